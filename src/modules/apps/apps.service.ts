@@ -99,7 +99,7 @@ export class AppsService implements AppsPort {
     });
   }
 
-  /** Changes an app by the patch that `judge` makes of it as it is, locked, in the same transaction. */
+  /** Locks an app, and changes it by the patch that `judge` returns for it, in the same transaction. */
   async updateWith(
     context: CallContext,
     clientId: string,
@@ -109,7 +109,7 @@ export class AppsService implements AppsPort {
     const app = await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
       const changed = changedMembers(await judge(tx, toApp(row, [])));
-      // An app from before these rules may break them; a patch that touches none of the concerned members leaves it be.
+      // An app older than these rules may violate them. A patch that changes none of the checked members leaves it as is.
       if (JUDGED.some((member) => changed[member] !== undefined)) checkMembers({ ...row, ...changed });
       await this.checkScopes(tx, tenantId, { ...row, ...changed }, row.declaredScopes.includes('platform.admin'));
       if (changed.platformContext === false) await this.contextSecrets.forget(tx, tenantId, clientId);
@@ -121,11 +121,11 @@ export class AppsService implements AppsPort {
 
   async remove(context: CallContext, clientId: string, isDryRun = false): Promise<AppRemoval> {
     const tenantId = requireTenant(context);
-    // Before the transaction: modules count on connections of their own.
+    // Before the transaction: modules use their own connections.
     const belongings = [...(await this.belongings.of(tenantId, clientId))];
     await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
-      // Nobody who follows deletions is to hear of one that was only planned.
+      // Consumers of deletion events must not receive a dry run.
       if (isDryRun) return stageEvent(tx, this.event(context, 'app.delete.plan', clientId));
       const mark = markUntilNow('client', clientId, tenantId, this.clock.nowMs());
       await this.repository.remove(tx, row, mark, this.event(context, 'app.delete', clientId));
@@ -160,7 +160,7 @@ export class AppsService implements AppsPort {
     return app;
   }
 
-  /** An app of the whole installation is not for a tenant's administrator to take over. */
+  /** Locks an app for a change. A tenant's administrator cannot take over an app of the whole installation. */
   private async lockForChange(tx: Tx, context: CallContext, clientId: string): Promise<AppRow> {
     const row = await this.repository.lock(tx, requireTenant(context), clientId);
     checkNotReserved(context, clientId);
@@ -170,7 +170,7 @@ export class AppsService implements AppsPort {
     return row;
   }
 
-  /** Declared scopes must exist and be grantable; default scopes must be declared. */
+  /** Checks that declared scopes exist and can be granted, and that default scopes are declared. */
   private async checkScopes(
     tx: Tx,
     tenantId: string,
@@ -213,7 +213,7 @@ const JUDGED = [
   'platformContext',
 ] as const satisfies readonly (keyof AppMembers)[];
 
-/** Asserts that only the installation changes the console: people of every tenant sign in to it. Errors: `forbidden`. */
+/** Asserts that only the installation changes the console, because users of every tenant sign in to it. Errors: `forbidden`. */
 function checkNotReserved({ actor }: CallContext, clientId: string): void {
   if (clientId !== CONSOLE_CLIENT_ID || actor.type === 'system') return;
   throw new AppError(
@@ -222,7 +222,7 @@ function checkNotReserved({ actor }: CallContext, clientId: string): void {
   );
 }
 
-/** Errors: `invalid_request` with every contradiction. */
+/** Checks that the members are consistent. Errors: `invalid_request` with every contradiction. */
 function checkMembers(members: AppMembers): void {
   const fields = appFaults(members);
   const first = fields[0];
@@ -270,7 +270,7 @@ const COLUMN = {
   platform_context: 'platformContext',
 } as const satisfies Record<keyof AppPatch, keyof AppMembers>;
 
-/** Returns the columns for the members that a caller sent, and no others. */
+/** Returns the columns for only the members that a caller sent. */
 function changedMembers(patch: AppPatch): Partial<AppMembers> {
   const sent = Object.entries(patch).filter(([, value]) => value !== undefined);
   return Object.fromEntries(sent.map(([name, value]) => [COLUMN[name as keyof AppPatch], value]));

@@ -4,7 +4,7 @@ import { ClientRegistrationsService } from './client-registrations.service';
 import { ClientRegistrationsPort } from './contract/client-registrations.port';
 import { ClientRegistrationsRepository } from './storage/client-registrations.repository';
 
-/** All that those processes know of apps that neither register nor authenticate them. */
+/** The module for processes that neither register nor authenticate apps. It exports only registration times. */
 @Module({
   imports: [KernelModule],
   providers: [

@@ -7,7 +7,7 @@ import { ClientRegistrationsRepository } from './storage/client-registrations.re
 
 const MAX_HELD = 20_000;
 
-/** Registrations in memory. */
+/** Cache of registrations. */
 @Injectable()
 export class ClientRegistrationsService implements ClientRegistrationsPort {
   private readonly held: TenantCache<{ readonly atMs: number | null }>;

@@ -8,7 +8,7 @@ import { SecretUse } from './secret-use';
 import { AppsRepository } from './storage/apps.repository';
 import { ContextSecretsRepository } from './storage/context-secrets.repository';
 
-/** Apps as those processes know them that authenticate them or issue to them; registering them is `AppsModule`. */
+/** Apps for processes that authenticate them or issue tokens to them. `AppsModule` registers them. */
 @Module({
   imports: [KernelModule],
   providers: [

@@ -19,11 +19,11 @@ interface Known {
   readonly secrets: readonly StoredSecret[];
   readonly jwks: App['jwks'];
   readonly jwksUri: string | null;
-  /** Of a client that signs platform contexts. */
+  /** Only for a client that signs platform contexts. */
   readonly contextSecrets: readonly SealedSecret[];
 }
 
-/** Clients that one process keeps in memory. Unknown ids are not kept: they are what an attacker sends. */
+/** Maximum number of clients cached by one process. Unknown ids are not cached: attackers send them. */
 const CACHED = 20_000;
 
 @Injectable()
@@ -53,7 +53,7 @@ export class ClientsService implements ClientsPort {
   }
 
   async authenticate(clientId: string, secret: string): Promise<Client | null> {
-    // Without a wait while the client is in memory: asked for each token.
+    // Does not wait if the client is in memory: this is called for each token.
     const found = this.known.peek(clientId) ?? (await this.lookUp(clientId));
     const nowMs = this.clock.nowMs();
     const match = matchSecret(secret, found?.secrets ?? [], nowMs);
@@ -77,7 +77,7 @@ export class ClientsService implements ClientsPort {
   }
 
   private lookUp(clientId: string): Promise<Known | null> {
-    // Nothing else can be a client, and need not reach the store.
+    // Any other string cannot be a client id and need not reach the database.
     return CLIENT_ID.test(clientId) ? this.known.get(clientId) : Promise.resolve(null);
   }
 

@@ -5,8 +5,8 @@ import { type TenantKey, TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { ContextSecretsRepository, type SealedSecret } from './storage/context-secrets.repository';
 
 /**
- * The secrets of apps that sign platform contexts: sealed by a data key of the tenant, since an HMAC needs the secret
- * itself and its hash would not do. Of all other apps only hashes are kept.
+ * The secrets of apps that sign platform contexts, encrypted with a data key of the tenant: an HMAC needs the secret itself, not its hash.
+ * For all other apps only hashes are stored.
  */
 @Injectable()
 export class ContextSecrets {
@@ -15,18 +15,18 @@ export class ContextSecrets {
     private readonly keys: TenantKeys,
   ) {}
 
-  /** The key to seal by; to be had before a transaction, since the first one of a tenant is made in one of its own. */
+  /** Returns the key to encrypt with. Call it before a transaction, because a tenant's first key is created in its own transaction. */
   key(tenantId: string): Promise<TenantKey> {
     return this.keys.current(tenantId);
   }
 
-  /** Keeps a secret, in the transaction that makes it. */
+  /** Stores a secret, in the transaction that creates it. */
   keep(tx: Tx, tenantId: string, key: TenantKey, secretId: string, secret: string): Promise<void> {
     const sealed = key.seal(Buffer.from(secret), ownerOf(secretId));
     return this.repository.insert(tx, tenantId, { secretId, keyId: key.id, sealed });
   }
 
-  /** Forgets those of an app that signs no contexts any more. */
+  /** Deletes the secrets of an app that no longer signs contexts. */
   forget(tx: Tx, tenantId: string, clientId: string): Promise<void> {
     return this.repository.removeOf(tx, tenantId, clientId);
   }
@@ -36,8 +36,8 @@ export class ContextSecrets {
   }
 
   /**
-   * Returns whether `mac` is the HMAC-SHA-256 of `message` by one of the live secrets. Compares every secret in constant
-   * time, so that the time does not reveal which one matched. Errors: `unavailable`.
+   * Returns whether `mac` is the HMAC-SHA-256 of `message` with one of the active secrets. Compares every secret in constant time, so that
+   * timing does not reveal which one matched. Errors: `unavailable`.
    */
   async prove(
     tenantId: string,

@@ -7,8 +7,8 @@ const TIMEOUT_MS = 5_000;
 const LIMIT_BYTES = 64 * 1024;
 
 /**
- * Fetches the text at an app's `jwks_uri`, which an app's administrator chooses: https only, public addresses only, no
- * redirects, 5 s in total, 64 KiB. Rejects with the reason.
+ * Fetches the JSON at an app's `jwks_uri`, which an app's administrator chooses: https only, public addresses only, no redirects, 5 s in
+ * total, 64 KiB. Rejects with the reason.
  */
 export async function fetchJwks(uri: string, options: FetchJwksOptions = {}): Promise<string> {
   const { status, body } = await guardedRequest(new URL(uri), {

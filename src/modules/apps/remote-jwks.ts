@@ -13,16 +13,16 @@ interface Fetched {
 
 const CACHED = 1_000;
 const FRESH_MS = 5 * 60_000;
-/** The minimum interval between fetches after a failure, or for an unknown `kid`, whatever is sent. */
+/** The minimum interval between fetches after a failure, or for an unknown `kid`, whatever clients send. */
 const AGAIN_AFTER_MS = 30_000;
 const MAX_KEYS = 50;
 
-/** How the text behind a `jwks_uri` is had; a test hands in its own. */
+/** Fetches the JSON at a `jwks_uri`. A test provides its own. */
 export abstract class JwksSource {
   abstract get(uri: string): Promise<string>;
 }
 
-/** The keys at the `jwks_uri` of apps, kept in memory. */
+/** Cache of the keys at the `jwks_uri` of apps. */
 @Injectable()
 export class RemoteJwks {
   private readonly fetched = new LRUCache<string, Fetched>({ max: CACHED });
@@ -34,7 +34,7 @@ export class RemoteJwks {
     @Optional() private readonly source: JwksSource = { get: (uri) => fetchJwks(uri) },
   ) {}
 
-  /** The usable keys; read again when they are old, or `kid` is not among them. Empty when they cannot be had. */
+  /** Returns the usable keys. Fetches them again if they are old, or `kid` is not among them. Empty if they are unavailable. */
   async keys(uri: string, kid: string | null): Promise<readonly ClientJwk[]> {
     const known = this.fetched.get(uri);
     if (known) {
@@ -50,7 +50,7 @@ export class RemoteJwks {
     return (await fetching).keys;
   }
 
-  /** @param old what stays in use when the app's server is away. */
+  /** Fetches the keys. @param old the keys that stay in use if the app's server is unreachable. */
   private async fetch(uri: string, old: readonly ClientJwk[]): Promise<Fetched> {
     const keys = await this.source.get(uri).then(parseJwks, (error: unknown) => {
       this.logger.warn({ err: error, uri }, 'The keys of an app could not be read from its jwks_uri');
@@ -62,7 +62,7 @@ export class RemoteJwks {
   }
 }
 
-/** The keys of a JWK Set that we can use; RFC 7517 §5: others are ignored. */
+/** Returns the supported keys of a JWK Set. RFC 7517 §5: others are ignored. */
 export function parseJwks(text: string): readonly ClientJwk[] {
   const members = membersOf(text);
   return members.slice(0, MAX_KEYS).flatMap((member) => {

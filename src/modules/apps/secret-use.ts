@@ -5,7 +5,7 @@ import { AppsRepository } from './storage/apps.repository';
 
 const WRITE_EVERY_MS = 5_000;
 
-/** When secrets were last used: gathered in memory and written every few seconds, so that a token costs no row update. */
+/** Records when secrets were last used: collects times in memory and writes them every few seconds, so that a token costs no row update. */
 @Injectable()
 export class SecretUse {
   /** Tenant id → secret id → Unix milliseconds. */
@@ -25,7 +25,7 @@ export class SecretUse {
     await this.write();
   }
 
-  /** Never rejects. */
+  /** Writes the collected times. Never rejects. */
   @Scheduled({
     name: 'apps.note_use',
     everyMs: WRITE_EVERY_MS,

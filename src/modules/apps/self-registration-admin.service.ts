@@ -87,7 +87,7 @@ export class SelfRegistrationAdminService implements SelfRegistrationAdminPort {
     });
   }
 
-  /** Errors: `invalid_scope`. */
+  /** Asserts that the scopes exist. Errors: `invalid_scope`. */
   private async assertScopes(tx: Tx, tenantId: string, scopes: readonly string[]): Promise<void> {
     const own = scopes.filter((scope) => !isBuiltIn(scope));
     if (own.length === 0) return;

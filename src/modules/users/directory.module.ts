@@ -12,7 +12,7 @@ import { AccountsRepository } from './storage/accounts.repository';
 import { DirectoryGroupsRepository } from './storage/directory/directory-groups.repository';
 import { DirectoryUsersRepository } from './storage/directory/directory-users.repository';
 
-/** People and groups as identity providers administer them. Beside `UsersModule` and `GroupsModule`. */
+/** Users and groups as identity providers manage them. Import it with `UsersModule` and `GroupsModule`. */
 @Module({
   imports: [KernelModule, GroupsModule, PeopleBaseModule, UsersModule],
   providers: [

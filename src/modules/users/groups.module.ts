@@ -10,7 +10,7 @@ import { GroupRolesRepository } from './storage/directory/group-roles.repository
 import { GroupsRepository } from './storage/groups.repository';
 import { MembershipsRepository } from './storage/memberships.repository';
 
-/** Groups and who is in them. All state is in the shared store, so that several roles host them. */
+/** Groups and their members. All state is in the shared database, so several roles host them. */
 @Module({
   imports: [KernelModule],
   providers: [

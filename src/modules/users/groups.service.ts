@@ -162,7 +162,7 @@ export class GroupsService implements GroupsPort {
   }
 }
 
-/** Compared as people read it: NFKC, without case. */
+/** Compared as users read it: NFKC, case-insensitively. */
 function fieldsOf({ displayName, externalId, role }: Omit<GroupFields, 'nameKey'>): GroupFields {
   return { displayName, nameKey: groupNameKey(displayName), externalId, role };
 }

@@ -107,7 +107,7 @@ export class InvitationsService implements InvitationsPort {
     return account;
   }
 
-  /** Creates a new token with `write` and mails it, or returns the link in development. A replayed answer is mailed only once. */
+  /** Creates a new token with `write` and mails it, or returns the link in development. A replayed response is mailed only once. */
   private async send(
     context: CallContext,
     action: 'user.invite' | 'user.invitation.resend',
@@ -153,7 +153,7 @@ export class InvitationsService implements InvitationsPort {
     throw new AppError('rate_limited', words, { headers: { 'Retry-After': '3600' } });
   }
 
-  /** Locks an invitation. Errors: `not_found`; `forbidden` for one with a role above the caller. */
+  /** Locks an invitation. Errors: `not_found`; `forbidden` if its role is above the caller's. */
   private async hold(tx: Tx, context: CallContext, invitationId: string): Promise<LockedInvitation> {
     const acting = await this.actingRole(tx, context);
     const known = isId('inv', invitationId);

@@ -8,14 +8,14 @@ import type { Membership, MembershipsPort } from './contract/memberships.port';
 import { USERS_TOPIC } from './contract/users.topics';
 import { MembershipsRepository } from './storage/memberships.repository';
 
-/** In memory, by estimate in bytes. */
+/** Estimated memory limit, in bytes. */
 const MAX_HELD_BYTES = 32 * 1024 * 1024;
 const BASE_BYTES = 200;
 const GROUP_BYTES = 80;
 const MAX_GROUPS_HELD = 50_000;
 const NOBODY: Membership = { isActive: false, groups: [] };
 
-/** Memberships in memory. A change names the user, or the group for one that is gone. */
+/** Cached memberships. The key of a change is the user, or a deleted group. */
 @Injectable()
 export class MembershipsService implements MembershipsPort {
   private readonly users: TenantCache<Membership>;
@@ -28,7 +28,7 @@ export class MembershipsService implements MembershipsPort {
       what,
       changes: {
         [USERS_TOPIC]: keyOfChange,
-        // Its members are those who were in it.
+        // A deleted group concerns its former members, so drop the tenant's memberships.
         [GROUPS_TOPIC]: (change) =>
           isId('grp', change.key) ? { prefix: keyOf(change.tenantId, '') } : keyOfChange(change),
       },

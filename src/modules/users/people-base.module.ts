@@ -15,7 +15,7 @@ import { usersConfig, type UsersConfig } from './users.config';
 
 const SHARED = [SessionsRepository, InvitationsRepository, PasswordHasher, InvitationAcceptance];
 
-/** Outside production, a link may be shown instead of being sent. */
+/** Outside production, a link may be shown instead of mailed. */
 function mailMode({ SMTP_URL }: UsersConfig, { isProduction }: Installation): MailMode {
   if (SMTP_URL !== null) return 'sent';
   return isProduction ? 'none' : 'shown';
@@ -33,7 +33,7 @@ async function mailer(
   return isProduction ? new NoopMailer(logger) : new ConsoleMailer();
 }
 
-/** The common part of signing in and administering people, once in a process: one mail server, one queue of hashes. */
+/** The common part of signing users in and managing them, once per process: one mail server, one queue of hashes. */
 @Module({
   imports: [KernelModule, UserLookupModule, ports(TenantsPort)],
   providers: [

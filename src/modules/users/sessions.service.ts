@@ -20,11 +20,11 @@ import { UsersRepository } from './storage/users.repository';
 import { usersConfig, type UsersConfig } from './users.config';
 
 const CACHED = 10_000;
-/** Longer than a page with its follow-up requests takes; meanwhile the change feed announces what ends a session. */
+/** Longer than a page with its follow-up requests takes. The change feed announces the end of a session earlier. */
 const CACHED_MS = 30_000;
 const SEEN_EVERY_MS = 60_000;
 const USER_AGENT_CHARS = 256;
-/** Maximum live sessions of one user; a new one ends the oldest. Ending them all (a new password) is one transaction. */
+/** Maximum active sessions of one user. A new one ends the oldest. Ending them all (a new password) is one transaction. */
 const MAX_SESSIONS = 100;
 
 interface Known {
@@ -35,7 +35,7 @@ interface Known {
 @Injectable()
 export class SessionsService implements SessionsPort, ChangeSubscriber {
   readonly topics = [USERS_TOPIC];
-  /** Live sessions by the hash of their token. Unknown tokens are not cached: attackers send them. */
+  /** Active sessions by the hash of their token. Unknown tokens are not cached: attackers send them. */
   private readonly known = new LRUCache<string, Known>(maxEntries(CACHED));
   /** Counts changes, so that a row read before a change is not cached after it. */
   private generation = 0;
@@ -83,8 +83,7 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
       nowMs,
     );
     await this.users.inTransaction(user.tenantId, async (tx) => {
-      // Locked until the commit: anyone who suspends the user or replaces the password meanwhile finds the session and
-      // ends it.
+      // Locked until the commit: a concurrent suspension or password change then finds the session and ends it.
       if (!(await this.users.lockAccount(tx, user))) throw new AppError('forbidden', 'This account is not active.');
       await this.repository.put(tx, session, hash, stagedAuditEvent(event));
       // Other processes may have cached the session under its old token.

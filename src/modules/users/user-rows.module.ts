@@ -10,7 +10,7 @@ import { UserExportService } from './import-export/user-export.service';
 import { UserImportRunService } from './import-export/user-import-run.service';
 import { UserLookupModule } from './user-lookup.module';
 
-/** The people of a tenant in bulk, for a process that runs jobs; it needs no `MASTER_KEY`. */
+/** Bulk access to the users of a tenant, for a process that runs jobs. It needs no `MASTER_KEY`. */
 @Module({
   imports: [KernelModule, UserLookupModule],
   providers: [

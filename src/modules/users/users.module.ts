@@ -28,7 +28,7 @@ const STORAGE = [PasswordLinksRepository, PasswordsRepository, SignInFailuresRep
 const SIGN_IN = [SignInDevices, SignInLimits, PasswordMethod];
 const LINKS = [PasswordLinks, PasswordLinkRequests];
 
-/** The people of all tenants. */
+/** The users of all tenants. */
 @Module({
   imports: [KernelModule, PeopleBaseModule, SessionsModule, UserLookupModule, ports(TenantsPort, AuditPort)],
   providers: [

@@ -1,4 +1,6 @@
 import { BelongingRegistry } from '../../../kernel/deletions/belonging';
 
-/** The registry in which modules of this process say what becomes of what they keep of an app, for the answer to its deletion. */
+/**
+ * The registry in which modules of this process describe the effect of an app's deletion on their data, for the response to that deletion.
+ */
 export abstract class AppBelongingsPort extends BelongingRegistry {}

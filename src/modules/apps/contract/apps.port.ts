@@ -10,35 +10,34 @@ export interface RegisterOptions {
   readonly clientSecret?: string;
 }
 
-/** The applications of a tenant. The tenant is the context's; another tenant's app is `not_found`. */
+/** The applications of a tenant. The tenant is the context's. Another tenant's app is `not_found`. */
 export abstract class AppsPort {
   /**
-   * Errors: `forbidden` for the reserved client id unless the caller is the installation itself, here and for every
-   * change below. `conflict` when the client id is taken in the installation. `invalid_scope` for a scope that does not
-   * exist, is a wildcard or may not be granted. `invalid_request` for default scopes that are not declared, and for
-   * members that contradict each other (a public client with `client_credentials`, a code flow without a redirect URI,
-   * `private_key_jwt` without a key).
+   * Registers an app. Errors: `forbidden` for the reserved client id unless the caller is the installation itself, here and for every
+   * change below. `conflict` if the client id is in use in the installation. `invalid_scope` for a scope that does not exist, is a wildcard
+   * or must not be granted. `invalid_request` for default scopes that are not declared, and for members that contradict each other (a
+   * public client with `client_credentials`, a code flow without a redirect URI, `private_key_jwt` without a key).
    */
   abstract register(context: CallContext, input: NewApp, options?: RegisterOptions): Promise<RegisteredApp>;
 
-  /** By client id. */
+  /** Lists apps by client id. */
   abstract list(context: CallContext, query: PageQuery): Promise<Page<App>>;
 
-  /** Errors: `not_found`. */
+  /** Returns an app. Errors: `not_found`. */
   abstract get(context: CallContext, clientId: string): Promise<App>;
 
-  /** Errors: as {@link register}, and `not_found`. */
+  /** Changes an app. Errors: as {@link register}, and `not_found`. */
   abstract update(context: CallContext, clientId: string, patch: AppPatch): Promise<App>;
 
   /**
-   * Deletes the app and revokes everything issued to it, at once. Errors: `not_found`.
-   * @param isDryRun only reports what would become of what hangs on the app.
+   * Deletes the app and immediately revokes everything issued to it. Errors: `not_found`.
+   * @param isDryRun only report the effects on everything that depends on the app.
    */
   abstract remove(context: CallContext, clientId: string, isDryRun?: boolean): Promise<AppRemoval>;
 
   /**
-   * Gives the app a new secret. The old ones end after `overlapSeconds` (0: now), and never more than two live.
-   * Errors: `not_found`, `conflict` for an app that does not authenticate by a secret.
+   * Creates a new secret for the app. The old ones end after `overlapSeconds` (0: now), and never more than two are active. Errors:
+   * `not_found`, `conflict` for an app that does not authenticate by a secret.
    */
   abstract rotateSecret(context: CallContext, clientId: string, overlapSeconds: number): Promise<AppWithSecret>;
 }

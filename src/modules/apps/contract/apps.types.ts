@@ -27,12 +27,12 @@ const scopeList = z
   .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice');
 const httpsUri = z.url({ protocol: /^https$/ }).max(2048);
 
-/** Percent-encoded dots, slashes and backslashes, which some parsers treat as path steps and others do not. */
+/** Percent-encoded dots, slashes and backslashes, which only some parsers treat as path segments. */
 const DISGUISED = /%(2e|2f|5c)/i;
 
 /**
- * RFC 6749 §3.1.2: absolute, without a fragment; https, loopback http, or an app's own scheme (RFC 8252 §7). Must be in
- * the form that a URL parser writes, since it is compared character by character.
+ * Returns whether a redirect URI is valid (RFC 6749 §3.1.2): absolute, without a fragment; https, loopback http, or an app's own scheme
+ * (RFC 8252 §7). It must be in a URL parser's normal form, since it is compared character by character.
  */
 function isRedirectUri(value: string): boolean {
   if (!URL.canParse(value) || /[#*\\\s]/.test(value) || DISGUISED.test(value)) return false;
@@ -43,7 +43,7 @@ function isRedirectUri(value: string): boolean {
   return protocol.includes('.');
 }
 
-/** Hosts on which an app on the user's own machine listens (RFC 8252 §7.3). */
+/** Hosts for an app that listens on the user's own machine (RFC 8252 §7.3). */
 export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 const redirectUri = z
@@ -127,7 +127,7 @@ export const app = z
   })
   .meta({ id: 'App' });
 
-/** App answers that include the secret, once. */
+/** App responses that include the secret, once. */
 export const appWithSecret = app.extend({ client_secret: z.string() }).meta({ id: 'AppWithSecret' });
 
 /** A new app. Has no secret if it authenticates with a key or not at all. */
@@ -221,7 +221,7 @@ export interface Client {
   readonly refreshRotation: boolean;
   /** True if the app signs platform contexts. */
   readonly platformContext: boolean;
-  /** Unix milliseconds. An id can be deleted and registered again: grants from before this time belong to another app. */
+  /** Unix milliseconds. An id can be deleted and registered again: grants from before this time belong to a different app. */
   readonly createdAtMs: number;
 }
 
@@ -232,7 +232,7 @@ export const appRemovalQuery = tenantQuery.extend({
   }),
 });
 
-/** The effect, actual or planned, of deleting an app on everything that depends on it. */
+/** The actual or planned effect of an app's deletion on everything that depends on it. */
 export const appRemoval = z
   .object({
     client_id: z.string(),

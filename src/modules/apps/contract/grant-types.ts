@@ -1,9 +1,9 @@
-/** `grant_type` of a token exchange (RFC 8693 §2.1). Its request proves itself, so that no app need be allowed it. */
+/** `grant_type` of a token exchange (RFC 8693 §2.1). Its request is its own proof, so no app needs permission for it. */
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /**
- * The grants of the token endpoint by `grant_type` (RFC 6749 §4), each with its own form members. The grants that apps may
- * be allowed, the authorization server metadata and the endpoint's description derive from this list.
+ * The grants of the token endpoint by `grant_type` (RFC 6749 §4), each with its own form members. The grants that apps can use, the
+ * authorization server metadata and the endpoint's description derive from this list.
  */
 export const GRANT_PARAMETERS = {
   client_credentials: [],
@@ -15,6 +15,6 @@ export const GRANT_PARAMETERS = {
 export type GrantType = keyof typeof GRANT_PARAMETERS;
 export const GRANT_TYPES = Object.keys(GRANT_PARAMETERS) as readonly GrantType[];
 
-/** A grant that an app can be allowed. */
+/** A grant that an app can be allowed to use. */
 type AppGrantType = Exclude<GrantType, typeof TOKEN_EXCHANGE>;
 export const APP_GRANT_TYPES: readonly AppGrantType[] = GRANT_TYPES.filter((type) => type !== TOKEN_EXCHANGE);

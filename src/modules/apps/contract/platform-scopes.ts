@@ -30,7 +30,7 @@ const SPECIAL: readonly (readonly [string, string])[] = [
   ['masking.detokenise', 'Replace masking tokens with the original values'],
 ];
 
-/** The scopes of the platform's own APIs (rest.md §3), which every tenant has, with their text for the consent page. */
+/** The scopes of the platform's own APIs (rest.md §3), which every tenant has, with their descriptions for the consent page. */
 export const PLATFORM_SCOPES: ReadonlyMap<string, string> = new Map([
   ...FAMILIES.flatMap((family): [string, string][] => {
     const words = family.replaceAll('_', ' ');
@@ -42,7 +42,7 @@ export const PLATFORM_SCOPES: ReadonlyMap<string, string> = new Map([
   ...SPECIAL,
 ]);
 
-/** The supported scopes of OpenID Connect Core §5.4 and §11, with their text for the consent page. For people only. */
+/** The supported scopes of OpenID Connect Core §5.4 and §11, with their descriptions for the consent page. For users only. */
 export const OIDC_SCOPES: ReadonlyMap<string, string> = new Map([
   ['openid', 'Know who you are'],
   ['profile', 'See your name and picture'],
@@ -50,7 +50,7 @@ export const OIDC_SCOPES: ReadonlyMap<string, string> = new Map([
   ['offline_access', 'Keep this access while you are away'],
 ]);
 
-/** Descriptions of the reserved scopes: what each lets an app do. */
+/** Descriptions of the reserved scopes: the access that each gives an app. */
 export const RESERVED_SCOPE_WORDS: ReadonlyMap<string, string> = new Map([
   ['platform.admin', 'Administer the whole installation'],
   ['admin', 'Administer this organization'],

@@ -4,16 +4,18 @@ import type { NewScope, Scope } from './scopes.types';
 
 /** The scopes that apps of a tenant can declare. */
 export abstract class ScopesPort {
-  /** Errors: `conflict` when the name exists or is reserved, `invalid_scope` for a wildcard or a name RFC 6749 excludes. */
+  /**
+   * Creates a scope. Errors: `conflict` if the name exists or is reserved, `invalid_scope` for a wildcard or a name that RFC 6749 excludes.
+   */
   abstract create(context: CallContext, input: NewScope): Promise<Scope>;
 
-  /** The platform's own first, then the tenant's by name. */
+  /** Lists the platform's own scopes first, then the tenant's by name. */
   abstract list(context: CallContext, query: PageQuery): Promise<Page<Scope>>;
 
-  /** Errors: `not_found`; `conflict` when an app declares it, or when it is the platform's own. */
+  /** Deletes a scope. Errors: `not_found`; `conflict` if an app declares it, or it is the platform's own. */
   abstract remove(context: CallContext, name: string): Promise<void>;
 
-  /** Describes what scopes let an app do, in the order of `names`. The description of a missing scope is its name. */
+  /** Describes the access that scopes give an app, in the order of `names`. The description of a missing scope is its name. */
   abstract describe(
     tenantId: string,
     names: readonly string[],

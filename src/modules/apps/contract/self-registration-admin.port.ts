@@ -14,18 +14,18 @@ export abstract class SelfRegistrationAdminPort {
   /** Returns the setting; off by default. */
   abstract get(context: CallContext): Promise<SelfRegistration>;
 
-  /** From the next registration on; apps that are registered stay. */
+  /** Changes the setting, starting with the next registration. Registered apps stay. */
   abstract set(context: CallContext, order: SelfRegistrationOrder): Promise<SelfRegistration>;
 
   /**
-   * A new token; shown with the answer alone, and kept as its hash.
-   * Errors: `invalid_scope` for a scope that there is not; `conflict` beyond `SELF_REGISTRATION_LIMITS.tokens`.
+   * Creates a token. Only the response shows it; only its hash is stored. Errors: `invalid_scope` for a nonexistent scope; `conflict`
+   * beyond `SELF_REGISTRATION_LIMITS.tokens`.
    */
   abstract createToken(context: CallContext, input: NewInitialToken): Promise<InitialTokenWithSecret>;
 
-  /** Also those that are used up or expired. */
+  /** Lists tokens, including used-up and expired ones. */
   abstract listTokens(context: CallContext, query: InitialTokenQuery): Promise<CountedPage<InitialToken>>;
 
-  /** Ends a token; apps that registered by it stay. Errors: `not_found`. */
+  /** Ends a token. Apps registered with it stay. Errors: `not_found`. */
   abstract removeToken(context: CallContext, id: string): Promise<void>;
 }

@@ -11,12 +11,12 @@ export interface Admission {
   readonly scopes: readonly string[];
 }
 
-/** An app that registered itself, identified by its registration access token (RFC 7592). */
+/** A self-registered app, identified by its registration access token (RFC 7592). */
 export interface SelfRegisteredApp {
   /** The context in which the app manages itself: its actor is the app. */
   readonly context: CallContext;
   readonly clientId: string;
-  /** Scopes that it may declare: those of its token, or those it has declared once an administrator changed the app. */
+  /** Scopes that it may declare: those of its token, or, once an administrator has changed the app, those it has declared. */
   readonly scopes: readonly string[];
 }
 
@@ -26,15 +26,14 @@ export abstract class SelfRegistrationPort {
   abstract isOffered(): boolean;
 
   /**
-   * Validates an initial access token. Errors: `invalid_token` if it is unknown, expired or used up, or its tenant is
-   * suspended; `access_denied` if its tenant does not (or no longer) let apps register themselves.
+   * Validates an initial access token. Errors: `invalid_token` if it is unknown, expired or used up, or its tenant is suspended;
+   * `access_denied` if its tenant does not (or no longer) let apps register themselves.
    */
   abstract admit(token: string, origin: RequestFacts): Promise<Admission>;
 
   /**
-   * Registers an app and consumes one use of the token, in one transaction. @returns the app with the registration
-   * access token, which is shown only this once. Errors: those of `AppsPort.register`; `invalid_token` when the token
-   * was used up meanwhile.
+   * Registers an app and consumes one use of the token, in one transaction. @returns the app with the registration access token, which is
+   * shown only this once. Errors: those of `AppsPort.register`; `invalid_token` if the token was used up concurrently.
    */
   abstract register(
     admission: Admission,
@@ -45,10 +44,9 @@ export abstract class SelfRegistrationPort {
   abstract ofToken(token: string, origin: RequestFacts): Promise<SelfRegisteredApp>;
 
   /**
-   * Changes an app at its own request. Once an administrator has changed the app, it can only narrow its registration:
-   * drop scopes, grant types, redirect URIs and links. Its default scopes are those that the administrator left and it
-   * still declares.
-   * Errors: those of `AppsPort.update`; `invalid_request` with the members that widen.
+   * Changes an app at its own request. Once an administrator has changed the app, it can only narrow its registration: drop scopes, grant
+   * types, redirect URIs and links. Its default scopes are those that the administrator left and it still declares. Errors: those of
+   * `AppsPort.update`; `invalid_request` with the members that widen.
    */
   abstract update(own: SelfRegisteredApp, patch: AppPatch): Promise<App>;
 }

@@ -3,18 +3,18 @@ import { displayName } from '../../../kernel/http/input/display-name';
 import { listQuery } from '../../../kernel/lists/list-query';
 import { isReserved } from './platform-scopes';
 
-/** Topic of the switch in the change log. The key of a change is the tenant id. */
+/** Topic of the self-registration setting in the change log. The key of a change is the tenant id. */
 export const SELF_REGISTRATION_TOPIC = 'apps.self-registration';
 
 export const SELF_REGISTRATION_LIMITS = {
-  /** Initial access tokens that a tenant can have, including expired and used ones. */
+  /** Maximum initial access tokens of a tenant, including expired and used ones. */
   tokens: 100,
   uses: 1_000,
   defaultDays: 7,
   maxDays: 90,
 } as const;
 
-/** The scopes needed by an app that signs people in and runs skills for them, as agents do. */
+/** The scopes needed by an app that signs users in and runs skills for them, as agents do. */
 const AGENT_SCOPES = ['openid', 'profile', 'email', 'offline_access', 'skills.run'];
 
 /** A tenant's self-registration setting: whether its apps may register themselves (RFC 7591). */

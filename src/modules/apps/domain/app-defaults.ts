@@ -7,7 +7,7 @@ const PEOPLE = {
   grant_types: ['authorization_code', 'refresh_token'],
 } satisfies Partial<Defaults>;
 
-/** Defaults of each app type: a browser or a phone keeps no secret (RFC 6749 §2.1). */
+/** Defaults for each app type: a browser or a phone cannot keep a secret (RFC 6749 §2.1). */
 export const APP_DEFAULTS: Readonly<Record<AppType, Defaults>> = {
   service: {
     declared_scopes: [],

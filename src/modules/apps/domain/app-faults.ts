@@ -22,7 +22,7 @@ export function usesSecret(method: ClientAuthMethod): boolean {
   return method === 'client_secret_basic' || method === 'client_secret_post';
 }
 
-/** Returns the contradictions in an app, each with its pointer; empty when there are none. */
+/** Returns the contradictions in an app, each with its pointer; empty if there are none. */
 export function appFaults(app: JudgedApp): readonly FieldError[] {
   return [...grantFaults(app), ...methodFaults(app), ...uriFaults(app), ...keyFaults(app), ...credentialFaults(app)];
 }

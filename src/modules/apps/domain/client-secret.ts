@@ -3,12 +3,12 @@ import { newOpaqueToken, sha256 } from '../../../kernel/ids/opaque-token';
 
 const PREFIX = 'cs_';
 
-/** A new client secret: `cs_` and 256 random bits in base64url. Shown once; only its hash is kept. */
+/** Returns a new client secret: `cs_` and 256 random bits in base64url. It is shown once, and only its hash is stored. */
 export function newClientSecret(): string {
   return newOpaqueToken(PREFIX).token;
 }
 
-/** The hash of a secret, also of one of another form, which an operator may have chosen. */
+/** Returns the hash of a secret, including one with a different form that an operator chose. */
 export function hashSecret(secret: string): Buffer {
   return sha256(secret);
 }
@@ -25,8 +25,8 @@ export interface StoredSecret {
 const NEVER_MATCHES = Buffer.alloc(32);
 
 /**
- * The live secret that a presented one is, or `null`. Every stored secret is compared, each in constant time, and a
- * client without any is compared with a value that nothing hashes to, so the time tells nothing.
+ * Returns the active stored secret that matches a presented one, or `null`. Compares every stored secret in constant time. A client without
+ * any is compared with a value that no secret hashes to. So timing reveals nothing.
  */
 export function matchSecret(presented: string, stored: readonly StoredSecret[], nowMs: number): StoredSecret | null {
   const presentedHash = hashSecret(presented);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AppError, type FieldError } from '../../../kernel/errors/app-error';
 import type { App, AppPatch } from '../contract/apps.types';
 
-/** The members that an app sets of itself (RFC 7592 §2.2). */
+/** The members that an app can set itself (RFC 7592 §2.2). */
 export type SelfManaged = Pick<
   App,
   | 'name'
@@ -17,14 +17,14 @@ export type SelfManaged = Pick<
 >;
 
 const LISTS = ['declared_scopes', 'grant_types', 'redirect_uris'] as const;
-/** They say who the app is, to people and to the token endpoint. */
+/** These identify the app to users and to the token endpoint. */
 const FIXED = ['name', 'jwks', 'jwks_uri'] as const;
 const REMOVABLE = ['logo_uri', 'policy_uri'] as const;
 
 /**
- * Returns the change that an app may make to itself after an administrator changed it. Metadata (RFC 7591) cannot name
- * default scopes, so the app keeps those that the administrator left and that it still declares.
- * Errors: `invalid_request` with the members that do more than narrow.
+ * Returns the change that an app may make to itself after an administrator changed it. Metadata (RFC 7591) cannot name default scopes, so
+ * the app keeps those that the administrator left and that it still declares. Errors: `invalid_request` with the members that do more than
+ * narrow.
  */
 export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
   const fields = wideningFaults(current, patch);
@@ -35,8 +35,8 @@ export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
 }
 
 /**
- * Returns the members of an app's change to itself that do more than narrow what an administrator left, each with its
- * pointer. A list may lose entries, a link may go, and nothing else may change. Empty when the change only narrows.
+ * Returns the members of an app's change to itself that do more than narrow the administrator's settings, each with its pointer. A list may
+ * lose entries, a link may be removed, and nothing else may change. Empty if the change only narrows.
  */
 function wideningFaults(current: SelfManaged, patch: AppPatch): readonly FieldError[] {
   const message = 'An administrator has changed this app: it can only narrow its own registration.';

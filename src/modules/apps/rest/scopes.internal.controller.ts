@@ -10,7 +10,7 @@ import { newScope, type NewScope, scope, type Scope } from '../contract/scopes.t
 
 const ADMIN = { scope: 'admin', resourceType: 'scope' };
 
-/** A tenant's own scopes, beside the platform's. */
+/** A tenant's own scopes, in addition to the platform's. */
 @ApiTags('scopes')
 @Controller('api/v1/scopes')
 export class ScopesInternalController {

@@ -25,7 +25,7 @@ export class AppsRepository {
     return this.database.tenantTransaction(tenantId, work);
   }
 
-  /** Errors: `conflict` when the client id is taken. */
+  /** Inserts an app. Errors: `conflict` if the client id is in use. */
   async insert(
     tx: Tx,
     tenantId: string,
@@ -69,7 +69,7 @@ export class AppsRepository {
     });
   }
 
-  /** The tenant of a client id, before the tenant is known. */
+  /** Returns the tenant of a client id, before the tenant is known. */
   async tenantOf(clientId: string): Promise<string | null> {
     const row = await this.database
       .platform()
@@ -77,7 +77,7 @@ export class AppsRepository {
     return row?.tenant ?? null;
   }
 
-  /** The app, locked until the transaction ends; `not_found` when the tenant has none of this id. */
+  /** Returns the app and locks it until the transaction ends. Errors: `not_found` if the tenant has no app with this id. */
   async lock(tx: Tx, tenantId: string, clientId: string): Promise<AppRow> {
     const sql = `SELECT ${APP} FROM apps.apps WHERE ${IS_APP} FOR UPDATE`;
     const row = await tx.maybeOne<AppRow>(sql, [tenantId, clientId]);
@@ -96,7 +96,7 @@ export class AppsRepository {
     return app;
   }
 
-  /** Notes that an administrator changed an app, if it had registered itself. */
+  /** Records that an administrator changed an app, if it had registered itself. */
   async markAdministered(tx: Tx, tenantId: string, clientId: string, now: Date): Promise<void> {
     await tx.run('UPDATE apps.self_registered SET administered_at = $3 WHERE tenant_id = $1 AND client_id = $2', [
       tenantId,
@@ -113,8 +113,7 @@ export class AppsRepository {
   }
 
   /**
-   * Adds a secret and ends the others: the newest of them at `othersEnd` (or before, if it had an end), older ones and
-   * expired ones now.
+   * Adds a secret and ends the others: the newest of them at `othersEnd` (or earlier, if it had an end), older ones and expired ones now.
    */
   async replaceSecret(
     tx: Tx,
@@ -143,7 +142,7 @@ export class AppsRepository {
     return app;
   }
 
-  /** Notes when secrets of a tenant were last used; never backwards. */
+  /** Records when secrets of a tenant were last used. Never moves a time backwards. */
   async noteUse(tenantId: string, uses: readonly { readonly id: string; readonly atMs: number }[]): Promise<void> {
     await this.database.tenant(tenantId).run(
       `UPDATE apps.secrets AS s SET last_used_at = greatest(s.last_used_at, to_timestamp(u."atMs" / 1000.0))

@@ -2,7 +2,7 @@ import { type TenantData, type TenantRow, textOf } from '../../../kernel/tenant-
 import { APPS_TOPIC, CONSOLE_CLIENT_ID } from '../contract/apps.types';
 import { SELF_REGISTRATION_TOPIC } from '../contract/self-registration.types';
 
-/** Each installation has a console of its own, which no tenant may bring. */
+/** Skips the console: each installation has its own, and a tenant must not import one. */
 function unlessConsole(row: TenantRow): TenantRow | null {
   return row['client_id'] === CONSOLE_CLIENT_ID ? null : row;
 }
@@ -11,8 +11,8 @@ const PLATFORM_ADMIN = 'platform.admin';
 const SCOPES = ['declared_scopes', 'default_scopes'];
 
 /**
- * Rule over the installation comes from its own bootstrap, never out of a file. The columns are arrays to PostgreSQL, which
- * also reads one out of a text or out of arrays in arrays: what is no plain list, as an export has it, does not come in.
+ * Removes the scope `platform.admin`: control of the installation comes from its own bootstrap, never from a file. PostgreSQL also reads a
+ * string or nested arrays as an array. So a row whose columns are not plain lists, as in an export, is skipped.
  */
 function withoutPlatformAdmin(row: TenantRow): TenantRow | null {
   let admitted = row;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 
-/** A client secret sealed by a data key of its tenant. */
+/** A client secret encrypted with a data key of its tenant. */
 export interface SealedSecret {
   readonly secretId: string;
   readonly keyId: string;
@@ -15,7 +15,7 @@ export interface SealedSecret {
 export class ContextSecretsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Keeps a secret, in the transaction that makes it. It goes with the row of its hash. */
+  /** Stores a secret, in the transaction that creates it. It is deleted with the row of its hash. */
   async insert(
     tx: Tx,
     tenantId: string,
@@ -29,7 +29,7 @@ export class ContextSecretsRepository {
     ]);
   }
 
-  /** Forgets those of an app. */
+  /** Deletes the secrets of an app. */
   async removeOf(tx: Tx, tenantId: string, clientId: string): Promise<void> {
     await tx.run(
       `DELETE FROM apps.context_secrets AS c USING apps.secrets AS s

@@ -19,7 +19,7 @@ const COLUMNS = 'name, description, resource, created_at';
 export class ScopesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Errors: `conflict` when the tenant has a scope of this name. */
+  /** Inserts a scope. Errors: `conflict` if the tenant has a scope with this name. */
   async insert(tx: Tx, tenantId: string, input: NewScope, event: StagedEvent): Promise<Scope> {
     try {
       const row = await tx.one<ScopeRow>(
@@ -45,20 +45,20 @@ export class ScopesRepository {
     return rows.map(toScope);
   }
 
-  /** Those of these names that are scopes of the tenant. */
+  /** Returns the tenant's scopes with these names. */
   async named(tenantId: string, names: readonly string[]): Promise<Scope[]> {
     const sql = `SELECT ${COLUMNS} FROM apps.scopes WHERE tenant_id = $1 AND name = ANY ($2)`;
     return (await this.database.tenant(tenantId).rows<ScopeRow>(sql, [tenantId, names])).map(toScope);
   }
 
-  /** Which of these names are scopes of the tenant; they stay so until the transaction ends. */
+  /** Returns the names that are scopes of the tenant, and locks those scopes until the transaction ends. */
   async existing(tx: Tx, tenantId: string, names: readonly string[]): Promise<Set<string>> {
     const sql = 'SELECT name FROM apps.scopes WHERE tenant_id = $1 AND name = ANY ($2) FOR SHARE';
     const rows = await tx.rows<{ name: string }>(sql, [tenantId, names]);
     return new Set(rows.map(({ name }) => name));
   }
 
-  /** Errors: `not_found`; `conflict` when an app declares the scope. */
+  /** Deletes a scope. Errors: `not_found`; `conflict` if an app declares it. */
   async remove(tenantId: string, name: string, event: StagedEvent): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
       const held = 'SELECT FROM apps.scopes WHERE tenant_id = $1 AND name = $2 FOR UPDATE';

@@ -33,7 +33,7 @@ const LIST = new KeysetList<InitialTokenQuery, TokenRow>({
   filters: {},
 });
 
-/** A token that is to be there. */
+/** A token to store. */
 export interface InitialTokenInsert {
   readonly id: string;
   readonly name: string;
@@ -44,14 +44,14 @@ export interface InitialTokenInsert {
   readonly createdBy: string;
 }
 
-/** A token that is good, and whether its tenant lets apps register. */
+/** A valid token, and whether its tenant lets apps register. */
 export interface GoodToken {
   readonly id: string;
   readonly scopes: readonly string[];
   readonly isEnabled: boolean;
 }
 
-/** Stores whether apps of a tenant may register themselves, the tokens for it, and the apps that did. */
+/** Stores whether apps of a tenant may register themselves, the tokens for it, and the self-registered apps. */
 @Injectable()
 export class SelfRegistrationRepository {
   constructor(private readonly database: Database) {}
@@ -85,7 +85,7 @@ export class SelfRegistrationRepository {
     return LIST.page(this.database, tenantId, query, toToken);
   }
 
-  /** @returns `null` when the tenant has as many as it may. */
+  /** Inserts a token. @returns `null` if the tenant has reached its maximum. */
   async insert(tx: Tx, tenantId: string, token: InitialTokenInsert, atMost: number): Promise<InitialToken | null> {
     const { id, name, hash, scopes, maxUses, expiresAt, createdBy } = token;
     const row = await tx.maybeOne<TokenRow>(
@@ -97,7 +97,7 @@ export class SelfRegistrationRepository {
     return row === undefined ? null : toToken(row);
   }
 
-  /** @returns whether there was one. */
+  /** Deletes a token. @returns whether it existed. */
   async remove(tx: Tx, tenantId: string, id: string): Promise<boolean> {
     const sql = 'DELETE FROM apps.initial_tokens WHERE tenant_id = $1 AND id = $2 RETURNING id';
     const count = await tx.count(sql, [tenantId, id]);
@@ -110,7 +110,7 @@ export class SelfRegistrationRepository {
     return row?.tenant ?? null;
   }
 
-  /** The token if it is good now. */
+  /** Returns the token if it is valid now. */
   async good(tenantId: string, hash: Buffer): Promise<GoodToken | null> {
     const sql = `SELECT t.id, t.scopes, coalesce(s.enabled, false) AS "isEnabled" FROM apps.initial_tokens AS t
       LEFT JOIN apps.self_registration AS s ON s.tenant_id = t.tenant_id
@@ -119,7 +119,7 @@ export class SelfRegistrationRepository {
     return row ?? null;
   }
 
-  /** Uses a token for an app that was just registered. @returns false when it is good no more, or the switch is off by now. */
+  /** Uses a token for an app that was just registered. @returns false if it is no longer valid, or the setting is off by now. */
   async use(
     tx: Tx,
     tenantId: string,
@@ -160,7 +160,7 @@ export class SelfRegistrationRepository {
     return row ?? null;
   }
 
-  /** Returns whether an administrator changed an app since it registered itself; called while the app is locked. */
+  /** Returns whether an administrator changed an app since it registered itself. Call it while the app is locked. */
   async isAdministered(tx: Tx, tenantId: string, clientId: string): Promise<boolean> {
     const count = await tx.count(
       'SELECT FROM apps.self_registered WHERE tenant_id = $1 AND client_id = $2 AND administered_at IS NOT NULL',

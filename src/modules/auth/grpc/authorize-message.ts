@@ -9,18 +9,20 @@ import { problem, REASON } from '../../../kernel/grpc/problem';
 import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import type { AuthorizeDenial, AuthorizeQuery, AuthorizeVerdict, Requester } from '../contract/auth.port';
 
-/** Metadata by which a service of the installation says that each value of `context` is the text of a JSON value. */
+/** Metadata by which a service of the installation declares that each value of `context` is JSON. */
 const CONTEXT_FORMAT = 'x-context-values';
-/** Metadata by which it says that it records denials itself. */
+/** Metadata by which a service declares that it records denials itself. */
 const DENIALS = 'x-denials';
-/** Metadata with the audience that the token must have, for which the contract has no member. */
+/** Metadata with the audience that the token must have. The contract has no member for it. */
 const AUDIENCE = 'x-expected-audience';
-/** Metadata with the answer to a service of the installation: the version of the tenant's policy that decided. */
+/** Metadata of a response to a service of the installation: the version of the tenant's policy that decided. */
 const REVISION = 'x-coresdk-policy-revision';
 const REFUSED = { allowed: false, roles: [], tenantId: '' } as const;
 const MAX_CONTEXT_CHARS = 1024 * 1024;
 
-/** Code and words of the problem for each denial. Public clients read this field as a text (wire contract §2.3): short, and ASCII. */
+/**
+ * Error code and message of the problem for each denial. Public clients read this field as a string (wire contract §2.3): short, and ASCII.
+ */
 const PROBLEM: Readonly<Record<AuthorizeDenial, readonly [ErrorCode, string]>> = {
   ...refusalProblems(),
   insufficient_scope: ['forbidden', 'A scope that this call needs was not granted.'],
@@ -42,7 +44,7 @@ function refusalProblems(): Readonly<Record<keyof typeof REFUSAL_WORDS, readonly
   return Object.fromEntries(problems) as Record<keyof typeof REFUSAL_WORDS, readonly [ErrorCode, string]>;
 }
 
-/** The question as our own client asks it, with {@link authorizeHeaders}. */
+/** Returns the request as our own client sends it, with {@link authorizeHeaders}. */
 export function toAuthorizeRequest({ principal, ...query }: AuthorizeQuery): AuthorizeRequest {
   const isBearer = 'token' in principal;
   const tenantId = isBearer ? principal.tenant : principal.tenantId;
@@ -80,7 +82,7 @@ export function expectedAudienceOf(metadata: Metadata): string | null {
   return isOfTheInstallation(metadata) ? (metadata.get(AUDIENCE)[0]?.toString() ?? null) : null;
 }
 
-/** Returns whether the caller says that it records denials itself. Believe only services. */
+/** Returns whether the caller declares that it records denials itself. Trust only services. */
 export function recordsDenials(metadata: Metadata): boolean {
   return metadata.get(DENIALS)[0] === 'recorded';
 }
@@ -108,8 +110,8 @@ export function isOfTheInstallation(metadata: Metadata): boolean {
 }
 
 /**
- * A verdict as it goes over the wire. On allow neither reason nor error is set: public clients read other things there.
- * @param tellsWho whether an allow names roles and tenant, in members that the contract does not declare.
+ * Converts a verdict to a response. On allow it sets neither reason nor error, because public clients interpret them differently.
+ * @param tellsWho whether an allow includes roles and tenant, in members that the contract does not declare.
  */
 export function toAuthorizeResponse(verdict: AuthorizeVerdict, tellsWho: boolean): AuthorizeResponse {
   if (verdict.allowed) {
@@ -119,13 +121,13 @@ export function toAuthorizeResponse(verdict: AuthorizeVerdict, tellsWho: boolean
   return { ...REFUSED, reason: verdict.reason, error: problemOfDenial(verdict.code, verdict.outage ?? verdict.code) };
 }
 
-/** @param reason machine-readable: the code of the denial, or the outage behind it. */
+/** Returns the problem for a denial. @param reason machine-readable: the code of the denial, or the outage behind it. */
 export function problemOfDenial(denial: AuthorizeDenial, reason: string): ProblemDetail {
   const [code, words] = PROBLEM[denial];
   return problem(code, words, reason);
 }
 
-/** Returns the metadata of the answer to a service of the installation; `null` if there is none. */
+/** Returns the metadata of the response to a service of the installation; `null` if there is none. */
 export function metadataOf({ policyRevision }: AuthorizeVerdict): Metadata | null {
   if (policyRevision === undefined) return null;
   const metadata = new Metadata();
@@ -133,13 +135,13 @@ export function metadataOf({ policyRevision }: AuthorizeVerdict): Metadata | nul
   return metadata;
 }
 
-/** The answer when nothing could be asked. */
+/** Returns the response for a request that could not be evaluated. */
 export function refusedAuthorization(error: AppError): AuthorizeResponse {
   const reason = error.reason ?? error.code;
   return { ...REFUSED, reason: error.message, error: problem(error.code, 'Nothing was decided.', reason) };
 }
 
-/** The verdict behind an answer and {@link metadataOf}; anything that is not understood is `unavailable`, never allowed. */
+/** Returns the verdict from a response and {@link metadataOf}. Anything that is not understood is `unavailable`, never allowed. */
 export function fromAuthorizeResponse(
   { allowed, reason, error }: Pick<AuthorizeResponse, 'allowed' | 'reason' | 'error'>,
   metadata: Metadata | null,
@@ -148,7 +150,7 @@ export function fromAuthorizeResponse(
   return verdictOf({ allowed, reason, error: error ?? null }, named === undefined ? '' : String(named));
 }
 
-/** @param policyRevision empty for none. */
+/** Returns the verdict from a response. @param policyRevision empty for none. */
 export function verdictOf(
   { allowed, reason, error }: Pick<AuthorizeResponse, 'allowed' | 'reason' | 'error'>,
   policyRevision: string,

@@ -54,7 +54,7 @@ export function toAuthorizePrincipalRequest(
   return { tenantId, principal: stored, action, resource, contextJson, requiredScope, callerRecordsDenials };
 }
 
-/** Errors: `invalid_request`. */
+/** Converts a message to a principal. Errors: `invalid_request`. */
 export function principalOfMessage(message: StoredPrincipal | null | undefined): Principal {
   const { success, data } = schema.safeParse(message);
   if (!success) throw new AppError('invalid_request', 'The principal does not fit; send it as it was stored.');
@@ -72,7 +72,7 @@ export function principalOfMessage(message: StoredPrincipal | null | undefined):
   };
 }
 
-/** Errors: `invalid_request`. */
+/** Converts a request to the act of a principal. Errors: `invalid_request`. */
 export function actOfMessage(
   request: Pick<AuthorizePrincipalRequest, 'action' | 'resource' | 'contextJson' | 'requiredScope'>,
 ): PrincipalAct {
@@ -101,7 +101,7 @@ export function toAuthorizePrincipalAnswer(verdict: PrincipalVerdict): Authorize
   return { allowed: false, reason, policyRevision, error };
 }
 
-/** The verdict behind an answer; anything that is not understood is `unavailable`, never allowed. */
+/** Returns the verdict from a response. Anything that is not understood is `unavailable`, never allowed. */
 export function principalVerdictOf(answer: AuthorizePrincipalAnswer): PrincipalVerdict {
   const { allowed, reason, policyRevision, error } = answer;
   const code = error?.extensions[REASON] ?? '';
@@ -109,7 +109,7 @@ export function principalVerdictOf(answer: AuthorizePrincipalAnswer): PrincipalV
   return verdictOf({ allowed, reason, error: error ?? null }, policyRevision);
 }
 
-/** The answer when nothing could be asked. */
+/** Returns the response for a request that could not be evaluated. */
 export function refusedPrincipal(error: AppError): AuthorizePrincipalAnswer {
   return { allowed: false, reason: error.message, policyRevision: '', error: problemOf(error) };
 }

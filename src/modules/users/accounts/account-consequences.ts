@@ -6,12 +6,12 @@ import type { Tx } from '../../../kernel/database/sql';
 import type { AccountsRepository, AccountWrite } from '../storage/accounts.repository';
 import type { SessionsRepository } from '../storage/sessions.repository';
 
-/** Processes that were away hear of a deletion for so long. */
+/** How long a deletion is kept for processes that were not running. */
 const DELETION_KEPT_MS = 90 * 86_400_000;
 
 type AccountState = Pick<User, 'id' | 'role' | 'status'>;
 
-/** Returns the effects of a change of a user on issued tokens, for the same transaction. */
+/** Returns the effects of a user change on issued tokens, for the same transaction. */
 export function accountConsequences(
   tenantId: string,
   before: AccountState,
@@ -28,7 +28,7 @@ export function accountConsequences(
   return changes;
 }
 
-/** The changes that a deletion publishes: the end of the tokens of the user, and the deletion itself. */
+/** Returns the changes that a deletion publishes: the end of the user's tokens, and the deletion itself. */
 function deletionConsequences(tenantId: string, id: string, nowMs: number): readonly Change[] {
   return [
     revocationChange(markUntilNow('user', id, tenantId, nowMs)),
@@ -36,7 +36,7 @@ function deletionConsequences(tenantId: string, id: string, nowMs: number): read
   ];
 }
 
-/** Deletes a user who is held, with all that is open for them, and tells every process, in the caller's transaction. */
+/** Deletes a locked user and all pending items of that user, and notifies every process, in the caller's transaction. */
 export async function removeAccount(
   tx: Tx,
   accounts: AccountsRepository,

@@ -6,9 +6,9 @@ import { isAtLeast } from '../domain/role-rank';
 import type { AccountChange, LockedAccounts } from '../storage/accounts.repository';
 
 /**
- * Returns the role that a call acts with: `owner` for the installation and its administrators; a person's role of this
- * moment, whatever the token says. An app with a token of its own acts as `admin` only with the scope `admin`, which only
- * an administrator grants; `users.write` and `groups.write` make it a `member`. Anybody else acts as `viewer`.
+ * Returns the role that a call acts with: `owner` for the installation and its administrators, or a user's current role, whatever the token
+ * says. An app with its own token acts as `admin` only with the scope `admin`, which only an administrator grants; `users.write` and
+ * `groups.write` make it a `member`. All other callers act as `viewer`.
  */
 export function actingRole({ actor, isPlatformAdmin, scopes = [] }: CallContext, person: Account | null): UserRole {
   if (isPlatformAdmin || actor.type === 'system') return 'owner';
@@ -16,7 +16,7 @@ export function actingRole({ actor, isPlatformAdmin, scopes = [] }: CallContext,
   return actor.type === 'user' && person?.status === 'active' ? person.role : 'viewer';
 }
 
-/** Refuses to give a role above the caller's own. Errors: `forbidden`. */
+/** Refuses to assign a role above the caller's own. Errors: `forbidden`. */
 export function assertMayGive(acting: UserRole, role: UserRole): void {
   if (isAtLeast(acting, role)) return;
   throw new AppError('forbidden', `To give the role ${role}, you need ${needed(role)}.`);
@@ -32,7 +32,7 @@ function needed(role: UserRole): string {
   return role === 'admin' ? 'the role admin or owner, or an app token with the scope admin' : `the role ${role}`;
 }
 
-/** A tenant keeps an owner who can act for it. Errors: `conflict`. */
+/** Ensures that a tenant keeps an owner who can act for it. Errors: `conflict`. */
 export function assertOwnerStays({ target, activeOwners }: LockedAccounts, change: AccountChange | 'removed'): void {
   if (target?.role !== 'owner' || target.status !== 'active' || activeOwners > 1) return;
   const stays =

@@ -13,7 +13,7 @@ export class UserBelongingsService extends UserBelongingsPort {
     return [...(await this.own(tenantId, userId)), ...(await super.of(tenantId, userId))];
   }
 
-  /** Returns what this module stores itself, and what its changes cause in processes that this one does not host. */
+  /** Returns the data that this module stores itself, and the effects in modules that this process does not host. */
   private async own(tenantId: string, userId: string): Promise<readonly Belonging[]> {
     const { sessions, groups } = await this.repository.belongings(tenantId, userId);
     return [

@@ -154,7 +154,7 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
   }
 }
 
-/** Members whom a record names; of more it tells how many. */
+/** Maximum number of member ids in an audit record. Beyond that, only the count is complete. */
 const NAMED = 50;
 
 function actionOf(write: DirectoryGroupWrite | null, { added, removed }: Moves): string {

@@ -151,7 +151,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     return this.event(context, action, after.id, { changed, role, status, by: 'directory' });
   }
 
-  /** Hashes a new password. Errors: `invalid_request`; `unavailable` when too many hashes wait. */
+  /** Hashes a new password. Errors: `invalid_request`; `unavailable` if too many hashes wait. */
   private async hashOf({ password, email, userName }: DirectoryUserWrite): Promise<string | null> {
     if (password === null) return null;
     checkPassword(password.text, email ?? userName, password.leastChars);
@@ -172,7 +172,10 @@ function actionOf(status: DirectoryUser['status']): string {
   return status === 'active' ? 'user.activate' : 'user.deactivate';
 }
 
-/** Rejects a role that the caller may not give; an identity provider gives `admin` only by a rule for groups. Errors: `forbidden`. */
+/**
+ * Rejects a role that the caller is not allowed to assign. An identity provider assigns `admin` only by a rule for groups. Errors:
+ * `forbidden`.
+ */
 function assertMayGiveRole(context: CallContext, role: UserRole | null): void {
   if (role === 'owner') {
     throw new AppError('forbidden', 'An identity provider cannot make a user an owner; an owner does that here.');
@@ -183,8 +186,8 @@ function assertMayGiveRole(context: CallContext, role: UserRole | null): void {
 }
 
 /**
- * Rejects a change of the password, the name or the address with which an owner or administrator signs in, unless the
- * caller may give their role: the caller could sign in as them. Errors: `forbidden`.
+ * Rejects a change of an owner's or administrator's password, sign-in name or address, unless the caller may assign their role: the caller
+ * could then sign in as them. Errors: `forbidden`.
  */
 function assertMayChangeSignIn(
   context: CallContext,

@@ -9,7 +9,7 @@ import { AccountsRepository } from '../storage/accounts.repository';
 import type { MovedMembers } from '../storage/directory/directory-groups.repository';
 import { GroupRolesRepository } from '../storage/directory/group-roles.repository';
 
-/** A change of groups that may change roles: in which transaction, by whose call, and the highest role it may give. */
+/** A change of groups that may change roles: its transaction, its call, and the highest role that it may assign. */
 export interface RoleGiver {
   readonly tx: Tx;
   readonly context: CallContext;
@@ -17,8 +17,8 @@ export interface RoleGiver {
 }
 
 /**
- * Roles that follow from groups, in the transaction in which somebody comes or goes. Whoever changes the membership of a
- * group that gives a role needs the right to give that role.
+ * Assigns the roles that follow from groups, in the transaction that adds or removes members. Changing the members of a group that assigns
+ * a role requires the right to assign that role.
  */
 @Injectable()
 export class GroupRoleChanges {
@@ -27,20 +27,20 @@ export class GroupRoleChanges {
     private readonly accounts: AccountsRepository,
   ) {}
 
-  /** Begins a change by the caller's own right. Called before anything of a group is held: see {@link GroupRolesRepository.holdMoves}. */
+  /** Begins a change by the caller's own right. Call it before locking any group: see {@link GroupRolesRepository.holdMoves}. */
   async byCaller(tx: Tx, context: CallContext): Promise<RoleGiver> {
     const tenantId = requireTenant(context);
     await this.repository.holdMoves(tx, tenantId);
     return { tx, context, acting: actingRole(context, await this.accounts.findActor(tx, tenantId, context.actor.id)) };
   }
 
-  /** Begins a change by a directory, to which an administrator's rule hands the roles of the groups that it names. */
+  /** Begins a change by a directory. An administrator's rule lets it assign the roles of the groups that the rule names. */
   async byDirectory(tx: Tx, context: CallContext): Promise<RoleGiver> {
     await this.repository.holdMoves(tx, requireTenant(context));
     return byRule(tx, context);
   }
 
-  /** Gives roles after users and groups came into a group, or left it. Errors: `forbidden`. */
+  /** Assigns roles after users and groups joined or left a group. Errors: `forbidden`. */
   async afterMoves(giver: RoleGiver, groupId: string, { users, groups }: MovedMembers, now: Date): Promise<void> {
     const { tx, tenantId } = placeOf(giver);
     if (users.length + groups.length === 0 || !(await this.mayChange(giver, groupId))) return;
@@ -48,7 +48,7 @@ export class GroupRoleChanges {
     await this.give(giver, [...new Set([...users, ...below])], now);
   }
 
-  /** Gives roles after a group is new or has another name. Errors: `forbidden`. */
+  /** Assigns roles after a group was created or renamed. Errors: `forbidden`. */
   async afterNaming(giver: RoleGiver, groupId: string, now: Date): Promise<void> {
     const { tx, tenantId } = placeOf(giver);
     const before = await this.repository.rolesGivenBy(tx, tenantId, groupId);
@@ -58,13 +58,13 @@ export class GroupRoleChanges {
     await this.give(giver, await this.repository.usersBelow(tx, tenantId, [groupId]), now);
   }
 
-  /** Returns the users whom the end of a group may cost a role; called before it ends. Errors: `forbidden`. */
+  /** Returns the users who may lose a role when a group is deleted. Call it before the deletion. Errors: `forbidden`. */
   async concerned(giver: RoleGiver, groupId: string): Promise<readonly string[]> {
     const { tx, tenantId } = placeOf(giver);
     return (await this.mayChange(giver, groupId)) ? this.repository.usersBelow(tx, tenantId, [groupId]) : [];
   }
 
-  /** Gives users the role that follows from their groups. Errors: `forbidden` for a role, old or new, above the giver's. */
+  /** Assigns users the role that follows from their groups. Errors: `forbidden` if the old or new role is above the giver's. */
   give(giver: RoleGiver, userIds: readonly string[], now: Date): Promise<void> {
     const { tx, tenantId } = placeOf(giver);
     return this.repository.give(tx, tenantId, userIds, now, {
@@ -80,7 +80,9 @@ export class GroupRoleChanges {
     });
   }
 
-  /** Returns whether being in a group can change a role. Errors: `forbidden` when it gives one that the giver may not. */
+  /**
+   * Returns whether membership in a group can change a role. Errors: `forbidden` if it assigns one that the giver is not allowed to assign.
+   */
   private async mayChange(giver: RoleGiver, groupId: string): Promise<boolean> {
     const { tx, tenantId } = placeOf(giver);
     const roles = await this.repository.rolesGivenBy(tx, tenantId, groupId);
@@ -89,7 +91,7 @@ export class GroupRoleChanges {
   }
 }
 
-/** The change that an administrator's rule makes: rules give no role above `admin`. */
+/** Returns the change that an administrator's rule makes. Rules assign no role above `admin`. */
 export function byRule(tx: Tx, context: CallContext): RoleGiver {
   return { tx, context, acting: 'admin' };
 }

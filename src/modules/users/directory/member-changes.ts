@@ -27,7 +27,10 @@ export class MemberChanges {
     private readonly roleChanges: GroupRoleChanges,
   ) {}
 
-  /** Applies changes. Errors: `invalid_request` for a member that does not exist, or contains the group; `not_found` if one is required. */
+  /**
+   * Applies changes. Errors: `invalid_request` for a member that does not exist, or contains the group; `not_found` if a required member is
+   * missing.
+   */
   async apply(giver: RoleGiver, groupId: string, changes: readonly MemberChange[], now: Date): Promise<Moves> {
     const { tx } = giver;
     const tenantId = requireTenant(giver.context);
@@ -88,7 +91,7 @@ export class MemberChanges {
   }
 }
 
-/** Merges members, each once. */
+/** Merges lists of members without duplicates. */
 function together(moved: readonly MovedMembers[]): MovedMembers {
   return {
     users: [...new Set(moved.flatMap(({ users }) => users))],

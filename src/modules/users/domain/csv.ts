@@ -1,20 +1,20 @@
 /** A record of a CSV file. */
 export interface CsvRecord {
-  /** The line on which it begins, from 1 on. */
+  /** The line on which it begins, starting at 1. */
   readonly line: number;
   readonly fields: readonly string[];
-  /** The fault in its form; `null` if there is none. */
+  /** The syntax error; `null` if there is none. */
   readonly fault: string | null;
 }
 
-/** The text of a field without quotation marks around it (RFC 4180 §2), up to its end. */
+/** An unquoted field (RFC 4180 §2), up to its end. */
 const PLAIN = /[^",\r\n]*/y;
 const END = /\r\n|\n|\r|$/y;
 const LINE_BREAK = /\r\n|\n|\r/g;
 
 /**
- * The records of a CSV text (RFC 4180): fields in commas, quoted where they have commas, quotation marks or line breaks. Empty
- * lines are passed over. A record that is badly quoted has a fault, and the next one begins on the next line.
+ * Parses the records of a CSV string (RFC 4180): fields separated by commas, quoted if they contain commas, quotation marks or line breaks.
+ * Skips empty lines. A badly quoted record has a fault, and the next one begins on the next line.
  */
 export function* csvRecords(text: string): Generator<CsvRecord> {
   let at = text.startsWith('\uFEFF') ? 1 : 0;
@@ -32,7 +32,7 @@ export function* csvRecords(text: string): Generator<CsvRecord> {
 interface Scanned {
   readonly fields: readonly string[];
   readonly fault: string | null;
-  /** Where the next record begins, and how many lines further. */
+  /** Start of the next record, and the number of lines before it. */
   readonly next: number;
   readonly lines: number;
 }
@@ -70,8 +70,8 @@ function broken(text: string, start: number, fields: readonly string[], fault: s
 }
 
 /**
- * Returns the text between quotation marks, up to the one that is not doubled. A pattern would need a stack as deep as
- * the text is long.
+ * Returns the text between quotation marks, up to the one that is not doubled. A regular expression would need a stack as deep as the
+ * string is long.
  */
 function quotedAt(text: string, start: number): string {
   let at = start;

@@ -1,12 +1,12 @@
 /**
- * An address as it is compared: NFKC and lower case, so that one person has one account in a tenant however they write
- * it. Applying it again changes nothing.
+ * Returns an address in its form for comparison: NFKC and lowercase, so that a user has one account in a tenant however the address is
+ * written. Idempotent.
  */
 export function emailKey(email: string): string {
   return email.trim().normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
-/** Returns an address as mails to it are counted: `ada+shop@example.com` is the mailbox of `ada@example.com` (RFC 5233). */
+/** Returns the mailbox for which mails are counted: `ada+shop@example.com` counts as `ada@example.com` (RFC 5233). */
 export function mailboxKey(email: string): string {
   const key = emailKey(email);
   const at = key.lastIndexOf('@');

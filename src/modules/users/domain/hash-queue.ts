@@ -1,8 +1,8 @@
 import { AppError } from '../../../kernel/errors/app-error';
 
 /**
- * Limits how many hashes run at once and how many wait. A password hash costs 19 MiB and a core for tens of milliseconds,
- * and a flood of sign-ins must take neither from the rest of the process.
+ * Limits the number of running and waiting hashes. A password hash costs 19 MiB and a core for tens of milliseconds. A flood of sign-ins
+ * must not starve the rest of the process of either.
  */
 export class HashQueue {
   private running = 0;
@@ -13,7 +13,7 @@ export class HashQueue {
     private readonly maxWaiting: number,
   ) {}
 
-  /** Runs `work` when there is room. Errors: `unavailable`, at once, when too many wait. */
+  /** Runs `work` when a slot is free. Errors: `unavailable`, immediately, if too many calls wait. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.running < this.maxRunning) {
       this.running++;
@@ -24,7 +24,7 @@ export class HashQueue {
           headers: { 'Retry-After': '1' },
         });
       }
-      // A task that ends passes its place on, so that the place is never free in between.
+      // A finished task passes its slot on, so that the slot is never free in between.
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
     try {

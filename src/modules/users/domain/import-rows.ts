@@ -23,7 +23,7 @@ export interface ReadImport {
   readonly faulty: number;
 }
 
-/** A row as in the file; a text instead of its members describes the error. */
+/** A row as in the file. A string instead of its members describes the error. */
 interface RawRow {
   readonly line: number;
   readonly members: Readonly<Record<string, unknown>> | string;
@@ -63,8 +63,8 @@ export function readImport({ format, bytes }: ImportFile): ReadImport {
 }
 
 /**
- * Adds a fault for each valid row whose role the caller may not give.
- * @param mayGive whether the caller may give a role.
+ * Adds a fault for each valid row whose role the caller is not allowed to assign.
+ * @param mayGive whether the caller may assign a role.
  */
 export function withRoleFaults(read: ReadImport, mayGive: (role: UserRole) => boolean): ReadImport {
   const good = read.good.filter(({ role }) => mayGive(role));

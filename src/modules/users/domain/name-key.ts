@@ -1,9 +1,9 @@
-/** A name as it is sorted and searched: NFKC, lower case. */
+/** Returns a name in its form for sorting and searching: NFKC, lowercase. */
 export function nameKey(name: string): string {
   return name.trim().normalize('NFKC').toLowerCase();
 }
 
-/** The same of a group, by which it is unique: no blanks are taken away. */
+/** Returns the key by which a group name is unique: NFKC, lowercase, with spaces kept. */
 export function groupNameKey(name: string): string {
   return name.normalize('NFKC').toLowerCase();
 }

@@ -3,12 +3,12 @@ import { PASSWORD_CHARS } from '../contract/users.types';
 import { emailKey } from './email-key';
 
 /**
- * Refuses a password that is too short, too long, or the address itself (NIST SP 800-63B §3.1.1.2: length, no rules of
- * composition). Errors: `invalid_request`.
- * @param leastChars fewest characters.
+ * Refuses a password that is too short, too long, or the address itself (NIST SP 800-63B §3.1.1.2: length, no composition rules). Errors:
+ * `invalid_request`.
+ * @param leastChars minimum number of characters.
  */
 export function checkPassword(password: string, email: string, leastChars: number = PASSWORD_CHARS.least): void {
-  // Characters as people count them, not as UTF-16 does.
+  // Counts code points, not UTF-16 code units.
   const length = [...password].length;
   if (length < leastChars || password.length > PASSWORD_CHARS.most) {
     throw refused('invalid_length', `A password has ${leastChars} to ${PASSWORD_CHARS.most} characters.`);

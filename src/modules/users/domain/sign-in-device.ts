@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { isSigned, sign } from '../../../kernel/pages/signed';
 
-/** An account that somebody signed in to on a device. */
+/** An account that a user signed in to on a device. */
 export interface DeviceAccount {
   readonly tenantId: string;
   readonly emailKey: string;
 }
 
-/** A device on which somebody signed in to the account of an address, and the tenants of these accounts, newest first. */
+/** A device on which a user signed in to an account with this address, and the tenants of these accounts, newest first. */
 export interface KnownDevice {
   readonly id: string;
   readonly tenantIds: readonly string[];
@@ -15,7 +15,7 @@ export interface KnownDevice {
 
 const PURPOSE = 'sign-in device';
 const ID = /^[\w-]{22}$/;
-/** Accounts that one device remembers; a cookie of 400 bytes. */
+/** Maximum accounts that a device remembers, for a cookie of 400 bytes. */
 const MAX_ACCOUNTS = 5;
 
 interface Entry {
@@ -24,8 +24,8 @@ interface Entry {
 }
 
 /**
- * Returns the device of a cookie if it has signed in to an account of the address before, else `null`. The cookie is
- * `<id>.<tenant>.<signature>.<tenant>.<signature>…`: it names no address, and each signature is of one account on this device.
+ * Returns the device of a cookie if it has signed in to an account with the address before, else `null`. The cookie is
+ * `<id>.<tenant>.<signature>.<tenant>.<signature>…`: it contains no address, and each signature is for one account on this device.
  */
 export function knownDevice(key: Buffer, cookie: string, emailKey: string): KnownDevice | null {
   const { id, entries } = read(cookie);
@@ -33,7 +33,7 @@ export function knownDevice(key: Buffer, cookie: string, emailKey: string): Know
   return id === '' || own.length === 0 ? null : { id, tenantIds: own.map(({ tenantId }) => tenantId) };
 }
 
-/** Returns the cookie of a device after a sign-in to an account; a new device when the cookie is none of ours. */
+/** Returns the cookie of a device after a sign-in to an account. Creates a new device if the cookie is not ours. */
 export function rememberedOn(key: Buffer, cookie: string, { tenantId, emailKey }: DeviceAccount): string {
   const { id: known, entries } = read(cookie);
   const id = known === '' ? randomBytes(16).toString('base64url') : known;

@@ -1,12 +1,12 @@
-/** Background work of an owner. */
+/** Background work for an owner. */
 interface Job {
-  /** The owner of the work, which may not take all the capacity. */
+  /** The owner of the work. A single owner cannot use all the capacity. */
   readonly owner: string;
   readonly work: () => Promise<void>;
 }
 
 export interface WorkQueueOptions {
-  /** Maximum that run at a time. */
+  /** Maximum number of concurrent jobs. */
   readonly maxRunning: number;
   readonly maxWaiting: number;
   readonly maxWaitingOfOne: number;
@@ -23,7 +23,7 @@ export class WorkQueue {
   /**
    * Queues work.
    * @param work must not reject.
-   * @returns false, with nothing queued, when the queue is full, or the owner has used up their share.
+   * @returns false, with nothing queued, if the queue is full, or the owner has used up their share.
    */
   add(owner: string, work: () => Promise<void>): boolean {
     const own = this.waitingOf.get(owner) ?? 0;
@@ -43,7 +43,7 @@ export class WorkQueue {
   }
 
   private async run(): Promise<void> {
-    // Not in the caller's turn: the work must not add to the caller's time.
+    // Not in the same tick: the work must not add to the caller's time.
     await new Promise(setImmediate);
     for (let job = this.waiting.shift(); job; job = this.waiting.shift()) {
       const left = (this.waitingOf.get(job.owner) ?? 1) - 1;

@@ -12,15 +12,15 @@ import { PasswordHasher } from '../passwords/password-hasher';
 import { type Invitee, InvitationsRepository } from '../storage/invitations.repository';
 import { UsersRepository } from '../storage/users.repository';
 
-/** The prefix of invitation tokens; links that set a password have none. */
+/** The prefix of invitation tokens. Links that set a password have none. */
 export const INVITATION_PREFIX = 'inv_';
 
-/** Returns whether a text has the form of an invitation token, and so is not a link that sets a password. */
+/** Returns whether a string has the form of an invitation token, and therefore is not a link that sets a password. */
 export function isInvitationToken(token: string): boolean {
   return opaqueTokenHash(token, INVITATION_PREFIX) !== null;
 }
 
-/** Accepts invitations, by the API and by the page that a link leads to. */
+/** Accepts invitations, through the API and through the linked page. */
 @Injectable()
 export class InvitationAcceptance {
   constructor(
@@ -32,15 +32,15 @@ export class InvitationAcceptance {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the owner of a valid token; `null` when it is invalid, or its tenant is not active. */
+  /** Returns the owner of a valid token; `null` if it is invalid, or its tenant is not active. */
   async inspect(token: string): Promise<Invitee | null> {
     const hash = opaqueTokenHash(token, INVITATION_PREFIX);
     return hash && this.inviteeOf(hash);
   }
 
   /**
-   * Sets the password, and the name if given. Returns the owner; `null` when the token is no longer valid.
-   * Errors: `invalid_request` for an invalid password; `unavailable`.
+   * Sets the password, and the name if there is one. Returns the owner; `null` if the token is no longer valid. Errors: `invalid_request`
+   * for an invalid password; `unavailable`.
    */
   async accept(
     token: string,
@@ -63,7 +63,7 @@ export class InvitationAcceptance {
     );
     const accepted = await this.users
       .inTransaction(tenantId, async (tx) => {
-        // The user first: anyone who changes or deletes the user meanwhile holds the row lock.
+        // The user first: a concurrent change or deletion of the user takes the same row lock.
         if (!(await this.invitations.activate(tx, invitee, passwordHash, displayName, now))) return false;
         if (!(await this.invitations.use(tx, invitee, hash, now))) throw new NotAccepted();
         await this.users.publish(tx, tenantId, userId);
@@ -81,7 +81,7 @@ export class InvitationAcceptance {
   }
 }
 
-/** Signals that the invitation was revoked or resent after it was read: the transaction is rolled back. */
+/** Signals that the invitation was revoked or resent after it was read. The transaction is rolled back. */
 class NotAccepted extends Error {}
 
 function unlessNotAccepted(error: unknown): false {

@@ -17,8 +17,8 @@ interface InvitationMail {
 }
 
 /**
- * Mails invitations after their callers have received the answer, so that timing does not reveal whether the address
- * belongs to an account. Queued mails are lost when the process is killed; they can be resent.
+ * Mails invitations after their callers have received the response, so that timing does not reveal whether the address has an account.
+ * Queued mails are lost when the process is killed. They can be resent.
  */
 @Injectable()
 export class InvitationMails {
@@ -36,12 +36,12 @@ export class InvitationMails {
     return this.config.TENANT_MAILS_PER_DAY;
   }
 
-  /** Returns the page at which an invitation is accepted. */
+  /** Returns the URL of the page for accepting an invitation. */
   linkOf(token: string): string {
     return `${this.config.PUBLIC_URL}/oauth/password?token=${token}`;
   }
 
-  /** Queues a mail. @param owner of the place in the queue: a tenant may not take all the capacity. */
+  /** Queues a mail. @param owner of the queue entry: a single tenant must not use all the capacity. */
   send(owner: string, mail: InvitationMail): void {
     if (this.mode !== 'sent') return;
     if (this.mails.add(owner, () => this.logged(mail))) return;

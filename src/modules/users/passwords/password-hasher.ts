@@ -3,14 +3,14 @@ import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { HashQueue } from '../domain/hash-queue';
 
 /**
- * Argon2id (the default of the package), as in OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
- * About 26 ms on a core of 2024. A password hashed with other parameters is rehashed at its next use.
+ * Argon2id (the package default), as in OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. About 26 ms on a 2024 core. A
+ * password hashed with different parameters is rehashed at its next use.
  */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const ARGON2ID = 2;
 
 const MAX_RUNNING = 2;
-/** About one second of work with two at a time; a call that would wait longer is rejected at once. */
+/** About one second of work at two hashes in parallel. A call that would wait longer is rejected immediately. */
 const MAX_WAITING = 64;
 
 /** Hashes and verifies passwords, a few at a time. */
@@ -20,31 +20,31 @@ export class PasswordHasher {
   private dummy: Promise<string> | null = null;
 
   /**
-   * Runs `work` when this process has capacity for its hashes: it may call {@link matches} and {@link compute}.
-   * Errors: `unavailable` when too many wait.
+   * Runs `work` when this process has capacity for its hashes. It may call {@link matches} and {@link compute}.
+   * Errors: `unavailable` if too many calls wait.
    */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.queue.run(work);
   }
 
-  /** Hashes a new password in its turn. Errors: `unavailable`. */
+  /** Hashes a new password when there is capacity. Errors: `unavailable`. */
   hash(password: string): Promise<string> {
     return this.inTurn(() => this.compute(password));
   }
 
-  /** Returns whether a password matches a hash. Without a hash, it checks a dummy that nothing matches, in the same time. */
+  /** Returns whether a password matches a hash. Without a hash, checks a dummy that never matches, in the same time. */
   async matches(passwordHash: string | null, password: string): Promise<boolean> {
     const against = passwordHash ?? (await (this.dummy ??= this.compute('\0')));
     const matched = await verify(against, prepared(password));
     return matched && passwordHash !== null;
   }
 
-  /** Returns the hash of a password. Call it within a turn. */
+  /** Returns the hash of a password. Call it within {@link inTurn}. */
   compute(password: string): Promise<string> {
     return hash(prepared(password), PARAMETERS);
   }
 
-  /** Returns whether a hash was made with other parameters than the current ones. */
+  /** Returns whether a hash was created with parameters other than the current ones. */
   isOutdated(passwordHash: string): boolean {
     const { algorithm, memoryCost, timeCost, parallelism } = parseOptions(passwordHash);
     const asToday = memoryCost === PARAMETERS.memoryCost && timeCost === PARAMETERS.timeCost;
@@ -58,7 +58,7 @@ export class PasswordHasher {
   }
 }
 
-/** NIST SP 800-63B §3.1.1.2: normalizes what keyboards encode differently. */
+/** NIST SP 800-63B §3.1.1.2: normalizes characters that keyboards encode differently. */
 function prepared(password: string): string {
   return password.normalize('NFKC');
 }

@@ -8,15 +8,15 @@ import { usersConfig, type UsersConfig } from '../users.config';
 import { type LinkRequest, type MadeLink, PasswordLinks } from './password-links';
 
 /**
- * Processes requests for links after their callers have had their answer, so that its time does not reveal which addresses
- * exist. Mails have a queue of their own, so that a slow mail server does not show by how long requests wait. A request that
- * finds the queue full, or is waiting when the process is killed, is lost: the user must ask again.
+ * Processes requests for links after their callers have received the response, so that its timing does not reveal which addresses exist.
+ * Mails have a separate queue, so that the waiting time of requests does not reveal a slow mail server. A request that finds the queue
+ * full, or is waiting when the process is killed, is lost: the user must ask again.
  */
 @Injectable()
 export class PasswordLinkRequests {
-  /** By the address that asks. */
+  /** The owner is the requesting IP address. */
   private readonly requests = new WorkQueue({ maxRunning: 1, maxWaiting: 500, maxWaitingOfOne: 20 });
-  /** By the user who is written to. */
+  /** The owner is the recipient. */
   private readonly mails = new WorkQueue({ maxRunning: 4, maxWaiting: 500, maxWaitingOfOne: 5 });
 
   constructor(
@@ -26,14 +26,14 @@ export class PasswordLinkRequests {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Never says what became of it. */
+  /** Queues a request. Never reports its outcome. */
   add(request: LinkRequest): void {
     const { ip, requestId } = request.origin;
     const taken = this.requests.add(ip, () => this.logged(requestId, () => this.answer(request)));
     if (!taken) this.logger.warn({ requestId, ip }, 'Too many ask for links to set a password; one got none');
   }
 
-  /** Resolves when nothing waits any more. */
+  /** Resolves when nothing is waiting any more. */
   async drain(): Promise<void> {
     await this.requests.drain();
     await this.mails.drain();
@@ -53,11 +53,11 @@ export class PasswordLinkRequests {
 
   private send({ user, tenantName, token }: MadeLink, locale: string): Promise<void> {
     const address = `${this.config.PUBLIC_URL}/oauth/password?token=${token}`;
-    // To the address as it is kept, not as it was typed: two that are compared alike need not be one mailbox.
+    // To the stored address, not the one that was typed: two addresses that compare as equal may be different mailboxes.
     return this.mailer.send(passwordMail(user.email, tenantName, address, user.locale ?? locale));
   }
 
-  /** Nobody waits for the work: this is where its error surfaces. */
+  /** Logs errors: the work runs in the background, so they surface here. */
   private async logged(requestId: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();

@@ -13,7 +13,7 @@ import { UsersRepository } from '../storage/users.repository';
 import { usersConfig, type UsersConfig } from '../users.config';
 
 const LINK_TTL_MS = 3_600_000;
-/** Maximum valid links of one user: others must not fill a mailbox. */
+/** Maximum valid links of a user. Keeps others from filling a mailbox. */
 const MAX_LINKS = 5;
 /** Maximum mails in 24 hours to an unconfirmed mailbox. */
 const MAX_MAILS = 10;
@@ -45,7 +45,9 @@ export class PasswordLinks {
     @InjectConfig(usersConfig) private readonly config: UsersConfig,
   ) {}
 
-  /** Returns a link if the address belongs to a user who may sign in, else `null`; records either. Errors: `unavailable`. */
+  /**
+   * Returns a link if the address belongs to a user who is allowed to sign in, else `null`. Records either outcome. Errors: `unavailable`.
+   */
   async make(request: LinkRequest): Promise<MadeLink | null> {
     const [tenant, user] = await Promise.all([
       this.tenants.find(request.tenantId),
@@ -84,7 +86,7 @@ export class PasswordLinks {
     return null;
   }
 
-  /** @param reason why nothing was sent; empty if something was. */
+  /** Returns the audit event of a request. @param reason why nothing was sent; empty if a link was sent. */
   private event(
     { origin }: LinkRequest,
     tenantId: string | null,

@@ -21,7 +21,7 @@ export interface GroupFields {
 export class GroupsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in one transaction. Errors: `conflict` when a name or an external id is taken in the tenant. */
+  /** Runs `work` in one transaction. Errors: `conflict` if a name or an external id is in use in the tenant. */
   async inTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     try {
       return await this.database.tenantTransaction(tenantId, work);
@@ -30,7 +30,7 @@ export class GroupsRepository {
     }
   }
 
-  /** Inserts a group. Errors: `conflict` when a name or an external id is taken in the tenant. */
+  /** Inserts a group. Errors: `conflict` if the name or external id is in use in the tenant. */
   async insert(tx: Tx, tenantId: string, id: string, fields: GroupFields, now: Date): Promise<void> {
     try {
       await tx.run(
@@ -80,8 +80,8 @@ export class GroupsRepository {
   }
 
   /**
-   * Adds those of the given users who exist, within {@link lock}.
-   * @returns the ids that are users of the tenant, and how many of them are new in the group.
+   * Adds the given users who exist, within {@link lock}.
+   * @returns the ids that are users of the tenant, and the number of new members.
    */
   async addMembers(
     tx: Tx,
@@ -106,7 +106,7 @@ export class GroupsRepository {
     return removed > 0;
   }
 
-  /** Updates the member count, and notifies every process of those whose groups changed. */
+  /** Updates the member count, and notifies every process of the users whose groups changed. */
   private async changed(
     tx: Tx,
     tenantId: string,

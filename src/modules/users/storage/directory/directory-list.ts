@@ -45,13 +45,13 @@ interface Ask {
 }
 
 /**
- * A list by index or by cursor, ordered by the sort and by id. A page by cursor begins after the key and id of the last
- * entry of the previous page, so that nothing is skipped or repeated whatever is written meanwhile.
+ * A list by index or by cursor, ordered by the sort and by id. A page by cursor begins after the key and id of the last entry of the
+ * previous page, so that concurrent writes cannot cause skipped or repeated entries.
  */
 export class DirectoryList<Row extends object> {
   constructor(private readonly plan: DirectoryListPlan) {}
 
-  /** Returns a page. Errors: `invalid_request` for a cursor of another list, filter or sort; `gone` for one that is too old. */
+  /** Returns a page. Errors: `invalid_request` for a cursor from a different list, filter or sort; `gone` for one that is too old. */
   async page<Item>(database: Database, ask: Ask, toItem: (row: Row) => Item): Promise<DirectoryPage<Item>> {
     const { limit } = ask.query.part;
     const found = limit === 0 ? [] : await this.rows(database, ask);
@@ -132,14 +132,14 @@ export class DirectoryList<Row extends object> {
   }
 }
 
-/** Returns the size of the whole list if the found page shows it; `null` if it must be counted. */
+/** Returns the size of the whole list if it follows from the page; `null` if it must be counted. */
 function wholeOf({ part }: DirectoryQuery, found: number): number | null {
   const before = part.by === 'index' ? part.offset : 0;
   const isFirst = part.by === 'index' ? part.offset === 0 || found > 0 : part.cursor === null;
   return isFirst && found < part.limit ? before + found : null;
 }
 
-/** Query shapes that each connection prepares once; an identity provider uses few. */
+/** Query shapes that each connection prepares once. An identity provider uses few. */
 const MAX_PREPARED = 64;
 const shapes = new Map<string, PreparedStatement>();
 

@@ -18,7 +18,7 @@ import {
   toDirectoryUser,
 } from './directory-user.row';
 
-/** A user as stored: status and role are decided. */
+/** A user as stored, with status and role already determined. */
 export type StoredUserWrite = Omit<DirectoryUserWrite, 'isActive' | 'password'> & Pick<DirectoryUser, 'status'>;
 
 const STAGE = `INSERT INTO kernel.outbox (id, topic, tenant_id, payload)`;
@@ -33,7 +33,7 @@ const INSERT = `WITH made AS (
   told AS (${STAGE} SELECT $16, $17, $1, $18::jsonb FROM made)
   SELECT made.*, '[]'::jsonb AS groups FROM made`;
 
-/** A change that affects neither status nor role nor the sign-in name or address. */
+/** A change that affects no status, role, sign-in name or address. */
 const CHANGE = `WITH changed AS (
     UPDATE users.users u SET external_id = $4, display_name = $5, name_key = $6, profile = $7, version = version + 1,
       updated_at = $8, updated_by = $9
@@ -42,12 +42,12 @@ const CHANGE = `WITH changed AS (
   published AS MATERIALIZED (SELECT kernel.publish_changes($13::jsonb) FROM changed WHERE $13::jsonb IS NOT NULL)
   SELECT ${selectDirectoryUser(false)}, (SELECT count(*) FROM published) AS published FROM changed u`;
 
-/** People as an identity provider manages them. */
+/** Users as an identity provider manages them. */
 @Injectable()
 export class DirectoryUsersRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in one transaction. Errors: `conflict` for a name or address that is taken. */
+  /** Runs `work` in one transaction. Errors: `conflict` if a name or address is in use. */
   async inTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     return explained(() => this.database.tenantTransaction(tenantId, work));
   }
@@ -65,7 +65,7 @@ export class DirectoryUsersRepository {
     return DIRECTORY_USERS.page(this.database, { tenantId, query, nowMs }, toDirectoryUser);
   }
 
-  /** Inserts a user. Errors: `conflict` for a name or address that is taken. */
+  /** Inserts a user. Errors: `conflict` if the name or address is in use. */
   async insert(
     { tenantId, id, actorId, now }: AccountWrite,
     write: StoredUserWrite,
@@ -86,7 +86,7 @@ export class DirectoryUsersRepository {
 
   /**
    * Makes a change that affects no access, in one statement.
-   * @returns the user without groups; `null` when the user has another version or no longer exists.
+   * @returns the user without groups; `null` if the user has a different version or no longer exists.
    */
   async change(
     { tenantId, id, actorId, now }: AccountWrite,
@@ -106,7 +106,7 @@ export class DirectoryUsersRepository {
   }
 
   /**
-   * Changes everything, within the caller's transaction, which has locked the user. A new address is unverified.
+   * Changes all fields, within the caller's transaction, which has locked the user. A new address is unverified.
    * @returns the user without groups.
    */
   async replace(tx: Tx, { tenantId, id, actorId, now }: AccountWrite, write: StoredUserWrite): Promise<DirectoryUser> {
@@ -133,7 +133,7 @@ function valuesOf({ userName, externalId, email, displayName }: StoredUserWrite)
   return [userName, emailKey(userName), externalId, email, address, displayName, nameKey(displayName)];
 }
 
-/** The member of a user for each unique key. */
+/** The user field that each unique key protects. */
 const TAKEN: Readonly<Record<string, readonly [pointer: string, words: string]>> = {
   users_user_name: ['/userName', 'Another user of this tenant has this name.'],
   users_tenant_id_email_key_key: ['/emails', 'A user of this tenant has this e-mail address.'],
