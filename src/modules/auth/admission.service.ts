@@ -12,7 +12,7 @@ import { BearerAuthorizer } from './bearer-authorizer';
 import type { Admission, AdmissionPort, AdmissionQuery, ClaimedMembership } from './contract/admission.port';
 import { AuthPort } from './contract/auth.port';
 
-/** Admission where tokens are judged, policies asked and requests counted. */
+/** Admits requests in the process that validates tokens, evaluates policies and counts requests. */
 @Injectable()
 export class AdmissionService implements AdmissionPort {
   constructor(
@@ -31,7 +31,7 @@ export class AdmissionService implements AdmissionPort {
     });
     if (!token.valid) return { token, decision: null, limit: null };
     const { claims } = token;
-    // Good for the company's own resources, and no pass to the platform's.
+    // The token is valid for the company's own resources but gives no access to the platform's.
     if (audience === null && !isForTheIssuer(claims)) return refused('token_wrong_audience');
     const decision = await this.bearers.authorize(context, claims, actOf(query, claims), {
       callerRecordsDenials: true,

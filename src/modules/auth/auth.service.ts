@@ -91,14 +91,14 @@ export class AuthService implements AuthPort {
     }
     const { claims } = verdict;
     if (tenant !== null && !(await this.belongsTo(claims, tenant))) return false;
-    // Anyone who holds a token may revoke it. The record names its subject, whatever service passed it on.
+    // The bearer of a token may revoke it. The record names its subject, whatever service forwarded it.
     const bearer = { ...(context ?? systemContext(newId('req'))), actor: actorOfClaims(claims) };
     await this.revocation.revoke({ ...bearer, appId: claims.client_id }, claims, reason);
     return true;
   }
 
   async isRevoked(context: CallContext | null, token: string): Promise<boolean> {
-    // A token that is not a live one of ours counts as revoked: no caller may continue with it.
+    // An invalid token counts as revoked: no caller may continue with it.
     return !(await this.validateToken(context, { token, tenant: null, expectedAudience: null })).valid;
   }
 
@@ -106,7 +106,7 @@ export class AuthService implements AuthPort {
     return this.keys.jwksJson();
   }
 
-  /** Returns the facts about a principal, or why its token is refused. */
+  /** Returns the facts about a principal, or the reason why its token is refused. */
   private async factsOf(context: CallContext, principal: Requester): Promise<PrincipalFacts | Refused> {
     if ('subject' in principal) return { ...principal, claims: null };
     const { token, tenant, expectedAudience = null } = principal;

@@ -6,7 +6,7 @@ import { missingScope } from './contract/scope-cover';
 import { type PrincipalFacts, scopesOf } from './domain/authorization-input';
 import { PolicyDecider } from './policy-decider';
 
-/** Decides about the bearers of tokens that were judged good: scopes first, then the tenant's policy. */
+/** Authorizes the bearers of valid tokens: scopes first, then the tenant's policy. */
 @Injectable()
 export class BearerAuthorizer {
   constructor(private readonly decider: PolicyDecider) {}
@@ -21,7 +21,7 @@ export class BearerAuthorizer {
     return this.decide(context, { subject, tenantId, roles, claims }, act, options);
   }
 
-  /** Decides about a person whom a service of the installation has identified itself, and who has no scopes. */
+  /** Decides about a user whom a service of the installation has identified, and who has no scopes. */
   async decide(
     context: CallContext,
     facts: PrincipalFacts,
@@ -33,7 +33,7 @@ export class BearerAuthorizer {
     if (missing !== null) {
       return { allowed: false, code: 'insufficient_scope', reason: `This call needs the scope "${missing}".` };
     }
-    // Denies and records the act of the principal, whichever service asks.
+    // Denies and records the action as the principal's, whichever service asks.
     const actor = claims === null ? ({ type: 'user', id: subject } as const) : actorOfClaims(claims);
     return this.decider.decide({ ...context, actor, appId: claims?.client_id ?? context.appId }, facts, act, options);
   }

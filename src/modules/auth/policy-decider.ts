@@ -5,12 +5,12 @@ import { PolicyPort } from '../policy/contract/policy.port';
 import type { AuthorizeVerdict, PrincipalAct } from './contract/auth.port';
 import { authorizationInput, type PrincipalFacts } from './domain/authorization-input';
 
-/** Asks the tenant's policy (`data.authz.allow`), the same for bearers of tokens and for stored work. */
+/** Evaluates the tenant's policy (`data.authz.allow`), the same for bearers of tokens and for stored work. */
 @Injectable()
 export class PolicyDecider {
   constructor(private readonly policy: PolicyPort) {}
 
-  /** @param context with the actor whose act it is: what is denied, and recorded, is theirs, whatever service asks. */
+  /** Decides about an action. @param context with the acting principal as its actor: denials are recorded for it, whatever service asks. */
   async decide(
     context: CallContext,
     facts: PrincipalFacts,

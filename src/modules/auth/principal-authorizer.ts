@@ -14,7 +14,7 @@ import { PrincipalValidator, type ValidPrincipal } from './principal-validator';
 
 type Options = { readonly callerRecordsDenials: boolean } | undefined;
 
-/** Decides about stored work as about the bearer of a token: what it stands on, then the scopes, then the tenant's policy. */
+/** Authorizes stored work like the bearer of a token: first the validity of the principal, then the scopes, then the tenant's policy. */
 @Injectable()
 export class PrincipalAuthorizer {
   constructor(
@@ -85,7 +85,7 @@ export class PrincipalAuthorizer {
       now,
     });
     const facts = { subject: principal.actor.id, tenantId: tenant.id, roles, claims };
-    // A person in the console is bound by their role; a service of the installation has what it asks for.
+    // A user in the console is limited by their role. A service of the installation has the scopes that it requires.
     return claims !== null || principal.userId !== null ? facts : { ...facts, scopes: scopesIn(act.requiredScope) };
   }
 }

@@ -16,17 +16,17 @@ import type { User } from '../users/contract/users.types';
 import type { PrincipalEnd } from './contract/auth.port';
 import type { Principal } from './contract/principal.types';
 
-/** A principal that stands, with what it is now. */
+/** A valid principal with its current data. */
 export interface ValidPrincipal {
   readonly tenant: Tenant;
   readonly user: User | null;
   /** Ids of the user's groups. */
   readonly groups: readonly string[];
-  /** Those granted that the app, the credential and the role still cover; `null` where no scopes bound the principal. */
+  /** The granted scopes that the app, the credential and the role still cover; `null` if the principal is not limited by scopes. */
   readonly scopes: readonly string[] | null;
 }
 
-/** Looks up whether what a stored principal stands on still stands. Errors: `unavailable`. */
+/** Checks whether everything that a stored principal depends on is still valid. Errors: `unavailable`. */
 @Injectable()
 export class PrincipalValidator {
   constructor(
@@ -59,7 +59,7 @@ export class PrincipalValidator {
     return { tenant, user, groups, scopes: scopesOf(principal, client, user, credential?.scopes ?? null) };
   }
 
-  /** Validates the installation itself: only an existing tenant that is not active ends its work. */
+  /** Validates the installation itself: its work ends only if the tenant exists and is not active. */
   async validateSystem(tenantId: string): Promise<PrincipalEnd | null> {
     const tenant = await this.tenants.find(tenantId);
     return tenant === null || tenant.status === 'active' ? null : 'tenant_inactive';
@@ -69,14 +69,20 @@ export class PrincipalValidator {
     return expiresAt !== null && expiresAt * 1_000 <= this.clock.nowMs();
   }
 
-  /** The deny-list remembers the end of a grant for as long as a token of it may live. */
+  /**
+   * Returns whether the grant has ended. The deny-list contains a grant's revocation as long as one of its tokens may be valid; after that,
+   * the stored grant decides.
+   */
   private async isGrantOver(tenantId: string, { grantId, issuedAt }: Principal): Promise<boolean> {
     if (grantId === null) return false;
     const isYoung = this.clock.nowMs() / 1_000 - issuedAt < MAX_ACCESS_TOKEN_TTL_SECONDS;
     return !isYoung && !(await this.grants.isLive(tenantId, grantId));
   }
 
-  /** A sign-out ends the tokens of a session and no work of its user; an agent acts within the session alone. */
+  /**
+   * Returns whether the principal is revoked. A sign-out ends the tokens of a session but no work of its user. An agent acts only within
+   * the session.
+   */
   private isRevoked(tenantId: string, principal: Principal): boolean {
     const { actor, appId, userId, grantId, sessionId, tokenIds, issuedAt } = principal;
     const facts = {
@@ -86,13 +92,13 @@ export class PrincipalValidator {
       grantId: grantId ?? undefined,
       sessionId: actor.type === 'agent' ? (sessionId ?? undefined) : undefined,
     };
-    // Without a token there is its moment alone. The last millisecond of the second, since that is all that is known.
+    // Without a token, only the time is known, to the second. Use its last millisecond.
     const ids = tokenIds.length === 0 ? [newUlid(issuedAt * 1_000 + 999)] : tokenIds;
     return ids.some((jti) => this.revocations.isRevoked({ ...facts, jti }));
   }
 }
 
-/** Returns whether the app is still the same. A client id can be registered again, and then names another app. */
+/** Returns whether the app is still the same. A client id can be registered again, and then names a different app. */
 function isSameApp(client: Client | null, tenantId: string, { userId, issuedAt }: Principal): boolean {
   if (client === null || Math.floor(client.createdAtMs / 1_000) > issuedAt) return false;
   return userId !== null || client.tenantId === tenantId;

@@ -10,7 +10,7 @@ export interface AssertionTask {
   readonly nowMs: number;
 }
 
-/** Judges an assertion in a thread: reading, canonicalizing and checking it can take longer than the main thread may be held. */
+/** Validates an assertion in a thread: reading, canonicalizing and checking it can take too long for the main thread. */
 const handler: TaskHandler<AssertionTask, JudgedAssertion | SamlRefusal> = ({ assertion, provider, nowMs }) =>
   judgeAssertion(assertion, provider, nowMs);
 

@@ -91,12 +91,12 @@ export class SamlProvidersService implements SamlProvidersPort {
   }
 }
 
-/** Errors: `precondition_failed`. */
+/** Checks the precondition of a request. Errors: `precondition_failed`. */
 function hold(condition: Condition, provider: SamlProvider): void {
   assertCondition(condition, samlProviderEntityTag(provider), 'The identity provider');
 }
 
-/** With the certificates, if there are any, in PEM. Errors: `invalid_request` for each that is none. */
+/** Returns the input with its certificates, if any, in PEM. Errors: `invalid_request` for each invalid one. */
 function withCertificates<T extends { readonly certificates?: readonly string[] | undefined }>(sent: T): T {
   if (sent.certificates === undefined) return sent;
   const read = readCertificates(sent.certificates);

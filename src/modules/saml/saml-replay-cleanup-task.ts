@@ -4,7 +4,7 @@ import { ShownAssertionsRepository } from './storage/shown-assertions.repository
 
 const EVERY_MS = 10 * 60_000;
 
-/** Forgets shown assertions that have expired. */
+/** Deletes the records of expired assertions. */
 @Injectable()
 export class SamlReplayCleanupTask {
   constructor(private readonly shown: ShownAssertionsRepository) {}

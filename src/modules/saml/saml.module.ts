@@ -8,7 +8,7 @@ import { SamlService } from './saml.service';
 import { SamlProvidersRepository } from './storage/saml-providers.repository';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
 
-/** The sidecar's half: judges assertions. The control plane's half administers providers. */
+/** The sidecar's part: validates assertions. The control plane's part manages providers. */
 @Module({
   imports: [KernelModule, ports(AuditPort)],
   providers: [

@@ -14,7 +14,7 @@ import type { AssertionTask } from './judge-assertion.handler';
 import { SamlProviderCache } from './saml-provider-cache';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
 
-/** CPU time limit for one assertion, many times what the largest takes. */
+/** CPU time limit for one assertion, many times that of the largest. */
 const CPU_MS = 2_000;
 
 @Injectable()

@@ -120,7 +120,7 @@ export class ScimConnectionsService implements ScimConnectionsPort {
     return { ...(await this.repository.findWithin(tx, target.tenantId, target.id)), token };
   }
 
-  /** Errors: `invalid_request` for an app that the tenant has not. */
+  /** Asserts that the app exists in the tenant. Errors: `invalid_request`. */
   private async assertApp(context: CallContext, clientId: string | null): Promise<void> {
     if (clientId === null) return;
     try {

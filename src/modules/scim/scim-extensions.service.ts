@@ -86,7 +86,7 @@ function found(extensions: readonly ScimExtension[], urn: string): ScimExtension
   return there;
 }
 
-/** URNs of attributes are compared without case (RFC 7643 §2.1). */
+/** URNs of attributes are case-insensitive (RFC 7643 §2.1). */
 function isNamed(extension: ScimExtension, urn: string): boolean {
   return extension.urn.toLowerCase() === urn.toLowerCase();
 }

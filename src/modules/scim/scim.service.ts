@@ -54,7 +54,7 @@ export class ScimService implements ScimPort {
     return answer;
   }
 
-  /** A request with its record; each operation of a bulk has one of its own. */
+  /** Runs a request and records it. Each operation of a bulk request has its own record. */
   private followed(caller: ScimCaller, request: ScimRequest): Promise<RecordedCall> {
     const route = routeOf(request.method, request.path);
     return this.trail.recorded(caller, route, request.path[1] ?? '', () => this.run(route, caller, request));
@@ -119,7 +119,7 @@ export class ScimService implements ScimPort {
     return this.answers.list(list, resources, total, nextCursor);
   }
 
-  /** RFC 7644 §3.11: a connection is nobody. */
+  /** RFC 7644 §3.11: a connection is not a user. */
   private async me(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer> {
     if (!caller.isPerson) {
       throw new AppError('not_implemented', 'This token is of no user, so that /Me is nobody.');

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { AppError } from '../../kernel/errors/app-error';
 
 /**
- * An archive on the disk while it is taken in, so that a slow sender holds no transaction open and it can be read twice. The
- * file has no name any more once it is open: whatever happens, nothing of it stays.
+ * An archive on disk during its import, so that a slow sender keeps no transaction open and it can be read twice. The file is unlinked as
+ * soon as it is open, so that nothing of it remains, whatever happens.
  */
 export class ArchiveSpool {
   private constructor(
@@ -14,7 +14,7 @@ export class ArchiveSpool {
     readonly sha256: string,
   ) {}
 
-  /** Errors: `payload_too_large`; `unprocessable` for nothing at all. */
+  /** Writes an archive to disk. Errors: `payload_too_large`; `unprocessable` for an empty body. */
   static async of(bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<ArchiveSpool> {
     const file = await namelessFile();
     try {
@@ -35,7 +35,7 @@ export class ArchiveSpool {
     }
   }
 
-  /** The bytes from the beginning; as often as needed. */
+  /** Reads the bytes from the beginning. Can be called repeatedly. */
   read(): NodeJS.ReadableStream & AsyncIterable<Uint8Array> {
     return this.file.createReadStream({ start: 0, autoClose: false });
   }

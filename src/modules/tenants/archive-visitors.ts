@@ -14,8 +14,8 @@ const MAX_BATCH_ROWS = 2_000;
 type Tables = ReadonlyMap<string, TenantTable>;
 
 /**
- * The first reading: every row is of the archive's one tenant, in a table that comes in at all, and has the columns that
- * the archive says. Learns the key, and the tenant's own row.
+ * The first pass. Every row must belong to the archive's one tenant, be in a table that can be imported, and have the columns that the
+ * archive declares. Derives the key, and reads the tenant's own row.
  */
 export class CheckingVisitor implements ArchiveVisitor {
   private known: ArchiveHeader | null = null;
@@ -84,8 +84,8 @@ export class CheckingVisitor implements ArchiveVisitor {
   }
 
   /**
-   * Whatever is in an archive is the word of who could make it, roles and entitlements too. So it is signed by the key that
-   * the administrator named; where none was named by this installation's own, or proven by a passphrase that both sides know.
+   * Checks the signature. The author of an archive controls all of it, roles and entitlements included. So it must be signed by the key
+   * that the administrator named; or, without one, by this installation's own; or be proven by a passphrase that both sides know.
    */
   proven({ note }: ArchiveManifest, text: string, isByPassphrase: boolean): void {
     if (this.acceptedKey !== null) {
@@ -104,7 +104,7 @@ export class CheckingVisitor implements ArchiveVisitor {
   }
 }
 
-/** Where rows go: the transaction that takes a tenant in. */
+/** The target of rows: the transaction that imports a tenant. */
 export interface RowSink {
   columns(table: string): Promise<readonly string[]>;
   insert(table: string, lines: readonly string[]): Promise<void>;
@@ -117,7 +117,7 @@ interface Counted {
   refused: number;
 }
 
-/** The second reading, of an archive that is known to be whole: its rows, in batches, into the sink. */
+/** The second pass, over an archive known to be complete. Writes its rows to the sink in batches. */
 export class WritingVisitor implements ArchiveVisitor {
   readonly counts: Counted[] = [];
   private lines: string[] = [];
@@ -166,7 +166,7 @@ export class WritingVisitor implements ArchiveVisitor {
     return this.flush(table);
   }
 
-  /** The first reading has asked. */
+  /** The first pass has checked this. */
   proven(): void {
     return;
   }
@@ -179,7 +179,7 @@ export class WritingVisitor implements ArchiveVisitor {
     this.bytes = 0;
   }
 
-  /** Returns the row for this installation: reseals by `MASTER_KEY` what the archive's key has sealed. */
+  /** Returns the row for this installation. Re-encrypts values sealed with the archive's key using `MASTER_KEY`. */
   private arrived({ table, sealedByMaster }: TenantTable, row: TenantRow): TenantRow {
     if (sealedByMaster === undefined) return row;
     const { column, owner } = sealedByMaster;

@@ -4,7 +4,10 @@ import type { IsolationGap, IsolationProbe } from '../../kernel/tenant-data/isol
 
 const PROBE = Buffer.from('isolation probe');
 
-/** The wall around sealed values: what one tenant's key has sealed opens by no other key, and in no other place. */
+/**
+ * Probes the isolation of encrypted values: a value encrypted with a tenant's key must not decrypt with a different key, or in a different
+ * place.
+ */
 @Injectable()
 export class SealingProbe implements IsolationProbe {
   readonly name = 'data_keys';
@@ -20,7 +23,7 @@ export class SealingProbe implements IsolationProbe {
     if (opens(() => key.open(sealed, `${this.name}/2`))) {
       gaps.push({ subject: key.id, problem: 'A sealed value opens in another place than its own.', remedy });
     }
-    // A key is found by its tenant and its name together.
+    // A key is looked up by its tenant and its name together.
     if (
       await this.keys.byId(strangerId, key.id).then(
         () => true,

@@ -15,18 +15,17 @@ import { platformEvent } from './tenant-events';
 const EVERY_MS = 1_000;
 const BATCH_ROWS = 1_000;
 const DUE_AT_ONCE = 20;
-/** Beyond the age at which processes stop using stale memory: work that was in progress then has ended too. */
+/** Added to the age at which processes stop using stale memory, so that work in progress has ended too. */
 const MARGIN_MS = 1_000;
 
 /** The table of the tenant row itself, which is deleted first, in the statement that opens the erasure. */
 const TENANTS = 'tenants.tenants';
 
 /**
- * Erases tenants whose grace period is over. The progress of each is stored in the database, row by row, so that it
- * does not matter which process does it, how many do, or how often one is killed:
- * 1. The tenant itself is deleted, and with it every way to act for it, once no process can remember it.
- * 2. Its rows are deleted table by table, batch by batch.
- * 3. When only rows that expire later are left, the certificate is signed.
+ * Erases tenants whose grace period is over. The progress of each is stored in the database with every batch. So it does not matter which
+ * process erases it, how many do, or how often one is killed: 1. The tenant itself is deleted, and with it every way to act for it, once it
+ * can be in no process's memory. 2. Its rows are deleted table by table, batch by batch. 3. When only rows that expire later are left, the
+ * certificate is signed.
  */
 @Injectable()
 export class TenantEraser {
@@ -47,7 +46,7 @@ export class TenantEraser {
     await this.running;
   }
 
-  /** Does what is due now, after what is in progress. Never rejects. */
+  /** Runs the erasures that are due now, after the current run. Never rejects. */
   @Scheduled({ name: 'tenants.erase', everyMs: EVERY_MS, failure: 'Deleted tenants could not be erased now' })
   wake(): Promise<void> {
     this.running = this.running.then(() =>
@@ -76,7 +75,7 @@ export class TenantEraser {
     }
     if (this.stopped) return;
     for (const { table } of tables) {
-      // Something was written after we had passed: the next sweep deletes it.
+      // Rows were written after their table was processed: the next sweep deletes them.
       if ((await this.erasures.left(id, table, null)).rows > 0) return;
     }
     const erasure = await this.erasures.find(id);

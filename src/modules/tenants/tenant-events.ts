@@ -14,10 +14,10 @@ export type TenantAction =
   | 'tenant.erase';
 
 /**
- * Where what platform administrators do to tenants is written down, once and with the tenant as its object:
- * - in the tenant's own log, when the call's path names a tenant that is there (the surface then calls for that tenant):
- *   changed, suspended, activated, exported, deleted;
- * - in the log `system`, when there is none yet or any more: created, imported, erased, and what names a missing one.
+ * Returns the event of a platform administrator's action on a tenant. Each action is recorded once, with the tenant as its object:
+ * - in the tenant's own log, if the call's path names an existing tenant (the surface then calls for that tenant): changed, suspended,
+ * activated, exported, deleted;
+ * - in the log `system`, if the tenant does not exist yet or any more: created, imported, erased, and calls that name a missing one.
  */
 export function tenantEvent(
   context: CallContext,
@@ -31,7 +31,7 @@ export function tenantEvent(
   );
 }
 
-/** The event of a tenant that comes in or has gone, which is in `system`. */
+/** Returns the event of a created, imported or erased tenant, which is in `system`. */
 export function platformEvent(
   context: CallContext,
   action: TenantAction,

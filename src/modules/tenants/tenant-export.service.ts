@@ -91,8 +91,8 @@ export class TenantExportService {
   }
 
   /**
-   * Returns the row as it leaves. Reseals by the archive's key what `MASTER_KEY` has sealed. Without an archive key, removes
-   * credentials.
+   * Returns the exported form of a row. Re-encrypts values sealed with `MASTER_KEY` using the archive's key. Without an archive key,
+   * removes credentials.
    */
   private exportedRow({ sealedByMaster, credentials }: TenantTable, json: string, key: ArchiveKey | null): string {
     if (key === null && credentials !== undefined) {
@@ -115,7 +115,7 @@ function reasonToLeaveOut({ exported }: TenantTable, withKeys: boolean): string 
   return exported === 'sealed' && !withKeys ? WITHOUT_KEYS : null;
 }
 
-/** Waits until the reader has taken what was written. The reader sets the pace, and memory holds one chunk. */
+/** Waits until the reader has consumed the written data. The reader sets the pace, and memory contains one chunk. */
 async function send(out: Writable, text: string): Promise<void> {
   if (out.destroyed) throw out.errored ?? new Error('The archive is closed.');
   if (!out.write(text)) await Promise.race([once(out, 'drain'), once(out, 'close').then(() => closed(out))]);

@@ -35,7 +35,7 @@ interface CheckedArchive extends Pick<CheckingVisitor, 'key' | 'provenBy'>, Pick
   readonly leftOut: ImportReport['leftOut'];
 }
 
-/** Imports archives: reads and checks everything before the first row is written, and then writes it in one transaction. */
+/** Imports archives. Reads and checks everything before the first row is written, then writes it in one transaction. */
 @Injectable()
 export class TenantImportService {
   private readonly tables: ReadonlyMap<string, TenantTable>;
@@ -56,8 +56,8 @@ export class TenantImportService {
   }
 
   /**
-   * Imports an archive; only once per idempotency key. Its bytes and the options are the request.
-   * @returns what was imported.
+   * Imports an archive, only once per idempotency key. Its bytes and the options identify the request.
+   * @returns a report of the import.
    */
   async import(
     context: CallContext,
@@ -77,7 +77,7 @@ export class TenantImportService {
     }
   }
 
-  /** Reads a whole archive before anything of it is written. */
+  /** Reads and checks a whole archive before any row is written. */
   private async check(spool: ArchiveSpool, { slug, passphrase, acceptedKey }: ImportOptions): Promise<CheckedArchive> {
     const isSigned = this.signer.isSigned.bind(this.signer);
     const checking = new CheckingVisitor(this.tables, passphrase, isSigned, acceptedKey);
@@ -87,7 +87,7 @@ export class TenantImportService {
     if (await this.rows.isHere(tenantId)) {
       throw new AppError('conflict', 'This tenant is here already, or is still being erased; delete it first.');
     }
-    // Nothing may be sealed with a wrong master key: the right one would never open it.
+    // Nothing may be encrypted with a wrong master key: the right one could never decrypt it.
     await this.proof.assert();
     return { tenant, key, provenBy, acceptedKey, leftOut };
   }
@@ -109,7 +109,7 @@ export class TenantImportService {
     const writing = new WritingVisitor(this.tables, id, key, this.sealer, sink);
     await readArchive(this.lines(spool), writing);
     await this.rows.assertSound(tx, id, this.tables.values());
-    // Tokens from an earlier life of this tenant stay revoked; those of the new one are valid at once.
+    // Tokens from an earlier existence of this tenant stay revoked; new ones are valid immediately.
     const lifted = revocationChange(liftMark('tenant', id, id, nowMs));
     const metadata = { archiveSha256: spool.sha256, slug: tenant.slug, ...proof };
     await this.rows.follow(tx, [lifted], [platformEvent(context, 'tenant.import', id, nowMs, metadata)]);
@@ -124,7 +124,7 @@ export class TenantImportService {
     };
   }
 
-  /** Returns what must be set again after importing an archive without secrets. */
+  /** Returns the settings that must be set again after importing an archive without secrets. */
   private resets(): ImportReport['reset'] {
     return [...this.tables.values()].flatMap(({ table, reset }) =>
       reset === undefined ? [] : [{ table, reason: reset }],

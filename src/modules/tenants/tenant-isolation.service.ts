@@ -31,7 +31,7 @@ export class TenantIsolationService implements IsolationPort {
     const nowMs = this.clock.nowMs();
     const strangerId = newId('tnt', nowMs);
     const probes: IsolationReport['probes'][number][] = [];
-    // One after the other: a check must not take the connections that requests need.
+    // One after the other: a check must not use up the connections that requests need.
     for (const probe of this.probes.all()) {
       const gaps = await this.made(probe, tenant.id, strangerId);
       probes.push({ name: probe.name, passed: gaps.length === 0, gaps: [...gaps] });

@@ -21,7 +21,10 @@ import { TenantImportService } from './tenant-import.service';
 import { TenantLifecycleService } from './tenant-lifecycle.service';
 import { TenantsModule } from './tenants.module';
 
-/** How tenants come in and go with all their rows, and whether they are apart, for the roles that hold `MASTER_KEY` and the signing key. */
+/**
+ * Creates, deletes, exports and imports tenants with all their rows, and checks their isolation, for the roles with `MASTER_KEY` and the
+ * signing key.
+ */
 @Module({
   imports: [KernelModule, TenantsModule, ports(NoteSigner, SignerPort, ClientsPort)],
   providers: [

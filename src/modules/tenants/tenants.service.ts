@@ -25,13 +25,13 @@ import {
 import { TenantsRepository } from './storage/tenants.repository';
 import { platformEvent, type TenantAction, tenantEvent } from './tenant-events';
 
-/** Tenants in memory; far more than one process serves at a time. */
+/** Maximum number of tenants cached; far more than one process serves at a time. */
 const CACHED = 10_000;
 
 @Injectable()
 export class TenantsService implements TenantsPort, TenantNames {
   private readonly byId: TenantCache<Tenant | null>;
-  /** A slug never changes its tenant, so a known one needs no freshness. */
+  /** A slug never moves to a different tenant, so a known one needs no refresh. */
   private readonly idBySlug = new LRUCache<string, string>(maxEntries(CACHED));
 
   constructor(
@@ -55,7 +55,7 @@ export class TenantsService implements TenantsPort, TenantNames {
     return id === null ? null : this.byId.get(id);
   }
 
-  /** Without a wait while the tenant is in memory: asked for each decision. */
+  /** Returns the id of a tenant. Does not wait if it is in memory: this is called for each decision. */
   idOf(idOrSlug: string): Promise<string | null> {
     const id = isId('tnt', idOrSlug) ? idOrSlug : this.idBySlug.get(idOrSlug);
     if (id !== undefined && this.byId.peek(id)) return Promise.resolve(id);
@@ -84,7 +84,7 @@ export class TenantsService implements TenantsPort, TenantNames {
   create(context: CallContext, input: NewTenant): Promise<Tenant> {
     const nowMs = this.clock.nowMs();
     const id = newId('tnt', nowMs);
-    // Its own log begins with what is done to it afterwards.
+    // The tenant's own log begins with later actions.
     const event = platformEvent(context, 'tenant.create', id, nowMs);
     return this.writes.once({ ...context, tenantId: null }, { action: 'tenant.create', input }, (tx) =>
       this.repository.insert(tx, id, input, event),
@@ -122,18 +122,18 @@ export class TenantsService implements TenantsPort, TenantNames {
     return this.setMark(context, id, action, mark, { status, eraseAfter: null });
   }
 
-  /** Refuses every token of a tenant, as a suspension does, and says from when it is erased. */
+  /** Refuses every token of a tenant, as a suspension does, and sets the time of its erasure. */
   async markForDeletion(context: CallContext, id: string, graceSeconds: number): Promise<Tenant> {
     const eraseAfter = new Date(this.clock.nowMs() + graceSeconds * 1000);
     return this.setMark(context, id, 'tenant.delete', markUntilNow, { status: 'pending_deletion', eraseAfter });
   }
 
-  /** Writes down that a tenant was exported, before the first byte of it leaves. */
+  /** Records that a tenant was exported, before the first byte is sent. */
   async noteExport(context: CallContext, id: string, metadata: Readonly<Record<string, unknown>>): Promise<void> {
     await this.repository.note(id, this.event(context, 'tenant.export', id, metadata));
   }
 
-  /** Applies the changes that were committed until now. */
+  /** Applies the changes that have been committed so far. */
   catchUp(): Promise<void> {
     return this.feed.catchUp();
   }
@@ -168,7 +168,7 @@ export class TenantsService implements TenantsPort, TenantNames {
     return id;
   }
 
-  /** Returns the event of a change for the tenant's own log, whoever made the change. */
+  /** Returns the event of a change for the tenant's own log, whichever tenant the caller belongs to. */
   private event(context: CallContext, action: TenantAction, id: string, metadata = {}): StagedEvent {
     return tenantEvent({ ...context, tenantId: id }, action, id, this.clock.nowMs(), metadata);
   }

@@ -4,8 +4,8 @@ import type { RateLimitDecision } from '../../rate-limit/contract/rate-limit.typ
 import type { AuthorizeVerdict, PrincipalAct } from './auth.port';
 
 /**
- * The role of a person in the project of a request. It was looked up before the token was judged, for the person whom the
- * token names, and counts only if the token is valid and belongs to that person.
+ * A user's role in the project of a request. It was looked up before the token was validated, for the user whom the token names. It counts
+ * only if the token is valid and belongs to that user.
  */
 export interface ClaimedMembership {
   readonly tenantId: string;
@@ -16,30 +16,30 @@ export interface ClaimedMembership {
 /** A request of the public API. */
 export interface AdmissionQuery extends PrincipalAct {
   readonly token: string;
-  /** Audience that the token must have; `null`: the issuer's. */
+  /** Required audience of the token; `null`: the issuer. */
   readonly audience: string | null;
   /** True if the resource belongs to the caller, who is then `input.resource_owner` of the policy. */
   readonly isOwn: boolean;
   readonly membership: ClaimedMembership | null;
-  /** Method and route, by which the request is counted, such as `GET /v1/projects/:id`. */
+  /** Method and route for counting the request, such as `GET /v1/projects/:id`. */
   readonly route: string;
 }
 
-/** The decision of each stage, up to the first that refused; `null`: not asked. */
+/** The decision of each stage, up to the first refusal; `null`: not reached. */
 export interface Admission {
   readonly token: TokenVerdict;
   readonly decision: AuthorizeVerdict | null;
   readonly limit: RateLimitDecision | null;
-  /** True if the audit log of the tenant aggregates successful plain reads; absent if each has a record of its own. */
+  /** True if the audit log of the tenant aggregates successful plain reads. Absent if each has its own record. */
   readonly aggregatesReads?: boolean;
 }
 
-/** Lets the requests of the public API in (rest.md §1): token, scope and policy, limits, in one call. */
+/** Admits requests to the public API (rest.md §1): token, scope and policy, limits, in one call. */
 export abstract class AdmissionPort {
   /**
-   * Judges the token, asks whether its bearer may act, and counts the request for the app of the token. Never throws for what it
-   * is asked: a stage whose decision cannot be had refuses as `unavailable`. Denials are the caller's to record.
-   * Errors: `unavailable` when limits cannot be counted.
+   * Validates the token, checks whether its bearer may act, and counts the request for the token's app. Never throws for its input: a stage
+   * that cannot decide refuses as `unavailable`. The caller records denials.
+   * Errors: `unavailable` if limits cannot be counted.
    * @param context of a request whose caller is not known yet.
    */
   abstract admit(context: CallContext, query: AdmissionQuery): Promise<Admission>;

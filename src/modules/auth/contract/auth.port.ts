@@ -8,15 +8,15 @@ import type { Principal } from './principal.types';
 export interface ValidateToken {
   /** With or without the prefix `Bearer `. */
   readonly token: string;
-  /** Id or slug of the tenant that the token must belong to; `null` for any. It can only narrow. */
+  /** Id or slug of the tenant that the token must belong to; `null` for any. It can only restrict. */
   readonly tenant: string | null;
   /** Audience that the token must have; `null` accepts any audience except `/mcp` alone. */
   readonly expectedAudience: string | null;
-  /** Ignores an audience unknown to the installation: published clients send a resource or an action there. */
+  /** Ignores an audience unknown to the installation: released clients send a resource or an action there. */
   readonly ignoresUnknownAudience?: boolean;
 }
 
-/** The bearer of a token, or a principal that a service of the installation has identified itself. */
+/** The bearer of a token, or a principal identified by a service of the installation. */
 export type Requester =
   | {
       /** With or without the prefix `Bearer `. */
@@ -37,9 +37,9 @@ export type Requester =
 /** A question of whether a principal may perform an action on a resource. */
 export interface AuthorizeQuery {
   readonly principal: Requester;
-  /** `project.get`, `read` or `GET`. */
+  /** For example, `project.get`, `read` or `GET`. */
   readonly action: string;
-  /** `documents/doc-1` */
+  /** For example, `documents/doc-1`. */
   readonly resource: string;
   /**
    * Additional facts from the caller, as JSON; `input.context` of the policy. `resource_tenant` and `resource_owner`
@@ -50,10 +50,10 @@ export interface AuthorizeQuery {
   readonly requiredScope: string;
 }
 
-/** An action of a stored principal: the same question that its API asks about the bearer of a token. */
+/** An action of a stored principal: the same request that its API makes for the bearer of a token. */
 export type PrincipalAct = Omit<AuthorizeQuery, 'principal'>;
 
-/** Reasons for which a stored principal may no longer do anything. */
+/** Reasons why a stored principal may no longer act. */
 export const PRINCIPAL_ENDS = {
   token_revoked: 'The token that this work was set up with, or one that it was made from, was revoked.',
   agent_expired: 'The token of the agent that set this work up has expired.',
@@ -75,44 +75,44 @@ export type AuthorizeDenial = TokenRefusal | 'insufficient_scope' | PolicyDenial
 
 interface Allowed {
   readonly allowed: true;
-  /** The principal that was allowed; absent when a separate sidecar decided. */
+  /** The allowed principal. Absent if a separate sidecar decided. */
   readonly who?: { readonly roles: readonly string[]; readonly tenantId: string };
-  /** Version of the tenant's policy that decided; absent when the installation's own policy did. */
+  /** Version of the tenant's policy that decided. Absent if the installation's own policy did. */
   readonly policyRevision?: string;
 }
 
 interface Denied<Code> {
   readonly allowed: false;
   readonly code: Code;
-  /** For people to read. */
+  /** A message for users. */
   readonly reason: string;
-  /** With `unavailable`: the reason. */
+  /** The reason for `unavailable`. */
   readonly outage?: OutageReason;
-  /** As above; also absent when it was not the policy that denied. */
+  /** As above. Also absent if the denial did not come from the policy. */
   readonly policyRevision?: string;
 }
 
-/** The decision. Not every denial is a verdict: {@link outageOfVerdict} tells when no decision could be made. */
+/** The decision. Not every denial is a verdict: {@link outageOfVerdict} returns the reason if no decision could be made. */
 export type AuthorizeVerdict = Allowed | Denied<AuthorizeDenial>;
 
 /** The decision about a stored principal, which may have ended. */
 export type PrincipalVerdict = Allowed | Denied<AuthorizeDenial | PrincipalEnd>;
 
-/** Returns why no decision could be made: an outage, or a policy that gives none. `null` when it was made. */
+/** Returns why no decision could be made: an outage, or a policy without a result. `null` if it was made. */
 export function outageOfVerdict({ code, outage = 'sidecar_unavailable' }: Denied<string>): OutageReason | null {
   if (code === 'unavailable') return outage;
   return isOutage(code) ? code : null;
 }
 
-/** Token validation, authorization and revocation as the sidecar serves them to every request of the backend. */
+/** Token validation, authorization and revocation as the sidecar provides them for every request of the backend. */
 export abstract class AuthPort {
-  /** Validates a token. Never throws for a bad token; `refusal: 'unavailable'` when no decision could be made. */
+  /** Validates a token. Never throws for an invalid token; `refusal: 'unavailable'` if no decision could be made. */
   abstract validateToken(context: CallContext | null, query: ValidateToken): Promise<TokenVerdict>;
 
   /**
-   * Validates the token, then checks the scopes, then evaluates the tenant's policy (`data.authz.allow`). Never throws
-   * for its input; an outage denies as `unavailable`. A denial by the policy is recorded in the audit log, unless the
-   * caller states that it records denials itself.
+   * Validates the token, then checks the scopes, then evaluates the tenant's policy (`data.authz.allow`). Never throws for its input; an
+   * outage denies as `unavailable`. A denial by the policy is recorded in the audit log, unless the caller declares that it records denials
+   * itself.
    */
   abstract authorize(
     context: CallContext,
@@ -121,12 +121,11 @@ export abstract class AuthPort {
   ): Promise<AuthorizeVerdict>;
 
   /**
-   * Decides whether a stored principal may act now, in the tenant of the context. Its token, credential, grant, user,
-   * app and tenant must be valid ({@link PRINCIPAL_ENDS}). Its scopes, as currently allowed by the app, the credential
-   * and the user's role, must cover the action. The tenant's policy is evaluated as in {@link authorize}. The
-   * installation itself (`system`) may act unless the tenant is suspended or about to be deleted; a service of it
-   * without an app is bound only by the tenant's policy. Never throws for its input; `unavailable` when no decision can
-   * be made: work then waits.
+   * Decides whether a stored principal may act now, in the tenant of the context. Its token, credential, grant, user, app and tenant must
+   * be valid ({@link PRINCIPAL_ENDS}). Its scopes, as currently allowed by the app, the credential and the user's role, must cover the
+   * action. The tenant's policy is evaluated as in {@link authorize}. The installation itself (`system`) may act unless the tenant is
+   * suspended or about to be deleted. One of its services without an app is limited only by the tenant's policy. Never throws for its
+   * input; `unavailable` if no decision can be made: work then waits.
    */
   abstract authorizePrincipal(
     context: CallContext,
@@ -136,8 +135,8 @@ export abstract class AuthPort {
   ): Promise<PrincipalVerdict>;
 
   /**
-   * Revokes the token that the caller holds; resolves after the commit.
-   * @returns whether the token is revoked now: false if it is not ours, or belongs to another tenant than named.
+   * Revokes the token that the caller presents. Resolves after the commit.
+   * @returns whether the token is revoked now: false if it is not ours, or belongs to a tenant other than the named one.
    */
   abstract revokeToken(
     context: CallContext | null,
@@ -146,9 +145,9 @@ export abstract class AuthPort {
     reason: string,
   ): Promise<boolean>;
 
-  /** Returns whether a token is refused because it is revoked. Anything that cannot be decided counts as revoked. */
+  /** Returns whether a token is refused because it is revoked. An undecidable token counts as revoked. */
   abstract isRevoked(context: CallContext | null, token: string): Promise<boolean>;
 
-  /** Returns the JWK Set as JSON text. Errors: `unavailable`. */
+  /** Returns the JWK Set as JSON. Errors: `unavailable`. */
   abstract jwks(context: CallContext | null): Promise<string>;
 }

@@ -1,32 +1,32 @@
 import { callContext, type Actor, type CallContext, type RequestFacts } from '../../../kernel/context/call-context';
 
 /**
- * The authority that stored work runs under. It is kept with each job, schedule, trigger and hook when they are stored, and
- * checked again each time they run (`AuthPort.authorizePrincipal`). It holds no secret.
+ * The authority that stored work runs under. It is stored with each job, schedule, trigger and hook, and checked again at each run
+ * (`AuthPort.authorizePrincipal`). It contains no secret.
  */
 export interface Principal {
   readonly actor: Actor;
-  /** `client_id` of the token's app; `null` for a person in the console, and for a service of the installation. */
+  /** `client_id` of the token's app; `null` for a user in the console, and for a service of the installation. */
   readonly appId: string | null;
-  /** The person behind a token of a user or agent; `null` for services. */
+  /** The user behind a token of a user or agent; `null` for services. */
   readonly userId: string | null;
-  /** Granted scopes of the token; `null` where they were not kept: those that the app is declared with when it is asked about. */
+  /** Granted scopes of the token; `null` if they were not stored. The scopes that the app declares at the time of the check then apply. */
   readonly scopes: readonly string[] | null;
-  /** The API key (`crd-…`) that was used, or that the token was made from. */
+  /** The API key (`crd-…`) that was used, or that the token was created from. */
   readonly credentialId: string | null;
   readonly grantId: string | null;
   readonly sessionId: string | null;
   /** `jti` of the token and of its parents. */
   readonly tokenIds: readonly string[];
-  /** Unix seconds: a revocation of all that was issued until a moment is compared with it. */
+  /** Unix seconds, for comparison with a revocation of everything issued until a moment. */
   readonly issuedAt: number;
-  /** Unix seconds, for agents only: their work ends with their token. The expiry of any other token ends no work. */
+  /** Unix seconds, only for agents, whose work ends with their token. Other work continues after its token expires. */
   readonly expiresAt: number | null;
 }
 
 /**
  * Returns the principal of a call.
- * @param nowMs Unix milliseconds, for a caller without a token; `Date.now()` unless a test holds the clock.
+ * @param nowMs Unix milliseconds, for a caller without a token; `Date.now()` unless a test controls the clock.
  */
 export function principalOf(context: CallContext, nowMs: number = Date.now()): Principal {
   const { actor, appId, scopes, credentialId, token } = context;
@@ -45,9 +45,9 @@ export function principalOf(context: CallContext, nowMs: number = Date.now()): P
 }
 
 /**
- * Returns the context of a call that a stored principal makes: {@link principalOf} gives the same principal back, so that
- * what the call stores inherits it.
- * @param from the request that made it run, or what stands for one.
+ * Returns the call context for a stored principal. {@link principalOf} returns the same principal for it, so that data stored by the call
+ * inherits it.
+ * @param from the request that caused the run, or a substitute for one.
  */
 export function contextOfPrincipal(principal: Principal, tenantId: string, from: RequestFacts): CallContext {
   const { actor, appId, userId, scopes, credentialId, grantId, sessionId, tokenIds, issuedAt, expiresAt } = principal;

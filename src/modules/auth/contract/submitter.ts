@@ -1,14 +1,14 @@
 import type { Actor, CallContext } from '../../../kernel/context/call-context';
 import type { Principal } from './principal.types';
 
-/** Names whoever submitted stored work. Rows from before principals were kept have nothing else of their authority. */
+/** The submitter of stored work. Rows that predate stored principals have no other record of their authority. */
 export interface Submitter {
   readonly actorType: Actor['type'];
   readonly actorId: string;
   readonly appId: string | null;
 }
 
-/** No agent's token lives longer (`agents/domain/agent-claims.ts`). */
+/** The maximum lifetime of an agent's token (`agents/domain/agent-claims.ts`). */
 const AGENT_SECONDS = 300;
 /** `agent:{id}@user:{user}@tenant:{tenant}`, the subject of an agent's token. */
 const AGENT_OF_USER = /@user:([^@]+)@tenant:/;
@@ -17,7 +17,7 @@ export function submitterOf({ actor, appId }: CallContext): Submitter {
   return { actorType: actor.type, actorId: actor.id, appId };
 }
 
-/** Returns the principal of a stored row; of a row without one, what its submitter could do when it was stored. */
+/** Returns the principal of a stored row. For a row without one, derives it from the submitter's authority when the row was stored. */
 export function storedPrincipal(principal: Principal | null, submitter: Submitter, createdAt: Date): Principal {
   if (principal !== null) return principal;
   const { actorType: type, actorId: id, appId } = submitter;

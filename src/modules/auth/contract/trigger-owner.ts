@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Actor, CallContext } from '../../../kernel/context/call-context';
 
-/** The owner of a trigger (a schedule, or what makes a workflow run): its runs have the owner's authority. */
+/** The owner of a trigger (a schedule, or a workflow trigger). Its runs have the owner's authority. */
 export const triggerOwner = z
   .object({
     type: z.enum(['user', 'app', 'agent', 'system']),
@@ -11,7 +11,7 @@ export const triggerOwner = z
   .meta({ id: 'TriggerOwner' });
 export type TriggerOwner = Readonly<z.infer<typeof triggerOwner>>;
 
-/** Somebody who is asked to take a trigger over. */
+/** The user or app that is asked to take over a trigger. */
 export const newTriggerOwner = z
   .strictObject({
     type: z.enum(['user', 'app']),
@@ -20,7 +20,7 @@ export const newTriggerOwner = z
   .meta({ id: 'NewTriggerOwner' });
 export type NewTriggerOwner = Readonly<z.infer<typeof newTriggerOwner>>;
 
-/** Says who owns a trigger, of whoever saved it. */
+/** Returns the owner of a trigger, derived from the principal that saved it. */
 export function triggerOwnerOf({
   actorType,
   actorId,
@@ -33,7 +33,7 @@ export function triggerOwnerOf({
   return { type: actorType === 'service' ? 'app' : actorType, id: actorId, appId };
 }
 
-/** Returns true for a call of the one who was asked to take a trigger over. */
+/** Returns whether the caller is the one that was asked to take over a trigger. */
 export function isNewOwner({ actor, appId }: CallContext, { type, id }: NewTriggerOwner): boolean {
   return type === 'user' ? actor.type === 'user' && actor.id === id : actor.type === 'service' && appId === id;
 }

@@ -5,31 +5,31 @@ import { type Principal, principalOf } from './principal.types';
 import { storedPrincipal } from './submitter';
 import type { NewTriggerOwner } from './trigger-owner';
 
-/** The right to have something run again and again. It is one of its own: the default policy denies it to agents. */
+/** The right to create recurring runs. It is a separate right: the default policy denies it to agents. */
 export interface TriggerRight {
-  /** Such as `job.trigger.create`. */
+  /** For example, `job.trigger.create`. */
   readonly action: string;
   readonly resource: string;
   readonly requiredScope: string;
 }
 
-/** Why somebody does not have a right. */
+/** The reason why a principal does not have a right. */
 export interface RightDenial {
-  /** For programs, such as `user_inactive`. */
+  /** A code for programs, such as `user_inactive`. */
   readonly code: string;
-  /** For people. */
+  /** A message for users. */
   readonly reason: string;
 }
 
-/** Errors: `forbidden`; `unavailable` when it cannot be decided. */
+/** Asserts that the caller has a right. Errors: `forbidden`; `unavailable` if no decision can be made. */
 export async function assertMayHaveRight(auth: AuthPort, context: CallContext, right: TriggerRight): Promise<void> {
   const denied = await rightDenial(auth, context, principalOf(context), right);
   if (denied !== null) throw new AppError('forbidden', `This needs ${right.action}: ${denied.reason}`);
 }
 
 /**
- * Checks whether somebody else could take a trigger over, as things are now; taking it over is a call of theirs.
- * Errors: `unprocessable`; `unavailable` when it cannot be decided.
+ * Checks whether a different principal could currently take over a trigger, which then takes a call by that principal.
+ * Errors: `unprocessable`; `unavailable` if no decision can be made.
  */
 export async function assertCouldHaveRight(
   auth: AuthPort,
@@ -47,7 +47,7 @@ export async function assertCouldHaveRight(
   if (denied !== null) throw new AppError('unprocessable', `The new owner may not have it: ${denied.reason}`);
 }
 
-/** Returns why a principal does not have a right; `null` when it has. Errors: `unavailable` when it cannot be decided. */
+/** Returns the reason why a principal does not have a right; `null` if it does. Errors: `unavailable` if no decision can be made. */
 export async function rightDenial(
   auth: AuthPort,
   context: CallContext,

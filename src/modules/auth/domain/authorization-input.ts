@@ -8,17 +8,20 @@ export interface PrincipalFacts {
   readonly roles: readonly string[];
   /** `null` for a principal without a token. Scopes limit it only if {@link scopes} is set. */
   readonly claims: AccessTokenClaims | null;
-  /** Of a service of the installation, which has no token; absent for anybody else. */
+  /** Scopes of a service of the installation, which has no token; absent for all others. */
   readonly scopes?: readonly string[];
 }
 
-/** The policy's `input` (policies/default/authz.rego). Where the caller's context and the verified facts disagree, the facts stand. */
+/**
+ * Returns the policy's `input` (policies/default/authz.rego). If the caller's context and the verified facts disagree, the facts take
+ * precedence.
+ */
 export function authorizationInput(
   { subject, tenantId, roles, claims, scopes: given }: PrincipalFacts,
   { action, resource, context }: PrincipalAct,
 ): Readonly<Record<string, unknown>> {
   const { resource_tenant: named, resource_owner: owner } = context;
-  // The tenant has two names; the policy compares with one.
+  // The tenant has two names. The policy compares with one.
   const owningTenant = claims !== null && named === claims.tenant_slug ? tenantId : named;
   const verified = { subject, tenant_id: tenantId, roles };
   const lifted = {
@@ -48,7 +51,7 @@ export function authorizationInput(
   };
 }
 
-/** The scopes that a token was granted. */
+/** Returns the scopes that a token was granted. */
 export function scopesOf({ scope }: AccessTokenClaims): readonly string[] {
   return scope.split(' ').filter((each) => each !== '');
 }

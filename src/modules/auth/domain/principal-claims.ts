@@ -13,10 +13,10 @@ export interface CurrentFacts {
   readonly now: number;
 }
 
-/** For as long the claims say that they hold: a decision is for its moment. */
+/** Lifetime of the claims: a decision applies only to its moment. */
 const HELD_SECONDS = 300;
 
-/** The claims that a token of the principal would have now, for policies that look at claims; `null` without an app. */
+/** Returns the claims that a token of the principal would have now, for policies that read claims; `null` without an app. */
 export function claimsOf(principal: Principal, facts: CurrentFacts): AccessTokenClaims | null {
   const { actor, appId, userId, credentialId, grantId, sessionId, tokenIds, issuedAt, expiresAt } = principal;
   if (appId === null) return null;

@@ -9,7 +9,7 @@ import { verdictOf } from './authorize-message';
 import { actOfMessage, toAuthorizePrincipalAnswer } from './principal-message';
 import { problemOfRefusal, refusalOf } from './verdict-message';
 
-/** Claims of tokens that were let in before, by their text: the same ones come again and again. */
+/** Claims of previously admitted tokens, by their JSON: the same ones recur. */
 const KNOWN_CLAIMS = 1_000;
 const known = new LRUCache<string, AccessTokenClaims>({ max: KNOWN_CLAIMS });
 const texts = new WeakMap<AccessTokenClaims, string>();
@@ -29,7 +29,7 @@ export function toAdmitRequest(query: AdmissionQuery): AdmitRequest {
   };
 }
 
-/** Errors: `invalid_request`. */
+/** Converts a request. Errors: `invalid_request`. */
 export function fromAdmitRequest(request: AdmitRequest): AdmissionQuery {
   const { token, audience, isOwn, membership, route } = request;
   return {
@@ -56,12 +56,12 @@ export function toAdmitResponse({ token, decision, limit, aggregatesReads = fals
   };
 }
 
-/** The answer when nothing could be asked. */
+/** Returns the response for a request that could not be evaluated. */
 export function refusedAdmission(error: AppError): AdmitResponse {
   return { claimsJson: '', tokenError: problemOf(error), decision: null, limit: null, aggregatesReads: false };
 }
 
-/** Errors: `unavailable` for an answer that stops before a refusal, which no sidecar gives. */
+/** Converts a response. Errors: `unavailable` for a response that stops before a refusal, which no sidecar sends. */
 export function fromAdmitResponse(answer: AdmitResponse): Admission {
   const { claimsJson, tokenError, decision, limit, aggregatesReads } = answer;
   if (claimsJson === '') return { token: refusalOf(tokenError?.extensions[REASON] ?? ''), decision: null, limit: null };
@@ -76,7 +76,7 @@ export function fromAdmitResponse(answer: AdmitResponse): Admission {
   };
 }
 
-/** Made once per token. */
+/** Computed once per token. */
 function textOf(claims: AccessTokenClaims): string {
   const text = texts.get(claims) ?? JSON.stringify(claims);
   texts.set(claims, text);

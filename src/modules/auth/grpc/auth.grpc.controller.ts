@@ -41,12 +41,12 @@ function deny(error: AppError): ValidateTokenResponse {
   return invalidAnswer(problemOf(error));
 }
 
-/** Access rule for callers that present a token: they need no other credential. */
+/** Access rule for callers that present a token. They need no other credential. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
 /**
- * The RPCs of `coresdk.v1.AuthService` for access tokens and authorization. The other RPCs are in the modules they
- * concern: oauth (refresh tokens), saml, platform-context and agents.
+ * The RPCs of `coresdk.v1.AuthService` for access tokens and authorization. The other RPCs are in their own modules: oauth (refresh
+ * tokens), saml, platform-context and agents.
  */
 @Controller()
 export class AuthGrpcController {
@@ -102,8 +102,8 @@ export class AuthGrpcController {
     _metadata: Metadata,
     call?: UnaryCall,
   ): Promise<IsRevokedResponse> {
-    // A token that is not a live one of ours counts as revoked: no caller may continue with it. If a tenant is named,
-    // the same holds for a token of another tenant.
+    // An invalid token counts as revoked: no caller may continue with it. If the request names a tenant, so does a token of a different
+    // tenant.
     const verdict = await this.judge(token, orNull(tenantId), call);
     return { revoked: !verdict.valid };
   }
@@ -113,7 +113,7 @@ export class AuthGrpcController {
     return { jwksJson: await this.auth.jwks(null) };
   }
 
-  /** Validates a token for an answer that has no member for the reason. Errors: `unavailable`. */
+  /** Validates a token for a response that has no member for the reason. Errors: `unavailable`. */
   private async judge(token: string, tenant: string | null, call: UnaryCall | undefined): Promise<TokenVerdict> {
     const verdict = await this.auth.validateToken(null, { token, tenant, expectedAudience: null });
     if (verdict.valid) return verdict;
@@ -122,7 +122,7 @@ export class AuthGrpcController {
     return verdict;
   }
 
-  /** Returns the principal. A token is decisive on its own; only a service may name a principal (rest.md §4b). */
+  /** Returns the principal. A token is decisive on its own. Only a service can name a principal (rest.md §4b). */
   private async principalOf(request: AuthorizeRequest, metadata: Metadata): Promise<Requester> {
     const { token, subject, tenant } = request;
     if (token !== '') {

@@ -11,9 +11,9 @@ import {
   type TokenVerdict,
 } from '../../oauth/contract/access-token.types';
 
-/** The fields of their own that a claim has in the message; the rest goes into the map. */
+/** Claims with their own field in the message. The rest goes into the map. */
 const OWN_FIELD = new Set(['sub', 'roles', 'exp']);
-/** The claims of the map that are no texts. */
+/** The claims in the map that are not strings. */
 const AS_JSON = [
   'iat',
   'auth_time',
@@ -24,7 +24,7 @@ const AS_JSON = [
 ] as const satisfies (keyof AccessTokenClaims)[];
 const messages = new WeakMap<AccessTokenClaims, ValidateTokenResponse>();
 
-/** A verdict as it goes over the wire. Made once per token: the same claims are asked about again and again. */
+/** Converts a verdict to a response. Computed once per token, because the same claims are requested repeatedly. */
 export function toValidateTokenResponse(verdict: TokenVerdict): ValidateTokenResponse {
   if (!verdict.valid) return invalidAnswer(problemOfRefusal(verdict));
   const known = messages.get(verdict.claims);
@@ -36,13 +36,13 @@ export function toValidateTokenResponse(verdict: TokenVerdict): ValidateTokenRes
 
 type Refused = Extract<TokenVerdict, { valid: false }>;
 
-/** The problem of a token that is refused, with the refusal, or the outage behind it, as its reason. */
+/** Returns the problem for a refused token. Its reason is the refusal, or the outage behind it. */
 export function problemOfRefusal({ refusal, outage }: Refused): ProblemDetail {
   const code = refusal === 'unavailable' ? 'unavailable' : 'unauthorized';
   return problem(code, REFUSAL_WORDS[refusal], outage ?? refusal);
 }
 
-/** The refusal behind the reason of a problem; anything that is not understood is `unavailable`. */
+/** Returns the refusal for the reason of a problem. Anything that is not understood is `unavailable`. */
 export function refusalOf(reason: string): Refused {
   if (isRefusal(reason)) return { valid: false, refusal: reason };
   return { valid: false, refusal: 'unavailable', ...(isOutage(reason) ? { outage: reason } : {}) };
@@ -52,12 +52,12 @@ function isRefusal(reason: string): reason is TokenRefusal {
   return Object.hasOwn(REFUSAL_WORDS, reason);
 }
 
-/** The answer that refuses. */
+/** Returns the response for a refusal. */
 export function invalidAnswer(error: ProblemDetail): ValidateTokenResponse {
   return { valid: false, subject: '', roles: [], claims: {}, expiresAt: 0, error };
 }
 
-/** The verdict behind an answer; anything that is not understood is `unavailable`, never valid. */
+/** Returns the verdict from a response. Anything that is not understood is `unavailable`, never valid. */
 export function fromValidateTokenResponse(response: ValidateTokenResponse): TokenVerdict {
   if (!response.valid) return refusalOf(response.error?.extensions[REASON] ?? '');
   const { claims: texts, subject, roles, expiresAt } = response;
@@ -77,7 +77,7 @@ export function fromValidateTokenResponse(response: ValidateTokenResponse): Toke
   return parsed.success ? { valid: true, claims: parsed.data } : { valid: false, refusal: 'unavailable' };
 }
 
-/** Strings as they are, everything else as JSON text (rest.md §2). */
+/** Converts claims: strings as they are, everything else as JSON (rest.md §2). */
 function toMessage(claims: AccessTokenClaims): ValidateTokenResponse {
   const rest = Object.entries(claims).filter(([name]) => !OWN_FIELD.has(name));
   return {

@@ -10,7 +10,7 @@ import { undecided } from '../../oauth/contract/access-token.types';
 import { AuthPort, outageOfVerdict } from '../contract/auth.port';
 import { CONTEXT_LIMITS, isModest } from './context-limits';
 
-/** A token of 16 KiB, and a context that a policy can be expected to read. */
+/** Room for a token of 16 KiB, and a context of a size that a policy can be expected to read. */
 const LIMIT_BYTES = 64 * 1024;
 
 const { maxMembers, maxValues, maxLevels } = CONTEXT_LIMITS;
@@ -33,7 +33,7 @@ const decision = z
   .object({ allowed: z.boolean(), claims: z.record(z.string(), z.unknown()), reason: z.string() })
   .meta({ id: 'Decision' });
 
-/** `POST /v1/authorize`: what the SDK's `authorize` calls. */
+/** `POST /v1/authorize`, which the SDK's `authorize` calls. */
 @ApiTags('authorize')
 @Controller('v1/authorize')
 export class AuthorizePublicController {
@@ -49,7 +49,7 @@ export class AuthorizePublicController {
     @BearerToken() own: string,
     @Body({ schema: query }) { token = own, action, resource, context: known = {} }: z.infer<typeof query>,
   ): Promise<z.infer<typeof decision>> {
-    // A caller learns of its own tenant's tokens only.
+    // A caller can query only its own tenant's tokens.
     const { tenantId: tenant } = context;
     const bearer = await this.auth.validateToken(context, { token, tenant, expectedAudience: null });
     if (!bearer.valid) {

@@ -1,9 +1,9 @@
-/** Of the `context` of a question: what it may make every policy of the tenant read. */
+/** Limits for the `context` of a request, which every policy of the tenant may have to read. */
 export const CONTEXT_LIMITS = { maxMembers: 100, maxValues: 2000, maxLevels: 16 } as const;
 
 /**
- * Returns whether a context keeps to {@link CONTEXT_LIMITS}. Members and elements count as values at every level, and the
- * context itself is the first level. Walks without recursion, and stops at the first value beyond a limit.
+ * Returns whether a context is within {@link CONTEXT_LIMITS}. Members and elements count as values at every level, and the context itself
+ * is the first level. Iterates without recursion, and stops at the first value beyond a limit.
  */
 export function isModest(context: unknown): boolean {
   if (!isObject(context)) return true;

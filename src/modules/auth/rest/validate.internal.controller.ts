@@ -12,7 +12,7 @@ import { EntryLimit } from '../../../kernel/http/routes/route-decorators';
 import { type AccessTokenClaims, REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import { AuthPort } from '../contract/auth.port';
 
-/** A token of 16 KiB and what it is to be used for. */
+/** Room for a token of 16 KiB and its intended use. */
 const LIMIT_BYTES = 32 * 1024;
 
 const question = z
@@ -39,9 +39,9 @@ const validation = z
 type Validation = z.infer<typeof validation>;
 
 /**
- * `POST /api/v1/auth/validate`, which existing clients call when no sidecar answers (wire contract §4.1). The token in the
- * request is the only credential needed. As on the sidecar, a refused token is a successful response that says no: clients
- * take any other response for a missing decision.
+ * `POST /api/v1/auth/validate`, which existing clients call if no sidecar responds (wire contract §4.1). The token in the request is the
+ * only credential needed. As on the sidecar, a refused token gets a successful response that denies: clients treat any other response as a
+ * missing decision.
  */
 @ApiTags('auth')
 @Controller('api/v1/auth')
@@ -85,7 +85,7 @@ function accepted(claims: AccessTokenClaims): Validation {
   return { allowed: true, result: true, reason: '', sub, tenant_id, roles, claims };
 }
 
-/** Nothing of the token: what it says was not believed, or did not suffice. */
+/** Returns a refusal without any claim: the token is invalid or insufficient. */
 function refused(reason: string): Validation {
   return { allowed: false, result: false, reason, sub: '', tenant_id: '', roles: [], claims: {} };
 }

@@ -1,4 +1,4 @@
-/** The certificate of an identity provider that does not exist, in base64: for the API documents. */
+/** The certificate of a nonexistent identity provider, in base64, for the API documents. */
 export const EXAMPLE_CERTIFICATE = [
   'MIIDDzCCAfegAwIBAgIUdMPvqROmjkew19TgChk4mXPO9XMwDQYJKoZIhvcNAQELBQAwFjEUMBIGA1UEAwwLaWRwLmV4YW1wbGUw',
   'IBcNMjYxMTI5MjMxODQ5WhgPMjEyNjExMDUyMzE4NDlaMBYxFDASBgNVBAMMC2lkcC5leGFtcGxlMIIBIjANBgkqhkiG9w0BAQEF',

@@ -3,7 +3,7 @@ import { contentTag } from '../../../kernel/http/conditions/entity-tag';
 import { displayName } from '../../../kernel/http/input/display-name';
 import { EXAMPLE_CERTIFICATE } from './example-certificate';
 
-/** Topic of provider changes in the change log; the key of a change is the provider's id. */
+/** Topic of provider changes in the change log. The key of a change is the provider's id. */
 export const SAML_PROVIDERS_TOPIC = 'saml-providers';
 
 const MAX_CERTIFICATES = 10;
@@ -60,7 +60,7 @@ const members = {
   updatedAt: z.iso.datetime(),
 };
 
-/** An identity provider whose assertions a tenant believes. */
+/** An identity provider whose assertions a tenant trusts. */
 export const samlProvider = z.object(members).meta({ id: 'SamlProvider' });
 
 export const newSamlProvider = z
@@ -93,7 +93,7 @@ export const samlProviderPatch = z
     examples: [{ certificates: [EXAMPLE_CERTIFICATE], enabled: true }],
   });
 
-/** The tag of a provider as it stands: of all that is shown of it, so that no change keeps it. */
+/** Returns the entity tag of a provider. It covers everything that responses show, so that every change changes it. */
 export function samlProviderEntityTag(provider: SamlProvider): string {
   return contentTag(provider);
 }

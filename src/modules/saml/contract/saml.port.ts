@@ -34,10 +34,10 @@ export type SamlRefusal =
 export interface SamlUser {
   /** The attribute that is mapped to the user id; the NameID if none is. */
   readonly userId: string;
-  /** Empty when unknown. */
+  /** Empty if unknown. */
   readonly email: string;
   readonly groups: readonly string[];
-  /** Every attribute by name, with its texts in order. */
+  /** Every attribute by name, with its values in order. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -47,14 +47,13 @@ export type SamlVerdict =
 /** SAML 2.0 assertions of the identity providers that a tenant has registered. */
 export abstract class SamlPort {
   /**
-   * Validates an assertion once: the same one again is `replayed`, in any process. Reads only what a registered key has
-   * signed. Records the result in the tenant's audit log before answering. Never throws for an invalid assertion.
-   * Errors: `unavailable`.
+   * Validates an assertion once: a repetition is `replayed`, in any process. Reads only content signed by a registered key. Records the
+   * result in the tenant's audit log before responding. Never throws for an invalid assertion. Errors: `unavailable`.
    */
   abstract validate(context: CallContext, shown: ShownAssertion): Promise<SamlVerdict>;
 }
 
-/** Messages for the caller, short and in ASCII; they contain nothing of the assertion. */
+/** Messages for the caller, short and in ASCII. They contain nothing from the assertion. */
 export const SAML_REFUSAL_WORDS: Readonly<Record<SamlRefusal, string>> = {
   too_large: 'The assertion is larger than is read.',
   malformed: 'This is no base64 of a SAML 2.0 assertion, or of a response with one.',

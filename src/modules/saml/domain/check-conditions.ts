@@ -15,7 +15,7 @@ export interface Expectations {
 }
 
 /**
- * Checks that an assertion is this provider's, for this service, now (SAML core §2.3–2.5, profiles §4.1.4.2).
+ * Checks that an assertion comes from this provider, is for this service, and is valid now (SAML core §2.3–2.5, profiles §4.1.4.2).
  * @returns the time until which it could be presented again, in Unix milliseconds.
  * Errors: `malformed`, `issuer`, `subject`, `recipient`, `condition`, `audience`, `not_yet_valid`, `expired`.
  */
@@ -95,7 +95,7 @@ class Window {
     if (ends !== null) demand(this.isBefore(ends), 'expired');
   }
 
-  /** An end time is exclusive: at that moment the period is over. */
+  /** Returns whether the time is before an end time, which is exclusive. */
   isBefore(endMs: number): boolean {
     return this.nowMs - this.skewMs < endMs;
   }
@@ -110,7 +110,7 @@ function timeOf(element: Element, name: string, refusal: SamlRefusal): number {
   return parseTime(element.getAttribute(name) ?? '', refusal);
 }
 
-/** §1.3.3: UTC. */
+/** Parses a time. §1.3.3: UTC. */
 function parseTime(text: string, refusal: SamlRefusal): number {
   const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
   demand(!Number.isNaN(time), refusal);

@@ -14,11 +14,10 @@ const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 
 /**
- * The signature by which a document is to be believed: the assertion's own, else that of the response around it. Told by its
- * place: a child of what it signs, and by its one reference, which names its parent and nothing else. All other places, and
- * a second assertion anywhere, are how signatures are wrapped (XSW), and refused before any key is tried.
- * Errors: `encrypted`, `several_assertions`, `not_successful`, `not_signed`, `signature_misplaced`, `weak_algorithm`,
- * `too_large`, `malformed`.
+ * Returns the signature that a document's trust depends on: the assertion's own, else that of the response around it. It is identified by
+ * its place, as a child of the element it signs, and by its only reference, which names its parent and nothing else. Signature wrapping
+ * (XSW) uses all other places, or a second assertion anywhere; both are refused before any key is tried. Errors: `encrypted`,
+ * `several_assertions`, `not_successful`, `not_signed`, `signature_misplaced`, `weak_algorithm`, `too_large`, `malformed`.
  */
 export function findSignature(root: Element): Element {
   const all = [...descendants(root)];
@@ -51,7 +50,7 @@ function checkResponse(root: Element, assertion: Element): void {
   demand(status?.getAttribute('Value') === SUCCESS, 'not_successful');
 }
 
-/** Whatever name an id goes by: two elements of one id are how a reference is made to mean either. */
+/** Returns whether ids are unique, whatever the name of the attribute: with two elements of one id, a reference could mean either. */
 function hasUniqueIds(all: readonly Element[]): boolean {
   const ids = all.flatMap((element) =>
     Array.from(element.attributes)
@@ -65,7 +64,7 @@ function hasUniqueIds(all: readonly Element[]): boolean {
 const MAX_SIGNED_INFO = 32;
 const MAX_PREFIXES = 64;
 
-/** Each part of it once, by a method that holds, over the parent of the signature alone. */
+/** Checks that each part of it occurs once, uses an accepted method, and covers only the parent of the signature. */
 function checkSignedInfo(signature: Element, signed: Element): void {
   const parts = [...descendants(signature)];
   const only = (name: string): Element => {

@@ -7,16 +7,16 @@ import { readUser } from './read-user';
 import { SamlFault } from './saml-fault';
 import { signedAssertion } from './verify-signature';
 
-/** An assertion that holds, if it is shown for the first time. */
+/** A valid assertion, if it is presented for the first time. */
 export interface JudgedAssertion {
-  /** Its `ID`; the provider's choice. */
+  /** Its `ID`, chosen by the provider. */
   readonly assertionId: string;
-  /** Unix milliseconds until which it would hold again. */
+  /** Unix milliseconds until which it could be presented again. */
   readonly untilMs: number;
   readonly user: SamlUser;
 }
 
-/** Judges by the text alone, whatever it is; whether it has been shown before is the caller's to know. */
+/** Validates an assertion by its content alone. The caller checks whether it has been presented before. */
 export function judgeAssertion(base64: string, provider: SamlProvider, nowMs: number): JudgedAssertion | SamlRefusal {
   try {
     const xml = decodeAssertion(base64);

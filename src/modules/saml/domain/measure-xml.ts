@@ -8,7 +8,7 @@ export const XML_LIMITS = {
   attributes: 10_000,
   /** Attributes and namespace declarations of one element. */
   attributesOfElement: 64,
-  /** Declarations of an element and of all elements around it. */
+  /** Declarations on an element and all its ancestors. */
   namespacesInScope: 64,
   /** Canonicalization repeats the name wherever its prefix is used. */
   namespaceNameChars: 256,
@@ -26,14 +26,14 @@ const NO_CHARACTER = /[\0-\x08\v\f\x0E-\x1F\x80\uFFFE\uFFFF]/;
 
 interface OpenElement {
   readonly name: string;
-  /** Declarations in its scope. */
+  /** Number of declarations in its scope. */
   readonly namespaces: number;
 }
 
 /**
- * Checks the size and the tags of a document in one linear pass, before a parser builds a tree. The document has neither `<!`
- * nor `<?`, so that each `<` begins a tag. Tags follow the grammar of XML strictly, so that the parser finds no others.
- * Errors: `too_large`, `malformed`.
+ * Checks the size and the tags of a document in one linear pass, before a parser builds a tree. The document has neither `<!` nor `<?`, so
+ * that each `<` begins a tag. Tags follow the grammar of XML strictly, so that the parser finds no others. Errors: `too_large`,
+ * `malformed`.
  */
 export function measureXml(xml: string): void {
   demand(!NO_CHARACTER.test(xml), 'malformed');
@@ -85,7 +85,7 @@ function readStart(
   return at + end.length;
 }
 
-/** Errors: `malformed`. */
+/** Matches a pattern at a position. Errors: `malformed`. */
 function match(pattern: RegExp, xml: string, at: number): RegExpExecArray {
   pattern.lastIndex = at;
   const found = pattern.exec(xml);

@@ -9,19 +9,22 @@ export const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion';
 export const SAMLP = 'urn:oasis:names:tc:SAML:2.0:protocol';
 export const DSIG = 'http://www.w3.org/2000/09/xmldsig#';
 
-/** Of an assertion as it is shown. */
+/** Maximum length of a presented assertion. */
 export const MAX_BASE64_CHARS = 256 * 1024;
 const ELEMENT = 1;
 const TEXT = 3;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-/** Everything that begins with `<!` or `<?`, but the XML declaration in its place: document types, comments, CDATA, instructions. */
+/**
+ * Any markup that begins with `<!` or `<?`, except the XML declaration in its place: document types, comments, CDATA, processing
+ * instructions.
+ */
 const DECLARATION = /^\uFEFF?<\?xml\s[^?<>]*\?>/;
 const FORBIDDEN = /<[!?]/;
 /** Characters that XML forbids. A reference such as `&#0;` can still name them. */
 
 const NO_TEXT = /[\0-\x08\v\f\x0E-\x1F\uFFFE\uFFFF]|\p{Surrogate}/u;
 
-/** The text of what is shown. Errors: `too_large`, `malformed`, `forbidden_markup`. */
+/** Decodes a presented assertion. Errors: `too_large`, `malformed`, `forbidden_markup`. */
 export function decodeAssertion(base64: string): string {
   demand(base64.length <= MAX_BASE64_CHARS, 'too_large');
   // Removing spaces first keeps the pattern linear: one that allows them in both parts backtracks quadratically.
@@ -35,12 +38,12 @@ export function decodeAssertion(base64: string): string {
   }
   const body = xml.replace(DECLARATION, '').trim();
   demand(body.startsWith('<') && body.endsWith('>'), 'malformed');
-  // No entity is ever declared, so none expands; a comment cannot cut a name in two, for whichever parser (CVE-2018-0489).
+  // No entity is ever declared, so none expands. A comment cannot split a name, for any parser (CVE-2018-0489).
   demand(!FORBIDDEN.test(body), 'forbidden_markup');
   return body;
 }
 
-/** The root of a document that is well-formed and no larger than an assertion can be. Errors: `malformed`, `too_large`. */
+/** Returns the root of a document that is well-formed and no larger than an assertion can be. Errors: `malformed`, `too_large`. */
 export function parseXml(xml: string): Element {
   const refuse = (): never => {
     throw new SamlFault('malformed');
@@ -61,7 +64,7 @@ export function parseXml(xml: string): Element {
 export function childElements(parent: Element): Element[] {
   const children: Element[] = [];
   for (let node = parent.firstChild; node !== null; node = node.nextSibling) {
-    // Told by the number: the parser's nodes are of classes of its own.
+    // Identified by number: the parser's nodes have their own classes.
     if (node.nodeType === ELEMENT) children.push(node as Element);
   }
   return children;
@@ -75,13 +78,13 @@ export function children(parent: Element, namespace: string, name: string): Elem
   return childElements(parent).filter((child) => is(child, namespace, name));
 }
 
-/** Every element below, and the root itself. */
+/** Yields the root and every element below it. */
 export function* descendants(root: Element): Generator<Element> {
   yield root;
   for (const child of childElements(root)) yield* descendants(child);
 }
 
-/** Returns the text of an element that has nothing but text, untrimmed. Errors: `malformed`. */
+/** Returns the text of an element that contains only text, untrimmed. Errors: `malformed`. */
 export function textOf(element: Element): string {
   let text = '';
   for (let node = element.firstChild; node !== null; node = node.nextSibling) {

@@ -19,8 +19,8 @@ function invalid(error: ProblemDetail): ValidateSamlAssertionResponse {
 }
 
 /**
- * `AuthService/ValidateSAMLAssertion`, for services of the installation: the tenant is named by the caller, and an
- * assertion is used up by showing it.
+ * `AuthService/ValidateSAMLAssertion`, for services of the installation. The caller names the tenant, and presenting an assertion uses it
+ * up.
  */
 @Controller()
 export class SamlGrpcController {

@@ -21,7 +21,7 @@ import {
 const ADMIN = { scope: 'admin', resourceType: 'saml_provider' };
 const ID = { id: 'Id of the identity provider.' };
 
-/** Identity providers whose SAML assertions a tenant believes. */
+/** Identity providers whose SAML assertions a tenant trusts. */
 @ApiTags('SAML providers')
 @Controller('api/v1/saml-providers')
 export class SamlProvidersInternalController {

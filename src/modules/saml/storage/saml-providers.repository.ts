@@ -19,7 +19,7 @@ type Row = Omit<SamlProvider, 'createdAt' | 'updatedAt'> & { readonly createdAt:
 export class SamlProvidersRepository {
   constructor(private readonly database: Database) {}
 
-  /** Errors: `conflict` for an entity id that the tenant has, and beyond the most that it can have. */
+  /** Inserts a provider. Errors: `conflict` if the tenant already has the entity id, or the maximum number of providers. */
   async insert(tx: Tx, tenantId: string, provider: SamlProvider, event: StagedEvent): Promise<void> {
     await this.changed(tx, tenantId, provider.id, event, async () => {
       await lockTenant(tx, 'saml.providers', tenantId);
@@ -44,7 +44,7 @@ export class SamlProvidersRepository {
     });
   }
 
-  /** Oldest first. */
+  /** Lists providers, oldest first. */
   async list(tenantId: string, afterId: string, limit: number): Promise<SamlProvider[]> {
     const rows = await this.database
       .tenant(tenantId)
@@ -64,7 +64,7 @@ export class SamlProvidersRepository {
     return this.findBy(tenantId, 'entity_id', entityId);
   }
 
-  /** Replaces what `change` makes of the provider, under its lock. Errors: `not_found`. */
+  /** Replaces the provider with the result of `change`, under its lock. Errors: `not_found`. */
   async update(
     tenantId: string,
     id: string,
@@ -83,7 +83,7 @@ export class SamlProvidersRepository {
     });
   }
 
-  /** Removes the provider unless `check`, under its lock, throws. Errors: `not_found`. */
+  /** Deletes the provider unless `check`, under its lock, throws. Errors: `not_found`. */
   async remove(
     tenantId: string,
     id: string,
@@ -124,7 +124,7 @@ export class SamlProvidersRepository {
   }
 }
 
-/** The provider, which nobody else changes until the transaction ends. */
+/** Returns the provider and locks it until the transaction ends. */
 async function held(tx: Tx, tenantId: string, id: string): Promise<SamlProvider> {
   const sql = `SELECT ${COLUMNS} FROM saml.providers WHERE tenant_id = $1 AND id = $2 FOR UPDATE`;
   const row = await tx.maybeOne<Row>(sql, [tenantId, id]);

@@ -6,7 +6,7 @@ import { Database } from '../../../kernel/database/database';
 export class ShownAssertionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Notes that an assertion was shown, until it expires; false when it was shown before, to whichever process. */
+  /** Records that an assertion was presented, until it expires. Returns false if it was presented before, to any process. */
   async show(tenantId: string, hash: Buffer, expiresAt: Date, over?: CallerSignal): Promise<boolean> {
     const count = await this.database.tenant(tenantId, over).count(
       `INSERT INTO saml.shown_assertions (tenant_id, hash, expires_at) VALUES ($1, $2, $3)
@@ -16,7 +16,7 @@ export class ShownAssertionsRepository {
     return count > 0;
   }
 
-  /** Forgets what has expired, of every tenant. */
+  /** Deletes expired records of every tenant. */
   async prune(): Promise<void> {
     await this.database.platform().run('SELECT saml.prune()');
   }

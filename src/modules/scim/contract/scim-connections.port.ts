@@ -10,18 +10,21 @@ import type {
   ScimTokenRotation,
 } from './scim-connections.types';
 
-/** The identity providers of a tenant that administer its users and groups. Another tenant's is `not_found`. */
+/** The identity providers that manage a tenant's users and groups. Another tenant's is `not_found`. */
 export abstract class ScimConnectionsPort {
-  /** Errors: `conflict` for an app that has a connection, and when there are too many; `invalid_request` for an app that is none. */
+  /**
+   * Creates a connection. Errors: `conflict` for an app that has a connection, and if there are too many; `invalid_request` for a
+   * nonexistent app.
+   */
   abstract create(context: CallContext, input: NewScimConnection): Promise<ScimConnectionWithToken>;
 
-  /** Errors: `invalid_request` for a cursor of another list. */
+  /** Lists connections. Errors: `invalid_request` for a cursor from a different list. */
   abstract list(context: CallContext, query: ScimConnectionQuery): Promise<CountedPage<ScimConnection>>;
 
-  /** Errors: `not_found`. */
+  /** Returns a connection. Errors: `not_found`. */
   abstract get(context: CallContext, id: string): Promise<ScimConnection>;
 
-  /** Errors: as of {@link create}; `not_found`; `precondition_failed`. */
+  /** Changes a connection. Errors: as for {@link create}; `not_found`; `precondition_failed`. */
   abstract update(
     context: CallContext,
     id: string,
@@ -29,9 +32,12 @@ export abstract class ScimConnectionsPort {
     expected: ExpectedVersions,
   ): Promise<ScimConnection>;
 
-  /** A new token; those before end after the overlap. Errors: `not_found`. */
+  /** Creates a new token. Earlier ones end after the overlap. Errors: `not_found`. */
   abstract rotate(context: CallContext, id: string, rotation: ScimTokenRotation): Promise<ScimConnectionWithToken>;
 
-  /** Its tokens end at once; what it made stays. Errors: `not_found`; `precondition_failed`. */
+  /**
+   * Deletes a connection. Its tokens end immediately; the users and groups that it created stay. Errors: `not_found`;
+   * `precondition_failed`.
+   */
   abstract remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void>;
 }

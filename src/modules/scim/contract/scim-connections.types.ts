@@ -8,7 +8,7 @@ export const SCIM_CONNECTIONS_TOPIC = 'scim.connections';
 
 export const CONNECTION_LIMITS = {
   perTenant: 20,
-  /** Valid tokens of a connection at a time: the newest, and those that a rotation left valid for some time. */
+  /** Maximum valid tokens of a connection: the newest, and those that a rotation left valid for some time. */
   liveTokens: 3,
   defaultDays: 365,
   maxDays: 730,

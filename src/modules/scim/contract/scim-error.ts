@@ -17,7 +17,7 @@ export type ScimType =
   | 'expiredCursor'
   | 'invalidCount';
 
-/** An error that SCIM has a detail code for. */
+/** An error with a SCIM detail code. */
 export class ScimError extends AppError {
   readonly scimType: ScimType;
 
@@ -27,7 +27,7 @@ export class ScimError extends AppError {
   }
 }
 
-/** Returns a caller's text in a form that an answer may repeat: one line, at most 80 characters and an ellipsis. */
+/** Returns a caller's string in a form that a response can repeat: one line, at most 80 characters and an ellipsis. */
 export function shown(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, '?');
   return line.length > 80 ? `${line.slice(0, 80)}…` : line;

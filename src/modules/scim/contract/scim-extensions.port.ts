@@ -4,15 +4,15 @@ import type { ScimExtension, ScimExtensionBody } from './scim-extensions.types';
 
 /** Extensions of a tenant's schemas. */
 export abstract class ScimExtensionsPort {
-  /** All of them, by URN. */
+  /** Lists all extensions, by URN. */
   abstract list(context: CallContext): Promise<readonly ScimExtension[]>;
 
-  /** Errors: `not_found`. */
+  /** Returns an extension. Errors: `not_found`. */
   abstract get(context: CallContext, urn: string): Promise<ScimExtension>;
 
   /**
-   * Makes or replaces one. Values that it has no attribute for any more are kept and not shown.
-   * Errors: `invalid_request` for a URN that is none; `conflict` when there are too many, or the extension is of another resource.
+   * Creates or replaces an extension. Values whose attribute no longer exists are kept but not shown. Errors: `invalid_request` for an
+   * invalid URN; `conflict` if there are too many, or the extension belongs to a different resource.
    */
   abstract put(
     context: CallContext,
@@ -21,6 +21,6 @@ export abstract class ScimExtensionsPort {
     expected: ExpectedVersions,
   ): Promise<ScimExtension>;
 
-  /** Values of it are kept, and not shown. Errors: `not_found`; `precondition_failed`. */
+  /** Deletes an extension. Its values are kept but not shown. Errors: `not_found`; `precondition_failed`. */
   abstract remove(context: CallContext, urn: string, expected: ExpectedVersions): Promise<void>;
 }

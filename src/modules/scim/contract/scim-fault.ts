@@ -5,7 +5,7 @@ import { ScimError, type ScimType } from './scim-error';
 
 export const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
-/** An error as SCIM tells it (RFC 7644 §3.12). */
+/** An error in SCIM format (RFC 7644 §3.12). */
 export interface ScimFault {
   readonly status: number;
   readonly body: {
@@ -26,11 +26,11 @@ export const scimErrorBody = z
   })
   .meta({ id: 'ScimError' });
 
-/** The answer for anything thrown. */
+/** Returns the response for any thrown error. */
 export function scimFault(thrown: unknown): ScimFault {
   const error = toAppError(thrown);
   const scimType = scimTypeOf(error);
-  // RFC 9865 §2.1 has 400 for every fault of a cursor.
+  // RFC 9865 §2.1 requires 400 for every cursor error.
   const status = scimType === 'expiredCursor' ? 400 : HTTP_STATUS[error.code];
   return {
     status,

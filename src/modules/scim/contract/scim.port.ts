@@ -3,15 +3,15 @@ import type { ScimAnswer, ScimCaller, ScimCredential, ScimRequest } from './scim
 /** SCIM 2.0 (RFC 7643, 7644, 9865), for the identity providers of tenants. */
 export abstract class ScimPort {
   /**
-   * Identifies the caller: a connection by its token, an app by an access token with the scope `scim`, or a person by one
-   * with `users.read`. The installation is identified by its service token, and acts for the bootstrap tenant.
-   * Errors: `unauthorized`, once it is recorded; `forbidden` without the scope; `unavailable`.
+   * Identifies the caller: a connection by its token, an app by an access token with the scope `scim`, or a user by one with `users.read`.
+   * The installation is identified by its service token, and acts for the bootstrap tenant. Errors: `unauthorized`, after it is recorded;
+   * `forbidden` without the scope; `unavailable`.
    */
   abstract admit(credential: ScimCredential): Promise<ScimCaller>;
 
   /**
-   * Answers a request, once it is recorded.
-   * Errors: those of RFC 7644 §3.12 as a `ScimError` or `AppError`; a failed request changes nothing.
+   * Handles a request, and responds after recording it. Errors: those of RFC 7644 §3.12 as a `ScimError` or `AppError`; a failed request
+   * changes nothing.
    */
   abstract answer(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer>;
 }

@@ -1,31 +1,31 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** For which identity provider a connection is set up. */
+/** The kinds of identity provider that a connection can be set up for. */
 export const SCIM_PRESETS = ['rfc', 'okta', 'entra', 'entra-legacy'] as const;
 export type ScimPreset = (typeof SCIM_PRESETS)[number];
 
 export const SCIM_LIMITS = {
-  /** Of a body, in bytes. */
+  /** Maximum size of a body, in bytes. */
   maxBytes: 4 * 1024 * 1024,
-  /** Operations of one bulk request. */
+  /** Maximum operations in one bulk request. */
   maxBulkOperations: 1_000,
-  /** The maximum number of resources of one answer, and the default. */
+  /** The maximum number of resources in a response, and the default. */
   maxResults: 1_000,
   defaultResults: 100,
 } as const;
 
 /** A caller of SCIM. */
 export interface ScimCaller {
-  /** Its tenant is the one whose people and groups are meant. */
+  /** Its tenant owns the users and groups of the request. */
   readonly context: CallContext;
   readonly preset: ScimPreset;
-  /** A person with a token of their own, who sees themselves at `/Me` and nothing else. */
+  /** True for a user with their own token, who sees only themselves, at `/Me`. */
   readonly isPerson: boolean;
-  /** Admits the caller again, before each write. Rejects as `admit` does when what let them in has ended meanwhile. */
+  /** Admits the caller again, before each write. Rejects as `admit` does if the basis of the admission has ended in the meantime. */
   readonly readmit: () => Promise<unknown>;
 }
 
-/** The credential of a caller, as it was sent. */
+/** The credential of a caller, as sent. */
 export interface ScimCredential {
   /** Bearer token or API key; `null`: none. */
   readonly token: string | null;
@@ -39,10 +39,10 @@ export type ScimMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** A request, sent by HTTP or within a bulk request. */
 export interface ScimRequest {
   readonly method: ScimMethod;
-  /** Below `/scim/v2`, split and decoded: `["Users", "usr-…"]`. */
+  /** Path below `/scim/v2`, split and decoded: `["Users", "usr-…"]`. */
   readonly path: readonly string[];
   readonly query: URLSearchParams;
-  /** Parsed JSON; `undefined` without. */
+  /** Parsed JSON; `undefined` without a body. */
   readonly body: unknown;
   readonly ifMatch: string | null;
   readonly ifNoneMatch: string | null;

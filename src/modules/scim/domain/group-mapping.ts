@@ -12,7 +12,7 @@ import { assertName, bounded } from './user-mapping';
 const PLACED = new Set(['schemas', 'id', 'externalId', 'meta', 'displayName', 'members']);
 const MEMBERS = groupSchema.attributes.find(({ name }) => name === 'members');
 
-/** Converts a group to SCIM. `meta` and references are added where the address of this installation is known. */
+/** Converts a group to SCIM. `meta` and references are added later, where the address of this installation is known. */
 export function toScimGroup(group: DirectoryGroup): ScimObject {
   return {
     id: group.id,
@@ -49,10 +49,10 @@ export function changeOf(write: DirectoryGroupWrite, group: DirectoryGroup): Dir
   return isSame(write, { displayName, externalId, profile }) ? null : write;
 }
 
-/** Members read in one step: about 2 ms. */
+/** Members processed in one step: about 2 ms. */
 const MEMBERS_OF_STEP = 1_000;
 
-/** Yields the ids of the sent members, each once, in steps. Errors: `invalidValue` for a member without an id, or too many. */
+/** Yields the ids of the sent members, without duplicates, in steps. Errors: `invalidValue` for a member without an id, or too many. */
 export function* memberIds(sent: unknown, dialect: Dialect): Generator<undefined, readonly string[], undefined> {
   if (MEMBERS === undefined) throw new Error('Groups have members.');
   if (!Array.isArray(sent)) return idsOf(readValue(MEMBERS, sent, dialect));
@@ -90,12 +90,12 @@ export function membersApart(
   };
 }
 
-/** Returns whether an operation is about members: they are changed in the database, and never all read. */
+/** Returns whether an operation changes members. These are changed in the database and never all read. */
 export function isOfMembers({ target }: PatchOperation): boolean {
   return target.urn === null && target.attribute?.name === 'members';
 }
 
-/** Yields changes of members by operations, in steps. Errors: as {@link memberChange}. */
+/** Yields the member changes of operations, in steps. Errors: as {@link memberChange}. */
 export function* memberChanges(
   operations: readonly PatchOperation[],
   dialect: Dialect,
@@ -105,7 +105,7 @@ export function* memberChanges(
   return changes;
 }
 
-/** Returns the change of members by an operation. Errors: `mutability` for changing a member into another; `invalidValue`. */
+/** Returns the member change of an operation. Errors: `mutability` for changing a member into a different one; `invalidValue`. */
 function* memberChange(operation: PatchOperation, dialect: Dialect): Generator<undefined, MemberChange, undefined> {
   const { op, target, filter, value } = operation;
   if (op === 'remove' && target.sub === null) return yield* removal(operation, !dialect.removeBears);
@@ -129,7 +129,7 @@ function* removal(
   return { op: 'removeWhere', filter, isRequired };
 }
 
-/** Yields the ids of the sent members, which are whole objects or ids alone. */
+/** Yields the ids of the sent members, which are whole objects or only ids. */
 function idsIn(sent: unknown): Generator<undefined, readonly string[], undefined> {
   return memberIds(sent === null ? [] : Array.isArray(sent) ? sent : [sent], DIALECTS.okta);
 }

@@ -8,10 +8,10 @@ export interface ListRequest {
   readonly filter: string | null;
   readonly sortBy: string | null;
   readonly isDescending: boolean;
-  /** From 1 on. */
+  /** Starts at 1. */
   readonly startIndex: number;
   readonly count: number;
-  /** By cursor: the one of the part before, empty for the first. `null`: by index. */
+  /** Paging by cursor: the previous page's cursor, empty for the first. `null`: paging by index. */
   readonly cursor: string | null;
   readonly attributes: readonly string[];
   readonly excludedAttributes: readonly string[];
@@ -22,7 +22,7 @@ export interface ListBounds {
   readonly defaultResults: number;
 }
 
-/** By GET. Errors: `invalidValue`; `invalidCount` with a cursor. */
+/** Reads a list request by GET. Errors: `invalidValue`; `invalidCount` with a cursor. */
 export function listOfQuery(query: URLSearchParams, bounds: ListBounds): ListRequest {
   return listOf(
     {
@@ -39,7 +39,7 @@ export function listOfQuery(query: URLSearchParams, bounds: ListBounds): ListReq
   );
 }
 
-/** By POST to `/.search` (RFC 7644 §3.4.3). Errors: `invalidSyntax`; as {@link listOfQuery}. */
+/** Reads a search by POST to `/.search` (RFC 7644 §3.4.3). Errors: `invalidSyntax`; as {@link listOfQuery}. */
 export function listOfSearch(body: unknown, isLenient: boolean, bounds: ListBounds): ListRequest {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');
   const schemas = body['schemas'];
@@ -56,7 +56,7 @@ export function listOfSearch(body: unknown, isLenient: boolean, bounds: ListBoun
   return listOf(body, names('attributes'), names('excludedAttributes'), bounds);
 }
 
-/** The names of a query, by comma or by a parameter for each. */
+/** Returns the names in a query, separated by commas or in repeated parameters. */
 export function namesOf(query: URLSearchParams, name: 'attributes' | 'excludedAttributes'): readonly string[] {
   return query.getAll(name).flatMap(split);
 }

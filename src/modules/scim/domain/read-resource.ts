@@ -6,9 +6,8 @@ import type { AttributeIndex, ResourceModel } from './schema/resource-model';
 import { isObject, type ScimObject, type ScimValue } from './schema/schema.types';
 
 /**
- * A whole resource as it was sent by POST or PUT, as it is kept: without `schemas`, and without what is read-only, which is
- * passed over (RFC 7644 §3.3, §3.5.1).
- * Errors: `invalidSyntax` for a body that is no such resource, an unknown schema or attribute; `invalidValue`.
+ * Converts a whole resource from POST or PUT to its stored form: without `schemas`, and without read-only attributes, which are ignored
+ * (RFC 7644 §3.3, §3.5.1). Errors: `invalidSyntax` for a body that is no such resource, or an unknown schema or attribute; `invalidValue`.
  */
 export function readResource(model: ResourceModel, body: unknown, dialect: Dialect): ScimObject {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');
@@ -36,7 +35,7 @@ export function readResource(model: ResourceModel, body: unknown, dialect: Diale
   return resource;
 }
 
-/** Every required attribute is there. Errors: the given one. */
+/** Asserts that every required attribute is present. Errors: `fault`. */
 export function assertRequired(model: ResourceModel, resource: ScimObject, fault: 'invalidValue' | 'mutability'): void {
   for (const { name, required, mutability } of model.core.values()) {
     if (!required || name === 'schemas' || mutability === 'readOnly') continue;

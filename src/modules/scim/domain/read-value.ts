@@ -6,7 +6,7 @@ import { subAttribute } from './schema/resource-model';
 import { type AttributeDefinition, isObject, type ScimObject, type ScimValue } from './schema/schema.types';
 
 const VALUE_LIMITS = {
-  /** Maximum characters of a text. */
+  /** Maximum characters of a string. */
   maxChars: 8_192,
   /** Maximum values of an attribute other than members. */
   maxValues: 500,
@@ -17,9 +17,9 @@ const VALUE_LIMITS = {
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /**
- * Converts the sent value of an attribute to its stored form: names as in the schema, without unassigned or read-only
- * members. `undefined` for an unassigned value: null, an empty list, an object without members (RFC 7643 §2.5).
- * Errors: `invalidValue`; `invalidSyntax` for an unknown sub-attribute.
+ * Converts the sent value of an attribute to its stored form: names as in the schema, without unassigned or read-only members. `undefined`
+ * for an unassigned value: null, an empty list, an object without members (RFC 7643 §2.5). Errors: `invalidValue`; `invalidSyntax` for an
+ * unknown sub-attribute.
  */
 export function readValue(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
   if (value === null || value === undefined) return undefined;

@@ -1,2 +1,2 @@
-/** Where the tokens of connections begin: tells people and secret scanners what they are. */
+/** The prefix of connection tokens, by which users and secret scanners recognize them. */
 export const TOKEN_PREFIX = 'scim_';

@@ -6,7 +6,7 @@ import { ScimError } from '../contract/scim-error';
 import { isObject, type ScimObject, type ScimValue } from './schema/schema.types';
 import { USER_URN } from './schema/user.schema';
 
-/** User attributes stored outside the profile; all others are the profile. */
+/** User attributes stored outside the profile. The profile contains all others. */
 const PLACED = new Set([
   'schemas',
   'id',
@@ -20,12 +20,12 @@ const PLACED = new Set([
 ]);
 
 const MAX_NAME_CHARS = 200;
-/** Maximum size of the profile of a user or group, in bytes of JSON: it is read whole for each answer. */
+/** Maximum size of the profile of a user or group, in bytes of JSON. It is read completely for each response. */
 const MAX_PROFILE_BYTES = 256 * 1024;
 const MAX_USER_NAME_CHARS = 254;
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
 
-/** Converts a user to SCIM. `meta` and references are added where the address of this installation is known. */
+/** Converts a user to SCIM. `meta` and references are added later, where the address of this installation is known. */
 export function toScimUser(user: DirectoryUser): ScimObject {
   const profile = Object.fromEntries(
     Object.entries(user.profile as ScimObject).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
@@ -62,7 +62,7 @@ export function toUserWrite(
     displayName: displayNameOf(resource, current),
     isActive: typeof resource['active'] === 'boolean' ? resource['active'] : (current?.isActive ?? true),
     role: roleOf(resource, current),
-    // An empty list too, so that the account's address is not shown instead.
+    // Stored even if empty, so that the account's address is not shown instead.
     profile: bounded({ ...profile, emails: profile['emails'] ?? [] }),
     password: password === undefined ? null : { text: password, leastChars },
   };
@@ -91,7 +91,7 @@ function groupsOf({ groups }: DirectoryUser): ScimObject {
   };
 }
 
-/** Returns the account's address: the primary one, else one for work, else the first; else the name if it is an address. */
+/** Returns the account's address: the primary one, else one for work, else the first, else the name if it is an address. */
 function addressOf(resource: ScimObject): string | null {
   const emails = listOf(resource['emails']).filter((one): one is ScimObject => isObject(one));
   const inOrder = [...emails.filter(isPrimary), ...emails.filter(({ type }) => type === 'work'), ...emails];
@@ -175,8 +175,8 @@ export function schemasOf(core: string, extensions: readonly string[], resource:
 const BODY_OF_SDKS = { schemas: [USER_URN] };
 
 /**
- * Converts the body that existing SDKs post (wire contract §4.1): `email` instead of `emails`, and no `schemas`.
- * Returns any other as is.
+ * Converts the body that existing SDKs post (wire contract §4.1): `email` instead of `emails`, and no `schemas`. Returns any other body as
+ * is.
  */
 export function standardBody(body: unknown): unknown {
   if (!isObject(body) || 'schemas' in body || typeof body['email'] !== 'string') return body;

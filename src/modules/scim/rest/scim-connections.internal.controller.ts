@@ -26,7 +26,7 @@ const ADMIN = { scope: 'admin', resourceType: 'scim_connection' };
 const ID = { id: 'Id of the connection.' };
 const listQuery = scimConnectionQuery.extend(tenantQuery.shape);
 
-/** Identity providers that administer a tenant's users and groups. */
+/** Identity providers that manage a tenant's users and groups. */
 @ApiTags('SCIM')
 @Controller('api/v1/scim-connections')
 export class ScimConnectionsInternalController {

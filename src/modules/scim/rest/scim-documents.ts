@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The shapes of SCIM's messages, for OpenAPI. `/Schemas` lists the attributes of users and groups, extensions included. */
+/** The schemas of SCIM messages, for OpenAPI. `/Schemas` lists the attributes of users and groups, extensions included. */
 const schemas = z.array(z.string());
 
 export const scimResource = z

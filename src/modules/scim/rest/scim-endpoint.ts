@@ -18,8 +18,7 @@ const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 const API_KEY = /^[\w.~+/=-]{1,512}$/;
 
 /**
- * Answers a request to `/scim/v2/*` with any route: the protocol has a media type of its own, and its port knows its
- * routes.
+ * Handles a request to `/scim/v2/*` with any route: the protocol has its own media type, and its port knows its routes.
  * @param gate refuses callers that have presented a wrong token too often.
  */
 export async function answerScim(front: RawRequest, scim: ScimPort, gate: EntryGate): Promise<void> {
@@ -38,7 +37,7 @@ export async function answerScim(front: RawRequest, scim: ScimPort, gate: EntryG
   });
   // A method that the path does not support is 405, whatever the body.
   routeOf(methodOf(request), segments(front.path));
-  // Without a credential, nobody can make us parse megabytes. The body's memory stays reserved while it is processed.
+  // Only an authenticated caller can make us parse megabytes. The body's memory stays reserved while it is processed.
   const held = await bodyOf(front, caller.context.tenantId);
   try {
     send(front, await scim.answer(caller, requestOf(front, held.value)), limits);

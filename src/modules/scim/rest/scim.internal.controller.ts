@@ -18,7 +18,7 @@ import {
 } from './scim-documents';
 import { answerScim, SCIM_PATH, scimErrors } from './scim-endpoint';
 
-/** SCIM 2.0 for identity providers, whose synchronization is a flood of small requests. */
+/** SCIM 2.0 for identity providers, which synchronize with many small requests. */
 @ApiTags('SCIM')
 @ApiSecurity('scim')
 @Controller(SCIM_PATH)
@@ -273,7 +273,7 @@ export class ScimInternalController {
     return this.answer(front);
   }
 
-  /** Says what is not there, once who asks is known. */
+  /** Responds to unknown paths, after the caller is identified. */
   @All(['', '*path'])
   @HotPath()
   @PublicRoute()

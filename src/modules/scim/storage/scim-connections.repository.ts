@@ -59,7 +59,7 @@ export interface KnownConnection {
   readonly tenantId: string;
   readonly id: string;
   readonly preset: ScimPreset;
-  /** Unix milliseconds; expiry of a token. */
+  /** Unix milliseconds at which the token expires. */
   readonly expiresAtMs: number;
 }
 
@@ -129,7 +129,7 @@ export class ScimConnectionsRepository {
     );
   }
 
-  /** Updates a connection; omitted members stay unchanged. @returns `null` when none has an expected version. */
+  /** Updates a connection. Omitted members stay unchanged. @returns `null` if there is none with an expected version. */
   async update(
     tx: Tx,
     { tenantId, id, by, now }: ConnectionWrite,
@@ -151,7 +151,7 @@ export class ScimConnectionsRepository {
     return toConnection(row);
   }
 
-  /** Counts a change made by {@link addToken}, and locks the connection for it. @returns whether there is one. */
+  /** Increments the version for a change by {@link addToken}, and locks the connection. @returns whether it exists. */
   async touch(tx: Tx, { tenantId, id, by, now }: ConnectionWrite): Promise<boolean> {
     const count = await tx.count(
       `UPDATE scim.connections SET version = version + 1, updated_at = $3, updated_by = $4
@@ -161,7 +161,7 @@ export class ScimConnectionsRepository {
     return count === 1;
   }
 
-  /** Adds a token. Earlier ones expire at `othersUntil`; those beyond the maximum of valid tokens expire at once. */
+  /** Adds a token. Earlier ones expire at `othersUntil`; those beyond the maximum of valid tokens expire immediately. */
   async addToken(
     tx: Tx,
     { tenantId, id: connectionId, now }: ConnectionWrite,
@@ -185,7 +185,7 @@ export class ScimConnectionsRepository {
     await this.publish(tx, tenantId, connectionId);
   }
 
-  /** Deletes a connection. @returns its version; `null` when there is none. */
+  /** Deletes a connection. @returns its version; `null` if there is none. */
   async remove(tx: Tx, tenantId: string, id: string): Promise<number | null> {
     const row = await tx.maybeOne<{ version: number }>(
       'DELETE FROM scim.connections WHERE tenant_id = $1 AND id = $2 RETURNING version',
@@ -204,7 +204,7 @@ export class ScimConnectionsRepository {
     return toConnection(row);
   }
 
-  /** Returns the connection of a valid token; `null` when there is none. */
+  /** Returns the connection of a valid token; `null` if there is none. */
   async ofToken(hash: Buffer): Promise<KnownConnection | null> {
     const found = await this.database
       .platform()
@@ -220,7 +220,7 @@ export class ScimConnectionsRepository {
     return row ? { tenantId, id: row.id, preset: row.preset, expiresAtMs: row.expires_at.getTime() } : null;
   }
 
-  /** Returns the connection of an app; `null` when it has none. */
+  /** Returns the connection of an app; `null` if it has none. */
   async ofApp(
     tenantId: string,
     clientId: string,

@@ -15,7 +15,7 @@ const COLUMNS = `urn, resource, name, description, attributes, version, updated_
 export class ScimExtensionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** All of a tenant, by URN. */
+  /** Lists all extensions of a tenant, by URN. */
   async list(tenantId: string): Promise<readonly ScimExtension[]> {
     const rows = await this.database
       .tenant(tenantId)
@@ -23,7 +23,7 @@ export class ScimExtensionsRepository {
     return rows.map(toExtension);
   }
 
-  /** Runs `work` with the tenant's extensions, which nobody else changes meanwhile, and tells every process. */
+  /** Locks the tenant's extensions, runs `work` with them, and notifies every process. */
   change<T>(
     tenantId: string,
     urn: string,

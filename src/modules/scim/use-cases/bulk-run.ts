@@ -12,7 +12,7 @@ import { scimFault } from '../contract/scim-fault';
 import { isObject } from '../domain/schema/schema.types';
 import type { ResourceAnswers } from './resource-answers';
 
-/** Concurrent operations: the database commits them together. */
+/** Maximum concurrent operations. The database commits them together. */
 const LANES = 8;
 
 /** Runs one operation. */
@@ -28,9 +28,8 @@ interface Done {
 }
 
 /**
- * The operations of one `/Bulk`. They run in waves: an operation that refers to another by its `bulkId` waits for it,
- * in whatever order they arrive. Resources that refer to each other in a cycle are created without the references,
- * which are added once all exist.
+ * The operations of one `/Bulk`. They run in waves: an operation that refers to another by its `bulkId` waits for it, in whatever order
+ * they arrive. Resources that refer to each other in a cycle are created without the references, which are added after all exist.
  */
 export class BulkRun {
   private readonly results: (Done | undefined)[];
@@ -97,7 +96,7 @@ export class BulkRun {
     try {
       if (operation.fault !== null) throw operation.fault;
       path = this.references.resolvedPath(path);
-      // In the tenant's turn, so that concurrent operations do not block the main thread together.
+      // Run by the tenant scheduler, so that concurrent operations do not block the main thread together.
       const data = await tenantScheduler.run(this.origin, () => this.references.resolve(operation.data));
       const answer = await this.ask(operation, data, path);
       this.results[index] = this.done(operation, answer, path);
@@ -124,7 +123,7 @@ export class BulkRun {
     this.errors += 1;
   }
 
-  /** RFC 7644 §3.7.3: every operation reports the location of its resource, or where it was. */
+  /** Returns the result of an operation. RFC 7644 §3.7.3: each one reports the location of its resource, or its former location. */
   private done(operation: BulkOperation, { status, location, etag }: ScimAnswer, path: string): Done {
     return {
       ...named(operation),
@@ -134,7 +133,7 @@ export class BulkRun {
     };
   }
 
-  /** Creates the first of a circle without the unresolved references, then the others, and then adds the references. */
+  /** Creates the first resource of a cycle without the unresolved references, then the others, and then adds the references. */
   private async breakCircle(): Promise<void> {
     const index = [...this.pending].find((one) => this.operationAt(one).method === 'POST');
     if (index === undefined) {
@@ -155,7 +154,7 @@ export class BulkRun {
     }
   }
 
-  /** A resource that cannot be completed is not left half created. */
+  /** Completes a resource, or deletes it if that fails, so that none is left half created. */
   private async complete(index: number, operation: BulkOperation, id: string): Promise<void> {
     const path = `${operation.path}/${id}`;
     const data = this.references.resolve(operation.data);

@@ -2,7 +2,9 @@ import { AppError } from '../../../kernel/errors/app-error';
 import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import { ifNoneMatchHolds } from '../../../kernel/http/conditions/entity-tag';
 
-/** Returns the entity tag of a version: weak, since the same version is shown with more or fewer attributes (RFC 7644 §3.14). */
+/**
+ * Returns the entity tag of a version. It is weak, because responses show the same version with more or fewer attributes (RFC 7644 §3.14).
+ */
 export function scimTag(version: number): string {
   return `W/"${version}"`;
 }
@@ -25,7 +27,7 @@ export function assertMayWrite(version: number, ifMatch: string | null, ifNoneMa
   throw new ConditionFailed();
 }
 
-/** A condition of the caller does not hold: retrying does not change that. */
+/** Signals that a condition of the caller is false. Retrying does not help. */
 export class ConditionFailed extends AppError {
   constructor() {
     super('precondition_failed', 'The resource is of another version; get it again.');

@@ -16,7 +16,7 @@ export interface Shown {
   readonly updatedAt: string;
 }
 
-/** Builds answers from resources: schemas, `meta` and references, limited to what was requested. */
+/** Builds responses from resources: schemas, `meta` and references, limited to the requested attributes. */
 export class ResourceAnswers {
   /** @param baseUrl address of `/scim/v2` as identity providers know it. */
   constructor(private readonly baseUrl: string) {}
@@ -30,7 +30,7 @@ export class ResourceAnswers {
     return this.urlOf(`/${model.name}s/${id}`);
   }
 
-  /** Returns a resource as shown in an answer. */
+  /** Returns a resource as shown in a response. */
   shown(model: ResourceModel, stored: Shown, attributes: ScimObject, projection: Projection): ScimObject {
     const urns = model.extensions.map(({ id }) => id);
     const resource = {
@@ -60,12 +60,12 @@ export class ResourceAnswers {
     };
   }
 
-  /** Returns a change without the resource. */
+  /** Returns the response to a change, without the resource. */
   silent(model: ResourceModel, stored: Shown): ScimAnswer {
     return { status: 204, body: null, location: this.locationOf(model, stored.id), etag: scimTag(stored.version) };
   }
 
-  /** Returns a list answer (RFC 7644 §3.4.2, RFC 9865 §2.2). */
+  /** Returns the response for a list (RFC 7644 §3.4.2, RFC 9865 §2.2). */
   list(
     request: ListRequest,
     resources: readonly ScimObject[],
@@ -103,5 +103,5 @@ export class ResourceAnswers {
   }
 }
 
-/** Maximum number of resources in an answer. */
+/** Maximum and default number of resources in a response. */
 export const LIST_BOUNDS = { maxResults: SCIM_LIMITS.maxResults, defaultResults: SCIM_LIMITS.defaultResults };

@@ -15,7 +15,7 @@ export class RootSearch {
     private readonly answers: ResourceAnswers,
   ) {}
 
-  /** Errors: `invalidFilter` for an attribute that neither has; `invalidCursor`. */
+  /** Searches. Errors: `invalidFilter` for an attribute that neither has; `invalidCursor`. */
   async answer(caller: ScimCaller, request: ListRequest): Promise<ScimAnswer> {
     if (request.cursor !== null) {
       throw new ScimError('invalidCursor', 'Users and groups together are paged by index; or search one of them.');
@@ -26,7 +26,7 @@ export class RootSearch {
       const count = request.count - (users?.resources.length ?? 0);
       return this.groups.list(caller, { ...request, startIndex: Math.max(0, behind) + 1, count });
     });
-    // Of an attribute that one has and the other has not, the other has nothing.
+    // If only one of them has the attribute, the other contributes nothing.
     if (users === null && groups === null) throw new ScimError('invalidFilter', 'Neither users nor groups have that.');
     const resources = [...(users?.resources ?? []), ...(groups?.resources ?? [])];
     return this.answers.list(request, resources, (users?.total ?? 0) + (groups?.total ?? 0));

@@ -16,8 +16,8 @@ export interface RecordedCall {
 }
 
 /**
- * Records SCIM calls like all other calls. Checks first that recording is possible. Before the answer is sent, delivers
- * the event of a write, which is in the write's transaction, and records a call that changes nothing.
+ * Records SCIM calls like all other calls. Checks first that recording is possible. Before the response is sent, it delivers the event of a
+ * write, which is in the write's transaction, and records a call that changes nothing.
  */
 @Injectable()
 export class ScimAuditRecorder {
@@ -27,7 +27,7 @@ export class ScimAuditRecorder {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Runs and records a call. @returns the answer, which may be sent once it is recorded. Throws a refusal once that is recorded. */
+  /** Runs and records a call. @returns the response, which may be sent once it is recorded. Throws a refusal after recording it. */
   async recorded(
     { context }: ScimCaller,
     route: ScimRoute,
@@ -54,14 +54,14 @@ export class ScimAuditRecorder {
   }
 
   /**
-   * Delivers the event of a completed write. The event is at least in the outbox: the sweep makes up for a failed
-   * delivery, which rejects nothing.
+   * Delivers the event of a completed write. The event is at least in the outbox, so the sweep makes up for a failed delivery, which
+   * rejects nothing.
    */
   private async deliver(context: ScimCaller['context'], action: AuditedAction): Promise<void> {
     const { auditEventId, requestId } = context;
     try {
       if (auditEventId !== null && (await this.audit.deliver(context, requireTenant(context), auditEventId))) return;
-      // Nothing had to be changed.
+      // No change was necessary.
       await this.record(context, action);
     } catch (error) {
       this.logger.warn({ err: toAppError(error), requestId }, 'A staged audit event waits in the outbox');

@@ -14,7 +14,7 @@ const RESPONSE_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 
 type Run = (caller: ScimCaller, request: ScimRequest) => Promise<RecordedCall>;
 
-/** `/Bulk` (RFC 7644 §3.7): many operations, each by itself. */
+/** `/Bulk` (RFC 7644 §3.7): many operations, each independent. */
 @Injectable()
 export class ScimBulk {
   constructor(
@@ -22,13 +22,13 @@ export class ScimBulk {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @param run does one operation. */
+  /** Handles a bulk request. @param run runs one operation. */
   async answer(caller: ScimCaller, { body }: ScimRequest, run: Run): Promise<ScimAnswer> {
     const origin = { kind: 'scim.bulk', tenantId: requireTenant(caller.context) };
     const request = await tenantScheduler.runSliced(origin, readBulk(body, DIALECTS[caller.preset].isLenient));
     const references = await tenantScheduler.runSliced(origin, BulkReferences.of(request.operations));
     const records: Promise<void>[] = [];
-    // The records of operations are waited for together, once all are done.
+    // Waits for the records of all operations together, after all have run.
     const recorded: RunOperation = async (by, operation) => {
       const followed = await run(by, operation);
       records.push(followed.recorded);

@@ -22,7 +22,7 @@ import { TOKEN_PREFIX } from '../domain/token-prefix';
 import { type KnownConnection, ScimConnectionsRepository } from '../storage/scim-connections.repository';
 
 const SCOPE = 'scim';
-/** The scope for a person, who sees only themselves: no person can grant the providers' scope to an app. */
+/** The scope for a user, who sees only themselves: no user can grant the providers' scope to an app. */
 const OWN_SCOPE = 'users.read';
 const REALM = 'scim';
 const MAX_HELD = 20_000;
@@ -33,7 +33,7 @@ interface Known {
 
 type Identified = Omit<ScimCaller, 'readmit'>;
 
-/** Identifies callers by their credentials. Tokens of connections and of the authorization server are in memory. */
+/** Identifies callers by their credentials. Tokens of connections and of the authorization server are cached. */
 @Injectable()
 export class ScimCallers {
   private readonly byToken: TenantCache<Known>;
@@ -67,7 +67,7 @@ export class ScimCallers {
   }
 
   /**
-   * @param anonymous the context of the call so far.
+   * Identifies a caller. @param anonymous the context of the call so far.
    * Errors: `unauthorized`; `forbidden` without the scope, and for a connection that is off; `unavailable`.
    */
   async admit(credential: ScimCredential, anonymous: CallContext): Promise<ScimCaller> {

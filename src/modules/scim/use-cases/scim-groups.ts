@@ -68,7 +68,7 @@ export class ScimGroups {
     return { ...answer, status: 304, body: null };
   }
 
-  /** Returns the groups of a list as shown. */
+  /** Returns the groups of a list as shown in a response. */
   async list(
     caller: ScimCaller,
     request: ListRequest,
@@ -84,7 +84,7 @@ export class ScimGroups {
     return { resources, total: page.total, nextCursor: page.nextCursor };
   }
 
-  /** PUT: omitted attributes are unassigned, members too. */
+  /** Handles PUT: omitted attributes are unassigned, members included. */
   async replace(caller: ScimCaller, id: string, request: ScimRequest): Promise<ScimAnswer> {
     const model = await this.modelOf(caller);
     const projection = projectionOf(model, request.query);
@@ -112,7 +112,7 @@ export class ScimGroups {
             write: this.patched(caller, model, group, others),
             members,
           }));
-    // RFC 7644 §3.5.2: 204, or 200 with the group, which is required if "attributes" asks for some of it.
+    // RFC 7644 §3.5.2: 204, or 200 with the group, which is required if the request has "attributes".
     if (dialect.groupPatchIsSilent && !request.query.has('attributes')) return this.answers.silent(model, changed);
     return this.shown(200, caller, model, changed, projection);
   }
@@ -132,7 +132,7 @@ export class ScimGroups {
     return changeOf(toGroupWrite(applyPatch(model, before, operations, DIALECTS[preset])), group);
   }
 
-  /** Changes only members: nothing of the group has to be read first. */
+  /** Changes only members, without reading the group first. */
   private async moved(
     caller: ScimCaller,
     id: string,
@@ -205,7 +205,7 @@ export class ScimGroups {
   }
 }
 
-/** Does work on many members in the tenant's turns; a first small step is done at once. */
+/** Processes many members in steps of the tenant scheduler. A small first step runs immediately. */
 function inSteps<T>({ context }: ScimCaller, work: SlicedWork<T>): T | Promise<T> {
   const first = work.next();
   if (first.done === true) return first.value;

@@ -51,7 +51,7 @@ export class ScimUsers {
     return { ...answer, status: 304, body: null };
   }
 
-  /** Returns the users of a list as shown. */
+  /** Returns the users of a list as shown in a response. */
   async list(
     caller: ScimCaller,
     request: ListRequest,
@@ -67,7 +67,7 @@ export class ScimUsers {
     return { resources, total: page.total, nextCursor: page.nextCursor };
   }
 
-  /** PUT: omitted attributes are unassigned, except the active state and the password. */
+  /** Handles PUT: omitted attributes are unassigned, except the active state and the password. */
   replace(caller: ScimCaller, id: string, request: ScimRequest): Promise<ScimAnswer> {
     return this.changed(caller, id, request, (model, dialect) => {
       const resource = readResource(model, standardBody(request.body), dialect);
@@ -124,7 +124,7 @@ export class ScimUsers {
   }
 }
 
-/** Parses `attributes` and `excludedAttributes`, which writes have as well (RFC 7644 §3.9). */
+/** Parses `attributes` and `excludedAttributes`, which writes also accept (RFC 7644 §3.9). */
 export function projectionOf(model: ResourceModel, query: URLSearchParams): Projection {
   const [attributes, excluded] = [namesOf(query, 'attributes'), namesOf(query, 'excludedAttributes')];
   return attributes.length + excluded.length === 0 ? EVERYTHING : readProjection(model, attributes, excluded);

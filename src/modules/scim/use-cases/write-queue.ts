@@ -1,14 +1,14 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import { ConditionFailed } from './entity-tags';
 
-/** Maximum attempts of a change when another process was first. */
+/** Maximum attempts of a change if other processes are faster. */
 const TRIES = 8;
 
-/** Runs changes of one resource one after the other: each is based on a previous read, and is repeated if another process was first. */
+/** Serializes changes of one resource: each is based on a previous read, and is retried if a different process was faster. */
 export class ResourceWriteQueue {
   private readonly last = new Map<string, Promise<unknown>>();
 
-  /** Runs `change` after all earlier ones with the same key. Errors: its own; `precondition_failed` after too many attempts. */
+  /** Runs `change` after all earlier ones with the same key. Errors: those of `change`; `precondition_failed` after too many attempts. */
   async run<T>(key: string, change: () => Promise<T>): Promise<T> {
     const before = this.last.get(key) ?? Promise.resolve();
     const mine = before.then(

@@ -31,8 +31,8 @@ export class AuthorizationInternalController {
   }
 
   /**
-   * The same by POST (OpenID Connect Core 1.0 §3.1.2.1). An app's form comes from another site, and with it come no
-   * cookies (SameSite=Lax); sent on as a GET it brings them.
+   * The same endpoint by POST (OpenID Connect Core 1.0 §3.1.2.1). An app's form comes from a different site, so the browser sends no
+   * cookies (SameSite=Lax). Forwarded as a GET, the request has them.
    */
   @Post('authorize')
   @PublicRoute()

@@ -40,7 +40,7 @@ export class AuthorizeFlow {
     return this.show(visit, parameters, await this.authorization.authorize(this.requestOf(visit, parameters)));
   }
 
-  /** Applies the user's decision on the consent page, which is valid only for what that page showed. */
+  /** Applies the user's decision on the consent page, which is valid only for the content of that page. */
   async decide(visit: Visit, form: OwnForm): Promise<PageAnswer> {
     const parameters = readParameters(form.value('request'));
     const shown = form.value('shown');
@@ -52,8 +52,8 @@ export class AuthorizeFlow {
   }
 
   /**
-   * Evaluates the request as if nobody were signed in. Determines the content of the sign-in page, and whose users may
-   * sign in on it. Any step other than sign-in means that nobody signs in for this request.
+   * Evaluates the request as if no user were signed in. Determines the content of the sign-in page, and which tenant's users can sign in on
+   * it. Any step other than sign-in means that this request allows no sign-in.
    */
   async asSignIn(visit: Visit, parameters: Parameters): Promise<AuthorizationStep> {
     return this.authorization.authorize({ ...this.requestOf(visit, parameters), session: null });
@@ -133,7 +133,7 @@ export class AuthorizeFlow {
     return { parameters, session: visit.session, signInAskedAtMs, requestId, ip, traceparent };
   }
 
-  /** The request has its answer; if the same one comes again, `prompt=login` asks again. */
+  /** Forgets an answered request. If the same one is repeated, `prompt=login` asks again. */
   private answered(visit: Visit, hash: string): readonly string[] {
     return pendingSinceMs(visit.asked, hash) === null
       ? []
@@ -147,14 +147,14 @@ export class AuthorizeFlow {
   }
 }
 
-/** Returns the subject of a consent form: the request, which contains no line break, and what was shown of it. */
+/** Returns the subject of a consent form: the request, which contains no line break, and the access that the page shows. */
 function consentOf(request: string, shown: string): string {
   return `${request}\n${shown}`;
 }
 
 /**
- * Returns the destinations of this request's answer, for `form-action`: the redirect URI, already checked by the
- * previous step, or the client's destination if the request names none.
+ * Returns the destinations of this request's response, for `form-action`: the redirect URI, already checked by the previous step, or the
+ * client's destination if the request has none.
  */
 function redirectTargets(parameters: Parameters, { destination }: ClientDisplay): readonly string[] {
   const redirectUri = valueOf(parameters, 'redirect_uri');

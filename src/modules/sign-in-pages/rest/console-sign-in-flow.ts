@@ -11,13 +11,13 @@ import { refusedSignIn } from './refused-sign-in';
 import { SignInStrategies } from './sign-in-strategies';
 import { translationsOf } from './text/language';
 
-/** A page of the console: on this site whatever a browser makes of it, and with nothing in it that it would read otherwise. */
+/** A page of the console: on this site however a browser parses it, and without characters that a browser would interpret differently. */
 const CONSOLE = /^\/console(?:\/[\w-][\w.-]*)*(?:\?[\w.~%&=+-]*)?$/;
 const MAX_CHARS = 2_000;
 
 /**
- * Signing in for the product's own pages, which are nobody's app: so there is no client to tell the tenant by, and who
- * signs in is found by address and password alone.
+ * Signs users in for the product's own pages. These belong to no app, so no client determines the tenant: address and password alone
+ * identify the user.
  */
 @Injectable()
 export class ConsoleSignInFlow {
@@ -28,12 +28,12 @@ export class ConsoleSignInFlow {
     private readonly sessions: NewSessions,
   ) {}
 
-  /** @param to the page that was asked for. Errors: `invalid_request` for what is none of the console's. */
+  /** Returns the sign-in page. @param to the requested page. Errors: `invalid_request` for a page that is not the console's. */
   page(visit: Visit, to: string): PageAnswer {
     return this.show(visit, checked(to), '', null, 200);
   }
 
-  /** On success on to the page that was asked for. */
+  /** Signs the user in. On success, continues to the requested page. */
   async submit(visit: Visit, response: Response, form: OwnForm): Promise<PageAnswer | null> {
     const to = checked(form.value('to'));
     this.visits.assertOwnForm(visit, 'console', to, form.csrf);

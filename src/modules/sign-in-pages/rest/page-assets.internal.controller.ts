@@ -13,7 +13,7 @@ import { icon, stylesheet } from '../../../kernel/pages/style/stylesheet';
 /** Asset addresses change with their content. */
 const KEEP = 'public, max-age=31536000, immutable';
 
-/** Serves the pages' assets, the same for everybody. */
+/** Serves the pages' assets, the same for every visitor. */
 @ApiTags('pages')
 @Controller('oauth')
 @ProxiedToControlPlane()
@@ -47,7 +47,7 @@ export class PageAssetsInternalController {
   }
 }
 
-/** Only six hexadecimal digits ever reach the stylesheet; anything else is the default color. */
+/** Returns the accent color. Only six hexadecimal digits can reach the stylesheet; any other value becomes the default color. */
 function accentIn({ url }: Request): string {
   return accentOf(valueOf(queryOf(url), 'accent')) ?? DEFAULT_ACCENT;
 }

@@ -12,7 +12,7 @@ import type { Brand } from './pages/layout';
 import { chooseLanguage } from './text/language';
 import type { Language } from './text/translations';
 
-/** The common part of all page handlers: identifies the visitor, sends the answer, and shows a page for an error. */
+/** The common part of all page handlers: identifies the visitor, sends the response, and shows a page for an error. */
 @Injectable()
 export class PageSurface {
   constructor(
@@ -22,8 +22,8 @@ export class PageSurface {
   ) {}
 
   /**
-   * Answers a request by `work`; what it throws becomes a page in words, and a 5xx is logged here and only here.
-   * @param work gives `null` when it has answered itself.
+   * Handles a request with `work`. An error becomes a readable page. A 5xx is logged here and only here.
+   * @param work returns `null` if it has sent the response itself.
    */
   async answer(
     request: Request,
@@ -42,7 +42,7 @@ export class PageSurface {
     sendPage(response, answer);
   }
 
-  /** The language of a page: what the app asks for, then what the browser does. */
+  /** Returns the language of a page: first the app's request, then the browser's preference. */
   languageOf(request: Request, uiLocales: readonly string[] = []): Language {
     return chooseLanguage(uiLocales, request.headers['accept-language']);
   }
@@ -51,7 +51,7 @@ export class PageSurface {
     return this.tenants.find(tenantId);
   }
 
-  /** The error page of a protocol error that must not go to a redirect URI. */
+  /** Returns the error page for a protocol error that must not go to a redirect URI. */
   protocolError({ request }: Visit, error: string, description: string): PageAnswer {
     const { requestId } = requestState(request);
     return { status: 400, page: errorPage({ language: this.languageOf(request), error, description, requestId }) };

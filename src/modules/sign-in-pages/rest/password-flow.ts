@@ -12,7 +12,7 @@ import { forgotPasswordPage, setPasswordPage } from './pages/password.page';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
 import { translationsOf } from './text/language';
 
-/** Asking for a link, and setting a password by it. */
+/** Handles requests for a link, and setting a password with it. */
 @Injectable()
 export class PasswordFlow {
   constructor(
@@ -22,7 +22,7 @@ export class PasswordFlow {
     private readonly passwords: PasswordsPort,
   ) {}
 
-  /** The page that asks where to send the link; whose users are meant, the authorization request tells. */
+  /** Returns the page that asks where to send the link. The authorization request determines the tenant. */
   async forgotten(visit: Visit, parameters: Parameters): Promise<PageAnswer> {
     return this.forSignIn(visit, parameters, async (step) => {
       const request = writeParameters(parameters);
@@ -37,7 +37,7 @@ export class PasswordFlow {
     });
   }
 
-  /** Sends the link. The answer is the same for an address that nobody has. */
+  /** Sends the link. The response is the same for an address without an account. */
   async request(visit: Visit, form: OwnForm): Promise<PageAnswer> {
     const parameters = readParameters(form.value('request'));
     const request = writeParameters(parameters);
@@ -59,7 +59,7 @@ export class PasswordFlow {
     });
   }
 
-  /** The page that a link leads to. */
+  /** Returns the page that a link opens. */
   async link(visit: Visit, token: string, fault: string | null = null): Promise<PageAnswer> {
     const link = await this.passwords.inspect(token);
     if (link === null) return this.stale(visit);
@@ -74,7 +74,7 @@ export class PasswordFlow {
     return { status: fault === null ? 200 : 422, page };
   }
 
-  /** Sets the password. Nobody is signed in by it: the next sign-in proves that it works. */
+  /** Sets the password. Does not sign the user in: the next sign-in proves that the password works. */
   async redeem(visit: Visit, form: OwnForm): Promise<PageAnswer> {
     const token = form.value('token');
     this.visits.assertOwnForm(visit, 'set-password', hashOf(token), form.csrf);

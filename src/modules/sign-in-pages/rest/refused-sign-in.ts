@@ -3,7 +3,7 @@ import type { SignInOutcome } from '../../users/contract/users.types';
 import { waitText, translationsOf } from './text/language';
 import type { Language } from './text/translations';
 
-/** The message of the sign-in page after a failed attempt, and the status of the answer. */
+/** The message of the sign-in page after a failed attempt, and the response status. */
 export interface RefusedSignIn {
   readonly fault: string;
   readonly status: number;
@@ -13,7 +13,7 @@ export interface RefusedSignIn {
 export function refusedSignIn(language: Language, outcome: SignInOutcome): RefusedSignIn {
   const words = translationsOf(language).signIn;
   if (outcome.outcome !== 'throttled') {
-    // 401 would need a challenge (RFC 9110 §15.5.2), which browsers answer with a dialog of their own.
+    // 401 would need a challenge (RFC 9110 §15.5.2), for which browsers show their own dialog.
     return { fault: words.refused, status: 422, headers: {} };
   }
   const wait = outcome.retryAfterSeconds;

@@ -10,7 +10,7 @@ import { PageSurface } from './page-surface';
 import { refusedSignIn } from './refused-sign-in';
 import { SignInStrategies } from './sign-in-strategies';
 
-/** Signing in on the page. */
+/** Handles signing in on the page. */
 @Injectable()
 export class SignInFlow {
   constructor(
@@ -21,12 +21,12 @@ export class SignInFlow {
     private readonly sessions: NewSessions,
   ) {}
 
-  /** The sign-in page of a request, whoever is signed in: for another account. */
+  /** Returns the sign-in page of a request, even if a user is signed in: for switching accounts. */
   async page(visit: Visit, parameters: Parameters): Promise<PageAnswer> {
     return this.flow.show(visit, parameters, await this.flow.asSignIn(visit, parameters));
   }
 
-  /** Only users of the client's tenant can sign in for it. On success back to the authorization endpoint. */
+  /** Signs the user in. Only users of the client's tenant can do so. On success, continues at the authorization endpoint. */
   async submit(visit: Visit, response: Response, form: OwnForm): Promise<PageAnswer | null> {
     const parameters = readParameters(form.value('request'));
     const request = writeParameters(parameters);

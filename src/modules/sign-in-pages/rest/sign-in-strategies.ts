@@ -8,14 +8,14 @@ import { SignInPort } from '../../users/contract/sign-in.port';
 import type { SignInOrigin, SignInOutcome } from '../../users/contract/users.types';
 import type { Visit } from './browser/visit';
 
-/** Passport's options for a strategy of these pages: what the request itself does not tell. */
+/** Passport's options for a strategy of these pages: the data that is not in the request. */
 interface SignInOptions {
-  /** The tenant whose users alone may sign in; `null` where it is found by the account. */
+  /** The only tenant whose users can sign in; `null` if the account determines the tenant. */
   readonly tenantId: string | null;
   readonly origin: SignInOrigin;
 }
 
-/** Signing in by the e-mail address and the password of the form. */
+/** Signs in by the email address and the password of the form. */
 class PasswordStrategy extends passport.Strategy {
   override readonly name = 'password';
 
@@ -44,8 +44,8 @@ class PasswordStrategy extends passport.Strategy {
 }
 
 /**
- * The ways to sign in on the pages: Passport strategies. Each reads its proof from the request and has the port judge it, which
- * limits and records attempts; or it redirects, as to an identity provider. Sessions are ours.
+ * The sign-in methods of the pages, as Passport strategies. Each reads its credentials from the request and passes them to the port, which
+ * limits and records attempts. Or it redirects, as to an identity provider. Sessions are ours.
  */
 @Injectable()
 export class SignInStrategies {
@@ -56,16 +56,16 @@ export class SignInStrategies {
     this.use(new PasswordStrategy(signIns));
   }
 
-  /** Adds a way to sign in. */
+  /** Adds a sign-in method. */
   use(strategy: passport.Strategy & { readonly name: string }): void {
     this.authenticator.use(strategy);
     this.names.add(strategy.name);
   }
 
   /**
-   * Runs the strategy that the form names as its `method`; by password where it names none.
-   * @returns `null` when the strategy has redirected the browser, or that is gone. Errors: `invalid_request` for an unknown method, and those of
-   * {@link SignInPort}.
+   * Runs the strategy that the form names as its `method`, or the password strategy if it names none.
+   * @returns `null` if the strategy has redirected the browser, or the browser has disconnected. Errors: `invalid_request` for an unknown
+   * method, and those of {@link SignInPort}.
    */
   run({ request, origin }: Visit, response: Response, tenantId: string | null): Promise<SignInOutcome | null> {
     const method = ownFormOf(sentBody(request)).value('method') || 'password';

@@ -23,12 +23,12 @@ export class SignOutFlow {
     private readonly surface: PageSurface,
   ) {}
 
-  /** An app's request, by which nobody is signed out unless it proves that it is about this browser's session. */
+  /** Handles an app's request. It signs the user out only if it proves that it concerns this browser's session. */
   async ask(visit: Visit, parameters: Parameters): Promise<PageAnswer> {
     return this.end(visit, parameters, false);
   }
 
-  /** The user's yes on our page. */
+  /** Handles the user's confirmation on our page. */
   async confirm(visit: Visit, form: OwnForm): Promise<PageAnswer> {
     const parameters = readParameters(form.value('request'));
     this.visits.assertOwnForm(visit, 'sign-out', writeParameters(parameters), form.csrf);

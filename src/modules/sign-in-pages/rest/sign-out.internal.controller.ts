@@ -11,7 +11,7 @@ import { PageSurface } from './page-surface';
 import { FORM, formOf, ownFormOf } from '../../../kernel/pages/sent-form';
 import { SignOutFlow } from './sign-out-flow';
 
-/** Signing out: asked by an app, or by the user. */
+/** Signs the user out, at the request of an app or of the user. */
 @ApiTags('pages')
 @Controller('oauth')
 @Errors(oauthErrors)
@@ -30,7 +30,7 @@ export class SignOutInternalController {
     await this.surface.answer(request, response, async (visit) => this.signOut.ask(visit, queryOf(request.url)));
   }
 
-  /** Our page's form has a token; an app's has none, and like its authorization request is sent on as a GET. */
+  /** Our page's form has a token. An app's form has none. Like its authorization request, it is forwarded as a GET. */
   @Post('logout')
   @ProxiedToControlPlane('v1/oauth')
   @EntryLimit('requests')

@@ -10,7 +10,7 @@ const passphrase = z
   .max(1024)
   .describe('At least 16 characters. Anyone with the passphrase and the archive can read the secrets.');
 
-/** The options of an export; there is no default, since both choices lose something. */
+/** The options of an export. There is no default, since both choices lose something. */
 export const exportOrder = z
   .discriminatedUnion('secrets', [
     z.strictObject({
@@ -25,10 +25,10 @@ export const exportOrder = z
   ])
   .meta({ id: 'TenantExport' });
 
-/** Header of an import for the passphrase: in a URL it would be logged. */
+/** Header for an import's passphrase: in a URL it would be logged. */
 export const PASSPHRASE_HEADER = 'x-archive-passphrase';
 
-/** Header of an import of another installation's archive: the public key that must have signed it. */
+/** Header for importing an archive from a different installation: the public key that must have signed it. */
 export const ACCEPTED_KEY_HEADER = 'x-archive-public-key';
 
 export const importQuery = z.strictObject({
@@ -67,7 +67,7 @@ export const deletionQuery = z.strictObject({
 });
 
 const erasedTable = z.object({ table: z.string(), rows: z.number().int(), sha256: z.string() });
-/** The remains of a tenant (not in rest.md): the progress of its erasure, then its certificate. */
+/** The record of a deleted tenant (not in rest.md): the progress of its erasure, then its certificate. */
 export const erasure = z
   .object({
     id: z.string(),
@@ -88,10 +88,10 @@ export type ArchiveProof = ImportReport['provenBy'];
 export type DeletionQuery = Readonly<z.infer<typeof deletionQuery>>;
 export type ErasureView = Readonly<z.infer<typeof erasure>>;
 
-/** The claims of the certificate: what the installation attests about an erased tenant. */
+/** The claims of the certificate: the installation's statements about an erased tenant. */
 export interface ErasureCertificate {
   readonly jti: string;
-  /** The tenant. */
+  /** Id of the tenant. */
   readonly sub: string;
   readonly slug: string;
   /** Unix seconds. */
@@ -99,7 +99,7 @@ export interface ErasureCertificate {
   readonly started_at: string;
   readonly finished_at: string;
   readonly erased: readonly z.infer<typeof erasedTable>[];
-  /** The rows that expire later instead, and why. */
+  /** The rows that expire later instead, and the reason. */
   readonly retained: readonly {
     readonly table: string;
     readonly rows: number;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { displayName } from '../../../kernel/http/input/display-name';
 
-/** Topic of tenant changes in the change log; the key of a change is the tenant id. */
+/** Topic of tenant changes in the change log. The key of a change is the tenant id. */
 export const TENANTS_TOPIC = 'tenants';
 
 const tenantPlan = z.enum(['free', 'pro', 'enterprise']);
@@ -14,8 +14,8 @@ const RESERVED_SLUGS: ReadonlySet<string> = new Set(['system', 'current', 'impor
 const slug = z
   .string()
   .regex(SLUG, 'lower-case letters, digits and hyphens, at most 63')
-  // Ids and slugs are accepted in the same places, so a slug must not look like an id; `system` is a log of ours, and the
-  // others are paths beside those of tenants.
+  // Ids and slugs are accepted in the same places, so a slug must not look like an id. `system` is an internal log, and the others are
+  // paths next to those of tenants.
   .refine((value) => !value.startsWith('tnt-') && !RESERVED_SLUGS.has(value), 'is reserved');
 const logoUri = z
   .url({ protocol: /^https$/ })
@@ -31,7 +31,7 @@ function fitsSettings(value: unknown): boolean {
   try {
     return JSON.stringify(value).length <= 16_384;
   } catch {
-    // Nested deeper than the stack: far too large.
+    // Nested more deeply than the stack allows: far too large.
     return false;
   }
 }

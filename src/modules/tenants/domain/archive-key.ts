@@ -4,7 +4,7 @@ import { decrypt, encrypt } from '../../../kernel/sealing/aes-gcm';
 
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 
-/** RFC 7914; OWASP's first choice, 128 MiB and about half a second. Fixed here, so that no archive can ask for more. */
+/** RFC 7914, with OWASP's first choice: 128 MiB and about half a second. Fixed here, so that no archive can ask for more. */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 192 * 1024 * 1024 };
 const SALT_BYTES = 16;
 
@@ -15,7 +15,7 @@ export class ArchiveKey {
 
   private constructor(
     bytes: Buffer,
-    /** base64url; stands in the header. */
+    /** base64url, as in the header. */
     readonly salt: string,
   ) {
     const part = (info: string): KeyObject =>
@@ -24,9 +24,9 @@ export class ArchiveKey {
     this.proving = part('proving');
   }
 
-  /** @param salt of an existing archive; by default a new one. */
+  /** Derives the keys. @param salt of an existing archive; by default a new one. */
   static async of(passphrase: string, salt = randomBytes(SALT_BYTES).toString('base64url')): Promise<ArchiveKey> {
-    // NFKC, so that the same words typed on another system are the same key (RFC 8265 §4.2).
+    // NFKC, so that the same passphrase typed on a different system yields the same key (RFC 8265 §4.2).
     const bytes = await derive(passphrase.normalize('NFKC'), Buffer.from(salt, 'base64url'), 32, SCRYPT);
     return new ArchiveKey(bytes, salt);
   }
@@ -35,12 +35,12 @@ export class ArchiveKey {
     return encrypt(this.sealing, plaintext, Buffer.from(owner));
   }
 
-  /** Throws when the passphrase is another one, the value was changed, or belongs to another owner. */
+  /** Decrypts a value. Throws if the passphrase is wrong, or the value was changed or belongs to a different owner. */
   open(sealed: Buffer, owner: string): Buffer {
     return decrypt(this.sealing, sealed, Buffer.from(owner));
   }
 
-  /** HMAC-SHA-256, in hexadecimal. */
+  /** Returns the HMAC-SHA-256, in hexadecimal. */
   mac(text: string): string {
     return createHmac('sha256', this.proving).update(text).digest('hex');
   }

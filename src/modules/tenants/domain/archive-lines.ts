@@ -29,11 +29,11 @@ export const archiveHeader = z.strictObject({
     name: z.string().max(1024),
   }),
   exportedAt: z.iso.datetime(),
-  /** Public key of the installation that made it, as a hint: only the key that signed the manifest counts. */
+  /** Public key of the installation that created it, as a hint: only the key that signed the manifest counts. */
   signedBy: z.string().max(256),
   /**
-   * `sealed`: includes the tenant's data keys and secrets, encrypted with a key derived from a passphrase and `salt`.
-   * `excluded`: without them, and without hashes of passwords and client secrets.
+   * `sealed`: includes the tenant's data keys and secrets, encrypted with a key derived from a passphrase and `salt`. `excluded`: without
+   * them, and without hashes of passwords and client secrets.
    */
   secrets: z.enum(['sealed', 'excluded']),
   salt: z
@@ -47,7 +47,7 @@ export const sectionStart = z.strictObject({
   columns: z.array(z.string().max(128)).min(1).max(500),
 });
 
-/** `sha256` covers the rows as they were in the database: the fold of {@link foldRow}. */
+/** `sha256` covers the rows as stored in the database, computed with {@link foldRow}. */
 export const sectionEnd = z.strictObject({ end: tableName, rows: count, sha256 });
 
 export const archiveManifest = z.strictObject({
@@ -56,9 +56,9 @@ export const archiveManifest = z.strictObject({
   leftOut: z.array(z.strictObject({ table: tableName, reason: z.string().max(1024) })).max(1000),
   /** Hash of every byte before this line. */
   sha256,
-  /** HMAC-SHA-256 of {@link provenText} with the passphrase's key: proves that only holders of the passphrase wrote it. */
+  /** HMAC-SHA-256 of {@link provenText} with the passphrase's key: proves that its author knew the passphrase. */
   mac: sha256.nullable(),
-  /** The same text as a signed note of the installation that made it. */
+  /** The same string as a note signed by the installation that created it. */
   note: z.string().max(2048),
 });
 
@@ -67,7 +67,7 @@ export type SectionStart = Readonly<z.infer<typeof sectionStart>>;
 export type SectionEnd = Readonly<z.infer<typeof sectionEnd>>;
 export type ArchiveManifest = Readonly<z.infer<typeof archiveManifest>>;
 
-/** Returns the text that a manifest's proofs cover: all of the archive except the proofs. */
+/** Returns the string that a manifest's proofs cover: all of the archive except the proofs. */
 export function provenText({
   manifest,
   leftOut,
@@ -79,12 +79,12 @@ export function provenText({
 
 const ROW_START = '{"row":';
 
-/** Wraps a row's JSON text in a line without parsing it: a PostgreSQL number can exceed a double's precision. */
+/** Wraps a row's JSON in a line without parsing it: a PostgreSQL number can exceed a double's precision. */
 export function rowLine(json: string): string {
   return `${ROW_START}${json}}`;
 }
 
-/** Returns the JSON text in a row's line; `null` for a line of another kind. */
+/** Returns the JSON in a row's line; `null` for any other line. */
 export function rowOf(line: string): string | null {
   return line.startsWith(ROW_START) ? line.slice(ROW_START.length, -1) : null;
 }

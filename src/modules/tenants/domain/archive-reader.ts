@@ -15,7 +15,7 @@ import {
   sectionStart,
 } from './archive-lines';
 
-/** A row of an archive: parsed, and its text, in which no number has lost a digit. */
+/** A row of an archive: parsed, and as JSON, which keeps every digit of its numbers. */
 export interface ArchivedRow {
   readonly json: string;
   readonly row: TenantRow;
@@ -29,17 +29,16 @@ export interface ArchiveVisitor {
   row(table: string, row: ArchivedRow): Promise<void>;
   end(table: string): Promise<void>;
   /**
-   * Identifies the owner of a complete archive; throws if nobody trusted signed it.
-   * @param text the proven text. @param isByPassphrase whether the passphrase of the archive proves it.
+   * Checks the origin of a complete archive. Throws if no trusted key signed it.
+   * @param text the proven string. @param isByPassphrase whether the passphrase of the archive proves it.
    */
   proven(manifest: ArchiveManifest, text: string, isByPassphrase: boolean): void;
 }
 
 /**
- * Reads an archive from its first line to its manifest and passes the parts to a visitor. Resolves only when it is
- * complete: in order, nothing after the manifest, every hash right, the passphrase's proof right if it is sealed by
- * one, and proven to come from someone whom the visitor trusts.
- * Errors: `unprocessable`, with a message that names the line.
+ * Reads an archive from its first line to its manifest and passes the parts to a visitor. Resolves only if it is complete: in order,
+ * nothing after the manifest, every hash right, the passphrase's proof right if it is sealed with one, and from a source that the visitor
+ * trusts. Errors: `unprocessable`, with a message that names the line.
  */
 export async function readArchive(lines: AsyncIterable<Buffer>, visitor: ArchiveVisitor): Promise<ArchiveManifest> {
   const hash = createHash('sha256');

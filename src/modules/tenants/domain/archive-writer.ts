@@ -9,13 +9,13 @@ import {
   type SectionStart,
 } from './archive-lines';
 
-/** Makes the lines of an archive, in the order in which they are asked for, and its manifest of what it has made. */
+/** Creates the lines of an archive, in the order of the calls, and a manifest of them. */
 export class ArchiveWriter {
   private readonly hash = createHash('sha256');
   private readonly sections: { table: string; rows: number; sha256: string }[] = [];
   private digest = new RowDigest();
 
-  /** @param sign makes a signed note of a text. */
+  /** @param sign creates a signed note of a string. */
   constructor(
     private readonly key: ArchiveKey | null,
     private readonly sign: (text: string) => string,
@@ -30,7 +30,7 @@ export class ArchiveWriter {
     return this.line(JSON.stringify(section));
   }
 
-  /** @param stored the row as it is in the database. @param exported the same row as it leaves. */
+  /** Returns the line of a row. @param stored the row as in the database. @param exported its exported form. */
   row(stored: string, exported: string): string {
     this.digest.add(stored);
     return this.line(rowLine(exported));
@@ -57,8 +57,8 @@ export class ArchiveWriter {
 }
 
 /**
- * A running SHA-256 over rows: of the digest so far and the digest of the next row's JSON text. An export and the
- * certificate of a deletion both carry it, so that the one can be held against the other.
+ * A running SHA-256 over rows: of the digest so far and the digest of the next row's JSON. An export and the certificate of a deletion both
+ * contain it, so that the two can be compared.
  */
 class RowDigest {
   private digest: Buffer = Buffer.alloc(0);
@@ -73,7 +73,7 @@ class RowDigest {
     return this.count;
   }
 
-  /** In hexadecimal; of nothing, when there was no row. */
+  /** The digest in hexadecimal; that of an empty input if there was no row. */
   get sha256(): string {
     return this.count === 0 ? createHash('sha256').digest('hex') : this.digest.toString('hex');
   }

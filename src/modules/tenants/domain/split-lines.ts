@@ -3,8 +3,8 @@ import { AppError } from '../../../kernel/errors/app-error';
 const NEWLINE = 10;
 
 /**
- * The lines of UTF-8 bytes, each without its newline, with no more than one line in memory.
- * Errors: `payload_too_large` for a line or a whole beyond its limit; `unprocessable` when the last line has no end.
+ * Yields the lines of UTF-8 bytes, each without its newline, with at most one line in memory. Errors: `payload_too_large` for a line or a
+ * total beyond its limit; `unprocessable` if the last line does not end with a newline.
  */
 export async function* splitLines(
   bytes: AsyncIterable<Uint8Array>,

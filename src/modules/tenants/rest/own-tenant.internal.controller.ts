@@ -9,7 +9,7 @@ import { tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { TenantsPort } from '../contract/tenants.port';
 import { ownTenantPatch, type OwnTenantPatch, tenant, type Tenant } from '../contract/tenants.types';
 
-/** The caller's own tenant: anyone in it may see it, its administrators may change it. */
+/** The caller's own tenant: every caller in it may read it, its administrators may change it. */
 @ApiTags('tenants')
 @Controller('api/v1/tenants/current')
 @ProxiedToControlPlane('v1/tenants/current')

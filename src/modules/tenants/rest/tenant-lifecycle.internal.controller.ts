@@ -43,7 +43,7 @@ const ONE = { ...PLATFORM, tenantParam: 'id' };
 const ID = { id: 'Id or slug of the tenant.' };
 const GZIP = 'application/gzip';
 
-/** How tenants come in and go, for platform administrators. */
+/** Creation, deletion, export and import of tenants, for platform administrators. */
 @ApiTags('tenants')
 @Controller('api/v1')
 export class TenantLifecycleInternalController {

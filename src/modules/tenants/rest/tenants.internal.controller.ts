@@ -18,11 +18,11 @@ import {
 } from '../contract/tenants.types';
 
 const PLATFORM = { scope: 'platform.admin', resourceType: 'tenant' };
-/** Of a tenant that the path names. */
+/** Access rule for a tenant that the path names. */
 const ONE = { ...PLATFORM, tenantParam: 'id' };
 const ID = { id: 'Id or slug of the tenant.' };
 
-/** Where the public surface has those routes that it offers. */
+/** Path of the routes that the public surface offers. */
 const PUBLIC = 'v1/tenants';
 
 /** Tenants, for platform administrators. */

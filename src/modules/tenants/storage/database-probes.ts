@@ -3,17 +3,17 @@ import type { IsolationGap, IsolationProbe } from '../../../kernel/tenant-data/i
 import { RegisteredTenantData } from '../../../kernel/tenant-data/tenant-data';
 import { TenantIsolationRepository } from './tenant-isolation.repository';
 
-/** Unique keys that do not begin with the tenant and tell nothing that must not be known. */
+/** Unique keys that do not begin with the tenant and reveal nothing confidential. */
 const HARMLESS_KEYS: ReadonlySet<string> = new Set([
-  // A client id is found before its tenant is, and is unique by contract (rest.md §2); so is a slug.
+  // A client id is looked up before its tenant is known, and is unique by contract (rest.md §2). So is a slug.
   'apps.apps_pkey',
   'tenants.tenants_slug_key',
-  // Assigned here alone: nobody can try a value.
+  // Assigned only by the database, so a caller cannot try a value.
   'kernel.changes_pkey',
   'kernel.outbox_pkey',
 ]);
 
-/** The walls of the database: what it says of them, and whether a stranger gets through. */
+/** Probes the isolation in the database: its configuration, and whether a stranger can read rows. */
 @Injectable()
 export class DatabaseProbes {
   readonly probes: readonly IsolationProbe[] = [
@@ -93,10 +93,10 @@ export class DatabaseProbes {
     }));
   }
 
-  /** Reads every table as a tenant that is not there, and as nobody: neither may see a row. */
+  /** Reads every table as a nonexistent tenant, and as no tenant: neither may see a row. */
   private async reads(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]> {
     const tables = await this.repository.readable(this.data.tables);
-    // Unless the tenant sees itself, that a stranger sees nothing proves nothing.
+    // If the tenant does not see itself, it proves nothing that a stranger sees no rows.
     const own = await this.repository.seen(tables, tenantId, tenantId);
     if (!own.includes('tenants.tenants')) throw new Error('The tenant does not see itself.');
     const byStranger = await this.repository.seen(tables, tenantId, strangerId);

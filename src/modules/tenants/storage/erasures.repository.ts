@@ -6,7 +6,7 @@ import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-ev
 import type { TenantTable } from '../../../kernel/tenant-data/tenant-data';
 import { TENANTS_TOPIC } from '../contract/tenants.types';
 
-/** An erasure as it is kept. */
+/** An erasure as stored. */
 export interface Erasure {
   readonly id: string;
   readonly tenantId: string;
@@ -16,7 +16,7 @@ export interface Erasure {
   readonly eraseFrom: Date;
   readonly finishedAt: Date | null;
   readonly certificate: string | null;
-  /** By table. */
+  /** Progress by table. */
   readonly progress: Readonly<Record<string, { readonly rows: number; readonly sha256: string }>>;
 }
 
@@ -27,25 +27,25 @@ interface Row extends Omit<Erasure, 'tenantId' | 'startedAt' | 'eraseFrom' | 'fi
   readonly finished_at: Date | null;
 }
 
-/** Tenants that go, and what is left of them; the rows themselves are erased by functions of the database. */
+/** Stores the erasures of tenants. Functions of the database erase the rows themselves. */
 @Injectable()
 export class ErasuresRepository {
   constructor(private readonly database: Database) {}
 
-  /** Tenants whose time has come. */
+  /** Returns the tenants that are due for erasure. */
   async due(limit: number): Promise<readonly string[]> {
     const rows = await this.database.platform().rows<{ id: string }>('SELECT tenants.deletions_due($1) AS id', [limit]);
     return rows.map(({ id }) => id);
   }
 
-  /** Why a tenant must not be deleted now; `null` when nothing holds it. @param tables those that may say so. */
+  /** Returns the reason why a tenant must not be deleted now; `null` if there is none. @param tables whose rows can prevent it. */
   async heldBy(tenantId: string, tables: readonly TenantTable[]): Promise<string | null> {
     return this.database.tenantTransaction(tenantId, (tx) => held(tx, tenantId, tables));
   }
 
   /**
-   * Takes a tenant off and tells every process. @param waitsMs until its rows are erased. @param tables as in {@link heldBy}.
-   * @returns false when it is not to go, is held, or another process was faster.
+   * Deletes the tenant itself and notifies every process. @param waitsMs until its rows are erased. @param tables as in {@link heldBy}.
+   * @returns false if it is not to be deleted, its deletion is prevented, or a different process was faster.
    */
   async begin(id: string, tenantId: string, waitsMs: number, tables: readonly TenantTable[]): Promise<boolean> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
@@ -75,7 +75,7 @@ export class ErasuresRepository {
     return row ? toErasure(row) : null;
   }
 
-  /** Erases up to `limit` rows and notes them in the same transaction. @returns how many. */
+  /** Erases up to `limit` rows and records them in the same transaction. @returns the number of erased rows. */
   async erase(id: string, table: TenantTable, limit: number): Promise<number> {
     const row = await this.database
       .platform()
@@ -88,7 +88,7 @@ export class ErasuresRepository {
     return row?.erased ?? 0;
   }
 
-  /** How many rows are left, and until when by the column `until`. */
+  /** Returns the number of rows left, and their latest expiry by the column `until`. */
   async left(id: string, table: string, until: string | null): Promise<{ rows: number; until: Date | null }> {
     const row = await this.database
       .platform()
@@ -100,7 +100,7 @@ export class ErasuresRepository {
     return { rows: Number(row?.rows ?? 0), until: row?.until ?? null };
   }
 
-  /** Closes an erasure with its certificate and its event. @returns false when another process was faster. */
+  /** Closes an erasure with its certificate and its event. @returns false if a different process was faster. */
   async finish(id: string, at: Date, certificate: string, event: StagedEvent): Promise<boolean> {
     return this.database.platformTransaction(async (tx) => {
       const row = await tx.maybeOne<{ finished: boolean | null }>(

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import { type TenantTable, tenantColumnOf } from '../../../kernel/tenant-data/tenant-data';
 
-/** Our tables, as the application's role sees the catalog. */
+/** Condition for our tables, as the application's role sees the catalog. */
 const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
 /** A table with tenants' rows. Partitions have their parent's row security policy, and none is accessed directly. */
 const OF_TENANTS = `c.relkind IN ('r', 'p') AND ${OURS} AND (n.nspname || '.' || c.relname = 'tenants.tenants' OR EXISTS (
   SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped))`;
 
-/** The two forms of a policy, as PostgreSQL writes them back. */
+/** The two accepted forms of a policy, as PostgreSQL prints them. */
 const POLICIES = (column: string): readonly string[] => [
   `(${column} = kernel.current_tenant())`,
   `(NOT (${column} IS DISTINCT FROM kernel.current_tenant()))`,
@@ -23,7 +23,7 @@ export interface RoleFacts {
   readonly owned: number;
 }
 
-/** Reads the isolation between tenants from the database itself, and tests what it lets through. */
+/** Reads the isolation of tenants from the database itself, and tests whether rows leak. */
 @Injectable()
 export class TenantIsolationRepository {
   constructor(private readonly database: Database) {}
@@ -73,7 +73,7 @@ export class TenantIsolationRepository {
     return row ?? null;
   }
 
-  /** Returns privileges that bypass row security, or give access to a table without it; and tables that everybody can access. */
+  /** Returns privileges that bypass row security, or give access to a table without it, and tables that are accessible to everyone. */
   async looseGrants(): Promise<readonly { subject: string; privilege: string }[]> {
     return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS subject, p.privilege
@@ -106,7 +106,7 @@ export class TenantIsolationRepository {
       ORDER BY 1, 2`);
   }
 
-  /** Returns those of the given tables that this role can read. */
+  /** Returns the tables that this role can read. */
   async readable(tables: readonly TenantTable[]): Promise<readonly TenantTable[]> {
     const rows = await this.database.platform().rows<{ table: string }>(
       `SELECT name AS "table" FROM unnest($1::text[]) AS name
@@ -117,7 +117,7 @@ export class TenantIsolationRepository {
     return tables.filter(({ table }) => names.has(table));
   }
 
-  /** Returns those of the given tables in which `asTenant` (`null`: no tenant) sees a row of the tenant. */
+  /** Returns the tables in which `asTenant` (`null`: no tenant) sees a row of the tenant. */
   async seen(tables: readonly TenantTable[], tenantId: string, asTenant: string | null): Promise<readonly string[]> {
     const each = tables.map(
       (table) =>

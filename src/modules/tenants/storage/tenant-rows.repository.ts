@@ -16,23 +16,23 @@ import { TENANT, type TenantRow, toTenant } from './tenant.row';
 const BATCH_BYTES = 4 * 1024 * 1024;
 const MAX_BATCH_ROWS = 2_000;
 
-/** Classes of SQLSTATE that a row's own content causes: data exceptions, broken constraints, values that are too deep. */
+/** Classes of SQLSTATE that a row's own content causes: data exceptions, violated constraints, values that are nested too deeply. */
 const ROWS_FAULT = /^(22|23|54)/;
 const UNIQUE_VIOLATION = '23505';
 
 type PlatformEvent = StagedEvent & { readonly tenantId: null };
 
-/** Any module's tables, as {@link TenantTable} names them: no name of a table or column comes from a caller. */
+/** Access to any module's tables, as {@link TenantTable} names them: no table or column name comes from a caller. */
 @Injectable()
 export class TenantRowsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` on one unchanging view of a tenant's rows. */
+  /** Runs `work` on a consistent snapshot of a tenant's rows. */
   snapshot<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.database.tenantSnapshot(tenantId, work);
   }
 
-  /** The columns of a table, in its own order. */
+  /** Returns the columns of a table, in its own order. */
   async columns(tx: Tx, table: string): Promise<readonly string[]> {
     if (table === 'tenants.tenants') {
       const rows = await tx.rows<{ name: string }>(`SELECT attname::text AS name FROM pg_attribute
@@ -43,7 +43,7 @@ export class TenantRowsRepository {
     return row?.columns ?? [];
   }
 
-  /** The rows of the transaction's tenant in one table as JSON text, by its key, in batches of bounded size. */
+  /** Yields the rows of the transaction's tenant in one table as JSON, by its key, in batches of bounded size. */
   async *rows(tx: Tx, table: TenantTable): AsyncGenerator<string> {
     const order = [tenantColumnOf(table), ...table.key].join(', ');
     await tx.run(`DECLARE tenant_rows NO SCROLL CURSOR FOR
@@ -60,7 +60,7 @@ export class TenantRowsRepository {
     await tx.run('CLOSE tenant_rows');
   }
 
-  /** Returns whether a tenant of this id is in the installation, or is still being erased. */
+  /** Returns whether a tenant with this id exists in the installation, or is still being erased. */
   async isHere(tenantId: string): Promise<boolean> {
     const row = await this.database
       .tenant(tenantId)
@@ -71,12 +71,12 @@ export class TenantRowsRepository {
     return row?.here === true;
   }
 
-  /** The tenant, as the transaction that makes it sees it. */
+  /** Returns the tenant, as the transaction that creates it sees it. */
   async tenant(tx: Tx, id: string): Promise<Tenant> {
     return toTenant(await tx.one<TenantRow>(`SELECT ${TENANT} FROM tenants.tenants WHERE id = $1`, [id]));
   }
 
-  /** Adds the tenant itself, which its rows need. Errors: `conflict` when its slug is taken. */
+  /** Inserts the tenant itself, which its rows need. Errors: `conflict` if its slug is in use. */
   async insertTenant(tx: Tx, tenant: IncomingTenant): Promise<void> {
     const { id, slug, name, plan, status, logoUri, color, settings, createdAt } = tenant;
     try {
@@ -92,9 +92,9 @@ export class TenantRowsRepository {
   }
 
   /**
-   * Adds rows to a tenant that this transaction has made.
-   * @param lines JSON texts, all with the same members.
-   * Errors: `conflict` when a name that is unique in the installation is taken; `unprocessable` for rows that do not fit.
+   * Inserts rows of a tenant that this transaction has created.
+   * @param lines JSON strings, all with the same members.
+   * Errors: `conflict` if a name that is unique in the installation is in use; `unprocessable` for rows that do not fit.
    */
   async insert(tx: Tx, tenantId: string, table: string, lines: readonly string[]): Promise<void> {
     try {
@@ -110,7 +110,7 @@ export class TenantRowsRepository {
     }
   }
 
-  /** Errors: `unprocessable` when rows that have come in do not fit each other. */
+  /** Asserts that imported rows are consistent with each other. Errors: `unprocessable`. */
   async assertSound(tx: Tx, tenantId: string, tables: Iterable<TenantTable>): Promise<void> {
     for (const { table, sound } of tables) {
       if (sound === undefined) continue;
@@ -121,7 +121,7 @@ export class TenantRowsRepository {
     }
   }
 
-  /** Tells processes and the audit log of what this transaction has brought in. */
+  /** Notifies processes and the audit log of the rows that this transaction has imported. */
   async follow(tx: Tx, changes: readonly Change[], events: readonly PlatformEvent[]): Promise<void> {
     await publishChanges(tx, changes);
     for (const event of events) await stagePlatformEvent(tx, event);

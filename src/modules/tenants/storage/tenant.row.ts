@@ -15,7 +15,7 @@ export interface TenantRow {
   readonly updatedAt: Date;
 }
 
-/** The members of a tenant that may change. */
+/** The members of a tenant that can change. */
 export type TenantMembers = Omit<TenantRow, 'id' | 'slug' | 'createdAt' | 'updatedAt'>;
 
 export const MEMBER_COLUMNS: Columns<TenantMembers> = {

@@ -35,7 +35,7 @@ export class TenantsRepository {
     return row === undefined ? null : toTenant(row);
   }
 
-  /** Inserts a tenant. Errors: `conflict` when the slug is taken. */
+  /** Inserts a tenant. Errors: `conflict` if the slug is in use. */
   async insert(
     tx: Tx,
     id: string,
@@ -61,9 +61,9 @@ export class TenantsRepository {
   }
 
   /**
-   * Changes a tenant with its event, and publishes `changes` beside the change of the tenant itself.
+   * Changes a tenant with its event, and publishes `changes` with the change of the tenant itself.
    * @param unless called under the tenant's lock; throws to prevent the change.
-   * @returns the tenant after the change; `null` when there is none.
+   * @returns the tenant after the change; `null` if there is none.
    */
   async update(
     tx: Tx,
@@ -97,7 +97,7 @@ export class TenantsRepository {
   }
 }
 
-/** Returns the tenant fields in events: not its settings, which may be for its administrators alone. */
+/** Returns the tenant fields in events. Excludes its settings, which may be only for its administrators. */
 function publishedFieldsOf({ id, slug, name, plan, status, logoUri, color }: Tenant): object {
   return { id, slug, name, plan, status, logoUri, color };
 }

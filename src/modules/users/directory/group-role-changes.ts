@@ -58,7 +58,7 @@ export class GroupRoleChanges {
     await this.give(giver, await this.repository.usersBelow(tx, tenantId, [groupId]), now);
   }
 
-  /** Returns the users who may lose a role when a group is deleted. Call it before the deletion. Errors: `forbidden`. */
+  /** Returns the users whose role may change when a group is deleted. Call it before the deletion. Errors: `forbidden`. */
   async concerned(giver: RoleGiver, groupId: string): Promise<readonly string[]> {
     const { tx, tenantId } = placeOf(giver);
     return (await this.mayChange(giver, groupId)) ? this.repository.usersBelow(tx, tenantId, [groupId]) : [];

@@ -1,7 +1,7 @@
 import type { AppError } from '../../../../kernel/errors/app-error';
 import type { ScimMethod } from '../../contract/scim.types';
 
-/** JSON as it was sent. */
+/** JSON as sent. */
 export type Data = unknown;
 
 /** One operation of a bulk request. */
@@ -9,9 +9,9 @@ export interface BulkOperation {
   readonly method: ScimMethod;
   readonly path: string;
   readonly bulkId: string | null;
-  /** An entity tag: what `If-Match` is elsewhere. */
+  /** An entity tag, like `If-Match` in other requests. */
   readonly version: string | null;
   readonly data: Data;
-  /** Why it cannot be done at all; `null`: nothing is known against it. */
+  /** The reason why it cannot run at all; `null` if there is none. */
   readonly fault: AppError | null;
 }

@@ -4,7 +4,7 @@ import type { BulkOperation, Data } from './bulk-operation';
 
 const REFERENCE = /^bulkId:(.+)$/s;
 
-/** The values of each `bulkId`: an id once its resource exists, `null` when it could not be created. */
+/** The values of each `bulkId`: an id after its resource is created, `null` if it could not be created. */
 export class BulkReferences {
   private readonly ids = new Map<string, string | null>();
   private readonly waited: ReadonlySet<string>;
@@ -74,7 +74,7 @@ export class BulkReferences {
   }
 }
 
-/** Returns the data without unresolved references: an object that contains one is removed as a whole. */
+/** Returns the data without unresolved references. An object that contains one is removed as a whole. */
 export function stripped(data: Data, references: BulkReferences): Data {
   if (Array.isArray(data)) return data.map((one) => stripped(one, references)).filter((one) => one !== undefined);
   if (!isObject(data)) return isAwaited(data, references) ? undefined : references.resolve(data);

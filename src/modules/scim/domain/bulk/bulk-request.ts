@@ -7,18 +7,18 @@ import type { BulkOperation } from './bulk-operation';
 const REQUEST_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const PATH = /^\/(Users|Groups)(\/[^/?#\s]+)?$/;
 
-/** Objects and lists within each other in `data`: a resource has five. */
+/** Maximum nesting of objects and lists in `data`. A resource has five levels. */
 const MAX_DEPTH = 16;
 
 export interface BulkRequest {
-  /** After how many errors nothing more is done; `null`: never. */
+  /** Number of errors after which processing stops; `null`: never. */
   readonly failOnErrors: number | null;
   readonly operations: readonly BulkOperation[];
 }
 
 /**
- * Reads a bulk request, an operation in each step.
- * Errors: `invalidSyntax`; `payload_too_large` for too many operations. Each operation carries its own fault.
+ * Reads a bulk request, one operation per step. Errors: `invalidSyntax`; `payload_too_large` for too many operations. Each operation
+ * carries its own fault.
  */
 export function* readBulk(body: unknown, isLenient: boolean): Generator<undefined, BulkRequest, undefined> {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');

@@ -31,22 +31,20 @@ interface Bound {
 type Find = (path: string) => Bound;
 
 /**
- * Binds a filter to a resource's attributes: every attribute is in one of its schemas, and every value has the
- * attribute's type.
- * Errors: `invalidFilter` for an undefined attribute, a value of another type, and an operator that the type does not
- * support (RFC 7644 §3.4.2.2). Also for attributes that are never returned, such as a password, so that no filter can
- * guess them.
+ * Binds a filter to a resource's attributes: every attribute is in one of its schemas, and every value has the attribute's type. Errors:
+ * `invalidFilter` for an undefined attribute, a value of a different type, and an operator that the type does not support (RFC 7644
+ * §3.4.2.2). Also for attributes that are never returned, such as a password, so that no filter can guess them.
  */
 function bindFilter(model: ResourceModel, filter: Filter): DirectoryFilter {
   return bind(filter, (path) => inResource(model, path));
 }
 
-/** Parses a text and binds it ({@link bindFilter}). */
+/** Parses a filter and binds it ({@link bindFilter}). */
 export function readFilter(model: ResourceModel, text: string): DirectoryFilter {
   return bindFilter(model, parseFilter(text));
 }
 
-/** Binds the filter in brackets after a multi-valued attribute: its paths are sub-attributes. Errors: `invalidFilter`. */
+/** Binds the filter in brackets after a multi-valued attribute. Its paths are sub-attributes. Errors: `invalidFilter`. */
 export function bindValueFilter(definition: AttributeDefinition, filter: Filter): DirectoryFilter {
   return bind(filter, (path) => inValue(definition, path));
 }
@@ -136,8 +134,8 @@ function valueFor(path: DirectoryPath, value: string | number | boolean, text: s
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$/;
 
 /**
- * Returns whether a text is an xsd:dateTime (RFC 7643 §2.3.5) of the years 1 to 9999, on an existing day: JavaScript
- * would read 30 February as 2 March, and the database would fail.
+ * Returns whether a string is an xsd:dateTime (RFC 7643 §2.3.5) in the years 1 to 9999, on an existing day: JavaScript would read 30
+ * February as 2 March, and the database would fail.
  */
 export function isDateTime(text: string): boolean {
   const [, year = '', month = '', day = ''] = DATE_TIME.exec(text) ?? [];

@@ -1,8 +1,8 @@
-/** The operators of RFC 7644 §3.4.2.2, table 3, but `pr`. */
+/** The operators of RFC 7644 §3.4.2.2, table 3, except `pr`. */
 export const COMPARISONS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
-/** A filter as it was written; paths are texts that no schema has been asked about. */
+/** A filter as written. Its paths are strings that have not been checked against a schema. */
 export type Filter =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Filter[] }
   | { readonly kind: 'not'; readonly part: Filter }
@@ -13,5 +13,5 @@ export type Filter =
       readonly value: string | number | boolean | null;
     }
   | { readonly kind: 'present'; readonly path: string }
-  /** `path[part]`: one value of a complex attribute matches the whole of `part`, whose paths are of that value. */
+  /** `path[part]`: a single value of a complex attribute matches all of `part`, whose paths are relative to that value. */
   | { readonly kind: 'values'; readonly path: string; readonly part: Filter };

@@ -2,18 +2,18 @@ import { ScimError, shown } from '../../contract/scim-error';
 import { type Comparison, COMPARISONS, type Filter } from './filter.types';
 import { type Token, tokensOf } from './tokens';
 
-/** Parentheses, brackets and `not` within each other. */
+/** Maximum nesting of parentheses, brackets and `not`. */
 const MAX_DEPTH = 32;
-/** Comparisons in one filter. */
+/** Maximum comparisons in one filter. */
 const MAX_TERMS = 256;
 
 const PATH = /^[A-Za-z$][\w$.:/+%~-]*$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * Reads a filter by the grammar of RFC 7644 §3.4.2.2: `and` binds closer than `or`, words are without case, `not` wants
- * parentheses. Beyond it `path[filter].sub op value` is taken, which Entra ID sends.
- * Errors: `invalidFilter`, also for one that is nested deeper than 32 or has more than 256 comparisons.
+ * Parses a filter by the grammar of RFC 7644 §3.4.2.2: `and` binds tighter than `or`, keywords are case-insensitive, `not` requires
+ * parentheses. It also accepts `path[filter].sub op value`, which Entra ID sends. Errors: `invalidFilter`, also for one that is nested
+ * deeper than 32 or has more than 256 comparisons.
  */
 export function parseFilter(text: string): Filter {
   const reader = new FilterReader(tokensOf(text));
@@ -22,14 +22,14 @@ export function parseFilter(text: string): Filter {
   return filter;
 }
 
-/** A path of PATCH (RFC 7644 §3.5.2, PATH): `path`, `path[filter]` or `path[filter].sub`. */
+/** A path in a PATCH (RFC 7644 §3.5.2, PATH): `path`, `path[filter]` or `path[filter].sub`. */
 export interface ValuePath {
   readonly path: string;
   readonly filter: Filter | null;
   readonly sub: string | null;
 }
 
-/** Errors: `invalidPath`, also for a filter in brackets that is not well formed: the path is not, then. */
+/** Parses a path. Errors: `invalidPath`, also for a malformed filter in brackets, which makes the path invalid. */
 export function parseValuePath(text: string): ValuePath {
   try {
     return new FilterReader(tokensOf(text)).valuePath();
@@ -170,7 +170,7 @@ class FilterReader {
   }
 }
 
-/** A value as JSON writes it; words are without case, as ABNF has them. `undefined` when it is none. */
+/** Returns a JSON value; its keywords are case-insensitive, as in ABNF. `undefined` if it is not a value. */
 function valueOf(token: Token): string | number | boolean | null | undefined {
   if (token.kind === 'string') return token.value;
   if (token.kind !== 'word') return undefined;

@@ -8,9 +8,9 @@ import { changeValues } from './change-values';
 import type { PatchOperation } from './patch-request';
 
 /**
- * The resource after all operations, in their order (RFC 7644 §3.5.2); the given one stays as it is.
- * @param resource without anything unassigned, `id` and `meta` as they are shown.
- * Errors: `mutability` for what is read-only, or immutable and there, and for what is required and would go; `noTarget`;
+ * Returns the resource after all operations, in their order (RFC 7644 §3.5.2). Does not modify the input.
+ * @param resource without unassigned values, with `id` and `meta` as shown.
+ * Errors: `mutability` for changing a read-only attribute or an existing immutable one, and for removing a required one; `noTarget`;
  * `invalidValue`.
  */
 export function applyPatch(
@@ -39,7 +39,7 @@ function applyOne(model: ResourceModel, resource: ScimObject, operation: PatchOp
   return without(resource, urn, Object.keys(after).length === 0 ? undefined : after);
 }
 
-/** `path` is the URN of an extension: of its value each member is an operation of its own. */
+/** Applies an operation whose `path` is the URN of an extension: each member of its value is a separate operation. */
 function wholeExtension(
   model: ResourceModel,
   urn: string,
@@ -53,7 +53,7 @@ function wholeExtension(
   return Object.entries(operation.value).reduce((before, [name, value]) => {
     const attribute = attributes?.get(name.toLowerCase());
     if (attribute === undefined) {
-      // As in a value without a path: it says of what schema the value is.
+      // As in a value without a path, it names the schema of the value.
       if (dialect.isLenient || name.toLowerCase() === 'schemas') return before;
       throw new ScimError('invalidPath', 'The extension has no such attribute.');
     }
@@ -87,7 +87,7 @@ function changed(
   return merged(isObject(current) ? current : {}, value as ScimObject | undefined, operation.value);
 }
 
-/** `add` and `replace` leave the sub-attributes alone that they do not name (RFC 7644 §3.5.2.1, §3.5.2.3). */
+/** Merges a complex value. `add` and `replace` keep the sub-attributes that they do not name (RFC 7644 §3.5.2.1, §3.5.2.3). */
 function merged(before: ScimObject, value: ScimObject | undefined, sent: unknown): ScimObject | undefined {
   const cleared = Object.entries(isObject(sent) ? sent : {})
     .filter(([, part]) => part === null)
@@ -108,8 +108,8 @@ function changedMember(
 }
 
 /**
- * Returns the unchanged value of a read-only attribute. An operation may send the current value, and a lenient dialect
- * ignores the attribute in a whole resource. Errors: `mutability` for anything else.
+ * Returns the unchanged value of a read-only attribute. An operation may send the current value, and a lenient dialect ignores the
+ * attribute in a whole resource. Errors: `mutability` for any other value.
  */
 function keepReadOnly(
   attribute: AttributeDefinition,
@@ -127,7 +127,7 @@ function withMember(object: ScimObject, { name }: AttributeDefinition, value: Sc
   return without(object, name, value);
 }
 
-/** The object with another member, or without it. */
+/** Returns the object with a changed member, or without it. */
 function without(object: ScimObject, name: string, value: ScimValue | undefined): ScimObject {
   if (value !== undefined) return { ...object, [name]: value };
   return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));

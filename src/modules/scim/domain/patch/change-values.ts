@@ -9,7 +9,7 @@ import type { PatchOperation } from './patch-request';
 
 type Values = readonly ScimValue[];
 
-/** The values of a multi-valued attribute after an operation; `undefined`: none. Errors: as `applyPatch`. */
+/** Returns the values of a multi-valued attribute after an operation; `undefined`: none. Errors: as `applyPatch`. */
 export function changeValues(
   attribute: AttributeDefinition,
   current: Values,
@@ -40,7 +40,7 @@ function afterOperation(
 
 const samenesses = new WeakMap<object, string>();
 
-/** Returns a text that is equal for equal values. Cached, because each `add` compares all values of an attribute. */
+/** Returns a string that is equal for equal values. Cached, because each `add` compares all values of an attribute. */
 function sameness(value: ScimValue): string {
   if (!isObject(value)) return JSON.stringify(value);
   const known = samenesses.get(value);
@@ -51,7 +51,7 @@ function sameness(value: ScimValue): string {
   return text;
 }
 
-/** `remove` with values, as Entra ID sends it: those that are the same, or have the same `value`. */
+/** Handles `remove` with values, as Entra ID sends it: removes values that are equal, or have the same `value`. */
 function removed(attribute: AttributeDefinition, current: Values, value: unknown, dialect: Dialect): Values {
   const sent = (readValue(attribute, Array.isArray(value) ? value : [value], dialect) ?? []) as Values;
   return current.filter((there) => !sent.some((one) => isSame(there, one) || hasSameValue(there, one)));
@@ -88,7 +88,7 @@ function changedValue(
     const read = readOne(attribute, sent, dialect);
     if (!isObject(read)) return read;
     assertMutable(attribute, before, read);
-    // RFC 7644 §3.5.2.3: the value that is chosen is replaced, and nothing of it stays.
+    // RFC 7644 §3.5.2.3: the selected value is replaced completely.
     return op === 'replace' ? read : { ...before, ...read };
   }
   const part = op === 'remove' ? undefined : readValue(sub, sent, dialect);
@@ -106,7 +106,7 @@ function assertMutable(attribute: AttributeDefinition, before: ScimObject, after
   }
 }
 
-/** A filter that matches nothing: `add`, and in most dialects `replace`, make the value that it describes. */
+/** Handles a filter that matches nothing: `add`, and in most dialects `replace`, create the value that it describes. */
 function unmatched(
   attribute: AttributeDefinition,
   current: Values,
@@ -123,11 +123,11 @@ function unmatched(
   const described = written === null ? {} : describedBy(attribute, written, dialect);
   if (described === null) throw noTarget;
   const made = changedValue(attribute, described, { ...operation, op: 'add' }, dialect);
-  // An unassigned value makes none.
+  // An unassigned value creates none.
   return value === null || made === undefined ? current : [...current, made];
 }
 
-/** The value that a filter of equalities describes; `null` for any other filter. */
+/** Returns the value that a filter of equalities describes; `null` for any other filter. */
 function describedBy(attribute: AttributeDefinition, filter: Filter, dialect: Dialect): ScimObject | null {
   if (filter.kind === 'compare' && filter.op === 'eq') {
     const sub = subAttribute(attribute, filter.path);
@@ -142,7 +142,7 @@ function describedBy(attribute: AttributeDefinition, filter: Filter, dialect: Di
     : null;
 }
 
-/** A value that has become the primary one takes that from the others (RFC 7644 §3.5.2). */
+/** Ensures one primary value: a new primary value unsets the others (RFC 7644 §3.5.2). */
 function withOnePrimary(attribute: AttributeDefinition, before: Values, after: Values): Values {
   if (after.filter(isPrimary).length < 2) return after;
   const wasPrimary = (value: ScimValue): boolean => before.some((there) => isPrimary(there) && isAkin(there, value));

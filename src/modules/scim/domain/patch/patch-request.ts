@@ -12,9 +12,9 @@ export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /** Maximum operations in one PATCH. */
 const MAX_OPERATIONS = 1_000;
-/** Maximum attributes that they name in total: a value without a path names as many as it has members. */
+/** Maximum attributes that they name in total. A value without a path names as many as it has members. */
 const MAX_TARGETS = 10_000;
-/** Maximum comparisons in their filters in total; each is applied to every value of an attribute. */
+/** Maximum comparisons in their filters in total. Each is applied to every value of an attribute. */
 const MAX_COMPARISONS = 2_000;
 
 export type PatchOp = 'add' | 'replace' | 'remove';
@@ -23,7 +23,7 @@ export type PatchOp = 'add' | 'replace' | 'remove';
 export interface PatchOperation {
   readonly op: PatchOp;
   readonly target: AttributePath;
-  /** The filter that selects values of a multi-valued attribute; `null`: all of it. */
+  /** The filter that selects values of a multi-valued attribute; `null`: all of them. */
   readonly filter: DirectoryFilter | null;
   /** The filter as written. */
   readonly written: Filter | null;
@@ -34,9 +34,9 @@ export interface PatchOperation {
 }
 
 /**
- * Parses a PATCH (RFC 7644 §3.5.2). A value without a path becomes one operation for each member: names, dotted names,
- * whole URNs and paths with filters alike, as providers write them.
- * Errors: `invalidSyntax`, `invalidPath`, `invalidFilter`, `noTarget` for a `remove` without a path.
+ * Parses a PATCH (RFC 7644 §3.5.2). A value without a path becomes one operation for each member. Its names can be plain, dotted, whole
+ * URNs or paths with filters, as providers write them. Errors: `invalidSyntax`, `invalidPath`, `invalidFilter`, `noTarget` for a `remove`
+ * without a path.
  */
 export function readPatch(model: ResourceModel, body: unknown, dialect: Dialect): readonly PatchOperation[] {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');

@@ -1,9 +1,9 @@
 import type { AttributeDefinition } from './schema.types';
 import { type ResourceModel, subAttribute } from './resource-model';
 
-/** An attribute that a text names. */
+/** An attribute that a path names. */
 export interface AttributePath {
-  /** URN of the extension that has it, which is its place in a resource; `null` for the core. */
+  /** URN of the extension that defines it, under which a resource contains it; `null` for the core. */
   readonly urn: string | null;
   /** `null` for an extension as a whole. */
   readonly attribute: AttributeDefinition | null;
@@ -14,8 +14,8 @@ export interface AttributePath {
 const NAME = /^\$?[A-Za-z][\w-]*$/;
 
 /**
- * The attribute that `[URN:]name[.sub]` names (RFC 7644 §3.10); `null` when the resource has none of that name. URNs have
- * dots and colons themselves, so they are found by what the resource has and never split.
+ * Returns the attribute that `[URN:]name[.sub]` names (RFC 7644 §3.10); `null` if the resource has none with that name. URNs contain dots
+ * and colons themselves, so they are matched against the resource's schemas and never split.
  */
 export function findAttribute(model: ResourceModel, path: string): AttributePath | null {
   const lower = path.toLowerCase();

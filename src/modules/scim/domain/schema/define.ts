@@ -2,7 +2,7 @@ import type { AttributeDefinition, AttributeType } from './schema.types';
 
 type Facets = Partial<Omit<AttributeDefinition, 'name' | 'type' | 'description'>>;
 
-/** An attribute with the defaults of RFC 7643 §2.2. */
+/** Returns an attribute with the defaults of RFC 7643 §2.2. */
 export function attribute(
   name: string,
   type: AttributeType,
@@ -28,7 +28,7 @@ export function text(name: string, description: string, facets: Facets = {}): At
 }
 
 /**
- * A multi-valued complex attribute with the usual sub-attributes (RFC 7643 §2.4).
+ * Returns a multi-valued complex attribute with the usual sub-attributes (RFC 7643 §2.4).
  * @param value its `value`; `canonicalValues` are those of `type`.
  */
 export function plural(

@@ -4,7 +4,7 @@ import type { AttributeDefinition, SchemaDefinition } from './schema.types';
 
 type ExtensionAttribute = ScimExtension['attributes'][number];
 
-/** The schema of a tenant's extension. */
+/** Returns the schema of a tenant's extension. */
 export function toSchema({ urn, name, description, attributes }: ScimExtension): SchemaDefinition {
   return { id: urn, name, description, attributes: attributes.map(toDefinition) };
 }

@@ -7,7 +7,7 @@ export type ResourceName = 'User' | 'Group';
 
 const READ_ONLY = { mutability: 'readOnly' } as const;
 
-/** The attributes of every resource (RFC 7643 §3); they belong to no schema, and so are not in `/Schemas`. */
+/** The attributes of every resource (RFC 7643 §3). They belong to no schema and are therefore not in `/Schemas`. */
 const COMMON: readonly AttributeDefinition[] = [
   text('schemas', 'URNs of the schemas.', { multiValued: true, required: true, caseExact: true, returned: 'always' }),
   text('id', 'Id of the resource.', { ...READ_ONLY, caseExact: true, returned: 'always', uniqueness: 'server' }),
@@ -24,7 +24,7 @@ const COMMON: readonly AttributeDefinition[] = [
   }),
 ];
 
-/** The attributes of a schema, by name in lower case: names are case-insensitive (RFC 7643 §2.1). */
+/** The attributes of a schema, by lowercase name: names are case-insensitive (RFC 7643 §2.1). */
 export type AttributeIndex = ReadonlyMap<string, AttributeDefinition>;
 
 /** The attributes of a resource type in a tenant. */
@@ -34,7 +34,7 @@ export interface ResourceModel {
   readonly extensions: readonly SchemaDefinition[];
   /** The attributes of the core schema and those of every resource. */
   readonly core: AttributeIndex;
-  /** By URN in lower case. */
+  /** By lowercase URN. */
   readonly byUrn: ReadonlyMap<string, { readonly urn: string; readonly attributes: AttributeIndex }>;
 }
 
@@ -48,7 +48,7 @@ export function groupModel(custom: readonly SchemaDefinition[] = []): ResourceMo
   return resourceModel('Group', groupSchema, custom);
 }
 
-/** Returns the sub-attribute with a name, case-insensitively; `undefined` when there is none. */
+/** Returns the sub-attribute with a name, case-insensitively; `undefined` if there is none. */
 export function subAttribute(definition: AttributeDefinition, name: string): AttributeDefinition | undefined {
   const wanted = name.toLowerCase();
   return definition.subAttributes?.find((sub) => sub.name.toLowerCase() === wanted);

@@ -21,7 +21,7 @@ export interface AttributeDefinition {
   readonly subAttributes?: readonly AttributeDefinition[];
 }
 
-/** A schema (RFC 7643 §7): what a resource has under a URN. */
+/** A schema (RFC 7643 §7): the attributes of a resource under a URN. */
 export interface SchemaDefinition {
   readonly id: string;
   readonly name: string;
@@ -31,7 +31,7 @@ export interface SchemaDefinition {
 
 export type ScimValue = string | number | boolean | ScimObject | readonly ScimValue[];
 
-/** A resource, or a complex value, without anything unassigned: no null and no empty array (RFC 7643 §2.5). */
+/** A resource, or a complex value, without unassigned values: no null and no empty array (RFC 7643 §2.5). */
 export interface ScimObject {
   readonly [name: string]: ScimValue | undefined;
 }

@@ -6,12 +6,12 @@ import { SessionsPort } from '../../../users/contract/sessions.port';
 import type { SignInOutcome } from '../../../users/contract/users.types';
 import type { Visit } from './visit';
 
-/** How long a device is known after its last sign-in. */
+/** How long a device is remembered after its last sign-in. */
 const DEVICE_SECONDS = 180 * 86_400;
 
 type SignedIn = Extract<SignInOutcome, { outcome: 'signed_in' }>;
 
-/** Starts the sessions of who has signed in. */
+/** Starts sessions after a sign-in. */
 @Injectable()
 export class NewSessions {
   constructor(
@@ -20,8 +20,8 @@ export class NewSessions {
   ) {}
 
   /**
-   * Always under a new token: one that somebody planted before is worth nothing (session fixation).
-   * @returns its cookie and that of the device; `null` when the user has been suspended, or the password replaced, since it was checked.
+   * Starts a session, always with a new token: a planted one is worthless (session fixation).
+   * @returns its cookie and that of the device; `null` if the user has been suspended, or the password replaced, since it was checked.
    */
   async start(visit: Visit, { user, amr, device }: SignedIn): Promise<readonly string[] | null> {
     const started = await this.sessions.start(user, amr, visit.origin, visit.session).catch((error: unknown) => {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { isSigned, sign } from '../../../../kernel/pages/signed';
 
-/** Which requests have sent the user to the sign-in page, and when: hash of the parameters, Unix milliseconds. */
+/** The requests that have sent the user to the sign-in page, with their time: hash of the parameters, Unix milliseconds. */
 export type PendingRequests = readonly (readonly [hash: string, atMs: number])[];
 
-/** Requests that are under way in one browser, in as many tabs. */
+/** Maximum concurrent requests in one browser, one for each tab. */
 const MOST = 5;
 export const PENDING_LIFETIME_MS = 30 * 60 * 1000;
 
@@ -23,17 +23,17 @@ export function writePendingRequests(key: Buffer, asked: PendingRequests, browse
   return `${text}.${sign(key, 'asked', [browserId, text])}`;
 }
 
-/** When this request asked; `null` when it did not. */
+/** Returns when this request asked for a sign-in; `null` if it did not. */
 export function pendingSinceMs(asked: PendingRequests, hash: string): number | null {
   return asked.find(([known]) => known === hash)?.[1] ?? null;
 }
 
-/** With this request, which keeps its first time; the oldest others make room. */
+/** Adds this request, unless it is already there with its first time. Drops the oldest ones beyond the maximum. */
 export function withPendingRequest(asked: PendingRequests, hash: string, nowMs: number): PendingRequests {
   return pendingSinceMs(asked, hash) === null ? [...asked, [hash, nowMs] as const].slice(-MOST) : asked;
 }
 
-/** Without this request: it is answered, and the same one may ask again. */
+/** Removes this request: it is answered, and an identical one may ask again. */
 export function withoutPendingRequest(asked: PendingRequests, hash: string): PendingRequests {
   return asked.filter(([known]) => known !== hash);
 }

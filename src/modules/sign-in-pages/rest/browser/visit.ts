@@ -12,7 +12,7 @@ import { cookieIn, type CookieName, setCookie, wireName } from '../../../../kern
 import { type FormBinding, formToken, isFormToken } from '../../../../kernel/pages/form-token';
 import { isOwnForm } from '../../../../kernel/pages/own-form';
 
-/** The purpose of a form: its token is valid for no other. */
+/** The purpose of a form. Its token is not valid for any other purpose. */
 export type FormPurpose = 'sign-in' | 'console' | 'consent' | 'sign-out' | 'forgot-password' | 'set-password';
 
 /** One request of a browser. */
@@ -23,7 +23,7 @@ export interface Visit {
   readonly session: Session | null;
   readonly asked: PendingRequests;
   readonly origin: SignInOrigin;
-  /** `Set-Cookie` headers of any answer. */
+  /** `Set-Cookie` headers of any response. */
   readonly cookies: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export class Visits {
     };
   }
 
-  /** Returns a form token. @param subject what the form carries: the request's parameters, or the token of a link. */
+  /** Returns a form token. @param subject the value that the form carries: the request's parameters, or the token of a link. */
   formToken(visit: Visit, purpose: FormPurpose, subject: string): string {
     return formToken(this.settings.key, binding(visit, purpose, subject), this.clock.nowMs());
   }
@@ -77,7 +77,7 @@ export class Visits {
   }
 }
 
-/** Binds consent and sign-out forms to the session; the other forms have none, or outlive it. */
+/** Returns the binding of a form. Consent and sign-out forms are bound to the session. The other forms have none, or outlive it. */
 function binding({ browserId, session }: Visit, purpose: FormPurpose, subject: string): FormBinding {
   const ofSession = purpose === 'consent' || purpose === 'sign-out';
   return { purpose, browserId, sessionId: ofSession ? (session?.id ?? '') : '', subject };

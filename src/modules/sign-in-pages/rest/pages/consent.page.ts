@@ -9,22 +9,22 @@ export interface ConsentView {
   readonly language: Language;
   readonly brand: Brand;
   readonly client: ClientDisplay;
-  /** `email` is empty for one without. */
+  /** `email` is empty for a user without one. */
   readonly user: { readonly displayName: string; readonly email: string };
   readonly scopes: readonly ScopeDisplay[];
   readonly resources: readonly string[];
-  /** True if the page offers to remember the answer. */
+  /** True if the page offers to remember the decision. */
   readonly canRemember: boolean;
   readonly request: string;
-  /** Names what this page shows. */
+  /** Identifies the content of this page. */
   readonly shown: string;
   readonly formToken: string;
   readonly formTargets: readonly string[];
 }
 
 /**
- * Returns the consent page. It shows the app, what it asks for, the account, and the destination. The first button
- * refuses, so that a stray Enter agrees to nothing.
+ * Returns the consent page. It shows the app, the requested access, the account, and the destination. The first button refuses, so that a
+ * stray Enter does not give consent.
  */
 export function consentPage(view: ConsentView): Page {
   const { language, brand, client, request } = view;
@@ -76,7 +76,7 @@ function scopeList({ client, scopes }: ConsentView, words: Translations['consent
   </section>`;
 }
 
-/** As they are: an address of the company's that a name could only hide. */
+/** Renders the resources as URIs: a name could only hide one of the company's addresses. */
 function resourceList({ client, resources }: ConsentView, words: Translations['consent']): Html {
   if (resources.length === 0) return html``;
   return html`<section class="scopes">

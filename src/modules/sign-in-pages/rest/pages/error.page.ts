@@ -4,7 +4,7 @@ import { translationsOf } from '../text/language';
 import type { Language, Trouble } from '../text/translations';
 import { noticePage } from './notice.page';
 
-/** Returns an error page for two readers. It tells the user what to do, and the developers of the app what to change. */
+/** Returns an error page for two readers. It tells the user how to proceed, and the app's developers what to change. */
 export function errorPage(view: {
   readonly language: Language;
   readonly error: string;
@@ -48,7 +48,7 @@ function troubleOf(error: string, description: string): Trouble {
   }
 }
 
-/** `invalid_request` is many things; the parameter that it names tells which. */
+/** Returns the kind of an `invalid_request` error, which has many causes, by the parameter that its description names. */
 function troubleNamedIn(description: string): Trouble {
   if (description.includes('redirect_uri')) return 'redirect';
   return description.includes('client_id') ? 'client' : 'request';

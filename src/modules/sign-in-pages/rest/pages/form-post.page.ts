@@ -4,7 +4,9 @@ import { translationsOf } from '../text/language';
 import type { Language } from '../text/translations';
 import { hidden, layout } from './layout';
 
-/** The answer by OAuth 2.0 Form Post Response Mode: the script sends it at once, the button without one. */
+/**
+ * Renders the response in OAuth 2.0 Form Post Response Mode. A script submits it immediately; without scripts, the user clicks the button.
+ */
 export function formPostPage(view: {
   readonly language: Language;
   readonly action: string;

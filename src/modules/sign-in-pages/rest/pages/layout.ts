@@ -83,7 +83,7 @@ export function httpsAddress(uri: string | null): string | null {
   return uri !== null && URL.canParse(uri) && new URL(uri).protocol === 'https:' ? uri : null;
 }
 
-/** Renders an error that a screen reader announces at once. */
+/** Renders an error that a screen reader announces immediately. */
 export function alert(text: string | null): Html | null {
   return text === null ? null : html`<p class="alert" role="alert" id="fault">${text}</p>`;
 }

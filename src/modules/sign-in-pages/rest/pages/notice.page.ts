@@ -3,7 +3,7 @@ import type { Page } from '../../../../kernel/pages/page-answer';
 import type { Language } from '../text/translations';
 import { type Brand, layout } from './layout';
 
-/** A page that says something and asks nothing. */
+/** Renders a page with a message and no form. */
 export function noticePage(view: {
   readonly language: Language;
   readonly brand: Brand;

@@ -4,7 +4,7 @@ import { translationsOf } from '../text/language';
 import type { Language } from '../text/translations';
 import { alert, type Brand, hidden, layout } from './layout';
 
-/** Asks for the address to send a link to. */
+/** Renders the page that asks for the address to send a link to. */
 export function forgotPasswordPage(view: {
   readonly language: Language;
   readonly brand: Brand;
@@ -39,7 +39,7 @@ export function forgotPasswordPage(view: {
   return layout({ language, brand, title: words.forgotTitle, body, formTargets: [] });
 }
 
-/** Asks for the new password, twice: nobody sees what they write. */
+/** Renders the page that asks for the new password, twice, because the input is hidden. */
 export function setPasswordPage(view: {
   readonly language: Language;
   readonly brand: Brand;

@@ -4,7 +4,7 @@ import { translationsOf } from '../text/language';
 import type { Language } from '../text/translations';
 import { type Brand, hidden, layout } from './layout';
 
-/** Asks whether to sign out. */
+/** Renders the page that asks whether to sign out. */
 export function signOutPage(view: {
   readonly language: Language;
   readonly brand: Brand;

@@ -5,8 +5,8 @@ import type { Language, Translations } from './translations';
 const TRANSLATIONS: Readonly<Record<Language, Translations>> = { en, de };
 
 /**
- * The language of a page: the first of `ui_locales` that it is written in (OpenID Connect Core 1.0 §3.1.2.1), else the
- * browser's dearest (RFC 9110 §12.5.4), else English. A region does not matter: `de-AT` is German.
+ * Returns the language of a page: the first of `ui_locales` with a translation (OpenID Connect Core 1.0 §3.1.2.1), else the browser's most
+ * preferred (RFC 9110 §12.5.4), else English. Ignores regions: `de-AT` is German.
  */
 export function chooseLanguage(uiLocales: readonly string[], acceptLanguage: string | undefined): Language {
   return [...uiLocales, ...accepted(acceptLanguage ?? '')].map(known).find((language) => language !== null) ?? 'en';
@@ -16,7 +16,7 @@ export function translationsOf(language: Language): Translations {
   return TRANSLATIONS[language];
 }
 
-/** How long to wait, rounded up: `45 seconds`, `2 minutes`. */
+/** Returns a waiting time, rounded up: `45 seconds`, `2 minutes`. */
 export function waitText(language: Language, seconds: number): string {
   const isShort = seconds < 60;
   return new Intl.NumberFormat(language, {
@@ -26,7 +26,7 @@ export function waitText(language: Language, seconds: number): string {
   }).format(isShort ? Math.max(1, Math.ceil(seconds)) : Math.ceil(seconds / 60));
 }
 
-/** Returns the languages that the browser accepts, the preferred one first; `q=0` is a refusal. */
+/** Returns the languages that the browser accepts, the preferred one first; `q=0` excludes a language. */
 function accepted(header: string): readonly string[] {
   return header
     .split(',')

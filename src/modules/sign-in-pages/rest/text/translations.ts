@@ -1,15 +1,15 @@
 /** The languages of the pages. */
 export type Language = 'en' | 'de';
 
-/** Kinds of errors, as far as they change what people can do about them. */
+/** Kinds of errors, distinguished by how a user can react to them. */
 export type Trouble = 'request' | 'client' | 'redirect' | 'forged' | 'missing' | 'busy' | 'unavailable';
 
-/** All texts of the pages. They are plain text: the templates escape them. */
+/** All strings of the pages. They are plain text: the templates escape them. */
 export interface Translations {
   readonly signIn: {
     readonly title: string;
     readonly lead: (app: string) => string;
-    /** The app's name when people visit this product's own pages. */
+    /** The app's name for visits to this product's own pages. */
     readonly console: string;
     readonly email: string;
     readonly password: string;
@@ -33,7 +33,7 @@ export interface Translations {
     readonly deny: string;
     readonly signedInAs: string;
     readonly otherAccount: string;
-    /** Scopes that every installation has; the others are described by whoever declared them. */
+    /** Scopes that every installation has. Custom scopes have their own descriptions. */
     readonly knownScopes: Readonly<Record<string, string>>;
   };
   readonly formPost: {
