@@ -33,7 +33,7 @@ export class BearerAuthorizer {
     if (missing !== null) {
       return { allowed: false, code: 'insufficient_scope', reason: `This call needs the scope "${missing}".` };
     }
-    // Denies and records the action as the principal's, whichever service asks.
+    // Denials and their records name the principal, whichever service asks.
     const actor = claims === null ? ({ type: 'user', id: subject } as const) : actorOfClaims(claims);
     return this.decider.decide({ ...context, actor, appId: claims?.client_id ?? context.appId }, facts, act, options);
   }

@@ -119,7 +119,7 @@ export class ScimService implements ScimPort {
     return this.answers.list(list, resources, total, nextCursor);
   }
 
-  /** RFC 7644 §3.11: a connection is not a user. */
+  /** Handles `/Me`. RFC 7644 §3.11: a connection is not a user. */
   private async me(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer> {
     if (!caller.isPerson) {
       throw new AppError('not_implemented', 'This token is of no user, so that /Me is nobody.');

@@ -23,9 +23,10 @@ const TENANTS = 'tenants.tenants';
 
 /**
  * Erases tenants whose grace period is over. The progress of each is stored in the database with every batch. So it does not matter which
- * process erases it, how many do, or how often one is killed: 1. The tenant itself is deleted, and with it every way to act for it, once it
- * can be in no process's memory. 2. Its rows are deleted table by table, batch by batch. 3. When only rows that expire later are left, the
- * certificate is signed.
+ * process erases it, how many do, or how often one is killed:
+ * 1. The tenant itself is deleted, and with it every way to act for it, once it can be in no process's memory.
+ * 2. Its rows are deleted table by table, batch by batch.
+ * 3. When only rows that expire later are left, the certificate is signed.
  */
 @Injectable()
 export class TenantEraser {

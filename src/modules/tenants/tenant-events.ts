@@ -16,7 +16,7 @@ export type TenantAction =
 /**
  * Returns the event of a platform administrator's action on a tenant. Each action is recorded once, with the tenant as its object:
  * - in the tenant's own log, if the call's path names an existing tenant (the surface then calls for that tenant): changed, suspended,
- * activated, exported, deleted;
+ *   activated, exported, deleted;
  * - in the log `system`, if the tenant does not exist yet or any more: created, imported, erased, and calls that name a missing one.
  */
 export function tenantEvent(

@@ -51,7 +51,7 @@ export const accessTokenClaims = z.object({
   /** The API key (`crd-…`) with these claims, or that the token was created from. */
   credential_id: z.string().optional(),
   principal_type: z.literal('agent').optional(),
-  /** How an agent obtained its token. */
+  /** The way an agent obtained its token. */
   grant_type: z.string().optional(),
   act: actClaim.optional(),
   /** `jti` of every token that this one depends on, oldest first. The token ends when any of them is revoked. */

@@ -3,21 +3,24 @@ import type { IntrospectionAnswer, OauthRequest, TokenAnswer, Userinfo } from '.
 /** The authorization server's endpoints for machines. Errors use the codes of their RFCs. */
 export abstract class OauthPort {
   /**
-   * RFC 6749 §4.1.3, §4.4 and §6. Errors: `invalid_request`, `invalid_client`, `invalid_grant`, `unauthorized_client`,
+   * Issues tokens (RFC 6749 §4.1.3, §4.4 and §6). Errors: `invalid_request`, `invalid_client`, `invalid_grant`, `unauthorized_client`,
    * `unsupported_grant_type`, `invalid_scope`, `invalid_target`.
    */
   abstract token(request: OauthRequest): Promise<TokenAnswer>;
 
-  /** RFC 7662. Errors: `invalid_request`, `invalid_client`. A token that the caller may not inspect is `{active: false}`. */
+  /**
+   * Introspects a token (RFC 7662). Errors: `invalid_request`, `invalid_client`. A token that the caller may not inspect is `{active:
+   * false}`.
+   */
   abstract introspect(request: OauthRequest): Promise<IntrospectionAnswer>;
 
-  /** RFC 7009. Also resolves for a token that is unknown, expired or another tenant's; nothing changes then. */
+  /** Revokes a token (RFC 7009). Also resolves for one that is unknown, expired or another tenant's; nothing changes then. */
   abstract revoke(request: OauthRequest): Promise<void>;
 
   /**
-   * OpenID Connect Core §5.3: the claims that a user's access token with the scope `openid` can read. Accepts the token in the header or,
-   * in a form, as `access_token` (RFC 6750 §2). Errors, each with its challenge: `unauthorized` without a token, `invalid_token`,
-   * `insufficient_scope`, `invalid_request` for two tokens.
+   * Returns the claims that a user's access token with the scope `openid` can read (OpenID Connect Core §5.3). Accepts the token in the
+   * header or, in a form, as `access_token` (RFC 6750 §2). Errors, each with its challenge: `unauthorized` without a token,
+   * `invalid_token`, `insufficient_scope`, `invalid_request` for two tokens.
    */
   abstract userinfo(request: OauthRequest): Promise<Userinfo>;
 }

@@ -13,7 +13,10 @@ export interface OauthRequest {
   readonly traceparent: string | null;
 }
 
-/** RFC 6749 §5.1. Includes `refresh_token` for a user who granted `offline_access`, and `id_token` with the scope `openid`. */
+/**
+ * The response of the token endpoint (RFC 6749 §5.1). Includes `refresh_token` for a user who granted `offline_access`, and `id_token` with
+ * the scope `openid`.
+ */
 export const tokenAnswer = z
   .object({
     access_token: z.string(),
@@ -27,7 +30,7 @@ export const tokenAnswer = z
   })
   .meta({ id: 'TokenAnswer' });
 
-/** RFC 7662 §2.2: the claims of an active token. A refresh token has only some of them. */
+/** The introspection response (RFC 7662 §2.2): the claims of an active token. A refresh token has only some of them. */
 export const introspectionAnswer = accessTokenClaims
   .partial()
   .extend({
@@ -40,7 +43,7 @@ export const introspectionAnswer = accessTokenClaims
 export type TokenAnswer = Readonly<z.infer<typeof tokenAnswer>>;
 export type IntrospectionAnswer = Readonly<z.infer<typeof introspectionAnswer>>;
 
-/** OpenID Connect Core §5.3.2: the claims that the token's scopes allow. */
+/** The userinfo response (OpenID Connect Core §5.3.2): the claims that the token's scopes allow. */
 export const userinfo = z
   .object({
     sub: z.string(),

@@ -3,7 +3,7 @@ import { GROUP_LIMITS } from '../../users/contract/groups.types';
 import type { User } from '../../users/contract/users.types';
 import { type AccessTokenClaims, ACR_ONE_FACTOR } from '../contract/access-token.types';
 
-/** How a user signed in to get a token. */
+/** The sign-in of a user that a token comes from. */
 export interface SignIn {
   /** The session of the browser, for `sid`; `null` for a token that outlives it (`offline_access`). */
   readonly sessionId: string | null;

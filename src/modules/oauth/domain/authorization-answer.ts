@@ -1,6 +1,6 @@
 import type { AuthorizationStep } from '../contract/authorization.types';
 
-/** How a response reaches the client. `fragment` is for flows that are not supported. */
+/** The way a response reaches the client. `fragment` is for flows that are not supported. */
 export type ResponseMode = 'query' | 'form_post';
 
 /** The destination of an authorization response, once client and URI are known to be valid. */

@@ -4,7 +4,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** True if they came in the `Authorization` header: a failure then answers with `WWW-Authenticate` (RFC 6749 §5.2). */
+  /** True if they came in the `Authorization` header. A failure response then has `WWW-Authenticate` (RFC 6749 §5.2). */
   readonly byHeader: boolean;
 }
 

@@ -14,7 +14,7 @@ import { OauthAuditRecorder } from './oauth-audit-recorder';
 
 const REGISTER = 'app.register';
 
-/** RFC 7591 §3 and RFC 7592 §2. */
+/** Dynamic client registration (RFC 7591 §3) and its management (RFC 7592 §2). */
 @Injectable()
 export class ClientRegistrationUseCase implements ClientRegistrationPort {
   constructor(

@@ -56,7 +56,7 @@ export class UserinfoUseCase {
   }
 }
 
-/** RFC 6750 §2: the token comes in the header or in a form, never in both. */
+/** Reads the token from the header or from a form, never from both (RFC 6750 §2). */
 function readToken(request: OauthRequest): string {
   const inForm = formParameter(request, 'access_token');
   const { authorization } = request;

@@ -62,7 +62,7 @@ export class BulkRun {
     return this.results;
   }
 
-  /** Errors are counted only if the request asks for it; then operations run one after the other. */
+  /** Returns whether to stop. Errors are counted only if the request asks for it; then operations run one after the other. */
   private isOver(): boolean {
     return this.request.failOnErrors !== null && this.errors >= this.request.failOnErrors;
   }
@@ -190,7 +190,7 @@ export class BulkRun {
   }
 }
 
-/** RFC 7644 §3.7.1 requires 409 for circular references that cannot be resolved. */
+/** Returns the error for circular references that cannot be resolved. RFC 7644 §3.7.1 requires 409. */
 function circleFault(cause: unknown): unknown {
   if (!(cause instanceof AppError) || cause.code !== 'invalid_request') return cause;
   return new AppError('conflict', `Resources that refer to each other in a cycle cannot be stored: ${cause.message}`, {

@@ -119,7 +119,7 @@ export class ScimDiscovery {
   }
 }
 
-/** RFC 7644 §4: attributes, sorting and paging are ignored, and a filter is 403. */
+/** Refuses a filter with 403. Attributes, sorting and paging are ignored (RFC 7644 §4). */
 function refuseFilter(query: URLSearchParams): void {
   if (query.has('filter'))
     throw new AppError('forbidden', 'Discovery does not support filters. Remove the parameter "filter".');

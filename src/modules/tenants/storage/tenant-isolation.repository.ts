@@ -36,7 +36,7 @@ export class TenantIsolationRepository {
       WHERE ${OF_TENANTS} AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY 1`);
   }
 
-  /** Returns every table with tenants' rows. */
+  /** Returns every table that has tenants' rows. */
   async tablesOfTenants(): Promise<readonly string[]> {
     const rows = await this.database.platform().rows<{ table: string }>(`
       SELECT n.nspname || '.' || c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -6,7 +6,7 @@ import type { Tx } from '../../../kernel/database/sql';
 import type { AccountsRepository, AccountWrite } from '../storage/accounts.repository';
 import type { SessionsRepository } from '../storage/sessions.repository';
 
-/** How long a deletion is kept for processes that were not running. */
+/** The time for which a deletion is kept for processes that were not running. */
 const DELETION_KEPT_MS = 90 * 86_400_000;
 
 type AccountState = Pick<User, 'id' | 'role' | 'status'>;
@@ -36,7 +36,7 @@ function deletionConsequences(tenantId: string, id: string, nowMs: number): read
   ];
 }
 
-/** Deletes a locked user and all pending items of that user, and notifies every process, in the caller's transaction. */
+/** Deletes a locked user, ends their sessions and tokens, and notifies every process, in the caller's transaction. */
 export async function removeAccount(
   tx: Tx,
   accounts: AccountsRepository,

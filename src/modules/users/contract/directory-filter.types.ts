@@ -1,4 +1,7 @@
-/** How values are compared: numbers by size, dates by time, strings by code point, optionally case-insensitive. */
+/**
+ * The type of a value, which determines how it is compared: numbers by size, dates by time, strings by code point, optionally
+ * case-insensitive.
+ */
 export type DirectoryValueType = 'text' | 'number' | 'boolean' | 'dateTime' | 'complex';
 
 /** The location and type of a value in a user or group. All names come from a schema, never from a caller. */

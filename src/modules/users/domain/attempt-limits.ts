@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { addressKey as countedAddress } from '../../../kernel/limits/address-key';
 
-/** When throttling of failed sign-ins begins. Times are in milliseconds. */
+/** The point at which throttling of failed sign-ins begins. Times are in milliseconds. */
 export interface AttemptLimit {
   /** The number of the first failure that makes the next attempt wait. Each further one doubles the wait. */
   readonly free: number;

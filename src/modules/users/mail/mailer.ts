@@ -1,4 +1,4 @@
-/** A mail to one person, in plain text. */
+/** A plain-text mail to one recipient. */
 export interface Mail {
   readonly to: string;
   readonly subject: string;
@@ -11,7 +11,9 @@ export abstract class Mailer {
   abstract send(mail: Mail): Promise<void>;
 }
 
-/** How the installation handles mail. `sent`: by SMTP. `shown`: no server, outside production. `none`: a server is required but missing. */
+/**
+ * The installation's handling of mail. `sent`: by SMTP. `shown`: no server, outside production. `none`: a server is required but missing.
+ */
 export type MailMode = 'sent' | 'shown' | 'none';
 
 /** Injection token of the {@link MailMode} of this process. */

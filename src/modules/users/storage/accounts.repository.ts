@@ -57,8 +57,8 @@ export class AccountsRepository {
   }
 
   /**
-   * Locks the user, the actor, and all active owners, in one order. Of two concurrent calls, neither can count on the other's owner to
-   * stay, and they cannot deadlock.
+   * Locks the user, the actor, and all active owners, in one order: concurrent calls can neither together remove the last owners nor
+   * deadlock.
    */
   async lock(tx: Tx, tenantId: string, id: string, actorId: string): Promise<LockedAccounts> {
     const rows = await tx.rows<AccountRow>(

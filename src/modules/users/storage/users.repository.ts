@@ -142,8 +142,7 @@ export class UsersRepository {
    * Errors: `not_found`; `conflict` for the last active owner.
    */
   async setStatus(tx: Tx, tenantId: string, userId: string, change: StatusChange): Promise<User> {
-    // Locks all owners and the user, in one order. Of two concurrent calls, neither can count on the other's owner to stay, and they cannot
-    // deadlock.
+    // Locks all owners and the user, in one order: concurrent calls can neither together remove the last owners nor deadlock.
     const rows = await tx.rows<UserRow>(
       `SELECT ${USER_COLUMNS} FROM users.users
        WHERE tenant_id = $1 AND (id = $2 OR (role = 'owner' AND status = 'active')) ORDER BY id FOR UPDATE`,

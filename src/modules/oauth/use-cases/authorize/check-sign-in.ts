@@ -11,8 +11,8 @@ import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
 /**
- * How long a sign-in that this request asked for counts as new, whatever `prompt` and `max_age` say. This leaves time for the consent page,
- * which follows. Issuing the code ends the request; a repeated request asks for another sign-in.
+ * The time during which a sign-in that this request asked for counts as new, whatever `prompt` and `max_age` say. This leaves time for the
+ * consent page, which follows. Issuing the code ends the request; a repeated request asks for another sign-in.
  */
 const JUST_SIGNED_IN_MS = 5 * 60_000;
 
@@ -62,7 +62,7 @@ export class CheckSignIn {
     client: Client,
     prompting: Prompting,
   ): Promise<Session | null> {
-    // The browser may be signed in to another tenant. Such a session is ignored.
+    // The browser may be signed in to a different tenant. Such a session is ignored.
     if (session?.tenantId !== client.tenantId) return null;
     const hasJustSignedIn =
       signInAskedAtMs !== null &&

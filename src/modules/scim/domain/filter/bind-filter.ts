@@ -87,7 +87,7 @@ function comparison(bound: Bound, { path: text, op, value }: Filter & { kind: 'c
   return { kind: 'compare', path, op, value: valueFor(path, value, text) };
 }
 
-/** RFC 7644 §3.4.2.2: binary values have no order. */
+/** Returns whether the values are binary, which have no order (RFC 7644 §3.4.2.2). */
 function isBinary({ definition, path: { sub } }: Bound): boolean {
   const value = definition?.type === 'complex' ? subAttribute(definition, sub ?? 'value') : definition;
   return value?.type === 'binary';

@@ -5,7 +5,7 @@ const GROUP_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
 const IMMUTABLE = { mutability: 'immutable' } as const;
 
-/** RFC 7643 §4.2. */
+/** The group schema (RFC 7643 §4.2). */
 export const groupSchema: SchemaDefinition = {
   id: GROUP_URN,
   name: 'Group',

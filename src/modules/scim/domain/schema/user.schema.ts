@@ -48,7 +48,7 @@ const PHONES = ['work', 'home', 'mobile', 'fax', 'pager', 'other'];
 const reference = (what: string): AttributeDefinition =>
   attribute('value', 'reference', what, { referenceTypes: ['external'] });
 
-/** RFC 7643 §4.1. */
+/** The user schema (RFC 7643 §4.1). */
 export const userSchema: SchemaDefinition = {
   id: USER_URN,
   name: 'User',
@@ -96,7 +96,7 @@ export const userSchema: SchemaDefinition = {
 
 export const ENTERPRISE_URN = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-/** RFC 7643 §4.3. */
+/** The enterprise user extension (RFC 7643 §4.3). */
 export const enterpriseSchema: SchemaDefinition = {
   id: ENTERPRISE_URN,
   name: 'EnterpriseUser',
