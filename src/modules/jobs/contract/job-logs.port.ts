@@ -13,11 +13,11 @@ export interface LogOrder {
   readonly signal: AbortSignal;
 }
 
-/** The logs of a tenant's jobs. The tenant is the context's. */
+/** The logs of a tenant's jobs. The context determines the tenant. */
 export abstract class JobLogsPort {
   /**
-   * The lines in order, without gap or repeat. A slow reader holds nothing in memory but a chunk.
-   * Errors, at the first step: `not_found`, `invalid_request` for an order that contradicts itself.
+   * Yields the lines in order, without gaps or duplicates. A slow reader keeps only one chunk in memory.
+   * Errors, at the first step: `not_found`, `invalid_request` for contradictory options.
    */
   abstract read(context: CallContext, id: string, order: LogOrder): AsyncIterable<LogLine>;
 }

@@ -1,12 +1,13 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { JobOutputFile } from './job.types';
 
-/** The files that a tenant's jobs left. The tenant is the context's. */
+/** The output files of a tenant's jobs. The context determines the tenant. */
 export abstract class JobOutputsPort {
   /**
-   * All of them, by key; empty before the job has ended, or where none were captured.
-   * @param ttlSeconds life of the signed URLs; 0: `JOB_LIMITS.defaultPresignSeconds`. Errors: `not_found`;
-   *   `forbidden` without the right to what produced them; `unavailable` when that cannot be decided; `invalid_request` for more than `JOB_LIMITS.maxPresignSeconds`.
+   * Returns all output files, sorted by key. The list is empty before the job has ended, or when no output was captured.
+   * @param ttlSeconds lifetime of the signed URLs; 0 for `JOB_LIMITS.defaultPresignSeconds`. Errors: `not_found`;
+   * `forbidden` for a caller without access to the work that produced the files; `unavailable` when that cannot be decided;
+   * `invalid_request` for more than `JOB_LIMITS.maxPresignSeconds`.
    */
   abstract list(context: CallContext, id: string, ttlSeconds: number): Promise<readonly JobOutputFile[]>;
 }

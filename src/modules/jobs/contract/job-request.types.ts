@@ -63,7 +63,7 @@ export function memoryBytesOf(quantity: string): number | null {
 
 const within = (value: number | null, max: number): boolean => value !== null && value > 0 && value <= max;
 
-/** Empty for the runner's default. */
+/** A processor quantity; empty for the runner's default. */
 const cpu = z.string().refine((quantity) => quantity === '' || within(cpuMillisOf(quantity), JOB_LIMITS.maxCpuMillis), {
   message: `processors such as 100m or 1.5, at most ${JOB_LIMITS.maxCpuMillis / 1_000}`,
 });
@@ -112,7 +112,7 @@ function isOrdered(pair: (limits: Quantities) => readonly [number | null, number
   };
 }
 
-/** How often a failed job is retried, and when: each wait is `factor` times the previous one, less a random part. */
+/** The number and timing of a failed job's retries. Each delay is `factor` times the previous one, minus a random part. */
 export const retryPolicy = z
   .strictObject({
     maxAttempts: z.number().int().min(1).max(JOB_LIMITS.maxAttempts).default(1).meta({
@@ -137,9 +137,9 @@ export const jobRequest = z
     command: z.array(text(JOB_LIMITS.maxArgumentChars)).max(JOB_LIMITS.maxArguments).default([]),
     args: z.array(text(JOB_LIMITS.maxArgumentChars)).max(JOB_LIMITS.maxArguments).default([]),
     env: z.record(variableName, text(JOB_LIMITS.maxVariableChars)).default({}),
-    /** JSON input for the code: at most `JOB_LIMITS.maxInputBytes`. */
+    /** JSON input for the code, at most `JOB_LIMITS.maxInputBytes`. */
     input: jsonInput,
-    /** File contents by relative path; together at most `JOB_LIMITS.maxInputBytes`. */
+    /** File contents by relative path, in total at most `JOB_LIMITS.maxInputBytes`. */
     files: z.record(inputPath, z.instanceof(Uint8Array)).default({}),
     /** Existing input in object storage, such as `s3://bucket/prefix`; empty for none. */
     inputUri: text(JOB_LIMITS.maxUriChars)

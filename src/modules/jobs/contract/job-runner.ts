@@ -5,28 +5,28 @@ import type { Job, JobErrorCode, JobType, JsonValue, LogStream } from './job.typ
 
 /**
  * Runs the jobs of one type in a worker. Skills, workflows, containers and this product's own tasks each have a runner. The worker finds
- * the runners that the Nest modules of its process provide. The engine decides when a job runs, how often, and for how long.
+ * the runners that the Nest modules of its process provide. The engine decides when, how often and how long a job runs.
  */
 export abstract class JobRunner {
   abstract readonly type: JobType;
-  /** The kinds that it takes; `null` for any kind of its type. A job that no worker takes is refused on submission. */
+  /** The kinds that it accepts; `null` for all kinds of its type. A job that no worker accepts is refused on submission. */
   abstract readonly kinds: readonly string[] | null;
   /** The maximum number of concurrent runs in one process. */
   abstract readonly slots: number;
-  /** True when it reports by `run.started()` when the job really starts, for example after pulling an image. */
+  /** True when the runner calls `run.started()` once the job actually starts, for example after pulling an image. */
   readonly startsItself: boolean = false;
   /**
-   * True when a run resumes where it was after its worker is lost, because it does everything once, by steps or keys of its own. Otherwise
-   * the lost run counts as an attempt: code of tenants may have had effects.
+   * True when a run resumes after the loss of its worker, because steps or idempotency keys make it do everything once. Otherwise the lost
+   * run counts as an attempt, because tenant code may have had effects.
    */
   readonly resumes: boolean = false;
 
   /**
    * Runs an attempt to its end. The engine runs it again from the beginning after a retryable failure and, if it {@link resumes}, after the
    * loss of its worker; a finished step ({@link JobRun.step}) then returns its earlier result. It must end soon after the signal fires, and
-   * kill what it leaves behind (a process, a container). Anything it does after that has no effect on the job.
-   * @returns the job's result. Throws {@link JobFailure} for a failure to show to the tenant; any other error counts as a fault of this
-   *   product, is logged here, and is shown as one.
+   * kill its remaining processes and containers. Later actions have no effect on the job.
+   * @returns the job's result. Throws {@link JobFailure} for a failure to show to the tenant; all other errors count as internal faults,
+   *   and are logged here, and is shown as one.
    */
   abstract run(job: RunnableJob, run: JobRun): Promise<JobOutcome | JobPause>;
 }
@@ -44,7 +44,7 @@ export interface JobOutcome {
   readonly exitCode?: number;
 }
 
-/** A long wait of the run: it holds no slot meanwhile, and is then run again with its finished steps kept. */
+/** A long wait of the run. The run releases its slot, and is later run again with its finished steps kept. */
 export interface JobPause {
   /** Milliseconds; at most `JOB_LIMITS.maxDelaySeconds`. */
   readonly resumeAfterMs: number;
@@ -63,7 +63,7 @@ export class JobFailure extends Error {
   readonly exitCode: number;
   readonly mayRetry: boolean;
 
-  /** @param mayRetry false for a failure that another attempt cannot fix. */
+  /** @param mayRetry false for a failure that a retry cannot fix. */
   constructor(
     readonly code: JobErrorCode,
     message: string,
@@ -77,8 +77,8 @@ export class JobFailure extends Error {
 }
 
 /**
- * The request is not valid for its kind, and nothing of it was run. A caller that waits for the run receives the reason, and no job exists.
- * If the job already exists, it has failed.
+ * The refusal of a request that is not valid for its kind, before any of it ran. A caller that waits for the run receives the reason, and
+ * no job is created. A job that already exists fails.
  */
 export class JobRefusal extends JobFailure {
   /** @param reason the error for the caller. */
@@ -88,8 +88,8 @@ export class JobRefusal extends JobFailure {
 }
 
 /**
- * It cannot be decided now whether the run may continue, because the authority is unavailable. The engine pauses the run and runs it again
- * soon: this is no failure and costs no attempt.
+ * The error when the authority is unavailable, so that it is undecided whether the run may continue. The engine pauses the run and resumes
+ * it soon. This is not a failure and uses no attempt.
  */
 export class JobUndecided extends Error {
   readonly resumeAfterMs = 5_000;
@@ -102,41 +102,41 @@ export class JobUndecided extends Error {
 
 /** The interface between a runner and its run. After the signal fires, all calls are refused with the {@link JobStop}. */
 export interface JobRun {
-  /** Fires when the run must end at once; its reason is a {@link JobStop}. */
+  /** Fires when the run must end immediately; its reason is a {@link JobStop}. */
   readonly signal: AbortSignal;
-  /** The job's tenant and submitter, for calls of other ports. */
+  /** The job's tenant and submitter, for calls to other ports. */
   readonly context: CallContext;
 
   /**
-   * Reports that the job starts now; for runners with `startsItself`.
-   * @param node where, when not in this process.
+   * Reports that the job starts now. For runners with `startsItself`.
+   * @param node the node that runs the job, if not this process.
    */
   started(node?: string): Promise<void>;
 
   /**
-   * Reports progress. Reports faster than ten per second are merged, and the newest wins. Does not wait.
+   * Reports progress. At more than ten reports per second, reports are merged and the newest wins. Does not wait.
    * @param percent 0–100; a value below the previous one is ignored.
    * @param detail at most `JOB_LIMITS.maxDetailBytes` as JSON, otherwise left out.
    */
   progress(progress: { readonly stage?: string; readonly percent?: number; readonly detail?: JsonValue }): void;
 
   /**
-   * Writes a piece of the log, of any length and with any line ends; kept only if the request captures logs. Resolves when there is room
-   * for more, so that a flood is only as fast as it can be stored: await it.
+   * Writes a piece of the log, of any length and with any line endings. The log is kept only if the request captures logs. Await the
+   * promise: it resolves when there is room for more, which throttles a flood to the speed of storage.
    */
   log(stream: LogStream, piece: string | Uint8Array): Promise<void>;
 
   /**
-   * Does a piece of work once. When the job is run again, a finished step at the same position with the same name is skipped and returns
-   * its earlier result. Steps are identified by their order, so a run must take the same steps in the same order as the run before, given
-   * the same results. The result is JSON of at most `JOB_LIMITS.maxResultBytes`. Errors are not kept: the step is then done again.
-   * Errors: `JobFailure` with `limit` for too many steps or too large a result.
+   * Performs a piece of work once. When the job is run again, a finished step at the same position with the same name is skipped and
+   * returns its earlier result. Steps are identified by their order, so a run must take the same steps in the same order as the run before,
+   * given the same results. The result is JSON of at most `JOB_LIMITS.maxResultBytes`. Errors are not stored: a failed step runs again.
+   * Errors: `JobFailure` with `limit` for too many steps or a result that is too large.
    */
   step<T extends JsonValue | undefined>(name: string, work: () => Promise<T>): Promise<T>;
 
   /**
-   * Checks again whether the job's submitter may have it run now. Call it before each part of a long run that changes or discloses
-   * something, and outside of steps. Errors: `forbidden` with the reason; {@link JobUndecided}.
+   * Rechecks that the job's submitter is still allowed to run it. Call it outside steps, before each part of a long run that changes or
+   * discloses data. Errors: `forbidden` with the reason; {@link JobUndecided}.
    */
   authorize(): Promise<void>;
 
@@ -150,19 +150,19 @@ export interface JobRun {
   output(key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
 
   /**
-   * Submits a job below this one; when this one is run again, it is the same job. Errors: those of `JobsPort.submit`; {@link JobUndecided}
-   * before the submission.
+   * Submits a child job. When this job runs again, the call returns the same child. Errors: those of `JobsPort.submit`; {@link
+   * JobUndecided} before the submission.
    * @param name identifies the job, unique in the run; unnamed jobs are identified by their order.
    */
   submit(request: NewJob, name?: string): Promise<Job>;
 
-  /** Returns the current state of a job that this one submitted. Errors: `not_found` for any other job. */
+  /** Returns the current state of a child job. Errors: `not_found` for all other jobs. */
   child(id: string): Promise<Job>;
 }
 
 /** A secret for a run. Never log it. */
 export interface JobSecret {
-  /** The name of the variable, or of the file. */
+  /** The name of the variable or file. */
   readonly name: string;
   readonly value: Uint8Array;
   readonly delivery: 'env' | 'file';

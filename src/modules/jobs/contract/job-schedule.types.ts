@@ -12,7 +12,7 @@ export const newJobSchedule = z.strictObject({
   cron: z.string().min(1).max(256),
   /** IANA name. A local time that a clock change skips runs right after it; one that occurs twice runs once. */
   timeZone: z.string().min(1).max(64).default('UTC'),
-  /** The job that each tick submits. Inline files are not accepted: each job would keep another copy. */
+  /** The job that each tick submits. Inline files are not accepted, because each job would store another copy. */
   job: jobRequest.refine(({ files }) => Object.keys(files).length === 0, {
     path: ['files'],
     message: 'a schedule takes no inline files',
@@ -22,7 +22,7 @@ export const newJobSchedule = z.strictObject({
 
 export type NewJobSchedule = Readonly<z.input<typeof newJobSchedule>>;
 
-/** A schedule. Of the ticks missed while no worker ran, one is made up for; ticks missed during a pause are not. */
+/** A schedule. After a time without workers, one missed tick is made up for; ticks missed during a pause are not. */
 export interface JobSchedule {
   readonly id: string;
   readonly name: string;
@@ -30,13 +30,13 @@ export interface JobSchedule {
   readonly timeZone: string;
   readonly job: z.infer<typeof jobRequest>;
   readonly paused: boolean;
-  /** The reason why the platform paused it; `null` otherwise. */
+  /** The reason why the platform paused the schedule; `null` otherwise. */
   readonly pauseReason: string | null;
-  /** The person or service that last saved it, resumed it or took it over: its jobs run under their authority. */
+  /** The person or service that last saved, resumed or took over the schedule. Its jobs run under their authority. */
   readonly owner: TriggerOwner;
-  /** The person or service that was asked to take it over and has not accepted yet. */
+  /** The person or service that was asked to take over the schedule and has not accepted yet. */
   readonly pendingOwner: NewTriggerOwner | null;
-  /** `null` while it is paused, or when no tick is left. */
+  /** The next tick; `null` while the schedule is paused, or when no tick is left. */
   readonly nextAt: string | null;
   readonly lastAt: string | null;
   readonly lastJobId: string | null;

@@ -84,7 +84,7 @@ export function toView(job: Job): JobView {
   };
 }
 
-/** An event of a job, as the data of a message; `event` of the message is the type. */
+/** A job event, as the data of a server-sent message. The message's `event` field has the event type. */
 export const jobEventView = z
   .object({
     jobId: z.string(),
@@ -105,7 +105,7 @@ export const jobEventView = z
   })
   .meta({ id: 'JobEvent' });
 
-/** A log line, as the data of a message `log`. */
+/** A log line, as the data of a `log` message. */
 export const logLineView = z
   .object({
     line: z.number().int().meta({ description: '0, 1, 2 … without a gap; the id of the message.' }),

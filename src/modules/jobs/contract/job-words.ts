@@ -17,10 +17,10 @@ export function statusOf(state: JobState): JobStatus {
   return STATUS_OF[state];
 }
 
-/** The names that filters accept: those of REST, and those of the wire in lower case. */
+/** The state names that filters accept: the REST names, and the wire names in lower case. */
 export const STATE_WORDS = [...new Set([...JOB_STATUSES, ...JOB_STATES])];
 
-/** The states that a word of either surface means; `null` for no such word. */
+/** Returns the states that a state name of either API stands for; `null` for an unknown name. */
 export function statesOf(word: string): readonly JobState[] | null {
   const states = JOB_STATES.filter((state) => state === word || STATUS_OF[state] === word);
   return states.length === 0 ? null : states;

@@ -1,10 +1,10 @@
-/** The runner of a job (rest.md §4): a registered skill, a workflow, a task of this product, or an image. */
+/** The type of a job (rest.md §4): a registered skill, a workflow, a built-in task, or a container image. */
 export const JOB_TYPES = ['skill', 'workflow', 'sync', 'container'] as const;
 export type JobType = (typeof JOB_TYPES)[number];
 
 /**
- * The state of a job. `pending` waits (for its time, for a slot, or for its next attempt); `scheduling` has a worker that prepares it; the
- * last three are final. REST calls the first two `queued`, and `succeeded` `completed`.
+ * The state of a job. A `pending` job waits for its time, a slot, or its next attempt. A worker prepares a `scheduling` job. The last three
+ * states are final. REST calls the first two `queued`, and `succeeded` `completed`.
  */
 export const JOB_STATES = ['pending', 'scheduling', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -17,13 +17,13 @@ export function isTerminal(state: JobState): boolean {
 
 /**
  * The reason why a job failed, for machines:
- * - `failed`: its code said so, or threw; `exit`: it ended with an exit code other than 0;
+ * - `failed`: its code reported a failure or threw an error; `exit`: it ended with an exit code other than 0;
  * - `timeout`: it ran for too long;
  * - `worker_lost`: the worker that ran it was lost, and no attempt is left;
  * - `limit`: it exceeded a limit of jobs (memory, log, output, depth);
- * - `denied`: the authority that started it has ended, or may not run it any more;
+ * - `denied`: the authority that started it has ended, or is no longer allowed to run it;
  * - `secrets`: its secrets were not available; `input`: its input is not valid for its kind;
- * - `no_runner`: no worker takes its kind any more; `internal`: a fault of this product.
+ * - `no_runner`: no worker accepts its kind any more; `internal`: an internal fault.
  */
 export const JOB_ERROR_CODES = [
   'failed',
@@ -41,64 +41,64 @@ export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];
 
 export interface JobError {
   readonly code: JobErrorCode;
-  /** For the tenant: what happened and what to change; at most `JOB_LIMITS.maxErrorChars`. */
+  /** A message for the tenant: the problem and its solution, at most `JOB_LIMITS.maxErrorChars`. */
   readonly message: string;
 }
 
-/** Any JSON. */
+/** Any JSON value. */
 export type JsonValue =
   string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue | undefined };
 
-/** A job, as its tenant sees it. Times are ISO 8601 UTC. */
+/** A job, as shown to its tenant. Times are ISO 8601 UTC. */
 export interface Job {
   /** `job-…`. */
   readonly id: string;
   readonly tenantId: string;
   readonly type: JobType;
-  /** The job's name: the skill, the workflow, the task, or the logical name of a container job. */
+  /** The job's kind: the name of the skill, workflow or task, or the logical name of a container job. */
   readonly kind: string;
   /** The image of a container job, or the version of a skill; empty for the runner's default and for other types. */
   readonly image: string;
   readonly state: JobState;
-  /** 0–100, as its code reports; 100 once it has succeeded. */
+  /** Progress from 0 to 100, as reported by the job's code; 100 once the job has succeeded. */
   readonly progress: number;
-  /** The current stage, as its code reports; empty without a report. */
+  /** The current stage, as reported by the job's code; empty without a report. */
   readonly stage: string;
   readonly input: JsonValue;
   /** The result; `null` before it has succeeded. */
   readonly result: JsonValue;
   /** `null` unless the job, or its last attempt, has failed. */
   readonly error: JobError | null;
-  /** `null` before the end, and for types other than `container`. */
+  /** The exit code; `null` before the end, and for types other than `container`. */
   readonly exitCode: number | null;
-  /** Existing input, if the request named one; otherwise empty. */
+  /** The location of existing input, if the request named one; otherwise empty. */
   readonly inputUri: string;
-  /** The prefix of its output files and log; empty when nothing is captured. */
+  /** The prefix of its output files and log; empty when no output is captured. */
   readonly outputUri: string;
   readonly logsUri: string;
-  /** 1 during the first attempt, 0 before it. A takeover from a dead worker is not an attempt. */
+  /** The attempt number: 0 before the first attempt. A takeover from a dead worker does not count. */
   readonly attempt: number;
   readonly maxAttempts: number;
-  /** 0 (last) to 9 (first), among the jobs of its tenant. */
+  /** The priority among the tenant's jobs: 0 (last) to 9 (first). */
   readonly priority: number;
   readonly timeoutSeconds: number;
-  /** The earliest start. */
+  /** The earliest start time. */
   readonly runAt: string;
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  /** The user for whom it runs; empty for nobody in particular. */
+  /** The user on whose behalf the job runs; empty for no specific user. */
   readonly userId: string;
-  /** The worker that runs it, or ran it last; empty before. */
+  /** The worker that runs the job or ran it last; empty before the first run. */
   readonly node: string;
-  /** The names of the secrets it received at its start, never values. */
+  /** The names, never the values, of the secrets that the job received at its start. */
   readonly secretNames: readonly string[];
-  /** The reason for its cancellation; empty otherwise. */
+  /** The reason for the cancellation; empty if the job was not canceled. */
   readonly cancelReason: string;
-  /** The job that submitted it, and the number of jobs above it. */
+  /** The parent job, and the number of ancestors. */
   readonly parentId: string | null;
   readonly depth: number;
-  /** The schedule it came from. */
+  /** The schedule that submitted the job. */
   readonly scheduleId: string | null;
   /** The job that this one retries, and the job that retries this one. */
   readonly requeuedFrom: string | null;
@@ -109,15 +109,18 @@ export interface Job {
 
 interface EventBase {
   readonly jobId: string;
-  /** 1, 2, 3 … without a gap in one job: the `id` of server-sent events, and the position from which a watcher resumes. */
+  /**
+   * The sequence number within the job: 1, 2, 3 … without gaps. It is the `id` of server-sent events, and the position from which a watcher
+   * resumes.
+   */
   readonly seq: number;
   readonly at: string;
 }
 
 /**
- * An event in the life of a job. The first is `created`; the last, which nothing follows, is `succeeded`, `failed` or `cancelled`.
- * `retrying` ends a failed attempt; `scheduled` and `started` then come again. They also come again, without `retrying`, when another
- * worker takes the job over from a dead one.
+ * An event in the life of a job. The first is `created`; the last is `succeeded`, `failed` or `cancelled`. `retrying` ends a failed
+ * attempt; `scheduled` and `started` then occur again. They also occur again, without `retrying`, when another worker takes over the job
+ * from a dead one.
  */
 export type JobEvent = EventBase &
   (
@@ -138,21 +141,21 @@ export type LogStream = (typeof LOG_STREAMS)[number];
 
 /** A line of a job's log. */
 export interface LogLine {
-  /** 0, 1, 2 … without a gap in one job. */
+  /** The line number within the job: 0, 1, 2 … without gaps. */
   readonly line: number;
   readonly at: string;
   readonly stream: LogStream;
-  /** Without its line end; at most `JOB_LIMITS.maxLogLineBytes`. A longer line continues in the next. */
+  /** The text without its line ending, at most `JOB_LIMITS.maxLogLineBytes`. A longer line continues in the next one. */
   readonly text: string;
 }
 
-/** A file that a job left. */
+/** An output file of a job. */
 export interface JobOutputFile {
   /** The path below the job's output prefix. */
   readonly key: string;
   readonly sizeBytes: number;
   /** Detected from its bytes if possible, otherwise from its name. */
   readonly contentType: string;
-  /** Signed, valid for the requested time. */
+  /** A signed URL, valid for the requested time. */
   readonly url: string;
 }

@@ -4,7 +4,7 @@ import { isTerminal, type Job } from './job.types';
 const NUMBER = /^\d{1,10}$/;
 
 /**
- * Parses the number of the last event or log line that a reader has, from `Last-Event-ID`; `null` when the header is missing.
+ * Parses `Last-Event-ID`, the number of the last event or log line that a reader has; `null` when the header is missing.
  * Errors: `invalid_request` for a number that was not issued here.
  */
 export function lastEventId(told: string | undefined): number | null {
@@ -14,7 +14,7 @@ export function lastEventId(told: string | undefined): number | null {
 }
 
 /**
- * Returns true when a reader that has the events up to this one has all that there will be.
+ * Returns true when no further events can follow this one.
  * Errors: `invalid_request` for an event that does not exist yet.
  */
 export function hasAllEvents({ state, lastEvent }: Pick<Job, 'state' | 'lastEvent'>, afterSeq: number): boolean {

@@ -2,23 +2,22 @@ import type { SlicedWork } from '../../../kernel/threads/tenant-scheduler';
 import type { JobRun, RunnableJob } from './job-runner';
 import type { JsonValue } from './job.types';
 
-/** The main thread of the worker, which its tasks share with its heartbeats. */
+/** Schedules work on the worker's main thread, which tasks share with heartbeats. */
 export interface TaskScheduler {
   /**
-   * Works on a tenant's data in steps of a few milliseconds, fair between tenants, and counts the CPU time against the budget
-   * of the task.
-   * Errors: `JobFailure` with `limit` for a task that passes its budget; the reason of the run's signal; those of `work`.
+   * Processes a tenant's data in steps of a few milliseconds, fairly between tenants, and charges the CPU time to the task's budget.
+   * Errors: `JobFailure` with `limit` for a task that exceeds its budget; the reason of the run's signal; those of `work`.
    */
   runSliced<T>(work: SlicedWork<T>): Promise<T>;
 }
 
 /**
- * A named task of this product that runs in a worker's own process, such as an import or an export: a job of type `sync`
- * whose kind is the task's. The worker finds those that the Nest modules of its process provide. It never holds the main thread: work on
- * rows goes through `turns`, and what cannot be split goes to `DocumentWorkers`.
+ * A built-in task that runs in the worker's own process, such as an import or export: a job of type `sync` with the task's kind. The worker
+ * finds the tasks that the Nest modules of its process provide. A task never blocks the main thread: it processes rows through `turns`, and
+ * passes indivisible work to `DocumentWorkers`.
  */
 export abstract class SyncTask {
   abstract readonly kind: string;
-  /** As {@link JobRunner.run}. @returns what the job gives. */
+  /** Runs the task, like {@link JobRunner.run}. @returns the job's result. */
   abstract run(job: RunnableJob, run: JobRun, turns: TaskScheduler): Promise<JsonValue>;
 }
