@@ -12,7 +12,7 @@ export interface ActiveRun {
   readonly stop: AbortController;
 }
 
-/** A worker slot that is reserved for a run which is not stored as a job yet. */
+/** A worker slot reserved for a run that is not stored as a job yet. */
 export interface ReservedSlot {
   readonly tenantId: string;
   readonly type: JobType;
@@ -20,7 +20,7 @@ export interface ReservedSlot {
 
 /** The share of a type's slots for runs that are not stored yet. The rest is for waiting jobs. */
 const RESERVABLE_SHARE = 0.75;
-/** Of the places that it could have, how much is out of reach for one tenant alone: others find some free, whenever they come. */
+/** The share of the available slots that a single tenant cannot use, so that other tenants always find free slots. */
 const RESERVED_SHARE = 0.25;
 
 /** A caller that waits for a slot. */
@@ -30,7 +30,7 @@ interface SlotRequest extends ReservedSlot {
   readonly give: (place: ReservedSlot) => void;
 }
 
-/** The jobs that run in this process, and the slots that are reserved for runs which are not stored yet. */
+/** The jobs that run in this process, and the slots reserved for runs that are not stored yet. */
 @Injectable()
 export class ActiveRuns {
   private readonly held = new Map<string, ActiveRun>();
@@ -43,7 +43,7 @@ export class ActiveRuns {
 
   constructor(@InjectMetric('coresdk_jobs_running') private readonly running: Gauge<'type'>) {}
 
-  /** This process among the workers; `null` while it is none. */
+  /** The id of this process among the workers; `null` while it is not a worker. */
   executorId: string | null = null;
 
   /** A signal that fires when the process shuts down and ends all waits for runs. */
@@ -55,13 +55,13 @@ export class ActiveRuns {
     this.closing.abort();
   }
 
-  /** Has `freed` called whenever a place has become free that no caller waits for. */
+  /** Calls `freed` whenever a slot becomes free that no caller waits for. */
   onFree(freed: () => void): void {
     this.freed = freed;
   }
 
   add(run: ActiveRun): void {
-    // The same job again: the previous run has lost it.
+    // The same job was assigned again: the previous run has lost it.
     const earlier = this.held.get(run.key.id);
     earlier?.stop.abort(new JobStop('lost'));
     if (earlier) this.take(earlier);
@@ -79,8 +79,9 @@ export class ActiveRuns {
   }
 
   /**
-   * Takes a place for a run that is no job yet. @param perTenant most that a tenant may have here. @returns `null` when none
-   * is free, or the tenant has all that one may have.
+   * Reserves a slot for a run that is not a job yet.
+   * @param perTenant the maximum number of slots of a tenant here.
+   * @returns `null` when no slot is free, or the tenant has reached its maximum.
    */
   reserve(
     { type, slots }: Pick<JobRunner, 'type' | 'slots'>,
@@ -95,7 +96,7 @@ export class ActiveRuns {
     return place;
   }
 
-  /** The same, once a place is free: first those of tenants that have the fewest. @returns `null` when none was within so long. */
+  /** Reserves a slot once one is free. Tenants with the fewest slots come first. @returns `null` when no slot became free in time. */
   async waitForSlot(
     runner: JobRunner,
     tenantId: string,
@@ -190,7 +191,7 @@ export class ActiveRuns {
     this.running.dec({ type: run.type });
   }
 
-  /** Gives the next slot to the caller whose turn it is. @returns false when none is free for any. */
+  /** Gives the next slot to the next caller in line. @returns false when no caller can get a slot. */
   private reserveNext(): boolean {
     const counts = new Map<string, number>();
     for (const { tenantId } of this.asking) {
@@ -215,7 +216,7 @@ export class ActiveRuns {
   }
 }
 
-/** Returns the number of these slots that one tenant may have. */
+/** Returns the maximum number of these slots for one tenant. */
 export function mostOfOneTenant(places: number): number {
   return Math.max(1, Math.floor(places) - Math.max(1, Math.floor(places * RESERVED_SHARE)));
 }

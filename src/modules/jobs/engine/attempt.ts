@@ -21,10 +21,10 @@ import type { RunProgress } from './run-progress';
 import type { RunReporter } from './run-reports';
 import type { RunningJob } from './running-job';
 
-/** The time that a signaled run has to end before it is abandoned. */
+/** The time within which a signaled run must end before it is abandoned. */
 export const END_WITHIN_MS = 5_000;
 const RETRY_AT_LEAST_MS = 100;
-/** Errors that are not the job's fault: it is retried, where that is allowed. */
+/** Errors that are not the job's fault. The job is retried if that is allowed. */
 const OURS: ReadonlySet<ErrorCode> = new Set([
   'internal',
   'unavailable',
@@ -48,8 +48,8 @@ export interface Attempt {
 }
 
 /**
- * Runs an attempt and reports its outcome. A run that was cancelled, or has moved to another worker, has nothing to report: the job has
- * ended, or continues elsewhere. Throws when the database accepts the outcome neither now nor later.
+ * Runs an attempt and reports its outcome. A run that was canceled or lost its job to another worker reports no outcome. Throws when the
+ * database does not accept the outcome, even after retries.
  */
 export async function runAttempt(attempt: Attempt): Promise<void> {
   const { key, stop, reports, ended } = attempt;
@@ -98,7 +98,7 @@ async function outcomeOf(attempt: Attempt): Promise<JobOutcome | JobPause | JobF
   return outcome;
 }
 
-/** Resolves with a failure when a run does not end soon after its signal. */
+/** Resolves with a failure when the grace period after the run's signal is over. */
 async function afterGrace(signal: AbortSignal): Promise<JobFailure> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await sleep(END_WITHIN_MS, undefined, { ref: false });
@@ -111,7 +111,7 @@ function thrownOutcome(error: unknown, attempt: Attempt): JobFailure | JobPause 
 
 function failureOf(error: unknown, { stop, runnable, logger }: Attempt): JobFailure {
   if (error instanceof JobFailure) return error;
-  // The writer for the run was the first to learn that the job has moved to another worker, or is over.
+  // A write of the run was the first to detect that the job has ended or moved to another worker.
   if (error instanceof JobStop) stop.abort(error);
   if (stop.signal.aborted) return new JobFailure('internal', 'The job was asked to stop.');
   if (error instanceof AppError && !OURS.has(error.code)) {

@@ -18,17 +18,17 @@ import { RunnerRegistry } from './runner-registry';
 import { RunningJob } from './running-job';
 import { StepStore, type TakeStep } from './step-store';
 
-/** Workers that may be lost with a run that resumes; with one more the attempt has failed: the job itself may kill them. */
+/** The number of lost workers that a resumable run survives. One more fails the attempt, because the job itself may kill workers. */
 const MOST_LOSSES = 3;
 const NO_RUNNER_PAUSE_MS = 5_000;
 
-/** Takes steps without keeping them: a run without a row has nowhere to keep them, and starts over if another worker takes it. */
+/** Runs steps without storing them. A run without a row has nowhere to store them, and starts over if another worker takes it. */
 const UNKEPT: TakeStep = (_name, work) => work();
 
-/** Where a run's words go that are not for the store yet. */
+/** Receives the reports and logs of a run that is not stored yet. */
 export interface RunRecord extends RunReporter, LogSink {}
 
-/** Makes attempts of jobs that this process was given. */
+/** Runs attempts of the jobs assigned to this process. */
 @Injectable()
 export class Attempts {
   constructor(
@@ -47,8 +47,9 @@ export class Attempts {
   ) {}
 
   /**
-   * Runs a job to its end, or until the stop. @param isNew true when no run had the job before. @param record of a run that is
-   * not stored yet.
+   * Runs a job to its end, or until the stop.
+   * @param isNew true when no run had the job before.
+   * @param record the record of a run that is not stored yet.
    */
   async run(row: JobRow, stop: AbortController, isNew: boolean, record: RunRecord | null = null): Promise<void> {
     const { tenant_id: tenantId, id, fence } = row;
@@ -79,7 +80,7 @@ export class Attempts {
       children: this.children,
     });
     const runner = this.runnerOf(row);
-    // A run that somebody waits for was authorized by their call.
+    // The call of a waiting caller has already authorized the run.
     const authorized = record === null ? this.authority.guard(runner) : runner;
     const { logger, ended } = this;
     await runAttempt({ key, runnable, runner: authorized, run, stop, progress, log, reports, logger, ended });
@@ -92,7 +93,7 @@ export class Attempts {
   }
 }
 
-/** Fails an attempt whose workers were lost. */
+/** A runner that fails an attempt whose workers were lost. */
 class LostRunner extends JobRunner {
   readonly type = 'sync';
   readonly kinds = null;
@@ -108,7 +109,7 @@ class LostRunner extends JobRunner {
   }
 }
 
-/** For a job of a kind that this process does not take after all: it waits for one that does. */
+/** A runner for a job whose kind this process does not accept after all: the job waits for a worker that does. */
 class NoRunner extends JobRunner {
   readonly type = 'sync';
   readonly kinds = null;

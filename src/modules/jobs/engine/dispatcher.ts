@@ -12,7 +12,7 @@ import { RunnerRegistry } from './runner-registry';
 
 /** The polling interval without a notification: for jobs that become due, and for lost notifications. */
 const LOOK_EVERY_MS = 250;
-/** The delay after a poll before the next one: slots that become free one after the other are filled together. */
+/** The delay after a poll before the next one: slots that become free in quick succession are filled together. */
 const TOGETHER_MS = 5;
 /** The number of tenants that one poll visits; the next poll begins after them. */
 const TENANTS_AT_A_LOOK = 64;
@@ -40,7 +40,7 @@ export class Dispatcher {
 
   /**
    * Starts taking jobs.
-   * @param give takes the jobs for this worker, and has them among its {@link ActiveRuns} when it returns.
+   * @param give accepts the jobs for this worker, and has added them to its {@link ActiveRuns} when it returns.
    */
   start(executorId: string, give: (jobs: readonly JobRow[]) => void): void {
     this.executorId = executorId;
@@ -54,13 +54,13 @@ export class Dispatcher {
     this.wake();
   }
 
-  /** True when more jobs may wait than the last poll found slots for. */
+  /** True when more jobs may be waiting than the last poll had slots for. */
   get expectsMore(): boolean {
-    // A poll may be in progress with jobs for all free slots.
+    // A poll in progress may return jobs for all free slots.
     return this.isMoreExpected || this.looking !== null;
   }
 
-  /** Polls, as there may be something to run. */
+  /** Polls for jobs. */
   wake(): void {
     if (this.executorId === null) return;
     this.isMoreExpected = true;
@@ -68,7 +68,7 @@ export class Dispatcher {
     this.soon ??= setTimeout(() => this.look(), waitMs);
   }
 
-  /** Records that more jobs wait, or may wait, than this worker had slots for. */
+  /** Records that more jobs may be waiting than this worker had slots for. */
   expectMore(): void {
     this.isMoreExpected = true;
   }
@@ -111,7 +111,7 @@ export class Dispatcher {
   private async fill(): Promise<void> {
     while (this.executorId !== null) {
       const free = this.freeSlots();
-      // Jobs that wait or are due by now come before the next submission.
+      // Jobs that are already due come before the next submission.
       this.isMoreExpected = Object.keys(free).length === 0;
       if (this.isMoreExpected) return;
       const { jobs, lookedUpTo } = await this.repository.take({
@@ -123,7 +123,7 @@ export class Dispatcher {
         lookAt: TENANTS_AT_A_LOOK,
       });
       this.give(jobs);
-      // Jobs that lost workers left come first, alone.
+      // Jobs of lost workers are assigned first, in a poll of their own.
       if (lookedUpTo === null && jobs.length > 0) continue;
       this.afterTenant = lookedUpTo ?? this.afterTenant;
       const given = (type: JobType): number => jobs.filter((job) => job.type === type).length;

@@ -16,7 +16,7 @@ import type { InlineRecord } from './inline-record';
 import { InlineRuns } from './inline-runs';
 import { RunnerRegistry } from './runner-registry';
 
-/** How long to wait for a slot before the job goes into the queue, which takes longer for a short job. */
+/** How long to wait for a slot before the job is queued, which takes longer for a short job. */
 const PLACE_WITHIN_MS = 250;
 
 /** Runs jobs in this process for callers that wait for them, without queueing them. */
@@ -54,7 +54,7 @@ export class InlineJobs implements InlineJobsPort {
     return this.outcome(record);
   }
 
-  /** Returns the job as it is now. */
+  /** Returns the current state of the job. */
   private async outcome({ job, refusal }: InlineRecord): Promise<Job> {
     if (refusal !== null) throw refusal.reason;
     if (job === null) throw outage('overloaded', { words: 'The run was given up; try again.' });

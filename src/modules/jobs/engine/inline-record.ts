@@ -8,7 +8,7 @@ import type { LogPiece } from '../storage/logs.repository';
 import type { RunRecord } from './attempts';
 import type { RunReporter } from './run-reports';
 
-/** A larger log is written at once, even if a caller waits: memory is for runs that end soon. */
+/** A larger log is written immediately, even if a caller waits: only short runs are kept in memory. */
 const MOST_LOG_BYTES = 262_144;
 
 /** The parts of a run that are kept in memory before it is written. */
@@ -20,13 +20,13 @@ export type UnwrittenRun = Pick<
 interface InlineRecordOptions {
   readonly executorId: string;
   readonly image: string;
-  /** Writes the run with everything kept of it; called once. */
+  /** Writes the run with all its buffered data; called once. */
   readonly write: (run: UnwrittenRun) => Promise<Job>;
   /** Called when the run was written and continues. */
   readonly kept: () => void;
   /** Called when the run could not be written and must end. */
   readonly lost: () => void;
-  /** Takes the reports that come after that. */
+  /** Receives all later reports. */
   readonly reports: RunReporter;
   readonly logs: LogSink;
 }
@@ -58,7 +58,7 @@ export class InlineRecord implements RunRecord {
   }
 
   /**
-   * Writes the run as one that continues, unless it is already written.
+   * Writes the run as a continuing one, unless it is already written.
    * @returns the job as it was written. Errors: `unavailable`.
    */
   keep(): Promise<Job> {
@@ -75,14 +75,14 @@ export class InlineRecord implements RunRecord {
     return this.written;
   }
 
-  /** Records that it has been written, as {@link unwritten} returned it. */
+  /** Records that the run has been written as {@link unwritten} returned it. */
   keptAs(job: Job): void {
     this.written = Promise.resolve(job);
     this.options.kept();
   }
 
   /**
-   * Returns the parts of the run that are to be written now.
+   * Returns the parts of the run to write now.
    * @param end `null` when it continues.
    */
   unwritten(end: RunEnd | null): UnwrittenRun {

@@ -15,18 +15,18 @@ interface InlineStart {
   readonly context: CallContext;
   readonly request: JobRequest;
   readonly executorId: string;
-  /** Given back when the run is over, or has become a job of this process. */
+  /** The slot, released when the run is over or has become a job of this process. */
   readonly place: ReservedSlot;
 }
 
-/** A run that has begun; or the job that its idempotency key stands for. */
+/** A run that has begun, or the earlier job with the same idempotency key. */
 type InlineBeginning = { readonly record: InlineRecord; readonly ended: Promise<void> } | { readonly earlier: Job };
 
 interface InlineRun extends ActiveRun {
   isOver: boolean;
 }
 
-/** Begins runs that are no jobs yet. */
+/** Begins runs that are not stored as jobs yet. */
 @Injectable()
 export class InlineRuns {
   constructor(
@@ -54,7 +54,7 @@ export class InlineRuns {
     return { record, ended };
   }
 
-  /** Takes the idempotency key for a run. @returns the job that it stands for already. */
+  /** Claims the idempotency key for a run. @returns the earlier job with this key. */
   private async writeFirst(order: InlineJobRequest, record: InlineRecord): Promise<Job | null> {
     const { job, isNew } = await this.writes.writeOnce(order, record.unwritten(null));
     if (!isNew) return job;

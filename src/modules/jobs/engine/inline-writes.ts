@@ -17,14 +17,14 @@ import type { JobInsert } from '../storage/jobs.repository';
 import { requestIdentity } from '../submitted-request';
 import type { UnwrittenRun } from './inline-record';
 
-/** A run of this process that is to be written, and for whom. */
+/** A run of this process to write, with its caller's context. */
 export interface InlineJobRequest {
   readonly context: CallContext;
   readonly job: JobInsert;
   readonly executorId: string;
 }
 
-/** Writes runs of this process as jobs, each with the record of its submission. */
+/** Writes this process's runs as jobs, each with the audit record of its submission. */
 @Injectable()
 export class InlineWrites {
   constructor(
@@ -43,7 +43,7 @@ export class InlineWrites {
     return { context, job, executorId };
   }
 
-  /** The job of an order as its run sees it. */
+  /** Returns the job of a request as its run sees it. */
   row({ job }: InlineJobRequest): JobRow {
     return unwrittenRow(job, this.clock.nowMs());
   }
@@ -53,7 +53,8 @@ export class InlineWrites {
   }
 
   /**
-   * Under the idempotency key of the call, before the run begins. @returns the job of the key, and whether it is this one.
+   * Writes the job under the call's idempotency key, before the run begins. @returns the key's job, and true in `isNew` when it is this
+   * one.
    * Errors: those of `Writes.once`.
    */
   async writeOnce(order: InlineJobRequest, run: UnwrittenRun): Promise<{ readonly job: Job; readonly isNew: boolean }> {

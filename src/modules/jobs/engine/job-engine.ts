@@ -3,30 +3,36 @@ import type { Tx } from '../../../kernel/database/sql';
 import type { Job } from '../contract/job.types';
 import type { JobInsert } from '../storage/jobs.repository';
 
-/** A job that is to be there, with the audit event of its submission. */
+/** A job to submit, with the audit event of its submission. */
 export interface NewEngineJob {
   readonly job: JobInsert;
   readonly staged: StagedEvent;
 }
 
 /**
- * Where jobs wait, and what gives each to a worker when its turn comes: the urgent and the longest waiting of a tenant first,
- * tenants in turns, none beyond its limit. It gives a job of a dead worker to another, and never two workers the same. One
- * implementation each for what jobs are kept in; `test/contract/job-engine.suite.ts` holds for all of them.
+ * The job queue. It assigns waiting jobs to workers: within a tenant by urgency, then by age; between tenants in rotation, none above its
+ * limit. It reassigns the jobs of a dead worker, and never assigns a job to two workers. There is one implementation per storage backend;
+ * all must pass `test/contract/job-engine.suite.ts`.
  */
 export abstract class JobEngine {
-  /** Takes a job in. Resolves when it survives the end of every process. Errors: `unavailable`; then it may be there. */
+  /** Submits a job. Resolves when the job is durable. Errors: `unavailable`; the job may exist nevertheless. */
   abstract submit(job: NewEngineJob): Promise<Job>;
 
-  /** The same in a transaction of its tenant; {@link announce} it after the commit. @returns the job as it is when it is there already. */
+  /**
+   * Submits a job within a transaction of its tenant. Call {@link announce} after the commit. @returns the current state of a job that
+   * already exists.
+   */
   abstract submitWithin(tx: Tx, job: NewEngineJob): Promise<Job>;
 
-  /** Cancels a job that has not ended, and all below it; {@link announce} it after the commit. @returns whether it was this that ended it. */
+  /**
+   * Cancels a job that has not ended, and all its descendants. Call {@link announce} after the commit. @returns true when this call ended
+   * the job.
+   */
   abstract cancelWithin(tx: Tx, tenantId: string, id: string, reason: string): Promise<boolean>;
 
-  /** Has a job that waits for its time be due now. @returns false when there is no such job. */
+  /** Makes a waiting job due now. @returns false when the job does not exist. */
   abstract wake(tenantId: string, id: string): Promise<boolean>;
 
-  /** Tells workers and watchers of what was committed. One that gets lost costs the time to their next look. */
+  /** Notifies workers and watchers of a committed change. A lost notification only delays them until their next poll. */
   abstract announce(change: 'submitted' | 'cancelled'): void;
 }

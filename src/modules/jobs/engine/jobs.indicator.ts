@@ -3,7 +3,7 @@ import { Installation } from '../../../kernel/config/installation';
 import { ReadinessIndicator } from '../../../kernel/health/readiness-indicator';
 import { JobWorker } from './worker';
 
-/** Checks that a worker takes jobs. */
+/** Checks that the worker accepts jobs. */
 @Injectable()
 export class JobsIndicator extends ReadinessIndicator {
   readonly key = 'jobs';
@@ -17,7 +17,7 @@ export class JobsIndicator extends ReadinessIndicator {
   }
 
   protected override missing(): string | null {
-    // A process with other roles serves requests before it takes jobs.
+    // A process that also has other roles serves requests before it accepts jobs.
     return this.installation.isWorker ? this.worker.missing() : null;
   }
 }

@@ -12,17 +12,17 @@ import { JobEngine, type NewEngineJob } from './job-engine';
 const MAX_BATCH = 100;
 const MAX_PENDING = 10_000;
 
-/** A place of this process that is kept for a job while that is written. */
+/** A slot of this process, reserved for a job while the job is being written. */
 export interface SlotReservation {
   readonly executorId: string;
-  /** True when a run begins as it is given. */
+  /** True when a run starts as soon as it is assigned. */
   readonly begins: boolean;
-  /** Runs the job that the place was kept for. */
+  /** Runs the job for which the slot was reserved. */
   readonly begin: (row: JobRow) => void;
   readonly giveBack: () => void;
 }
 
-/** Keeps a place for a job where this process has one; `null` where it has none. */
+/** Reserves a slot of this process for a job; `null` when no slot is free. */
 export type ReserveSlot = (job: JobInsert) => SlotReservation | null;
 
 interface Entry {
@@ -32,8 +32,8 @@ interface Entry {
 }
 
 /**
- * Jobs in PostgreSQL: the row of a job is its place in the queue. Those that are submitted in one moment are one transaction.
- * Where this process runs jobs and has a place, a job is given to it as it is written.
+ * A job queue in PostgreSQL, in which each job's row is its queue entry. Jobs submitted at the same time share a transaction. If this
+ * process runs jobs and has a free slot, a new job is assigned to it as it is written.
  */
 @Injectable()
 export class PostgresJobEngine extends JobEngine {
@@ -50,12 +50,12 @@ export class PostgresJobEngine extends JobEngine {
       write: (entries) => this.write(entries),
       maxBatch: MAX_BATCH,
       maxPending: MAX_PENDING,
-      // One batch at a time; a tenant with many jobs waits behind those with few.
+      // Processes one batch at a time; tenants with few jobs come before tenants with many.
       lanes: { of: ({ job }) => job.job.tenantId, atOnce: 1 },
     });
   }
 
-  /** Has jobs begin at once in the places of this process. */
+  /** Lets submitted jobs start immediately in this process's slots. */
   runHere(keepPlace: ReserveSlot): void {
     this.keepPlace = keepPlace;
   }
@@ -105,7 +105,7 @@ export class PostgresJobEngine extends JobEngine {
   }
 
   private async write(entries: readonly Entry[]): Promise<void> {
-    // The worker of this process may have a new id by now.
+    // The worker of this process may have a new id in the meantime.
     const executorId = entries.findLast(({ place }) => place !== null)?.place?.executorId ?? null;
     const orders = entries.map(({ job: { job, staged }, place }): NewJobRow => {
       return {
@@ -121,7 +121,7 @@ export class PostgresJobEngine extends JobEngine {
   }
 }
 
-/** The job as it was taken in, before it was given to anybody. */
+/** Returns the job as submitted, before its assignment to a worker. */
 function acceptedJob(row: JobRow): Job {
   return toJob({ ...row, state: 'pending', attempt: 0, node: null, started_at: null, last_event: 1 });
 }

@@ -3,7 +3,10 @@ import { AppError } from '../../../kernel/errors/app-error';
 
 const AGAIN_MS = 200;
 
-/** Retries a query while the database is unavailable, until the signal fires. Errors: those of `ask`; then also `unavailable`. */
+/**
+ * Retries a query while the database is unavailable, until the signal fires. Errors: those of `ask`, including `unavailable` once the
+ * signal has fired.
+ */
 export async function retryWhileUnavailable<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (;;) {
     try {

@@ -18,18 +18,18 @@ import {
 } from '../contract/job-runner';
 import { StartAuthorization } from '../start-authorization';
 
-/** Waits so long before it asks again whether a job may run, when that could not be decided. */
+/** The delay before rechecking a job's authority when no decision was possible. */
 const ASK_AGAIN_MS = 5_000;
 
 type Judged = Pick<Job, 'id' | 'type' | 'kind' | 'image'>;
 
-/** Why a job may not run. */
+/** The reason why a job is not allowed to run. */
 interface RunDenial {
   readonly code: string;
   readonly reason: string;
 }
 
-/** Asks whether the authority that a job runs under still stands and lets it run. */
+/** Checks that the authority of a job is still valid and allows the job to run. */
 @Injectable()
 export class RunAuthority {
   constructor(
@@ -38,12 +38,12 @@ export class RunAuthority {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns a runner that asks before each attempt, and then runs as `runner` does. */
+  /** Wraps a runner with a check of the job's authority before each attempt. */
   guard(runner: JobRunner): JobRunner {
     return new AuthorizedRunner(runner, this, this.database);
   }
 
-  /** Returns why a job may not run; `null` when it may. Errors: `unavailable` when it cannot be decided. */
+  /** Returns the reason why a job is not allowed to run; `null` when it is allowed. Errors: `unavailable` when it cannot be decided. */
   async denial(context: CallContext, job: Judged): Promise<RunDenial | null> {
     const verdict = await this.authorization.verdict(context, job);
     if (verdict.allowed) return null;
@@ -52,7 +52,7 @@ export class RunAuthority {
     return { code: verdict.code, reason: verdict.reason };
   }
 
-  /** Records that a job was denied, in the audit log. */
+  /** Records the denial of a job in the audit log. */
   async record(tx: Tx, context: CallContext, { id, type, kind }: Judged, { code, reason }: RunDenial): Promise<void> {
     const denied = { action: 'job.run', resourceType: 'job', resourceId: id, outcome: 'denied', reason: code } as const;
     const event = auditEvent(context, { ...denied, metadata: { type, kind, why: reason } }, this.clock.nowMs());
@@ -60,7 +60,7 @@ export class RunAuthority {
   }
 }
 
-/** Waits while it cannot be decided whether the job may run: it neither runs nor fails. */
+/** A runner that checks the job's authority first. While no decision is possible, the job waits: it neither runs nor fails. */
 class AuthorizedRunner extends JobRunner {
   readonly type;
   readonly kinds;

@@ -27,13 +27,13 @@ export class RunProgress {
     this.timer ??= setTimeout(() => void this.flush(), TOGETHER_MS);
   }
 
-  /** Resolves when everything recorded is reported; a report that the database refuses is lost. */
+  /** Resolves when all recorded progress has been reported; a report that the database refuses is lost. */
   async flush(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
     const progress = this.told;
     this.told = null;
-    // Only one report of a job at a time.
+    // Sends only one report of a job at a time.
     if (progress !== null)
       this.telling = this.telling.then(() => this.tell(this.report(progress)).catch(() => undefined));
     await this.telling;

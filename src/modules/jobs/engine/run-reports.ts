@@ -13,11 +13,11 @@ const MAX_PENDING = 10_000;
 
 /** Writes the reports of one run. */
 export interface RunReporter {
-  /** Writes a report. Only one report of a job may be under way at a time. */
+  /** Writes a report. Only one report of a job may be in progress at a time. */
   report(report: RunReport): Promise<void>;
   /** Retries while the database is unavailable, until the signal fires. */
   writeWithRetry(what: RunReport | RunEnd, signal: AbortSignal): Promise<void>;
-  /** Takes the refusal of a run that is no job yet. @returns false when it is one, which fails. */
+  /** Accepts the refusal of a run that is not a job yet. @returns false when the job already exists, which then fails. */
   refuse?(refusal: JobRefusal): boolean;
 }
 
@@ -56,7 +56,7 @@ export class RunReports implements RunReporter {
     return retryWhileUnavailable(() => ('state' in what ? this.end(what) : this.pause(what)), signal);
   }
 
-  /** The run makes room for others, and whether any wait is not known. */
+  /** Pauses the run. Its slot becomes free, and it is unknown whether other jobs wait for it. */
   private async pause(report: RunReport): Promise<void> {
     await this.report(report);
     this.dispatcher.expectMore();

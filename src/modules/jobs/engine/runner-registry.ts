@@ -30,13 +30,13 @@ export class RunnerRegistry {
     return [...this.byType.values()];
   }
 
-  /** Returns the runner that takes a job; `null` when none does. */
+  /** Returns the runner that accepts a job; `null` when none does. */
   of(type: JobType, kind: string): JobRunner | null {
     const runner = this.byType.get(type);
     return runner === undefined || (runner.kinds !== null && !runner.kinds.includes(kind)) ? null : runner;
   }
 
-  /** Returns the kinds that this process takes by type; `null` for any kind. */
+  /** Returns the kinds that this process accepts, by type; `null` for all kinds. */
   takes(): Readonly<Record<string, readonly string[] | null>> {
     const open = this.all().filter(({ slots }) => slots > 0);
     return Object.fromEntries(open.map(({ type, kinds }) => [type, kinds]));

@@ -43,7 +43,7 @@ export class RunningJob implements JobRun {
     return this.parts.ref.context;
   }
 
-  /** Closes it when the runner has returned its outcome: later calls have no effect. */
+  /** Closes the run after its runner has returned an outcome. Later calls have no effect. */
   close(): void {
     this.isOver = true;
   }
@@ -135,7 +135,7 @@ async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal): Promis
     return await Promise.race([promise, stopped]);
   } finally {
     signal.removeEventListener('abort', stop);
-    // The result is not needed any more.
+    // The result is no longer needed.
     promise.catch(() => undefined);
     stopped.catch(() => undefined);
   }

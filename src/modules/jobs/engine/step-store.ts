@@ -7,7 +7,7 @@ import type { RunKey } from '../storage/dispatch.repository';
 import { type DoneStep, StepsRepository } from '../storage/steps.repository';
 import { retryWhileUnavailable } from './retry-while-unavailable';
 
-/** Does a step of one run, or returns its result if it was done before. */
+/** Performs a step of a run, or returns its stored result. */
 export type TakeStep = <T extends JsonValue | undefined>(name: string, work: () => Promise<T>) => Promise<T>;
 
 const MAX_BATCH = 100;
@@ -18,7 +18,7 @@ interface Entry {
   isKept: boolean;
 }
 
-/** Stores the results of finished steps, simultaneous ones in one transaction. */
+/** Stores the results of finished steps, concurrent ones in one transaction. */
 @Injectable()
 export class StepStore {
   private readonly commits: GroupCommit<Entry>;
@@ -35,9 +35,9 @@ export class StepStore {
   }
 
   /**
-   * Returns how a run takes its steps. Steps are known by their order.
-   * Errors of each: those of the work, which are not stored; `JobStop` when the run no longer holds its job. Throws a plain
-   * `Error` when a run takes another step than the previous run at the same position.
+   * Returns the function that performs the steps of a run. Steps are identified by their order.
+   * Errors of each: those of the work, which are not stored; `JobStop` when the run has lost its job. Throws a plain
+   * `Error` when the step differs from the previous run's step at the same position.
    * @param isNew true when no run had the job before. @param signal ends the wait for an unavailable store.
    */
   stepsOf(run: RunKey, isNew: boolean, signal: AbortSignal): TakeStep {
@@ -70,7 +70,7 @@ export class StepStore {
   }
 }
 
-/** Returns a result as a later run gets it. */
+/** Returns a result as a later run reads it from the store. */
 function asStored<T extends JsonValue | undefined>(result: T): T {
   return result === undefined ? result : (JSON.parse(toJsonb(result)) as T);
 }

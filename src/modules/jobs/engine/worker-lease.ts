@@ -12,8 +12,8 @@ import { WorkerHeartbeat } from './heartbeat/heartbeat';
 import type { HeartbeatReport } from './heartbeat/heartbeat-messages';
 
 /**
- * The protocol version for running and resuming jobs. It changes only when a newer build that resumes a run would take other steps than
- * before: then a job starts over once no worker with the old protocol is left. Protocol 1 kept steps in DBOS.
+ * The protocol version for running and resuming jobs. It changes only when a newer build would take different steps when it resumes a run.
+ * A job then starts over once no worker with the old protocol is left. Protocol 1 stored steps in DBOS.
  */
 export const PROTOCOL = 2;
 
@@ -22,7 +22,7 @@ const LOST = {
   buried: 'Other workers took this one for dead; it ends its runs and joins again',
 };
 
-/** The job lease, by which a worker holds its jobs: it sends heartbeats, and declares workers without heartbeats dead. */
+/** The lease under which a worker keeps its jobs. It sends heartbeats, and declares workers without heartbeats dead. */
 @Injectable()
 export class WorkerLease {
   private heartbeat: WorkerHeartbeat | null = null;
@@ -38,8 +38,8 @@ export class WorkerLease {
 
   /**
    * Joins under a new id and sends heartbeats until {@link stop}.
-   * @param takes type to its kinds, or to `null` for any.
-   * @param lost called once when the others declare, or may declare, this worker dead.
+   * @param takes the accepted kinds by type; `null` for all kinds.
+   * @param lost called once when other workers declare, or may declare, this worker dead.
    */
   async join(takes: object, lost: () => void): Promise<string> {
     const id = newId('exe');
@@ -54,7 +54,7 @@ export class WorkerLease {
     this.heartbeat = null;
   }
 
-  /** Announces that a worker has ended, so that others continue its jobs at once. */
+  /** Announces that a worker has ended, so that others immediately continue its jobs. */
   async leave(id: string): Promise<void> {
     await this.repository.leave(id, null);
     this.bells.notify('ready');

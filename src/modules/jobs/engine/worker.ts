@@ -23,12 +23,12 @@ import { RunnerRegistry } from './runner-registry';
 const COMPARE_EVERY_MS = 200;
 const AGAIN_MS = 500;
 const SEEK_EVERY_MS = 2_000;
-/** How long runs may continue when the process shuts down; then they are signaled, and other workers resume them. */
+/** The time that runs may continue during shutdown. Then they are signaled, and other workers resume them. */
 const DRAIN_MS = 3_000;
-/** The longest that the shutdown of this worker waits for each answer of the database. */
+/** The longest wait for each database response during shutdown. */
 const STORE_ANSWERS_WITHIN_MS = 2_000;
 
-/** A worker: takes jobs, runs them, stops those that must end, and rejoins after the others declared it dead. */
+/** A worker. It accepts jobs, runs them, stops those that must end, and rejoins after other workers have declared it dead. */
 @Injectable()
 export class JobWorker {
   private joining: Promise<void> | null = null;
@@ -79,7 +79,7 @@ export class JobWorker {
     await this.joining;
   }
 
-  /** The reason why it takes no jobs at present; `null` when it does, or has no runners. */
+  /** Returns the reason why the worker currently accepts no jobs; `null` when it does, or has no runners. */
   missing(): string | null {
     const isOut = this.runners.all().length > 0 && this.held.executorId === null;
     return isOut ? 'jobs: this worker has not joined the others yet' : null;
@@ -107,22 +107,22 @@ export class JobWorker {
     await this.join();
   }
 
-  /** Ends all runs, and the membership of this worker: the others take over the rest. */
+  /** Ends all runs and deregisters this worker. Other workers take over its remaining jobs. */
   private async end(why: 'lost' | 'shutdown'): Promise<void> {
     const id = this.held.executorId;
     this.held.executorId = null;
     this.held.stopAll(why);
     await this.held.ended(END_WITHIN_MS + AGAIN_MS);
     this.lease.stop();
-    // If the database does not receive it, the others find out by the missing heartbeat.
+    // If the database does not receive this, other workers notice the missing heartbeats.
     if (id !== null) await settledWithin(this.lease.leave(id), STORE_ANSWERS_WITHIN_MS);
   }
 
-  /** Reserves a slot for a job that is submitted in this process. */
+  /** Reserves a slot for a job submitted in this process. */
   private reserveSlot({ tenantId, request }: JobInsert): SlotReservation | null {
     const { executorId } = this.held;
     const runner = this.runners.of(request.type, request.kind);
-    // Jobs that already wait come first.
+    // Jobs that are already waiting come first.
     if (executorId === null || runner === null || this.dispatcher.expectsMore) return null;
     const place = this.held.reserve(runner, tenantId, this.config.JOBS_TENANT_CONCURRENCY);
     if (place === null) return null;
@@ -130,7 +130,7 @@ export class JobWorker {
       executorId,
       begins: !runner.startsItself,
       begin: (row) => {
-        // A worker that has ended meanwhile leaves the job to the others.
+        // If this worker has ended in the meantime, it leaves the job to the others.
         if (this.held.executorId === executorId) this.give([row], true);
         this.held.releaseSlot(place);
       },
@@ -145,7 +145,7 @@ export class JobWorker {
   private give(jobs: readonly JobRow[], areNew: boolean): void {
     for (const row of jobs) {
       const { tenant_id: tenantId, id, fence, type } = row;
-      // The answer was late, and the job was found meanwhile.
+      // The response was late, and the job has been found in the meantime.
       if ((this.held.get(id)?.key.fence ?? 0) >= fence) continue;
       if (fence === FIRST_FENCE)
         this.startDelay.observe({ type }, Math.max(0, Date.now() - row.run_at.getTime()) / 1_000);
@@ -165,7 +165,7 @@ export class JobWorker {
         'The outcome of a job could not be stored; another worker takes it over',
       );
     } finally {
-      // A cancellation does not tell whether other jobs wait.
+      // A cancellation does not show whether other jobs are waiting.
       if (run.stop.signal.aborted) this.dispatcher.expectMore();
       this.held.remove(run);
     }
@@ -183,7 +183,7 @@ export class JobWorker {
     if (executorId !== null && now - this.soughtAt > SEEK_EVERY_MS) await this.seek(executorId, now);
   }
 
-  /** Finds jobs that were assigned to this worker without its knowledge, as when the answer was lost. */
+  /** Finds jobs that were assigned to this worker without its knowledge, for example when a response was lost. */
   private async seek(executorId: string, now: number): Promise<void> {
     this.soughtAt = now;
     const unknown = (await this.repository.heldBy(executorId)).filter(({ id, fence }) => {

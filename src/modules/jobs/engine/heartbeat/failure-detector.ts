@@ -2,10 +2,10 @@ import type { LiveExecutor } from '../../storage/worker-heartbeat';
 
 /** A worker counts as dead after this time without a heartbeat, by the observer's clock. */
 const DEAD_AFTER_MS = 3_000;
-/** An observer that has not looked for this long cannot tell which workers were silent meanwhile. */
+/** An observer that has not polled for this long cannot know which workers were silent in the meantime. */
 const BLIND_AFTER_MS = 1_500;
 
-/** Detects which of the other workers are silent, only by what this worker has observed, so that a clock that jumps kills no worker. */
+/** Detects silent workers. It relies only on this worker's own observations, so that a clock jump does not get a worker declared dead. */
 export class FailureDetector {
   private readonly heard = new Map<string, { readonly beats: number; since: number }>();
   private lookedAt = Number.NEGATIVE_INFINITY;

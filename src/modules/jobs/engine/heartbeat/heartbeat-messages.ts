@@ -7,9 +7,12 @@ export interface HeartbeatData {
 }
 
 export type HeartbeatReport =
-  /** It told that it lives, so long before the others would have taken it for dead; `silent` are those who did not. */
+  /**
+   * The heartbeat was written, `marginMs` before other workers would have declared this one dead. `silent` lists the workers without
+   * heartbeats.
+   */
   | { readonly kind: 'beat'; readonly marginMs: number; readonly silent: readonly LiveExecutor[] }
-  /** It could not tell that it lives; why, if anything. The next beat tries again. */
+  /** The heartbeat could not be written, with the error message, if any. The next beat tries again. */
   | { readonly kind: 'failed'; readonly message: string }
-  /** The last report: `late` could not tell that it lives for too long, `buried` was taken for dead. */
+  /** The last report. `late`: no heartbeat was written for too long. `buried`: other workers declared this one dead. */
   | { readonly kind: 'lost'; readonly why: 'late' | 'buried' };

@@ -6,7 +6,7 @@ import type { HeartbeatData, HeartbeatReport } from './heartbeat-messages';
 import { FailureDetector } from './failure-detector';
 
 const EVERY_MS = 500;
-/** Sooner than the others take it for dead: whoever cannot tell that it lives ends what it runs before it is taken over. */
+/** Earlier than other workers declare this one dead: a worker without heartbeats ends its runs before they are taken over. */
 const LOST_AFTER_MS = 2_500;
 const ANSWERS_WITHIN_MS = 2_000;
 
@@ -20,7 +20,7 @@ const beats = new ScheduledTask({
   everyMs: EVERY_MS,
   jitter: 0,
   keepsAlive: true,
-  // Not waited for: while one beat hangs, the next ones have to notice that it is late.
+  // Not awaited: while one beat hangs, the next ones must detect that it is late.
   turn: () => void beat(),
   failed: () => undefined,
 });

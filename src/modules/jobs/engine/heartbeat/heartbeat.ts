@@ -3,14 +3,14 @@ import { workerFile } from '../../../../kernel/threads/worker-file';
 import type { HeartbeatData, HeartbeatReport } from './heartbeat-messages';
 
 /**
- * Sends the worker heartbeat to the store every half second. It runs in a thread with its own connection, so that a busy
- * event loop or pool does not delay it.
+ * Sends the worker's heartbeat to the database every half second. It runs in a thread with its own connection, so that a busy event loop or
+ * pool does not delay it.
  */
 export class WorkerHeartbeat {
   private readonly thread: Worker;
   private isStopped = false;
 
-  /** @param onReport called for each report until {@link stop}; nothing follows a report of `lost`. */
+  /** @param onReport called for each report until {@link stop}; `lost` is the last report. */
   constructor(data: HeartbeatData, onReport: (report: HeartbeatReport) => void) {
     this.thread = new Worker(workerFile(__dirname, 'heartbeat-thread.js'), { workerData: data, env: {} });
     this.thread.unref();
