@@ -16,13 +16,13 @@ const AT_ONCE = 200;
 const RUNNING_SECONDS = 60;
 /**
  * The interval between two checks of waiting work, which is checked again when it begins. The deny-list remembers a revoked token of
- * a machine for a day and one of a user until it expires. A user's token that was revoked within its last hour can be missed here.
+ * a machine for a day and one of a user until it expires. This check can miss a user's token that was revoked within its last hour.
  */
 const WAITING_SECONDS = 3_600;
 
 /**
- * Ends work whose authority has ended and that nothing else checks: running jobs, jobs that wait for long, and schedules
- * that are due in a long time. It runs in every worker, and each worker takes some of the work.
+ * Ends work whose authority has ended and that no other check covers: running jobs, long-waiting jobs, and schedules with a distant next
+ * tick. It runs in every worker, and each worker checks a share of the work.
  */
 @Injectable()
 export class AuthorityCheckTask {
@@ -55,7 +55,7 @@ export class AuthorityCheckTask {
     }
   }
 
-  /** A policy that gives no decision must not keep the work of other tenants from ending. */
+  /** An undecided policy must not keep other tenants' work from being ended. */
   private undecided(err: unknown, tenantId: string, id: string): void {
     this.logger.warn({ err, tenantId, id }, 'The authority of open work could not be checked; it is tried again');
   }
@@ -65,7 +65,7 @@ export class AuthorityCheckTask {
     const principal = storedPrincipal(row.principal, row.submitted_by, row.created_at);
     const context = contextOfPrincipal(principal, tenantId, { requestId: id, ip: null, traceparent: null });
     const denial = await this.authority.denial(context, row);
-    // Any other denial is of this act alone: the next attempt reports it.
+    // All other denials concern only this act: the next attempt reports them.
     if (denial === null || !isPrincipalEnd(denial.code)) return;
     await this.standing.transaction(tenantId, async (tx) => {
       if (!(await this.engine.cancelWithin(tx, tenantId, id, denial.reason))) return;

@@ -8,7 +8,7 @@ import type { JobRequest } from './contract/job-request.types';
 import { jobsConfig, type JobsConfig } from './jobs.config';
 import { JobsRepository } from './storage/jobs.repository';
 
-/** A worker with a heartbeat in this time counts as one that takes jobs: a restart of the worker refuses none. */
+/** A worker with a heartbeat within this time counts as accepting jobs, so that no job is refused while a worker restarts. */
 const HEARTBEAT_WITHIN_SECONDS = 900;
 const TAKEN_FOR_MS = 1_000;
 const COUNTED_FOR_MS = 1_000;
@@ -19,13 +19,13 @@ interface Count {
   waiting: number;
 }
 
-/** A pending or recent database query; concurrent callers share its answer. */
+/** A pending or recent database query; concurrent callers share its result. */
 interface Asked<Answer> {
   readonly answer: Promise<Answer>;
   readonly at: number;
 }
 
-/** Decides which jobs can be submitted: whether a worker takes the job, and whether there is room. */
+/** Decides whether a job can be submitted: a worker must accept it, and the tenant must be below its limit. */
 @Injectable()
 export class JobAdmission {
   private readonly counts = new LRUCache<string, Asked<Count>>(maxEntries(COUNTED_TENANTS));
@@ -39,7 +39,7 @@ export class JobAdmission {
   /**
    * Throws unless a job can be submitted now.
    * @param depth the number of jobs above this one.
-   * Errors: `unprocessable` when no worker takes the job; `rate_limited` when there is no room for it.
+   * Errors: `unprocessable` when no worker accepts the job; `rate_limited` when the tenant is at its limit.
    */
   async assertRoom(tenantId: string, request: JobRequest, depth: number): Promise<void> {
     if (depth > JOB_LIMITS.maxDepth) {
@@ -55,7 +55,7 @@ export class JobAdmission {
     count.waiting += 1;
   }
 
-  /** Throws unless a worker takes the job. Errors: `unprocessable`. */
+  /** Throws unless a worker accepts the job. Errors: `unprocessable`. */
   async assertTaken({ type, kind }: JobRequest): Promise<void> {
     const isTaken = (kinds: ReadonlySet<string>): boolean => kinds.has(type) || kinds.has(`${type} ${kind}`);
     const known = this.taken;

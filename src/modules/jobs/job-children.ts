@@ -13,7 +13,7 @@ import type { RunRef } from './run/run-ports';
 import { JobsRepository } from './storage/jobs.repository';
 import { checkedRequest } from './submitted-request';
 
-/** Submits the jobs of jobs: each has its place below its parent, and is submitted once. */
+/** Submits child jobs. Each has a position below its parent and is submitted only once. */
 @Injectable()
 export class JobChildren {
   constructor(
@@ -24,7 +24,7 @@ export class JobChildren {
     private readonly engine: JobEngine,
   ) {}
 
-  /** Returns a child of a job. Errors: `not_found` for a job that is not the parent's. */
+  /** Returns a child of a job. Errors: `not_found` for a job that is not a child of this parent. */
   async get(parent: Job, id: string): Promise<Job> {
     const job = await this.repository.find(parent.tenantId, id);
     if (job?.parentId !== parent.id) throw noSuchJob();
@@ -34,7 +34,7 @@ export class JobChildren {
   /**
    * Submits a child of a job.
    * @param place identifies it among its parent's children: a number from 1, or a name.
-   * @param mayStart called before a new submission; not for a child that exists. Errors: those of `JobsPort.submit` and of `mayStart`.
+   * @param mayStart called before a new submission; not for an existing child. Errors: those of `JobsPort.submit` and of `mayStart`.
    */
   async submit(
     run: RunRef,
@@ -52,7 +52,7 @@ export class JobChildren {
     const origin = { parentId: parent.id, depth: parent.depth + 1, scheduleId: null, requeuedFrom: null };
     await this.admission.assertRoom(tenantId, request, origin.depth);
     const job = await this.database.tenantTransaction(tenantId, async (tx) => {
-      // Cancelling a job cancels all jobs below it, and must find all of them.
+      // Canceling a job cancels all its descendants, so no child may be added once the job has ended.
       if (!(await this.repository.isOpen(tx, tenantId, parent.id))) {
         throw new AppError('unavailable', 'The job that hands this one in has ended.');
       }

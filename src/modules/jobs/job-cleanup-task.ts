@@ -7,7 +7,7 @@ import { ExecutorsRepository } from './storage/executors.repository';
 const EVERY_MS = 5 * 60_000;
 const AT_ONCE = 500;
 
-/** Forgets jobs that ended long ago; in every worker, of which each takes some. */
+/** Deletes jobs that ended long ago. It runs in every worker, and each worker deletes a share. */
 @Injectable()
 export class JobCleanupTask {
   constructor(
@@ -15,7 +15,7 @@ export class JobCleanupTask {
     @InjectConfig(jobsConfig) private readonly config: JobsConfig,
   ) {}
 
-  /** Forgets all that is to be forgotten. */
+  /** Deletes all expired jobs, in batches. */
   @Scheduled({ name: 'jobs.sweep', everyMs: EVERY_MS, failure: 'Old jobs could not be forgotten; it is tried again' })
   async sweep(signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted && (await this.repository.sweep(this.config.JOBS_RETENTION_DAYS, AT_ONCE)) >= AT_ONCE);

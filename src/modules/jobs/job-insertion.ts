@@ -17,7 +17,7 @@ export type JobOrigin = Pick<JobInsert, 'parentId' | 'depth' | 'scheduleId' | 'r
 
 export const FROM_OUTSIDE: JobOrigin = { parentId: null, depth: 0, scheduleId: null, requeuedFrom: null };
 
-/** Writes jobs: each is a row with its first event and its audit record. */
+/** Inserts jobs, each as a row with its first event and its audit record. */
 @Injectable()
 export class JobInsertion {
   constructor(
@@ -26,12 +26,12 @@ export class JobInsertion {
     @InjectConfig(jobsConfig) private readonly config: JobsConfig,
   ) {}
 
-  /** Writes the job in a transaction with simultaneous ones. */
+  /** Inserts the job in one transaction with other jobs submitted at the same time. */
   submit(context: CallContext, id: string, request: JobRequest, origin: JobOrigin): Promise<Job> {
     return this.engine.submit(this.order(context, id, request, origin));
   }
 
-  /** Writes the job within a transaction of its tenant. */
+  /** Inserts the job within a transaction of its tenant. */
   insert(tx: Tx, context: CallContext, id: string, request: JobRequest, origin: JobOrigin): Promise<Job> {
     return this.engine.submitWithin(tx, this.order(context, id, request, origin));
   }

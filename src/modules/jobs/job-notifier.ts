@@ -9,8 +9,8 @@ export type JobNotification = 'ready' | 'events' | 'stop';
 const TOGETHER_MS = 5;
 
 /**
- * Notifies the other processes that there is something to read. Many notifications are merged into one, and a lost one costs the time until
- * the next poll. Sent after the commit, so that no write waits for it.
+ * Notifies the other processes of new data. Frequent notifications are merged, and a lost one only delays readers until their next poll.
+ * Notifications are sent after the commit, so that no write waits for them.
  */
 @Injectable()
 export class JobNotifier {

@@ -12,7 +12,7 @@ import { StartAuthorization } from './start-authorization';
 import { toJob, toRequest } from './storage/job.row';
 import { JobsRepository } from './storage/jobs.repository';
 
-/** Tries jobs again that have failed or were cancelled: as new jobs, for nothing follows the end of a job. */
+/** Retries failed or canceled jobs as new jobs, because an ended job never continues. */
 @Injectable()
 export class JobRequeue {
   constructor(

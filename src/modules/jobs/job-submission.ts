@@ -10,10 +10,10 @@ import { FROM_OUTSIDE, JobInsertion } from './job-insertion';
 import { StartAuthorization } from './start-authorization';
 import { checkedRequest, requestIdentity } from './submitted-request';
 
-/** Larger requests share no transaction with those of others. */
+/** Larger requests get a transaction of their own. */
 const SMALL_BYTES = 65_536;
 
-/** Takes jobs in. */
+/** Accepts job submissions. */
 @Injectable()
 export class JobSubmission {
   constructor(
@@ -38,7 +38,7 @@ export class JobSubmission {
     return this.insertion.submit(context, newId('job'), request, FROM_OUTSIDE);
   }
 
-  /** In a transaction of its own, that of the idempotency key if there is one. */
+  /** Submits the job in its own transaction, or in the transaction of its idempotency key. */
   private async submitOnce(context: CallContext, request: JobRequest): Promise<Job> {
     const job = await this.writes.onceAfter(
       context,

@@ -8,13 +8,13 @@ import { jobsConfig, type JobsConfig } from './jobs.config';
 import { ExecutorsRepository } from './storage/executors.repository';
 
 const EVERY_MS = 30_000;
-/** A worker with a heartbeat in this time may be restarting. */
+/** A worker with a heartbeat within this time may be restarting. */
 const HEARTBEAT_WITHIN_SECONDS = 60;
 const COUNTED = 10_000;
 const AT_ONCE = 500;
 const MESSAGE = 'No worker takes jobs of this kind any more.';
 
-/** Counts jobs that wait because no worker takes their kind, and fails those that have waited for too long. Runs in every worker. */
+/** Counts jobs that wait because no worker accepts their kind, and fails those that have waited too long. Runs in every worker. */
 @Injectable()
 export class JobsWithoutRunner {
   constructor(

@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors/app-error';
 
-/** For a job that is not there, or another tenant's. */
+/** Returns the error for a job that does not exist or belongs to a different tenant. */
 export function noSuchJob(): AppError {
   return new AppError('not_found', 'There is no such job.');
 }

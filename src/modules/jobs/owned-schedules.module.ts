@@ -11,7 +11,7 @@ const REPORT = {
   note: 'Each is paused when it is next due. To keep one running, have another owner resume it: POST /v1/jobs/schedules/{name}/transfer offers it.',
 } as const;
 
-/** Names schedules of jobs in the reports of deletions of users and apps, in a process that deletes them. */
+/** Lists job schedules in the deletion reports for users and apps, in a process that deletes them. */
 @Injectable()
 class OwnedSchedules {
   constructor(

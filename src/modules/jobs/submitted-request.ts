@@ -3,11 +3,11 @@ import { isStorable } from '../../kernel/database/jsonb';
 import { invalidInput } from '../../kernel/http/input/schema-pipe';
 import { jobRequest, type JobRequest, type NewJob } from './contract/job-request.types';
 
-/** Members that a type has no use for, and refuses rather than to drop them in silence. The image of a skill or workflow is its version. */
+/** Members that a type does not use. They are refused, not silently dropped. The image of a skill or workflow is its version. */
 const OF_CONTAINERS = ['image', 'command', 'args'] as const;
 const OF_VERSIONS: readonly string[] = ['image'];
 
-/** A request with nothing left out. Errors: `invalid_request` with the members at fault. */
+/** Returns the request with all defaults filled in. Errors: `invalid_request` with the invalid members. */
 export function checkedRequest(asked: NewJob): JobRequest {
   const { success, data, error } = jobRequest.safeParse(asked);
   if (!success) throw invalidInput(error.issues);

@@ -3,7 +3,7 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { JobNotificationListener } from './job-notification-listener';
 import { JobsRepository } from './storage/jobs.repository';
 
-/** Notifications within this time are answered together. */
+/** Notifications within this time are handled together. */
 const TOGETHER_MS = 20;
 /** The polling interval without a notification, for notifications that were lost. */
 const LOOK_EVERY_MS = 1_000;
@@ -18,7 +18,7 @@ interface Watcher {
   readonly wake: () => void;
 }
 
-/** Wakes the readers that wait for events with one query, regardless of their number. */
+/** Wakes all readers that wait for events, with a single query. */
 @Injectable()
 export class WatchHub {
   private readonly watchers = new Set<Watcher>();
@@ -42,7 +42,7 @@ export class WatchHub {
     const watcher: Watcher = { tenantId, id, seq, wake };
     this.watchers.add(watcher);
     signal.addEventListener('abort', wake, { once: true });
-    // It may have come before the reader listened.
+    // The event may have occurred before the reader started to listen.
     this.look(TOGETHER_MS);
     await promise;
     signal.removeEventListener('abort', wake);

@@ -5,7 +5,7 @@ const LINE_END = /\r\n|\n|\r(?!$)/;
 const SLICE = 65_536;
 
 /**
- * Splits a stream into lines, regardless of how it is cut into pieces. A line ends at LF, CR LF or CR, and after
+ * Splits a stream into lines, regardless of how the stream is cut into pieces. A line ends at LF, CR LF or CR, and after
  * `JOB_LIMITS.maxLogLineBytes`. Invalid UTF-8 becomes U+FFFD.
  */
 export class LineSplitter {
@@ -26,7 +26,7 @@ export class LineSplitter {
     }
   }
 
-  /** Returns the last line, which has no line end; nothing when it is empty. */
+  /** Returns the last line, which has no line end; yields nothing when that is empty. */
   *end(): Generator<string, void, undefined> {
     yield* this.take(this.decoder.decode());
     const last = this.rest.replace(/\r$/, '');
@@ -51,7 +51,7 @@ export class LineSplitter {
 /** Splits a line into parts that are short enough. */
 function* cut(line: string): Generator<string, void, undefined> {
   let rest = line;
-  // No character has more than three bytes for each of its code units.
+  // A code unit takes at most three bytes in UTF-8.
   while (rest.length * 3 > JOB_LIMITS.maxLogLineBytes && Buffer.byteLength(rest) > JOB_LIMITS.maxLogLineBytes) {
     const head = headOf(rest);
     yield head.toWellFormed();
@@ -60,7 +60,7 @@ function* cut(line: string): Generator<string, void, undefined> {
   yield rest.toWellFormed();
 }
 
-/** Returns as much of a text as fits into one line. */
+/** Returns the longest prefix of a text that fits into one line. */
 function headOf(text: string): string {
   const bytes = Buffer.from(text.slice(0, JOB_LIMITS.maxLogLineBytes));
   let end = Math.min(bytes.length, JOB_LIMITS.maxLogLineBytes);

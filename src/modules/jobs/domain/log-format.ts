@@ -7,15 +7,15 @@ const LINE_FEED = 0x0a;
 const STDERR = 'e'.charCodeAt(0);
 
 /**
- * A line as chunks hold it: its stream in one letter, its time, its text, a line feed.
- * @param text without line ends.
+ * Encodes a line for a chunk: its stream as one letter, its time, its text, and a line feed.
+ * @param text without line endings.
  */
 export function encodeLine(stream: LogStream, atMs: number, text: string): Buffer {
   const letter = stream === 'stderr' ? 'e' : 'o';
   return Buffer.from(`${letter}${atMs.toString(36).padStart(TIME_DIGITS, '0')}${text}\n`);
 }
 
-/** The lines of a chunk from one number on. @param firstLine number of the chunk's first line. */
+/** Decodes the lines of a chunk. @param firstLine number of the chunk's first line. */
 export function* decodeLines(
   content: Buffer,
   firstLine: number,

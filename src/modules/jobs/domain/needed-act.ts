@@ -1,15 +1,15 @@
 import type { PrincipalAct } from '../../auth/contract/auth.port';
 import type { StartedWork } from '../contract/start-authorization.port';
 
-/** Acts of tasks whose API asks the policy about an act other than their kind, by kind. */
+/** Acts of tasks, by kind, whose API authorizes an act with a name other than the kind. */
 const TASK_ACTS: Readonly<Record<string, PrincipalAct>> = {
   'users/import': { action: 'user.import', resource: 'user', requiredScope: 'users.write', context: {} },
   'users/export': { action: 'user.list', resource: 'user', requiredScope: 'users.read', context: {} },
 };
 
 /**
- * Returns the act that somebody needs to start this work: that of the work's own API, so that `jobs.write` is no way around `skills.run`.
- * The policy receives the work to run as `context.job`.
+ * Returns the act that a caller needs permission for to start this work. It is the act of the work's own API, so that `jobs.write` does not
+ * bypass `skills.run`. The policy receives the work to run as `context.job`.
  */
 export function neededAct(work: StartedWork): PrincipalAct {
   const { type, kind, image } = work;
@@ -34,7 +34,7 @@ export function neededAct(work: StartedWork): PrincipalAct {
   }
 }
 
-/** Returns the id of the workflow, with which its image begins (`wfl-…:3`), as its routes name it; without one the name. */
+/** Returns the workflow's id from the beginning of its image (`wfl-…:3`), as used in its routes; without an image, its name. */
 function workflowOf({ kind, image }: StartedWork): string {
   return /^[^:/]+/.exec(image)?.[0] ?? kind;
 }

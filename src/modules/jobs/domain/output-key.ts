@@ -1,6 +1,6 @@
 import { JOB_LIMITS } from '../contract/job-limits';
 
-/** Returns the fault of an output file's key as a message for its author, or `null` for a relative path that stays in the directory. */
+/** Returns a message for the author of an invalid output key; `null` for a relative path that stays in the directory. */
 export function outputKeyFault(key: string): string | null {
   if (key === '') return 'it is empty';
   if (key.length > JOB_LIMITS.maxPathChars) return `it has more than ${JOB_LIMITS.maxPathChars} characters`;

@@ -57,7 +57,7 @@ function storyOf(event: JobEvent): Omit<EventMessage, 'jobId' | 'ts'> {
       return { progress: { stage, percent, detailJson: detail === null ? '' : JSON.stringify(detail) } };
     }
     case 'retrying': {
-      // The contract has no such event; stages pass through.
+      // The contract has no such event, so it is sent as a progress stage.
       const { error, nextAt } = event;
       return { progress: { stage: 'retrying', percent: 0, detailJson: JSON.stringify({ error, nextAt }) } };
     }
@@ -75,17 +75,17 @@ export function toLogMessage({ at, stream, text }: LogLine): LogMessage {
   return { ts: seconds(at), stream: wire, line: text };
 }
 
-/** @param outputUri of the job. */
+/** @param outputUri the job's output URI. */
 export function toOutputMessage({ key, sizeBytes, contentType, url }: JobOutputFile, outputUri: string): OutputFile {
   return { key, s3Uri: outputUri + key, presignedUrl: url, size: sizeBytes, contentType };
 }
 
-/** Unix seconds; 0 for a time that has not come. */
+/** Returns Unix seconds; 0 for no time. */
 function seconds(at: string | null): number {
   return at === null ? 0 : Math.floor(Date.parse(at) / 1_000);
 }
 
-/** Published clients read no negative numbers (wire contract §2.1): as a shell has them. */
+/** Converts negative exit codes as a shell does: published clients cannot read negative numbers (wire contract §2.1). */
 function wireExitCode(code: number): number {
   return code < 0 ? 255 : code;
 }

@@ -38,19 +38,19 @@ import { newJobOf } from './submission-message';
 type EventCall = ServerWritableStream<WatchJobRequest, JobEvent>;
 type LogCall = ServerWritableStream<LogsRequest, LogLine>;
 
-/** The page size of `ListJobs` without a limit, as published clients expect, and the maximum. */
+/** The page size of `ListJobs` requests without a limit, as published clients expect, and the maximum page size. */
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 
-/** A caller that has proved to be a service, and the tenant and user for whom it acts. */
+/** An authenticated service, with the tenant and user for whom it acts. */
 interface Asker extends StreamOwner {
   readonly context: CallContext;
 }
 
 /**
- * `coresdk.v1.JobService`: for services of the installation, which name the tenant of the jobs. Its messages have no field for a
- * refusal, so its errors are gRPC errors (rest.md §4b). UNAUTHENTICATED: the caller is not a service. NOT_FOUND: also another tenant's
- * job. FAILED_PRECONDITION: no worker takes the job. PERMISSION_DENIED: the tenant is suspended. Others: INVALID_ARGUMENT,
+ * `coresdk.v1.JobService`: for the installation's services, which specify the tenant of the jobs. Its messages have no field for a
+ * refusal, so its errors are gRPC errors (rest.md §4b). UNAUTHENTICATED: the caller is not a service. NOT_FOUND: also a different tenant's
+ * job. FAILED_PRECONDITION: no worker accepts the job. PERMISSION_DENIED: the tenant is suspended. Others: INVALID_ARGUMENT,
  * RESOURCE_EXHAUSTED, UNAVAILABLE.
  * To resume an interrupted stream, send the metadata `last-event-id`: the number of the last event (from 1) or line (from 0) that was
  * received.
@@ -130,7 +130,7 @@ export class JobsGrpcController {
     const { jobId, follow, tailLines, tenant } = wellFormed(request, 'GetJobLogs');
     const { context, ...owner } = await this.asker(tenant, metadata);
     const last = lastEventId(text(metadata, 'last-event-id'));
-    // Checked before the stream begins, so that an unknown job is reported at once.
+    // Checked before the stream begins, so that an unknown job is reported immediately.
     await this.jobs.get(context, jobId);
     const place = last === null ? { tailLines, fromLine: 0 } : { tailLines: 0, fromLine: last + 1 };
     return this.streams.write(

@@ -9,8 +9,8 @@ import type { NewJob } from '../contract/job-request.types';
 import { JOB_TYPES, type JobType } from '../contract/job.types';
 
 /**
- * Converts a message to a job request. The wire has one name for type and kind: `sync/users/import` is the task `users/import`, and a name
- * that does not begin with one of the four types is a container.
+ * Converts a message to a job request. The wire format has one name for type and kind: `sync/users/import` is the task `users/import`, and
+ * a name that does not begin with one of the four types is a container.
  * Errors: `invalid_request` for a type without a name.
  */
 export function newJobOf(request: SubmitJobRequest): NewJob {
@@ -35,7 +35,7 @@ export function newJobOf(request: SubmitJobRequest): NewJob {
   };
 }
 
-/** Returns the one name for type and kind, as {@link newJobOf} takes it. */
+/** Returns the one name for type and kind, as {@link newJobOf} parses it. */
 export function wireKind(type: JobType, kind: string): string {
   return type === 'container' ? kind : `${type}/${kind}`;
 }

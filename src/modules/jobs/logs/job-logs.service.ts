@@ -9,7 +9,7 @@ import { noSuchJob } from '../no-such-job';
 import { LogsRepository } from '../storage/logs.repository';
 import { LogTails } from './log-tails';
 
-/** Chunks that a reader holds: at most 64 KiB each. */
+/** The number of chunks that a reader keeps in memory, each at most 64 KiB. */
 const CHUNKS_AT_ONCE = 4;
 
 @Injectable()
@@ -39,7 +39,7 @@ export class JobLogsService implements JobLogsPort {
     }
   }
 
-  /** Returns the lines stored now, starting at a line. */
+  /** Yields the currently stored lines, starting at a line number. */
   private async *stored(tenantId: string, id: string, from: number, signal: AbortSignal): AsyncIterable<LogLine> {
     for (let next = from; !signal.aborted;) {
       const chunks = await this.repository.chunks(tenantId, id, next, CHUNKS_AT_ONCE);

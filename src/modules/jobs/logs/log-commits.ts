@@ -4,13 +4,13 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { GroupCommit } from '../../../kernel/batching/group-commit';
 import { type LogPiece, LogsRepository } from '../storage/logs.repository';
 
-/** Chunks in one transaction: up to 4 MiB. */
+/** The number of chunks per transaction: up to 4 MiB in total. */
 const MAX_BATCH = 64;
-/** More than the runs of one process. */
+/** Higher than the number of runs in one process. */
 const MAX_PENDING = 10_000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
-/** How long the database may be away before a run receives the error. */
+/** The longest database outage before a run receives the error. */
 const GIVE_UP_MS = 60_000;
 
 interface Entry {
@@ -18,7 +18,7 @@ interface Entry {
   isWritten: boolean;
 }
 
-/** Writes the log pieces of this process's runs; pieces that arrive together share a transaction. */
+/** Writes log pieces of this process's runs. Pieces that arrive together share a transaction. */
 @Injectable()
 export class LogCommits {
   private readonly commits: GroupCommit<Entry>;
@@ -26,7 +26,7 @@ export class LogCommits {
   constructor(repository: LogsRepository) {
     this.commits = new GroupCommit<Entry>({
       write: async (entries) => {
-        // Sorted, as two transactions may have pieces of the same jobs.
+        // Sorted, because concurrent transactions may write pieces of the same jobs.
         const sorted = [...entries].sort((a, b) => (a.piece.jobId < b.piece.jobId ? -1 : 1));
         const written = await repository.append(sorted.map(({ piece }) => piece));
         for (const [index, entry] of sorted.entries()) entry.isWritten = written[index] ?? false;
@@ -37,8 +37,8 @@ export class LogCommits {
   }
 
   /**
-   * Resolves when a piece is durable, or refused because the job has moved to another worker. Waits for a database that is away: a piece
-   * whose answer was lost is not written twice. Errors: `unavailable` when it stays away.
+   * Resolves when a piece is durable, or refused because the job has moved to another worker. Waits out database outages. A piece whose
+   * response was lost is not written twice. Errors: `unavailable` when the outage lasts.
    * @returns true when it was written.
    */
   async write(piece: LogPiece): Promise<boolean> {

@@ -2,14 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { type LogEnd, LogsRepository } from '../storage/logs.repository';
 
-/** The polling interval for new lines, for all readers of this process at once. */
+/** The polling interval for new lines, shared by all readers of this process. */
 const LOOK_EVERY_MS = 200;
 const AT_ONCE = 500;
 
 interface Waiter {
   readonly tenantId: string;
   readonly jobId: string;
-  /** The number of lines that the reader has: it waits for more. */
+  /** The number of lines that the reader already has. */
   readonly lines: number;
   readonly tell: (end: LogEnd | null) => void;
 }
@@ -26,8 +26,8 @@ export class LogTails {
   ) {}
 
   /**
-   * Resolves when the log has more than this many lines, or its job has ended: with the current end of the log; with `null` when the job no
-   * longer exists, or the signal fires. Waits for a database that is away.
+   * Resolves with the current end of the log when the log has more than this many lines or its job has ended. Resolves with `null` when the
+   * job no longer exists or the signal fires. Waits out database outages.
    */
   beyond(tenantId: string, jobId: string, lines: number, signal: AbortSignal): Promise<LogEnd | null> {
     if (signal.aborted) return Promise.resolve(null);

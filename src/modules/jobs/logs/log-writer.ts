@@ -6,10 +6,10 @@ import { encodeLine } from '../domain/log-format';
 import { LineSplitter } from '../domain/line-splitter';
 import type { LogSink } from '../run/run-ports';
 
-/** The delay before a line is stored, together with the lines that follow meanwhile. */
+/** The delay before a line is stored together with the lines that follow in the meantime. */
 const TOGETHER_MS = 150;
 
-/** The run that writes, with its job and its fence. */
+/** The run that writes the log, with its job and fence. */
 export interface LogOwner {
   readonly tenantId: string;
   readonly jobId: string;
@@ -18,9 +18,9 @@ export interface LogOwner {
 
 interface LogWriterOptions {
   readonly owner: LogOwner;
-  /** Lines and bytes that the log has already, of earlier attempts. */
+  /** The lines and bytes that earlier attempts have logged. */
   readonly size: { readonly lines: number; readonly bytes: number };
-  /** Of the whole log. */
+  /** The maximum size of the whole log. */
   readonly maxBytes: number;
   readonly commits: LogSink;
   readonly clock: Clock;
@@ -28,7 +28,7 @@ interface LogWriterOptions {
 
 /**
  * Writes the log of one run: lines become chunks, which are stored when they are full or a moment after their first line.
- * Whoever writes waits while a chunk is being stored and another is full, so that no flood piles up in memory.
+ * Writers wait while one chunk is being stored and another is full, so that a flood does not fill the memory.
  */
 export class LogWriter {
   private readonly splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
@@ -37,10 +37,10 @@ export class LogWriter {
   private firstLine: number;
   private bytes: number;
   private storing: Promise<void> | null = null;
-  /** The previous write: pieces are written one after the other. */
+  /** The previous write. Pieces are written sequentially. */
   private turn: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
-  /** The reason why no more is accepted. */
+  /** The reason why further pieces are refused. */
   private fault: Error | null = null;
 
   constructor(private readonly options: LogWriterOptions) {
@@ -49,9 +49,9 @@ export class LogWriter {
   }
 
   /**
-   * Takes a piece in; resolves when there is room for more.
-   * Errors: `JobFailure` with `limit` beyond the most that a log may have; `JobStop` when the job is another's by now;
-   * `unavailable` when the store stays away. All later calls give the same.
+   * Accepts a piece; resolves when there is room for more.
+   * Errors: `JobFailure` with `limit` beyond the log's size limit; `JobStop` when the job has moved to another worker; `unavailable` when
+   * the database outage lasts. All later calls fail with the same error.
    */
   write(stream: LogStream, piece: string | Uint8Array): Promise<void> {
     return this.inTurn(async () => {
@@ -60,7 +60,7 @@ export class LogWriter {
     });
   }
 
-  /** Resolves when all of the log is durable. Errors: as {@link write}. */
+  /** Resolves when the whole log is durable. Errors: as for {@link write}. */
   close(): Promise<void> {
     return this.inTurn(async () => {
       for (const stream of ['stdout', 'stderr'] as const) {
@@ -111,7 +111,7 @@ export class LogWriter {
     }, TOGETHER_MS);
   }
 
-  /** Stores what waits, after what is being stored. Never rejects: what went wrong is the writer's fault from then on. */
+  /** Stores the waiting chunk after the one in progress. Never rejects: an error becomes the writer's `fault`. */
   private async store(): Promise<void> {
     while (this.storing) await this.storing;
     if (this.lines.length === 0 || this.fault) return;

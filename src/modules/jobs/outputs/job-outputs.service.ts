@@ -27,7 +27,7 @@ export class JobOutputsService implements JobOutputsPort {
     }
     const job = isId('job', id) ? await this.jobs.find(tenantId, id) : null;
     if (job === null) throw noSuchJob();
-    // The output of an image is of no other API than that of jobs, which the caller has been asked about.
+    // A container job's output belongs to the jobs API only, which has already authorized the caller.
     if (job.type !== 'container') await this.start.assert(context, job);
     if (!isTerminal(job.state)) return [];
     const seconds = ttlSeconds === 0 ? JOB_LIMITS.defaultPresignSeconds : ttlSeconds;

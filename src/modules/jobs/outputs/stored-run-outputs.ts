@@ -9,7 +9,7 @@ import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { RunOutputs, type RunRef } from '../run/run-ports';
 import { OutputsRepository, type OutputTotals } from '../storage/outputs.repository';
 
-/** Stores the output of runs with the files of their tenants. It is announced when the job has ended, and is deleted with the job. */
+/** Stores the output of runs with the files of their tenants. Output is announced when the job has ended, and deleted with the job. */
 @Injectable()
 export class StoredRunOutputs extends RunOutputs {
   constructor(
@@ -21,7 +21,7 @@ export class StoredRunOutputs extends RunOutputs {
   }
 
   /**
-   * Resolves when the file is durable; nothing is kept unless the request captures output.
+   * Resolves when the file is durable; nothing is stored unless the request captures output.
    * Errors: `JobFailure` with `limit` beyond the output limit of a job, with `failed` for a key that is not a path; `JobStop` when the job
    * has moved to another worker; `unavailable`.
    */

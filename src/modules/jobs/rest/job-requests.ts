@@ -28,7 +28,7 @@ export function toJobQuery({ status, ...query }: JobListQuery): JobQuery {
 
 const JOB_EXAMPLE = { type: 'skill', kind: 'invoices', input: { year: 2026 } };
 
-/** A job to submit: as the port takes it, except for inline files, which are base64 in JSON. */
+/** A job to submit, as the port accepts it, except that inline files are base64 in JSON. */
 export const newJobBody = z
   .strictObject({
     ...jobRequest.shape,
@@ -55,7 +55,7 @@ export function toNewJob({ files, input, ...rest }: NewJobBody): NewJob {
 
 const { files: _inline, ...scheduled } = newJobBody.shape;
 
-/** A schedule to create. Inline files are not accepted: each job would keep another copy. */
+/** A schedule to create. Inline files are not accepted, because each job would store another copy. */
 export const newScheduleBody = z
   .strictObject({
     ...newJobSchedule.shape,

@@ -23,12 +23,12 @@ import { jobEventView, logLineView } from '../contract/job-view';
 const READ = { scope: 'jobs.read', resourceType: 'job' };
 const ID = { id: 'Id of the job.' };
 const TEXT = 'text/plain';
-/** Bytes read from the log ahead of its reader. */
+/** The number of log bytes to read ahead of the reader. */
 const AHEAD_BYTES = 65_536;
 
 /**
- * The events and the log of a job as streams. A reader that lost a stream of messages resumes with `Last-Event-ID`, without gap or repeat;
- * a reader that has everything receives 204, so that a browser does not reconnect.
+ * Streams the events and the log of a job. An interrupted reader resumes with `Last-Event-ID`, without gaps or duplicates. A reader that
+ * has everything receives 204, so that a browser does not reconnect.
  */
 @ApiTags('jobs')
 @Controller('v1/jobs/:id')
@@ -129,7 +129,7 @@ function acceptedOf(request: Request, types: readonly string[]): string {
   throw new AppError('not_acceptable', `This is to be had as ${types.join(' and as ')}.`);
 }
 
-/** Answers 204. HTML Living Standard §9.2: a client that receives it does not reconnect. */
+/** Responds with 204, upon which a client does not reconnect (HTML Living Standard §9.2). */
 function nothingMore(response: Response): undefined {
   response.status(204);
 }

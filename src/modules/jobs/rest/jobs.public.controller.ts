@@ -128,7 +128,7 @@ export class JobsPublicController {
   }
 }
 
-/** Sets the location of the new job. */
+/** Sets the `Location` header of the new job and returns its view. */
 function accepted(response: Response, job: Job): JobView {
   response.setHeader('Location', `/v1/jobs/${job.id}`);
   return toView(job);

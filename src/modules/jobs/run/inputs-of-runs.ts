@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JobsRepository } from '../storage/jobs.repository';
 import { RunInputs, type RunRef } from './run-ports';
 
-/** Inline files, as the request brought them. */
+/** The inline files of requests. */
 @Injectable()
 export class InputsOfRuns extends RunInputs {
   constructor(private readonly repository: JobsRepository) {

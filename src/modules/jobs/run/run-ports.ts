@@ -4,11 +4,11 @@ import type { JobSecret } from '../contract/job-runner';
 import type { LogStream } from '../contract/job.types';
 import type { LogPiece } from '../storage/logs.repository';
 
-/** The run of a job. Writes for it succeed only while its fence is that of the job. */
+/** The run of a job. Its writes succeed only while its fence matches the job's. */
 export interface RunRef {
   readonly tenantId: string;
   readonly jobId: string;
-  /** Increases each time that a run gets the job. */
+  /** Increases with each assignment of the job to a run. */
   readonly fence: number;
   /** True when no run had the job before: there are no steps and no log. */
   readonly isNew: boolean;
@@ -27,22 +27,22 @@ export interface RunLog {
 
 /** Stores the full chunks of logs. */
 export interface LogSink {
-  /** @returns whether it was written; not when the job is another's by now. */
+  /** @returns true when the piece was written; false when the job has moved to another worker. */
   write(piece: LogPiece): Promise<boolean>;
 }
 
 export abstract class RunLogs {
-  /** @param sink for a log that begins with this run and is not for the store itself; `null`: the store's. */
+  /** @param sink the sink for a log that begins with this run and bypasses the store; `null` for the store's own. */
   abstract open(run: RunRef, sink?: LogSink | null): RunLog;
 }
 
 export abstract class RunOutputs {
-  /** Keeps a file of the job's output; one with this key is replaced. */
+  /** Stores a file of the job's output, replacing an existing one with the same key. */
   abstract put(run: RunRef, key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
 }
 
 export abstract class RunSecrets {
-  /** The secrets of the request, and notes their names with the job. */
+  /** Returns the secrets of the request and records their names with the job. */
   abstract resolve(run: RunRef): Promise<readonly JobSecret[]>;
 }
 

@@ -7,10 +7,10 @@ import { JobFailure, type JobSecret } from '../contract/job-runner';
 import { JobsRepository } from '../storage/jobs.repository';
 import { RunSecrets, type RunRef } from './run-ports';
 
-/** Codes of errors that another attempt may not meet. */
+/** Codes of temporary errors, which a retry may avoid. */
 const PASSING = new Set(['unavailable', 'deadline_exceeded', 'internal']);
 
-/** Secrets of runs, as the grants of whoever handed the job in allow at its start. */
+/** Resolves the secrets of runs, as far as the submitter's grants allow at the start of the job. */
 @Injectable()
 export class SecretsOfRuns extends RunSecrets {
   constructor(
@@ -41,7 +41,7 @@ export class SecretsOfRuns extends RunSecrets {
   }
 }
 
-/** Only a service of the installation itself speaks for a user that it names. */
+/** Only the installation's own services may act for a user that they name. */
 function principalOf({ actor, appId }: CallContext, userId: string): SecretPrincipal {
   const named = actor.type === 'service' && appId === null && userId !== '' ? userId : null;
   return {

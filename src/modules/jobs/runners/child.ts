@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogStream } from '../contract/job.types';
 
-/** A program to run, without a shell, without standard input, and with this environment alone. */
+/** A program to run without a shell, without standard input, and with only this environment. */
 export interface Program {
   readonly file: string;
   readonly args: readonly string[];
@@ -15,29 +15,26 @@ export interface Program {
 /** A running program, in a process group and session of its own. */
 export interface Child {
   readonly pid: number;
-  /** Signals its process group; does nothing once that is gone. */
+  /** Signals its process group; does nothing once the group is gone. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
 interface Attendance {
   readonly log: (stream: LogStream, piece: Uint8Array) => Promise<void>;
-  /** Ends the program; called at most once, on the signal, and on the first fault of a sink or of a watch. */
+  /** Ends the program. Called at most once, on the signal or the first fault of a sink or watch. */
   readonly halt: (child: Child) => Promise<void>;
   readonly signal: AbortSignal;
   /** Watchers of the running program: each receives a function that ends the program, and returns one that ends the watch. */
   readonly watches?: readonly ((child: Child, fail: (fault: unknown) => void) => () => void)[];
-  /** Ends, after the program, whatever is left of what it started. */
+  /** Kills, after the program has ended, all remaining processes that it started. */
   readonly clear?: (child: Child) => Promise<void>;
 }
 
-/**
- * The wait for the output pipes after the end of the program and of what it started. Another process that still holds them is not waited
- * for.
- */
+/** The wait for the output pipes after the program and its processes have ended. Other processes that still hold the pipes are ignored. */
 const PIPES_LIMIT_MS = 2_000;
 
 /**
- * Runs a program to its end and sends its output to `log` piece by piece: the program is held up while a piece is stored.
+ * Runs a program to its end and sends its output to `log` piece by piece: the program is blocked while a piece is being stored.
  * @returns its exit code; 128 plus the number for a signal. Rejects with the fault that ended it, which may be the signal's reason; with
  *   Node's error if the program cannot be started.
  */
@@ -57,7 +54,7 @@ export async function attend(program: Program, attendance: Attendance): Promise<
   };
   const read = async (stream: LogStream, from: Readable): Promise<void> => {
     for await (const piece of from as AsyncIterable<Buffer>) {
-      // Discard output after a fault, so that the program is not held up while it ends.
+      // Discard output after a fault, so that the program is not blocked while it ends.
       if (faults.length === 0) await log(stream, piece).catch(fail);
     }
   };
@@ -119,8 +116,8 @@ export interface Said {
 const SAID_BYTES = 65_536;
 
 /**
- * Runs a program that answers and ends. Rejects with the signal's reason, including the kill after `timeoutMs`; with Node's error if the
- * program cannot be started.
+ * Runs a program that prints a result and ends. Rejects with the signal's reason, including the kill after `timeoutMs`; with Node's error
+ * if the program cannot be started.
  */
 export async function ask(program: Program, timeoutMs: number, signal?: AbortSignal): Promise<Said> {
   const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] };

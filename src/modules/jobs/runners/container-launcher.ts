@@ -1,17 +1,17 @@
 import type { LogStream } from '../contract/job.types';
 
 /**
- * Runs one container to its end: with the command line of an engine on this machine, or, with the same contract, in a cluster. The module's
- * README has the rules that it must follow.
+ * Runs one container to its end: with an engine's command line on this machine, or in a cluster with the same contract. The module's README
+ * lists the rules for implementations.
  */
 export abstract class ContainerLauncher {
-  /** False if jobs run without an image; then none is required. */
+  /** False if jobs run without images and therefore require none. */
   abstract readonly usesImages: boolean;
 
   /**
-   * Runs a container. Whatever happens, nothing of it is left when this settles: no container, no process, no file, no secret.
+   * Runs a container. In every case, no container, process, file or secret is left when the promise settles.
    * @param signal ends it: a request to stop and, after a grace period, a kill. It then rejects with the signal's reason.
-   * @returns how it ended. Throws `JobFailure`, with a message for the tenant, when it could not be run, and any error of a sink.
+   * @returns the outcome. Throws `JobFailure`, with a message for the tenant, when it could not be run, and any error of a sink.
    */
   abstract launch(launch: Launch, sink: LaunchSink, signal: AbortSignal): Promise<LaunchEnd>;
 }
@@ -25,16 +25,16 @@ export interface Launch {
   /** Replaces the image's entry point; empty to keep it. */
   readonly command: readonly string[];
   readonly args: readonly string[];
-  /** Not for secrets. The launcher adds those of {@link directoryVariables}. */
+  /** Environment variables without secrets. The launcher adds those of {@link directoryVariables}. */
   readonly variables: ReadonlyMap<string, string>;
-  /** Never on a command line, or in a label, an event or a log. */
+  /** Secret environment variables. They must never appear on a command line or in a label, event or log. */
   readonly secretVariables: ReadonlyMap<string, string>;
   readonly secretFiles: ReadonlyMap<string, Uint8Array>;
   readonly inputFiles: ReadonlyMap<string, Uint8Array>;
   /** The job's input as JSON. */
   readonly inputJson: string;
   readonly limits: LaunchLimits;
-  /** False for no network at all. */
+  /** False for a container without any network. */
   readonly hasNetwork: boolean;
   readonly capturesOutput: boolean;
 }
@@ -48,23 +48,23 @@ export interface LaunchLimits {
   readonly diskBytes: number;
 }
 
-/** Receives the events of a container. Each call is awaited, so that a flood is only as fast as it can be processed. */
+/** Receives the events of a container. Each call is awaited, which throttles a flood to the speed of processing. */
 export interface LaunchSink {
   /**
-   * The container has started.
-   * @param node where, when not on this machine.
+   * Called when the container has started.
+   * @param node the node, if not this machine.
    */
   started(node?: string): Promise<void>;
   log(stream: LogStream, piece: Uint8Array | string): Promise<void>;
-  /** A file of its output directory, by its path below the directory. */
+  /** Receives a file of the output directory. The key is its path below the directory. */
   output(key: string, content: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
 export interface LaunchEnd {
   /** The exit code of the container; 128 plus the signal's number if it was killed. */
   readonly exitCode: number;
-  /** The result that it wrote; `null` for none. */
+  /** The result that the container wrote; `null` for none. */
   readonly result: string | null;
-  /** The limit that ended it; `null` for none. */
+  /** The limit that ended the container; `null` for none. */
   readonly limit: 'memory' | 'disk' | null;
 }

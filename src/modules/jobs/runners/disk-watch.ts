@@ -2,15 +2,15 @@ import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const EVERY_MS = 500;
-/** A directory with more entries is over its limit regardless of their sizes: each entry takes space in the directory. */
+/** A directory with more entries is over its limit regardless of their sizes: each entry takes space in the directory itself. */
 const MAX_ENTRIES = 200_000;
 
-/** A job's output directory has become too large. */
+/** The error for an output directory that has become too large. */
 export class DiskFull extends Error {}
 
 /**
  * Watches the size of a directory.
- * @param full called once, when it has grown over the limit.
+ * @param full called once, when the directory exceeds the limit.
  * @returns a function that ends the watch.
  */
 export function watchDisk(directory: string, limitBytes: number, full: (fault: DiskFull) => void): () => void {
@@ -29,7 +29,10 @@ export function watchDisk(directory: string, limitBytes: number, full: (fault: D
   };
 }
 
-/** Returns the disk usage of the files below; files that disappear meanwhile count as zero. It stops counting above the limit. */
+/**
+ * Returns the disk usage of all files below the directory. Files that disappear during the count are ignored. Counting stops above the
+ * limit.
+ */
 async function usedBytes(directory: string, limitBytes: number): Promise<number> {
   let bytes = 0;
   let entries = 0;

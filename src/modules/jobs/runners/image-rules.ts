@@ -3,7 +3,7 @@ import type { JobRequest } from '../contract/job-request.types';
 import { isImageReference } from './image-reference';
 import type { JobRunnersConfig } from './job-runners.config';
 
-/** Returns true when a rule equals this text, or its part before a `*` is a prefix of it. */
+/** Returns true when a rule equals the image, or the rule's part before a `*` is a prefix of it. */
 function isCovered(image: string, rules: readonly string[]): boolean {
   return rules.some((rule) => (rule.endsWith('*') ? image.startsWith(rule.slice(0, -1)) : image === rule));
 }
@@ -23,7 +23,7 @@ export class ImageRules {
     return this.settings.JOBS_IMAGES.length > 0 || this.defaults.size > 0;
   }
 
-  /** Returns the image of a request. Errors: `JobFailure` with `input` for none, and for one that is not allowed. */
+  /** Returns the image of a request. Errors: `JobFailure` with `input` when there is no image or it is not allowed. */
   imageOf({ image, kind }: Pick<JobRequest, 'image' | 'kind'>): string {
     const chosen = image === '' ? (this.defaults.get(kind) ?? this.defaults.get('*') ?? '') : image;
     if (chosen === '') throw refused(`The job names no image, and "${kind}" has none by default.`);
@@ -39,7 +39,7 @@ export class ImageRules {
   }
 }
 
-/** Returns kind and image of each `kind=image`. Other forms are skipped; {@link faultyDefaults} finds them at start. */
+/** Returns kind and image of each `kind=image` string. Malformed strings are skipped; {@link faultyDefaults} reports them at start. */
 function defaultImages(texts: readonly string[]): readonly (readonly [string, string])[] {
   return texts.flatMap((text) => {
     const equals = text.indexOf('=');

@@ -11,15 +11,14 @@ const PIECE_BYTES = 65_536;
 const MAX_LISTED = 100;
 
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-/** Non-blocking: opening a pipe would otherwise wait for a writer. */
+/** Non-blocking, because opening a pipe would otherwise wait for a writer. */
 const FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const hasDescriptors = process.platform === 'linux';
 
 /**
- * Stores the plain files of a directory that a job has written, by their paths below it. Reads only what is in the directory itself:
- * skips links, pipes, sockets and devices and names them in the job's log. Opens each directory from the one above it, so that none can be
- * swapped meanwhile.
+ * Stores the regular files that a job has written to a directory, by their paths below it. Links, pipes, sockets and devices are skipped
+ * and listed in the job's log. Each directory is opened relative to its parent, so that none can be swapped during the walk.
  * Errors: `JobFailure` with `limit` for too many files, too deeply nested directories, or too many bytes.
  */
 export async function keepOutput(directory: string, sink: LaunchSink, limitBytes: number): Promise<void> {
@@ -85,7 +84,7 @@ class OutputFiles {
     this.files++;
     this.bytes += sizeBytes;
     if (this.files > JOB_LIMITS.maxOutputFiles) throw tooMuch(`has more than ${JOB_LIMITS.maxOutputFiles} files`);
-    // By length, not by disk usage: a sparse file costs its readers just as much.
+    // Counts length, not disk usage: a sparse file costs its readers just as much.
     if (this.bytes > this.limitBytes) throw tooMuch(`is larger than ${this.limitBytes} bytes`);
     await this.sink.output(key, piecesOf(file, sizeBytes));
   }
@@ -113,7 +112,7 @@ async function* piecesOf(file: FileHandle, sizeBytes: number): AsyncIterable<Uin
   }
 }
 
-/** Returns true for a name that is the same text everywhere: no invalid UTF-8, no control characters, no backslash. */
+/** Returns true for a portable name: no invalid UTF-8, no control characters, no backslash. */
 function isPlainName(name: string, raw: Buffer): boolean {
   return Buffer.from(name).equals(raw) && !/[\p{Cc}\\]/u.test(name);
 }

@@ -16,18 +16,18 @@ const progress = z.object({
 });
 
 /**
- * Finds progress reports of a container in its standard output, as lines such as `::coresdk-progress {"percent":40,"stage":"resize"}`. They
+ * Finds a container's progress reports in its standard output: lines such as `::coresdk-progress {"percent":40,"stage":"resize"}`. They
  * stay in the log. Malformed reports are skipped.
  */
 export class ProgressLines {
   private readonly decoder = new StringDecoder('utf8');
   private rest = '';
-  /** True within a line that is too long, or that does not begin with the prefix. */
+  /** True within a line that is too long or does not begin with the prefix. */
   private isSkipping = false;
 
   constructor(private readonly tell: JobRun['progress']) {}
 
-  /** Takes the next piece, of any length. */
+  /** Processes the next piece, of any length. */
   take(piece: Uint8Array | string): void {
     const text = typeof piece === 'string' ? piece : this.decoder.write(piece);
     const lines = (this.rest + text).split('\n');

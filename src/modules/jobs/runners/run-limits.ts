@@ -4,8 +4,8 @@ import type { LaunchLimits } from './container-launcher';
 import type { JobRunnersConfig } from './job-runners.config';
 
 /**
- * Returns the resources that a job may use: those that it asks for (its limit, otherwise its request), otherwise the installation's
- * default. Errors: `JobFailure` with `limit` for more than the installation allows.
+ * Returns the resource limits of a job: its own limit, otherwise its request, otherwise the installation's default. Errors: `JobFailure`
+ * with `limit` when these exceed the installation's maximum.
  */
 export function limitsOf(asked: ResourceLimits, settings: JobRunnersConfig): LaunchLimits {
   const cpuMillis = cpuMillisOf(asked.cpuLimit) ?? cpuMillisOf(asked.cpuRequest) ?? settings.JOBS_CPU_MILLIS;

@@ -6,7 +6,9 @@ export const CONTAINER_ROOT = '/coresdk';
 /** The name of the file in the output directory to which a job writes its result as JSON. It is not an output file. */
 export const RESULT_FILE = '.coresdk-result.json';
 
-/** Returns the variables that describe the job. `CORESDK_USER_ID` is the wire contract's; a request cannot set names of this kind. */
+/**
+ * Returns the variables that describe the job. The wire contract defines `CORESDK_USER_ID`. Requests cannot set variables with this prefix.
+ */
 export function jobVariables({ job }: RunnableJob): ReadonlyMap<string, string> {
   return new Map([
     ['CORESDK_JOB_ID', job.id],

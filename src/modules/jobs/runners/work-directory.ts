@@ -14,8 +14,8 @@ export interface DirectoryOwner {
 }
 
 /**
- * The directories of one run: `input`, `secrets` and `input.json` to read, `output` to write. No other user of the machine can read it, and
- * it is removed after the run.
+ * The directories of one run: `input`, `secrets` and `input.json` to read, `output` to write. Other users of the machine cannot read them,
+ * and they are removed after the run.
  */
 export class WorkDirectory {
   private constructor(readonly path: string) {}
@@ -43,7 +43,9 @@ export class WorkDirectory {
     return join(this.path, name);
   }
 
-  /** Returns the result that the job wrote, cut one byte above the limit; `null` for none, and when it is not a plain file. */
+  /**
+   * Returns the result that the job wrote, truncated to one byte above the limit; `null` when there is none, or it is not a regular file.
+   */
   async result(): Promise<string | null> {
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     const file = await open(join(this.at('output'), RESULT_FILE), flags).catch(() => null);
@@ -77,7 +79,7 @@ export class WorkDirectory {
 
   private async put(folder: string, path: string, content: Uint8Array): Promise<void> {
     const file = join(this.at(folder), path);
-    // Paths were checked on submission; this catches a mistake of that check.
+    // Paths were checked on submission. This guards against a bug in that check.
     if (!file.startsWith(this.at(folder) + sep)) throw new Error(`A file of a job lies outside of it: ${folder}.`);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(file, content, { mode: 0o400, flag: 'wx' });
@@ -87,7 +89,7 @@ export class WorkDirectory {
 /** Removes a directory with its contents; does nothing if it does not exist. */
 export async function removeTree(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true }).catch(async () => {
-    // Directories without write permission keep their entries.
+    // Entries of directories without write permission cannot be removed.
     await openUp(path);
     await rm(path, { recursive: true, force: true });
   });
@@ -100,7 +102,7 @@ async function openUp(path: string): Promise<void> {
   for (const name of await readdir(path)) await openUp(join(path, name));
 }
 
-/** Changes the owner of all but the directory itself, which stays private to this process. */
+/** Changes the owner of all entries. The directory itself stays private to this process. */
 async function handOver(path: string, { uid, gid }: DirectoryOwner): Promise<void> {
   for (const entry of await readdir(path, { withFileTypes: true, recursive: true })) {
     await chown(join(entry.parentPath, entry.name), uid, gid);

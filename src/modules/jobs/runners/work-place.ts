@@ -10,15 +10,15 @@ import { removeTree } from './work-directory';
 interface Owner {
   readonly host: string;
   readonly pid: number;
-  /** Its start time, see {@link beginOf}; `null` where that cannot be known. */
+  /** The start time of the process, see {@link beginOf}; `null` where it is unavailable. */
   readonly begin: string | null;
 }
 
 const OWNER_FILE = 'owner.json';
 
 /**
- * This worker's directory for its current runs. The directory of a dead worker of this machine is removed with the leftovers of its runs:
- * processes by their environment, containers by {@link onLeftover}.
+ * This worker's directory for its current runs. Directories of dead workers on this machine are removed together with leftovers of their
+ * runs: processes by their environment, containers by {@link onLeftover}.
  */
 export class WorkPlace implements OnApplicationShutdown {
   private readonly name = `worker-${process.pid}-${randomBytes(6).toString('hex')}`;
@@ -34,7 +34,7 @@ export class WorkPlace implements OnApplicationShutdown {
     return this.name;
   }
 
-  /** Returns the directory; the first call creates it and clears leftovers. */
+  /** Returns the directory; the first call creates it and removes leftovers. */
   async path(): Promise<string> {
     this.made ??= this.make().catch((thrown: unknown) => {
       this.made = null;
@@ -52,7 +52,7 @@ export class WorkPlace implements OnApplicationShutdown {
     const base = this.base ?? join(tmpdir(), `coresdk-jobs-${uid}`);
     await mkdir(base, { recursive: true, mode: 0o700 });
     const found = await stat(base);
-    // Another user who can write here could replace a job's directory by a link.
+    // Another user with write access here could replace a job's directory with a link.
     if (found.uid !== uid || (found.mode & 0o022) !== 0) {
       throw new Error(`${base} must belong to the user of this process, and to nobody else's writing.`);
     }
@@ -74,10 +74,10 @@ export class WorkPlace implements OnApplicationShutdown {
   }
 }
 
-/** Returns true when the worker of a directory may be alive. Directories of another machine that shares the disk are left alone. */
+/** Returns true when the owner of a directory may be alive. Directories of other machines that share the disk are left alone. */
 async function mayBeAlive(path: string): Promise<boolean> {
   const text = await readFile(join(path, OWNER_FILE), 'utf8').catch(() => null);
-  // Just created, or interrupted then: an empty directory does no harm.
+  // The directory was just created, or its creation was interrupted: an empty directory does no harm.
   if (text === null) return true;
   const { host, pid, begin } = JSON.parse(text) as Owner;
   if (host !== hostname()) return true;

@@ -101,7 +101,7 @@ export class JobSchedulesService implements JobSchedulesPort {
   }
 }
 
-/** Errors: `invalid_request` with the members at fault. */
+/** Errors: `invalid_request` with the invalid members. */
 function checked(name: string, asked: NewJobSchedule) {
   if (!scheduleName.safeParse(name).success) throw invalidInput([{ path: ['name'], message: 'no name of a schedule' }]);
   const { success, data, error } = newJobSchedule.safeParse(asked);

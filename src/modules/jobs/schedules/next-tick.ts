@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 
-/** Returns the fault of a schedule's pattern or time zone as a message, or `null` when both are valid. */
+/** Returns an error message for an invalid cron pattern or time zone; `null` when both are valid. */
 export function scheduleFault(
   cron: string,
   timeZone: string,
@@ -15,7 +15,7 @@ export function scheduleFault(
   }
 }
 
-/** The first tick after a moment, both in Unix milliseconds; `null` when none comes any more. */
+/** Returns the first tick after a time, both in Unix milliseconds; `null` when there are no more ticks. */
 export function nextTick(cron: string, timeZone: string, afterMs: number): number | null {
   return new Cron(cron, { timezone: timeZone, paused: true }).nextRun(new Date(afterMs))?.getTime() ?? null;
 }

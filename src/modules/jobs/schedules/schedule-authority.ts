@@ -10,7 +10,7 @@ import { StartAuthorization } from '../start-authorization';
 import { type ArmedSchedule, ScheduleTicksRepository } from '../storage/schedule-ticks.repository';
 import { stageScheduleEvent } from './schedule-events';
 
-/** Asks whether a schedule may run, and pauses it when the authority that it runs under has ended. */
+/** Checks whether a schedule may run, and pauses it when its authority has ended. */
 @Injectable()
 export class ScheduleAuthority {
   constructor(
@@ -20,8 +20,8 @@ export class ScheduleAuthority {
   ) {}
 
   /**
-   * Returns the context that a schedule which is held submits its job in; `null` when it was paused.
-   * @param onlyEnds leaves it alone when its authority stands and this job alone is denied.
+   * Returns the context in which a locked schedule submits its job; `null` when the schedule was paused.
+   * @param onlyEnds leaves the schedule alone when its authority is valid and only this job is denied.
    * Errors: `unavailable` when it cannot be decided.
    */
   async contextOf(tx: Tx, tenantId: string, held: ArmedSchedule, onlyEnds = false): Promise<CallContext | null> {
@@ -41,7 +41,7 @@ export class ScheduleAuthority {
     return null;
   }
 
-  /** Pauses a schedule whose authority has ended, also long before its tick. Errors: as {@link contextOf}. */
+  /** Pauses a schedule whose authority has ended, even long before its next tick. Errors: as for {@link contextOf}. */
   async check(tenantId: string, id: string): Promise<void> {
     await this.repository.transaction(tenantId, async (tx) => {
       const held = await this.repository.lockArmed(tx, tenantId, id);

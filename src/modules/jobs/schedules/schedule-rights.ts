@@ -7,7 +7,7 @@ import { assertMayHaveRight, assertCouldHaveRight, type TriggerRight } from '../
 import type { StartedWork } from '../contract/start-authorization.port';
 import { StartAuthorization } from '../start-authorization';
 
-/** Asks whether somebody may have a job submitted by a schedule. */
+/** Checks whether a principal may have a schedule that submits a job. */
 @Injectable()
 export class ScheduleRights {
   constructor(
@@ -16,20 +16,26 @@ export class ScheduleRights {
     private readonly clock: Clock,
   ) {}
 
-  /** Errors: `forbidden` for a caller who may not run it, or have triggers; `unavailable`. */
+  /**
+   * Throws unless the caller may have such a schedule. Errors: `forbidden` for a caller that is not allowed to run the job or have
+   * triggers; `unavailable`.
+   */
   async assertMayHave(context: CallContext, job: StartedWork): Promise<void> {
     await this.start.assert(context, job);
     await assertMayHaveRight(this.auth, context, rightFor(job));
   }
 
-  /** Errors: `unprocessable` for somebody who may have no such triggers; `unavailable`. */
+  /**
+   * Throws unless the new owner may have such a schedule. Errors: `unprocessable` for an owner that is not allowed to have such triggers;
+   * `unavailable`.
+   */
   assertMayTake(context: CallContext, to: NewTriggerOwner, job: StartedWork): Promise<void> {
     return assertCouldHaveRight(this.auth, context, to, rightFor(job), new Date(this.clock.nowMs()));
   }
 }
 
 function rightFor({ type, kind }: StartedWork): TriggerRight {
-  // A workflow that is triggered by a schedule is asked about as one that is triggered otherwise.
+  // A scheduled workflow needs the same permission as one with a different trigger.
   return type === 'workflow'
     ? { action: 'workflow.trigger.create', resource: `workflow/${kind}`, requiredScope: 'workflows.write' }
     : { action: 'job.trigger.create', resource: `job_schedule/${kind}`, requiredScope: 'jobs.write' };

@@ -20,8 +20,8 @@ const LOOK_MS = 2_000;
 
 /**
  * Submits the jobs of schedules, in every worker. One worker submits the job and moves the tick in one transaction. It uses the database's
- * clock: a clock that goes back repeats no tick, and one that leaps forward gives one. A schedule whose authority has ended is paused;
- * while that cannot be decided, its tick is put off. Tenants take turns.
+ * clock: a clock that goes back repeats no tick, and one that leaps forward causes only one. A schedule whose authority has ended is
+ * paused; while no decision is possible, its tick is postponed. Tenants take turns.
  */
 @Injectable()
 export class ScheduleTask {
@@ -41,7 +41,7 @@ export class ScheduleTask {
     failure: 'The search for due schedules of jobs failed; it is retried soon',
   })
   async look(signal?: AbortSignal): Promise<void> {
-    // A process without runners does not know which kinds are taken either.
+    // A process without runners does not know which kinds are accepted either.
     if (this.runners.all().length === 0) return;
     const until = performance.now() + LOOK_MS;
     for (const { tenant_id: tenantId, id } of await this.repository.due(AT_ONCE)) {
@@ -65,7 +65,7 @@ export class ScheduleTask {
       const context = await this.authority.contextOf(tx, tenantId, due);
       if (context === null) return false;
       const jobId = await this.submit(tx, context, due);
-      // Of all missed ticks, this is the one that is made up for.
+      // This one tick makes up for all missed ticks.
       const next = nextTick(due.cron, due.time_zone, Math.max(due.now_ms, due.next_at.getTime()));
       await this.repository.move(tx, tenantId, id, jobId, next);
       return jobId !== null;
@@ -75,7 +75,7 @@ export class ScheduleTask {
 
   /**
    * Submits the job of a tick.
-   * @returns the job's id; `null` when it is refused: the tick passes, so that the next one is not held up.
+   * @returns the job's id; `null` when the job is refused. The tick is then skipped, so that it does not delay the next one.
    */
   private async submit(tx: Tx, context: CallContext, due: ArmedSchedule): Promise<string | null> {
     const tenantId = requireTenant(context);

@@ -3,18 +3,18 @@ import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { JOB, type JobRow } from './job.row';
 
-/** Open jobs and schedules of all tenants, for a look at whether their authority stands. */
+/** Open jobs and schedules of all tenants, for checks of their authority. */
 @Injectable()
 export class AuthorizedWorkRepository {
   constructor(private readonly database: Database) {}
 
-  /** Takes running and waiting jobs whose last check is older than these limits. */
+  /** Claims running and waiting jobs whose last check is older than these limits. */
   jobs(runningSeconds: number, waitingSeconds: number, atMost: number): Promise<readonly JobRow[]> {
     const sql = `SELECT ${JOB} FROM jobs.claim_standing_jobs($1, $2, $3)`;
     return this.database.platform().rows<JobRow>(sql, [runningSeconds, waitingSeconds, atMost]);
   }
 
-  /** Takes schedules whose last check is older than this limit. */
+  /** Claims schedules whose last check is older than this limit. */
   schedules(
     waitingSeconds: number,
     atMost: number,

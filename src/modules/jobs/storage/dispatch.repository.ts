@@ -10,9 +10,9 @@ export type WorkerSlots = Partial<Record<JobType, SlotsOfType>>;
 
 export interface SlotsOfType {
   readonly places: number;
-  /** True when a run starts as soon as it is assigned. */
+  /** True when a run starts as soon as its job is assigned. */
   readonly begins: boolean;
-  /** Slots of this worker that one tenant may use, and the number that each uses already. */
+  /** The maximum number of this worker's slots per tenant, and the number that each tenant already uses. */
   readonly most: number;
   readonly taken: Readonly<Record<string, number>>;
 }
@@ -60,14 +60,14 @@ export interface ClaimRequest {
   readonly executorId: string;
   readonly protocol: number;
   readonly free: WorkerSlots;
-  /** The maximum number of running jobs of a tenant, over all workers. */
+  /** The maximum number of a tenant's running jobs, across all workers. */
   readonly perTenant: number;
   /** The tenant at which the last poll ended, and the number of tenants that one poll visits. */
   readonly afterTenant: string;
   readonly lookAt: number;
 }
 
-/** A job, or a row without one that says where the poll ended. */
+/** A job, or a row without a job that shows where the poll ended. */
 type TakenRow = (JobRow | { readonly [Column in keyof JobRow]: null }) & { readonly looked_up_to: string | null };
 
 const TAKE: PreparedStatement = {
@@ -88,7 +88,7 @@ export class DispatchRepository {
 
   /**
    * Assigns jobs to a worker for its free slots.
-   * @returns in `lookedUpTo` the last tenant of the poll; `null` when the jobs are those of lost workers, or none waits.
+   * @returns in `lookedUpTo` the last tenant of the poll; `null` when the jobs are those of lost workers, or no job waits.
    */
   async take(order: ClaimRequest): Promise<{ readonly jobs: readonly JobRow[]; readonly lookedUpTo: string | null }> {
     const { executorId, protocol, free, perTenant, afterTenant, lookAt } = order;
@@ -98,18 +98,18 @@ export class DispatchRepository {
     return { jobs, lookedUpTo: rows[0]?.looked_up_to ?? null };
   }
 
-  /** Returns the jobs of those runs that still hold them. */
+  /** Returns the jobs of the runs that still own them. */
   async jobsOf(runs: readonly RunKey[]): Promise<readonly JobRow[]> {
     return this.database.platform().rows<JobRow>(`SELECT ${JOB} FROM jobs.of_runs($1::jsonb)`, [keysOf(runs)]);
   }
 
-  /** Returns the runs that a worker holds. */
+  /** Returns the runs assigned to a worker. */
   async heldBy(executorId: string): Promise<readonly RunKey[]> {
     const sql = 'SELECT tenant_id AS "tenantId", id, fence FROM jobs.held_by($1)';
     return this.database.platform().rows<RunKey>(sql, [executorId]);
   }
 
-  /** Returns those of these runs that must end. */
+  /** Returns the runs that must end. */
   async stopped(
     runs: readonly RunKey[],
   ): Promise<readonly { readonly id: string; readonly fence: number; readonly is_over: boolean }[]> {

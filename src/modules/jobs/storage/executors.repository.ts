@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 
-/** Jobs of a type that no worker takes. */
+/** The jobs of a type that no worker accepts. */
 export interface Unserved {
   readonly type: string;
   readonly kinds: readonly string[];
   readonly count: number;
 }
 
-/** The processes that run jobs, as they know of each other. */
+/** The registry of the processes that run jobs. */
 @Injectable()
 export class ExecutorsRepository {
   constructor(private readonly database: Database) {}
 
-  /** @param takes type to its kinds, or to `null` for any. */
+  /** @param takes the accepted kinds by type; `null` for all kinds. */
   async join(id: string, node: string, protocol: number, takes: object): Promise<void> {
     await this.database
       .platform()
@@ -21,8 +21,8 @@ export class ExecutorsRepository {
   }
 
   /**
-   * A worker is gone. @param heard how often it has told that it lives; `null`: it says so itself.
-   * @returns false when it has told so once more meanwhile, or is known to be gone.
+   * Deregisters a worker. @param heard the last observed number of its heartbeats; `null` when the worker leaves by itself.
+   * @returns false when the worker has sent another heartbeat since, or was already deregistered.
    */
   async leave(id: string, heard: number | null): Promise<boolean> {
     const row = await this.database
@@ -31,7 +31,7 @@ export class ExecutorsRepository {
     return row?.left ?? false;
   }
 
-  /** Forgets jobs that ended long ago. @returns how many. */
+  /** Deletes jobs that ended long ago. @returns their number. */
   async sweep(keptDays: number, atMost: number): Promise<number> {
     const row = await this.database
       .platform()
@@ -39,14 +39,14 @@ export class ExecutorsRepository {
     return row?.swept ?? 0;
   }
 
-  /** Jobs, by type and with their kinds, that have waited for so many seconds and that no worker heard of since takes. */
+  /** Returns, by type and with their kinds, the jobs that have waited for this many seconds and that no worker alive since then accepts. */
   async withoutRunner(seconds: number, atMost: number): Promise<readonly Unserved[]> {
     const sql = `SELECT type, count(*)::int AS count, array_agg(DISTINCT kind) AS kinds
       FROM jobs.without_runner($1, $2) GROUP BY type`;
     return this.database.platform().rows<Unserved>(sql, [seconds, atMost]);
   }
 
-  /** Fails such jobs. @param message for their tenants. @returns how many. */
+  /** Fails such jobs. @param message the message for their tenants. @returns their number. */
   async failWithoutRunner(seconds: number, atMost: number, message: string): Promise<number> {
     const sql = 'SELECT jobs.fail_without_runner($1, $2, $3) AS failed';
     const row = await this.database.platform().maybeOne<{ failed: number }>(sql, [seconds, atMost, message]);

@@ -9,7 +9,7 @@ import { FIRST_FENCE, JOB, type JobRow, type StoredRequest, toJob } from './job.
 import type { JobInsert } from './jobs.repository';
 import type { LogPiece } from './logs.repository';
 
-/** Something that happened to a run before it was written. */
+/** An event of a run before it was written. */
 export interface PastEvent {
   readonly type: JobEventType;
   readonly data: object;
@@ -17,24 +17,24 @@ export interface PastEvent {
   readonly atMs: number;
 }
 
-/** A run of this process that nothing is known of yet. */
+/** A run of this process that is not in the database yet. */
 export interface InlineInsert {
   readonly job: JobInsert;
   readonly executorId: string;
-  /** Milliseconds for which it has been running. */
+  /** The age of the run in milliseconds. */
   readonly ageMs: number;
-  /** In order, but for the end. */
+  /** The events in order, without the terminal one. */
   readonly events: readonly PastEvent[];
   readonly percent: number;
   readonly stage: string;
   readonly progressEvents: number;
   readonly pieces: readonly LogPiece[];
-  /** How it ended; `null`: it goes on here, as this executor's under the fence 1. */
+  /** The end of the run; `null` when it continues in this process, under fence 1. */
   readonly end: RunEnd | null;
   readonly staged: StagedEvent;
 }
 
-/** One statement, as each run is one: row, events, log, and the record of its submission. Times are those of the store. */
+/** One statement per run: row, events, log, and the audit record of its submission. Times are the database's. */
 const INSERT: PreparedStatement = {
   name: 'jobs.inline.insert',
   text: `WITH asked AS (
@@ -69,24 +69,24 @@ const INSERT: PreparedStatement = {
     ) SELECT * FROM made`,
 };
 
-/** Jobs that ran before they were written. */
+/** Stores jobs that ran before they were written. */
 @Injectable()
 export class InlineJobsRepository {
   constructor(private readonly database: Database) {}
 
-  /** In a transaction of its own. */
+  /** Inserts a run in its own transaction. */
   async insert(run: InlineInsert): Promise<Job> {
     const { tenantId } = run.job;
     return toJob(await this.database.tenant(tenantId).one<JobRow>(INSERT, valuesOf(run)));
   }
 
-  /** Within the transaction of an idempotency key. */
+  /** Inserts a run within the transaction of an idempotency key. */
   async insertWithin(tx: Tx, run: InlineInsert): Promise<Job> {
     return toJob(await tx.one<JobRow>(INSERT.text, valuesOf(run)));
   }
 }
 
-/** The row of a run as it is while nothing is written of it. @param nowMs when it began, in Unix milliseconds. */
+/** Returns the row of a run that is not written yet. @param nowMs the start of the run, in Unix milliseconds. */
 export function unwrittenRow(
   { tenantId, id, request, submitter, timeoutSeconds, principal }: JobInsert,
   nowMs: number,

@@ -29,7 +29,7 @@ export interface JobRow {
   readonly run_at: Date;
   readonly timeout_seconds: number;
   readonly attempt: number;
-  /** Counts the assignments of the job to workers. A run writes only under its own number. */
+  /** Counts the assignments of the job to workers. A run can only write under its own number. */
   readonly fence: number;
   /** The number of workers that died while they ran this attempt. */
   readonly losses: number;
@@ -43,7 +43,7 @@ export interface JobRow {
   readonly last_event: number;
   readonly user_id: string;
   readonly submitted_by: Submitter;
-  /** `null` in rows that are older than the column. */
+  /** The authority; `null` in rows older than the column. */
   readonly principal: Principal | null;
   readonly secret_names: readonly string[];
   readonly cancel_reason: string;

@@ -11,13 +11,13 @@ import type { Submitter } from '../../auth/contract/submitter';
 import type { Job, JobEvent } from '../contract/job.types';
 import { type EventRow, JOB, JOB_LIST, type JobRow, toEvent, toJob } from './job.row';
 
-/** A job to insert. */
+/** The data of a job to insert. */
 export interface JobInsert {
   readonly tenantId: string;
   readonly id: string;
   readonly request: JobRequest;
   readonly submitter: Submitter;
-  /** The authority under which it runs. */
+  /** The authority under which the job runs. */
   readonly principal: Principal;
   readonly timeoutSeconds: number;
   readonly parentId: string | null;
@@ -26,11 +26,11 @@ export interface JobInsert {
   readonly requeuedFrom: string | null;
 }
 
-/** A job to write, with the event of its submission. */
+/** A job to write, with the audit event of its submission. */
 export interface NewJobRow {
   readonly job: JobInsert;
   readonly staged: StagedEvent;
-  /** True when the worker that writes it has reserved a slot for it. */
+  /** True when the worker that writes the job has reserved a slot for it. */
   readonly hasPlace: boolean;
   /** True when a run starts as soon as it is assigned. */
   readonly begins: boolean;
@@ -76,7 +76,7 @@ export class JobsRepository {
     return row ?? null;
   }
 
-  /** Returns true when a job has not ended; it then does not end before the transaction does. */
+  /** Returns true when a job has not ended. It then cannot end before the transaction does. */
   async isOpen(tx: Tx, tenantId: string, id: string): Promise<boolean> {
     const sql = 'SELECT FROM jobs.jobs WHERE tenant_id = $1 AND id = $2 AND place IS NOT NULL FOR SHARE';
     const count = await tx.count(sql, [tenantId, id]);
@@ -91,10 +91,10 @@ export class JobsRepository {
   }
 
   /**
-   * Writes jobs of any tenants with their first events.
+   * Inserts jobs, of any tenants, with their first events.
    * @param executorId the worker that has reserved slots for some of them: they are assigned to it, unless `perTenant` jobs of the tenant
    *   run or others wait.
-   * @returns the jobs that are new.
+   * @returns the newly created jobs.
    */
   async insertAll(
     jobs: readonly NewJobRow[],
@@ -124,7 +124,7 @@ export class JobsRepository {
   }
 
   /**
-   * Cancels a job that has not ended, and the jobs that it has submitted.
+   * Cancels a job that has not ended, and its descendants.
    * @returns true when this call ended it.
    */
   async cancel(tx: Tx, tenantId: string, id: string, reason: string): Promise<boolean> {
@@ -137,7 +137,7 @@ export class JobsRepository {
         const why = one.id === id ? reason : `With ${id}.`;
         return { tenantId, id: one.id, fence: null, state: 'cancelled', reason: why, data: { reason: why } };
       });
-      // All in one statement: every writer that ends jobs locks rows in the same order.
+      // Ends all in one statement, because every writer that ends jobs must lock rows in the same order.
       const rows = await tx.rows<{ readonly id: string }>('SELECT id FROM jobs.conclude($1::jsonb)', [
         JSON.stringify(outcomes),
       ]);
@@ -164,7 +164,7 @@ export class JobsRepository {
     return rows.map((row) => toEvent(id, row));
   }
 
-  /** Returns those of these jobs, of any tenants, that have events after the given ones. */
+  /** Returns the watched jobs, of any tenants, with newer events. */
   async newer(
     watched: readonly { readonly tenantId: string; readonly id: string; readonly seq: number }[],
   ): Promise<ReadonlySet<string>> {
@@ -181,7 +181,7 @@ export class JobsRepository {
     return row?.waiting ?? 0;
   }
 
-  /** Returns the types and kinds (`null` for any) that workers with a heartbeat within this many seconds take. */
+  /** Returns the types and kinds (`null` for any) accepted by workers with a heartbeat within this many seconds. */
   async taken(withinSeconds: number): Promise<readonly { readonly type: string; readonly kind: string | null }[]> {
     return this.database.platform().rows('SELECT type, kind FROM jobs.takes($1)', [withinSeconds]);
   }

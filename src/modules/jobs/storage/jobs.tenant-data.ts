@@ -26,7 +26,7 @@ export const jobsTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until somebody deletes the schedule.',
-      // The importing installation decides again when it is due: an archive brings no past ticks.
+      // The importing installation computes the next tick itself: an archive contains no past ticks.
       admitted: (row) => ({
         ...row,
         paused: true,

@@ -7,10 +7,10 @@ export interface LogPiece {
   readonly jobId: string;
   /** The fence of the run that writes it. */
   readonly fence: number;
-  /** The number of its first line: the count of lines before it. */
+  /** The number of its first line, which equals the count of previous lines. */
   readonly firstLine: number;
   readonly lines: number;
-  /** At most `JOB_LIMITS.logChunkBytes`. */
+  /** The encoded lines, at most `JOB_LIMITS.logChunkBytes`. */
   readonly content: Buffer;
 }
 
@@ -22,18 +22,18 @@ export interface LogChunk {
 /** The current end of a log. */
 export interface LogEnd {
   readonly lines: number;
-  /** True when the job has ended, so that nothing follows. */
+  /** True when the job has ended, so that no lines follow. */
   readonly isOver: boolean;
 }
 
-/** Logs of jobs: chunks of lines, and their count, which is stored with the job. */
+/** The logs of jobs: chunks of lines, and a line count that is stored with the job. */
 @Injectable()
 export class LogsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Writes pieces of jobs of any tenants.
-   * @returns for each piece true when it is written; false when the job has moved to another worker.
+   * Appends log pieces of jobs of any tenants.
+   * @returns for each piece, true when it was written; false when the job has moved to another worker.
    */
   async append(pieces: readonly LogPiece[]): Promise<readonly boolean[]> {
     const rows = await this.database
@@ -65,7 +65,7 @@ export class LogsRepository {
     return row ?? null;
   }
 
-  /** Returns the log ends of many jobs of any tenants, by job; jobs that no longer exist are missing. */
+  /** Returns the log ends of many jobs of any tenants, by job; without jobs that no longer exist. */
   async ends(jobs: readonly { readonly tenantId: string; readonly jobId: string }[]): Promise<Map<string, LogEnd>> {
     const rows = await this.database
       .platform()

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { OwnConnection } from '../../../kernel/database/own-connection';
 
-/** Channel of the notifications; the payload is the name of the notification. */
+/** The notification channel; the payload is the name of the notification. */
 const CHANNEL = 'coresdk_jobs';
 
 /** Sends notifications to other processes. */
@@ -17,7 +17,7 @@ export class NotificationsRepository {
   }
 }
 
-/** Subscribes a connection to the notifications. @param heard is called with the name of each. */
+/** Subscribes a connection to the notifications. @param heard called with the name of each notification. */
 export async function listenForNotifications(connection: OwnConnection, heard: (bell: string) => void): Promise<void> {
   await connection.listen([CHANNEL], (_channel, bell) => heard(bell));
 }

@@ -3,14 +3,14 @@ import { Database } from '../../../kernel/database/database';
 
 export interface OutputRow {
   readonly key: string;
-  /** The id of the object that contains its bytes. */
+  /** The id of the object with the file's bytes. */
   readonly object: string;
   readonly sizeBytes: number;
   readonly sha256: Buffer;
   readonly contentType: string;
 }
 
-/** The run that leaves a file. */
+/** The run that stores a file. */
 interface Leaver {
   readonly tenantId: string;
   readonly jobId: string;
@@ -26,19 +26,19 @@ export interface OutputTotals {
 const TOTALS = `SELECT count(*)::int AS files, coalesce(sum(size_bytes), 0)::float8 AS bytes FROM jobs.outputs
   WHERE tenant_id = $1 AND job_id = $2 AND key <> $3`;
 
-/** The files that jobs left; their bytes are with the files of the tenant. */
+/** The output files of jobs. Their bytes are stored with the tenant's files. */
 @Injectable()
 export class OutputsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the totals of a job without one key, whose file is about to be replaced. */
+  /** Returns the totals of a job, except for one key whose file is about to be replaced. */
   async totals(tenantId: string, jobId: string, without: string): Promise<OutputTotals> {
     const totals = await this.database.tenant(tenantId).maybeOne<OutputTotals>(TOTALS, [tenantId, jobId, without]);
     return totals ?? { files: 0, bytes: 0 };
   }
 
   /**
-   * Records a file, replacing one with its key, if the run still holds the job and the job has room for it.
+   * Records a file, replacing one with its key, if the run still owns the job and the job stays within its limits.
    * @returns the object that had the key before, `null` for none; or the reason why it is not recorded.
    */
   async put({ tenantId, jobId, fence }: Leaver, output: OutputRow, most: OutputTotals): Promise<Put> {

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { BelongingItem } from '../../../kernel/deletions/belonging';
 
-/** The person behind a schedule: also of one that an agent saved on their behalf. */
+/** The person behind a schedule, even if an agent saved it on their behalf. */
 const USER = `CASE WHEN submitted_by ->> 'actorType' = 'user' THEN submitted_by ->> 'actorId' ELSE principal ->> 'userId' END`;
 
-/** Schedules by those whose authority they run under. */
+/** Schedules, looked up by the owner of their authority. */
 @Injectable()
 export class OwnedSchedulesRepository {
   constructor(private readonly database: Database) {}

@@ -13,7 +13,7 @@ export interface ArmedSchedule {
   readonly time_zone: string;
   readonly request: JobRequest;
   readonly submitted_by: Submitter;
-  /** `null` in rows that are older than the column. */
+  /** The authority; `null` in rows older than the column. */
   readonly principal: Principal | null;
   readonly updated_at: Date;
   readonly next_at: Date;
@@ -30,7 +30,7 @@ const ARMED = `SELECT id, name, cron, time_zone, request, submitted_by, principa
 export class ScheduleTicksRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns due schedules, with tenants in turns; leaves out those that were just put off. */
+  /** Returns due schedules, alternating between tenants, without those that were just postponed. */
   async due(atMost: number): Promise<readonly { readonly tenant_id: string; readonly id: string }[]> {
     return this.database.platform().rows('SELECT tenant_id, id FROM jobs.due_schedules($1)', [atMost]);
   }
@@ -63,7 +63,7 @@ export class ScheduleTicksRepository {
     );
   }
 
-  /** Delays a failed tick for a moment, so that those of other schedules come first. */
+  /** Postpones a failed tick for a moment, so that other schedules come first. */
   async putOff(tenantId: string, id: string): Promise<void> {
     const sql = 'UPDATE jobs.schedules SET put_off_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2';
     await this.database.tenant(tenantId).run(sql, [tenantId, id]);

@@ -8,10 +8,10 @@ import type { JobRequest } from '../contract/job-request.types';
 import type { JobSchedule } from '../contract/job-schedule.types';
 import type { Submitter } from '../../auth/contract/submitter';
 
-/** For whom a schedule runs, and when next. */
+/** The owner of a schedule, and its next tick. */
 export type ScheduleAuthority = Pick<ScheduleWrite, 'submitter' | 'principal' | 'nextMs'>;
 
-/** A schedule that is to be there. */
+/** A schedule to store. */
 export interface ScheduleWrite {
   readonly tenantId: string;
   readonly id: string;
@@ -21,9 +21,9 @@ export interface ScheduleWrite {
   readonly job: JobRequest;
   readonly paused: boolean;
   readonly submitter: Submitter;
-  /** The authority that its jobs run under. */
+  /** The authority under which its jobs run. */
   readonly principal: Principal;
-  /** Unix milliseconds. */
+  /** The next tick in Unix milliseconds. */
   readonly nextMs: number | null;
 }
 
@@ -47,14 +47,14 @@ interface ScheduleRow {
 const SCHEDULE = `id, name, cron, time_zone, request, paused, pause_reason, submitted_by, pending_owner, next_at,
   last_at, last_job_id, created_at, updated_at`;
 
-/** Schedules, as their tenant deals with them. */
+/** Schedules, as managed by their tenant. */
 @Injectable()
 export class SchedulesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Makes one, or replaces the one with its name, which keeps its id. @returns `null` when there are as many as may be. */
+  /** Creates a schedule, or replaces the one with its name, which keeps its id. @returns `null` at the tenant's limit. */
   async put(tx: Tx, write: ScheduleWrite, atMost: number): Promise<JobSchedule | null> {
-    // Nobody else makes one meanwhile.
+    // Prevents concurrent creation.
     await lockTenant(tx, 'jobs.schedules', write.tenantId);
     const rows = await tx.rows<ScheduleRow>(
       `INSERT INTO jobs.schedules AS s (tenant_id, id, name, cron, time_zone, request, paused, submitted_by, next_at, principal)
@@ -95,7 +95,7 @@ export class SchedulesRepository {
     return row === undefined ? null : toSchedule(row);
   }
 
-  /** Has one run again, for somebody. @returns `null` when there is none. */
+  /** Resumes a schedule under an authority. @returns `null` when it does not exist. */
   async resume(tx: Tx, tenantId: string, name: string, authority: ScheduleAuthority): Promise<JobSchedule | null> {
     const { submitter, principal, nextMs } = authority;
     const row = await tx.maybeOne<ScheduleRow>(
@@ -107,7 +107,7 @@ export class SchedulesRepository {
     return row === undefined ? null : toSchedule(row);
   }
 
-  /** Notes who was asked to take one over. @returns `null` when there is none. */
+  /** Records the owner that a schedule is offered to. @returns `null` when it does not exist. */
   async offer(tx: Tx, tenantId: string, name: string, to: NewTriggerOwner): Promise<JobSchedule | null> {
     const row = await tx.maybeOne<ScheduleRow>(
       `UPDATE jobs.schedules SET pending_owner = $3::jsonb WHERE tenant_id = $1 AND name = $2 RETURNING ${SCHEDULE}`,
@@ -116,7 +116,7 @@ export class SchedulesRepository {
     return row === undefined ? null : toSchedule(row);
   }
 
-  /** @returns its id; `null` when there was none. */
+  /** @returns the deleted schedule's id; `null` when it did not exist. */
   async remove(tx: Tx, tenantId: string, name: string): Promise<string | null> {
     const sql = 'DELETE FROM jobs.schedules WHERE tenant_id = $1 AND name = $2 RETURNING id';
     const row = await tx.maybeOne<{ readonly id: string }>(sql, [tenantId, name]);

@@ -5,12 +5,12 @@ import type { PreparedStatement } from '../../../kernel/database/sql';
 import type { JsonValue } from '../contract/job.types';
 import type { RunKey } from './dispatch.repository';
 
-/** A step of a job that is done and never done again. */
+/** A finished step of a job, which never runs again. */
 export interface DoneStep {
-  /** Its place among the steps of the job, from 1. */
+  /** The position among the job's steps, from 1. */
   readonly number: number;
   readonly name: string;
-  /** `undefined` for a step that gave nothing. */
+  /** The result; `undefined` for a step without one. */
   readonly result: JsonValue | undefined;
 }
 
@@ -24,7 +24,7 @@ const KEEP: PreparedStatement = {
 export class StepsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Keeps steps of runs of any tenants. @returns those whose run still has its job, as `id number`. */
+  /** Stores steps of runs of any tenants. @returns the steps whose run still owns its job, as `id number`. */
   async keep(steps: readonly (RunKey & DoneStep)[]): Promise<ReadonlySet<string>> {
     const texts = steps.map(({ result, ...step }) => ({
       ...step,
@@ -34,9 +34,9 @@ export class StepsRepository {
     return new Set(rows.map(({ id, number }) => `${id} ${number}`));
   }
 
-  /** The steps of a job, in order. */
+  /** Returns the steps of a job, in order. */
   async of({ tenantId, id }: RunKey): Promise<readonly DoneStep[]> {
-    // As text: the driver gives `null` for a JSON null as for nothing.
+    // Selected as text, because the driver returns `null` both for a JSON null and for no value.
     const rows = await this.database
       .tenant(tenantId)
       .rows<{ number: number; name: string; result: string | null }>(

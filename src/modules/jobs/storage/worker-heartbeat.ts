@@ -1,9 +1,9 @@
 import type { Sql } from '../../../kernel/database/sql';
 
-/** A worker that is not known to be gone. */
+/** A worker that was not declared dead. */
 export interface LiveExecutor {
   readonly id: string;
-  /** Number of its heartbeats. */
+  /** The number of its heartbeats. */
   readonly beats: number;
 }
 

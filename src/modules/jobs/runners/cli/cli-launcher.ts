@@ -12,7 +12,7 @@ import type { WorkPlace } from '../work-place';
 import type { ContainerCli } from './container-cli';
 import { createArguments, type Creation, UNPRIVILEGED, WORKER_LABEL } from './create-arguments';
 
-/** The file of the variables, which no container can read. */
+/** The file of the environment variables, which is not mounted into the container. */
 const VARIABLES = 'variables';
 
 /** An image may be large and slow to pull. */
@@ -23,7 +23,7 @@ const ANSWER_LIMIT_MS = 30_000;
 const IMAGE_FAULT = /pull|manifest|registr|no such image|image not known|repository|unauthorized|denied|tag/i;
 
 export interface CliLauncherOptions {
-  /** The engine's network for jobs that may have one. */
+  /** The engine's network for jobs with network access. */
   readonly network: string | null;
   readonly stopGraceMs: number;
 }
@@ -51,7 +51,7 @@ export class CliLauncher extends ContainerLauncher {
     const name = `coresdk-${launch.jobId}-${randomBytes(4).toString('hex')}`;
     try {
       await writeFile(work.at(VARIABLES), variables, { mode: 0o400, flag: 'wx' });
-      // Left by an attempt whose worker died while the engine kept running.
+      // Removes containers of an attempt whose worker died while the engine kept running.
       await this.removeLabeled(`coresdk.job=${launch.jobId}`);
       await this.create({ launch, name, work, user }, signal);
       await sink.started();
@@ -105,8 +105,8 @@ export class CliLauncher extends ContainerLauncher {
   }
 
   /**
-   * Returns how a container ended.
-   * @param code exit code of the engine's program, which is the container's unless the container never started.
+   * Returns the outcome of a container.
+   * @param code exit code of the engine's program; the same as the container's, unless the container never started.
    */
   private async stateOf(name: string, code: number): Promise<Pick<LaunchEnd, 'exitCode' | 'limit'>> {
     const format = '--format={{.State.Status}} {{.State.OOMKilled}} {{.State.ExitCode}}';
@@ -115,7 +115,7 @@ export class CliLauncher extends ContainerLauncher {
     if (/^(exited|stopped|dead)$/.test(status)) {
       return { exitCode: Number(exitCode), limit: isOutOfMemory === 'true' ? 'memory' : null };
     }
-    // The command does not exist, or cannot be run: the container then has no state of its own.
+    // The command does not exist or is not executable: the container then has no state of its own.
     if (code === 126 || code === 127) return { exitCode: code, limit: null };
     throw new Error(`The container engine lost a container that it was to run (${code}, "${status}").`);
   }
@@ -136,7 +136,7 @@ export class CliLauncher extends ContainerLauncher {
     if (ids.length > 0) await this.remove(ids);
   }
 
-  /** Removes containers. An error does not fail the job: the next worker on this machine finds the rest by its label. */
+  /** Removes containers. An error does not fail the job: the next worker on this machine finds remaining containers by their label. */
   private async remove(names: readonly string[]): Promise<void> {
     try {
       const { code, stderr } = await this.cli.ask(['rm', '--force', '--volumes', ...names], ANSWER_LIMIT_MS);
@@ -147,7 +147,10 @@ export class CliLauncher extends ContainerLauncher {
   }
 }
 
-/** Returns the user inside the container: an unprivileged one if this process is root, otherwise its own user, who owns the files. */
+/**
+ * Returns the user inside the container: an unprivileged user if this process is root, otherwise the user of this process, who owns the
+ * files.
+ */
 function ownUser(): DirectoryOwner {
   const uid = process.getuid?.() ?? 0;
   return uid === 0 ? UNPRIVILEGED : { uid, gid: process.getgid?.() ?? uid };
@@ -157,8 +160,8 @@ function ownUser(): DirectoryOwner {
 const MAX_LINE_BYTES = 65_000;
 
 /**
- * Returns the variables of a container as a file for `--env-file`: `NAME=value`, one per line, taken literally. So no value is on a command
- * line, or in the environment of the engine's own program, whose behavior variables such as `DOCKER_HOST` would change.
+ * Returns a container's variables in the format of `--env-file`: one literal `NAME=value` per line. No value is then on a command line or
+ * in the environment of the engine's own program, whose behavior variables such as `DOCKER_HOST` would change.
  * Errors: `JobFailure` for a value that such a line cannot hold.
  */
 function envFile(variables: ReadonlyMap<string, string>): string {

@@ -5,7 +5,7 @@ import { ask, type Program, type Said } from '../child';
 
 const KNOWN = ['podman', 'docker'] as const;
 
-/** The command line of a container engine. Podman and docker take the same arguments. */
+/** The command line of a container engine. Podman and docker accept the same arguments. */
 export class ContainerCli {
   /** True when the CLI is podman, which has its own option to map users. */
   readonly isPodman: boolean;
@@ -14,20 +14,22 @@ export class ContainerCli {
     this.isPodman = /(^|\/)podman[^/]*$/.test(file);
   }
 
-  /** A call of it, for whoever attends to it; it has what it needs of this process's environment, and no setting of ours. */
+  /**
+   * Returns an invocation of the CLI, for `attend`. Its environment has only the variables that the CLI needs, and none of our settings.
+   */
   program(args: readonly string[]): Program {
     return { file: this.file, args, env: programVariables() };
   }
 
-  /** Calls it and waits for what it says. Rejects when it does not end in time, or cannot be started. */
+  /** Invokes the CLI and waits for its output. Rejects when it does not end in time or cannot be started. */
   ask(args: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<Said> {
     return ask(this.program(args), timeoutMs, signal);
   }
 }
 
 /**
- * The engine of this machine. @param wanted a path, or a name on the PATH; `null`: the first of podman and docker there.
- * @returns `null` when there is none. Errors: one that was named and is not there.
+ * Finds the container engine of this machine. @param wanted a path, or a name on the PATH; `null`: the first of podman and docker there.
+ * @returns `null` when there is none. Throws when the wanted engine does not exist.
  */
 export function findContainerCli(wanted: string | null): ContainerCli | null {
   const file = wanted === null ? KNOWN.map(onPath).find((found) => found !== null) : onPath(wanted);

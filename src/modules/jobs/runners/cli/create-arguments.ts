@@ -8,7 +8,7 @@ export const WORKER_LABEL = 'coresdk.worker';
 /** The size of /tmp, which counts as memory of the container. */
 const TMP_BYTES = 67_108_864;
 
-/** The user in a container if this process is root: one that does not exist on the machine. */
+/** The user in a container if this process is root. It does not exist on the machine. */
 export const UNPRIVILEGED: DirectoryOwner = { uid: 65_532, gid: 65_532 };
 
 export interface Creation {
@@ -27,7 +27,7 @@ export interface Creation {
 /**
  * Returns the arguments with which an engine creates a container that can only compute: no network, no capability, no way to gain
  * privileges, no writable path but its output and a small /tmp. All values from the tenant come after an equals sign or after the image,
- * where they cannot be taken for options.
+ * where they cannot be mistaken for options.
  */
 export function createArguments(creation: Creation): readonly string[] {
   const { launch, name, worker, work, user, isPodman, network } = creation;
@@ -55,7 +55,7 @@ export function createArguments(creation: Creation): readonly string[] {
     `--memory-swap=${limits.memoryBytes}`,
     `--cpus=${limits.cpuMillis / 1_000}`,
     ...(limits.gpus > 0 ? [`--gpus=${limits.gpus}`] : []),
-    // The output comes to this process; the engine keeps none of it on disk.
+    // This process receives the output; the engine stores none of it on disk.
     '--log-driver=none',
     '--restart=no',
     `--env-file=${creation.envFile}`,
@@ -63,7 +63,7 @@ export function createArguments(creation: Creation): readonly string[] {
     ...mount(work, 'input.json', 'ro'),
     ...mount(work, 'secrets', 'ro'),
     ...mount(work, 'output', 'rw'),
-    // Podman takes an argument that begins with a bracket for JSON; docker accepts no JSON here.
+    // Podman parses an argument that begins with a bracket as JSON; docker does not accept JSON here.
     ...(entrypoint === undefined ? [] : [`--entrypoint=${isPodman ? JSON.stringify([entrypoint]) : entrypoint}`]),
     image,
     ...rest,

@@ -14,7 +14,7 @@ import { killProcessesOf, processesOf, residentBytes } from './process-tree';
 
 const LOOK_EVERY_MS = 500;
 
-/** The job's processes exceed their memory limit. */
+/** The error for processes that exceed their job's memory limit. */
 class MemoryFull extends Error {}
 
 /**

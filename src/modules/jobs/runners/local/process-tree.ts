@@ -15,11 +15,11 @@ const KILL_ROUNDS = 20;
 const KILL_EVERY_MS = 10;
 
 /**
- * Returns the processes that a job's process has started and that are left: all of its session and group, and their children. Also returns
- * every process with the job's directory in its environment, which children inherit into sessions of their own. Works on Linux only;
- * elsewhere the result is empty, and only the process group is ended.
- * @param leader its process id, which is that of its group and session; `null` for a job of a worker that is gone.
- * @param directory of the run.
+ * Returns the remaining processes that a job has started: those of its session and process group, and their children. Also returns every
+ * process with the job's directory in its environment, which children inherit into sessions of their own. Works on Linux only; elsewhere
+ * the result is empty, and only the process group is ended.
+ * @param leader its process id, which is that of its group and session; `null` for a job of a dead worker.
+ * @param directory the run's directory.
  */
 export async function processesOf(leader: number | null, directory: string): Promise<readonly Seen[]> {
   const all = (await Promise.all((await processIds()).map(seen))).filter((one) => one !== null);
@@ -37,7 +37,7 @@ export async function processesOf(leader: number | null, directory: string): Pro
   return all.filter(({ pid }) => ours.has(pid));
 }
 
-/** Kills them until none can be found. */
+/** Kills these processes until none can be found. */
 export async function killProcessesOf(leader: number | null, directory: string): Promise<void> {
   for (let round = 0; round < KILL_ROUNDS; round++) {
     const left = await processesOf(leader, directory);
@@ -53,12 +53,12 @@ export async function killProcessesOf(leader: number | null, directory: string):
   }
 }
 
-/** Returns the resident memory of the processes together. */
+/** Returns the total resident memory of the processes. */
 export function residentBytes(processes: readonly Seen[]): number {
   return processes.reduce((bytes, { residentPages }) => bytes + residentPages * PAGE_BYTES, 0);
 }
 
-/** Returns the start time of a process, in ticks since boot: with the process id it is unique. `null` for no process. */
+/** Returns the start time of a process, in ticks since boot: with the process id it is unique. `null` when there is no such process. */
 export async function beginOf(pid: number): Promise<string | null> {
   return (await fieldsOf(pid))?.[19] ?? null;
 }
@@ -76,7 +76,7 @@ async function seen(pid: number): Promise<Seen | null> {
   return { pid, parent: parent ?? 0, group: group ?? 0, session: session ?? 0, residentPages: Number(fields[21] ?? 0) };
 }
 
-/** Returns the fields of /proc/<pid>/stat from the third on, which is the state: the second may contain blanks and brackets. */
+/** Returns the fields of /proc/<pid>/stat from the third (the state) on. The second field may contain spaces and parentheses. */
 async function fieldsOf(pid: number): Promise<readonly string[] | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
   return text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? null;
