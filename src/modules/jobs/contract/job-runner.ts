@@ -26,7 +26,7 @@ export abstract class JobRunner {
    * loss of its worker; a finished step ({@link JobRun.step}) then returns its earlier result. It must end soon after the signal fires, and
    * kill its remaining processes and containers. Later actions have no effect on the job.
    * @returns the job's result. Throws {@link JobFailure} for a failure to show to the tenant; all other errors count as internal faults,
-   *   and are logged here, and is shown as one.
+   *   and are logged here and shown as such.
    */
   abstract run(job: RunnableJob, run: JobRun): Promise<JobOutcome | JobPause>;
 }
