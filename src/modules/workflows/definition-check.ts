@@ -13,12 +13,12 @@ import type { Schema } from './domain/schema-fit';
 import { StepRights } from './step-rights';
 import { type SoundDefinition, WorkflowsRepository } from './storage/workflows.repository';
 
-/** A skill with the image of the version that was named; `null` where none was. */
+/** A skill with the image of the named version; `null` when no version was named. */
 interface FoundSkill extends KnownSkill {
   readonly image: string | null;
 }
 
-/** Checks definitions against what their tenant has. */
+/** Checks definitions against their tenant's resources. */
 @Injectable()
 export class DefinitionCheck {
   constructor(
@@ -29,14 +29,18 @@ export class DefinitionCheck {
     private readonly installation: Installation,
   ) {}
 
-  /** Returns all faults; without any, what the caller may not do. Errors: `unavailable` when that cannot be decided. */
+  /**
+   * Returns all faults; when there are none, the acts that the caller is not allowed to do. Errors: `unavailable` when that cannot be
+   * decided.
+   */
   async faults(context: CallContext, definition: WorkflowDefinition): Promise<readonly FieldError[]> {
     const { faults } = await this.judge(context, definition);
     return faults.length > 0 ? faults : this.rights.denials(context, definition);
   }
 
   /**
-   * Errors: `invalid_request` with all faults; `forbidden` with all that the caller may not do; `unavailable` when that
+   * Returns the definition when it is valid and allowed. Errors: `invalid_request` with all faults; `forbidden` with all acts that the
+   * caller is not allowed to do; `unavailable` when that
    * cannot be decided.
    */
   async sound(context: CallContext, definition: WorkflowDefinition): Promise<SoundDefinition> {
@@ -72,7 +76,7 @@ export class DefinitionCheck {
     return { faults, pins: Object.fromEntries(pins) };
   }
 
-  /** Returns what is wrong with the schema of the input, else with the input that a schedule gives. */
+  /** Returns the faults of the input schema; when there are none, those of the schedule's input. */
   private async inputFaults(
     context: CallContext,
     { inputSchema, trigger }: WorkflowDefinition,

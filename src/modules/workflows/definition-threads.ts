@@ -11,10 +11,12 @@ import type { Fault } from './domain/references';
 import type { InputSchemaTask } from './input-schema.handler';
 import { assertSize, isJson, readDefinition } from './read-definition';
 
-/** Lengths up to which a definition is read and checked at once, which takes a few milliseconds; YAML costs more to parse. */
+/**
+ * The lengths up to which a definition is read and checked on the main thread, which takes a few milliseconds. YAML costs more to parse.
+ */
 const MAX_INLINE_JSON = 16_384;
 const MAX_INLINE_YAML = 4_096;
-/** CPU time of one definition, several times what the largest takes. */
+/** The CPU time for one definition: several times the time that the largest takes. */
 const CPU_MS = 3_000;
 
 const HANDLERS = {
@@ -23,7 +25,7 @@ const HANDLERS = {
   fit: 'input-schema.handler.js',
 } as const;
 
-/** Reads and checks definitions: small ones at once, larger ones in threads. */
+/** Reads and checks definitions: small ones on the main thread, larger ones in worker threads. */
 @Injectable()
 export class DefinitionThreads {
   constructor(
@@ -31,7 +33,10 @@ export class DefinitionThreads {
     private readonly slowWork: SlowWork,
   ) {}
 
-  /** Errors: as `readDefinition`; `unprocessable` for a definition that takes too much CPU time or memory; `unavailable`. */
+  /**
+   * Parses a definition. Errors: those of `readDefinition`; `unprocessable` for a definition that takes too much CPU time or memory;
+   * `unavailable`.
+   */
   async read(context: CallContext, text: string): Promise<WorkflowDefinition> {
     assertSize(text);
     const isSmall = text.length <= MAX_INLINE_YAML || (text.length <= MAX_INLINE_JSON && isJson(text));
@@ -40,7 +45,7 @@ export class DefinitionThreads {
     return this.slowWork.measure(origin, () => readDefinition(text));
   }
 
-  /** Errors: as {@link read}. */
+  /** Checks a definition. Errors: as for {@link read}. */
   async check(context: CallContext, task: DefinitionCheckTask): Promise<readonly Fault[]> {
     const { definition } = task;
     const { length } = JSON.stringify(definition);
@@ -49,7 +54,7 @@ export class DefinitionThreads {
     return this.slowWork.measure(origin, () => checkDefinition(task));
   }
 
-  /** Checks the schema of a workflow's input as a schema; or with an input whether that fits. Errors: as {@link read}. */
+  /** Validates the schema of a workflow's input, and the input, if passed, against the schema. Errors: as for {@link read}. */
   async fit(context: CallContext, schema: unknown, input?: unknown): Promise<readonly FieldError[]> {
     if (schema === undefined || schema === true) return [];
     const task: InputSchemaTask = {

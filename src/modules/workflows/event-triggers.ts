@@ -14,21 +14,21 @@ import { WorkflowTriggers } from './workflow-triggers';
 
 const EVERY_MS = 250;
 const BATCH = 500;
-/** Longer than any transaction that arms a trigger. */
+/** The interval of passes, longer than any transaction that arms a trigger. */
 const PASS_EVERY_MS = 60_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 const SWEEP_BATCH = 5_000;
-/** Longer than any sender retries a call, and than an event waits for room. */
+/** The retention time: longer than senders retry a call and than events wait for room. */
 const KEPT_DAYS = 14;
-/** Runs submitted in one batch, and of one tenant. */
+/** The maximum number of runs in one batch, and of one tenant in a batch. */
 const AT_ONCE = 40;
 const PER_TENANT = 10;
 /** Errors that may be temporary: the event is retried. */
 const PASSING: ReadonlySet<string> = new Set(['unavailable', 'internal', 'rate_limited', 'unprocessable']);
 
 /**
- * Runs workflows on events. While any trigger wants events, every backend reads the events of all tenants, one backend at a time advances,
- * and each wanted event submits a run. Delivery is at least once, under a key made of the event, so that it is one job.
+ * Runs workflows on events. While any trigger wants events, every backend reads the events of all tenants, and one backend at a time
+ * advances. Each wanted event submits a run. Delivery is at least once; an idempotency key derived from the event ensures a single job.
  */
 @Injectable()
 export class EventTriggers {
@@ -67,7 +67,7 @@ export class EventTriggers {
   }
 
   /**
-   * Takes in a batch of events.
+   * Reads a batch of events.
    * @returns true when there may be more.
    */
   private async takeIn(): Promise<boolean> {
@@ -83,22 +83,22 @@ export class EventTriggers {
   }
 
   /**
-   * Skips events while no trigger wants any, so that the first trigger does not start months back. It skips only to the end of the feed a
-   * minute ago: a transaction that is about to commit may arm a trigger that wants later events.
+   * Skips events while no trigger wants any, so that the first trigger does not start with events that are months old. It skips only to the
+   * end of the feed a minute ago: a transaction that is about to commit may arm a trigger that wants later events.
    */
   private async pass(place: EventPlace | null): Promise<void> {
     const nowMs = performance.now();
     if (this.passed !== null && nowMs - this.passed.atMs < PASS_EVERY_MS) return;
     const reached = this.passed?.end;
     this.passed = { end: await this.events.end(), atMs: nowMs };
-    // Places of the same length sort as their texts do.
+    // Places of the same length sort like strings.
     const isAhead = reached !== undefined && (place?.length !== reached.length || place < reached);
     if (isAhead) await this.firings.takeIn(place, reached, []);
   }
 
   /**
    * Fires a batch.
-   * @returns true when there were any.
+   * @returns true when the batch was not empty.
    */
   private async fireSome(): Promise<boolean> {
     const due = await this.firings.claim(AT_ONCE, PER_TENANT);

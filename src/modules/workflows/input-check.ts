@@ -7,12 +7,15 @@ import { isInputTooLarge } from './contract/workflows.types';
 import { DefinitionThreads } from './definition-threads';
 import { isDeeperThan, VALUE_LEVELS } from './domain/json-levels';
 
-/** Checks the input of a run: where a trigger hands it in, and in the worker, which jobs and steps of other workflows reach too. */
+/** Checks the input of a run: on a trigger, and in the worker, for runs submitted as jobs or by other workflows. */
 @Injectable()
 export class InputCheck {
   constructor(private readonly threads: DefinitionThreads) {}
 
-  /** Errors: `invalid_request` for an input that is too deep, too large, or does not fit; `unprocessable`, `unavailable`. */
+  /**
+   * Throws unless the input is valid. Errors: `invalid_request` for an input that is too deep, too large, or does not match the schema;
+   * `unprocessable`, `unavailable`.
+   */
   async assert(context: CallContext, { inputSchema }: WorkflowDefinition, input: unknown): Promise<void> {
     if (isDeeperThan(VALUE_LEVELS, input)) refuse('/input', 'too_deep', `At most ${VALUE_LEVELS} levels.`);
     if (isInputTooLarge(input))

@@ -2,7 +2,9 @@ import type { FieldError } from '../../kernel/errors/app-error';
 import { misfits, schemaFaults } from '../../kernel/json-schema/json-schema';
 import type { TaskHandler } from '../../kernel/threads/pool-messages';
 
-/** The `inputSchema` of a definition, and the input that is to fit it; both JSON. `null`: the schema alone is checked. */
+/**
+ * The `inputSchema` of a definition and the input to validate against it, both as JSON. If the input is `null`, only the schema is checked.
+ */
 export interface InputSchemaTask {
   readonly schema: string;
   readonly input: string | null;
@@ -14,7 +16,7 @@ const handler: TaskHandler<InputSchemaTask, readonly FieldError[]> = async ({ sc
     return await (input === null ? schemaFaults(schema, '/inputSchema') : misfits(schema, input, '/input'));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    // Deeper than a stack: what ran here is not relied on any more.
+    // The value is nested deeper than the stack: the thread is no longer reliable.
     task.spend();
     return [{ pointer: input === null ? '/inputSchema' : '/input', code: 'too_deep', message: 'is nested too deeply' }];
   }

@@ -11,7 +11,7 @@ const REPORT = {
   note: 'Each is paused when it next fires. To keep one running, have another owner resume it: POST /v1/workflows/{id}/trigger/transfer offers it.',
 } as const;
 
-/** Names triggers of workflows in the reports of deletions of users and apps, in a process that deletes them. */
+/** Lists workflow triggers in the deletion reports for users and apps, in a process that deletes them. */
 @Injectable()
 class OwnedTriggers {
   constructor(

@@ -2,14 +2,14 @@ import { isAlias, isScalar, LineCounter, parseDocument, visit, type YAMLMap } fr
 import { AppError } from '../../kernel/errors/app-error';
 
 /**
- * Parses YAML 1.2 without anchors, in time of its length: the library's own check for names that come twice compares each with
- * each. Errors: `invalid_request` with line and column.
+ * Parses YAML 1.2 without anchors in linear time. The library's own check for duplicate names is not used, as it is quadratic.
+ * Errors: `invalid_request` with line and column.
  */
 export function parseYaml(text: string): unknown {
   try {
     return parsed(text);
   } catch (cause) {
-    // The library goes down into what is nested by recursion.
+    // The library parses nested values recursively.
     if (!(cause instanceof RangeError)) throw cause;
     throw new AppError('invalid_request', 'The definition is nested too deep.', { cause });
   }
@@ -36,7 +36,7 @@ function parsed(text: string): unknown {
   return document.toJS();
 }
 
-/** The first name of a map that is no plain text, or comes twice; `null` when there is none. */
+/** Returns a fault for the first map key that is not a plain string or occurs twice; `null` when there is none. */
 function nameFault({ items }: YAMLMap): { readonly message: string; readonly offset: number | undefined } | null {
   const names = new Set<string>();
   for (const { key } of items) {

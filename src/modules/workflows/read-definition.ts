@@ -5,12 +5,12 @@ import { workflowDefinition, type WorkflowDefinition } from './contract/workflow
 import { WORKFLOW_LIMITS } from './contract/workflow-limits';
 import { parseYaml } from './parse-yaml';
 
-/** Levels that a text may have; the check of a definition allows fewer and says so. */
+/** The maximum nesting of the text. The check of a definition allows fewer levels and reports deeper ones. */
 const MAX_TEXT_LEVELS = 2 * WORKFLOW_LIMITS.maxLevels;
 
 /**
- * Reads a definition in JSON or YAML 1.2, in time of its length. Anchors of YAML are refused, as a few of them make gigabytes.
- * Errors: `invalid_request` with line and column, or with the members at fault.
+ * Parses a definition in JSON or YAML 1.2 in linear time. YAML anchors are refused, because a few of them can expand to gigabytes.
+ * Errors: `invalid_request` with line and column, or with the invalid members.
  */
 export function readDefinition(text: string): WorkflowDefinition {
   assertSize(text);
@@ -19,18 +19,18 @@ export function readDefinition(text: string): WorkflowDefinition {
   throw invalidInput(parsed.error.issues);
 }
 
-/** Refuses a text that is too long for a definition. Errors: `invalid_request`. */
+/** Throws when a text is too long for a definition. Errors: `invalid_request`. */
 export function assertSize(text: string): void {
   if (Buffer.byteLength(text) <= WORKFLOW_LIMITS.maxDefinitionBytes) return;
   throw invalidText('too_large', `A definition has at most ${WORKFLOW_LIMITS.maxDefinitionBytes} bytes.`);
 }
 
-/** Returns whether a text is JSON, sound or not, and no YAML. */
+/** Returns true when a text is JSON, valid as a definition or not, and not YAML. */
 export function isJson(text: string): boolean {
   return text.trimStart().startsWith('{') && scanJson(text, MAX_TEXT_LEVELS)?.code !== 'invalid_json';
 }
 
-/** The value of a text that is JSON; `undefined` for any other, which may still be YAML. */
+/** Returns the value of a JSON text; `undefined` for all other texts, which may be YAML. */
 function parseJson(text: string): unknown {
   if (!text.trimStart().startsWith('{')) return undefined;
   const fault = scanJson(text, MAX_TEXT_LEVELS);

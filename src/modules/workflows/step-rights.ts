@@ -9,12 +9,12 @@ import type { WorkflowDefinition } from './contract/workflow-definition.types';
 import { EGRESS_NAME, literalStart } from './domain/egress';
 import { WorkflowsRepository } from './storage/workflows.repository';
 
-/** An act of a workflow: work that it starts, or a URL that it calls. */
+/** An act of a workflow: starting work or calling a URL. */
 type Act = { readonly pointer: string } & ({ readonly work: StartedWork } | { readonly url: string });
 
 /**
- * Decides whether whoever saves a workflow may do what it does: its steps run by their authority, and are decided about again
- * each time that they run. Triggers are `TriggerRights`.
+ * Checks that the person or service that saves a workflow is allowed to do what its steps do. Steps run under this authority, and are
+ * authorized again each time that they run. `TriggerRights` covers triggers.
  */
 @Injectable()
 export class StepRights {
@@ -26,14 +26,14 @@ export class StepRights {
   ) {}
 
   /**
-   * Returns what the caller may not do, each with its place; empty for nothing.
+   * Returns the acts that the caller is not allowed to do, each with its pointer. Empty when all are allowed.
    * Errors: `unavailable` when it cannot be decided.
    */
   async denials(context: CallContext, definition: WorkflowDefinition): Promise<readonly FieldError[]> {
     const acts = await this.actsOf(requireTenant(context), definition);
     const answers = new Map<string, string | null>();
     const denials: FieldError[] = [];
-    // One after the other: two hundred at once would take all connections to the store, and all time of the tenant's threads.
+    // Checked sequentially: two hundred concurrent checks would use up all database connections and all time of the tenant's threads.
     for (const { pointer, ...act } of acts) {
       const key = JSON.stringify(act);
       const known = answers.get(key);
@@ -71,7 +71,7 @@ export class StepRights {
     });
   }
 
-  /** The reason of a denial; `null` for none. */
+  /** Returns the reason for a denial; `null` when the act is allowed. */
   private async denial(
     context: CallContext,
     act: { readonly work: StartedWork } | { readonly url: string },

@@ -13,11 +13,14 @@ const EVERY_MS = 30_000;
 const AT_ONCE = 200;
 /**
  * The interval between two checks of a trigger. The deny-list remembers a revoked token of a machine for a day and one of a user
- * until it expires. A user's token that was revoked within its last hour can be missed here.
+ * until it expires. This check can miss a user's token that was revoked within its last hour.
  */
 const WAITING_SECONDS = 3_600;
 
-/** Pauses triggers whose authority has ended and that nothing fires. It runs in every backend, and each takes some of them. */
+/**
+ * Pauses triggers whose authority has ended, even if they never fire. It runs in every backend, and each backend checks a share of the
+ * triggers.
+ */
 @Injectable()
 export class TriggerAuthorityTask {
   constructor(
@@ -40,7 +43,7 @@ export class TriggerAuthorityTask {
   async sweep(waitingSeconds: number, signal?: AbortSignal): Promise<void> {
     for (const trigger of await this.triggers.claimActive(waitingSeconds, AT_ONCE)) {
       if (signal?.aborted) return;
-      // A policy that gives no decision must not keep the triggers of other tenants from ending.
+      // An undecided policy must not keep other tenants' triggers from being paused.
       await this.check(trigger).catch((err: unknown) => {
         const { tenant_id: tenantId, workflow_id: workflowId } = trigger;
         this.logger.warn({ err, tenantId, workflowId }, 'The authority of a trigger could not be checked');
@@ -54,7 +57,7 @@ export class TriggerAuthorityTask {
     const from = { requestId: newId('req'), ip: null, traceparent: null };
     const context = contextOfPrincipal(principal, tenantId, from);
     const denial = await this.rights.denial(context, workflowId);
-    // Any other denial concerns this act only, and pauses the trigger when it fires.
+    // All other denials concern this act only, and pause the trigger when it fires.
     if (denial !== null && isPrincipalEnd(denial.code)) await this.pauses.pause(context, workflowId, authority, denial);
   }
 }

@@ -6,7 +6,7 @@ import type { RightDenial } from '../auth/contract/trigger-rights';
 import { type TriggerAuthority, TriggersRepository } from './storage/triggers.repository';
 import { stageTriggerEvent } from './trigger-events';
 
-/** Pauses triggers of workflows whose authority has ended, and records why. */
+/** Pauses triggers of workflows whose authority has ended, and records the reason. */
 @Injectable()
 export class TriggerPauses {
   constructor(
@@ -15,7 +15,7 @@ export class TriggerPauses {
     private readonly clock: Clock,
   ) {}
 
-  /** @param by the authority that was refused: a trigger that has another one by now goes on. */
+  /** Pauses a trigger. @param by the refused authority; a trigger whose authority has changed since is not paused. */
   async pause(context: CallContext, workflowId: string, by: TriggerAuthority, denial: RightDenial): Promise<void> {
     const tenantId = requireTenant(context);
     await this.database.tenantTransaction(tenantId, async (tx) => {

@@ -12,10 +12,10 @@ import {
   type TriggerRight,
 } from '../auth/contract/trigger-rights';
 
-/** To run a workflow, and to have it run again and again. */
+/** The rights to run a workflow, and to have it run repeatedly. */
 const RIGHTS = ['workflow.trigger', 'workflow.trigger.create'] as const;
 
-/** Asks whether somebody may have a workflow run by a trigger. */
+/** Checks whether a principal may have a trigger that runs a workflow. */
 @Injectable()
 export class TriggerRights {
   constructor(
@@ -23,17 +23,23 @@ export class TriggerRights {
     private readonly clock: Clock,
   ) {}
 
-  /** @param workflow its id. Errors: `forbidden` for a caller who may not run it, or have triggers; `unavailable`. */
+  /**
+   * Throws unless the caller may have such a trigger. @param workflow the workflow's id. Errors: `forbidden` for a caller that is not
+   * allowed to run the workflow or have triggers; `unavailable`.
+   */
   async assertMayHave(context: CallContext, workflow: string): Promise<void> {
     for (const action of RIGHTS) await assertMayHaveRight(this.auth, context, rightFor(action, workflow));
   }
 
-  /** Returns why a caller may not run the workflow, for whoever records it; `null` when they may. Errors: `unavailable`. */
+  /**
+   * Returns the reason why a caller is not allowed to run the workflow, for the records; `null` when the caller is allowed. Errors:
+   * `unavailable`.
+   */
   denial(context: CallContext, workflow: string): Promise<RightDenial | null> {
     return rightDenial(this.auth, context, principalOf(context), rightFor('workflow.trigger', workflow), true);
   }
 
-  /** Errors: `unprocessable` for somebody who may not; `unavailable`. */
+  /** Throws unless the new owner may have such a trigger. Errors: `unprocessable` for an owner that is not allowed to; `unavailable`. */
   async assertMayTake(context: CallContext, to: NewTriggerOwner, workflow: string): Promise<void> {
     const now = new Date(this.clock.nowMs());
     for (const action of RIGHTS) {

@@ -21,7 +21,7 @@ import { FiringsRepository, type NotedFiring } from './storage/firings.repositor
 import { type Hook, type TriggerAuthority, TriggersRepository } from './storage/triggers.repository';
 import { WorkflowTriggers } from './workflow-triggers';
 
-/** No tenant: what is asked of it finds nothing, in the time that something takes. */
+/** The id of a tenant that does not exist: lookups find nothing, but take the usual time. */
 const NOBODY = '';
 const CALL_ID = new RegExp(String.raw`^[\x21-\x7e]{1,${WORKFLOW_LIMITS.maxHookIdChars}}$`);
 
@@ -92,7 +92,10 @@ export class WorkflowHooksService implements WorkflowHooksPort {
     });
   }
 
-  /** Errors: `unauthorized` when the authority of the hook has ended: it is paused, and the call may be sent again. */
+  /**
+   * Runs the workflow of a call. Errors: `unauthorized` when the hook's authority has ended. The hook is then paused, and the call may be
+   * sent again.
+   */
   private async fire(
     { version, submitter, principal, at }: NotedFiring,
     { tenantId, workflowId, key, from }: HookedCall,
@@ -109,7 +112,7 @@ export class WorkflowHooksService implements WorkflowHooksPort {
     }
   }
 
-  /** Returns whether a call has a current signature by a secret of the hook. Without a hook it does the same work and returns false. */
+  /** Returns true when a call has a current signature by a secret of the hook. Without a hook, does the same work and returns false. */
   private async isProven(call: HookCall, tenantId: string, hook: Hook | null): Promise<boolean> {
     const stored = hook?.secrets ?? [];
     const secrets = await Promise.all(

@@ -60,14 +60,14 @@ export class WorkflowRunsService implements WorkflowRunsPort {
 
   async cancel(context: CallContext, runId: string, { reason, compensate }: CancelOrder): Promise<Cancelled> {
     const { kind, image } = await this.job(context, runId);
-    // A caller that may not run it would leave it half done: check before the run ends.
+    // Checked before the run ends: a caller without the right to run the workflow would leave the cancellation half done.
     if (compensate) await this.start.assert(context, { type: 'workflow', kind, image });
     const ended = await this.jobs.cancel({ ...context, idempotencyKey: null }, runId, reason);
     const run = await this.repository.find(requireTenant(context), runId);
     if (!compensate || run === null || ended.state !== 'cancelled' || run.undoes !== null) {
       return { run: toRun(ended), compensationJobId: null };
     }
-    // Reports of its worker after the end are not stored any more, so that the set of steps to undo is fixed.
+    // Later reports of its worker are not stored, so that the set of steps to undo is fixed.
     await this.repository.close(requireTenant(context), runId);
     const { id } = await this.compensation(context, runId, run, ended);
     return { run: toRun(ended), compensationJobId: id };

@@ -17,7 +17,7 @@ import { stageTriggerEvent } from './trigger-events';
 import { TriggerRights } from './trigger-rights';
 import { assertActive, scheduleOf } from './workflow-triggers';
 
-/** The owners of triggers. The trigger of a scheduled workflow is the schedule in the jobs module. */
+/** The owners of triggers. The trigger of a scheduled workflow is its schedule in the jobs module. */
 @Injectable()
 export class WorkflowTriggerOwners implements WorkflowTriggersPort {
   constructor(
@@ -66,7 +66,7 @@ export class WorkflowTriggerOwners implements WorkflowTriggersPort {
     return this.get(context, id);
   }
 
-  /** Errors: `not_found`; `conflict` for a workflow that is not active, or is run by hand alone. */
+  /** Returns an active workflow with a trigger. Errors: `not_found`; `conflict` for a workflow that is not active or only runs manually. */
   private async triggered(context: CallContext, id: string): Promise<Workflow> {
     const workflow = await this.workflows.get(context, id);
     assertActive(workflow);

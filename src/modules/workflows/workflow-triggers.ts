@@ -22,10 +22,10 @@ import { WorkflowsRepository } from './storage/workflows.repository';
 /** One firing of a workflow's trigger. */
 export interface Firing {
   readonly workflowId: string;
-  /** The id of the event, or of the call. */
+  /** The id of the event or call. */
   readonly key: string;
   readonly version: number;
-  /** The authority under which it fires: that of the call that carries it. */
+  /** The authority under which the trigger fires: that of the call context that carries it. */
   readonly authority: TriggerAuthority;
 }
 
@@ -50,7 +50,7 @@ export class WorkflowTriggers {
 
   /**
    * Runs a workflow by a trigger: repeated calls make one run, of the version that was recorded. The trigger is paused when its authority
-   * has ended, or may not run the workflow any more.
+   * has ended, or is no longer allowed to run the workflow.
    * Errors: `not_found` for a workflow or version that no longer exists; `conflict` unless it is active; `forbidden` when it was paused;
    * those of {@link run}.
    */
@@ -71,7 +71,7 @@ export class WorkflowTriggers {
     return this.handIn(keyed, { id: workflowId, version }, then.definition, input);
   }
 
-  /** Runs a workflow with an event as its input; an event of another subject runs nothing. */
+  /** Runs a workflow with an event as its input; an event with a different subject runs nothing. */
   async fireByEvent(context: CallContext, firing: Firing, event: CloudEvent): Promise<FiringEnd> {
     const found = await this.workflows.version(requireTenant(context), firing.workflowId, firing.version);
     const trigger = found?.definition.trigger;
@@ -80,8 +80,8 @@ export class WorkflowTriggers {
   }
 
   /**
-   * Throws unless the caller may save this trigger. Errors: `forbidden` for a caller that may not run a workflow with a trigger, or not
-   * have triggers; `unavailable`.
+   * Throws unless the caller may save this trigger. Errors: `forbidden` for a caller that is not allowed to run the workflow or have
+   * triggers; `unavailable`.
    */
   async assertMayArm(context: CallContext, id: string, { trigger, status }: WorkflowDefinition): Promise<void> {
     if (trigger.type !== 'manual' && status === 'active') await this.rights.assertMayHave(context, id);
@@ -107,7 +107,7 @@ export class WorkflowTriggers {
   async arm(context: CallContext, workflow: Workflow): Promise<void> {
     const { id, trigger, status } = workflow;
     if (trigger.type !== 'schedule' || status !== 'active') return this.disarm(context, workflow);
-    // A tick runs the version that is the newest then.
+    // Each tick runs the newest version at that time.
     const job = jobOf(workflow, { workflowId: id, version: null, undoes: null }, trigger.input);
     await this.schedules.put(withNewIdempotencyKey(context), scheduleOf(workflow), {
       cron: trigger.cron,

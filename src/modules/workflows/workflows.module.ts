@@ -32,7 +32,7 @@ import { WorkflowTriggerOwners } from './workflow-trigger-owners';
 import { WorkflowTriggers } from './workflow-triggers';
 import { WorkflowsService } from './workflows.service';
 
-/** Workflows are kept, triggered and looked at; it runs none. */
+/** Stores, triggers and shows workflows, but runs none. */
 @Module({
   imports: [
     KernelModule,

@@ -148,7 +148,10 @@ export class WorkflowsService implements WorkflowsPort {
     return this.triggers.run(context, await this.get(context, id), input);
   }
 
-  /** Errors: `invalid_request` with all faults; `forbidden` for a trigger that the caller may not have; `unavailable`. */
+  /**
+   * Returns the definition after all checks. Errors: `invalid_request` with all faults; `forbidden` for a trigger that the caller is not
+   * allowed to have; `unavailable`.
+   */
   private async checked(context: CallContext, id: string, definition: WorkflowDefinition): Promise<SoundDefinition> {
     const sound = await this.check.sound(context, definition);
     await this.triggers.assertMayArm(context, id, definition);

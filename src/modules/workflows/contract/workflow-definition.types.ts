@@ -13,7 +13,7 @@ const stepId = z
 
 const expression = z.string().min(1).max(WORKFLOW_LIMITS.maxExpressionChars);
 const text = z.string().min(1).max(WORKFLOW_LIMITS.maxTemplateChars);
-/** Any JSON, whose texts may hold templates. */
+/** Any JSON value, whose strings may contain templates. */
 const template = z.unknown();
 const jsonSchema = z.record(z.string(), z.unknown());
 
@@ -181,7 +181,7 @@ const definition = z.strictObject({
     }),
 });
 
-/** A workflow as it is saved. */
+/** A workflow as saved. */
 export const workflowDefinition = definition.meta({
   id: 'WorkflowDefinition',
   examples: [

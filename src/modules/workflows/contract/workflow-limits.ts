@@ -1,32 +1,32 @@
-/** Most of everything that a tenant can make a workflow of. */
+/** The limits of workflows. */
 export const WORKFLOW_LIMITS = {
   maxWorkflows: 500,
   maxSteps: 200,
-  /** Versions of one workflow; older ones are dropped, unless a run may still need them. */
+  /** The versions kept of one workflow. Older ones are deleted unless a run may still need them. */
   maxVersions: 200,
-  /** Of a definition as JSON, and how deep it may be nested. */
+  /** The size of a definition as JSON, and its maximum nesting. */
   maxDefinitionBytes: 262_144,
   maxLevels: 32,
-  /** Of one text with templates. */
+  /** The length of one string with templates. */
   maxTemplateChars: 16_384,
-  /** Of one expression, and how deep its brackets may be nested. */
+  /** The length of one expression, and the maximum nesting of its parentheses. */
   maxExpressionChars: 2_048,
   maxExpressionLevels: 20,
-  /** Of what templates make, of what a step gives, and of the input of a run, each as JSON. */
+  /** The size as JSON of a rendered value, of a step's output, and of a run's input. */
   maxValueBytes: 262_144,
-  /** Of what a webhook answers. */
+  /** The size of a webhook's response. */
   maxAnswerBytes: 262_144,
   maxWaitSeconds: 365 * 86_400,
   maxStepSeconds: 86_400,
   maxStepAttempts: 20,
   maxCases: 50,
-  /** Time between two ticks of a schedule. */
+  /** The minimum time between two ticks of a schedule. */
   minScheduleSeconds: 60,
   maxSubjectChars: 300,
-  /** Signed calls from outside: how many a minute of one workflow, how long their ids, and how far their clocks may be off. */
+  /** Limits of incoming webhook calls: calls per minute for one workflow, length of the id, and clock skew. */
   maxHookCallsPerMinute: 600,
   maxHookIdChars: 256,
   hookToleranceSeconds: 300,
-  /** Seconds for which the secret before a rotation still counts, at most. */
+  /** The maximum number of seconds for which the previous secret stays valid after a rotation. */
   maxOverlapSeconds: 7 * 86_400,
 } as const;

@@ -10,23 +10,24 @@ import type {
   WorkflowRun,
 } from './workflows.types';
 
-/** Runs of workflows: jobs of the type `workflow`, with their steps. Another tenant's is `not_found`. */
+/** Runs of workflows: jobs of the type `workflow`, with their steps. A different tenant's run is `not_found`. */
 export abstract class WorkflowRunsPort {
-  /** Runs of a workflow, the newest first. Errors: `not_found`. */
+  /** Returns the runs of a workflow, newest first. Errors: `not_found`. */
   abstract list(context: CallContext, workflowId: string, query: RunQuery): Promise<CountedPage<WorkflowRun>>;
 
   /** Errors: `not_found`. */
   abstract get(context: CallContext, runId: string): Promise<WholeWorkflowRun>;
 
   /**
-   * Ends a run; one that has ended stays as it is. A separate run undoes the steps if the order asks for it, and the result
+   * Cancels a run; one that has ended does not change. A separate run undoes the steps if the order asks for it, and the result
    * contains its job. Errors: `not_found`.
    */
   abstract cancel(context: CallContext, runId: string, order: CancelOrder): Promise<Cancelled>;
 
   /**
-   * Decides on an approval that waits. Errors: `not_found`; `forbidden` for whoever is no person of the role that the step
-   * wants; `conflict` when it is decided, or has expired.
+   * Decides on a pending approval.
+   * Errors: `not_found`; `forbidden` for callers other than persons with the step's required role; `conflict` when the approval is already
+   * decided or has expired.
    */
   abstract decide(context: CallContext, runId: string, stepId: string, order: ApprovalOrder): Promise<RunStep>;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { newTriggerOwner, type NewTriggerOwner, triggerOwner } from '../../auth/contract/trigger-owner';
 
-/** The trigger of a workflow, and under whose authority it has it run. */
+/** The trigger of a workflow, and the authority under which it runs the workflow. */
 export const workflowTriggerState = z
   .object({
     type: z.enum(['manual', 'schedule', 'event', 'webhook']),
@@ -22,21 +22,21 @@ export const workflowTriggerState = z
   .meta({ id: 'WorkflowTriggerState' });
 export type WorkflowTriggerState = Readonly<z.infer<typeof workflowTriggerState>>;
 
-/** Triggers of workflows as those see them who own them. The tenant is the context's. */
+/** Workflow triggers, from the owners' point of view. The context determines the tenant. */
 export abstract class WorkflowTriggersPort {
   /** Errors: `not_found`. */
   abstract get(context: CallContext, id: string): Promise<WorkflowTriggerState>;
 
   /**
-   * Has the trigger run the workflow from now on, under the authority of the caller.
-   * Errors: `not_found`; `conflict` unless the workflow is active and has a trigger; `forbidden` for a caller who may not
-   * run it, or have triggers.
+   * Resumes the trigger under the authority of the caller.
+   * Errors: `not_found`; `conflict` unless the workflow is active and has a trigger; `forbidden` for a caller that is not allowed to run
+   * the workflow or have triggers.
    */
   abstract resume(context: CallContext, id: string): Promise<WorkflowTriggerState>;
 
   /**
-   * Offers the trigger to another owner. Its owner stays the same until they resume it. Offering it to oneself resumes it.
-   * Errors: as {@link resume}; `unprocessable` when they may not have such a trigger.
+   * Offers the trigger to another owner. Its owner stays the same until they resume it. Callers who offer it to themselves resume it.
+   * Errors: as for {@link resume}; `unprocessable` when the new owner is not allowed to have such a trigger.
    */
   abstract transfer(context: CallContext, id: string, to: NewTriggerOwner): Promise<WorkflowTriggerState>;
 }

@@ -15,7 +15,7 @@ import type {
   WorkflowVersionQuery,
 } from './workflows.types';
 
-/** The workflows of the call's tenant. Another tenant's workflow is `not_found`. */
+/** The workflows of the caller's tenant. A different tenant's workflow is `not_found`. */
 export abstract class WorkflowsPort {
   /** Validates a definition in YAML or JSON; nothing is saved. */
   abstract validate(context: CallContext, text: string): Promise<WorkflowVerdict>;
@@ -27,10 +27,10 @@ export abstract class WorkflowsPort {
   abstract read(context: CallContext, text: string): Promise<WorkflowDefinition>;
 
   /**
-   * Creates a workflow. Its steps run under the authority of the caller, or of whoever triggers it, and each run authorizes them again.
-   * Errors: `invalid_request` with a pointer for each fault; `forbidden` with a pointer for each step that the caller may not do;
-   * `unavailable` when that cannot be decided. `conflict` for a name that is taken, or at the tenant's limit of workflows;
-   * `unprocessable` for a schedule that no worker takes.
+   * Creates a workflow. Its steps run under the authority of the caller, or of the principal that triggers it, and each run authorizes them
+   * again. Errors: `invalid_request` with a pointer for each fault; `forbidden` with a pointer for each step that the caller is not allowed
+   * to do; `unavailable` when that cannot be decided. `conflict` for a name that is taken, or at the tenant's limit of workflows;
+   * `unprocessable` for a schedule whose job no worker accepts.
    */
   abstract create(context: CallContext, definition: WorkflowDefinition): Promise<Workflow>;
 
@@ -40,7 +40,7 @@ export abstract class WorkflowsPort {
   abstract get(context: CallContext, id: string): Promise<Workflow>;
 
   /**
-   * Saves the next version; runs that have begun end on theirs. The name stays. Errors: as {@link create}, `not_found`,
+   * Saves the next version. Running workflows keep their version. The name cannot change. Errors: as for {@link create}, `not_found`,
    * `precondition_failed`.
    */
   abstract replace(
@@ -50,7 +50,7 @@ export abstract class WorkflowsPort {
     expected: ExpectedVersions,
   ): Promise<Workflow>;
 
-  /** Deletes a workflow. Runs that have begun continue. Errors: `not_found`, `precondition_failed`. */
+  /** Deletes a workflow. Started runs continue. Errors: `not_found`, `precondition_failed`. */
   abstract remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void>;
 
   /** Returns a page of versions. Errors: `not_found`. */
@@ -66,7 +66,7 @@ export abstract class WorkflowsPort {
   /** Returns the differences between two versions. Errors: `not_found`. */
   abstract diff(context: CallContext, id: string, query: WorkflowDiffQuery): Promise<WorkflowDiff>;
 
-  /** Makes an earlier version the newest again, under the next number. Errors: as {@link replace}. */
+  /** Makes an earlier version the newest again, under the next number. Errors: as for {@link replace}. */
   abstract restore(context: CallContext, id: string, version: number, expected: ExpectedVersions): Promise<Workflow>;
 
   /**

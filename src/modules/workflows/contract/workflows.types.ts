@@ -88,7 +88,7 @@ export const hookRotation = z
   .meta({ id: 'WorkflowHookRotation' });
 export type HookRotation = Readonly<z.infer<typeof hookRotation>>;
 
-/** The webhook of a workflow, in the only answer that shows the secret. */
+/** The webhook of a workflow, in the only response that shows the secret. */
 export const workflowHook = z
   .object({
     url: z.string().meta({ description: 'Where signed calls (Standard Webhooks) are sent.' }),

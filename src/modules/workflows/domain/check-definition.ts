@@ -14,13 +14,13 @@ export interface KnownSkill {
 
 /** The context against which a definition is checked. */
 export interface Surroundings {
-  /** By the text of `skill`; a missing entry is unknown. */
+  /** The known skills, by the value of `skill`; a missing one is unknown. */
   readonly skills: ReadonlyMap<string, KnownSkill>;
   /** Names of the tenant's other workflows. */
   readonly workflows: ReadonlySet<string>;
   /** The cycle by which the workflow would run itself: the first workflow that it calls, and so on back to itself; `null` for none. */
   readonly ring: readonly string[] | null;
-  /** Returns the fault of a URL without templates; `null` for none. */
+  /** Returns the fault of a URL without templates; `null` when it has none. */
   readonly urlFault: (url: string) => { readonly code: string; readonly message: string } | null;
 }
 
@@ -190,7 +190,7 @@ function outputFaults(definition: WorkflowDefinition, around: Surroundings): rea
   return [...faults, ...references.flatMap((reference) => pathFaults(reference, all, place))];
 }
 
-/** Checks that a path can lead to a value: to a step that has ended by then, and to a member that can exist. */
+/** Checks that a path can lead to a value: to a step that has ended by that time, and to a member that can exist. */
 function pathFaults(
   { path, pointer, hasDefault }: Reference,
   before: ReadonlySet<string>,

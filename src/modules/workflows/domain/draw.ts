@@ -20,7 +20,7 @@ const GAP_X = 60;
 const GAP_Y = 20;
 
 /**
- * Returns the graph as Mermaid text. Ids are letters, digits, "_" and "-": they need no escaping, but a prefix, as "end" is a Mermaid
+ * Returns the graph as Mermaid text. Ids are letters, digits, "_" and "-": they need no escaping, only a prefix, because "end" is a Mermaid
  * keyword.
  */
 export function mermaidOf(steps: readonly Drawn[], states: States): string {

@@ -6,7 +6,7 @@ import { type StepBudget, STEPS } from './step-budget';
 /** The roots of paths: `input`, `steps` and `run`. */
 export type Scope = Readonly<Record<string, Value>>;
 
-/** Returns the value of an expression. Errors: {@link ExpressionFault}, also when it takes more steps than are left. */
+/** Returns the value of an expression. Errors: {@link ExpressionFault}, also when it takes more steps than the budget has left. */
 export function evaluate(expression: Expression, scope: Scope, budget: StepBudget): Value {
   budget.charge(STEPS.part);
   switch (expression.kind) {
@@ -26,7 +26,7 @@ export function evaluate(expression: Expression, scope: Scope, budget: StepBudge
   }
 }
 
-/** Returns true for all values but missing or null ones, `false`, 0, and empty ones. */
+/** Returns true for all values except missing or null ones, `false`, 0, and empty ones. */
 export function isTrue(value: Value): boolean {
   if (isList(value)) return value.length > 0;
   if (isObject(value)) return hasMember(value);

@@ -7,7 +7,7 @@ import { type StepBudget, STEPS } from './step-budget';
 export type Value = JsonValue | undefined;
 
 interface PureFunction {
-  /** Least and most arguments, the value before the bar not counted. */
+  /** The minimum and maximum number of arguments, without the value before the bar. */
   readonly args: readonly [number, number];
   readonly of: (budget: StepBudget, value: Value, ...args: readonly Value[]) => Value;
 }
@@ -29,7 +29,7 @@ const FUNCTIONS: ReadonlyMap<string, PureFunction> = new Map<string, PureFunctio
   ['contains', { args: [1, 1], of: contains }],
 ]);
 
-/** Errors: {@link ExpressionFault} for a function that is none, or too many or few arguments. */
+/** Returns a function by name. Errors: {@link ExpressionFault} for an unknown function, or too many or too few arguments. */
 export function functionNamed(name: string, args: number): PureFunction['of'] {
   const found = FUNCTIONS.get(name);
   if (found === undefined) {
@@ -46,7 +46,7 @@ export function functionNamed(name: string, args: number): PureFunction['of'] {
   return found.of;
 }
 
-/** Returns a value as it stands in a text: nothing for what is absent, JSON for lists and objects. */
+/** Returns a value as text: empty for a missing value, JSON for lists and objects. */
 export function textOf(value: Value, budget: StepBudget): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'string') return jsonOf(value, budget);
@@ -68,7 +68,7 @@ export function isObject(value: Value): value is { readonly [name: string]: Json
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Longest text between the joined ones: a long list and a long text would make the product of both. */
+/** The maximum length of a separator: a long list with a long separator would multiply the lengths of both. */
 const MAX_SEPARATOR = 16;
 
 function join(budget: StepBudget, value: Value, separator: Value = ', '): Value {

@@ -31,8 +31,8 @@ interface Token {
 }
 
 /**
- * Parses an expression: paths (`input.a`, `steps.pay.output.items[0]`, `steps.pay.status`, `run.id`), texts, numbers, `true`, `false`,
- * `null`, comparisons, `&&`, `||`, `!`, brackets, and functions after a bar (`input.a | default("x") | upper`). It contains no code.
+ * Parses an expression: paths (`input.a`, `steps.pay.output.items[0]`, `steps.pay.status`, `run.id`), strings, numbers, `true`, `false`,
+ * `null`, comparisons, `&&`, `||`, `!`, parentheses, and functions after a bar (`input.a | default("x") | upper`). It contains no code.
  * Errors: {@link ExpressionFault}.
  */
 export function parseExpression(text: string): Expression {

@@ -1,18 +1,18 @@
 import type { WorkflowStep } from '../contract/workflow-definition.types';
 
-/** Steps by their ids, with all that come before each. */
+/** The dependency graph of steps. */
 export interface Graph {
-  /** By id, all steps that must have ended before it, however far. */
+  /** By id, all direct and indirect dependencies of a step. */
   readonly before: ReadonlyMap<string, ReadonlySet<string>>;
-  /** In an order in which each comes after what it depends on. */
+  /** The ids in topological order: each step after its dependencies. */
   readonly order: readonly string[];
-  /** Steps of a circle, in its order; empty when there is none. */
+  /** The steps of a cycle, in order; empty when there is none. */
   readonly circle: readonly string[];
 }
 
 type Node = Pick<WorkflowStep, 'id' | 'dependsOn'>;
 
-/** The graph of steps with unique ids; dependencies on steps that are not there are passed over. Kahn's algorithm. */
+/** Returns the graph of steps with unique ids, by Kahn's algorithm. Dependencies on steps that do not exist are ignored. */
 export function graphOf(steps: readonly Node[]): Graph {
   const nodes = new Map(steps.map((step) => [step.id, step]));
   const dependencies = new Map(
@@ -43,7 +43,7 @@ export function graphOf(steps: readonly Node[]): Graph {
   return { before, order, circle: order.length === nodes.size ? [] : circleIn(dependencies, new Set(order)) };
 }
 
-/** Follows what is left backwards until a step comes twice. */
+/** Follows the remaining dependencies backwards until a step occurs twice. */
 function circleIn(dependencies: ReadonlyMap<string, readonly string[]>, done: ReadonlySet<string>): readonly string[] {
   const walked: string[] = [];
   let at = [...dependencies.keys()].find((id) => !done.has(id));

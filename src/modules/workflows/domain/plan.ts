@@ -3,7 +3,7 @@ import type { WorkflowStep } from '../contract/workflow-definition.types';
 export const STEP_STATES = ['running', 'waiting', 'succeeded', 'failed', 'skipped'] as const;
 export type StepState = (typeof STEP_STATES)[number];
 
-/** The state of a step of a run, as far as the plan needs it; a step that has not begun has none. */
+/** The state of a run's step, as far as the plan needs it. A step that has not begun has no entry. */
 export interface StepProgress {
   readonly state: StepState;
   readonly output: unknown;
@@ -52,8 +52,8 @@ export function fatalStep(steps: readonly WorkflowStep[], standings: ProgressOfS
 }
 
 /**
- * Returns the steps to undo: those that have succeeded and can be undone, the last to end first.
- * @param endedInOrder ids, oldest first.
+ * Returns the steps to undo: those that have succeeded and can be undone, the last ended first.
+ * @param endedInOrder the ids of ended steps, oldest first.
  */
 export function undoOrder(steps: readonly WorkflowStep[], endedInOrder: readonly string[]): readonly WorkflowStep[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
@@ -63,7 +63,7 @@ export function undoOrder(steps: readonly WorkflowStep[], endedInOrder: readonly
   });
 }
 
-/** Returns the steps that no other step depends on: their outputs are the output of the run, unless the definition says otherwise. */
+/** Returns the steps that no other step depends on. Their outputs are the run's output unless the definition specifies a different one. */
 export function lastSteps(steps: readonly WorkflowStep[]): readonly WorkflowStep[] {
   const waitedFor = new Set(steps.flatMap(({ dependsOn }) => dependsOn));
   return steps.filter(({ id }) => !waitedFor.has(id));

@@ -6,7 +6,7 @@ import { hasTemplate, parseText } from './template';
 export interface Reference {
   readonly path: readonly (string | number)[];
   readonly pointer: string;
-  /** True when a default stands in for a path that leads nowhere. */
+  /** True when a default replaces a missing value. */
   readonly hasDefault: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Read {
   readonly faults: readonly Fault[];
 }
 
-/** Returns the paths that the templates anywhere in a value read. */
+/** Returns the paths that all templates in a value read. */
 export function readTemplates(value: unknown, pointer: string): Read {
   if (typeof value === 'string') {
     if (!hasTemplate(value)) return { references: [], faults: [] };

@@ -1,9 +1,9 @@
-/** Names of the workflows that each of some calls, by its own name; one that there is not is left out. */
+/** Returns, by workflow name, the names of the workflows that it calls. Unknown workflows are left out. */
 export type CalledBy = (names: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
 
 /**
- * The way by which a workflow would come to run itself: names from the first that it calls to its own; `null` when there is
- * none. It asks once for each level, and for no workflow twice.
+ * Returns the cycle by which a workflow would run itself: the names from the first workflow that it calls to its own; `null` when there is
+ * none. It queries once per level, and never twice for the same workflow.
  */
 export async function ringOf(name: string, calls: readonly string[], calledBy: CalledBy): Promise<string[] | null> {
   const cameBy = new Map<string, string | null>(calls.map((one) => [one, null]));

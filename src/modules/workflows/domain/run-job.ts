@@ -3,7 +3,7 @@ import type { JsonValue } from '../../jobs/contract/job.types';
 import type { WorkflowDefinition } from '../contract/workflow-definition.types';
 import { callsOf } from './calls';
 
-/** The order of a job of the type `workflow`, which is the job's image. */
+/** The order of a `workflow` job, encoded as the job's image. */
 export interface RunOrder {
   readonly workflowId: string;
   /** `null` for the version that is the newest when the run begins. */
@@ -14,19 +14,19 @@ export interface RunOrder {
 
 const IMAGE = /^(wfl-[0-9a-z]{26})(?::([1-9]\d{0,9}))?(?:\/undo\/(job-[0-9a-z]{26}))?$/;
 
-/** `wfl-…:3`, as images of containers are written. */
+/** Formats an order as an image, such as `wfl-…:3`. */
 function imageOf({ workflowId, version, undoes }: RunOrder): string {
   return `${workflowId}${version === null ? '' : `:${version}`}${undoes === null ? '' : `/undo/${undoes}`}`;
 }
 
-/** `null` for any other text. */
+/** Parses an image; `null` for malformed text. */
 export function parseImage(image: string): RunOrder | null {
   const [, workflowId, version, undoes] = IMAGE.exec(image) ?? [];
   if (workflowId === undefined) return null;
   return { workflowId, version: version === undefined ? null : Number(version), undoes: undoes ?? null };
 }
 
-/** The job that runs a definition. A run goes on after a fault of the platform's; its own failure is final. */
+/** Returns the job that runs a definition. A run continues after a fault of the platform; its own failure is final. */
 export function jobOf(definition: WorkflowDefinition, order: RunOrder, input: unknown): NewJob {
   return {
     type: 'workflow',
@@ -39,7 +39,7 @@ export function jobOf(definition: WorkflowDefinition, order: RunOrder, input: un
   };
 }
 
-/** Names of the secrets that its webhooks are signed with. */
+/** Returns the names of the secrets that sign its webhook calls. */
 function secretsOf(definition: WorkflowDefinition): readonly string[] {
   const names = callsOf(definition).flatMap((call) =>
     call.type === 'webhook' && call.secret !== undefined ? [call.secret] : [],

@@ -21,7 +21,7 @@ export function toRun(job: Job): WorkflowRun {
 
 type Stored = Omit<RunStep, 'type' | 'status'> & { readonly state: StepState };
 
-/** All steps of a run in the order of the definition, and what undid them. @param isUndo a run that undoes alone. */
+/** Returns all steps of a run in the order of the definition, with their compensations. @param isUndo true for a run that only undoes. */
 export function stepViews(definition: WorkflowDefinition, stored: readonly Stored[], isUndo: boolean): RunStep[] {
   const byId = new Map(stored.map((step) => [step.id, step]));
   const view = (id: string, type: string): RunStep => {

@@ -2,9 +2,8 @@ import { isList, isObject, type Value } from './expression-functions';
 import { type StepBudget, STEPS } from './step-budget';
 
 /**
- * Returns whether two values are the same: of one type, with the same elements in their order or the same members in any
- * order. It stops at the first difference, and has no recursion: values may be nested deeper than the stack. An absent value
- * is the same as `null`.
+ * Returns true when two values are equal: of the same type, with the same elements in order or the same members in any order. It stops at
+ * the first difference, and is not recursive, because values may be nested deeper than the stack. A missing value equals `null`.
  */
 export function isSame(left: Value, right: Value, budget: StepBudget): boolean {
   const lefts: Value[] = [left];

@@ -8,7 +8,7 @@ export type Schema = boolean | Readonly<Record<string, unknown>>;
 type Sources = (path: readonly (string | number)[]) => Schema;
 
 /**
- * Returns the schema of the value at a path below another schema; `true` when nothing is certain, `null` when there can be no such value.
+ * Returns the schema of the value at a path below another schema; `true` when the schema is uncertain, `null` when no such value can exist.
  */
 export function schemaAt(schema: Schema, path: readonly (string | number)[]): Schema | null {
   let at: Schema = schema;
@@ -30,8 +30,8 @@ export function schemaAt(schema: Schema, path: readonly (string | number)[]): Sc
 }
 
 /**
- * Returns the misfits of a value with templates against a schema: missing or unknown members, and paths whose value has another type than
- * required. Uncertain cases are not faults: they show when the step runs.
+ * Returns the misfits of a value with templates against a schema: missing or unknown members, and paths whose value has a different type
+ * than required. Uncertain cases are not faults: they surface when the step runs.
  */
 export function misfits(value: unknown, schema: Schema, pointer: string, sourceOf: Sources): readonly Fault[] {
   if (typeof schema === 'boolean' || !isPlain(schema)) return [];

@@ -1,29 +1,29 @@
 import { ExpressionFault } from './expression';
 
-/** Steps that filling in one value may take, some 5 to 10 ms: a hundred times what workflows of people need. */
+/** The maximum number of evaluation steps for rendering one value, about 5 to 10 ms: a hundred times the need of real workflows. */
 const EXPRESSION_STEPS = 400_000;
 
-/** Worth of the parts of the work in steps, as measured; one is some 20 ns. */
+/** The measured cost of each part of the work in steps. One step is about 20 ns. */
 export const STEPS = {
-  /** A part of an expression by itself. */
+  /** A single part of an expression. */
   part: 10,
-  /** A unit of the text of a template, to read it. */
+  /** Reading one UTF-16 unit of a template. */
   templateUnit: 6,
-  /** An element of a list that is gone through. */
+  /** Visiting one element of a list. */
   element: 1,
   /** A name in a list of names. */
   name: 4,
-  /** A pair of values, and a pair of members by one name, that are compared. */
+  /** Comparing a pair of values, and a pair of members with the same name. */
   pair: 4,
   member: 15,
-  /** A value, and a member of an object, that is made JSON. */
+  /** Serializing a value, and a member of an object, as JSON. */
   jsonValue: 6,
   jsonMember: 10,
 } as const;
 
 /**
- * The work that an evaluation may still do. Counted in steps instead of time, so that the same expression and data come to
- * the same everywhere, on a busy machine too.
+ * The remaining work that an evaluation may do. It is counted in steps instead of time, so that the same expression and data have the same
+ * outcome everywhere, even on a busy machine.
  */
 export class StepBudget {
   private left: number;
@@ -32,19 +32,19 @@ export class StepBudget {
     this.left = limit;
   }
 
-  /** Takes steps before they are done. Errors: {@link ExpressionFault} when there are not so many left. */
+  /** Charges steps before they run. Errors: {@link ExpressionFault} when too few are left. */
   charge(steps: number): void {
     this.left -= steps;
     if (this.left >= 0) return;
     throw new ExpressionFault('It takes too many steps; make the expression simpler or its values smaller.');
   }
 
-  /** Takes the steps of going through a text once: one for four units. */
+  /** Charges one pass through a string: one step per four units. */
   chargeText(text: string): void {
     this.charge(1 + (text.length >> 2));
   }
 
-  /** Takes the steps of making a value JSON. Without recursion: a value may be nested deeper than the stack. */
+  /** Charges the serialization of a value as JSON. It is not recursive, because a value may be nested deeper than the stack. */
   chargeJson(value: unknown): void {
     const waiting: unknown[] = [value];
     while (waiting.length > 0) {

@@ -5,7 +5,7 @@ import { type Expression, ExpressionFault, parseExpression } from './expression'
 import { jsonOf, textOf } from './expression-functions';
 import { StepBudget, STEPS } from './step-budget';
 
-/** A text in parts: literal text and expressions. */
+/** A parsed text: literal parts and expressions. */
 type TextParts = readonly (string | Expression)[];
 
 /** Splits a text with templates, `{{ … }}`, into parts. Errors: {@link ExpressionFault}, also for braces that do not close. */
@@ -32,9 +32,9 @@ export function hasTemplate(text: string): boolean {
 }
 
 /**
- * Renders the templates of a value: a text that is a single template becomes the value itself, of any type; other texts stay texts. The
- * result has at most `WORKFLOW_LIMITS.maxValueBytes`, regardless of the size of its parts, and all templates share one budget of steps.
- * Errors: {@link ExpressionFault}.
+ * Renders the templates of a value. A string that is a single template becomes the template's value, of any type; other strings stay
+ * strings. The result has at most `WORKFLOW_LIMITS.maxValueBytes`, regardless of the size of its parts, and all templates share one budget
+ * of steps. Errors: {@link ExpressionFault}.
  */
 export function render(value: unknown, scope: Scope): JsonValue {
   return new Rendering(scope).value(value);

@@ -24,7 +24,7 @@ const BODY = {
   limitBytes: WORKFLOW_LIMITS.maxValueBytes,
 } as const;
 
-/** Workflows that are triggered from outside. */
+/** Incoming webhook calls that trigger workflows. */
 @ApiTags('workflows')
 @Controller('v1/workflows')
 export class WorkflowHooksPublicController {

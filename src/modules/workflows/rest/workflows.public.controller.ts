@@ -40,7 +40,7 @@ const DEFINITION = {
   types: ['application/yaml', 'application/json'],
   limitBytes: WORKFLOW_LIMITS.maxDefinitionBytes,
 } as const;
-/** Parsed by the service, in a thread when it is large. */
+/** Parsed by the service, in a worker thread if large. */
 const SAVED = {
   types: ['application/json'],
   limitBytes: WORKFLOW_LIMITS.maxDefinitionBytes,
@@ -203,7 +203,7 @@ function textOf(body: SentBody | null): string {
   return body?.bytes.toString('utf8') ?? '';
 }
 
-/** Parses the version number in a path. Errors: `not_found` for any other text, as no version has it. */
+/** Parses the version number in a path. Errors: `not_found` for malformed numbers, which no version has. */
 function versionOf(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new AppError('not_found', 'There is no such version of this workflow.');

@@ -31,11 +31,11 @@ export interface StepCall {
   readonly key: string;
   readonly attempt: number;
   readonly timeoutSeconds: number;
-  /** The job below the run that this attempt has submitted; `null` when none is known. */
+  /** The job below the run that this attempt has submitted; `null` when there is none yet. */
   readonly jobId: string | null;
 }
 
-/** A job below the run that has not ended: the run can release its slot until it does. */
+/** A job below the run that has not ended: the run can release its slot until the job ends. */
 export class StillRunning {
   constructor(readonly jobId: string) {}
 }
@@ -93,12 +93,12 @@ export class StepCalls {
   }
 }
 
-/** Renders a step's values in its tenant's turn: many steps may begin at once. */
+/** Renders a step's values in its tenant's turn, because many steps may begin at the same time. */
 function inTurn<T>({ tenantId, id, run }: StepCall, filling: () => T): Promise<T> {
   return tenantScheduler.run({ kind: 'workflow.evaluate', tenantId, resource: id }, filling, run.signal);
 }
 
-/** Returns the job below when it has ended, or at the end of the wait in place. */
+/** Returns the child job when it has ended, or when the wait in the slot is over. */
 async function ended(begun: Job, run: JobRun): Promise<Job> {
   let job = begun;
   const until = performance.now() + HELD_MS;
@@ -128,7 +128,7 @@ async function submitted(run: JobRun, request: NewJob, key: string): Promise<Job
   try {
     return await run.submit(request, key);
   } catch (error) {
-    // A temporary error is no outcome of the step: the run is repeated.
+    // A temporary error is not an outcome of the step: the run is retried.
     if (!(error instanceof AppError) || error.code === 'unavailable' || error.code === 'internal') throw error;
     throw new StepFault(FAULT_OF[error.code] ?? 'failed', error.message);
   }

@@ -6,7 +6,7 @@ import { JobUndecided, type JobRun } from '../../jobs/contract/job-runner';
 import { EGRESS_NAME } from '../domain/egress';
 import { StepFault } from './step-fault';
 
-/** Decides about a webhook step as it runs, by the authority of its run. */
+/** Authorizes a webhook step when it runs, under the authority of its run. */
 @Injectable()
 export class StepEgress {
   constructor(
@@ -15,8 +15,8 @@ export class StepEgress {
   ) {}
 
   /**
-   * Asks that the run may go on, and then that it may call the URL.
-   * Errors: {@link StepFault} with `denied`; `JobUndecided` when nobody can decide.
+   * Throws unless the run may continue and may call the URL.
+   * Errors: {@link StepFault} with `denied`; `JobUndecided` when no decision is possible.
    */
   async assert(tenantId: string, run: JobRun, url: string): Promise<void> {
     await run.authorize().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import type { StepFaultCode } from '../contract/workflow-definition.types';
 
-/** Why a step failed, in words for its tenant. */
+/** The failure of a step, with a message for the tenant. */
 export class StepFault extends Error {
   constructor(
     readonly code: StepFaultCode,

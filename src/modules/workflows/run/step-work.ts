@@ -32,7 +32,7 @@ export type StepTurn = { readonly ended: StoredStep } | { readonly parkedUntilMs
 const IN_PLACE_MS = 2_000;
 const LOOK_AGAIN_MS = 5_000;
 
-/** Nothing more is stored of the run: it was closed, or another worker was faster. */
+/** The error when a run can no longer store anything: it was closed, or another worker was faster. */
 export class RunClosed extends Error {}
 
 /** Executes a step as far as possible now. Its output is stored before it counts. */
@@ -160,7 +160,7 @@ export class StepWork {
         }
         return await this.end(id, { state: 'succeeded', attempt, output });
       } catch (error) {
-        // Neither done nor failed: the step waits until it can be decided whether it is allowed.
+        // Neither done nor failed: the step waits until its authorization can be decided.
         if (error instanceof JobUndecided) return { parkedUntilMs: this.parts.nowMs() + error.resumeAfterMs };
         if (!(error instanceof StepFault)) throw error;
         const { code, message } = error;
@@ -180,7 +180,7 @@ export class StepWork {
     }
   }
 
-  /** Evaluates expressions of a step in its tenant's turn: many steps may begin at once. */
+  /** Evaluates a step's expressions in its tenant's turn, because many steps may begin at the same time. */
   private inTurn<T>(id: string, evaluation: () => T): Promise<T> {
     const { tenantId, definition, run } = this.parts;
     const origin = { kind: 'workflow.evaluate', tenantId, resource: `${definition.name}/${id}` };
@@ -195,7 +195,7 @@ export class StepWork {
   }
 
   private async change(id: string, change: StepChange): Promise<StoredStep> {
-    // A run that was signaled to end stores nothing more.
+    // A run that was signaled to end must not store anything.
     this.parts.run.signal.throwIfAborted();
     const changed = await this.parts.runs.change(this.parts.tenantId, this.parts.runId, id, change);
     if (changed === null) throw new RunClosed();
@@ -203,7 +203,7 @@ export class StepWork {
   }
 }
 
-/** Returns the id of the job below for which an unfinished step waits. */
+/** Returns the id of the child job for which an unfinished step waits. */
 function jobOf(output: unknown): string | null {
   if (typeof output !== 'object' || output === null || !('jobId' in output)) return null;
   return typeof output.jobId === 'string' ? output.jobId : null;
@@ -220,7 +220,7 @@ function chosenOf(
   return at === -1 ? { case: null, steps: step.default } : { case: at, steps: step.cases[at]?.steps ?? [] };
 }
 
-/** Returns the index of the first expression that is true; all share one budget of steps. -1 for none. */
+/** Returns the index of the first true expression; -1 when there is none. All expressions share one budget of steps. */
 function firstTrue(expressions: readonly string[], scope: Scope): number {
   const budget = new StepBudget();
   return expressions.findIndex((text) => isTrue(evaluate(parseExpression(text), scope, budget)));

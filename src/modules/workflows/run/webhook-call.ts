@@ -13,11 +13,11 @@ import { StepFault } from './step-fault';
 export interface WebhookCall {
   readonly url: string;
   readonly method: string;
-  /** `undefined`: none is sent. */
+  /** The body; `undefined` when none is sent. */
   readonly body: JsonValue | undefined;
-  /** The same at every attempt, so that a receiver can tell a repetition. */
+  /** The idempotency key: the same for every attempt, so that a receiver detects repetitions. */
   readonly key: string;
-  /** `whsec_` and base64; `null`: it is not signed. */
+  /** The signing secret, `whsec_` followed by base64; `null` for an unsigned call. */
   readonly secret: string | null;
   readonly timeoutSeconds: number;
 }
@@ -25,7 +25,7 @@ export interface WebhookCall {
 /** Statuses other than 5xx after which a retry can succeed (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4). */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** Calls a receiver with the guards of webhooks and returns its answer. Errors: {@link StepFault}. */
+/** Calls a receiver with the protections of webhooks and returns its response. Errors: {@link StepFault}. */
 export async function callWebhook(call: WebhookCall, rules: UrlRules, nowMs: number): Promise<JsonValue> {
   const fault = urlFault(call.url, rules);
   if (fault !== null) throw new StepFault('denied', fault.message);
@@ -66,7 +66,7 @@ async function answerOf(
   }
 }
 
-/** Returns JSON as a value, anything else as text. */
+/** Returns a JSON body as a value, all others as text. */
 function valueOf(body: Buffer, type: string): JsonValue {
   const text = body.toString('utf8').replaceAll('\0', '').toWellFormed();
   if (!/^application\/([\w.-]+\+)?json\b/i.test(type) || text === '') return text;

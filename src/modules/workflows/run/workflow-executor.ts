@@ -11,14 +11,16 @@ import { render } from '../domain/template';
 import type { StoredStep } from '../storage/runs.repository';
 import { type RunParts, type StepTurn, StepWork } from './step-work';
 
-/** The limits of a pause: a run whose steps wait is checked again after the longest one, as a call to wake it may have been lost. */
+/**
+ * The limits of a pause: a run with waiting steps is checked again after the longest pause, because a call to wake it may have been lost.
+ */
 const PAUSE_MS = { least: 100, most: 300_000 } as const;
 /** Shorter pauses are not worth releasing the slot. */
 const IN_PLACE_MS = 2_000;
 /** The polling interval for decisions of people while other steps are running. */
 const LOOK_MS = 1_000;
 
-/** Executes the steps of a run, as many at a time as possible, from their current states. */
+/** Executes the steps of a run from their current states, with maximum concurrency. */
 export class WorkflowExecutor {
   private readonly stored = new Map<string, StoredStep>();
   private readonly under = new Map<string, Promise<void>>();
@@ -57,7 +59,7 @@ export class WorkflowExecutor {
     }
   }
 
-  /** Undoes the steps that have succeeded, the last first. `null` when all are undone, otherwise the pause. Errors: `JobFailure`. */
+  /** Undoes the succeeded steps in reverse order. Returns `null` when all are undone, otherwise the pause. Errors: `JobFailure`. */
   async undo(succeeded: readonly StoredStep[]): Promise<JobPause | null> {
     const failed: string[] = [];
     for (const step of undoOrder(
@@ -84,7 +86,7 @@ export class WorkflowExecutor {
     }
   }
 
-  /** Returns the steps that begin or continue now; records skipped steps until no further ones follow. */
+  /** Returns the steps that begin or continue now; records skipped steps until there are no further ones. */
   private async next(): Promise<readonly WorkflowStep[]> {
     const { definition, tenantId, runId, runs } = this.parts;
     for (;;) {
@@ -111,7 +113,7 @@ export class WorkflowExecutor {
       const turn = this.work.turn(step, this.stored.get(step.id), scope).then((done) => {
         this.note(step.id, done);
       });
-      // Whoever awaits it receives the failure; until then it must not count as unhandled.
+      // The failure is handled when the turn is awaited; until then it must not count as unhandled.
       turn.catch(() => undefined);
       this.under.set(step.id, turn);
     }
@@ -175,7 +177,7 @@ export class WorkflowExecutor {
     const { error } = this.stored.get(step.id) ?? {};
     const message = `The step "${step.id}" failed: ${error?.message ?? ''}`;
     if (step.onError === 'compensate') {
-      // Read again, as the steps that ended last are undone first.
+      // Read again, because the steps are undone in reverse order of their ends.
       const all = await this.parts.runs.steps(this.parts.tenantId, this.parts.runId);
       const pause = await this.undo(all.filter(({ state }) => state === 'succeeded'));
       if (pause !== null) return pause;

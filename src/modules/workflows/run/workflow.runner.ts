@@ -18,12 +18,12 @@ import { WorkflowExecutor } from './workflow-executor';
 import { RunClosed } from './step-work';
 import { StepCalls } from './step-calls';
 
-/** Runs mostly wait for other jobs. */
+/** A high number, because runs mostly wait for other jobs. */
 const SLOTS = 100;
 /** The error codes of a refused input. Other errors are temporary, and the run is retried. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(['invalid_request', 'unprocessable']);
 
-/** Runs jobs of the type `workflow`: their kind is its name, their image the version. */
+/** Runs jobs of the type `workflow`. A job's kind is the workflow's name, its image the version. */
 @Injectable()
 export class WorkflowRunner extends JobRunner {
   readonly type = 'workflow';
@@ -76,7 +76,7 @@ export class WorkflowRunner extends JobRunner {
     }
   }
 
-  /** Whoever handed it in: a trigger has checked the input, a job or a step of another workflow has not. */
+  /** Checks the input for all submitters: a trigger has already checked it, a job or a step of another workflow has not. */
   private async assertInput({ context }: JobRun, definition: WorkflowDefinition, input: unknown): Promise<void> {
     try {
       await this.inputs.assert(context, definition, input);

@@ -9,7 +9,7 @@ import { authorityJson, type TriggerAuthority } from './triggers.repository';
 
 /** The progress of reading events. */
 export interface Intake {
-  /** `null` before the first event. */
+  /** The position reached; `null` before the first event. */
   readonly place: EventPlace | null;
   /** True while a trigger wants events. */
   readonly isWanted: boolean;
@@ -37,21 +37,21 @@ export interface HookFiring {
   readonly digest: Buffer;
 }
 
-/** The state of a call that was recorded, now or before. */
+/** A recorded call, new or existing. */
 export interface NotedFiring {
   readonly version: number;
   readonly submitter: Submitter;
   readonly principal: Principal | null;
   readonly at: Date;
   readonly isSame: boolean;
-  /** `null` before the run is submitted. */
+  /** The run's job; `null` before it is submitted. */
   readonly jobId: string | null;
 }
 
-/** The outcome of a firing: a run, or `null` for an event that is not wanted after all; or the reason why there is no run. */
+/** The outcome of a firing: a run, `null` for an event that turned out to be unwanted, or the reason why there is no run. */
 export type FiringEnd = { readonly jobId: string | null } | { readonly error: string };
 
-/** The triggers of workflow runs: each event and each call once. */
+/** Events and calls that trigger workflow runs, each stored once. */
 @Injectable()
 export class FiringsRepository {
   constructor(private readonly database: Database) {}
@@ -62,8 +62,8 @@ export class FiringsRepository {
   }
 
   /**
-   * Creates firings of events, and records the place reached.
-   * @param expected the place when they were read.
+   * Creates firings for events, and records the position reached.
+   * @param expected the position when the events were read.
    * @returns the number of firings; `null` when another process was faster.
    */
   async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
@@ -110,7 +110,7 @@ export class FiringsRepository {
     return row ?? null;
   }
 
-  /** Deletes a call that ran nothing, so that it may be sent again. */
+  /** Deletes a call that started no run, so that it may be sent again. */
   async forget(tenantId: string, workflowId: string, key: string): Promise<void> {
     const sql =
       'DELETE FROM workflows.firings WHERE tenant_id = $1 AND workflow_id = $2 AND key = $3 AND job_id IS NULL';

@@ -4,11 +4,11 @@ import type { BelongingItem } from '../../../kernel/deletions/belonging';
 
 const OWNED = `SELECT w.id, w.name FROM workflows.triggers AS t
   JOIN workflows.workflows AS w ON w.tenant_id = t.tenant_id AND w.id = t.workflow_id AND w.deleted_at IS NULL`;
-/** The person behind a trigger: also of one that an agent saved on their behalf. */
+/** The person behind a trigger, even if an agent saved it on their behalf. */
 const USER = `CASE WHEN t.submitted_by ->> 'actorType' = 'user' THEN t.submitted_by ->> 'actorId'
   ELSE t.principal ->> 'userId' END`;
 
-/** Triggers of workflows by those whose authority they have; those that are schedules are at the jobs. */
+/** Workflow triggers, looked up by the owner of their authority. Schedules are in the jobs module. */
 @Injectable()
 export class OwnedTriggersRepository {
   constructor(private readonly database: Database) {}

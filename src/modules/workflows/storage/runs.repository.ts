@@ -6,7 +6,7 @@ import type { RunStep } from '../contract/workflows.types';
 import type { StepState } from '../domain/plan';
 import type { RunOrder } from '../domain/run-job';
 
-/** A run that has begun, with the definition on which it ends. */
+/** A run that has begun, with its definition. */
 export interface BegunRun {
   /** True when it has just begun and has no steps yet. */
   readonly isNew: boolean;
@@ -15,7 +15,7 @@ export interface BegunRun {
   readonly undoes: string | null;
   readonly isClosed: boolean;
   readonly definition: WorkflowDefinition;
-  /** Images of the skill versions that it names, by the text that names them. */
+  /** The images of the referenced skill versions, by reference. */
   readonly pins: Readonly<Record<string, string>>;
 }
 
@@ -51,7 +51,7 @@ export interface StepChange {
   readonly attempt?: number;
   readonly output?: unknown;
   readonly error?: StoredStep['error'];
-  /** Seconds from now by the database's clock; `null` for no time. */
+  /** When the step is due, in seconds from now by the database's clock; `null` for no time. */
   readonly dueInSeconds?: number | null;
 }
 
@@ -76,7 +76,7 @@ const BEGIN: PreparedStatement = {
     SELECT r.is_new, r.workflow_id, r.version, r.undoes, r.closed_at IS NOT NULL AS is_closed, v.definition, v.pins
     FROM run AS r JOIN workflows.versions AS v ON v.tenant_id = r.tenant_id AND v.id = r.workflow_id AND v.version = r.version`,
 };
-/** Changes a step that has not ended, of a run that is open: its outcome is stored once, even if several workers run it. */
+/** Changes an unfinished step of an open run. Its outcome is stored once, even if several workers run it. */
 const CHANGE = `INSERT INTO workflows.steps AS s
     (tenant_id, run_id, step_id, state, attempt, output, error, due_at, ended_at)
   SELECT $1, $2, $3, $4, coalesce($5::int, 1), $6::json, $7::json, clock_timestamp() + make_interval(secs => $8::float8),
@@ -94,7 +94,9 @@ const PREPARED_CHANGE: PreparedStatement = { name: 'workflows.change', text: CHA
 export class RunsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Begins a run on the ordered version, or the newest; returns an existing run unchanged. `null` when there is no such version. */
+  /**
+   * Begins a run on the ordered version, or the newest; returns an existing run unchanged. Returns `null` when there is no such version.
+   */
   async begin(tenantId: string, id: string, { workflowId, version, undoes }: RunOrder): Promise<BegunRun | null> {
     const parameters = [tenantId, id, workflowId, version, undoes];
     const row = await this.database.tenant(tenantId).maybeOne<RunRow>(BEGIN, parameters);
@@ -122,13 +124,13 @@ export class RunsRepository {
     return row ?? null;
   }
 
-  /** Returns the steps that have begun; first those that have ended, in the order of their ends. */
+  /** Returns the steps that have begun. Ended steps come first, in the order of their ends. */
   async steps(tenantId: string, runId: string): Promise<readonly StoredStep[]> {
     const sql = `SELECT ${STEP} FROM workflows.steps WHERE tenant_id = $1 AND run_id = $2 ORDER BY ended_at, started_at, step_id`;
     return (await this.database.tenant(tenantId).rows<StepRow>(sql, [tenantId, runId])).map(toStep);
   }
 
-  /** Returns those of these steps that have ended. */
+  /** Returns the ended ones of these steps. */
   async ended(tenantId: string, runId: string, ids: readonly string[]): Promise<readonly StoredStep[]> {
     const sql = `SELECT ${STEP} FROM workflows.steps
       WHERE tenant_id = $1 AND run_id = $2 AND step_id = ANY ($3) AND ended_at IS NOT NULL`;
@@ -137,7 +139,7 @@ export class RunsRepository {
 
   /**
    * Changes a step.
-   * @returns `null` when the step has ended, or the run is closed: nothing was changed.
+   * @returns `null`, without a change, when the step has ended or the run is closed.
    */
   async change(tenantId: string, runId: string, stepId: string, change: StepChange): Promise<StoredStep | null> {
     const parameters = changeOf(tenantId, runId, stepId, change);
@@ -163,7 +165,7 @@ export class RunsRepository {
     return row === undefined ? null : toStep(row);
   }
 
-  /** Closes a run: nothing more is stored of its steps. */
+  /** Closes a run: changes of its steps are no longer stored. */
   async close(tenantId: string, id: string): Promise<void> {
     const sql = `UPDATE workflows.runs SET closed_at = coalesce(closed_at, now()) WHERE tenant_id = $1 AND id = $2`;
     await this.database.tenant(tenantId).run(sql, [tenantId, id]);

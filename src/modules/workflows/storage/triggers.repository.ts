@@ -11,7 +11,7 @@ export interface TriggerWrite {
   readonly workflowId: string;
   readonly type: 'event' | 'webhook';
   readonly isArmed: boolean;
-  /** The event type or family that it wants; `null` for a webhook. */
+  /** The event type or family that fires the trigger; `null` for a webhook. */
   readonly event: string | null;
   readonly authority: TriggerAuthority;
 }
@@ -19,7 +19,7 @@ export interface TriggerWrite {
 /** The authority under which a trigger runs workflows. */
 export interface TriggerAuthority {
   readonly submitter: Submitter;
-  /** `null` in rows that are older than the column. */
+  /** The principal; `null` in rows older than the column. */
   readonly principal: Principal | null;
 }
 
@@ -30,7 +30,7 @@ export interface StoredTrigger {
   readonly pendingOwner: NewTriggerOwner | null;
 }
 
-/** A trigger that may not have fired for long. */
+/** A trigger that may not have fired for a long time. */
 export interface ActiveTrigger {
   readonly tenant_id: string;
   readonly workflow_id: string;
@@ -49,7 +49,7 @@ export interface SealedSecret {
 export interface Hook {
   readonly version: number;
   readonly authority: TriggerAuthority;
-  /** The newest first; empty before the first was created. */
+  /** The secrets, newest first; empty before the first is created. */
   readonly secrets: readonly SealedSecret[];
 }
 
@@ -63,12 +63,12 @@ interface HookRow {
   readonly previous_sealed: Buffer | null;
 }
 
-/** The triggers of workflows, at most one row for a workflow. */
+/** The triggers of workflows, at most one row per workflow. */
 @Injectable()
 export class TriggersRepository {
   constructor(private readonly database: Database) {}
 
-  /** Stores a trigger. An unchanged one keeps its secret and its position; a different one starts over. */
+  /** Stores a trigger. An unchanged trigger keeps its secret and position; a changed one starts over. */
   async put(tx: Tx, write: TriggerWrite): Promise<void> {
     const { tenantId, workflowId, type, isArmed, event, authority } = write;
     await tx.run('DELETE FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2 AND type <> $3', [
@@ -99,7 +99,7 @@ export class TriggersRepository {
   }
 
   /**
-   * Pauses a trigger, unless it has another authority by now.
+   * Pauses a trigger, unless its authority has changed since.
    * @returns true when this call paused it.
    */
   async pause(tx: Tx, tenantId: string, workflowId: string, by: TriggerAuthority, reason: string): Promise<boolean> {
@@ -112,7 +112,7 @@ export class TriggersRepository {
   }
 
   /**
-   * Resumes a trigger under an authority: it runs on later events only.
+   * Resumes a trigger under an authority: it fires for later events only.
    * @returns true when the trigger exists.
    */
   async resume(tx: Tx, tenantId: string, workflowId: string, authority: TriggerAuthority): Promise<boolean> {
@@ -166,7 +166,7 @@ export class TriggersRepository {
     return count === 1;
   }
 
-  /** Returns the tenant of a hook; `null` for none, and while its tenant is held back. */
+  /** Returns the tenant of a hook; `null` when there is no hook, or its tenant is suspended. */
   async tenantOfHook(workflowId: string): Promise<string | null> {
     const sql = 'SELECT workflows.tenant_of_hook($1) AS tenant';
     const row = await this.database.platform().maybeOne<{ tenant: string | null }>(sql, [workflowId]);

@@ -25,7 +25,7 @@ import {
   WORKFLOWS,
 } from './workflow.row';
 
-/** Which workflow is written, and by whom. */
+/** The workflow to write, and the actor. */
 export interface WorkflowWrite {
   readonly tenantId: string;
   readonly id: string;
@@ -35,14 +35,14 @@ export interface WorkflowWrite {
 /** A definition that has passed all checks. */
 export interface SoundDefinition {
   readonly definition: WorkflowDefinition;
-  /** Images of the skill versions that it names, by its own words (`greet@3`). */
+  /** The images of the referenced skill versions, by reference (`greet@3`). */
   readonly pins: Readonly<Record<string, string>>;
 }
 
 const IS_HERE = 'tenant_id = $1 AND id = $2 AND deleted_at IS NULL';
 const IS_EXPECTED = '($3::int[] IS NULL OR version = ANY ($3))';
 
-/** Workflows and their versions, as their tenant deals with them. */
+/** Workflows and their versions, as managed by their tenant. */
 @Injectable()
 export class WorkflowsRepository {
   constructor(private readonly database: Database) {}
@@ -63,7 +63,7 @@ export class WorkflowsRepository {
     return row === undefined ? null : toWorkflow(row);
   }
 
-  /** Of these names those that there are, each with the names of the workflows that its newest version calls. */
+  /** Returns the existing workflows of these names, each with the names of the workflows that its newest version calls. */
   async callsOf(tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
     const sql = `SELECT w.name, ARRAY(SELECT DISTINCT s ->> 'workflow' FROM json_array_elements(v.definition -> 'steps') AS s
         WHERE s ->> 'type' = 'workflow') AS calls
@@ -74,7 +74,7 @@ export class WorkflowsRepository {
     return new Map(rows.map(({ name, calls }) => [name, calls]));
   }
 
-  /** Ids of workflows by name; a name that there is not is left out. */
+  /** Returns the ids of workflows by name. Unknown names are left out. */
   async idsOf(tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (names.length === 0) return new Map();
     const sql = `SELECT name, id FROM workflows.workflows WHERE tenant_id = $1 AND name = ANY ($2) AND deleted_at IS NULL`;
@@ -82,7 +82,7 @@ export class WorkflowsRepository {
     return new Map(rows.map(({ name, id }) => [name, id]));
   }
 
-  /** @returns `null` for a name that is taken; `'full'` when the tenant has as many as it may. */
+  /** @returns `null` for a name already in use; `'full'` at the tenant's limit. */
   async insert(
     tx: Tx,
     { tenantId, id, actorId }: WorkflowWrite,
@@ -104,7 +104,7 @@ export class WorkflowsRepository {
     return true;
   }
 
-  /** @returns whether there was one of an expected version. */
+  /** @returns true when a workflow with an expected version existed. */
   async replace(tx: Tx, write: WorkflowWrite, sound: SoundDefinition, expected: ExpectedVersions): Promise<boolean> {
     const { tenantId, id, actorId } = write;
     const rows = await tx.rows<{ version: number }>(
@@ -123,7 +123,10 @@ export class WorkflowsRepository {
     return true;
   }
 
-  /** It is gone at once, its rows with its last run. @returns whether there was one of an expected version. */
+  /**
+   * Deletes a workflow. It disappears immediately, and its rows are deleted with its last run. @returns true when a workflow with an
+   * expected version existed.
+   */
   async remove(tx: Tx, { tenantId, id, actorId }: WorkflowWrite, expected: ExpectedVersions): Promise<boolean> {
     const count = await tx.count(
       `UPDATE workflows.workflows SET deleted_at = now(), updated_at = now(), updated_by = $4
