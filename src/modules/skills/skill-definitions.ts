@@ -24,7 +24,7 @@ export class SkillDefinitions {
     private readonly installation: Installation,
   ) {}
 
-  /** Errors: those of `SkillsPort.register` that are about the definition. */
+  /** Returns the checked version of a definition. Errors: those of `SkillsPort.register` that concern the definition. */
   async check(context: CallContext, definition: SkillDefinition): Promise<CheckedVersion> {
     if (!isStorable(definition))
       throw refused([{ pointer: '', code: 'invalid_character', message: 'holds a character that cannot be kept' }]);
@@ -52,7 +52,7 @@ export class SkillDefinitions {
   }
 }
 
-/** The text of a schema within its limits: only local references, which are all that can be followed without asking anybody. */
+/** Returns the text of a schema within its limits. Only local references are allowed, because they resolve without network access. */
 function schemaText(schema: JsonSchema, pointer: string): string {
   const { maxSchemaChars: chars, maxSchemaLevels: levels } = SKILL_LIMITS;
   const text = boundedJson(schema, { bytes: chars, levels });

@@ -14,7 +14,7 @@ import { referenceText } from './domain/skill-reference';
 import { SkillChecks } from './sandbox/skill-checks';
 import { type ChosenVersion, RunnableRepository } from './storage/runnable.repository';
 
-/** The time of a job beyond that of its code: to start, and to let the code reach its own limit first. */
+/** Extra time of a job beyond its code's limit: for startup, and so that the code reaches its own limit first. */
 const SLACK_SECONDS = 10;
 
 /** A requested run; its input is within the limits and not yet checked against its schema. */
@@ -32,7 +32,7 @@ export class SkillRunsService implements SkillRunsPort {
     private readonly jobs: JobsPort,
     private readonly versions: RunnableRepository,
     private readonly checks: SkillChecks,
-    /** Only in processes that run jobs. */
+    /** Present only in processes that run jobs. */
     @Optional() private readonly inline?: InlineJobsPort,
   ) {}
 
@@ -51,7 +51,7 @@ export class SkillRunsService implements SkillRunsPort {
   ): Promise<Job> {
     const until = performance.now() + withinMs;
     const asked = await this.asked(context, name, order);
-    // A run that starts at once is checked where it runs; a key must only stand for a request that can run.
+    // A run that starts immediately is checked where it runs; an idempotency key must only stand for a request that can run.
     const isChecked = this.inline === undefined || context.idempotencyKey !== null;
     if (isChecked) await this.assertFits(asked);
     let job = (await this.inline?.run(context, asked.request, { withinMs, signal })) ?? null;
@@ -59,7 +59,7 @@ export class SkillRunsService implements SkillRunsPort {
       if (!isChecked) await this.assertFits(asked);
       job = await this.jobs.submit(context, asked.request);
     }
-    // The job is in a queue, waits for its next attempt, or belongs to another call with the same key.
+    // The job is in a queue, waits for its next attempt, or belongs to an earlier call with the same key.
     return this.wait(context, job, until - performance.now(), signal);
   }
 
@@ -72,7 +72,7 @@ export class SkillRunsService implements SkillRunsPort {
     return this.jobs.get(context, job.id);
   }
 
-  /** Resolves a request. Errors: `not_found`; `invalid_request` for an input that no skill takes. */
+  /** Resolves a request. Errors: `not_found`; `invalid_request` for an input that no skill accepts. */
   private async asked(context: CallContext, name: string, order: SkillRunOrder): Promise<Asked> {
     const tenantId = requireTenant(context);
     const version = await this.choose(tenantId, name, order);

@@ -20,7 +20,7 @@ import { AliasesRepository } from './storage/aliases.repository';
 import { SigningRepository } from './storage/signing.repository';
 import { type CheckedVersion, SkillsRepository, type SkillWrite } from './storage/skills.repository';
 
-/** Where the writes of a skill are kept. */
+/** The repositories for writing skills. */
 @Injectable()
 export class SkillStores {
   constructor(
@@ -112,7 +112,7 @@ export class SkillsService extends SkillReads implements SkillsPort {
   async rotateSecret(context: CallContext, name: string, { overlapSeconds }: SigningRotation): Promise<SigningSecret> {
     assertOwn(name);
     const { tenantId } = writeOf(context, name);
-    // First, so that no data key is made for a skill that is not there.
+    // Checked first, so that no data key is created for a skill that does not exist.
     await this.get(context, name);
     const secret = await this.signing.newSecret(tenantId, name);
     const request = { action: 'skill.rotate_secret', input: { name, overlapSeconds } };
@@ -127,7 +127,7 @@ export class SkillsService extends SkillReads implements SkillsPort {
     });
   }
 
-  /** @returns whether it is another than the newest. */
+  /** @returns true when the version differs from the newest one. */
   private async addVersion(
     tx: Tx,
     write: SkillWrite,
@@ -139,7 +139,7 @@ export class SkillsService extends SkillReads implements SkillsPort {
     const count = await skills.lock(tx, write.tenantId);
     const current = await skills.findWithin(tx, write.tenantId, write.name);
     if (expected !== null && (current === null || !expected.includes(current.revision))) throw changedMeanwhile();
-    // Whoever registers code that runs with its owner's rights becomes the owner.
+    // The principal that registers code with owner's rights becomes its owner.
     if (current?.hash === version.hash && owner === null) return false;
     if (current === null && count >= SKILL_LIMITS.maxSkills) {
       throw new AppError('conflict', `A tenant has at most ${SKILL_LIMITS.maxSkills} skills; delete one first.`);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SKILL_LIMITS } from './skill-limits';
 
-/** The name of a skill, which is also that of the tool that agents see (Model Context Protocol). */
+/** The name of a skill, which is also the name of its tool for agents (Model Context Protocol). */
 export const skillName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, "_" and "-", 64 at most');
@@ -16,7 +16,7 @@ export const DEFAULT_ALIAS = 'prod';
 export const SKILL_RUNTIMES = ['javascript', 'http', 'builtin'] as const;
 export type SkillRuntime = (typeof SKILL_RUNTIMES)[number];
 
-/** A JSON Schema. The compiler of schemas checks it against the standard. */
+/** A JSON Schema. The schema compiler checks it against the standard. */
 const jsonSchema = z.union([z.record(z.string(), z.unknown()), z.boolean()]);
 
 const modulePath = z
@@ -30,7 +30,7 @@ const modulePath = z
 
 const names = <T extends z.ZodType>(name: T) => z.array(name).max(SKILL_LIMITS.maxGrantedNames);
 
-/** A host name, or `*.` and a host name, with a port unless it is the default of https. */
+/** A host name, optionally with a `*.` prefix, and with a port unless it is the default port of https. */
 const grantedHost = z
   .string()
   .max(260)
@@ -135,7 +135,7 @@ export const skillDefinition = z.discriminatedUnion('runtime', [javascriptDefini
   ],
 });
 
-/** A version as it is shown: also of the product's own skills, which nobody registers. */
+/** A version as shown to callers, including those of built-in skills, which are never registered. */
 export const shownDefinition = z
   .discriminatedUnion('runtime', [
     javascriptDefinition,

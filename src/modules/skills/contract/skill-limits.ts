@@ -11,31 +11,31 @@ export const SKILL_LIMITS = {
   maxSchemaChars: 64 * 1024,
   maxSchemaLevels: 32,
   maxGrantedNames: 50,
-  /** Wall clock of a run; a version may ask for less. */
+  /** The wall clock time of a run; a version may set a lower limit. */
   maxTimeoutSeconds: 900,
   defaultTimeoutSeconds: 60,
-  /** Processor time of a run. */
+  /** The CPU time of a run. */
   maxCpuSeconds: 60,
   defaultCpuSeconds: 10,
-  /** How long a call waits for its result before it is answered with the job. */
+  /** The maximum time that a call waits for the result before it returns the job. */
   maxWaitSeconds: 60,
-  /** Input and output as JSON. */
+  /** The size and nesting of input and output as JSON. */
   maxValueBytes: 1_048_576,
   maxValueLevels: 100,
-  /** The use of capabilities by code. */
+  /** The limits of capability calls by code. */
   maxCalls: 1_000,
   maxCallsAtOnce: 20,
   maxCallBytes: 1_048_576,
   maxNesting: 5,
   maxLogBytes: 1_048_576,
-  /** Lines of the log of a run, and UTF-16 units of a line. */
+  /** The number of log lines of a run, and the UTF-16 units of a line. */
   maxLogLines: 10_000,
   maxLogLineChars: 16_384,
-  /** Details of progress as JSON, in UTF-16 units: of one report, and of all reports of a run. */
+  /** The size of progress details as JSON, in UTF-16 units: for one report, and for all reports of a run. */
   maxProgressChars: 65_536,
   maxProgressBytes: 1_048_576,
   maxErrorChars: 4_096,
   maxTimers: 1_000,
-  /** Seconds for which the previous secret stays valid after a rotation, at most. */
+  /** The maximum number of seconds for which the previous secret stays valid after a rotation. */
   maxOverlapSeconds: 7 * 86_400,
 } as const;

@@ -16,8 +16,9 @@ import type {
 } from './skills.types';
 
 /**
- * The skills of the call's tenant: functions that it registers and its apps and agents run. Versions never change; aliases
- * say which one runs. The product's own (`builtin`) are everybody's, and cannot be changed. Another tenant's is `not_found`.
+ * The skills of the caller's tenant: functions that the tenant registers and its apps and agents run. Versions never change; aliases select
+ * the one to run. Built-in skills (`builtin`) are available to every tenant and cannot be changed. A different tenant's skill is
+ * `not_found`.
  */
 export abstract class SkillsPort {
   /**
@@ -33,14 +34,14 @@ export abstract class SkillsPort {
     expected: ExpectedVersions,
   ): Promise<RegisteredSkill>;
 
-  /** By name. */
+  /** Returns a page of skills, sorted by name. */
   abstract list(context: CallContext, query: SkillQuery): Promise<CountedPage<Skill>>;
 
   /** Errors: `not_found`. */
   abstract get(context: CallContext, name: string): Promise<Skill>;
 
   /**
-   * Deletes a skill with all its versions and aliases; runs that have begun continue. Errors: `not_found`, `conflict` for a
+   * Deletes a skill with all its versions and aliases; started runs continue. Errors: `not_found`, `conflict` for a
    * built-in one, `precondition_failed`.
    */
   abstract remove(context: CallContext, name: string, expected: ExpectedVersions): Promise<void>;
@@ -51,7 +52,10 @@ export abstract class SkillsPort {
   /** Errors: `not_found`. */
   abstract version(context: CallContext, name: string, version: number): Promise<WholeSkillVersion>;
 
-  /** Names a version, from the next run on. Errors: `not_found`, also for the version; `conflict` beyond `maxAliases`; `precondition_failed`. */
+  /**
+   * Points an alias at a version, from the next run on. Errors: `not_found`, also for the version; `conflict` beyond `maxAliases`;
+   * `precondition_failed`.
+   */
   abstract setAlias(
     context: CallContext,
     name: string,
@@ -60,12 +64,15 @@ export abstract class SkillsPort {
     expected: ExpectedVersions,
   ): Promise<Skill>;
 
-  /** Names again what the alias named before. Errors: `not_found`; `conflict` when it named nothing else, or that is no more. */
+  /**
+   * Points an alias at its previous version again. Errors: `not_found`; `conflict` when there is no previous version, or it no longer
+   * exists.
+   */
   abstract rollback(context: CallContext, name: string, alias: string): Promise<Skill>;
 
-  /** Errors: `not_found`, also for the alias; `precondition_failed`. */
+  /** Deletes an alias. Errors: `not_found`, also for the alias; `precondition_failed`. */
   abstract removeAlias(context: CallContext, name: string, alias: string, expected: ExpectedVersions): Promise<Skill>;
 
-  /** A new secret for the calls of the runtime `http`. Errors: `not_found`; `conflict` for a skill that never had one. */
+  /** Creates a new secret for calls of the runtime `http`. Errors: `not_found`; `conflict` for a skill that never had one. */
   abstract rotateSecret(context: CallContext, name: string, rotation: SigningRotation): Promise<SigningSecret>;
 }

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../jobs/contract/job.types';
 import type { JsonSchema } from './skill-definition.types';
 import { embeddedSchema, hasKeyword, isOfObjects, movedSchema } from './embedded-schema';
 
-/** A schema of objects alone, as tools have them. */
+/** A schema that accepts only objects, as tools require. */
 interface ToolSchema {
   type: 'object';
   properties?: Record<string, object>;
@@ -10,7 +10,7 @@ interface ToolSchema {
   [keyword: string]: unknown;
 }
 
-/** A tool, as the Model Context Protocol has it. */
+/** A tool, as defined by the Model Context Protocol. */
 interface SkillTool {
   name: string;
   description?: string;
@@ -18,7 +18,7 @@ interface SkillTool {
   outputSchema?: ToolSchema;
 }
 
-/** A skill to be shown as a tool: its name and its schemas. */
+/** The name and schemas of a skill that is shown as a tool. */
 export interface ToolSource {
   readonly name: string;
   readonly description: string;
@@ -27,14 +27,14 @@ export interface ToolSource {
 }
 
 /**
- * Keywords by which clients of MCP misread a schema of results. They take it for one of draft-07, and all tools' schemas for parts
- * of one document, in which the same id may not be given twice.
+ * Keywords that make MCP clients misread a result schema. Clients treat it as a draft-07 schema, and treat all tools' schemas as parts of
+ * one document, in which an id must be unique.
  */
 const MISREAD = new Set(['$anchor', '$async', '$dynamicAnchor', '$dynamicRef', '$id', 'minContains', 'prefixItems']);
 
 /**
- * A skill as a tool. Tools take and give objects; what takes or gives something else does so in the members `input` and
- * `result` of one. A schema of results that clients would misread is left out; the result is what it is.
+ * Converts a skill to a tool. Tools accept and return objects; all other inputs and results are wrapped in the members `input` and `result`
+ * of an object. A result schema that clients would misread is left out; the result does not change.
  */
 export function toolOf({ name, description, inputSchema, outputSchema }: ToolSource): SkillTool {
   const shownOutput = shownResultSchema(outputSchema);
@@ -46,7 +46,7 @@ export function toolOf({ name, description, inputSchema, outputSchema }: ToolSou
   };
 }
 
-/** The schema of a tool's result as it is shown; `null` for one that is left out. */
+/** Returns the result schema that a tool shows; `null` when it is left out. */
 export function shownResultSchema(schema: JsonSchema): ToolSchema | null {
   if (hasKeyword(schema, MISREAD)) return null;
   if (isOfObjects(schema)) {
@@ -67,17 +67,17 @@ function argumentsSchema(name: string, schema: JsonSchema): ToolSchema {
   return { type: 'object', properties: { input }, required: ['input'] };
 }
 
-/** The input of a skill in the arguments of its tool. */
+/** Returns the input of a skill from the arguments of its tool. */
 export function inputOf(schema: JsonSchema, args: Readonly<Record<string, unknown>> | undefined): unknown {
   return isOfObjects(schema) || schema === true ? (args ?? {}) : args?.['input'];
 }
 
-/** The output of a skill as the result of its tool. */
+/** Converts the output of a skill to the result of its tool. */
 export function resultOf(schema: JsonSchema, output: JsonValue): Record<string, unknown> {
   return isOfObjects(schema) ? (output as Record<string, unknown>) : { result: output };
 }
 
-/** The kit's types know schemas that are objects only. */
+/** Converts a schema to an object: the SDK's types do not allow boolean schemas. */
 function objectOf(schema: JsonSchema): object {
   if (typeof schema === 'boolean') return schema ? {} : { not: {} };
   const { $schema: _dialect, ...shown } = schema;

@@ -2,11 +2,11 @@ import type { JsonSchema } from '../contract/skill-definition.types';
 import type { Skill, WholeSkillVersion } from '../contract/skills.types';
 import { definitionHash } from './definition-hash';
 
-/** The product's own skills, by name: every tenant has them, and nobody can change them. */
+/** The names of the built-in skills. Every tenant has them, and they cannot be changed. */
 export const BUILTIN_NAMES = ['access-review', 'license-optimisation'] as const;
 export type BuiltinName = (typeof BUILTIN_NAMES)[number];
 
-/** A skill of the product, as a tenant sees it. */
+/** A built-in skill, as shown to tenants. */
 interface BuiltinDefinition {
   readonly name: BuiltinName;
   readonly description: string;
@@ -98,7 +98,7 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
   },
 ];
 
-/** The date of their definitions. */
+/** The creation date of their definitions. */
 const MADE_AT = '2026-11-27T00:00:00.000Z';
 
 const whole = ({ name, ...definition }: BuiltinDefinition): WholeSkillVersion => ({

@@ -5,7 +5,7 @@ import type { CheckJob } from '../sandbox/thread-job';
 
 type Sources = NonNullable<CheckJob['sources']>;
 
-/** The modules of a definition, each with where it was sent, and which is the first. */
+/** The modules of a definition, each with its pointer in the request, and the name of the main module. */
 export interface DefinedSources {
   readonly main: string;
   readonly sources: Sources;
@@ -13,7 +13,10 @@ export interface DefinedSources {
 
 const MAINS = ['main.ts', 'main.js', 'main.mts', 'main.mjs'];
 
-/** Errors: `invalid_request` for neither or both forms of sources, too much of them, or no main module. */
+/**
+ * Returns the modules of a definition. Errors: `invalid_request` for neither or both forms of sources, sources that are too large, or a
+ * missing main module.
+ */
 export function sourcesOf({ source, language, modules, main }: JavascriptDefinition): DefinedSources {
   if (source !== undefined && modules === undefined) {
     if (main !== undefined) throw fault('/main', 'is the first of modules, and there are none');

@@ -1,8 +1,8 @@
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' };
 
 /**
- * Returns whether a URL leads to a granted host. `api.example.com` grants that host at the scheme's default port, and with
- * `:8443` at that port only. `*.example.com` grants any name below it, but not itself.
+ * Returns true when a URL leads to a granted host. `api.example.com` grants that host at the scheme's default port; with `:8443`, only at
+ * that port. `*.example.com` grants all names below the domain, but not the domain itself.
  */
 export function isGrantedHost(url: URL, hosts: readonly string[]): boolean {
   const own = DEFAULT_PORTS[url.protocol] ?? '';

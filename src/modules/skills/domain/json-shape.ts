@@ -1,6 +1,6 @@
 /**
- * How deep a JSON text is nested: 0 for a plain value. Looks at brackets only, without recursion, so that it can be asked
- * before anything that walks the value. The text must be JSON.
+ * Returns the nesting depth of a JSON text: 0 for a scalar. It only counts brackets, without recursion, so that it is safe before any code
+ * that walks the value. The text must be JSON.
  */
 export function jsonLevels(text: string): number {
   let levels = 0;
@@ -25,7 +25,7 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** The JSON text of a value that came as JSON; `null` when it is too large or too deep. */
+/** Returns the JSON text of a value parsed from JSON; `null` when it is too large or too deep. */
 export function boundedJson(value: unknown, most: { readonly bytes: number; readonly levels: number }): string | null {
   let text: string;
   try {

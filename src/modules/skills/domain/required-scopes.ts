@@ -1,9 +1,9 @@
 import type { JavascriptDefinition } from '../contract/skill-definition.types';
 
 /**
- * Returns the scopes that a caller needs to register code with these grants: a skill must not reach what its author may not reach. Secrets
- * are not among them: the grants of whoever runs the skill decide on those.
- * @returns for each scope its pointer in the definition.
+ * Returns the scopes that a caller needs to register code with these grants: a skill must not have access that its author lacks. Secrets
+ * need no scope: the grants of the principal that runs the skill decide.
+ * @returns for each scope, its pointer in the definition.
  */
 export function requiredScopes({
   grants,

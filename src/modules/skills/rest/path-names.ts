@@ -1,7 +1,7 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import { skillAlias, skillName } from '../contract/skill-definition.types';
 
-/** Errors: `invalid_request` for a name that no skill may have. */
+/** Throws unless the name is valid for a skill. Errors: `invalid_request`. */
 export function assertName(name: string): void {
   assertFits(
     skillName.safeParse(name).success,
@@ -9,7 +9,7 @@ export function assertName(name: string): void {
   );
 }
 
-/** Errors: `invalid_request` for a name that no alias may have. */
+/** Throws unless the name is valid for an alias. Errors: `invalid_request`. */
 export function assertAlias(alias: string): void {
   assertFits(
     skillAlias.safeParse(alias).success,
@@ -17,7 +17,7 @@ export function assertAlias(alias: string): void {
   );
 }
 
-/** The number of a version in a path. Errors: `not_found` for any other text, as no version has it. */
+/** Parses the version number in a path. Errors: `not_found` for malformed numbers, which no version has. */
 export function versionOf(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new AppError('not_found', 'There is no such version of this skill.');

@@ -16,7 +16,7 @@ const metadata = z
   })
   .meta({ id: 'ProtectedResourceMetadata' });
 
-/** Where clients of `/mcp` find out who gives tokens for it (RFC 9728). */
+/** Serves the metadata by which clients of `/mcp` discover its authorization server (RFC 9728). */
 @ApiTags('skills')
 @Controller('.well-known/oauth-protected-resource/mcp')
 export class ResourceMetadataPublicController {

@@ -3,7 +3,7 @@ import { JOB_STATUSES, statusOf } from '../../jobs/contract/job-words';
 import { JOB_TYPES, type Job } from '../../jobs/contract/job.types';
 import { SKILL_LIMITS } from '../contract/skill-limits';
 
-/** A run, as the job that it is (rest.md §3). */
+/** A run, represented as its job (rest.md §3). */
 export const skillRun = z
   .object({
     id: z.string().meta({ description: 'Of the job: /v1/jobs has its events, its log, and how it is cancelled.' }),

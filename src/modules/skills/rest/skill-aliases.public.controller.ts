@@ -12,7 +12,7 @@ import { assertAlias } from './path-names';
 const WRITE = { scope: 'skills.write', resourceType: 'skill' };
 const PARAMS = { name: 'Name of the skill.', alias: 'Name of the alias, such as prod.' };
 
-/** Which version of a skill a name means. */
+/** The aliases of skills, each of which names a version. */
 @ApiTags('skills')
 @Controller('v1/skills/:name/aliases/:alias')
 export class SkillAliasesPublicController {

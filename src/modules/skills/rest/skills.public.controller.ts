@@ -158,7 +158,7 @@ export class SkillsPublicController {
   }
 }
 
-/** Answers with a skill under the tag of its revision; 304 for a GET whose caller has it. */
+/** Sets the entity tag of a skill's revision on the response; sets status 304 for a GET whose caller already has that revision. */
 function tagged<T extends Pick<Skill, 'revision'>>(
   response: Pick<Response, 'setHeader' | 'status'>,
   headers: ConditionHeaders,

@@ -5,7 +5,7 @@ import { BuiltinAccess } from './builtins/builtin-access';
 import { LicenseOptimization } from './builtins/license-optimization';
 import type { SkillFrame } from './skill-frame';
 
-/** Runs the product's own skills for callers that may read their results. */
+/** Runs built-in skills for callers that are allowed to read the results. */
 @Injectable()
 export class BuiltinRuntime {
   constructor(
@@ -14,7 +14,7 @@ export class BuiltinRuntime {
     private readonly licenseOptimization: LicenseOptimization,
   ) {}
 
-  /** @param input JSON text that fits the skill's schema. @returns JSON text. Errors: `JobFailure`. */
+  /** @param input JSON text that matches the skill's schema. @returns JSON text. Errors: `JobFailure`. */
   async run(name: string, input: string, frame: SkillFrame): Promise<string> {
     await this.access.assert(frame);
     const asked: unknown = JSON.parse(input);

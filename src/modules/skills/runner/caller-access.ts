@@ -6,8 +6,8 @@ import { EgressPort } from '../../gates/contract/egress.port';
 import type { SkillFrame } from './skill-frame';
 
 /**
- * Decides whether the caller of a skill may do what the skill's code does through a capability. It decides as the API of that
- * capability does. Both the grants of the skill and the permissions of its caller must allow it.
+ * Decides whether a skill's caller may do what the code does through a capability, in the same way as the API of that capability. Both the
+ * skill's grants and the caller's permissions must allow it.
  */
 @Injectable()
 export class CallerAccess {
@@ -16,7 +16,7 @@ export class CallerAccess {
     private readonly egress: EgressPort,
   ) {}
 
-  /** Errors: `forbidden` with the reason; `unavailable` when it cannot be decided. */
+  /** Throws unless the caller may do the act. Errors: `forbidden` with the reason; `unavailable` when it cannot be decided. */
   async assert({ context }: SkillFrame, act: PrincipalAct): Promise<void> {
     const verdict = await this.auth.authorizePrincipal(context, principalOf(context), act);
     if (verdict.allowed) return;
@@ -31,8 +31,9 @@ export class CallerAccess {
   }
 
   /**
-   * Asks the tenant's egress policy about a URL that is about to be fetched for the caller.
-   * @param serviceName of the code that fetches, for policies. Errors: as {@link assert}.
+   * Checks a URL against the tenant's egress policy before it is fetched for the caller.
+   * @param serviceName the service name of the fetching code, for policies.
+   * Errors: as for {@link assert}.
    */
   async assertMayFetch(
     { context, tenantId }: SkillFrame,

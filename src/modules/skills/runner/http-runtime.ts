@@ -31,7 +31,7 @@ export class HttpRuntime {
 
   /**
    * Runs a version.
-   * @param input JSON text, as is the result. Errors: `JobFailure`.
+   * @param input JSON text, like the result. Errors: `JobFailure`.
    */
   async run(
     { name, version, hash, definition }: RunnableVersion & { readonly definition: HttpDefinition },
@@ -98,7 +98,7 @@ export class HttpRuntime {
 function outputOf({ status, body }: GuardedAnswer): string {
   if (status === 204) return 'null';
   if (status < 200 || status > 299) {
-    // As with webhooks: another attempt does not fix an error of the caller.
+    // As with webhooks, a retry does not fix a client error.
     const mayRetry = status >= 500 || status === 408 || status === 425 || status === 429;
     throw new JobFailure('failed', `The endpoint answered ${status}.`, { mayRetry });
   }

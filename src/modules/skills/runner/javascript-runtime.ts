@@ -15,7 +15,7 @@ import { RunnerThreads } from './runner-threads';
 import { outcomeFailure } from './skill-failures';
 import { leftMs, type SkillFrame } from './skill-frame';
 
-/** Runs a tenant's code in the sandbox, with what it is granted. */
+/** Runs a tenant's code in the sandbox, with its granted capabilities. */
 @Injectable()
 export class JavascriptRuntime {
   constructor(
@@ -24,7 +24,7 @@ export class JavascriptRuntime {
     private readonly clock: Clock,
   ) {}
 
-  /** @param input and what is given: JSON texts. Errors: `JobFailure`. */
+  /** Runs a version. Input and output are JSON texts. Errors: `JobFailure`. */
   async run(
     version: RunnableVersion & { readonly definition: JavascriptDefinition },
     input: string,
@@ -42,7 +42,7 @@ export class JavascriptRuntime {
       mayNest: grants.skills.length > 0 && frame.depth < SKILL_LIMITS.maxNesting,
     };
     const inner: SkillFrame = { ...frame, parent: node, endsAtMs: this.clock.nowMs() + limits.wallMs };
-    // Skills that this one runs end with it, whether they have a thread or wait for one.
+    // Nested skills end with this one, whether they have a thread or wait for one.
     const ended = new AbortController();
     const signal = AbortSignal.any([frame.signal, ended.signal]);
     let nested = 0;
@@ -80,7 +80,10 @@ export class JavascriptRuntime {
   }
 }
 
-/** Capabilities act for the caller, or for the owner of the version where it says so: whoever registered it, as they are now. */
+/**
+ * Returns the frame in which capabilities act: for the caller, or, if the version says so, for the principal that registered it, with its
+ * current permissions.
+ */
 function withRightsOf({ definition, principal }: RunnableVersion, frame: SkillFrame): SkillFrame {
   if (definition.runtime !== 'javascript' || definition.runAs !== 'owner') return frame;
   if (principal === null) throw new JobFailure('failed', 'The owner of this version is not known; register it again.');

@@ -5,10 +5,10 @@ import { builtinVersion } from '../domain/builtin-skills';
 import { referenceText, type SkillReference } from '../domain/skill-reference';
 import { RunnableRepository, type RunnableVersion } from '../storage/runnable.repository';
 
-/** The size of the cached sources, in UTF-16 units. */
+/** The maximum size of the cached sources, in UTF-16 units. */
 const KEPT_CHARS = 32 * 1_048_576;
 
-/** A cache of the versions that run here. Versions never change, so that cached ones stay valid. */
+/** A cache of the versions that run here. Versions never change, so cached ones stay valid. */
 @Injectable()
 export class RunnableVersions {
   private readonly known = new LRUCache<string, RunnableVersion>({

@@ -9,10 +9,10 @@ import { runSkillJob, type SkillJobOrder, skillJobHandler } from '../sandbox/run
 import type { SkillFault, SkillThreadSettings, ThreadOutcome } from '../sandbox/thread-job';
 import { skillsConfig, type SkillsConfig } from '../skills.config';
 
-/** Threads that are kept for the next run. */
+/** The number of idle threads that are kept for later runs. */
 const KEPT = 2;
 const MAX_WAITING = 10_000;
-/** Heap of a thread, where schemas are compiled and values checked; the memory of sandboxes is beside it. */
+/** The heap of a thread, for compiling schemas and checking values. The memory of sandboxes is separate. */
 const HEAP_MB = 192;
 
 /** The threads in which this worker runs tenants' code. */
@@ -29,7 +29,7 @@ export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
       name: 'skill',
       maxThreads,
       maxThreadsPerTenant: half,
-      // As many as call each other at most, of which the others always find one thread.
+      // The maximum nesting of calls, as long as one thread remains for other tenants.
       maxNestedThreadsPerTenant: Math.max(half, Math.min(SKILL_LIMITS.maxNesting + 1, maxThreads - 1)),
       keptThreads: KEPT,
       maxWaiting: MAX_WAITING,
@@ -40,7 +40,7 @@ export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  /** Not waited for: nobody is to come up later for it, and a job that comes sooner starts a thread by itself. */
+  /** Not awaited, because it must not delay startup. A job that arrives earlier starts a thread itself. */
   onModuleInit(): void {
     void this.pool.start();
   }
@@ -53,7 +53,10 @@ export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
     return runSkillJob(this.pool, order);
   }
 
-  /** Checks a value that no code of a thread makes. @param parent the call that waits for it. @returns its faults. */
+  /**
+   * Checks a value that was not created by code in a thread. @param parent the call that waits for the check. @returns the faults of the
+   * value.
+   */
   async misfits(
     {
       tenantId,

@@ -15,7 +15,7 @@ import type { SkillFrame } from './skill-frame';
 type Javascript = RunnableVersion & { readonly definition: JavascriptDefinition };
 type Http = RunnableVersion & { readonly definition: HttpDefinition };
 
-/** Runs versions of skills, of any runtime: those of jobs, and those that skills call. */
+/** Runs skill versions of any runtime, both for jobs and for nested calls. */
 @Injectable()
 export class SkillCalls {
   constructor(
@@ -28,7 +28,7 @@ export class SkillCalls {
 
   /**
    * Runs a version.
-   * @param input JSON text, as is the result. Errors: `JobFailure`; the reason of the frame's signal.
+   * @param input JSON text, like the result. Errors: `JobFailure`; the reason of the frame's signal.
    */
   async run(version: RunnableVersion, input: string, frame: SkillFrame): Promise<string> {
     if (isJavascript(version)) return this.javascript.run(version, input, frame, this);
@@ -43,7 +43,7 @@ export class SkillCalls {
     return output;
   }
 
-  /** Runs a skill that a skill calls; only the outermost skill reports progress to the job. Errors: `CapabilityRefusal`. */
+  /** Runs a nested skill. Only the outermost skill reports progress to the job. Errors: `CapabilityRefusal`. */
   async nested(name: string, input: string, frame: SkillFrame, count: number): Promise<string> {
     if (frame.depth >= SKILL_LIMITS.maxNesting) {
       throw new CapabilityRefusal('limit', `At most ${SKILL_LIMITS.maxNesting} skills call each other.`);

@@ -2,27 +2,27 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { CallNode } from '../../../kernel/threads/call-slots';
 import type { SkillProgress } from '../sandbox/thread-job';
 
-/** One call of a skill: that of a job, or of a skill that another one calls. */
+/** One call of a skill, either by a job or by another skill. */
 export interface SkillFrame {
   readonly tenantId: string;
-  /** Acts for whoever handed the job in. */
+  /** Acts for the submitter of the job. */
   readonly context: CallContext;
-  /** The job, and for a call within it also which one: known to whom it is sent, the same at each attempt. */
+  /** The id of the job, extended for a nested call. Receivers see it, and it is the same for each attempt. */
   readonly runId: string;
   readonly jobId: string;
   readonly attempt: number;
-  /** The call of the skill above this one, which holds its thread meanwhile; `null` for a job's own. */
+  /** The call of the parent skill, which occupies its thread in the meantime; `null` for a job's own call. */
   readonly parent: CallNode | null;
-  /** How many skills are above this one. */
+  /** The number of skills above this one. */
   readonly depth: number;
   readonly signal: AbortSignal;
-  /** Unix milliseconds at which the frame above ends; endless for a job's own. */
+  /** The end of the parent frame in Unix milliseconds; infinite for a job's own call. */
   readonly endsAtMs: number;
   log(stream: 'stdout' | 'stderr', text: string): void;
   progress(progress: SkillProgress): void;
 }
 
-/** Milliseconds that a call has which may take so many seconds by itself. */
+/** Returns the milliseconds left for a call with this timeout, within the parent frame. */
 export function leftMs({ endsAtMs }: SkillFrame, timeoutSeconds: number, nowMs: number): number {
   return Math.max(1, Math.min(timeoutSeconds * 1_000, endsAtMs - nowMs));
 }

@@ -6,7 +6,7 @@ export abstract class SkillSecrets {
   abstract of(tenantId: string, name: string): Promise<readonly string[]>;
 }
 
-/** For a worker that holds no keys, and cannot sign. */
+/** The implementation for a worker without keys, which cannot sign. */
 export class NoSkillSecrets extends SkillSecrets {
   of(): Promise<never> {
     const message = 'This worker cannot sign calls. Run skills of the runtime "http" in a worker that has MASTER_KEY.';

@@ -17,10 +17,10 @@ import { skillsConfig, type SkillsConfig } from '../skills.config';
 import { RunnableVersions } from './runnable-versions';
 import { SkillCalls } from './skill-calls';
 
-/** Calls of the runtime `http` wait without a thread, as do jobs of a tenant that uses all its threads. */
+/** More than one, because calls of the runtime `http` wait without a thread, as do jobs of a tenant that uses all its threads. */
 const SLOTS_PER_THREAD = 4;
 
-/** Runs jobs of the type `skill`: the kind of a job is the skill, its image the version. */
+/** Runs jobs of the type `skill`. A job's kind is the skill, its image the version. */
 @Injectable()
 export class SkillRunner extends JobRunner {
   readonly type = 'skill';
@@ -69,7 +69,9 @@ export class SkillRunner extends JobRunner {
     return { result: JSON.parse(output) as JsonValue };
   }
 
-  /** Returns the version of a job. A job without a version uses the skill's current one at its first attempt, and keeps it. */
+  /**
+   * Returns the version of a job. A job without a version uses the skill's current version at its first attempt and keeps it for retries.
+   */
   private async referenceOf(tenantId: string, kind: string, image: string, run: JobRun): Promise<SkillReference> {
     const named = parseReference(image);
     if (named !== null && named.name === kind) return named;
@@ -85,7 +87,7 @@ export class SkillRunner extends JobRunner {
   }
 }
 
-/** Nothing of the skill has run yet: the run waits while its version cannot be read. */
+/** Postpones a run while its version cannot be read: no code of the skill has run yet. */
 function putOff(error: unknown): never {
   throw outageOf(error) === null ? error : new JobUndecided(error);
 }

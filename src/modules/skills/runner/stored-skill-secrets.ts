@@ -3,7 +3,7 @@ import { JobFailure } from '../../jobs/contract/job-runner';
 import { SkillSigning } from '../skill-signing';
 import { SkillSecrets } from './skill-secrets';
 
-/** Opened by the tenant's keys, where this process has them. */
+/** The implementation for processes with the tenant's keys, which open the secrets. */
 @Injectable()
 export class StoredSkillSecrets extends SkillSecrets {
   constructor(private readonly signing: SkillSigning) {

@@ -9,18 +9,18 @@ import type { SkillTask, ThreadJob, ThreadMessage, ThreadOutcome } from './threa
 /** The handler of skills' jobs, for pools that preload it. */
 export const skillJobHandler = (): string => workerFile(__dirname, 'skill-job.handler.js');
 
-/** CPU time of checks, which take milliseconds unless somebody means harm. */
+/** The CPU time of checks, which take milliseconds unless the input is malicious. */
 const CHECK_CPU_MS = 5_000;
 const FIT_CPU_MS = 2_000;
-/** CPU time that a run has beyond its limit before its thread is ended: the sandbox stops code itself where it can. */
+/** The extra CPU time of a run before its thread is terminated. Usually the sandbox stops the code first. */
 const GRACE_CPU_MS = 250;
 
 export interface SkillJobOrder {
   readonly tenantId: string;
   readonly job: ThreadJob;
-  /** Name of the skill, for logs. */
+  /** The name of the skill, for logs. */
   readonly skill?: string;
-  /** Serves the calls of the code; left out for jobs that run none. */
+  /** Serves the calls of the code; absent for jobs that run no code. */
   readonly host?: ThreadHost;
   /** Ends the job, or its wait. */
   readonly signal?: AbortSignal;
@@ -30,7 +30,7 @@ export interface SkillJobOrder {
 
 /**
  * Runs a job of a skill in a thread of a pool.
- * Errors: `unavailable` when too much waits or the process stops; faults of ours.
+ * Errors: `unavailable` when too many jobs wait or the process stops; internal faults.
  */
 export async function runSkillJob(pool: WorkerPool, order: SkillJobOrder): Promise<ThreadOutcome> {
   const { tenantId, job, skill, host, signal, call } = order;
@@ -67,9 +67,9 @@ const STOPPED = {
   wall: { kind: 'stopped', why: 'wall' },
 } as const;
 
-/** The outcome that an error of the pool stands for; `null` for faults. */
+/** Returns the outcome that a pool error represents; `null` for faults. */
 function outcomeOf(error: unknown, job: ThreadJob): ThreadOutcome | null {
-  // A nested call whose own tree holds every thread that it could get.
+  // The tree of a nested call occupies every thread that the call could get.
   if (error instanceof AppError && error.code === 'unprocessable') return { kind: 'limit', message: error.message };
   if (!(error instanceof TaskStopped) || error.reason === 'crashed') return null;
   if (error.reason === 'memory') return { kind: 'limit', message: 'It needed more memory than it may have.' };
@@ -82,7 +82,7 @@ function cpuLimitOf(job: ThreadJob): number {
   return job.kind === 'check' ? CHECK_CPU_MS : FIT_CPU_MS;
 }
 
-/** Size of what waits with a job, about: sources are kept by the process anyway. */
+/** Estimates the memory of a waiting job. Sources do not count, because the process caches them anyway. */
 function sizeOf(job: ThreadJob): number {
   if (job.kind === 'run') return job.input.length;
   return job.kind === 'fit' ? job.value.length : 0;

@@ -8,7 +8,7 @@ import type { CheckJob, FitJob, ThreadOutcome } from './thread-job';
 export class SkillChecks {
   constructor(private readonly threads: DocumentWorkers) {}
 
-  /** Errors: `unavailable` when too much waits. */
+  /** Runs a check. Errors: `unavailable` when too many checks wait. */
   run(tenantId: string, job: CheckJob | FitJob): Promise<ThreadOutcome> {
     return runSkillJob(this.threads, { tenantId, job });
   }

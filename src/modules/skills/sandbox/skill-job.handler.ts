@@ -18,24 +18,24 @@ import type {
   ThreadReply,
 } from './thread-job';
 
-/** Memory of a sandbox in threads that run no code, but compile it. */
+/** The memory of a sandbox in threads that only compile code. */
 const CHECK_MEMORY_BYTES = 64 * 1_048_576;
 
 const settings = (workerData as ThreadData).settings as SkillThreadSettings | undefined;
 const instances = new Instances(settings?.memoryBytes ?? CHECK_MEMORY_BYTES);
 
-/** Makes an instance before the first run needs it. */
+/** Creates an instance before the first run needs it. */
 export const prepare = (): Promise<void> => instances.prepare();
 
 /** Works on one job of a skill. */
 const handler: TaskHandler<SkillTask, ThreadOutcome> = async ({ job, cancelled }, task) => {
   try {
     if (job.kind === 'fit') return { kind: 'fit', faults: await misfits(job.schema, job.value, job.pointer) };
-    // After the answer: the next job may be another tenant's.
+    // After the result is sent, because the next job may belong to a different tenant.
     task.afterwards(prepare);
     return job.kind === 'run' ? await run(job, cancelled, task) : await check(job, task.tenantId);
   } catch (error) {
-    // Deeper than a stack, larger than a heap allows, or a fault of ours: what ran here is not relied on any more.
+    // Nested deeper than the stack, larger than the heap, or an internal fault: the thread is no longer reliable.
     task.spend();
     return { kind: 'limit', message: messageOf(error) };
   }

@@ -1,18 +1,21 @@
 import { NESTED_RUN } from './engine/call-arguments';
 import type { CallAnswer, SkillProgress, ThreadMessage, ThreadReply } from './thread-job';
 
-/** Does what code that runs asks for. */
+/** Serves the requests of running code. */
 export interface ThreadHost {
-  /** Answers a call of a capability with a value that can be JSON; rejects with a `CapabilityRefusal`, or anything else for a fault of ours. */
+  /**
+   * Calls a capability. Resolves with a value that can be JSON; rejects with a `CapabilityRefusal`, or a different error for internal
+   * faults.
+   */
   call(name: string, args: readonly unknown[]): Promise<unknown>;
-  /** Runs another skill. @param input JSON text. @returns JSON text. Rejects as {@link call}. */
+  /** Runs another skill. @param input JSON text. @returns JSON text. Rejects like {@link call}. */
   nested(name: string, input: string): Promise<string>;
   /** @param text whole lines. */
   log(stream: 'stdout' | 'stderr', text: string): void;
   progress(progress: SkillProgress): void;
 }
 
-/** The refusal of a capability, in words for the code. */
+/** The refusal of a capability, with a message for the code. */
 export class CapabilityRefusal extends Error {
   constructor(
     readonly code: string,
@@ -23,7 +26,7 @@ export class CapabilityRefusal extends Error {
   }
 }
 
-/** Hands a message of a thread to the host, and the host's answer back. */
+/** Passes a thread's message to the host, and returns the host's reply. */
 export function handMessage(host: ThreadHost, message: ThreadMessage, reply: (reply: ThreadReply) => void): void {
   if (message.kind === 'log') for (const { stream, text } of message.pieces) host.log(stream, text);
   else if (message.kind === 'progress') host.progress(message.progress);

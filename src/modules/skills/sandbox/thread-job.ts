@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../jobs/contract/job.types';
 
-/** A fault of what was sent, with its JSON Pointer. */
+/** A fault in the request, with its JSON Pointer. */
 export interface SkillFault {
   readonly pointer: string;
   readonly code: string;
@@ -27,7 +27,7 @@ export interface FitJob {
   readonly pointer: string;
 }
 
-/** Runs code in a sandbox of its own. Texts are JSON. */
+/** Runs code in a separate sandbox. Strings are JSON texts. */
 export interface RunJob {
   readonly kind: 'run';
   readonly modules: Readonly<Record<string, string>>;
@@ -57,7 +57,7 @@ export type ThreadOutcome =
   | { readonly kind: 'fit'; readonly faults: readonly SkillFault[] }
   | { readonly kind: 'output'; readonly value: string }
   | { readonly kind: 'misfit'; readonly of: 'input' | 'output'; readonly faults: readonly SkillFault[] }
-  /** The code threw, or ended without a result. */
+  /** The code threw an error, or ended without a result. */
   | { readonly kind: 'thrown'; readonly message: string }
   | { readonly kind: 'stopped'; readonly why: StopReason }
   | { readonly kind: 'limit'; readonly message: string };
@@ -71,7 +71,7 @@ export interface LogPiece {
 /** The progress that code reports. */
 export interface SkillProgress {
   readonly stage?: string;
-  /** 0–100. */
+  /** Progress from 0 to 100. */
   readonly percent?: number;
   readonly detail?: JsonValue;
 }
@@ -82,7 +82,7 @@ export type ThreadMessage =
   | { readonly kind: 'log'; readonly pieces: readonly LogPiece[] }
   | { readonly kind: 'progress'; readonly progress: SkillProgress };
 
-/** The answer to a call: a value that can be JSON, one that is JSON text already, or an error for the code. */
+/** The result of a call: a value that can be JSON, JSON text, or an error for the code. */
 export type CallAnswer =
   | { readonly value: unknown }
   | { readonly json: string }

@@ -28,7 +28,7 @@ interface ChosenRow {
   readonly timeout_seconds: number | null;
 }
 
-/** Selects the requested version, that of the alias, or the newest; a named alias must exist. */
+/** Selects the requested version, the version of the alias, or the newest one. A named alias must exist. */
 const CHOICE: PreparedStatement = {
   name: 'skills.choose',
   text: `SELECT v.version, v.hash, v.definition->'inputSchema' AS input_schema,

@@ -43,7 +43,7 @@ export class SigningRepository {
     return count > 0;
   }
 
-  /** Replaces the secret; the previous one stays valid for the given time. */
+  /** Replaces the secret; the previous one stays valid for the overlap time. */
   async replace(
     tx: Tx,
     { tenantId, name }: SkillWrite,

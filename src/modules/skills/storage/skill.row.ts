@@ -1,7 +1,7 @@
 import type { SkillDefinition, SkillRuntime } from '../contract/skill-definition.types';
 import type { Skill, SkillVersion } from '../contract/skills.types';
 
-/** A skill with its newest version, as the driver gives it. */
+/** A skill with its newest version, as the driver returns it. */
 export interface SkillRow {
   readonly name: string;
   readonly revision: number;

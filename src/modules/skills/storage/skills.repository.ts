@@ -59,7 +59,7 @@ export class SkillsRepository {
     return row === undefined ? null : toSkill(row);
   }
 
-  /** Returns skills by name in byte order, after a given name, or before it in descending order. */
+  /** Returns skills by name in byte order, after a cursor name, or before it in descending order. */
   async list(
     tenantId: string,
     { category, runtime }: SkillFilters,

@@ -166,7 +166,7 @@ export class TriggersRepository {
     return count === 1;
   }
 
-  /** Returns the tenant of a hook; `null` when there is no hook, or its tenant is suspended. */
+  /** Returns the tenant of a hook; `null` when there is no hook, or its tenant is not active. */
   async tenantOfHook(workflowId: string): Promise<string | null> {
     const sql = 'SELECT workflows.tenant_of_hook($1) AS tenant';
     const row = await this.database.platform().maybeOne<{ tenant: string | null }>(sql, [workflowId]);

@@ -15,7 +15,7 @@ import type { RunningCalls } from './running-calls';
 import type { SkillTools, ToolCaller } from './skill-tools';
 
 const SESSION = 'mcp-session-id';
-/** The format of accepted session ids; a session id proves nothing, and is only part of a call's name. */
+/** The format of accepted session ids. A session id is no credential, only part of a call's name. */
 const SESSION_ID = /^[\x21-\x7E]{1,128}$/;
 
 /** A message of a client, with the fields that matter before the protocol's own server. */
@@ -25,8 +25,8 @@ interface Message {
 }
 
 /**
- * Handles one POST of a client (Model Context Protocol, streamable HTTP) with a server and a transport of its own, so that any process can
- * answer any message. Sessions are names that clients send.
+ * Handles one POST of a client (Model Context Protocol, streamable HTTP) with a separate server and transport, so that every process can
+ * answer every message. Sessions are only names that clients send.
  */
 export async function exchange(
   {
@@ -50,7 +50,7 @@ export async function exchange(
   await server.connect(transport);
   response.once('close', () => void server.close());
   await transport.handleRequest(request, response, request.body);
-  // An unfinished response is part of the exchange: its record is made when it is over.
+  // An unfinished response is part of the exchange: its record is created when it is over.
   if (!response.writableFinished && !response.closed) {
     await new Promise<void>((resolve) => {
       response.once('close', resolve);
@@ -88,7 +88,7 @@ function serverFor(
   return server;
 }
 
-/** Converts errors to the shape of the protocol; our own have the same message as on every other surface. */
+/** Converts errors to the shape of the protocol; our own errors have the same message as in all other APIs. */
 async function withMcpErrors<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

@@ -14,7 +14,7 @@ import { SkillsPort } from '../../contract/skills.port';
 import { RunningCalls } from './running-calls';
 import type { SkillTools } from './skill-tools';
 
-/** The types of the answer to a message, both of which a client must accept (Model Context Protocol, "Streamable HTTP"). */
+/** The content types of a response, both of which a client must accept (Model Context Protocol, "Streamable HTTP"). */
 const TYPES = ['application/json', 'text/event-stream'];
 
 /** The skills of a tenant as tools of agents (Model Context Protocol, streamable HTTP). */
@@ -52,7 +52,7 @@ export class McpPublicController {
     if (!TYPES.every((type) => accept.includes(type))) {
       throw new AppError('not_acceptable', `Accept must name ${TYPES.join(' and ')}.`);
     }
-    // The library of the protocol (250 files) comes with the first message; most processes never see one.
+    // The protocol's library (250 files) is loaded with the first message; most processes never receive one.
     const { exchange } = await import('./mcp-exchange.js');
     const { SkillTools } = await import('./skill-tools.js');
     this.tools ??= new SkillTools(this.skills, this.runs, this.jobs, this.auth);

@@ -7,13 +7,13 @@ export interface CallName {
 }
 
 /**
- * Calls of tools that are running, so that a client can cancel one with another message. Kept in the memory of this process: with several
- * processes, a load balancer must keep a session at one of them. Otherwise a cancellation does not find its call, which then continues.
+ * The running tool calls, so that a client can cancel a call with a later message. They are in this process's memory: with several
+ * processes, a load balancer must route a session to one of them. Otherwise a cancellation does not find its call, which then continues.
  */
 export class RunningCalls {
   private readonly running = new Map<string, AbortController>();
 
-  /** Does the work of a call; the signal fires when the call is cancelled. A call without a session cannot be cancelled. */
+  /** Performs the work of a call. The signal fires when the call is canceled. A call without a session cannot be canceled. */
   async during<T>(context: CallContext, call: CallName, work: (cancelled: AbortSignal) => Promise<T>): Promise<T> {
     const cancellation = new AbortController();
     const key = keyOf(context, call);

@@ -14,7 +14,7 @@ import { inputOf, resultOf, toolOf, type ToolSource } from '../../contract/tool-
 export interface ToolCaller {
   readonly context: CallContext;
   readonly token: string;
-  /** Audience that the token must have. */
+  /** The required audience of the token. */
   readonly audience: string;
 }
 
@@ -29,7 +29,7 @@ export interface ToolCall {
   readonly progress: (percent: number, stage: string) => Promise<void>;
 }
 
-/** Answers to errors that the caller, a model mostly, can do something about. */
+/** The codes of errors that the caller, usually a model, can correct. */
 const MENDABLE = new Set(['invalid_request', 'unprocessable', 'rate_limited', 'conflict']);
 
 /** The skills that a caller may run, as tools. */
@@ -41,7 +41,7 @@ export class SkillTools {
     private readonly auth: AuthPort,
   ) {}
 
-  /** Returns a page of tools, without those that the caller's policy does not allow it to run. */
+  /** Returns a page of tools, without those that the policy does not allow the caller to run. */
   async list(caller: ToolCaller, cursor: string | undefined): Promise<ListToolsResult> {
     const query = skillQuery.parse({ limit: 50, ...(cursor === undefined ? {} : { cursor }) });
     const { items, nextCursor } = await this.skills.list(caller.context, query);
@@ -85,11 +85,11 @@ export class SkillTools {
     }
     const job = await this.jobs.get(context, started.id);
     if (!cancelled.aborted || isTerminal(job.state)) return job;
-    // A write of its own, with a record of its own.
+    // A separate write, with its own audit record.
     return this.jobs.cancel(withNewIdempotencyKey(context), started.id, 'The client cancelled its call.');
   }
 
-  /** The version that a run without a choice would take. */
+  /** Returns the version that a run without a choice would use. */
   private async current(
     { context }: ToolCaller,
     skill: Skill,
@@ -100,7 +100,10 @@ export class SkillTools {
     return { source: { name: skill.name, ...definition }, version };
   }
 
-  /** Errors: an outage where it cannot be decided: a list that leaves out what nobody could judge would say what is not so. */
+  /**
+   * Returns true when the caller may run a skill. Errors: an outage when no decision is possible, because a list without undecided skills
+   * would be wrong.
+   */
   private async mayRun({ context, token, audience }: ToolCaller, name: string): Promise<boolean> {
     const query = {
       principal: { token, tenant: context.tenantId, expectedAudience: audience },
@@ -121,7 +124,7 @@ function failed(message: string): CallToolResult {
   return { isError: true, content: [{ type: 'text', text: message }] };
 }
 
-/** The same for one that is not there and one that may not be run. */
+/** Returns the error for an unknown tool: the same whether the tool does not exist or is not allowed. */
 function unknownTool(name: string): McpError {
   return new McpError(ErrorCode.InvalidParams, `There is no tool "${name.slice(0, 100)}".`);
 }

@@ -17,12 +17,12 @@ const MAX_GRANTS = 10_000;
 interface UnusedEntitlement {
   readonly personId: string;
   readonly appId: string;
-  /** A scope. */
+  /** The entitlement, which is a scope. */
   readonly entitlement: string;
   readonly lastUsedAt: string | null;
 }
 
-/** Looks at what the people of a group may reach, and what of it they use. */
+/** Reviews the access of the people in a group, and how much of it they use. */
 @Injectable()
 export class AccessReview {
   constructor(
@@ -52,7 +52,10 @@ export class AccessReview {
     return { unusedEntitlements: unused, riskySpreads: riskySpreads(counts) };
   }
 
-  /** A grant is used when its tokens were renewed, or the log has something that its app did for the person. */
+  /**
+   * Returns the unused grants of a person. A grant counts as used when its tokens were renewed, or the audit log has a record of its app
+   * for the person.
+   */
   private async unusedOf(
     personId: string,
     grants: readonly GrantFact[],

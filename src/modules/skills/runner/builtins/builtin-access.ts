@@ -4,18 +4,21 @@ import { principalOf } from '../../../auth/contract/principal.types';
 import { JobFailure, JobUndecided } from '../../../jobs/contract/job-runner';
 import type { SkillFrame } from '../skill-frame';
 
-/** Built-in skills tell what other people do: they need what the APIs of people and of the audit log ask for. */
+/**
+ * The acts that callers of built-in skills need permission for. The skills disclose the activity of other people, so they require the same
+ * permissions as the APIs of people and of the audit log.
+ */
 const ACTS: readonly PrincipalAct[] = [
   { action: 'audit.search', resource: 'audit_event', requiredScope: 'audit.read', context: {} },
   { action: 'user.list', resource: 'user', requiredScope: 'users.read', context: {} },
 ];
 
-/** Decides, each time that it runs, whether whoever has a built-in skill run may read what it reads. */
+/** Decides for each run whether the caller of a built-in skill may read the data that it reads. */
 @Injectable()
 export class BuiltinAccess {
   constructor(private readonly auth: AuthPort) {}
 
-  /** Errors: `JobFailure` with the reason; {@link JobUndecided}. */
+  /** Throws unless the caller may read the data. Errors: `JobFailure` with the reason; {@link JobUndecided}. */
   async assert({ context }: SkillFrame): Promise<void> {
     for (const act of ACTS) {
       const verdict = await this.auth.authorizePrincipal(context, principalOf(context), act);

@@ -5,7 +5,7 @@ import { systemContext } from '../../../../kernel/context/call-context';
 import type { SkillFrame } from '../skill-frame';
 import { notHere } from './not-here';
 
-/** The maximum number of records read for one person, newest first; a person with more records in the time is active anyway. */
+/** The maximum number of records read for one person, newest first; a person with more records in the period is active anyway. */
 const MAX_RECORDS = 1_000;
 const PAGE = 200;
 
@@ -15,7 +15,7 @@ export class LastUses {
   constructor(@Optional() private readonly audit?: AuditQueryPort) {}
 
   /**
-   * Returns the time of each app's newest record of a person since a time, by client id.
+   * Returns, by client id, the time of each app's newest record for a person since a start time.
    * @param filter selects the records that count.
    */
   async byApp(

@@ -84,7 +84,10 @@ export class LicenseOptimization {
     return seats;
   }
 
-  /** Of an app: whether the log has anything that it did for the person. Of `projects.max`: anything done to a project. */
+  /**
+   * Returns true when a person has used a seat. For an app: the audit log has a record of it for the person. For `projects.max`: the person
+   * has changed a project.
+   */
   private async hasUsed(
     personId: string,
     licenseId: string,

@@ -1,6 +1,6 @@
 import { JobFailure } from '../../../jobs/contract/job-runner';
 
-/** Returns the failure of a worker that hosts none of the data that built-in skills read. */
+/** Returns the failure when this worker does not host the data that built-in skills read. */
 export function notHere(): JobFailure {
   const message =
     'This worker has no access to people and their access rights. Run built-in skills in the control plane.';

@@ -1,6 +1,6 @@
-/** Far more than the others: this many times what the one in the middle has, */
+/** Far more than the others: at least this multiple of the median, */
 const TIMES_MEDIAN = 2;
-/** and at least so many. */
+/** and at least this many. */
 const LEAST = 5;
 
 /**

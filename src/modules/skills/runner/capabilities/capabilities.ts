@@ -8,7 +8,7 @@ import { FlagsCapability } from './flags.capability';
 import { HttpCapability } from './http.capability';
 import { SecretsCapability } from './secrets.capability';
 
-/** Arguments come from a tenant and can have any type. The result must be JSON. */
+/** The handler of a capability. Arguments come from a tenant and can have any type. The result must be JSON. */
 type Handler = (args: readonly unknown[], call: CapabilityCall) => Promise<unknown>;
 
 /** The capabilities of code. Each call is checked here, outside the sandbox, against the grants of its skill and its caller's rights. */
@@ -36,7 +36,7 @@ export class Capabilities {
 
   /**
    * Calls a capability.
-   * @returns a value that can be JSON. Errors: `CapabilityRefusal`; any other error is our fault.
+   * @returns a value that can be JSON. Errors: `CapabilityRefusal`; all other errors are internal faults.
    */
   async call(name: string, args: readonly unknown[], call: CapabilityCall): Promise<unknown> {
     const handler = this.handlers.get(name);
@@ -45,8 +45,9 @@ export class Capabilities {
   }
 
   /**
-   * Runs a skill for a skill.
-   * @param input JSON text, as is the result. Errors: as {@link call}.
+   * Runs a nested skill.
+   * @param input JSON text, like the result.
+   * Errors: as for {@link call}.
    */
   async nested(name: string, input: string, { frame, grants, host, nextCall }: CapabilityCall): Promise<string> {
     if (!grants.skills.includes(name)) {
@@ -60,7 +61,7 @@ export class Capabilities {
   }
 }
 
-/** Refusals of ports have messages for their callers; all other errors are for the log only. */
+/** Rethrows an error for the code. Refusals of ports have messages for their callers; all other errors are for the log only. */
 function refused(error: unknown): never {
   if (error instanceof AppError && error.code !== 'internal') throw new CapabilityRefusal(error.code, error.message);
   throw error;

@@ -1,16 +1,16 @@
 import type { JavascriptDefinition } from '../../contract/skill-definition.types';
 import type { SkillFrame } from '../skill-frame';
 
-/** Runs a skill for a skill. */
+/** Runs nested skills. */
 export interface CapabilityHost {
   nested(name: string, input: string, frame: SkillFrame, count: number): Promise<string>;
 }
 
-/** For whom a call is made, and what its code is granted. */
+/** The caller of a capability, and the grants of the code. */
 export interface CapabilityCall {
   readonly frame: SkillFrame;
   readonly grants: JavascriptDefinition['grants'];
   readonly host: CapabilityHost;
-  /** Counts the skills that this run has called, this one included: the same at each attempt that does the same. */
+  /** Counts the nested calls of this run, including this one. The number is the same for each attempt that makes the same calls. */
   readonly nextCall: () => number;
 }

@@ -17,7 +17,7 @@ interface Place {
   readonly path: string;
 }
 
-/** Files below the prefixes that the code is granted, in the spaces of whoever runs it. Contents are texts. */
+/** Files below the granted prefixes, in the spaces of the principal that runs the code. Contents are text. */
 @Injectable()
 export class FilesCapability {
   constructor(
@@ -81,7 +81,7 @@ export class FilesCapability {
     await this.reauthorization(call)({ action, place }, standing ?? null);
   }
 
-  /** Asks as the API of files does about the caller of the skill. */
+  /** Authorizes the caller of the skill in the same way as the files API. */
   private reauthorization({ frame }: CapabilityCall): Reauthorize {
     return ({ action, place: { tier, path } }, project) =>
       this.access.assert(frame, {

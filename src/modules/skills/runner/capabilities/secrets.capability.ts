@@ -6,7 +6,7 @@ import { CallerAccess } from '../caller-access';
 import { CapabilityRefusal } from '../../sandbox/thread-host';
 import type { CapabilityCall } from './capability-call';
 
-/** Secrets that the code is granted, as far as whoever runs it may have them. */
+/** The secrets granted to the code, as far as its caller may read them. */
 @Injectable()
 export class SecretsCapability {
   constructor(

@@ -3,11 +3,11 @@ import { SKILL_LIMITS } from '../../contract/skill-limits';
 import { jsonLevels } from '../../domain/json-shape';
 import type { ReadText } from './guest-text';
 
-/** Most of the arguments of one call. */
+/** The limits of one call's arguments. */
 interface ArgumentLimits {
-  /** As JSON text, in UTF-16 units. */
+  /** The length as JSON text, in UTF-16 units. */
   readonly chars: number;
-  /** Members of all objects and lists in them, the list of arguments included. */
+  /** The number of members of all objects and lists in the arguments, including the argument list. */
   readonly members: number;
 }
 
@@ -15,7 +15,7 @@ const { maxCallBytes, maxValueLevels } = SKILL_LIMITS;
 const NAME: ArgumentLimits = { chars: 1_024, members: 1 };
 const PATH: ArgumentLimits = { chars: 8_192, members: 2 };
 
-/** The limits of the arguments of each capability. The thread reads the arguments, so that the process does not. */
+/** The limits of the arguments of each capability. The thread parses the arguments, so that the main thread need not. */
 const LIMITS: ReadonlyMap<string, ArgumentLimits> = new Map([
   ['http.fetch', { chars: maxCallBytes, members: 100 }],
   ['secrets.get', NAME],
@@ -26,15 +26,15 @@ const LIMITS: ReadonlyMap<string, ArgumentLimits> = new Map([
   ['flags.value', { chars: 2 * CONTEXT_LIMITS.maxChars, members: 2 * CONTEXT_LIMITS.maxValues }],
 ]);
 
-/** A capability by which code runs another skill, whose input crosses as the JSON text that it is. */
+/** The capability by which code runs another skill. The input is passed unparsed, as JSON text. */
 export const NESTED_RUN = 'skills.run';
 
-/** A call within its limits, or why it is refused. */
+/** A call within its limits, or the reason why it is refused. */
 export type ReadCall =
   | { readonly name: string; readonly args: readonly unknown[] }
   | { readonly refusal: { readonly code: string; readonly message: string } };
 
-/** Reads the arguments of a call, a JSON list, within the limits of the capability. */
+/** Parses the arguments of a call, a JSON list, within the limits of the capability. */
 export function readCall(name: string, read: ReadText): ReadCall {
   const limits = name === NESTED_RUN ? { chars: maxCallBytes, members: Infinity } : LIMITS.get(name);
   if (limits === undefined) return refusal('not_granted', 'There is no such capability.');

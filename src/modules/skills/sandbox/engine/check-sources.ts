@@ -11,11 +11,11 @@ const NOWHERE = 'coresdk:nowhere';
 
 type Sources = NonNullable<CheckJob['sources']>;
 
-/** Sources that passed, as they run; or their faults. */
+/** The runnable code of valid sources, or their faults. */
 export type CheckedSources =
   { readonly code: Readonly<Record<string, string>> } | { readonly faults: readonly SkillFault[] };
 
-/** The type stripper crashed: it must not be used again in this thread. */
+/** The error when the type stripper has crashed. It must not be used again in this thread. */
 export class StripperBroke extends Error {}
 
 /**
@@ -67,7 +67,7 @@ interface Thrown {
 }
 
 /**
- * Loads all modules and runs none: a module runs when all its imports are there, and the last import of this script never is. (The library
+ * Loads all modules and runs none: a module runs when all its imports exist, and the last import of this script never does. (The library
  * can compile a single module, but does not return the outcome.)
  * @returns `null` when that missing import is the only fault.
  */

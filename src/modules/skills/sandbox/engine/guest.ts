@@ -1,14 +1,14 @@
 import { SKILL_LIMITS } from '../../contract/skill-limits';
 
-/** Name under which the script below stands in stacks, from which it is taken out. */
+/** The name of the script below in stack traces, from which it is removed. */
 export const GUEST_FILE = 'coresdk:guest';
 
-/** For good messages only: the code can replace what keeps them, so `HostEvents` keeps them all again. */
+/** For helpful messages only: the code can replace these checks, so `HostEvents` enforces all limits again. */
 const LIMITS = { error: SKILL_LIMITS.maxErrorChars, timers: SKILL_LIMITS.maxTimers };
 
 /**
- * The first script of every context, in the sandbox itself. Nothing but texts and numbers crosses between it and the thread:
- * the thread never touches a value of a tenant's, whose getters and proxies so run where all else of theirs does.
+ * The first script of every context, in the sandbox itself. Only strings and numbers cross between it and the thread. The thread never
+ * touches a tenant's values, so that their getters and proxies run inside the sandbox only.
  *
  * It gives `(host, main, input, capabilities, about) => enter`. `host(what, a, b)` is all that the sandbox can reach;
  * `enter(what, a, b)` is how the thread comes back: with the answer to a call, or for a timer.

@@ -40,14 +40,14 @@ export class HostEvents {
     return this.ended;
   }
 
-  /** True when no further event can come for which the code could wait. */
+  /** True when there are no more events for which the code could wait. */
   get isIdle(): boolean {
     return this.ready.length === 0 && this.timers.size === 0 && this.running.size === 0;
   }
 
   /**
    * Handles a request of the code. All of it comes from a tenant and can have any type. Each limit is enforced here, where the code cannot
-   * replace it. A text is read out of the sandbox only when it is needed and within its limit.
+   * replace it. A string is read from the sandbox only when needed and within its limit.
    */
   take(what: string, head: string, read: ReadText): void {
     if (this.isClosed) return;
@@ -60,7 +60,7 @@ export class HostEvents {
     else if (what === 'thrown') this.ended ??= thrown(read(SKILL_LIMITS.maxValueBytes) ?? TOO_LONG_TO_SHOW);
   }
 
-  /** Returns the next event for the code; `null` when it was woken for another reason, or the time is over. */
+  /** Returns the next event for the code; `null` when it was woken for a different reason, or the time is over. */
   async next(withinMs: number): Promise<GuestEvent | null> {
     if (this.ready.length === 0) {
       await new Promise<void>((resolve) => {

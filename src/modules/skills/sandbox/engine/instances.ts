@@ -3,12 +3,12 @@ import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core';
 
 const PAGE_BYTES = 65_536;
-/** The initial memory of an instance: the module refuses less. */
+/** The initial memory of an instance, which is the minimum for the module. */
 const FIRST_PAGES = 256;
 /** WebAssembly never returns memory: an instance that has grown beyond this is not reused. */
 const KEPT_BYTES = 32 * 1_048_576;
 
-/** A QuickJS instance in a memory of its own. */
+/** A QuickJS instance with its own memory. */
 export class Instance {
   constructor(
     readonly quickjs: QuickJSWASMModule,
@@ -28,8 +28,8 @@ export class Instance {
 
 /**
  * The QuickJS instances of this thread. The size of the memory limits the code: QuickJS's own limit counts next to nothing when it is
- * compiled to WebAssembly, where it cannot ask how much was really allocated. An instance serves one tenant. Another tenant, and one whose
- * instance broke or has grown, gets a new instance, so that no tenant's bytes are where another's code runs.
+ * compiled to WebAssembly, where it cannot ask how much was really allocated. An instance serves one tenant. A new instance is created for
+ * a different tenant, and after an instance broke or has grown, so that no tenant's bytes are in memory where another's code runs.
  */
 export class Instances {
   private readonly compiled: WebAssembly.Module;

@@ -2,17 +2,17 @@ import { SKILL_LIMITS } from '../../contract/skill-limits';
 import type { LogPiece } from '../thread-job';
 import type { ReadText } from './guest-text';
 
-/** How long lines are collected for one message, and how much of them one message has. */
+/** The time for which lines are collected into one message, and the maximum size of a message. */
 const TOGETHER_MS = 100;
 const BATCH_BYTES = 65_536;
 const BATCH_LINES = 1_000;
-/** Between the messages that are left at the end of a run. */
+/** The pause between the remaining messages at the end of a run. */
 const PAUSE_MS = 5;
-/** The longest text that is read. */
+/** The maximum length of a string that is read. */
 const MAX_READ_CHARS = SKILL_LIMITS.maxCallBytes;
 const LOG_END = 'The log has reached its limit. Further lines are dropped.';
 
-/** A line that waits, with its end. */
+/** A waiting line, with its line ending. */
 interface Line {
   readonly stream: LogPiece['stream'];
   readonly text: string;
@@ -33,16 +33,16 @@ export class LogOutput {
 
   constructor(private readonly send: (pieces: readonly LogPiece[]) => void) {}
 
-  /** Takes a text of one or more lines; it is not read once the log is full. */
+  /** Adds one or more lines. The text is not read once the log is full. */
   add(stream: LogPiece['stream'], read: ReadText): void {
     if (this.isFull) return;
     for (const line of shown(read(MAX_READ_CHARS)).split(/\r\n|\n|\r/)) this.addLine(stream, `${line}\n`);
-    // Code that never waits lets no timer fire.
+    // Code that never waits prevents timers from firing.
     if (performance.now() - this.sentAt >= TOGETHER_MS) this.sendSome();
     else this.timer ??= setTimeout(() => this.sendSome(), TOGETHER_MS);
   }
 
-  /** Sends all that waits, message by message, so that the other side is never held up by all of it at once. */
+  /** Sends all waiting lines, message by message, so that the receiver is never blocked by all of them together. */
   async end(): Promise<void> {
     this.isFull = true;
     while (this.waiting.length > 0) {
@@ -92,7 +92,7 @@ function shown(text: string | null): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
-/** Lines of one stream that follow each other as one piece. */
+/** Joins consecutive lines of one stream into one piece. */
 function joined(lines: readonly Line[]): readonly LogPiece[] {
   const pieces: { stream: LogPiece['stream']; text: string }[] = [];
   for (const { stream, text } of lines) {

@@ -3,7 +3,7 @@ import { SKILL_LIMITS } from '../../contract/skill-limits';
 import { jsonLevels } from '../../domain/json-shape';
 import type { SkillProgress } from '../thread-job';
 
-/** Progress is sent at most this often. */
+/** The minimum interval between progress messages. */
 const TOGETHER_MS = 100;
 
 /** The progress that one run reports, limited in size and rate on the thread's side of the sandbox. */
@@ -14,7 +14,7 @@ export class ProgressOutput {
 
   constructor(private readonly send: (progress: SkillProgress) => void) {}
 
-  /** @param text JSON of the code's making; `null` for one of too many characters. @returns false if it is too large. */
+  /** @param text JSON from the code; `null` when it has too many characters. @returns false if it is too large. */
   add(text: string | null): boolean {
     if (text === null) return false;
     if (jsonLevels(text) > SKILL_LIMITS.maxValueLevels) return false;

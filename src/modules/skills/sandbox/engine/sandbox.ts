@@ -20,7 +20,7 @@ export interface SandboxEnd {
   readonly isClean: boolean;
 }
 
-/** One run of a tenant's code, in a runtime and a context of its own. */
+/** One run of a tenant's code, in a separate runtime and context. */
 export class Sandbox {
   private readonly events: HostEvents;
   private readonly runtime: QuickJSRuntime;
@@ -42,7 +42,7 @@ export class Sandbox {
     this.context = this.runtime.newContext();
   }
 
-  /** Passes an answer of the host to the code, and counts its time as time of the run. */
+  /** Passes a host's reply to the code, and charges the host's time to the run. */
   answer({ id, answer, hostMs }: ThreadReply): void {
     this.watch.charge(hostMs);
     this.events.answer(id, answer);
@@ -119,7 +119,7 @@ export class Sandbox {
     return true;
   }
 
-  /** Does not read the thrown value: it is the tenant's. */
+  /** Disposes of a thrown value without reading it, because it is the tenant's. */
   private refused(error: QuickJSHandle): false {
     error.dispose();
     return false;
@@ -153,8 +153,8 @@ export class Sandbox {
 }
 
 /**
- * Reads a value. Only plain texts and numbers are read, so that no code runs.
- * @returns `null` for a text that is too long.
+ * Reads a value. Only plain strings and numbers are read, so that no code runs.
+ * @returns `null` for a string that is too long.
  */
 function readValue(context: QuickJSContext, handle: QuickJSHandle | undefined, mostChars: number): string | null {
   if (handle === undefined) return '';

@@ -1,31 +1,34 @@
 import type { ThreadPause } from '../../../../kernel/threads/thread-pause';
 import type { StopReason } from '../thread-job';
 
-/** Limits of a run: CPU time of its thread, schema checks included, and wall clock; and its turns among long tasks. */
+/**
+ * Enforces the limits of a run: CPU time of its thread, including schema checks, and wall clock time. Also schedules the run among long
+ * tasks.
+ */
 export class Stopwatch {
   private readonly startedAt = performance.now();
   private readonly cpuAt = process.threadCpuUsage();
   private chargedMs = 0;
   private stoppedFor: StopReason | null = null;
 
-  /** @param cancelled memory that both sides see: 1 in its first place ends the run. */
+  /** @param cancelled shared memory: 1 in its first element ends the run. */
   constructor(
     private readonly cancelled: Int32Array,
     private readonly limits: { readonly cpuMs: number; readonly wallMs: number },
     private readonly turn: ThreadPause,
   ) {}
 
-  /** Why the run was stopped; `null` while it may go on. */
+  /** The reason why the run was stopped; `null` while it may continue. */
   get why(): StopReason | null {
     return this.stoppedFor;
   }
 
-  /** Milliseconds of wall clock that are left, from 0 on. */
+  /** The remaining wall clock time in milliseconds, at least 0. */
   get leftMs(): number {
     return Math.max(0, this.limits.wallMs - (performance.now() - this.startedAt));
   }
 
-  /** Waits until it is the run's turn, then looks at cancellation and limits. @returns whether the code must not go on. */
+  /** Waits for the run's turn, then checks for cancellation and limits. @returns true when the code must stop. */
   isOver(): boolean {
     this.turn.waitWhilePaused();
     if (this.stoppedFor !== null) return true;
@@ -35,12 +38,12 @@ export class Stopwatch {
     return this.stoppedFor !== null;
   }
 
-  /** Awaits something that is not computed here. */
+  /** Awaits work that is not computed in this thread. */
   away<T>(work: Promise<T>): Promise<T> {
     return this.turn.awaitUnscheduled(work);
   }
 
-  /** Counts processor time that was used elsewhere for this run. */
+  /** Charges CPU time that was used elsewhere for this run. */
   charge(ms: number): void {
     this.chargedMs += ms;
   }
