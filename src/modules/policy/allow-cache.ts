@@ -3,16 +3,16 @@ import { maxEntries } from '../../kernel/memory/max-entries';
 import type { PolicyQuery } from './contract/policy.types';
 import type { AskedRule, TenantPolicy } from './tenant-policy';
 
-/** For all tenants together. */
+/** The maximum number of entries, for all tenants together. */
 const MAX_KEPT = 20_000;
 const MAX_KEY_CHARS = 1_024;
 
 type Path = readonly string[];
 
 /**
- * A cache of plain "allow" decisions, keyed by the parts of the input that the rule and the tenant wall can see. A repeated question to the
- * same version of a policy is answered without evaluation, whatever else the input contains. Denials are evaluated each time, so that their
- * reasons are current. A new version or new data is another {@link TenantPolicy}, so nothing has to be invalidated.
+ * A cache of plain "allow" decisions, keyed by the parts of the input that the rule and the tenant wall can see. A repeated query to the
+ * same version of a policy needs no evaluation, regardless of the rest of the input. Denials are evaluated each time, so that their reasons
+ * are current. A new version or new data is another {@link TenantPolicy}, so nothing has to be invalidated.
  */
 export class AllowCache {
   private readonly kept = new LRUCache<string, true>(maxEntries(MAX_KEPT));
@@ -22,8 +22,8 @@ export class AllowCache {
   constructor(private readonly wallPlaces: () => readonly Path[]) {}
 
   /**
-   * Returns the cache key of a question; `null` when it must be evaluated. That is so when the input is text, the rule reads all of it, or
-   * the parts that it reads are long or more than scalars and lists of texts.
+   * Returns the cache key of a query; `null` when it must be evaluated: the input is text, the rule reads all of it, or the parts that it
+   * reads are long or not just scalars and lists of strings.
    */
   keyOf(policy: TenantPolicy, { rule, input }: Pick<PolicyQuery, 'rule' | 'input'>): string | null {
     if (!('value' in input) || !isPlainObject(input.value)) return null;
@@ -77,7 +77,9 @@ function valueAt(input: Readonly<Record<string, unknown>>, path: Path): unknown 
   return value;
 }
 
-/** Returns a text that no other value has or begins with; `null` for a value that is neither scalar nor texts. */
+/**
+ * Returns a string that no other value's string equals or begins with; `null` for a value that is neither a scalar nor a list of strings.
+ */
 function textOf(value: unknown): string | null {
   if (value === undefined) return '-';
   if (value === null) return 'n';

@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import { compileLayer, type PolicyLayer, type PolicySource } from '@coresdk/rego/node';
 
-/** Parts of one base policy that bundles leave in place: nearly all leave the same few. */
+/** The maximum number of layers per base policy. Nearly all bundles keep the same few parts of it. */
 const MAX_LAYERS = 32;
 
-/** Layers by the base policy's list of sources, and within it by which of them are left; `null`: these do not stand alone. */
+/** The layers by the base policy's list of sources, then by the sources that remain; `null` when these do not compile alone. */
 const layers = new WeakMap<readonly PolicySource[], LRUCache<string, { readonly layer: PolicyLayer | null }>>();
 
 /**
- * Splits a policy's sources into a layer of the base policy and what lies above it. Every sidecar compiles every bundle
- * that is activated, over the base policy; this way that is compiled once for all of them.
+ * Splits a policy's sources into a layer of the base policy and the sources above it. Every sidecar compiles every activated bundle over
+ * the base policy; with the split, it compiles the base layer only once for all bundles.
  * @param base the base policy's sources; the list's identity stands for them.
- * @param sources those of `base` that are left, then others.
- * @returns `below` null and all sources above when none is of the base, or those that are do not compile by themselves.
+ * @param sources the remaining sources of `base`, then others.
+ * @returns `below` null and all sources above when none is from the base, or the base's sources do not compile alone.
  */
 export function splitAtBase(
   base: readonly PolicySource[],

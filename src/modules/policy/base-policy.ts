@@ -13,7 +13,7 @@ export interface BasePolicy {
   readonly policy: Policy;
 }
 
-/** A policy does not compile; `errors` says where. */
+/** The error for a policy that does not compile; `errors` has the locations. */
 export class PolicyCompileError extends Error {
   constructor(readonly errors: readonly RegoError[]) {
     super(errors.map(String).join('\n'));
@@ -23,7 +23,7 @@ export class PolicyCompileError extends Error {
 
 const NOTHING: Pick<PolicyFiles, 'sources' | 'data'> = { sources: [], data: {} };
 
-/** The modules and data of `own` over those of `base`, compiled. Errors: {@link PolicyCompileError}. */
+/** Compiles the modules and data of `own` over those of `base`. Errors: {@link PolicyCompileError}. */
 export function compileOver(
   base: Pick<BasePolicy, 'sources' | 'data'>,
   own: Pick<PolicyFiles, 'sources' | 'data'>,
@@ -34,7 +34,10 @@ export function compileOver(
   return { sources, data, policy: compileFrom(base, { sources, data }, links) };
 }
 
-/** The base policy of several folders: packages of a later one replace those of an earlier one. Errors: {@link PolicyCompileError}. */
+/**
+ * Compiles the base policy from several folders: packages of a later folder replace those of an earlier one. Errors: {@link
+ * PolicyCompileError}.
+ */
 export function compileLayers(layers: readonly Pick<PolicyFiles, 'sources' | 'data'>[]): BasePolicy {
   const own = layers.at(-1) ?? NOTHING;
   const below = layers.slice(0, -1).reduce(
@@ -47,7 +50,7 @@ export function compileLayers(layers: readonly Pick<PolicyFiles, 'sources' | 'da
   return compileOver(below, own);
 }
 
-/** Sources of which some, in the front, are the base policy's own. Errors: {@link PolicyCompileError}. */
+/** Compiles sources that begin with some of the base policy's own. Errors: {@link PolicyCompileError}. */
 export function compileFrom(
   base: Pick<BasePolicy, 'sources'>,
   { sources, data }: Pick<BasePolicy, 'sources' | 'data'>,
@@ -59,7 +62,7 @@ export function compileFrom(
   return result.policy;
 }
 
-/** The tenant wall, compiled by itself: nothing that a tenant or an operator writes is beside it. */
+/** Compiles the tenant wall separately, without any module written by a tenant or operator. */
 export function compileWall(sources: readonly PolicySource[]): TenantWall {
   const result = compilePolicy(sources.filter(({ text }) => isReservedPath(packagePath(text) ?? [])));
   if (!result.ok) throw new PolicyCompileError(result.errors);

@@ -1,13 +1,16 @@
 import type { TenantPolicy } from './tenant-policy';
 import type { PortablePolicy } from './threads/portable-policy';
 
-/** The policy of a tenant as this process holds it: one version over one base. Never changes. */
+/** The cached policy of a tenant: one version over one base. Immutable. */
 export interface CachedPolicy {
-  /** `null`: the base policy alone. */
+  /** The version; `null` for only the base policy. */
   readonly version: number | null;
-  /** For decisions on the main thread; `null` where loading it would hold that for too long, so that threads alone evaluate it. */
+  /**
+   * The policy for decisions on the main thread; `null` when loading it would block that thread for too long, so that only worker threads
+   * evaluate it.
+   */
   readonly compiled: TenantPolicy | null;
   readonly portable: PortablePolicy;
-  /** An estimate of what it takes in memory. */
+  /** The estimated size in memory. */
   readonly sizeBytes: number;
 }

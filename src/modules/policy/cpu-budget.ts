@@ -1,8 +1,8 @@
 import { Budget, limitsOf } from '@coresdk/rego/node';
 
 /**
- * The budget of a decision in a thread of its own: processor time, which a busy machine does not use up.
- * @param deadlineMs how long the caller waits; without end when left out.
+ * Returns the budget of a decision in a worker thread. It limits CPU time, which does not depend on the load of the machine.
+ * @param deadlineMs how long the caller waits; unlimited by default.
  */
 export function cpuBudget(cpuMs: number, deadlineMs = Number.POSITIVE_INFINITY): Budget {
   return new Budget(limitsOf({ cpuMs, deadlineMs, maxSteps: Number.POSITIVE_INFINITY }));

@@ -22,18 +22,18 @@ import { toResourcePermission } from './domain/resource-permission';
 import { type AskedRule, type Decided, type TenantPolicy, withData } from './tenant-policy';
 import type { TenantWall } from './tenant-wall';
 
-/** Longest name of a rule that a reason repeats. */
+/** The maximum length of a rule's name that a reason repeats. */
 const MAX_NAME_CHARS = 256;
-/** Of an input as text. */
+/** The limits of an input as text. */
 const INPUT_LIMITS = { maxBytes: 4 * 1024 * 1024 };
 
-/** How a decision runs: with one budget for the wall, the rule and its reasons. */
+/** The options of a decision, with one budget for the wall, the rule and its reasons. */
 export type DecisionRun = EvaluateOptions & { readonly budget: Budget };
 
 /**
- * Decides a query by one policy: the tenant wall first, then the rule. Whatever fails denies.
- * @param wall judges the input together with the tenant that it is for.
- * @param trace watches the rule, not the wall and not what tells the reason.
+ * Decides a query by one policy: the tenant wall first, then the rule. Every failure denies.
+ * @param wall checks the input against its tenant.
+ * @param trace observes the rule, but not the wall or the rules for reasons.
  */
 export function decide(
   policy: TenantPolicy,
@@ -57,7 +57,7 @@ export function decide(
   return judge(policy, asked, input, run, trace);
 }
 
-/** The text is parsed once, here. Errors: `JsonError`; `LimitExceeded` when values are beyond the budget. */
+/** Returns the input as a value. Text is parsed once, here. Errors: `JsonError`; `LimitExceeded` when the values exceed the budget. */
 export function inputOf(input: PolicyInput, budget: Budget): Value | undefined {
   if ('json' in input) return input.json === '' ? undefined : parseJson(input.json, INPUT_LIMITS);
   if ('body' in input) return input.body === '' ? undefined : memberOf(parseJson(input.body, INPUT_LIMITS));
@@ -70,12 +70,15 @@ export function inputOf(input: PolicyInput, budget: Budget): Value | undefined {
 }
 
 function memberOf(body: Value): Value | undefined {
-  // OPA takes null for no input here.
+  // OPA treats null as no input here.
   if (body === null || body instanceof RegoObject) return body?.get('input') ?? undefined;
   throw new JsonError('the body is no object');
 }
 
-/** Returns why the wall refuses; `null` when it allows the input. It fails closed: an evaluation without a result is a refusal. */
+/**
+ * Returns the reason why the wall refuses the input; `null` when it allows it. It fails closed: an evaluation without a result is a
+ * refusal.
+ */
 export function beyondWall(evaluation: Evaluation): string | null {
   if (evaluation.outcome !== 'value' || !(evaluation.value instanceof RegoSet)) {
     return 'The tenant wall could not determine whether the input names another tenant.';
@@ -114,7 +117,7 @@ function judge(
   }
 }
 
-/** Only the caller's own time is a deadline; everything else is the policy's to change. */
+/** Returns the denial code of an exceeded limit. Only the caller's own time counts as a deadline; all other limits depend on the policy. */
 export function codeOf(limit: LimitName): PolicyDenialCode {
   return limit === 'deadline' ? 'deadline' : 'limit';
 }
@@ -129,7 +132,7 @@ function judgePermission(policy: TenantPolicy, path: string, value: Value): Deci
     return { ...denied('not_boolean', `${path} gives no decision of the known form.`, policy, path), value };
   }
   const { decision: word, reasonDetail, reasonCode } = resourcePermission;
-  // Only a plain "allow" is a yes: who reads the boolean alone would hand out what must be masked or approved first.
+  // Only a plain "allow" is a yes: a caller that reads only the boolean would return data that must be masked or approved first.
   if (isPlainAllow(resourcePermission)) return { decision: { ...policy.allowed.decision, resourcePermission }, value };
   const words = [reasonDetail, reasonCode, `${path} says ${word}.`].find((text) => text !== '') ?? '';
   return { decision: { ...denial('denied', words, policy.version, path), resourcePermission }, value };
@@ -139,18 +142,21 @@ export function denied(code: PolicyDenialCode, reason: string, { version }: Tena
   return { decision: denial(code, reason, version, path), value: undefined };
 }
 
-/** A caller that reads only the boolean must not be let through when an approval, or a status other than success, is required. */
+/**
+ * Returns true for an allow without conditions. A caller that reads only the boolean must not pass when an approval, or a status other than
+ * success, is required.
+ */
 function isPlainAllow({ decision, obligations, safeHttpStatus }: ResourcePermission): boolean {
   const isSuccess = safeHttpStatus >= 200 && safeHttpStatus < 300;
   return decision === 'allow' && isSuccess && (obligations?.requiresApprovalType ?? '') === '';
 }
 
-/** The number of texts of one set or array that a reason contains. */
+/** The maximum number of strings from one set or array in a reason. */
 const MAX_TEXTS = 20;
 
 /**
- * Why a rule does not hold, in the words of the policy: the texts of `deny_reasons`, else `deny_reason`, beside it.
- * `null` when it has none.
+ * Returns the policy's own reason why a rule does not hold: the strings of `deny_reasons` next to it, else of `deny_reason`. `null` when
+ * there is none.
  */
 function reasonOf({ reasons }: AskedRule, input: Value | undefined, options: EvaluateOptions): string | null {
   for (const reason of reasons) {
@@ -162,14 +168,16 @@ function reasonOf({ reasons }: AskedRule, input: Value | undefined, options: Eva
   return null;
 }
 
-/** A text, or the texts of an array or set, in their order; nothing of any other value. */
+/** Returns a string, or the strings of an array or set in order; nothing for other values. */
 function textsOf(value: Value): readonly string[] {
   if (typeof value === 'string') return [value];
   const items = value instanceof RegoSet ? value.sorted() : isArray(value) ? value : [];
   return items.filter((item) => typeof item === 'string').slice(0, MAX_TEXTS);
 }
 
-/** Where a policy failed, and OPA's code. Not the message: built-in functions put what they were given into it. */
+/**
+ * Returns OPA's code and the location of a policy error. The message is left out, because built-in functions include their arguments in it.
+ */
 export function placeOf({ code, location }: RegoError): string {
   return location === undefined ? code : `${code} at ${location.file}:${location.row}:${location.col}`;
 }

@@ -14,11 +14,11 @@ import { withData } from './tenant-policy';
 
 const FLUSH_EVERY_MS = 1_000;
 const TRIM_EVERY_MS = 60_000;
-/** Maximum decisions of a tenant per flush. Far more than people read, and masking them takes a hundredth of a core. */
+/** The maximum number of a tenant's decisions per flush: far more than people read, and masking them takes 1% of a core. */
 const MAX_PER_TENANT = 500;
 const MAX_TOTAL = 5_000;
 const MAX_PER_INSERT = 25;
-/** Once a tenant has that many, the minimum interval between allowed decisions that are kept. */
+/** The minimum interval between kept allowed decisions once a tenant has reached that number. */
 const YES_EVERY_MS = 2;
 const MAX_TOTAL_INPUT_CHARS = 16 * 1024 * 1024;
 const MAX_INPUT_DEPTH = 64;
@@ -29,7 +29,7 @@ export interface MadeDecision {
   readonly tenantId: string;
   readonly tsMs: number;
   readonly rule: string;
-  /** `null`: too large to keep. */
+  /** The input; `null` when it is too large to keep. */
   readonly input: PolicyQuery['input'] | null;
   readonly decision: PolicyDecision;
   readonly durationMicros: number;
@@ -46,7 +46,7 @@ interface Ring {
 
 /**
  * The decision log, written asynchronously: decisions wait in memory for at most a second. It is a convenience for people, not the record:
- * decisions beyond its limits are dropped and counted, and so are those that the store does not accept. The audit log also records denials.
+ * decisions beyond its limits, and those that the database does not accept, are dropped and counted. The audit log also records denials.
  */
 @Injectable()
 export class DecisionLog {
@@ -79,7 +79,7 @@ export class DecisionLog {
       return;
     }
     this.dropped.inc();
-    // Objects that outlive their call cost a busy tenant more than the decision itself, so only some allowed decisions are kept.
+    // For a busy tenant, objects that outlive their call cost more than the decision itself, so only some allowed decisions are kept.
     const isSoon = made.decision.allowed && made.tsMs - ring.newestMs < YES_EVERY_MS;
     if (isSoon || decisions.length === 0) return;
     ring.newestMs = made.tsMs;
@@ -175,7 +175,7 @@ function loggable(input: PolicyQuery['input']): LoggableInput {
     const parsed = JSON.parse(text) as unknown;
     return maskInput('body' in input ? (parsed as { readonly input?: unknown }).input : parsed);
   } catch {
-    // Not JSON: nothing can be masked by its name.
+    // The input is not JSON, so its members cannot be masked by name.
     return { value: null, masked: true };
   }
 }

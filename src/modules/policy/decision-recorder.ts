@@ -25,7 +25,7 @@ export class DecisionRecorder {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @param toAudit whether a denial goes to the audit log: not when the caller records it itself. */
+  /** Records a decision. @param toAudit true to write a denial to the audit log; false when the caller records it itself. */
   record(
     context: CallContext,
     query: PolicyQuery,
@@ -47,7 +47,7 @@ export class DecisionRecorder {
     tsMs: number,
   ): void {
     const action = {
-      // An id of its own: the call may have one for its own record.
+      // A separate id, because the call may have an id for its own record.
       id: newId('aud', tsMs),
       action: 'policy.evaluate',
       resourceType: 'policy_rule',

@@ -15,7 +15,7 @@ export function tooLate({ rule }: Asked, version: number | null): PolicyDecision
   return denial('deadline', 'The time of this call was over before it could be decided.', version, withData(rule));
 }
 
-/** Returns the denial when a thread was terminated, because its work could not be interrupted in another way. */
+/** Returns the denial when a thread was terminated, because its work could not be interrupted otherwise. */
 export function tooMuch({ rule }: Asked, version: number | null, what: 'CPU time' | 'memory'): PolicyDecision {
   const path = withData(rule);
   return denial('limit', `${path} was stopped: the evaluation took more ${what} than a decision may.`, version, path);

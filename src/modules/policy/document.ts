@@ -4,15 +4,15 @@ import { beyondWall, codeOf, denied, type DecisionRun, inputOf, placeOf, stopped
 import { type TenantPolicy, withData } from './tenant-policy';
 import type { TenantWall } from './tenant-wall';
 
-/** Of a document's text; a larger one belongs into data that the caller holds itself. */
+/** The maximum length of a document's text. Larger data should be stored by the caller. */
 const MAX_DOCUMENT_CHARS = 4 * 1024 * 1024;
 const INDENT = '  ';
-/** Longest name of a place that a reason repeats. */
+/** The maximum length of a place's name that a reason repeats. */
 const MAX_NAME_CHARS = 256;
 
 type Asked = Pick<DocumentQuery, 'rule' | 'input' | 'isStrict' | 'linePrefix'>;
 
-/** A document that was not had. */
+/** The reason why a document is unavailable. */
 interface Missing {
   readonly code: Parameters<typeof denied>[0];
   readonly reason: string;
@@ -20,8 +20,8 @@ interface Missing {
 }
 
 /**
- * Evaluates the document at a place of one policy: the tenant wall first, as for a decision. The text of the answer is a part of what
- * the budget pays for.
+ * Evaluates the document at a place of one policy: the tenant wall first, as for a decision. The budget includes the serialization of the
+ * result.
  */
 export function evaluateDocument(
   policy: TenantPolicy,
@@ -66,7 +66,7 @@ export function evaluateDocument(
   }
 }
 
-/** With its text; without where that would cost too much. */
+/** Returns the document with its text; without the text when that would cost too much. */
 function documentOf(
   policy: TenantPolicy,
   path: string,
@@ -102,7 +102,7 @@ function errorOf({ code, message, location }: RegoError): DocumentError {
   return { code, message, location: { file, row, col } };
 }
 
-/** The answer where no policy could be asked. */
+/** Returns the result when no policy is available. */
 export function noDocument(decision: PolicyDecision): PolicyDocument {
   return { decision, json: null, hasInput: true, error: null };
 }

@@ -12,12 +12,12 @@ import { decide, type DecisionRun } from './decide';
 import type { TenantPolicy } from './tenant-policy';
 import type { TenantWall } from './tenant-wall';
 
-/** In memory, of a value that is shown; a larger one is left out. */
+/** The maximum size in memory of a value that is shown; a larger one is left out. */
 const MAX_VALUE_BYTES = 256 * 1024;
 const MICROS_PER_MS = 1_000;
 const NANOS_PER_MICRO = 1_000;
 
-/** Decides like `decide`, and tells how it came about. */
+/** Decides like `decide`, and explains the decision. */
 export function explain(
   policy: TenantPolicy,
   wall: TenantWall,
@@ -48,17 +48,17 @@ export function explain(
   };
 }
 
-/** A small policy can have a value of any size; what people read is small. */
+/** Returns true when a value is too large to show. Even a small policy can return a value of any size. */
 function isTooLarge(value: Value): boolean {
   return byteSizeOf(value) > MAX_VALUE_BYTES;
 }
 
-/** The explanation of a decision for which no rule was asked. */
+/** Returns the explanation of a decision without an evaluated rule. */
 export function unexplained(decision: PolicyDecision): PolicyExplanation {
   return { decision, decidedBy: [], coverage: { percent: 0, files: [] }, timings: [], durationMicros: 0 };
 }
 
-/** Watches what runs, and remembers which rules gave a value, in the order of their first success. */
+/** Observes an evaluation, and records the rules that returned a value, in the order of their first success. */
 class DecisionTrace implements EvaluationTrace {
   readonly decidedBy: { readonly rule: string; readonly file: string; readonly row: number }[] = [];
   private readonly known = new Set<string>();
@@ -78,7 +78,7 @@ class DecisionTrace implements EvaluationTrace {
   }
 }
 
-/** Of all lines that can be covered; 100 when there are none. */
+/** Returns the percentage of covered lines among all coverable ones; 100 when there are none. */
 function percentOf(files: readonly FileCoverage[]): number {
   const covered = files.reduce((sum, { coveredLines }) => sum + coveredLines, 0);
   const missed = files.reduce((sum, { notCoveredLines }) => sum + notCoveredLines, 0);

@@ -5,9 +5,9 @@ const MAX_DEPTH = 32;
 const MAX_ENTRIES = 10_000;
 
 /**
- * A text that changes when a file of a folder is added, removed, renamed or written: names, inodes, sizes and times of
- * change. Cheap enough to ask every second. Links are followed and names that begin with a dot are passed over, as the
- * reader of policy folders does. Errors: the file system's own.
+ * Returns a string that changes when a file of a folder is added, removed, renamed or written: names, inodes, sizes and change times. Cheap
+ * enough to compute every second. Like the reader of policy folders, it follows links and skips names that begin with a dot.
+ * Errors: the file system's own.
  */
 export async function folderFingerprint(folder: string): Promise<string> {
   const lines: string[] = [];

@@ -22,7 +22,7 @@ interface StoredBundle {
   readonly version: number;
 }
 
-/** The files of a stored bundle. It is stored as it was accepted, so within the limits; the headers of its files come on top. */
+/** Unpacks the files of a stored bundle. The accepted bundle is within the limits; the file headers come on top. */
 export async function unpackStored(archive: Uint8Array): Promise<readonly PolicyFile[]> {
   return readTar(await gunzipUpTo(archive, 2 * BUNDLE_LIMITS.maxUnpackedBytes), BUNDLE_LIMITS);
 }
@@ -44,7 +44,7 @@ export function compileStored(
   tenant: { readonly id: string; readonly slug: string },
 ): TenantPolicy {
   try {
-    // Its code was made when it was accepted, and found good.
+    // Its code was generated and checked when the bundle was accepted.
     const { policy } = compileOver(base, files, 'later');
     return new TenantPolicy(version, policy, fromJson(tenant), new Set(files.sources.map(({ path }) => path)));
   } catch (error) {

@@ -12,26 +12,28 @@ import type { CachedPolicy } from './cached-policy';
 import { PolicyDirectory } from './policy-directory';
 import { AllowCache } from './allow-cache';
 
-/** Of one decision: 10 ms at the dearest steps, in code that is not optimized yet; less than a millisecond usually. */
+/**
+ * The step limit of one decision: 10 ms for the most expensive steps in code that is not optimized yet; usually less than a millisecond.
+ */
 const MAX_STEPS = 10_000;
 const LIMITS = limitsOf({ maxSteps: MAX_STEPS, deadlineMs: Number.POSITIVE_INFINITY });
-/** Characters of an input that are read in a millisecond, on a slow machine. */
+/** The number of input characters parsed per millisecond on a slow machine. */
 const INPUT_CHARS_PER_MS = 5_000;
 const STEPS_PER_INPUT_CHAR = STEPS_PER_MS / INPUT_CHARS_PER_MS;
-/** An input as text from this length on goes to a thread unread. */
+/** Text inputs of at least this length go to a worker thread unparsed. */
 const MAX_INPUT_CHARS = 32 * 1024;
-/** Decisions of fewer steps are not worth a look at the clock. */
+/** Decisions with fewer steps are not worth a clock reading. */
 const SMALL_STEPS = 1_000;
 
 /**
- * Makes the decisions that are short enough for the main thread. Steps say which ones are, not the clock, so that a busy machine
- * changes nothing.
+ * Makes the decisions that are short enough for the main thread. Steps determine the cost, not the clock, so that a busy machine changes
+ * nothing.
  */
 @Injectable()
 export class MainThreadDecisions {
   private readonly share = new MainThreadShare();
   private readonly remembered: AllowCache;
-  /** True if the running decision read more than its input. */
+  /** True if the running decision has read more than its input. */
   private lookedOutside = false;
   private readonly onOutside = (): void => {
     this.lookedOutside = true;
@@ -46,8 +48,8 @@ export class MainThreadDecisions {
   }
 
   /**
-   * Decides now; `null` when a thread has to.
-   * @param nowMs monotonic; the reading of whoever has one, as each takes a part of a small decision.
+   * Decides now; `null` when a worker thread has to.
+   * @param nowMs monotonic; passed in, because a clock reading is a relevant part of a small decision's cost.
    */
   decide({ compiled: policy, version }: CachedPolicy, query: PolicyQuery, nowMs: number): PolicyDecision | null {
     if (this.isLate(query)) return tooLate(query, version);
@@ -59,7 +61,7 @@ export class MainThreadDecisions {
     return decided && decided.decision;
   }
 
-  /** Evaluates a document as {@link decide} decides. */
+  /** Evaluates a document under the same rules as {@link decide}. */
   document({ compiled: policy, version }: CachedPolicy, query: DocumentQuery, nowMs: number): PolicyDocument | null {
     if (this.isLate(query)) return noDocument(tooLate(query, version));
     if (policy === null) return null;
@@ -70,7 +72,7 @@ export class MainThreadDecisions {
     return deadlineMs !== null && deadlineMs <= this.clock.nowMs();
   }
 
-  /** Returns the result of `work` within the limits of the main thread; `null` when a thread has to do it. */
+  /** Returns the result of `work` within the limits of the main thread; `null` when a worker thread has to do it. */
   private within<T>({ tenantId, rule, input }: PolicyQuery, nowMs: number, work: (run: DecisionRun) => T): T | null {
     const inputChars = charsOf(input);
     if (inputChars > MAX_INPUT_CHARS) return null;
@@ -88,7 +90,7 @@ export class MainThreadDecisions {
       this.share.used(tenantId, usedSteps, endedMs);
       this.slowWork.took({ kind: 'policy.decide', tenantId, resource: rule }, endedMs - nowMs);
     }
-    // It was stopped: a thread does it again, with more steps.
+    // The work was stopped: a worker thread repeats it with more steps.
     return usedSteps > MAX_STEPS ? null : made;
   }
 }

@@ -14,7 +14,7 @@ import { PolicyUploadsService } from './policy-uploads.service';
 import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
 import { PolicyVersionsRepository } from './storage/policy-versions.repository';
 
-/** Most logged decisions that one dry run decides again. */
+/** The maximum number of logged decisions that one dry run repeats. */
 const MAX_COMPARED = 1_000;
 
 @Injectable()
@@ -89,7 +89,7 @@ export class PolicyBundlesService implements PolicyBundlesPort {
     return this.signers.remove(context, id);
   }
 
-  /** A stored version, the active one for `null`; without an active one the base policy alone. */
+  /** Returns a stored version, the active one for `null`. Without an active one, only the base policy applies. */
   private async storedBundle(
     tenantId: string,
     version: number | null,
@@ -104,7 +104,7 @@ export class PolicyBundlesService implements PolicyBundlesPort {
   }
 }
 
-/** An input as JSON text; empty for none. */
+/** Returns an input as JSON text; empty for no input. */
 function inputText(input: unknown): string {
   if (input === undefined) return '';
   try {

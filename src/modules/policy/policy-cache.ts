@@ -11,16 +11,16 @@ import type { CachedPolicy } from './cached-policy';
 import { PolicyDirectory } from './policy-directory';
 import { PolicyLoader } from './policy-loader';
 
-/** Policies in memory together, by estimate. The tenants of a busy process, many times over. */
+/** The estimated maximum size of all cached policies: many times the need of a busy process. */
 const MAX_HELD_BYTES = 512 * 1024 * 1024;
-/** After a load failed: asking the store at each decision would keep it from coming back. */
+/** The delay after a failed load. A query for each decision would keep the database from recovering. */
 const RETRY_MS = 1_000;
 const NOT_HAD = 'The policy of this tenant could not be read; a decision cannot be had now.';
 
 /**
- * The policy cache, one entry per tenant: read and compiled at first use, and kept current by the change feed. An activated version
+ * The policy cache, one entry per tenant: read and compiled at first use, and kept up to date by the change feed. An activated version
  * replaces the previous one in one step once it is compiled; until then, the previous one decides. An entry that is known to be
- * outdated, or whose feed is silent, decides for at most `CHANGE_FEED_MAX_AGE_MS`. After that, nothing is decided.
+ * outdated, or whose feed is silent, decides for at most `CHANGE_FEED_MAX_AGE_MS`. After that, no decisions are made.
  */
 @Injectable()
 export class PolicyCache {
@@ -47,7 +47,7 @@ export class PolicyCache {
     directory.onChange(() => void this.refreshAll());
   }
 
-  /** The policy of a tenant when it is in memory and may decide; `null`: {@link obtain} it. */
+  /** Returns the cached policy of a tenant if it may decide; otherwise `null`: call {@link obtain}. */
   current(tenantId: string): CachedPolicy | null {
     return this.held.peek(tenantId) ?? null;
   }
@@ -75,7 +75,7 @@ export class PolicyCache {
     return error;
   }
 
-  /** After the base policy has changed: one tenant after the other, so that decisions come between the compilations. */
+  /** Reloads all policies after a change of the base policy, one tenant at a time, so that decisions run between the compilations. */
   private async refreshAll(): Promise<void> {
     this.held.outdateReads();
     for (const tenantId of this.held.keys()) {

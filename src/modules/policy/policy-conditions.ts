@@ -2,12 +2,12 @@ import { AppError, type FieldError } from '../../kernel/errors/app-error';
 import { assertCondition, type Condition } from '../../kernel/http/conditions/conditions';
 import { type BundleFault, policyEntityTag, type PolicyVersion } from './contract/policy-bundles.types';
 
-/** Holds a write to its condition on the active version. Errors: `precondition_failed`. */
+/** Throws unless the active version meets the condition of a write. Errors: `precondition_failed`. */
 export function assertActive(condition: Condition, active: PolicyVersion | null): void {
   assertCondition(condition, active && policyEntityTag(active), 'The active policy');
 }
 
-/** The refusal of a bundle: 422 with each fault at its place, or 413 when it is only too large. */
+/** Returns the error for a refused bundle: 422 with each fault and its location, or 413 when the bundle is only too large. */
 export function bundleRefused(faults: readonly BundleFault[]): AppError {
   const [first] = faults;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';

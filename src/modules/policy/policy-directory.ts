@@ -21,7 +21,7 @@ export interface InstalledBase extends BasePolicy {
 }
 
 /**
- * The base policy: `policies/default`, and over it the packages of `CORESDK_POLICY_DIR`. At start, an unusable folder stops the process;
+ * The base policy: `policies/default`, overlaid with the packages of `CORESDK_POLICY_DIR`. At start, an unusable folder stops the process;
  * later, the previous policy stays in force, and the fault is logged once per state of the folder.
  */
 @Injectable()
@@ -31,7 +31,7 @@ export class PolicyDirectory {
   private current: InstalledBase | null = null;
   private reads = 0;
   private compiledWall: TenantWall | null = null;
-  /** State of the folder at the last attempt to read it, successful or not. */
+  /** The fingerprint of the folder at the last attempt to read it, successful or not. */
   private fingerprint = '';
   /** The last logged fault, so that a persistent one is logged once. */
   private fault = '';
@@ -119,7 +119,7 @@ export class PolicyDirectory {
   }
 }
 
-/** Returns what an operator needs to repair a folder: the places in its files, or the file system's message. */
+/** Returns the message that an operator needs to repair a folder: the locations in its files, or the file system's error. */
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

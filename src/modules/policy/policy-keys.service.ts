@@ -9,7 +9,7 @@ import { KEY_ID, normalizeKey } from './domain/policy-key';
 import { PolicyKeysRepository } from './storage/policy-keys.repository';
 import { PolicyVersionsRepository } from './storage/policy-versions.repository';
 
-/** Enough for a change of keys in each of several pipelines; every key is one more way in. */
+/** Enough for key rotation in each of several pipelines. Every additional key increases the attack surface. */
 const MAX_KEYS = 10;
 
 /** The keys that a tenant's bundles must be signed with. */

@@ -18,8 +18,8 @@ interface Tenant {
 }
 
 /**
- * Reads the active bundle of a tenant. A small one is compiled over the base policy here; a large one is left to the threads that
- * evaluate it, as reading it would hold the main thread.
+ * Reads the active bundle of a tenant. A small one is compiled over the base policy here. A large one is left to the threads that evaluate
+ * it, because reading it would block the main thread.
  */
 @Injectable()
 export class PolicyLoader {
@@ -30,7 +30,10 @@ export class PolicyLoader {
     private readonly slowWork: SlowWork,
   ) {}
 
-  /** Errors: `unavailable` when the store is away, or the stored bundle does not compile over this base policy. */
+  /**
+   * Loads the policy of a tenant. Errors: `unavailable` when the database is unavailable, or the stored bundle does not compile over this
+   * base policy.
+   */
   async load(tenantId: string): Promise<CachedPolicy> {
     const [slug, bundle] = await Promise.all([this.tenants.slugOf(tenantId), this.repository.active(tenantId)]);
     if (slug === null) throw noTenant();
@@ -47,7 +50,7 @@ export class PolicyLoader {
   private async read(tenant: Tenant, bundle: PolicyUpdate): Promise<CachedPolicy> {
     const { archive, version } = bundle;
     const files = await unpackStored(archive);
-    // Read last: between here and the compiled policy nothing waits, so that no reload of the base can come between.
+    // Read last: there is no `await` until the policy is compiled, so that the base cannot be reloaded in between.
     const base = this.directory.base();
     const portable = { tenant, version, archive: inSharedMemory(archive), base: base.portable };
     if (estimatedLoadMs(files) > MAX_LOAD_MS) {

@@ -19,9 +19,9 @@ import { PolicyKeysRepository } from './storage/policy-keys.repository';
 import { type PolicyHead, PolicyVersionsRepository } from './storage/policy-versions.repository';
 
 /**
- * The operations that change the served policy. Each has the same two halves. First the bundle is checked against the current keys and base
- * policy, which may take seconds and locks nothing. Then, under the lock of the tenant's head, it verifies that nothing the check depends
- * on has changed, and writes everything in one transaction.
+ * The operations that change the served policy. Each has the same two halves. First it checks the bundle against the current keys and base
+ * policy, which may take seconds and needs no lock. Then, under the lock of the tenant's head, it verifies that the inputs of the check
+ * have not changed, and writes everything in one transaction.
  */
 @Injectable()
 export class PolicyUploadsService {
@@ -37,7 +37,7 @@ export class PolicyUploadsService {
   async put(context: CallContext, upload: BundleUpload, condition: Condition, stage: boolean): Promise<PolicyVersion> {
     const tenantId = requireTenant(context);
     const sent = sentBundle(upload);
-    // Checked again under the lock; checked here so that a doomed upload costs no full check.
+    // Checked again under the lock; checked here to save a doomed upload the full check.
     const [active, keys] = await Promise.all([this.versions.active(tenantId), this.keys.list(tenantId)]);
     assertActive(condition, active);
     const checked = await this.checker.check(tenantId, sent, keys);
@@ -141,8 +141,8 @@ export class PolicyUploadsService {
   }
 
   /**
-   * Checks the order of a revision: it is used once, and never older than the active one's.
-   * @returns the version to answer when exactly this bundle is staged already and is only to be staged.
+   * Checks a revision: it must be unused, and not older than the active one's.
+   * @returns the existing version when exactly this bundle is already staged and the upload only stages it.
    */
   private async findReused(
     tx: Tx,
@@ -177,7 +177,7 @@ export class PolicyUploadsService {
   }
 }
 
-/** Errors: `conflict` for a version that was active, or that a newer one has superseded. */
+/** Throws unless a version is staged. Errors: `conflict` for a version that was active, or that a newer one has superseded. */
 function assertStaged({ version, status }: PolicyVersion): void {
   if (status === 'staged') return;
   const why = status === 'discarded' ? 'A newer version has been activated since' : 'It has been active already';

@@ -5,13 +5,13 @@ import type { PolicyUpdate } from './contract/policy.types';
 import { PolicyCache } from './policy-cache';
 import { ActivePoliciesRepository } from './storage/active-policies.repository';
 
-/** Streams at once in this process: each holds an archive while a slow reader takes it. */
+/** The maximum number of concurrent streams in this process. Each keeps an archive in memory while a slow reader receives it. */
 const MAX_STREAMS = 256;
 const MAX_STREAMS_PER_TENANT = 32;
 
 /**
- * Follows the bundles of a tenant. There is no queue per watcher, however slow it is. A notification only says that there is a newer
- * version, which the watcher reads from the store when it has taken the one before.
+ * Follows the bundles of a tenant. There is no queue per watcher, regardless of its speed. A notification only signals a newer version,
+ * which the watcher reads from the database after it has received the previous one.
  */
 @Injectable()
 export class PolicyWatch {
@@ -22,14 +22,14 @@ export class PolicyWatch {
     private readonly repository: ActivePoliciesRepository,
   ) {}
 
-  /** See `PolicyPort.watch`. Errors: `rate_limited` beyond 32 streams of a tenant, or 256 in all. */
+  /** Yields activated bundles, see `PolicyPort.watch`. Errors: `rate_limited` beyond 32 streams of a tenant, or 256 in total. */
   async *watch(tenantId: string, lastVersion: number | null, signal: AbortSignal): AsyncGenerator<PolicyUpdate> {
     const close = this.count(tenantId);
     const bell = new Notifier();
     const ring = (): void => {
       bell.notify();
     };
-    // Listens before it reads: what is activated in between rings.
+    // Listens before it reads, so that an activation in between is noticed.
     const stopListening = this.holder.onChange((changed) => {
       if (changed === null || changed === tenantId) ring();
     });
@@ -46,7 +46,7 @@ export class PolicyWatch {
           last = update.version;
           if (!signal.aborted) yield update;
         } else {
-          // Whoever had nothing is not to miss the first one when two come at once.
+          // A watcher without a version must not miss the first of two simultaneous activations.
           last ??= 0;
           await bell.notified();
         }

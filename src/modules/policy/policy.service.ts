@@ -22,7 +22,10 @@ import { PolicyCache } from './policy-cache';
 import { PolicyWatch } from './policy-watch';
 import { DecisionThreads } from './threads/decision-threads';
 
-/** Longest wait for a policy, and for a thread where the caller names no deadline: below the 5 s after which public clients give up and let people in. */
+/**
+ * The maximum wait for a policy, and for a worker thread when the caller sets no deadline: below the 5 s after which public clients give up
+ * and allow access.
+ */
 const MAX_WAIT_MS = 4_000;
 /** Timers cannot wait for longer than some weeks. */
 const MAX_DEADLINE_MS = 600_000;
@@ -39,7 +42,10 @@ export class PolicyService implements PolicyPort {
     private readonly clock: Clock,
   ) {}
 
-  /** Synchronous while the policy is in memory and small, which is nearly always: a promise more would cost as much as a small rule. */
+  /**
+   * Synchronous while the policy is small and in memory, which is nearly always the case: an additional promise would cost as much as a
+   * small rule.
+   */
   evaluate(
     context: CallContext,
     query: PolicyQuery,
@@ -80,7 +86,7 @@ export class PolicyService implements PolicyPort {
     return this.watches.watch(tenantId, lastVersion, signal);
   }
 
-  /** @param held the policy that the main thread could not decide by; `null`: there is none in memory yet. */
+  /** Decides in a worker thread. @param held the policy by which the main thread could not decide; `null` when none is in memory yet. */
   private async evaluateApart(
     context: CallContext,
     query: PolicyQuery,
@@ -110,7 +116,7 @@ export class PolicyService implements PolicyPort {
     return decision;
   }
 
-  /** The tenant's policy, or the denial that there is none to be had in time. */
+  /** Returns the tenant's policy, or a denial when it is not available in time. */
   private async policyFor(query: PolicyQuery): Promise<CachedPolicy | PolicyDecision> {
     const held = this.holder.current(query.tenantId);
     if (held) return held;
@@ -129,7 +135,7 @@ export class PolicyService implements PolicyPort {
     }
   }
 
-  /** Milliseconds for which the caller waits; 0 when nobody does. */
+  /** Returns the remaining wait of the caller in milliseconds; 0 when the caller no longer waits. */
   private waitMs({ deadlineMs }: PolicyQuery): number {
     const remaining = deadlineMs === null ? MAX_WAIT_MS : deadlineMs - this.clock.nowMs();
     return Math.max(0, Math.min(MAX_DEADLINE_MS, remaining));

@@ -2,50 +2,50 @@ import type { Policy, PreparedRule, Value } from '@coresdk/rego/node';
 import type { PolicyDecision } from './contract/policy.types';
 import { isResourcePermissionRule } from './domain/resource-permission';
 
-/** Names of rules kept prepared; names come from callers. */
+/** The maximum number of prepared rules. Their names come from callers. */
 const MAX_RULES = 1_000;
-/** Rules beside `allow` that tell why it did not hold, the first that gives words is taken. */
+/** Rules next to `allow` that return the reason for a denial. The first one with a reason is used. */
 const REASON_RULES = ['deny_reasons', 'deny_reason'] as const;
 
-/** A decision, with the rule's value for those who explain it. */
+/** A decision, with the rule's value for explanations. */
 export interface Decided {
   readonly decision: PolicyDecision;
   readonly value: Value | undefined;
 }
 
-/** A rule as a decision asks for it. */
+/** A rule that is prepared for decisions. */
 export interface AskedRule {
-  /** With `data.` in front. */
+  /** The path, beginning with `data.`. */
   readonly path: string;
   readonly rule: PreparedRule;
   readonly isResourcePermission: boolean;
-  /** The rules that tell why not. */
+  /** The rules that return the reasons for a denial. */
   readonly reasons: readonly PreparedRule[];
 }
 
-/** The policy of one tenant, as it decides: one version over one base. Never changes, so that a decision is by one policy alone. */
+/** The compiled policy of one tenant: one version over one base. Immutable, so that each decision uses exactly one policy. */
 export class TenantPolicy {
   private static made = 0;
-  /** Tells it from every other of this process. */
+  /** A number that is unique in this process. */
   readonly serial = ++TenantPolicy.made;
-  /** A plain yes, which is most decisions: made once. */
+  /** A plain "allow", which most decisions are: created once. */
   readonly allowed: Decided;
   private readonly rules = new Map<string, AskedRule>();
 
   constructor(
-    /** `null`: the base policy alone. */
+    /** The version; `null` for only the base policy. */
     readonly version: number | null,
     readonly policy: Policy,
-    /** `{"id": …, "slug": …}` for the tenant wall. */
+    /** The tenant as `{"id": …, "slug": …}`, for the tenant wall. */
     readonly tenant: Value,
-    /** Paths of the bundle's own modules, whose coverage means something to its author; `null`: all there are. */
+    /** The paths of the bundle's own modules, whose coverage is relevant to its author; `null` for all modules. */
     readonly ownFiles: ReadonlySet<string> | null = null,
   ) {
     const decision = { allowed: true, code: null, reason: '', version, resourcePermission: null } as const;
     this.allowed = Object.freeze({ decision: Object.freeze(decision), value: true });
   }
 
-  /** The rule of a name with or without `data.`; `undefined` when nothing stands there. */
+  /** Returns a rule by its name, with or without `data.`; `undefined` when it does not exist. */
   rule(name: string): AskedRule | undefined {
     return this.rules.get(name) ?? this.prepare(name);
   }
@@ -67,7 +67,7 @@ export class TenantPolicy {
   }
 }
 
-/** A rule's path with `data.` in front, however it was written. */
+/** Returns a rule's path, with `data.` prepended if missing. */
 export function withData(name: string): string {
   return /^data(?:[.[]|$)/.test(name) ? name : `data.${name}`;
 }

@@ -15,7 +15,7 @@ const NOTHING: Evaluation = { outcome: 'value', value: RegoSet.EMPTY };
 
 /**
  * The rule of the tenant wall. Its input is `{"tenant": {"id", "slug"}, "asked": <the caller's input>}`. It reads only the places
- * that its package lists. So the answer for an input with none of them is known without evaluation, which costs as much as a small
+ * that its package lists. The result for an input with none of them is therefore known without evaluation, which costs as much as a small
  * policy. Most inputs name no tenant.
  */
 export class TenantWall {
@@ -32,9 +32,9 @@ export class TenantWall {
   }
 
   /**
-   * The set of places at which the input names another tenant.
+   * Returns the set of places at which the input names a different tenant.
    * @param tenant `{"id": …, "slug": …}` of the tenant that decides.
-   * @param asked the caller's input; `undefined` is none.
+   * @param asked the caller's input; `undefined` for no input.
    */
   evaluate(tenant: Value, asked: Value | undefined, options: EvaluateOptions): Evaluation {
     if (asked === undefined || !this.isAnywhere(asked)) return NOTHING;

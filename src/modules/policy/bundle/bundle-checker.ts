@@ -9,7 +9,7 @@ import type { CheckedBundle, DryRunAnswer, DryRunJob } from './check/check-job';
 import { BundleThreads } from './check/bundle-threads';
 import type { SentBundle } from './unpack-upload';
 
-/** Judges bundles against this installation's base policy, apart from this thread. */
+/** Checks bundles against this installation's base policy in worker threads. */
 @Injectable()
 export class BundleChecker {
   private readonly baseFolders: readonly string[];
@@ -24,14 +24,14 @@ export class BundleChecker {
     this.baseFolders = folder === null ? [shipped] : [shipped, path.resolve(folder)];
   }
 
-  /** Errors: `unprocessable` with every fault; `unavailable` when too many bundles are being checked. */
+  /** Checks a bundle. Errors: `unprocessable` with every fault; `unavailable` when too many bundles are being checked. */
   async check(tenantId: string, bundle: SentBundle, keys: readonly PolicyKey[]): Promise<CheckedBundle> {
     const outcome = await this.threads.check(tenantId, { kind: 'check', bundle, keys, baseFolders: this.baseFolders });
     if (!outcome.ok) throw bundleRefused(outcome.faults);
     return outcome.value;
   }
 
-  /** Errors: as {@link check}. */
+  /** Makes a dry run. Errors: as for {@link check}. */
   async dryRun(
     bundle: SentBundle | null,
     query: Pick<DryRunJob, 'tenant' | 'rule' | 'input' | 'version'>,

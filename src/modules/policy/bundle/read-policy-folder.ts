@@ -8,7 +8,7 @@ import { isTestFile, type PolicyFile, type PolicyFiles, readPolicyFiles } from '
 const MAX_FOLDERS = 1_000;
 const READ = /(?:\.rego|(?:^|\/)data\.(?:json|yaml|yml))$/;
 
-/** The policy of a folder, and the files that it was read from. */
+/** The policy of a folder, with its source files. */
 export interface PolicyFolder extends PolicyFiles {
   readonly files: readonly PolicyFile[];
 }
@@ -26,7 +26,7 @@ export class PolicyFolderError extends Error {
 }
 
 /**
- * Reads a folder of policy as OPA reads a bundle folder: `.rego` files, `data.json|yaml|yml` at the path of their folder,
+ * Reads a policy folder as OPA reads a bundle folder: `.rego` files, `data.json|yaml|yml` at the path of their folder,
  * `.manifest`. Links are followed (Kubernetes mounts files as links) and entries that begin with a dot are not, but for
  * the manifest. Other files are not opened.
  * @param options.tests whether `*_test.rego` are read too; they come in `tests`, never in `sources`.
@@ -58,10 +58,7 @@ export async function readPolicyFolder(
   return { ...read, files };
 }
 
-/**
- * Paths below `folder` of the files that are policy. Waiting folders are a list, not a recursion, and counted: links may
- * lead into themselves, in more ways than one.
- */
+/** Returns the paths of the policy files below `folder`. Folders are visited iteratively and counted, because links may form cycles. */
 async function listFiles(folder: string, faults: Faults): Promise<string[]> {
   const found: string[] = [];
   const waiting = [''];

@@ -4,7 +4,7 @@ import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 import type { SentBundle } from './unpack-upload';
 
 /**
- * A bundle in the form that crosses threads. Errors: `payload_too_large`; `unprocessable` for data that is nested deeper
+ * Converts an upload to the form that is sent to threads. Errors: `payload_too_large`; `unprocessable` for data that is nested deeper
  * than JSON can be written.
  */
 export function sentBundle(upload: BundleUpload): SentBundle {
@@ -19,7 +19,7 @@ export function sentBundle(upload: BundleUpload): SentBundle {
 }
 
 function portable(upload: BundleUpload): SentBundle {
-  // A copy of its own: small buffers share their memory, and all of it would go along to the other thread.
+  // Copied, because small buffers share memory, and all of it would be sent to the other thread.
   if (upload.kind === 'archive') return { kind: 'archive', bytes: new Uint8Array(upload.bytes) };
   if (upload.kind === 'module') return upload;
   try {

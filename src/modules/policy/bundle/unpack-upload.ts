@@ -3,17 +3,17 @@ import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 import type { Faults } from '../domain/faults';
 import type { PolicyFile } from '../domain/policy-files';
 
-/** A bundle as it was sent, in a form that crosses threads as bytes and text alone. */
+/** An uploaded bundle in a form that is sent to threads as bytes and text only. */
 export type SentBundle =
   | { readonly kind: 'archive'; readonly bytes: Uint8Array }
   | { readonly kind: 'module'; readonly text: string }
   /** `data` is the text of a JSON object. */
   | { readonly kind: 'files'; readonly modules: Readonly<Record<string, string>>; readonly data: string };
 
-/** The name of a module that was sent alone. */
+/** The name of a module that was uploaded alone. */
 const LONE_MODULE = 'policy.rego';
 
-/** The files of a bundle, whichever form it came in; none and the reason in `faults` when it cannot be unpacked. */
+/** Returns the files of a bundle in any form. When it cannot be unpacked, returns none and adds the reason to `faults`. */
 export async function unpackUpload(bundle: SentBundle, faults: Faults): Promise<readonly PolicyFile[]> {
   try {
     if (bundle.kind === 'archive') {
@@ -29,7 +29,7 @@ export async function unpackUpload(bundle: SentBundle, faults: Faults): Promise<
   }
 }
 
-/** A tarball has a header and padding per file beside the files. */
+/** Returns the overhead of a tarball: a header and padding per file. */
 function tarOverhead(): number {
   return 2 * 1024 * BUNDLE_LIMITS.maxFiles;
 }

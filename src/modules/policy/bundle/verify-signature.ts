@@ -4,10 +4,10 @@ import type { Faults } from '../domain/faults';
 import type { PolicyFile } from '../domain/policy-files';
 
 /**
- * Checks the signature of a bundle as OPA defines it (docs, "Bundle signing") by the keys of the tenant.
- * @param keys the tenant's keys. With none, an unsigned bundle is right and a signed one is refused: nobody could tell
- * whether its signature is good.
- * @returns the id of the key that signed; `null` when the bundle is unsigned or was refused, the reason then in `faults`.
+ * Checks the signature of a bundle, as defined by OPA (docs, "Bundle signing"), with the tenant's keys.
+ * @param keys the tenant's keys. Without keys, an unsigned bundle is valid and a signed one is refused, because its signature cannot be
+ * verified.
+ * @returns the id of the key that signed; `null` when the bundle is unsigned or was refused, with the reason in `faults`.
  */
 export function verifySignature(
   files: readonly PolicyFile[],

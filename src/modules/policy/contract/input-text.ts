@@ -1,12 +1,12 @@
 import type { PolicyInput } from './policy.types';
 
-/** The text that an input came as; `null` for one that was made here, as a value. */
+/** Returns the text of an input; `null` for one created in this process as a value. */
 export function textOf(input: PolicyInput): string | null {
   if ('value' in input) return null;
   return 'body' in input ? input.body : input.json;
 }
 
-/** The length of an input as text; 0 for one that was made here. */
+/** Returns the length of an input's text; 0 for one created in this process. */
 export function charsOf(input: PolicyInput): number {
   return textOf(input)?.length ?? 0;
 }

@@ -15,7 +15,7 @@ export const BUNDLE_LIMITS = {
   keptVersions: 50,
 } as const;
 
-/** A `fault` of a bundle: its place, and the change to make. */
+/** A `fault` of a bundle: its location, and the change to make. */
 export const bundleFault = z.object({
   file: z.string(),
   row: z.number().int().nullable(),

@@ -10,12 +10,12 @@ import type {
 
 /**
  * Decisions by Rego: the tenant's bundle over the installation's base policy, behind the tenant wall. Hosted by the sidecar. Decisions
- * never read the store: active bundles are held in memory and kept current by the change feed.
+ * never query the database: active bundles are cached in memory and updated by the change feed.
  */
 export abstract class PolicyPort {
   /**
-   * Decides if a rule is true for an input. Never rejects because of a policy or an input: no bundle, an unknown rule, an undefined or
-   * non-boolean value, an error, a deadline, stale memory each deny with a reason. Recorded in the tenant's decision log; a denial goes to
+   * Decides whether a rule is true for an input. Never rejects because of a policy or an input: no bundle, an unknown rule, an undefined or
+   * non-boolean value, an error, a deadline, a stale cache each deny with a reason. Recorded in the tenant's decision log; a denial goes to
    * the audit log too, unless the caller records denials itself.
    */
   abstract evaluate(
@@ -24,14 +24,14 @@ export abstract class PolicyPort {
     options?: { readonly callerRecordsDenials: boolean },
   ): Promise<PolicyDecision>;
 
-  /** Returns the document at a place of the policy. Evaluates, limits and records it like {@link evaluate}, and never rejects either. */
+  /** Returns the document at a place of the policy. Evaluates, limits and records it like {@link evaluate}, and never rejects. */
   abstract document(context: CallContext, query: DocumentQuery): Promise<PolicyDocument>;
 
   /** Decides like {@link evaluate} without enforcing or recording anything, and explains the decision. */
   abstract dryRun(context: CallContext, query: PolicyQuery): Promise<PolicyExplanation>;
 
   /**
-   * Yields every bundle of a tenant activated after `lastVersion`, oldest first, then each as it is activated, without a gap.
+   * Yields every bundle of a tenant activated after `lastVersion`, oldest first, then each as it is activated, without gaps.
    * @param lastVersion `null` for "I have none": begins with the active one (nothing, until a tenant without one uploads). Ends when
    * `signal` aborts. Errors: `unavailable` when the store is unavailable.
    */

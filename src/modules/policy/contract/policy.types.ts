@@ -7,7 +7,7 @@ import type { OutageReason } from '../../../kernel/errors/reason';
 export type PolicyInput =
   { readonly json: string } | { readonly body: string } | { readonly value: Readonly<Record<string, unknown>> };
 
-/** The question that a decision answers. */
+/** The query for a decision. */
 export interface PolicyQuery {
   /** Id of the tenant whose policy decides. */
   readonly tenantId: string;
@@ -48,7 +48,7 @@ export interface ResourcePermission {
   readonly decisionId: string;
 }
 
-/** The answer to a query. A decision is never an exception: a failure denies, with a reason. */
+/** The result of a query. A decision is never an exception: a failure denies, with a reason. */
 export interface PolicyDecision {
   readonly allowed: boolean;
   /** `null` when allowed. */
@@ -80,7 +80,7 @@ export interface DocumentError {
 
 /** The document at a place of a policy, or the reason why there is none. */
 export interface PolicyDocument {
-  /** The decision to record: allowed, unless the document is false, undefined, or unavailable. */
+  /** The decision to record: allowed unless the document is false, undefined, or unavailable. */
   readonly decision: PolicyDecision;
   /** JSON with sorted members; `null` without a document. */
   readonly json: string | null;

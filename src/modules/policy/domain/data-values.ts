@@ -37,7 +37,7 @@ export class DataError extends Error {
   }
 }
 
-/** Returns the value of a JSON text. Errors: {@link DataError}, with its place. Nesting is not limited here. */
+/** Parses a JSON text. Errors: {@link DataError} with the location. Nesting is not limited here. */
 export function parseJsonText(text: string): unknown {
   // OPA ignores a byte order mark.
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -115,7 +115,7 @@ function placeOf(json: string): FaultPlace {
   try {
     return jsonFaultPlace(json);
   } catch {
-    // A text of megabytes without an end is too much for a regular expression; the fault at least names the file.
+    // An unterminated string of megabytes is too long for a regular expression; the fault at least names the file.
     return {};
   }
 }

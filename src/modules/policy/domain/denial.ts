@@ -1,12 +1,12 @@
 import type { PolicyDecision, PolicyDenialCode } from '../contract/policy.types';
 import { isResourcePermissionRule, permission } from './resource-permission';
 
-/** Longest reason that is handed on; what a policy writes beyond it is cut. */
+/** The maximum length of a reason; longer ones are truncated. */
 const MAX_REASON_CHARS = 1_000;
 
 /**
- * A decision against.
- * @param rule with `data.` in front: one whose decisions are structured gets its denial in that form too.
+ * Returns a denial.
+ * @param rule the rule with `data.` in front. A rule with structured decisions gets a structured denial.
  */
 export function denial(code: PolicyDenialCode, reason: string, version: number | null, rule: string): PolicyDecision {
   const resourcePermission = isResourcePermissionRule(rule) ? permission('deny', code) : null;

@@ -2,10 +2,10 @@ import type { PolicySource } from '@coresdk/rego/node';
 import { isReservedPath, packagePath } from './package-path';
 
 /**
- * The modules that decide for a tenant: its bundle's, and those of the base policy whose package the bundle does not
- * define itself. A package is replaced as a whole, by its path; `authz.extra` in the bundle leaves the base's `authz` in
- * place. Reserved packages are the base's whatever the bundle has: uploads that define them are refused, and one that got
- * past is not believed. Tests are not among the modules: a test of a package does not define it.
+ * Returns the modules that decide for a tenant: its bundle's modules, and those of the base policy whose package the bundle does not
+ * define. A package is replaced as a whole, by its path; `authz.extra` in the bundle leaves the base's `authz` in
+ * place. Reserved packages always come from the base: uploads that define them are refused, and any that exist are ignored. Tests are not
+ * among the modules: a test of a package does not define it.
  * @param bundle modules of the tenant; none for a tenant without a bundle, whose policy is the base alone.
  */
 export function effectiveSources(
@@ -18,8 +18,8 @@ export function effectiveSources(
 }
 
 /**
- * The base document below `data` that goes with {@link effectiveSources}: the bundle's, and what the base policy has at
- * other top-level names. A reserved name is the base's.
+ * Returns the base document below `data` that belongs to {@link effectiveSources}: the bundle's data, and the base policy's data at other
+ * top-level names. Reserved names come from the base.
  */
 export function effectiveData(
   base: Readonly<Record<string, unknown>>,
@@ -29,7 +29,7 @@ export function effectiveData(
   return Object.fromEntries([...Object.entries(base), ...own]);
 }
 
-/** A text that no other package shares. A module without a package declaration, which will not compile, replaces nothing. */
+/** Returns a string that is unique to the package. A module without a package declaration, which will not compile, replaces nothing. */
 function packageKey(source: PolicySource): string {
   const path = packagePath(source.text);
   return path === null ? `invalid:${source.path}` : JSON.stringify(path);

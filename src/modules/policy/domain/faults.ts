@@ -1,6 +1,9 @@
 import type { BundleFault } from '../contract/policy-bundles.types';
 
-/** Maximum faults per answer: enough to work through, and an attacker's bundle cannot make a huge answer. */
+/**
+ * The maximum number of faults per response: enough to work through, and small enough that an attacker's bundle cannot cause a huge
+ * response.
+ */
 const MAX_FAULTS = 50;
 
 export type FaultCode =
@@ -22,7 +25,7 @@ export interface FaultPlace {
   readonly col?: number | null;
 }
 
-/** Collects the faults of a bundle, so that one answer reports all of them. */
+/** Collects the faults of a bundle, so that one response reports all of them. */
 export class Faults {
   private readonly found: BundleFault[] = [];
 
@@ -39,7 +42,7 @@ export class Faults {
     return this.found.length > 0;
   }
 
-  /** In the order of discovery, at most 50. */
+  /** Returns the faults in the order of discovery, at most 50. */
   get list(): readonly BundleFault[] {
     return this.found;
   }

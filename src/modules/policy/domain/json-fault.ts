@@ -6,8 +6,8 @@ const TOKEN =
 type State = 'value' | 'firstItem' | 'key' | 'firstKey' | 'colon' | 'after';
 
 /**
- * Returns where a text stops being JSON, as row and column from 1. V8 reports it only in some of its messages.
- * @param text one that `JSON.parse` refuses.
+ * Returns the row and column, from 1, at which a text stops being JSON. V8 reports the location only in some messages.
+ * @param text a text that `JSON.parse` refuses.
  */
 export function jsonFaultPlace(text: string): { readonly row: number; readonly col: number } {
   const before = text.slice(0, faultOffset(text));

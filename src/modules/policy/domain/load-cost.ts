@@ -1,15 +1,12 @@
 import type { PolicyFile } from './policy-files';
 
-/** Bytes that are read and compiled in a millisecond, in code that has been running for a while. */
+/** The number of bytes read and compiled per millisecond in optimized code. */
 const BYTES_PER_MS = { rego: 1_600, json: 12_000, yaml: 150 } as const;
 
-/** CPU time for which loading one bundle may hold the main thread. */
+/** The CPU time for which loading one bundle may block the main thread. */
 export const MAX_LOAD_MS = 10;
 
-/**
- * Estimates the CPU milliseconds of reading a bundle and compiling it, from the sizes of its files alone: to parse them would cost
- * most of it.
- */
+/** Estimates the CPU milliseconds for reading and compiling a bundle from its file sizes only, because parsing is most of the cost. */
 export function estimatedLoadMs(files: readonly PolicyFile[]): number {
   return files.reduce((sum, { path, bytes }) => sum + bytes.length / bytesPerMs(path), 0);
 }

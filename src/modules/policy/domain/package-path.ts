@@ -1,4 +1,4 @@
-/** Packages that belong to the installation alone: neither rules nor data of a tenant may stand there or below. */
+/** Packages that belong to the installation alone: a tenant's rules and data are not allowed in or below them. */
 const RESERVED_PACKAGES: readonly (readonly string[])[] = [['tenant_wall']];
 
 const SPACE_AND_COMMENTS = /^\uFEFF?(?:\s+|#[^\n]*(?:\n|$))*/;
@@ -6,8 +6,8 @@ const NAME = /^[A-Za-z_]\w*/;
 const QUOTED_STEP = /^\[\s*"((?:[^"\\\n]|\\.)*)"\s*\]/;
 
 /**
- * The package of a Rego module, read without parsing the rest: `package a.b["c d"]` is `['a', 'b', 'c d']`.
- * `null` for a text that does not begin with a package declaration, which the compiler refuses too.
+ * Returns the package of a Rego module without parsing the rest: `package a.b["c d"]` is `['a', 'b', 'c d']`.
+ * `null` for a text that does not begin with a package declaration, which the compiler also refuses.
  */
 export function packagePath(text: string): readonly string[] | null {
   let rest = text.slice(SPACE_AND_COMMENTS.exec(text)?.[0].length ?? 0);
@@ -27,7 +27,7 @@ export function packagePath(text: string): readonly string[] | null {
   }
 }
 
-/** Returns whether a path below `data` is in, or is, a reserved package. */
+/** Returns true when a path below `data` is or is in a reserved package. */
 export function isReservedPath(path: readonly string[]): boolean {
   return RESERVED_PACKAGES.some((reserved) => reserved.every((name, index) => path[index] === name));
 }

@@ -39,8 +39,8 @@ export function isTestFile(path: string): boolean {
 
 /**
  * Reads the files of a bundle as OPA does. Every `.rego` is a module. `data.json`, `data.yaml` or `data.yml` in a folder is the data at
- * that path. `.manifest` at the top lists the paths that the bundle owns. Other files are ignored. Adds errors to `faults`; the answer
- * then has the readable parts.
+ * that path. `.manifest` at the top lists the paths that the bundle owns. Other files are ignored. Adds errors to `faults`; the result then
+ * has the readable parts.
  * @param files by path, none twice.
  */
 export function readPolicyFiles(files: readonly PolicyFile[], faults: Faults): PolicyFiles {

@@ -7,7 +7,7 @@ const MIN_RSA_BITS = 2048;
 const MAX_RSA_BITS = 8192;
 const CURVE: Readonly<Record<string, string>> = { ES256: 'prime256v1', ES384: 'secp384r1', ES512: 'secp521r1' };
 
-/** The id of a key: what a signature says as `kid`. */
+/** The format of a key's id, which a signature has as `kid`. */
 export const KEY_ID = /^[\w.:-]{1,128}$/;
 
 /**

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { ResourcePermission } from '../contract/policy.types';
 
-/** Rules below it give structured decisions (wire contract, policy.proto). */
+/** The package whose rules return structured decisions (wire contract, policy.proto). */
 const PACKAGE = 'data.cyberpod.resource_permission.';
 
-/** Returns whether a rule (with `data.` in front) gives structured decisions. */
+/** Returns true when a rule (with `data.` in front) returns structured decisions. */
 export function isResourcePermissionRule(rule: string): boolean {
   return rule.startsWith(PACKAGE);
 }
@@ -29,8 +29,8 @@ const shape = z.object({
 });
 
 /**
- * The structured decision that a rule gave, as JSON. `true` and `false` are `allow` and `deny`; members that are left out
- * get the defaults of the wire contract. `null` for anything else, which denies.
+ * Converts the JSON value of a rule to a structured decision. `true` and `false` are `allow` and `deny`; missing members get the defaults
+ * of the wire contract. `null` for anything else, which denies.
  */
 export function toResourcePermission(value: unknown): ResourcePermission | null {
   if (typeof value === 'boolean') return value ? permission('allow', '') : permission('deny', 'denied');
@@ -55,7 +55,7 @@ export function toResourcePermission(value: unknown): ResourcePermission | null 
   };
 }
 
-/** The structured form of a plain decision. */
+/** Returns the structured form of a plain decision. */
 export function permission(decision: 'allow' | 'deny', reasonCode: string): ResourcePermission {
   return {
     decision,

@@ -9,10 +9,10 @@ import { prepare } from '../../../kernel/grpc/prepared-answer';
 import { problem, problemOf } from '../../../kernel/grpc/problem';
 import type { PolicyDecision, PolicyDenialCode, PolicyExplanation, PolicyUpdate } from '../contract/policy.types';
 
-/** Of an explanation in `reason`: what is longer loses its least needed parts. */
+/** The maximum length of an explanation in `reason`. A longer one loses its least important parts. */
 const MAX_EXPLANATION_CHARS = 64 * 1024;
 
-/** Code of the problem behind a denial. A plain "no" has none: the policy was asked, and has answered. */
+/** The problem code of each denial. A plain "no" has none, because the policy was evaluated. */
 const PROBLEM: Readonly<Record<PolicyDenialCode, AppError['code'] | null>> = {
   denied: null,
   undefined: null,
@@ -26,7 +26,7 @@ const PROBLEM: Readonly<Record<PolicyDenialCode, AppError['code'] | null>> = {
   unavailable: 'unavailable',
 };
 
-/** The most frequent answer, encoded once. */
+/** The most frequent response, encoded once. */
 const ALLOWED = prepare<PolicyEvaluateResponse>({
   result: true,
   reason: '',
@@ -35,7 +35,7 @@ const ALLOWED = prepare<PolicyEvaluateResponse>({
   resourcePerm: null,
 });
 
-/** A decision as it goes over the wire. */
+/** Converts a decision to its wire format. */
 export function toEvaluateResponse(decision: PolicyDecision): PolicyEvaluateResponse {
   if (decision.allowed && decision.reason === '' && decision.resourcePermission === null) return ALLOWED;
   return {
@@ -47,12 +47,12 @@ export function toEvaluateResponse(decision: PolicyDecision): PolicyEvaluateResp
   };
 }
 
-/** A dry run: the decision, and how it came about as JSON in `reason`. */
+/** Converts a dry run to its wire format: the decision, with its explanation as JSON in `reason`. */
 export function toDryRunResponse(explanation: PolicyExplanation): PolicyEvaluateResponse {
   return { ...toEvaluateResponse(explanation.decision), dryRun: true, reason: explanationText(explanation) };
 }
 
-/** The answer when a query could not even be asked. */
+/** Returns the response for a query that could not be evaluated. */
 export function refusedAnswer(error: AppError, dryRun: boolean): PolicyEvaluateResponse {
   return { result: false, reason: error.message, dryRun, error: problemOf(error), resourcePerm: null };
 }
@@ -75,7 +75,7 @@ function toResourcePerm({ resourcePermission, version }: PolicyDecision): Resour
   return { ...resourcePermission, policyVersion: version === null ? '' : String(version) };
 }
 
-/** Whole if it fits; else without coverage and timings, and at last the decision alone. */
+/** Returns the whole explanation if it fits; otherwise without coverage and timings, or as a last resort only the decision. */
 function explanationText(explanation: PolicyExplanation): string {
   const { coverage, decision, durationMicros } = explanation;
   const short = { ...explanation, coverage: { percent: coverage.percent, files: [] }, timings: [] };

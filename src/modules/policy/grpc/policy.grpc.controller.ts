@@ -26,7 +26,7 @@ type WatchCall = ServerWritableStream<WatchPolicyUpdatesRequest, PolicyBundleUpd
 const VERSION = /^\d{1,9}$/;
 const MAX_RULE_CHARS = 1_024;
 
-/** `coresdk.v1.PolicyService`: decisions for services, which say whose policy decides. */
+/** `coresdk.v1.PolicyService`: decisions for services, which specify the tenant whose policy decides. */
 @Controller()
 export class PolicyGrpcController {
   constructor(
@@ -55,8 +55,8 @@ export class PolicyGrpcController {
   }
 
   /**
-   * Errors: UNAUTHENTICATED for a caller that is no service, NOT_FOUND, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE;
-   * PERMISSION_DENIED also later, when the tenant is suspended.
+   * Streams activated bundles. Errors: UNAUTHENTICATED for a caller that is not a service, NOT_FOUND, INVALID_ARGUMENT, RESOURCE_EXHAUSTED,
+   * UNAVAILABLE; PERMISSION_DENIED also later, when the tenant is suspended.
    */
   @GrpcMethod('PolicyService', 'WatchPolicyUpdates')
   async watchPolicyUpdates(

@@ -11,7 +11,7 @@ const ARCHIVE_TYPES = ['application/gzip', 'application/x-gzip', 'application/oc
 const EXAMPLE_ARCHIVE =
   'H4sIAAAAAAACA+3STQrCMBCG4ax7itADhAqlOc9YY63GpuQHwdMbuxHcqwvfh4FvmFnMZqTk091ENwX1MV019P2W1XvWpX3129zaYad0p76gpCyxnlT/aZXxIpPT8vyDphHvw03PR93K4TovrZ6XWmvJJpX92Y3ZxOBdahQAAAAAAAAAAAAAAAAA4LceZFkl0gAoAAA=';
 
-/** The forms that a bundle is sent in. JSON is short: 8 MiB of `{},{},…` would be half a gigabyte of objects. */
+/** The accepted forms of a bundle. JSON has a lower limit: 8 MiB of `{},{},…` would become half a gigabyte of objects. */
 export const BUNDLE_BODY: AcceptedBody = {
   types: [...ARCHIVE_TYPES, 'text/plain', 'application/json'],
   limitBytes: BUNDLE_LIMITS.maxArchiveBytes,
@@ -32,7 +32,7 @@ export const LEGACY_BODY: AcceptedBody = {
   example: { bundle_b64: EXAMPLE_ARCHIVE },
 };
 
-/** A JSON object, told as such to OpenAPI. Not `z.record` or `z.looseObject`, which drop a member named `__proto__` in silence. */
+/** A JSON object, described as such in OpenAPI. `z.record` and `z.looseObject` would silently drop a member named `__proto__`. */
 function objectOf<T>(isMember: (value: unknown) => value is T, schema: object): z.ZodType<Readonly<Record<string, T>>> {
   return z
     .unknown()
@@ -59,7 +59,7 @@ const legacyBundle = z
   .partial()
   .refine(({ bundle, bundle_b64 }) => (bundle === undefined) !== (bundle_b64 === undefined), 'needs bundle_b64');
 
-/** A bundle by its content type. Errors: `invalid_request`, naming the member of JSON that does not fit. */
+/** Parses a bundle by its content type. Errors: `invalid_request`, naming the invalid JSON member. */
 export function bundleUpload(body: SentBody | null): BundleUpload {
   if (!body) throw new AppError('invalid_request', 'The body is empty; send the policy bundle.');
   if (ARCHIVE_TYPES.includes(body.type)) return { kind: 'archive', bytes: body.bytes };
@@ -68,7 +68,7 @@ export function bundleUpload(body: SentBody | null): BundleUpload {
   return { kind: 'files', ...parsed(bundleFiles, text) };
 }
 
-/** A bundle as existing SDKs send it. Errors: as {@link bundleUpload}. */
+/** Parses a bundle as sent by existing SDKs. Errors: as for {@link bundleUpload}. */
 export function legacyUpload(body: SentBody | null): BundleUpload {
   if (!body) throw new AppError('invalid_request', 'The body is empty; send {"bundle_b64": "…"}.');
   refuseManyValues(body.bytes);
@@ -76,12 +76,12 @@ export function legacyUpload(body: SentBody | null): BundleUpload {
   return { kind: 'archive', bytes: Buffer.from(bundle_b64 ?? bundle ?? '', 'base64') };
 }
 
-/** More than two members need, and too few to make anything large of. */
+/** More than two members need, and too few to build large objects. */
 const MAX_STRUCTURE = 64;
 
 /**
  * Refuses a body with many JSON values before it becomes objects. The body is as long as an archive, so it must be one string: base64
- * has none of the characters that begin or separate values.
+ * contains no characters that begin or separate values.
  */
 function refuseManyValues(bytes: Buffer): void {
   for (const character of ['{', '[', ',']) {
@@ -114,10 +114,10 @@ function parsed<T extends z.ZodType>(schema: T, text: string): z.infer<T> {
   throw invalidInput(result.error.issues);
 }
 
-/** A text that may have a number which a double rounds. It may be a string of digits too; that costs time only. */
+/** Matches a text that may contain a number that a double would round. It also matches strings of digits, which only costs time. */
 const PERHAPS_ROUNDED = /[\d.]{16}|[eE][+-]?\d{3}/;
 
-/** Numbers as they were written, for `JSON.stringify` to write again: a bundle's data is stored as text. */
+/** Keeps numbers as written for `JSON.stringify`: a bundle's data is stored as text. */
 function keepDigits(_name: string, value: unknown, { source }: { readonly source?: string }): unknown {
   return typeof value === 'number' && source !== undefined && String(value) !== source ? rawJson(source) : value;
 }

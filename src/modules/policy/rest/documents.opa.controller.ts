@@ -23,8 +23,8 @@ const BEARER = /^Bearer +(\S+) *$/i;
 const DEFAULT_DECISION = 'system/main';
 
 /**
- * OPA's data API over the policies of tenants (https://www.openpolicyagent.org/docs/rest-api#data-api), for what speaks OPA already.
- * The caller proves that it is a service by the installation's token, in `Authorization: Bearer` or `x-service-token`, and names its
+ * OPA's data API over the policies of tenants (https://www.openpolicyagent.org/docs/rest-api#data-api), for existing OPA clients. The
+ * caller authenticates as a service with the installation's token, in `Authorization: Bearer` or `x-service-token`, and names its
  * tenant in `x-tenant-id`.
  */
 @Controller()
@@ -77,7 +77,7 @@ export class DocumentsOpaController {
     sendAnswer(front, 200, '{}\n', JSON_TYPE);
   }
 
-  /** Everything else that OPA has: policies and data come from the tenant's bundle alone. */
+  /** Refuses the rest of OPA's API: policies and data come only from the tenant's bundle. */
   @All('*path')
   @HotPath()
   @PublicRoute()
@@ -99,7 +99,7 @@ export class DocumentsOpaController {
     return answerV1(await this.policy.document(context, query), query, parameters, began);
   }
 
-  /** Lets services of the installation in, and nobody else; then their tenant's policy decides. */
+  /** Admits only the installation's services; then their tenant's policy decides. */
   private async answer(
     front: RawRequest,
     make: (context: CallContext, parameters: Parameters) => Promise<string>,
@@ -139,7 +139,7 @@ function single(header: string | string[] | undefined): string {
   return typeof header === 'string' ? header : '';
 }
 
-/** @param place a path of a URL. Errors: `ApiError` for one that names no document. */
+/** Returns the query for a document. @param place a path of a URL. Errors: `ApiError` for a path that names no document. */
 function queryOf(
   context: CallContext,
   place: string,
@@ -152,7 +152,7 @@ function queryOf(
   return { tenantId: context.tenantId ?? '', rule, input, isStrict, linePrefix, deadlineMs: null };
 }
 
-/** The body of a request. Errors: `ApiError` for one that is too large, or is YAML. */
+/** Returns the body of a request. Errors: `ApiError` for a body that is too large, or is YAML. */
 function textOf({ request }: RawRequest): Promise<string> {
   if (request.headers['content-type']?.includes('yaml') === true) {
     throw invalidParameter('The body must be JSON, not YAML.');

@@ -42,8 +42,8 @@ function denied(reason: string): Evaluation {
 }
 
 /**
- * `POST /api/v1/policy/evaluate`, to which existing clients turn when no sidecar answers (wire contract §4.1). A caller that
- * may not ask gets an answer that says no: these clients take any other for an outage and let people in.
+ * `POST /api/v1/policy/evaluate`, which existing clients call when no sidecar responds (wire contract §4.1). An unauthorized caller
+ * receives a denial as the response: these clients treat every other response as an outage and allow access.
  */
 @ApiTags('policy')
 @Controller('api/v1/policy')
@@ -87,8 +87,9 @@ export class EvaluateInternalController {
   }
 
   /**
-   * The tenant of the caller, or the one that the installation's service token names in the body. A name can choose for that
-   * caller alone. Errors: `not_found`, `invalid_request`.
+   * Returns the tenant of the caller, or, for the installation's service token, the one named in the body. No other caller can choose a
+   * tenant by name.
+   * Errors: `not_found`, `invalid_request`.
    */
   private async tenantOf({ tenantId, isPlatformAdmin }: CallContext, named: string): Promise<string> {
     const found = tenantId === null ? await this.anyTenant(isPlatformAdmin, named) : await this.own(tenantId, named);
@@ -101,7 +102,10 @@ export class EvaluateInternalController {
     return isPlatformAdmin ? this.tenants.idOf(named) : null;
   }
 
-  /** Any other name is refused unlooked for: how long it takes must not tell whether somebody has it. */
+  /**
+   * Returns the caller's own tenant. All other names are refused without a lookup, because the response time must not reveal whether a name
+   * exists.
+   */
   private async own(tenantId: string, named: string): Promise<string | null> {
     const isOwn = named === '' || named === tenantId || named === (await this.tenants.slugOf(tenantId));
     return isOwn ? tenantId : null;

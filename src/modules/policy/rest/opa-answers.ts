@@ -21,10 +21,10 @@ import type { DocumentQuery, PolicyDocument } from '../contract/policy.types';
 import { textOf } from '../contract/input-text';
 
 const NANOS_PER_MS = 1_000_000;
-/** A larger body is not read again to say what is wrong with it. */
+/** A larger body is not parsed again to explain its fault. */
 const MAX_EXPLAINED_CHARS = 32 * 1024;
 
-/** The answer of `/v1/data`: `{"result": …}`, without a result where the document is undefined. Errors: `ApiError`. */
+/** Returns the response of `/v1/data`: `{"result": …}`, without a result when the document is undefined. Errors: `ApiError`. */
 export function answerV1(
   document: PolicyDocument,
   query: DocumentQuery,
@@ -43,10 +43,10 @@ export function answerV1(
   return query.linePrefix === null ? jsonAnswer(members, false) : laidOut(members);
 }
 
-/** Indents the members of an answer. */
+/** The indentation of a response's members. */
 export const MEMBER_PREFIX = '  ';
 
-/** An answer that is laid out; its result is already. */
+/** Formats a response whose result is already formatted. */
 function laidOut(members: readonly JsonMember[]): string {
   const lines = members.flatMap(([name, json]) => {
     if (json === undefined) return [];
@@ -56,7 +56,7 @@ function laidOut(members: readonly JsonMember[]): string {
   return lines.length === 0 ? '{}\n' : `{\n${lines.join(',\n')}\n}\n`;
 }
 
-/** The answer of `/v0/data` and of `POST /`: the document itself. Errors: `ApiError`, also for one that is undefined. */
+/** Returns the response of `/v0/data` and `POST /`: the document itself. Errors: `ApiError`, also for an undefined document. */
 export function answerV0(document: PolicyDocument, query: DocumentQuery): string {
   assertHad(document, query);
   const { json, decision } = document;
@@ -64,7 +64,7 @@ export function answerV0(document: PolicyDocument, query: DocumentQuery): string
   return `${json}\n`;
 }
 
-/** The errors of the product as OPA has them: `{"code", "message"}`. */
+/** Converts the product's errors to OPA's format: `{"code", "message"}`. */
 export const opaErrors: ErrorShape = ({ code, message, headers }) => {
   const status = HTTP_STATUS[code];
   const error = new ApiError(status, OPA_CODE[code] ?? 'internal_error', message);
@@ -79,7 +79,7 @@ const OPA_CODE: Partial<Readonly<Record<ErrorCode, ApiErrorCode>>> = {
   not_found: 'resource_not_found',
 };
 
-/** Lets pass a document that was had, if only to be undefined. */
+/** Throws unless the document was evaluated, even if it is undefined. */
 function assertHad({ decision, error }: PolicyDocument, { input }: DocumentQuery): void {
   switch (decision.code) {
     case 'evaluation_error':
@@ -102,7 +102,7 @@ function assertHad({ decision, error }: PolicyDocument, { input }: DocumentQuery
   }
 }
 
-/** In OPA's own words, where the text is short enough to be read once more. */
+/** Returns the error in OPA's own words, if the text is short enough to be parsed again. */
 function malformed(input: DocumentQuery['input'], reason: string): ApiError {
   const prefix = `${'body' in input ? 'body' : 'parameter'} contains malformed input document: `;
   const text = textOf(input);

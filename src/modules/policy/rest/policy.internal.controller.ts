@@ -235,7 +235,7 @@ export class PolicyInternalController {
   }
 }
 
-/** The version, whose entity tag goes with the answer. */
+/** Sets the version's entity tag on the response and returns the version. */
 function tagged(response: Response, version: PolicyVersion): PolicyVersion {
   response.setHeader('ETag', policyEntityTag(version));
   return version;

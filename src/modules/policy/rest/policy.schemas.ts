@@ -52,7 +52,7 @@ export type DryRunBody = z.infer<typeof dryRunQuery>;
 
 const place = { rule: z.string(), file: z.string(), row: z.number().int() };
 
-/** Of a rule below `data.cyberpod.resource_permission`. */
+/** The structured decision of a rule below `data.cyberpod.resource_permission`. */
 const resourcePermission = z
   .object({
     decision: z.enum(['allow', 'deny', 'mask', 'require_approval']),

@@ -14,7 +14,7 @@ type DecisionRow = Omit<LoggedDecision, 'ts'> & { readonly ts: Date };
 export class PolicyDecisionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Adds decisions of a tenant in one statement. One that is there already (a batch sent again) stays as it is. */
+  /** Adds decisions of a tenant in one statement. Existing ones (from a batch that was sent again) do not change. */
   async insert(tenantId: string, decisions: readonly LoggedDecision[]): Promise<void> {
     await this.database.tenant(tenantId).run(
       `INSERT INTO policy.decisions (tenant_id, id, ts, rule, allowed, code, version, duration_micros, input, masked,
@@ -28,7 +28,7 @@ export class PolicyDecisionsRepository {
     );
   }
 
-  /** Forgets what is older than 7 days, and all but the newest 10,000. */
+  /** Deletes decisions older than 7 days, and all but the newest 10,000. */
   async trim(tenantId: string, nowMs: number): Promise<void> {
     await this.database.tenant(tenantId).run(
       `DELETE FROM policy.decisions WHERE tenant_id = $1 AND (ts < $2 OR id <= (
@@ -37,7 +37,7 @@ export class PolicyDecisionsRepository {
     );
   }
 
-  /** The decisions before the one of id `before` (`null`: all), newest first. */
+  /** Returns the decisions before the one with id `before` (`null` for all), newest first. */
   async page(tenantId: string, before: string | null, limit: number): Promise<LoggedDecision[]> {
     const rows = await this.database.tenant(tenantId).rows<DecisionRow>(
       `SELECT id, ts, rule, allowed, code, version, duration_micros AS "durationMicros", input, masked, caller,

@@ -14,7 +14,7 @@ const SELECT_KEYS = `SELECT id, algorithm, public_key AS "publicKey", scope, cre
 export class PolicyKeysRepository {
   constructor(private readonly database: Database) {}
 
-  /** Sorted by id. */
+  /** Returns the keys, sorted by id. */
   async list(tenantId: string): Promise<PolicyKey[]> {
     return (await this.database.tenant(tenantId).rows<KeyRow>(SELECT_KEYS, [tenantId])).map(toKey);
   }
@@ -24,7 +24,7 @@ export class PolicyKeysRepository {
     return (await tx.rows<KeyRow>(SELECT_KEYS, [tenantId])).map(toKey);
   }
 
-  /** Adds a key, or replaces the one of this id, with its event. */
+  /** Adds a key, or replaces the one with this id, and stages its event. */
   async put(tx: Tx, tenantId: string, id: string, key: NewPolicyKey, event: StagedEvent): Promise<PolicyKey> {
     const row = await tx.one<KeyRow>(
       `INSERT INTO policy.keys (tenant_id, id, algorithm, public_key, scope) VALUES ($1, $2, $3, $4, $5)
@@ -37,7 +37,7 @@ export class PolicyKeysRepository {
     return toKey(row);
   }
 
-  /** Returns true when there was one to delete. The event is staged only then. */
+  /** Deletes a key. Returns true when it existed; only then is the event staged. */
   async delete(tx: Tx, tenantId: string, id: string, event: StagedEvent): Promise<boolean> {
     const count = await tx.count('DELETE FROM policy.keys WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
     if (count === 0) return false;

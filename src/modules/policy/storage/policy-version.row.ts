@@ -1,6 +1,6 @@
 import type { PolicyVersion } from '../contract/policy-bundles.types';
 
-/** A version as it is read; `active_version` is the tenant's at that moment. */
+/** A version as read from the database; `active_version` is the tenant's active version at that time. */
 export interface PolicyVersionRow {
   readonly version: number;
   readonly revision: string;
@@ -18,7 +18,7 @@ export interface PolicyVersionRow {
   readonly active_version: number | null;
 }
 
-/** The columns of {@link PolicyVersionRow}, of `policy.versions v` beside `policy.heads h`. */
+/** The columns of {@link PolicyVersionRow}, from `policy.versions v` joined with `policy.heads h`. */
 export const VERSION_COLUMNS = `v.version, v.revision, v.digest, octet_length(v.archive) AS size_bytes, v.modules, v.roots,
   v.tests_passed, v.tests_skipped, v.signed_by, v.restored_from, v.created_by, v.created_at, v.activated_at,
   h.active_version`;

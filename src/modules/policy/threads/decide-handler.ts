@@ -9,7 +9,7 @@ import { ThreadPolicies } from './thread-policies';
 
 const policies = new ThreadPolicies();
 
-/** Makes a decision in a thread of {@link DecisionThreads}, by the thread's own copy of the policy. */
+/** Makes a decision in a thread of {@link DecisionThreads}, with the thread's own copy of the policy. */
 const handleDecision: TaskHandler<DecisionTask, DecisionReply> = async ({ kind, policy, query, cpuMs, endsAtMs }) => {
   try {
     const ready = await policies.get(policy);

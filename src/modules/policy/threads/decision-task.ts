@@ -7,7 +7,7 @@ import type {
 } from '../contract/policy.types';
 import type { PortablePolicy } from './portable-policy';
 
-/** The answers of threads. `explain` tells how the decision came about, and takes longer. */
+/** The results of threads. `explain` also explains the decision, which takes longer. */
 export interface ThreadAnswers {
   readonly decide: PolicyDecision;
   readonly explain: PolicyExplanation;
@@ -19,12 +19,12 @@ export interface DecisionTask {
   readonly kind: keyof ThreadAnswers;
   readonly policy: PortablePolicy;
   readonly query: Pick<PolicyQuery, 'rule' | 'input'> & Partial<Pick<DocumentQuery, 'isStrict' | 'linePrefix'>>;
-  /** CPU time of the decision itself; to read its input and to compile the policy comes on top. */
+  /** The CPU time of the decision itself, in addition to parsing its input and compiling the policy. */
   readonly cpuMs: number;
-  /** Unix milliseconds after which no caller waits any more. */
+  /** The time, in Unix milliseconds, after which no caller waits any more. */
   readonly endsAtMs: number;
 }
 
-/** The answer of a thread; `unusable` says why the bundle cannot be used. */
+/** The reply of a thread; `unusable` has the reason why the bundle cannot be used. */
 export type DecisionReply<Kind extends keyof ThreadAnswers = keyof ThreadAnswers> =
   { readonly answer: ThreadAnswers[Kind] } | { readonly unusable: string };

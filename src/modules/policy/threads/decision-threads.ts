@@ -24,15 +24,17 @@ import type { DecisionReply, DecisionTask, ThreadAnswers } from './decision-task
 import type { PortablePolicy } from './portable-policy';
 
 const MAX_THREADS = Math.min(4, Math.max(2, os.availableParallelism() - 1));
-/** CPU time beside the decision's own: compiling what took half a second when it was accepted, in cold code, and reading 4 MiB of input. */
+/**
+ * The CPU time in addition to the decision's own: for compiling, in cold code, a bundle that took half a second when accepted, and for
+ * parsing 4 MiB of input.
+ */
 const PREPARE_CPU_MS = 3_000;
-/** Watching a policy makes it slower than it is when it decides. */
+/** Higher than for a decision, because tracing a policy makes it slower. */
 const EXPLAIN_CPU_MS = 2_000;
 
 /**
- * The threads that make decisions which are too long for the main thread: beyond its steps, of a large input, or by a large
- * bundle. Outcome, code and reason are the same as on the main thread. They are apart from other threads, as callers wait for
- * decisions.
+ * The threads for decisions that are too long for the main thread: those with too many steps, a large input, or a large bundle. Outcome,
+ * code and reason are the same as on the main thread. They are separate from other threads, because callers wait for decisions.
  */
 @Injectable()
 export class DecisionThreads implements OnModuleDestroy {
@@ -48,7 +50,7 @@ export class DecisionThreads implements OnModuleDestroy {
       name: 'policy-decision',
       maxThreads: MAX_THREADS,
       maxThreadsPerTenant: MAX_THREADS - 1,
-      // The first long decision starts it, and the next ones find their policy compiled.
+      // The first long decision starts the thread, and later ones find their policy compiled.
       keptThreads: 1,
       maxWaiting: 1_024,
       maxWaitingBytes: 128 * 1024 * 1024,

@@ -1,24 +1,24 @@
 import type { PolicyFile } from '../domain/policy-files';
 
-/** The base policy as threads are given it: files in shared memory, which no message copies. */
+/** The base policy in the form passed to threads: files in shared memory, which messages do not copy. */
 export interface PortableBase {
-  /** Tells it from every other base policy of this process. */
+  /** A key that is unique among the base policies of this process. */
   readonly key: number;
   /** Files of `policies/default`, then those of `CORESDK_POLICY_DIR`, whose packages replace them. */
   readonly layers: readonly (readonly PolicyFile[])[];
 }
 
-/** The policy of a tenant as threads are given it: each compiles it for itself, once. */
+/** The policy of a tenant in the form passed to threads. Each thread compiles it once. */
 export interface PortablePolicy {
   readonly tenant: { readonly id: string; readonly slug: string };
-  /** `null`: the base policy alone. */
+  /** The version; `null` for only the base policy. */
   readonly version: number | null;
   /** The bundle as it is stored, in shared memory; `null` without one. */
   readonly archive: Uint8Array | null;
   readonly base: PortableBase;
 }
 
-/** A copy in memory that threads share. */
+/** Returns a copy in memory that threads share. */
 export function inSharedMemory(bytes: Uint8Array): Uint8Array {
   const copy = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
   copy.set(bytes);

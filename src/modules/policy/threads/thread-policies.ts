@@ -8,7 +8,7 @@ import { TenantPolicy } from '../tenant-policy';
 import type { TenantWall } from '../tenant-wall';
 import type { PortableBase, PortablePolicy } from './portable-policy';
 
-/** Compiled policies of one thread together, by estimate; half of its heap. */
+/** The estimated maximum size of one thread's compiled policies: half of its heap. */
 const MAX_BYTES = 384 * 1024 * 1024;
 
 interface Compiled {
@@ -73,7 +73,7 @@ async function compileBundle(
   return { policy: compileStored(base, files, { version }, tenant), sizeBytes: sizeOfPolicy(files) };
 }
 
-/** Copies, as decoders take no shared memory. */
+/** Copies files out of shared memory, which decoders do not accept. */
 function unshared(files: readonly PolicyFile[]): readonly PolicyFile[] {
   return files.map(({ path, bytes }) => ({ path, bytes: Buffer.from(bytes) }));
 }

@@ -6,13 +6,12 @@ import { WorkerPool } from '../../../../kernel/threads/worker-pool';
 import type { BundleFault } from '../../contract/policy-bundles.types';
 import type { CheckBundleJob, CheckedBundle, CheckJob, CheckOutcome, DryRunAnswer, DryRunJob } from './check-job';
 
-/** CPU time of one job, everything in it. Tests have 10 s of their own within it. */
+/** The total CPU time of one job, including up to 10 s for its tests. */
 export const JOB_CPU_MS = 20_000;
 
 /**
- * The threads that unpack, compile and test bundles and make dry runs. People and pipelines upload bundles: two threads leave the
- * other cores to requests, and one tenant has one of them at most. They are apart from the threads of documents because the tests
- * of a bundle may take ten seconds.
+ * The threads that unpack, compile and test bundles and make dry runs. Two threads leave the other cores to requests, and a tenant can
+ * occupy only one of them. They are separate from the document threads, because the tests of a bundle may take ten seconds.
  */
 @Injectable()
 export class BundleThreads implements OnModuleDestroy {
@@ -30,12 +29,12 @@ export class BundleThreads implements OnModuleDestroy {
     });
   }
 
-  /** Errors: `unavailable` when too many jobs wait. */
+  /** Checks a bundle. Errors: `unavailable` when too many jobs wait. */
   check(tenantId: string, job: CheckBundleJob): Promise<CheckOutcome<CheckedBundle>> {
     return this.run(tenantId, job);
   }
 
-  /** Errors: `unavailable` when too many jobs wait. */
+  /** Makes a dry run. Errors: `unavailable` when too many jobs wait. */
   dryRun(tenantId: string, job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>> {
     return this.run(tenantId, job);
   }

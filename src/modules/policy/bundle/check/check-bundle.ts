@@ -10,16 +10,16 @@ import { readInstalledPolicy } from './read-base';
 import { runBundleTests, type TestTimes } from './run-bundle-tests';
 
 /**
- * Everything that a bundle must pass before it is stored. Stops between steps, since what a step finds makes the next ones
- * guess: unpack; signature; files, manifest and data; compile; tests.
- * @param times which tests may take; those of the product where there are none
+ * Runs all checks that a bundle must pass before it is stored. Stops after a step with faults, because later steps would be unreliable:
+ * unpack; signature; files, manifest and data; compile; tests.
+ * @param times the time limits of tests; the product's defaults if absent
  */
 export async function checkBundle(job: CheckBundleJob, times?: TestTimes): Promise<CheckOutcome<CheckedBundle>> {
   const faults = new Faults();
   const refused = (): CheckOutcome<CheckedBundle> => ({ ok: false, faults: faults.list });
   const files = await unpackUpload(job.bundle, faults);
   if (faults.any) return refused();
-  // Before anything is parsed: what nobody vouches for is not looked into.
+  // Verified before parsing: untrusted content is not examined.
   const signedBy = verifySignature(files, job.keys, faults);
   if (faults.any) return refused();
   const read = readPolicyFiles(files, faults);

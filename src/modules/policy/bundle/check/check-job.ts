@@ -2,13 +2,13 @@ import type { BundleFault, LoggedDecision, PolicyKey } from '../../contract/poli
 import type { PolicyExplanation } from '../../contract/policy.types';
 import type { SentBundle } from '../unpack-upload';
 
-/** Compile a bundle with the base policy and run its tests. */
+/** A job that compiles a bundle with the base policy and runs its tests. */
 export interface CheckBundleJob {
   readonly kind: 'check';
   readonly bundle: SentBundle;
-  /** Keys of the tenant, against which its signature is checked. */
+  /** The tenant's keys, with which its signature is verified. */
   readonly keys: readonly PolicyKey[];
-  /** Folders of the base policy, the first one first: packages of a later one replace those of an earlier. */
+  /** The folders of the base policy, in order: packages of a later one replace those of an earlier one. */
   readonly baseFolders: readonly string[];
 }
 
@@ -26,10 +26,10 @@ export interface CheckedBundle {
   readonly signedBy: string | null;
 }
 
-/** Decide with a bundle that is not served, and tell how. */
+/** A job that decides with a bundle that is not served, and explains the decision. */
 export interface DryRunJob {
   readonly kind: 'dryRun';
-  /** `null`: the base policy alone. */
+  /** The bundle; `null` for only the base policy. */
   readonly bundle: SentBundle | null;
   readonly baseFolders: readonly string[];
   /** For the tenant wall. */
@@ -37,9 +37,9 @@ export interface DryRunJob {
   readonly rule: string;
   /** JSON text; empty for no input. */
   readonly input: string;
-  /** CPU time of one decision that is compared, as the sidecars have it. */
+  /** The CPU time of one compared decision, the same as in the sidecars. */
   readonly cpuMs: number;
-  /** Version that a decision names; `null` for a draft. */
+  /** The version to report in decisions; `null` for a draft. */
   readonly version: number | null;
   /** Logged decisions to decide again. */
   readonly compare: readonly LoggedDecision[];

@@ -4,12 +4,12 @@ import { Faults } from '../../domain/faults';
 import { type PolicyFile, readPolicyFiles } from '../../domain/policy-files';
 import type { InstalledPolicy } from './read-base';
 
-/** Processor time that loading a tenant's policy may take: every sidecar does it for each activated bundle, beside its requests. */
+/** Processor time that loading a tenant's policy may take: every sidecar does it for each activated bundle while it serves requests. */
 const MAX_LOAD_MS = 500;
 
 /**
- * A bundle over the base policy; `null` with the reasons in `faults`.
- * @param files that `readPolicyFiles` finds nothing wrong with.
+ * Compiles a bundle over the base policy; returns `null` with the reasons in `faults`.
+ * @param files files without faults by `readPolicyFiles`.
  */
 export function compileBundle(base: InstalledPolicy, files: readonly PolicyFile[], faults: Faults): BasePolicy | null {
   try {
@@ -27,7 +27,7 @@ export function compileBundle(base: InstalledPolicy, files: readonly PolicyFile[
   return null;
 }
 
-/** Adds what the engine found wrong. */
+/** Adds the engine's errors to the faults. */
 export function addRegoErrors(errors: readonly RegoError[], faults: Faults): void {
   for (const { code, message, location } of errors) {
     faults.push({
@@ -41,8 +41,8 @@ export function addRegoErrors(errors: readonly RegoError[], faults: Faults): voi
 }
 
 /**
- * The compiled policy, or `null` when reading and compiling it takes too long. A thread that has just begun runs code not
- * yet optimized, some times slower than a sidecar does, so that a slow one has a second try.
+ * Returns the compiled policy, or `null` when reading and compiling it takes too long. A new thread runs unoptimized code, several times
+ * slower than a sidecar, so a slow compilation gets a second try.
  */
 function compileWithin(base: InstalledPolicy, files: readonly PolicyFile[]): BasePolicy | null {
   for (let attempt = 0; attempt < 2; attempt++) {

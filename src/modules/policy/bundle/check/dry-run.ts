@@ -13,13 +13,13 @@ import type { ChangedDecision, CheckOutcome, DryRunAnswer, DryRunJob } from './c
 import { compileBundle } from './compile-bundle';
 import { readInstalledPolicy } from './read-base';
 
-/** Of the one decision that is explained: watching a policy makes it slower than it is when it is served. */
+/** The CPU time of the explained decision: tracing a policy makes it slower than when it is served. */
 const EXPLAIN_CPU_MS = 2_000;
-/** CPU time of all decisions that are compared. Those beyond it are left out of the report. */
+/** The total CPU time of the compared decisions. Those beyond it are left out of the report. */
 const COMPARE_CPU_MS = 10_000;
 
 /**
- * Decides with a bundle that is not served. Its signature is not asked for: nothing comes into force here.
+ * Decides with a bundle that is not served. Its signature is not required, because the bundle does not become active.
  * The outcome has faults when the bundle would not be accepted for other reasons than its tests.
  */
 export async function dryRun(job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>> {
@@ -45,7 +45,7 @@ function compare(policy: TenantPolicy, wall: TenantWall, job: DryRunJob): Omit<D
   for (const decision of job.compare) {
     const { user, system } = process.threadCpuUsage(before);
     if ((user + system) / 1_000 > COMPARE_CPU_MS) break;
-    // Too large to have been kept: there is nothing to decide again.
+    // The input was too large to keep: the decision cannot be repeated.
     if (decision.input === null) continue;
     compared++;
     if (decision.masked) inexact++;

@@ -17,7 +17,7 @@ interface Known {
 let known: Known | null = null;
 
 /**
- * Returns the base policy as the sidecars have it: each folder's packages over those of the folders before it. Reloads it when one of its
+ * Returns the base policy as the sidecars load it: each folder's packages over those of the folders before it. Reloads it when one of its
  * files has changed.
  */
 export async function readInstalledPolicy(folders: readonly string[]): Promise<InstalledPolicy> {

@@ -11,12 +11,12 @@ export interface TestTimes {
 }
 
 export const TEST_TIMES: TestTimes = { testMs: 1_000, allMs: 10_000 };
-/** Maximum length of a test's printed text in the answer. */
+/** The maximum length of a test's printed text in the response. */
 const MAX_PRINTED_CHARS = 500;
 
 /**
  * Runs the `test_` rules of a bundle, those of its `*_test.rego` files and of its other modules, together with the policy as it will be
- * served. A failed test is a fault at its place. Tests of the base policy are not run.
+ * served. A failed test is a fault with the test's location. Tests of the base policy are not run.
  */
 export function runBundleTests(
   base: Pick<BasePolicy, 'sources'>,
