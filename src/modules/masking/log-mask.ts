@@ -14,10 +14,10 @@ const MAX_NODES = 2_000;
 /** Members that the logger itself adds to each line. */
 const OWN_MEMBERS: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'role']);
 
-/** Entities that operators need to see: where something happened, not to whom. A URL with a password is a secret, and found as one. */
+/** Entities that operators need to see: where something happened, not to whom. A URL with a password is a secret and detected as one. */
 const OPERATIONAL: ReadonlySet<string> = new Set(['IP_ADDRESS', 'MAC_ADDRESS', 'URL', 'DOMAIN_NAME', 'DATE_TIME']);
 
-/** A UUID or a `traceparent`, whose digits sometimes look like something else. */
+/** A UUID or a `traceparent`, whose digits sometimes resemble personal data. */
 const IDENTIFIER =
   /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2})$/;
 
@@ -26,7 +26,7 @@ const options: DetectOptions = {
 };
 const fields = fieldRules(DEFAULT_BLOCKED_FIELDS);
 
-/** Removes personal data and secrets from a log record: by the usual names of fields, and by findings in its texts. */
+/** Removes personal data and secrets from a log record: by common field names, and by findings in its strings. */
 export const maskLogRecord: LogMask = (record) => {
   const own = Object.entries(record).filter(([name]) => OWN_MEMBERS.has(name));
   const others = Object.entries(record).filter(([name]) => !OWN_MEMBERS.has(name));
@@ -43,7 +43,7 @@ export const maskLogRecord: LogMask = (record) => {
   return { ...Object.fromEntries(own), ...(masked as Readonly<Record<string, unknown>>) };
 };
 
-/** Does the same for a text outside the logger, such as the last message of a process that fails to start. */
+/** Masks a text outside the logger in the same way, such as the last message of a process that fails to start. */
 export function maskLogText(text: string): string {
   return maskedText(text, options);
 }

@@ -11,7 +11,7 @@ const AS_THE_TENANT_SAYS = {
   fieldStrategies: {},
 };
 
-/** Masks what is recorded as the masking module masks for everybody. */
+/** Masks recorded values through the masking module. */
 @Injectable()
 export class MaskedValues implements ValueMask {
   constructor(private readonly masking: MaskingPort) {}

@@ -6,13 +6,12 @@ import { MASKING_TOPIC } from './contract/masking.types';
 import { type KeyRing, type MaskingKeys, maskingKeysOf } from './domain/masking-keys';
 import { type KeyGeneration, MaskingKeysRepository } from './storage/masking-keys.repository';
 
-/** Tenants in memory, with some 300 bytes a generation. */
+/** The maximum number of cached tenants, at about 300 bytes per generation. */
 const MAX_HELD = 10_000;
 
 /**
- * The keys of tenants that tokens, hashes, formats and encrypted values are made with. The first generation is made at the
- * first use; generations only are added, so that memory follows the change feed for the newest one and is never wrong about
- * older ones.
+ * A cache of the tenants' keys for tokens, hashes, formats and encrypted values. The first generation is created at first use. Generations
+ * are only added: the cache follows the change feed for the newest one, and is never wrong about older ones.
  */
 @Injectable()
 export class MaskingKeyRings {
@@ -33,7 +32,7 @@ export class MaskingKeyRings {
     });
   }
 
-  /** Errors: `unavailable` when the store is away, or its keys do not open. */
+  /** Returns the keys of a tenant. Errors: `unavailable` when the database is unavailable, or the keys cannot be opened. */
   ringOf(tenantId: string): Promise<KeyRing> {
     return this.held.get(tenantId);
   }

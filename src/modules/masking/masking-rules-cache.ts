@@ -7,10 +7,10 @@ import { MASKING_TOPIC } from './contract/masking.types';
 import { type CompiledRules, compileRules, INSTALLATION_RULES } from './domain/compiled-rules';
 import { MaskingRulesRepository } from './storage/masking-rules.repository';
 
-/** Tenants in memory; rules of their own take some 10 to 500 KiB, those of the installation are shared. */
+/** The maximum number of cached tenants. A tenant's own rules take about 10 to 500 KiB; the installation's rules are shared. */
 const MAX_HELD = 1_000;
 
-/** The rules of tenants in memory, read at first use and current by the change feed. */
+/** A cache of the tenants' rules, read at first use and kept up to date by the change feed. */
 @Injectable()
 export class MaskingRulesCache {
   private readonly held: TenantCache<CompiledRules>;
@@ -26,12 +26,12 @@ export class MaskingRulesCache {
       changes: { [MASKING_TOPIC]: ({ key }) => key },
       read: (tenantId) => this.read(tenantId),
       maxSize: MAX_HELD,
-      // Rules in memory may lack a field that must be masked.
+      // Cached rules may lack a field that must be masked.
       whenSilent: 'read',
     });
   }
 
-  /** The rules of a tenant. Errors: `unavailable`. */
+  /** Returns the rules of a tenant. Errors: `unavailable`. */
   rulesOf(tenantId: string): Promise<CompiledRules> {
     return this.held.get(tenantId);
   }

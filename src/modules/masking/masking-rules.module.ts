@@ -5,7 +5,7 @@ import { MaskingRulesService } from './masking-rules.service';
 import { MaskingKeysRepository } from './storage/masking-keys.repository';
 import { MaskingRulesRepository } from './storage/masking-rules.repository';
 
-/** The control plane's half: keeps the rules and rotates the keys. The sidecar's half masks by them. */
+/** The part for the control plane: stores the rules and rotates the keys. The part for the sidecar masks by them. */
 @Module({
   imports: [KernelModule],
   providers: [

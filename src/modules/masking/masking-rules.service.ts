@@ -62,7 +62,7 @@ export class MaskingRulesService implements MaskingRulesPort {
       context,
       { action: 'masking.key.rotate', input: null },
       async () => {
-        // Tokens from before the first rotation must have their generation, also when none was made yet.
+        // Tokens from before the first rotation must have their generation, even if none has been created yet.
         await this.generations.insertFirst(tenantId, (await this.keyStore.current(tenantId)).id);
         return this.keyStore.prepare(tenantId);
       },

@@ -12,7 +12,7 @@ import { MaskingKeysRepository } from './storage/masking-keys.repository';
 import { MaskingRulesRepository } from './storage/masking-rules.repository';
 import { MaskingWorkers } from './worker/masking-workers';
 
-/** The sidecar's half: masks, by the rules in its memory. The control plane's half administers them. */
+/** The part for the sidecar: masks by cached rules. The part for the control plane manages the rules. */
 @Module({
   imports: [KernelModule, ports(AuditPort)],
   providers: [

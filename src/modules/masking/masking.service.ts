@@ -16,9 +16,12 @@ import { MaskingKeyRings } from './masking-key-rings';
 import { MaskingRulesCache } from './masking-rules-cache';
 import { MaskingWorkers } from './worker/masking-workers';
 
-/** Up to here a text is masked at once, which takes a few milliseconds at most; longer ones go to a thread of their own. */
+/**
+ * The maximum length of a text that is masked on the main thread, which takes a few milliseconds at most. Longer texts go to a worker
+ * thread.
+ */
 const MAX_INLINE_LENGTH = 8 * 1024;
-/** The same where a value costs some 50 µs of cryptography. */
+/** The same limit when each value costs about 50 µs of cryptography. */
 const MAX_INLINE_KEYED_LENGTH = 2 * 1024;
 
 @Injectable()
@@ -71,7 +74,7 @@ export class MaskingService implements MaskingPort {
         ],
       });
     }
-    // Without a tenant there are no keys, and everything that needs some is redacted.
+    // Without a tenant there are no keys, and all values that need keys are redacted.
     const ring = tenantId !== null && callNeedsKeys(rules, wish) ? await this.rings.ringOf(tenantId) : null;
     if (input.length > inlineLength(rules, wish, ring !== null)) {
       return this.workers.mask(tenantId ?? '', { kind, input, rules: rules.rules, wish, ring }, over);
@@ -84,7 +87,7 @@ export class MaskingService implements MaskingPort {
   }
 }
 
-/** Opens tokens one by one, each some 40 µs. */
+/** Opens tokens one by one, at about 40 µs each. */
 function* opened(ring: KeyRing, tokens: readonly string[]): Generator<undefined, Detokenised[], undefined> {
   const items: Detokenised[] = [];
   for (const token of tokens) {
@@ -94,9 +97,12 @@ function* opened(ring: KeyRing, tokens: readonly string[]): Generator<undefined,
   return items;
 }
 
-/** How long a text may be that is masked here and now. Patterns of tenants and callers never run here: they may be as slow as allowed. */
+/**
+ * Returns the maximum length of a text that is masked on the main thread. Patterns of tenants and callers never run there, because they may
+ * use their full time limit.
+ */
 function inlineLength(rules: CompiledRules, wish: MaskingOptions, keyed: boolean): number {
-  // Not for an empty text either: to compile them takes long by itself.
+  // Not even for an empty text, because compiling the patterns takes long.
   if (wish.extraPatterns.length + rules.patterns.length > 0) return -1;
   return keyed ? MAX_INLINE_KEYED_LENGTH : MAX_INLINE_LENGTH;
 }

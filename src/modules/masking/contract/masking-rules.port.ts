@@ -3,16 +3,16 @@ import type { Condition } from '../../../kernel/http/conditions/conditions';
 import type { MaskingEntity, MaskingKey, MaskingRules, NewMaskingRules } from './masking-rules.types';
 
 /**
- * How a tenant's values are masked. Hosted by the control plane; the tenant is the context's. A change is audited, and known
- * to every sidecar by the change feed.
+ * A tenant's rules for masking values. Hosted by the control plane; the context determines the tenant. A change is audited, and reaches
+ * every sidecar through the change feed.
  */
 export abstract class MaskingRulesPort {
-  /** The rules; those of the installation, with version 0, while the tenant has made none. */
+  /** Returns the rules; those of the installation, with version 0, while the tenant has none. */
   abstract get(context: CallContext): Promise<MaskingRules>;
 
   /**
-   * Replaces the rules. Errors: `precondition_failed`; `invalid_request` for a pattern that RE2 does not take, an entity
-   * that does not exist, or a name that is there twice.
+   * Replaces the rules.
+   * Errors: `precondition_failed`; `invalid_request` for a pattern that RE2 does not support, an unknown entity, or a duplicate name.
    */
   abstract put(context: CallContext, rules: NewMaskingRules, condition: Condition): Promise<MaskingRules>;
 
@@ -26,8 +26,9 @@ export abstract class MaskingRulesPort {
   abstract keys(context: CallContext): Promise<readonly MaskingKey[]>;
 
   /**
-   * A new key for what is masked from now on. Old tokens and encrypted values are turned back as before; the same value
-   * has another token, hash and format than under the key before. Errors: `unavailable`.
+   * Creates a new key for later masking. Old tokens and encrypted values remain reversible. The same value gets a different token, hash and
+   * format than under the previous key.
+   * Errors: `unavailable`.
    */
   abstract rotateKey(context: CallContext): Promise<MaskingKey>;
 }

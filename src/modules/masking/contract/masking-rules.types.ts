@@ -27,8 +27,8 @@ const patternRule = z.strictObject({
 });
 
 /**
- * How a tenant's values are masked. Omitted members take the installation's defaults: every entity that is on by default, the usual names
- * of fields, everything redacted.
+ * How a tenant's values are masked. Omitted members take the installation's defaults: every entity that is on by default, the common field
+ * names, everything redacted.
  */
 export const newMaskingRules = z
   .strictObject({

@@ -11,14 +11,14 @@ export abstract class MaskingPort {
    * @param json text of the value, at most 8 Mi UTF-16 units.
    * @returns the text of the masked value. Parts that exceed the limits (deeper than 64 levels, beyond a million values) become
    * `[REDACTED]`.
-   * @param over aborted when no caller waits for the answer any more; the work then stops where that saves some. Errors: `invalid_request`
-   * when it is not JSON; `unprocessable` when it takes more than 10 s or too much memory; `payload_too_large`. Also `unavailable` when
+   * @param over aborted when no caller waits for the result any more; the work then stops if possible. Errors: `invalid_request` when it is
+   * not JSON; `unprocessable` when it takes more than 10 s or too much memory; `payload_too_large`. Also `unavailable` when
    * the tenant's rules or keys cannot be loaded, or too many large texts are being masked.
    */
   abstract mask(context: CallContext, json: string, wish: MaskingOptions, over?: AbortSignal): Promise<MaskedText>;
 
   /**
-   * Masks the findings inside a text and leaves the rest as it is. The wish's fields do not apply.
+   * Masks the findings inside a text and leaves the rest as it is. The fields of `wish` do not apply.
    * @param text at most 8 Mi UTF-16 units. Errors: `payload_too_large`, `unprocessable`, `unavailable`, as {@link mask}.
    */
   abstract maskString(
@@ -29,11 +29,12 @@ export abstract class MaskingPort {
   ): Promise<MaskedText>;
 
   /**
-   * Turns tokens (`tok_…`) and encrypted values (`enc_…`) of the context's tenant back into their values. The surface has checked that the
-   * caller may. Audited before the answer is sent: the actor, the number, the kinds and the ids of the tokens, never a value.
+   * Turns tokens (`tok_…`) and encrypted values (`enc_…`) of the context's tenant back into their values. The API layer has checked the
+   * caller's permission. The call is audited before the response is sent: the actor, and the number, kinds and ids of the tokens, never a
+   * value.
    * @param tokens 1 to 500.
-   * @returns as many values, in the order of the tokens. Errors: `unavailable` when the audit event cannot be recorded, or the keys cannot
-   * be loaded.
+   * @returns one value per token, in the same order. Errors: `unavailable` when the audit event cannot be recorded, or the keys cannot be
+   * loaded.
    */
   abstract detokenise(context: CallContext, tokens: readonly string[]): Promise<readonly Detokenised[]>;
 }

@@ -8,13 +8,13 @@ export const REDACTED = '[REDACTED]';
 
 /** The limits on the work of one call. */
 export const MASKING_LIMITS = {
-  /** Length of a text, or of a value as JSON text, in UTF-16 units. A longer one is answered with `[REDACTED]` only. */
+  /** Length of a text, or of a value as JSON text, in UTF-16 units. For a longer one, the response is only `[REDACTED]`. */
   maxTextLength: 8 * 1024 * 1024,
   maxExtraFields: 200,
   /** Length of a field's name or dotted path, in characters. */
   maxFieldLength: 256,
   maxExtraPatterns: 20,
-  /** Patterns that a call may bring, each of which may be refused by itself; beyond this number the whole call is refused. */
+  /** The maximum number of patterns in a call. Patterns can be refused one by one; beyond this number, the whole call is refused. */
   maxSentPatterns: 1_000,
   /** Length of a pattern's source, in characters. */
   maxPatternLength: 512,
@@ -56,7 +56,7 @@ const maskOptions = {
     .max(MASKING_LIMITS.maxExtraFields)
     .default([])
     .meta({ description: 'Names or dotted paths (* for one part) of more members to mask.' }),
-  // Wider than the limits: a pattern too many or too long is refused by itself, and the rest is masked.
+  // Above the actual limits, so that only surplus or overlong patterns are refused, and the rest is masked.
   extraPatterns: z
     .array(z.string().max(64 * 1024))
     .max(MASKING_LIMITS.maxSentPatterns)
@@ -122,7 +122,7 @@ export type Detokenised = Readonly<z.infer<typeof detokenised>>;
 
 export const detokeniseResult = z.object({ items: z.array(detokenised) }).meta({ id: 'DetokeniseResult' });
 
-/** The options of a call, the same for every surface. */
+/** The options of a call, the same for every API. */
 export interface MaskingOptions {
   readonly extraBlockedFields: readonly string[];
   readonly extraPatterns: readonly string[];

@@ -13,7 +13,7 @@ export interface CompiledRules {
   readonly rules: NewMaskingRules;
   /** Names of the entities to find. */
   readonly entities: readonly string[];
-  /** Strategies by entity; any other entity has the default strategy. */
+  /** Strategies by entity; all other entities have the default strategy. */
   readonly strategies: ReadonlyMap<string, MaskingStrategy>;
   /** The tenant's own fields. */
   readonly fields: readonly FieldGroup[];
@@ -24,12 +24,12 @@ export interface CompiledRules {
   readonly needsKeys: boolean;
 }
 
-/** Those of the usual field names (wire contract §2.8) that hold personal data. The others hold secrets. */
+/** The common field names (wire contract §2.8) for personal data. The others are for secrets. */
 const PERSONAL_FIELDS: readonly string[] = ['email', 'phone', 'dob', 'ssn', 'credit_card'];
 
-/** Personal data by its usual names, masked with the strategy of the tenant or the call. */
+/** Personal data by its common names, masked with the strategy of the tenant or the call. */
 export const PERSONAL: FieldRules = fieldRules(PERSONAL_FIELDS);
-/** Secrets by their usual names, redacted unless a rule names the field. */
+/** Secrets by their common names, redacted unless a rule names the field. */
 export const SECRET: FieldRules = fieldRules(DEFAULT_BLOCKED_FIELDS.filter((name) => !PERSONAL_FIELDS.includes(name)));
 
 /** Compiles a tenant's rules. Throws for a refused pattern: it was accepted when the rules were stored, so another build stored them. */

@@ -8,7 +8,7 @@ const MAX_VALUE_LENGTH = 512;
 
 /**
  * Returns the audit details of a detokenise call: how many tokens, which of them, and what kinds of values. Tokens are identified by a
- * hash, since a token is as good as the value to anyone who may detokenize.
+ * hash, because to callers that may detokenize, a token is as good as the value.
  */
 export function detokeniseRecord(items: readonly Detokenised[]): AuditedAction {
   const kinds = new Map<string, number>();

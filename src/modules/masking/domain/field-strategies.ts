@@ -2,13 +2,13 @@ import type { MaskingStrategy } from '../contract/masking.types';
 import type { FieldRules } from '../engine/engine.types';
 import { fieldRules } from '../engine/field-rules';
 
-/** Fields, and what stands in the place of their values. */
+/** Fields, with the strategy that replaces their values. */
 export interface FieldGroup {
   readonly strategy: MaskingStrategy;
   readonly fields: FieldRules;
 }
 
-/** Fields by their strategies, so that a path is compared with each strategy's fields once. */
+/** Groups fields by strategy, so that a path is compared with each strategy's fields once. */
 export function fieldGroups(entries: Iterable<readonly [field: string, strategy: MaskingStrategy]>): FieldGroup[] {
   const names = new Map<MaskingStrategy, string[]>();
   for (const [field, strategy] of entries) names.set(strategy, [...(names.get(strategy) ?? []), field]);

@@ -113,7 +113,7 @@ export class Masker {
 
   private maskField(numbers: ExactNumbers, field: unknown, strategy: MaskingStrategy): unknown {
     if (strategy === 'redact') return REDACTED;
-    // Null is not personal data, and readers expect it unchanged.
+    // Null is not personal data, and consumers expect it unchanged.
     if (field === null) return null;
     if (typeof field === 'object' && (strategy === 'mask' || strategy === 'format')) return REDACTED;
     const text = typeof field === 'string' ? (numbers.numberIn(field) ?? field) : jsonText(numbers, field);

@@ -18,7 +18,7 @@ export interface KeyRing {
   readonly older: readonly MaskingKeys[];
 }
 
-/** The same keys of the same tenant, for ever (RFC 5869). */
+/** Derives a tenant's keys of a generation, always the same ones (RFC 5869). */
 export function maskingKeysOf(tenantId: string, generation: number, key: Pick<TenantKey, 'derive'>): MaskingKeys {
   return {
     tenantId,
@@ -30,7 +30,7 @@ export function maskingKeysOf(tenantId: string, generation: number, key: Pick<Te
   };
 }
 
-/** The keys of a generation; `null` when the ring has none. */
+/** Returns the keys of a generation; `null` when the ring does not have it. */
 export function keysOfGeneration(ring: KeyRing, generation: number): MaskingKeys | null {
   return [ring.current, ...ring.older].find((keys) => keys.generation === generation) ?? null;
 }

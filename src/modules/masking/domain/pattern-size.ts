@@ -7,9 +7,9 @@ const GROUP = /\((?:\?(?:P?<\w+>|[a-zA-Z-]*:?))?/y;
 const COUNT = /\{(\d{1,4})(?:,(\d{0,4}))?\}/y;
 
 /**
- * Estimates how many instructions RE2 makes of a pattern from its text alone: `x{1000}` is a thousand. Compiling it to find out would take
- * time in proportion to its size, and any caller may send it. The estimate is between half and four times the real size: RE2 turns `(a|b)`
- * into `[ab]`.
+ * Estimates the number of RE2 instructions of a pattern from its text only: `x{1000}` is a thousand. Compiling it to find out would take
+ * time in proportion to its size, and every caller may send one. The estimate is between half and four times the real size: RE2 turns
+ * `(a|b)` into `[ab]`.
  */
 export function patternSize(source: string): number {
   /** Sizes read so far of the open groups, and of the last atom in each. */

@@ -1,4 +1,4 @@
-/** Maximum digits of a number in which anything can be found: the longest word that the engine checks. */
+/** The maximum number of digits in which a value can be found: the longest word that the engine checks. */
 const MAX_DIGITS = 64;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 

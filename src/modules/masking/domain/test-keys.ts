@@ -2,17 +2,17 @@ import { hkdfSync } from 'node:crypto';
 import type { TenantKey } from '../../../kernel/sealing/tenant-keys';
 import { type KeyRing, type MaskingKeys, maskingKeysOf } from './masking-keys';
 
-/** A data key in memory, from a text. */
+/** Derives an in-memory data key from a string. */
 function testKey(secret: string): Pick<TenantKey, 'derive'> {
   return { derive: (purpose) => Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)) };
 }
 
-/** The keys of a tenant for specs; each generation has its own. */
+/** Returns a tenant's keys for specs; each generation has different ones. */
 export function testKeys(tenantId: string, generation = 1): MaskingKeys {
   return maskingKeysOf(tenantId, generation, testKey(`${tenantId} ${generation}`));
 }
 
-/** The keys of a tenant that were rotated so often that this is the current generation. */
+/** Returns the key ring of a tenant with this current generation. */
 export function testRing(tenantId: string, generation = 1): KeyRing {
   const older = Array.from({ length: generation - 1 }, (_, index) => testKeys(tenantId, index + 1)).reverse();
   return { current: testKeys(tenantId, generation), older };

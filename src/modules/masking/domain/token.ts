@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { aessiv } from '@noble/ciphers/aes.js';
 import { type KeyRing, keysOfGeneration, type MaskingKeys } from './masking-keys';
 
-/** Longest value that a token or an encrypted value holds, in bytes of UTF-8: a replacement in a text must stay short. */
+/** The maximum length of a value in a token or an encrypted value, in bytes of UTF-8: a replacement in a text must stay short. */
 export const MAX_TOKEN_VALUE_BYTES = 8 * 1024;
 
 const TOKEN = 'tok_';
@@ -13,15 +13,15 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * The token of a value: the generation of the key, then AES-SIV (RFC 5297) under it. Nothing is stored: who has the token and
- * the tenant's key has the value, so that a token works as long as the key is kept, and a dump of the store has no values.
+ * Returns the token of a value: the generation of the key, then the value encrypted with AES-SIV (RFC 5297). No value is stored: the token
+ * and the tenant's key yield the value. So a token works as long as the key exists, and a database dump contains no values.
  */
 export function tokenOf(keys: MaskingKeys, value: string): string {
   const sealed = sivOf(keys).encrypt(Buffer.from(value));
   return TOKEN + Buffer.concat([generationBytes(keys), sealed]).toString('base64url');
 }
 
-/** The value under AES-256-GCM with a random IV: each time another text. */
+/** Encrypts a value with AES-256-GCM and a random IV: the result is different each time. */
 export function encryptedOf(keys: MaskingKeys, value: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', keys.encrypt, iv).setAAD(Buffer.from(keys.tenantId));
@@ -29,12 +29,12 @@ export function encryptedOf(keys: MaskingKeys, value: string): string {
   return ENCRYPTED + Buffer.concat([generationBytes(keys), iv, cipher.getAuthTag(), ciphertext]).toString('base64url');
 }
 
-/** The generation of the key that a token or an encrypted value names; `null` for any other text. */
+/** Returns the key generation of a token or an encrypted value; `null` for all other texts. */
 export function generationOf(token: string): number | null {
   return bytesOf(token)?.readUInt16BE(0) ?? null;
 }
 
-/** Returns the value of a token or an encrypted value; `null` for one of another tenant, one that was changed, and any other text. */
+/** Returns the value of a token or an encrypted value; `null` for one of a different tenant, a modified one, and all other texts. */
 export function openToken(ring: KeyRing, token: string): string | null {
   const bytes = bytesOf(token);
   const keys = bytes && keysOfGeneration(ring, bytes.readUInt16BE(0));
@@ -44,7 +44,7 @@ export function openToken(ring: KeyRing, token: string): string | null {
   return plaintext && plaintext.toString('utf8');
 }
 
-/** The tenant is additional data: it is not in the token, and a token opens for that tenant alone. */
+/** The tenant is additional authenticated data: it is not in the token, and the token opens only for that tenant. */
 const sivOf = (keys: MaskingKeys) => aessiv(keys.token, Buffer.from(keys.tenantId));
 
 function openSiv(keys: MaskingKeys, sealed: Buffer): Buffer | null {
@@ -52,7 +52,7 @@ function openSiv(keys: MaskingKeys, sealed: Buffer): Buffer | null {
   try {
     return Buffer.from(sivOf(keys).decrypt(sealed));
   } catch {
-    // The synthetic IV does not fit: another key, tenant or text.
+    // The synthetic IV does not match: a different key, tenant or text.
     return null;
   }
 }
@@ -68,12 +68,12 @@ function decrypt(keys: MaskingKeys, sealed: Buffer): Buffer | null {
   try {
     return Buffer.concat([start, decipher.final()]);
   } catch {
-    // The tag does not fit: another key, tenant or text.
+    // The tag does not match: a different key, tenant or text.
     return null;
   }
 }
 
-/** The bytes behind the prefix; `null` when it is not written as we write it, so that one value has one token only. */
+/** Returns the bytes after the prefix; `null` for a non-canonical encoding, so that a value has only one token. */
 function bytesOf(token: string): Buffer | null {
   const encoded = WELL_FORMED.exec(token)?.[2];
   if (encoded === undefined) return null;

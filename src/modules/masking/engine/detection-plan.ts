@@ -1,7 +1,7 @@
 import type { Detector, TextRule, WordRule } from './detector';
 import { LONGEST_WORD } from './scan/words';
 
-/** A detector with its place among all, which decides among equals. */
+/** A detector with its rank, which breaks ties. */
 export interface Ranked {
   readonly detector: Detector;
   readonly rank: number;
@@ -9,7 +9,7 @@ export interface Ranked {
 
 type Of<R> = Ranked & { readonly rule: R };
 
-/** The rules of some detectors, in the order and by the keys they are tried. */
+/** The rules of selected detectors, in the order and by the keys in which they are tried. */
 export interface DetectionPlan {
   /** By the length of the word: for words of digits only, and for the others. */
   readonly digitWords: readonly (readonly Of<WordRule>[])[];

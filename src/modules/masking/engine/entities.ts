@@ -3,7 +3,7 @@ import { DETECTORS } from './detectors/detectors';
 import type { Detector } from './detector';
 import type { EntityInfo } from './engine.types';
 
-/** All that the engine can find, by name. */
+/** All entities that the engine can find, by name. */
 export const ENTITIES: readonly EntityInfo[] = DETECTORS.map(({ name, description, onByDefault, secret, country }) => ({
   name,
   description,
@@ -15,10 +15,10 @@ export const ENTITIES: readonly EntityInfo[] = DETECTORS.map(({ name, descriptio
 const RANKED: readonly Ranked[] = DETECTORS.map((detector, rank) => ({ detector, rank }));
 const DEFAULT_PLAN = planOf(RANKED.filter(({ detector }) => detector.onByDefault));
 
-/** Callers ask with the same list again and again. */
+/** Plans are cached, because callers pass the same list repeatedly. */
 const plans = new WeakMap<readonly string[], DetectionPlan>();
 
-/** The rules of the named entities; of those on by default when none are named. */
+/** Returns the rules of the named entities; of the default entities when none are named. */
 export function planFor(entities: readonly string[] | undefined): DetectionPlan {
   if (entities === undefined) return DEFAULT_PLAN;
   let plan = plans.get(entities);
@@ -30,5 +30,5 @@ export function planFor(entities: readonly string[] | undefined): DetectionPlan 
   return plan;
 }
 
-/** The detector of an entity. */
+/** Returns the detector of an entity. */
 export const detectorOf = (entity: string): Detector | undefined => DETECTORS.find(({ name }) => name === entity);

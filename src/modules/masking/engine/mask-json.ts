@@ -3,9 +3,9 @@ import { REDACTED } from './redacted-text';
 
 const DEFAULT_MAX_DEPTH = 64;
 const DEFAULT_MAX_NODES = 1_000_000;
-/** Beyond it the recursion would need more stack than a worker has. */
+/** Deeper recursion would need more stack than a worker has. */
 const DEEPEST = 1_000;
-/** Numbers from here on have the digits of a telephone number or more. */
+/** Numbers from here on have at least as many digits as a telephone number. */
 const LONG_NUMBER = 10_000_000;
 
 /**
@@ -91,8 +91,8 @@ class JsonMask {
   }
 
   /**
-   * The masked name; numbered when another member already has it.
-   * @param nextNumbers by masked name: to count from 2 each time takes an hour for the names of one large object.
+   * Returns the masked name, numbered when another member already has it.
+   * @param nextNumbers the next number by masked name: counting from 2 each time would take an hour for the names of one large object.
    */
   private freeName(members: object, nextNumbers: Map<string, number>, masked: string): string {
     if (!Object.hasOwn(members, masked)) return masked;

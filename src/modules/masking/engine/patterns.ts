@@ -1,33 +1,33 @@
 import { RE2JS, RE2JSException } from 're2js';
 import type { CompiledPattern, PatternRefusal } from './engine.types';
 
-/** Characters of a pattern. */
+/** The maximum length of a pattern. */
 const MAX_LENGTH = 512;
-/** Instructions of the compiled program: each costs time for each character of a text. */
+/** The maximum number of instructions of the compiled program. Each costs time for every character of a text. */
 const MAX_PROGRAM = 500;
 const DEFAULT_ENTITY = 'CUSTOM';
 /**
  * Time for the patterns of one call: a fixed part, and one for each million characters up to an end. One search is linear; all
- * matches of a pattern such as `a.*z|a` are not, since each search can look at the whole rest.
+ * matches of a pattern such as `a.*z|a` are not, since each search can scan the whole rest of the text.
  */
 const BASE_MS = 1_000;
 const MS_PER_MILLION = 2_000;
 const MAX_MS = 5_000;
 
-/** CPU time that this thread has used, in milliseconds: a busy machine must not make patterns hide more. */
+/** CPU time that this thread has used, in milliseconds: a busy machine must not cause patterns to mask more. */
 function threadCpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }
 
-/** Until when callers' patterns may look at a text, or at all texts of a JSON value, by the clock {@link threadCpuMs}. */
+/** Returns the deadline of callers' patterns for a text, or for all strings of a JSON value, by the clock {@link threadCpuMs}. */
 export const patternDeadline = (text: string): number =>
   threadCpuMs() + Math.min(BASE_MS + (text.length / 1_000_000) * MS_PER_MILLION, MAX_MS);
 
 /**
- * Compiles a caller's pattern for RE2, which takes time linear in the text whatever the pattern is. Refused are patterns that
- * are too long, that RE2 does not know, that are as large as to be slow, and that match the empty text.
- * @param entity what its findings are called.
+ * Compiles a caller's pattern for RE2, which takes time linear in the text for every pattern. Refuses patterns that are too long, that RE2
+ * does not support, that are large enough to be slow, or that match the empty text.
+ * @param entity the entity of its findings.
  */
 export function compilePattern(source: string, entity: string = DEFAULT_ENTITY): CompiledPattern | PatternRefusal {
   const refuse = (reason: string): PatternRefusal => ({ ok: false, source, reason });
@@ -51,7 +51,7 @@ export function compilePattern(source: string, entity: string = DEFAULT_ENTITY):
   };
 }
 
-/** When the time is over, all that is left of the text counts as one match, so that nothing goes unseen. */
+/** When the deadline has passed, the rest of the text counts as one match, so that no value is missed. */
 function* matchesOf(compiled: RE2JS, text: string, deadline: number): Iterable<{ start: number; end: number }> {
   const matcher = compiled.matcher(text);
   while (matcher.find()) {

@@ -5,7 +5,7 @@ import type { MaskForTenantRequest, MaskingCaller } from '../../../kernel/grpc/g
 import { isId } from '../../../kernel/ids/ids';
 import { maskingStrategy, type MaskingOptions } from '../contract/masking.types';
 
-/** The caller as it crosses: what of the context metadata does not carry. */
+/** Returns the caller's message form: the parts of the context that metadata does not carry. */
 export function toMaskingCaller(context: CallContext): MaskingCaller {
   return {
     tenantId: requireTenant(context),
@@ -26,7 +26,7 @@ const callerSchema = z.object({
   auditEventId: z.union([z.literal(''), z.string().refine((id) => isId('aud', id))]),
 });
 
-/** The context behind a caller, over what metadata carries. Errors: `invalid_request`. */
+/** Returns a caller's context, on top of the parts from metadata. Errors: `invalid_request`. */
 export function fromMaskingCaller(base: CallContext, caller: MaskingCaller | null | undefined): CallContext {
   const checked = callerSchema.safeParse(caller);
   if (!checked.success) {
@@ -43,7 +43,7 @@ export function fromMaskingCaller(base: CallContext, caller: MaskingCaller | nul
   };
 }
 
-/** The request for a text or a JSON value. */
+/** Returns the request for a text or a JSON value. */
 export function toMaskRequest(
   context: CallContext,
   value: string,
@@ -60,7 +60,7 @@ const wishSchema = z.object({
   fieldStrategies: strategies,
 });
 
-/** The wish behind a request. Errors: `invalid_request`. */
+/** Returns the options of a request. Errors: `invalid_request`. */
 export function fromMaskRequest(request: MaskForTenantRequest): MaskingOptions {
   const checked = wishSchema.safeParse(request);
   if (!checked.success) {

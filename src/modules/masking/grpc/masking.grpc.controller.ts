@@ -23,7 +23,7 @@ import { MASKING_LIMITS, type MaskingOptions, REDACTED, type RefusedPattern } fr
 const TENANT_METADATA = 'x-tenant-id';
 /** An unauthenticated caller names no tenant, and gets the rules of the installation. */
 const NOBODY: ServiceCaller = { name: 'unknown', onlyTenant: null };
-/** Maximum number of refused patterns in an answer. */
+/** The maximum number of refused patterns in a response. */
 const MAX_LISTED = 20;
 
 const WITHOUT_WISH: Omit<MaskingOptions, 'extraPatterns' | 'extraBlockedFields'> = {
@@ -33,8 +33,8 @@ const WITHOUT_WISH: Omit<MaskingOptions, 'extraPatterns' | 'extraBlockedFields'>
 };
 
 /**
- * `coresdk.v1.MaskingService`. On any failure, the answer is neither empty nor the original text: clients take an error or an empty answer
- * as a reason to continue with what they have (wire contract §2.3, §2.6).
+ * `coresdk.v1.MaskingService`. After a failure, the response is neither empty nor the original text: upon an error or an empty response,
+ * clients continue with the unmasked text (wire contract §2.3, §2.6).
  */
 @Controller()
 export class MaskingGrpcController {
@@ -65,8 +65,8 @@ export class MaskingGrpcController {
   }
 
   /**
-   * The answer has no member for an error. So a refused pattern hides the whole text: its matches are unknown, and the caller could not see
-   * that they are still there.
+   * The response has no member for an error. So a refused pattern hides the whole text: its matches are unknown, and the caller could not
+   * see that they are still there.
    */
   @DecisionRpc('MaskingService', 'MaskString', () => ({ maskedValue: REDACTED }))
   async maskString(
@@ -86,7 +86,7 @@ export class MaskingGrpcController {
     return { maskedValue: refusedPatterns.length > 0 ? REDACTED : text };
   }
 
-  /** Errors: `not_found` for a tenant that does not exist, or that the caller may not name. */
+  /** Returns the context of a call. Errors: `not_found` for a tenant that does not exist, or that the caller is not allowed to name. */
   private async contextOf(metadata: Metadata): Promise<CallContext> {
     const [named = ''] = metadata.get(TENANT_METADATA);
     const isService = this.callers.isService(metadata);

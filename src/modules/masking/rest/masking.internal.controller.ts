@@ -22,7 +22,7 @@ import {
 
 const ADMIN = { scope: 'admin', resourceType: 'masking' };
 
-/** How a tenant's values are masked, and the keys that tokens are made with. */
+/** A tenant's masking rules, and the keys for its tokens. */
 @ApiTags('masking')
 @Controller('api/v1/masking')
 export class MaskingInternalController {
@@ -113,7 +113,7 @@ export class MaskingInternalController {
   }
 }
 
-/** The rules, whose entity tag goes with the answer. */
+/** Sets the rules' entity tag on the response and returns the rules. */
 function tagged(response: Response, rules: MaskingRules): MaskingRules {
   response.setHeader('ETag', rulesEntityTag(rules));
   return rules;

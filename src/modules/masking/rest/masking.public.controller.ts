@@ -60,7 +60,7 @@ export class MaskingPublicController {
   ): Promise<string> {
     const { value: _value, strategy = null, ...options } = body;
     const wish = { ...options, strategy };
-    // From the text as it came, and answered as text: a card number of 19 digits is no double.
+    // Uses the original text and responds with text: a double cannot represent a card number of 19 digits.
     const decoder = jsonDecoder(response.req.headers['content-type']);
     const over = abortOnClose(response);
     const json = await this.valueIn(context, decoder.decode(sent?.bytes), over);

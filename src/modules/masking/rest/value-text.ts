@@ -2,7 +2,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { ExactNumbers } from '../../../kernel/json/exact-numbers';
 
 /**
- * JSON text of the member `value` of a body, with its numbers as they were written.
+ * Returns the JSON text of a body's member `value`, with its numbers as written.
  * @param body JSON text of an object with that member, which has been checked.
  * Errors: `invalid_request` for a value that is nested deeper than the stack.
  */

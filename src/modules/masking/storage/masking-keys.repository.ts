@@ -7,7 +7,7 @@ import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-ev
 import { AppError } from '../../../kernel/errors/app-error';
 import { MASKING_TOPIC } from '../contract/masking.types';
 
-/** Which data key a generation of masking is made with. */
+/** The data key of a masking generation. */
 export interface KeyGeneration {
   readonly generation: number;
   readonly keyId: string;
@@ -24,7 +24,7 @@ const COLUMNS = 'generation, key_id AS "keyId", created_at AS "createdAt", creat
 export class MaskingKeysRepository {
   constructor(private readonly database: Database) {}
 
-  /** The generations of a tenant, newest first. */
+  /** Returns the generations of a tenant, newest first. */
   async list(tenantId: string): Promise<readonly KeyGeneration[]> {
     return this.database
       .tenant(tenantId)
@@ -33,7 +33,7 @@ export class MaskingKeysRepository {
       ]);
   }
 
-  /** Makes the first generation, or leaves the one that another process has made meanwhile. */
+  /** Creates the first generation, or keeps the one that another process has created in the meantime. */
   async insertFirst(tenantId: string, keyId: string): Promise<void> {
     await this.database.tenant(tenantId).run(
       `INSERT INTO masking.keys (tenant_id, generation, key_id, created_by) VALUES ($1, 1, $2, 'system')
@@ -42,7 +42,7 @@ export class MaskingKeysRepository {
     );
   }
 
-  /** Adds the next generation with its event, and tells the sidecars. Errors: `conflict` after 65,535 of them. */
+  /** Adds the next generation with its event, and notifies the sidecars. Errors: `conflict` after 65,535 of them. */
   async insertNext(
     tx: Tx,
     tenantId: string,

@@ -7,12 +7,12 @@ import { WorkerPool } from '../../../kernel/threads/worker-pool';
 import type { MaskedText } from '../contract/masking.types';
 import type { MaskingJob } from './masking-job';
 
-/** CPU time of one text: three times what ten megabytes of nothing but personal data take to be redacted. */
+/** The CPU time of one text: three times the time for redacting ten megabytes of only personal data. */
 const CPU_MS = 10_000;
 
 /**
- * The threads that mask long texts, so that no text delays a decision. A tenant has one of the two at most. Documents have
- * threads of their own: a call that masks does not wait for somebody's import.
+ * The threads that mask long texts, so that no text delays a decision. A tenant can occupy only one of the two. Documents have separate
+ * threads, so that a masking call does not wait for an import.
  */
 @Injectable()
 export class MaskingWorkers extends WorkerPool implements OnModuleDestroy {
@@ -34,9 +34,9 @@ export class MaskingWorkers extends WorkerPool implements OnModuleDestroy {
   /**
    * Masks a text in a thread.
    * @param tenantId empty for calls without a tenant, which count as one.
-   * @param signal aborted when nobody waits for the answer any more.
+   * @param signal aborted when no caller waits for the result any more.
    * Errors: `invalid_request` as the job says, and for a caller that stopped waiting; `unprocessable` for a text that takes too
-   * much CPU time or memory; `unavailable` when too much waits.
+   * much CPU time or memory; `unavailable` when too many tasks wait.
    */
   async mask(tenantId: string, job: MaskingJob, signal?: AbortSignal): Promise<MaskedText> {
     try {

@@ -15,7 +15,7 @@ export function isBase58Address(text: string): boolean {
     .equals(bytes.subarray(21));
 }
 
-/** Bytes of a short text; nothing if a letter is none of the alphabet. */
+/** Returns the bytes of a short text; `undefined` if a character is not in the alphabet. */
 function decodeBase58(text: string): Uint8Array | undefined {
   const bytes: number[] = [];
   for (const letter of text) {

@@ -1,17 +1,17 @@
-/** A text and what a detector of an entity must find in it; from Presidio's own tests. */
+/** A text and the expected findings of an entity's detector, from Presidio's tests. */
 export interface PiiCase {
   readonly recognizer: string | null;
   readonly test: string;
   readonly text: string;
   readonly entity: string;
-  /** How many, when it is known. */
+  /** The number of findings, if known. */
   readonly expected_count?: number;
-  /** Where, in code points; empty when only the number is known. */
+  /** The positions in code points; empty when only the number is known. */
   readonly expected_spans?: readonly (readonly [start: number, end: number])[];
   readonly extra?: { readonly leniency?: 0 | 1 | 2 | 3 };
 }
 
-/** A value and what the check of an entity must say of it. */
+/** A value and the expected result of an entity's check. */
 export interface PiiValue {
   readonly source: string;
   readonly test: string;
@@ -24,7 +24,7 @@ export interface PiiCases {
   readonly validators: readonly PiiValue[];
 }
 
-/** The cases in a file. Throws `SyntaxError`, and `TypeError` when it is JSON of another form. */
+/** Parses the cases of a file. Throws `SyntaxError`, and `TypeError` when it is JSON of another form. */
 export function parsePiiCases(json: string): PiiCases {
   const value: unknown = JSON.parse(json);
   const { cases, validators = [] } = isObject(value) ? value : {};

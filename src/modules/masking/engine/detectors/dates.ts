@@ -24,7 +24,7 @@ const NTH = `${DAY}(?:st|nd|rd|th)?`;
 /** RFC 3339, the seconds may be missing. */
 const TIMESTAMP =
   '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T[0-2]\\d:[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,20})?)?(?:[+-][0-2]\\d:[0-5]\\d|Z)';
-/** Not beside what makes it a part of another number or date. */
+/** Excludes adjacent characters that make it part of a longer number or date. */
 const ALONE_BEFORE = '(?<![\\w/.:,\\-])';
 const ALONE_AFTER = '(?![\\w/:\\-]|[.,]\\d)';
 

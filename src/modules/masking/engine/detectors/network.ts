@@ -5,12 +5,12 @@ import { personal } from './entity';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const PREFIX_V4 = '(?:/(?:3[0-2]|[12]?\\d)(?!\\d))?';
-/** A run that can be an address of version 6, each once, with the zone and the length of the prefix. */
+/** A run that can be an IPv6 address, matched once, with the zone and the prefix length. */
 const RUNS_V6 = /(?<![\w:.])(?=[\dA-F]{0,4}:)[\dA-F:.]{2,46}(?:%\w{1,15})?(?:\/(?:12[0-8]|1[01]\d|\d?\d)(?!\d))?/gi;
 const WORD_AFTER = /[\w:]/;
 
 const IP_SCORE = 0.6;
-/** The address of nothing, which programming languages write too. */
+/** The score of the unspecified address, whose notation also occurs in programming languages. */
 const UNSPECIFIED_SCORE = 0.1;
 
 export const NETWORK = [
@@ -28,7 +28,7 @@ export const NETWORK = [
         checked: 1,
       },
     ],
-    // The broadcast address, and the one that stands for none, are nobody's.
+    // The broadcast address and the null address belong to no device.
     judge: (value) => (/^(?:F+|0+)$/i.test(value.replace(/[:.-]/g, '')) ? false : null),
     context: ['mac', 'mac address', 'hardware address', 'physical address', 'ethernet'],
   }),

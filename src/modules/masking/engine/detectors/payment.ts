@@ -18,7 +18,7 @@ function card(value: string): Verdict {
   return isKnown && luhn(number);
 }
 
-/** Between groups of digits, no-break spaces too. */
+/** The separator between groups of digits, including no-break spaces. */
 const GAP = '[-\\x20\\xa0\\u202f]';
 /** Where every group is set apart: also as in tables, and by dots. Not between any digits: dots are in fractions, tabs in columns. */
 const WIDE_GAP = '(?:[.\\x20\\xa0\\u202f\\t-]|[\\x20\\t]{2,3})';

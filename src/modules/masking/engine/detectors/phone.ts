@@ -9,8 +9,8 @@ import { personal } from './entity';
 const plans = lazily(() => require('libphonenumber-js/max') as typeof import('libphonenumber-js/max'));
 
 /**
- * Countries whose numbers are known without `+` and the country's code, and what their digits can be: most begin with 0 then.
- * US stands for all of the North American plan. The first that fits decides.
+ * Countries whose numbers are recognized without `+` and country code, and the pattern of their digits: most then begin with 0.
+ * US stands for all of the North American plan. The first match decides.
  */
 const COUNTRIES: readonly (readonly [CountryCode, RegExp])[] = [
   ['US', /^1?[2-9]\d{9}$/],
@@ -24,7 +24,7 @@ const COUNTRIES: readonly (readonly [CountryCode, RegExp])[] = [
   ['CN', /^1[3-9]\d{9}$/],
 ];
 
-/** Digits with what people write between them; a blank, a bracket or a mark, or two or three of them. Each run once. */
+/** Digits with common separators: one to three spaces, brackets or marks. Each run is matched once. */
 const RUNS =
   /(?<![\d+])(?:\+ ?|\(\+?|\[)?\d{1,17}(?:(?:[ \u00a0.\-–/~]{1,3}|[ \-.]?[()[\]]{1,2}[ \-.]?)\d{1,17}){0,12}(?:[ ,;]{0,2}(?:ext(?:ension)?|x)[.:=]? ?\d{1,7})?/gi;
 /** Dates, which look like phone numbers, as do the amounts and times below. */
@@ -98,7 +98,7 @@ function partsOf(run: string, gap: RegExp): { readonly at: number; readonly part
 }
 
 function tryNumber(text: string, start: number, run: string, leniency: number, emit: Emit): boolean {
-  // A bracket that is not closed is of the text around.
+  // An unclosed bracket belongs to the surrounding text.
   const candidate = /^[([]/.test(run) && !/[)\]]/.test(run) ? run.slice(1) : run;
   const from = start + run.length - candidate.length;
   const count = digitCount(candidate);
