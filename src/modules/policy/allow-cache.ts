@@ -22,8 +22,8 @@ export class AllowCache {
   constructor(private readonly wallPlaces: () => readonly Path[]) {}
 
   /**
-   * Returns the cache key of a query; `null` when it must be evaluated: the input is text, the rule reads all of it, or the parts that it
-   * reads are long or not just scalars and lists of strings.
+   * Returns the cache key of a query; `null` when it must be evaluated. That is so when the input is text, when the rule reads all of it,
+   * or when the parts that it reads are long or not just scalars and lists of strings.
    */
   keyOf(policy: TenantPolicy, { rule, input }: Pick<PolicyQuery, 'rule' | 'input'>): string | null {
     if (!('value' in input) || !isPlainObject(input.value)) return null;

@@ -94,7 +94,7 @@ describe('an oversized bundle', () => {
     expect(outcome.ok).toBe(false);
   });
 
-  it('whose tests take too long together is refused after the total time limit', async () => {
+  it('with tests that take too long together is refused after the total time limit', async () => {
     const slow = Array.from(
       { length: 40 },
       (_, index) =>
