@@ -49,7 +49,7 @@ export function registered(api) {
     ),
     edited(IDS, (text) =>
       all(
-        replaced('). */\nexport type IdPrefix', `, \`${prefix}-\` for ${manyWords}). */\nexport type IdPrefix`),
+        replaced('\n */\nexport type IdPrefix', `\n * - \`${prefix}-\`: ${manyWords}.\n */\nexport type IdPrefix`),
         (ids) => ids.replace(LAST_PREFIX, `  | '$1'\n  | '${prefix}';`),
       )(text),
     ),
