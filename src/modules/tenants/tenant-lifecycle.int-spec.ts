@@ -290,7 +290,7 @@ describe('a deletion', () => {
     const back = await core.context.get(TenantsPort).setStatus(system(), gone.id, 'active');
     expect(back).toMatchObject({ status: 'active', eraseAfter: null });
     await expect(gone.issueToken()).resolves.toMatch(/^eyJ/);
-    expect(await secretOf(core, gone)).toBe('of c');
+    expect(await secretOf(core, gone)).toBe('secret of c');
   });
 
   it('does not start or finish under a legal hold', async () => {
@@ -362,7 +362,7 @@ describe('a deletion', () => {
       passphrase: PASSPHRASE,
       acceptedKey: null,
     });
-    expect(await secretOf(core, gone)).toBe('of e');
+    expect(await secretOf(core, gone)).toBe('secret of e');
     await expect(gone.issueToken()).resolves.toMatch(/^eyJ/);
     expect(await verdictOn(core, token)).toMatchObject({ valid: false, refusal: 'token_revoked' });
   });
