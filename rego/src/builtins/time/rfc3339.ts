@@ -11,14 +11,7 @@ const RFC3339_UTC = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?
 export function parseRfc3339(text: string): Instant {
   const match = RFC3339_UTC.exec(text);
   if (match === null) return parseTime(RFC3339, text);
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
   const isDate = month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
   if (!isDate || hour > 23 || minute > 59 || second > 59) return parseTime(RFC3339, text);
   const nanosecond = Number((match[7] ?? '').padEnd(9, '0'));

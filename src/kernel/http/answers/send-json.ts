@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { endWithText } from './end-with-text';
 
 const TYPE = 'application/json; charset=utf-8';
 
@@ -24,6 +25,5 @@ export function sendJson(response: Response, text: string): void {
   response.setHeader('Content-Type', TYPE);
   response.setHeader('Content-Length', bytes);
   if (response.req.method === 'HEAD') response.end();
-  // As many bytes as characters: the JSON is ASCII, which is the same in Latin-1.
-  else response.end(text, bytes === text.length ? 'latin1' : 'utf8');
+  else endWithText(response, text, bytes);
 }

@@ -14,7 +14,7 @@ import {
 import { inputThrottle, THREAD_PARTS } from '../../threads/input-throttle';
 import { httpErrorOf } from '../errors/http-error';
 import type { TextOwner } from './gate-queue';
-import { givenUp, type JsonGate, jsonGate } from './json-gate';
+import { ANSWERED, givenUp, type JsonGate, jsonGate } from './json-gate';
 import { jsonDecoder } from './json-text';
 import { knownCallers } from '../callers/known-callers';
 import { parseFairly } from './parse-fairly';
@@ -24,10 +24,6 @@ import { markRefusedBody } from './unread-body';
 
 /** Size limit of a JSON body (rest.md §1). */
 const LIMIT_BYTES = 1024 * 1024;
-
-const NEVER = new AbortController().signal;
-/** A constant reason: without one, `abort()` creates an exception with a stack trace for each request. */
-const ANSWERED = 'The request was answered.';
 
 /** The state for reading one body, in addition to the request. */
 interface Reading {
@@ -62,24 +58,25 @@ export class ReadBodyInterceptor implements NestInterceptor {
     }
     if (!hasBody(request)) return next.handle();
     const response = http.getResponse<Response>();
-    // A small body never waits, so no listener for the end of its request is needed.
-    const over = isSmall(request, this.gate) ? null : new AbortController();
-    const reading = { request, response, owner: ownerOf(request), over: over?.signal ?? NEVER };
+    const over = new AbortController();
+    const reading = { request, response, owner: ownerOf(request), over: over.signal };
     return from(this.read(context, reading, over)).pipe(
       switchMap(() => next.handle()),
       finalize(() => {
         // The request object outlives its response on a kept-alive connection; the values must not.
         request.body = undefined;
         forgetSentBody(request);
-        over?.abort(ANSWERED);
+        over.abort(ANSWERED);
       }),
     );
   }
 
-  private async read(context: ExecutionContext, reading: Reading, over: AbortController | null): Promise<void> {
+  private async read(context: ExecutionContext, reading: Reading, over: AbortController): Promise<void> {
     const { response } = reading;
-    const giveUp = (): void => over?.abort(givenUp());
-    if (over !== null) response.once('close', giveUp);
+    const giveUp = (): void => {
+      over.abort(givenUp());
+    };
+    response.once('close', giveUp);
     const accepted = acceptedBody(context);
     try {
       if (accepted === null) await this.readJson(reading, jsonLimit(context) ?? LIMIT_BYTES, keepsJson(context));
@@ -89,7 +86,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
       if (code === 'payload_too_large' || reason === 'overloaded') markRefusedBody(reading.request);
       throw thrown;
     }
-    if (over !== null) response.off('close', giveUp);
+    response.off('close', giveUp);
   }
 
   private async readJson(reading: Reading, limitBytes: number, keeps: boolean): Promise<void> {
@@ -138,13 +135,4 @@ export class ReadBodyInterceptor implements NestInterceptor {
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
-}
-
-/**
- * Returns whether a body is small enough never to wait at the gate. If the length is unknown or of compressed bytes, the body may have any
- * size.
- */
-function isSmall(request: Request, gate: JsonGate): boolean {
-  const bytes = announcedBytes(request);
-  return bytes > 0 && !gate.isLarge(bytes);
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import { AppError } from '../../errors/app-error';
-import { givenUp, jsonGate } from './json-gate';
+import { ANSWERED, givenUp, jsonGate } from './json-gate';
 import { jsonDecoder } from './json-text';
 import { parseFairly } from './parse-fairly';
 import { ownerOf, receiveBody } from './receive-body';
@@ -29,10 +29,13 @@ export async function readJsonBody(
   }
   const decoder = jsonDecoder(type);
   const over = new AbortController();
-  const release = (): void => {
+  const giveUp = (): void => {
     over.abort(givenUp());
   };
-  response.once('close', release);
+  const release = (): void => {
+    over.abort(ANSWERED);
+  };
+  response.once('close', giveUp);
   try {
     const bytes = await receiveBody(request as Request, response as Response, limitBytes);
     if (response.destroyed) throw givenUp();
@@ -43,6 +46,6 @@ export async function readJsonBody(
     release();
     throw error;
   } finally {
-    response.off('close', release);
+    response.off('close', giveUp);
   }
 }

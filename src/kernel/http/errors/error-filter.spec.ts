@@ -72,7 +72,7 @@ describe('a request that fails in the middle of its body', () => {
   });
 
   it('because of overload is logged only once in a while', async () => {
-    fault = outage('overloaded', { words: 'Too much waits.' });
+    fault = outage('overloaded', { message: 'Too much waits.' });
     for (let count = 0; count < 20; count += 1) {
       const answered = once(server, 'answered');
       send();
