@@ -6,7 +6,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { commandReference } from './reference/command-line.mjs';
+import { commandReference, WRITTEN_PAGE } from './reference/command-line.mjs';
 import { configurationPages } from './reference/configuration.mjs';
 import { errorPages } from './reference/errors.mjs';
 import { grpcPages } from './reference/grpc.mjs';
@@ -14,8 +14,6 @@ import { metricsPages } from './reference/metrics.mjs';
 import { REST_APIS, restPages, restTags } from './reference/rest.mjs';
 import { filesUnder } from './steps/build.mjs';
 
-/** The one page of the folder that people write. */
-const WRITTEN = 'docs/reference/command-line.md';
 const pages = new Map([
   ...Object.keys(REST_APIS).flatMap((role) => [...restPages(role)]),
   ...grpcPages(),
@@ -24,7 +22,7 @@ const pages = new Map([
   ...metricsPages(),
 ]);
 const files = new Map([...pages].map(([path, text]) => [join('docs/reference', path), text]));
-for (const path of filesUnder('docs/reference')) if (path !== WRITTEN && !files.has(path)) rmSync(path);
+for (const path of filesUnder('docs/reference')) if (path !== WRITTEN_PAGE && !files.has(path)) rmSync(path);
 files.set('docs/.vitepress/generated/commands.md', await commandReference());
 const tags = Object.fromEntries(Object.keys(REST_APIS).map((role) => [role, restTags(role)]));
 files.set('docs/.vitepress/generated/rest-tags.json', `${JSON.stringify(tags, null, 2)}\n`);

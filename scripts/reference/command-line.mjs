@@ -2,6 +2,9 @@
 import { blocks, code, escaped, sentence, slug } from './markdown.mjs';
 import { compiled } from './compiled.mjs';
 
+/** The page that includes them, the only one of its folder that people write. */
+export const WRITTEN_PAGE = 'docs/reference/command-line.md';
+
 /** Returns the Markdown of all commands, by group. */
 export async function commandReference() {
   const { COMMANDS } = await compiled('cli/commands.js');

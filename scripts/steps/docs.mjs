@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { WRITTEN_PAGE } from '../reference/command-line.mjs';
 import { filesUnder, stampOf } from './build.mjs';
 import { runQuietly } from './process.mjs';
 import { StepError, printLine, secondsSince, show } from './report.mjs';
 
 const output = 'dist/docs';
 const stampFile = 'dist/.docs-built-from';
-const reference = 'docs/reference/';
 
 /** Sources in `src` that the reference pages describe. */
 const DESCRIBED = [
@@ -52,12 +52,10 @@ export async function tryToBuildDocs(node) {
 
 function docsStamp() {
   const written = filesUnder('docs').filter(
-    (path) => !path.startsWith('docs/.vitepress/generated/') && (!path.startsWith(reference) || isWritten(path)),
+    (path) =>
+      !path.startsWith('docs/.vitepress/generated/') && (!path.startsWith('docs/reference/') || path === WRITTEN_PAGE),
   );
   const described = filesUnder('src').filter((path) => DESCRIBED.some((pattern) => pattern.test(path)));
   const generators = [...filesUnder('scripts/reference'), 'scripts/docs-reference.mjs'];
   return stampOf([...written, ...described, ...filesUnder('proto'), ...generators, 'package-lock.json'].sort());
 }
-
-/** The other pages of the reference are generated. */
-const isWritten = (path) => path === `${reference}command-line.md`;

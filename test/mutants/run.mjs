@@ -1,29 +1,12 @@
 /** `npm run mutants -- [--only REGEXP]`; see README.md. */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { root } from '../../scripts/steps/process.mjs';
 import { secondsSince } from '../../scripts/steps/report.mjs';
-import { INTERRUPTED, readLists, readPattern } from './command.mjs';
+import { INTERRUPTED, readPattern } from './command.mjs';
+import { faultOf, readMutants } from './mutants.mjs';
 import { TemporaryCheckout } from './temporary-checkout.mjs';
 
 const USAGE = `npm run mutants -- [--only REGEXP]
 
   --only  only mutants whose file or rule matches this regular expression`;
-
-/** Returns the mutants of all lists that match a pattern. */
-function readMutants(pattern) {
-  const all = readLists(path.join(root, 'test/mutants/lists'));
-  return all.filter(({ file, rule }) => pattern.test(file) || pattern.test(rule));
-}
-
-/** Returns why a mutant cannot be made from the sources as they are; `null` when it can. */
-function faultOf({ file, find, replace, spec }) {
-  if (!existsSync(path.join(root, file))) return 'the file does not exist';
-  if (!existsSync(path.join(root, spec))) return `${spec} does not exist`;
-  const count = readFileSync(path.join(root, file), 'utf8').split(find).length - 1;
-  if (count !== 1) return `\`find\` occurs ${count} times`;
-  return find === replace ? '`replace` changes nothing' : null;
-}
 
 /** Runs the specs of mutants without any. Returns those that fail, each with its first failure; ends the process if the run hangs. */
 async function failingSpecs(checkout, mutants) {
@@ -68,7 +51,8 @@ async function judgeAll(checkout, mutants) {
   return survivors;
 }
 
-const chosen = readMutants(readPattern(USAGE));
+const pattern = readPattern(USAGE);
+const chosen = readMutants().filter(({ file, rule }) => pattern.test(file) || pattern.test(rule));
 const checked = chosen.map((mutant) => ({ ...mutant, reason: faultOf(mutant) }));
 const broken = checked.filter(({ reason }) => reason !== null);
 const mutants = checked.filter(({ reason }) => reason === null);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { literalPattern } from './literal-pattern';
 import { root } from './source-files';
 
 /** Stands for any text in a documented answer. As a whole value, it stands for any value; at the end of an array, for more items. */
@@ -44,6 +45,4 @@ function isLike(documented: unknown, actual: unknown): boolean {
   return Object.entries(documented).every(([name, value]) => isLike(value, members[name]));
 }
 
-const literal = (text: string): string => text.replaceAll(/[^\w]/g, '\\$&');
-
-const patternOf = (text: string): RegExp => new RegExp(`^${text.split(ANY).map(literal).join('.*')}$`, 's');
+const patternOf = (text: string): RegExp => new RegExp(`^${text.split(ANY).map(literalPattern).join('.*')}$`, 's');

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { newUlid } from '../../../src/kernel/ids/ids';
+import { literalPattern } from '../literal-pattern';
 
 const ID = /^[a-z]{2,4}-[0-9a-hjkmnp-tv-z]{26}$/;
 /** The random characters of a ULID; its time is before them, and lists are ordered by it. */
@@ -64,6 +65,4 @@ const KINDS = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRST
 
 const randomOf = (characters: string): string => characters.charAt(randomInt(characters.length));
 
-const anyOf = (texts: readonly string[]): RegExp => new RegExp(texts.map(literal).join('|') || '$^', 'g');
-
-const literal = (text: string): string => text.replaceAll(/[^\w]/g, '\\$&');
+const anyOf = (texts: readonly string[]): RegExp => new RegExp(texts.map(literalPattern).join('|') || '$^', 'g');
