@@ -39,7 +39,7 @@ function sectionOf(section, parts) {
         `<a id="${name.toLowerCase().replaceAll('_', '-')}"></a>${code(name)}`,
         `${escaped(variable.type)}${variable.unit === '' ? '' : ` (${variable.unit})`}`,
         (variable.defaultText ?? '') === '' ? 'None' : code(variable.defaultText),
-        escaped(sentence(variable.sentence)),
+        escaped(sentence(variable.description)),
       ]),
     ),
   ).trimEnd();

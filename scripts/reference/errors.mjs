@@ -37,9 +37,9 @@ export async function errorPages() {
     'When the server cannot decide, it denies the request and names the reason: in `reason` of a 503 response, and in `extensions.reason` of a gRPC `ProblemDetail`. Wait for the given time before you retry.',
     table(
       ['Reason', 'Meaning', 'Retry after'],
-      Object.entries(OUTAGES).map(([name, { words, retryAfterSeconds }]) => [
+      Object.entries(OUTAGES).map(([name, { message, retryAfterSeconds }]) => [
         code(name),
-        escaped(sentence(words)),
+        escaped(sentence(message)),
         `${retryAfterSeconds} s`,
       ]),
     ),

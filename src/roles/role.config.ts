@@ -6,30 +6,30 @@ export const ROLES = ['all', 'backend', 'control-plane', 'sidecar', 'worker'] as
 export type Role = (typeof ROLES)[number];
 
 const port = (description: string, defaultPort: number) =>
-  integer({ sentence: description, default: defaultPort, min: 1, max: 65_535 });
+  integer({ description, default: defaultPort, min: 1, max: 65_535 });
 
 export const roleConfig = configSection('Role and addresses', {
   ROLE: oneOf({
     words: ROLES,
     default: 'all',
-    sentence: 'The role of this process: all (everything in one), backend, control-plane, sidecar or worker.',
+    description: 'The role of this process: all (everything in one), backend, control-plane, sidecar or worker.',
   }),
   NODE_ENV: oneOf({
     words: ['development', 'test', 'production'],
     default: 'development',
-    sentence: 'In production, no secret is generated: you must set each of them.',
+    description: 'In production, no secret is generated: you must set each of them.',
   }),
   CORESDK_ENV: text({
     default: null,
     pattern: /^[A-Za-z][\w-]{0,31}$/,
     patternHint: 'must be a word, such as development or production',
-    sentence:
+    description:
       'Another name of NODE_ENV, for existing deployments: development (or test). Any other word is production. If both are set, they must agree.',
   }),
   CORESDK_FAIL_MODE: oneOf({
     words: ['closed', 'open'],
     default: 'closed',
-    sentence:
+    description:
       'Kept for existing deployments. A decision that is unavailable is always a denial. With open, each call that this mode would have allowed elsewhere is counted (coresdk_fail_open_decisions_total) and logged. Production refuses open.',
   }),
   PORT: port('Port of the public backend.', 8000),
@@ -39,22 +39,22 @@ export const roleConfig = configSection('Role and addresses', {
     default: null,
     pattern: /^[0-9A-Fa-f.:]{2,45}$/,
     patternHint: 'must be an IP address of this machine, such as 127.0.0.1 or 0.0.0.0',
-    sentence:
+    description:
       'Address at which the control plane and /healthz, /readyz and /metrics listen. Unset: 127.0.0.1 outside production, so that no other machine reaches them; every address in production, where a network policy must guard them.',
   }),
   CONTROL_PLANE_URL: url({
     default: null,
     protocols: ['http:', 'https:'],
-    sentence: 'Address of the control plane, for a backend in a process of its own.',
+    description: 'Address of the control plane, for a backend in a process of its own.',
   }),
   CONTROL_PLANE_TOKEN: secret({
     minLength: 16,
-    sentence:
+    description:
       'Service token of the installation at the control plane. Unset in development: generated into DATA_DIR/secrets and printed at the first start.',
   }),
   TRUSTED_PROXIES: list({
     default: [],
-    sentence:
+    description:
       "Addresses of proxies, or ranges (10.0.4.0/24), whose Forwarded header is believed for the caller's address, separated by commas. A backend in a process of its own, and the control plane beside it, do not start in production without it: all callers would count as one address. To the control plane the backends are proxies; outside production it believes those on its own machine.",
   }),
 });
@@ -67,29 +67,29 @@ export const bootstrapConfig = configSection('First start', {
     default: null,
     pattern: TENANT_SLUG,
     patternHint: 'must be lower-case letters, digits and hyphens, at most 63',
-    sentence:
+    description:
       'Slug of the first tenant. Unset: the one that CORESDK_TENANT_ID names for development, or else "default".',
   }),
   BOOTSTRAP_CLIENT_ID: text({
     default: 'app-admin',
     pattern: /^app-[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/,
     patternHint: 'must be app-, then lower-case letters, digits and hyphens',
-    sentence: 'Client id of the first administrator app; its client_credentials token is the admin token.',
+    description: 'Client id of the first administrator app; its client_credentials token is the admin token.',
   }),
   BOOTSTRAP_CLIENT_SECRET: secret({
     minLength: 16,
-    sentence: 'Secret of that app. Unset: generated and printed once, at the first start.',
+    description: 'Secret of that app. Unset: generated and printed once, at the first start.',
   }),
   BOOTSTRAP_ADMIN_EMAIL: text({
     default: 'admin@example.com',
     pattern: /^[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/i,
     patternHint: 'must be an e-mail address',
     maxLength: 254,
-    sentence: 'E-mail address of the first owner of the first tenant, who signs in with it.',
+    description: 'E-mail address of the first owner of the first tenant, who signs in with it.',
   }),
   BOOTSTRAP_ADMIN_PASSWORD: secret({
     minLength: 12,
-    sentence: 'Password of that owner. Unset: generated and printed once, at the first start.',
+    description: 'Password of that owner. Unset: generated and printed once, at the first start.',
   }),
 });
 

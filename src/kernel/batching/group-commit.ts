@@ -43,7 +43,7 @@ export class GroupCommit<Item> {
   /** Resolves after the commit that includes this item. Errors: whatever `write` throws, or `unavailable` when too many items wait. */
   add(item: Item): Promise<void> {
     if (this.waiting >= this.options.maxPending) {
-      return Promise.reject(outage('overloaded', { words: 'Too many writes are waiting; try again.' }));
+      return Promise.reject(outage('overloaded', { message: 'Too many writes are waiting; try again.' }));
     }
     return new Promise((resolve, reject) => {
       const lane = this.lanes.of(item);

@@ -7,7 +7,7 @@ export const changesConfig = configSection('Change feed', {
     min: 1_500,
     max: 300_000,
     unit: 'ms',
-    sentence:
+    description:
       'Age after which what a process holds in memory (keys, revocations, apps) counts as stale: readiness goes off and decisions are refused.',
   }),
   CLOCK_MAX_OFFSET_MS: integer({
@@ -15,7 +15,7 @@ export const changesConfig = configSection('Change feed', {
     min: 500,
     max: 300_000,
     unit: 'ms',
-    sentence:
+    description:
       'How far the clock of a process may be off from that of the database; one that is further off is not ready, as tokens would expire too early or too late.',
   }),
 });

@@ -12,5 +12,5 @@ export function stale(
   message?: string,
 ): AppError {
   if (feed.isStoreAway?.() === true) return outage('store_unavailable');
-  return outage(reason, message === undefined ? {} : { words: message });
+  return outage(reason, message === undefined ? {} : { message });
 }

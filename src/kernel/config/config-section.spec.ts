@@ -5,12 +5,17 @@ import { Secret } from './secret';
 import { integer, list, oneOf, secret, text, url } from './variables';
 
 const section = configSection('Example', {
-  NAME: text({ default: 'anna', pattern: /^[a-z]+$/, patternHint: 'must be lower-case letters', sentence: 'A name.' }),
-  PORT: integer({ default: 8000, min: 1, max: 65_535, unit: 'port', sentence: 'A port.' }),
-  MODE: oneOf({ words: ['on', 'off'], default: 'off', sentence: 'A mode.' }),
-  BASE: url({ default: null, protocols: ['http:', 'https:'], sentence: 'A base.' }),
-  HOSTS: list({ default: ['x'], sentence: 'Hosts.' }),
-  KEY: secret({ minLength: 4, sentence: 'A key.' }),
+  NAME: text({
+    default: 'anna',
+    pattern: /^[a-z]+$/,
+    patternHint: 'must be lower-case letters',
+    description: 'A name.',
+  }),
+  PORT: integer({ default: 8000, min: 1, max: 65_535, unit: 'port', description: 'A port.' }),
+  MODE: oneOf({ words: ['on', 'off'], default: 'off', description: 'A mode.' }),
+  BASE: url({ default: null, protocols: ['http:', 'https:'], description: 'A base.' }),
+  HOSTS: list({ default: ['x'], description: 'Hosts.' }),
+  KEY: secret({ minLength: 4, description: 'A key.' }),
 });
 
 const read = (environment: Record<string, string>) => {
@@ -65,7 +70,7 @@ describe('the config reader', () => {
   it('collects the faults of several sections and cross-checks, and throws at the end', () => {
     const reader = new ConfigReader({ PORT: 'x', OTHER: 'y' });
     reader.read(section);
-    reader.read(configSection('Other', { OTHER: integer({ default: 1, min: 0, max: 9, sentence: 'A digit.' }) }));
+    reader.read(configSection('Other', { OTHER: integer({ default: 1, min: 0, max: 9, description: 'A digit.' }) }));
     reader.fault('PORT and OTHER must differ.');
     expect(() => reader.finish()).toThrow(
       /3 faults:\n {2}- PORT .*\n {2}- OTHER .*\n {2}- PORT and OTHER must differ\.$/s,
@@ -143,7 +148,7 @@ describe('.env.example', () => {
 
   it('wraps long descriptions without losing a word', () => {
     const sentence = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ');
-    const long = renderEnvExample([configSection('Long', { X: text({ default: '', sentence }) })]);
+    const long = renderEnvExample([configSection('Long', { X: text({ default: '', description: sentence }) })]);
     expect(Math.max(...long.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110);
     expect(long.replaceAll('\n# ', ' ')).toContain(sentence);
   });

@@ -7,7 +7,7 @@ export function renderEnvExample(sections: readonly ConfigSection[]): string {
   const blocks = sections.map((section) => {
     const lines = Object.entries(section.variables).map(([name, variable]) => {
       const unit = variable.unit === '' ? '' : ` (${variable.unit})`;
-      return `${wrap(`${variable.sentence}${unit}`)}\n# ${name}=${variable.defaultText ?? ''}`;
+      return `${wrap(`${variable.description}${unit}`)}\n# ${name}=${variable.defaultText ?? ''}`;
     });
     return `## ${section.title}\n\n${lines.join('\n\n')}`;
   });

@@ -5,7 +5,7 @@ type Parsed<T> = { readonly value: T } | { readonly fault: string };
 
 /** One environment variable: its type, unit, default and a one-sentence description. Declared once, in the module's `*.config.ts`. */
 export interface Variable<T> {
-  readonly sentence: string;
+  readonly description: string;
   /** The values that {@link parse} accepts, as a description: `integer from 1 to 65535`. */
   readonly type: string;
   /** Shown in `.env.example`; `null` when there is no default. */
@@ -18,7 +18,7 @@ export interface Variable<T> {
 }
 
 interface Described {
-  readonly sentence: string;
+  readonly description: string;
 }
 
 /** A string of 1–`maxLength` characters (default 2,048) that matches `pattern`, if set. */
@@ -134,6 +134,6 @@ function described(
   options: Described,
   defaultText: string | null,
   unit = '',
-): Pick<Variable<never>, 'sentence' | 'defaultText' | 'unit'> {
-  return { sentence: options.sentence, defaultText, unit };
+): Pick<Variable<never>, 'description' | 'defaultText' | 'unit'> {
+  return { description: options.description, defaultText, unit };
 }

@@ -52,10 +52,10 @@ export function toAppError(thrown: unknown): AppError {
 /** Returns the error for a decision that could not be made. Its message is the reason's default unless `options` has one. */
 export function outage(
   reason: OutageReason,
-  options: { readonly words?: string; readonly cause?: unknown } = {},
+  options: { readonly message?: string; readonly cause?: unknown } = {},
 ): AppError {
   const code = reason === 'deadline' ? 'deadline_exceeded' : 'unavailable';
-  return new AppError(code, options.words ?? OUTAGES[reason].words, { reason, cause: options.cause });
+  return new AppError(code, options.message ?? OUTAGES[reason].message, { reason, cause: options.cause });
 }
 
 /** Returns the outage behind an error; `null` if it is not an outage or has no known reason. */

@@ -23,7 +23,7 @@ describe('an outage', () => {
   });
 
   it.each(REASONS)('%s has a short ASCII message for public clients', (reason) => {
-    expect(OUTAGES[reason].words).toMatch(/^[\x20-\x7e]{8,120}$/);
+    expect(OUTAGES[reason].message).toMatch(/^[\x20-\x7e]{8,120}$/);
   });
 
   it('keeps its code and reason across a remote port', () => {

@@ -1,7 +1,7 @@
 /** The facts about an outage: a message for the caller, and when to retry. */
 interface Outage {
   /** Short and ASCII, because it also appears in a `ProblemDetail` (wire contract §2.3). */
-  readonly words: string;
+  readonly message: string;
   /** `Retry-After` of the REST response. */
   readonly retryAfterSeconds: number;
 }
@@ -12,31 +12,31 @@ interface Outage {
  */
 export const OUTAGES = {
   /** The policy has no such rule: no decision. */
-  no_such_rule: { words: 'The policy has no rule for this, so nothing decides.', retryAfterSeconds: 60 },
+  no_such_rule: { message: 'The policy has no rule for this, so nothing decides.', retryAfterSeconds: 60 },
   /** A rule returned something other than a decision. */
-  not_boolean: { words: 'The policy gives no decision.', retryAfterSeconds: 60 },
+  not_boolean: { message: 'The policy gives no decision.', retryAfterSeconds: 60 },
   /** The engine could not evaluate the rule. */
-  evaluation_error: { words: 'The policy failed, so nothing was decided.', retryAfterSeconds: 60 },
+  evaluation_error: { message: 'The policy failed, so nothing was decided.', retryAfterSeconds: 60 },
   /** The rule exceeded a resource limit for decisions. */
-  limit: { words: 'The policy needed more than it may use, so nothing was decided.', retryAfterSeconds: 60 },
+  limit: { message: 'The policy needed more than it may use, so nothing was decided.', retryAfterSeconds: 60 },
   /** A tenant's policy could not be read or compiled. */
-  policy_unavailable: { words: 'The policy of this tenant cannot be had now.', retryAfterSeconds: 1 },
+  policy_unavailable: { message: 'The policy of this tenant cannot be had now.', retryAfterSeconds: 1 },
   /** The deadline of the call or of the engine passed first. */
-  deadline: { words: 'The time of this call was over before it could be decided.', retryAfterSeconds: 1 },
+  deadline: { message: 'The time of this call was over before it could be decided.', retryAfterSeconds: 1 },
   /** No key to verify tokens is known. */
-  keys_unknown: { words: 'No signing keys are known here yet.', retryAfterSeconds: 1 },
-  keys_stale: { words: 'The signing keys held here are stale.', retryAfterSeconds: 1 },
-  revocations_stale: { words: 'The list of revoked tokens held here is stale.', retryAfterSeconds: 1 },
+  keys_unknown: { message: 'No signing keys are known here yet.', retryAfterSeconds: 1 },
+  keys_stale: { message: 'The signing keys held here are stale.', retryAfterSeconds: 1 },
+  revocations_stale: { message: 'The list of revoked tokens held here is stale.', retryAfterSeconds: 1 },
   /** Any other in-memory state that the change feed keeps current. */
-  state_stale: { words: 'The state held here may be outdated.', retryAfterSeconds: 1 },
-  store_unavailable: { words: 'The store did not answer in time.', retryAfterSeconds: 1 },
-  store_full: { words: 'The store is full.', retryAfterSeconds: 30 },
-  audit_unavailable: { words: 'The audit log cannot be written now, so nothing is done.', retryAfterSeconds: 1 },
-  audit_full: { words: 'The audit store is full, so nothing is done.', retryAfterSeconds: 30 },
-  sidecar_unavailable: { words: 'The sidecar does not answer.', retryAfterSeconds: 1 },
-  control_plane_unavailable: { words: 'The authorization server does not answer.', retryAfterSeconds: 1 },
+  state_stale: { message: 'The state held here may be outdated.', retryAfterSeconds: 1 },
+  store_unavailable: { message: 'The store did not answer in time.', retryAfterSeconds: 1 },
+  store_full: { message: 'The store is full.', retryAfterSeconds: 30 },
+  audit_unavailable: { message: 'The audit log cannot be written now, so nothing is done.', retryAfterSeconds: 1 },
+  audit_full: { message: 'The audit store is full, so nothing is done.', retryAfterSeconds: 30 },
+  sidecar_unavailable: { message: 'The sidecar does not answer.', retryAfterSeconds: 1 },
+  control_plane_unavailable: { message: 'The authorization server does not answer.', retryAfterSeconds: 1 },
   /** Too many requests are already waiting. */
-  overloaded: { words: 'Too much waits here already.', retryAfterSeconds: 1 },
+  overloaded: { message: 'Too much waits here already.', retryAfterSeconds: 1 },
 } as const satisfies Readonly<Record<string, Outage>>;
 
 /** The reason why no decision could be made. */

@@ -174,11 +174,11 @@ const WORDS = 'A decision could not be had; try again.';
 
 function outageBehind(service: string, method: string, error: ServiceError, isHere: boolean): AppError {
   const cause = new Error(`${service}/${method} failed with ${Grpc[error.code]}`, { cause: error });
-  return outage(reasonOf(error, isHere), { words: WORDS, cause });
+  return outage(reasonOf(error, isHere), { message: WORDS, cause });
 }
 
 function notHad(service: string, method: string, reason: OutageReason): AppError {
-  return outage(reason, { words: WORDS, cause: new Error(`${service}/${method} answered ${reason}`) });
+  return outage(reason, { message: WORDS, cause: new Error(`${service}/${method} answered ${reason}`) });
 }
 
 function reasonOf({ code, metadata }: ServiceError, isHere: boolean): OutageReason {

@@ -1,7 +1,7 @@
 import { type ConfigOf, type ConfigReader, configSection } from '../config/config-section';
 import { list, text } from '../config/variables';
 
-const file = (description: string) => text({ default: null, maxLength: 4_096, sentence: description });
+const file = (description: string) => text({ default: null, maxLength: 4_096, description });
 
 export const tlsConfig = configSection('TLS between services', {
   CORESDK_TLS_CERT_FILE: file(
@@ -16,7 +16,7 @@ export const tlsConfig = configSection('TLS between services', {
   CORESDK_TLS_CA: file('The same as CORESDK_TLS_CA_FILE.'),
   CORESDK_TLS_SERVICE_TENANTS: list({
     default: [],
-    sentence:
+    description:
       'service=tenant pairs, separated by commas: the tenants (ids or slugs; * for every tenant) that a service may act for. Every URI and DNS name in its certificate is compared. With it, a certificate without an entry is refused.',
   }),
 });

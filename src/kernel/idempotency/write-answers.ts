@@ -49,7 +49,7 @@ export class WriteAnswers {
         } catch (cause) {
           // Stored for only a day, so a new master key re-encrypts nothing here.
           const message = 'The answer under this Idempotency-Key was sealed by another master key; use another key.';
-          throw outage('store_unavailable', { words: message, cause });
+          throw outage('store_unavailable', { message, cause });
         }
       },
     };

@@ -9,7 +9,7 @@ export const limitsConfig = configSection('Limits before sign-in', {
     min: 0,
     max: MAX,
     unit: 'per minute',
-    sentence:
+    description:
       'The limit of one address, in each process; 0 for no limit. It counts separately: failed authentications at the OAuth endpoints, calls of the sign-in pages and log-in endpoints, API calls without a valid token, and bodies over a size limit. One client may cause a quarter of the failures, so that others behind the same address can continue. Set TRUSTED_PROXIES to distinguish addresses behind a proxy.',
   }),
   LIMIT_PER_CLIENT: integer({
@@ -17,14 +17,14 @@ export const limitsConfig = configSection('Limits before sign-in', {
     min: 0,
     max: MAX,
     unit: 'per minute',
-    sentence:
+    description:
       'The same for one client id, from all addresses together; it binds only addresses that have used more than a small share. 0 for no limit.',
   }),
   LIMIT_STREAMS_PER_CALLER: integer({
     default: 10,
     min: 1,
     max: 1_000,
-    sentence:
+    description:
       'How many streams of one kind (events, token events, jobs and their logs) one caller may hold open at a time in one process.',
   }),
 });

@@ -94,7 +94,7 @@ export class WorkerPool {
     if (this.queue.isHopeless(task)) return Promise.reject(this.refused(task, 'tree', ownTreeHoldsAll(this.options)));
     if (this.queue.isFull(task)) {
       const message = `Too many tasks wait for the ${this.options.name} threads. Try again in a moment.`;
-      return Promise.reject(this.refused(task, 'overloaded', outage('overloaded', { words: message })));
+      return Promise.reject(this.refused(task, 'overloaded', outage('overloaded', { message })));
     }
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { task, resolve, reject };

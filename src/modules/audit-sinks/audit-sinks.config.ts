@@ -4,7 +4,7 @@ import { boolean, integer, text } from '../../kernel/config/variables';
 export const auditSinksConfig = configSection('Audit sinks', {
   AUDIT_SINKS_DIR: text({
     default: null,
-    sentence:
+    description:
       'Folder for audit logs that are written to files, on a disk that every control plane shares. Unset: no files.',
   }),
   AUDIT_SINKS_FILE_MIB: integer({
@@ -12,13 +12,13 @@ export const auditSinksConfig = configSection('Audit sinks', {
     min: 1,
     max: 4_096,
     unit: 'MiB',
-    sentence: 'Size beyond which a file of a sink is not continued; the next one is begun.',
+    description: 'Size beyond which a file of a sink is not continued; the next one is begun.',
   }),
   AUDIT_SINKS_MAX_FILES: integer({
     default: 64,
     min: 1,
     max: 10_000,
-    sentence:
+    description:
       'Most files that the sinks of a tenant may have in AUDIT_SINKS_DIR together, those of removed sinks too. Beyond it they wait, with the state "full", until the oldest files are moved away.',
   }),
   AUDIT_SINKS_MIN_FREE_MIB: integer({
@@ -26,12 +26,12 @@ export const auditSinksConfig = configSection('Audit sinks', {
     min: 0,
     max: 1_048_576,
     unit: 'MiB',
-    sentence:
+    description:
       'Free space of the disk of AUDIT_SINKS_DIR below which no sink writes to it; they wait, with the state "full".',
   }),
   AUDIT_SINKS_PRIVATE_ADDRESSES: boolean({
     default: false,
-    sentence: 'Allows webhooks of the audit log to use plain http and addresses of the private network.',
+    description: 'Allows webhooks of the audit log to use plain http and addresses of the private network.',
   }),
 });
 

@@ -65,7 +65,7 @@ export class AuditHealth {
 
   /** Returns the reason why the log is not ready; `null` when it is. */
   missing(): string | null {
-    return this.fault === null ? null : `audit: ${OUTAGES[this.fault].words}`;
+    return this.fault === null ? null : `audit: ${OUTAGES[this.fault].message}`;
   }
 
   /** Probes whether the log is writable. Callers that need to write receive the result. */

@@ -7,13 +7,13 @@ export const eventsConfig = configSection('Events', {
     min: 4,
     max: 365,
     unit: 'days',
-    sentence: 'How many whole days before today (UTC) events are kept; older days are dropped whole.',
+    description: 'How many whole days before today (UTC) events are kept; older days are dropped whole.',
   }),
   EVENTS_STREAMS_PER_TENANT: integer({
     default: 50,
     min: 1,
     max: 1_000,
-    sentence:
+    description:
       'How many streams of one kind (events, jobs and their logs) one tenant may hold open at a time in one process.',
   }),
 });

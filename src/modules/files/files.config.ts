@@ -6,7 +6,7 @@ export const filesConfig = configSection('Files', {
     default: null,
     pattern: /^(file:\/\/\/\S+|s3:\/\/\S+)$/,
     patternHint: 'must be file:///folder or s3://bucket/prefix?region=…&endpoint=…',
-    sentence:
+    description:
       'Where the bytes of files are kept: file:///folder, which all backends and workers share, or s3://bucket/prefix, with ?region=…, and &endpoint=https://… for a server that is not Amazon’s. Credentials are found as the AWS SDK does (AWS_ACCESS_KEY_ID, …). Unset: the folder files under DATA_DIR.',
   }),
   FILES_MAX_BYTES: integer({
@@ -14,34 +14,34 @@ export const filesConfig = configSection('Files', {
     min: 1,
     max: 5_497_558_138_880,
     unit: 'bytes',
-    sentence: 'Largest file. The plan of a tenant limits all its files together (files.bytes).',
+    description: 'Largest file. The plan of a tenant limits all its files together (files.bytes).',
   }),
   FILES_VERSIONS_KEPT: integer({
     default: 20,
     min: 0,
     max: 1_000,
-    sentence: 'How many versions of a file are kept in addition to the current one; they count toward the quota.',
+    description: 'How many versions of a file are kept in addition to the current one; they count toward the quota.',
   }),
   FILES_VERSION_DAYS: integer({
     default: 30,
     min: 0,
     max: 3_650,
     unit: 'days',
-    sentence: 'How long versions other than the current one are kept, and the versions of deleted files.',
+    description: 'How long versions other than the current one are kept, and the versions of deleted files.',
   }),
   FILES_UPLOAD_HOURS: integer({
     default: 24,
     min: 1,
     max: 720,
     unit: 'hours',
-    sentence: 'Maximum duration of a resumable upload.',
+    description: 'Maximum duration of a resumable upload.',
   }),
   FILES_SWEEP_SECONDS: integer({
     default: 60,
     min: 1,
     max: 3_600,
     unit: 'seconds',
-    sentence: 'How often expired uploads and versions, and unreferenced objects, are deleted.',
+    description: 'How often expired uploads and versions, and unreferenced objects, are deleted.',
   }),
 });
 

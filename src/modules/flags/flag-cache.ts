@@ -79,7 +79,7 @@ export class FlagCache {
 
   private explained(tenantId: string, cause: unknown): AppError {
     const message = 'The flags of this tenant cannot be read now. Retry later.';
-    const error = outage(outageOf(cause) ?? 'store_unavailable', { words: message, cause });
+    const error = outage(outageOf(cause) ?? 'store_unavailable', { message, cause });
     this.logger.error({ err: cause, tenantId }, error.message);
     return error;
   }

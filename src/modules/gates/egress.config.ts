@@ -7,7 +7,7 @@ export const egressConfig = configSection(
   {
     EGRESS_DNS_SERVERS: list({
       default: [],
-      sentence:
+      description:
         'Name servers that CheckEgress asks for the addresses of a host, as address or address:port, separated by commas; unset: those of the machine.',
     }),
     EGRESS_DNS_TIMEOUT_MS: integer({
@@ -15,7 +15,7 @@ export const egressConfig = configSection(
       min: 100,
       max: 10_000,
       unit: 'ms',
-      sentence: 'Longest that the addresses of a host are waited for; beyond it the URL is refused.',
+      description: 'Longest that the addresses of a host are waited for; beyond it the URL is refused.',
     }),
   },
   ({ EGRESS_DNS_SERVERS: servers }, { reader }) => {

@@ -37,7 +37,7 @@ export class EgressService implements EgressPort {
     const input = { ...inputOf(query, target), ...subject, private_addresses: query.mayBePrivate };
     const verdict = await this.askPolicy(context, query, input);
     // Work of the platform has no deadline of its own: no thread was free in time, which says nothing about the URL.
-    if (!verdict.allowed && verdict.code === 'deadline') throw outage('deadline', { words: verdict.reason });
+    if (!verdict.allowed && verdict.code === 'deadline') throw outage('deadline', { message: verdict.reason });
     return this.recorded(context, query, target.host, verdict);
   }
 
@@ -74,7 +74,7 @@ export class EgressService implements EgressPort {
       { callerRecordsDenials: true },
     );
     // Not a verdict, and so not recorded as one.
-    if (decision.outage !== undefined) throw outage(decision.outage, { words: decision.reason });
+    if (decision.outage !== undefined) throw outage(decision.outage, { message: decision.reason });
     if (decision.allowed) return ALLOWED;
     const { version, code, reason } = decision;
     const revision = version === null ? {} : { policyRevision: String(version) };

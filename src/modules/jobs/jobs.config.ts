@@ -8,52 +8,54 @@ export const jobsConfig = configSection('Jobs', {
     min: 1,
     max: JOB_LIMITS.maxTimeoutSeconds,
     unit: 'seconds',
-    sentence: 'How long an attempt of a job may run that does not say so itself.',
+    description: 'How long an attempt of a job may run that does not say so itself.',
   }),
   JOBS_MAX_QUEUED: integer({
     default: 250_000,
     min: 1,
     max: 10_000_000,
-    sentence: 'The maximum number of waiting jobs of a tenant. Further jobs are refused. Counted about once a second.',
+    description:
+      'The maximum number of waiting jobs of a tenant. Further jobs are refused. Counted about once a second.',
   }),
   JOBS_MAX_LOG_BYTES: integer({
     default: 268_435_456,
     min: 1_024,
     max: JOB_LIMITS.maxLogBytes,
     unit: 'bytes',
-    sentence: 'The maximum size of a job’s log over all attempts. A job that writes more fails.',
+    description: 'The maximum size of a job’s log over all attempts. A job that writes more fails.',
   }),
   JOBS_MAX_OUTPUT_BYTES: integer({
     default: 1_073_741_824,
     min: 1_024,
     max: 1_099_511_627_776,
     unit: 'bytes',
-    sentence: 'How much a job may leave in output files; one that leaves more fails. They are kept as long as the job.',
+    description:
+      'How much a job may leave in output files; one that leaves more fails. They are kept as long as the job.',
   }),
   JOBS_TENANT_CONCURRENCY: integer({
     default: 20,
     min: 1,
     max: 10_000,
-    sentence: 'How many jobs of a tenant run at the same time, over all workers.',
+    description: 'How many jobs of a tenant run at the same time, over all workers.',
   }),
   JOBS_SYNC_SLOTS: integer({
     default: 32,
     min: 0,
     max: 1_000,
-    sentence: 'How many in-process tasks (imports, exports) one worker runs at the same time; with 0 it takes none.',
+    description: 'How many in-process tasks (imports, exports) one worker runs at the same time; with 0 it takes none.',
   }),
   JOBS_SYNC_CPU_SECONDS: integer({
     default: 300,
     min: 1,
     max: 86_400,
-    sentence: 'How many seconds of CPU time one in-process task may use on the main thread of its worker.',
+    description: 'How many seconds of CPU time one in-process task may use on the main thread of its worker.',
   }),
   JOBS_RUNNER_WAIT_SECONDS: integer({
     default: 900,
     min: 60,
     max: 3_600,
     unit: 'seconds',
-    sentence:
+    description:
       'How long a job waits for a worker that takes its kind before it fails, as when a worker of a newer version is still to come.',
   }),
   JOBS_RETENTION_DAYS: integer({
@@ -61,7 +63,7 @@ export const jobsConfig = configSection('Jobs', {
     min: 1,
     max: 3_650,
     unit: 'days',
-    sentence: 'How long a job is kept after its end, with its events, log and output.',
+    description: 'How long a job is kept after its end, with its events, log and output.',
   }),
 });
 

@@ -7,7 +7,7 @@ export const keysConfig = configSection('Signing keys', {
     min: 1,
     max: 86_400,
     unit: 'seconds',
-    sentence:
+    description:
       'How long the public keys may be cached (max-age of the JWK Set). A new key is published for at least as long before it signs. The same for every process.',
   }),
   KEY_ROTATION_DAYS: integer({
@@ -15,7 +15,7 @@ export const keysConfig = configSection('Signing keys', {
     min: 0,
     max: 3_650,
     unit: 'days',
-    sentence: 'How long a key signs before the control plane rotates to the next one by itself; 0 for never.',
+    description: 'How long a key signs before the control plane rotates to the next one by itself; 0 for never.',
   }),
 });
 

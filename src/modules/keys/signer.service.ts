@@ -31,7 +31,7 @@ export class SignerService implements SignerPort, ChangeSubscriber {
   signJwt(typ: string, claims: Readonly<Record<string, unknown>>): string {
     const key = this.active;
     if (!key || !this.feed.isFresh())
-      throw outage(key ? 'keys_stale' : 'keys_unknown', { words: 'No signing key is at hand; try again.' });
+      throw outage(key ? 'keys_stale' : 'keys_unknown', { message: 'No signing key is at hand; try again.' });
     let header = key.headers.get(typ);
     if (header === undefined) {
       header = encodeHeader(key.kid, typ);

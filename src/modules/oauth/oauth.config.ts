@@ -5,19 +5,19 @@ export const oauthConfig = configSection('OAuth', {
   ISSUER_URL: url({
     default: 'http://localhost:8000',
     protocols: ['http:', 'https:'],
-    sentence:
+    description:
       "Issuer of all tokens, and base of every endpoint in the metadata: the backend's public address. The same for every process. Unset, where one process has every role: at PORT of localhost.",
   }),
   AUDIENCES: list({
     default: [],
-    sentence: 'Audiences accepted in access tokens in addition to the issuer, separated by commas.',
+    description: 'Audiences accepted in access tokens in addition to the issuer, separated by commas.',
   }),
   REFRESH_GRACE_SECONDS: integer({
     default: 10,
     min: 0,
     max: 30,
     unit: 'seconds',
-    sentence:
+    description:
       'How long after a refresh the identical request with the same refresh token gets the identical answer, for clients whose first answer was lost. 0: never.',
   }),
 });

@@ -70,7 +70,8 @@ export class PolicyCache {
   }
 
   private explained(tenantId: string, thrown: unknown): AppError {
-    const error = thrown instanceof AppError ? thrown : outage('policy_unavailable', { words: NOT_HAD, cause: thrown });
+    const error =
+      thrown instanceof AppError ? thrown : outage('policy_unavailable', { message: NOT_HAD, cause: thrown });
     this.logger.error({ err: error.cause ?? error, tenantId }, error.message);
     return error;
   }

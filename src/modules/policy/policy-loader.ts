@@ -43,7 +43,7 @@ export class PolicyLoader {
       return await this.read(tenant, bundle);
     } catch (error) {
       if (!(error instanceof UnusableBundle)) throw error;
-      throw outage('policy_unavailable', { words: error.message, cause: error.cause });
+      throw outage('policy_unavailable', { message: error.message, cause: error.cause });
     }
   }
 
@@ -75,5 +75,5 @@ function baseOnly(tenant: Tenant, { policy, portable: base }: InstalledBase): Ca
 }
 
 function noTenant(): AppError {
-  return outage('policy_unavailable', { words: 'There is no such tenant, so nothing decides for it.' });
+  return outage('policy_unavailable', { message: 'There is no such tenant, so nothing decides for it.' });
 }

@@ -4,14 +4,14 @@ import { integer, text } from '../../kernel/config/variables';
 export const policyConfig = configSection('Policy', {
   CORESDK_POLICY_DIR: text({
     default: null,
-    sentence:
+    description:
       'Folder of Rego packages and data that replace those of the base policy for every tenant, read again when a file in it changes.',
   }),
   CORESDK_OPA_ADDR: text({
     default: null,
     pattern: /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost):\d{1,5}$/,
     patternHint: 'must be host:port with a loopback host, such as 127.0.0.1:8181',
-    sentence:
+    description:
       "host:port on loopback at which the sidecar speaks OPA's REST API over the policies of tenants, such as 127.0.0.1:8181. Needs CORESDK_SERVICE_TOKEN. Unset: it does not.",
   }),
   POLICY_CPU_MS: integer({
@@ -19,7 +19,7 @@ export const policyConfig = configSection('Policy', {
     min: 20,
     max: 3_000,
     unit: 'ms',
-    sentence:
+    description:
       'CPU time that one policy decision may take in a worker thread, where it goes when it takes more than some milliseconds; beyond it the answer is a denial.',
   }),
 });

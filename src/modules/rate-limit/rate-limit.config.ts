@@ -10,7 +10,7 @@ export const rateLimitConfig = configSection(
       min: 1,
       max: RATE_LIMIT_BOUNDS.maxLimit,
       unit: 'per window',
-      sentence:
+      description:
         'How many requests a client may send to the backend, and how often a key may be counted by CheckRateLimit without a limit, when no rule says otherwise.',
     }),
     RATE_LIMIT_DEFAULT_WINDOW_SECONDS: integer({
@@ -18,12 +18,12 @@ export const rateLimitConfig = configSection(
       min: 1,
       max: RATE_LIMIT_BOUNDS.maxWindowSeconds,
       unit: 'seconds',
-      sentence: 'The window of that.',
+      description: 'The window of that.',
     }),
     RATE_LIMIT_STORE: oneOf({
       words: ['auto', 'memory', 'postgres', 'redis'],
       default: 'auto',
-      sentence:
+      description:
         'Where is counted: memory (each sidecar by itself), postgres, or redis (Redis or Valkey at REDIS_URL). auto: redis when REDIS_URL is set, else memory where everything is one process, and postgres for sidecars of their own.',
     }),
     RATE_LIMIT_STORE_TIMEOUT_MS: integer({
@@ -31,27 +31,27 @@ export const rateLimitConfig = configSection(
       min: 50,
       max: 10_000,
       unit: 'ms',
-      sentence:
+      description:
         'Longest that a shared store is waited for; then each sidecar limits to its share by itself until the store answers again.',
     }),
     RATE_LIMIT_REPLICAS: integer({
       default: 0,
       min: 0,
       max: 10_000,
-      sentence:
+      description:
         'How many sidecars share a limit when the shared store is away; 0: as many as were last seen alive in the database.',
     }),
     RATE_LIMIT_MAX_KEYS: integer({
       default: 1_000_000,
       min: 1_000,
       max: 50_000_000,
-      sentence:
+      description:
         'Keys that one process remembers, each about 150 bytes with its text; beyond it those that have leaked out are forgotten, then those of a tenant that has more than its share.',
     }),
     REDIS_URL: secret({
       pattern: /^(rediss?|unix):\/\/\S+$/,
       patternHint: 'must begin with redis://, rediss:// or unix://',
-      sentence: 'Redis or Valkey for limits that hold across sidecars. Optional.',
+      description: 'Redis or Valkey for limits that hold across sidecars. Optional.',
     }),
   },
   ({ RATE_LIMIT_STORE: store }, { reader }) => {

@@ -50,7 +50,7 @@ export class ResolutionRecord {
       await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
     } catch (cause) {
       const message = 'The audit log cannot be written now, so no secret is returned. Retry later.';
-      throw outage(outageOf(cause) ?? 'audit_unavailable', { words: message, cause });
+      throw outage(outageOf(cause) ?? 'audit_unavailable', { message, cause });
     }
   }
 }

@@ -12,60 +12,60 @@ export const secretsConfig = configSection(
       default: null,
       pattern: /^[A-Z][A-Z0-9_]{0,62}_$/,
       patternHint: 'must be upper case and end in "_"',
-      sentence:
+      description:
         'Turns the provider "env" on: the tenant acme gets the value of <prefix>ACME__DB_PASSWORD as DB_PASSWORD, and nothing else of the environment.',
     }),
     SECRETS_FILE_DIR: text({
       default: null,
-      sentence: 'Turns the provider "file" on: the tenant acme gets the files below <folder>/acme, byte for byte.',
+      description: 'Turns the provider "file" on: the tenant acme gets the files below <folder>/acme, byte for byte.',
     }),
     CORESDK_VAULT_ADDR: url({
       default: null,
       protocols: ['http:', 'https:'],
-      sentence: 'Turns the provider "vault" on: address of Vault or OpenBao, whose KV version 2 is read.',
+      description: 'Turns the provider "vault" on: address of Vault or OpenBao, whose KV version 2 is read.',
     }),
     CORESDK_VAULT_TOKEN: secret({
-      sentence: 'Token for Vault; or set CORESDK_VAULT_ROLE_ID and CORESDK_VAULT_SECRET_ID.',
+      description: 'Token for Vault; or set CORESDK_VAULT_ROLE_ID and CORESDK_VAULT_SECRET_ID.',
     }),
-    CORESDK_VAULT_ROLE_ID: text({ default: null, sentence: 'AppRole with which a token is requested from Vault.' }),
-    CORESDK_VAULT_SECRET_ID: secret({ sentence: 'Secret id of the AppRole.' }),
-    CORESDK_VAULT_NAMESPACE: text({ default: null, sentence: 'Namespace in Vault Enterprise or OpenBao.' }),
+    CORESDK_VAULT_ROLE_ID: text({ default: null, description: 'AppRole with which a token is requested from Vault.' }),
+    CORESDK_VAULT_SECRET_ID: secret({ description: 'Secret id of the AppRole.' }),
+    CORESDK_VAULT_NAMESPACE: text({ default: null, description: 'Namespace in Vault Enterprise or OpenBao.' }),
     CORESDK_VAULT_MOUNT: text({
       default: 'secret',
       pattern: /^[\w.-]+(?:\/[\w.-]+)*$/,
       patternHint: 'must be the path of a mount',
-      sentence: 'Mount of the KV version 2 engine.',
+      description: 'Mount of the KV version 2 engine.',
     }),
     CORESDK_VAULT_PREFIX: text({
       default: 'coresdk/',
       pattern: PREFIX,
       patternHint: PREFIX_HINT,
-      sentence: 'The tenant acme gets what is below <prefix>acme/ in the mount, and nothing else.',
+      description: 'The tenant acme gets what is below <prefix>acme/ in the mount, and nothing else.',
     }),
     SECRETS_AWS_REGION: text({
       default: null,
       pattern: /^[a-z0-9-]{1,32}$/,
       patternHint: 'must be a region',
-      sentence:
+      description:
         'Turns the provider "aws" on: region of AWS Secrets Manager. Credentials are found as the AWS SDK finds them.',
     }),
     SECRETS_AWS_ENDPOINT: url({
       default: null,
       protocols: ['http:', 'https:'],
-      sentence: 'Another address than the region has, such as a VPC endpoint.',
+      description: 'Another address than the region has, such as a VPC endpoint.',
     }),
     SECRETS_AWS_PREFIX: text({
       default: 'coresdk/',
       pattern: PREFIX,
       patternHint: PREFIX_HINT,
-      sentence: 'The tenant acme gets the secrets whose names begin with <prefix>acme/, and nothing else.',
+      description: 'The tenant acme gets the secrets whose names begin with <prefix>acme/, and nothing else.',
     }),
     SECRETS_PROVIDER_TIMEOUT_MS: integer({
       default: 3_000,
       min: 100,
       max: 30_000,
       unit: 'ms',
-      sentence: 'Maximum time that a provider may take for one value.',
+      description: 'Maximum time that a provider may take for one value.',
     }),
   },
   ({ CORESDK_VAULT_ADDR: address, ...vault }, { reader }) => {

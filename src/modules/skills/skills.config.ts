@@ -6,7 +6,7 @@ export const skillsConfig = configSection('Skills', {
     default: 8,
     min: 2,
     max: 256,
-    sentence:
+    description:
       'How many skills a worker runs at a time, those that skills call included, each in a thread of its own. A tenant has half of them at most, or up to six where its skills call each other.',
   }),
   SKILLS_MEMORY_MB: integer({
@@ -14,11 +14,11 @@ export const skillsConfig = configSection('Skills', {
     min: 16,
     max: 1_024,
     unit: 'MiB',
-    sentence: 'How much memory the code of a skill may use in one run.',
+    description: 'How much memory the code of a skill may use in one run.',
   }),
   SKILLS_PRIVATE_ADDRESSES: boolean({
     default: false,
-    sentence:
+    description:
       'Allows skills to call the private network and, unless NODE_ENV is production, to use plain http. Use it for development, or if your tenants can reach that network anyway.',
   }),
 });

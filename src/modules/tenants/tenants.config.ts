@@ -7,7 +7,7 @@ export const tenantsConfig = configSection('Tenants', {
     min: 0,
     max: 365,
     unit: 'days',
-    sentence:
+    description:
       'How long a deleted tenant can be activated again before it is erased, unless its deletion says otherwise.',
   }),
   TENANT_ARCHIVE_MAX_MIB: integer({
@@ -15,7 +15,7 @@ export const tenantsConfig = configSection('Tenants', {
     min: 1,
     max: 1_048_576,
     unit: 'MiB',
-    sentence: 'Largest archive of a tenant that is taken in, compressed; twenty times as much unpacked.',
+    description: 'Largest archive of a tenant that is taken in, compressed; twenty times as much unpacked.',
   }),
 });
 

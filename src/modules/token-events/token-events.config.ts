@@ -7,7 +7,7 @@ export const tokenEventsConfig = configSection('Token events', {
     min: 1,
     max: 365,
     unit: 'days',
-    sentence: 'How many whole days before today (UTC) the log of token events keeps; older days are dropped whole.',
+    description: 'How many whole days before today (UTC) the log of token events keeps; older days are dropped whole.',
   }),
 });
 

@@ -5,7 +5,7 @@ export const usersConfig = configSection('People', {
   PUBLIC_URL: url({
     default: 'http://localhost:8000',
     protocols: ['http:', 'https:'],
-    sentence:
+    description:
       "Base of the links that people are sent: the backend's public address. Unset, where one process has every role: at PORT of localhost.",
   }),
   SESSION_TTL_SECONDS: integer({
@@ -13,12 +13,12 @@ export const usersConfig = configSection('People', {
     min: 300,
     max: 2_592_000,
     unit: 'seconds',
-    sentence: 'How long a browser stays signed in.',
+    description: 'How long a browser stays signed in.',
   }),
   SMTP_URL: secret({
     pattern: /^smtps?:\/\/\S+$/,
     patternHint: 'must be a URL that begins with smtp:// or smtps://',
-    sentence:
+    description:
       'Server that mail is sent by, with its user and password. Unset: links are printed in development, and not sent in production.',
   }),
   MAIL_FROM: text({
@@ -26,13 +26,13 @@ export const usersConfig = configSection('People', {
     pattern: /^[^\r\n]*\S+@\S+[^\r\n]*$/,
     patternHint: 'must have an e-mail address',
     maxLength: 320,
-    sentence: 'Sender of all mail.',
+    description: 'Sender of all mail.',
   }),
   TENANT_MAILS_PER_DAY: integer({
     default: 200,
     min: 1,
     max: 1_000_000,
-    sentence:
+    description:
       'How many mails one tenant may send in 24 hours to addresses that nobody has confirmed: invitations, and links that set a first password.',
   }),
 });

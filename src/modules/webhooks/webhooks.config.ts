@@ -4,7 +4,7 @@ import { boolean, integer } from '../../kernel/config/variables';
 export const webhooksConfig = configSection('Webhooks', {
   WEBHOOKS_PRIVATE_ADDRESSES: boolean({
     default: false,
-    sentence:
+    description:
       'Allows webhooks to call the private network and, unless NODE_ENV is production, to use plain http. Use it for development, or if your tenants can reach that network anyway.',
   }),
   WEBHOOKS_PAUSE_AFTER_HOURS: integer({
@@ -12,14 +12,14 @@ export const webhooksConfig = configSection('Webhooks', {
     min: 1,
     max: 2_160,
     unit: 'hours',
-    sentence: 'For how long a webhook may take nothing at all before it is paused.',
+    description: 'For how long a webhook may take nothing at all before it is paused.',
   }),
   WEBHOOKS_HISTORY_DAYS: integer({
     default: 7,
     min: 1,
     max: 90,
     unit: 'days',
-    sentence:
+    description:
       'How long completed deliveries are listed. Failed deliveries are kept as long as their event (EVENTS_RETENTION_DAYS).',
   }),
 });

@@ -189,7 +189,7 @@ type Refused = Extract<AuthorizeVerdict, { allowed: false }>;
 
 function refusal(verdict: Refused, scope: string, context: CallContext): AppError | Denied {
   const { code, reason } = verdict;
-  const said = reason === '' ? {} : { words: reason };
+  const said = reason === '' ? {} : { message: reason };
   if (code === 'unavailable') return outage(verdict.outage ?? 'sidecar_unavailable', said);
   // A policy that gives no decision: recorded, as it is the tenant's to see.
   if (isOutage(code)) return new Denied(outage(code, said), code, context);

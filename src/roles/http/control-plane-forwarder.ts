@@ -60,7 +60,7 @@ export function remoteForwarder(controlPlaneUrl: string): ControlPlaneForwarder 
       else
         fail(
           outage('control_plane_unavailable', {
-            words: 'The authorization server cannot be reached now; try again.',
+            message: 'The authorization server cannot be reached now; try again.',
             cause,
           }),
         );

@@ -66,7 +66,7 @@ export class AuthorizePublicController {
     });
     if (verdict.allowed) return { allowed: true, claims: bearer.claims, reason: '' };
     const reason = outageOfVerdict(verdict);
-    if (reason !== null) throw outage(reason, { words: verdict.reason });
+    if (reason !== null) throw outage(reason, { message: verdict.reason });
     return { allowed: false, claims: {}, reason: verdict.reason };
   }
 }

@@ -135,5 +135,5 @@ function translated(error: unknown): unknown {
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return outage('store_full', { cause: error });
   // From the socket that delivers the bytes.
   if (error.code === 'ECONNRESET') return error;
-  return outage('store_unavailable', { words: 'The files cannot be reached now.', cause: error });
+  return outage('store_unavailable', { message: 'The files cannot be reached now.', cause: error });
 }

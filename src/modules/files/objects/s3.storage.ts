@@ -183,5 +183,5 @@ async function asOutage<T>(answer: Promise<T>): Promise<T> {
 }
 
 function outageBy(cause: unknown): Error {
-  return outage('store_unavailable', { words: 'The files cannot be reached now.', cause });
+  return outage('store_unavailable', { message: 'The files cannot be reached now.', cause });
 }

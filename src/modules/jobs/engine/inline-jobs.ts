@@ -57,7 +57,7 @@ export class InlineJobs implements InlineJobsPort {
   /** Returns the current state of the job. */
   private async outcome({ job, refusal }: InlineRecord): Promise<Job> {
     if (refusal !== null) throw refusal.reason;
-    if (job === null) throw outage('overloaded', { words: 'The run was given up; try again.' });
+    if (job === null) throw outage('overloaded', { message: 'The run was given up; try again.' });
     const written = await job;
     if (isTerminal(written.state)) return written;
     const current = await this.repository.find(written.tenantId, written.id);

@@ -71,7 +71,7 @@ describe('the steps of a run', () => {
   it('of an earlier run are read again while the store is unavailable', async () => {
     await take(1, { a: 1 });
     memory.fence = 2;
-    memory.faults.push(outage('overloaded', { words: 'away' }));
+    memory.faults.push(outage('overloaded', { message: 'away' }));
     expect(await take(2, { a: 9 })).toEqual({ done: [], given: [1] });
   });
 
@@ -100,11 +100,11 @@ describe('the steps of a run', () => {
   });
 
   it('wait for an unavailable store until the run ends', async () => {
-    memory.faults.push(outage('overloaded', { words: 'away' }));
+    memory.faults.push(outage('overloaded', { message: 'away' }));
     expect(await take(1, { a: 1 })).toEqual({ done: ['a'], given: [1] });
     const over = new AbortController();
     over.abort();
-    memory.faults.push(outage('overloaded', { words: 'away' }));
+    memory.faults.push(outage('overloaded', { message: 'away' }));
     await expect(store.stepsOf(run(1), true, over.signal)('b', () => Promise.resolve(2))).rejects.toThrow('away');
   });
 });

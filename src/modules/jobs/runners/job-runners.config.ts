@@ -12,95 +12,96 @@ export const jobRunnersConfig = configSection(
   {
     JOBS_CONTAINER_CLI: text({
       default: null,
-      sentence:
+      description:
         'The container engine: a path, or a name on the PATH. Unset: podman or docker, whichever is found first.',
     }),
     JOBS_IMAGES: list({
       default: [],
-      sentence:
+      description:
         'Images that jobs may run, by reference; a * at the end stands for any rest. Unset: none but the defaults, so that container jobs are refused where there are no defaults either.',
     }),
     JOBS_DEFAULT_IMAGES: list({
       default: [],
-      sentence: 'Images of jobs that name none, as kind=image; a kind * is for all other kinds. They are allowed.',
+      description: 'Images of jobs that name none, as kind=image; a kind * is for all other kinds. They are allowed.',
     }),
     JOBS_CONTAINER_NETWORK: text({
       default: null,
       pattern: /^[A-Za-z0-9][\w.-]{0,127}$/,
-      sentence:
+      description:
         'Network of the engine for the images of JOBS_NETWORK_IMAGES. Give them one from which the internal network cannot be reached. Unset: no job has a network.',
     }),
     JOBS_NETWORK_IMAGES: list({
       default: [],
-      sentence: 'Images whose jobs have that network, written as in JOBS_IMAGES.',
+      description: 'Images whose jobs have that network, written as in JOBS_IMAGES.',
     }),
     JOBS_CONTAINERS: integer({
       default: 4,
       min: 1,
       max: 1_000,
-      sentence: 'How many container jobs one worker runs at a time.',
+      description: 'How many container jobs one worker runs at a time.',
     }),
     JOBS_CPU_MILLIS: integer({
       default: 1_000,
       min: 10,
       max: JOB_LIMITS.maxCpuMillis,
-      sentence: 'Thousandths of a processor for a job that asks for none.',
+      description: 'Thousandths of a processor for a job that asks for none.',
     }),
     JOBS_MAX_CPU_MILLIS: integer({
       default: 4_000,
       min: 10,
       max: JOB_LIMITS.maxCpuMillis,
-      sentence: 'Most that a job may ask for.',
+      description: 'Most that a job may ask for.',
     }),
     JOBS_MEMORY_BYTES: integer({
       default: 512 * MIB,
       min: 8 * MIB,
       max: JOB_LIMITS.maxMemoryBytes,
       unit: 'bytes',
-      sentence: 'Memory of a job that asks for none.',
+      description: 'Memory of a job that asks for none.',
     }),
     JOBS_MAX_MEMORY_BYTES: integer({
       default: 4 * GIB,
       min: 8 * MIB,
       max: JOB_LIMITS.maxMemoryBytes,
       unit: 'bytes',
-      sentence: 'Most that a job may ask for.',
+      description: 'Most that a job may ask for.',
     }),
     JOBS_MAX_GPUS: integer({
       default: 0,
       min: 0,
       max: JOB_LIMITS.maxGpus,
-      sentence: 'Most GPUs that a job may ask for.',
+      description: 'Most GPUs that a job may ask for.',
     }),
     JOBS_MAX_PROCESSES: integer({
       default: 256,
       min: 1,
       max: 100_000,
-      sentence: 'Most processes and threads of one job.',
+      description: 'Most processes and threads of one job.',
     }),
     JOBS_MAX_DISK_BYTES: integer({
       default: GIB,
       min: MIB,
       max: 1_024 * GIB,
       unit: 'bytes',
-      sentence: 'Most that a job may have in its output directory; looked at twice a second, and the job then stopped.',
+      description:
+        'Most that a job may have in its output directory; looked at twice a second, and the job then stopped.',
     }),
     JOBS_STOP_GRACE_MS: integer({
       default: 2_000,
       min: 0,
       max: 60_000,
       unit: 'ms',
-      sentence: 'How long a job that is to end has from its SIGTERM to its SIGKILL.',
+      description: 'How long a job that is to end has from its SIGTERM to its SIGKILL.',
     }),
     JOBS_WORK_DIR: text({
       default: null,
       pattern: /^\/[^:,\0]*$/,
       patternHint: 'must be an absolute path without colons and commas',
-      sentence: 'Where jobs have their input and output while they run. Unset: a directory of the system for such.',
+      description: 'Where jobs have their input and output while they run. Unset: a directory of the system for such.',
     }),
     JOBS_ALLOW_LOCAL_PROCESS: boolean({
       default: false,
-      sentence:
+      description:
         'Runs container jobs as plain processes of this machine, without a wall around them. For development; refused in production.',
     }),
   },

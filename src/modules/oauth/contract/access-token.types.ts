@@ -140,5 +140,5 @@ export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
 
 /** Returns the error for a token that could not be validated (`refusal: 'unavailable'`). */
 export function undecided({ outage: reason = 'sidecar_unavailable' }: { readonly outage?: OutageReason }): AppError {
-  return outage(reason, { words: REFUSAL_WORDS.unavailable });
+  return outage(reason, { message: REFUSAL_WORDS.unavailable });
 }

@@ -92,7 +92,7 @@ export class SharedBuckets extends Buckets {
     try {
       await this.ask(() => this.options.store.forget(tenantId, names));
     } catch (error) {
-      throw outage('store_unavailable', { words: 'The counts could not be reset; try again.', cause: error });
+      throw outage('store_unavailable', { message: 'The counts could not be reset; try again.', cause: error });
     }
     this.forgetHere(tenantId, names);
   }

@@ -76,7 +76,7 @@ export class SecretIdentities {
     const verdict = await this.auth.authorize(context, query);
     if (verdict.allowed) return;
     const reason = outageOfVerdict(verdict);
-    if (reason !== null) throw outage(reason, { words: verdict.reason });
+    if (reason !== null) throw outage(reason, { message: verdict.reason });
     throw new AppError(
       'forbidden',
       verdict.reason === '' ? 'The policy of this tenant does not allow this call.' : verdict.reason,

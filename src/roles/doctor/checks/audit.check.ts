@@ -41,7 +41,7 @@ async function judgeWriting(health: AuditHealth): Promise<Finding> {
   } catch (error) {
     const reason = outageOf(error) ?? 'audit_unavailable';
     const remedy = reason === 'audit_full' ? 'Free space on the disk of the database.' : 'See the log of the database.';
-    return fail('writable', OUTAGES[reason].words.replace(/\.$/, ''), remedy);
+    return fail('writable', OUTAGES[reason].message.replace(/\.$/, ''), remedy);
   }
 }
 
