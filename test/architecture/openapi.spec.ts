@@ -47,26 +47,11 @@ const operations = (document: OpenAPIObject): readonly Operation[] =>
 /** The reference page of the last release and its assets, now below `/docs/api`. People open it; API clients do not call it. */
 const MOVED_PAGES = ['/docs', '/docs/start.js', '/docs/swagger-ui-bundle.js', '/docs/swagger-ui.css'];
 
-/** Operations that had another name in a release. */
-const RELEASED_IDS: Readonly<Record<string, string>> = {
-  'JwksInternalController.jwks': 'oauthJwks',
-  'JwksInternalController.jwksForSdks': 'oauthJwksForSdks',
-  'MetadataInternalController.oauth': 'oauthMetadata',
-  'MetadataInternalController.openid': 'openidConfiguration',
-};
-
 /** Handlers of paths that a protocol does not define. */
 const UNDOCUMENTED = ['ScimInternalController.other'];
 
-/** Returns the operation id of a handler such as `ProjectsPublicController.create`. */
-const idOf = (handler: string): string =>
-  RELEASED_IDS[handler] ??
-  handler
-    .replace(/(Public|Internal)?Controller\./, '.')
-    .replace(/^(.)/, (first) => first.toLowerCase())
-    // `healthz.healthz` becomes `healthz`.
-    .replace(/^(\w+)\.\1$/, '$1')
-    .replace(/\.(.)/, (_, first: string) => first.toUpperCase());
+/** Returns the operation id of a handler such as `ProjectsPublicController.createProject`: the name of its method. */
+const idOf = (handler: string): string => handler.slice(handler.indexOf('.') + 1);
 
 it('generation of the OpenAPI documents leaves the parameters of handlers unchanged', async () => {
   const parameters = (): readonly unknown[] =>
@@ -149,10 +134,12 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
       // The control plane, also behind the backend, accepts an API key in its own header as well.
       const isItsOwn = role === 'backend' && !proxied.has(path);
       const byToken = isItsOwn ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
-      const byClient = /^oauth(Token|Introspect|Revoke)$/.test(operationId) ? [{ client: [] }] : undefined;
-      const byBearer = /^userinfo(Get|Post)$/.test(operationId) ? [{ bearer: [] }] : undefined;
-      const byConnection = /^scim[A-Z]/.test(operationId) ? [{ scim: [] }] : undefined;
-      const byRegistration = /^clientRegistration[A-Z]/.test(operationId) ? [{ registration: [] }] : undefined;
+      const byClient = /^(issue|introspect|revoke)Token$/.test(operationId) ? [{ client: [] }] : undefined;
+      const byBearer = /^(get|post)Userinfo$/.test(operationId) ? [{ bearer: [] }] : undefined;
+      const byConnection = /Scim/.test(operationId) ? [{ scim: [] }] : undefined;
+      const byRegistration = /^(register|read|replace|delete)Client$/.test(operationId)
+        ? [{ registration: [] }]
+        : undefined;
       expect([operationId, security]).toEqual([
         operationId,
         guarded.includes(operationId) ? byToken : (byClient ?? byBearer ?? byConnection ?? byRegistration ?? []),
@@ -212,8 +199,9 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(twice).toEqual([]);
   });
 
-  it('gives each operation a unique id', () => {
+  it('gives each operation a unique id: a verb and a noun', () => {
     const ids = operations(documents[role]).map(({ operationId }) => operationId);
+    expect(ids.filter((id) => !/^[a-z]+[A-Z]/.test(id))).toEqual([]);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ export interface RestController {
 
 /** One handler of a REST surface. */
 export interface Route {
-  /** `AppsInternalController.register`. */
+  /** `AppsInternalController.registerApp`. */
   readonly handler: string;
   readonly file: string;
   readonly method: string;

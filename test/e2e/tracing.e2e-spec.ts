@@ -41,7 +41,7 @@ describe('tracing', () => {
       expect(names).toEqual(
         expect.arrayContaining([
           'coresdk-backend GET /v1/projects',
-          'coresdk-backend ProjectsPublicController.list',
+          'coresdk-backend ProjectsPublicController.listProjects',
           'coresdk-sidecar grpc.cpod.internal.v1.AuthInternalService/Admit',
           'coresdk-control-plane GET /api/v1/apps',
         ]),

@@ -35,13 +35,14 @@ export const tagOf = ({ many, ManyWords }) => ({ name: many, description: `${Man
 const sorted = (entries) => entries.sort(([a], [b]) => (a < b ? -1 : 1));
 
 function likeProjects(paths, api, samples) {
-  const { many, manySnake, manyCamel, manyWords, onePascal, oneWords, aOne } = api;
+  const { many, manySnake, manyWords, manyPascal, onePascal, oneWords, aOne } = api;
   const renamed = JSON.stringify({
     [`/v1/${many}`]: paths['/v1/projects'],
     [`/v1/${many}/{id}`]: paths['/v1/projects/{id}'],
   })
     .replaceAll(/(schemas\/(?:New)?)Project(Patch)?"/g, `$1${onePascal}$2"`)
-    .replaceAll('"operationId":"projects', `"operationId":"${manyCamel}`)
+    .replaceAll(/("operationId":"[a-z]+)Projects"/g, `$1${manyPascal}"`)
+    .replaceAll(/("operationId":"[a-z]+)Project"/g, `$1${onePascal}"`)
     .replaceAll('"projects"', `"${many}"`)
     .replaceAll('`projects.', `\`${manySnake}.`)
     .replaceAll(/a project(, which [^"]*)?"/g, `${aOne}"`)

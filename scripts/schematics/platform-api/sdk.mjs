@@ -10,10 +10,10 @@ const NEIGHBOR = 'WebhooksApi';
  * method for each operation.
  * @param {string} sample a body of a creation, as code
  */
-export function inSdk({ many, manyCamel, manyPascal }, sample) {
+export function inSdk({ many, manyCamel, manyPascal, onePascal }, sample) {
   const before = (line, ...lines) => replaced(line, `${lines.join('\n')}\n${line}`);
   const name = `${manyPascal}Api`;
-  const call = (operation, method) => `${manyCamel}${operation}: ({ ${manyCamel} }) => ${manyCamel}.${method},`;
+  const call = (operation, method) => `${operation}: ({ ${manyCamel} }) => ${manyCamel}.${method},`;
   return chain([
     async (tree) => {
       const document = JSON.parse(tree.readText('src/roles/backend/openapi.json'));
@@ -39,11 +39,11 @@ export function inSdk({ many, manyCamel, manyPascal }, sample) {
       listed(
         'const calls: Readonly<Record<string, (client: CpodClient) => unknown>> = {',
         [
-          call('Create', `create(${sample})`),
-          call('List', 'list().page()'),
-          call('Get', "get('x')"),
-          call('Update', "update('x', {})"),
-          call('Remove', "delete('x')"),
+          call(`create${onePascal}`, `create(${sample})`),
+          call(`list${manyPascal}`, 'list().page()'),
+          call(`get${onePascal}`, "get('x')"),
+          call(`update${onePascal}`, "update('x', {})"),
+          call(`delete${onePascal}`, "delete('x')"),
         ].join('\n'),
       ),
     ),

@@ -2,7 +2,7 @@ import type {
   App,
   AppPatch,
   AppRemoval,
-  AppsListQuery,
+  ListAppsQuery,
   AppWithSecret,
   NewApp,
   RegisteredApp,
@@ -22,7 +22,7 @@ export class AppsApi extends Api {
     return this.make(path`/v1/oauth/apps`, app, options);
   }
 
-  list(query?: AppsListQuery, options?: CallOptions): Pages<App> {
+  list(query?: ListAppsQuery, options?: CallOptions): Pages<App> {
     return this.listOf('/v1/oauth/apps', query, options);
   }
 

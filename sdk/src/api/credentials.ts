@@ -1,7 +1,7 @@
 import type {
   Credential,
   CredentialRotation,
-  CredentialsListQuery,
+  ListCredentialsQuery,
   CredentialWithKey,
   NewCredential,
 } from '../generated/schemas.js';
@@ -17,7 +17,7 @@ export class CredentialsApi extends Api {
     return this.make('/v1/credentials', credential, options);
   }
 
-  list(query?: CredentialsListQuery, options?: CallOptions): Pages<Credential> {
+  list(query?: ListCredentialsQuery, options?: CallOptions): Pages<Credential> {
     return this.listOf('/v1/credentials', query, options);
   }
 

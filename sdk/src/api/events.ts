@@ -1,4 +1,4 @@
-import type { CloudEvent, EventsListQuery } from '../generated/schemas.js';
+import type { CloudEvent, ListEventsQuery } from '../generated/schemas.js';
 import { follow } from '../http/follow.js';
 import type { CallOptions } from '../http/http.js';
 import type { Page, Pages } from '../http/pages.js';
@@ -34,7 +34,7 @@ export interface EventPage extends Page<CloudEvent> {
 /** The events of the tenant. Needs the scope `events.read`. */
 export class EventsApi extends Api {
   /** Returns the stored events, oldest first. */
-  list(query?: EventsListQuery, options?: CallOptions): Pages<CloudEvent, EventPage> {
+  list(query?: ListEventsQuery, options?: CallOptions): Pages<CloudEvent, EventPage> {
     return this.listOf<CloudEvent, EventPage>('/v1/events', query, options);
   }
 

@@ -3,8 +3,8 @@ import type {
   FileCopy,
   FileMove,
   FilePage,
-  FilesGetQuery,
-  FilesListQuery,
+  GetFileQuery,
+  ListFilesQuery,
   FileVersion,
   NewSignedUrl,
   SignedUrl,
@@ -31,7 +31,7 @@ export interface WriteFileOptions extends ChangeOptions {
   readonly projectId?: string | undefined;
 }
 
-export interface ReadFileOptions extends CallOptions, Pick<FilesGetQuery, 'version'> {
+export interface ReadFileOptions extends CallOptions, Pick<GetFileQuery, 'version'> {
   /** First and last byte, from 0 on; without the last to the end. */
   readonly range?: readonly [first: number, last?: number] | undefined;
 }
@@ -50,7 +50,7 @@ export interface FileContent {
 
 /** Files in three tiers. Needs `files.read` and `files.write`. */
 export class FilesApi extends Api {
-  list(query?: FilesListQuery, options?: CallOptions): Pages<File, FilePage> {
+  list(query?: ListFilesQuery, options?: CallOptions): Pages<File, FilePage> {
     return this.listOf<File, FilePage>('/v1/files', query, options);
   }
 

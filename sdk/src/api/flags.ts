@@ -1,7 +1,7 @@
 import type {
   AllFlagsQuery,
   Flag,
-  FlagsListQuery,
+  ListFlagsQuery,
   SnapshotFlagEvaluation,
   SnapshotFlagEvaluations,
 } from '../generated/schemas.js';
@@ -32,7 +32,7 @@ export class FlagsApi extends Api {
     return this.ask('/v1/flags/evaluate-all', { context }, options);
   }
 
-  list(query?: FlagsListQuery, options?: CallOptions): Pages<Flag> {
+  list(query?: ListFlagsQuery, options?: CallOptions): Pages<Flag> {
     return this.listOf('/v1/flags', query, options);
   }
 

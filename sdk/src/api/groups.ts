@@ -2,8 +2,8 @@ import type {
   Group,
   GroupMember,
   GroupPatch,
-  GroupsListQuery,
-  GroupsMembersQuery,
+  ListGroupsQuery,
+  ListGroupMembersQuery,
   NewGroup,
 } from '../generated/schemas.js';
 import type { CallOptions, ChangeOptions, WriteOptions } from '../http/http.js';
@@ -17,7 +17,7 @@ export class GroupsApi extends Api {
     return this.make('/v1/groups', group, options);
   }
 
-  list(query?: GroupsListQuery, options?: CallOptions): Pages<Group> {
+  list(query?: ListGroupsQuery, options?: CallOptions): Pages<Group> {
     return this.listOf('/v1/groups', query, options);
   }
 
@@ -33,7 +33,7 @@ export class GroupsApi extends Api {
     return this.remove(path`/v1/groups/${id}`, options);
   }
 
-  members(id: string, query?: GroupsMembersQuery, options?: CallOptions): Pages<GroupMember> {
+  members(id: string, query?: ListGroupMembersQuery, options?: CallOptions): Pages<GroupMember> {
     return this.listOf(path`/v1/groups/${id}/members`, query, options);
   }
 

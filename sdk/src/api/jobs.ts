@@ -4,7 +4,7 @@ import type {
   JobLogLine,
   JobOutput,
   JobSchedule,
-  JobsListQuery,
+  ListJobsQuery,
   NewJob,
   NewJobSchedule,
   NewTriggerOwner,
@@ -49,7 +49,7 @@ export class JobsApi extends Api {
     return this.make('/v1/jobs', job, options);
   }
 
-  list(query?: JobsListQuery, options?: CallOptions): Pages<Job> {
+  list(query?: ListJobsQuery, options?: CallOptions): Pages<Job> {
     return this.listOf('/v1/jobs', query, options);
   }
 

@@ -4,10 +4,10 @@ import type {
   ProjectActivity,
   ProjectMember,
   ProjectMemberInput,
-  ProjectMembersMembersQuery,
+  ListProjectMembersQuery,
   ProjectPatch,
-  ProjectsActivityQuery,
-  ProjectsListQuery,
+  ListProjectActivityQuery,
+  ListProjectsQuery,
 } from '../generated/schemas.js';
 import type { CallOptions, ChangeOptions, WriteOptions } from '../http/http.js';
 import type { Pages } from '../http/pages.js';
@@ -19,7 +19,7 @@ export class ProjectsApi extends Api {
     return this.make('/v1/projects', project, options);
   }
 
-  list(query?: ProjectsListQuery, options?: CallOptions): Pages<Project> {
+  list(query?: ListProjectsQuery, options?: CallOptions): Pages<Project> {
     return this.listOf('/v1/projects', query, options);
   }
 
@@ -46,11 +46,11 @@ export class ProjectsApi extends Api {
   }
 
   /** Lists the changes to a project, newest first. */
-  activity(id: string, query?: ProjectsActivityQuery, options?: CallOptions): Pages<ProjectActivity> {
+  activity(id: string, query?: ListProjectActivityQuery, options?: CallOptions): Pages<ProjectActivity> {
     return this.listOf(path`/v1/projects/${id}/activity`, query, options);
   }
 
-  members(id: string, query?: ProjectMembersMembersQuery, options?: CallOptions): Pages<ProjectMember> {
+  members(id: string, query?: ListProjectMembersQuery, options?: CallOptions): Pages<ProjectMember> {
     return this.listOf(path`/v1/projects/${id}/members`, query, options);
   }
 

@@ -4,8 +4,8 @@ import type {
   ResolvedSecrets,
   Secret,
   SecretResolution,
-  SecretsListQuery,
-  SecretsVersionsQuery,
+  ListSecretsQuery,
+  ListSecretVersionsQuery,
   SecretVersion,
 } from '../generated/schemas.js';
 import type { CallOptions } from '../http/http.js';
@@ -36,7 +36,7 @@ export class SecretsApi extends Api {
     return this.ask('/v1/secrets/resolve', resolution, options);
   }
 
-  list(query?: SecretsListQuery, options?: CallOptions): Pages<Secret> {
+  list(query?: ListSecretsQuery, options?: CallOptions): Pages<Secret> {
     return this.listOf('/v1/secrets', query, options);
   }
 
@@ -55,7 +55,7 @@ export class SecretsApi extends Api {
     return this.remove(path`/v1/secrets/${name}`, options);
   }
 
-  versions(name: string, query?: SecretsVersionsQuery, options?: CallOptions): Pages<SecretVersion> {
+  versions(name: string, query?: ListSecretVersionsQuery, options?: CallOptions): Pages<SecretVersion> {
     return this.listOf(path`/v1/secrets/${name}/versions`, query, options);
   }
 }

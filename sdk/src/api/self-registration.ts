@@ -3,7 +3,7 @@ import type {
   InitialTokenWithSecret,
   NewInitialToken,
   SelfRegistration,
-  SelfRegistrationListTokensQuery,
+  ListInitialAccessTokensQuery,
   SelfRegistrationOrder,
 } from '../generated/schemas.js';
 import type { CallOptions, WriteOptions } from '../http/http.js';
@@ -26,7 +26,7 @@ export class SelfRegistrationApi extends Api {
     return this.make('/v1/oauth/client-registration/tokens', token, options);
   }
 
-  tokens(query?: SelfRegistrationListTokensQuery, options?: CallOptions): Pages<InitialToken> {
+  tokens(query?: ListInitialAccessTokensQuery, options?: CallOptions): Pages<InitialToken> {
     return this.listOf('/v1/oauth/client-registration/tokens', query, options);
   }
 

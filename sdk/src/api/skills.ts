@@ -6,8 +6,8 @@ import type {
   SkillRunOrder,
   SkillSigningRotation,
   SkillSigningSecret,
-  SkillsListQuery,
-  SkillsVersionsQuery,
+  ListSkillsQuery,
+  ListSkillVersionsQuery,
   SkillVersion,
   WholeSkillVersion,
 } from '../generated/schemas.js';
@@ -33,7 +33,7 @@ export class SkillsApi extends Api {
     return this.make(path`/v1/skills/${name}/run`, order, withWait(rest, waitSeconds), { wait: waitSeconds });
   }
 
-  list(query?: SkillsListQuery, options?: CallOptions): Pages<Skill> {
+  list(query?: ListSkillsQuery, options?: CallOptions): Pages<Skill> {
     return this.listOf('/v1/skills', query, options);
   }
 
@@ -50,7 +50,7 @@ export class SkillsApi extends Api {
     return this.remove(path`/v1/skills/${name}`, options);
   }
 
-  versions(name: string, query?: SkillsVersionsQuery, options?: CallOptions): Pages<SkillVersion> {
+  versions(name: string, query?: ListSkillVersionsQuery, options?: CallOptions): Pages<SkillVersion> {
     return this.listOf(path`/v1/skills/${name}/versions`, query, options);
   }
 

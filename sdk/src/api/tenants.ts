@@ -1,4 +1,4 @@
-import type { NewTenant, OwnTenantPatch, Tenant, TenantPatch, TenantsListQuery } from '../generated/schemas.js';
+import type { NewTenant, OwnTenantPatch, Tenant, TenantPatch, ListTenantsQuery } from '../generated/schemas.js';
 import type { CallOptions, WriteOptions } from '../http/http.js';
 import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
@@ -18,7 +18,7 @@ export class TenantsApi extends Api {
     return this.make('/v1/tenants', tenant, options);
   }
 
-  list(query?: TenantsListQuery, options?: CallOptions): Pages<Tenant> {
+  list(query?: ListTenantsQuery, options?: CallOptions): Pages<Tenant> {
     return this.listOf('/v1/tenants', query, options);
   }
 

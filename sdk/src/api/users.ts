@@ -1,7 +1,7 @@
 import type {
   Invitation,
   InvitationAcceptance,
-  InvitationsListQuery,
+  ListInvitationsQuery,
   Job,
   NewInvitation,
   OwnUserPatch,
@@ -11,7 +11,7 @@ import type {
   UserImportReport,
   UserPatch,
   UserRemoval,
-  UsersListQuery,
+  ListUsersQuery,
 } from '../generated/schemas.js';
 import type { CallOptions, ChangeOptions, WriteOptions } from '../http/http.js';
 import type { Pages } from '../http/pages.js';
@@ -27,7 +27,7 @@ export interface ImportOptions extends WriteOptions {
 
 /** Invitations that were sent. */
 export class InvitationsApi extends Api {
-  list(query?: InvitationsListQuery, options?: CallOptions): Pages<Invitation> {
+  list(query?: ListInvitationsQuery, options?: CallOptions): Pages<Invitation> {
     return this.listOf('/v1/users/invitations', query, options);
   }
 
@@ -67,7 +67,7 @@ export class UsersApi extends Api {
     return this.make('/v1/users', invitation, options);
   }
 
-  list(query?: UsersListQuery, options?: CallOptions): Pages<User> {
+  list(query?: ListUsersQuery, options?: CallOptions): Pages<User> {
     return this.listOf('/v1/users', query, options);
   }
 

@@ -4,9 +4,9 @@ import type {
   WebhookDelivery,
   WebhookPatch,
   WebhookReplay,
-  WebhooksDeliveriesQuery,
+  ListWebhookDeliveriesQuery,
   WebhookSecretRotation,
-  WebhooksListQuery,
+  ListWebhooksQuery,
   WebhookTest,
   WebhookWithSecret,
 } from '../generated/schemas.js';
@@ -22,7 +22,7 @@ export class WebhooksApi extends Api {
     return this.make('/v1/webhooks', webhook, options);
   }
 
-  list(query?: WebhooksListQuery, options?: CallOptions): Pages<Webhook> {
+  list(query?: ListWebhooksQuery, options?: CallOptions): Pages<Webhook> {
     return this.listOf('/v1/webhooks', query, options);
   }
 
@@ -38,7 +38,7 @@ export class WebhooksApi extends Api {
     return this.remove(path`/v1/webhooks/${id}`, options);
   }
 
-  deliveries(id: string, query?: WebhooksDeliveriesQuery, options?: CallOptions): Pages<WebhookDelivery> {
+  deliveries(id: string, query?: ListWebhookDeliveriesQuery, options?: CallOptions): Pages<WebhookDelivery> {
     return this.listOf(path`/v1/webhooks/${id}/deliveries`, query, options);
   }
 

@@ -11,11 +11,11 @@ import type {
   WorkflowHook,
   WorkflowHookRotation,
   WorkflowRun,
-  WorkflowRunsListQuery,
+  ListWorkflowRunsQuery,
   WorkflowRunStep,
-  WorkflowsDiffQuery,
-  WorkflowsListQuery,
-  WorkflowsVersionsQuery,
+  DiffWorkflowVersionsQuery,
+  ListWorkflowsQuery,
+  ListWorkflowVersionsQuery,
   WorkflowTriggered,
   WorkflowTriggerState,
   WorkflowVerdict,
@@ -52,7 +52,7 @@ export class WorkflowsApi extends Api {
     return this.make('/v1/workflows', definition, options);
   }
 
-  list(query?: WorkflowsListQuery, options?: CallOptions): Pages<Workflow> {
+  list(query?: ListWorkflowsQuery, options?: CallOptions): Pages<Workflow> {
     return this.listOf('/v1/workflows', query, options);
   }
 
@@ -77,7 +77,7 @@ export class WorkflowsApi extends Api {
     return this.http.json({ ...order, repeat: 'always' }, options);
   }
 
-  versions(id: string, query?: WorkflowsVersionsQuery, options?: CallOptions): Pages<WorkflowVersion> {
+  versions(id: string, query?: ListWorkflowVersionsQuery, options?: CallOptions): Pages<WorkflowVersion> {
     return this.listOf(path`/v1/workflows/${id}/versions`, query, options);
   }
 
@@ -90,12 +90,12 @@ export class WorkflowsApi extends Api {
     return this.make(path`/v1/workflows/${id}/versions/${version}/restore`, undefined, options);
   }
 
-  diff(id: string, between: WorkflowsDiffQuery, options?: CallOptions): Promise<WorkflowDiff> {
+  diff(id: string, between: DiffWorkflowVersionsQuery, options?: CallOptions): Promise<WorkflowDiff> {
     return this.load(path`/v1/workflows/${id}/diff`, options, between);
   }
 
   /** Newest first. */
-  runs(id: string, query?: WorkflowRunsListQuery, options?: CallOptions): Pages<WorkflowRun> {
+  runs(id: string, query?: ListWorkflowRunsQuery, options?: CallOptions): Pages<WorkflowRun> {
     return this.listOf(path`/v1/workflows/${id}/runs`, query, options);
   }
 

@@ -99,78 +99,6 @@ export interface components {
             readonly updated_at: string;
             readonly client_secret: string;
         };
-        /** @description Query of: Get an app. */
-        readonly AppsGetQuery: {
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
-        };
-        /** @description Query of: List apps by client id. */
-        readonly AppsListQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
-        };
-        /** @description Query of: Register an app; the answer has its secret, once, if it has one. */
-        readonly AppsRegisterQuery: {
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
-        };
-        /** @description Query of: Delete an app and revoke all that was issued to it. */
-        readonly AppsRemoveQuery: {
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
-            /**
-             * @description Has what hangs on the app reported, in an answer 200; `true`: and nothing deleted. Left out: an answer 204.
-             * @enum {string}
-             */
-            readonly dryRun?: ("true" | "false") | undefined;
-        };
-        /** @description Query of: Give an app a new secret. */
-        readonly AppsRotateSecretQuery: {
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
-        };
-        /** @description Query of: Change an app. */
-        readonly AppsUpdateQuery: {
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
-        };
-        /** @description Query of: Export the audit log in its order: JSON lines, CSV or CloudEvents. */
-        readonly AuditExportQuery: {
-            /** @description Id of who acted. */
-            readonly actor?: string | undefined;
-            /** @description An action, or all that begin so: `project.*`. */
-            readonly action?: string | undefined;
-            /** @description A type, an id, or `type/id`. */
-            readonly resource?: string | undefined;
-            /** @enum {string} */
-            readonly outcome?: ("success" | "denied" | "failure") | undefined;
-            /**
-             * Format: date-time
-             * @description From this moment on.
-             */
-            readonly from?: string | undefined;
-            /**
-             * Format: date-time
-             * @description Before this moment.
-             */
-            readonly to?: string | undefined;
-            /** @description A text anywhere in ids, action, resource, reason, request id or metadata; case does not matter. */
-            readonly q?: string | undefined;
-            /**
-             * @default jsonl
-             * @enum {string}
-             */
-            readonly format?: ("jsonl" | "csv" | "cloudevents") | undefined;
-            /** @description Go on after the record with this sequenceId: the last that arrived of an export that broke off. */
-            readonly after?: number | undefined;
-        };
         readonly AuditInclusionProof: {
             readonly id: string;
             /** @description Place in the log, from 0; the index of the leaf. */
@@ -225,36 +153,6 @@ export interface components {
             readonly ts: string;
             readonly previousHash: string;
             readonly recordHash: string;
-        };
-        /** @description Query of: Search the audit log, newest first. */
-        readonly AuditSearchQuery: {
-            /** @description Id of who acted. */
-            readonly actor?: string | undefined;
-            /** @description An action, or all that begin so: `project.*`. */
-            readonly action?: string | undefined;
-            /** @description A type, an id, or `type/id`. */
-            readonly resource?: string | undefined;
-            /** @enum {string} */
-            readonly outcome?: ("success" | "denied" | "failure") | undefined;
-            /**
-             * Format: date-time
-             * @description From this moment on.
-             */
-            readonly from?: string | undefined;
-            /**
-             * Format: date-time
-             * @description Before this moment.
-             */
-            readonly to?: string | undefined;
-            /** @description A text anywhere in ids, action, resource, reason, request id or metadata; case does not matter. */
-            readonly q?: string | undefined;
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
         };
         readonly AuthorizeQuery: {
             /** @description The caller's own token when left out. */
@@ -355,6 +253,11 @@ export interface components {
                 readonly [key: string]: unknown;
             };
         };
+        /** @description Query of: Make an initial access token; it is shown this once. */
+        readonly CreateInitialAccessTokenQuery: {
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
+        };
         readonly Credential: {
             readonly id: string;
             readonly name: string;
@@ -422,37 +325,45 @@ export interface components {
             /** @description The API key. It is shown this once. */
             readonly key: string;
         };
-        /** @description Query of: List API keys: your own, or all of the tenant with the scope admin. */
-        readonly CredentialsListQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description The sort key of the list. A leading "-" reverses the order.
-             * @default createdAt
-             * @enum {string}
-             */
-            readonly sort?: ("createdAt" | "-createdAt" | "name" | "-name") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            /** @enum {string} */
-            readonly status?: ("active" | "revoked" | "expired") | undefined;
-            /** @description Of others: for administrators. */
-            readonly ownerId?: string | undefined;
-        };
         readonly Decision: {
             readonly allowed: boolean;
             readonly claims: {
                 readonly [key: string]: unknown;
             };
             readonly reason: string;
+        };
+        /** @description Query of: Delete an app and revoke all that was issued to it. */
+        readonly DeleteAppQuery: {
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
+            /**
+             * @description Has what hangs on the app reported, in an answer 200; `true`: and nothing deleted. Left out: an answer 204.
+             * @enum {string}
+             */
+            readonly dryRun?: ("true" | "false") | undefined;
+        };
+        /** @description Query of: Delete a file; its versions can be copied back for a while. */
+        readonly DeleteFileQuery: {
+            /**
+             * @description `drop`: nothing is kept of it, and its room is free at once.
+             * @default keep
+             * @enum {string}
+             */
+            readonly versions?: ("keep" | "drop") | undefined;
+        };
+        /** @description Query of: End an initial access token; apps that registered by it stay. */
+        readonly DeleteInitialAccessTokenQuery: {
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
+        };
+        /** @description Query of: Delete a user; the answer says what becomes of what hangs on them. */
+        readonly DeleteUserQuery: {
+            /**
+             * @description `true`: only tell what would become of what hangs on the user.
+             * @default false
+             * @enum {string}
+             */
+            readonly dryRun?: ("true" | "false") | undefined;
         };
         readonly DetokeniseRequest: {
             readonly tokens: readonly string[];
@@ -464,19 +375,40 @@ export interface components {
             readonly token: string;
             readonly value: string | null;
         };
-        /** @description Query of: Follow what happens (Server-Sent Events), or read it in pages (Accept: application/json). */
-        readonly EventsListQuery: {
+        /** @description Query of: Say what two versions differ in. */
+        readonly DiffWorkflowVersionsQuery: {
+            readonly from: number;
+            readonly to: number;
+        };
+        /** @description Query of: Export the audit log in its order: JSON lines, CSV or CloudEvents. */
+        readonly ExportAuditQuery: {
+            /** @description Id of who acted. */
+            readonly actor?: string | undefined;
+            /** @description An action, or all that begin so: `project.*`. */
+            readonly action?: string | undefined;
+            /** @description A type, an id, or `type/id`. */
+            readonly resource?: string | undefined;
+            /** @enum {string} */
+            readonly outcome?: ("success" | "denied" | "failure") | undefined;
             /**
-             * @description Most items in the answer.
-             * @default 50
+             * Format: date-time
+             * @description From this moment on.
              */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /** @description Types or families, separated by commas: `coresdk.project.created,coresdk.group.*`. */
-            readonly type?: string | undefined;
-            /** @description One resource, such as `project/prj-01h…`. */
-            readonly subject?: string | undefined;
+            readonly from?: string | undefined;
+            /**
+             * Format: date-time
+             * @description Before this moment.
+             */
+            readonly to?: string | undefined;
+            /** @description A text anywhere in ids, action, resource, reason, request id or metadata; case does not matter. */
+            readonly q?: string | undefined;
+            /**
+             * @default jsonl
+             * @enum {string}
+             */
+            readonly format?: ("jsonl" | "csv" | "cloudevents") | undefined;
+            /** @description Go on after the record with this sequenceId: the last that arrived of an export that broke off. */
+            readonly after?: number | undefined;
         };
         readonly File: {
             readonly id: string;
@@ -581,71 +513,6 @@ export interface components {
             /** @description The time at which the version is deleted; `null` for the current one. */
             readonly expiresAt: string | null;
         };
-        /** @description Query of: Get a file, or a range of it. */
-        readonly FilesGetQuery: {
-            /** @description An earlier version. */
-            readonly version?: number | undefined;
-            /** @description To be saved under this name. */
-            readonly download?: string | undefined;
-        };
-        /** @description Query of: List files by the beginning of their paths. */
-        readonly FilesListQuery: {
-            /**
-             * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
-             * @enum {string}
-             */
-            readonly tier: "private" | "user" | "shared";
-            /**
-             * @description The beginning of the paths.
-             * @default
-             */
-            readonly prefix?: string | undefined;
-            /**
-             * @description Lists all files below the next `/` after the prefix as one entry of `prefixes`.
-             * @constant
-             */
-            readonly delimiter?: "/" | undefined;
-            /** @description Only files of this project. */
-            readonly projectId?: string | undefined;
-            /**
-             * @description Maximum number of items in the response.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the previous response. */
-            readonly cursor?: string | undefined;
-        };
-        /** @description Query of: Write a file; 201 when it is new. */
-        readonly FilesPutQuery: {
-            /** @description The project to which the file belongs after the change. */
-            readonly projectId?: string | undefined;
-        };
-        /** @description Query of: Delete a file; its versions can be copied back for a while. */
-        readonly FilesRemoveQuery: {
-            /**
-             * @description `drop`: nothing is kept of it, and its room is free at once.
-             * @default keep
-             * @enum {string}
-             */
-            readonly versions?: ("keep" | "drop") | undefined;
-        };
-        /** @description Query of: List the versions of a file, newest first. */
-        readonly FilesVersionsQuery: {
-            /**
-             * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
-             * @enum {string}
-             */
-            readonly tier: "private" | "user" | "shared";
-            /** @description Names separated by `/`, at most 1,024 bytes, in NFC. */
-            readonly path: string;
-            /**
-             * @description Maximum number of items in the response.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the previous response. */
-            readonly cursor?: string | undefined;
-        };
         readonly Flag: {
             readonly key: string;
             /** @description Of its metadata, else its key. */
@@ -692,15 +559,57 @@ export interface components {
             /** @description Given where the flag gives nothing; a value of another type is TYPE_MISMATCH. */
             readonly defaultValue?: unknown | undefined;
         };
-        /** @description Query of: List flags by key. */
-        readonly FlagsListQuery: {
+        /** @description Query of: Get an app. */
+        readonly GetAppQuery: {
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
+        };
+        /** @description Query of: Get a file, or a range of it. */
+        readonly GetFileQuery: {
+            /** @description An earlier version. */
+            readonly version?: number | undefined;
+            /** @description To be saved under this name. */
+            readonly download?: string | undefined;
+        };
+        /** @description Query of: Read what a job writes, as text or line by line (Accept: text/event-stream), or follow it to its end. */
+        readonly GetJobLogQuery: {
             /**
-             * @description Most items in the answer.
-             * @default 50
+             * @description Set to `true` to keep the response open until the job has ended. The default is `true` for an event stream and `false` for text.
+             * @enum {string}
              */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
+            readonly follow?: ("true" | "false") | undefined;
+            /**
+             * @description The number of last lines to begin with; 0 for all.
+             * @default 0
+             */
+            readonly tail?: number | undefined;
+            /**
+             * @description Begins with the line of this number. Not together with `tail`.
+             * @default 0
+             */
+            readonly fromLine?: number | undefined;
+        };
+        /** @description Query of: List the files that a job left, with signed URLs; none before it has ended. */
+        readonly GetJobOutputQuery: {
+            /**
+             * @description How long the signed URLs are good for.
+             * @default 900
+             */
+            readonly ttlSeconds?: number | undefined;
+        };
+        /** @description Query of: Get the tenant of the token. */
+        readonly GetOwnTenantQuery: {
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
+        };
+        /** @description Query of: Get whether apps may register themselves. */
+        readonly GetSelfRegistrationQuery: {
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
+        };
+        /** @description Query of: Get a file by a signed URL. */
+        readonly GetSignedFileQuery: {
+            readonly signature: string;
         };
         readonly Grant: {
             readonly id: string;
@@ -738,50 +647,14 @@ export interface components {
             readonly externalId?: (string | null) | undefined;
             readonly role?: (("owner" | "admin" | "member" | "viewer") | null) | undefined;
         };
-        /** @description Query of: List groups. */
-        readonly GroupsListQuery: {
+        /** @description Query of: Import up to 10000 users: all of them or none. */
+        readonly ImportUsersQuery: {
             /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description The sort key of the list. A leading "-" reverses the order.
-             * @default createdAt
+             * @description `true`: check every row and write nothing.
+             * @default false
              * @enum {string}
              */
-            readonly sort?: ("createdAt" | "-createdAt" | "updatedAt" | "-updatedAt" | "displayName" | "-displayName") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            /** @enum {string} */
-            readonly role?: ("owner" | "admin" | "member" | "viewer") | undefined;
-            readonly externalId?: string | undefined;
-        };
-        /** @description Query of: List the members of a group. */
-        readonly GroupsMembersQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description The sort key of the list. A leading "-" reverses the order.
-             * @default userId
-             * @enum {string}
-             */
-            readonly sort?: ("userId" | "-userId" | "addedAt" | "-addedAt") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
+            readonly dryRun?: ("true" | "false") | undefined;
         };
         readonly InitialToken: {
             readonly id: string;
@@ -857,29 +730,6 @@ export interface components {
         readonly InvitationAcceptance: {
             readonly password: string;
             readonly displayName?: string | undefined;
-        };
-        /** @description Query of: List invitations. */
-        readonly InvitationsListQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description The sort key of the list. A leading "-" reverses the order.
-             * @default createdAt
-             * @enum {string}
-             */
-            readonly sort?: ("createdAt" | "-createdAt") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            /** @enum {string} */
-            readonly status?: ("pending" | "accepted" | "revoked" | "expired") | undefined;
         };
         readonly Job: {
             readonly id: string;
@@ -1035,35 +885,204 @@ export interface components {
             /** Format: date-time */
             readonly updatedAt: string;
         };
-        /** @description Query of: Follow what happens to a job, to its end (Server-Sent Events). */
-        readonly JobStreamsEventsQuery: {
+        /** @description Query of: List apps by client id. */
+        readonly ListAppsQuery: {
             /**
-             * @description Without Last-Event-ID: all that has happened and will, or only what happens from now on.
-             * @default beginning
-             * @enum {string}
+             * @description Most items in the answer.
+             * @default 50
              */
-            readonly from?: ("beginning" | "now") | undefined;
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
         };
-        /** @description Query of: Read what a job writes, as text or line by line (Accept: text/event-stream), or follow it to its end. */
-        readonly JobStreamsLogQuery: {
+        /** @description Query of: List API keys: your own, or all of the tenant with the scope admin. */
+        readonly ListCredentialsQuery: {
             /**
-             * @description Set to `true` to keep the response open until the job has ended. The default is `true` for an event stream and `false` for text.
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default createdAt
              * @enum {string}
              */
-            readonly follow?: ("true" | "false") | undefined;
+            readonly sort?: ("createdAt" | "-createdAt" | "name" | "-name") | undefined;
             /**
-             * @description The number of last lines to begin with; 0 for all.
-             * @default 0
+             * @description `total`: count all that the filters let through.
+             * @constant
              */
-            readonly tail?: number | undefined;
+            readonly include?: "total" | undefined;
+            /** @enum {string} */
+            readonly status?: ("active" | "revoked" | "expired") | undefined;
+            /** @description Of others: for administrators. */
+            readonly ownerId?: string | undefined;
+        };
+        /** @description Query of: Follow what happens (Server-Sent Events), or read it in pages (Accept: application/json). */
+        readonly ListEventsQuery: {
             /**
-             * @description Begins with the line of this number. Not together with `tail`.
-             * @default 0
+             * @description Most items in the answer.
+             * @default 50
              */
-            readonly fromLine?: number | undefined;
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /** @description Types or families, separated by commas: `coresdk.project.created,coresdk.group.*`. */
+            readonly type?: string | undefined;
+            /** @description One resource, such as `project/prj-01h…`. */
+            readonly subject?: string | undefined;
+        };
+        /** @description Query of: List the versions of a file, newest first. */
+        readonly ListFileVersionsQuery: {
+            /**
+             * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
+             * @enum {string}
+             */
+            readonly tier: "private" | "user" | "shared";
+            /** @description Names separated by `/`, at most 1,024 bytes, in NFC. */
+            readonly path: string;
+            /**
+             * @description Maximum number of items in the response.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the previous response. */
+            readonly cursor?: string | undefined;
+        };
+        /** @description Query of: List files by the beginning of their paths. */
+        readonly ListFilesQuery: {
+            /**
+             * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
+             * @enum {string}
+             */
+            readonly tier: "private" | "user" | "shared";
+            /**
+             * @description The beginning of the paths.
+             * @default
+             */
+            readonly prefix?: string | undefined;
+            /**
+             * @description Lists all files below the next `/` after the prefix as one entry of `prefixes`.
+             * @constant
+             */
+            readonly delimiter?: "/" | undefined;
+            /** @description Only files of this project. */
+            readonly projectId?: string | undefined;
+            /**
+             * @description Maximum number of items in the response.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the previous response. */
+            readonly cursor?: string | undefined;
+        };
+        /** @description Query of: List flags by key. */
+        readonly ListFlagsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+        };
+        /** @description Query of: List the members of a group. */
+        readonly ListGroupMembersQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default userId
+             * @enum {string}
+             */
+            readonly sort?: ("userId" | "-userId" | "addedAt" | "-addedAt") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+        };
+        /** @description Query of: List groups. */
+        readonly ListGroupsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default createdAt
+             * @enum {string}
+             */
+            readonly sort?: ("createdAt" | "-createdAt" | "updatedAt" | "-updatedAt" | "displayName" | "-displayName") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            /** @enum {string} */
+            readonly role?: ("owner" | "admin" | "member" | "viewer") | undefined;
+            readonly externalId?: string | undefined;
+        };
+        /** @description Query of: List initial access tokens. */
+        readonly ListInitialAccessTokensQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default createdAt
+             * @enum {string}
+             */
+            readonly sort?: ("createdAt" | "-createdAt") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
+        };
+        /** @description Query of: List invitations. */
+        readonly ListInvitationsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default createdAt
+             * @enum {string}
+             */
+            readonly sort?: ("createdAt" | "-createdAt") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            /** @enum {string} */
+            readonly status?: ("pending" | "accepted" | "revoked" | "expired") | undefined;
         };
         /** @description Query of: List jobs, newest first. */
-        readonly JobsListQuery: {
+        readonly ListJobsQuery: {
             /**
              * @description Most items in the answer.
              * @default 50
@@ -1090,13 +1109,288 @@ export interface components {
             /** @description One or more of queued, running, completed, failed, cancelled, pending, scheduling, succeeded, with commas between. */
             readonly status?: string | undefined;
         };
-        /** @description Query of: List the files that a job left, with signed URLs; none before it has ended. */
-        readonly JobsOutputQuery: {
+        /** @description Query of: List the activity of a project, newest first. */
+        readonly ListProjectActivityQuery: {
             /**
-             * @description How long the signed URLs are good for.
-             * @default 900
+             * @description Most items in the answer.
+             * @default 50
              */
-            readonly ttlSeconds?: number | undefined;
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+        };
+        /** @description Query of: List the members of a project, beside its owner. */
+        readonly ListProjectMembersQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default addedAt
+             * @enum {string}
+             */
+            readonly sort?: ("addedAt" | "-addedAt") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            /** @enum {string} */
+            readonly role?: ("admin" | "member" | "viewer") | undefined;
+        };
+        /** @description Query of: List projects. */
+        readonly ListProjectsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default createdAt
+             * @enum {string}
+             */
+            readonly sort?: ("createdAt" | "-createdAt" | "updatedAt" | "-updatedAt" | "name" | "-name") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            readonly key?: string | undefined;
+            readonly ownerId?: string | undefined;
+            /** @enum {string} */
+            readonly status?: ("planned" | "active" | "on_hold" | "completed" | "archived") | undefined;
+            /** @enum {string} */
+            readonly priority?: ("low" | "medium" | "high" | "critical") | undefined;
+            /** @description That it has this label. */
+            readonly label?: string | undefined;
+            /**
+             * @description `true`: what can be restored instead.
+             * @default false
+             * @enum {string}
+             */
+            readonly deleted?: ("false" | "true") | undefined;
+        };
+        /** @description Query of: List the versions of a secret, newest first, without values. */
+        readonly ListSecretVersionsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+        };
+        /** @description Query of: List secrets by name, without values. */
+        readonly ListSecretsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+        };
+        /** @description Query of: List the versions of a skill. */
+        readonly ListSkillVersionsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description Newest first by default.
+             * @default -version
+             * @enum {string}
+             */
+            readonly sort?: ("-version" | "version") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+        };
+        /** @description Query of: List skills by name. */
+        readonly ListSkillsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default name
+             * @enum {string}
+             */
+            readonly sort?: ("name" | "-name") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            readonly category?: string | undefined;
+            /** @enum {string} */
+            readonly runtime?: ("javascript" | "http" | "builtin") | undefined;
+        };
+        /** @description Query of: List tenants, oldest first. */
+        readonly ListTenantsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+        };
+        /** @description Query of: List users. */
+        readonly ListUsersQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default email
+             * @enum {string}
+             */
+            readonly sort?: ("email" | "-email" | "name" | "-name" | "createdAt" | "-createdAt") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            /** @enum {string} */
+            readonly status?: ("invited" | "active" | "suspended" | "deactivated") | undefined;
+            /** @enum {string} */
+            readonly role?: ("owner" | "admin" | "member" | "viewer") | undefined;
+            /** @description That the address or the name begins so, without case. The list is in the order of what was found: `sort` is `email` or `-email`. */
+            readonly q?: string | undefined;
+        };
+        /** @description Query of: List what is to be sent, was, or could not be. */
+        readonly ListWebhookDeliveriesQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description Newest first by default.
+             * @default -createdAt
+             * @enum {string}
+             */
+            readonly sort?: ("-createdAt" | "createdAt") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            /** @enum {string} */
+            readonly status?: ("pending" | "delivered" | "dead") | undefined;
+            readonly type?: string | undefined;
+        };
+        /** @description Query of: List webhooks. */
+        readonly ListWebhooksQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default createdAt
+             * @enum {string}
+             */
+            readonly sort?: ("createdAt" | "-createdAt") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            /** @enum {string} */
+            readonly status?: ("active" | "paused") | undefined;
+        };
+        /** @description Query of: List the runs of a workflow, newest first. */
+        readonly ListWorkflowRunsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @default -createdAt
+             * @enum {string}
+             */
+            readonly sort?: ("createdAt" | "-createdAt") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            /** @enum {string} */
+            readonly status?: ("queued" | "running" | "completed" | "failed" | "cancelled") | undefined;
+        };
+        /** @description Query of: List the versions of a workflow. */
+        readonly ListWorkflowVersionsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description Newest first by default.
+             * @default -version
+             * @enum {string}
+             */
+            readonly sort?: ("-version" | "version") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+        };
+        /** @description Query of: List workflows. */
+        readonly ListWorkflowsQuery: {
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default createdAt
+             * @enum {string}
+             */
+            readonly sort?: ("createdAt" | "-createdAt" | "name" | "-name") | undefined;
+            /**
+             * @description `total`: count all that the filters let through.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            /** @enum {string} */
+            readonly status?: ("active" | "draft" | "disabled") | undefined;
         };
         readonly MaskRequest: {
             /** @description Any JSON value. */
@@ -1481,11 +1775,6 @@ export interface components {
              */
             readonly types?: readonly string[] | undefined;
         };
-        /** @description Query of: Get the tenant of the token. */
-        readonly OwnTenantGetQuery: {
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
-        };
         readonly OwnTenantPatch: {
             readonly name?: string | undefined;
             readonly logoUri?: (string | null) | undefined;
@@ -1493,11 +1782,6 @@ export interface components {
             readonly settings?: {
                 readonly [key: string]: unknown;
             } | undefined;
-        };
-        /** @description Query of: Change name, logo, color or settings of your own tenant. */
-        readonly OwnTenantUpdateQuery: {
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
         };
         readonly OwnUserPatch: {
             readonly displayName?: string | undefined;
@@ -1557,29 +1841,6 @@ export interface components {
             /** @enum {string} */
             readonly role: "admin" | "member" | "viewer";
         };
-        /** @description Query of: List the members of a project, beside its owner. */
-        readonly ProjectMembersMembersQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description The sort key of the list. A leading "-" reverses the order.
-             * @default addedAt
-             * @enum {string}
-             */
-            readonly sort?: ("addedAt" | "-addedAt") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            /** @enum {string} */
-            readonly role?: ("admin" | "member" | "viewer") | undefined;
-        };
         readonly ProjectPatch: {
             readonly key?: string | undefined;
             readonly name?: string | undefined;
@@ -1597,54 +1858,23 @@ export interface components {
             /** @description Id of an active user of the tenant. */
             readonly ownerId: string;
         };
-        /** @description Query of: List the activity of a project, newest first. */
-        readonly ProjectsActivityQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
+        /** @description Query of: Write a file; 201 when it is new. */
+        readonly PutFileQuery: {
+            /** @description The project to which the file belongs after the change. */
+            readonly projectId?: string | undefined;
         };
-        /** @description Query of: List projects. */
-        readonly ProjectsListQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description The sort key of the list. A leading "-" reverses the order.
-             * @default createdAt
-             * @enum {string}
-             */
-            readonly sort?: ("createdAt" | "-createdAt" | "updatedAt" | "-updatedAt" | "name" | "-name") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            readonly key?: string | undefined;
-            readonly ownerId?: string | undefined;
-            /** @enum {string} */
-            readonly status?: ("planned" | "active" | "on_hold" | "completed" | "archived") | undefined;
-            /** @enum {string} */
-            readonly priority?: ("low" | "medium" | "high" | "critical") | undefined;
-            /** @description That it has this label. */
-            readonly label?: string | undefined;
-            /**
-             * @description `true`: what can be restored instead.
-             * @default false
-             * @enum {string}
-             */
-            readonly deleted?: ("false" | "true") | undefined;
+        /** @description Query of: Put a file by a signed URL. */
+        readonly PutSignedFileQuery: {
+            readonly signature: string;
         };
         readonly RefusedMaskingPattern: {
             readonly index: number;
             readonly reason: string;
+        };
+        /** @description Query of: Register an app; the answer has its secret, once, if it has one. */
+        readonly RegisterAppQuery: {
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
         };
         readonly RegisteredApp: {
             readonly client_id: string;
@@ -1727,6 +1957,19 @@ export interface components {
                 readonly message: string;
             }[];
         };
+        /** @description Query of: Give an app a new secret. */
+        readonly RotateAppSecretQuery: {
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
+        };
+        /** @description Query of: Run a skill: 202 with the job, or 200 when it has ended within the wait. */
+        readonly RunSkillQuery: {
+            /**
+             * @description Seconds for which the answer waits for the result; 202 when it is not there by then.
+             * @default 0
+             */
+            readonly wait?: number | undefined;
+        };
         readonly ScheduledJob: {
             /** @enum {string} */
             readonly type: "skill" | "workflow" | "sync" | "container";
@@ -1764,6 +2007,36 @@ export interface components {
             readonly delaySeconds: number;
             readonly retry: components["schemas"]["JobRetry"];
             readonly input: unknown;
+        };
+        /** @description Query of: Search the audit log, newest first. */
+        readonly SearchAuditQuery: {
+            /** @description Id of who acted. */
+            readonly actor?: string | undefined;
+            /** @description An action, or all that begin so: `project.*`. */
+            readonly action?: string | undefined;
+            /** @description A type, an id, or `type/id`. */
+            readonly resource?: string | undefined;
+            /** @enum {string} */
+            readonly outcome?: ("success" | "denied" | "failure") | undefined;
+            /**
+             * Format: date-time
+             * @description From this moment on.
+             */
+            readonly from?: string | undefined;
+            /**
+             * Format: date-time
+             * @description Before this moment.
+             */
+            readonly to?: string | undefined;
+            /** @description A text anywhere in ids, action, resource, reason, request id or metadata; case does not matter. */
+            readonly q?: string | undefined;
+            /**
+             * @description Most items in the answer.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` of the answer before. */
+            readonly cursor?: string | undefined;
         };
         readonly Secret: {
             readonly name: string;
@@ -1824,78 +2097,15 @@ export interface components {
             readonly resolvableUntil: string | null;
             readonly destroyedAt: string | null;
         };
-        /** @description Query of: List secrets by name, without values. */
-        readonly SecretsListQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-        };
-        /** @description Query of: List the versions of a secret, newest first, without values. */
-        readonly SecretsVersionsQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-        };
         readonly SelfRegistration: {
             readonly enabled: boolean;
             /** @description Null while nobody has set it. */
             readonly updatedAt: string | null;
             readonly updatedBy: string | null;
         };
-        /** @description Query of: Make an initial access token; it is shown this once. */
-        readonly SelfRegistrationCreateTokenQuery: {
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
-        };
-        /** @description Query of: Get whether apps may register themselves. */
-        readonly SelfRegistrationGetQuery: {
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
-        };
-        /** @description Query of: List initial access tokens. */
-        readonly SelfRegistrationListTokensQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description The sort key of the list. A leading "-" reverses the order.
-             * @default createdAt
-             * @enum {string}
-             */
-            readonly sort?: ("createdAt" | "-createdAt") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
-        };
         /** @description Apps that are already registered stay registered. */
         readonly SelfRegistrationOrder: {
             readonly enabled: boolean;
-        };
-        /** @description Query of: End an initial access token; apps that registered by it stay. */
-        readonly SelfRegistrationRemoveTokenQuery: {
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
-        };
-        /** @description Query of: Let apps register themselves by an initial access token, or no longer. */
-        readonly SelfRegistrationSetQuery: {
-            /** @description Id or slug; needed with the service token. */
-            readonly tenant?: string | undefined;
         };
         readonly SentInvitation: {
             readonly id: string;
@@ -1923,6 +2133,11 @@ export interface components {
             readonly expiresAt: string;
             readonly ip: string;
             readonly userAgent: string;
+        };
+        /** @description Query of: Let apps register themselves by an initial access token, or no longer. */
+        readonly SetSelfRegistrationQuery: {
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
         };
         readonly ShownSkillDefinition: {
             /** @enum {string} */
@@ -2021,14 +2236,6 @@ export interface components {
             /** @enum {string} */
             readonly method: "GET" | "PUT";
             readonly expiresAt: string;
-        };
-        /** @description Query of: Get a file by a signed URL. */
-        readonly SignedUrlsGetQuery: {
-            readonly signature: string;
-        };
-        /** @description Query of: Put a file by a signed URL. */
-        readonly SignedUrlsPutQuery: {
-            readonly signature: string;
         };
         readonly Skill: {
             readonly name: string;
@@ -2227,14 +2434,6 @@ export interface components {
              */
             readonly maxAttempts?: number | undefined;
         };
-        /** @description Query of: Run a skill: 202 with the job, or 200 when it has ended within the wait. */
-        readonly SkillRunsRunQuery: {
-            /**
-             * @description Seconds for which the answer waits for the result; 202 when it is not there by then.
-             * @default 0
-             */
-            readonly wait?: number | undefined;
-        };
         readonly SkillSigningRotation: {
             /**
              * @description For how long calls are signed by the secret before as well.
@@ -2257,51 +2456,6 @@ export interface components {
             readonly createdAt: string;
             readonly createdBy: string;
         };
-        /** @description Query of: List skills by name. */
-        readonly SkillsListQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description The sort key of the list. A leading "-" reverses the order.
-             * @default name
-             * @enum {string}
-             */
-            readonly sort?: ("name" | "-name") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            readonly category?: string | undefined;
-            /** @enum {string} */
-            readonly runtime?: ("javascript" | "http" | "builtin") | undefined;
-        };
-        /** @description Query of: List the versions of a skill. */
-        readonly SkillsVersionsQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description Newest first by default.
-             * @default -version
-             * @enum {string}
-             */
-            readonly sort?: ("-version" | "version") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-        };
         readonly SnapshotFlagEvaluation: {
             readonly key: string;
             /** @description True if the flag is on: its value is not false, 0 or empty. */
@@ -2323,6 +2477,15 @@ export interface components {
             /** @description Version of the tenant's flags that this was made by. */
             readonly snapshotId: string;
             readonly evaluations: readonly components["schemas"]["FlagEvaluation"][];
+        };
+        /** @description Query of: Follow what happens to a job, to its end (Server-Sent Events). */
+        readonly StreamJobEventsQuery: {
+            /**
+             * @description Without Last-Event-ID: all that has happened and will, or only what happens from now on.
+             * @default beginning
+             * @enum {string}
+             */
+            readonly from?: ("beginning" | "now") | undefined;
         };
         readonly Tenant: {
             readonly id: string;
@@ -2352,16 +2515,6 @@ export interface components {
                 readonly [key: string]: unknown;
             } | undefined;
         };
-        /** @description Query of: List tenants, oldest first. */
-        readonly TenantsListQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-        };
         readonly TokenAnswer: {
             readonly access_token: string;
             /** @enum {string} */
@@ -2378,6 +2531,16 @@ export interface components {
             readonly id: string;
             /** @description The app by which the owner saved it. */
             readonly appId: string | null;
+        };
+        /** @description Query of: Change an app. */
+        readonly UpdateAppQuery: {
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
+        };
+        /** @description Query of: Change name, logo, color or settings of your own tenant. */
+        readonly UpdateOwnTenantQuery: {
+            /** @description Id or slug; needed with the service token. */
+            readonly tenant?: string | undefined;
         };
         readonly User: {
             readonly id: string;
@@ -2424,15 +2587,6 @@ export interface components {
             /** @description The first 100. */
             readonly faults: readonly components["schemas"]["UserImportFault"][];
         };
-        /** @description Query of: Import up to 10000 users: all of them or none. */
-        readonly UserImportRunQuery: {
-            /**
-             * @description `true`: check every row and write nothing.
-             * @default false
-             * @enum {string}
-             */
-            readonly dryRun?: ("true" | "false") | undefined;
-        };
         readonly UserPatch: {
             readonly displayName?: string | undefined;
             /** @enum {string} */
@@ -2461,42 +2615,6 @@ export interface components {
             readonly updated_at?: number | undefined;
             readonly email?: string | undefined;
             readonly email_verified?: boolean | undefined;
-        };
-        /** @description Query of: List users. */
-        readonly UsersListQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description The sort key of the list. A leading "-" reverses the order.
-             * @default email
-             * @enum {string}
-             */
-            readonly sort?: ("email" | "-email" | "name" | "-name" | "createdAt" | "-createdAt") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            /** @enum {string} */
-            readonly status?: ("invited" | "active" | "suspended" | "deactivated") | undefined;
-            /** @enum {string} */
-            readonly role?: ("owner" | "admin" | "member" | "viewer") | undefined;
-            /** @description That the address or the name begins so, without case. The list is in the order of what was found: `sort` is `email` or `-email`. */
-            readonly q?: string | undefined;
-        };
-        /** @description Query of: Delete a user; the answer says what becomes of what hangs on them. */
-        readonly UsersRemoveQuery: {
-            /**
-             * @description `true`: only tell what would become of what hangs on the user.
-             * @default false
-             * @enum {string}
-             */
-            readonly dryRun?: ("true" | "false") | undefined;
         };
         readonly Webhook: {
             readonly id: string;
@@ -2592,53 +2710,6 @@ export interface components {
             readonly updatedBy: string;
             /** @description Signs deliveries (Standard Webhooks); shown this once. */
             readonly secret: string;
-        };
-        /** @description Query of: List what is to be sent, was, or could not be. */
-        readonly WebhooksDeliveriesQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description Newest first by default.
-             * @default -createdAt
-             * @enum {string}
-             */
-            readonly sort?: ("-createdAt" | "createdAt") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            /** @enum {string} */
-            readonly status?: ("pending" | "delivered" | "dead") | undefined;
-            readonly type?: string | undefined;
-        };
-        /** @description Query of: List webhooks. */
-        readonly WebhooksListQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description The sort key of the list. A leading "-" reverses the order.
-             * @default createdAt
-             * @enum {string}
-             */
-            readonly sort?: ("createdAt" | "-createdAt") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            /** @enum {string} */
-            readonly status?: ("active" | "paused") | undefined;
         };
         readonly WholeSkillVersion: {
             readonly name: string;
@@ -2888,28 +2959,6 @@ export interface components {
             readonly startedAt: string | null;
             readonly endedAt: string | null;
         };
-        /** @description Query of: List the runs of a workflow, newest first. */
-        readonly WorkflowRunsListQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @default -createdAt
-             * @enum {string}
-             */
-            readonly sort?: ("createdAt" | "-createdAt") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            /** @enum {string} */
-            readonly status?: ("queued" | "running" | "completed" | "failed" | "cancelled") | undefined;
-        };
         readonly WorkflowStep: {
             /** @enum {string} */
             readonly type: "skill";
@@ -3124,55 +3173,6 @@ export interface components {
             readonly createdAt: string;
             readonly createdBy: string;
         };
-        /** @description Query of: Say what two versions differ in. */
-        readonly WorkflowsDiffQuery: {
-            readonly from: number;
-            readonly to: number;
-        };
-        /** @description Query of: List workflows. */
-        readonly WorkflowsListQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description The sort key of the list. A leading "-" reverses the order.
-             * @default createdAt
-             * @enum {string}
-             */
-            readonly sort?: ("createdAt" | "-createdAt" | "name" | "-name") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-            /** @enum {string} */
-            readonly status?: ("active" | "draft" | "disabled") | undefined;
-        };
-        /** @description Query of: List the versions of a workflow. */
-        readonly WorkflowsVersionsQuery: {
-            /**
-             * @description Most items in the answer.
-             * @default 50
-             */
-            readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
-            readonly cursor?: string | undefined;
-            /**
-             * @description Newest first by default.
-             * @default -version
-             * @enum {string}
-             */
-            readonly sort?: ("-version" | "version") | undefined;
-            /**
-             * @description `total`: count all that the filters let through.
-             * @constant
-             */
-            readonly include?: "total" | undefined;
-        };
     };
     responses: never;
     parameters: never;
@@ -3186,59 +3186,55 @@ export type App = components['schemas']['App'];
 export type AppPatch = components['schemas']['AppPatch'];
 export type AppRemoval = components['schemas']['AppRemoval'];
 export type AppWithSecret = components['schemas']['AppWithSecret'];
-export type AppsGetQuery = components['schemas']['AppsGetQuery'];
-export type AppsListQuery = components['schemas']['AppsListQuery'];
-export type AppsRegisterQuery = components['schemas']['AppsRegisterQuery'];
-export type AppsRemoveQuery = components['schemas']['AppsRemoveQuery'];
-export type AppsRotateSecretQuery = components['schemas']['AppsRotateSecretQuery'];
-export type AppsUpdateQuery = components['schemas']['AppsUpdateQuery'];
-export type AuditExportQuery = components['schemas']['AuditExportQuery'];
 export type AuditInclusionProof = components['schemas']['AuditInclusionProof'];
 export type AuditReceipt = components['schemas']['AuditReceipt'];
 export type AuditRecord = components['schemas']['AuditRecord'];
-export type AuditSearchQuery = components['schemas']['AuditSearchQuery'];
 export type AuthorizeQuery = components['schemas']['AuthorizeQuery'];
 export type Belonging = components['schemas']['Belonging'];
 export type ClientInformation = components['schemas']['ClientInformation'];
 export type ClientJwks = components['schemas']['ClientJwks'];
 export type ClientMetadata = components['schemas']['ClientMetadata'];
 export type CloudEvent = components['schemas']['CloudEvent'];
+export type CreateInitialAccessTokenQuery = components['schemas']['CreateInitialAccessTokenQuery'];
 export type Credential = components['schemas']['Credential'];
 export type CredentialRotation = components['schemas']['CredentialRotation'];
 export type CredentialWithKey = components['schemas']['CredentialWithKey'];
-export type CredentialsListQuery = components['schemas']['CredentialsListQuery'];
 export type Decision = components['schemas']['Decision'];
+export type DeleteAppQuery = components['schemas']['DeleteAppQuery'];
+export type DeleteFileQuery = components['schemas']['DeleteFileQuery'];
+export type DeleteInitialAccessTokenQuery = components['schemas']['DeleteInitialAccessTokenQuery'];
+export type DeleteUserQuery = components['schemas']['DeleteUserQuery'];
 export type DetokeniseRequest = components['schemas']['DetokeniseRequest'];
 export type DetokeniseResult = components['schemas']['DetokeniseResult'];
 export type DetokenisedValue = components['schemas']['DetokenisedValue'];
-export type EventsListQuery = components['schemas']['EventsListQuery'];
+export type DiffWorkflowVersionsQuery = components['schemas']['DiffWorkflowVersionsQuery'];
+export type ExportAuditQuery = components['schemas']['ExportAuditQuery'];
 export type File = components['schemas']['File'];
 export type FileCopy = components['schemas']['FileCopy'];
 export type FileMove = components['schemas']['FileMove'];
 export type FilePage = components['schemas']['FilePage'];
 export type FileVersion = components['schemas']['FileVersion'];
-export type FilesGetQuery = components['schemas']['FilesGetQuery'];
-export type FilesListQuery = components['schemas']['FilesListQuery'];
-export type FilesPutQuery = components['schemas']['FilesPutQuery'];
-export type FilesRemoveQuery = components['schemas']['FilesRemoveQuery'];
-export type FilesVersionsQuery = components['schemas']['FilesVersionsQuery'];
 export type Flag = components['schemas']['Flag'];
 export type FlagEvaluation = components['schemas']['FlagEvaluation'];
 export type FlagQuery = components['schemas']['FlagQuery'];
-export type FlagsListQuery = components['schemas']['FlagsListQuery'];
+export type GetAppQuery = components['schemas']['GetAppQuery'];
+export type GetFileQuery = components['schemas']['GetFileQuery'];
+export type GetJobLogQuery = components['schemas']['GetJobLogQuery'];
+export type GetJobOutputQuery = components['schemas']['GetJobOutputQuery'];
+export type GetOwnTenantQuery = components['schemas']['GetOwnTenantQuery'];
+export type GetSelfRegistrationQuery = components['schemas']['GetSelfRegistrationQuery'];
+export type GetSignedFileQuery = components['schemas']['GetSignedFileQuery'];
 export type Grant = components['schemas']['Grant'];
 export type GrantList = components['schemas']['GrantList'];
 export type Group = components['schemas']['Group'];
 export type GroupMember = components['schemas']['GroupMember'];
 export type GroupPatch = components['schemas']['GroupPatch'];
-export type GroupsListQuery = components['schemas']['GroupsListQuery'];
-export type GroupsMembersQuery = components['schemas']['GroupsMembersQuery'];
+export type ImportUsersQuery = components['schemas']['ImportUsersQuery'];
 export type InitialToken = components['schemas']['InitialToken'];
 export type InitialTokenWithSecret = components['schemas']['InitialTokenWithSecret'];
 export type Introspection = components['schemas']['Introspection'];
 export type Invitation = components['schemas']['Invitation'];
 export type InvitationAcceptance = components['schemas']['InvitationAcceptance'];
-export type InvitationsListQuery = components['schemas']['InvitationsListQuery'];
 export type Job = components['schemas']['Job'];
 export type JobCancellation = components['schemas']['JobCancellation'];
 export type JobError = components['schemas']['JobError'];
@@ -3249,10 +3245,31 @@ export type JobOutputFile = components['schemas']['JobOutputFile'];
 export type JobResourceLimits = components['schemas']['JobResourceLimits'];
 export type JobRetry = components['schemas']['JobRetry'];
 export type JobSchedule = components['schemas']['JobSchedule'];
-export type JobStreamsEventsQuery = components['schemas']['JobStreamsEventsQuery'];
-export type JobStreamsLogQuery = components['schemas']['JobStreamsLogQuery'];
-export type JobsListQuery = components['schemas']['JobsListQuery'];
-export type JobsOutputQuery = components['schemas']['JobsOutputQuery'];
+export type ListAppsQuery = components['schemas']['ListAppsQuery'];
+export type ListCredentialsQuery = components['schemas']['ListCredentialsQuery'];
+export type ListEventsQuery = components['schemas']['ListEventsQuery'];
+export type ListFileVersionsQuery = components['schemas']['ListFileVersionsQuery'];
+export type ListFilesQuery = components['schemas']['ListFilesQuery'];
+export type ListFlagsQuery = components['schemas']['ListFlagsQuery'];
+export type ListGroupMembersQuery = components['schemas']['ListGroupMembersQuery'];
+export type ListGroupsQuery = components['schemas']['ListGroupsQuery'];
+export type ListInitialAccessTokensQuery = components['schemas']['ListInitialAccessTokensQuery'];
+export type ListInvitationsQuery = components['schemas']['ListInvitationsQuery'];
+export type ListJobsQuery = components['schemas']['ListJobsQuery'];
+export type ListProjectActivityQuery = components['schemas']['ListProjectActivityQuery'];
+export type ListProjectMembersQuery = components['schemas']['ListProjectMembersQuery'];
+export type ListProjectsQuery = components['schemas']['ListProjectsQuery'];
+export type ListSecretVersionsQuery = components['schemas']['ListSecretVersionsQuery'];
+export type ListSecretsQuery = components['schemas']['ListSecretsQuery'];
+export type ListSkillVersionsQuery = components['schemas']['ListSkillVersionsQuery'];
+export type ListSkillsQuery = components['schemas']['ListSkillsQuery'];
+export type ListTenantsQuery = components['schemas']['ListTenantsQuery'];
+export type ListUsersQuery = components['schemas']['ListUsersQuery'];
+export type ListWebhookDeliveriesQuery = components['schemas']['ListWebhookDeliveriesQuery'];
+export type ListWebhooksQuery = components['schemas']['ListWebhooksQuery'];
+export type ListWorkflowRunsQuery = components['schemas']['ListWorkflowRunsQuery'];
+export type ListWorkflowVersionsQuery = components['schemas']['ListWorkflowVersionsQuery'];
+export type ListWorkflowsQuery = components['schemas']['ListWorkflowsQuery'];
 export type MaskRequest = components['schemas']['MaskRequest'];
 export type MaskResult = components['schemas']['MaskResult'];
 export type MaskStringRequest = components['schemas']['MaskStringRequest'];
@@ -3273,74 +3290,63 @@ export type NewSignedUrl = components['schemas']['NewSignedUrl'];
 export type NewTenant = components['schemas']['NewTenant'];
 export type NewTriggerOwner = components['schemas']['NewTriggerOwner'];
 export type NewWebhook = components['schemas']['NewWebhook'];
-export type OwnTenantGetQuery = components['schemas']['OwnTenantGetQuery'];
 export type OwnTenantPatch = components['schemas']['OwnTenantPatch'];
-export type OwnTenantUpdateQuery = components['schemas']['OwnTenantUpdateQuery'];
 export type OwnUserPatch = components['schemas']['OwnUserPatch'];
 export type Project = components['schemas']['Project'];
 export type ProjectActivity = components['schemas']['ProjectActivity'];
 export type ProjectMember = components['schemas']['ProjectMember'];
 export type ProjectMemberInput = components['schemas']['ProjectMemberInput'];
-export type ProjectMembersMembersQuery = components['schemas']['ProjectMembersMembersQuery'];
 export type ProjectPatch = components['schemas']['ProjectPatch'];
 export type ProjectTransfer = components['schemas']['ProjectTransfer'];
-export type ProjectsActivityQuery = components['schemas']['ProjectsActivityQuery'];
-export type ProjectsListQuery = components['schemas']['ProjectsListQuery'];
+export type PutFileQuery = components['schemas']['PutFileQuery'];
+export type PutSignedFileQuery = components['schemas']['PutSignedFileQuery'];
 export type RefusedMaskingPattern = components['schemas']['RefusedMaskingPattern'];
+export type RegisterAppQuery = components['schemas']['RegisterAppQuery'];
 export type RegisteredApp = components['schemas']['RegisteredApp'];
 export type RegisteredSkill = components['schemas']['RegisteredSkill'];
 export type ResolvedSecrets = components['schemas']['ResolvedSecrets'];
+export type RotateAppSecretQuery = components['schemas']['RotateAppSecretQuery'];
+export type RunSkillQuery = components['schemas']['RunSkillQuery'];
 export type ScheduledJob = components['schemas']['ScheduledJob'];
+export type SearchAuditQuery = components['schemas']['SearchAuditQuery'];
 export type Secret = components['schemas']['Secret'];
 export type SecretRef = components['schemas']['SecretRef'];
 export type SecretResolution = components['schemas']['SecretResolution'];
 export type SecretRotation = components['schemas']['SecretRotation'];
 export type SecretVersion = components['schemas']['SecretVersion'];
-export type SecretsListQuery = components['schemas']['SecretsListQuery'];
-export type SecretsVersionsQuery = components['schemas']['SecretsVersionsQuery'];
 export type SelfRegistration = components['schemas']['SelfRegistration'];
-export type SelfRegistrationCreateTokenQuery = components['schemas']['SelfRegistrationCreateTokenQuery'];
-export type SelfRegistrationGetQuery = components['schemas']['SelfRegistrationGetQuery'];
-export type SelfRegistrationListTokensQuery = components['schemas']['SelfRegistrationListTokensQuery'];
 export type SelfRegistrationOrder = components['schemas']['SelfRegistrationOrder'];
-export type SelfRegistrationRemoveTokenQuery = components['schemas']['SelfRegistrationRemoveTokenQuery'];
-export type SelfRegistrationSetQuery = components['schemas']['SelfRegistrationSetQuery'];
 export type SentInvitation = components['schemas']['SentInvitation'];
 export type Session = components['schemas']['Session'];
+export type SetSelfRegistrationQuery = components['schemas']['SetSelfRegistrationQuery'];
 export type ShownSkillDefinition = components['schemas']['ShownSkillDefinition'];
 export type SignedUrl = components['schemas']['SignedUrl'];
-export type SignedUrlsGetQuery = components['schemas']['SignedUrlsGetQuery'];
-export type SignedUrlsPutQuery = components['schemas']['SignedUrlsPutQuery'];
 export type Skill = components['schemas']['Skill'];
 export type SkillAliasOrder = components['schemas']['SkillAliasOrder'];
 export type SkillDefinition = components['schemas']['SkillDefinition'];
 export type SkillGrants = components['schemas']['SkillGrants'];
 export type SkillRun = components['schemas']['SkillRun'];
 export type SkillRunOrder = components['schemas']['SkillRunOrder'];
-export type SkillRunsRunQuery = components['schemas']['SkillRunsRunQuery'];
 export type SkillSigningRotation = components['schemas']['SkillSigningRotation'];
 export type SkillSigningSecret = components['schemas']['SkillSigningSecret'];
 export type SkillVersion = components['schemas']['SkillVersion'];
-export type SkillsListQuery = components['schemas']['SkillsListQuery'];
-export type SkillsVersionsQuery = components['schemas']['SkillsVersionsQuery'];
 export type SnapshotFlagEvaluation = components['schemas']['SnapshotFlagEvaluation'];
 export type SnapshotFlagEvaluations = components['schemas']['SnapshotFlagEvaluations'];
+export type StreamJobEventsQuery = components['schemas']['StreamJobEventsQuery'];
 export type Tenant = components['schemas']['Tenant'];
 export type TenantPatch = components['schemas']['TenantPatch'];
-export type TenantsListQuery = components['schemas']['TenantsListQuery'];
 export type TokenAnswer = components['schemas']['TokenAnswer'];
 export type TriggerOwner = components['schemas']['TriggerOwner'];
+export type UpdateAppQuery = components['schemas']['UpdateAppQuery'];
+export type UpdateOwnTenantQuery = components['schemas']['UpdateOwnTenantQuery'];
 export type User = components['schemas']['User'];
 export type UserExportOrder = components['schemas']['UserExportOrder'];
 export type UserImportFault = components['schemas']['UserImportFault'];
 export type UserImportReport = components['schemas']['UserImportReport'];
-export type UserImportRunQuery = components['schemas']['UserImportRunQuery'];
 export type UserPatch = components['schemas']['UserPatch'];
 export type UserPreferences = components['schemas']['UserPreferences'];
 export type UserRemoval = components['schemas']['UserRemoval'];
 export type Userinfo = components['schemas']['Userinfo'];
-export type UsersListQuery = components['schemas']['UsersListQuery'];
-export type UsersRemoveQuery = components['schemas']['UsersRemoveQuery'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookPatch = components['schemas']['WebhookPatch'];
@@ -3348,8 +3354,6 @@ export type WebhookReplay = components['schemas']['WebhookReplay'];
 export type WebhookSecretRotation = components['schemas']['WebhookSecretRotation'];
 export type WebhookTest = components['schemas']['WebhookTest'];
 export type WebhookWithSecret = components['schemas']['WebhookWithSecret'];
-export type WebhooksDeliveriesQuery = components['schemas']['WebhooksDeliveriesQuery'];
-export type WebhooksListQuery = components['schemas']['WebhooksListQuery'];
 export type WholeSkillVersion = components['schemas']['WholeSkillVersion'];
 export type WholeWorkflowRun = components['schemas']['WholeWorkflowRun'];
 export type WholeWorkflowVersion = components['schemas']['WholeWorkflowVersion'];
@@ -3364,7 +3368,6 @@ export type WorkflowHookRotation = components['schemas']['WorkflowHookRotation']
 export type WorkflowRetry = components['schemas']['WorkflowRetry'];
 export type WorkflowRun = components['schemas']['WorkflowRun'];
 export type WorkflowRunStep = components['schemas']['WorkflowRunStep'];
-export type WorkflowRunsListQuery = components['schemas']['WorkflowRunsListQuery'];
 export type WorkflowStep = components['schemas']['WorkflowStep'];
 export type WorkflowTrigger = components['schemas']['WorkflowTrigger'];
 export type WorkflowTriggerOrder = components['schemas']['WorkflowTriggerOrder'];
@@ -3373,8 +3376,5 @@ export type WorkflowTriggered = components['schemas']['WorkflowTriggered'];
 export type WorkflowUndo = components['schemas']['WorkflowUndo'];
 export type WorkflowVerdict = components['schemas']['WorkflowVerdict'];
 export type WorkflowVersion = components['schemas']['WorkflowVersion'];
-export type WorkflowsDiffQuery = components['schemas']['WorkflowsDiffQuery'];
-export type WorkflowsListQuery = components['schemas']['WorkflowsListQuery'];
-export type WorkflowsVersionsQuery = components['schemas']['WorkflowsVersionsQuery'];
 export type $defs = Record<string, never>;
 export type operations = Record<string, never>;

@@ -11,7 +11,7 @@ export class HealthController {
   @Get()
   @PublicRoute()
   @Docs({ summary: 'Check that the control plane answers, for existing SDKs', status: 200, answer: alive })
-  health(): { readonly status: 'ok' } {
+  getHealth(): { readonly status: 'ok' } {
     return { status: 'ok' };
   }
 }

@@ -14,7 +14,7 @@ export class HealthzController {
   @Get()
   @PublicRoute()
   @Docs({ summary: 'Check that the process answers', status: 200, answer: alive })
-  healthz(): z.infer<typeof alive> {
+  getLiveness(): z.infer<typeof alive> {
     return { status: 'ok' };
   }
 }

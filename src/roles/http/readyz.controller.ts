@@ -27,7 +27,7 @@ export class ReadyzController {
   @Get('readyz')
   @PublicRoute()
   @Docs({ summary: 'Check that the process can serve', status: 200, answer: ready })
-  async readyz(@Res({ passthrough: true }) response: Response): Promise<z.infer<typeof ready>> {
+  async getReadiness(@Res({ passthrough: true }) response: Response): Promise<z.infer<typeof ready>> {
     try {
       const { details } = await this.health.check(this.readiness.checks());
       const notes = textsIn(details, 'note');

@@ -8,7 +8,7 @@ import { type Deprecation, DEPRECATION } from '../../kernel/http/routes/deprecat
 import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/routes/route-access';
 import { bodySchemaOf, injectedBy } from '../../kernel/adapters/nest-metadata';
 import { addAnswers } from './answers';
-import { type OpenApiDocument, type Operation, operationId, operationsOf } from './document';
+import { type OpenApiDocument, type Operation, operationsOf } from './document';
 import { addPageAnswers, isPage } from './page-answers';
 import { standardSchemaConverter } from './schema-converter';
 
@@ -41,7 +41,8 @@ export async function describeSurface(
   };
   const app = await NestFactory.create(module, { logger: false, abortOnError: false });
   const document = SwaggerModule.createDocument(app, configOf(info), {
-    operationIdFactory: operationId,
+    // A handler is named as clients call the operation: `createProject`.
+    operationIdFactory: (_controller, handler) => handler,
     standardSchemaConverter,
   });
   await app.close();
@@ -95,11 +96,10 @@ function addAccess(document: OpenApiDocument, controllers: readonly Type[], secu
   const handlers = new Map(
     controllers.flatMap((controller) => {
       const prototype = controller.prototype as Record<string, object>;
-      return Object.getOwnPropertyNames(prototype).map((name) => {
+      return Object.getOwnPropertyNames(prototype).flatMap((name) => {
         const handler = prototype[name] ?? {};
-        const isOptional = takesNoBody(controller, name, handler);
-        const { operationId: given } = (Reflect.getMetadata(API_OPERATION, handler) ?? {}) as Partial<Operation>;
-        return [given || operationId(controller.name, name), { handler, isOptional }] as const;
+        if (!Reflect.hasMetadata(API_OPERATION, handler)) return [];
+        return [[name, { handler, isOptional: takesNoBody(controller, name, handler) }] as const];
       });
     }),
   );

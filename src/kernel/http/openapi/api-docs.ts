@@ -30,8 +30,6 @@ export const problemBody = z
 
 interface RouteDocs {
   readonly summary: string;
-  /** Name of the operation, if a release has published it under a name other than that of its method. */
-  readonly operationId?: string;
   readonly status: number;
   /** Statuses of errors that no rule of `roles/openapi` derives for the route. */
   readonly errors?: readonly number[];
@@ -73,10 +71,7 @@ export function Docs(docs: RouteDocs): MethodDecorator {
     const { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiResponse } = swagger;
     const answer = docs.answer === undefined ? textOf(docs.types) : { standardSchema: docs.answer };
     return [
-      ApiOperation({
-        summary: docs.summary,
-        ...(docs.operationId === undefined ? {} : { operationId: docs.operationId }),
-      }),
+      ApiOperation({ summary: docs.summary }),
       ...[docs.status, ...(docs.also ?? [])].map((status) =>
         ApiResponse({ status, description: docs.summary, ...(status === 204 ? {} : answer) }),
       ),

@@ -46,28 +46,31 @@ export class AppsInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  register(@Caller() context: CallContext, @Body({ schema: newApp }) input: NewApp): Promise<RegisteredApp> {
+  registerApp(@Caller() context: CallContext, @Body({ schema: newApp }) input: NewApp): Promise<RegisteredApp> {
     return this.apps.register(context, input);
   }
 
   @Get()
   @Guarded({ ...ADMIN, action: 'app.list' })
   @Docs({ summary: 'List apps by client id', status: 200, answer: pageOf(app), query: tenantPageQuery })
-  list(@Caller() context: CallContext, @Query({ schema: tenantPageQuery }) query: TenantPageQuery): Promise<Page<App>> {
+  listApps(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantPageQuery }) query: TenantPageQuery,
+  ): Promise<Page<App>> {
     return this.apps.list(context, query);
   }
 
   @Get(':id')
   @Guarded({ ...ADMIN, action: 'app.get' })
   @Docs({ summary: 'Get an app', status: 200, answer: app, params: ID, query: tenantQuery })
-  get(@Caller() context: CallContext, @Param('id') id: string): Promise<App> {
+  getApp(@Caller() context: CallContext, @Param('id') id: string): Promise<App> {
     return this.apps.get(context, id);
   }
 
   @Patch(':id')
   @Guarded({ ...ADMIN, action: 'app.update' })
   @Docs({ summary: 'Change an app', status: 200, answer: app, params: ID, query: tenantQuery })
-  update(
+  updateApp(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: appPatch }) patch: AppPatch,
@@ -87,7 +90,7 @@ export class AppsInternalController {
     params: ID,
     query: appRemovalQuery,
   })
-  async remove(
+  async deleteApp(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: appRemovalQuery }) { dryRun }: AppRemovalQuery,
@@ -110,7 +113,7 @@ export class AppsInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  rotateSecret(
+  rotateAppSecret(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: secretRotation.prefault({}) }) rotation: z.infer<typeof secretRotation>,

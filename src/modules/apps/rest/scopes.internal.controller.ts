@@ -19,14 +19,14 @@ export class ScopesInternalController {
   @Post()
   @Guarded({ ...ADMIN, action: 'scope.create' })
   @Docs({ summary: 'Create a custom scope', status: 201, answer: scope, query: tenantQuery, isKeyed: true })
-  create(@Caller() context: CallContext, @Body({ schema: newScope }) input: NewScope): Promise<Scope> {
+  createScope(@Caller() context: CallContext, @Body({ schema: newScope }) input: NewScope): Promise<Scope> {
     return this.scopes.create(context, input);
   }
 
   @Get()
   @Guarded({ ...ADMIN, action: 'scope.list' })
   @Docs({ summary: 'List scopes', status: 200, answer: pageOf(scope), query: tenantPageQuery })
-  list(
+  listScopes(
     @Caller() context: CallContext,
     @Query({ schema: tenantPageQuery }) query: TenantPageQuery,
   ): Promise<Page<Scope>> {
@@ -37,7 +37,7 @@ export class ScopesInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'scope.delete' })
   @Docs({ summary: 'Delete a custom scope', status: 204, params: { name: 'Name of the scope.' }, query: tenantQuery })
-  remove(@Caller() context: CallContext, @Param('name') name: string): Promise<void> {
+  deleteScope(@Caller() context: CallContext, @Param('name') name: string): Promise<void> {
     return this.scopes.remove(context, name);
   }
 }

@@ -40,7 +40,7 @@ export class SelfRegistrationInternalController {
     answer: selfRegistration,
     query: tenantQuery,
   })
-  get(@Caller() context: CallContext): Promise<SelfRegistration> {
+  getSelfRegistration(@Caller() context: CallContext): Promise<SelfRegistration> {
     return this.registration.get(context);
   }
 
@@ -52,7 +52,7 @@ export class SelfRegistrationInternalController {
     answer: selfRegistration,
     query: tenantQuery,
   })
-  set(
+  setSelfRegistration(
     @Caller() context: CallContext,
     @Body({ schema: selfRegistrationOrder }) order: SelfRegistrationOrder,
   ): Promise<SelfRegistration> {
@@ -68,7 +68,7 @@ export class SelfRegistrationInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  createToken(
+  createInitialAccessToken(
     @Caller() context: CallContext,
     @Body({ schema: newInitialToken }) input: NewInitialToken,
   ): Promise<InitialTokenWithSecret> {
@@ -83,7 +83,7 @@ export class SelfRegistrationInternalController {
     answer: countedPageOf(initialToken),
     query: listQuery,
   })
-  listTokens(
+  listInitialAccessTokens(
     @Caller() context: CallContext,
     @Query({ schema: listQuery }) { tenant: _tenant, ...query }: z.infer<typeof listQuery>,
   ): Promise<CountedPage<InitialToken>> {
@@ -99,7 +99,7 @@ export class SelfRegistrationInternalController {
     params: { id: 'Id of the token.' },
     query: tenantQuery,
   })
-  removeToken(@Caller() context: CallContext, @Param('id') id: string): Promise<void> {
+  deleteInitialAccessToken(@Caller() context: CallContext, @Param('id') id: string): Promise<void> {
     return this.registration.removeToken(context, id);
   }
 }

@@ -40,7 +40,7 @@ export class AuditSinksInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  create(
+  createAuditSink(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Body({ schema: newAuditSink }) sink: NewAuditSink,
@@ -51,7 +51,7 @@ export class AuditSinksInternalController {
   @Get()
   @Guarded({ ...ADMIN, action: 'audit.sink.list' })
   @Docs({ summary: 'List the sinks, and how far each is', status: 200, answer: pageOf(auditSink), query: tenantQuery })
-  async list(
+  async listAuditSinks(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
   ): Promise<Page<AuditSink>> {
@@ -61,7 +61,7 @@ export class AuditSinksInternalController {
   @Get(':id')
   @Guarded({ ...ADMIN, action: 'audit.sink.get' })
   @Docs({ summary: 'A sink, and how far it is', status: 200, answer: auditSink, params: ID, query: tenantQuery })
-  get(
+  getAuditSink(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('id') id: string,
@@ -78,7 +78,7 @@ export class AuditSinksInternalController {
     params: ID,
     query: tenantQuery,
   })
-  update(
+  updateAuditSink(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('id') id: string,
@@ -91,7 +91,7 @@ export class AuditSinksInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'audit.sink.delete' })
   @Docs({ summary: 'Remove a sink with its dead letters', status: 204, params: ID, query: tenantQuery })
-  remove(
+  deleteAuditSink(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('id') id: string,
@@ -108,7 +108,7 @@ export class AuditSinksInternalController {
     params: ID,
     query: tenantPageQuery,
   })
-  deadLetters(
+  listAuditSinkDeadLetters(
     @Caller() context: CallContext,
     @Query({ schema: tenantPageQuery }) { tenant: _tenant, ...page }: TenantPageQuery,
     @Param('id') id: string,
@@ -127,7 +127,7 @@ export class AuditSinksInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  async replay(
+  async replayAuditSinkDeadLetters(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('id') id: string,

@@ -52,7 +52,7 @@ export class AuditProofsInternalController {
     answer: publicKey,
     query: tenantQuery,
   })
-  publicKey(): z.infer<typeof publicKey> {
+  getAuditPublicKey(): z.infer<typeof publicKey> {
     return { key: this.key.text() };
   }
 
@@ -64,7 +64,7 @@ export class AuditProofsInternalController {
     answer: pageOf(auditCheckpoint),
     query: checkpointsQuery,
   })
-  checkpoints(
+  listAuditCheckpoints(
     @Caller() context: CallContext,
     @Query({ schema: checkpointsQuery }) query: z.infer<typeof checkpointsQuery>,
   ): Promise<Page<AuditCheckpoint>> {
@@ -79,7 +79,7 @@ export class AuditProofsInternalController {
     answer: z.union([inclusionProof, consistencyProof]),
     query: proofQuery,
   })
-  proof(
+  getAuditProof(
     @Caller() context: CallContext,
     @Query({ schema: proofQuery }) { id, from, to }: z.infer<typeof proofQuery>,
   ): Promise<InclusionProof | ConsistencyProof> {
@@ -96,7 +96,7 @@ export class AuditProofsInternalController {
     types: ['application/x-ndjson'],
     query: verifiableQuery,
   })
-  export(
+  exportAuditProofs(
     @Caller() context: CallContext,
     @Query({ schema: verifiableQuery }) { from }: z.infer<typeof verifiableQuery>,
   ): StreamableFile {

@@ -26,7 +26,7 @@ export class AuditProofsPublicController {
     answer: inclusionProof,
     params: { id: 'Id of the record.' },
   })
-  prove(@Caller() context: CallContext, @Param('id') id: string): Promise<InclusionProof> {
+  getAuditProof(@Caller() context: CallContext, @Param('id') id: string): Promise<InclusionProof> {
     return this.proofs.inclusion(context, id);
   }
 }

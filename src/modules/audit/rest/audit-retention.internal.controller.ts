@@ -30,7 +30,7 @@ export class AuditRetentionInternalController {
     answer: auditRetention,
     query: tenantQuery,
   })
-  get(@Caller() context: CallContext): Promise<AuditRetention> {
+  getAuditRetention(@Caller() context: CallContext): Promise<AuditRetention> {
     return this.retention.get(context);
   }
 
@@ -42,7 +42,7 @@ export class AuditRetentionInternalController {
     answer: auditRetention,
     query: tenantQuery,
   })
-  put(
+  putAuditRetention(
     @Caller() context: CallContext,
     @Body({ schema: auditRetention }) retention: AuditRetention,
   ): Promise<AuditRetention> {
@@ -59,7 +59,7 @@ export class AuditRetentionInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  erase(
+  eraseAuditRecords(
     @Caller() context: CallContext,
     @Body({ schema: personErasure }) { person }: PersonErasure,
   ): Promise<ErasedPerson> {

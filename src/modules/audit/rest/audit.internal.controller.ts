@@ -28,7 +28,7 @@ export class AuditInternalController {
     answer: pageOf(auditRecord),
     query: tenantAuditQuery,
   })
-  search(
+  searchAudit(
     @Caller() context: CallContext,
     @Query({ schema: tenantAuditQuery }) { tenant: _tenant, ...query }: z.infer<typeof tenantAuditQuery>,
   ): Promise<Page<AuditRecord>> {
@@ -43,7 +43,7 @@ export class AuditInternalController {
     types: EXPORT_TYPES,
     query: tenantAuditExport,
   })
-  export(
+  exportAudit(
     @Caller() context: CallContext,
     @Query({ schema: tenantAuditExport }) { tenant: _tenant, ...order }: z.infer<typeof tenantAuditExport>,
   ): Promise<StreamableFile> {

@@ -26,7 +26,10 @@ export class AuditPublicController {
   @Get()
   @Guarded({ ...READ, action: 'audit.search', isAlwaysRecorded: true })
   @Docs({ summary: 'Search the audit log, newest first', status: 200, answer: pageOf(auditRecord), query: auditQuery })
-  search(@Caller() context: CallContext, @Query({ schema: auditQuery }) query: AuditQuery): Promise<Page<AuditRecord>> {
+  searchAudit(
+    @Caller() context: CallContext,
+    @Query({ schema: auditQuery }) query: AuditQuery,
+  ): Promise<Page<AuditRecord>> {
     return this.log.search(context, query);
   }
 
@@ -38,7 +41,10 @@ export class AuditPublicController {
     types: EXPORT_TYPES,
     query: auditExport,
   })
-  export(@Caller() context: CallContext, @Query({ schema: auditExport }) order: AuditExport): Promise<StreamableFile> {
+  exportAudit(
+    @Caller() context: CallContext,
+    @Query({ schema: auditExport }) order: AuditExport,
+  ): Promise<StreamableFile> {
     return exportStream(this.log, context, order);
   }
 }

@@ -30,7 +30,7 @@ export class CustomEventsPublicController {
   @Post()
   @Guarded({ scope: 'audit.write', resourceType: 'audit_event', action: 'audit.event.create' })
   @Docs({ summary: 'Record an event of your own', status: 201, answer: auditReceipt, isKeyed: true })
-  async create(
+  async createAuditEvent(
     @Caller() context: CallContext,
     @Body({ schema: customEvent }) input: CustomEvent,
     @Req() request: Request,

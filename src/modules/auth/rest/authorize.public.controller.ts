@@ -44,7 +44,7 @@ export class AuthorizePublicController {
   @JsonLimit(LIMIT_BYTES)
   @Guarded({ scope: '', action: 'authorize', resourceType: 'token' })
   @Docs({ summary: 'Decide whether the bearer of a token may act', status: 200, answer: decision })
-  async authorize(
+  async authorizeAction(
     @Caller() context: CallContext,
     @BearerToken() own: string,
     @Body({ schema: query }) { token = own, action, resource, context: known = {} }: z.infer<typeof query>,

@@ -58,7 +58,7 @@ export class ValidateInternalController {
     status: 200,
     answer: validation,
   })
-  async validate(
+  async validateToken(
     @Req() request: Request,
     @Body({ schema: question }) { token, action, resource, tenant_id: named }: z.infer<typeof question>,
   ): Promise<Validation> {

@@ -41,7 +41,7 @@ export class ConfigDefaultsInternalController {
   @Get()
   @Guarded({ ...PLATFORM, action: 'config.defaults.get' })
   @Docs({ summary: 'The defaults of the installation', status: 200, answer: configDocument, isCacheable: true })
-  async get(
+  async getConfigDefaults(
     @Caller() context: CallContext,
     @Headers() headers: ConditionHeaders,
     @Res({ passthrough: true }) response: Response,
@@ -53,7 +53,7 @@ export class ConfigDefaultsInternalController {
   @Put()
   @Guarded({ ...PLATFORM, action: 'config.defaults.put' })
   @Docs({ summary: 'Replace all values', status: 200, answer: configDocument, isConditional: true })
-  async replace(
+  async replaceConfigDefaults(
     @Caller() context: CallContext,
     @Body({ schema: newConfig }) { values }: NewConfig,
     @Headers() headers: ConditionHeaders,
@@ -71,7 +71,7 @@ export class ConfigDefaultsInternalController {
     answer: configDocument,
     isConditional: true,
   })
-  async change(
+  async changeConfigDefaults(
     @Caller() context: CallContext,
     @Body({ schema: configPatch }) { values }: ConfigPatch,
     @Headers() headers: ConditionHeaders,
@@ -89,7 +89,7 @@ export class ConfigDefaultsInternalController {
     answer: pageOf(configVersion),
     query: pageQuery,
   })
-  versions(
+  listConfigDefaultsVersions(
     @Caller() context: CallContext,
     @Query({ schema: pageQuery }) query: PageQuery,
   ): Promise<Page<ConfigVersion>> {
@@ -104,7 +104,7 @@ export class ConfigDefaultsInternalController {
     answer: configVersionDocument,
     params: { version: 'Its number.' },
   })
-  async version(
+  async getConfigDefaultsVersion(
     @Caller() context: CallContext,
     @Param('version') number: string,
     @Res({ passthrough: true }) response: Response,
@@ -123,7 +123,7 @@ export class ConfigDefaultsInternalController {
     isKeyed: true,
     isConditional: true,
   })
-  async revert(
+  async revertConfigDefaults(
     @Caller() context: CallContext,
     @Body({ schema: configRevert }) { version }: ConfigRevert,
     @Headers() headers: ConditionHeaders,
@@ -136,7 +136,7 @@ export class ConfigDefaultsInternalController {
   @Get(':key')
   @Guarded({ ...PLATFORM, action: 'config.defaults.value.get' })
   @Docs({ summary: 'Get a value', status: 200, answer: configEntry, params: KEY })
-  async entry(
+  async getConfigDefault(
     @Caller() context: CallContext,
     @Param('key') key: string,
     @Res({ passthrough: true }) response: Response,
@@ -148,7 +148,7 @@ export class ConfigDefaultsInternalController {
   @Put(':key')
   @Guarded({ ...PLATFORM, action: 'config.defaults.value.put' })
   @Docs({ summary: 'Set a value', status: 200, answer: configEntry, params: KEY, isConditional: true })
-  async set(
+  async setConfigDefault(
     @Caller() context: CallContext,
     @Param('key') key: string,
     @Body({ schema: newConfigValue }) { value }: NewConfigValue,
@@ -163,7 +163,7 @@ export class ConfigDefaultsInternalController {
   @HttpCode(204)
   @Guarded({ ...PLATFORM, action: 'config.defaults.value.delete' })
   @Docs({ summary: 'Take a value away', status: 204, params: KEY, isConditional: true })
-  remove(
+  deleteConfigDefault(
     @Caller() context: CallContext,
     @Param('key') key: string,
     @Headers() headers: ConditionHeaders,

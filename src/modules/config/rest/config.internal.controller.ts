@@ -51,7 +51,7 @@ export class ConfigInternalController {
     query: tenantQuery,
     isCacheable: true,
   })
-  async get(
+  async getConfig(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Headers() headers: ConditionHeaders,
@@ -64,7 +64,7 @@ export class ConfigInternalController {
   @Put()
   @Guarded({ ...ADMIN, action: 'config.put' })
   @Docs({ summary: 'Replace all values', status: 200, answer: configDocument, query: tenantQuery, isConditional: true })
-  async replace(
+  async replaceConfig(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Body({ schema: newConfig }) { values }: NewConfig,
@@ -84,7 +84,7 @@ export class ConfigInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  async change(
+  async changeConfig(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Body({ schema: configPatch }) { values }: ConfigPatch,
@@ -103,7 +103,7 @@ export class ConfigInternalController {
     answer: pageOf(configVersion),
     query: tenantPageQuery,
   })
-  versions(
+  listConfigVersions(
     @Caller() context: CallContext,
     @Query({ schema: tenantPageQuery }) { tenant: _tenant, ...query }: TenantPageQuery,
   ): Promise<Page<ConfigVersion>> {
@@ -119,7 +119,7 @@ export class ConfigInternalController {
     params: { version: 'Its number.' },
     query: tenantQuery,
   })
-  async version(
+  async getConfigVersion(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('version') number: string,
@@ -140,7 +140,7 @@ export class ConfigInternalController {
     isKeyed: true,
     isConditional: true,
   })
-  async revert(
+  async revertConfig(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Body({ schema: configRevert }) { version }: ConfigRevert,
@@ -154,7 +154,7 @@ export class ConfigInternalController {
   @Get(':key')
   @Guarded({ ...ADMIN, action: 'config.value.get' })
   @Docs({ summary: 'Get a value', status: 200, answer: configEntry, params: KEY, query: tenantQuery })
-  async entry(
+  async getConfigEntry(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('key') key: string,
@@ -174,7 +174,7 @@ export class ConfigInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  async set(
+  async setConfigEntry(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('key') key: string,
@@ -190,7 +190,7 @@ export class ConfigInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'config.value.delete' })
   @Docs({ summary: 'Take a value away', status: 204, params: KEY, query: tenantQuery, isConditional: true })
-  remove(
+  deleteConfigEntry(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('key') key: string,

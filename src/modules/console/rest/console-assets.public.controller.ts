@@ -17,7 +17,7 @@ export class ConsoleAssetsPublicController {
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', KEEP)
   @Docs({ summary: 'The stylesheet of the console', status: 200 })
-  style(): string {
+  getConsoleStyles(): string {
     return CONSOLE_STYLE;
   }
 
@@ -26,7 +26,7 @@ export class ConsoleAssetsPublicController {
   @Header('Content-Type', 'text/javascript; charset=utf-8')
   @Header('Cache-Control', KEEP)
   @Docs({ summary: 'Follows a job on its page', status: 200 })
-  script(): string {
+  getConsoleScript(): string {
     return LIVE_SCRIPT;
   }
 }

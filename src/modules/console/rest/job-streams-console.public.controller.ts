@@ -69,7 +69,7 @@ export class JobStreamsConsolePublicController {
     params: ID,
     query: eventsQuery,
   })
-  async events(
+  async streamConsoleJobEvents(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
     @Param('id') id: string,
@@ -98,7 +98,7 @@ export class JobStreamsConsolePublicController {
     params: ID,
     query: logQuery,
   })
-  async log(
+  async getConsoleJobLog(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
     @Param('id') id: string,

@@ -27,7 +27,7 @@ export class JobsConsolePublicController {
   @Get()
   @PublicRoute()
   @Docs({ summary: 'The jobs of the tenant whose user is signed in, as a page', status: 200 })
-  async list(@Req() request: Request, @Res() response: Response): Promise<void> {
+  async showJobsPage(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.page(request, response, { action: 'job.list', resource: 'job' }, (visitor) =>
       this.pages.list(visitor, queryOf(request.url)),
     );
@@ -36,7 +36,7 @@ export class JobsConsolePublicController {
   @Get(':id')
   @PublicRoute()
   @Docs({ summary: 'A job as a page, which follows it while it runs', status: 200, params: ID })
-  async get(@Req() request: Request, @Res() response: Response, @Param('id') id: string): Promise<void> {
+  async showJobPage(@Req() request: Request, @Res() response: Response, @Param('id') id: string): Promise<void> {
     await this.surface.page(request, response, of('job.get', id), (visitor) => this.pages.job(visitor, id));
   }
 
@@ -44,7 +44,7 @@ export class JobsConsolePublicController {
   @PublicRoute()
   @AcceptsBody(FORM)
   @Docs({ summary: 'The form of that page that cancels the job', status: 303, errors: [409], params: ID })
-  async cancel(
+  async cancelConsoleJob(
     @Req() request: Request,
     @Res() response: Response,
     @Param('id') id: string,
@@ -62,7 +62,7 @@ export class JobsConsolePublicController {
   @PublicRoute()
   @AcceptsBody(FORM)
   @Docs({ summary: 'The form of that page that tries the job again', status: 303, errors: [409], params: ID })
-  async requeue(
+  async requeueConsoleJob(
     @Req() request: Request,
     @Res() response: Response,
     @Param('id') id: string,

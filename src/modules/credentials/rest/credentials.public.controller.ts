@@ -32,7 +32,7 @@ export class CredentialsPublicController {
   @Versioned()
   @Guarded({ ...WRITE, action: 'credential.create' })
   @Docs({ summary: 'Make an API key, which is shown this once', status: 201, answer: credentialWithKey, isKeyed: true })
-  create(
+  createCredential(
     @Caller() context: CallContext,
     @Body({ schema: newCredential }) input: NewCredential,
   ): Promise<CredentialWithKey> {
@@ -47,7 +47,7 @@ export class CredentialsPublicController {
     answer: countedPageOf(credential),
     query: credentialQuery,
   })
-  list(
+  listCredentials(
     @Caller() context: CallContext,
     @Query({ schema: credentialQuery }) query: CredentialQuery,
   ): Promise<CountedPage<Credential>> {
@@ -58,7 +58,7 @@ export class CredentialsPublicController {
   @Versioned('If-None-Match')
   @Guarded({ ...READ, action: 'credential.get' })
   @Docs({ summary: 'Get an API key, without the key', status: 200, answer: credential, params: ID })
-  get(@Caller() context: CallContext, @Param('id') id: string): Promise<Credential> {
+  getCredential(@Caller() context: CallContext, @Param('id') id: string): Promise<Credential> {
     return this.credentials.get(context, id);
   }
 
@@ -73,7 +73,7 @@ export class CredentialsPublicController {
     params: ID,
     isKeyed: true,
   })
-  rotate(
+  rotateCredential(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: credentialRotation }) rotation: CredentialRotation,
@@ -93,7 +93,7 @@ export class CredentialsPublicController {
     params: ID,
     isKeyed: true,
   })
-  revoke(
+  revokeCredential(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @IfMatch() expected: ExpectedVersions,

@@ -48,7 +48,7 @@ export class EntitlementsInternalController {
     answer: tenantEntitlements,
     query: tenantQuery,
   })
-  overview(
+  listEntitlements(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
   ): Promise<TenantEntitlements> {
@@ -94,7 +94,7 @@ export class EntitlementsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  removeLicence(
+  deleteLicence(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Headers() headers: ConditionHeaders,
@@ -105,7 +105,7 @@ export class EntitlementsInternalController {
   @Get('overrides')
   @Guarded({ ...ADMIN, action: 'entitlement.override.list' })
   @Docs({ summary: 'List overrides, by key', status: 200, answer: pageOf(override), query: tenantPageQuery })
-  listOverrides(
+  listEntitlementOverrides(
     @Caller() context: CallContext,
     @Query({ schema: tenantPageQuery }) { tenant: _tenant, ...query }: TenantPageQuery,
   ): Promise<Page<Override>> {
@@ -115,7 +115,7 @@ export class EntitlementsInternalController {
   @Get('overrides/:key')
   @Guarded({ ...ADMIN, action: 'entitlement.override.get' })
   @Docs({ summary: 'Get an override', status: 200, answer: override, params: KEY, query: tenantQuery })
-  async getOverride(
+  async getEntitlementOverride(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('key') key: string,
@@ -134,7 +134,7 @@ export class EntitlementsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  async putOverride(
+  async putEntitlementOverride(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('key') key: string,
@@ -155,7 +155,7 @@ export class EntitlementsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  removeOverride(
+  deleteEntitlementOverride(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('key') key: string,
@@ -174,7 +174,7 @@ export class EntitlementsInternalController {
     params: KEY,
     query: tenantQuery,
   })
-  entitlement(
+  getEntitlement(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('key') key: string,

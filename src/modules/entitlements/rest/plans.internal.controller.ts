@@ -22,14 +22,14 @@ export class PlansInternalController {
   @Get()
   @Guarded({ ...PLATFORM, action: 'entitlement.plan.list' })
   @Docs({ summary: 'List plans, by name', status: 200, answer: pageOf(plan), query: pageQuery })
-  list(@Caller() context: CallContext, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Plan>> {
+  listPlans(@Caller() context: CallContext, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Plan>> {
     return this.entitlements.listPlans(context, query);
   }
 
   @Get(':name')
   @Guarded({ ...PLATFORM, action: 'entitlement.plan.get' })
   @Docs({ summary: 'Get a plan', status: 200, answer: plan, params: NAME })
-  async get(
+  async getPlan(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Res({ passthrough: true }) response: Response,
@@ -46,7 +46,7 @@ export class PlansInternalController {
     params: NAME,
     isConditional: true,
   })
-  async put(
+  async putPlan(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Body({ schema: newPlan }) body: NewPlan,
@@ -60,7 +60,7 @@ export class PlansInternalController {
   @HttpCode(204)
   @Guarded({ ...PLATFORM, action: 'entitlement.plan.delete' })
   @Docs({ summary: 'Delete a plan that no license uses', status: 204, params: NAME, isConditional: true })
-  remove(
+  deletePlan(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Headers() headers: ConditionHeaders,

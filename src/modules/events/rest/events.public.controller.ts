@@ -69,7 +69,7 @@ export class EventsPublicController {
     answer: eventPage,
     query: eventsQuery,
   })
-  async list(
+  async listEvents(
     @Caller() context: CallContext,
     @Query({ schema: eventsQuery }) { type: types, subject, cursor, limit }: EventsQuery,
     @Headers('last-event-id') lastEventId: string | undefined,

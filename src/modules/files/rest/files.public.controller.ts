@@ -74,7 +74,7 @@ export class FilesPublicController {
   @Get()
   @Guarded({ ...READ, action: 'file.list' })
   @Docs({ summary: 'List files by the beginning of their paths', status: 200, answer: filePage, query: fileQuery })
-  list(@Caller() context: CallContext, @Query({ schema: fileQuery }) query: FileQuery): Promise<FilePage> {
+  listFiles(@Caller() context: CallContext, @Query({ schema: fileQuery }) query: FileQuery): Promise<FilePage> {
     return this.files.list(context, query);
   }
 
@@ -86,7 +86,7 @@ export class FilesPublicController {
     answer: pageOf(fileVersion),
     query: versionQuery,
   })
-  async versions(
+  async listFileVersions(
     @Caller() context: CallContext,
     @BearerToken() token: string,
     @Query({ schema: versionQuery }) query: VersionQuery,
@@ -104,7 +104,7 @@ export class FilesPublicController {
     answer: file,
     isKeyed: true,
   })
-  async copy(
+  async copyFile(
     @Caller() context: CallContext,
     @BearerToken() token: string,
     @Body({ schema: copyOrder }) order: CopyOrder,
@@ -122,7 +122,7 @@ export class FilesPublicController {
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'file.move.create', asks: 'file.move.put', isOwn: isOrder })
   @Docs({ summary: 'Move a file; its earlier versions stay where they were', status: 200, answer: file, isKeyed: true })
-  async move(
+  async moveFile(
     @Caller() context: CallContext,
     @BearerToken() token: string,
     @Body({ schema: moveOrder }) order: MoveOrder,
@@ -151,7 +151,7 @@ export class FilesPublicController {
     params: PATH,
     query: contentQuery,
   })
-  async get(
+  async getFile(
     @Caller() context: CallContext,
     @Param('tier') tier: string,
     @Query({ schema: contentQuery }) { version, download }: ContentQuery,
@@ -179,7 +179,7 @@ export class FilesPublicController {
     params: PATH,
     query: putQuery,
   })
-  async put(
+  async putFile(
     @Caller() context: CallContext,
     @BearerToken() token: string,
     @Param('tier') tier: string,
@@ -205,7 +205,7 @@ export class FilesPublicController {
     params: PATH,
     query: deleteQuery,
   })
-  remove(
+  deleteFile(
     @Caller() context: CallContext,
     @BearerToken() token: string,
     @Param('tier') tier: string,

@@ -48,7 +48,7 @@ export class SignedUrlsPublicController {
     answer: signedUrl,
     isKeyed: true,
   })
-  async sign(
+  async signFileUrl(
     @Caller() context: CallContext,
     @BearerToken() token: string,
     @Body({ schema: signedUrlOrder }) order: SignedUrlOrder,
@@ -69,7 +69,7 @@ export class SignedUrlsPublicController {
     isCacheable: true,
     query: signatureQuery,
   })
-  async get(
+  async getSignedFile(
     @Caller() context: CallContext,
     @Query({ schema: signatureQuery }) { signature }: SignatureQuery,
     @Req() request: Request,
@@ -101,7 +101,7 @@ export class SignedUrlsPublicController {
     answer: file,
     query: signatureQuery,
   })
-  async put(
+  async putSignedFile(
     @Caller() context: CallContext,
     @Query({ schema: signatureQuery }) { signature }: SignatureQuery,
     @Req() request: Request,

@@ -66,7 +66,7 @@ export class UploadsPublicController {
   @HttpCode(204)
   @PublicRoute()
   @Docs({ summary: 'Get the supported parts of the tus protocol', status: 204 })
-  options(@Res({ passthrough: true }) response: Response): void {
+  getUploadOptions(@Res({ passthrough: true }) response: Response): void {
     response.setHeader('Tus-Resumable', '1.0.0');
     response.setHeader('Tus-Version', '1.0.0');
     response.setHeader('Tus-Extension', EXTENSIONS.join(','));
@@ -81,7 +81,7 @@ export class UploadsPublicController {
   @ApiHeader(DEFERRED)
   @Guarded({ ...WRITE, action: 'file.upload.create', asks: 'file.upload.put', isOwn: isOrder })
   @Docs({ summary: 'Begin a resumable upload, optionally with its first bytes', status: 201, errors: PROTOCOL_FAULTS })
-  async create(
+  async createUpload(
     @Caller() context: CallContext,
     @BearerToken() token: string,
     @Req() request: Request,
@@ -98,7 +98,7 @@ export class UploadsPublicController {
   @ApiHeader(PROTOCOL)
   @Guarded({ ...WRITE, action: 'file.upload.get' })
   @Docs({ summary: 'Get the offset of an upload', status: 200, errors: PROTOCOL_FAULTS, params: ID })
-  look(
+  getUploadOffset(
     @Caller() context: CallContext,
     @BearerToken() token: string,
     @Req() request: Request,
@@ -115,7 +115,7 @@ export class UploadsPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'file.upload.patch', isOwn: isOrder })
   @Docs({ summary: 'Send the next bytes of an upload', status: 204, errors: PROTOCOL_FAULTS, params: ID })
-  async append(
+  async appendToUpload(
     @Caller() context: CallContext,
     @BearerToken() token: string,
     @Param('id') id: string,
@@ -133,7 +133,7 @@ export class UploadsPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'file.upload.cancel', asks: 'file.upload.delete', isOwn: isOrder })
   @Docs({ summary: 'Give an upload up', status: 204, errors: PROTOCOL_FAULTS, params: ID })
-  cancel(
+  cancelUpload(
     @Caller() context: CallContext,
     @BearerToken() token: string,
     @Req() request: Request,

@@ -46,7 +46,7 @@ export class FlagHistoryInternalController {
     answer: pageOf(flagVersion),
     query: tenantPageQuery,
   })
-  versions(
+  listFlagsVersions(
     @Caller() context: CallContext,
     @Query({ schema: tenantPageQuery }) { tenant: _tenant, ...query }: TenantPageQuery,
   ): Promise<Page<FlagVersion>> {
@@ -62,7 +62,7 @@ export class FlagHistoryInternalController {
     params: { version: 'Its number.' },
     query: tenantQuery,
   })
-  async version(
+  async getFlagsVersion(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('version') number: string,
@@ -77,7 +77,7 @@ export class FlagHistoryInternalController {
   @Get('diff')
   @Guarded({ ...ADMIN, action: 'flags.diff' })
   @Docs({ summary: 'Compare two versions', status: 200, answer: flagDiff, query: tenantDiffQuery })
-  diff(
+  diffFlagsVersions(
     @Caller() context: CallContext,
     @Query({ schema: tenantDiffQuery }) { from, to }: z.infer<typeof tenantDiffQuery>,
   ): Promise<FlagDiff> {
@@ -95,7 +95,7 @@ export class FlagHistoryInternalController {
     isKeyed: true,
     isConditional: true,
   })
-  async revert(
+  async revertFlags(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Body({ schema: revertTo }) { version }: z.infer<typeof revertTo>,
@@ -116,7 +116,7 @@ export class FlagHistoryInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  schedule(
+  scheduleFlagChange(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Body({ schema: newScheduledChange }) scheduled: NewScheduledChange,
@@ -132,7 +132,7 @@ export class FlagHistoryInternalController {
     answer: pageOf(scheduledChangeSummary),
     query: tenantPageQuery,
   })
-  scheduled(
+  listScheduledFlagChanges(
     @Caller() context: CallContext,
     @Query({ schema: tenantPageQuery }) { tenant: _tenant, ...query }: TenantPageQuery,
   ): Promise<Page<ScheduledChangeSummary>> {
@@ -148,7 +148,7 @@ export class FlagHistoryInternalController {
     params: { id: 'Id of the change.' },
     query: tenantQuery,
   })
-  scheduledChange(
+  getScheduledFlagChange(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('id') id: string,
@@ -160,7 +160,7 @@ export class FlagHistoryInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'flags.schedule.cancel' })
   @Docs({ summary: 'Cancel a pending change', status: 204, params: { id: 'Id of the change.' }, query: tenantQuery })
-  cancel(
+  cancelScheduledFlagChange(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('id') id: string,

@@ -46,7 +46,7 @@ export class FlagsInternalController {
     query: tenantQuery,
     isCacheable: true,
   })
-  async summary(
+  async getFlagsSummary(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Headers() headers: ConditionHeaders,
@@ -59,7 +59,7 @@ export class FlagsInternalController {
   @Get('document')
   @Guarded({ ...ADMIN, action: 'flags.document.get' })
   @Docs({ summary: 'The whole document', status: 200, answer: document, query: tenantQuery, isCacheable: true })
-  async document(
+  async getFlagsDocument(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Headers() headers: ConditionHeaders,
@@ -79,7 +79,7 @@ export class FlagsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  async putDocument(
+  async putFlagsDocument(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Sent() body: SentBody | null,
@@ -101,7 +101,7 @@ export class FlagsInternalController {
     query: tenantQuery,
     isCacheable: true,
   })
-  async get(
+  async getFlag(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('key') key: string,
@@ -123,7 +123,7 @@ export class FlagsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  async put(
+  async putFlag(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('key') key: string,
@@ -140,7 +140,7 @@ export class FlagsInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'flag.admin.delete' })
   @Docs({ summary: 'Delete a flag', status: 204, params: KEY, query: tenantQuery, isConditional: true })
-  remove(
+  deleteFlag(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Param('key') key: string,

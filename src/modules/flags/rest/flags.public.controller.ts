@@ -59,7 +59,7 @@ export class FlagsPublicController {
   @Get()
   @Guarded({ ...READ, action: 'flag.list' })
   @Docs({ summary: 'List flags by key', status: 200, answer: pageOf(flagResource), query: pageQuery })
-  async list(
+  async listFlags(
     @Caller() context: CallContext,
     @Query({ schema: pageQuery }) query: PageQuery,
   ): Promise<Pick<FlagPage, 'items' | 'nextCursor'>> {
@@ -76,7 +76,7 @@ export class FlagsPublicController {
     status: 200,
     answer: snapshotEvaluation,
   })
-  async evaluate(
+  async evaluateFlag(
     @Caller() context: CallContext,
     @Body({ schema: evaluateQuery }) { key, context: by = {}, defaultValue }: z.infer<typeof evaluateQuery>,
   ): Promise<z.infer<typeof snapshotEvaluation>> {
@@ -90,7 +90,7 @@ export class FlagsPublicController {
   @JsonLimit(LIMIT_BYTES)
   @Guarded({ ...READ, action: 'flag.evaluation.list', isRead: true })
   @Docs({ summary: 'Evaluate every flag on one version of them', status: 200, answer: snapshotEvaluations })
-  async evaluateAll(
+  async evaluateAllFlags(
     @Caller() context: CallContext,
     @Body({ schema: evaluateAllQuery.prefault({}) }) { context: by = {} }: z.infer<typeof evaluateAllQuery>,
   ): Promise<z.infer<typeof snapshotEvaluations>> {
@@ -108,7 +108,7 @@ export class FlagsPublicController {
     params: KEY,
     isConditional: true,
   })
-  async put(
+  async putFlag(
     @Caller() context: CallContext,
     @Param('key') key: string,
     @Sent() body: SentBody | null,

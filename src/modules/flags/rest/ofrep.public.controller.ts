@@ -51,7 +51,7 @@ export class OfrepPublicController {
     answer: ofrepEvaluations,
     isCacheable: true,
   })
-  async evaluateAll(
+  async evaluateAllOfrepFlags(
     @Caller() context: CallContext,
     @Body({ schema: ofrepRequest.prefault({}) }) request: OfrepRequest,
     @Headers('if-none-match') condition: string | undefined,
@@ -77,7 +77,7 @@ export class OfrepPublicController {
     answer: ofrepEvaluation,
     params: { key: 'Key of the flag.' },
   })
-  async evaluate(
+  async evaluateOfrepFlag(
     @Caller() context: CallContext,
     @Param('key') key: string,
     @Body({ schema: ofrepRequest.prefault({}) }) request: OfrepRequest,

@@ -25,7 +25,7 @@ export class JobSchedulesPublicController {
   @Get()
   @Guarded({ ...READ, action: 'job.schedule.list' })
   @Docs({ summary: 'List schedules of jobs by name, all on one page', status: 200, answer: pageOf(scheduleView) })
-  async list(@Caller() context: CallContext): Promise<Page<ScheduleView>> {
+  async listJobSchedules(@Caller() context: CallContext): Promise<Page<ScheduleView>> {
     const schedules = await this.schedules.list(context);
     return { items: schedules.map(toScheduleView), nextCursor: null };
   }
@@ -34,7 +34,7 @@ export class JobSchedulesPublicController {
   @Guarded({ ...READ, action: 'job.schedule.get' })
   @ConditionDocs('If-None-Match')
   @Docs({ summary: 'Get a schedule, and when it is next due', status: 200, answer: scheduleView, params: NAME })
-  async get(
+  async getJobSchedule(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Req() request: Request,
@@ -52,7 +52,7 @@ export class JobSchedulesPublicController {
     answer: scheduleView,
     params: NAME,
   })
-  async put(
+  async putJobSchedule(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Body({ schema: newScheduleBody }) body: NewScheduleBody,
@@ -70,7 +70,7 @@ export class JobSchedulesPublicController {
     params: NAME,
     isKeyed: true,
   })
-  async resume(@Caller() context: CallContext, @Param('name') name: string): Promise<ScheduleView> {
+  async resumeJobSchedule(@Caller() context: CallContext, @Param('name') name: string): Promise<ScheduleView> {
     return toScheduleView(await this.schedules.resume(context, name));
   }
 
@@ -85,7 +85,7 @@ export class JobSchedulesPublicController {
     params: NAME,
     isKeyed: true,
   })
-  async transfer(
+  async transferJobSchedule(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Body({ schema: newTriggerOwner }) to: NewTriggerOwner,
@@ -97,7 +97,7 @@ export class JobSchedulesPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'job.schedule.delete' })
   @Docs({ summary: 'Delete a schedule; its jobs stay', status: 204, params: NAME })
-  remove(@Caller() context: CallContext, @Param('name') name: string): Promise<void> {
+  deleteJobSchedule(@Caller() context: CallContext, @Param('name') name: string): Promise<void> {
     return this.schedules.remove(context, name);
   }
 }

@@ -51,7 +51,7 @@ export class JobStreamsPublicController {
     params: ID,
     query: eventsQuery,
   })
-  async events(
+  async streamJobEvents(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: eventsQuery }) { from }: EventsQuery,
@@ -81,7 +81,7 @@ export class JobStreamsPublicController {
     params: ID,
     query: logsQuery,
   })
-  async log(
+  async getJobLog(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: logsQuery }) query: LogsQuery,

@@ -41,7 +41,7 @@ export class JobsPublicController {
   @HttpCode(202)
   @Guarded({ ...WRITE, action: 'job.submit' })
   @Docs({ summary: 'Hand a job in; it runs when a worker has a place', status: 202, answer: jobView, isKeyed: true })
-  async submit(
+  async submitJob(
     @Caller() context: CallContext,
     @Body({ schema: newJobBody }) body: NewJobBody,
     @Res({ passthrough: true }) response: Response,
@@ -52,7 +52,7 @@ export class JobsPublicController {
   @Get()
   @Guarded({ ...READ, action: 'job.list' })
   @Docs({ summary: 'List jobs, newest first', status: 200, answer: countedPageOf(jobView), query: jobListQuery })
-  async list(
+  async listJobs(
     @Caller() context: CallContext,
     @Query({ schema: jobListQuery }) query: JobListQuery,
   ): Promise<CountedPage<JobView>> {
@@ -64,7 +64,7 @@ export class JobsPublicController {
   @Guarded({ ...READ, action: 'job.get' })
   @ConditionDocs('If-None-Match')
   @Docs({ summary: 'Get a job', status: 200, answer: jobView, params: ID })
-  async get(
+  async getJob(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Req() request: Request,
@@ -84,7 +84,7 @@ export class JobsPublicController {
     params: ID,
     isKeyed: true,
   })
-  async cancel(
+  async cancelJob(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: cancelOrder }) { reason }: CancelOrder,
@@ -102,7 +102,7 @@ export class JobsPublicController {
     params: ID,
     isKeyed: true,
   })
-  async requeue(
+  async requeueJob(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Res({ passthrough: true }) response: Response,
@@ -119,7 +119,7 @@ export class JobsPublicController {
     params: ID,
     query: outputQuery,
   })
-  async output(
+  async getJobOutput(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: outputQuery }) { ttlSeconds }: OutputQuery,

@@ -36,8 +36,8 @@ export class JwksInternalController {
   @HotPath()
   @ProxiedToControlPlane()
   @PublicRoute()
-  @Docs({ ...DOCS, operationId: 'oauthJwks' })
-  jwks(front: RawRequest): void {
+  @Docs(DOCS)
+  getJwks(front: RawRequest): void {
     this.answer.send(front, this.keys.jwks());
   }
 
@@ -45,8 +45,8 @@ export class JwksInternalController {
   @Get('api/v1/jwks')
   @HotPath()
   @PublicRoute()
-  @Docs({ ...DOCS, operationId: 'oauthJwksForSdks' })
-  jwksForSdks(front: RawRequest): void {
-    this.jwks(front);
+  @Docs(DOCS)
+  getJwksForSdks(front: RawRequest): void {
+    this.getJwks(front);
   }
 }

@@ -24,7 +24,7 @@ export class KeysInternalController {
   @Get()
   @Guarded({ ...KEYS, action: 'key.list' })
   @Docs({ summary: 'List the signing keys with their states and times', status: 200, answer: signingKeyList })
-  list(@Caller() context: CallContext): Promise<SigningKeyList> {
+  listSigningKeys(@Caller() context: CallContext): Promise<SigningKeyList> {
     return this.rotation.list(context);
   }
 
@@ -37,7 +37,7 @@ export class KeysInternalController {
     answer: keyRotation,
     isKeyed: true,
   })
-  rotate(
+  rotateSigningKey(
     @Caller() context: CallContext,
     @Body({ schema: keyRotationOrder.prefault({}) }) order: KeyRotationOrder,
   ): Promise<KeyRotation> {

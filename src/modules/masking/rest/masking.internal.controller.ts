@@ -31,7 +31,7 @@ export class MaskingInternalController {
   @Get()
   @Guarded({ ...ADMIN, action: 'masking.rules.get' })
   @Docs({ summary: 'The masking rules', status: 200, answer: maskingRules, query: tenantQuery, isCacheable: true })
-  async get(
+  async getMaskingRules(
     @Caller() context: CallContext,
     @Headers() headers: ConditionHeaders,
     @Res({ passthrough: true }) response: Response,
@@ -49,7 +49,7 @@ export class MaskingInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  async put(
+  async putMaskingRules(
     @Caller() context: CallContext,
     @Body({ schema: newMaskingRules }) rules: NewMaskingRules,
     @Headers() headers: ConditionHeaders,
@@ -67,7 +67,7 @@ export class MaskingInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  reset(@Caller() context: CallContext, @Headers() headers: ConditionHeaders): Promise<void> {
+  resetMaskingRules(@Caller() context: CallContext, @Headers() headers: ConditionHeaders): Promise<void> {
     return this.rules.reset(context, conditionOf(headers));
   }
 
@@ -79,7 +79,7 @@ export class MaskingInternalController {
     answer: z.object({ items: z.array(maskingEntity) }),
     query: tenantQuery,
   })
-  entities(): { readonly items: readonly MaskingEntity[] } {
+  listMaskingEntities(): { readonly items: readonly MaskingEntity[] } {
     return { items: this.rules.entities() };
   }
 
@@ -91,7 +91,7 @@ export class MaskingInternalController {
     answer: z.object({ items: z.array(maskingKey) }),
     query: tenantQuery,
   })
-  async keys(@Caller() context: CallContext): Promise<{ readonly items: readonly MaskingKey[] }> {
+  async listMaskingKeys(@Caller() context: CallContext): Promise<{ readonly items: readonly MaskingKey[] }> {
     return { items: await this.rules.keys(context) };
   }
 
@@ -105,7 +105,7 @@ export class MaskingInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  rotateKey(
+  rotateMaskingKey(
     @Caller() context: CallContext,
     @Body({ schema: z.strictObject({}).prefault({}) }) _body: object,
   ): Promise<MaskingKey> {

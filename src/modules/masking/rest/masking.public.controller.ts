@@ -52,7 +52,7 @@ export class MaskingPublicController {
   @Guarded({ ...MASK, action: 'masking.mask' })
   @KeepsJson()
   @Docs({ summary: 'Mask a JSON value', status: 200, answer: maskResult })
-  async mask(
+  async maskDocument(
     @Caller() context: CallContext,
     @Body({ schema: maskBody }) body: MaskBody,
     @Sent() sent: SentBody | null,
@@ -88,7 +88,7 @@ export class MaskingPublicController {
   @HttpCode(200)
   @Guarded({ scope: 'masking.detokenise', resourceType: 'masking', action: 'masking.detokenise' })
   @Docs({ summary: 'Turn tokens and encrypted values back; recorded', status: 200, answer: detokeniseResult })
-  async detokenise(
+  async detokeniseTokens(
     @Caller() context: CallContext,
     @Body({ schema: detokeniseBody }) { tokens }: DetokeniseBody,
   ): Promise<{ readonly items: readonly Detokenised[] }> {

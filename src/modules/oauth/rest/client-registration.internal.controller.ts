@@ -32,7 +32,7 @@ export class ClientRegistrationInternalController {
   @Post()
   @PublicRoute()
   @Docs({ summary: 'Register an app by an initial access token (RFC 7591)', status: 201, answer: clientInformation })
-  register(
+  registerClient(
     @Req() request: Request,
     @Body({ schema: clientMetadata }) metadata: ClientMetadata,
   ): Promise<ClientInformation> {
@@ -42,14 +42,14 @@ export class ClientRegistrationInternalController {
   @Get(':id')
   @PublicRoute()
   @Docs({ summary: 'Get the registration of an app (RFC 7592)', status: 200, answer: clientInformation, params: ID })
-  read(@Req() request: Request, @Param('id') id: string): Promise<ClientInformation> {
+  readClient(@Req() request: Request, @Param('id') id: string): Promise<ClientInformation> {
     return this.registrations.read(callOf(request), id);
   }
 
   @Put(':id')
   @PublicRoute()
   @Docs({ summary: 'Replace what is registered of an app', status: 200, answer: clientInformation, params: ID })
-  replace(
+  replaceClient(
     @Req() request: Request,
     @Param('id') id: string,
     @Body({ schema: clientMetadata }) metadata: ClientMetadata,
@@ -61,7 +61,7 @@ export class ClientRegistrationInternalController {
   @HttpCode(204)
   @PublicRoute()
   @Docs({ summary: 'Delete an app, and revoke all that was issued to it', status: 204, params: ID })
-  remove(@Req() request: Request, @Param('id') id: string): Promise<void> {
+  deleteClient(@Req() request: Request, @Param('id') id: string): Promise<void> {
     return this.registrations.remove(callOf(request), id);
   }
 }

@@ -24,7 +24,7 @@ export class GrantsInternalController {
   @Get()
   @Guarded({ scope: '', action: 'oauth.grant.list', resourceType: 'grant' })
   @Docs({ summary: 'List what the user has granted to apps', status: 200, answer: grantList })
-  async list(@Caller() context: CallContext): Promise<{ readonly items: readonly Grant[] }> {
+  async listAuthorizationGrants(@Caller() context: CallContext): Promise<{ readonly items: readonly Grant[] }> {
     return { items: await this.grants.list(context) };
   }
 
@@ -32,7 +32,7 @@ export class GrantsInternalController {
   @HttpCode(204)
   @Guarded({ scope: '', action: 'oauth.grant.revoke', resourceType: 'grant' })
   @Docs({ summary: 'Revoke a grant and all its tokens', status: 204, params: { id: 'Id of the grant.' } })
-  revoke(@Caller() context: CallContext, @Param('id') id: string): Promise<void> {
+  revokeAuthorizationGrant(@Caller() context: CallContext, @Param('id') id: string): Promise<void> {
     return this.grants.revoke(context, id);
   }
 }

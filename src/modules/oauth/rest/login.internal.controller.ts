@@ -19,7 +19,7 @@ export class LoginInternalController {
   @HttpCode(200)
   @PublicRoute()
   @Docs({ summary: 'Sign in by e-mail address and password', status: 200, errors: [401], answer: loginAnswer })
-  login(
+  logIn(
     @Req() request: Request,
     @Body({ schema: loginRequest }) input: LoginRequest,
     @Headers('user-agent') userAgent = '',

@@ -40,12 +40,11 @@ export class MetadataInternalController {
   @PublicRoute()
   @Docs({
     summary: 'Authorization server metadata (RFC 8414)',
-    operationId: 'oauthMetadata',
     status: 200,
     isCacheable: true,
     answer: metadata,
   })
-  oauth(front: RawRequest): void {
+  getAuthorizationServerMetadata(front: RawRequest): void {
     this.answer.send(front, this.server.metadata());
   }
 
@@ -54,12 +53,11 @@ export class MetadataInternalController {
   @PublicRoute()
   @Docs({
     summary: 'OpenID Provider metadata (OpenID Connect Discovery 1.0); the same document',
-    operationId: 'openidConfiguration',
     status: 200,
     isCacheable: true,
     answer: metadata,
   })
-  openid(front: RawRequest): void {
-    this.oauth(front);
+  getOpenIdConfiguration(front: RawRequest): void {
+    this.getAuthorizationServerMetadata(front);
   }
 }

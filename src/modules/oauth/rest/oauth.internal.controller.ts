@@ -54,7 +54,7 @@ export class OauthInternalController {
   @ApiConsumes(FORM)
   @ApiBody({ schema: GRANT_FORM })
   @Docs({ summary: 'Get an access token (RFC 6749)', status: 200, answer: tokenAnswer })
-  token(front: RawRequest): Promise<void> {
+  issueToken(front: RawRequest): Promise<void> {
     return answerForm(front, this.gate, (request) => this.oauth.token(request));
   }
 
@@ -69,7 +69,7 @@ export class OauthInternalController {
     status: 200,
     answer: introspectionAnswer,
   })
-  introspect(front: RawRequest): Promise<void> {
+  introspectToken(front: RawRequest): Promise<void> {
     return answerForm(front, this.gate, (request) => this.oauth.introspect(request));
   }
 
@@ -81,7 +81,7 @@ export class OauthInternalController {
   @ApiConsumes(FORM)
   @ApiBody({ schema: TOKEN_FORM })
   @Docs({ summary: 'Revoke a token (RFC 7009)', status: 200 })
-  revoke(front: RawRequest): Promise<void> {
+  revokeToken(front: RawRequest): Promise<void> {
     return answerForm(front, this.gate, (request) => this.oauth.revoke(request));
   }
 }

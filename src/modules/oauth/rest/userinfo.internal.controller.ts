@@ -34,7 +34,7 @@ export class UserinfoInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'Get the user of a token (OpenID Connect Core §5.3)', status: 200, answer: userinfo })
-  get(front: RawRequest): Promise<void> {
+  getUserinfo(front: RawRequest): Promise<void> {
     return answerBearer(front, this.gate, (request) => this.oauth.userinfo(request));
   }
 
@@ -45,7 +45,7 @@ export class UserinfoInternalController {
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ required: false, schema: { properties: { access_token: { type: 'string' } } } })
   @Docs({ summary: 'The same by a form', status: 200, answer: userinfo })
-  post(front: RawRequest): Promise<void> {
+  postUserinfo(front: RawRequest): Promise<void> {
     return answerBearer(front, this.gate, (request) => this.oauth.userinfo(request));
   }
 }

@@ -60,7 +60,7 @@ export class EvaluateInternalController {
     scope: 'admin',
     resourceType: 'policy',
     action: 'policy.evaluate',
-    isRead: true,
+    isDecision: true,
     tenantInBody: true,
     denial: denied,
   })
@@ -70,7 +70,7 @@ export class EvaluateInternalController {
     answer: evaluation,
     query: tenantQuery,
   })
-  async evaluate(
+  async evaluatePolicy(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: z.infer<typeof tenantQuery>,
     @Body({ schema: question }) { rule, tenant_id: named, input, input_json: json }: z.infer<typeof question>,

@@ -27,7 +27,7 @@ export class LegacyPoliciesInternalController {
     answer: policyVersion,
     query: tenantQuery,
   })
-  async put(
+  async putLegacyPolicy(
     @Caller() context: CallContext,
     @Sent() body: SentBody | null,
     @Query({ schema: tenantQuery }) _query: z.infer<typeof tenantQuery>,

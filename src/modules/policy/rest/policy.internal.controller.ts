@@ -71,7 +71,7 @@ export class PolicyInternalController {
     query: uploadQuery,
     isConditional: true,
   })
-  async put(
+  async putPolicy(
     @Caller() context: CallContext,
     @Sent() body: SentBody | null,
     @Query({ schema: uploadQuery }) { stage }: UploadQuery,
@@ -93,7 +93,7 @@ export class PolicyInternalController {
     params: ID,
     isCacheable: true,
   })
-  async get(
+  async getPolicy(
     @Caller() context: CallContext,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
@@ -117,7 +117,7 @@ export class PolicyInternalController {
     params: ID,
     query: pageQuery,
   })
-  versions(
+  listPolicyVersions(
     @Caller() context: CallContext,
     @Query({ schema: pageQuery }) query: PageQuery,
   ): Promise<Page<PolicyVersion>> {
@@ -135,7 +135,7 @@ export class PolicyInternalController {
     isKeyed: true,
     isConditional: true,
   })
-  async activate(
+  async activatePolicy(
     @Caller() context: CallContext,
     @Body({ schema: activation }) { version }: Activation,
     @Headers() headers: ConditionHeaders,
@@ -155,7 +155,7 @@ export class PolicyInternalController {
     isKeyed: true,
     isConditional: true,
   })
-  async rollback(
+  async rollBackPolicy(
     @Caller() context: CallContext,
     @Body({ schema: rollback.prefault({}) }) { version }: Rollback,
     @Headers() headers: ConditionHeaders,
@@ -173,7 +173,7 @@ export class PolicyInternalController {
     answer: dryRunReport,
     params: ID,
   })
-  dryRun(
+  dryRunPolicy(
     @Caller() context: CallContext,
     @Body({ schema: dryRunQuery }) { rule, input, version, draft, compareLast }: DryRunBody,
   ): Promise<DryRunReport> {
@@ -191,7 +191,7 @@ export class PolicyInternalController {
     params: ID,
     query: pageQuery,
   })
-  decisions(
+  listPolicyDecisions(
     @Caller() context: CallContext,
     @Query({ schema: pageQuery }) query: PageQuery,
   ): Promise<Page<LoggedDecision>> {
@@ -206,7 +206,7 @@ export class PolicyInternalController {
     answer: z.object({ items: z.array(policyKey) }),
     params: ID,
   })
-  async keys(@Caller() context: CallContext): Promise<{ readonly items: readonly PolicyKey[] }> {
+  async listPolicyKeys(@Caller() context: CallContext): Promise<{ readonly items: readonly PolicyKey[] }> {
     return { items: await this.bundles.keys(context) };
   }
 
@@ -218,7 +218,7 @@ export class PolicyInternalController {
     answer: policyKey,
     params: KEY,
   })
-  putKey(
+  putPolicyKey(
     @Caller() context: CallContext,
     @Param('keyId') keyId: string,
     @Body({ schema: newPolicyKey }) key: NewPolicyKey,
@@ -230,7 +230,7 @@ export class PolicyInternalController {
   @HttpCode(204)
   @Guarded({ ...KEY_ADMIN, action: 'policy.key.delete' })
   @Docs({ summary: 'Delete a key', status: 204, params: KEY })
-  deleteKey(@Caller() context: CallContext, @Param('keyId') keyId: string): Promise<void> {
+  deletePolicyKey(@Caller() context: CallContext, @Param('keyId') keyId: string): Promise<void> {
     return this.bundles.deleteKey(context, keyId);
   }
 }

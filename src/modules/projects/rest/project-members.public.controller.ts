@@ -38,7 +38,7 @@ export class ProjectMembersPublicController {
     params: ID,
     query: memberQuery,
   })
-  members(
+  listProjectMembers(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: memberQuery }) query: MemberQuery,
@@ -54,7 +54,7 @@ export class ProjectMembersPublicController {
     answer: projectMember,
     params: MEMBER,
   })
-  setMember(
+  setProjectMember(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Param('userId') userId: string,
@@ -67,7 +67,7 @@ export class ProjectMembersPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'project.member.remove' })
   @Docs({ summary: 'Take a member out of a project', status: 204, params: MEMBER })
-  removeMember(
+  removeProjectMember(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Param('userId') userId: string,
@@ -80,7 +80,7 @@ export class ProjectMembersPublicController {
   @Versioned('If-Match')
   @Guarded({ ...WRITE, action: 'project.transfer' })
   @Docs({ summary: 'Give a project another owner', status: 200, answer: project, params: ID, isKeyed: true })
-  transfer(
+  transferProject(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: projectTransfer }) transfer: ProjectTransfer,

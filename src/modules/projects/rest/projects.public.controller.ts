@@ -36,14 +36,14 @@ export class ProjectsPublicController {
   @Versioned()
   @Guarded({ ...WRITE, action: 'project.create' })
   @Docs({ summary: 'Create a project', status: 201, answer: project, isKeyed: true })
-  create(@Caller() context: CallContext, @Body({ schema: newProject }) input: NewProject): Promise<Project> {
+  createProject(@Caller() context: CallContext, @Body({ schema: newProject }) input: NewProject): Promise<Project> {
     return this.projects.create(context, input);
   }
 
   @Get()
   @Guarded({ ...READ, action: 'project.list' })
   @Docs({ summary: 'List projects', status: 200, answer: countedPageOf(project), query: projectQuery })
-  list(
+  listProjects(
     @Caller() context: CallContext,
     @Query({ schema: projectQuery }) query: ProjectQuery,
   ): Promise<CountedPage<Project>> {
@@ -54,7 +54,7 @@ export class ProjectsPublicController {
   @Versioned('If-None-Match')
   @Guarded({ ...READ, ...OF_PROJECT, action: 'project.get' })
   @Docs({ summary: 'Get a project', status: 200, answer: project, params: ID })
-  get(@Caller() context: CallContext, @Param('id') id: string): Promise<Project> {
+  getProject(@Caller() context: CallContext, @Param('id') id: string): Promise<Project> {
     return this.projects.get(context, id);
   }
 
@@ -62,7 +62,7 @@ export class ProjectsPublicController {
   @Versioned('If-Match')
   @Guarded({ ...WRITE, ...OF_PROJECT, action: 'project.update' })
   @Docs({ summary: 'Change a project', status: 200, answer: project, params: ID })
-  update(
+  updateProject(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: projectPatch }) patch: ProjectPatch,
@@ -80,7 +80,7 @@ export class ProjectsPublicController {
     params: ID,
     isConditional: true,
   })
-  remove(
+  deleteProject(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @IfMatch() expected: ExpectedVersions,
@@ -93,7 +93,7 @@ export class ProjectsPublicController {
   @Versioned()
   @Guarded({ ...WRITE, ...OF_PROJECT, action: 'project.restore' })
   @Docs({ summary: 'Restore a deleted project', status: 200, answer: project, params: ID, isKeyed: true })
-  restore(@Caller() context: CallContext, @Param('id') id: string): Promise<Project> {
+  restoreProject(@Caller() context: CallContext, @Param('id') id: string): Promise<Project> {
     return this.projects.restore(context, id);
   }
 
@@ -106,7 +106,7 @@ export class ProjectsPublicController {
     params: ID,
     query: pageQuery,
   })
-  activity(
+  listProjectActivity(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: pageQuery }) query: PageQuery,

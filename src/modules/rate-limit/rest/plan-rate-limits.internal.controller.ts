@@ -32,7 +32,7 @@ export class PlanRateLimitsInternalController {
     answer: pageOf(planRateLimitRule),
     query: pageQuery,
   })
-  list(
+  listPlanRateLimits(
     @Caller() context: CallContext,
     @Query({ schema: pageQuery }) query: PageQuery,
   ): Promise<Page<PlanRateLimitRule>> {
@@ -42,7 +42,7 @@ export class PlanRateLimitsInternalController {
   @Get(':name')
   @Guarded({ ...PLATFORM, action: 'rate_limit.plan.get' })
   @Docs({ summary: 'Get a rate limit of a plan', status: 200, answer: planRateLimitRule, params: NAME })
-  async get(
+  async getPlanRateLimit(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Res({ passthrough: true }) response: Response,
@@ -59,7 +59,7 @@ export class PlanRateLimitsInternalController {
     params: NAME,
     isConditional: true,
   })
-  async put(
+  async putPlanRateLimit(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Body({ schema: newPlanRateLimitRule }) rule: NewPlanRateLimitRule,
@@ -73,7 +73,7 @@ export class PlanRateLimitsInternalController {
   @HttpCode(204)
   @Guarded({ ...PLATFORM, action: 'rate_limit.plan.delete' })
   @Docs({ summary: 'Delete a rate limit of a plan', status: 204, params: NAME, isConditional: true })
-  remove(
+  deletePlanRateLimit(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Headers() headers: ConditionHeaders,

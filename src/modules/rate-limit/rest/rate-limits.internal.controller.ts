@@ -28,7 +28,7 @@ export class RateLimitsInternalController {
   @Get()
   @Guarded({ ...ADMIN, action: 'rate_limit.list' })
   @Docs({ summary: 'List rate limits, by name', status: 200, answer: pageOf(rateLimitRule), query: tenantPageQuery })
-  list(
+  listRateLimits(
     @Caller() context: CallContext,
     @Query({ schema: tenantPageQuery }) query: TenantPageQuery,
   ): Promise<Page<RateLimitRule>> {
@@ -38,7 +38,7 @@ export class RateLimitsInternalController {
   @Get(':name')
   @Guarded({ ...ADMIN, action: 'rate_limit.get' })
   @Docs({ summary: 'Get a rate limit', status: 200, answer: rateLimitRule, params: NAME, query: tenantQuery })
-  async get(
+  async getRateLimit(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Res({ passthrough: true }) response: Response,
@@ -56,7 +56,7 @@ export class RateLimitsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  async put(
+  async putRateLimit(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Body({ schema: newRateLimitRule }) rule: NewRateLimitRule,
@@ -70,7 +70,7 @@ export class RateLimitsInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'rate_limit.delete' })
   @Docs({ summary: 'Delete a rate limit', status: 204, params: NAME, query: tenantQuery, isConditional: true })
-  remove(
+  deleteRateLimit(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Headers() headers: ConditionHeaders,

@@ -36,7 +36,7 @@ export class SamlProvidersInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  async create(
+  async createSamlProvider(
     @Caller() context: CallContext,
     @Body({ schema: newSamlProvider }) input: NewSamlProvider,
     @Res({ passthrough: true }) response: Response,
@@ -52,7 +52,7 @@ export class SamlProvidersInternalController {
     answer: pageOf(samlProvider),
     query: tenantPageQuery,
   })
-  list(
+  listSamlProviders(
     @Caller() context: CallContext,
     @Query({ schema: tenantPageQuery }) query: TenantPageQuery,
   ): Promise<Page<SamlProvider>> {
@@ -69,7 +69,7 @@ export class SamlProvidersInternalController {
     query: tenantQuery,
     isCacheable: true,
   })
-  async get(
+  async getSamlProvider(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Headers() headers: ConditionHeaders,
@@ -89,7 +89,7 @@ export class SamlProvidersInternalController {
     params: ID,
     query: tenantQuery,
   })
-  async update(
+  async updateSamlProvider(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: samlProviderPatch }) patch: SamlProviderPatch,
@@ -109,7 +109,11 @@ export class SamlProvidersInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  remove(@Caller() context: CallContext, @Param('id') id: string, @Headers() headers: ConditionHeaders): Promise<void> {
+  deleteSamlProvider(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Headers() headers: ConditionHeaders,
+  ): Promise<void> {
     return this.providers.remove(context, id, conditionOf(headers));
   }
 }

@@ -42,7 +42,7 @@ export class ScimConnectionsInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  create(
+  createScimConnection(
     @Caller() context: CallContext,
     @Body({ schema: newScimConnection }) input: NewScimConnection,
   ): Promise<ScimConnectionWithToken> {
@@ -52,7 +52,7 @@ export class ScimConnectionsInternalController {
   @Get()
   @Guarded({ ...ADMIN, action: 'scim.connection.list' })
   @Docs({ summary: 'List connections', status: 200, answer: countedPageOf(scimConnection), query: listQuery })
-  list(
+  listScimConnections(
     @Caller() context: CallContext,
     @Query({ schema: listQuery }) { tenant: _tenant, ...query }: z.infer<typeof listQuery>,
   ): Promise<CountedPage<ScimConnection>> {
@@ -69,7 +69,7 @@ export class ScimConnectionsInternalController {
     params: ID,
     query: tenantQuery,
   })
-  get(@Caller() context: CallContext, @Param('id') id: string): Promise<ScimConnection> {
+  getScimConnection(@Caller() context: CallContext, @Param('id') id: string): Promise<ScimConnection> {
     return this.connections.get(context, id);
   }
 
@@ -77,7 +77,7 @@ export class ScimConnectionsInternalController {
   @Versioned('If-Match')
   @Guarded({ ...ADMIN, action: 'scim.connection.update' })
   @Docs({ summary: 'Change a connection', status: 200, answer: scimConnection, params: ID, query: tenantQuery })
-  update(
+  updateScimConnection(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: scimConnectionPatch }) patch: ScimConnectionPatch,
@@ -98,7 +98,7 @@ export class ScimConnectionsInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  rotate(
+  rotateScimConnectionToken(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: scimTokenRotation }) rotation: ScimTokenRotation,
@@ -116,7 +116,7 @@ export class ScimConnectionsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  remove(
+  deleteScimConnection(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @IfMatch() expected: ExpectedVersions,

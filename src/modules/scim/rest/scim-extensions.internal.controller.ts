@@ -27,7 +27,7 @@ export class ScimExtensionsInternalController {
   @Get()
   @Guarded({ ...ADMIN, action: 'scim.extension.list' })
   @Docs({ summary: 'List extensions of SCIM schemas, at most 20', status: 200, answer: all, query: tenantQuery })
-  async list(@Caller() context: CallContext): Promise<{ readonly items: readonly ScimExtension[] }> {
+  async listScimExtensions(@Caller() context: CallContext): Promise<{ readonly items: readonly ScimExtension[] }> {
     return { items: await this.extensions.list(context) };
   }
 
@@ -35,7 +35,7 @@ export class ScimExtensionsInternalController {
   @Versioned('If-None-Match')
   @Guarded({ ...ADMIN, action: 'scim.extension.get' })
   @Docs({ summary: 'Get an extension', status: 200, answer: scimExtension, params: URN, query: tenantQuery })
-  get(@Caller() context: CallContext, @Param('urn') urn: string): Promise<ScimExtension> {
+  getScimExtension(@Caller() context: CallContext, @Param('urn') urn: string): Promise<ScimExtension> {
     return this.extensions.get(context, urn);
   }
 
@@ -49,7 +49,7 @@ export class ScimExtensionsInternalController {
     params: URN,
     query: tenantQuery,
   })
-  put(
+  putScimExtension(
     @Caller() context: CallContext,
     @Param('urn') urn: string,
     @Body({ schema: scimExtensionBody }) body: ScimExtensionBody,
@@ -68,7 +68,7 @@ export class ScimExtensionsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  remove(
+  deleteScimExtension(
     @Caller() context: CallContext,
     @Param('urn') urn: string,
     @IfMatch() expected: ExpectedVersions,

@@ -35,7 +35,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'Create a user', body: scimNewResource, status: 201, answer: scimResource, query: scimShownQuery })
-  createUser(front: RawRequest): Promise<void> {
+  createScimUser(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -43,7 +43,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'List users', status: 200, errors: [410], answer: scimListResponse, query: scimListQuery })
-  listUsers(front: RawRequest): Promise<void> {
+  listScimUsers(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -52,7 +52,7 @@ export class ScimInternalController {
   @HttpCode(200)
   @PublicRoute()
   @Docs({ summary: 'Search users', body: scimSearchRequest, status: 200, errors: [410], answer: scimListResponse })
-  searchUsers(front: RawRequest): Promise<void> {
+  searchScimUsers(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -67,7 +67,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  getUser(front: RawRequest): Promise<void> {
+  getScimUser(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -83,7 +83,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  replaceUser(front: RawRequest): Promise<void> {
+  replaceScimUser(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -100,7 +100,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  patchUser(front: RawRequest): Promise<void> {
+  patchScimUser(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -109,7 +109,7 @@ export class ScimInternalController {
   @HttpCode(204)
   @PublicRoute()
   @Docs({ summary: 'Delete a user', status: 204, isConditional: true, params: { id: 'Id of the resource.' } })
-  removeUser(front: RawRequest): Promise<void> {
+  deleteScimUser(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -117,7 +117,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'Create a group', body: scimNewResource, status: 201, answer: scimResource, query: scimShownQuery })
-  createGroup(front: RawRequest): Promise<void> {
+  createScimGroup(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -125,7 +125,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'List groups', status: 200, errors: [410], answer: scimListResponse, query: scimListQuery })
-  listGroups(front: RawRequest): Promise<void> {
+  listScimGroups(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -134,7 +134,7 @@ export class ScimInternalController {
   @HttpCode(200)
   @PublicRoute()
   @Docs({ summary: 'Search groups', body: scimSearchRequest, status: 200, errors: [410], answer: scimListResponse })
-  searchGroups(front: RawRequest): Promise<void> {
+  searchScimGroups(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -149,7 +149,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  getGroup(front: RawRequest): Promise<void> {
+  getScimGroup(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -165,7 +165,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  replaceGroup(front: RawRequest): Promise<void> {
+  replaceScimGroup(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -182,7 +182,7 @@ export class ScimInternalController {
     params: { id: 'Id of the resource.' },
     query: scimShownQuery,
   })
-  patchGroup(front: RawRequest): Promise<void> {
+  patchScimGroup(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -191,7 +191,7 @@ export class ScimInternalController {
   @HttpCode(204)
   @PublicRoute()
   @Docs({ summary: 'Delete a group', status: 204, isConditional: true, params: { id: 'Id of the resource.' } })
-  removeGroup(front: RawRequest): Promise<void> {
+  deleteScimGroup(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -205,7 +205,7 @@ export class ScimInternalController {
     isCacheable: true,
     answer: scimResource,
   })
-  me(front: RawRequest): Promise<void> {
+  getScimMe(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -220,7 +220,7 @@ export class ScimInternalController {
     errors: [410],
     answer: scimListResponse,
   })
-  search(front: RawRequest): Promise<void> {
+  searchScimResources(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -229,7 +229,7 @@ export class ScimInternalController {
   @HttpCode(200)
   @PublicRoute()
   @Docs({ summary: 'Do many operations, each by itself', body: scimBulk, status: 200, answer: scimBulk })
-  bulk(front: RawRequest): Promise<void> {
+  runScimBulk(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -237,7 +237,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'Get the capabilities of this service provider', status: 200, answer: scimNewResource })
-  config(front: RawRequest): Promise<void> {
+  getScimServiceProviderConfig(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -245,7 +245,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'The types of resources', status: 200, answer: scimListResponse })
-  resourceTypes(front: RawRequest): Promise<void> {
+  listScimResourceTypes(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -253,7 +253,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'A type of resources', status: 200, answer: scimNewResource, params: { id: 'Id of the resource.' } })
-  resourceType(front: RawRequest): Promise<void> {
+  getScimResourceType(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -261,7 +261,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'The schemas, those of the tenant among them', status: 200, answer: scimListResponse })
-  schemas(front: RawRequest): Promise<void> {
+  listScimSchemas(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 
@@ -269,7 +269,7 @@ export class ScimInternalController {
   @HotPath()
   @PublicRoute()
   @Docs({ summary: 'A schema', status: 200, answer: scimNewResource, params: { id: 'Id of the resource.' } })
-  schema(front: RawRequest): Promise<void> {
+  getScimSchema(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
 

@@ -36,7 +36,7 @@ export class SecretAccessInternalController {
   @Get('bundles')
   @Guarded({ ...BUNDLE_ADMIN, action: 'secret_bundle.list' })
   @Docs({ summary: 'List bundles by name', status: 200, answer: pageOf(secretBundle), query: tenantPageQuery })
-  listBundles(
+  listSecretBundles(
     @Caller() context: CallContext,
     @Query({ schema: tenantPageQuery }) query: TenantPageQuery,
   ): Promise<Page<SecretBundle>> {
@@ -53,7 +53,7 @@ export class SecretAccessInternalController {
     query: tenantQuery,
     isCacheable: true,
   })
-  async getBundle(
+  async getSecretBundle(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -74,7 +74,7 @@ export class SecretAccessInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  async putBundle(
+  async putSecretBundle(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -97,7 +97,7 @@ export class SecretAccessInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  removeBundle(
+  deleteSecretBundle(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -109,7 +109,7 @@ export class SecretAccessInternalController {
   @Get('grants')
   @Guarded({ ...GRANT_ADMIN, action: 'secret_grant.list' })
   @Docs({ summary: 'List grants, oldest first', status: 200, answer: pageOf(secretGrant), query: tenantPageQuery })
-  listGrants(
+  listSecretGrants(
     @Caller() context: CallContext,
     @Query({ schema: tenantPageQuery }) query: TenantPageQuery,
   ): Promise<Page<SecretGrant>> {
@@ -125,7 +125,7 @@ export class SecretAccessInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  grant(
+  createSecretGrant(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Body({ schema: newSecretGrant }) body: NewSecretGrant,
@@ -136,7 +136,7 @@ export class SecretAccessInternalController {
   @Get('grants/:id')
   @Guarded({ ...GRANT_ADMIN, action: 'secret_grant.get' })
   @Docs({ summary: 'Get a grant', status: 200, answer: secretGrant, params: ID, query: tenantQuery })
-  getGrant(
+  getSecretGrant(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -148,7 +148,7 @@ export class SecretAccessInternalController {
   @HttpCode(204)
   @Guarded({ ...GRANT_ADMIN, action: 'secret_grant.revoke' })
   @Docs({ summary: 'Take a grant back, everywhere at once', status: 204, params: ID, query: tenantQuery })
-  revokeGrant(
+  revokeSecretGrant(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: tenantQuery }) _query: TenantQuery,

@@ -37,7 +37,7 @@ export class SecretSealingInternalController {
     status: 200,
     answer: masterKeyProgress,
   })
-  rewrapProgress(@Caller() context: CallContext): Promise<MasterKeyProgress> {
+  getRewrapProgress(@Caller() context: CallContext): Promise<MasterKeyProgress> {
     return this.sealing.rewrapProgress(context);
   }
 
@@ -50,7 +50,7 @@ export class SecretSealingInternalController {
     answer: masterKeyProgress,
     isKeyed: true,
   })
-  rewrap(@Caller() context: CallContext): Promise<MasterKeyProgress> {
+  rewrapSecrets(@Caller() context: CallContext): Promise<MasterKeyProgress> {
     return this.sealing.rewrap(context);
   }
 
@@ -62,7 +62,7 @@ export class SecretSealingInternalController {
     answer: resealProgress,
     query: tenantQuery,
   })
-  keyProgress(
+  getResealProgress(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
   ): Promise<ResealProgress> {
@@ -79,7 +79,7 @@ export class SecretSealingInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  rotateKey(
+  rotateDataKey(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
   ): Promise<ResealProgress> {
@@ -96,7 +96,10 @@ export class SecretSealingInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  reseal(@Caller() context: CallContext, @Query({ schema: tenantQuery }) _query: TenantQuery): Promise<ResealProgress> {
+  resealSecrets(
+    @Caller() context: CallContext,
+    @Query({ schema: tenantQuery }) _query: TenantQuery,
+  ): Promise<ResealProgress> {
     return this.sealing.reseal(context);
   }
 }

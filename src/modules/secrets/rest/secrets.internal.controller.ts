@@ -41,7 +41,7 @@ export class SecretsInternalController {
     answer: pageOf(secret),
     query: tenantPageQuery,
   })
-  list(
+  listSecrets(
     @Caller() context: CallContext,
     @Query({ schema: tenantPageQuery }) query: TenantPageQuery,
   ): Promise<Page<Secret>> {
@@ -58,7 +58,7 @@ export class SecretsInternalController {
     query: tenantQuery,
     isCacheable: true,
   })
-  async get(
+  async getSecret(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -79,7 +79,7 @@ export class SecretsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  async put(
+  async putSecret(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -100,7 +100,7 @@ export class SecretsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  async remove(
+  async deleteSecret(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -120,7 +120,7 @@ export class SecretsInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  async undelete(
+  async undeleteSecret(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -140,7 +140,7 @@ export class SecretsInternalController {
     query: tenantQuery,
     isKeyed: true,
   })
-  async destroy(
+  async destroySecret(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -162,7 +162,7 @@ export class SecretsInternalController {
     params: NAME,
     query: tenantPageQuery,
   })
-  versions(
+  listSecretVersions(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Query({ schema: tenantPageQuery }) query: TenantPageQuery,

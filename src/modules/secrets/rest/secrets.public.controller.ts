@@ -39,7 +39,7 @@ export class SecretsPublicController {
   @Get()
   @Guarded({ ...READ, action: 'secret.list', isAlwaysRecorded: true })
   @Docs({ summary: 'List secrets by name, without values', status: 200, answer: pageOf(secret), query: pageQuery })
-  list(@Caller() context: CallContext, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Secret>> {
+  listSecrets(@Caller() context: CallContext, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Secret>> {
     return this.store.list(context, query);
   }
 
@@ -47,7 +47,7 @@ export class SecretsPublicController {
   @HttpCode(200)
   @Guarded(RESOLVE_ACCESS)
   @Docs({ summary: 'Resolve bundles and references that are granted to the caller', status: 200, answer: resolution })
-  async resolve(
+  async resolveSecret(
     @Caller() context: CallContext,
     @Body({ schema: resolveOrder }) order: ResolveOrder,
   ): Promise<ShownResolution> {
@@ -66,7 +66,7 @@ export class SecretsPublicController {
     params: NAME,
     isCacheable: true,
   })
-  async get(
+  async getSecret(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Headers() headers: ConditionHeaders,
@@ -85,7 +85,7 @@ export class SecretsPublicController {
     params: NAME,
     isConditional: true,
   })
-  async put(
+  async putSecret(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Body({ schema: newSecretVersion }) body: NewSecretVersion,
@@ -104,7 +104,7 @@ export class SecretsPublicController {
     params: NAME,
     isConditional: true,
   })
-  async remove(
+  async deleteSecret(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Headers() headers: ConditionHeaders,
@@ -121,7 +121,7 @@ export class SecretsPublicController {
     params: NAME,
     query: pageQuery,
   })
-  versions(
+  listSecretVersions(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Query({ schema: pageQuery }) query: PageQuery,

@@ -26,7 +26,7 @@ export class AuthorizationInternalController {
   @Get('authorize')
   @PublicRoute()
   @Docs({ summary: 'Sign in and agree, and go back to the app with a code (RFC 6749 §4.1)', status: 200 })
-  async authorize(@Req() request: Request, @Res() response: Response): Promise<void> {
+  async requestAuthorization(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, async (visit) => this.flow.next(visit, queryOf(request.url)));
   }
 
@@ -38,7 +38,7 @@ export class AuthorizationInternalController {
   @PublicRoute()
   @AcceptsBody(FORM)
   @Docs({ summary: 'The same with the parameters in a form', status: 303 })
-  async authorizeByForm(
+  async requestAuthorizationByForm(
     @Req() request: Request,
     @Res() response: Response,
     @Sent() body: SentBody | null,

@@ -26,7 +26,7 @@ export class ConsoleSignInInternalController {
   @Get()
   @PublicRoute()
   @Docs({ summary: 'The sign-in page on the way to a page of the console (to=/console/…)', status: 200 })
-  async page(@Req() request: Request, @Res() response: Response): Promise<void> {
+  async showConsoleSignInPage(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, (visit) =>
       Promise.resolve(this.signIn.page(visit, valueOf(queryOf(request.url), 'to'))),
     );
@@ -36,7 +36,11 @@ export class ConsoleSignInInternalController {
   @PublicRoute()
   @AcceptsBody(FORM)
   @Docs({ summary: 'The form of that page', status: 303, errors: [422] })
-  async submit(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
+  async submitConsoleSignIn(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Sent() body: SentBody | null,
+  ): Promise<void> {
     await this.surface.answer(request, response, async (visit) => this.signIn.submit(visit, response, ownFormOf(body)));
   }
 }

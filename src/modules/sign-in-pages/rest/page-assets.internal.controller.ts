@@ -24,7 +24,7 @@ export class PageAssetsInternalController {
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', KEEP)
   @Docs({ summary: 'Get the stylesheet in a color (accent=RRGGBB)', status: 200 })
-  styles(@Req() request: Request): string {
+  getPageStyles(@Req() request: Request): string {
     return stylesheet(accentIn(request));
   }
 
@@ -33,7 +33,7 @@ export class PageAssetsInternalController {
   @Header('Content-Type', 'image/svg+xml')
   @Header('Cache-Control', KEEP)
   @Docs({ summary: 'Get the icon in a color (accent=RRGGBB)', status: 200 })
-  icon(@Req() request: Request): string {
+  getPageIcon(@Req() request: Request): string {
     return icon(accentIn(request));
   }
 
@@ -42,7 +42,7 @@ export class PageAssetsInternalController {
   @Header('Content-Type', 'text/javascript; charset=utf-8')
   @Header('Cache-Control', 'public, max-age=3600')
   @Docs({ summary: 'Sends the form of a form_post answer', status: 200 })
-  formPost(): string {
+  getFormPostScript(): string {
     return FORM_POST_SCRIPT;
   }
 }

@@ -26,7 +26,7 @@ export class PasswordInternalController {
   @Get()
   @PublicRoute()
   @Docs({ summary: 'Ask for a link, or set a password by one', status: 200, errors: [410] })
-  async page(@Req() request: Request, @Res() response: Response): Promise<void> {
+  async showPasswordPage(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, async (visit) => {
       const query = queryOf(request.url);
       const token = valueOf(query, 'token');
@@ -39,7 +39,11 @@ export class PasswordInternalController {
   @PublicRoute()
   @AcceptsBody(FORM)
   @Docs({ summary: 'The forms of the password pages', status: 200, errors: [410, 422] })
-  async submit(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
+  async submitPassword(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Sent() body: SentBody | null,
+  ): Promise<void> {
     await this.surface.answer(request, response, async (visit) => {
       const form = ownFormOf(body);
       return form.has('token') ? this.passwords.redeem(visit, form) : this.passwords.request(visit, form);

@@ -28,7 +28,7 @@ export class SignInInternalController {
   @Get('sign-in')
   @PublicRoute()
   @Docs({ summary: 'The sign-in page of a request, also for who is signed in', status: 200 })
-  async page(@Req() request: Request, @Res() response: Response): Promise<void> {
+  async showSignInPage(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, async (visit) =>
       this.signIn.page(visit, readParameters(valueOf(queryOf(request.url), 'request'))),
     );
@@ -38,7 +38,7 @@ export class SignInInternalController {
   @PublicRoute()
   @AcceptsBody(FORM)
   @Docs({ summary: 'The form of the sign-in page', status: 303, errors: [422] })
-  async submit(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
+  async submitSignIn(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
     await this.surface.answer(request, response, async (visit) => this.signIn.submit(visit, response, ownFormOf(body)));
   }
 
@@ -46,7 +46,11 @@ export class SignInInternalController {
   @PublicRoute()
   @AcceptsBody(FORM)
   @Docs({ summary: 'The form of the consent page', status: 303 })
-  async consent(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
+  async submitConsent(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Sent() body: SentBody | null,
+  ): Promise<void> {
     await this.surface.answer(request, response, async (visit) => this.flow.decide(visit, ownFormOf(body)));
   }
 }

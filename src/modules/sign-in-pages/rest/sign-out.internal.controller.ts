@@ -18,7 +18,7 @@ import { SignOutFlow } from './sign-out-flow';
 export class SignOutInternalController {
   constructor(
     private readonly surface: PageSurface,
-    private readonly signOut: SignOutFlow,
+    private readonly flow: SignOutFlow,
   ) {}
 
   @Get('logout')
@@ -26,8 +26,8 @@ export class SignOutInternalController {
   @EntryLimit('requests')
   @PublicRoute()
   @Docs({ summary: 'End the session of this browser (OpenID Connect RP-Initiated Logout 1.0)', status: 200 })
-  async logout(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.surface.answer(request, response, async (visit) => this.signOut.ask(visit, queryOf(request.url)));
+  async signOut(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.surface.answer(request, response, async (visit) => this.flow.ask(visit, queryOf(request.url)));
   }
 
   /** Our page's form has a token. An app's form has none. Like its authorization request, it is forwarded as a GET. */
@@ -37,10 +37,14 @@ export class SignOutInternalController {
   @PublicRoute()
   @AcceptsBody(FORM)
   @Docs({ summary: 'The same by an app’s form, or the user’s yes to it', status: 303 })
-  async logoutByForm(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
+  async signOutByForm(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Sent() body: SentBody | null,
+  ): Promise<void> {
     await this.surface.answer(request, response, async (visit) => {
       const form = ownFormOf(body);
-      if (form.has('csrf')) return this.signOut.confirm(visit, form);
+      if (form.has('csrf')) return this.flow.confirm(visit, form);
       return { location: `logout?${writeParameters(formOf(body))}` };
     });
   }
@@ -49,9 +53,9 @@ export class SignOutInternalController {
   @ProxiedToControlPlane()
   @PublicRoute()
   @Docs({ summary: 'Says that the session has ended', status: 200 })
-  async signedOut(@Req() request: Request, @Res() response: Response): Promise<void> {
+  async showSignedOutPage(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, async (visit) =>
-      this.signOut.signedOut(visit, valueOf(queryOf(request.url), 'ui_locales').split(' ')),
+      this.flow.signedOut(visit, valueOf(queryOf(request.url), 'ui_locales').split(' ')),
     );
   }
 }

@@ -25,7 +25,7 @@ export class ResourceMetadataPublicController {
   @Get()
   @PublicRoute()
   @Docs({ summary: 'Protected resource metadata of /mcp (RFC 9728)', status: 200, answer: metadata })
-  get(): z.infer<typeof metadata> {
+  getProtectedResourceMetadata(): z.infer<typeof metadata> {
     return {
       resource: this.installation.issuerUrl + MCP_PATH,
       authorization_servers: [this.installation.issuerUrl],

@@ -22,7 +22,7 @@ export class SkillAliasesPublicController {
   @ConditionDocs('If-Match')
   @Guarded({ ...WRITE, action: 'skill.alias.set' })
   @Docs({ summary: 'Have an alias name a version', status: 200, answer: skill, params: PARAMS })
-  async set(
+  async setSkillAlias(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Param('alias') alias: string,
@@ -44,7 +44,7 @@ export class SkillAliasesPublicController {
     params: PARAMS,
     isKeyed: true,
   })
-  async rollback(
+  async rollBackSkillAlias(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Param('alias') alias: string,
@@ -58,7 +58,7 @@ export class SkillAliasesPublicController {
   @ConditionDocs('If-Match')
   @Guarded({ ...WRITE, action: 'skill.alias.delete' })
   @Docs({ summary: 'Remove an alias', status: 200, answer: skill, params: PARAMS })
-  async remove(
+  async deleteSkillAlias(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Param('alias') alias: string,

@@ -28,7 +28,7 @@ export class SkillRunsPublicController {
     query: runQuery,
     isKeyed: true,
   })
-  async run(
+  async runSkill(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Body({ schema: skillRunOrder.prefault({}) }) order: SkillRunOrder,

@@ -50,7 +50,10 @@ export class SkillsPublicController {
   @Get()
   @Guarded({ ...READ, action: 'skill.list' })
   @Docs({ summary: 'List skills by name', status: 200, answer: countedPageOf(skill), query: skillQuery })
-  list(@Caller() context: CallContext, @Query({ schema: skillQuery }) query: SkillQuery): Promise<CountedPage<Skill>> {
+  listSkills(
+    @Caller() context: CallContext,
+    @Query({ schema: skillQuery }) query: SkillQuery,
+  ): Promise<CountedPage<Skill>> {
     return this.skills.list(context, query);
   }
 
@@ -58,7 +61,7 @@ export class SkillsPublicController {
   @ConditionDocs('If-None-Match')
   @Guarded({ ...READ, action: 'skill.get' })
   @Docs({ summary: 'Get a skill, as its newest version says', status: 200, answer: skill, params: NAME })
-  async get(
+  async getSkill(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Headers() headers: ConditionHeaders,
@@ -70,7 +73,7 @@ export class SkillsPublicController {
   @Get(':name/openapi.json')
   @Guarded({ ...READ, action: 'skill.openapi.get' })
   @Docs({ summary: 'Get a skill as an OpenAPI 3.1 document', status: 200, answer: openApiDocument, params: NAME })
-  async openApi(
+  async getSkillOpenApi(
     @Caller() context: CallContext,
     @Param('name') name: string,
   ): Promise<Readonly<Record<string, unknown>>> {
@@ -81,7 +84,7 @@ export class SkillsPublicController {
   @ConditionDocs('If-Match')
   @Guarded({ ...WRITE, action: 'skill.register' })
   @Docs({ summary: 'Register a new version', status: 200, answer: registeredSkill, params: NAME })
-  async register(
+  async registerSkill(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Body({ schema: skillDefinition }) definition: SkillDefinition,
@@ -98,7 +101,7 @@ export class SkillsPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'skill.delete' })
   @Docs({ summary: 'Delete a skill with all its versions', status: 204, params: NAME, isConditional: true })
-  remove(
+  deleteSkill(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @IfMatch() expected: ExpectedVersions,
@@ -115,7 +118,7 @@ export class SkillsPublicController {
     params: NAME,
     query: skillVersionQuery,
   })
-  versions(
+  listSkillVersions(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Query({ schema: skillVersionQuery }) query: SkillVersionQuery,
@@ -131,7 +134,7 @@ export class SkillsPublicController {
     answer: wholeSkillVersion,
     params: { ...NAME, version: 'Number of the version.' },
   })
-  version(
+  getSkillVersion(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Param('version') version: string,
@@ -149,7 +152,7 @@ export class SkillsPublicController {
     params: NAME,
     isKeyed: true,
   })
-  async rotateSecret(
+  async rotateSkillSecret(
     @Caller() context: CallContext,
     @Param('name') name: string,
     @Body({ schema: signingRotation.prefault({}) }) rotation: SigningRotation,

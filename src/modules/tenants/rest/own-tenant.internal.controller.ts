@@ -19,7 +19,7 @@ export class OwnTenantInternalController {
   @Get()
   @Guarded({ scope: '', action: 'tenant.current.get', resourceType: 'tenant' })
   @Docs({ summary: 'Get the tenant of the token', status: 200, answer: tenant, query: tenantQuery })
-  async get(@Caller() context: CallContext, @Query({ schema: tenantQuery }) _query: unknown): Promise<Tenant> {
+  async getOwnTenant(@Caller() context: CallContext, @Query({ schema: tenantQuery }) _query: unknown): Promise<Tenant> {
     const own = await this.tenants.find(requireTenant(context));
     if (!own) throw new AppError('not_found', 'There is no such tenant.');
     return own;
@@ -33,7 +33,7 @@ export class OwnTenantInternalController {
     answer: tenant,
     query: tenantQuery,
   })
-  update(
+  updateOwnTenant(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: unknown,
     @Body({ schema: ownTenantPatch }) patch: OwnTenantPatch,

@@ -58,7 +58,7 @@ export class TenantLifecycleInternalController {
     types: [GZIP],
     params: ID,
   })
-  async export(
+  async exportTenant(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: exportOrder }) order: ExportOrder,
@@ -86,7 +86,7 @@ export class TenantLifecycleInternalController {
     query: importQuery,
     isKeyed: true,
   })
-  import(
+  importTenant(
     @Caller() context: CallContext,
     @Query({ schema: importQuery }) { slug }: z.infer<typeof importQuery>,
     @Headers(PASSPHRASE_HEADER) passphrase: string | undefined,
@@ -110,7 +110,7 @@ export class TenantLifecycleInternalController {
     params: ID,
     query: deletionQuery,
   })
-  delete(
+  deleteTenant(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: deletionQuery }) query: DeletionQuery,
@@ -126,7 +126,10 @@ export class TenantLifecycleInternalController {
     answer: pageOf(erasure),
     query: pageQuery,
   })
-  list(@Caller() context: CallContext, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<ErasureView>> {
+  listTenantErasures(
+    @Caller() context: CallContext,
+    @Query({ schema: pageQuery }) query: PageQuery,
+  ): Promise<Page<ErasureView>> {
     return this.lifecycle.listErasures(context, query);
   }
 
@@ -138,7 +141,7 @@ export class TenantLifecycleInternalController {
     answer: erasure,
     params: { erasureId: 'Id of the erasure.' },
   })
-  get(@Caller() context: CallContext, @Param('erasureId') id: string): Promise<ErasureView> {
+  getTenantErasure(@Caller() context: CallContext, @Param('erasureId') id: string): Promise<ErasureView> {
     return this.lifecycle.erasure(context, id);
   }
 }

@@ -38,7 +38,7 @@ export class TenantsInternalController {
   @ProxiedToControlPlane(PUBLIC)
   @Guarded({ ...PLATFORM, action: 'tenant.create' })
   @Docs({ summary: 'Create a tenant', status: 201, answer: tenant, isKeyed: true })
-  create(@Caller() context: CallContext, @Body({ schema: newTenant }) input: NewTenant): Promise<Tenant> {
+  createTenant(@Caller() context: CallContext, @Body({ schema: newTenant }) input: NewTenant): Promise<Tenant> {
     return this.tenants.create(context, input);
   }
 
@@ -46,7 +46,7 @@ export class TenantsInternalController {
   @ProxiedToControlPlane(PUBLIC)
   @Guarded({ ...PLATFORM, action: 'tenant.list' })
   @Docs({ summary: 'List tenants, oldest first', status: 200, answer: pageOf(tenant), query: pageQuery })
-  list(@Caller() context: CallContext, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Tenant>> {
+  listTenants(@Caller() context: CallContext, @Query({ schema: pageQuery }) query: PageQuery): Promise<Page<Tenant>> {
     return this.tenants.list(context, query);
   }
 
@@ -54,7 +54,7 @@ export class TenantsInternalController {
   @ProxiedToControlPlane(PUBLIC)
   @Guarded({ ...ONE, action: 'tenant.get' })
   @Docs({ summary: 'Get a tenant', status: 200, answer: tenant, params: ID })
-  async get(@Param('id') id: string): Promise<Tenant> {
+  async getTenant(@Param('id') id: string): Promise<Tenant> {
     const found = await this.tenants.find(id);
     if (!found) throw new AppError('not_found', 'There is no such tenant.');
     return found;
@@ -63,7 +63,7 @@ export class TenantsInternalController {
   @Get(':id/isolation')
   @Guarded({ ...ONE, action: 'tenant.isolation' })
   @Docs({ summary: 'Try the walls around a tenant, now', status: 200, answer: isolationReport, params: ID })
-  check(@Caller() context: CallContext, @Param('id') id: string): Promise<IsolationReport> {
+  checkTenantIsolation(@Caller() context: CallContext, @Param('id') id: string): Promise<IsolationReport> {
     return this.isolation.check(context, id);
   }
 
@@ -71,7 +71,7 @@ export class TenantsInternalController {
   @ProxiedToControlPlane(PUBLIC)
   @Guarded({ ...ONE, action: 'tenant.update' })
   @Docs({ summary: 'Change a tenant', status: 200, answer: tenant, params: ID })
-  update(
+  updateTenant(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: tenantPatch }) patch: TenantPatch,
@@ -90,7 +90,7 @@ export class TenantsInternalController {
     params: ID,
     isKeyed: true,
   })
-  suspend(@Caller() context: CallContext, @Param('id') id: string): Promise<Tenant> {
+  suspendTenant(@Caller() context: CallContext, @Param('id') id: string): Promise<Tenant> {
     return this.tenants.setStatus(context, id, 'suspended');
   }
 
@@ -99,7 +99,7 @@ export class TenantsInternalController {
   @HttpCode(200)
   @Guarded({ ...ONE, action: 'tenant.activate' })
   @Docs({ summary: 'Activate a suspended tenant', status: 200, answer: tenant, params: ID, isKeyed: true })
-  activate(@Caller() context: CallContext, @Param('id') id: string): Promise<Tenant> {
+  activateTenant(@Caller() context: CallContext, @Param('id') id: string): Promise<Tenant> {
     return this.tenants.setStatus(context, id, 'active');
   }
 }

@@ -70,7 +70,7 @@ export class TokenEventsInternalController {
     answer: tokenEventPage,
     query: tokenEventsQuery,
   })
-  async list(
+  async listTokenEvents(
     @Caller() context: CallContext,
     @Query({ schema: tokenEventsQuery }) query: TokenEventsQuery,
     @Headers('last-event-id') lastEventId: string | undefined,

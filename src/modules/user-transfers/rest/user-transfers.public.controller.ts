@@ -49,7 +49,7 @@ export class UserImportPublicController {
     query: userImportQuery,
     isKeyed: true,
   })
-  async run(
+  async importUsers(
     @Caller() context: CallContext,
     @Query({ schema: userImportQuery }) query: { readonly dryRun: 'true' | 'false' },
     @Headers('prefer') prefer: string | undefined,
@@ -81,7 +81,7 @@ export class UserExportPublicController {
     answer: jobView,
     isKeyed: true,
   })
-  async run(
+  async exportUsers(
     @Caller() context: CallContext,
     @Body({ schema: userExportOrder.prefault({}) }) order: UserExportOrder,
     @Res({ passthrough: true }) response: Response,

@@ -20,7 +20,7 @@ export class GroupRolesInternalController {
   @Versioned('If-None-Match')
   @Guarded({ ...ADMIN, action: 'group.roles.get' })
   @Docs({ summary: 'Get which groups give which roles', status: 200, answer: groupRoles, query: tenantQuery })
-  get(@Caller() context: CallContext): Promise<GroupRoles> {
+  getGroupRoles(@Caller() context: CallContext): Promise<GroupRoles> {
     return this.groups.roles(context);
   }
 
@@ -33,7 +33,7 @@ export class GroupRolesInternalController {
     answer: groupRoles,
     query: tenantQuery,
   })
-  set(
+  setGroupRoles(
     @Caller() context: CallContext,
     @Body({ schema: newGroupRoles }) roles: NewGroupRoles,
     @IfMatch() expected: ExpectedVersions,

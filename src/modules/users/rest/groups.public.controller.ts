@@ -36,14 +36,17 @@ export class GroupsPublicController {
   @Versioned()
   @Guarded({ ...WRITE, action: 'group.add' })
   @Docs({ summary: 'Create a group', status: 201, answer: group, isKeyed: true })
-  create(@Caller() context: CallContext, @Body({ schema: newGroup }) input: NewGroup): Promise<Group> {
+  createGroup(@Caller() context: CallContext, @Body({ schema: newGroup }) input: NewGroup): Promise<Group> {
     return this.groups.create(context, input);
   }
 
   @Get()
   @Guarded({ ...READ, action: 'group.list' })
   @Docs({ summary: 'List groups', status: 200, answer: countedPageOf(group), query: groupQuery })
-  list(@Caller() context: CallContext, @Query({ schema: groupQuery }) query: GroupQuery): Promise<CountedPage<Group>> {
+  listGroups(
+    @Caller() context: CallContext,
+    @Query({ schema: groupQuery }) query: GroupQuery,
+  ): Promise<CountedPage<Group>> {
     return this.groups.list(context, query);
   }
 
@@ -51,7 +54,7 @@ export class GroupsPublicController {
   @Versioned('If-None-Match')
   @Guarded({ ...READ, action: 'group.get' })
   @Docs({ summary: 'Get a group', status: 200, answer: group, params: ID })
-  get(@Caller() context: CallContext, @Param('id') id: string): Promise<Group> {
+  getGroup(@Caller() context: CallContext, @Param('id') id: string): Promise<Group> {
     return this.groups.get(context, id);
   }
 
@@ -59,7 +62,7 @@ export class GroupsPublicController {
   @Versioned('If-Match')
   @Guarded({ ...WRITE, action: 'group.change' })
   @Docs({ summary: 'Change a group', status: 200, answer: group, params: ID })
-  update(
+  updateGroup(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: groupPatch }) patch: GroupPatch,
@@ -72,7 +75,7 @@ export class GroupsPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'group.delete' })
   @Docs({ summary: 'Delete a group', status: 204, params: ID, isConditional: true })
-  remove(
+  deleteGroup(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @IfMatch() expected: ExpectedVersions,
@@ -89,7 +92,7 @@ export class GroupsPublicController {
     params: ID,
     query: groupMemberQuery,
   })
-  members(
+  listGroupMembers(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: groupMemberQuery }) query: GroupMemberQuery,
@@ -101,7 +104,11 @@ export class GroupsPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'group.admit' })
   @Docs({ summary: 'Add a user to a group', status: 204, params: MEMBER })
-  addMember(@Caller() context: CallContext, @Param('id') id: string, @Param('userId') userId: string): Promise<void> {
+  addGroupMember(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Param('userId') userId: string,
+  ): Promise<void> {
     return this.groups.addMember(context, id, userId);
   }
 
@@ -109,7 +116,7 @@ export class GroupsPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'group.expel' })
   @Docs({ summary: 'Take a user out of a group', status: 204, params: MEMBER })
-  removeMember(
+  removeGroupMember(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Param('userId') userId: string,

@@ -42,7 +42,7 @@ export class InvitationsPublicController {
     answer: sentInvitation,
     isKeyed: true,
   })
-  invite(
+  inviteUser(
     @Caller() context: CallContext,
     @Body({ schema: newInvitation }) input: NewInvitation,
   ): Promise<SentInvitation> {
@@ -52,7 +52,7 @@ export class InvitationsPublicController {
   @Get('invitations')
   @Guarded({ ...ADMIN, action: 'user.invitation.inspect' })
   @Docs({ summary: 'List invitations', status: 200, answer: countedPageOf(invitation), query: invitationQuery })
-  list(
+  listInvitations(
     @Caller() context: CallContext,
     @Query({ schema: invitationQuery }) query: InvitationQuery,
   ): Promise<CountedPage<Invitation>> {
@@ -63,7 +63,7 @@ export class InvitationsPublicController {
   @Versioned('If-None-Match')
   @Guarded({ ...ADMIN, action: 'user.invitation.show' })
   @Docs({ summary: 'Get an invitation', status: 200, answer: invitation, params: ID })
-  get(@Caller() context: CallContext, @Param('id') id: string): Promise<Invitation> {
+  getInvitation(@Caller() context: CallContext, @Param('id') id: string): Promise<Invitation> {
     return this.invitations.get(context, id);
   }
 
@@ -78,7 +78,7 @@ export class InvitationsPublicController {
     params: ID,
     isKeyed: true,
   })
-  resend(@Caller() context: CallContext, @Param('id') id: string): Promise<SentInvitation> {
+  resendInvitation(@Caller() context: CallContext, @Param('id') id: string): Promise<SentInvitation> {
     return this.invitations.resend(context, id);
   }
 
@@ -87,7 +87,7 @@ export class InvitationsPublicController {
   @Versioned('If-Match')
   @Guarded({ ...ADMIN, action: 'user.invitation.revoke' })
   @Docs({ summary: 'Take an invitation back', status: 200, answer: invitation, params: ID, isKeyed: true })
-  revoke(
+  revokeInvitation(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @IfMatch() expected: ExpectedVersions,
@@ -105,7 +105,7 @@ export class InvitationsPublicController {
     answer: user,
     params: { token: 'Of the link.' },
   })
-  accept(
+  acceptInvitation(
     @Req() request: Request,
     @Param('token') token: string,
     @Body({ schema: acceptance }) input: Acceptance,

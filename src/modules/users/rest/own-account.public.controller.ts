@@ -21,7 +21,7 @@ export class OwnAccountPublicController {
   @Versioned('If-None-Match')
   @Guarded({ scope: 'users.read', action: 'user.me.get', resourceType: 'user' })
   @Docs({ summary: 'Get the signed-in user', status: 200, answer: user })
-  get(@Caller() context: CallContext): Promise<Account> {
+  getOwnAccount(@Caller() context: CallContext): Promise<Account> {
     return this.own.get(context);
   }
 
@@ -29,7 +29,7 @@ export class OwnAccountPublicController {
   @Versioned('If-Match')
   @Guarded({ scope: 'users.write', action: 'user.me.update', resourceType: 'user' })
   @Docs({ summary: 'Change name, avatar or preferences of the signed-in user', status: 200, answer: user })
-  update(
+  updateOwnAccount(
     @Caller() context: CallContext,
     @Body({ schema: ownPatch }) patch: OwnPatch,
     @IfMatch() expected: ExpectedVersions,
@@ -46,7 +46,7 @@ export class SessionsPublicController {
   @Get()
   @Guarded({ ...SESSION, scope: 'sessions.read', action: 'session.own.list' })
   @Docs({ summary: 'List the live sessions of the signed-in user, newest first', status: 200, answer: sessionList })
-  async list(@Caller() context: CallContext): Promise<{ items: readonly OwnSession[]; nextCursor: null }> {
+  async listSessions(@Caller() context: CallContext): Promise<{ items: readonly OwnSession[]; nextCursor: null }> {
     return { items: await this.own.sessions(context), nextCursor: null };
   }
 
@@ -54,7 +54,7 @@ export class SessionsPublicController {
   @HttpCode(204)
   @Guarded({ ...SESSION, scope: 'sessions.write', action: 'session.own.end_all' })
   @Docs({ summary: 'End every session of the signed-in user', status: 204 })
-  removeAll(@Caller() context: CallContext): Promise<void> {
+  endAllSessions(@Caller() context: CallContext): Promise<void> {
     return this.own.endSessions(context);
   }
 
@@ -62,7 +62,7 @@ export class SessionsPublicController {
   @HttpCode(204)
   @Guarded({ ...SESSION, scope: 'sessions.write', action: 'session.own.end' })
   @Docs({ summary: 'End a session of the signed-in user', status: 204, params: { id: 'Id of the session.' } })
-  remove(@Caller() context: CallContext, @Param('id') id: string): Promise<void> {
+  endSession(@Caller() context: CallContext, @Param('id') id: string): Promise<void> {
     return this.own.endSession(context, id);
   }
 }

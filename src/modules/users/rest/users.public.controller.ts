@@ -31,7 +31,10 @@ export class UsersPublicController {
   @Get()
   @Guarded({ ...READ, action: 'user.list' })
   @Docs({ summary: 'List users', status: 200, answer: countedPageOf(user), query: userQuery })
-  list(@Caller() context: CallContext, @Query({ schema: userQuery }) query: UserQuery): Promise<CountedPage<Account>> {
+  listUsers(
+    @Caller() context: CallContext,
+    @Query({ schema: userQuery }) query: UserQuery,
+  ): Promise<CountedPage<Account>> {
     return this.accounts.list(context, query);
   }
 
@@ -39,7 +42,7 @@ export class UsersPublicController {
   @Versioned('If-None-Match')
   @Guarded({ ...READ, action: 'user.get' })
   @Docs({ summary: 'Get a user', status: 200, answer: user, params: ID })
-  get(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
+  getUser(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
     return this.accounts.get(context, id);
   }
 
@@ -47,7 +50,7 @@ export class UsersPublicController {
   @Versioned('If-Match')
   @Guarded({ ...WRITE, action: 'user.change' })
   @Docs({ summary: 'Change the name, role or status of a user', status: 200, answer: user, params: ID })
-  update(
+  updateUser(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: userPatch }) patch: UserPatch,
@@ -66,7 +69,7 @@ export class UsersPublicController {
     params: ID,
     isConditional: true,
   })
-  remove(
+  deleteUser(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: userRemovalQuery }) query: { readonly dryRun: 'true' | 'false' },
@@ -80,7 +83,7 @@ export class UsersPublicController {
   @Versioned()
   @Guarded({ ...WRITE, action: 'user.suspend' })
   @Docs({ summary: 'Suspend a user: all access ends at once', status: 200, answer: user, params: ID, isKeyed: true })
-  suspend(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
+  suspendUser(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
     return this.accounts.setStatus(context, id, 'suspended');
   }
 
@@ -89,7 +92,7 @@ export class UsersPublicController {
   @Versioned()
   @Guarded({ ...WRITE, action: 'user.activate' })
   @Docs({ summary: 'Let a user in again', status: 200, answer: user, params: ID, isKeyed: true })
-  activate(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
+  activateUser(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
     return this.accounts.setStatus(context, id, 'active');
   }
 
@@ -104,7 +107,7 @@ export class UsersPublicController {
     params: ID,
     isKeyed: true,
   })
-  deactivate(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
+  deactivateUser(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
     return this.accounts.setStatus(context, id, 'deactivated');
   }
 }

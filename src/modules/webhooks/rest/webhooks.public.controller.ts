@@ -43,14 +43,17 @@ export class WebhooksPublicController {
   @Versioned()
   @Guarded({ ...WRITE, action: 'webhook.create' })
   @Docs({ summary: 'Send events to a URL', status: 201, answer: webhookWithSecret, isKeyed: true })
-  create(@Caller() context: CallContext, @Body({ schema: newWebhook }) input: NewWebhook): Promise<WebhookWithSecret> {
+  createWebhook(
+    @Caller() context: CallContext,
+    @Body({ schema: newWebhook }) input: NewWebhook,
+  ): Promise<WebhookWithSecret> {
     return this.webhooks.create(context, input);
   }
 
   @Get()
   @Guarded({ ...READ, action: 'webhook.list' })
   @Docs({ summary: 'List webhooks', status: 200, answer: countedPageOf(webhook), query: webhookQuery })
-  list(
+  listWebhooks(
     @Caller() context: CallContext,
     @Query({ schema: webhookQuery }) query: WebhookQuery,
   ): Promise<CountedPage<Webhook>> {
@@ -61,7 +64,7 @@ export class WebhooksPublicController {
   @Versioned('If-None-Match')
   @Guarded({ ...READ, action: 'webhook.get' })
   @Docs({ summary: 'Get a webhook, and how it fares', status: 200, answer: webhook, params: ID })
-  get(@Caller() context: CallContext, @Param('id') id: string): Promise<Webhook> {
+  getWebhook(@Caller() context: CallContext, @Param('id') id: string): Promise<Webhook> {
     return this.webhooks.get(context, id);
   }
 
@@ -69,7 +72,7 @@ export class WebhooksPublicController {
   @Versioned('If-Match')
   @Guarded({ ...WRITE, action: 'webhook.update' })
   @Docs({ summary: 'Change a webhook, pause it, or let it go on', status: 200, answer: webhook, params: ID })
-  update(
+  updateWebhook(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: webhookPatch }) patch: WebhookPatch,
@@ -82,7 +85,7 @@ export class WebhooksPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'webhook.delete' })
   @Docs({ summary: 'Delete a webhook with what waits for it', status: 204, params: ID, isConditional: true })
-  remove(
+  deleteWebhook(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @IfMatch() expected: ExpectedVersions,
@@ -95,7 +98,7 @@ export class WebhooksPublicController {
   @Versioned()
   @Guarded({ ...WRITE, action: 'webhook.rotate_secret' })
   @Docs({ summary: 'Sign by a new secret', status: 200, answer: webhookWithSecret, params: ID, isKeyed: true })
-  rotateSecret(
+  rotateWebhookSecret(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: secretRotation }) rotation: SecretRotation,
@@ -112,7 +115,7 @@ export class WebhooksPublicController {
     answer: webhookTest,
     params: ID,
   })
-  test(@Caller() context: CallContext, @Param('id') id: string): Promise<WebhookTest> {
+  testWebhook(@Caller() context: CallContext, @Param('id') id: string): Promise<WebhookTest> {
     return this.webhooks.test(context, id);
   }
 
@@ -125,7 +128,7 @@ export class WebhooksPublicController {
     params: ID,
     query: deliveryQuery,
   })
-  deliveries(
+  listWebhookDeliveries(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: deliveryQuery }) query: DeliveryQuery,
@@ -143,7 +146,7 @@ export class WebhooksPublicController {
     params: { ...ID, deliveryId: 'Id of the delivery, which is its event’s.' },
     isKeyed: true,
   })
-  replay(
+  replayWebhookDelivery(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Param('deliveryId') deliveryId: string,
@@ -155,7 +158,7 @@ export class WebhooksPublicController {
   @HttpCode(202)
   @Guarded({ ...WRITE, action: 'webhook.replay' })
   @Docs({ summary: 'Try all dead letters again', status: 202, answer: webhookReplay, params: ID, isKeyed: true })
-  replayDead(@Caller() context: CallContext, @Param('id') id: string): Promise<WebhookReplay> {
+  replayDeadWebhookDeliveries(@Caller() context: CallContext, @Param('id') id: string): Promise<WebhookReplay> {
     return this.webhooks.replayDead(context, id);
   }
 }

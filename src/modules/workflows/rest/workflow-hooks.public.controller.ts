@@ -39,7 +39,11 @@ export class WorkflowHooksPublicController {
   @ApiHeader({ name: 'webhook-timestamp', required: true, description: 'Unix seconds, at most five minutes off.' })
   @ApiHeader({ name: 'webhook-signature', required: true, description: '`v1,` and base64 (Standard Webhooks 1.0).' })
   @Docs({ summary: 'Run a workflow by a signed call', status: 202, errors: [401, 422], answer: triggered, params: ID })
-  receive(@Req() request: Request, @Param('id') id: string, @Sent() body: SentBody | null): Promise<Triggered> {
+  receiveWorkflowHook(
+    @Req() request: Request,
+    @Param('id') id: string,
+    @Sent() body: SentBody | null,
+  ): Promise<Triggered> {
     const { requestId, ip, traceparent } = requestState(request);
     return this.hooks.receive({
       workflowId: id,
@@ -61,7 +65,7 @@ export class WorkflowHooksPublicController {
     params: ID,
     isKeyed: true,
   })
-  rotateSecret(
+  rotateWorkflowHookSecret(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: hookRotation.prefault({}) }) rotation: HookRotation,

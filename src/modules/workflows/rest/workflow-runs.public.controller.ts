@@ -41,7 +41,7 @@ export class WorkflowRunsPublicController {
     params: { id: 'Id of the workflow.' },
     query: runQuery,
   })
-  list(
+  listWorkflowRuns(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: runQuery }) query: RunQuery,
@@ -52,7 +52,7 @@ export class WorkflowRunsPublicController {
   @Get('runs/:runId')
   @Guarded({ ...READ, action: 'workflow.run.get' })
   @Docs({ summary: 'Get a run with its steps and its graph', status: 200, answer: wholeWorkflowRun, params: RUN })
-  get(@Caller() context: CallContext, @Param('runId') runId: string): Promise<WholeWorkflowRun> {
+  getWorkflowRun(@Caller() context: CallContext, @Param('runId') runId: string): Promise<WholeWorkflowRun> {
     return this.runs.get(context, runId);
   }
 
@@ -60,7 +60,7 @@ export class WorkflowRunsPublicController {
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'workflow.run.cancel' })
   @Docs({ summary: 'End a run, and undo it if asked', status: 200, answer: cancelled, params: RUN, isKeyed: true })
-  cancel(
+  cancelWorkflowRun(
     @Caller() context: CallContext,
     @Param('runId') runId: string,
     @Body({ schema: cancelOrder.prefault({}) }) order: CancelOrder,
@@ -78,7 +78,7 @@ export class WorkflowRunsPublicController {
     params: { ...RUN, stepId: 'Id of the step.' },
     isKeyed: true,
   })
-  decide(
+  decideWorkflowApproval(
     @Caller() context: CallContext,
     @Param('runId') runId: string,
     @Param('stepId') stepId: string,

@@ -28,7 +28,7 @@ export class WorkflowTriggersPublicController {
     answer: workflowTriggerState,
     params: ID,
   })
-  get(@Caller() context: CallContext, @Param('id') id: string): Promise<WorkflowTriggerState> {
+  getWorkflowTrigger(@Caller() context: CallContext, @Param('id') id: string): Promise<WorkflowTriggerState> {
     return this.triggers.get(context, id);
   }
 
@@ -42,7 +42,7 @@ export class WorkflowTriggersPublicController {
     params: ID,
     isKeyed: true,
   })
-  resume(@Caller() context: CallContext, @Param('id') id: string): Promise<WorkflowTriggerState> {
+  resumeWorkflowTrigger(@Caller() context: CallContext, @Param('id') id: string): Promise<WorkflowTriggerState> {
     return this.triggers.resume(context, id);
   }
 
@@ -57,7 +57,7 @@ export class WorkflowTriggersPublicController {
     params: ID,
     isKeyed: true,
   })
-  transfer(
+  transferWorkflowTrigger(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: newTriggerOwner }) to: NewTriggerOwner,

@@ -58,7 +58,7 @@ export class WorkflowsPublicController {
   @AcceptsBody(SAVED)
   @Guarded({ ...WRITE, action: 'workflow.create' })
   @Docs({ summary: 'Create a workflow', status: 201, answer: workflow, isKeyed: true })
-  async create(@Caller() context: CallContext, @Sent() body: SentBody | null): Promise<Workflow> {
+  async createWorkflow(@Caller() context: CallContext, @Sent() body: SentBody | null): Promise<Workflow> {
     return this.workflows.create(context, await this.workflows.read(context, textOf(body)));
   }
 
@@ -67,14 +67,14 @@ export class WorkflowsPublicController {
   @AcceptsBody(DEFINITION)
   @Guarded({ ...READ, action: 'workflow.validate', asks: 'workflow.get', isRead: true })
   @Docs({ summary: 'Say what is wrong with a definition, in YAML or JSON', status: 200, answer: workflowVerdict })
-  validate(@Caller() context: CallContext, @Sent() body: SentBody | null): Promise<WorkflowVerdict> {
+  validateWorkflow(@Caller() context: CallContext, @Sent() body: SentBody | null): Promise<WorkflowVerdict> {
     return this.workflows.validate(context, textOf(body));
   }
 
   @Get()
   @Guarded({ ...READ, action: 'workflow.list' })
   @Docs({ summary: 'List workflows', status: 200, answer: countedPageOf(workflow), query: workflowQuery })
-  list(
+  listWorkflows(
     @Caller() context: CallContext,
     @Query({ schema: workflowQuery }) query: WorkflowQuery,
   ): Promise<CountedPage<Workflow>> {
@@ -85,7 +85,7 @@ export class WorkflowsPublicController {
   @Versioned('If-None-Match')
   @Guarded({ ...READ, action: 'workflow.get' })
   @Docs({ summary: 'Get a workflow', status: 200, answer: workflow, params: ID })
-  get(@Caller() context: CallContext, @Param('id') id: string): Promise<Workflow> {
+  getWorkflow(@Caller() context: CallContext, @Param('id') id: string): Promise<Workflow> {
     return this.workflows.get(context, id);
   }
 
@@ -94,7 +94,7 @@ export class WorkflowsPublicController {
   @AcceptsBody(SAVED)
   @Guarded({ ...WRITE, action: 'workflow.update' })
   @Docs({ summary: 'Make the next version of a workflow', status: 200, answer: workflow, params: ID })
-  async replace(
+  async replaceWorkflow(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Sent() body: SentBody | null,
@@ -107,7 +107,7 @@ export class WorkflowsPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'workflow.delete' })
   @Docs({ summary: 'Delete a workflow; its runs go on', status: 204, params: ID, isConditional: true })
-  remove(
+  deleteWorkflow(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @IfMatch() expected: ExpectedVersions,
@@ -124,7 +124,7 @@ export class WorkflowsPublicController {
     params: ID,
     query: workflowVersionQuery,
   })
-  versions(
+  listWorkflowVersions(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: workflowVersionQuery }) query: WorkflowVersionQuery,
@@ -140,7 +140,7 @@ export class WorkflowsPublicController {
     answer: wholeWorkflowVersion,
     params: { ...ID, version: 'Number of the version.' },
   })
-  version(
+  getWorkflowVersion(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Param('version') version: string,
@@ -159,7 +159,7 @@ export class WorkflowsPublicController {
     params: { ...ID, version: 'Number of the version.' },
     isKeyed: true,
   })
-  restore(
+  restoreWorkflowVersion(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Param('version') version: string,
@@ -177,7 +177,7 @@ export class WorkflowsPublicController {
     params: ID,
     query: workflowDiffQuery,
   })
-  diff(
+  diffWorkflowVersions(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Query({ schema: workflowDiffQuery }) query: WorkflowDiffQuery,
@@ -189,7 +189,7 @@ export class WorkflowsPublicController {
   @HttpCode(202)
   @Guarded({ ...WRITE, action: 'workflow.trigger' })
   @Docs({ summary: 'Run a workflow', status: 202, answer: triggered, params: ID, isKeyed: true })
-  trigger(
+  triggerWorkflow(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: triggerOrder }) order: TriggerOrder,

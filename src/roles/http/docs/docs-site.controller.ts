@@ -21,7 +21,7 @@ export class DocsSiteController {
   // A relative address, for surfaces behind a path.
   @Redirect('docs/', 302)
   @Docs({ summary: 'Redirects to the documentation', status: 302 })
-  redirect(): undefined {
+  redirectToDocs(): undefined {
     return undefined;
   }
 
@@ -35,7 +35,7 @@ export class DocsSiteController {
     types: ['text/html'],
     params: { path: 'A page or a file of the site.' },
   })
-  async page(
+  async getDocsPage(
     @Headers() headers: ConditionHeaders,
     @Req() { path }: Request,
     @Res({ passthrough: true }) response: Response,

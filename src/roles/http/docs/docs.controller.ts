@@ -21,7 +21,7 @@ export class DocsController {
   @Header('Content-Type', 'application/json; charset=utf-8')
   @Header('Access-Control-Allow-Origin', '*')
   @Docs({ summary: 'This document', status: 200, isCacheable: true, types: ['application/json'] })
-  openapi(@Headers() headers: ConditionHeaders, @Res({ passthrough: true }) response: Response): string | undefined {
+  getOpenApi(@Headers() headers: ConditionHeaders, @Res({ passthrough: true }) response: Response): string | undefined {
     const { text, tag } = this.document.json();
     return unlessKnown(response, headers, tag, text);
   }
@@ -35,7 +35,10 @@ export class DocsController {
     isCacheable: true,
     types: ['text/plain'],
   })
-  llms(@Headers() headers: ConditionHeaders, @Res({ passthrough: true }) response: Response): string | undefined {
+  getLlmsText(
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
+  ): string | undefined {
     const { text, tag } = this.document.llms();
     return unlessKnown(response, headers, tag, text);
   }
@@ -45,7 +48,7 @@ export class DocsController {
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', REFERENCE_POLICY)
   @Docs({ summary: 'The interactive reference of this API', status: 200 })
-  page(): string {
+  getApiReference(): string {
     return REFERENCE_PAGE;
   }
 
@@ -54,7 +57,7 @@ export class DocsController {
   @Header('Content-Type', SCRIPT)
   @Header('Cache-Control', HOUR)
   @Docs({ summary: 'Get the script that shows the reference', status: 200 })
-  start(): string {
+  getApiReferenceScript(): string {
     return START_SCRIPT;
   }
 
@@ -63,7 +66,7 @@ export class DocsController {
   @Header('Content-Type', SCRIPT)
   @Header('Cache-Control', HOUR)
   @Docs({ summary: 'Swagger UI', status: 200 })
-  bundle(): Promise<string> {
+  getSwaggerBundle(): Promise<string> {
     return referenceAsset('swagger-ui-bundle.js');
   }
 
@@ -72,7 +75,7 @@ export class DocsController {
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', HOUR)
   @Docs({ summary: 'The stylesheet of Swagger UI', status: 200 })
-  style(): Promise<string> {
+  getSwaggerStyles(): Promise<string> {
     return referenceAsset('swagger-ui.css');
   }
 }

@@ -42,7 +42,7 @@ export class McpPublicController {
     also: [202],
     errors: [406],
   })
-  async message(
+  async sendMcpMessage(
     @Caller() context: CallContext,
     @BearerToken() token: string,
     @Req() request: Request,
