@@ -13,7 +13,7 @@ export {
   type Terminal,
 } from './cli/command.js';
 
-/** The commands of `rego`, for a program that reads files in its own way. */
+/** Returns the `rego` commands, for a program with its own way of reading files. */
 export function regoCommands(setting: CommandSetting): readonly RegoCommand[] {
   return [testCommand, evalCommand, checkCommand, fmtCommand, benchCommand].map((command) => command(setting));
 }

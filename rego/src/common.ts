@@ -1,4 +1,4 @@
-/** The exports that all entries of the package share: everything except the functions that compile. */
+/** The exports that all entry points of the package share: everything except the compile functions. */
 export type { PolicyLayer, LayeredOptions, LayerResult } from './compile-policy.js';
 export { Coverage, type CoverageReport, type FileCoverage, type LineRange, type RuleActivity } from './coverage.js';
 export { LimitExceeded, type LimitName, RegoError } from './errors.js';

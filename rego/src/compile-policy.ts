@@ -13,7 +13,7 @@ import { RegoObject } from './values/object.js';
 export type PolicyLayer = CompiledLayer;
 
 export interface LayeredOptions extends CompileOptions {
-  /** A layer compiled earlier by `compileLayer`, below these sources: the same result for less work. */
+  /** A layer that `compileLayer` compiled earlier, to put below these sources: the same result for less work. */
   readonly below?: PolicyLayer;
 }
 
@@ -21,8 +21,8 @@ export type LayerResult = { readonly ok: true; readonly layer: PolicyLayer } | E
 
 /**
  * Compiles Rego files and a base document into a policy that may call these built-in functions. Errors cover all files: parse errors, or
- * else compile errors. Never throws because of the sources or data. `checksPaths` forbids rules at paths where the base document has a
- * value; OPA checks this when it loads a bundle, but not in its suite.
+ * compile errors if all files parse. Never throws because of the sources or data. `checksPaths` forbids rules at paths where the base
+ * document has a value; OPA checks this when it loads a bundle, but not in its test suite.
  */
 export function compileWith(
   builtins: ReadonlyMap<string, Builtin>,
@@ -96,8 +96,8 @@ function parseAll(
 }
 
 /**
- * A cache of parsed modules by source, as long as the source is referenced. The base policy is compiled again below each tenant's bundle,
- * but need not be parsed again, which is a third of the work. No stage of the compiler changes a module.
+ * A cache of parsed modules by source. An entry lives as long as its source is referenced. The base policy is compiled again below each
+ * tenant's bundle, but need not be parsed again, which saves a third of the work. No stage of the compiler changes a module.
  */
 const parsedModules = new WeakMap<PolicySource, Module>();
 

@@ -29,7 +29,7 @@ export interface RuleActivity {
   readonly file: string;
   readonly row: number;
   readonly calls: number;
-  /** The number of times that the rule gave a value. A rule with at least one has decided. */
+  /** The number of times that the rule produced a value. A rule with a count above zero has decided. */
   readonly defined: number;
   readonly nanos: bigint;
 }

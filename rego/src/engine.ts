@@ -4,22 +4,22 @@ import type { RegoError } from './errors.js';
 import type { CompileResult, PolicySource } from './policy-engine.js';
 import { compiledOrThrown, type RegoPolicy, type RegoSource, sourcesOf } from './rego-policy.js';
 
-/** The functions of an entry of the package, which differ between entries in the built-in functions alone. */
+/** The functions that an entry point of the package exports. Entry points differ only in their built-in functions. */
 export interface Engine {
   /**
-   * Compiles Rego files and a base document into a policy. The errors are of all files: what does not parse, else what does not compile.
-   * Never throws for what sources or data hold.
+   * Compiles Rego files and a base document into a policy. Errors cover all files: parse errors, or compile errors if all files parse.
+   * Never throws because of the sources or data.
    */
   readonly compilePolicy: (sources: readonly PolicySource[], options?: LayeredOptions) => CompileResult;
-  /** Compiles what many policies have in common, once. Only errors that the sources have by themselves are found here. */
+  /** Compiles once the sources that many policies share. Finds only errors that these sources have on their own. */
   readonly compileLayer: (sources: readonly PolicySource[]) => LayerResult;
-  /** Compiles modules and data. Errors: `RegoErrors`, with all that does not parse, else all that does not compile. */
+  /** Compiles modules and data. Rejects with `RegoErrors`, which has all parse errors, or all compile errors if everything parses. */
   readonly compile: (source: RegoSource) => Promise<RegoPolicy>;
-  /** The errors of modules and data, none when they compile. */
+  /** Returns the errors of modules and data; none if they compile. */
   readonly check: (source: RegoSource) => readonly RegoError[];
 }
 
-/** The engine whose policies may call these built-in functions. */
+/** Creates an engine whose policies may call these built-in functions. */
 export function engineWith(builtins: ReadonlyMap<string, Builtin>): Engine {
   const compiled = (source: RegoSource): CompileResult => compileWith(builtins, sourcesOf(source), source);
   return {

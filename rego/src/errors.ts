@@ -1,6 +1,6 @@
 import type { Location } from './syntax/ast.js';
 
-/** OPA's codes (`ast/errors.go`, `topdown/errors.go`). */
+/** OPA's error codes (`ast/errors.go`, `topdown/errors.go`). */
 export type RegoErrorCode =
   | 'rego_parse_error'
   | 'rego_compile_error'
@@ -16,7 +16,7 @@ export type RegoErrorCode =
 
 export type RegoLocation = Pick<Location, 'file' | 'row' | 'col'>;
 
-/** One fault of a policy, with its place; the message says what to change. */
+/** An error in a policy, with its location. The message says what to change. */
 export class RegoError extends Error {
   constructor(
     readonly code: RegoErrorCode,
@@ -36,8 +36,8 @@ export class RegoError extends Error {
 }
 
 /**
- * A built-in function could not be computed. Not fatal: the expression is undefined, unless the query asks for strict errors
- * (OPA `--strict-builtin-errors`), and then the message reads `<function>: <message>`.
+ * An error of a built-in function. Not fatal: the expression is undefined, unless the query requests strict errors (OPA
+ * `--strict-builtin-errors`). The message then reads `<function>: <message>`.
  */
 export class BuiltinError extends Error {
   constructor(
@@ -51,7 +51,7 @@ export class BuiltinError extends Error {
 
 export type LimitName = 'deadline' | 'cpu' | 'steps' | 'memory' | 'depth';
 
-/** A budget is used up. Always ends the evaluation; nothing in a policy can catch it. */
+/** An error for a budget that is used up. Always ends the evaluation; a policy cannot catch it. */
 export class LimitExceeded extends Error {
   constructor(
     readonly limit: LimitName,

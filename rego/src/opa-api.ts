@@ -1,4 +1,4 @@
-/** The forms of OPA's REST API: its paths, parameters, bodies, answers and errors. For Node. */
+/** The format of OPA's REST API: its paths, parameters, bodies, responses and errors. For Node. */
 export {
   ApiError,
   type ApiErrorCode,

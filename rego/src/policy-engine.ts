@@ -27,7 +27,7 @@ export interface CompileOptions {
 export interface CompileLimits {
   readonly maxSourceBytes: number;
   readonly maxRules: number;
-  /** The nesting of terms in the source. */
+  /** The maximum nesting of terms in the source. */
   readonly maxNesting: number;
   readonly deadlineMs: number;
 }
@@ -45,12 +45,12 @@ export interface RuleInfo {
   readonly row: number;
 }
 
-/** A compiled set of modules with its base document. Immutable; evaluations do not disturb each other. */
+/** A compiled set of modules with its base document. Immutable; evaluations do not affect each other. */
 export interface Policy {
   /** Returns the same rules over another base document, or errors where rules and values share a path. Cheap: nothing is compiled again. */
   withData(data: RegoObject): CompileResult;
   rules(): readonly RuleInfo[];
-  /** Returns whether this path exists: a rule, a package with rules, or base data. The prefix `data.` is optional. */
+  /** Returns whether a rule, a package with rules, or base data exists at this path. The prefix `data.` is optional. */
   has(path: string): boolean;
   /**
    * Prepares a document by its path (`data.authz.allow` or `authz.allow`): a rule, a package, base data. Returns `undefined` if it does not
@@ -107,13 +107,13 @@ export type Evaluation =
 export interface PreparedRule {
   readonly path: string;
   /**
-   * Evaluates the rule. `input` is a Rego value, made by `fromJson` or `parseJson`; `undefined` is no input. Never throws because of a
+   * Evaluates the rule. `input` is a Rego value, created by `fromJson` or `parseJson`; `undefined` is no input. Never throws because of a
    * policy.
    */
   evaluate(input: Value | undefined, options?: EvaluateOptions): Evaluation;
   /**
-   * Returns the places of the input that can matter, each as member names: inputs that agree there give the same value, unless `onOutside`
-   * was called. `null`: anything may matter. Computed on each call.
+   * Returns the parts of the input that can affect the value, each as member names. Inputs that agree in these parts give the same value,
+   * unless `onOutside` was called. `null` means that any part can affect it. Computed on each call.
    */
   inputPaths(): readonly (readonly string[])[] | null;
 }

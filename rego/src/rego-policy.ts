@@ -57,7 +57,7 @@ export interface RegoExplanation {
 /** The errors of sources that do not compile. */
 export class RegoErrors extends Error {
   constructor(
-    /** At least one and at most ten, as OPA finds them. */
+    /** One to ten errors, as OPA reports them. */
     readonly errors: readonly RegoError[],
   ) {
     super(errors.map(String).join('\n'));
@@ -65,7 +65,7 @@ export class RegoErrors extends Error {
   }
 }
 
-/** A compiled policy. Evaluations do not disturb each other. */
+/** A compiled policy. Evaluations do not affect each other. */
 export class RegoPolicy {
   constructor(
     /** The same policy for callers that keep their own values and handle each outcome. */
@@ -81,8 +81,8 @@ export class RegoPolicy {
   }
 
   /**
-   * Returns the variables of each solution of a query in Rego (`data.roles[user] == "admin"`), as JSON. Throws as `evaluate` does, and
-   * `RegoErrors`.
+   * Returns the variables of each solution of a query in Rego (`data.roles[user] == "admin"`), as JSON. Throws `RegoErrors` if the query
+   * does not compile, and the errors that `evaluate` throws.
    */
   query(query: string, input?: unknown, options: RegoOptions = {}): readonly Readonly<Record<string, unknown>>[] {
     const prepared = this.policy.prepareQuery(query);
@@ -104,7 +104,7 @@ export class RegoPolicy {
 
   /**
    * Evaluates a query as far as possible without the unknowns (`input` by default). Returns the remaining queries, one of which must hold,
-   * and the rules that they refer to. Without queries it never holds. Throws as `query` does.
+   * and the rules that they refer to. If no queries remain, the query never holds. Throws the same errors as `query`.
    */
   partial(query: string, { input, limits, strict, ...options }: RegoPartialOptions = {}): Residual {
     const result = this.policy.partial(query, valueOf(input), {

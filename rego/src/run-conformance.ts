@@ -42,8 +42,9 @@ const SLEEP: Builtin = {
 const SUITE_BUILTINS: ReadonlyMap<string, Builtin> = new Map(BUILTINS).set(SLEEP.name, SLEEP);
 
 /**
- * Runs cases in the format of OPA's own suite (`v1/test/cases`), one JSON object per line. Skips empty lines. A line that is no case counts
- * as a failure. Compares results as OPA's runner does: as sets of bindings, converted through JSON, which turns sets into sorted arrays.
+ * Runs cases in the format of OPA's own suite (`v1/test/cases`), one JSON object per line. Skips empty lines. A line that is not a case
+ * counts as a failure. Compares results as OPA's runner does: as sets of bindings, converted through JSON, which turns sets into sorted
+ * arrays.
  */
 export function runConformance(lines: Iterable<string>): ConformanceReport {
   const counts = new Map<string, { passed: number; total: number }>();

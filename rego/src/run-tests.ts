@@ -17,7 +17,7 @@ export interface TestResult {
   readonly file: string;
   readonly row: number;
   readonly outcome: 'pass' | 'fail' | 'error' | 'skip';
-  /** For an error: what happened and where. */
+  /** The message and location of an error. */
   readonly message: string | undefined;
   readonly durationNanos: bigint;
   /** The lines that the test printed. */

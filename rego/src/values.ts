@@ -1,4 +1,4 @@
-/** Rego's values, and the ways from and to JSON. */
+/** Rego values, and their conversion from and to JSON. */
 export { byteSizeOf } from './values/byte-size.js';
 export { payVisits } from './values/depth.js';
 export { fromJson, JsonError, parseJson, parseJsonData, stringifyJson, toJson } from './values/json.js';

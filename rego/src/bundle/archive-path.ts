@@ -1,15 +1,15 @@
 import { Buffer } from 'node:buffer';
 import { ArchiveError } from './gunzip.js';
 
-/** Control characters, and the replacement that stands for bytes that were not UTF-8. */
+/** Control characters, and the replacement character for bytes that were not UTF-8. */
 const UNFIT = /[\u0000-\u001F\u007F\uFFFD]/;
 
 /**
- * The path of an entry below the bundle's root. OPA's own tools write `/data.json` and `tar` writes `./data.json` for what
- * is `data.json`, so that one such beginning is taken off; nothing is ever written to a disk under these names.
- * @param isFolder whether the entry is a folder, which may end with a slash and may be the root itself (the answer is then empty).
+ * Returns the path of an entry below the bundle's root. OPA's own tools write `/data.json` and `tar` writes `./data.json` for `data.json`,
+ * so one such prefix is removed. Nothing is ever written to disk under these names.
+ * @param isFolder whether the entry is a folder, which may end with a slash and may be the root itself (the result is then empty).
  * @param maxLength in bytes of UTF-8.
- * Errors: {@link ArchiveError} for a path that is not plainly below the root.
+ * Throws {@link ArchiveError} for a path that is not plainly below the root.
  */
 export function archivePath(written: string, isFolder: boolean, maxLength: number): string {
   const refuse = (message: string): ArchiveError => new ArchiveError('path_invalid', message, printable(written));
@@ -29,7 +29,7 @@ export function archivePath(written: string, isFolder: boolean, maxLength: numbe
   return path;
 }
 
-/** A path for an answer and a log: short, and without characters that could pass for something else. */
+/** Returns a path that is fit for responses and logs: short, and without control characters. */
 function printable(path: string): string {
   return path.slice(0, 300).replace(/[\u0000-\u001F\u007F]/g, '\uFFFD');
 }

@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { createGunzip } from 'node:zlib';
 
-/** Why an archive could not be unpacked. */
+/** An error that prevents an archive from being unpacked. */
 export class ArchiveError extends Error {
   constructor(
     readonly code: 'archive_invalid' | 'limit_exceeded' | 'path_invalid',
     message: string,
-    /** The entry it is about; empty for the archive as a whole. */
+    /** The affected entry; empty if the error concerns the entire archive. */
     readonly file = '',
   ) {
     super(message);
@@ -17,8 +17,8 @@ export class ArchiveError extends Error {
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Unpacks gzip (RFC 1952) up to a size. Ends at the first byte too many, so that a bomb costs its limit and no more.
- * Errors: {@link ArchiveError} for what is not gzip, is damaged or truncated, or is larger than `maxBytes` unpacked.
+ * Unpacks gzip (RFC 1952) up to a size. Stops at the first excess byte, so a decompression bomb costs its limit and no more. Errors: {@link
+ * ArchiveError} for data that is not gzip, is damaged or truncated, or is larger than `maxBytes` when unpacked.
  */
 export async function gunzipUpTo(bytes: Uint8Array, maxBytes: number): Promise<Buffer> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });

@@ -1,6 +1,8 @@
 import { ExactNumber } from '../values/number.js';
 
-/** A JSON object. Members are read by `Object.entries` and set by {@link setMember} only: `__proto__` is a name like any other. */
+/**
+ * A JSON object. Read members only with `Object.entries` and set them only with {@link setMember}: `__proto__` is a name like any other.
+ */
 export type JsonObject = Record<string, unknown>;
 
 /** Returns whether a value is a JSON object. */
@@ -8,15 +10,15 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber);
 }
 
-/** Sets a member as data, also where plain assignment would change a prototype. */
+/** Sets a member as data, even where a plain assignment would change a prototype. */
 export function setMember(target: JsonObject, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
 /**
- * Puts a value at a path of a document, merging objects member by member as OPA merges the data files of a bundle.
- * Changes the document, and objects that were put into it before.
- * @returns the path of the first place where both have something that does not merge; `null` when there is none.
+ * Puts a value at a path of a document, merging objects member by member as OPA merges the data files of a bundle. Changes the document,
+ * and objects that were added to it before.
+ * @returns the path of the first place where two values cannot be merged; `null` if there is none.
  */
 export function mergeAt(document: JsonObject, path: readonly string[], value: unknown): readonly string[] | null {
   let target = document;

@@ -2,24 +2,26 @@ import type { Buffer } from 'node:buffer';
 import { ArchiveError } from './gunzip.js';
 import { archivePath } from './archive-path.js';
 
-/** One file of a bundle. `path` is below its root, with `/` and without one in front. */
+/** One file of a bundle. `path` is relative to the bundle's root, with `/` as separator and without a leading one. */
 export interface BundleFile {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
-/** How much an archive may hold. */
+/** The limits of an archive. */
 export interface ArchiveLimits {
   readonly maxFiles: number;
   readonly maxFileBytes: number;
-  /** Bytes of UTF-8. */
+  /** In bytes of UTF-8. */
   readonly maxPathLength: number;
 }
 
 const BLOCK = 512;
-/** A long name or a pax header is a few hundred bytes; more is an attack on memory. */
+/** A long name or a pax header takes a few hundred bytes; a larger one is an attack on memory. */
 const MAX_META_BYTES = 64 * 1024;
-/** Folders and headers beside the files. Counted, so that an archive of nothing but entries ends early. */
+/**
+ * Allows for folders and headers in addition to files. Entries are counted, so an archive that consists only of entries is rejected early.
+ */
 const ENTRIES_PER_FILE = 4;
 
 /** The meaning of an entry's type flag (POSIX.1-2017 pax, "ustar Interchange Format"). */
@@ -43,9 +45,9 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /**
- * The regular files of a tar archive (ustar, with long names of pax and of GNU), in their order. Folders are passed over.
- * Errors: {@link ArchiveError} for anything else: links, devices, paths that are not below the root, a path twice, a wrong
- * checksum, an end in the middle of an entry, too many or too large files.
+ * Returns the regular files of a tar archive (ustar, with pax and GNU long names), in their order. Skips folders. Throws {@link
+ * ArchiveError} for anything else: links, devices, paths that are not below the root, duplicate paths, a wrong checksum, an end in the
+ * middle of an entry, too many or too large files.
  */
 export function readTar(tar: Buffer, { maxFiles, maxFileBytes, maxPathLength }: ArchiveLimits): BundleFile[] {
   const files = new Map<string, BundleFile>();
@@ -89,7 +91,7 @@ interface Header {
   readonly kind: 'file' | 'folder' | 'longName' | 'pax' | 'globalPax';
 }
 
-/** The header at an offset; `null` at the end of the archive, which is a block of zeros (or, from some tools, nothing). */
+/** Reads the header at an offset. Returns `null` at the end of the archive, which is a block of zeros (or, from some tools, nothing). */
 function headerAt(tar: Buffer, offset: number): Header | null {
   if (offset === tar.length && offset > 0) return null;
   if (offset + BLOCK > tar.length)
@@ -98,7 +100,7 @@ function headerAt(tar: Buffer, offset: number): Header | null {
   if (block.every((byte) => byte === 0)) return null;
   checkSum(block);
   const prefix = block.toString('latin1', 257, 262) === 'ustar' ? untilNul(block.subarray(345, 500)) : '';
-  // GNU's own format has times where ustar has the prefix; its long names come as entries.
+  // GNU's own format stores times where ustar stores the prefix; it stores long names as entries.
   const isGnu = block.toString('latin1', 257, 265) === 'ustar  \0';
   const own = untilNul(block.subarray(0, 100));
   const name = prefix === '' || isGnu ? own : `${prefix}/${own}`;
@@ -111,7 +113,7 @@ function headerAt(tar: Buffer, offset: number): Header | null {
   return { name, size: octal(block.subarray(124, 136), name), kind };
 }
 
-/** The sum of a header's bytes, with its own field taken as spaces. */
+/** Verifies the checksum: the sum of a header's bytes, with its own field counted as spaces. */
 function checkSum(block: Buffer): void {
   let sum = 8 * 0x20;
   for (const [index, byte] of block.entries()) if (index < 148 || index >= 156) sum += byte;
@@ -120,7 +122,7 @@ function checkSum(block: Buffer): void {
   }
 }
 
-/** A number in octal digits. GNU's base-256 form is for files of 8 GiB and more, which no bundle has. */
+/** Parses a number in octal digits. GNU's base-256 form is for files of 8 GiB and more, which no bundle has. */
 function octal(field: Buffer, file: string): number {
   const digits = field
     .toString('latin1')
@@ -151,8 +153,8 @@ const SPACE = 0x20;
 const NEWLINE = 0x0a;
 
 /**
- * The records of a pax extended header: `<length> <name>=<value>\n`, the length counting the whole record in bytes.
- * A later record of a name replaces an earlier one. Errors: {@link ArchiveError}.
+ * Reads the records of a pax extended header: `<length> <name>=<value>\n`, where the length counts the entire record in bytes. A later
+ * record replaces an earlier one with the same name. Throws {@link ArchiveError}.
  */
 function readPaxRecords(content: Buffer): ReadonlyMap<string, string> {
   const records = new Map<string, string>();

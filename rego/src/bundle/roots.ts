@@ -1,12 +1,12 @@
 import { isJsonObject } from './merge-data.js';
 
 /**
- * The paths below `data` that a bundle owns, as `a/b`, without slashes at the ends; `''` is everything.
- * Compared by segments: `a` owns `a/b` and not `ab`.
+ * The paths below `data` that a bundle owns, such as `a/b`, without leading or trailing slashes; `''` is everything. Compared by segments:
+ * `a` owns `a/b` but not `ab`.
  */
 export type Roots = readonly string[];
 
-/** A root as a manifest writes it, without the slashes at its ends. */
+/** Removes leading and trailing slashes from a root in a manifest. */
 export function trimRoot(root: string): string {
   return root.replace(/^\/+|\/+$/g, '');
 }
@@ -15,17 +15,17 @@ function pathOf(root: string): readonly string[] {
   return root === '' ? [] : root.split('/');
 }
 
-/** Tells whether a path below `data` is the root, or below it. By segments: a name may hold a slash. */
+/** Returns whether a path below `data` is the root or below it. Compares segments, since a name may contain a slash. */
 function isWithin(root: string, path: readonly string[]): boolean {
   return pathOf(root).every((name, index) => path[index] === name);
 }
 
-/** Tells whether one of the roots owns a path below `data`. */
+/** Returns whether one of the roots owns a path below `data`. */
 export function isWithinRoots(roots: Roots, path: readonly string[]): boolean {
   return roots.some((root) => isWithin(root, path));
 }
 
-/** Pairs of roots of which one owns the other. Given one list twice, it finds each pair in it once. */
+/** Returns the pairs of roots in which one owns the other. If both arguments are the same list, each pair appears once. */
 export function overlappingRoots(roots: Roots, others: Roots): readonly (readonly [string, string])[] {
   return roots.flatMap((root, index) =>
     (roots === others ? others.slice(index + 1) : others)
@@ -35,8 +35,8 @@ export function overlappingRoots(roots: Roots, others: Roots): readonly (readonl
 }
 
 /**
- * The first place of a data document outside the roots, as `a/b`; `null` when everything is within. Objects on the way to
- * a root are looked into. `membersOf`: the members of an object in a form of the caller's; `null` for all else.
+ * Returns the first place in a data document outside the roots, as `a/b`; `null` if everything is inside. Searches the objects on the way
+ * to a root. `membersOf` returns the members of an object in the caller's representation, and `null` for any other value.
  */
 export function dataOutsideRoots(
   roots: Roots,

@@ -10,15 +10,15 @@ export const SIGNATURES_FILE = '.signatures.json';
 /** A key that signs bundles. */
 export interface BundleKey {
   readonly id: string;
-  /** `RS256`, `ES256`, `HS256`, … as RFC 7518 names them. Decides alone: what a signature says of its algorithm does not. */
+  /** The algorithm as RFC 7518 names it: `RS256`, `ES256`, `HS256`, …. Signatures with a different algorithm are invalid. */
   readonly algorithm: string;
-  /** PEM of the public key; the secret of an HMAC algorithm. */
+  /** The public key as PEM, or the secret of an HMAC algorithm. */
   readonly key: string;
-  /** The `scope` that signatures must carry; `null` for any. */
+  /** The `scope` that signatures must have; `null` for any. */
   readonly scope: string | null;
 }
 
-/** A fault of a signature; `file` is the file concerned. */
+/** An error in a signature; `file` is the affected file. */
 export interface SignatureFault {
   readonly file: string;
   readonly message: string;
@@ -40,23 +40,23 @@ interface Payload {
   readonly scope: string;
 }
 
-/** Where a bundle's signature is checked otherwise than by its own words. */
+/** Options that override how a bundle's signature is verified. */
 export interface SignatureOptions {
-  /** The key to check with; by default the one that the signature names, or the only one. */
+  /** The key to verify with; by default the key that the signature names, or the only key. */
   readonly keyId?: string;
-  /** Tells whether a file is left out, covered by the signature or not. */
+  /** Returns whether the verification skips a file, even if the signature covers it. */
   readonly isExcluded?: (path: string) => boolean;
 }
 
-/** Tells whether files come with a signature. */
+/** Returns whether the files include a signature. */
 export function isSigned(files: readonly BundleFile[]): boolean {
   return files.some(({ path }) => path === SIGNATURES_FILE);
 }
 
 /**
- * Checks the signature of a bundle as OPA defines it (docs, "Bundle signing"). One of the keys must have signed the one JWS in
+ * Verifies the signature of a bundle as OPA defines it (docs, "Bundle signing"). One of the keys must have signed the only JWS in
  * `.signatures.json`, over the name and digest of exactly all other files.
- * @param files with `.signatures.json`.
+ * @param files including `.signatures.json`.
  */
 export function verifyBundleSignature(
   files: readonly BundleFile[],
@@ -71,7 +71,7 @@ export function verifyBundleSignature(
   if (key === null) return refused('The signature names no known key by its "kid".');
   const header = headerOf(token);
   if (header?.['alg'] !== key.algorithm) return refused(`The key "${key.id}" signs with ${key.algorithm} only.`);
-  // RFC 7515 §4.1.11: what is marked critical and not understood refuses the token.
+  // RFC 7515 §4.1.11: a critical header that is not understood makes the token invalid.
   if (header['crit'] !== undefined) return refused('The signature has a critical header that is not understood.');
   if (!isSignedBy(token, key)) return refused(`The signature is not one by the key "${key.id}".`);
   const payload = payloadOf(token);
@@ -97,7 +97,7 @@ function tokenOf(bytes: Uint8Array): string | null {
   return typeof token === 'string' ? token : null;
 }
 
-/** The key that a signature names in its header, or in its payload as OPA once did; the only one when it names none. */
+/** Returns the key that a signature names in its header, or in its payload as OPA once did; the only key if it names none. */
 function keyOf(token: string, keys: readonly BundleKey[], wanted: string | undefined): BundleKey | null {
   if (wanted !== undefined && wanted !== '') return keys.find(({ id }) => id === wanted) ?? null;
   const header = headerOf(token);
@@ -182,7 +182,7 @@ function hasDigest(path: string, bytes: Uint8Array, entry: SignedFile): boolean 
   try {
     return fileDigest(entry.algorithm, path, bytes) === entry.hash.toLowerCase();
   } catch {
-    // A structured file that is none; reading the bundle says what is wrong with it.
+    // A malformed structured file. Reading the bundle reports the error.
     return false;
   }
 }
@@ -190,7 +190,7 @@ function hasDigest(path: string, bytes: Uint8Array, entry: SignedFile): boolean 
 const isTextOrNone = (value: unknown): value is string | null | undefined =>
   value === undefined || value === null || typeof value === 'string';
 
-/** Node's decoder passes over what is no base64url; a signature is that and nothing else (RFC 7515 §2). */
+/** Returns whether a text contains only base64url characters (RFC 7515 §2). Node's decoder would skip any others. */
 const isBase64Url = (text: string): boolean => /^[\w-]*$/.test(text);
 
 function jsonOf(bytes: Uint8Array): JsonObject | null {

@@ -5,10 +5,10 @@ import { Budget, limitsOf } from '../evaluate/budget.js';
 import { toJson } from '../values/json.js';
 import { isJsonObject } from './merge-data.js';
 
-/** Of reading one YAML file whose digest is asked for. */
+/** The limits for reading one YAML file to compute its digest. */
 const YAML_LIMITS = limitsOf({ deadlineMs: 5_000 });
 
-/** Digests of OPA's signatures (docs, "Bundle signing"), less MD5 and SHA-1, which prove nothing any more. */
+/** The digest algorithms of OPA's signatures (docs, "Bundle signing"), except MD5 and SHA-1, which are no longer secure. */
 const NODE_NAME: Readonly<Record<string, string>> = {
   'SHA-224': 'sha224',
   'SHA-256': 'sha256',
@@ -18,15 +18,15 @@ const NODE_NAME: Readonly<Record<string, string>> = {
   'SHA-512-256': 'sha512-256',
 };
 
-/** Returns whether files may be digested with an algorithm of this name. */
+/** Returns whether this is the name of a supported digest algorithm. */
 export function isDigestAlgorithm(name: string): boolean {
   return Object.hasOwn(NODE_NAME, name);
 }
 
-/** Files whose content is digested as a document, whatever its white space and the order of its members. */
+/** Files whose digest covers the parsed document, regardless of white space and member order. */
 const STRUCTURED = /(?:^|\/)(?:data\.json|data\.yaml|signatures\.json|\.manifest)$/;
 
-/** A number as it was written: `1.0` and `1` have different digests. */
+/** A number as written: `1.0` and `1` have different digests. */
 class WrittenNumber {
   constructor(readonly text: string) {}
 }
@@ -34,10 +34,10 @@ class WrittenNumber {
 type Reviver = (this: unknown, name: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
 /**
- * The digest of a bundle's file as OPA computes it (`bundle/hash.go`), in hex: of the bytes; for a structured file, of its
- * document with members in the order of their names.
- * @param algorithm one for which {@link isDigestAlgorithm} holds.
- * Throws what the parser throws for a structured file that is none, or is nested deeper than the stack.
+ * Returns the digest of a bundle file in hex, as OPA computes it (`bundle/hash.go`): over the bytes, or for a structured file over its
+ * document with members sorted by name.
+ * @param algorithm one that {@link isDigestAlgorithm} accepts.
+ * Throws the parser's error for a structured file that is malformed, or is nested deeper than the stack.
  */
 export function fileDigest(algorithm: string, path: string, bytes: Uint8Array): string {
   const hash = createHash(NODE_NAME[algorithm] ?? '');
@@ -76,7 +76,7 @@ function addDocument(hash: Hash, value: unknown): void {
     hash.update(value.text);
   } else if (isJsonObject(value)) {
     hash.update('{');
-    // Go orders strings by their bytes; JavaScript by UTF-16 units, which differ beyond the basic plane.
+    // Go sorts strings by bytes, JavaScript by UTF-16 units. The orders differ beyond the basic plane.
     const members = Object.entries(value).map(([name, member]) => ({ key: Buffer.from(name), name, member }));
     members.sort((a, b) => Buffer.compare(a.key, b.key));
     for (const [index, { name, member }] of members.entries()) {
@@ -90,7 +90,7 @@ function addDocument(hash: Hash, value: unknown): void {
   }
 }
 
-/** A string as Go's JSON encoder writes it without HTML escapes. */
+/** Encodes a string as Go's JSON encoder does without HTML escapes. */
 function encodeText(text: string): string {
   return JSON.stringify(text.toWellFormed()).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }

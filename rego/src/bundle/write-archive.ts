@@ -6,8 +6,8 @@ const BLOCK = 512;
 const NAME_BYTES = 100;
 
 /**
- * The one archive that files make: sorted by path, without times, owners or folders, so that equal content is equal bytes
- * and has an equal digest. A ustar tarball with a pax header where a path is longer than 100 bytes, gzipped.
+ * Creates a reproducible archive: sorted by path, without times, owners or folders, so equal content gives equal bytes and an equal digest.
+ * The format is a gzipped ustar tarball, with a pax header for each path longer than 100 bytes.
  */
 export function writeArchive(files: readonly BundleFile[]): Buffer {
   const sorted = [...files].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
@@ -43,7 +43,7 @@ function padding(size: number): Buffer {
   return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
 }
 
-/** A record tells its own length, whose digits count too. */
+/** Formats a pax record. Its length includes the digits of the length itself. */
 function paxRecord(name: string, value: string): Buffer {
   const rest = ` ${name}=${value}\n`;
   let length = Buffer.byteLength(rest);
