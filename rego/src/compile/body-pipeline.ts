@@ -12,7 +12,7 @@ export interface PipelineContext {
   readonly clock: CompileClock;
 }
 
-/** A body whose declarations are resolved and whose calls are known, in the form that `Program` promises. */
+/** Converts a body with resolved declarations and known calls to the form that `Program` promises. */
 export function finishBody(
   body: Body,
   bound: ReadonlySet<string>,

@@ -2,7 +2,7 @@ import type { Annotations, Module, Term } from '../syntax/ast.js';
 import { type DraftRule, staticPath } from './draft-rule.js';
 import type { CompiledRule, Program, RuleGroup, RuleNode } from './program.js';
 
-/** A `RuleNode` that is being filled. */
+/** A `RuleNode` under construction. */
 interface OpenNode {
   readonly path: readonly string[];
   readonly children: Map<string, OpenNode>;
@@ -14,7 +14,7 @@ function openNode(path: readonly string[]): OpenNode {
   return { path, children: new Map(), group: undefined, drafts: [] };
 }
 
-/** Groups finished rules by the place where they stand, and takes annotations of scope `document` to all rules of their document. */
+/** Groups finished rules by their place in the tree, and adds annotations of scope `document` to all rules of their document. */
 export function buildProgram(rules: readonly DraftRule[], modules: readonly Module[]): Program {
   const root = openNode([]);
   modules.forEach((module) => nodeAt(root, module.package.path));
@@ -67,7 +67,7 @@ function kindOf(drafts: readonly DraftRule[], depth: number): RuleGroup['kind'] 
   return drafts.some((draft) => draft.element !== undefined) ? 'partialSet' : 'complete';
 }
 
-/** With what follows `else`, made from the end: a long chain needs no stack. */
+/** Compiles a rule with its `else` branches. Starts from the end, so that a long chain needs no stack. */
 function compiledRule(first: DraftRule, depth: number, documents: readonly Annotations[]): CompiledRule {
   const chain: DraftRule[] = [];
   for (let draft: DraftRule | undefined = first; draft !== undefined; draft = draft.else) {
@@ -99,7 +99,7 @@ function oneRule(
   };
 }
 
-/** Once each: the parser gives them to all rules of their file. */
+/** Returns each annotation once, since the parser attaches it to all rules of its file. */
 function documentAnnotations(drafts: readonly DraftRule[]): readonly Annotations[] {
   const all = drafts.flatMap((draft) => draft.annotations.filter(({ scope }) => scope === 'document'));
   return [...new Map(all.map((item) => [`${item.loc.file}:${item.loc.offset}`, item])).values()];

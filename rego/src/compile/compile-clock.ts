@@ -8,12 +8,15 @@ export const DEFAULT_COMPILE_LIMITS: CompileLimits = {
   deadlineMs: 5_000,
 };
 
-/** Elements of a rule's path with its package. No document is nested deeper, and walks over the tree of rules may recurse. */
+/**
+ * The maximum number of elements in a rule's path, including its package. Documents are not nested deeper, so walks over the rule tree can
+ * recurse.
+ */
 export const MAX_PATH_ELEMENTS = 256;
 
 const TICKS_BETWEEN_CLOCK_READS = 512;
 
-/** Ends a compilation from within. Caught by `compileModules` and `compileQuery` only. */
+/** An error that ends a compilation from within. Only `compileModules` and `compileQuery` catch it. */
 export class CompileStopped extends Error {
   constructor(readonly error: RegoError) {
     super(error.message);
@@ -21,7 +24,7 @@ export class CompileStopped extends Error {
   }
 }
 
-/** Time left for one compilation. */
+/** The time left for one compilation. */
 export class CompileClock {
   private ticks = 0;
   private readonly endsAt: number;
@@ -30,7 +33,7 @@ export class CompileClock {
     this.endsAt = performance.now() + deadlineMs;
   }
 
-  /** Called once per unit of work of at most some microseconds. */
+  /** Checks the deadline. Call once per unit of work of at most a few microseconds. */
   tick(): void {
     if (++this.ticks % TICKS_BETWEEN_CLOCK_READS === 0 && performance.now() > this.endsAt) {
       throw stopped(`the compilation took longer than ${this.deadlineMs} ms: split the policy or make it smaller`);

@@ -25,10 +25,10 @@ import { checkWithTargets } from './with-targets.js';
 
 export interface CompileModulesOptions {
   readonly builtins: BuiltinSignatures;
-  /** The base document: no rule may stand where it has a value. Not checked when unset. */
+  /** The base document. Rules are not allowed at paths where it has a value. Not checked if unset. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly limits?: Partial<CompileLimits>;
-  /** Modules compiled before, to be compiled with these. The result is the same as that of all of them together. */
+  /** Modules compiled earlier, to combine with these. The result is the same as compiling all of them together. */
   readonly below?: CompiledLayer;
 }
 
@@ -37,8 +37,8 @@ export type CompiledModules =
   | { readonly ok: false; readonly errors: readonly RegoError[] };
 
 /**
- * Compiles parsed modules into what the evaluator runs. As in OPA, a stage runs when those before it found no fault; the errors are those of one
- * stage, sorted by place, ten at most. Never throws for what a policy holds: its limits are errors, too.
+ * Compiles parsed modules to the form that the evaluator runs. As in OPA, a stage runs only if the stages before it found no errors. The
+ * errors are those of one stage, sorted by location, ten at most. Never throws because of a policy: exceeded limits are errors too.
  */
 export function compileModules(modules: readonly Module[], options: CompileModulesOptions): CompiledModules {
   const { below = NO_LAYER } = options;
@@ -48,7 +48,7 @@ export function compileModules(modules: readonly Module[], options: CompileModul
   return guarded(() => new Compilation([...below.modules, ...modules], NO_LAYER, options).run());
 }
 
-/** Runs a compilation; turns the end of its limits into an error. */
+/** Runs a compilation. Converts an exceeded limit to an error. */
 export function guarded<T>(
   compile: () => T | { readonly ok: false; readonly errors: readonly RegoError[] },
 ): T | { readonly ok: false; readonly errors: readonly RegoError[] } {
@@ -132,7 +132,7 @@ class Compilation {
     };
   }
 
-  /** `rules`: all there are; those of the layer below passed when it was compiled. */
+  /** `rules` are all rules. Those of the layer below passed this check when the layer was compiled. */
   private checkFinished(rules: readonly DraftRule[], own: readonly DraftRule[], functions: FunctionTable): RuleTypes {
     const tree = ruleTree(rules, []);
     const operators = nodesByOperator(tree);
@@ -159,7 +159,7 @@ class Compilation {
     return { ok: false, errors: this.errors.report() };
   }
 
-  /** Each rule with its `else`s as a list, since a chain of them may be too long to walk by recursion. */
+  /** Returns each rule with its `else` branches as a list, since a chain may be too long for recursion. */
   private resolved(): readonly { readonly module: Module; readonly chain: readonly Rule[] }[] {
     const names = rulesByPackage(this.modules);
     return this.modules.flatMap((module) => {
@@ -203,7 +203,7 @@ function finishChain(first: DraftRule, context: PipelineContext): DraftRule {
   for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
     chain.push(rule);
   }
-  // From the end, so that a long chain needs no stack.
+  // Starts from the end, so that a long chain needs no stack.
   return chain.reduceRight<DraftRule | undefined>((next, rule) => finishRule(rule, next, context), undefined) ?? first;
 }
 
@@ -235,7 +235,7 @@ function headTerms({ path, element, value }: DraftRule): readonly Term[] {
   return terms;
 }
 
-/** A default value is known without its body, which holds only the value's binding when that is a comprehension. */
+/** Returns the rule with its default value, which is known without the body: the body only binds the value if that is a comprehension. */
 function withDefaultValue(rule: DraftRule): DraftRule {
   const last = rule.body[rule.body.length - 1];
   const [name, value] = last?.kind === 'term' && last.term.kind === 'call' ? last.term.args : [];

@@ -18,7 +18,7 @@ export interface CompileQueryOptions {
   readonly limits?: Partial<CompileLimits>;
 }
 
-/** A variable of a query's result: its name in the source, and the one in the compiled body. */
+/** A variable of a query's result: its name in the source and its name in the compiled body. */
 export interface QueryVariable {
   readonly name: string;
   readonly binds: string;
@@ -29,8 +29,8 @@ export type CompiledQuery =
   | { readonly ok: false; readonly errors: readonly RegoError[] };
 
 /**
- * Compiles a parsed query against a program. References are full (`data.authz.allow`), since a query has no package. Its variables are those of its
- * own expressions, in order: neither wildcards nor what only occurs within comprehensions.
+ * Compiles a parsed query against a program. References are full paths (`data.authz.allow`), since a query has no package. Its variables
+ * are those of its own expressions, in order, without wildcards and variables that occur only in comprehensions.
  */
 export function compileQuery(body: Body, program: Program, options: CompileQueryOptions): CompiledQuery {
   return guarded(() => compiled(body, program, options));

@@ -20,7 +20,7 @@ import { call, resultTerms, termExpr, variable, walkBody } from './syntax-walk.j
 import { undefinedFunction } from './signature.js';
 
 /**
- * Gives each declared variable of a rule (argument, `:=`, `some`, `every`) a name of its own and removes the declarations (OPA stage
+ * Gives each declared variable of a rule (argument, `:=`, `some`, `every`) a unique name and removes the declarations (OPA stage
  * "RewriteLocalVars"). `x := 1` becomes `x$1 = 1`; `some v in xs` becomes `v$1 = xs[$c1]`.
  */
 export class Declarations implements SyntaxMap {
@@ -33,7 +33,7 @@ export class Declarations implements SyntaxMap {
     this.frames = new NameFrames(names, errors);
   }
 
-  /** Declares the variables of a function's argument. Terms that must be computed bind nothing. */
+  /** Declares the variables of a function argument. Terms that must be computed bind nothing. */
   declareArgument(arg: Term): void {
     if (arg.kind === 'var') {
       this.frames.declareArgument(arg);
@@ -46,7 +46,7 @@ export class Declarations implements SyntaxMap {
     }
   }
 
-  /** `used`: terms outside of the body that use its variables (the head of a rule, the result of a comprehension). */
+  /** `used`: terms outside the body that use its variables (the head of a rule, the result of a comprehension). */
   rewriteBody(body: Body, used: readonly Term[]): Expr[] {
     const rewritten: Expr[] = [];
     for (const expr of body) {
@@ -88,7 +88,7 @@ export class Declarations implements SyntaxMap {
     return this.rewriteBody(body, []);
   }
 
-  /** `input` in a target is the document, also where a variable of that name is declared. */
+  /** In a target, `input` is the document, even where a variable of that name is declared. */
   target(target: VarTerm | RefTerm): VarTerm | RefTerm {
     return target.kind === 'var' ? target : { ...target, path: mapAll(target.path, (part) => this.term(part)) };
   }
@@ -101,7 +101,7 @@ export class Declarations implements SyntaxMap {
     };
   }
 
-  /** Of a declaration nothing is left. */
+  /** Rewrites an expression. Returns `undefined` for a declaration, which is removed. */
   private expr(expr: Expr): Expr | undefined {
     switch (expr.kind) {
       case 'some':
@@ -132,7 +132,7 @@ export class Declarations implements SyntaxMap {
       this.errors.add('rego_compile_error', 'cannot assign vars inside negated expression', expr.loc);
       return expr;
     }
-    // The value and `with` first: `x := x` takes the outer `x`.
+    // The value and `with` come first: `x := x` uses the outer `x`.
     const right = this.term(value);
     const modifiers = mapAll(expr.with, (modifier) => mapWith(modifier, this));
     const left = this.assign(target);
@@ -225,7 +225,10 @@ export class Declarations implements SyntaxMap {
     }
   }
 
-  /** A name of `some` or `every` that nothing uses is a slip of the pen, unless a tool made it up. Not told on top of other faults. */
+  /**
+   * Reports unused names of `some` or `every`, which are probably mistakes, unless a tool generated them. Skips this check if there are
+   * other errors.
+   */
   private checkUnused(body: Body, used: readonly Term[]): void {
     const declared = this.frames.declaredHere();
     if (declared.length === 0 || this.errors.any) {
@@ -248,7 +251,7 @@ export class Declarations implements SyntaxMap {
   }
 }
 
-/** The variables of a pattern that `some` binds: all but those in keys, sets and closures. */
+/** Adds the variables that `some` binds in a pattern: all except those in keys, sets and closures. */
 function addOutputs(pattern: Term, names: Set<string>): void {
   switch (pattern.kind) {
     case 'var':

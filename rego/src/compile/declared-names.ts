@@ -15,11 +15,14 @@ export class HiddenNames {
   }
 }
 
-/** Names that a body declares by `:=` or `some`, also those in the bodies of `every`, but not in comprehensions (OPA `declaredVars`). */
+/**
+ * Returns the names that a body declares by `:=` or `some`, including those in the bodies of `every`, but not in comprehensions (OPA
+ * `declaredVars`).
+ */
 export function declaredNames(body: Body): ReadonlySet<string> {
   let names: Set<string> | undefined;
   for (const expr of body) {
-    // Most expressions are terms and declare nothing, and sets are dear.
+    // Most expressions are terms and declare nothing, and sets are expensive.
     if (expr.kind !== 'term' || (expr.term.kind === 'call' && expr.term.operator === 'assign')) {
       names ??= new Set();
       addDeclared(expr, names);
@@ -52,7 +55,7 @@ function addDeclared(expr: Expr, names: Set<string>): void {
   }
 }
 
-/** All variables of a term. */
+/** Adds all variables of a term. */
 export function addNames(term: Term, names: Set<string>): void {
   walkTerm(term, (part) => {
     if (part.kind === 'var') {
@@ -62,7 +65,7 @@ export function addNames(term: Term, names: Set<string>): void {
   });
 }
 
-/** The variables that an argument of a function binds: not those in sets, keys of objects, calls and closures, which are no patterns. */
+/** Adds the variables that a function argument binds, without those in sets, object keys, calls and closures, which are not patterns. */
 export function addPatternNames(term: Term, names: Set<string>): void {
   if (term.kind === 'var') {
     names.add(term.name);

@@ -31,7 +31,7 @@ export class DependencyGraph {
     private readonly root: TreeNode,
     private readonly operators: ReadonlyMap<string, TreeNode>,
     private readonly clock: CompileClock,
-    /** Rules that refer only to each other and were found free of recursion. Their edges are left out. */
+    /** Rules that refer only to each other and are known to be free of recursion. Their edges are omitted. */
     known: ReadonlyMap<DraftRule, unknown> = new Map(),
   ) {
     for (const node of nodesOf(root)) {

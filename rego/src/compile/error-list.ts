@@ -2,10 +2,10 @@ import { RegoError, type RegoErrorCode, type RegoLocation } from '../errors.js';
 
 /** OPA `CompileErrorLimitDefault`. */
 const MAX_REPORTED = 10;
-/** Enough to sort by place; a hostile policy may have one fault per byte. */
+/** Enough to sort by location. A hostile policy may have one error per byte. */
 const MAX_KEPT = 1_000;
 
-/** The faults found so far in one stage after the other. */
+/** The errors that the stages have found so far. */
 export class ErrorList {
   private errors: RegoError[] = [];
   private readonly seen = new Set<string>();
@@ -14,12 +14,12 @@ export class ErrorList {
     return this.errors.length > 0;
   }
 
-  /** Grows with each error; see `dropSince`. */
+  /** The number of errors so far; see `dropSince`. */
   get count(): number {
     return this.errors.length;
   }
 
-  /** Forgets errors that were added after the list had `count`. */
+  /** Drops matching errors that were added after the list had `count` errors. */
   dropSince(count: number, isDropped: (error: RegoError) => boolean): void {
     this.errors = this.errors.filter((error, position) => position < count || !isDropped(error));
   }
@@ -37,7 +37,7 @@ export class ErrorList {
     }
   }
 
-  /** By file and place, the first ten; one more says that there are others. */
+  /** Returns the first ten errors by file and location, and one more that reports that there are others. */
   report(): readonly RegoError[] {
     const sorted = [...this.errors].sort((a, b) => compareLocations(a.location, b.location));
     if (sorted.length <= MAX_REPORTED) {
@@ -47,7 +47,7 @@ export class ErrorList {
   }
 }
 
-/** Unknown places come first. */
+/** Compares locations; unknown ones come first. */
 function compareLocations(a: RegoLocation | undefined, b: RegoLocation | undefined): number {
   if (a === undefined || b === undefined) {
     return Number(a !== undefined) - Number(b !== undefined);

@@ -18,25 +18,27 @@ export interface BodyContext {
   readonly names: NameSource;
   /** See `CallFlattener`. */
   readonly movable: ReadonlySet<string>;
-  /** A query prints the result of `==`; in a rule `a == b` is `a = b` once safety is checked (OPA "RewriteEquals"). */
+  /**
+   * True for a query, which prints the result of `==`. In a rule, `a == b` becomes `a = b` after the safety check (OPA "RewriteEquals").
+   */
   readonly query: boolean;
 }
 
-/** A body and those around it: the variables that occur in each, and those bound where the inner one stands. */
+/** A body and its enclosing bodies: the variables that occur in each, and those bound at the place of the inner one. */
 interface Surroundings {
   readonly outer: Surroundings | undefined;
   readonly present: ReadonlySet<string>;
   readonly bound: Set<string>;
 }
 
-/** Orders bodies for safety, gives the variables of closures names of their own, and turns calls into the form that `Program` promises. */
+/** Orders bodies for safety, gives the variables of closures unique names, and converts calls to the form that `Program` promises. */
 export class BodyFinisher {
-  /** Names of variables that belong to some closure of the rule. */
+  /** Names of variables that belong to a closure of the rule. */
   private readonly closureNames = new Set<string>();
 
   constructor(private readonly context: BodyContext) {}
 
-  /** The body of a rule or query. `args`: variables that its caller binds. */
+  /** Finishes the body of a rule or query. `args`: variables that its caller binds. */
   finish(body: Body, args: ReadonlySet<string>): Body {
     return this.body(body, { outer: undefined, present: args, bound: new Set(args) });
   }
@@ -63,11 +65,11 @@ export class BodyFinisher {
       variables.forEach((name) => around.bound.add(name));
     }
     inliner.flush();
-    // Without the room to grow, which would outlive the compilation.
+    // Copies the list without its spare capacity, which would outlive the compilation.
     return finished.slice();
   }
 
-  /** `count(xs, n)` is `n = count(xs)`. */
+  /** Rewrites `count(xs, n)` to `n = count(xs)`. */
   private withResult(expr: Expr): Expr {
     if (expr.kind !== 'term' || expr.term.kind !== 'call') {
       return expr;
@@ -112,7 +114,7 @@ export class BodyFinisher {
     return { ...term, value: first ?? term.value, body: finished };
   }
 
-  /** Two closures may use one name for two variables; from the second on they are renamed. */
+  /** Renames variables whose names an earlier closure uses for different variables. */
   private withOwnNames(
     body: Body,
     terms: readonly Term[],
@@ -135,7 +137,7 @@ export class BodyFinisher {
     return renames.size === 0 ? { body, terms } : renameVariables(body, terms, renames);
   }
 
-  /** A template or `print` may hold undefined values, but not variables that nothing else mentions. */
+  /** Checks templates and `print`. They may contain undefined values, but not variables that occur nowhere else. */
   private checkTemplates(items: readonly BodyItem[], around: Surroundings): void {
     for (const { expr, closes } of items) {
       if (closes) {
@@ -187,7 +189,7 @@ function isBound(name: string, at: Surroundings | undefined): boolean {
   return false;
 }
 
-/** Each variable once, at the first expression that it makes unsafe; without any that has a name, the expressions. */
+/** Reports each variable once, at the first expression that it makes unsafe. Reports the expressions if no variable has a name. */
 function reportUnsafe(unsafe: Reordered['unsafe'], errors: ErrorList): void {
   const first = new Map<string, Location>();
   for (const { expr, variables } of unsafe) {

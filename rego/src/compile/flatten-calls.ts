@@ -6,9 +6,9 @@ import { mapAll, mapParts, type SyntaxMap } from './syntax-map.js';
 import { binding, isComprehension, isScalar, requiresEvaluation, variable } from './syntax-walk.js';
 
 /**
- * Gives each call within another term an expression of its own, before the one it stands in: `x = f(g(y))` becomes
- * `$c1 = g(y); $c2 = f($c1); x = $c2` (OPA stage "RewriteExprTerms"). OPA reorders for safety on this form, and computes a call within a negated
- * expression outside of it. `finish-body.ts` puts back the calls that may stay within.
+ * Moves each call inside another term to its own expression, before the expression that contains it: `x = f(g(y))` becomes `$c1 = g(y); $c2
+ * = f($c1); x = $c2` (OPA stage "RewriteExprTerms"). OPA reorders for safety in this form, and computes a call in a negated expression
+ * outside of it. `finish-body.ts` moves back the calls that can stay inside.
  */
 export class CallFlattener implements SyntaxMap {
   private support: Expr[] = [];
@@ -17,7 +17,7 @@ export class CallFlattener implements SyntaxMap {
   constructor(
     private readonly names: NameSource,
     private readonly functions: FunctionTable,
-    /** Names whose expression may be put back in the place it came from. */
+    /** Names whose expressions can move back to their original place. */
     private readonly movable: Set<string>,
   ) {}
 
@@ -62,7 +62,7 @@ export class CallFlattener implements SyntaxMap {
     }
   }
 
-  /** The result is computed as the last expressions of the body, since it may bind variables or be undefined. */
+  /** Computes the result in the last expressions of the body, since it may bind variables or be undefined. */
   private comprehension(term: Extract<Term, { body: Body }>): Term {
     const body: Expr[] = [...this.separately([], () => this.body(term.body))];
     const plain = (result: Term): Term => {
@@ -78,7 +78,7 @@ export class CallFlattener implements SyntaxMap {
       : { ...term, value: plain(term.value), body };
   }
 
-  /** Calls in a template stay, as an undefined one must not end the expression; comprehensions in it are bodies like others. */
+  /** Keeps calls in a template, since an undefined one must not end the expression. Comprehensions in it are bodies like any other. */
   private withinTemplate(term: Term): Term {
     return isComprehension(term)
       ? this.comprehension(term)
@@ -109,7 +109,7 @@ export class CallFlattener implements SyntaxMap {
     return term === expr.term && modifiers === expr.with ? expr : { ...expr, term, with: modifiers };
   }
 
-  /** The term of an expression: a call there stays, its arguments are flattened. */
+  /** Flattens the term of an expression. A call stays there, but its arguments are flattened. */
   private operand(term: Term): Term {
     if (term.kind !== 'call') {
       return this.term(term);
@@ -130,7 +130,7 @@ export class CallFlattener implements SyntaxMap {
     return variable(name, term.loc);
   }
 
-  /** Values of `with` are computed outside of the expression, unless they name a function. */
+  /** Computes the value of `with` outside the expression, unless it names a function. */
   private modifier(modifier: With, before: Expr[]): With {
     const name = operatorSpelled(modifier.value);
     if ((name !== undefined && this.functions.isFunction(name)) || !requiresEvaluation(modifier.value)) {

@@ -2,7 +2,7 @@ import type { RefTerm, Term } from '../syntax/ast.js';
 import { operatorName } from '../syntax/operators.js';
 import { originalName } from './names.js';
 
-/** A rule's path as OPA prints references: `data.a.p[x].q`, `data.a["b-c"]`. */
+/** Formats a rule's path as OPA prints references: `data.a.p[x].q`, `data.a["b-c"]`. */
 export function formatPath(path: readonly Term[]): string {
   let text = 'data';
   for (const part of path) {
@@ -11,7 +11,7 @@ export function formatPath(path: readonly Term[]): string {
   return text;
 }
 
-/** A reference after resolution: `data.a.p[x]`. */
+/** Formats a reference after resolution: `data.a.p[x]`. */
 export function formatReference(term: RefTerm): string {
   const head = term.head.kind === 'var' ? originalName(term.head.name) : term.head.loc.text;
   return head + term.path.map((part) => (part.kind === 'string' ? suffix(part) : `[${formatKey(part)}]`)).join('');

@@ -8,7 +8,7 @@ import { type BuiltinSignature, type BuiltinSignatures, DEPRECATED, PRINT, undef
 import { describeArguments, describeSignature } from './type-names.js';
 import { walkBody } from './syntax-walk.js';
 
-/** Everything that can be called, by the operator's name. */
+/** All functions that can be called, by operator name. */
 export class FunctionTable {
   private constructor(
     private readonly builtins: BuiltinSignatures,
@@ -43,7 +43,7 @@ export class FunctionTable {
     return this.builtins.get(operator);
   }
 
-  /** The number of arguments without the result; `undefined` for unknown functions and for `print`, which takes any number. */
+  /** Returns the number of arguments without the result; `undefined` for unknown functions and for `print`, which takes any number. */
   arity(operator: string): number | undefined {
     if (operator === 'eq') {
       return 2;
@@ -53,7 +53,7 @@ export class FunctionTable {
       : (this.builtins.get(operator)?.args.length ?? this.arities.get(operator) ?? DEPRECATED.get(operator));
   }
 
-  /** The arity of a function that `with` may name. */
+  /** Returns the arity of a function that `with` may name. */
   functionArity(operator: string): number | undefined {
     return this.arities.get(operator) ?? this.builtins.get(operator)?.args.length;
   }
@@ -68,7 +68,7 @@ export class FunctionTable {
   }
 }
 
-/** The operator that a variable or reference spells, if it does: `time.now_ns`, `data.lib.f`. */
+/** Returns the operator that a variable or reference names, if any: `time.now_ns`, `data.lib.f`. */
 export function operatorSpelled(term: Term): string | undefined {
   if (term.kind === 'var') {
     return term.name;
@@ -78,7 +78,7 @@ export function operatorSpelled(term: Term): string | undefined {
     : undefined;
 }
 
-/** Unknown functions, and calls with too few or too many arguments (OPA stage "CheckUndefinedFuncs"). */
+/** Reports unknown functions, and calls with too few or too many arguments (OPA stage "CheckUndefinedFuncs"). */
 export function checkCalls(body: Body, functions: FunctionTable, errors: ErrorList): void {
   walkBody(body, (term, statement) => {
     if (term.kind === 'call') {
@@ -88,7 +88,7 @@ export function checkCalls(body: Body, functions: FunctionTable, errors: ErrorLi
   });
 }
 
-/** `statement`: a call that is an expression of its own may name its result as one more argument. */
+/** `statement`: the call is an entire expression, so it may name its result in an extra argument. */
 function checkCall(term: CallTerm, statement: boolean, functions: FunctionTable, errors: ErrorList): void {
   if (term.operator === PRINT) {
     if (!statement) {

@@ -7,9 +7,9 @@ import { isPrint, someVariable, variablesOf } from './variables.js';
 const NOTHING: readonly Expr[] = [];
 
 /**
- * Moves references out of an expression, each into an expression of its own before it (OPA stage "RewriteDynamicTerms"):
- * - references within others that would bind variables, so that evaluating an argument never does;
- * - references within a negated expression, since in OPA `not f(input.x)` is undefined when `input.x` is.
+ * Moves references out of an expression, each to its own expression before it (OPA stage "RewriteDynamicTerms"):
+ * - references inside others that would bind variables, so that evaluating an argument never does;
+ * - references inside a negated expression, since in OPA `not f(input.x)` is undefined if `input.x` is.
  */
 export class Hoister {
   private before: Expr[] = [];
@@ -36,7 +36,7 @@ export class Hoister {
     return value !== undefined && someVariable(value, (name) => !this.isBound(name));
   }
 
-  /** Returns whether the term has unbound variables. Arguments of `print` do not count otherwise, but are moved. */
+  /** Returns whether the term has unbound variables. Also true for `print`, whose arguments are always moved. */
   private mayBind(term: Term): boolean {
     return isPrint(term) || someVariable(term, (name) => !this.isBound(name));
   }

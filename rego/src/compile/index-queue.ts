@@ -1,4 +1,4 @@
-/** Positions, smallest first (a binary heap). */
+/** A queue of positions, smallest first (a binary heap). */
 export class IndexQueue {
   private readonly heap: number[] = [];
 

@@ -4,8 +4,9 @@ import { mapExpr, mapParts, type SyntaxMap } from './syntax-map.js';
 import { isComprehension } from './syntax-walk.js';
 
 /**
- * Puts calls that `CallFlattener` took out back into the expression that follows them, where that changes nothing: evaluating a nested call is
- * cheaper than binding a variable. Not back into negated expressions, and never a call that binds variables or has several results.
+ * Moves calls that `CallFlattener` extracted back into the expression that follows them, where this changes nothing: evaluating a nested
+ * call is cheaper than binding a variable. Never moves a call into a negated expression, or a call that binds variables or has several
+ * results.
  */
 export class Inliner {
   /** Bindings of movable names right before the next expression, in order. */
@@ -17,7 +18,7 @@ export class Inliner {
     private readonly body: Expr[],
   ) {}
 
-  /** `binds`: whether evaluating the expression binds more than its generated variable. */
+  /** Adds an expression. `binds` returns whether evaluating it binds more than its generated variable. */
   add(original: Expr, binds: () => boolean): void {
     const expr = original.negated || this.pending.size === 0 ? original : this.inlined(original);
     const name = this.movableName(expr);
@@ -29,7 +30,7 @@ export class Inliner {
     this.body.push(expr);
   }
 
-  /** Call after the last expression, too. */
+  /** Writes the pending bindings. Also call it after the last expression. */
   flush(): void {
     if (this.pending.size > 0) {
       this.body.push(...this.pending.values());
@@ -68,7 +69,7 @@ export class Inliner {
     });
   }
 
-  /** The value of a pending name instead of the name. */
+  /** Returns the value of a pending name instead of the name. */
   private take(term: Term, into: Expr, fits: (value: Term) => boolean): Term {
     const source = term.kind === 'var' ? this.pending.get(term.name) : undefined;
     const value = source?.term.kind === 'call' ? source.term.args[1] : undefined;

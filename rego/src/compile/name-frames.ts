@@ -23,7 +23,7 @@ const CLASHES: Readonly<Record<Origin, (name: string) => string>> = {
 
 /** The names that the bodies of a rule have declared so far, the innermost last. */
 export class NameFrames {
-  /** Most bodies declare nothing. They have no frame of their own until they do. */
+  /** Most bodies declare nothing. A body gets its frame with its first declaration. */
   private readonly frames: (Frame | undefined)[] = [undefined];
 
   constructor(

@@ -5,17 +5,17 @@ import { INFIX } from './signature.js';
 const SEPARATOR = '$';
 const GENERATED = '$c';
 
-/** Makes names that no source can write, unique in one rule. */
+/** Creates names that no source can contain, unique within a rule. */
 export class NameSource {
-  /** Made when needed: most rules have no such names. */
+  /** Created on demand, since most rules have no such names. */
   private counts: Map<string, number> | undefined;
 
-  /** For a value that the compiler moves out of its place. */
+  /** Returns a name for a value that the compiler moves elsewhere. */
   generated(): string {
     return `${GENERATED}${this.count(GENERATED)}`;
   }
 
-  /** `x$1` for `x`; wildcards are unique as they are. */
+  /** Returns a name such as `x$1` for `x`; wildcards are already unique. */
   renamed(name: string): string {
     const base = originalName(name);
     return base === '_' ? `${SEPARATOR}_${this.count('_')}` : `${base}${SEPARATOR}${this.count(base)}`;
@@ -33,7 +33,7 @@ export function isGenerated(name: string): boolean {
   return name.startsWith(GENERATED);
 }
 
-/** Returns whether OPA's compiler, whose output some tools write as source, made the name up (`ast.Var.IsGenerated`). */
+/** Returns whether OPA's compiler generated the name (`ast.Var.IsGenerated`). Some tools write its output as source. */
 export function isMadeUp(name: string): boolean {
   return name.startsWith('__local');
 }
@@ -42,7 +42,7 @@ export function isWildcard(name: string): boolean {
   return name.startsWith(SEPARATOR) && !isGenerated(name);
 }
 
-/** As the source wrote it: `x` for `x$1`, `_` for a wildcard. */
+/** Returns the name as written in the source: `x` for `x$1`, `_` for a wildcard. */
 export function originalName(name: string): string {
   if (name.startsWith(SEPARATOR)) {
     return '_';
@@ -51,12 +51,12 @@ export function originalName(name: string): string {
   return end === -1 ? name : name.slice(0, end);
 }
 
-/** `data` and `input`; after declarations are resolved, no local variable has these names. */
+/** Returns true for `data` and `input`. After declarations are resolved, no local variable has these names. */
 export function isRootDocument(name: string): boolean {
   return name === 'data' || name === 'input';
 }
 
-/** The first part of the operator's name, unless source wrote the operator as a sign (`a + b` is no call of a function named `plus`). */
+/** Returns the first part of the operator's name, unless the source uses a symbol (`a + b` is not a call of a function named `plus`). */
 export function calledName(term: CallTerm): string | undefined {
   if (INFIX.has(term.operator) && !term.loc.text.startsWith(`${term.operator}(`)) {
     return undefined;
@@ -65,7 +65,7 @@ export function calledName(term: CallTerm): string | undefined {
   return end === -1 ? term.operator : term.operator.slice(0, end);
 }
 
-/** The operator that calls what stands at this path, which starts with its root: `data.lib.f`. */
+/** Returns the operator that calls the function at this path, which starts with its root: `data.lib.f`. */
 export function operatorOf(path: readonly string[], loc: Location): string {
   const [root = 'data', ...below] = path;
   const elements = below.map((value) => ({ kind: 'string', value, loc }) as const);

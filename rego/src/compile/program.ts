@@ -1,19 +1,25 @@
 import type { Annotations, Body, Location, Term } from '../syntax/ast.js';
 
 /**
- * Modules after resolution. The terms and bodies are those of `syntax/ast.ts` with these promises, on which `evaluate/` builds:
+ * Modules after resolution. The terms and bodies are those of `syntax/ast.ts` with these guarantees, on which `evaluate/` relies:
  *
- * - Each global reference is a `ref` whose head is the variable `data` or `input` (or that variable alone); imports and package-local names are gone.
- * - Every other variable is local, and its name is unique in its rule: shadowing is resolved by renaming (`x` becomes `x$1`). Wildcards are `$0`, `$1`, ….
- * - Calls name a built-in function or a user's function by full path (`data.lib.f`), with exactly the declared number of arguments: `count(xs, n)` has become `n = count(xs)`.
- * - There is no `some` declaration, no `someIn` (it is `value = domain[key]`), no `assign` (it is `eq`).
- * - Bodies (also those of comprehensions and of `every`) are ordered so that, from left to right, each expression has the variables that it needs
- *   bound. It needs all variables of a negated expression, of a call's arguments, of a head. A reference's path may bind its variables, `eq` binds either side.
+ * - Each global reference is a `ref` whose head is the variable `data` or `input` (or only that variable). Imports and package-local names
+ *   are gone.
+ * - Every other variable is local, and its name is unique in its rule: shadowing is resolved by renaming (`x` becomes `x$1`). Wildcards are
+ *   `$0`, `$1`, ….
+ * - Calls name a built-in function or a user's function by full path (`data.lib.f`), with exactly the declared number of arguments:
+ *   `count(xs, n)` has become `n = count(xs)`.
+ * - There is no `some` declaration, no `someIn` (it is `value = domain[key]`) and no `assign` (it is `eq`).
+ * - Bodies (including those of comprehensions and of `every`) are ordered so that, from left to right, the variables that an expression
+ *   needs are bound. It needs all variables of a negated expression, of a call's arguments, and of a head. A reference's path may bind its
+ *   variables, and `eq` binds either side.
  * - No rule can reach itself.
- * - Heads, results of comprehensions and values of `with` are constants and patterns of variables. The last expression of the body computes other values
- *   (before the expression, for `with`). A value of `with` may also name a function, as a call would: `count`, `time.now_ns`, `data.lib.f`.
- * - References within other terms bind nothing, nor do calls: those that would stand before, as expressions of their own (`$c1 = xs[i]`). So do references
- *   in the arguments of a negated expression, since `not f(input.x)` is undefined when `input.x` is. A relation is called in `pattern = walk(x)` only.
+ * - Heads, results of comprehensions and values of `with` are constants and patterns of variables. The last expression of the body computes
+ *   other values (for `with`, an expression before it). A value of `with` may also name a function, as a call would: `count`,
+ *   `time.now_ns`, `data.lib.f`.
+ * - References inside other terms bind nothing, nor do calls: those that would are separate expressions before them (`$c1 = xs[i]`). The
+ *   same applies to references in the arguments of a negated expression, since `not f(input.x)` is undefined if `input.x` is. A relation is
+ *   called only in `pattern = walk(x)`.
  */
 export interface Program {
   readonly root: RuleNode;
@@ -21,9 +27,9 @@ export interface Program {
   readonly packageAnnotations: ReadonlyMap<string, readonly Annotations[]>;
 }
 
-/** One place below `data`. A node may hold rules and children at once (`p[x] := 1` beside `p.q.r := 2`). */
+/** A place below `data`. A node may have both rules and children (`p[x] := 1` and `p.q.r := 2`). */
 export interface RuleNode {
-  /** Without `data`. */
+  /** The path without `data`. */
   readonly path: readonly string[];
   readonly children: ReadonlyMap<string, RuleNode>;
   readonly group: RuleGroup | undefined;
@@ -33,7 +39,7 @@ export interface RuleNode {
 export interface RuleGroup {
   readonly path: readonly string[];
   readonly kind: 'complete' | 'function' | 'partialSet' | 'partialObject';
-  /** Of a function. */
+  /** The number of arguments of a function. */
   readonly arity: number;
   readonly default: CompiledRule | undefined;
   readonly rules: readonly CompiledRule[];
@@ -41,14 +47,17 @@ export interface RuleGroup {
 
 export interface CompiledRule {
   readonly loc: Location;
-  /** The package of the module it stands in: `authz.admin`. */
+  /** The package of the rule's module: `authz.admin`. */
   readonly package: string;
-  /** `complete`, `function`: empty. `partialObject`: the keys below the group's path, at least one, any of them may be a scalar. `partialSet` below dynamic keys (`p[x] contains y`): those keys; its group's kind is then `partialObject`. */
+  /**
+   * The keys of a `partialObject` rule below the group's path: at least one, and any of them may be a scalar. Empty for `complete` and
+   * `function`. For a `partialSet` rule below dynamic keys (`p[x] contains y`): those keys; the kind of its group is then `partialObject`.
+   */
   readonly keys: readonly Term[];
   readonly args: readonly Term[];
   /** The element of a `contains` rule, which has no `value`. */
   readonly element: Term | undefined;
-  /** `true` when the source wrote none. */
+  /** `true` if the source has no value. */
   readonly value: Term | undefined;
   readonly body: Body;
   readonly else: CompiledRule | undefined;

@@ -4,13 +4,11 @@ import type { ErrorList } from './error-list.js';
 import { formatPath } from './format-reference.js';
 import { strongComponents } from './strong-components.js';
 
-/** A search for the way back costs a component's size. */
+/** The maximum number of reported rules. A search for the way back costs the size of a component. */
 const MAX_REPORTED = 11;
 const MAX_PRINTED_RULES = 50;
 
-/**
- * Finds rules that reach themselves (OPA stage "CheckRecursion"), and answers the components of the graph, dependencies first.
- */
+/** Finds rules that reach themselves (OPA stage "CheckRecursion"). Returns the components of the graph, dependencies first. */
 export function checkRecursion(graph: DependencyGraph, errors: ErrorList): readonly (readonly Vertex[])[] {
   const components = strongComponents(graph.vertices(), ({ edges }) => edges);
   let reported = 0;
@@ -38,7 +36,7 @@ function printWay(names: readonly string[]): string {
   return [...names.slice(0, MAX_PRINTED_RULES - 2), '…', ...names.slice(-1)].join(' -> ');
 }
 
-/** The names of the rules on a shortest way from the rule back to its own place. */
+/** Returns the names of the rules on a shortest path from the rule back to its own place. */
 function wayBack(
   rule: DraftRule,
   home: Vertex,

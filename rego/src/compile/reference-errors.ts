@@ -14,12 +14,12 @@ function message(term: RefTerm, details: readonly string[]): string {
   return `undefined ref: ${text}\n\t${[text, ...details].join('\n\t')}`;
 }
 
-/** The value before the element at `position` has no parts: it is a scalar or a function. */
+/** Returns the error for a value without parts before the element at `position`: a scalar or a function. */
 export function unsupportedReference(term: RefTerm, position: number, have: string): string {
   return message(term, ['^'.repeat(prefixOf(term, position).length), `have: ${have}`]);
 }
 
-/** The value before the element has parts, but none by that key. */
+/** Returns the error for a value before the element that has parts, but none with that key. */
 export function invalidReference(
   term: RefTerm,
   position: number,

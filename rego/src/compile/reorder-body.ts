@@ -26,7 +26,7 @@ export interface Reordered {
   readonly unsafe: readonly { readonly expr: Expr; readonly variables: ReadonlySet<string> }[];
 }
 
-/** An expression that waits, and the variables that it waits for. */
+/** A waiting expression, and the variables that it waits for. */
 class Waiting {
   readonly derived = new Set<string>();
   private readonly byBound = new Map<string, OpenClause[]>();

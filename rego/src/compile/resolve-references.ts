@@ -50,7 +50,7 @@ class Resolver implements SyntaxMap {
     if (expr.key !== undefined) {
       names.add(expr.key.name);
     }
-    // OPA resolves the domain with the names of key and value hidden, too.
+    // As in OPA, the names of key and value are hidden in the domain too.
     return mapExpr(expr, this.inside(names));
   }
 
@@ -90,7 +90,7 @@ function reference(path: readonly string[], rest: readonly Term[], at: Term): Va
   return elements.length + rest.length === 0 ? head : { kind: 'ref', head, path: [...elements, ...rest], loc: at.loc };
 }
 
-/** One rule without its `else`. Arguments are patterns and keep their names. */
+/** Resolves a rule without its `else`. Arguments are patterns and keep their names. */
 export function resolveRule(rule: Rule, globals: Globals, errors: ErrorList): Rule {
   const names = new Set(declaredNames(rule.body));
   for (const arg of rule.head.args ?? []) {

@@ -6,7 +6,7 @@ import { hasGroundPath, nodesOf, type TreeNode } from './rule-tree.js';
 
 const MAX_PRINTED_CONFLICTS = 10;
 
-/** Definitions of one name that do not go together (OPA stage "CheckRuleConflicts"). */
+/** Reports conflicting definitions of a name (OPA stage "CheckRuleConflicts"). */
 export function checkRuleConflicts(root: TreeNode, modules: readonly Module[], errors: ErrorList): void {
   for (const node of nodesOf(root)) {
     const [first] = node.rules;
@@ -45,7 +45,7 @@ function checkKinds(rules: readonly DraftRule[], name: string, first: DraftRule,
   }
 }
 
-/** The paths of rules below a node; of a rule and those within it only the outer one. */
+/** Returns the paths of rules below a node. Omits rules inside other rules. */
 function rulesInside(node: TreeNode): readonly string[] {
   const names: string[] = [];
   const pending = [...node.children.values()].reverse();
@@ -61,7 +61,7 @@ function rulesInside(node: TreeNode): readonly string[] {
   return sorted.length <= MAX_PRINTED_CONFLICTS ? sorted : [...sorted.slice(0, MAX_PRINTED_CONFLICTS), '…'];
 }
 
-/** A rule `p` of package `a` and a package `a.p` would stand at the same place. */
+/** Reports packages such as `a.p` that have the same path as a rule `p` of package `a`. */
 function checkPackages(modules: readonly Module[], errors: ErrorList): void {
   const packages = new Map<string, Module>();
   modules.forEach((module) => packages.set(JSON.stringify(module.package.path), module));
@@ -87,7 +87,7 @@ function strings(path: readonly Term[]): readonly string[] | undefined {
   return values.length === path.length ? values : undefined;
 }
 
-/** A rule may not stand where the base document has a value (OPA `CheckPathConflicts`). */
+/** Reports rules at paths where the base document has a value (OPA `CheckPathConflicts`). */
 export function checkDataConflicts(root: TreeNode, data: Readonly<Record<string, unknown>>, errors: ErrorList): void {
   const pending: { readonly node: TreeNode; readonly value: unknown }[] = [{ node: root, value: data }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {

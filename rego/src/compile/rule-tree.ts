@@ -5,8 +5,8 @@ import { isScalar } from './syntax-walk.js';
 import { termKey } from './term-key.js';
 
 /**
- * All rules by the leading constants of their paths (OPA `TreeNode`). Unlike `RuleNode`, it has nodes for keys that are no strings:
- * `p[0] := 1` stands below `p`.
+ * All rules by the leading constants of their paths (OPA `TreeNode`). Unlike `RuleNode`, it has nodes for keys that are not strings: `p[0]
+ * := 1` is below `p`.
  */
 export interface TreeNode {
   /** See `termKey`. */
@@ -19,7 +19,7 @@ function treeNode(key: string): TreeNode {
   return { key, children: new Map(), rules: [] };
 }
 
-/** `packages`: those without rules have a place in the tree, too. */
+/** Builds the tree. `packages` have nodes in it even if they have no rules. */
 export function ruleTree(rules: readonly DraftRule[], packages: readonly (readonly string[])[]): TreeNode {
   const root = treeNode('');
   for (const path of packages) {
@@ -42,12 +42,12 @@ function childOf(node: TreeNode, key: string): TreeNode {
   return child;
 }
 
-/** Returns whether the rules of the node are known from an earlier compilation; all of a node's rules are, or none. */
+/** Returns whether the rules of the node are known from an earlier compilation. Either all or none of a node's rules are known. */
 export function isKnown({ rules: [first] }: TreeNode, known: ReadonlyMap<DraftRule, unknown>): boolean {
   return first !== undefined && known.has(first);
 }
 
-/** The leading scalars of the rule's path. */
+/** Returns the leading scalars of the rule's path. */
 export function groundPrefix(rule: DraftRule): readonly Term[] {
   const end = rule.path.findIndex((part) => !isScalar(part));
   return end === -1 ? rule.path : rule.path.slice(0, end);
@@ -57,7 +57,7 @@ export function hasGroundPath(rule: DraftRule): boolean {
   return rule.path.every(isScalar);
 }
 
-/** Every node, outer before inner. */
+/** Yields every node, parents before children. */
 export function* nodesOf(root: TreeNode): Generator<TreeNode> {
   const pending = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
@@ -66,7 +66,7 @@ export function* nodesOf(root: TreeNode): Generator<TreeNode> {
   }
 }
 
-/** Returns whether a rule stands at the end of the path, or on the way to it. Follows the path as far as it is constant. */
+/** Returns whether a rule exists at the end of the path, or on the way to it. Follows the path as far as it is constant. */
 export function hasRuleOn(root: TreeNode, path: readonly Term[]): boolean {
   let node = root;
   for (const part of path) {
@@ -82,7 +82,7 @@ export function hasRuleOn(root: TreeNode, path: readonly Term[]): boolean {
   return false;
 }
 
-/** The places of functions and rules by the operator that would call them. */
+/** Returns the nodes of functions and rules by the operators that would call them. */
 export function nodesByOperator(root: TreeNode): ReadonlyMap<string, TreeNode> {
   const nodes = new Map<string, TreeNode>();
   for (const node of nodesOf(root)) {

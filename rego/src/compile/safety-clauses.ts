@@ -7,8 +7,9 @@ import { termKey } from './term-key.js';
 import { addVariables, variablesOf, withVariables } from './variables.js';
 
 /**
- * One way in which an expression binds variables: when those of `bound` are bound before the expression, and those of `derived` before or by it,
- * it binds `gives`. Together they say what OPA's `outputVarsForExpr` and `Unify` compute, in a form that can be followed one variable at a time.
+ * One way in which an expression binds variables. If those of `bound` are bound before the expression, and those of `derived` before or by
+ * it, it binds `gives`. Together, the clauses express the results of OPA's `outputVarsForExpr` and `Unify` in a form that can be followed
+ * one variable at a time.
  */
 export interface Clause {
   readonly bound: readonly string[];
@@ -16,10 +17,13 @@ export interface Clause {
   readonly gives: readonly string[];
 }
 
-/** Derived once the variables of `with` are bound: without them an expression binds nothing. No source can write it. */
+/**
+ * A variable that is derived once the variables of `with` are bound. Without them, an expression binds nothing. No source can contain this
+ * name.
+ */
 const GATE = '$with';
 
-/** `variables`: those of the expression. Each must be bound before it, or by it. */
+/** Returns the clauses of an expression. `variables`: its variables, each of which must be bound before it or by it. */
 export function clausesOf(expr: Expr, variables: ReadonlySet<string>, functions: FunctionTable): readonly Clause[] {
   if (expr.negated || variables.size === 0) {
     return [];
@@ -37,7 +41,7 @@ export function clausesOf(expr: Expr, variables: ReadonlySet<string>, functions:
   return [gate, ...clauses.map((clause) => ({ ...clause, derived: [...clause.derived, GATE] }))];
 }
 
-/** `xs[i]` binds `i` once `xs` is bound. */
+/** Adds the clauses of references: `xs[i]` binds `i` once `xs` is bound. */
 function addReferences(term: Term, clauses: Clause[]): void {
   if (term.kind === 'template' || (term.kind === 'call' && term.operator === PRINT)) {
     return;
@@ -55,7 +59,7 @@ function headVariables(ref: RefTerm): string[] {
   return [...variablesOf([ref.head])];
 }
 
-/** The elements of a path; of references among them, the elements of theirs. */
+/** Returns the elements of a path. References among them are replaced by their own elements. */
 function withoutHeads(term: Term): readonly Term[] {
   if (term.kind === 'ref') {
     return term.path.flatMap(withoutHeads);
@@ -133,7 +137,7 @@ function unifyVariable(name: string, other: Term, clauses: Clause[]): void {
   }
 }
 
-/** A pattern against a term that is computed. */
+/** Unifies a pattern with a computed term. */
 function unifyPattern(pattern: Term, other: Term, clauses: Clause[]): void {
   const gives = patternVariables([pattern]);
   if (gives.length > 0 && (isComputed(other) || other.kind === 'var')) {
@@ -194,7 +198,7 @@ function unifyObjects(a: Entries, b: Entries, clauses: Clause[]): void {
   }
 }
 
-/** The variables that a pattern binds: those outside of keys, sets, heads of references and calls. */
+/** Returns the variables that a pattern binds: those outside keys, sets, heads of references and calls. */
 function patternVariables(terms: readonly Term[]): string[] {
   const names = new Set<string>();
   const look = (term: Term): void => {

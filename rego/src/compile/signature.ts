@@ -14,7 +14,7 @@ export type BuiltinSignatures = ReadonlyMap<string, BuiltinSignature>;
 /** Takes any number of arguments, each of which may be undefined, and has no result (OPA `ast.Print`). */
 export const PRINT = 'print';
 
-/** Built-in functions that Rego v1 refuses, with their numbers of arguments (OPA `ast/builtins.go`, "deprecated"). */
+/** Built-in functions that Rego v1 rejects, with their numbers of arguments (OPA `ast/builtins.go`, "deprecated"). */
 export const DEPRECATED: ReadonlyMap<string, number> = new Map([
   ['all', 1],
   ['any', 1],
@@ -29,7 +29,7 @@ export const DEPRECATED: ReadonlyMap<string, number> = new Map([
   ['set_diff', 2],
 ]);
 
-/** Operators that source writes as signs or keywords; a rule of the same name does not take their place. */
+/** Operators that the source writes as symbols or keywords. A rule with the same name does not replace them. */
 export const INFIX: ReadonlySet<string> = new Set([
   'and',
   'assign',
@@ -50,7 +50,7 @@ export const INFIX: ReadonlySet<string> = new Set([
   'rem',
 ]);
 
-/** Says of a function that is not there whether Node would have it. Those are never asked about where all are there. */
+/** Returns the message for an undefined function. Adds a hint if the function exists in Node, where it is never undefined. */
 export function undefinedFunction(name: string): string {
   const unknown = `undefined function ${name}`;
   return NEEDS_NODE.has(name) ? `${unknown}: it needs Node, compile by @coresdk/rego/node` : unknown;

@@ -1,10 +1,10 @@
-/** The part of Tarjan's algorithm that one vertex is in. */
+/** The state of Tarjan's algorithm at one vertex. */
 interface Visit<V> {
   readonly vertex: V;
   readonly edges: Iterator<V>;
 }
 
-/** The strongly connected components of a graph, each before those that lead to it (Tarjan 1972). Keeps its own stack; linear. */
+/** Returns the strongly connected components of a graph, each before those that lead to it (Tarjan 1972). Uses its own stack; linear. */
 export function strongComponents<V>(
   roots: Iterable<V>,
   edgesOf: (vertex: V) => Iterable<V>,

@@ -1,14 +1,14 @@
 import type { Body, Expr, RefTerm, Term, VarTerm, With } from '../syntax/ast.js';
 import { isScalar } from './syntax-walk.js';
 
-/** How to rebuild the parts of a term or expression. A part given back unchanged is not copied; scalars stay, and may not be asked for. */
+/** Functions that rebuild the parts of a term or expression. Unchanged parts are not copied. Scalars stay as is and may be skipped. */
 export interface SyntaxMap {
   term(term: Term): Term;
   body(body: Body): Body;
   target(target: VarTerm | RefTerm): VarTerm | RefTerm;
 }
 
-/** `items` itself when nothing changed. */
+/** Maps the items. Returns `items` itself if nothing changed. */
 export function mapAll<T>(items: readonly T[], map: (item: T) => T): readonly T[] {
   let changed: T[] | undefined;
   let position = 0;
@@ -39,7 +39,7 @@ function mapTerms(terms: readonly Term[], map: SyntaxMap): readonly Term[] {
   return changed ?? terms;
 }
 
-/** The term with each part mapped, but not itself. */
+/** Maps each part of the term, but not the term itself. */
 export function mapParts(term: Term, map: SyntaxMap): Term {
   switch (term.kind) {
     case 'null':
@@ -91,7 +91,7 @@ function mapEntry(entry: readonly [Term, Term], map: SyntaxMap): readonly [Term,
   return key === entry[0] && value === entry[1] ? entry : [key, value];
 }
 
-/** The expression with each part mapped; names declared by `some` and `every` stay. */
+/** Maps each part of the expression. Names declared by `some` and `every` stay. */
 export function mapExpr(expr: Expr, map: SyntaxMap): Expr {
   const withs = mapAll(expr.with, (modifier) => mapWith(modifier, map));
   switch (expr.kind) {

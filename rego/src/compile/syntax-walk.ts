@@ -38,7 +38,7 @@ export function partsOf(term: Term): readonly Term[] {
   }
 }
 
-/** Calls `visit` with each of `partsOf` that is not a scalar. Compiling is mostly walks over terms, so this allocates no list. */
+/** Calls `visit` with each of `partsOf` that is not a scalar. Allocates no list, since compilation is mostly walks over terms. */
 export function forEachPart(term: Term, visit: (part: Term) => void): void {
   switch (term.kind) {
     case 'ref':

@@ -7,7 +7,7 @@ import { compileModules, type CompiledModules } from './compile-modules.js';
 import type { CompiledRule, Program, RuleNode } from './program.js';
 import type { BuiltinSignature } from './signature.js';
 
-/** Compiling from source for the tests of `compile`, and printing what came out. */
+/** Helpers that compile source for the tests of `compile` and print the result. */
 
 const declare = (name: string, args: readonly ArgumentType[], result: ArgumentType): [string, BuiltinSignature] => [
   name,
@@ -16,7 +16,7 @@ const declare = (name: string, args: readonly ArgumentType[], result: ArgumentTy
 
 const COLLECTION: ArgumentType = ['string', 'array', 'object', 'set'];
 
-/** Some of OPA's functions, so that the tests do not hang on the whole table. */
+/** Some of OPA's functions, so that the tests do not depend on the full table. */
 export const SIGNATURES: ReadonlyMap<string, BuiltinSignature> = new Map([
   declare('eq', ['any', 'any'], ['boolean']),
   ...['equal', 'neq', 'lt', 'lte', 'gt', 'gte'].map((name) => declare(name, ['any', 'any'], ['boolean'])),
@@ -94,13 +94,13 @@ export function rulesAt(program: Program, path: string): readonly CompiledRule[]
   return nodeAt(program, path).group?.rules ?? [];
 }
 
-/** The compiled body of the only rule at `test.p`. */
+/** Returns the compiled body of the only rule at `test.p`. */
 export function bodyOf(...sources: string[]): string {
   const [rule] = rulesAt(programOf(...sources), 'test.p');
   return rule === undefined ? '' : printBody(rule.body);
 }
 
-/** `test.p` with this body, compiled. */
+/** Compiles `test.p` with this body. */
 export function compiledBody(body: string): string {
   return bodyOf(`package test\n\np if {\n${body}\n}`);
 }

@@ -1,9 +1,9 @@
 import type { Type } from './types.js';
 import { unionType } from './types.js';
 
-/** Types of the variables of a body and of those around it. */
+/** The types of the variables of a body and its enclosing bodies. */
 export class TypeScope {
-  /** Made when needed: many bodies have no variables. */
+  /** Created on demand, since many bodies have no variables. */
   private types: Map<string, Type> | undefined;
 
   constructor(private readonly outer?: TypeScope) {}
@@ -16,7 +16,7 @@ export class TypeScope {
     (this.types ??= new Map()).set(name, type);
   }
 
-  /** One more type that the variable may have. */
+  /** Adds another type that the variable may have. */
   widen(name: string, type: Type): void {
     const known = this.get(name);
     this.put(name, (known && unionType([known, type])) ?? type);

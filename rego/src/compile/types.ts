@@ -1,8 +1,8 @@
 import type { TypeName } from '../values/value.js';
 
 /**
- * The type of a value, as far as it is known before the policy runs (OPA `types`). `text` is the type as OPA prints it, and equal for equal types. A type
- * that would have more than `MAX_SIZE` parts is `any`: rules may name each other's types, and would make them grow exponentially.
+ * The type of a value, as far as it is known before the policy runs (OPA `types`). `text` is the type as OPA prints it, and is equal for
+ * equal types. A type with more than `MAX_SIZE` parts becomes `any`: rules may refer to each other's types, which would grow exponentially.
  */
 export type Type = ScalarType | AnyType | UnionType | ArrayType | ObjectType | SetType;
 
@@ -16,12 +16,12 @@ export interface ScalarType extends Described {
 export interface AnyType extends Described {
   readonly kind: 'any';
 }
-/** One of several; none of them is a union itself. */
+/** One of several types, none of which is a union itself. */
 export interface UnionType extends Described {
   readonly kind: 'union';
   readonly members: readonly Type[];
 }
-/** The first elements, and what further ones are; without `rest` there are none. */
+/** The types of the first elements, and of further ones in `rest`; without `rest` there are none. */
 export interface ArrayType extends Described {
   readonly kind: 'array';
   readonly items: readonly Type[];
@@ -31,7 +31,7 @@ export interface Field {
   readonly key: Type;
   readonly value: Type;
 }
-/** Known keys (by `termKey`), and what further ones and their values are; without `rest` there are none. */
+/** The types of known keys (by `termKey`), and of further keys and values in `rest`; without `rest` there are none. */
 export interface ObjectType extends Described {
   readonly kind: 'object';
   readonly fields: ReadonlyMap<string, Field>;
@@ -112,7 +112,7 @@ export const OBJECT: ObjectType = {
 };
 const SET: SetType = { kind: 'set', element: ANY, size: 2, text: 'set[any]' };
 
-/** `undefined` for none. */
+/** Returns the union of types; `undefined` if there are none. */
 export function unionType(types: readonly Type[]): Type | undefined {
   const last = types[types.length - 1];
   if (types.every(({ text }) => text === last?.text)) {
@@ -148,7 +148,7 @@ const BY_NAME: Readonly<Record<TypeName, Type>> = {
   set: SET,
 };
 
-/** The type that a built-in function declares. */
+/** Returns the type that a built-in function declares. */
 export function declaredType(names: readonly TypeName[] | 'any'): Type {
   return names === 'any' ? ANY : (unionType(names.map((name) => BY_NAME[name])) ?? ANY);
 }

@@ -7,8 +7,8 @@ import { forEachPart, isComprehension, resultTerms, termsOf, walkBody, walkTerm 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**
- * Returns whether `test` holds for a local variable of the term outside of closures. Tests one after the other until it does. The expressions of a
- * template count as a closure: an undefined one does no harm.
+ * Returns whether `test` holds for a local variable of the term outside closures. Stops at the first match. The expressions of a template
+ * count as a closure: an undefined one does no harm.
  */
 export function someVariable(term: Term, test: (name: string) => boolean): boolean {
   switch (term.kind) {
@@ -44,7 +44,7 @@ function someVariableOf(terms: readonly Term[], test: (name: string) => boolean)
   return false;
 }
 
-/** The local variables of a term outside of closures. */
+/** Returns the local variables of a term outside closures. */
 export function addVariables(term: Term, into: Set<string>): void {
   someVariable(term, (name) => {
     into.add(name);
@@ -52,7 +52,7 @@ export function addVariables(term: Term, into: Set<string>): void {
   });
 }
 
-/** None is one shared set: most terms have no variables, and sets are dear. */
+/** Returns the variables of terms. Most terms have none and share one empty set, since sets are expensive. */
 export function variablesOf(terms: readonly Term[]): ReadonlySet<string> {
   let names: Set<string> | undefined;
   someVariableOf(terms, (name) => {
@@ -66,7 +66,7 @@ export function isPrint(term: Term): boolean {
   return term.kind === 'call' && term.operator === PRINT;
 }
 
-/** The variables of `with`: those of the paths of targets, and of values that name no function. */
+/** Returns the variables of `with`: those in the paths of targets, and in values that do not name a function. */
 export function withVariables(expr: Expr, functions: FunctionTable): ReadonlySet<string> {
   if (expr.with.length === 0) {
     return NO_NAMES;
@@ -84,7 +84,7 @@ export function withVariables(expr: Expr, functions: FunctionTable): ReadonlySet
   return names;
 }
 
-/** All variables of an expression outside of closures, those of `with` first. */
+/** Returns all variables of an expression outside closures, those of `with` first. */
 export function exprVariables(expr: Expr, functions: FunctionTable): ReadonlySet<string> {
   if (expr.with.length === 0) {
     return variablesOf(termsOf(expr));
@@ -94,7 +94,7 @@ export function exprVariables(expr: Expr, functions: FunctionTable): ReadonlySet
   return names;
 }
 
-/** Adds all names within a closure, which include those that it closes over (OPA `unsafeVarsInClosures`). */
+/** Adds all names inside a closure, including those that it closes over (OPA `unsafeVarsInClosures`). */
 export function addClosureVariables(expr: Expr, into: Set<string>): void {
   const add = (term: Term): boolean => {
     if (term.kind === 'var' && !isRootDocument(term.name)) {
@@ -115,7 +115,7 @@ export function addClosureVariables(expr: Expr, into: Set<string>): void {
   });
 }
 
-/** Returns whether an expression holds bodies, or terms that may be undefined without harm. */
+/** Returns whether an expression contains bodies, or terms that may be undefined without harm. */
 export function hasClosures(expr: Expr): boolean {
   let found = expr.kind === 'every';
   forEachClosure(expr, () => {
@@ -124,7 +124,7 @@ export function hasClosures(expr: Expr): boolean {
   return found;
 }
 
-/** The outermost comprehensions, templates and calls of `print` of an expression, those of `with` included. */
+/** The outermost comprehensions, templates and calls of `print` in an expression, including those in `with`. */
 export function forEachClosure(expr: Expr, visit: (closure: Term) => void): void {
   const look = (term: Term): void => {
     if (isComprehension(term) || term.kind === 'template' || isPrint(term)) {

@@ -4,9 +4,9 @@ import { type FunctionTable, operatorSpelled } from './functions.js';
 import { PRINT } from './signature.js';
 import { forEachPart, isComprehension, resultTerms, termsOf } from './syntax-walk.js';
 
-/** Where rules stand. */
+/** The places of rules. */
 export interface RuleLookup {
-  /** Returns whether a rule stands at the end of this path below `data`, or on the way. */
+  /** Returns whether a rule exists at the end of this path below `data`, or on the way to it. */
   hasRuleOn(path: readonly Term[]): boolean;
 }
 
@@ -42,7 +42,7 @@ function checkTarget({ target }: With, rules: RuleLookup, functions: FunctionTab
     return;
   }
   if (head === 'data') {
-    // The document of a rule is replaced as a whole, or not at all.
+    // `with` replaces the document of a rule completely or not at all.
     if (target.kind === 'ref' && rules.hasRuleOn(target.path.slice(0, -1))) {
       errors.add('rego_compile_error', 'with keyword cannot partially replace virtual document(s)', target.loc);
     }
@@ -67,7 +67,7 @@ function checkTarget({ target }: With, rules: RuleLookup, functions: FunctionTab
   }
 }
 
-/** A function is replaced by one that takes as many arguments, or by a value. */
+/** Checks that the replacement of a function is a value, or a function with the same number of arguments. */
 function checkArity({ target, value, loc }: With, functions: FunctionTable, errors: ErrorList): void {
   const name = operatorSpelled(target) ?? '';
   const [want, have] = [functions.functionArity(name), functions.functionArity(operatorSpelled(value) ?? '')];
