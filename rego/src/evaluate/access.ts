@@ -5,8 +5,8 @@ import { RegoSet } from '../values/set.js';
 import type { Value } from '../values/value.js';
 
 /**
- * `value[key]`: an element of an array by its index, a member of an object by any value, an element of a set by itself; `undefined` when there is
- * none, and for scalars. Strings cannot be indexed.
+ * Returns `value[key]`: an element of an array by its index, a member of an object by any value, or an element of a set by itself. Returns
+ * `undefined` if there is none, and for scalars. Strings cannot be indexed.
  */
 export function lookup(value: Value | undefined, key: Value): Value | undefined {
   if (value instanceof RegoObject) {
@@ -35,8 +35,8 @@ export function lookupPath(value: Value | undefined, path: readonly Value[], fin
 const ARRAY_INDEX = /^\d{1,15}$/;
 
 /**
- * `lookup` in base data, which OPA reads from its store by a path of texts (`storage.NewPathForRef`): `data.xs[2]` finds the member "2" of an
- * object, and `data.xs["2"]` an element of an array.
+ * Does a `lookup` in base data, which OPA reads from its store by a path of strings (`storage.NewPathForRef`): `data.xs[2]` finds the
+ * member "2" of an object, and `data.xs["2"]` an element of an array.
  */
 export function lookupBase(value: Value | undefined, key: Value): Value | undefined {
   if (value instanceof RegoObject && typeof key !== 'string') {

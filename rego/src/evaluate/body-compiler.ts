@@ -11,10 +11,10 @@ import { hoist } from './hoist.js';
 import type { Names } from './names.js';
 import type { Runtime } from './runtime.js';
 
-/** Code is made when an evaluation first needs it, and that evaluation pays, for each term of a rule. */
+/** The cost of compiling a term of a rule. The first evaluation that needs the code pays it. */
 const STEPS_PER_TERM = 8;
 
-/** Ties the parts of the body compiler together, which know each other as `Context` only. */
+/** Connects the parts of the body compiler, which know each other only as `Context`. */
 export class BodyCompiler implements Context {
   constructor(
     readonly world: World,

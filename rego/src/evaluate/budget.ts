@@ -1,15 +1,15 @@
 import { LimitExceeded } from '../errors.js';
 
 export interface BudgetLimits {
-  /** Milliseconds of wall time from the start of the evaluation: how long its caller waits. */
+  /** Milliseconds of wall time from the start of the evaluation: the longest time that its caller waits. */
   readonly deadlineMs: number;
-  /** Milliseconds of processor time of this thread. No limit by default. */
+  /** Milliseconds of processor time of this thread. Unlimited by default. */
   readonly cpuMs: number;
   /** Evaluation steps: expressions, iterations, and units of work of built-in functions. */
   readonly maxSteps: number;
-  /** Bytes of values made, counted when made and not given back. */
+  /** Bytes of created values. Counted on creation and never refunded. */
   readonly maxBytes: number;
-  /** Calls of rules and functions within each other. */
+  /** Nested calls of rules and functions. */
   readonly maxDepth: number;
 }
 
@@ -21,10 +21,10 @@ export const DEFAULT_LIMITS: BudgetLimits = {
   maxDepth: 1_000,
 };
 
-/** A step is worth a microsecond at most, on a slow machine and in code that is not optimized yet; usually a tenth of it. */
+/** A step takes a microsecond at most, on a slow machine and in code that is not optimized yet; usually a tenth of it. */
 export const STEPS_PER_MS = 1_000;
 
-/** Every limit: the given ones, and the defaults for the others. */
+/** Returns all limits: the given ones, and defaults for the others. */
 export function limitsOf(given: Partial<BudgetLimits> | undefined): BudgetLimits {
   if (given === undefined) {
     return DEFAULT_LIMITS;
@@ -40,15 +40,17 @@ export function limitsOf(given: Partial<BudgetLimits> | undefined): BudgetLimits
 }
 
 const STEPS_BETWEEN_CHECKS = 1_024;
-/** Work that cannot be interrupted may end so much after its time. */
+/** The time by which uninterruptible work may exceed its deadline. */
 const GRACE_MS = 10;
 /**
- * Work that takes less is not worth a look at the clock, which itself costs a quarter of a microsecond here: its steps end
- * the evaluation. Nor is a small policy denied because others had the processor.
+ * Work that takes less time is not worth reading the clock, which itself takes a quarter of a microsecond here. Only its steps can end the
+ * evaluation. A small policy is also not denied because other work used the processor.
  */
 const NEGLIGIBLE_MS = 0.01;
 
-/** The remaining resources of one evaluation, or of several together. Methods that count throw `LimitExceeded` when they are used up. */
+/**
+ * The remaining resources of one evaluation, or of several together. Methods that count throw `LimitExceeded` if the resources are used up.
+ */
 export class Budget {
   private steps = 0;
   private bytes = 0;
@@ -58,17 +60,17 @@ export class Budget {
 
   constructor(readonly limits: BudgetLimits = DEFAULT_LIMITS) {
     this.nextCheck = Math.min(STEPS_BETWEEN_CHECKS, limits.maxSteps);
-    // The clocks are read only where there is a limit: each reading is a part of a small decision.
+    // Reads a clock only if there is a limit, since each reading is a notable part of a small decision.
     this.endsAt = isLimit(limits.deadlineMs) ? performance.now() + limits.deadlineMs : null;
     this.cpuEndsAt = isLimit(limits.cpuMs) ? threadCpuMs() + limits.cpuMs : null;
   }
 
-  /** Steps counted so far. */
+  /** The number of steps counted so far. */
   get usedSteps(): number {
     return this.steps;
   }
 
-  /** Counts units of work, each about as dear as visiting one element (some 50 ns to 1 µs). */
+  /** Counts units of work, each about as expensive as visiting one element (some 50 ns to 1 µs). */
   step(count = 1): void {
     this.steps += count;
     if (this.steps > this.nextCheck) {
@@ -76,7 +78,7 @@ export class Budget {
     }
   }
 
-  /** Counts bytes about to be made, before they are. */
+  /** Counts bytes before they are allocated. */
   allocate(bytes: number): void {
     this.bytes += bytes;
     if (this.bytes > this.limits.maxBytes) {
@@ -84,7 +86,10 @@ export class Budget {
     }
   }
 
-  /** Counts work that cannot be ended once begun (a library's, or a parser's), before it is begun. Refuses it when it would not be done in time. */
+  /**
+   * Counts work that cannot be interrupted once started (in a library or parser). Call before it starts. Throws if it would not finish in
+   * time.
+   */
   reserve(estimatedMs: number): void {
     this.step(Math.ceil(estimatedMs * STEPS_PER_MS));
     if (estimatedMs > NEGLIGIBLE_MS) {
@@ -116,7 +121,10 @@ function isLimit(ms: number): boolean {
   return ms < Number.MAX_SAFE_INTEGER;
 }
 
-/** Processor time of this thread in milliseconds; time that passes, where the platform does not tell: browsers, Node before 23.9. */
+/**
+ * Returns the processor time of this thread in milliseconds. Returns the elapsed time on platforms that do not report it: browsers, Node
+ * before 23.9.
+ */
 function threadCpuMs(): number {
   if (typeof process === 'undefined' || typeof process.threadCpuUsage !== 'function') {
     return performance.now();

@@ -6,7 +6,7 @@ export type Frame = (Value | undefined)[];
 /** A term with at most one value; it binds nothing. */
 export type Getter = (frame: Frame) => Value | undefined;
 
-/** A part of a body with all that follows it. `true` ends the search: the caller has seen enough. */
+/** A part of a body with everything after it. `true` ends the search, since the caller needs no more solutions. */
 export type Step = (frame: Frame) => boolean;
 
 /** An expression that holds at most once (it may bind slots), or one that continues once per solution. */
@@ -16,7 +16,7 @@ export type ExprCode =
 
 export const FOUND: Step = () => true;
 
-/** Chains expressions one after the other, then `end`. Adjacent checks become one step, so that long bodies stay shallow. */
+/** Chains expressions in sequence, then `end`. Adjacent checks become one step, so that long bodies stay shallow. */
 export function chain(codes: readonly ExprCode[], end: Step): Step {
   let next = end;
   let checks: Step[] = [];
@@ -31,7 +31,7 @@ export function chain(codes: readonly ExprCode[], end: Step): Step {
   return guard(checks.reverse(), next);
 }
 
-/** All of them as one check, or `undefined` when one may hold more than once. */
+/** Combines all expressions to one check; `undefined` if one may hold more than once. */
 export function asCheck(codes: readonly ExprCode[]): Step | undefined {
   const checks: Step[] = [];
   for (const code of codes) {

@@ -35,7 +35,7 @@ export function boundAccess(source: Getter, key: Getter, find = lookup): Getter 
   };
 }
 
-/** Continues with each member of `source`, in OPA's order, whose key matches. Stores its value in `target`. */
+/** Continues with each member of `source` with a matching key, in OPA's order. Stores its value in `target`. */
 export function enumerate(rt: Runtime, source: Getter, match: KeyMatch, target: number): ExprCode {
   return {
     kind: 'generator',
@@ -43,7 +43,7 @@ export function enumerate(rt: Runtime, source: Getter, match: KeyMatch, target: 
   };
 }
 
-/** Stores the members' keys in `keySlot`: the usual `xs[i]`, without a call for each key. */
+/** Stores the members' keys in `keySlot`: the common case `xs[i]`, without a call for each key. */
 export function enumerateInto(rt: Runtime, source: Getter, keySlot: number, target: number): ExprCode {
   const generate =
     (next: Step): Step =>

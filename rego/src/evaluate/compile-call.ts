@@ -11,10 +11,10 @@ import { printGetter } from './print-call.js';
 import type { Runtime } from './runtime.js';
 import { Scope, type Mock } from './scope.js';
 
-/** Making an error costs some 15 µs, since it has a stack. */
+/** Creating an error takes some 15 µs, since it has a stack. */
 const STEPS_PER_ERROR = 16;
 
-/** The getter of a call whose arguments are all bound: an operator, a built-in function or a function of the policy. */
+/** Returns the getter of a call whose arguments are all bound: an operator, a built-in function or a function of the policy. */
 export function callGetter(context: Context, call: CallTerm): Getter {
   const { rt, world, rule } = context;
   if (call.operator === 'rego.metadata.rule' || call.operator === 'rego.metadata.chain') {
@@ -88,7 +88,7 @@ function directCall(context: Context, call: CallTerm): (args: readonly Value[]) 
   };
 }
 
-/** An error of a built-in function makes the call undefined, or ends the evaluation when errors are strict. */
+/** Calls a built-in function. An error makes the call undefined, or ends the evaluation if errors are strict. */
 function callBuiltin(rt: Runtime, builtin: Builtin, args: readonly Value[], loc: Location): Value | undefined {
   rt.budget.step(builtin.steps ?? 1);
   try {
@@ -106,7 +106,10 @@ function callBuiltin(rt: Runtime, builtin: Builtin, args: readonly Value[], loc:
   }
 }
 
-/** OPA: what a mock calls is not mocked. So the mock runs in a scope without mocks, and without results computed under them. */
+/**
+ * Calls a mock. As in OPA, mocks do not apply to its own calls, so it runs in a scope without mocks and without results computed under
+ * them.
+ */
 function callMock(context: Context, mock: Mock, args: readonly Value[], loc: Location): Value | undefined {
   if (mock.kind === 'value') {
     return mock.value;

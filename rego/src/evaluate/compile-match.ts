@@ -7,7 +7,7 @@ import type { KeyMatch } from './compile-access.js';
 import type { Context } from './context.js';
 import { hasUnbound } from './term-facts.js';
 
-/** Matches a value against a term: its unbound variables are bound, everything else is compared. */
+/** Compiles the match of a value against a term: binds its unbound variables and compares everything else. */
 export function compileMatch(context: Context, pattern: Term): KeyMatch {
   if (!hasUnbound(pattern, context.names)) {
     return matchKnown(context, pattern);

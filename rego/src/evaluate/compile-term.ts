@@ -11,7 +11,7 @@ import { comprehensionGetter } from './comprehension.js';
 import type { Context } from './context.js';
 import { textGetter } from './print-call.js';
 
-/** The getter of a term, all of whose variables are bound where it runs. */
+/** Returns the getter of a term whose variables are all bound where it runs. */
 export function termGetter(context: Context, term: Term): Getter {
   const constant = context.constant(term);
   if (constant !== undefined) {
@@ -86,7 +86,7 @@ function itemsGetter(
   };
 }
 
-/** Of two values for one key the last counts, as in OPA (`ast.NewObject`). */
+/** Of two values for one key the last wins, as in OPA (`ast.NewObject`). */
 function objectGetter(context: Context, term: ObjectTerm): Getter {
   const members = term.entries.map(([key, value]) => [context.getter(key), context.getter(value)] as const);
   const { rt } = context;

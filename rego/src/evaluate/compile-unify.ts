@@ -14,7 +14,7 @@ type Pair = readonly [Term, Term];
 
 const NEVER: ExprCode = { kind: 'check', check: () => false };
 
-/** The code of `a = b`: both sides are compared where they are bound, and bind each other where they are not. */
+/** Returns the code of `a = b`. Compares the bound parts of both sides; unbound parts are bound to the other side. */
 export function compileUnify(context: Context, a: Term, b: Term): ExprCode[] {
   const out: ExprCode[] = [];
   const direct = bindFromReference(context, a, b, out) || bindFromReference(context, b, a, out);
@@ -24,7 +24,7 @@ export function compileUnify(context: Context, a: Term, b: Term): ExprCode[] {
   return out;
 }
 
-/** `x = xs[i]` puts each value straight into `x`; `3 = xs[i]` looks for the members that are 3. */
+/** Stores each value of `x = xs[i]` directly in `x`; for `3 = xs[i]`, finds the members that are 3. */
 function bindFromReference(context: Context, target: Term, source: Term, out: ExprCode[]): boolean {
   const { names } = context;
   if (source.kind !== 'ref' || !hasUnbound(source, names) || (target.kind === 'ref' && hasUnbound(target, names))) {
@@ -59,7 +59,7 @@ function bindFromReference(context: Context, target: Term, source: Term, out: Ex
   return true;
 }
 
-/** Takes the pairs in the order in which they can be decided: `[x, y] = [y, 1]` binds `y` before `x`. */
+/** Handles the pairs in an order in which they can be decided: `[x, y] = [y, 1]` binds `y` before `x`. */
 function solve(context: Context, pairs: readonly Pair[], out: ExprCode[]): void {
   let open: Pair[] = [...pairs];
   while (open.length > 0) {
@@ -81,7 +81,7 @@ function solve(context: Context, pairs: readonly Pair[], out: ExprCode[]): void 
   }
 }
 
-/** Emits code for the pair; answers the pairs that are left of it, or `undefined` when nothing can be said yet. */
+/** Emits code for the pair. Returns the pairs that remain, or `undefined` if the pair cannot be decided yet. */
 function decide(context: Context, [a, b]: Pair, out: ExprCode[]): readonly Pair[] | undefined {
   const { names } = context;
   const openA = hasUnbound(a, names);
@@ -115,7 +115,7 @@ function decide(context: Context, [a, b]: Pair, out: ExprCode[]): readonly Pair[
   return [];
 }
 
-/** Members of two objects by their keys, when all keys are known now. */
+/** Pairs the members of two objects by key, if all keys are known now. */
 function pairMembers(
   context: Context,
   a: readonly (readonly [Term, Term])[],

@@ -25,17 +25,17 @@ import { Runtime } from './runtime.js';
 
 const PLAIN_PATH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 
-/** Paths kept prepared. Callers may ask for any path below a rule, and a policy lives long. */
+/** The maximum number of prepared paths to cache. Callers may query any path below a rule, and policies live long. */
 const MAX_PREPARED = 1_000;
 
-/** For code of a policy that is being compiled, which the limits of compilation bound. */
+/** Limits for creating the code of a policy, which the limits of compilation already bound. */
 const UNLIMITED = {
   deadlineMs: Number.POSITIVE_INFINITY,
   maxSteps: Number.MAX_SAFE_INTEGER,
   maxBytes: Number.MAX_SAFE_INTEGER,
 };
 
-/** A program with its base document, as callers use it. */
+/** A program with its base document, in the form that callers use. */
 export class CompiledPolicy implements Policy {
   private readonly rt: Runtime;
   private readonly plain: LinkedProgram;
@@ -53,7 +53,7 @@ export class CompiledPolicy implements Policy {
     this.plain = new LinkedProgram(this.rt, program, { builtins, traced: false });
   }
 
-  /** Makes code of what every evaluation will try. Throws `RegoError` for what cannot be run, `RangeError` for what nests too deep. */
+  /** Compiles the code that every evaluation will try. Throws `RegoError` if it cannot run, `RangeError` if it nests too deep. */
   link(): void {
     this.rt.run(undefined, { limits: UNLIMITED }, () => this.plain.prepare());
   }
@@ -119,7 +119,7 @@ export class CompiledPolicy implements Policy {
     }
   }
 
-  /** Code that reports to a trace is linked when the first trace is asked for. */
+  /** Returns the linked programs. The one that reports to a trace is linked when a trace is first used. */
   private worlds(): (traced: boolean) => LinkedProgram {
     return (traced) =>
       traced
@@ -139,14 +139,14 @@ export class CompiledPolicy implements Policy {
   }
 }
 
-/** A name, or the index of an array. */
+/** A name, or the index in an array. */
 type PathPart = string | number;
 
 function isName(part: PathPart): part is string {
   return typeof part === 'string';
 }
 
-/** `data.a.b` or `a.b` as its parts; also `data.a["b c"]` and `data.a[0]`. */
+/** Splits `data.a.b` or `a.b` into its parts; also `data.a["b c"]` and `data.a[0]`. */
 function partsOf(path: string): readonly PathPart[] | undefined {
   if (PLAIN_PATH.test(path)) {
     const parts = path.split('.');

@@ -12,14 +12,14 @@ import { ValueRule } from './value-rule.js';
 const CONFLICT = 'complete rules must not produce multiple outputs';
 const UNDEFINED = Symbol('undefined');
 
-/** A document with one value, by whichever of its rules; they must agree. */
+/** A document with one value, which any of its rules may give; they must agree. */
 export class CompleteGroup implements DocumentGroup, TreeSource {
   readonly kind = 'complete';
   readonly path: readonly string[];
   private readonly memo = new Memo<Value | typeof UNDEFINED>();
   private readonly index: RuleIndex<ValueRule>;
   private readonly fallback: ValueRule | undefined;
-  /** All rules give the same constant: the first that holds decides. */
+  /** True if all rules give the same constant. The first rule that holds then decides. */
   private readonly isUniform: boolean;
 
   constructor(

@@ -7,11 +7,11 @@ import type { Value } from '../values/value.js';
 import { chain, type ExprCode, type Frame, type Getter } from './code.js';
 import type { Context } from './context.js';
 
-/** In its piece, and in the whole array at the end. */
+/** An item is stored in its chunk and, at the end, in the complete array. */
 const COLLECTED_ITEM_BYTES = 2 * ARRAY_ITEM_BYTES;
 const PIECE_LENGTH = 65_536;
 
-/** The getter of a comprehension: it runs its body to the end each time it is asked. */
+/** Returns the getter of a comprehension, which runs the body to the end on each call. */
 export function comprehensionGetter(context: Context, term: Comprehension): Getter {
   const inner = context.nested();
   const codes = inner.body(term.body);
@@ -31,7 +31,7 @@ function output(inner: Context, term: Term, codes: ExprCode[]): Getter {
   return inner.getter(inner.hoist(term, codes));
 }
 
-/** Items in pieces: a single array of millions would be copied as a whole each time it grows, and nothing can interrupt that. */
+/** Collects items in chunks. A single array of millions would be copied each time it grows, and the copy cannot be interrupted. */
 class ItemCollector {
   private readonly full: Value[][] = [];
   private items: Value[] = [];
@@ -49,7 +49,9 @@ class ItemCollector {
   }
 }
 
-/** The collectors below are stacks: a `with` can lead back into a comprehension that is not finished (its mock asks for the rule that holds it). */
+/**
+ * The collectors below are stacks: a `with` can lead back into an unfinished comprehension (if its mock needs the rule that contains it).
+ */
 function arrayGetter(context: Context, codes: readonly ExprCode[], value: Getter): Getter {
   const { rt } = context;
   const collectors: (ItemCollector | undefined)[] = [];

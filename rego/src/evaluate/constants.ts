@@ -5,7 +5,7 @@ import { RegoObject } from '../values/object.js';
 import { RegoSet } from '../values/set.js';
 import type { Value } from '../values/value.js';
 
-/** The value of a term that holds no variable, reference, call or closure; else `undefined`. */
+/** Returns the value of a term without variables, references, calls and closures; `undefined` for other terms. */
 export function constantOf(term: Term): Value | undefined {
   switch (term.kind) {
     case 'null':
@@ -24,7 +24,7 @@ export function constantOf(term: Term): Value | undefined {
     case 'object': {
       const keys = allConstant(term.entries.map(([key]) => key));
       const values = allConstant(term.entries.map(([, value]) => value));
-      // Of two values for one key the compiler of OPA does not choose; that is left to the run.
+      // OPA's compiler does not choose between two values for one key. Evaluation does.
       const object = keys && values && RegoObject.of(keys.map((key, at) => [key, values[at] as Value]));
       return object?.size === keys?.length ? object : undefined;
     }

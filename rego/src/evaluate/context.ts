@@ -11,9 +11,9 @@ import type { Runtime } from './runtime.js';
 export interface DocumentGroup {
   readonly path: readonly string[];
   readonly kind: 'complete' | 'partial';
-  /** Returns the whole document; `undefined` for a complete rule without a value. */
+  /** Returns the complete document; `undefined` for a complete rule without a value. */
   value(): Value | undefined;
-  /** Returns one member, without the others where the rules' heads permit. */
+  /** Returns one member. Does not evaluate the others if the rules' heads permit this. */
   lookup(key: Value): Value | undefined;
   /** Compiles the code that every evaluation tries, so that the first one need not. */
   prepare(): void;

@@ -1,7 +1,9 @@
 import type { CompiledRule, Program, RuleNode } from '../compile/program.js';
 import type { Body, Term } from '../syntax/ast.js';
 
-/** The rows at which heads and expressions start, by file, in order. Rules inside rules (comprehensions, `every`) count with their expressions. */
+/**
+ * Returns the rows at which heads and expressions start, by file, in order. Includes expressions inside rules (comprehensions, `every`).
+ */
 export function coverableLines(program: Program): ReadonlyMap<string, readonly number[]> {
   const rows = new Map<string, Set<number>>();
   collectNode(program.root, rows);

@@ -11,17 +11,17 @@ type Member =
 
 /** A group whose document can become part of the tree of a partial rule above it. */
 export interface TreeSource {
-  /** Puts its document into the tree below these keys. */
+  /** Adds its document to the tree below these keys. */
   fill(tree: DocumentTree, keys: readonly Value[]): void;
 }
 
-/** Thrown by `DocumentTree`; the caller knows the rule and says where. */
+/** Thrown by `DocumentTree`. The caller knows the rule and adds its location. */
 export class KeyConflict extends Error {}
 
 /**
- * The document of a partial rule while its rules give members one by one, each with one or more keys (`p[x].r[y] := v`). A key may stand for one
- * value, for the elements of a set, or for keys below it: what a rule gave as a value, others cannot add keys to. As in OPA (`reduce` of
- * `evalVirtualPartial`), a value may equal what rules before it built at its place, and rules may add elements to a value that is a set.
+ * The document of a partial rule, built from the members that its rules give, each with one or more keys (`p[x].r[y] := v`). A key may have
+ * a value, elements of a set, or keys below it. Other rules cannot add keys to a value that a rule gave. As in OPA (`reduce` of
+ * `evalVirtualPartial`), a value may equal what earlier rules built at its place, and rules may add elements to a value that is a set.
  */
 export class DocumentTree {
   private readonly members = new ValueMap<Member>();
@@ -52,7 +52,7 @@ export class DocumentTree {
     }
   }
 
-  /** The finished document at one key. */
+  /** Returns the finished document at one key. */
   take(key: Value): Value | undefined {
     const member = this.members.get(key);
     return member === undefined ? undefined : finish(member);

@@ -12,9 +12,7 @@ const CONFLICT = 'functions must not produce multiple outputs for same inputs';
 const UNDEFINED = Symbol('undefined');
 const MEMO_ENTRY_BYTES = 128;
 
-/**
- * Results by argument: a map per position. Values are immutable, so a composite argument may be compared by identity.
- */
+/** Results by argument: one map per position. Values are immutable, so composite arguments can be compared by identity. */
 type Results = Map<Value, Results | Value | typeof UNDEFINED>;
 
 export class FunctionGroup implements FunctionCode {

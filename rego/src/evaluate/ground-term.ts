@@ -10,7 +10,10 @@ import { Runtime } from './runtime.js';
 
 const NO_RULES = { root: { path: [], children: new Map(), group: undefined }, packageAnnotations: new Map() };
 
-/** The value of a Rego term without variables (`{"a": {1, 2}}`), as tests and tools write inputs. Throws `RegoError` for anything else. */
+/**
+ * Returns the value of a Rego term without variables (`{"a": {1, 2}}`), the form in which tests and tools write inputs. Throws `RegoError`
+ * for anything else.
+ */
 export function evaluateGroundTerm(text: string): Value {
   const parsed = parseTerm(text);
   if (!parsed.ok) {

@@ -1,4 +1,4 @@
-/** The source of a value to compare with: a path below `input`, or one of the given values (arguments, the key of a partial rule). */
+/** The source of a value to compare: a path below `input`, or one of the given values (arguments, the key of a partial rule). */
 export type Source =
   { readonly kind: 'input'; readonly path: readonly string[] } | { readonly kind: 'given'; readonly position: number };
 

@@ -2,21 +2,21 @@ import type { CompiledRule, Program, RuleNode } from '../compile/program.js';
 import { walkBody, walkTerm } from '../compile/syntax-walk.js';
 import type { CallTerm, RefTerm, Term } from '../syntax/ast.js';
 
-/** Names of members, outermost first. */
+/** Member names, outermost first. */
 export type InputPath = readonly string[];
 
-/** A rule that looks at more places is as good as one that looks at everything. */
+/** The maximum number of paths. A rule that reads more of them counts as one that reads the entire input. */
 const MAX_PATHS = 64;
 
-/** Thrown on the way out of a walk: the document depends on more than some places of the input. */
+/** Thrown to leave a walk: the document depends on more than some places of the input. */
 class WholeInput extends Error {}
 
 /**
- * Returns the places of the input that a document's rules, and all rules that they reach, can read. Two inputs that are
- * objects with the same values at these places give the document the same value, as long as the evaluation reads nothing
- * outside of input and data. Covers more rules rather than too few.
+ * Returns the places of the input that a document's rules, and all rules that they reach, can read. Two inputs that are objects with the
+ * same values at these places give the document the same value, as long as the evaluation reads nothing outside of input and data. Includes
+ * too many rules rather than too few.
  * @param parts path of the document without `data`.
- * @returns `null` when the rules read the input as a whole, or at over 64 places.
+ * @returns `null` if the rules read the entire input, or more than 64 places of it.
  */
 export function inputPathsOf(program: Program, parts: readonly string[]): readonly InputPath[] | null {
   try {
@@ -51,14 +51,14 @@ class InputWalk {
     return [...this.paths.values()];
   }
 
-  /** All rules on a path, and all below its end. */
+  /** Reaches all rules on a path, and all below its end. */
   private reachPath(keys: readonly (string | undefined)[]): void {
     let node = this.program.root;
     this.reach(node);
     for (const key of keys) {
       if (key === undefined) break;
       const child = node.children.get(key);
-      // Base data, or a key of a rule that was reached already.
+      // The path leads to base data, or to a key of a rule that was already reached.
       if (child === undefined) return;
       node = child;
       this.reach(node);
@@ -86,7 +86,7 @@ class InputWalk {
     }
   }
 
-  /** Answers whether the term's parts have been seen to. */
+  /** Visits a term. Returns whether its parts are done too. */
   private visit(term: Term): boolean {
     if (term.kind === 'ref') return this.visitReference(term);
     if (term.kind === 'call') return this.visitCall(term);
@@ -104,7 +104,7 @@ class InputWalk {
     return true;
   }
 
-  /** `object.get(input, "name", …)` and `object.get(input, ["a", "b"], …)` look at one place. */
+  /** Visits a call. `object.get(input, "name", …)` and `object.get(input, ["a", "b"], …)` read only one place. */
   private visitCall({ operator, args }: CallTerm): boolean {
     if (operator.startsWith('data.')) this.reachFunction(operator);
     const [object, key, ...others] = args;
@@ -139,7 +139,7 @@ function* nodesBelow(top: RuleNode): Generator<RuleNode> {
   }
 }
 
-/** The texts that a path begins with: what follows looks at the value there. */
+/** Returns the leading strings of a path. The rest of the path reads the value at that place. */
 function leadingNames(path: readonly Term[]): InputPath {
   const names: string[] = [];
   for (const part of path) {

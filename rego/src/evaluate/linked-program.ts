@@ -10,7 +10,7 @@ import { buildTree } from './virtual-tree.js';
 
 export interface LinkOptions {
   readonly builtins: ReadonlyMap<string, Builtin>;
-  /** Tells the evaluation's `trace` what runs; costs time, so such code is apart. */
+  /** True if the code reports to the evaluation's `trace`. Such code is slower, so it is compiled separately. */
   readonly traced: boolean;
 }
 
@@ -34,7 +34,10 @@ export class LinkedProgram implements World {
     this.root = buildTree(this, program.root);
   }
 
-  /** Compiles what every evaluation will try; other rules are compiled when an index first chooses them. Throws `RegoError` for what cannot be run. */
+  /**
+   * Compiles the code that every evaluation will try. Other rules are compiled when an index first selects them. Throws `RegoError` for
+   * code that cannot run.
+   */
   prepare(): void {
     this.functions.forEach((code) => code.prepare());
     prepareNode(this.root);

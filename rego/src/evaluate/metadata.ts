@@ -4,7 +4,7 @@ import { fromJson } from '../values/json.js';
 import { RegoObject } from '../values/object.js';
 import type { Value } from '../values/value.js';
 
-/** Annotations by where they count, for `rego.metadata.rule()` and `rego.metadata.chain()` (OPA `AnnotationSet`). */
+/** Annotations by the place where they apply, for `rego.metadata.rule()` and `rego.metadata.chain()` (OPA `AnnotationSet`). */
 export class Metadata {
   private readonly pathOf = new Map<CompiledRule, readonly string[]>();
   private readonly documents = new Map<string, Annotations>();
@@ -13,13 +13,16 @@ export class Metadata {
     this.collect(program.root);
   }
 
-  /** The annotations of the rule itself, the nearest block when there are several; an empty object when there are none. */
+  /** Returns the annotations of the rule itself, from the nearest block if there are several; an empty object if there are none. */
   rule(rule: CompiledRule | undefined): Value {
     const [nearest] = rule === undefined ? [] : ownAnnotations(rule);
     return nearest === undefined ? RegoObject.EMPTY : fromJson(nearest.raw);
   }
 
-  /** From the rule outwards: rule, document, package, and the packages around it. The first entry is the rule also when it has no annotations. */
+  /**
+   * Returns the annotations from the rule outward: rule, document, package, and the enclosing packages. The first entry is the rule, even
+   * if it has no annotations.
+   */
   chain(rule: CompiledRule | undefined): Value {
     if (rule === undefined) {
       return [];

@@ -17,14 +17,14 @@ class FrameLayout {
     return slot;
   }
 
-  /** A copy of a filled array stays packed, which makes its elements cheap to read. */
+  /** Copies a filled array, which stays packed, so its elements are cheap to read. */
   fresh(): Frame {
     this.template ??= Array.from<Value | undefined>({ length: this.size }).fill(undefined);
     return this.template.slice();
   }
 }
 
-/** Which variables have a slot, and which of them are bound at the place that is being compiled. */
+/** The variables that have a slot, and those that are bound at the place being compiled. */
 export class Names {
   private readonly bound = new Set<string>();
 
@@ -39,8 +39,8 @@ export class Names {
   }
 
   /**
-   * For a body inside another: it sees what is bound outside, and what it binds is not seen outside. Nothing is copied, since a body may hold very many
-   * others: the inner one is to be compiled before the outer one goes on.
+   * Returns the names for a body inside this one. It sees the variables bound outside, but its own bindings are not visible outside. Copies
+   * nothing, since a body may contain very many others. Compile the inner body before you continue with the outer one.
    */
   nested(): Names {
     return new Names(this.layout, this.counter, this);
@@ -59,7 +59,7 @@ export class Names {
     return this.layout.slot(name);
   }
 
-  /** A name that no source can write, for values between expressions. */
+  /** Returns a name that no source can contain, for values between expressions. */
   temporary(): string {
     return `#${this.counter.temporaries++}`;
   }

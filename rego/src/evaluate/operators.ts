@@ -17,7 +17,7 @@ const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
 
 const CHARS_PER_STEP_BITS = 12;
 
-/** Returns the steps that a comparison costs beyond one: long texts count here, composite values are charged as they are visited. */
+/** Returns the extra steps of a comparison. Counts long strings here; composite values are charged as they are visited. */
 export function comparisonSteps(value: Value): number {
   return typeof value === 'string' ? value.length >> CHARS_PER_STEP_BITS : 0;
 }

@@ -15,14 +15,14 @@ import { Memo } from './scope.js';
 export const KEY_CONFLICT = 'object keys must be unique';
 const UNDEFINED = Symbol('undefined');
 
-/** Where the member that a rule has found is put. */
+/** The place for a member that a rule gives. */
 interface Target {
   readonly tree: DocumentTree;
   readonly prefix: readonly Value[];
   added: boolean;
 }
 
-/** One rule with keys in its head, compiled for all its members and for those below one first key. */
+/** A rule with keys in its head, compiled for all its members and for those below one first key. */
 class MemberRule {
   private all: RuleCode | undefined;
   private one: RuleCode | undefined;
@@ -43,7 +43,7 @@ class MemberRule {
     return (this.all ??= this.compile([], this.rule.keys));
   }
 
-  /** The members below `key`, the first of the rule's keys. */
+  /** Adds the members below `key`, the first of the rule's keys. */
   addBelow(tree: DocumentTree, prefix: readonly Value[], key: Value): void {
     const code = (this.one ??= this.compile(this.rule.keys.slice(0, 1), this.rule.keys.slice(1)));
     const frame = code.fresh();
@@ -108,7 +108,7 @@ class MemberRule {
   }
 }
 
-/** An object built by rules with keys in their heads, and by the rules at known places below it (`p[x] := 1` beside `p.q.r := 2`). */
+/** An object built by rules with keys in their heads, and by the rules at known places below it (`p[x] := 1` and `p.q.r := 2`). */
 export class PartialObjectGroup implements DocumentGroup, TreeSource {
   readonly kind = 'partial';
   readonly path: readonly string[];
@@ -120,7 +120,7 @@ export class PartialObjectGroup implements DocumentGroup, TreeSource {
   constructor(
     private readonly world: World,
     private readonly group: RuleGroup,
-    /** By their first key below this group. */
+    /** By first key below this group. */
     private readonly below: ReadonlyMap<string, TreeSource>,
   ) {
     const path = ['data', ...group.path].join('.');

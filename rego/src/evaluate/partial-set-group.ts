@@ -11,7 +11,7 @@ import { compileRule, tracedRule, type RuleCode } from './rule-code.js';
 import { RuleIndex } from './rule-index.js';
 import { Memo } from './scope.js';
 
-/** One `contains` rule, compiled for its elements and for the question whether one is among them. */
+/** A `contains` rule, compiled both for listing its elements and for testing whether a value is one of them. */
 class ElementRule {
   private all: RuleCode | undefined;
   private one: RuleCode | undefined;

@@ -14,10 +14,10 @@ import type { Runtime } from './runtime.js';
 const NO_OPTIONS: EvaluateOptions = {};
 const UNDEFINED: Evaluation = { outcome: 'undefined' };
 
-/** The linked program to run: the plain one, or the one that reports to a trace. */
+/** Returns the linked program to run: the plain one, or the one that reports to a trace. */
 export type Worlds = (traced: boolean) => World;
 
-/** One document, asked for by its path. */
+/** A document, queried by its path. */
 export class DocumentQuery implements PreparedRule {
   private plain: Getter | undefined;
   private traced: Getter | undefined;
@@ -52,7 +52,7 @@ export class DocumentQuery implements PreparedRule {
   }
 }
 
-/** A result whose parts are shared may be small here and endless for whoever writes it out, so its full size counts. */
+/** Checks the full size of a result. A result with shared parts may be small here and endless when written out. */
 function checkResult(rt: Runtime, value: Value | undefined): void {
   if (typeof value === 'object' && value !== null && byteSizeOf(value) > rt.budget.limits.maxBytes) {
     throw new LimitExceeded('memory', `the result takes more than ${rt.budget.limits.maxBytes} bytes`);
@@ -120,7 +120,7 @@ export class ResultQuery implements PreparedQuery {
 
 type Failure = Extract<Evaluation, { outcome: 'error' | 'limit' }>;
 
-/** Makes an outcome of what an evaluation threw. Rethrows a fault of the program, as opposed to one of a policy. */
+/** Converts an error of an evaluation to a failure. Rethrows an error of the program, as opposed to one of a policy. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof LimitExceeded) {
     return { outcome: 'limit', limit: error.limit, message: error.message };
@@ -128,7 +128,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof RegoError) {
     return { outcome: 'error', error };
   }
-  // Budgets keep evaluations far from the end of the stack, unless the caller stands near it or a rule's body is very long.
+  // Budgets keep evaluations far from the end of the stack, unless the caller is already near it or a rule's body is very long.
   if (error instanceof RangeError) {
     return {
       outcome: 'limit',

@@ -6,7 +6,7 @@ import type { Context } from './context.js';
 
 const UNDEFINED_TEXT = '<undefined>';
 
-/** `print` prints undefined arguments as `<undefined>` and never fails; without a listener nothing is evaluated. */
+/** Compiles `print`, which prints undefined arguments as `<undefined>` and never fails. Evaluates nothing without a listener. */
 export function printGetter(context: Context, call: CallTerm): Getter {
   const texts = call.args.map((arg) => textGetter(context, arg));
   const { rt } = context;
@@ -19,7 +19,7 @@ export function printGetter(context: Context, call: CallTerm): Getter {
   };
 }
 
-/** The text of a term's value, as `print` and template strings show it; the first one when it has several. */
+/** Returns the text of a term's value, as `print` and template strings show it. Uses the first value if there are several. */
 export function textGetter(context: Context, term: Term): (frame: Parameters<Getter>[0]) => string {
   const get = firstValue(context, term);
   return (frame) => {

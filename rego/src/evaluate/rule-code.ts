@@ -7,12 +7,12 @@ import { Names } from './names.js';
 import { hasUnbound, isPattern, variable } from './term-facts.js';
 import { nanosSince } from './nanos-since.js';
 
-/** Of a rule, beside those of the terms in it. */
+/** The cost of compiling a rule, in addition to that of its terms. */
 const COMPILE_STEPS = 64;
 
-/** A compiled body with what its rule's head needs of it. */
+/** A compiled body with the code that its rule's head needs from it. */
 export interface RuleCode {
-  /** A frame to run in; the given values go into its first slots. */
+  /** Returns a new frame. The given values go into its first slots. */
   fresh(): Frame;
   readonly run: Step;
 }
@@ -20,15 +20,16 @@ export interface RuleCode {
 /** The action of a rule's code at each solution of the body. */
 export interface Finish {
   readonly outputs: readonly Getter[];
-  /** The slot after those of the given values, for the result. */
+  /** The slot for the result, after those of the given values. */
   readonly resultSlot: number;
   /** True if every solution gives the same outputs, or there is one solution at most. */
   readonly single: boolean;
 }
 
 /**
- * Compiles a rule's body for one way of asking it. `given`: patterns (a function's parameters, the key of a partial rule) whose values are known
- * when it runs. `outputs`: terms of the head to be found. A pattern that computes something of the body's variables is compared after the body.
+ * Compiles a rule's body for one way of calling it. `given`: patterns (a function's parameters, the key of a partial rule) whose values are
+ * known at run time. `outputs`: terms of the head to compute. A pattern that computes something from the body's variables is compared after
+ * the body.
  */
 export function compileRule(
   world: World,
@@ -77,7 +78,7 @@ function coveredHead(world: World, rule: CompiledRule, end: Step): Step {
   };
 }
 
-/** Runs `work`, and reports to the listener of the evaluation how long the rule took and whether it gave a value. */
+/** Runs `work`, and reports to the evaluation's trace how long the rule took and whether it gave a value. */
 export function tracedRule<T>(
   world: World,
   path: string,

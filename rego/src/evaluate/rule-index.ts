@@ -11,7 +11,7 @@ import { IndexSources, type Source } from './index-sources.js';
 /** The smallest group that is indexed. Smaller ones are tried one rule at a time. */
 const SMALLEST_INDEXED = 5;
 
-/** A rule's demand on a source: that it is one of these values. */
+/** A condition of a rule: the source must have one of these values. */
 interface Demand {
   readonly source: Source;
   readonly values: readonly Primitive[];
@@ -29,7 +29,7 @@ type Node<R> =
       readonly kind: 'branch';
       readonly source: Source;
       readonly byValue: ReadonlyMap<Primitive, Node<R>>;
-      /** The rules with no demand on this source. */
+      /** The rules without a demand on this source. */
       readonly others: Node<R> | undefined;
     };
 
@@ -40,7 +40,7 @@ type Node<R> =
 export class RuleIndex<R extends { readonly rule: CompiledRule }> {
   private readonly root: Node<R>;
 
-  /** `givenOf`: the patterns of the given values, in the order in which `select` gets them. */
+  /** `givenOf` returns the patterns of the given values, in the order in which `select` receives them. */
   constructor(items: readonly R[], givenOf: (rule: CompiledRule) => readonly Term[]) {
     const isSmall = items.length < SMALLEST_INDEXED;
     const reader = new DemandReader();
@@ -50,7 +50,7 @@ export class RuleIndex<R extends { readonly rule: CompiledRule }> {
     this.root = build(entries, new Set());
   }
 
-  /** Returns the rules that are tried for any values. */
+  /** Returns the rules that are tried for all values. */
   always(): readonly R[] {
     return this.select(undefined, []);
   }
@@ -125,7 +125,7 @@ function build<R>(entries: readonly Entry<R>[], used: ReadonlySet<Source>): Node
   };
 }
 
-/** Returns the source on which most of these rules have a demand; none if it would not distinguish rules. */
+/** Returns the source on which most of these rules have a demand; `undefined` if it would not distinguish rules. */
 function mostDemanded<R>(entries: readonly Entry<R>[], used: ReadonlySet<Source>): Source | undefined {
   const counts = new Map<Source, number>();
   for (const { demands } of entries) {

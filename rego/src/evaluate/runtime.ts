@@ -48,7 +48,7 @@ class QueryContext implements BuiltinContext {
     return crypto.getRandomValues(new Uint8Array(size));
   }
 
-  /** The evaluator answers these calls itself, since it knows where they stand. */
+  /** The evaluator handles these calls itself, since it knows their place. */
   metadataChain(): Value {
     return [];
   }
@@ -59,8 +59,8 @@ class QueryContext implements BuiltinContext {
 }
 
 /**
- * The state of the evaluation that runs now. Compiled closures hold the one `Runtime` of their policy; as evaluation is synchronous, it needs no
- * other home. An evaluation started from within another (by a `print` listener) saves and restores it.
+ * The state of the current evaluation. Compiled closures hold the only `Runtime` of their policy, which is enough since evaluation is
+ * synchronous. A nested evaluation (started by a `print` listener) saves and restores it.
  */
 export class Runtime {
   scope: Scope;
@@ -80,7 +80,10 @@ export class Runtime {
     this.context = new QueryContext(this.budget, allowedHosts, {});
   }
 
-  /** Runs `work` as an evaluation of its own. The state of the one around it waits in local variables: an object for it is a part of a small decision. */
+  /**
+   * Runs `work` as a separate evaluation. Keeps the state of the outer one in local variables, since an object would be a notable cost in a
+   * small decision.
+   */
   run<T>(input: Value | undefined, options: EvaluateOptions, work: () => T): T {
     const { scope, budget, context, strict, trace, depth, maxDepth } = this;
     const own = this.begin(input, options);
@@ -102,7 +105,7 @@ export class Runtime {
     }
   }
 
-  /** Before a rule or function is evaluated; `leave` after it. */
+  /** Call this before you evaluate a rule or function, and `leave` afterward. */
   enter(): void {
     this.budget.step();
     if (++this.depth > this.maxDepth) {

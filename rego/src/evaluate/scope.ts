@@ -32,7 +32,7 @@ export class Scope {
   }
 }
 
-/** A result that lasts as long as its scope. A field holds it for the outermost scope, where nearly all evaluations stay. */
+/** A result that lives as long as its scope. A field stores it for the outermost scope, which nearly all evaluations never leave. */
 export class Memo<T> {
   private scope: Scope | undefined;
   private value: T | undefined;
@@ -56,7 +56,7 @@ export class Memo<T> {
     this.value = value;
   }
 
-  /** Clears the result after an evaluation, so that no input outlives it. */
+  /** Clears the result after an evaluation, so that it retains no input. */
   clear(): void {
     this.scope = undefined;
     this.value = undefined;

@@ -4,12 +4,12 @@ import { fromJson } from '../values/json.js';
 import { printValue } from '../values/print.js';
 import { Budget, DEFAULT_LIMITS } from './budget.js';
 
-/** Compiles one module of package `a`, for tests; throws its errors. */
+/** Compiles one module of package `a` for tests. Throws its errors. */
 export function policyOf(source: string, data: CompileOptions['data'] = {}): Policy {
   return policyOfFiles({ 'a.rego': `package a\n\n${source}` }, data);
 }
 
-/** Compiles files given by path, for tests; throws their errors. */
+/** Compiles files by path for tests. Throws their errors. */
 export function policyOfFiles(files: Readonly<Record<string, string>>, data: CompileOptions['data'] = {}): Policy {
   const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
   const result = compilePolicy(sources, { data });
@@ -19,7 +19,7 @@ export function policyOfFiles(files: Readonly<Record<string, string>>, data: Com
   return result.policy;
 }
 
-/** The outcome as text: the value as Rego prints it, `undefined`, `<code>: <message>`, or `limit: <name>`. */
+/** Returns the outcome as text: the value as Rego prints it, `undefined`, `<code>: <message>`, or `limit: <name>`. */
 export function outcomeText(result: Evaluation): string {
   switch (result.outcome) {
     case 'value':
@@ -33,7 +33,7 @@ export function outcomeText(result: Evaluation): string {
   }
 }
 
-/** By steps, which are the same on every machine: a busy one may take ten times as long as a quiet one. */
+/** Limited by steps, which are the same on every machine: a busy one may take ten times as long as an idle one. */
 const PATIENT = { deadlineMs: 60_000, maxSteps: 1_000_000 };
 
 /** Returns the value of `data.a.p` in a module of package `a`, as text. */
@@ -55,7 +55,7 @@ export function valueOfP(
   );
 }
 
-/** Returns the result of a query of a policy of these files, as text: the bindings of each solution, or the error. */
+/** Returns the result of a query against a policy of these files, as text: the bindings of each solution, or the error. */
 export function answersTo(
   query: string,
   {
@@ -85,7 +85,7 @@ export function answersTo(
   return texts.map((text) => `{${text.join(', ')}}`).join(' ');
 }
 
-/** How many steps it takes to find what `data.a.p` comes to, without those of making its code. */
+/** Returns the number of steps to evaluate `data.a.p`, without those for compiling it. */
 export function stepsOfP(source: string, input: unknown): number {
   const rule = policyOf(source).prepareRule('a.p');
   const value = fromJson(input);

@@ -7,7 +7,7 @@ import type { Frame, Step } from './code.js';
 import type { World } from './context.js';
 import { compileRule, tracedRule, type Finish, type RuleCode } from './rule-code.js';
 
-/** A rule with a value: of a complete document or a function, with its `else` branches. Compiled when it first runs. */
+/** A rule with a value, for a complete document or a function, with its `else` branches. Compiled when it first runs. */
 export class ValueRule {
   private readonly branches: Branch[] = [];
 
@@ -22,7 +22,7 @@ export class ValueRule {
     }
   }
 
-  /** The value for these arguments: of the first branch that has one. */
+  /** Returns the value for these arguments, from the first branch that has one. */
   run(args: readonly Value[]): Value | undefined {
     for (const branch of this.branches) {
       const value = branch.run(args);

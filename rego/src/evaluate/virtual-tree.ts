@@ -65,8 +65,8 @@ class TreeNode implements VirtualNode {
 }
 
 /**
- * Merges base data at the path of a rule, which `compilePolicy` refuses but OPA's evaluator accepts: objects merge, and base data wins
- * where both have a value (`topdown` `mergeObjects`). A lookup by the rule's own path returns the rule alone.
+ * Merges base data at the path of a rule, which `compilePolicy` rejects but OPA's evaluator accepts: objects merge, and base data wins if
+ * both have a value (`topdown` `mergeObjects`). A lookup by the rule's own path returns only the rule's value.
  */
 function overRules(base: Value | undefined, virtual: Value): Value {
   if (base === undefined) {
@@ -90,7 +90,7 @@ export function buildTree(world: World, node: RuleNode): VirtualNode {
   return new TreeNode(world, node, children, groupOf(world, node));
 }
 
-/** `conflict`: the message when rules of a complete document differ. */
+/** Builds the group of a node. `conflict`: the message if rules of a complete document differ. */
 function groupOf(world: World, node: RuleNode, conflict?: string): (DocumentGroup & TreeSource) | undefined {
   const { group } = node;
   switch (group?.kind) {
@@ -115,7 +115,7 @@ function sourcesBelow(world: World, node: RuleNode): ReadonlyMap<string, TreeSou
   return sources;
 }
 
-/** A place without rules of its own between a partial object and rules below it. */
+/** A place without its own rules, between a partial object and rules below it. */
 class Passage implements TreeSource {
   constructor(private readonly below: ReadonlyMap<string, TreeSource>) {}
 

@@ -19,10 +19,10 @@ interface Draft {
   mocks: Mocks | undefined;
 }
 
-/** Runs a step in a scope of its own; false when the value of a `with` is undefined. */
+/** Runs a step in a new scope. Returns false if the value of a `with` is undefined. */
 export type Enter = (frame: Frame, run: Step) => boolean;
 
-/** Compiles the `with` modifiers of one expression. Their values are found in the scope around it, all before any of them counts. */
+/** Compiles the `with` modifiers of one expression. Evaluates all their values in the surrounding scope before any of them applies. */
 export function underWith(context: Context, modifiers: readonly With[], out: ExprCode[]): Enter {
   const changes = modifiers.map((modifier) => changeOf(context, modifier, out));
   const { rt } = context;
@@ -81,7 +81,7 @@ function targetOf({ target, loc }: With): { readonly name: string; readonly path
   return { name: target.head.kind === 'var' ? target.head.name : '', path };
 }
 
-/** The function that a term names, when it names one and is no variable. */
+/** Returns the name of the function that a term names, if it names one and is not a variable. */
 function functionName(context: Context, term: Term): string | undefined {
   if (term.kind === 'var') {
     return !context.names.isBound(term.name) && context.world.builtin(term.name) !== undefined ? term.name : undefined;
@@ -121,7 +121,7 @@ function apply(change: Change, draft: Draft, frame: Frame): boolean {
   return true;
 }
 
-/** The document with `value` at `path`; what stands in the way and is no object gives way. */
+/** Returns the document with `value` at `path`. Replaces values on the way that are not objects. */
 function replaceAt(document: Value | undefined, path: readonly string[], value: Value): Value {
   const [key, ...rest] = path;
   if (key === undefined) {
