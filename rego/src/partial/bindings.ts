@@ -8,15 +8,15 @@ interface Binding {
   readonly bindings: Bindings;
 }
 
-/** A term with the variables it is to be read by. */
+/** A term and the bindings of its variables. */
 export interface BoundTerm {
   readonly term: PTerm;
   readonly bindings: Bindings;
 }
 
 /**
- * The variables of one query or rule that have a value (OPA, topdown/bindings.go). A value may be a term of other bindings. `id` makes the names of
- * variables unique in a result; the query's own bindings have 0 and keep their names.
+ * The variables of one query or rule that have a value (OPA, topdown/bindings.go). A value may be a term with different bindings. `id`
+ * makes the names of variables unique in a result; the query's own bindings have 0 and keep their names.
  */
 export class Bindings {
   private readonly values = new Map<string, Binding>();
@@ -36,7 +36,7 @@ export class Bindings {
     return at;
   }
 
-  /** Gives a variable its value, until `unbind`. */
+  /** Binds a variable to its value, until `unbind`. */
   bind(name: string, term: PTerm, bindings: Bindings): void {
     this.values.set(name, { term, bindings });
   }
@@ -45,7 +45,10 @@ export class Bindings {
     this.values.delete(name);
   }
 
-  /** The term with its variables replaced by their values; with `namespaced`, others get names that are unique in the result. */
+  /**
+   * Returns the term with its variables replaced by their values. With `namespaced`, other variables get names that are unique in the
+   * result.
+   */
   plug(term: PTerm, namespaced = false): PTerm {
     chargeVisits(VISITS_PER_TERM);
     switch (term.kind) {
@@ -75,17 +78,17 @@ export class Bindings {
     }
   }
 
-  /** The variable by its name in the result. */
+  /** Returns the variable by its name in the result. */
   namespacedVar(name: string): PTerm {
     return { kind: 'var', name: this.id === 0 || isDocument(name) ? name : `${name}${this.id}` };
   }
 
-  /** Gives all variables of a term their names in the result, those within comprehensions too. */
+  /** Gives all variables of a term their names in the result, including those in comprehensions. */
   namespace(term: PTerm): PTerm {
     return this.id === 0 ? term : this.namespacing().term(term);
   }
 
-  /** The variables that have a value, each as it would be plugged. */
+  /** Yields the variables that have a value, each with the plugged value. */
   *entries(): Generator<readonly [string, PTerm]> {
     for (const name of this.values.keys()) {
       yield [name, this.plug({ kind: 'var', name }, true)];
@@ -101,14 +104,17 @@ function isDocumentRef({ parts: [head] }: Extract<PTerm, { kind: 'ref' }>): bool
   return head?.kind === 'var' && isDocument(head.name);
 }
 
-/** A saved expression with the bindings of its terms: of an equation each operand may have its own. None: it is as it will be in the result. */
+/**
+ * A saved expression with the bindings of its terms: in an equation, each operand may have its own. Without bindings, the expression is
+ * already in its final form.
+ */
 export interface SavedExpr {
   readonly expr: PExpr;
   readonly bindings?: Bindings;
   readonly right?: Bindings;
 }
 
-/** The expression as it will be in the result (OPA `saveStackElem.Plug`). Modifiers are plugged when they are saved. */
+/** Returns the expression in its final form for the result (OPA `saveStackElem.Plug`). Modifiers are plugged when they are saved. */
 export function plugSaved({ expr, bindings, right }: SavedExpr): PExpr {
   if (bindings === undefined) {
     return expr;
@@ -125,7 +131,7 @@ export function plugSaved({ expr, bindings, right }: SavedExpr): PExpr {
   }
 }
 
-/** The saved expressions as a body; `true` when there are none. */
+/** Returns the saved expressions as a body; `true` if there are none. */
 export function plugQuery(saved: readonly SavedExpr[]): PBody {
   return saved.length === 0
     ? [{ kind: 'term', term: { kind: 'value', value: true }, negated: false, with: [] }]

@@ -3,7 +3,7 @@ import type { Value } from '../values/value.js';
 import type { Eval, Next } from './eval.js';
 import { capturesResult, type CallExpr, isFalse, type PTerm, valueTerm, varTerm } from './terms.js';
 
-/** The arguments without the captured result, when all are known. */
+/** Returns the arguments without the captured result, if all are known. */
 export function knownArguments(e: Eval, call: CallExpr): readonly Value[] | undefined {
   const values: Value[] = [];
   for (const arg of call.args.slice(0, call.arity)) {
@@ -16,7 +16,7 @@ export function knownArguments(e: Eval, call: CallExpr): readonly Value[] | unde
   return values;
 }
 
-/** Continues with the result of a call: captured, or tested. */
+/** Continues with the result of a call, which is either captured or tested. */
 export function withResult(e: Eval, call: CallExpr, result: PTerm, next: Next): void {
   const captured = call.args[call.args.length - 1];
   if (capturesResult(call) && captured !== undefined) {
@@ -26,13 +26,13 @@ export function withResult(e: Eval, call: CallExpr, result: PTerm, next: Next): 
   }
 }
 
-/** The path of a function of the policy, from `data` on. */
+/** Returns the path of a function of the policy, starting with `data`. */
 export function functionPath(operator: string): readonly PTerm[] {
   const [, ...path] = operatorPath(operator);
   return [varTerm('data'), ...path.map(valueTerm)];
 }
 
-/** The operator that calls the function at a path. */
+/** Returns the operator that calls the function at a path. */
 export function operatorOfPath(path: readonly PTerm[]): string {
   const loc = { file: '', row: 0, col: 0, offset: 0, text: '' };
   const parts = path.slice(1).map((part) => {

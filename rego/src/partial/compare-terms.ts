@@ -17,7 +17,7 @@ import {
 const RANKS = { var: 4, ref: 5, array: 6, object: 7, set: 8, closure: 9, call: 12 } as const;
 const CLOSURE_RANKS = { array: 9, object: 10, set: 11 } as const;
 
-/** The place of a kind of term in OPA's order (`ast/compare.go`, `sortOrder`). */
+/** Returns the rank of a kind of term in OPA's order (`ast/compare.go`, `sortOrder`). */
 function rankOf(term: PTerm): number {
   if (term.kind !== 'value') {
     return term.kind === 'closure' ? CLOSURE_RANKS[term.form] : RANKS[term.kind];
@@ -29,7 +29,7 @@ function rankOf(term: PTerm): number {
   return isArray(value) ? 6 : value.kind === 'number' ? 2 : value instanceof RegoObject ? 7 : 8;
 }
 
-/** Compares terms in OPA's order (`ast.Compare`): negative, zero or positive. */
+/** Compares terms in OPA's order (`ast.Compare`). Returns a negative number, zero or a positive number. */
 export function compareTerms(a: PTerm, b: PTerm): number {
   if (a === b) {
     return 0;
@@ -133,7 +133,7 @@ function compareBodies(a: PBody, b: PBody): number {
   return a.length - b.length;
 }
 
-/** Returns whether two terms are the same. */
+/** Returns whether two terms are equal. */
 export function equalTerms(a: PTerm, b: PTerm): boolean {
   return compareTerms(a, b) === 0;
 }

@@ -4,13 +4,13 @@ import type { Value } from '../values/value.js';
 import { compareTerms, equalTerms } from './compare-terms.js';
 import { type PTerm, valueTerm } from './terms.js';
 
-/** The array of these items: a value when all of them are. */
+/** Returns the array of these items. It is a value if all items are values. */
 export function arrayOf(items: readonly PTerm[]): PTerm {
   const values = valuesOf(items);
   return values === undefined ? { kind: 'array', items } : valueTerm(values);
 }
 
-/** The set of these items: a value when all of them are. */
+/** Returns the set of these items. It is a value if all items are values. */
 export function setOf(items: readonly PTerm[]): PTerm {
   const values = valuesOf(items);
   if (values !== undefined) {
@@ -20,7 +20,7 @@ export function setOf(items: readonly PTerm[]): PTerm {
   return { kind: 'set', items: sorted.filter((item, at) => at === 0 || !equalTerms(item, sorted[at - 1] ?? item)) };
 }
 
-/** The object of these entries: a value when all of them are. */
+/** Returns the object of these entries. It is a value if all keys and values are. */
 export function objectOf(entries: readonly (readonly [PTerm, PTerm])[]): PTerm {
   const keys = valuesOf(entries.map(([key]) => key));
   const values = valuesOf(entries.map(([, value]) => value));

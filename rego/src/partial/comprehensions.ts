@@ -5,7 +5,9 @@ import { arrayOf, objectOf, setOf } from './composite-terms.js';
 import type { Eval, Next } from './eval.js';
 import type { ClosureTerm, PTerm } from './terms.js';
 
-/** Evaluates a comprehension, or saves it with what it closes over when it depends on unknowns (OPA `biunifyComprehension`). */
+/**
+ * Evaluates a comprehension. If it depends on unknowns, saves it together with the terms that it closes over (OPA `biunifyComprehension`).
+ */
 export function evalComprehension(e: Eval, closure: BoundTerm, other: BoundTerm, swapped: boolean, next: Next): void {
   const { term } = closure;
   if (term.kind !== 'closure') {

@@ -32,8 +32,8 @@ import {
 } from './walk-terms.js';
 
 /**
- * Removes variables that only carry a value from one expression to another: `x = input.a; x > 1` is `input.a > 1` (OPA,
- * topdown/copypropagation). `live` variables stay bound. `nonEmpty`: a body in which nothing is left becomes `true`.
+ * Removes variables that only carry a value from one expression to another: `x = input.a; x > 1` becomes `input.a > 1` (OPA,
+ * topdown/copypropagation). `live` variables stay bound. `nonEmpty`: a body without remaining expressions becomes `true`.
  */
 export function propagate(body: PBody, live: ReadonlySet<string>, nonEmpty = false): PBody {
   const sets = disjointSets(live, body);
@@ -41,7 +41,7 @@ export function propagate(body: PBody, live: ReadonlySet<string>, nonEmpty = fal
 }
 
 class Propagation {
-  /** The values of variables, by equations that were removed. */
+  /** The values of variables, from equations that were removed. */
   private readonly removed = new Map<string, PTerm>();
   private readonly heads = new Set<string>();
   private placeholders = 0;
@@ -67,7 +67,7 @@ class Propagation {
     return nonEmpty && this.result.length === 0 ? [termExpr(TRUE)] : this.result;
   }
 
-  /** A variable that is the head of a reference is not replaced by a constant. */
+  /** Collects the variables that are heads of references, which constants must not replace. */
   private collectHeads(body: PBody): void {
     walkTerms(body.flatMap(termsOfExpr), (term) => {
       const head = term.kind === 'ref' ? term.parts[0] : undefined;
@@ -91,7 +91,7 @@ class Propagation {
     return { ...plugged, with: expr.with.map((modifier) => mapWith(modifier, outside)) };
   }
 
-  /** `isFit`: whether what a removed equation said may stand in place of the variable. */
+  /** `isFit` returns whether the value from a removed equation may replace the variable. */
   private plugging(isFit: (value: PTerm) => boolean): TermMap {
     const map: TermMap = {
       term: (term) => {
@@ -115,7 +115,7 @@ class Propagation {
     return value === undefined || !isFit(value) || variablesOf([value]).has(own.name) ? own : value;
   }
 
-  /** The path follows the reference that the head stands for. */
+  /** Appends the path to the reference that replaces the head. */
   private pluggedRef(parts: readonly PTerm[], isFit: (value: PTerm) => boolean, map: TermMap): PTerm {
     const [head, ...path] = parts;
     const rest = path.map((part) => map.term(part));
@@ -131,7 +131,7 @@ class Propagation {
     return { kind: 'ref', parts: value.kind === 'ref' ? [...value.parts, ...rest] : [value, ...rest] };
   }
 
-  /** Returns whether an expression stays; what one that goes says of a variable is noted (OPA `updateBindings`). */
+  /** Returns whether an expression stays. Records the value of a variable from a removed expression (OPA `updateBindings`). */
   private keeps(expr: PExpr): boolean {
     if (expr.negated || expr.with.length > 0) {
       return true;
@@ -149,7 +149,7 @@ class Propagation {
     if (equalTerms(a, b)) {
       const isValue = a.kind === 'ref' || a.kind === 'call';
       if (isValue) {
-        // It must be defined. A bare reference would also have to be true, so it is kept as an equation of a wildcard.
+        // The value must be defined. A bare reference would also have to be true, so it is kept as an equation of a wildcard.
         this.removed.set(`$_cp${this.placeholders++}_`, a);
       }
       return !isValue && someTerm([a], isEvaluated);
@@ -168,7 +168,7 @@ class Propagation {
 
   private keepsCall(expr: CallExpr): boolean {
     const result = expr.args[expr.args.length - 1];
-    // As OPA, which does not know support functions there.
+    // As in OPA, which does not know support functions there.
     if (
       !capturesResult(expr) ||
       expr.isSupport === true ||
@@ -197,12 +197,12 @@ class Propagation {
     }
   }
 
-  /** Puts removed equations back that bind variables, or whose reference would not be evaluated at all. */
+  /** Restores removed equations that bind variables, or whose reference would otherwise not be evaluated. */
   private restore(): boolean {
     const safe = new Set(this.live);
     outputsOfBody(this.result, safe).forEach((name) => safe.add(name));
     let unsafe = unsafeVariables(this.result, safe);
-    // Closures use variables, too, that could not be replaced there.
+    // Closures also use variables, which could not be replaced there.
     for (const name of variablesOf(this.result.flatMap(termsOfExpr))) {
       if (this.removed.has(name) && !safe.has(name)) {
         unsafe.add(name);
@@ -214,10 +214,10 @@ class Propagation {
       const left = new Set([...unsafe].filter((variable) => !outputs.has(variable)));
       const makesSafe = left.size < unsafe.size;
       unsafe = left;
-      // OPA forgets an equation of a variable that is bound otherwise, and whose value something else needs, too.
+      // OPA drops the equation of a variable that is also bound elsewhere, and whose value another expression needs.
       const isBoundTwice = isNamedIn(name, this.result.flatMap(termsOfExpr));
       if (makesSafe || isBoundTwice || (!isWholeDocument(value) && !containedIn(value, this.result))) {
-        // A term that must only be defined needs no name.
+        // A term that must only be defined needs no variable.
         const isNamed = makesSafe || isBoundTwice || isNamedIn(name, [...this.removed.values()]);
         this.result.push(isNamed ? equation : equality(varTerm(`$_${name}_`), value));
         outputs.forEach((variable) => safe.add(variable));
@@ -241,7 +241,7 @@ function isWholeDocument(value: PTerm): boolean {
   return value.kind === 'ref' && value.parts.length === 1;
 }
 
-/** Returns whether a value may be another one where the modifier counts. OPA does not ask, so some of its results mean something else. */
+/** Returns whether the modifier may change a value. OPA does not check this, so some of its results have a different meaning. */
 function affects({ target, isFunction }: PWith, value: PTerm): boolean {
   return someTerm([value], (term) => {
     if (term.kind === 'call') {
@@ -259,8 +259,8 @@ function affects({ target, isFunction }: PWith, value: PTerm): boolean {
 }
 
 /**
- * Returns whether a body is undefined when the term is: it evaluates it outside of closures and modifiers, and not as what it negates. OPA takes a negated
- * reference for one that must be defined.
+ * Returns whether a body is undefined if the term is. This is the case if it evaluates the term outside closures and modifiers, and not as
+ * the operand of a negation. OPA treats a negated reference as one that must be defined.
  */
 function containedIn(value: PTerm, body: PBody): boolean {
   return body.some((expr) => {

@@ -5,7 +5,7 @@ import type { Eval, Next } from './eval.js';
 import type { PGroup } from './rules.js';
 import { type PTerm, valueTerm } from './terms.js';
 
-/** A reference below `data` that is being followed: the parts known so far, and those as written. */
+/** A reference below `data` that is being followed: the known parts so far, and the parts as written. */
 export interface DataRef {
   readonly e: Eval;
   readonly ref: readonly PTerm[];
@@ -14,14 +14,14 @@ export interface DataRef {
   readonly other: BoundTerm;
 }
 
-/** A reference that has come to rules: `keys` lead to them, `at` is the position behind in the reference. */
+/** A reference that has reached rules. `keys` lead to them; `at` is the next position in the reference. */
 export interface RuleRef extends DataRef {
   readonly group: PGroup;
   readonly keys: readonly Value[];
   readonly at: number;
 }
 
-/** The path to the rules as the parts of a reference. */
+/** Returns the path to the rules as parts of a reference. */
 export function pathTo({ keys }: RuleRef): readonly PTerm[] {
   return [{ kind: 'var', name: 'data' }, ...keys.map(valueTerm)];
 }
@@ -29,7 +29,7 @@ export function pathTo({ keys }: RuleRef): readonly PTerm[] {
 /** Continues with the known document of rules. */
 export function evalKnownRules({ e, ref, bindings, other, keys, at }: RuleRef, next: Next): void {
   const path = [...keys];
-  // Known keys behind the rules spare the other members.
+  // Known keys after the rules make it unnecessary to evaluate the other members.
   for (let part = ref[at]; part !== undefined; part = ref[path.length + 1]) {
     const key = bindings.plug(part);
     if (key.kind !== 'value') {
@@ -44,7 +44,7 @@ export function evalKnownRules({ e, ref, bindings, other, keys, at }: RuleRef, n
   }
 }
 
-/** The reference to the same rules in the support modules. */
+/** Returns the reference to the same rules in the support modules. */
 export function namespaced(namespace: string, ref: readonly PTerm[]): readonly PTerm[] {
   const [head = valueTerm(''), ...path] = ref;
   return [head, valueTerm(namespace), ...path];

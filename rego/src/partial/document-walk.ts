@@ -13,7 +13,7 @@ import {
   valueTerm,
 } from './terms.js';
 
-/** Follows a reference through a document, and unifies what it leads to with another term (OPA, topdown/eval.go, `evalTerm`). */
+/** Follows a reference through a document, and unifies the result with another term (OPA, topdown/eval.go, `evalTerm`). */
 export class DocumentWalk {
   constructor(
     private readonly e: Eval,
@@ -22,7 +22,7 @@ export class DocumentWalk {
     private readonly other: BoundTerm,
   ) {}
 
-  /** Goes on at `at` of the reference, in the document that the parts before lead to. */
+  /** Continues at position `at` of the reference, in the document at the parts before it. */
   from(document: BoundTerm, at: number, next: Next): void {
     const { e } = this;
     const part = this.ref[at];
@@ -71,7 +71,7 @@ export class DocumentWalk {
     this.enumerateUnknown(document, part, at, next);
   }
 
-  /** The keys of unknowns that the known document lacks. */
+  /** Enumerates the keys of unknowns that the known document lacks. */
   private enumerateUnknown(document: BoundTerm, part: PTerm, at: number, next: Next): void {
     const { e, bindings, other } = this;
     if (!this.isOfDocument()) {
@@ -92,7 +92,7 @@ export class DocumentWalk {
     }
   }
 
-  /** The whole reference, when this key leads to an unknown. */
+  /** Returns the entire reference if this key leads to an unknown. */
   private unknownBelow(key: PTerm, at: number): PTerm | undefined {
     if (!this.isOfDocument()) {
       return undefined;
@@ -106,7 +106,7 @@ export class DocumentWalk {
     return head?.kind === 'var' && isDocument(head.name);
   }
 
-  /** An unknown variable gets a name, and the rest of the reference follows it. */
+  /** Binds the unknown document to a new variable, from which the rest of the reference continues. */
   private saveRest(document: BoundTerm, at: number, next: Next): void {
     const { e, bindings, other } = this;
     const head: PTerm = { kind: 'var', name: `$_ref_${e.session.nextVariableId()}_` };

@@ -13,7 +13,7 @@ interface SearchContext {
   readonly saveSet: SaveSet;
   readonly inlining: InliningControl;
   readonly callsNondeterministic: boolean;
-  /** The rules searched so far, and whether each is dynamic. */
+  /** The rules searched so far, each with its result. */
   readonly dynamicRules: Map<PRule, boolean>;
   readonly step: () => void;
   readonly hasDynamicMocks: () => boolean;
@@ -24,21 +24,21 @@ export type Subject =
   { readonly kind: 'terms'; readonly terms: readonly PTerm[] } | { readonly kind: 'expr'; readonly expr: PExpr };
 
 /**
- * Returns whether evaluating the subject would save expressions, as it refers to unknowns, itself or by rules (OPA, topdown/save.go, `saveRequired`).
- * Rules are asked once: what they refer to does not depend on who asks.
+ * Returns whether evaluating the subject would save expressions, since it refers to unknowns, directly or through rules (OPA,
+ * topdown/save.go, `saveRequired`). Each rule is searched once, since its result does not depend on the caller.
  */
 export function isDynamic(context: SearchContext, subject: Subject, bindings: Bindings): boolean {
   const search = new Search(context, bindings);
   return subject.kind === 'expr' ? search.expr(subject.expr) : subject.terms.some((term) => search.term(term));
 }
 
-/** Returns whether calling the function would save expressions, whatever its arguments are. */
+/** Returns whether calling the function would save expressions, regardless of its arguments. */
 export function isDynamicFunction(context: SearchContext, operator: string): boolean {
   return new Search(context, undefined).operator(operator);
 }
 
 class Search {
-  /** `bindings`: of the subject; none within rules, whose variables are their own. */
+  /** `bindings` are those of the subject. Undefined inside rules, which have their own variables. */
   constructor(
     private readonly context: SearchContext,
     private readonly bindings: Bindings | undefined,
@@ -118,7 +118,7 @@ class Search {
     return this.below(rules.program.root, plugged, 0);
   }
 
-  /** Returns whether a rule at, above or below the path is dynamic. A part that is not known stands for each name. */
+  /** Returns whether a rule at, above or below the path is dynamic. An unknown part matches every name. */
   private below(node: RuleNode, path: readonly PTerm[], at: number): boolean {
     this.context.step();
     if (at > 0 && this.group(this.context.rules.groupAt(node))) {
@@ -143,7 +143,7 @@ class Search {
   }
 }
 
-/** The parts in front that are known. */
+/** Returns the leading parts that are known. */
 export function constantPrefix(parts: readonly PTerm[]): readonly PTerm[] {
   const end = parts.findIndex((part, at) => at > 0 && part.kind !== 'value');
   return end === -1 ? parts : parts.slice(0, end);

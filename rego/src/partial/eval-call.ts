@@ -42,12 +42,12 @@ export function evalCall(e: Eval, call: CallExpr, next: Next): void {
   }
 }
 
-/** A call by a mock may be saved although the call that it replaces would not. */
+/** Returns whether the call would be saved without its modifiers. A call of a mock may be saved even if the replaced call would not be. */
 function callNeedsSave(e: Eval, call: CallExpr): boolean {
   return e.session.exprNeedsSave({ ...call, with: [] }, e.bindings);
 }
 
-/** A function that replaces another is called without replacements, as in OPA. */
+/** Calls a replacement function without replacements, as OPA does. */
 function evalMock(e: Eval, call: CallExpr, mock: Mock, next: Next): void {
   if (mock.kind === 'value') {
     const captured = call.args[call.args.length - 1];

@@ -12,7 +12,7 @@ import {
 import { entriesOfObject, itemsOfArray, itemsOfSet } from './terms.js';
 import { variableMap } from './walk-terms.js';
 
-/** The largest known domain that is unrolled, together with the domains around it (OPA `everyUnrollLimit`). */
+/** The maximum size of a known domain that is unrolled, multiplied by the sizes of the enclosing domains (OPA `everyUnrollLimit`). */
 const MAX_UNROLLED = 32;
 
 type Pair = readonly [key: PTerm, value: PTerm];
@@ -24,7 +24,7 @@ export function evalEvery(e: Eval, every: EveryExpr, next: Next): void {
   const isBodyUnknown = every.body.some((expr) => session.exprNeedsSave(expr, bindings));
   const domain = bindings.plug(every.domain);
   if (isDomainUnknown || isBodyUnknown) {
-    // Modifiers would count for the parts that are saved, too.
+    // Modifiers would also apply to the saved parts.
     const pairs = isDomainUnknown || every.with.length > 0 ? undefined : pairsOf(domain);
     if (pairs === undefined || Math.max(pairs.length, 1) * session.everyElements > MAX_UNROLLED) {
       e.save([e.saved(e.pluggedEvery(every), bindings)], next);
@@ -73,7 +73,7 @@ function unroll(e: Eval, every: EveryExpr, pairs: readonly Pair[], next: Next): 
   session.everyElements = outer;
 }
 
-/** The body for one element, with variables of its own: the next element's must not meet them. */
+/** Returns the body for one element. Each element has its own variables, so that they do not clash. */
 function elementBody(e: Eval, every: EveryExpr, pair: Pair): PBody {
   const suffix = `__e${e.session.nextVariableId()}_`;
   const element = new Map<string, PTerm>();
@@ -98,7 +98,7 @@ function elementBody(e: Eval, every: EveryExpr, pair: Pair): PBody {
   return [...equations, ...map.body(every.body)];
 }
 
-/** A variable with a value, or an unknown one, belongs to what is around `every`. */
+/** Returns whether a variable belongs to the code around `every`: it has a value, or is unknown. */
 function isOfCaller(e: Eval, name: string): boolean {
   const term = varTerm(name);
   const { term: value } = e.bindings.apply(term);

@@ -32,7 +32,7 @@ function evalStep(e: Eval, next: Next): void {
   }
 }
 
-/** Evaluates a term as an expression, which holds when its value is not false. */
+/** Evaluates a term as an expression, which holds if its value is not false. */
 function evalTerm(e: Eval, term: PTerm, next: Next): void {
   const { inlining, saveSet } = e.session;
   const name = `$_term_${e.queryId}_${e.index}`;

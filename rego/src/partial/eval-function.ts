@@ -66,7 +66,7 @@ interface Progress {
   previous: PTerm | undefined;
 }
 
-/** Answers whether the rule had a result. */
+/** Evaluates one rule. Returns whether it had a result. */
 function evalRule(e: Eval, call: CallExpr, rule: PRule, state: Progress, next: Next): boolean {
   const child = e.child(rule.body);
   const value = rule.value ?? valueTerm(true);
@@ -104,7 +104,7 @@ function evalBySupport(e: Eval, call: CallExpr, group: PGroup, next: Next): void
   }
 }
 
-/** Adds the residual rule of one rule of a function; its arguments are unknown there. */
+/** Adds the residual rule for one rule of a function. Its arguments are unknown there. */
 function supportFunctionRule(e: Eval, rule: PRule, path: readonly PTerm[]): void {
   const { session } = e;
   const child = e.child(rule.body);

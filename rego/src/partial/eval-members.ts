@@ -7,7 +7,7 @@ import type { PRule } from './rules.js';
 import { supportRules } from './support-rules.js';
 import { type PTerm, valueTerm } from './terms.js';
 
-/** Evaluates rules that make elements of a set or members of an object (OPA, topdown/eval.go, `evalVirtualPartial`). */
+/** Evaluates rules that add elements to a set or members to an object (OPA, topdown/eval.go, `evalVirtualPartial`). */
 export function evalMembers(rules: RuleRef, next: Next): void {
   const { e, ref, bindings, at } = rules;
   const { session } = e;
@@ -21,7 +21,7 @@ export function evalMembers(rules: RuleRef, next: Next): void {
     }
     return;
   }
-  // OPA inlines the first, too, and so gives each part of a member that several rules or solutions make as a result of its own.
+  // OPA also inlines the first case. If several rules or solutions build one member, it returns each part as a separate result.
   const isPartOfMember = rules.group.rules.some((rule) => lengthOf(rule) > ref.length);
   if ((unknown && (session.inlining.shallow || isPartOfMember)) || session.inlining.isDisabled(path)) {
     evalBySupport(rules, next);
@@ -56,12 +56,12 @@ export function evalMembers(rules: RuleRef, next: Next): void {
   }
 }
 
-/** How long a reference to a member can be. */
+/** Returns the maximum length of a reference to a member. */
 function lengthOf(rule: PRule): number {
   return rule.ref.length + (rule.element === undefined ? 0 : 1);
 }
 
-/** Unifies what follows in the reference with the keys of a rule, and with its element (OPA `biunifyRuleHead`). */
+/** Unifies the rest of the reference with the keys of a rule, and with its element (OPA `biunifyRuleHead`). */
 function unifyHead({ e, ref, bindings, at }: RuleRef, rule: PRule, own: Bindings, next: Next): void {
   const keys = rule.element === undefined ? rule.ref : [...rule.ref, rule.element];
   const plain = e.plain();
@@ -79,7 +79,7 @@ function unifyHead({ e, ref, bindings, at }: RuleRef, rule: PRule, own: Bindings
   unifyFrom(at);
 }
 
-/** Goes on in the document that the rule alone makes. */
+/** Continues in the document that only this rule builds. */
 function walkMember({ e, ref, bindings, other, at }: RuleRef, rule: PRule, child: Eval, next: Next): void {
   const leaf = rule.element === undefined ? (rule.value ?? valueTerm(true)) : setOf([rule.element]);
   const document = rule.ref.slice(at).reduceRight<PTerm>((inner, key) => objectOf([[key, inner]]), leaf);

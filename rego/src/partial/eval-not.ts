@@ -8,7 +8,7 @@ import type { Eval, Next } from './eval.js';
 import { isEquality, type PBody, type PExpr, type PTerm, TRUE, valueTerm, varTerm } from './terms.js';
 import { someTerm, termsOfExpr, variablesOfExpr } from './walk-terms.js';
 
-/** The product of negated queries that is at most put in place of a negation (OPA `maxInlineNegationSize`). */
+/** The maximum size of the product of negated queries that replaces a negation (OPA `maxInlineNegationSize`). */
 const MAX_INLINE_NEGATION = 16;
 
 /** Evaluates a negated expression (OPA, topdown/eval.go, `evalNot`). */
@@ -28,7 +28,7 @@ export function evalNot(e: Eval, next: Next): void {
   }
 }
 
-/** Negates the residual of the expression: in place when it is small, else by a rule. */
+/** Negates the residual of the expression: inline if it is small, or else by a rule. */
 function evalUnknown(e: Eval, child: Eval, next: Next): void {
   const { session } = e;
   const unknowns = session.saveSet.names();
@@ -51,7 +51,7 @@ function evalUnknown(e: Eval, child: Eval, next: Next): void {
   }
 }
 
-/** `not (a; b)` is `not a` or `not b`: one query for each way to choose an expression of each query. */
+/** Converts `not (a; b)` to `not a` or `not b`: one query for each way to choose one expression from each query. */
 function inlineProduct(e: Eval, queries: readonly PBody[], chosen: readonly PExpr[], next: Next): void {
   const [first, ...rest] = queries;
   if (first === undefined) {
@@ -70,7 +70,7 @@ function saveNegated(e: Eval, exprs: readonly PExpr[], next: Next): void {
   );
 }
 
-/** Puts the queries into a support rule, with arguments for the variables that they share with the query. */
+/** Moves the queries to a support rule, with arguments for the variables that they share with the query. */
 function negateByRule(
   e: Eval,
   child: Eval,
@@ -104,7 +104,10 @@ function negateByRule(
   saveNegated(e, [reference], next);
 }
 
-/** OPA `canInlineNegation`: no nested references or calls, and no variables that only these expressions bind. */
+/**
+ * Returns whether a negation can be inlined (OPA `canInlineNegation`): no nested references or calls, and no variables that only these
+ * expressions bind.
+ */
 function canInline(safe: ReadonlySet<string>, queries: readonly PBody[]): boolean {
   let size = 1;
   for (const query of queries) {
@@ -126,7 +129,7 @@ function canNegate(safe: ReadonlySet<string>, expr: PExpr): boolean {
   return expr.negated || [...variablesOfExpr(expr, { closures: false })].every((name) => safe.has(name));
 }
 
-/** The terms that must hold no references: the path of an operand that is a reference itself, and all of other operands. */
+/** Returns the terms that must not contain references: the path of an operand that is itself a reference, and any other operand. */
 function termsToNegate(expr: PExpr): readonly PTerm[] {
   if (expr.kind === 'call' && !isEquality(expr)) {
     return expr.args;

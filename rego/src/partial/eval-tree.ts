@@ -18,7 +18,7 @@ export function evalTree(e: Eval, ref: RefTerm, bindings: Bindings, other: Bound
 class TreeWalk {
   constructor(private readonly data: DataRef) {}
 
-  /** `keys`: the values of the parts so far, `data` left out. */
+  /** `keys`: the values of the parts so far, without `data`. */
   from(node: RuleNode | undefined, keys: readonly Value[], next: Next): void {
     const { ref, bindings } = this.data;
     const part = ref[keys.length + 1];
@@ -90,7 +90,7 @@ class TreeWalk {
   }
 }
 
-/** The keys of base data, then those of rules that it lacks. */
+/** Returns the keys of base data, then those of rules that it lacks. */
 function keysOf(base: Value | undefined, node: RuleNode | undefined): readonly Value[] {
   const known = base === undefined ? [] : keysOfValue(base);
   const names = sortValues(node?.children.keys() ?? []);

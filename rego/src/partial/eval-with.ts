@@ -11,8 +11,9 @@ import { isEquality, type PExpr, type PTerm, type PWith, valueTerm, varTerm } fr
 import { termsOfExpr, walkTerms } from './walk-terms.js';
 
 /**
- * Evaluates an expression with modifiers (OPA, topdown/eval.go, `evalWith`). When the value of one is unknown the expression is saved. Otherwise its
- * references are not inlined, because saved expressions keep the modifiers and must mean the same. `step` evaluates the expression without its modifiers.
+ * Evaluates an expression with modifiers (OPA, topdown/eval.go, `evalWith`). Saves the expression if the value of a modifier is unknown.
+ * Otherwise does not inline its references, because saved expressions keep the modifiers and must mean the same. `step` evaluates the
+ * expression without its modifiers.
  */
 export function evalWith(e: Eval, step: (e: Eval, next: Next) => void, next: Next): void {
   const { expr, session } = e;
@@ -50,7 +51,7 @@ export function evalWith(e: Eval, step: (e: Eval, next: Next) => void, next: Nex
   leave();
 }
 
-/** Saves an expression. The variables that it binds become unknown with it (OPA `saveExprMarkUnknowns`). */
+/** Saves an expression. The variables that it binds become unknown (OPA `saveExprMarkUnknowns`). */
 function saveWhole(e: Eval, expr: PExpr, next: Next): void {
   const bound: readonly PTerm[] =
     expr.kind === 'call' ? (isEquality(expr) ? expr.args : expr.args.slice(expr.arity)) : [];
@@ -110,7 +111,7 @@ function scopeOf(e: Eval, modifiers: readonly PWith[]): Scope {
   return new Scope(outer, input, data, replaced, engineMocks(e, modifiers));
 }
 
-/** The replacements as the engine takes them, for what it evaluates. */
+/** Returns the replacements in the engine's format, for the terms that it evaluates. */
 function engineMocks(e: Eval, modifiers: readonly PWith[]): Mocks | undefined {
   let mocks: Mocks | undefined = e.session.rt.scope.mocks;
   for (const { target, isFunction, value } of modifiers) {
@@ -155,7 +156,7 @@ function knownValue(e: Eval, value: PTerm, target: readonly string[]): Value {
   return plugged.value;
 }
 
-/** The document with `value` at `path`; what stands in the way and is no object gives way. */
+/** Returns the document with `value` at `path`. Replaces values on the way that are not objects. */
 function replaceAt(document: Value | undefined, path: readonly string[], value: Value): Value {
   const [key, ...rest] = path;
   if (key === undefined) {
@@ -165,7 +166,7 @@ function replaceAt(document: Value | undefined, path: readonly string[], value: 
   return object.with(key, replaceAt(object.get(key), rest, value));
 }
 
-/** The references of the expression and of its modifiers, as far as they are known. */
+/** Returns the known prefixes of the references in the expression and its modifiers. */
 function disabledRefs(expr: PExpr): readonly (readonly PTerm[])[] {
   const refs: (readonly PTerm[])[] = [];
   walkTerms(termsOfExpr(expr), (term) => {

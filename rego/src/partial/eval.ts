@@ -16,7 +16,10 @@ import { someTerm, termsOfExpr, variablesOf } from './walk-terms.js';
 /** Continues the evaluation; called once for each solution. */
 export type Next = () => void;
 
-/** The two functions that every part of evaluation may call again. `Eval` receives them, so that the parts import `Eval` and it imports none of them. */
+/**
+ * The two functions that every part of the evaluation may call recursively. `Eval` receives them, so that the parts import `Eval` and it
+ * imports none of them.
+ */
 export interface Evaluator {
   /** Evaluates the current expression of a body, and the expressions after it for each solution. */
   readonly evalExpr: (e: Eval, next: Next) => void;
@@ -32,11 +35,11 @@ export interface Evaluator {
 }
 
 /**
- * The evaluation of one body (OPA, topdown/eval.go, `eval`): its expressions one after the other, each of which calls the rest for each of its
+ * The evaluation of one body (OPA, topdown/eval.go, `eval`). Evaluates its expressions in sequence; each calls the rest for each of its
  * solutions. Expressions that depend on unknowns are saved instead, and the rest continues as if they held.
  */
 export class Eval {
-  /** The expression that is being evaluated. */
+  /** The index of the current expression. */
   index = 0;
   readonly queryId: number;
 
@@ -50,17 +53,17 @@ export class Eval {
     this.queryId = id;
   }
 
-  /** The evaluation of a body with the same variables. */
+  /** Returns the evaluation of a body with the same variables. */
   closure(query: PBody): Eval {
     return new Eval(this.evaluator, this.session, query, this.bindings);
   }
 
-  /** For terms that are unified between expressions: saved equations have no modifiers. */
+  /** Returns an evaluation for terms unified between expressions: saved equations have no modifiers. */
   plain(): Eval {
     return this.closure([termExpr(TRUE)]);
   }
 
-  /** The evaluation of the body of a rule, which has its own variables. */
+  /** Returns the evaluation of the body of a rule, which has its own variables. */
   child(query: PBody): Eval {
     const id = this.session.nextQueryId();
     return new Eval(this.evaluator, this.session, query, new Bindings(id), id);
@@ -97,20 +100,20 @@ export class Eval {
     this.index--;
   }
 
-  /** Unifies two terms, each read by its bindings, and continues for each way to do so. */
+  /** Unifies two terms, each with its bindings, and continues for each solution. */
   unify(left: PTerm, right: PTerm, leftBindings: Bindings, rightBindings: Bindings, next: Next): void {
     this.evaluator.unify(this, left, right, leftBindings, rightBindings, next);
   }
 
-  /** An expression that is made in place of the current one, with its modifiers as far as they count in the result. */
+  /** Returns an expression that replaces the current one, with the modifiers that apply in the result. */
   saved(expr: PExpr, bindings: Bindings, right?: Bindings): SavedExpr {
     const saved = { ...expr, with: this.savedModifiers(expr) };
     return right === undefined ? { expr: saved, bindings } : { expr: saved, bindings, right };
   }
 
   /**
-   * The modifiers of the current expression for one that is saved in its place. Replaced functions are named only for what has not been evaluated:
-   * elsewhere their calls are those of other functions already.
+   * Returns the modifiers of the current expression for one that is saved in its place. Includes replaced functions only if the expression
+   * has not been evaluated. Otherwise its calls already name the replacements.
    */
   savedModifiers(expr: PExpr): readonly PWith[] {
     const { session } = this;
@@ -132,7 +135,7 @@ export class Eval {
     });
   }
 
-  /** Saves expressions while the rest is evaluated. `unknown`: terms whose variables become unknown, by their bindings. */
+  /** Saves expressions during the evaluation of the rest. `unknown`: terms whose variables become unknown, with their bindings. */
   save(exprs: readonly SavedExpr[], next: Next, unknown: readonly (readonly [PTerm, Bindings])[] = []): void {
     const { session } = this;
     const { saveSet } = session;
@@ -160,7 +163,7 @@ export class Eval {
     this.save([this.saved(call, this.bindings)], next, captured);
   }
 
-  /** A comprehension with all that it needs of the variables around it as equations in its body (OPA `amendComprehension`). */
+  /** Adds equations to the body of a comprehension for the outer variables that it uses (OPA `amendComprehension`). */
   amend(term: PTerm, bindings: Bindings): PTerm {
     if (term.kind !== 'closure') {
       return term;
@@ -177,12 +180,12 @@ export class Eval {
     return namespaced.kind === 'closure' ? { ...namespaced, body: [...namespaced.body, ...equations] } : namespaced;
   }
 
-  /** A term as it will be in the result. */
+  /** Returns a term as it appears in the result. */
   plugged(term: PTerm): PTerm {
     return term.kind === 'closure' ? this.amend(term, this.bindings) : this.bindings.plug(term, true);
   }
 
-  /** A body as it will be in the result, when it is saved as a whole. */
+  /** Returns a body as it appears in the result, if it is saved completely. */
   pluggedBody(body: PBody): PBody {
     return body.map((expr) => {
       switch (expr.kind) {
@@ -206,7 +209,7 @@ export class Eval {
     };
   }
 
-  /** The modifiers of an expression as they will be in the result. */
+  /** Returns the modifiers of an expression as they appear in the result. */
   pluggedModifiers(expr: PExpr): readonly PWith[] {
     return expr.with.map((modifier) =>
       modifier.value.kind === 'operator' ? modifier : { ...modifier, value: this.plugged(modifier.value) },
@@ -214,7 +217,7 @@ export class Eval {
   }
 }
 
-/** Marks the variables of a term as unknown, as far as they have no value; answers how many (OPA `getSavePairsFromTerm`). */
+/** Marks the variables of a term without values as unknown. Returns their number (OPA `getSavePairsFromTerm`). */
 function pushUnknown(session: Session, term: PTerm, bindings: Bindings): number {
   const { saveSet } = session;
   if (term.kind === 'var') {

@@ -17,8 +17,9 @@ import {
 import { termsOfExpr, walkTerms } from './walk-terms.js';
 
 /**
- * Returns whether a body may hold, as far as single expressions tell: two known values differ, arrays differ in length, objects in their keys, or a
- * function is called with what it does not take. OPA checks the types of what it saves (`PassesTypeCheck`).
+ * Returns whether a body may hold, as far as single expressions show. An expression cannot hold if two known values differ, arrays differ
+ * in length or objects in their keys, or a function does not accept an argument. OPA checks the types of saved expressions
+ * (`PassesTypeCheck`).
  */
 export function isFeasible(body: PBody, functions: PolicyFunctions): boolean {
   return body.every(
@@ -26,7 +27,7 @@ export function isFeasible(body: PBody, functions: PolicyFunctions): boolean {
   );
 }
 
-/** Returns whether a reference goes into a value that has no members. */
+/** Returns whether a reference looks up a member of a value that has none. */
 function isUndefined(terms: readonly PTerm[]): boolean {
   let found = false;
   walkTerms(terms, (term) => {
@@ -60,7 +61,7 @@ function fits(term: PTerm, types: readonly TypeName[] | 'any'): boolean {
   return type === undefined || types === 'any' || types.includes(type);
 }
 
-/** The type of a term, when it shows. */
+/** Returns the type of a term, if its form shows it. */
 function typeOf(term: PTerm): TypeName | undefined {
   switch (term.kind) {
     case 'value':
@@ -111,7 +112,7 @@ function haveCounterparts(items: readonly PTerm[], others: readonly PTerm[]): bo
 
 type Entries = readonly (readonly [PTerm, PTerm])[];
 
-/** Returns whether each member whose key is known may be one of the others. */
+/** Returns whether each member with a known key may match one of the others. */
 function haveKeysOf(entries: Entries, others: Entries): boolean {
   return entries.every(([key, value]) => {
     const isKnown = key.kind === 'value' && isScalarValue(key.value);

@@ -6,7 +6,7 @@ import type { VirtualNode, World } from '../evaluate/context.js';
 import type { Runtime } from '../evaluate/runtime.js';
 import type { Value } from '../values/value.js';
 
-/** Evaluates terms that do not depend on unknowns with the compiled policy. */
+/** Evaluates terms that do not depend on unknowns, with the compiled policy. */
 export class KnownEvaluator {
   constructor(
     private readonly rt: Runtime,
@@ -17,7 +17,7 @@ export class KnownEvaluator {
     return this.rt.scope.input;
   }
 
-  /** Base data at a path, with what `with` put in its place. */
+  /** Returns base data at a path, including replacements by `with`. */
   base(path: readonly Value[]): Value | undefined {
     return lookupPath(this.rt.scope.data, path, lookupBase);
   }
@@ -27,7 +27,7 @@ export class KnownEvaluator {
     return this.rt.scope.covers(path.map((key) => (typeof key === 'string' ? key : '')));
   }
 
-  /** The document at a path below `data`: rules, base data, or both. */
+  /** Returns the document at a path below `data`: rules, base data, or both. */
   document(path: readonly Value[]): Value | undefined {
     let node: VirtualNode | undefined = this.isReplaced([]) ? undefined : this.world.root;
     let base: Value | undefined = this.rt.scope.data;
@@ -45,7 +45,7 @@ export class KnownEvaluator {
     return node.group === undefined ? node.extent(base) : node.group.value();
   }
 
-  /** The result of a built-in function: `undefined` when it has none or fails. */
+  /** Returns the result of a built-in function; `undefined` if it has none or fails. */
   builtin(builtin: Builtin, args: readonly Value[]): Value | undefined {
     this.rt.budget.step(builtin.steps ?? 1);
     try {
@@ -62,7 +62,7 @@ export class KnownEvaluator {
     }
   }
 
-  /** The result of a function of the policy. */
+  /** Returns the result of a function of the policy. */
   call(operator: string, args: readonly Value[]): Value | undefined {
     return this.world.function(operator)?.call(args);
   }

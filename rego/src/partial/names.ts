@@ -1,28 +1,28 @@
 import { isWildcard } from '../compile/names.js';
 
-/** A name that Rego's compiler would make, as in OPA's results. */
+/** Matches names in the style of OPA's compiler, as they appear in its results. */
 const LOCAL = /^__local/u;
 
 export function isLocal(name: string): boolean {
   return LOCAL.test(name);
 }
 
-/** Makes the names that the variables of rules have in results: unique together with the number of their bindings. */
+/** Creates the names that the variables of rules have in results. The name and the number of the bindings are unique together. */
 export class LocalNames {
   private next = 0;
   private readonly ofQuery = new Set<string>();
 
-  /** A name that no source has. */
+  /** Returns a name that no source contains. */
   generated(): string {
     return `__local${this.next++}__`;
   }
 
-  /** The names of a query stay, so names of rules must not become the same by a number behind them. */
+  /** Reserves a name of the query, so that no name of a rule becomes equal to it when a number is appended. */
   reserve(name: string): void {
     this.ofQuery.add(name);
   }
 
-  /** A renaming of the variables of one rule or query. `keep`: whether its own names stay as they are. */
+  /** Returns a renaming for the variables of one rule or query. `keep` returns whether a name stays as is. */
   renaming(keep: (name: string) => boolean): (name: string) => string {
     const known = new Map<string, string>();
     return (name) => {
@@ -42,7 +42,7 @@ export class LocalNames {
     return !name.includes('$') && !isLocal(name) && keep(name) ? name : this.generated();
   }
 
-  /** Returns whether a name of a rule can stay: it cannot become that of another variable by a number behind it. */
+  /** Returns whether a name of a rule can stay: with a number appended, it does not equal the name of a different variable. */
   canStay(name: string): boolean {
     return (
       !/\d$/u.test(name) &&

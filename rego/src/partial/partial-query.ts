@@ -28,18 +28,18 @@ import { equality, isScalarValue, type PBody, type PExpr, type PTerm, valueTerm,
 import { unify } from './unify.js';
 import { termsOfExpr, variablesOf, walkTerms } from './walk-terms.js';
 
-/** Residual queries of one query; more are hardly of use, and each costs memory. */
+/** The default maximum of residual queries. More are hardly useful, and each costs memory. */
 const MAX_QUERIES = 10_000;
 
-/** Bytes of a term as syntax and as text. Terms may share parts, and are written out in full. */
+/** Bytes of a term as syntax and as text. Terms may share parts, which are all written out. */
 const WRITTEN_TERM_BYTES = 512;
 
-/** How much larger a value is as syntax. */
+/** The factor by which a value is larger as syntax. */
 const WRITTEN_OUT = 4;
 
 const DEFAULT_UNKNOWNS: readonly string[] = ['input'];
 
-/** The policy that is evaluated. */
+/** The policy to evaluate. */
 export interface PartialSource {
   readonly program: Program;
   readonly builtins: ReadonlyMap<string, Builtin>;
@@ -48,8 +48,8 @@ export interface PartialSource {
 }
 
 /**
- * Evaluates a query as far as it can be without the unknowns (OPA, topdown/query.go, `PartialRun`). Known parts are evaluated by the compiled policy.
- * Throws `RegoError` where the policy fails and `LimitExceeded` where it uses more than it may.
+ * Evaluates a query as far as possible without the unknowns (OPA, topdown/query.go, `PartialRun`). The compiled policy evaluates known
+ * parts. Throws `RegoError` if the policy fails, `LimitExceeded` if it exceeds its limits.
  */
 export function evaluatePartially(
   source: PartialSource,
@@ -128,7 +128,7 @@ class Run {
     return { outcome: 'partial', queries, support: support.map(moduleOf) };
   }
 
-  /** Counts the values of a result, which are written out: parts that are shared in memory are not there. */
+  /** Charges for the terms of a result, which is written out without sharing parts in memory. */
   private charge(body: PBody): void {
     const { budget } = this.session.rt;
     walkTerms(body.flatMap(termsOfExpr), (term) => {
@@ -141,7 +141,7 @@ class Run {
     });
   }
 
-  /** Variables that must be bound in results: the query's own, and those of unknowns. */
+  /** Returns the variables that must be bound in results: those of the query, and those of unknowns. */
   private liveNames(query: PBody): Set<string> {
     const live = new Set(this.unknowns.map(([head]) => (head?.kind === 'var' ? head.name : '')));
     for (const name of variablesOf(query.flatMap(termsOfExpr))) {
@@ -167,7 +167,7 @@ class Run {
   }
 }
 
-/** OPA's name for the package of support modules, or one like it that nothing has. */
+/** Returns OPA's name for the package of support modules, or a similar one that is not used. */
 function freeName({ root }: Program, { base }: Runtime): string {
   let name = 'partial';
   while (root.children.has(name) || base.has(name)) {
@@ -176,7 +176,7 @@ function freeName({ root }: Program, { base }: Runtime): string {
   return name;
 }
 
-/** The variables that a query declares, which are not part of its results. */
+/** Returns the variables that a query declares, which are not part of its results. */
 function declaredNames(body: Body): ReadonlySet<string> {
   const names = new Set<string>();
   const add = (term: Term | undefined): void => {
@@ -208,7 +208,7 @@ interface References {
   readonly errors: readonly RegoError[];
 }
 
-/** Paths of documents (`input`, `data.users`, `input.request["x"]`) as references. */
+/** Parses paths of documents (`input`, `data.users`, `input.request["x"]`) to references. */
 function references(paths: readonly string[], purpose: string): References {
   const refs: (readonly PTerm[])[] = [];
   const errors: RegoError[] = [];

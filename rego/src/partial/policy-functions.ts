@@ -1,7 +1,7 @@
 import type { Builtin } from '../builtins/builtin.js';
 import type { RuleGroup } from '../compile/program.js';
 
-/** Evaluated later, as their results are not those of the time of partial evaluation; as OPA's `Nondeterministic`. */
+/** Functions that are evaluated later, since their results change after partial evaluation; OPA's `Nondeterministic`. */
 const LATER: ReadonlySet<string> = new Set(['time.now_ns']);
 
 /** The functions that a policy may call. */
@@ -15,12 +15,12 @@ export class PolicyFunctions {
     return this.builtins.get(operator);
   }
 
-  /** A function of the policy by its full name: `data.lib.f`. */
+  /** Returns a function of the policy by its full name: `data.lib.f`. */
   group(operator: string): RuleGroup | undefined {
     return this.groups.get(operator);
   }
 
-  /** How many arguments the function takes, without its result; `undefined` when there is none. */
+  /** Returns the number of arguments of the function, without its result; `undefined` if it does not exist. */
   arity(operator: string): number | undefined {
     return operator === 'eq' || operator === 'equal'
       ? 2

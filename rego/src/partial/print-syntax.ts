@@ -20,7 +20,7 @@ const INFIX: ReadonlyMap<string, string> = new Map([
   ['or', '|'],
 ]);
 
-/** How tightly operators bind; those that compare stand in brackets within others. */
+/** The precedence of operators. Comparisons inside other operators get parentheses. */
 const PRECEDENCE: ReadonlyMap<string, number> = new Map([
   ['or', 2],
   ['and', 3],
@@ -31,12 +31,12 @@ const PRECEDENCE: ReadonlyMap<string, number> = new Map([
   ['rem', 5],
 ]);
 
-/** A body as source, an expression a line. */
+/** Returns a body as source, one expression per line. */
 export function printBody(body: Body): string {
   return body.map((expr) => printExpr(expr, '')).join('\n');
 }
 
-/** A module as source, in the manner of `opa fmt`. */
+/** Returns a module as source, in the style of `opa fmt`. */
 export function printModule(module: Module): string {
   const path = module.package.path.map((name, at) => pathElement(name, at === 0)).join('');
   const rules = module.rules.map(printRule);
@@ -100,7 +100,7 @@ function exprText(expr: Expr, indent: string): string {
 
 const printWith = ({ target, value }: With): string => ` with ${printTerm(target)} as ${printTerm(value)}`;
 
-/** A call as an operator where its result is not captured, else as a function. */
+/** Prints a call as an operator if its result is not captured, or else as a function. */
 function printCall({ operator, args }: CallTerm, isExpression: boolean): string {
   const [a, b, c, ...more] = args;
   const infix = INFIX.get(operator);
@@ -122,7 +122,7 @@ function printCall({ operator, args }: CallTerm, isExpression: boolean): string 
 
 const parenthesized = (text: string, isExpression: boolean): string => (isExpression ? text : `(${text})`);
 
-/** An operand, in brackets unless it binds more tightly than its operator. */
+/** Prints an operand, in parentheses unless it binds more tightly than its operator. */
 function printOperand(term: Term, operator = 'rem'): string {
   if (term.kind !== 'call') {
     return printTerm(term);
@@ -131,7 +131,7 @@ function printOperand(term: Term, operator = 'rem'): string {
   return printCall(term, own > (PRECEDENCE.get(operator) ?? 1));
 }
 
-/** A term as source. */
+/** Returns a term as source. */
 function printTerm(term: Term): string {
   switch (term.kind) {
     case 'null':

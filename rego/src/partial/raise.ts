@@ -9,17 +9,17 @@ import type { SupportModule, SupportRule } from './support.js';
 import type { PBody, PExpr, PTerm, PWith } from './terms.js';
 import { termsOfExpr, walkTerms } from './walk-terms.js';
 
-/** Where terms of a result stand: nowhere. */
+/** The location of terms in a result, which have none. */
 const NOWHERE: Location = { file: '', row: 1, col: 1, offset: 0, text: '' };
 
 const loc = NOWHERE;
 
-/** A residual query as syntax. */
+/** Converts a residual query to syntax. */
 export function queryBody(body: PBody): Body {
   return new Raising(body.flatMap(termsOfExpr)).body(body);
 }
 
-/** A support module as syntax. */
+/** Converts a support module to syntax. */
 export function moduleOf({ path, rules }: SupportModule): Module {
   return {
     file: '',
@@ -55,7 +55,7 @@ function ruleOf(rule: SupportRule): Rule {
   };
 }
 
-/** Makes syntax of the terms of one query or rule. A wildcard that stands for one variable at several places gets a name. */
+/** Converts the terms of one query or rule to syntax. A wildcard that is one variable in several places gets a name. */
 class Raising {
   private readonly counts = new Map<string, number>();
   private readonly names = new Map<string, string>();
@@ -115,7 +115,7 @@ class Raising {
     let known = this.names.get(name);
     if (known === undefined) {
       const count = this.counts.get(name) ?? 0;
-      // As in OPA, a variable for the value of a term keeps its name.
+      // As in OPA, a variable that replaces the value of a term keeps its name.
       const own = name.startsWith('$_term_') ? name.slice(1) : `__wildcard${this.names.size}__`;
       known = count > 1 ? own : `$${this.names.size}`;
       this.names.set(name, known);
@@ -163,7 +163,7 @@ function nameTerm([root = '', ...path]: readonly string[]): With['target'] {
     : { kind: 'ref', loc, head, path: path.map((value) => ({ kind: 'string', loc, value }) as const) };
 }
 
-/** A value as syntax. */
+/** Converts a value to syntax. */
 function termOfValue(value: Value, depth = 0): Term {
   if (value === null) {
     return { kind: 'null', loc };

@@ -4,11 +4,11 @@ import { bodyToData, moduleToData } from '../syntax/ast-json.js';
 import { parseNumber } from '../values/number.js';
 import { printBody, printModule } from './print-syntax.js';
 
-/** A query that is left of a partial evaluation. */
+/** A query that remains after a partial evaluation. */
 export interface ResidualQuery {
-  /** Rego, an expression a line; empty when the query holds whatever the unknowns are. */
+  /** Rego source, one expression per line; empty if the query holds for all unknowns. */
   readonly text: string;
-  /** OPA's syntax tree as JSON, as `/v1/compile` answers it. */
+  /** OPA's syntax tree as JSON, as in the response of `/v1/compile`. */
   readonly ast: readonly unknown[];
 }
 
@@ -21,18 +21,18 @@ export interface SupportModuleText {
   readonly ast: unknown;
 }
 
-/** The residual of a query, which holds when one of these queries does. */
+/** The residual of a query, which holds if one of these queries does. */
 export interface Residual {
   readonly queries: readonly ResidualQuery[];
   readonly support: readonly SupportModuleText[];
 }
 
-/** The result of a partial evaluation as text and as OPA's syntax trees. */
+/** Returns the result of a partial evaluation as text and as OPA's syntax trees. */
 export function residualOf({ queries, support }: Extract<PartialResult, { outcome: 'partial' }>): Residual {
   return { queries: queries.map(residualQuery), support: support.map(supportModule) };
 }
 
-/** The syntax trees alone. */
+/** Returns only the syntax trees. */
 export function treesOf({ queries, support }: Extract<PartialResult, { outcome: 'partial' }>): {
   readonly queries: readonly unknown[];
   readonly support: readonly unknown[];
@@ -51,5 +51,5 @@ const supportModule = (module: Module): SupportModuleText => ({
   ast: moduleToData(module, number),
 });
 
-/** `JSON.stringify` writes it exactly. */
+/** Parses a number, which `JSON.stringify` then writes exactly. */
 const number = (text: string): unknown => parseNumber(text) ?? null;

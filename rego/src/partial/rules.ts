@@ -6,15 +6,15 @@ import type { LocalNames } from './names.js';
 import { PolicyFunctions } from './policy-functions.js';
 import { type PBody, type PTerm, valueTerm, varTerm } from './terms.js';
 
-/** A rule in the form that is evaluated. */
+/** A rule in the form in which it is evaluated. */
 export interface PRule {
   readonly isDefault: boolean;
-  /** From `data` on: the package, the name, and the keys of a rule that makes members. */
+  /** The reference from `data` on: the package, the name, and the keys of a rule that builds members. */
   readonly ref: readonly PTerm[];
-  /** The length of `data` and the package. */
+  /** The number of elements of `data` and the package. */
   readonly packageLength: number;
   readonly args: readonly PTerm[];
-  /** Of a rule with `contains`; it has no `value`. */
+  /** The element of a rule with `contains`, which has no `value`. */
   readonly element: PTerm | undefined;
   readonly value: PTerm | undefined;
   readonly body: PBody;
@@ -22,7 +22,7 @@ export interface PRule {
   readonly else: readonly PRule[];
 }
 
-/** All rules that make one document. */
+/** All rules that build one document. */
 export interface PGroup {
   readonly kind: RuleGroup['kind'];
   readonly arity: number;
@@ -31,7 +31,7 @@ export interface PGroup {
   readonly hasElse: boolean;
 }
 
-/** The rules of a policy as a tree below `data`; brought into their form when first asked for. */
+/** The rules of a policy as a tree below `data`. Converted to their form on first use. */
 export class PolicyRules {
   readonly functions: PolicyFunctions;
   private readonly groups = new Map<RuleNode, PGroup>();
@@ -52,7 +52,7 @@ export class PolicyRules {
     this.functions = new PolicyFunctions(builtins, byOperator);
   }
 
-  /** The rules that make the document at a node. With keys that are not known, those below it belong to it too. */
+  /** Returns the rules that build the document at a node. If keys are unknown, this includes the rules below the node. */
   groupAt(node: RuleNode): PGroup | undefined {
     if (node.group === undefined) {
       return undefined;
@@ -65,7 +65,7 @@ export class PolicyRules {
     return group;
   }
 
-  /** The rules of a function by its full name: `data.lib.f`. */
+  /** Returns the rules of a function by its full name: `data.lib.f`. */
   functionGroup(operator: string): PGroup | undefined {
     const group = this.functions.group(operator);
     const node = group?.path.reduce<RuleNode | undefined>((at, name) => at?.children.get(name), this.program.root);
@@ -129,7 +129,7 @@ export class PolicyRules {
   }
 }
 
-/** How many of the first elements of a path are those of a package, which is given with dots between them. */
+/** Returns the number of leading path elements that form the package. `name` is the package name with dots. */
 function lengthOfPackage(name: string, path: readonly string[]): number {
   const end = path.findIndex((_, at) => path.slice(0, at + 1).join('.') === name);
   return end + 1;

@@ -11,7 +11,7 @@ import { isDocument, variablesOf, walkTerms } from './walk-terms.js';
 
 type Names = ReadonlySet<string>;
 
-/** The variables that a body binds when it is evaluated in this order (OPA, ast/compile.go, `OutputVarsFromBody`). */
+/** Returns the variables that a body binds if it is evaluated in this order (OPA, ast/compile.go, `OutputVarsFromBody`). */
 export function outputsOfBody(body: PBody, safe: Names): Set<string> {
   const outputs = new Set<string>();
   for (const expr of body) {
@@ -20,7 +20,7 @@ export function outputsOfBody(body: PBody, safe: Names): Set<string> {
   return outputs;
 }
 
-/** The variables that an expression binds when those of `safe` are bound (OPA `OutputVarsFromExpr`). */
+/** Returns the variables that an expression binds if those of `safe` are bound (OPA `OutputVarsFromExpr`). */
 export function outputsOfExpr(expr: PExpr, safe: Names): Set<string> {
   if (
     expr.negated ||
@@ -57,7 +57,7 @@ export function outputsOfExpr(expr: PExpr, safe: Names): Set<string> {
   return outputs;
 }
 
-/** The variables in the paths of references whose heads are bound. */
+/** Returns the variables in the paths of references whose heads are bound. */
 function outputsOfTerms(terms: readonly PTerm[], safe: Names): Set<string> {
   const outputs = new Set<string>();
   walkTerms(terms, (term) => {
@@ -79,7 +79,7 @@ function areSafe(names: Names, safe: Names): boolean {
   return [...names].every((name) => safe.has(name));
 }
 
-/** The variables that unifying two terms binds (OPA, ast/unify.go). */
+/** Returns the variables that the unification of two terms binds (OPA, ast/unify.go). */
 function unifiedVariables(a: PTerm, b: PTerm, safe: Names): Set<string> {
   const itemsA = itemsOfArray(a);
   const itemsB = itemsOfArray(b);
@@ -98,17 +98,17 @@ function unifiedVariables(a: PTerm, b: PTerm, safe: Names): Set<string> {
   return isBinder(b) && isReady(a, safe) ? names(b) : new Set();
 }
 
-/** A pattern of variables. */
+/** Returns whether a term is a pattern of variables. */
 function isBinder(term: PTerm): boolean {
   return term.kind === 'var' || itemsOfArray(term) !== undefined || entriesOfObject(term) !== undefined;
 }
 
-/** Returns whether the term has a value once the safe variables have. */
+/** Returns whether all variables of the term outside closures are safe, so that it has a value. */
 function isReady(term: PTerm, safe: Names): boolean {
   return areSafe(variablesOf([term], { closures: false }), safe);
 }
 
-/** The variables outside of closures that must be bound by something else for the body to be evaluated. */
+/** Returns the variables outside closures that must be bound elsewhere before the body can be evaluated. */
 export function unsafeVariables(body: PBody, safe: Names): Set<string> {
   const unsafe = new Set<string>();
   for (const expr of body) {

@@ -11,8 +11,8 @@ interface UnknownVariable {
 }
 
 /**
- * The unknowns (OPA, topdown/save.go): references that the caller named, and variables that got the value of an unknown. The first ones stay, the
- * others are pushed and popped with the expressions that made them so.
+ * The unknowns (OPA, topdown/save.go): references that the caller named, and variables whose value is an unknown. The references stay. The
+ * variables are pushed and popped with the expressions that made them unknown.
  */
 export class SaveSet {
   private readonly variables: UnknownVariable[] = [];
@@ -23,12 +23,12 @@ export class SaveSet {
     this.variables.push({ name, bindings });
   }
 
-  /** Takes back the last `count` variables. */
+  /** Removes the last `count` variables. */
   pop(count: number): void {
     this.variables.length -= count;
   }
 
-  /** Returns whether a variable or reference is unknown: a reference is when it is above or below an unknown one. */
+  /** Returns whether a variable or reference is unknown. A reference is unknown if it is above or below an unknown one. */
   contains(term: PTerm, bindings: Bindings | undefined): boolean {
     if (term.kind === 'var') {
       return this.containsVariable(term.name, bindings);
@@ -40,7 +40,7 @@ export class SaveSet {
     );
   }
 
-  /** Returns whether a term is or holds an unknown variable, also by the values of its variables. */
+  /** Returns whether a term is or contains an unknown variable, directly or through the values of its variables. */
   containsRecursive(term: PTerm, bindings: Bindings): boolean {
     let found = false;
     walkTerms([term], (part) => {
@@ -58,7 +58,7 @@ export class SaveSet {
     return found;
   }
 
-  /** As `contains`, also for a reference that may turn out to be unknown once its variables have values. */
+  /** Like `contains`, but also returns true for a reference that may become unknown once its variables have values. */
   containsOverlapping(term: PTerm, bindings: Bindings | undefined): boolean {
     if (term.kind !== 'ref') {
       return this.contains(term, bindings);
@@ -66,12 +66,12 @@ export class SaveSet {
     return this.refs.some((ref) => mayOverlap(ref, term.parts)) || this.containsHead(term, bindings);
   }
 
-  /** Returns whether an unknown stands at the path or above it. */
+  /** Returns whether there is an unknown at the path or above it. */
   covers(path: Parts): boolean {
     return this.refs.some((ref) => isPrefix(ref, path));
   }
 
-  /** The keys of unknowns right below a path. */
+  /** Returns the keys of unknowns directly below a path. */
   keysBelow(path: Parts): readonly PTerm[] {
     const keys: PTerm[] = [];
     for (const ref of this.refs) {
@@ -83,7 +83,7 @@ export class SaveSet {
     return keys;
   }
 
-  /** The names that the unknown variables will have in the result. */
+  /** Returns the names that the unknown variables will have in the result. */
   names(): Set<string> {
     const names = new Set<string>();
     for (const { name, bindings } of this.variables) {
@@ -115,7 +115,7 @@ export function isPrefix(prefix: Parts, path: Parts): boolean {
   );
 }
 
-/** A part that is not known may turn out to be any key. */
+/** Returns whether two references may overlap. An unknown part may be any key. */
 function mayOverlap(ref: Parts, other: Parts): boolean {
   const [head] = ref;
   const [otherHead] = other;

@@ -1,13 +1,13 @@
 import type { SavedExpr } from './bindings.js';
 
 /**
- * The expressions saved so far (OPA `saveStack`): of the query, and of the rules and negations that are evaluated within it for themselves.
- * As a result may be read at any time, lists are not changed but replaced.
+ * The expressions saved so far (OPA `saveStack`): those of the query, and those of the rules and negations that are evaluated separately
+ * within it.
  */
 export class SaveStack {
   private readonly queries: SavedExpr[][] = [[]];
 
-  /** Saves expressions while `work` runs. */
+  /** Saves expressions during `work`. */
   saving(exprs: readonly SavedExpr[], work: () => void): void {
     this.top().push(...exprs);
     work();

@@ -9,10 +9,10 @@ import { SaveStack } from './save-stack.js';
 import { type InliningControl, Support } from './support.js';
 import type { PExpr, PTerm } from './terms.js';
 
-/** Expressions that are evaluated within each other; each takes some fifteen frames of the stack. */
+/** The maximum nesting of evaluated expressions. Each level takes some fifteen stack frames. */
 const MAX_NESTING = 400;
 
-/** The memory that a saved expression counts as, with its copies in results. */
+/** The memory charged for a saved expression, including its copies in results. */
 const SAVED_BYTES = 512;
 
 export interface SessionParts {
@@ -21,7 +21,7 @@ export interface SessionParts {
   readonly known: KnownEvaluator;
   readonly saveSet: SaveSet;
   readonly inlining: InliningControl;
-  /** True when non-deterministic functions are called when their arguments are known. */
+  /** True if non-deterministic functions are called when their arguments are known. */
   readonly callsNondeterministic: boolean;
   /** The package below `data` for support modules. */
   readonly namespace: string;
@@ -38,14 +38,14 @@ export class Session {
   readonly inlining: InliningControl;
   readonly callsNondeterministic: boolean;
   readonly namespace: string;
-  /** Replaced functions, by the level of the `with`s around (OPA `functionMocksStack`). */
+  /** Replaced functions, by nesting level of `with` (OPA `functionMocksStack`). */
   private readonly mocks: ReadonlyMap<string, Mock>[] = [];
   private readonly dynamicMocks: boolean[] = [];
   private readonly contexts: string[] = [];
   private readonly namespaces = new Map<string, Map<string, string>>();
-  /** Results per rule of the check for unknowns, which never change. */
+  /** A cache of the check for unknowns, by rule. Results never change. */
   readonly dynamicRules = new Map<PRule, boolean>();
-  /** How much the sizes of `every` domains around multiply to. */
+  /** The product of the sizes of the enclosing `every` domains. */
   everyElements = 1;
   private queryIds = 0;
   private variableIds = 0;
@@ -74,7 +74,7 @@ export class Session {
     this.rt.budget.step(count);
   }
 
-  /** Counts what will be part of the result. */
+  /** Charges memory for parts of the result. */
   allocate(count: number): void {
     this.rt.budget.allocate(count * SAVED_BYTES);
   }
@@ -89,7 +89,7 @@ export class Session {
     this.nesting--;
   }
 
-  /** Notes what `with` replaces until `popContext`, as far as what is evaluated here depends on it. */
+  /** Records the replacements by `with` until `popContext`, as far as the evaluation depends on them. */
   pushContext(replacements: string): void {
     this.contexts.push(`${this.contexts[this.contexts.length - 1] ?? ''}${replacements}`);
   }
@@ -98,7 +98,10 @@ export class Session {
     this.contexts.pop();
   }
 
-  /** The package for the support rules of a path. Under another `with` the same rules are others; OPA does not keep them apart. */
+  /**
+   * Returns the package for the support rules of a path. The same rules under a different `with` get a different package; OPA does not
+   * distinguish them.
+   */
   namespaceOf(path: readonly PTerm[]): string {
     const key = JSON.stringify(path.map((part) => (part.kind === 'value' ? part.value : null)));
     const context = this.contexts[this.contexts.length - 1] ?? '';
@@ -118,7 +121,7 @@ export class Session {
     return this.dynamicMocks[this.dynamicMocks.length - 1] ?? false;
   }
 
-  /** Replaces functions until `popMocks`; other than those of the policy depend on nothing but their arguments. */
+  /** Replaces functions until `popMocks`. Only functions of the policy can depend on more than their arguments. */
   pushMocks(mocks: ReadonlyMap<string, Mock>): void {
     const dynamic = [...mocks.values()].some(
       (mock) => mock.kind === 'operator' && isDynamicFunction(this, mock.operator),
@@ -132,7 +135,7 @@ export class Session {
     this.dynamicMocks.pop();
   }
 
-  /** Returns the replacement of a function here. */
+  /** Returns the current replacement of a function. */
   mockOf(operator: string): Mock | undefined {
     return this.mocks[this.mocks.length - 1]?.get(operator);
   }
@@ -141,7 +144,7 @@ export class Session {
     return (this.mocks[this.mocks.length - 1]?.size ?? 0) > 0;
   }
 
-  /** The functions replaced here. */
+  /** Returns the functions that are currently replaced. */
   currentMocks(): ReadonlyMap<string, Mock> {
     return new Map(this.mocks[this.mocks.length - 1]);
   }

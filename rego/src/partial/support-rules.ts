@@ -8,8 +8,8 @@ import type { PBody, PTerm } from './terms.js';
 import { variablesOf } from './walk-terms.js';
 
 /**
- * Puts what is left of rules into a support module, once; answers whether anything is (OPA, topdown/eval.go, `partialEvalSupport`). Rules are not
- * inlined when their default may count, when their whole document is asked for, and when the caller wants it so.
+ * Adds the residual of rules to a support module, once. Returns whether there is one (OPA, topdown/eval.go, `partialEvalSupport`). Rules
+ * are not inlined if their default may apply, if their entire document is requested, or if the caller disables it.
  * `path`: in the support modules.
  */
 export function supportRules(e: Eval, path: readonly PTerm[], rules: readonly PRule[], isComplete: boolean): boolean {
@@ -71,7 +71,7 @@ function insertRule(
   });
 }
 
-/** A complete rule stays in its package, with the rest of its path in its head. */
+/** Returns the path of a complete rule, which stays in its package, with the rest of its path in its head. */
 function ownPath(rule: PRule, ref: readonly PTerm[]): ReturnType<typeof splitPath> {
   const own = ref.slice(rule.packageLength - 1);
   const [name, ...rest] = own;

@@ -5,10 +5,10 @@ import { type PBody, type PTerm, valueTerm } from './terms.js';
 /** A rule of a support module. */
 export interface SupportRule {
   readonly default: boolean;
-  /** Its name, and what follows it in the head. */
+  /** The rule's name, and the rest of the reference in its head. */
   readonly ref: readonly [string, ...PTerm[]];
   readonly args: readonly PTerm[] | undefined;
-  /** Of a rule with `contains`. */
+  /** The element of a rule with `contains`. */
   readonly element: PTerm | undefined;
   readonly value: PTerm | undefined;
   readonly body: PBody;
@@ -16,29 +16,29 @@ export interface SupportRule {
 
 /** A module of rules that residual queries refer to. */
 export interface SupportModule {
-  /** Below `data`. */
+  /** The path below `data`. */
   readonly path: readonly string[];
   readonly rules: SupportRule[];
 }
 
-/** A path below `data`, without it, as that of its package and what is left for the head of a rule. */
+/** A path below `data` (without `data`), split into its package and the reference in a rule's head. */
 export interface SplitPath {
   readonly packagePath: readonly string[];
   readonly ref: readonly [string, ...PTerm[]];
 }
 
-/** The support modules made so far, by their packages (OPA `saveSupport`). */
+/** The support modules created so far, by package (OPA `saveSupport`). */
 export class Support {
   private readonly modules = new Map<string, SupportModule>();
 
-  /** Sorted by their paths, default rules first. */
+  /** Returns the modules sorted by path, default rules first. */
   list(): readonly SupportModule[] {
     return [...this.modules.values()]
       .toSorted((a, b) => (a.path.join('.') < b.path.join('.') ? -1 : 1))
       .map(({ path, rules }) => ({ path, rules: rules.toSorted((a, b) => Number(b.default) - Number(a.default)) }));
   }
 
-  /** Returns whether there are rules at this path or below. */
+  /** Returns whether rules exist at this path or below it. */
   exists(path: readonly PTerm[]): boolean {
     return [...this.modules.values()].some((module) =>
       module.rules.some(({ ref: [name, ...keys] }) =>
@@ -58,7 +58,7 @@ export class Support {
   }
 }
 
-/** Splits as OPA does (`splitPackageAndRule`): the last of the names in front is that of the rule. */
+/** Splits a path as OPA does (`splitPackageAndRule`): the last of the leading names is the rule's name. */
 export function splitPath(path: readonly PTerm[]): SplitPath {
   const names: string[] = [];
   for (const part of path) {
@@ -76,7 +76,7 @@ export function canNameRule(name: string): boolean {
   return isName(name) && !isKeyword(name);
 }
 
-/** The references whose rules must not be inlined (OPA `inliningControl`); those of a `with` are pushed while it counts. */
+/** The references whose rules must not be inlined (OPA `inliningControl`). Those of a `with` are pushed while it applies. */
 export class InliningControl {
   private readonly pushed: (readonly (readonly PTerm[])[])[] = [];
   private readonly conditions: string[] = [];
@@ -94,7 +94,7 @@ export class InliningControl {
     this.pushed.pop();
   }
 
-  /** Notes that a variable stands for a condition: it only matters whether its value is false. */
+  /** Records that a variable is used as a condition: it only matters whether its value is false. */
   pushCondition(name: string): void {
     this.conditions.push(name);
   }

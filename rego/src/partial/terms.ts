@@ -5,8 +5,8 @@ import { isArray } from '../values/type-name.js';
 import type { Value } from '../values/value.js';
 
 /**
- * Terms of partial evaluation, close to OPA's (`ast/term.go`): known parts are values of the engine. Composite terms always hold a variable or
- * something that must be evaluated; `arrayOf`, `setOf` and `objectOf` (composite-terms.ts) make values of the others.
+ * Terms of partial evaluation, close to OPA's (`ast/term.go`). Known parts are values of the engine. Composite terms always contain a
+ * variable or a part that must be evaluated; `arrayOf`, `setOf` and `objectOf` (composite-terms.ts) turn all others into values.
  */
 export type PTerm = ValueTerm | VarTerm | RefTerm | ArrayTerm | SetTerm | ObjectTerm | ClosureTerm | CallTerm;
 
@@ -18,7 +18,7 @@ export interface VarTerm {
   readonly kind: 'var';
   readonly name: string;
 }
-/** The head and the path; the head of `input` and `data` is a variable of that name, which no rule can bind. */
+/** The head and the path. For `input` and `data`, the head is a variable of that name, which no rule can bind. */
 export interface RefTerm {
   readonly kind: 'ref';
   readonly parts: readonly PTerm[];
@@ -27,12 +27,12 @@ export interface ArrayTerm {
   readonly kind: 'array';
   readonly items: readonly PTerm[];
 }
-/** In order, each once. */
+/** In order, without duplicates. */
 export interface SetTerm {
   readonly kind: 'set';
   readonly items: readonly PTerm[];
 }
-/** In the order of the keys. */
+/** Sorted by key. */
 export interface ObjectTerm {
   readonly kind: 'object';
   readonly entries: readonly (readonly [PTerm, PTerm])[];
@@ -40,12 +40,12 @@ export interface ObjectTerm {
 export interface ClosureTerm {
   readonly kind: 'closure';
   readonly form: 'array' | 'set' | 'object';
-  /** Of an object comprehension. */
+  /** The key of an object comprehension. */
   readonly key: PTerm | undefined;
   readonly value: PTerm;
   readonly body: PBody;
 }
-/** A call within a term; only results have these (OPA `copypropagation`). */
+/** A call inside a term; only results contain these (OPA `copypropagation`). */
 export interface CallTerm {
   readonly kind: 'call';
   readonly operator: string;
@@ -56,13 +56,13 @@ interface PExprBase {
   readonly negated: boolean;
   readonly with: readonly PWith[];
 }
-/** A call; when it has more arguments than `arity`, the last one captures the result. `eq` unifies. */
+/** A call. If it has more arguments than `arity`, the last one captures the result. `eq` unifies. */
 export interface CallExpr extends PExprBase {
   readonly kind: 'call';
   readonly operator: string;
   readonly args: readonly PTerm[];
   readonly arity: number;
-  /** True when it calls a function of a support module. */
+  /** True if it calls a function of a support module. */
   readonly isSupport?: boolean;
 }
 export interface TermExpr extends PExprBase {
@@ -82,7 +82,7 @@ export type PBody = readonly PExpr[];
 /** `with target as value`. A value that names a function is an operator. */
 export interface PWith {
   readonly target: readonly string[];
-  /** True when the target is a function, built in or of the policy. */
+  /** True if the target is a function, built in or of the policy. */
   readonly isFunction: boolean;
   readonly value: PTerm | { readonly kind: 'operator'; readonly operator: string };
 }
@@ -95,12 +95,15 @@ export function isFalse(term: PTerm): boolean {
   return term.kind === 'value' && term.value === false;
 }
 
-/** Returns whether a term is a value that nothing needs to be evaluated for (OPA `ast.IsConstant`). */
+/** Returns whether a term is a value, so that it needs no evaluation (OPA `ast.IsConstant`). */
 export function isConstant(term: PTerm): term is ValueTerm {
   return term.kind === 'value';
 }
 
-/** Returns whether a term has no variables of its own (OPA `IsGround`); a reference has none when its path has none and its head is a document. */
+/**
+ * Returns whether a term has no variables of its own (OPA `IsGround`). This is true for a reference if its path has none and its head is a
+ * document.
+ */
 export function isGround(term: PTerm): boolean {
   switch (term.kind) {
     case 'value':
@@ -120,7 +123,7 @@ export function isGround(term: PTerm): boolean {
   }
 }
 
-/** `null`, a boolean, a number or a text. */
+/** Returns whether a value is `null`, a boolean, a number or a string. */
 export function isScalarValue(value: Value): boolean {
   return typeof value !== 'object' || value === null || (!isArray(value) && value.kind === 'number');
 }
@@ -135,7 +138,7 @@ export function isCollection(term: PTerm): boolean {
   );
 }
 
-/** The elements of an array, also of a known one; `undefined` for any other term. */
+/** Returns the elements of an array, including a known one; `undefined` for any other term. */
 export function itemsOfArray(term: PTerm): readonly PTerm[] | undefined {
   if (term.kind === 'array') {
     return term.items;
@@ -143,7 +146,7 @@ export function itemsOfArray(term: PTerm): readonly PTerm[] | undefined {
   return term.kind === 'value' && isArray(term.value) ? term.value.map(valueTerm) : undefined;
 }
 
-/** The elements of a set, also of a known one; `undefined` for any other term. */
+/** Returns the elements of a set, including a known one; `undefined` for any other term. */
 export function itemsOfSet(term: PTerm): readonly PTerm[] | undefined {
   if (term.kind === 'set') {
     return term.items;
@@ -151,7 +154,7 @@ export function itemsOfSet(term: PTerm): readonly PTerm[] | undefined {
   return term.kind === 'value' && term.value instanceof RegoSet ? term.value.sorted().map(valueTerm) : undefined;
 }
 
-/** The members of an object, also of a known one; `undefined` for any other term. */
+/** Returns the members of an object, including a known one; `undefined` for any other term. */
 export function entriesOfObject(term: PTerm): readonly (readonly [PTerm, PTerm])[] | undefined {
   if (term.kind === 'object') {
     return term.entries;
@@ -161,13 +164,13 @@ export function entriesOfObject(term: PTerm): readonly (readonly [PTerm, PTerm])
     : undefined;
 }
 
-/** The member of a known collection at a known key. */
+/** Returns the member of a known collection at a known key. */
 export function memberOf(collection: ValueTerm, key: ValueTerm): ValueTerm | undefined {
   const member = lookup(collection.value, key.value);
   return member === undefined ? undefined : valueTerm(member);
 }
 
-/** The unification of two terms as an expression. */
+/** Returns an expression that unifies two terms. */
 export function equality(a: PTerm, b: PTerm): CallExpr {
   return { kind: 'call', operator: 'eq', args: [a, b], arity: 2, negated: false, with: [] };
 }

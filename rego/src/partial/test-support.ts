@@ -8,12 +8,12 @@ export interface PartialCase extends PartialOptions {
   readonly data?: CompileOptions['data'];
 }
 
-/** By steps, which are the same on every machine. */
+/** Limited by steps, which are the same on every machine. */
 const PATIENT = { deadlineMs: 60_000, maxSteps: 1_000_000 };
 
 /**
- * Returns the residual queries and support modules of a query of package `a` as text, one a line, with `; ` between the expressions of a query.
- * Returns `never` when nothing is left, `always` for a query without expressions, or the error.
+ * Returns the residual queries and support modules of a query of package `a` as text, one per line, with `; ` between the expressions of a
+ * query. Returns `never` if none remain, `always` for a query without expressions, or the error.
  */
 export function residualText(source: string, query: string, { input, data, ...options }: PartialCase = {}): string {
   const given = input === undefined ? undefined : fromJson(input);
@@ -35,7 +35,7 @@ export function residualText(source: string, query: string, { input, data, ...op
 
 const oneLine = (text: string): string =>
   text.trim().replaceAll('{\n\t', '{ ').replaceAll('\n}', ' }').replaceAll(/\n\s*/gu, '; ').replaceAll('; ; ', '; ');
-/** A policy, and a query of its last rule. */
+/** A policy, and a query for its last rule. */
 export interface RandomPolicy {
   readonly text: string;
   readonly query: string;
@@ -58,13 +58,13 @@ const REFERENCES = [
 ];
 const COLLECTIONS = ['input.a', 'input.b', 'data.d.xs', '[1, 2, "a"]', '{"a": 1}'];
 
-/** Makes the same policies and inputs for the same seed. */
+/** Generates the same policies and inputs for the same seed. */
 export class RandomPolicies {
   private variables = 0;
 
   constructor(private seed: number) {}
 
-  /** Rules refer to those before them. Not every policy compiles: some compare values of different types. */
+  /** Generates rules that refer to earlier ones. Not every policy compiles: some compare values of different types. */
   policy(): RandomPolicy {
     const kinds: Kind[] = [];
     const rules: string[] = [];

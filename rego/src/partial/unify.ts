@@ -8,8 +8,8 @@ import { DocumentWalk } from './document-walk.js';
 import { entriesOfObject, itemsOfArray, itemsOfSet, type PTerm, type RefTerm, valueTerm } from './terms.js';
 
 /**
- * Unifies two terms, each read by its bindings, and goes on for each way to do so (OPA, topdown/eval.go, `biunify`). References and comprehensions
- * are evaluated; with an unknown the unification is saved.
+ * Unifies two terms, each with its bindings, and continues for each solution (OPA, topdown/eval.go, `biunify`). References and
+ * comprehensions are evaluated. A unification with an unknown is saved.
  */
 export function unify(
   e: Eval,
@@ -77,7 +77,7 @@ export function unifyLists(
   });
 }
 
-/** Keys must be known by now; values unify. */
+/** Unifies two objects. Their keys must already be known; their values unify. */
 function unifyObjects(e: Eval, a: BoundTerm, b: BoundTerm, next: Next): void {
   const plugKeys = ({ term, bindings }: BoundTerm): readonly (readonly [PTerm, PTerm])[] =>
     entriesOfObject(
@@ -127,7 +127,9 @@ function unifyValues(e: Eval, a: BoundTerm, b: BoundTerm, next: Next): void {
   }
 }
 
-/** A saved expression must be complete: a comprehension gets the values of the variables that it closes over. */
+/**
+ * Saves the unification of two terms. A saved comprehension must be complete, so it gets the values of the variables that it closes over.
+ */
 function saveBoth(e: Eval, a: BoundTerm, b: BoundTerm, next: Next): void {
   e.saveUnify(e.amend(a.term, a.bindings), e.amend(b.term, b.bindings), a.bindings, b.bindings, next);
 }

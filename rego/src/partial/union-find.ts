@@ -1,18 +1,18 @@
 import { equalTerms } from './compare-terms.js';
 import { isEquality, type PBody, type PTerm, type ValueTerm } from './terms.js';
 
-/** Variables that must be equal, and their value when it is known. */
+/** Variables that must be equal, and their value if it is known. */
 export interface VariableSet {
   readonly name: string;
   constant: ValueTerm | undefined;
 }
 
-/** Sets of variables that a body's equations make equal (OPA, topdown/copypropagation/unionfind.go). */
+/** Sets of variables that must be equal because of a body's equations (OPA, topdown/copypropagation/unionfind.go). */
 export class UnionFind {
   private readonly roots = new Map<string, VariableSet>();
   private readonly parents = new Map<string, string>();
 
-  /** `live`: variables that should stand for their sets. */
+  /** `live`: variables that are preferred as representatives of their sets. */
   constructor(private readonly live: ReadonlySet<string>) {}
 
   find(name: string): VariableSet | undefined {
@@ -33,7 +33,7 @@ export class UnionFind {
     return root;
   }
 
-  /** Answers false when the variables cannot be equal. */
+  /** Merges two sets. Returns false if the variables cannot be equal. */
   merge(a: string, b: string): boolean {
     const first = this.makeSet(a);
     const second = this.makeSet(b);
@@ -51,7 +51,7 @@ export class UnionFind {
   }
 }
 
-/** The sets that the equations of a body make; `undefined` when they contradict each other. */
+/** Returns the sets that result from the equations of a body; `undefined` if the equations contradict each other. */
 export function disjointSets(live: ReadonlySet<string>, body: PBody): UnionFind | undefined {
   const sets = new UnionFind(live);
   for (const expr of body) {

@@ -2,7 +2,7 @@ import { chargeVisits } from '../values/depth.js';
 import { arrayOf, objectOf, setOf } from './composite-terms.js';
 import type { PBody, PExpr, PTerm, PWith } from './terms.js';
 
-/** The terms right below a term; of a comprehension also those of its body. */
+/** Returns the terms directly below a term. For a comprehension, this includes the terms of its body. */
 export function childrenOf(term: PTerm): readonly PTerm[] {
   switch (term.kind) {
     case 'value':
@@ -22,7 +22,7 @@ export function childrenOf(term: PTerm): readonly PTerm[] {
   }
 }
 
-/** The terms of an expression, those of its modifiers and of the body of `every` included. */
+/** Returns the terms of an expression, including those of its modifiers and of the body of `every`. */
 export function termsOfExpr(expr: PExpr): readonly PTerm[] {
   const modifiers = expr.with.flatMap(({ value }) => (value.kind === 'operator' ? [] : [value]));
   switch (expr.kind) {
@@ -35,7 +35,7 @@ export function termsOfExpr(expr: PExpr): readonly PTerm[] {
   }
 }
 
-/** Calls `visit` for the terms and all below; not below those for which it answers true. Keeps its own stack. */
+/** Calls `visit` for the terms and all terms below them. If it returns true, skips the terms below that term. Uses its own stack. */
 export function walkTerms(terms: readonly PTerm[], visit: (term: PTerm) => boolean): void {
   const pending = terms.toReversed();
   for (let term = pending.pop(); term !== undefined; term = pending.pop()) {
@@ -45,7 +45,7 @@ export function walkTerms(terms: readonly PTerm[], visit: (term: PTerm) => boole
   }
 }
 
-/** Returns whether `test` holds for one of the terms or a term below. */
+/** Returns whether `test` holds for one of the terms or a term below it. */
 export function someTerm(terms: readonly PTerm[], test: (term: PTerm) => boolean): boolean {
   let found = false;
   walkTerms(terms, (term) => {
@@ -55,15 +55,15 @@ export function someTerm(terms: readonly PTerm[], test: (term: PTerm) => boolean
   return found;
 }
 
-/** Which variables a walk tells. */
+/** The variables that a walk returns. */
 export interface VariableOptions {
-  /** Those in comprehensions and in bodies of `every`; true when unset. */
+  /** Includes those in comprehensions and in bodies of `every`; true if unset. */
   readonly closures?: boolean;
-  /** The heads of references; true when unset. */
+  /** Includes the heads of references; true if unset. */
   readonly heads?: boolean;
 }
 
-/** The variables of terms, without `input` and `data`. */
+/** Returns the variables of terms, without `input` and `data`. */
 export function variablesOf(
   terms: readonly PTerm[],
   { closures = true, heads = true }: VariableOptions = {},
@@ -85,7 +85,7 @@ export function variablesOf(
   return names;
 }
 
-/** The variables of an expression, without `input` and `data`. */
+/** Returns the variables of an expression, without `input` and `data`. */
 export function variablesOfExpr(expr: PExpr, options: VariableOptions = {}): Set<string> {
   if (expr.kind === 'every' && options.closures === false) {
     return variablesOf([expr.domain], options);
@@ -95,16 +95,16 @@ export function variablesOfExpr(expr: PExpr, options: VariableOptions = {}): Set
 
 export const isDocument = (name: string): boolean => name === 'input' || name === 'data';
 
-/** A term that is made, as visits: variables may stand for terms that share parts, and each is written out. */
+/** The cost of creating a term, in visits. Variables may have values that share parts, and each is written out. */
 export const VISITS_PER_TERM = 16;
 
-/** Changes that a rewrite makes. */
+/** Functions that rewrite terms and bodies. */
 export interface TermMap {
   term(term: PTerm): PTerm;
   body(body: PBody): PBody;
 }
 
-/** The term with what is right below it mapped. */
+/** Returns the term with the terms directly below it mapped. */
 export function mapChildren(term: PTerm, map: TermMap): PTerm {
   chargeVisits(VISITS_PER_TERM);
   const one = (child: PTerm): PTerm => map.term(child);
@@ -129,7 +129,7 @@ export function mapChildren(term: PTerm, map: TermMap): PTerm {
   }
 }
 
-/** The expression with its terms mapped, those of its modifiers included. */
+/** Returns the expression with its terms mapped, including those of its modifiers. */
 export function mapExpr(expr: PExpr, map: TermMap): PExpr {
   const modifiers = expr.with.length === 0 ? expr.with : expr.with.map((modifier) => mapWith(modifier, map));
   switch (expr.kind) {
@@ -153,7 +153,7 @@ export function mapWith(modifier: PWith, map: Pick<TermMap, 'term'>): PWith {
   return modifier.value.kind === 'operator' ? modifier : { ...modifier, value: map.term(modifier.value) };
 }
 
-/** A map that rewrites variables, everywhere. */
+/** Returns a map that rewrites variables everywhere. */
 export function variableMap(rename: (name: string) => PTerm): TermMap {
   const map: TermMap = {
     term: (term) => (term.kind === 'var' ? (isDocument(term.name) ? term : rename(term.name)) : mapChildren(term, map)),
