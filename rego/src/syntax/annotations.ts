@@ -19,15 +19,16 @@ type Statement =
 export type Attached =
   { readonly ok: true; readonly module: Module } | { readonly ok: false; readonly errors: readonly RegoError[] };
 
-/** YAML is slow to read, and a rule has one block: far more than this is no policy. */
+/** YAML is slow to read, and a rule has one block. No real policy exceeds these limits. */
 const MAX_BLOCKS = 1_000;
 const MAX_METADATA_CHARS = 256 * 1024;
 
 const SCOPES: readonly Scope[] = ['rule', 'document', 'package', 'subpackages'];
 
 /**
- * Reads the `# METADATA` blocks among a module's comments and hands them to what follows them: the package, or rules; a block of scope `document`
- * goes to all rules of that name. Errors are `rego_parse_error` at the block or its faulty line. OPA `annotations.go`.
+ * Reads the `# METADATA` blocks in a module's comments and attaches them to the statement that follows: the package, or rules. A block of
+ * scope `document` is attached to all rules of that name. Errors are `rego_parse_error` at the block or its invalid line. OPA
+ * `annotations.go`.
  */
 export const attachAnnotations = (module: Module): Attached => {
   const blocks = findBlocks(module.comments);
@@ -65,7 +66,7 @@ interface Placed {
 
 const parseError = ({ loc }: Comment, message: string): RegoError => new RegoError('rego_parse_error', message, loc);
 
-/** A block goes on while comments follow from the first column of each next line. */
+/** Finds the blocks. A block continues as long as each next line has a comment in the first column. */
 const findBlocks = (comments: readonly Comment[]): Block[] => {
   const blocks: Block[] = [];
   let current: Block | undefined;
@@ -138,7 +139,7 @@ const scopeFault = (scope: string, target: Statement | undefined, entrypoint: bo
     : undefined;
 };
 
-/** The name of a rule with the constant part of its path: what a block of scope `document` speaks of. */
+/** Returns a rule's name with the constant part of its path, to which a block of scope `document` applies. */
 const documentOf = ({ head }: Rule): string => {
   const open = head.path.findIndex((element) => !isGround(element));
   const constant = open < 0 ? head.path : head.path.slice(0, open);

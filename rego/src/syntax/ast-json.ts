@@ -3,7 +3,7 @@ import type { Body, Comment, Expr, Import, Module, Rule, RuleHead, TemplateTerm,
 import { isGround } from './ground.js';
 import { operatorPath } from './operators.js';
 
-/** JSON data. The caller's `number` converts the text of each number. */
+/** JSON data. The caller's `number` function converts the text of each number. */
 export type AstData = unknown;
 
 type Data = Record<string, unknown>;
@@ -173,7 +173,7 @@ const commentData = ({ text: comment, loc: { file, row, col } }: Comment): Data 
   Location: { file, row, col },
 });
 
-/** `p[k]` keeps its key beside the reference, from the time before heads were references. */
+/** Returns whether the head is `p[k]`, which OPA stores with a separate key, as it did before heads were references. */
 const isOldObjectHead = ({ head, default: isDefault }: Rule): boolean =>
   head.path.length === 1 && head.key === undefined && !isDefault;
 

@@ -4,13 +4,13 @@
  * `a in b` is `internal.member_2`, `k, v in b` is `internal.member_3`, unary minus is `minus(0, a)`.
  */
 
-/** Where something stands in a source file: rows and columns count from 1, columns in code points; `offset` counts UTF-16 units from 0. */
+/** The location of a node in a source file: rows and columns count from 1, columns in code points; `offset` counts UTF-16 units from 0. */
 export interface Location {
   readonly file: string;
   readonly row: number;
   readonly col: number;
   readonly offset: number;
-  /** The source text of the node, as OPA's `location.text`. */
+  /** The source text of the node, like OPA's `location.text`. */
   readonly text: string;
 }
 
@@ -23,7 +23,7 @@ export interface BooleanTerm {
   readonly loc: Location;
   readonly value: boolean;
 }
-/** `text` is the literal as written (`1e3`, `0x` is not Rego); its value is made by `values/number.ts`. */
+/** A number. `text` is the literal as written (`1e3`; `0x` is not Rego). `values/number.ts` converts it to a value. */
 export interface NumberTerm {
   readonly kind: 'number';
   readonly loc: Location;
@@ -34,14 +34,14 @@ export interface StringTerm {
   readonly loc: Location;
   readonly value: string;
 }
-/** `$"…{expr}…"`: parts are literal text, or an expression whose undefined value prints as `<undefined>`. */
+/** A template string, `$"…{expr}…"`. Its parts are literal text, or expressions whose undefined values print as `<undefined>`. */
 export interface TemplateTerm {
   readonly kind: 'template';
   readonly loc: Location;
   readonly parts: readonly (string | Term)[];
   readonly multiLine: boolean;
 }
-/** A variable. Each `_` is a variable of its own, named `$0`, `$1`, … (no source can write that name). */
+/** A variable. Each `_` is a different variable, named `$0`, `$1`, … (no source can contain that name). */
 export interface VarTerm {
   readonly kind: 'var';
   readonly loc: Location;
@@ -88,7 +88,7 @@ export interface ObjectComprehension {
   readonly value: Term;
   readonly body: Body;
 }
-/** `operator` is dotted: `count`, `json.patch`, `eq`, or after resolution a rule's path with `data.` in front: `data.lib.f`. */
+/** A call. `operator` is dotted: `count`, `json.patch`, `eq`, or after resolution a rule's path with the prefix `data.`: `data.lib.f`. */
 export interface CallTerm {
   readonly kind: 'call';
   readonly loc: Location;
@@ -101,7 +101,7 @@ export type Comprehension = ArrayComprehension | SetComprehension | ObjectCompre
 export type Term =
   Scalar | TemplateTerm | VarTerm | RefTerm | ArrayTerm | SetTerm | ObjectTerm | Comprehension | CallTerm;
 
-/** `with target as value`; the target is a variable (`input`, a built-in function) or a reference (`input.x`, `data.y`, `time.now_ns`). */
+/** `with target as value`. The target is a variable (`input`, a built-in function) or a reference (`input.x`, `data.y`, `time.now_ns`). */
 export interface With {
   readonly loc: Location;
   readonly target: VarTerm | RefTerm;
@@ -113,7 +113,7 @@ interface ExprBase {
   readonly negated: boolean;
   readonly with: readonly With[];
 }
-/** A term that must be neither false nor undefined; calls of `eq` and `assign` are expressions of this kind too. */
+/** A term that must be neither false nor undefined. Calls of `eq` and `assign` are also expressions of this kind. */
 export interface TermExpr extends ExprBase {
   readonly kind: 'term';
   readonly term: Term;
@@ -123,7 +123,7 @@ export interface SomeDeclaration extends ExprBase {
   readonly kind: 'some';
   readonly names: readonly VarTerm[];
 }
-/** `some v in xs`, `some k, v in xs`; key and value are patterns. */
+/** `some v in xs`, `some k, v in xs`. Key and value are patterns. */
 export interface SomeIn extends ExprBase {
   readonly kind: 'someIn';
   readonly key: Term | undefined;
@@ -142,11 +142,11 @@ export type Expr = TermExpr | SomeDeclaration | SomeIn | Every;
 export type Body = readonly Expr[];
 
 /**
- * The head of a rule, `ref` without the package. By form (OPA `ast.RuleKind` and "ref heads"):
+ * The head of a rule; `ref` omits the package. The forms (OPA `ast.RuleKind` and "ref heads") are:
  * - `f(x) := v`: `args` is set;
- * - `p := v`, `p.q := v`, `p[x].r := v`: `value` is set (`true` when not written) and `key` is not;
+ * - `p := v`, `p.q := v`, `p[x].r := v`: `value` is set (`true` if not written) and `key` is not;
  * - `p contains k`, `p.q[x] contains k`: `key` is set and `value` is not.
- * `p[k] := v` is the second form with `k` as last path element of `ref`. Path elements that are not scalars make a partial rule.
+ * `p[k] := v` is the second form with `k` as the last path element of `ref`. Path elements that are not scalars make a partial rule.
  */
 export interface RuleHead {
   readonly loc: Location;
@@ -155,7 +155,7 @@ export interface RuleHead {
   readonly args: readonly Term[] | undefined;
   readonly key: Term | undefined;
   readonly value: Term | undefined;
-  /** The operator before the value; `undefined` when the value follows from the form. */
+  /** The operator before the value; `undefined` if the value follows from the form. */
   readonly assignment: ':=' | '=' | undefined;
 }
 
@@ -186,7 +186,7 @@ export interface Annotations {
 
 export interface Comment {
   readonly loc: Location;
-  /** Without the `#`. */
+  /** The text without the `#`. */
   readonly text: string;
 }
 
@@ -196,6 +196,6 @@ export interface Module {
   readonly imports: readonly Import[];
   readonly rules: readonly Rule[];
   readonly comments: readonly Comment[];
-  /** Those of scope package and subpackages; a rule carries its own. */
+  /** Annotations of scope package and subpackages. A rule has its own. */
   readonly annotations: readonly Annotations[];
 }

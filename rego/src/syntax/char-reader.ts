@@ -4,17 +4,17 @@ const NUL = 0;
 const LINE_FEED = 10;
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** A text read character by character, with the row and column of the token that is being read. */
+/** Reads a text character by character, with the row and column of the current token. */
 export abstract class CharReader {
   start = 0;
-  /** Just past what has been read. */
+  /** The position after the last character read. */
   end = 0;
   row = 1;
   /** In code points, from 1. */
   col = 1;
   lineRow = 1;
   lineStart = 0;
-  /** Characters of two UTF-16 units between the start of the line and `end`. */
+  /** The number of characters with two UTF-16 units between the start of the line and `end`. */
   pairs = 0;
 
   constructor(
@@ -44,7 +44,7 @@ export abstract class CharReader {
     this.pairs = 0;
   }
 
-  /** One character within a comment or string; the whole source is checked this way, as all else is ASCII. */
+  /** Reads one character in a comment or string. Checks the source for invalid characters here, since everything else is ASCII. */
   protected readChar(): void {
     const code = this.source.charCodeAt(this.end++);
     if (code === NUL) {

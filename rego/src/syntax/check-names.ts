@@ -2,7 +2,7 @@ import { RegoError } from '../errors.js';
 import type { Import, Module, Rule, Term } from './ast.js';
 import { visitTerms } from './visit.js';
 
-/** An error costs a stack trace, and no one reads the thousandth. */
+/** Each error costs a stack trace, and further errors are of little use. */
 const MAX_ERRORS = 10;
 
 const isRootDocument = (name: string): boolean => name === 'input' || name === 'data';
@@ -52,8 +52,8 @@ const shadowingVariable = (term: Term): RegoError[] => {
 };
 
 /**
- * Names that Rego v1 keeps free: an import may not hide another, and nothing may be named `input` or `data`. OPA `rego_v1.go`.
- * `inBodies` false spares the walk over all terms, when it is known that no body assigns to either.
+ * Checks names that Rego v1 reserves: an import must not hide another import, and nothing can be named `input` or `data`. OPA `rego_v1.go`.
+ * Set `inBodies` to false to skip the walk over all terms if no body assigns to either name.
  */
 export const checkNames = (module: Module, inBodies: boolean): RegoError[] => {
   const errors = [...duplicateImports(module), ...module.rules.flatMap(shadowingRule)];

@@ -2,10 +2,7 @@ import { RegoError } from '../errors.js';
 import type { RuleHead, Term } from './ast.js';
 import type { ParsedRule } from './parsed-rule.js';
 
-/**
- * Finds a part that a default value must not contain: it must be known without evaluation. Comprehensions are
- * allowed.
- */
+/** Finds a part that is not allowed in a default value, which must be known without evaluation. Comprehensions are allowed. */
 const unfitForDefault = (term: Term): 'ref' | 'var' | 'call' | undefined => {
   const firstOf = (terms: readonly Term[]) => {
     for (const item of terms) {
@@ -39,7 +36,7 @@ const unfitForDefault = (term: Term): 'ref' | 'var' | 'call' | undefined => {
   }
 };
 
-/** Returns the fault in the head of a `default` rule. OPA `validateDefaultRuleValue`, `validateDefaultRuleArgs`. */
+/** Returns the error in the head of a `default` rule. OPA `validateDefaultRuleValue`, `validateDefaultRuleArgs`. */
 export const checkDefaultRule = (head: RuleHead, valueWritten: boolean): string | undefined => {
   const value = valueWritten || head.args !== undefined || head.path.length !== 1 ? head.value : undefined;
   if (value === undefined) {
@@ -71,7 +68,7 @@ export const checkRuleForm = ({ rule, usesIf, usesContains, valueWritten, isElse
     return [];
   }
   const errors: RegoError[] = [];
-  // `p[x]` without value and `if` was a partial set before Rego v1.
+  // Before Rego v1, `p[x]` without value and `if` was a partial set.
   const isOldPartialSet =
     !usesContains && !valueWritten && !usesIf && head.args === undefined && head.path.length === 1 && !isElse;
   if (!rule.bodyWritten && !valueWritten && !usesContains && !isOldPartialSet) {

@@ -89,7 +89,7 @@ export class FormatPrinter {
     }
     const isElse = this.places.elses.has(token.offset);
     if (isElse && (token.newlines > 0 || token.comments.length > 0 || this.token(index - 1).kind !== '}')) {
-      // As in `opa fmt`: an `else` that is not right after a brace gets a blank line.
+      // As in `opa fmt`, an `else` that does not directly follow a brace gets a blank line.
       this.writer.startLine(token, indent, false, true);
       return;
     }

@@ -5,33 +5,33 @@ import { visitBodies, visitTerms } from './visit.js';
 
 export interface FormatComment {
   readonly text: string;
-  /** Line breaks between what stands before and the comment. */
+  /** The number of line breaks before the comment. */
   readonly newlines: number;
 }
 
-/** A token with what stands before it. A number with its sign, and a template string as a whole, are one token. */
+/** A token and the comments before it. A number with its sign is one token, and so is an entire template string. */
 export interface FormatToken {
   readonly kind: TokenKind;
   readonly text: string;
   readonly offset: number;
-  /** Line breaks between what stands before (a comment too) and the token. */
+  /** The number of line breaks between the token and the previous token or comment. */
   readonly newlines: number;
   readonly spaceBefore: boolean;
   readonly comments: readonly FormatComment[];
 }
 
-/** Places of a module that decide on line breaks, as offsets into its text. */
+/** Places in a module that determine line breaks, as offsets in its text. */
 export interface FormatPlaces {
-  /** Where the package, imports and rules start, in order. */
+  /** The starts of the package, imports and rules, in order. */
   readonly statements: readonly number[];
   readonly imports: ReadonlySet<number>;
   readonly elses: ReadonlySet<number>;
   readonly expressions: ReadonlySet<number>;
-  /** Where numbers start, with where they end. */
+  /** The start of each number, with its end. */
   readonly numbers: ReadonlyMap<number, number>;
 }
 
-/** All tokens of a text that parses; the last is the end of the text. */
+/** Returns all tokens of a text that parses. The last one is the end of the text. */
 export const readTokens = (file: string, source: string, numbers: FormatPlaces['numbers']): FormatToken[] => {
   const lexer = new Lexer(file, source);
   const tokens: FormatToken[] = [];
@@ -52,7 +52,7 @@ export const readTokens = (file: string, source: string, numbers: FormatPlaces['
     });
     const newlines = countNewlines(source, from, offset);
     readWhole(lexer, numbers.get(offset));
-    // Comments within a template string are part of its text.
+    // Comments in a template string are part of its text.
     seenComments = lexer.comments.length;
     previousEnd = lexer.end;
     const text = source.slice(offset, lexer.end);
@@ -62,7 +62,7 @@ export const readTokens = (file: string, source: string, numbers: FormatPlaces['
   return moveCommentsBehindSeparators(tokens);
 };
 
-/** Steps to the last token of a number or template string. */
+/** Advances to the last token of a number or template string. */
 const readWhole = (lexer: Lexer, numberEnd: number | undefined): void => {
   while (numberEnd !== undefined && lexer.end < numberEnd) {
     lexer.next();
@@ -71,7 +71,7 @@ const readWhole = (lexer: Lexer, numberEnd: number | undefined): void => {
   if (first !== 'template-string-part') {
     return;
   }
-  // Template strings nest: for each that is open, whether it is raw and how many braces are open in it.
+  // Template strings nest. For each open one, stores its kind (raw or not) and the number of open braces in it.
   const open = [{ raw: lexer.raw, braces: 0 }];
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
     const kind = nextKind(lexer);
@@ -103,7 +103,7 @@ const countNewlines = (source: string, from: number, to: number): number => {
   return count;
 };
 
-/** `a # why` + line break + `, b` reads better as `a, # why` + line break + `b`. */
+/** Moves comments after separators: `a # why` + line break + `, b` becomes `a, # why` + line break + `b`, which reads better. */
 const moveCommentsBehindSeparators = (tokens: readonly FormatToken[]): FormatToken[] => {
   const moved: FormatToken[] = [];
   let comments: readonly FormatComment[] = [];
@@ -123,7 +123,7 @@ const moveCommentsBehindSeparators = (tokens: readonly FormatToken[]): FormatTok
 
 export const readPlaces = (module: Module): FormatPlaces => {
   const { package: own, imports, rules } = module;
-  // Chained bodies are rules of their own in the tree, and part of the first in the text.
+  // Chained bodies are separate rules in the tree, and part of the first rule in the text.
   const starts = rules.filter(({ loc }) => !loc.text.startsWith('{')).map(({ loc }) => loc.offset);
   const importStarts = imports.map(({ loc }) => loc.offset);
   const expressions = new Set<number>();
@@ -148,6 +148,6 @@ const elseStarts = (rules: readonly Rule[]): Set<number> => {
   return starts;
 };
 
-/** Returns whether a token can end a term, so that a bracket right behind it belongs to it. */
+/** Returns whether a token can end a term, so that a bracket directly after it belongs to the term. */
 export const endsTerm = ({ kind }: FormatToken): boolean =>
   kind === 'identifier' || kind === ')' || kind === ']' || kind === '}' || isKeyword(kind);

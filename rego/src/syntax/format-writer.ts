@@ -1,6 +1,6 @@
 import type { FormatComment, FormatToken } from './format-tokens.js';
 
-/** Collects lines; knows what stands on the current one. */
+/** Collects lines and tracks the state of the current one. */
 export class FormatWriter {
   private readonly pieces: string[] = [];
   private atLineStart = true;
@@ -21,8 +21,8 @@ export class FormatWriter {
   }
 
   /**
-   * Starts a line for a token, with the comments before it: one that stood behind something stays there, the others get lines of their own.
-   * Blank lines of the author are kept, at most one at a time, and none where `blanks` is 'inner' and nothing stands before.
+   * Starts a line for a token, with the comments before it. A comment at the end of a line stays there; the others get separate lines.
+   * Keeps the author's blank lines, at most one at a time, and none at the start if `blanks` is 'inner'.
    */
   startLine(token: FormatToken, indent: number, isFirst: boolean, forceBlank = false): void {
     let first = isFirst;
@@ -42,13 +42,13 @@ export class FormatWriter {
     }
   }
 
-  /** The comments before a closing bracket, which gets a line of its own. */
+  /** Writes the comments before a closing bracket, which gets its own line. */
   closeLine(token: FormatToken, indent: number): void {
     this.comments(token.comments, indent + 1);
     this.line(indent);
   }
 
-  /** Writes comments in the middle of an expression, which continues in the next line. */
+  /** Writes comments in the middle of an expression, which continues on the next line. */
   comments(comments: readonly FormatComment[], indent: number): void {
     for (const comment of comments) {
       if (comment.newlines === 0 && !this.atLineStart) {

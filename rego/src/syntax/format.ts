@@ -9,9 +9,9 @@ export type Formatted =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly errors: readonly RegoError[] };
 
 /**
- * Formats a Rego file in the manner of `opa fmt`: tabs, a blank line between rules, bodies with an expression a line, `:=` in heads; the author's line
- * breaks in collections, calls and comprehensions stay. Text that does not parse gives its errors. The result is checked: were it another policy, or
- * without one of the comments, an internal error is given instead.
+ * Formats a Rego file in the style of `opa fmt`: tabs, a blank line between rules, bodies with one expression per line, `:=` in heads.
+ * Keeps the author's line breaks in collections, calls and comprehensions. Returns the errors of a text that does not parse. Checks the
+ * result, and returns an internal error if the policy differs or a comment is missing.
  */
 export const formatModule = (source: PolicySource): Formatted => {
   const parsed = parseModule(source);
@@ -30,7 +30,7 @@ export const formatModule = (source: PolicySource): Formatted => {
   return { ok: true, text };
 };
 
-/** A module without its places. `=` and `:=` mean the same in a head. Comments count by their text. */
+/** Returns a module without its locations, for comparison. In a head, `=` and `:=` are the same. Comments are compared by text. */
 const fingerprint = ({ comments, ...module }: Module): string =>
   JSON.stringify([module, comments.map(({ text }) => text)], (key, value: unknown) => {
     if (key === 'loc') {

@@ -40,12 +40,12 @@ const SINGLE: ReadonlyMap<number, TokenKind> = new Map(
   } as const).map(([text, kind]) => [text.charCodeAt(0), kind]),
 );
 
-/** Tokens that a following `=` turns into another. */
+/** Tokens that become a different token if `=` follows. */
 const WITH_EQUALS: Partial<Record<TokenKind, TokenKind>> = { ':': 'assign', eq: 'equal', lt: 'lte', gt: 'gte' };
 
 const ESCAPES = new Set(Array.from('\\"/bfnrtu', (char) => char.charCodeAt(0)));
 
-/** The state of a lexer, to return to. */
+/** The state of a lexer, to which it can return. */
 export type LexerState = Pick<
   Lexer,
   | 'kind'
@@ -115,7 +115,7 @@ export class Lexer extends CharReader {
     this.begin();
     if (this.start >= this.source.length) {
       this.kind = 'eof';
-      // OPA reports the end of a file at its last character.
+      // OPA reports the end of a file at the last character.
       this.col = Math.max(1, this.col - 1);
       return;
     }
@@ -255,7 +255,7 @@ export class Lexer extends CharReader {
   private readRawString(): void {
     this.kind = 'string';
     while (this.charBeforeEnd() !== BACKTICK) {
-      // the string continues, also across lines
+      // The string continues, possibly on the next line.
     }
   }
 

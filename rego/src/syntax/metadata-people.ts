@@ -12,7 +12,9 @@ interface Author {
   readonly email?: string;
 }
 
-/** An author as a map, or as text whose last word may be an address in angle brackets. Answers the fault as text. OPA `parseAuthor`. */
+/**
+ * Parses an author: a map, or a text whose last word may be an address in angle brackets. Returns an error as a string. OPA `parseAuthor`.
+ */
 export const parseAuthor = (data: unknown): Author | string => {
   if (typeof data === 'string') {
     return parseAuthorText(data);
@@ -40,7 +42,7 @@ const filled = (name: string, email: string): Author => ({
   ...(email === '' ? {} : { email }),
 });
 
-/** A link as text, or as a map with `ref` and `description`. Answers the fault as text. OPA `parseRelatedResource`. */
+/** Parses a link: a text, or a map with `ref` and `description`. Returns an error as a string. OPA `parseRelatedResource`. */
 export const parseRelatedResource = (data: unknown): { ref: string; description?: string } | string => {
   if (typeof data === 'string') {
     return data === '' ? 'ref URL may not be empty string' : { ref: data };

@@ -4,7 +4,7 @@ import { parseAuthor, parseRelatedResource } from './metadata-people.js';
 import { StatementParser } from './parse-statements.js';
 import { DEFAULT_PARSE_LIMITS, SyntaxFailure } from './syntax-failure.js';
 
-/** A fault of a METADATA block; `line` counts its lines from 1. */
+/** An error in a METADATA block; `line` counts the block's lines from 1. */
 export class MetadataFault {
   constructor(
     readonly message: string,
@@ -12,15 +12,15 @@ export class MetadataFault {
   ) {}
 }
 
-/** The members of a block as OPA shows them in `rego.metadata`: those that are empty are left out. */
+/** The members of a block as OPA shows them in `rego.metadata`, without empty ones. */
 export type Metadata = Readonly<Record<string, unknown>> & { readonly scope: string };
 
 type Members = ReadonlyMap<unknown, unknown>;
 
-/** A chain of aliases multiplies what it stands for. */
+/** A chain of aliases multiplies the size of its target. */
 const MAX_ALIASES = 20;
 
-/** Reads the lines of a block as YAML. Members that are not OPA's are ignored; `compile` is read by no one, as in `rego.metadata`. */
+/** Reads the lines of a block as YAML. Ignores members that OPA does not define, and `compile`, as `rego.metadata` does. */
 export const readMetadata = (lines: readonly string[]): Metadata | MetadataFault => {
   const text = lines.join('\n');
   if (text.trim() === '') {
@@ -61,7 +61,7 @@ const toValue = (document: ReturnType<typeof parseDocument>): unknown => {
   try {
     return document.toJS({ mapAsMap: true, maxAliasCount: MAX_ALIASES });
   } catch (caught) {
-    // The library's word for too many or unknown aliases.
+    // The library throws this error for too many or unknown aliases.
     return caught instanceof ReferenceError ? fault(`yaml: ${caught.message}`) : rethrow(caught);
   }
 };
@@ -118,7 +118,7 @@ const readCustom = (members: Members): unknown => {
   return value instanceof Map ? toJson(value) : wrongType('custom', 'a map');
 };
 
-/** Maps become objects; a key that is no string has no place in JSON. */
+/** Converts maps to objects. Rejects keys that are not strings, since JSON cannot express them. */
 const toJson = (value: unknown, path: readonly string[] = []): unknown => {
   if (Array.isArray(value)) {
     return value.map((item, index) => toJson(item, [...path, String(index)]));
@@ -167,7 +167,7 @@ const schema = (value: unknown): unknown => {
     : fault(`invalid schema declaration for path ${JSON.stringify(key)}`);
 };
 
-/** `input.x["y"]` as its elements. */
+/** Returns the elements of a reference such as `input.x["y"]`. */
 const readReference = (text: string): readonly unknown[] | undefined => {
   const term = readTerm(text);
   if (term?.kind === 'var') {

@@ -2,8 +2,8 @@ import type { Term } from './ast.js';
 import { isName } from './tokens.js';
 
 /**
- * The dotted name by which a reference is called: `json.patch`, `data.lib.f`. Elements that are no names keep their brackets: `data["my-lib"].f`.
- * `undefined` when it is no name: the head is no variable.
+ * Returns the dotted name by which a reference is called: `json.patch`, `data.lib.f`. Elements that are not names keep their brackets:
+ * `data["my-lib"].f`. Returns `undefined` if the head is not a variable.
  */
 export const operatorName = (head: Term, path: readonly Term[]): string | undefined => {
   if (head.kind !== 'var') {
@@ -17,7 +17,7 @@ export const operatorName = (head: Term, path: readonly Term[]): string | undefi
   }, head.name);
 };
 
-/** The elements of what `operatorName` made. */
+/** Splits a name from `operatorName` into its elements. */
 export const operatorPath = (operator: string): string[] => {
   const bracket = operator.indexOf('[');
   if (bracket < 0) {
@@ -37,7 +37,7 @@ export const operatorPath = (operator: string): string[] => {
   ];
 };
 
-/** Where the bracket opened at `from` closes; brackets within quotes do not count. */
+/** Returns the position at which the bracket opened at `from` closes. Ignores brackets inside quotes. */
 const endOfBracket = (operator: string, from: number): number => {
   let depth = 0;
   let quoted = false;

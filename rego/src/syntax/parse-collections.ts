@@ -5,8 +5,8 @@ import type { Mark } from './token-cursor.js';
 import type { TokenKind } from './tokens.js';
 
 /**
- * Arrays, sets, objects and their comprehensions. After `[x |` or `{x |` a comprehension goes before the operator `|`; only when a comma shows that
- * it was no comprehension (`[x | y, z]`) is it read as an operator.
+ * Parses arrays, sets, objects and their comprehensions. After `[x |` or `{x |`, a comprehension takes precedence over the operator `|`.
+ * The `|` is an operator only if a comma shows that there is no comprehension (`[x | y, z]`).
  */
 export abstract class CollectionParser extends TermParser {
   protected collection(open: '[' | '{'): Term {
@@ -80,7 +80,7 @@ export abstract class CollectionParser extends TermParser {
     return { kind: 'object', loc: this.locate(mark), entries: withoutRepeats(entries) };
   }
 
-  /** OPA reads `[, x]` as `[x]`, for old policies; such a thing is no comprehension. */
+  /** Skips a leading comma. For compatibility with old policies, OPA reads `[, x]` as `[x]`, which is never a comprehension. */
   private skipLeadingComma(): boolean {
     if (!this.at(',')) {
       return false;
@@ -89,7 +89,7 @@ export abstract class CollectionParser extends TermParser {
     return true;
   }
 
-  /** Steps over the closing bracket, and answers the place of the whole. */
+  /** Skips the closing bracket. Returns the location of the entire collection. */
   private close(mark: Mark): Location {
     this.next();
     return this.locate(mark);
@@ -106,7 +106,10 @@ export abstract class CollectionParser extends TermParser {
     return items;
   }
 
-  /** Reads the body after `[x |`. Returns undefined, with the cursor back at the `|`, when one of the given tokens shows that `|` was an operator. */
+  /**
+   * Reads the body after `[x |`. Returns `undefined`, with the cursor back at the `|`, if one of the listed tokens shows that `|` is an
+   * operator.
+   */
   private comprehensionBody(end: ']' | '}', operatorIfBefore: readonly TokenKind[]): Body | undefined {
     const { height } = this;
     const result = this.attempt(() => {
@@ -151,7 +154,7 @@ export abstract class CollectionParser extends TermParser {
 
 type Entry = readonly [Term, Term];
 
-/** Of entries with one key the last value counts, at the place of the first, as in OPA: also where the object is a pattern. */
+/** Removes duplicate keys. The last value wins, at the place of the first, as in OPA, even if the object is a pattern. */
 function withoutRepeats(entries: readonly Entry[]): readonly Entry[] {
   const kept = new Map<string | Entry, Entry>();
   for (const entry of entries) {
@@ -162,7 +165,7 @@ function withoutRepeats(entries: readonly Entry[]): readonly Entry[] {
   return kept.size === entries.length ? entries : [...kept.values()];
 }
 
-/** Returns a name that equal keys share; undefined for keys whose equality is only known when they are evaluated. */
+/** Returns a name that equal keys share; `undefined` for keys whose equality is known only at evaluation. */
 function nameOfKey(key: Term): string | undefined {
   if (key.kind === 'string' || key.kind === 'boolean') {
     return `${key.kind} ${key.value}`;

@@ -11,12 +11,12 @@ const NO_WITHS: readonly With[] = [];
 
 const isRootDocument = (term: Term): boolean => term.kind === 'var' && (term.name === 'input' || term.name === 'data');
 
-/** Expressions and the bodies they stand in. */
+/** Parses expressions and the bodies that contain them. */
 export abstract class ExpressionParser extends CollectionParser {
-  /** True once `input := …` or `data := …` was met, perhaps in a guess that failed. It spares `checkNames` a walk over most modules. */
+  /** True after `input := …` or `data := …`, even in a failed guess. If it is false, `checkNames` skips its walk over the module. */
   mayShadowRootDocuments = false;
 
-  /** Expressions up to `end`, which is left as the current token. */
+  /** Parses expressions up to `end`, which stays the current token. */
   protected body(end: ']' | '}'): Body {
     return this.nested(() => {
       if (this.at(end)) {
@@ -39,7 +39,7 @@ export abstract class ExpressionParser extends CollectionParser {
     });
   }
 
-  /** A keyword may be the head of a reference: `if.x`, `not["x"]`. Then it counts as a name. */
+  /** Treats a keyword as a name if it is the head of a reference: `if.x`, `not["x"]`. */
   protected keywordAsName(): boolean {
     if (!isKeyword(this.kind) || !this.lexer.referenceFollows()) {
       return false;
@@ -48,7 +48,7 @@ export abstract class ExpressionParser extends CollectionParser {
     return true;
   }
 
-  /** One expression with its `not` and `with`. OPA `parseLiteral`. */
+  /** Parses one expression with its `not` and `with`. OPA `parseLiteral`. */
   protected literal(): Expr {
     const mark = this.mark();
     if (this.keywordAsName()) {
@@ -170,7 +170,7 @@ export abstract class ExpressionParser extends CollectionParser {
     return { kind: 'every', loc: this.locate(mark), negated: false, with: withs, key, value, domain, body };
   }
 
-  /** The parts of `value in domain` and `key, value in domain`; undefined for any other term. */
+  /** Returns the parts of `value in domain` and `key, value in domain`; `undefined` for any other term. */
   private membership(
     term: Extract<Term, { kind: 'call' }>,
   ): { key: Term | undefined; value: Term; domain: Term } | undefined {

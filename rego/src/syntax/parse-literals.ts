@@ -2,7 +2,7 @@ import type { Expr, NumberTerm, StringTerm, Term, VarTerm } from './ast.js';
 import { decodeString, decodeTemplatePart, numberFault } from './literals.js';
 import { type Mark, TokenCursor } from './token-cursor.js';
 
-/** Numbers, strings and template strings. */
+/** Parses numbers, strings and template strings. */
 export abstract class LiteralParser extends TokenCursor {
   protected abstract literal(): Expr;
 
@@ -45,7 +45,7 @@ export abstract class LiteralParser extends TokenCursor {
     const { raw } = this.lexer;
     const parts: (string | Term)[] = [];
     let height = 0;
-    // Of the first token, the text starts behind `$"`; of the others, behind the `}`.
+    // The text of the first token starts after `$"`; that of the others starts after the `}`.
     let from = this.lexer.start + 2;
     for (;;) {
       const text = this.lexer.source.slice(from, this.lexer.end - 1);
@@ -97,7 +97,7 @@ export abstract class LiteralParser extends TokenCursor {
     return expr.with.length === 0 ? term : this.valueUnderWith(expr, term);
   }
 
-  /** `{e with …}` is written as `[$n | $n = e with …][0]`: a term cannot carry `with`, and both are undefined together. */
+  /** Rewrites `{e with …}` to `[$n | $n = e with …][0]`. A term cannot have `with`, and both forms are undefined in the same cases. */
   private valueUnderWith(expr: Expr, term: Term): Term {
     const { loc } = expr;
     const value: VarTerm = { kind: 'var', loc, name: this.wildcard() };

@@ -53,7 +53,7 @@ export abstract class RuleParser extends ExpressionParser {
       return [this.defaultRule(mark)];
     }
     const parsed = this.head(false);
-    // `if.x := 1` on the next line is a rule of its own.
+    // `if.x := 1` on the next line is a separate rule.
     if (this.at('if') && !(this.lexer.newlineBefore && this.lexer.referenceFollows())) {
       this.next();
       return this.ruleWithBody(mark, parsed, true, this.ifBody());
@@ -119,9 +119,9 @@ export abstract class RuleParser extends ExpressionParser {
   }
 
   /**
-   * Parses `if {`, which opens a body, or a literal that starts with an object, a set or a comprehension. A body is the common case and
-   * is tried first; where the text could be both, the literal wins, as in OPA. A set alone is neither false nor undefined, so `if {x}` is
-   * a body.
+   * Parses `if {`, which opens a body, or a literal that starts with an object, a set or a comprehension. A body is the common case and is
+   * tried first. If the text could be both, it is a literal, as in OPA. A set by itself is neither false nor undefined, so `if {x}` is a
+   * body.
    */
   private ifBody(): Body {
     if (!this.at('{')) {
@@ -212,7 +212,7 @@ export abstract class RuleParser extends ExpressionParser {
       rule: this.rule(mark, head, this.noBody(head.loc), false, undefined),
       usesIf: false,
       usesContains,
-      // `f(x)` alone means `f(x) := true`
+      // Without a value, `f(x)` means `f(x) := true`.
       valueWritten: valueWritten || head.args !== undefined,
       isElse: false,
     };

@@ -11,11 +11,11 @@ export interface ParsedStatements {
   readonly packages: readonly Module['package'][];
   readonly imports: readonly Import[];
   readonly rules: readonly ParsedRule[];
-  /** Where the first statement stands, when that is no package. */
+  /** The start of the first statement, if it is not a package. */
   readonly misplaced: Mark | undefined;
 }
 
-/** A whole text: of a module, or of a query. */
+/** Parses the entire text of a module or a query. */
 export class StatementParser extends RuleParser {
   get comments(): Module['comments'] {
     return this.lexer.comments;
@@ -48,7 +48,7 @@ export class StatementParser extends RuleParser {
     return { packages, imports, rules, misplaced };
   }
 
-  /** Expressions up to the end of the text; a line break or `;` stands between them, or nothing at all, as in OPA. */
+  /** Parses expressions up to the end of the text. Line breaks, `;`, or nothing at all can separate them, as in OPA. */
   query(): Body {
     this.next();
     const body: Expr[] = [];
@@ -64,7 +64,7 @@ export class StatementParser extends RuleParser {
     return body;
   }
 
-  /** Something that can only be an expression stands where a rule should. */
+  /** Reports an expression in the place of a rule. */
   private notARule(mark: Mark): never {
     const expr = this.literal();
     if (expr.with.length > 0) {
@@ -159,7 +159,7 @@ export class StatementParser extends RuleParser {
     return term.kind === 'var' ? alias : this.unexpected('expected var');
   }
 
-  /** `import rego.v1` and `import future.keywords.…` change nothing in Rego v1, but must name something that exists. */
+  /** Checks `import rego.v1` and `import future.keywords.…`. They have no effect in Rego v1, but must name an existing keyword. */
   private checkLanguageImport(mark: Mark, path: readonly string[], alias: string | undefined): void {
     const [root, second, third] = path;
     if (root === 'rego' && (second !== 'v1' || path.length > 2)) {

@@ -5,7 +5,7 @@ import { SyntaxFailure } from './syntax-failure.js';
 import { exactly, type Mark } from './token-cursor.js';
 import { isKeyword, type TokenKind } from './tokens.js';
 
-/** Binding strength of the infix operators; `in`, `=` and `:=` bind more weakly and are read apart. */
+/** The precedence of infix operators. `in`, `=` and `:=` have lower precedence and are parsed separately. */
 const STRENGTH: Partial<Record<TokenKind, number>> = {
   equal: 1,
   neq: 1,
@@ -33,20 +33,20 @@ const REFERENCE_HEADS: ReadonlySet<Term['kind']> = new Set([
   'call',
 ]);
 
-/** Terms without operators: literals, references, calls, and what brackets hold together (see `CollectionParser`). */
+/** Parses terms without operators: literals, references, calls, and bracketed terms (see `CollectionParser`). */
 export abstract class TermParser extends LiteralParser {
   /** The head and path of the callee of the last call, which a rule's head needs separately. */
   protected callee: { readonly head: Term; readonly path: readonly Term[] } | undefined;
 
   protected abstract collection(open: '[' | '{'): Term;
 
-  /** A term with infix operators, `in` included; `pairs` allows `k, v in xs`. OPA `parseTermInfixCall`. */
+  /** Parses a term with infix operators, including `in`. `pairs` allows `k, v in xs`. OPA `parseTermInfixCall`. */
   protected infix(pairs = true): Term {
     const mark = this.mark();
     return this.infixFrom(this.term(), mark, pairs);
   }
 
-  /** Reads the operators after a term that has been read. */
+  /** Parses the operators after a term that was already parsed. */
   protected infixFrom(first: Term, mark: Mark, pairs: boolean): Term {
     let left = this.relation(first, mark);
     if (pairs && this.at(',')) {
@@ -76,13 +76,13 @@ export abstract class TermParser extends LiteralParser {
     return { kind: 'var', loc: this.locate(mark), name };
   }
 
-  /** A term without operators. OPA `parseTerm`. */
+  /** Parses a term without operators. OPA `parseTerm`. */
   protected term(): Term {
     const mark = this.mark();
     return this.finish(this.atom(mark), mark);
   }
 
-  /** The path and calls that stand right behind a term. */
+  /** Parses the path and calls directly after a term. */
   protected finish(head: Term, mark: Mark): Term {
     return this.lexer.spaceBefore ? head : this.referenceTail(head, mark);
   }
@@ -108,7 +108,9 @@ export abstract class TermParser extends LiteralParser {
     }
   }
 
-  /** `k, v in xs`, with `k` read and the comma next; undefined (and nothing read) when no `in` follows. */
+  /**
+   * Parses `k, v in xs`, where `k` was already parsed and the comma is next. Returns `undefined`, and reads nothing, if no `in` follows.
+   */
   private memberOfPair(key: Term, mark: Mark): Term | undefined {
     const keyHeight = this.height;
     const result = this.attempt((): Term => {
@@ -146,7 +148,7 @@ export abstract class TermParser extends LiteralParser {
     if (this.at('minus') || this.at('.') || this.at('number')) {
       return this.number(mark);
     }
-    // `contains` is a keyword in the head of a rule only.
+    // `contains` is a keyword only in the head of a rule.
     if (this.at('identifier') || this.at('contains')) {
       return this.variable();
     }
@@ -245,7 +247,7 @@ export abstract class TermParser extends LiteralParser {
     return goesOn ? this.reference(call, mark) : call;
   }
 
-  /** The rest of a list whose first items have been read, and its closing bracket; a comma may stand before that. */
+  /** Parses the rest of a list after its first items, and its closing bracket. A comma before the bracket is allowed. */
   protected list(end: ')' | ']' | '}', items: Term[]): Term[] {
     let height = items.length === 0 ? 0 : this.height;
     while (!this.at(end)) {

@@ -1,6 +1,6 @@
 import type { Rule } from './ast.js';
 
-/** A rule, with what its text said beyond the tree; `checkRuleForm` judges by it. */
+/** A rule, with facts about its text that the tree omits but `checkRuleForm` needs. */
 export interface ParsedRule {
   readonly rule: Rule;
   readonly usesIf: boolean;

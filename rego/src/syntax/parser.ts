@@ -8,14 +8,14 @@ import { checkRuleForm } from './check-rules.js';
 import { type ParsedStatements, StatementParser } from './parse-statements.js';
 import { DEFAULT_PARSE_LIMITS, type ParseLimits, SyntaxFailure } from './syntax-failure.js';
 
-/** As OPA, which stops at ten. */
+/** Stops at ten errors, as OPA does. */
 const MAX_ERRORS = 10;
 
 export type Parsed<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly errors: readonly RegoError[] };
 
 /**
- * Reads a Rego v1 file as OPA 1.x does. Errors are OPA's: `rego_parse_error` for text that is not Rego (the first fault, or all rules of an
- * old form), `rego_compile_error` for names that Rego v1 reserves. Never throws, whatever the text is; the work is linear in its length.
+ * Parses a Rego v1 file as OPA 1.x does. Errors are OPA's: `rego_parse_error` for text that is not Rego (the first error, or all rules of
+ * an old form), `rego_compile_error` for names that Rego v1 reserves. Never throws for any text. The time is linear in the text's length.
  */
 export const parseModule = (source: PolicySource, limits?: Partial<ParseLimits>): Parsed<{ readonly module: Module }> =>
   guarded(source.path, source.text, limits, (parser) => {
@@ -39,14 +39,14 @@ export const parseModule = (source: PolicySource, limits?: Partial<ParseLimits>)
     return errors.length > 0 || !attached.ok ? { ok: false, errors: errors.slice(0, MAX_ERRORS) } : attached;
   });
 
-/** Reads a query: expressions with `;` or line breaks between them. An empty one is an error. */
+/** Parses a query: expressions separated by `;` or line breaks. An empty query is an error. */
 export const parseBody = (text: string, file = '', limits?: Partial<ParseLimits>): Parsed<{ readonly body: Body }> =>
   guarded(file, text, limits, (parser) => {
     const body = parser.query();
     return body.length > 0 ? { ok: true, body } : { ok: false, errors: [parseError(file, 'empty query')] };
   });
 
-/** Reads exactly one term, such as `{"a": {1, 2}}`. */
+/** Parses exactly one term, such as `{"a": {1, 2}}`. */
 export const parseTerm = (text: string, limits?: Partial<ParseLimits>): Parsed<{ readonly term: Term }> => {
   const parsed = parseBody(text, '', limits);
   if (!parsed.ok) {
@@ -69,7 +69,7 @@ const guarded = <T>(
   parse: (parser: StatementParser) => Parsed<T>,
 ): Parsed<T> => {
   const all = { ...DEFAULT_PARSE_LIMITS, ...limits };
-  // A string of n units has at least n bytes in UTF-8: the cheap test first.
+  // A string of n units has at least n bytes in UTF-8, so the cheap check is first.
   const bytes = text.length > all.maxSourceBytes ? text.length : Buffer.byteLength(text);
   if (bytes > all.maxSourceBytes) {
     const message = `the source is larger than ${all.maxSourceBytes} bytes; split it into several files`;
@@ -81,7 +81,7 @@ const guarded = <T>(
     if (caught instanceof SyntaxFailure) {
       return { ok: false, errors: caught.toErrors(file) };
     }
-    // Limits keep the parser far from the end of the stack, unless its caller stands there already.
+    // Limits keep the parser far from the end of the stack, unless its caller is already near it.
     if (caught instanceof RangeError) {
       return { ok: false, errors: [parseError(file, 'max parsing recursion depth exceeded')] };
     }

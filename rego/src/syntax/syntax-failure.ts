@@ -8,8 +8,8 @@ export interface Fault {
 }
 
 /**
- * Ends an attempt to parse. No `Error`: the parser guesses (`{` may open a set, an object, a comprehension or a body), and a source with many
- * wrong guesses would pay for a stack trace each time.
+ * Ends an attempt to parse. It is not an `Error`: the parser guesses (`{` may open a set, an object, a comprehension or a body), and a
+ * source with many wrong guesses would cost a stack trace each time.
  */
 export class SyntaxFailure {
   /** The token at which the attempt ended; set where the failure is caught. */
@@ -28,10 +28,10 @@ export const raise = (failure: SyntaxFailure): never => {
 };
 
 export interface ParseLimits {
-  /** Brackets, calls and bodies within each other. The trees made are at most twice as deep. */
+  /** The nesting of brackets, calls and bodies. The resulting trees are at most twice as deep. */
   readonly maxNesting: number;
   readonly maxSourceBytes: number;
 }
 
-/** Sources nested more deeply than 200 are generated; each level costs the parser some 2 KiB of stack. */
+/** Sources nested deeper than 200 levels are generated. Each level costs the parser some 2 KiB of stack. */
 export const DEFAULT_PARSE_LIMITS: ParseLimits = { maxNesting: 200, maxSourceBytes: 1024 * 1024 };

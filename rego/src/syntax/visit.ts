@@ -1,6 +1,6 @@
 import type { Body, Expr, Rule, Term } from './ast.js';
 
-/** The terms right below a term; of comprehensions also those of the body. */
+/** Returns the terms directly below a term. For a comprehension, this includes the terms of the body. */
 const childrenOf = (term: Term): readonly Term[] => {
   switch (term.kind) {
     case 'null':
@@ -54,7 +54,7 @@ const termsOfRule = ({ head, body }: Rule): readonly Term[] => [
   ...termsOfBody(body),
 ];
 
-/** Calls `visit` for the bodies of the rules and of their `else` chains, and for all bodies within. */
+/** Calls `visit` for the bodies of the rules and of their `else` chains, and for all bodies inside them. */
 export const visitBodies = (rules: readonly Rule[], visit: (body: Body) => void): void => {
   const visitWithin = (body: Body): void => {
     visit(body);
@@ -76,7 +76,10 @@ export const visitBodies = (rules: readonly Rule[], visit: (body: Body) => void)
   });
 };
 
-/** Calls `visit` for each term of the rules, of their `else` chains, and of all bodies within, from the outside in. Keeps its own stack. */
+/**
+ * Calls `visit` for each term of the rules, of their `else` chains, and of all bodies inside them, parents before children. Uses its own
+ * stack.
+ */
 export const visitTerms = (rules: readonly Rule[], visit: (term: Term) => void): void => {
   for (const rule of rules) {
     for (let link: Rule | undefined = rule; link !== undefined; link = link.else) {
@@ -85,7 +88,7 @@ export const visitTerms = (rules: readonly Rule[], visit: (term: Term) => void):
   }
 };
 
-/** Calls `visit` for each term of a body and of all bodies within, as `visitTerms` does. */
+/** Calls `visit` for each term of a body and of all bodies inside it, as `visitTerms` does. */
 export const visitBodyTerms = (body: Body, visit: (term: Term) => void): void => {
   visitAll(termsOfBody(body), visit);
 };
