@@ -14,8 +14,8 @@ import { ExactNumber, fromBigInt, fromDecimal, isInteger, isWithinLimits, toBigI
 import type { RegoNumber } from './value.js';
 
 /*
- * Arithmetic as OPA's `topdown/arithmetic.go`: integers exactly, everything else as 64-bit floats.
- * Results beyond `MAX_NUMBER_DIGITS` are refused as errors of the built-in function.
+ * Arithmetic as in OPA's `topdown/arithmetic.go`: exact for integers, 64-bit floats for everything else. Results beyond `MAX_NUMBER_DIGITS`
+ * are errors of the built-in function.
  */
 
 function tooLarge(): BuiltinError {
@@ -90,7 +90,7 @@ export function multiply(a: RegoNumber, b: RegoNumber): RegoNumber {
   return compute(a, b, (x, y) => x * y, multiplyFloats);
 }
 
-/** Exact when the quotient of two integers is one; else a float. Throws `divide by zero`. */
+/** Divides two numbers. Exact if the quotient of two integers is an integer, or else a float. Throws `divide by zero`. */
 export function divide(a: RegoNumber, b: RegoNumber): RegoNumber {
   if (b === 0) {
     throw new BuiltinError('eval_builtin_error', 'divide by zero');
@@ -101,7 +101,7 @@ export function divide(a: RegoNumber, b: RegoNumber): RegoNumber {
   return fromFloat(divideFloats(toFloat(a), toFloat(b)));
 }
 
-/** The remainder with the sign of the dividend. Throws `modulo by zero`, `modulo on floating-point number`. */
+/** Returns the remainder with the sign of the dividend. Throws `modulo by zero`, `modulo on floating-point number`. */
 export function modulo(a: RegoNumber, b: RegoNumber): RegoNumber {
   if (!isInteger(a) || !isInteger(b)) {
     throw new BuiltinError('eval_builtin_error', 'modulo on floating-point number');
@@ -124,7 +124,7 @@ export function abs(value: RegoNumber): RegoNumber {
 
 const HALF = floatFromDecimal({ negative: false, digits: '5', exponent: -1 });
 
-/** Halves go away from zero. */
+/** Rounds to the nearest integer, halves away from zero. */
 export function round(value: RegoNumber): RegoNumber {
   if (isInteger(value)) {
     return value;
@@ -151,7 +151,7 @@ function roundTowards(value: RegoNumber, direction: 1n | -1n): RegoNumber {
   return fromExact(isWhole || float.negative === (direction === 1n) ? whole : whole + direction);
 }
 
-/** The integer part, towards zero. */
+/** Returns the integer part, rounded toward zero. */
 export function truncate(value: RegoNumber): bigint {
   return toBigInt(value) ?? truncateFloat(toFloat(value));
 }

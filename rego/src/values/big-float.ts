@@ -1,8 +1,8 @@
 import type { Decimal } from './value.js';
 
 /**
- * Floating point as Go's `math/big.Float` at its default precision, with which OPA computes fractions:
- * a 64-bit mantissa, rounding to the nearest even, no limit of the exponent that `MAX_NUMBER_DIGITS` would reach.
+ * Floating-point numbers like Go's `math/big.Float` at its default precision, with which OPA computes fractions: a 64-bit mantissa,
+ * rounding to the nearest even, no exponent limit that `MAX_NUMBER_DIGITS` would reach.
  */
 export interface BigFloat {
   readonly negative: boolean;
@@ -34,7 +34,7 @@ function bitLength(value: bigint): number {
   return value === 0n ? 0 : (hex.length - 1) * 4 + (32 - Math.clz32(Number.parseInt(hex.charAt(0), 16)));
 }
 
-/** Rounds `mantissa × 2^exponent` to 64 bits; `sticky` tells that something smaller than one unit was cut off before. */
+/** Rounds `mantissa × 2^exponent` to 64 bits. `sticky` is true if a nonzero part smaller than one unit was already cut off. */
 function round(negative: boolean, mantissa: bigint, exponent: number, sticky = false): BigFloat {
   if (mantissa === 0n) {
     return { negative: false, mantissa: 0n, exponent: 0 };
@@ -59,7 +59,7 @@ export function floatFromBigInt(value: bigint): BigFloat {
   return round(value < 0n, value < 0n ? -value : value, 0);
 }
 
-/** The nearest float (Go `Float.SetString`). */
+/** Returns the nearest float (Go `Float.SetString`). */
 export function floatFromDecimal({ negative, digits, exponent }: Decimal): BigFloat {
   if (digits === '') {
     return round(false, 0n, 0);
@@ -70,7 +70,7 @@ export function floatFromDecimal({ negative, digits, exponent }: Decimal): BigFl
     : quotient(negative, coefficient, exponent, powerOfFive(-exponent));
 }
 
-/** `numerator × 2^exponent / denominator`. */
+/** Returns `numerator × 2^exponent / denominator`. */
 function quotient(negative: boolean, numerator: bigint, exponent: number, denominator: bigint): BigFloat {
   const shift = Math.max(0, PRECISION_BITS + 2 + bitLength(denominator) - bitLength(numerator));
   const shifted = numerator << BigInt(shift);
@@ -96,12 +96,12 @@ export function multiplyFloats(a: BigFloat, b: BigFloat): BigFloat {
   return round(a.negative !== b.negative, a.mantissa * b.mantissa, a.exponent + b.exponent);
 }
 
-/** The divisor must not be zero. */
+/** Divides two floats. The divisor must not be zero. */
 export function divideFloats(a: BigFloat, b: BigFloat): BigFloat {
   return quotient(a.negative !== b.negative, a.mantissa, a.exponent - b.exponent, b.mantissa);
 }
 
-/** The integer part, towards zero. */
+/** Returns the integer part, rounded toward zero. */
 export function truncateFloat({ negative, mantissa, exponent }: BigFloat): bigint {
   const size = exponent >= 0 ? mantissa << BigInt(exponent) : mantissa >> BigInt(-exponent);
   return negative ? -size : size;
@@ -118,7 +118,7 @@ function exactDigits(mantissa: bigint, exponent: number): Digits {
   return { digits: text.replace(/0+$/, ''), point: text.length + Math.min(exponent, 0) };
 }
 
-/** The shortest decimal that names no other float (Go `Float.Text('g', -1)`, `roundShortest`). */
+/** Returns the shortest decimal that identifies this float (Go `Float.Text('g', -1)`, `roundShortest`). */
 export function shortestDecimal(value: BigFloat): Decimal {
   if (value.mantissa === 0n) {
     return { negative: false, digits: '', exponent: 0 };
@@ -131,7 +131,7 @@ export function shortestDecimal(value: BigFloat): Decimal {
     exactDigits(doubled + 1n, value.exponent - 1).digits,
     (value.mantissa & 1n) === 0n,
   );
-  // Rounding 9.99 up leads to '10': one digit more before the point.
+  // Rounding 9.99 up gives '10', with one more digit before the point.
   return { negative: value.negative, digits: digits.text, exponent: exact.point + digits.carried - digits.text.length };
 }
 

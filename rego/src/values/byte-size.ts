@@ -2,18 +2,18 @@ import { checkDepth } from './depth.js';
 import { isArray } from './type-name.js';
 import type { Value } from './value.js';
 
-/** Rough costs of V8's heap, for `Budget.allocate`. */
+/** Rough sizes on V8's heap, for `Budget.allocate`. */
 export const ARRAY_ITEM_BYTES = 8;
 export const SET_ITEM_BYTES = 48;
 export const OBJECT_ENTRY_BYTES = 64;
 const HEADER_BYTES = 32;
 
-/** Bytes of a string of so many UTF-16 units. */
+/** Returns the bytes of a string with this many UTF-16 units. */
 export function stringBytes(length: number): number {
   return HEADER_BYTES + 2 * length;
 }
 
-/** An estimate of the memory that a value takes with all it contains; visits every part. */
+/** Estimates the memory of a value and all its parts. Visits every part. */
 export function byteSizeOf(value: Value, depth = 0): number {
   if (typeof value === 'string') {
     return stringBytes(value.length);

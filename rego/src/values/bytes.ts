@@ -2,28 +2,29 @@ import { Buffer } from 'buffer';
 import { chargeVisits } from './depth.js';
 
 /*
- * Go's strings hold any bytes; JavaScript's hold UTF-16. A byte that is no part of valid UTF-8 (from `base64.decode`, `hex.decode`) is kept as the
- * lone surrogate U+DC00 + byte (128–255), so that it survives the way through `base64.encode` or `crypto.hmac.sha256`. JSON and printing show U+FFFD.
+ * Go's strings contain any bytes; JavaScript's contain UTF-16. A byte that is not part of valid UTF-8 (from `base64.decode`, `hex.decode`)
+ * is stored as the lone surrogate U+DC00 + byte (128–255), so that it survives conversion by `base64.encode` or `crypto.hmac.sha256`. JSON
+ * and printing show U+FFFD.
  */
 const BYTE_SURROGATE = 0xdc00;
 
 const MAX_BYTES_PER_UNIT = 3;
-/** The loops over bytes are paid for in portions. */
+/** Loops over bytes are charged in portions. */
 const UNITS_BETWEEN_CHARGES = 4_096;
 const VISITS_PER_CHARGE = 256;
 
-/** The string of these bytes, as Go's `string(bytes)`. */
+/** Returns the string of these bytes, like Go's `string(bytes)`. */
 export function stringFromBytes(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   return text.includes('\ufffd') ? decodeKeepingBytes(bytes) : text;
 }
 
-/** The bytes of a string, as Go's `[]byte(text)`. */
+/** Returns the bytes of a string, like Go's `[]byte(text)`. */
 export function bytesOfString(text: string): Buffer {
   return text.isWellFormed() ? Buffer.from(text, 'utf8') : encodeKeepingBytes(text);
 }
 
-/** Bytes of the string in UTF-8; Go's `len`. */
+/** Returns the length of the string in UTF-8 bytes, like Go's `len`. */
 export function utf8Length(text: string): number {
   return text.isWellFormed() ? Buffer.byteLength(text, 'utf8') : encodeKeepingBytes(text).length;
 }
@@ -62,7 +63,7 @@ function codePointAt(bytes: Uint8Array, at: number, size: number): number {
   return code;
 }
 
-/** Bytes of the valid UTF-8 sequence that starts here, or 0 (Unicode standard, table 3-7). */
+/** Returns the length in bytes of the valid UTF-8 sequence that starts here, or 0 (Unicode standard, table 3-7). */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0;
   const size = sizeByLead(lead);
@@ -83,7 +84,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return size;
 }
 
-/** Bytes of a sequence by its first one; 0 for one that begins none. */
+/** Returns the length in bytes of a sequence by its first byte; 0 for a byte that starts no sequence. */
 function sizeByLead(lead: number): number {
   if (lead < 0x80) {
     return 1;

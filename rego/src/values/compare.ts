@@ -6,19 +6,20 @@ import type { RegoArray, RegoObject, RegoSet, Value } from './value.js';
 const FIRST_SURROGATE = 0xd800;
 const AFTER_SURROGATES = 0xe000;
 
-/** Scalars are compared some sixteen times faster than a composite value is visited. */
+/** Comparing scalars is some sixteen times faster than visiting a composite value. */
 const PARTS_PER_VISIT_BITS = 4;
 
-/** Texts of this length cost as much to compare as a composite value to visit. */
+/** Comparing strings of this length costs as much as visiting a composite value. */
 const LONG_TEXT = 4_096;
-/** To compare them unit by unit takes some 10 µs. */
+/** Comparing two long strings unit by unit takes some 10 µs. */
 const VISITS_PER_LONG_TEXT = 16;
-/** A comparison while sorting takes some 20 to 200 ns. */
+/** A comparison during sorting takes some 20 to 200 ns. */
 const VISITS_PER_COMPARISON = 0.25;
 
 /**
- * OPA's total order (`ast.Compare`): null < booleans < numbers < strings < arrays < objects < sets; negative, zero or positive.
- * Arrays, and sets by their sorted elements, compare element by element; objects by their sorted keys, each with its value.
+ * Compares in OPA's total order (`ast.Compare`): null < booleans < numbers < strings < arrays < objects < sets. Returns a negative number,
+ * zero or a positive number. Arrays, and sets by their sorted elements, compare element by element; objects by their sorted keys, each with
+ * its value.
  */
 export function compareValues(a: Value, b: Value, depth = 0): number {
   if (a === b) {
@@ -86,7 +87,7 @@ function compareObjects(a: RegoObject, b: RegoObject, depth: number): number {
   return a.size - b.size;
 }
 
-/** By code points, as UTF-8 bytes sort; JavaScript's `<` puts U+FF5E after an emoji. */
+/** Compares by code points, which gives the order of UTF-8 bytes. JavaScript's `<` puts U+FF5E after an emoji. */
 export function compareStrings(a: string, b: string): number {
   const shared = Math.min(a.length, b.length);
   for (let start = 0; start < shared; start += LONG_TEXT) {
@@ -105,12 +106,12 @@ export function compareStrings(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates start code points above all others. */
+/** Ranks surrogates, which start code points beyond U+FFFF, above all other units. */
 function raised(unit: number): number {
   return unit < AFTER_SURROGATES ? unit + 0x10000 : unit;
 }
 
-/** Returns whether two values are the same; `1`, `1.0` and `1e0` are. */
+/** Returns whether two values are equal; `1`, `1.0` and `1e0` are. */
 export function equalValues(a: Value, b: Value, depth = 0): boolean {
   if (typeof a === 'string' && a.length > LONG_TEXT) {
     chargeVisits(a.length / LONG_TEXT);
@@ -151,20 +152,20 @@ function equalArrays(a: RegoArray, b: RegoArray, depth: number): boolean {
   return true;
 }
 
-/** The values in OPA's order, in an array of its own. */
+/** Returns the values in OPA's order, in a new array. */
 export function sortValues(values: Iterable<Value>): Value[] {
   const sorted = [...values];
   chargeVisits(sorted.length);
   return sorted.length < 2 ? sorted : sorted.sort(compareCharged);
 }
 
-/** As `compareValues`, for sorting many: the comparisons are paid for. */
+/** Like `compareValues`, for sorting many values: charges for each comparison. */
 export function compareCharged(a: Value, b: Value): number {
   chargeVisits(VISITS_PER_COMPARISON);
   return compareValues(a, b);
 }
 
-/** As `compareStrings`, for sorting many: the comparisons are paid for. */
+/** Like `compareStrings`, for sorting many strings: charges for each comparison. */
 export function compareNames(a: string, b: string): number {
   chargeVisits(VISITS_PER_COMPARISON);
   return compareStrings(a, b);

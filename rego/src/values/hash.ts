@@ -2,7 +2,7 @@ import { chargeVisits, checkDepth } from './depth.js';
 import { isArray } from './type-name.js';
 import type { Value } from './value.js';
 
-/** Differs between processes, so that colliding keys cannot be prepared. */
+/** Differs between processes, so that an attacker cannot prepare colliding keys. */
 const SEED = Math.trunc(Math.random() * 0x7fffffff);
 
 export function mix(hash: number, part: number): number {
@@ -14,7 +14,7 @@ export function mix(hash: number, part: number): number {
 const LONG_TEXT = 4_096;
 const UNITS_PER_VISIT = 256;
 
-/** 32 bits; equal values have equal hashes. */
+/** Returns a 32-bit hash. Equal values have equal hashes. */
 export function hashValue(value: Value, depth = 0): number {
   if (typeof value === 'string') {
     return hashString(value);
@@ -61,7 +61,7 @@ function hashNumber(value: number): number {
     : hashString(String(value));
 }
 
-/** Only hashes that are known count; to compute one costs as much as to compare. */
+/** Returns whether two known hashes differ. Computing a hash would cost as much as comparing the values. */
 export function hashesDiffer(a: number | undefined, b: number | undefined): boolean {
   return a !== undefined && b !== undefined && a !== b;
 }

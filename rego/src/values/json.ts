@@ -143,7 +143,7 @@ function view(data: unknown): Value {
   return Array.isArray(data) ? data.map(view) : RegoObject.lazy(new PlainView(data as Record<string, unknown>));
 }
 
-/** The character that `wellFormed` substitutes for a lone surrogate. A name with it may be spelled differently in the data. */
+/** The character that `wellFormed` substitutes for a lone surrogate. A name that contains it may be spelled differently in the data. */
 const REPLACEMENT = '\uFFFD';
 
 class PlainView implements JsonView {
@@ -174,7 +174,7 @@ const MAX_BYTES_PER_UNIT = 3;
  */
 const PERHAPS_EXACT = /[\d.]{16}|[eE][+-]?\d{3}/;
 
-/** Parses a JSON text; numbers stay exactly as written. Of duplicate members the last wins. Throws `JsonError`. */
+/** Parses a JSON text. Numbers stay exactly as written. If a member is repeated, the last one wins. Throws `JsonError`. */
 export function parseJson(text: string, limits: JsonLimits = {}): Value {
   if (limits.maxBytes !== undefined && isLonger(text, limits.maxBytes)) {
     throw new JsonError(`the JSON is larger than ${limits.maxBytes} bytes`);

@@ -1,9 +1,9 @@
 import type { Decimal, ExactDecimal, RegoNumber } from './value.js';
 
-/** Decimal digits, before or after the point, that a number may have; bounds what one arithmetic operation can cost. */
+/** The maximum number of decimal digits before or after the point. Bounds the cost of one arithmetic operation. */
 export const MAX_NUMBER_DIGITS = 20_000;
 
-/** Made only by `fromDecimal`, so two equal ones have equal members. */
+/** Created only by `fromDecimal`, so two equal ones have equal members. */
 export class ExactNumber implements ExactDecimal {
   constructor(
     readonly negative: boolean,
@@ -20,7 +20,7 @@ export class ExactNumber implements ExactDecimal {
   }
 }
 
-/** ECMAScript's JSON.parse source text access, stage 4, which TypeScript does not know yet. Node 20 has none. */
+/** ECMAScript's JSON.parse source text access, stage 4, which TypeScript does not support yet. Node 20 lacks it. */
 const rawJson = (JSON as unknown as { readonly rawJSON?: (text: string) => unknown }).rawJSON;
 
 const ZERO: Decimal = { negative: false, digits: '', exponent: 0 };
@@ -28,8 +28,8 @@ const SMALL_INTEGER = /^-?(?:0|[1-9]\d{0,14})$/;
 const JSON_NUMBER = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /**
- * A number in JSON's grammar, exactly as written: `1e3` is 1000, `-0` is 0.
- * Undefined when the text is no number, or has more than `MAX_NUMBER_DIGITS` digits when written out (`1e999999999`).
+ * Parses a number in JSON's grammar, exactly as written: `1e3` is 1000, `-0` is 0. Returns `undefined` if the text is not a number, or has
+ * more than `MAX_NUMBER_DIGITS` digits when written out (`1e999999999`).
  */
 export function parseNumber(text: string): RegoNumber | undefined {
   if (SMALL_INTEGER.test(text)) {
@@ -66,12 +66,12 @@ function normalize(negative: boolean, digits: string, exponent: number): Decimal
     : { negative, digits: digits.slice(start, end), exponent: exponent + (digits.length - end) };
 }
 
-/** Returns whether the number, written out without an exponent, keeps to `MAX_NUMBER_DIGITS` on either side of the point. */
+/** Returns whether the number, written out without an exponent, has at most `MAX_NUMBER_DIGITS` on either side of the point. */
 export function isWithinLimits({ digits, exponent }: Decimal): boolean {
   return digits.length + exponent <= MAX_NUMBER_DIGITS && -exponent <= MAX_NUMBER_DIGITS;
 }
 
-/** The canonical form of `±digits × 10^exponent`; `digits` may have zeros at either end. */
+/** Returns the canonical form of `±digits × 10^exponent`; `digits` may have zeros at either end. */
 export function fromDecimal(decimal: Decimal): RegoNumber {
   const { negative, digits, exponent } = normalize(decimal.negative, decimal.digits, decimal.exponent);
   if (digits === '') {
@@ -88,13 +88,13 @@ export function fromDecimal(decimal: Decimal): RegoNumber {
 
 function isShortestText(value: number, digits: string, exponent: number): boolean {
   if (digits.length <= 15 && exponent > -300) {
-    return true; // IEEE 754: 15 significant digits survive the way through a double.
+    return true; // IEEE 754: 15 significant digits survive conversion to a double and back.
   }
   const shortest = toDecimal(value);
   return shortest.digits === digits && shortest.exponent === exponent;
 }
 
-/** The decimal a number stands for. */
+/** Returns the decimal that a number represents. */
 export function toDecimal(value: RegoNumber): Decimal {
   if (typeof value !== 'number') {
     return value;
@@ -109,12 +109,12 @@ export function toDecimal(value: RegoNumber): Decimal {
     : normalize(value < 0, mantissa.slice(0, point) + mantissa.slice(point + 1), power - (mantissa.length - point - 1));
 }
 
-/** A JavaScript number in canonical form: `2 ** 60` becomes an `ExactNumber` of its shortest text. The number must be finite. */
+/** Converts a JavaScript number to canonical form: `2 ** 60` becomes an `ExactNumber` of its shortest text. The number must be finite. */
 export function fromDouble(value: number): RegoNumber {
   return Number.isSafeInteger(value) || !Number.isInteger(value) ? value + 0 : fromDecimal(toDecimal(value));
 }
 
-/** The nearest double; infinite beyond its range. */
+/** Returns the nearest double; infinite beyond its range. */
 export function toDouble(value: RegoNumber): number {
   return typeof value === 'number' ? value : Number(`${value.negative ? '-' : ''}${value.digits}e${value.exponent}`);
 }
@@ -127,7 +127,7 @@ export function fromBigInt(value: bigint): RegoNumber {
   return fromDecimal({ negative: value < 0n, digits: (value < 0n ? -value : value).toString(), exponent: 0 });
 }
 
-/** The number as a bigint; undefined when it has a fraction. */
+/** Returns the number as a bigint; `undefined` if it has a fraction. */
 export function toBigInt(value: RegoNumber): bigint | undefined {
   if (!isInteger(value)) {
     return undefined;
@@ -139,25 +139,25 @@ export function toBigInt(value: RegoNumber): bigint | undefined {
   return value.negative ? -size : size;
 }
 
-/** `1.0` and `1e3` are integers too: their canonical form is. */
+/** Returns whether the number is an integer. `1.0` and `1e3` are, since their canonical form is. */
 export function isInteger(value: RegoNumber): boolean {
   return typeof value === 'number' ? Number.isInteger(value) : value.exponent >= 0;
 }
 
-/** The number when it is an integer of at most 53 bits. */
+/** Returns the number if it is an integer of at most 53 bits, or else `undefined`. */
 export function toSafeInteger(value: RegoNumber): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
 }
 
-/** Integers of more digits are larger than any double. */
+/** Integers with more digits are larger than any double. */
 const DOUBLE_DIGITS = 308;
 
 /**
  * Returns the number as OPA prints it.
- * - Integers: in full. Those that are mostly zeros and beyond a double have an exponent (`2e308`): OPA keeps numbers as they were written, and
- *   nobody writes out those zeros.
- * - Fractions: those of few digits in full. Those that only an `ExactNumber` holds (results of arithmetic) as Go's `%g` prints them, with an
- *   exponent from 10^6 up and below 10^-4.
+ * - Integers: in full. Those that are mostly zeros and beyond a double have an exponent (`2e308`): OPA keeps numbers as written, and long
+ *   runs of zeros are rarely written out.
+ * - Fractions: those with few digits in full. Those that only an `ExactNumber` can represent (results of arithmetic) as Go's `%g` prints
+ *   them, with an exponent from 10^6 up and below 10^-4.
  */
 export function formatNumber(value: RegoNumber): string {
   if (typeof value === 'number') {
@@ -176,7 +176,7 @@ export function formatNumber(value: RegoNumber): string {
   return sign + formatFraction(value, 6);
 }
 
-/** Go's `%g` of a positive decimal, with an exponent from `10^largest` up. */
+/** Formats a positive decimal like Go's `%g`, with an exponent from `10^largest` up. */
 export function formatFraction({ digits, exponent }: Decimal, largest: number): string {
   const magnitude = digits.length + exponent - 1;
   if (magnitude < -4 || magnitude >= largest) {
@@ -189,15 +189,15 @@ export function formatFraction({ digits, exponent }: Decimal, largest: number): 
   return digits.length > magnitude + 1 ? `${whole}.${digits.slice(magnitude + 1)}` : whole;
 }
 
-/** `e+06`, `e-105`: at least two digits, as Go writes it. */
+/** Formats an exponent with at least two digits, as Go does: `e+06`, `e-105`. */
 export function formatExponent(exponent: number): string {
   return `e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
-/** Negative, zero or positive, by exact value. */
+/** Compares by exact value. Returns a negative number, zero or a positive number. */
 export function compareNumbers(a: RegoNumber, b: RegoNumber): number {
   if (typeof a === 'number' && typeof b === 'number') {
-    // Sound for fractions as well: canonical decimals keep their order as doubles, and different ones are different doubles.
+    // Correct for fractions too: canonical decimals keep their order as doubles, and different ones are different doubles.
     return a < b ? -1 : a > b ? 1 : 0;
   }
   return compareDecimals(toDecimal(a), toDecimal(b));
@@ -213,11 +213,11 @@ function compareDecimals(a: Decimal, b: Decimal): number {
   if (magnitudes !== 0) {
     return magnitudes * signA;
   }
-  // Digit strings without trailing zeros compare as fractions do.
+  // Digit strings without trailing zeros compare like fractions.
   return a.digits === b.digits ? 0 : a.digits < b.digits ? -signA : signA;
 }
 
-/** Returns whether two numbers are the same value; both are canonical, so members decide. */
+/** Returns whether two numbers are equal. Both are canonical, so comparing members is enough. */
 export function equalNumbers(a: RegoNumber, b: RegoNumber): boolean {
   if (typeof a === 'number' || typeof b === 'number') {
     return a === b;

@@ -4,19 +4,19 @@ import type * as types from './value.js';
 import type { ObjectEntry, Value } from './value.js';
 import { ValueMap } from './value-map.js';
 
-/** Stands for a member that has not been made a value. */
+/** A marker for a member that has not been converted to a value. */
 export const UNREAD = Symbol('unread');
 
-/** JSON data behind an object whose members have not been made values yet. */
+/** JSON data of an object whose members have not been converted to values yet. */
 export interface JsonView {
-  /** The member when it needs no conversion; `undefined` when there is none; {@link UNREAD} when only `members` can tell. */
+  /** Returns the member if it needs no conversion; `undefined` if it does not exist; {@link UNREAD} if only `members` can decide. */
   peek(key: string): Value | undefined | typeof UNREAD;
   members(): Map<string, Value>;
 }
 
 export type RegoObject = types.RegoObject;
 
-/** An object by a hash table, or by JSON data that becomes one when needed. Typed by `value.ts`, as sets are. */
+/** An object backed by a hash table, or by JSON data that becomes one when needed. Its type is in `value.ts`, as for sets. */
 class TableObject implements RegoObject {
   static readonly EMPTY: RegoObject = new TableObject(new ValueMap(), undefined);
 
@@ -28,12 +28,12 @@ class TableObject implements RegoObject {
     private readonly view: JsonView | undefined,
   ) {}
 
-  /** The members of `view`, made values only when they are asked for: most policies read few of many. */
+  /** Creates an object from `view`, whose members are converted on access, since most policies read few of many. */
   static lazy(view: JsonView): RegoObject {
     return new TableObject(undefined, view);
   }
 
-  /** Of two entries with one key the last counts. */
+  /** Creates an object. If two entries have the same key, the last wins. */
   static of(entries: Iterable<ObjectEntry>): RegoObject {
     const table = new ValueMap<Value>();
     for (const [key, value] of entries) {
@@ -42,12 +42,12 @@ class TableObject implements RegoObject {
     return TableObject.adopt(table);
   }
 
-  /** The map becomes the object's own and must not be changed any more. */
+  /** Takes ownership of the map, which must not change afterwards. */
   static fromStrings(members: Map<string, Value>): RegoObject {
     return members.size === 0 ? TableObject.EMPTY : new TableObject(new ValueMap<Value>(members), undefined);
   }
 
-  /** The table becomes the object's own and must not be changed any more. */
+  /** Takes ownership of the table, which must not change afterwards. */
   static adopt(table: ValueMap<Value>): RegoObject {
     return table.size === 0 ? TableObject.EMPTY : new TableObject(table, undefined);
   }
@@ -65,7 +65,7 @@ class TableObject implements RegoObject {
       return this.members.get(key);
     }
     if (typeof key === 'string' && this.view !== undefined) {
-      // Policies ask for much that an input does not have: also then its members need not become values.
+      // Policies look up many members that an input does not have. Even then, its members are not converted.
       const member = this.view.peek(key);
       if (member !== UNREAD) {
         return member;
@@ -139,7 +139,7 @@ function byKey([a]: ObjectEntry, [b]: ObjectEntry): number {
   return typeof a === 'string' && typeof b === 'string' ? compareNames(a, b) : compareCharged(a, b);
 }
 
-/** Makes objects: by `of`, `fromStrings` or `lazy`, or an `ObjectBuilder`. */
+/** Creates objects, with `of`, `fromStrings`, `lazy`, or an `ObjectBuilder`. */
 export const RegoObject = TableObject;
 
 /** Collects the members of an object. Not usable after `build`. */
@@ -158,13 +158,13 @@ export class ObjectBuilder {
     return this.table.has(key);
   }
 
-  /** Puts a member in, or another value in its place. */
+  /** Adds a member, or replaces its value. */
   set(key: Value, value: Value): this {
     this.table.set(key, value);
     return this;
   }
 
-  /** Puts a member in; false, and nothing happens, when the key stands for another value already. */
+  /** Adds a member. Returns false, and changes nothing, if the key already has a different value. */
   insert(key: Value, value: Value): boolean {
     const existing = this.table.get(key);
     if (existing !== undefined) {

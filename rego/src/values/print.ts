@@ -5,14 +5,17 @@ import { TextWriter, type OnGrowth } from './text-writer.js';
 import { isArray } from './type-name.js';
 import type { Value } from './value.js';
 
-/** The value as Rego text, as OPA prints it (`ast.Value.String()`): `{"a": [1, true]}`, `{1, 2}`, `set()`. `onGrowth` may end it, by throwing. */
+/**
+ * Returns the value as Rego text, as OPA prints it (`ast.Value.String()`): `{"a": [1, true]}`, `{1, 2}`, `set()`. `onGrowth` can throw to
+ * stop it.
+ */
 export function printValue(value: Value, onGrowth?: OnGrowth): string {
   const output = new TextWriter(onGrowth);
   print(value, 0, output);
   return output.finish();
 }
 
-/** A string as it is, everything else as Rego text; so `print`, `sprintf` and interpolation show values. */
+/** Returns a string as is, and any other value as Rego text: the format of `print`, `sprintf` and interpolation. */
 export function displayValue(value: Value, onGrowth?: OnGrowth): string {
   return typeof value === 'string' ? value : printValue(value, onGrowth);
 }
@@ -88,10 +91,10 @@ const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\t', '\\t'],
   ['\v', '\\v'],
 ]);
-/** Go `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols, and of spaces the ASCII one. */
+/** Matches Go's `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols, and of all spaces only the ASCII one. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
-/** Go `strconv.Quote`; with `ascii`, as `strconv.QuoteToASCII`. */
+/** Quotes a text like Go's `strconv.Quote`, or with `ascii`, like `strconv.QuoteToASCII`. */
 export function quoteGo(text: string, ascii = false, onGrowth?: OnGrowth): string {
   if (text.length <= CHUNK_LENGTH) {
     return `"${escapeChunk(text, ascii)}"`;
@@ -122,7 +125,7 @@ function escapeChunk(text: string, ascii: boolean): string {
   return escaped.join('');
 }
 
-/** One code point as it stands within Go's quotes; quotes themselves are left to the caller. */
+/** Escapes one code point as inside Go's quotes. The caller handles the quotes themselves. */
 export function escapeRune(char: string, ascii: boolean): string {
   const named = NAMED_ESCAPES.get(char);
   if (named !== undefined) {
@@ -133,7 +136,7 @@ export function escapeRune(char: string, ascii: boolean): string {
     return `\\x${code.toString(16).padStart(2, '0')}`;
   }
   if (code >= 0xdc80 && code <= 0xdcff) {
-    return `\\x${(code - 0xdc00).toString(16)}`; // A byte that is no UTF-8, see bytes.ts.
+    return `\\x${(code - 0xdc00).toString(16)}`; // A byte that is not UTF-8, see bytes.ts.
   }
   if (code >= 0xd800 && code <= 0xdfff) {
     return '\\ufffd';

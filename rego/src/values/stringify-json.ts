@@ -6,7 +6,7 @@ import { TextWriter, type OnGrowth } from './text-writer.js';
 import { isArray } from './type-name.js';
 import type { RegoObject, Value } from './value.js';
 
-/** How Go's `json.MarshalIndent` lays out: every line but the first starts with `prefix`, then `indent` per level. */
+/** The layout of Go's `json.MarshalIndent`: every line except the first starts with `prefix`, then `indent` per level. */
 export interface JsonLayout {
   readonly prefix: string;
   readonly indent: string;
@@ -16,8 +16,9 @@ export interface JsonLayout {
 const GO_ESCAPES = /[<>&\u2028\u2029]/g;
 
 /**
- * Returns the JSON text of a value as OPA's `json.marshal` writes it: numbers exact, sets as sorted arrays, members sorted by name, keys that
- * are no strings as their JSON text. It escapes `<`, `>`, `&`, U+2028 and U+2029. `onGrowth` may end it, by throwing, before the text is made.
+ * Returns the JSON text of a value as OPA's `json.marshal` writes it: exact numbers, sets as sorted arrays, members sorted by name, keys
+ * that are not strings as their JSON text. Escapes `<`, `>`, `&`, U+2028 and U+2029. `onGrowth` can throw to stop it before the text is
+ * built.
  */
 export function stringifyJson(value: Value, layout?: JsonLayout, onGrowth?: OnGrowth): string {
   const output = new JsonWriter(layout, onGrowth);
@@ -25,7 +26,7 @@ export function stringifyJson(value: Value, layout?: JsonLayout, onGrowth?: OnGr
   return output.finish();
 }
 
-/** Writes what stands between the parts of a value as well. */
+/** Also writes the separators between the parts of a value. */
 class JsonWriter extends TextWriter {
   private readonly lines: string[] = [];
   readonly colon: string;
@@ -38,7 +39,10 @@ class JsonWriter extends TextWriter {
     this.colon = layout === undefined ? ':' : ': ';
   }
 
-  /** The start of a line at this depth; nothing without a layout. Indentation may be much longer than what it indents, so it is paid for first. */
+  /**
+   * Returns the start of a line at this depth; an empty string without a layout. Indentation may be much longer than its content, so it is
+   * charged first.
+   */
   newLine(depth: number): string {
     if (this.layout === undefined) {
       return '';
@@ -128,7 +132,7 @@ function writeMembers(object: RegoObject, output: JsonWriter, depth: number): vo
   output.push(`${output.newLine(depth)}}`);
 }
 
-/** Members by their name in JSON; of two with one name (`1` and `"1"`) the later in Rego's order counts. */
+/** Returns the members by their JSON names. If two have the same name (`1` and `"1"`), the later one in Rego's order wins. */
 function membersByName(object: RegoObject, depth: number): readonly (readonly [string, Value])[] {
   const entries = object.entries();
   if (entries.every(([key]) => typeof key === 'string')) {

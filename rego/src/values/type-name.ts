@@ -1,6 +1,6 @@
 import type { RegoArray, TypeName, Value } from './value.js';
 
-/** The type as `type_name` and OPA's messages name it. */
+/** Returns the name of the type as in `type_name` and OPA's messages. */
 export function typeNameOf(value: Value): TypeName {
   if (typeof value === 'object') {
     return value === null ? 'null' : isArray(value) ? 'array' : value.kind;
@@ -8,7 +8,7 @@ export function typeNameOf(value: Value): TypeName {
   return typeof value === 'string' ? 'string' : typeof value === 'number' ? 'number' : 'boolean';
 }
 
-/** `Array.isArray`, which TypeScript does not narrow to a read-only array. */
+/** Does the same as `Array.isArray`, which TypeScript does not narrow to a read-only array. */
 export function isArray(value: Value): value is RegoArray {
   return Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import { chargeVisits } from './depth.js';
 import { hashValue } from './hash.js';
 import type { ExactDecimal, RegoArray, RegoObject, RegoSet, Value } from './value.js';
 
-/** Values that JavaScript's own `Map` tells apart as Rego does. */
+/** Values that JavaScript's own `Map` distinguishes in the same way as Rego. */
 export type Primitive = null | boolean | string | number;
 type Composite = ExactDecimal | RegoArray | RegoObject | RegoSet;
 interface Entry<T> {
@@ -11,7 +11,7 @@ interface Entry<T> {
   value: T;
 }
 
-/** Of longer texts V8 hashes the length only, so one may be compared with all others of its length. */
+/** V8 hashes only the length of longer strings, so one may be compared with all others of its length. */
 const V8_HASHED_LENGTH = 16_383;
 const UNITS_COMPARED_PER_VISIT = 16_384;
 
@@ -23,14 +23,14 @@ export function isPrimitive(value: Value): value is Primitive {
   return typeof value !== 'object' || value === null;
 }
 
-/** An entry that is visited and looked up elsewhere takes some 50 to 500 ns. */
+/** Visiting an entry and looking it up elsewhere takes some 50 to 500 ns. */
 const VISITS_PER_ENTRY = 0.25;
 
-/** A map with any value as key, compared as Rego compares. `__proto__` is a key like any other. */
+/** A map whose keys can be any values, compared as in Rego. `__proto__` is a key like any other. */
 export class ValueMap<T> {
   private composites: Map<number, Entry<T>[]> | undefined;
   private compositeCount = 0;
-  /** Counted when one is first asked for. */
+  /** The number of long keys, counted on first use. */
   private longKeys: number | undefined;
 
   constructor(private readonly primitives: Map<Primitive, T> = new Map<Primitive, T>()) {}
@@ -75,7 +75,7 @@ export class ValueMap<T> {
     this.compositeCount++;
   }
 
-  /** Calls `visit` for each entry, in no order, until it answers false; whether none did. Each visit is paid for. */
+  /** Calls `visit` for each entry, in no particular order, until it returns false. Returns whether it never did. Charges for each visit. */
   every(visit: (value: T, key: Value) => boolean): boolean {
     for (const [key, value] of this.primitives) {
       chargeVisits(VISITS_PER_ENTRY);
@@ -94,7 +94,7 @@ export class ValueMap<T> {
     return true;
   }
 
-  /** In no order. */
+  /** Returns the keys, in no particular order. */
   keys(): Value[] {
     const keys: Value[] = [...this.primitives.keys()];
     for (const bucket of this.composites?.values() ?? []) {

@@ -1,7 +1,7 @@
 /**
- * A value of Rego while a policy runs. Immutable. `undefined` (the JavaScript one) stands for Rego's undefined and is no `Value`.
- * A number is a JavaScript number when it is a safe integer, or a fraction whose shortest decimal text denotes it exactly.
- * Every other number (large integers, many digits) is an `ExactDecimal`, so two equal numbers always have the same form.
+ * A Rego value during the evaluation of a policy. Immutable. JavaScript's `undefined` represents Rego's undefined and is not a `Value`. A
+ * number is a JavaScript number if it is a safe integer, or a fraction whose shortest decimal text represents it exactly. Every other
+ * number (large integers, many digits) is an `ExactDecimal`, so two equal numbers always have the same form.
  */
 export type Value = null | boolean | string | RegoNumber | RegoArray | RegoObject | RegoSet;
 export type RegoNumber = number | ExactDecimal;
@@ -9,52 +9,58 @@ export type RegoArray = readonly Value[];
 
 export type TypeName = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object' | 'set';
 
-/** `±digits × 10^exponent`; `digits` has neither leading nor trailing zeros and is empty for zero. */
+/** A decimal, `±digits × 10^exponent`. `digits` has neither leading nor trailing zeros and is empty for zero. */
 export interface Decimal {
   readonly negative: boolean;
   readonly digits: string;
   readonly exponent: number;
 }
 
-/** A number that no canonical JavaScript number stands for: beyond the safe integers, or with more digits than a double distinguishes. */
+/**
+ * A number that no canonical JavaScript number can represent: beyond the safe integers, or with more digits than a double distinguishes.
+ */
 export interface ExactDecimal extends Decimal {
   readonly kind: 'number';
-  /** For `JSON.stringify`, which writes it exactly. */
+  /** Called by `JSON.stringify`, which then writes the number exactly. */
   toJSON(): unknown;
 }
 
 export type ObjectEntry = readonly [key: Value, value: Value];
 
-/** An object of Rego: any value may be a key. Immutable; made in `object.ts`. */
+/** A Rego object, whose keys can be any values. Immutable; created in `object.ts`. */
 export interface RegoObject {
   readonly kind: 'object';
   readonly size: number;
-  /** The hash when it has been taken. */
+  /** The hash, if it was computed. */
   readonly knownHash: number | undefined;
   get(key: Value): Value | undefined;
   has(key: Value): boolean;
-  /** In the order of the keys; sorted when first asked. */
+  /** Returns the members in the order of their keys, sorted on first use. */
   entries(): readonly ObjectEntry[];
-  /** In order. */
+  /** Returns the keys in order. */
   keys(): Value[];
-  /** A copy with one member put in or replaced. */
+  /** Returns a copy with one member added or replaced. */
   with(key: Value, value: Value): RegoObject;
-  /** Calls `visit` for each member, in no order, until it answers false; whether none did. Cheaper than `entries`. */
+  /**
+   * Calls `visit` for each member, in no particular order, until it returns false. Returns whether it never did. Cheaper than `entries`.
+   */
   every(visit: (value: Value, key: Value) => boolean): boolean;
   equals(other: RegoObject, depth?: number): boolean;
   hash(depth?: number): number;
 }
 
-/** A set of Rego. Immutable; made in `set.ts`. */
+/** A Rego set. Immutable; created in `set.ts`. */
 export interface RegoSet {
   readonly kind: 'set';
   readonly size: number;
-  /** The hash when it has been taken. */
+  /** The hash, if it was computed. */
   readonly knownHash: number | undefined;
   has(item: Value): boolean;
-  /** In order; sorted when first asked. */
+  /** Returns the elements in order, sorted on first use. */
   sorted(): readonly Value[];
-  /** Calls `visit` for each element, in no order, until it answers false; whether none did. Cheaper than `sorted`. */
+  /**
+   * Calls `visit` for each element, in no particular order, until it returns false. Returns whether it never did. Cheaper than `sorted`.
+   */
   every(visit: (item: Value) => boolean): boolean;
   union(other: RegoSet): RegoSet;
   intersection(other: RegoSet): RegoSet;
