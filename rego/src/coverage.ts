@@ -35,8 +35,8 @@ export interface RuleActivity {
 }
 
 /**
- * Traces evaluations: which lines ran, and what each rule cost and decided. Pass it as `trace` to any number of evaluations. Coverable
- * lines are those at which a rule's head or an expression starts, as `opa test --coverage` counts them.
+ * Traces evaluations: the lines that ran, and the cost and decisions of each rule. Pass it as `trace` to any number of evaluations.
+ * Coverable lines are those at which a rule's head or an expression starts, as `opa test --coverage` counts them.
  */
 export class Coverage implements EvaluationTrace {
   private readonly lines = new Map<string, Set<number>>();

@@ -27,7 +27,7 @@ export class RegoError extends Error {
     this.name = 'RegoError';
   }
 
-  /** `authz.rego:3:7: rego_parse_error: unexpected token`, as OPA prints it. */
+  /** Formats the error as OPA prints it: `authz.rego:3:7: rego_parse_error: unexpected token`. */
   override toString(): string {
     const place =
       this.location === undefined ? '' : `${this.location.file}:${this.location.row}:${this.location.col}: `;

@@ -4,7 +4,7 @@ import type { Body, Module } from './syntax/ast.js';
 import type { RegoObject } from './values/object.js';
 import type { Value } from './values/value.js';
 
-/** One Rego file. `path` is used in messages only. */
+/** One Rego file. `path` appears only in messages. */
 export interface PolicySource {
   readonly path: string;
   readonly text: string;
@@ -15,8 +15,8 @@ export interface CompileOptions {
   readonly data?: Readonly<Record<string, unknown>>;
   readonly limits?: Partial<CompileLimits>;
   /**
-   * When rules are compiled to code; `now` by default. `later` compiles a rule when an evaluation first needs it. Use it for sources that
-   * have already compiled without errors: code is three quarters of a policy's memory, and most of it is never needed.
+   * The time at which rules are compiled to code; `now` by default. `later` compiles a rule when an evaluation first needs it. Use it for
+   * sources that have already compiled without errors: code is three quarters of a policy's memory, and most of it is never needed.
    */
   readonly links?: 'now' | 'later';
   /** Hosts that `http.send` and `net.lookup_ip_addr` may reach. None by default. */
@@ -37,7 +37,7 @@ export type CompileResult =
 
 /** A rule or function that can be queried by path. */
 export interface RuleInfo {
-  /** `data.authz.allow` */
+  /** The full path, such as `data.authz.allow`. */
   readonly path: string;
   readonly kind: 'complete' | 'partialSet' | 'partialObject' | 'function';
   /** The location of the first definition, such as `authz.rego:12`. */
@@ -47,7 +47,9 @@ export interface RuleInfo {
 
 /** A compiled set of modules with its base document. Immutable; evaluations do not affect each other. */
 export interface Policy {
-  /** Returns the same rules over another base document, or errors where rules and values share a path. Cheap: nothing is compiled again. */
+  /**
+   * Returns the same rules with a different base document, or errors if rules and values share a path. Cheap: nothing is compiled again.
+   */
   withData(data: RegoObject): CompileResult;
   rules(): readonly RuleInfo[];
   /** Returns whether a rule, a package with rules, or base data exists at this path. The prefix `data.` is optional. */
@@ -73,13 +75,13 @@ export interface Policy {
 
 export interface EvaluateOptions {
   readonly limits?: Partial<BudgetLimits>;
-  /** A budget that several evaluations share, instead of `limits`. Charge your own work between them to it as well. */
+  /** A budget that several evaluations share, instead of `limits`. Also charge your own work between evaluations to it. */
   readonly budget?: Budget;
   /** Nanoseconds since the epoch; the clock's time if unset. */
   readonly nowNanos?: bigint;
-  /** OPA `--strict-builtin-errors`. */
+  /** Makes errors of built-in functions end the evaluation (OPA `--strict-builtin-errors`). */
   readonly strictBuiltinErrors?: boolean;
-  /** `opa.runtime()` */
+  /** The result of `opa.runtime()`. */
   readonly runtime?: Value;
   readonly trace?: EvaluationTrace;
   readonly print?: (line: string) => void;
@@ -94,7 +96,7 @@ export interface EvaluateOptions {
 export interface EvaluationTrace {
   /** Records that an expression succeeded (at least once) at this place. */
   covered(file: string, row: number): void;
-  /** Records that a rule's body took `nanos`, and whether it gave a value. */
+  /** Records that a rule's body took `nanos`, and whether it produced a value. */
   rule(path: string, file: string, row: number, nanos: bigint, defined: boolean): void;
 }
 

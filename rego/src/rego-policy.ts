@@ -16,7 +16,7 @@ import type { Value } from './values/value.js';
 
 /** The sources of a policy. */
 export interface RegoSource extends Pick<CompileOptions, 'limits' | 'allowedHosts'> {
-  /** Modules by path, which messages name; or the text of a single module, which is then named `policy.rego`. */
+  /** Modules by path, which appears in messages; or the text of a single module, which is then named `policy.rego`. */
   readonly modules: string | Readonly<Record<string, string>>;
   /** The document `data`, as JSON values. */
   readonly data?: Readonly<Record<string, unknown>>;
@@ -124,7 +124,7 @@ export class RegoPolicy {
     }
   }
 
-  /** Evaluates as `evaluate` does and reports which lines ran and what each rule did. */
+  /** Evaluates like `evaluate`, and reports the lines that ran and the activity of each rule. */
   explain(path: string, input?: unknown, options: RegoOptions = {}): RegoExplanation {
     const coverage = new Coverage(this.policy);
     const printed: string[] = [];
@@ -157,7 +157,7 @@ export class RegoPolicy {
   }
 }
 
-/** Returns the sources in the form that the compiler needs. */
+/** Returns the sources in the compiler's format. */
 export function sourcesOf({ modules }: RegoSource): readonly PolicySource[] {
   const byPath = typeof modules === 'string' ? { 'policy.rego': modules } : modules;
   return Object.entries(byPath).map(([path, text]) => ({ path, text }));

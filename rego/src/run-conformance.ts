@@ -158,7 +158,7 @@ function wantsError(test: RegoObject): boolean {
   return test.get('want_error_code') !== undefined || test.get('want_error') !== undefined;
 }
 
-/** Checks that one of the errors has the expected code, and the expected text in its message. */
+/** Checks that one of the errors has the expected code, and the expected string in its message. */
 function checkErrors(test: RegoObject, errors: readonly RegoError[]): string | undefined {
   const texts = errors.map(asOpaPrints);
   if (!wantsError(test)) {

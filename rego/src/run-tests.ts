@@ -4,7 +4,7 @@ import type { EvaluateOptions, Evaluation, Policy, RuleInfo } from './policy-eng
 import { nanosSince } from './evaluate/nanos-since.js';
 
 export interface TestOptions {
-  /** Selects tests whose path or file contains this text: `data.authz`, `test_admin`, `authz_test.rego`. */
+  /** Selects tests whose path or file contains this string: `data.authz`, `test_admin`, `authz_test.rego`. */
   readonly select?: string;
   readonly limits?: Partial<BudgetLimits>;
   /** Traces all tests. */
@@ -12,7 +12,7 @@ export interface TestOptions {
 }
 
 export interface TestResult {
-  /** `data.authz_test.test_admin_may_read` */
+  /** The path of the test, such as `data.authz_test.test_admin_may_read`. */
   readonly path: string;
   readonly file: string;
   readonly row: number;

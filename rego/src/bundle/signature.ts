@@ -7,7 +7,7 @@ import { fileDigest, isDigestAlgorithm } from './structured-digest.js';
 
 export const SIGNATURES_FILE = '.signatures.json';
 
-/** A key that signs bundles. */
+/** A key for bundle signatures. */
 export interface BundleKey {
   readonly id: string;
   /** The algorithm as RFC 7518 names it: `RS256`, `ES256`, `HS256`, …. Signatures with a different algorithm are invalid. */
@@ -190,7 +190,7 @@ function hasDigest(path: string, bytes: Uint8Array, entry: SignedFile): boolean 
 const isTextOrNone = (value: unknown): value is string | null | undefined =>
   value === undefined || value === null || typeof value === 'string';
 
-/** Returns whether a text contains only base64url characters (RFC 7515 §2). Node's decoder would skip any others. */
+/** Returns whether a string contains only base64url characters (RFC 7515 §2). Node's decoder would skip any others. */
 const isBase64Url = (text: string): boolean => /^[\w-]*$/.test(text);
 
 function jsonOf(bytes: Uint8Array): JsonObject | null {

@@ -112,7 +112,7 @@ export class TypeChecker {
     }
   }
 
-  /** OPA `unify2`. */
+  /** Unifies two terms with their types (OPA `unify2`). */
   private unify(a: Term, typeA: Type | undefined, b: Term, typeB: Type | undefined, scope: TypeScope): boolean {
     if (isPattern(a, scope) || isPattern(b, scope)) {
       return this.unifyPatterns(a, typeA, b, typeB, scope);

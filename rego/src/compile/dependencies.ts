@@ -7,7 +7,7 @@ import { termKey } from './term-key.js';
 
 /** A node of the rule tree, or a part of the tree that references reach by one path. */
 export interface Vertex {
-  /** Undefined for a part of the tree. */
+  /** Undefined if the vertex is a part of the tree. */
   readonly node: TreeNode | undefined;
   readonly rules: readonly DraftRule[];
   readonly edges: Set<Vertex>;
@@ -18,8 +18,9 @@ function vertex(node?: TreeNode): Vertex {
 }
 
 /**
- * The dependencies between rules (OPA `Graph`). A reference depends on all rules along its path and below its end; where it is dynamic
- * (`data.a[x].b`), on those of all children. Paths are shared vertices of their own, so that many references to many rules need few edges.
+ * The dependencies between rules (OPA `Graph`). A reference depends on all rules along its path and below its end. Where it is dynamic
+ * (`data.a[x].b`), it depends on those of all children. Paths are separate, shared vertices, so that many references to many rules need few
+ * edges.
  */
 export class DependencyGraph {
   private readonly nodes = new Map<TreeNode, Vertex>();

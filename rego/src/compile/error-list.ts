@@ -1,6 +1,6 @@
 import { RegoError, type RegoErrorCode, type RegoLocation } from '../errors.js';
 
-/** OPA `CompileErrorLimitDefault`. */
+/** The maximum number of reported errors (OPA `CompileErrorLimitDefault`). */
 const MAX_REPORTED = 10;
 /** Enough to sort by location. A hostile policy may have one error per byte. */
 const MAX_KEPT = 1_000;

@@ -171,10 +171,7 @@ export class TermTypes {
     return this.accepts(part, keys, scope) ? valuesOf(type) : undefined;
   }
 
-  /**
-   * Returns the result type of a call. `statement`: the call is an expression of its own, so its result is not
-   * checked.
-   */
+  /** Returns the result type of a call. `statement`: the call is an entire expression, so its result is not checked. */
   call(term: CallTerm, scope: TypeScope, statement: boolean): Type {
     const type = this.functionType(term.operator);
     if (type === undefined) {
@@ -206,7 +203,7 @@ export class TermTypes {
     return type;
   }
 
-  /** Returns whether a term may have a value of the type. Variables of unknown type get it (OPA `unify1`). */
+  /** Returns whether a term may have a value of the type. Assigns the type to variables of unknown type (OPA `unify1`). */
   accepts(term: Term, type: Type, scope: TypeScope, oneOfMany = false): boolean {
     if (term.kind === 'var' && !isRootDocument(term.name)) {
       return acceptVariable(term.name, type, scope, oneOfMany);

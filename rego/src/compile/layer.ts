@@ -12,7 +12,7 @@ export interface CompiledLayer {
   readonly modules: readonly Module[];
   /** Rules in their final form, from which a program is built. */
   readonly rules: readonly DraftRule[];
-  /** The number of rules, each `else` included. */
+  /** The number of rules, including each `else`. */
   readonly ruleCount: number;
   /** The type at each rule's path, by its first definition. */
   readonly types: ReadonlyMap<DraftRule, Type | FunctionType | undefined>;

@@ -8,7 +8,7 @@ import { addClosureVariables, exprVariables, hasClosures } from './variables.js'
 /** An expression and the facts known from its form. */
 export interface BodyItem {
   readonly expr: Expr;
-  /** All variables outside of closures. */
+  /** All variables outside closures. */
   readonly variables: ReadonlySet<string>;
   /** True if the expression contains closures. */
   readonly closes: boolean;
@@ -103,8 +103,8 @@ function add<T>(map: Map<string, T[]>, key: string, value: T): void {
 }
 
 /**
- * Orders the expressions so that each finds the variables it needs bound, and otherwise keeps their order (OPA `reorderBodyForSafety`). As
- * in OPA, which passes over the body repeatedly, an expression that becomes safe by a later one is placed after all that were safe in the
+ * Orders the expressions so that the variables that each one needs are bound, and otherwise keeps their order (OPA `reorderBodyForSafety`).
+ * As in OPA, which passes over the body repeatedly, an expression that becomes safe through a later one follows all that were safe in the
  * same pass. Each variable of each expression is checked once, so the time is nearly linear.
  */
 export function reorderBody(
@@ -151,7 +151,7 @@ function waiting(
   return new Waiting(item, clausesOf(expr, variables, functions), closed);
 }
 
-/** Returns whether each expression is safe in its place. Most are, and then none has to wait. */
+/** Returns whether each expression is safe in its place. Usually all are, so no expression has to wait. */
 function isOrdered(
   items: readonly BodyItem[],
   isBound: (name: string) => boolean,

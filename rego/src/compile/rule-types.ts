@@ -44,7 +44,7 @@ export class RuleTypes {
     return known;
   }
 
-  /** Adds the type of one more definition at the node. */
+  /** Adds the type of a further definition at the node. */
   addValue(node: TreeNode, type: Type): void {
     const known = this.values.get(node);
     this.values.set(node, (known && unionType([known, type])) ?? type);
@@ -85,7 +85,7 @@ export class RuleTypes {
     if (node.rules.some((rule) => rule.function)) {
       return 'function';
     }
-    // Rules within another rule's document add to it.
+    // Rules inside another rule's document add to it.
     return node.children.size > 0 ? ANY : (this.values.get(node) ?? ANY);
   }
 }

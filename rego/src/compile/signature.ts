@@ -11,7 +11,7 @@ export interface BuiltinSignature {
 
 export type BuiltinSignatures = ReadonlyMap<string, BuiltinSignature>;
 
-/** Takes any number of arguments, each of which may be undefined, and has no result (OPA `ast.Print`). */
+/** The name of a function that takes any number of arguments, each of which may be undefined, and has no result (OPA `ast.Print`). */
 export const PRINT = 'print';
 
 /** Built-in functions that Rego v1 rejects, with their numbers of arguments (OPA `ast/builtins.go`, "deprecated"). */

@@ -12,7 +12,7 @@ export function resultTerms(term: Comprehension): readonly Term[] {
 
 const NO_TERMS: readonly Term[] = [];
 
-/** Returns the parts of a term outside of closures: none for a comprehension; for a template, its expressions are included. */
+/** Returns the parts of a term outside closures. A comprehension has none; the parts of a template include its expressions. */
 export function partsOf(term: Term): readonly Term[] {
   switch (term.kind) {
     case 'template':
@@ -75,7 +75,7 @@ function forEachOf(terms: readonly Term[], visit: (part: Term) => void): void {
   }
 }
 
-/** Returns the terms of an expression outside of closures, without those of `with`. */
+/** Returns the terms of an expression outside closures, without those of `with`. */
 export function termsOf(expr: Expr): readonly Term[] {
   switch (expr.kind) {
     case 'term':
@@ -89,10 +89,10 @@ export function termsOf(expr: Expr): readonly Term[] {
   }
 }
 
-/** Visits a term. Return `true` to skip its parts. `statement`: the term is an expression of its own. */
+/** Visits a term. Return `true` to skip its parts. `statement`: the term is an entire expression. */
 export type TermVisitor = (term: Term, statement: boolean) => boolean;
 
-/** Visits `term` and each term within it, outer before inner, including closures. Skips scalars, which no visitor needs. */
+/** Visits `term` and each term inside it, parents before children, including closures. Skips scalars, which no visitor needs. */
 export function walkTerm(term: Term, visit: TermVisitor, statement = false): void {
   if (visit(term, statement)) {
     return;

@@ -75,7 +75,7 @@ export function errorsOf(...sources: string[]): readonly RegoError[] {
   return result.ok ? [] : result.errors;
 }
 
-/** `1.rego:2:8: rego_unsafe_var_error: var x is unsafe`, first lines only. */
+/** Returns the first lines of the errors: `1.rego:2:8: rego_unsafe_var_error: var x is unsafe`. */
 export function errorLines(...sources: string[]): readonly string[] {
   return errorsOf(...sources).map((error) => error.toString().split('\n')[0] ?? '');
 }

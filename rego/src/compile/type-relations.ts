@@ -79,7 +79,7 @@ export function keysOf(type: Type): Type | undefined {
   }
 }
 
-/** Returns the type that a reference with an unknown key gives. */
+/** Returns the type of a reference with an unknown key. */
 export function valuesOf(type: Type): Type | undefined {
   switch (type.kind) {
     case 'any':
@@ -104,7 +104,7 @@ function partsOf(type: ObjectType): readonly Field[] {
   return type.rest === undefined ? [...type.fields.values()] : [...type.fields.values(), type.rest];
 }
 
-/** Returns the type that a reference with a constant key gives; `undefined` if no such value has the key. */
+/** Returns the type of a reference with a constant key; `undefined` if no such value has the key. */
 export function selectKey(type: Type, key: Term, keyType: Type): Type | undefined {
   switch (type.kind) {
     case 'any':

@@ -57,7 +57,7 @@ export function enumerateResults(context: Context, call: CallTerm, args: readonl
         return false;
       }
       const mock = rt.scope.mocks?.get(call.operator);
-      // A mock of a relation gives one result.
+      // A mock of a relation returns one result.
       const mocked = mock === undefined ? undefined : callMock(context, mock, values, call.loc);
       const results = mock === undefined ? direct(values) : mocked === undefined ? [] : [mocked];
       for (const result of results !== undefined && isArray(results) ? results : []) {

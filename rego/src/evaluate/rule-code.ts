@@ -22,7 +22,7 @@ export interface Finish {
   readonly outputs: readonly Getter[];
   /** The slot for the result, after those of the given values. */
   readonly resultSlot: number;
-  /** True if every solution gives the same outputs, or there is one solution at most. */
+  /** True if every solution gives the same outputs, or there is at most one solution. */
   readonly single: boolean;
 }
 

@@ -9,7 +9,7 @@ import { Scope } from './scope.js';
 
 const NANOS_PER_MILLISECOND = 1_000_000n;
 
-/** The facts about one query that built-in functions may use. It reads the clock at the first use, once per query. */
+/** The facts about one query that built-in functions may use. Reads the clock on first use, once per query. */
 class QueryContext implements BuiltinContext {
   readonly print: ((line: string) => void) | undefined;
   private cache: Map<string, unknown> | undefined;

@@ -1,17 +1,17 @@
 import type { Term } from '../syntax/ast.js';
 import type { Names } from './names.js';
 
-/** Returns whether the term, outside of closures, mentions a variable that is not bound yet. */
+/** Returns whether the term, outside closures, mentions a variable that is not bound yet. */
 export function hasUnbound(term: Term, names: Names): boolean {
   return someVariable(term, (name) => !isDocument(name) && !names.isBound(name));
 }
 
-/** Returns whether the term, outside of closures, mentions the variable. */
+/** Returns whether the term, outside closures, mentions the variable. */
 export function mentions(term: Term, name: string): boolean {
   return someVariable(term, (other) => other === name);
 }
 
-/** Returns whether a variable of a term, outside of closures and templates, satisfies the predicate. */
+/** Returns whether a variable of a term, outside closures and templates, satisfies the predicate. */
 function someVariable(term: Term, isWanted: (name: string) => boolean): boolean {
   const within = (part: Term): boolean => someVariable(part, isWanted);
   switch (term.kind) {

@@ -10,7 +10,7 @@ export interface DataRef {
   readonly e: Eval;
   readonly ref: readonly PTerm[];
   readonly bindings: Bindings;
-  /** The term that the document is unified with. */
+  /** The term to unify with the document. */
   readonly other: BoundTerm;
 }
 

@@ -25,7 +25,7 @@ export function evalRules(data: DataRef, group: PGroup, keys: readonly Value[], 
   }
 }
 
-/** OPA `evalVirtualComplete`. */
+/** Evaluates rules of a complete document (OPA `evalVirtualComplete`). */
 function evalComplete(rules: RuleRef, next: Next): void {
   const { e, ref, bindings } = rules;
   const { inlining } = e.session;

@@ -84,7 +84,7 @@ export class Lowering {
     if ((term.operator === 'eq' || term.operator === 'equal') && left !== undefined && right !== undefined) {
       this.equation(term, left, right, base);
     } else if (term.operator !== 'print') {
-      // Printed lines are no part of a result.
+      // Printed lines are not part of a result.
       this.out.push({ ...this.call(term, base.with), ...base });
     }
   }

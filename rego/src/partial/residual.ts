@@ -14,7 +14,7 @@ export interface ResidualQuery {
 
 /** A module of rules that residual queries refer to, in addition to the modules of the policy. */
 export interface SupportModuleText {
-  /** `partial.authz` */
+  /** The package name, such as `partial.authz`. */
   readonly package: string;
   readonly text: string;
   /** OPA's syntax tree as JSON. */

@@ -69,7 +69,7 @@ export class Session {
     return this.variableIds++;
   }
 
-  /** Counts work. */
+  /** Charges units of work. */
   step(count = 1): void {
     this.rt.budget.step(count);
   }
@@ -79,7 +79,7 @@ export class Session {
     this.rt.budget.allocate(count * SAVED_BYTES);
   }
 
-  /** Runs the evaluation of one expression and all that follows it. */
+  /** Runs the evaluation of one expression and everything after it. */
   nest(work: () => void): void {
     this.step();
     if (++this.nesting > MAX_NESTING) {
@@ -160,7 +160,7 @@ export class Session {
   }
 }
 
-/** The replacement of a call (`with f as …`): another function, or a value. */
+/** The replacement of a call (`with f as …`): a different function, or a value. */
 export type Mock =
   | { readonly kind: 'operator'; readonly operator: string }
   | { readonly kind: 'value'; readonly term: PTerm; readonly bindings: Bindings };

@@ -47,7 +47,10 @@ export interface VarTerm {
   readonly loc: Location;
   readonly name: string;
 }
-/** `head.path[…]`. The head is a variable, a call, or a composite value; `.name` is a string term in the path. A reference has at least one path element. */
+/**
+ * A reference, `head.path[…]`. The head is a variable, a call, or a composite value; `.name` is a string term in the path. The path has at
+ * least one element.
+ */
 export interface RefTerm {
   readonly kind: 'ref';
   readonly loc: Location;
@@ -118,7 +121,7 @@ export interface TermExpr extends ExprBase {
   readonly kind: 'term';
   readonly term: Term;
 }
-/** `some x, y` */
+/** A declaration, `some x, y`. */
 export interface SomeDeclaration extends ExprBase {
   readonly kind: 'some';
   readonly names: readonly VarTerm[];
@@ -130,7 +133,7 @@ export interface SomeIn extends ExprBase {
   readonly value: Term;
   readonly domain: Term;
 }
-/** `every v in xs { … }`, `every k, v in xs { … }` */
+/** An `every` expression: `every v in xs { … }`, `every k, v in xs { … }`. */
 export interface Every extends ExprBase {
   readonly kind: 'every';
   readonly key: VarTerm | undefined;
@@ -172,7 +175,7 @@ export interface Rule {
 
 export interface Import {
   readonly loc: Location;
-  /** `data.a.b`, `input.x`, `rego.v1`, `future.keywords.in` */
+  /** The path: `data.a.b`, `input.x`, `rego.v1`, `future.keywords.in`. */
   readonly path: readonly string[];
   readonly alias: string | undefined;
 }

@@ -4,13 +4,13 @@ const NUL = 0;
 const LINE_FEED = 10;
 const BYTE_ORDER_MARK = 0xfeff;
 
-/** Reads a text character by character, with the row and column of the current token. */
+/** Reads source text character by character, with the row and column of the current token. */
 export abstract class CharReader {
   start = 0;
   /** The position after the last character read. */
   end = 0;
   row = 1;
-  /** In code points, from 1. */
+  /** The column in code points, from 1. */
   col = 1;
   lineRow = 1;
   lineStart = 0;

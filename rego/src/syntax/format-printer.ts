@@ -59,7 +59,7 @@ export class FormatPrinter {
     this.inHead = false;
   }
 
-  /** Writes tokens from `start` up to `end`, one after another. `fresh`: a line has already been started for the first. */
+  /** Writes tokens from `start` up to `end`, one after another. `fresh`: the line for the first one has already been started. */
   private flow(start: number, end: number, indent: number, fresh: boolean): void {
     let index = start;
     while (index < end) {
@@ -190,7 +190,7 @@ export class FormatPrinter {
     return this.topLevel(from, close).filter((index) => this.expressions.has(this.token(index).offset));
   }
 
-  /** Returns the indexes between two brackets that are in no inner bracket; of inner brackets only the opening one. */
+  /** Returns the indexes between two brackets, outside any inner brackets. Of inner brackets, includes only the opening one. */
   private topLevel(from: number, close: number): number[] {
     const indexes: number[] = [];
     for (let index = from + 1; index < close; index++) {
@@ -213,7 +213,7 @@ export class FormatPrinter {
     return open + 1 < close ? starts.some(isOnNewLine) || isOnNewLine(close) : isOnNewLine(close);
   }
 
-  /** Writes elements, entries or arguments, on separate lines as the author broke them, or all on one. */
+  /** Writes elements, entries or arguments, either on separate lines as the author did, or all on one line. */
   private items(open: number, close: number, indent: number, isComprehension: boolean): void {
     const { kind, text } = this.token(open);
     const isList = !isComprehension && (kind === '{' || (kind === '[') !== this.isAttached(open));

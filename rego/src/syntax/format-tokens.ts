@@ -31,7 +31,7 @@ export interface FormatPlaces {
   readonly numbers: ReadonlyMap<number, number>;
 }
 
-/** Returns all tokens of a text that parses. The last one is the end of the text. */
+/** Returns all tokens of source that parses. The last one is the end of the source. */
 export const readTokens = (file: string, source: string, numbers: FormatPlaces['numbers']): FormatToken[] => {
   const lexer = new Lexer(file, source);
   const tokens: FormatToken[] = [];

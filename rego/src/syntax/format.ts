@@ -10,7 +10,7 @@ export type Formatted =
 
 /**
  * Formats a Rego file in the style of `opa fmt`: tabs, a blank line between rules, bodies with one expression per line, `:=` in heads.
- * Keeps the author's line breaks in collections, calls and comprehensions. Returns the errors of a text that does not parse. Checks the
+ * Keeps the author's line breaks in collections, calls and comprehensions. Returns the errors of a file that does not parse. Checks the
  * result, and returns an internal error if the policy differs or a comment is missing.
  */
 export const formatModule = (source: PolicySource): Formatted => {

@@ -181,7 +181,7 @@ export abstract class RuleParser extends ExpressionParser {
       : [first];
   }
 
-  /** `p if {…} {…}` */
+  /** Parses the additional bodies of a rule: `p if {…} {…}`. */
   private chainedRules(first: ParsedRule, hasElse: boolean): ParsedRule[] {
     const chained: ParsedRule[] = [];
     while (this.at('{')) {
@@ -248,7 +248,7 @@ export abstract class RuleParser extends ExpressionParser {
     return { rule, usesIf: false, isElse: false, ...form };
   }
 
-  /** Parses the whole chain, in order. Iterative, not recursive, since chains may be long. */
+  /** Parses the entire chain, in order. Iterative, not recursive, since chains may be long. */
   private elseRules(head: RuleHead): ParsedRule[] {
     if (head.key !== undefined) {
       this.fail('else keyword cannot be used on multi-value rules');
@@ -304,7 +304,7 @@ export abstract class RuleParser extends ExpressionParser {
     return [this.literal()];
   }
 
-  /** Gives a repeated head its own wildcards. */
+  /** Gives each repetition of a head its own wildcards. */
   private freshArgs(args: readonly Term[] | undefined): readonly Term[] | undefined {
     return args?.map((arg) =>
       arg.kind === 'var' && arg.name.startsWith('$') ? { ...arg, name: this.wildcard() } : arg,

@@ -27,7 +27,7 @@ type Remembered =
  */
 export abstract class TokenCursor {
   protected readonly lexer: Lexer;
-  /** The depth of the tree of the last term or body read. */
+  /** The depth of the tree of the term or body that was read last. */
   protected height = 0;
   private depth = 0;
   private guesses = 0;
@@ -97,7 +97,7 @@ export abstract class TokenCursor {
     return `unexpected ${this.kind} ${noun}${note === '' ? '' : `: ${note}`}`;
   }
 
-  /** Adds a note to errors: like OPA, reports the fault first, and then what was expected. */
+  /** Adds a note to errors. Like OPA, reports the error first, and then the expected syntax. */
   protected wanted<T>(note: string, parse: () => T): T {
     try {
       return parse();
@@ -147,7 +147,7 @@ export abstract class TokenCursor {
     }
   }
 
-  /** Reads a bracketed term, or takes it from an earlier guess. */
+  /** Reads a bracketed term, or reuses the one from an earlier guess. */
   protected remember(parse: () => Term): Term {
     if (this.guesses === 0) {
       return parse();

@@ -78,7 +78,7 @@ export const isKeyword = (text: string): boolean => KEYWORDS.has(text);
 
 export const isDecimal = (code: number): boolean => code >= 48 && code <= 57;
 
-/** `a` to `z`, `A` to `Z`, `_`. */
+/** Returns whether a character is `a` to `z`, `A` to `Z`, or `_`. */
 export const isLetter = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
 

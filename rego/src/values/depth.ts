@@ -5,7 +5,7 @@ export const MAX_VALUE_DEPTH = 1_000;
 
 const VISITS_BETWEEN_CHARGES = 1_024;
 
-/** The payer for walks over values: the running evaluation's budget, which the evaluation sets. */
+/** The object that is charged for walks over values: the budget of the current evaluation, which the evaluation sets. */
 interface Payer {
   step(count: number): void;
 }
@@ -25,7 +25,7 @@ export function payVisits(next: Payer | undefined): Payer | undefined {
 }
 
 /**
- * Checks the depth of an array, object or set; call it at each one visited. Throws `LimitExceeded` if a value nests deeper than
+ * Checks the depth of an array, object or set. Call it for each one visited. Throws `LimitExceeded` if a value nests deeper than
  * `MAX_VALUE_DEPTH` (the outermost level has depth 0), or if the budget is used up: a small value with shared parts (`x1 := [x0, x0]`, `x2
  * := [x1, x1]`, …) can expand without end.
  */
@@ -36,7 +36,7 @@ export function checkDepth(depth: number): void {
   chargeVisits(1);
 }
 
-/** Charges for parts that are visited without a call of `checkDepth`, such as the numbers of a long array. */
+/** Charges for parts that are visited without a call to `checkDepth`, such as the numbers of a long array. */
 export function chargeVisits(count: number): void {
   visits += count;
   if (visits >= VISITS_BETWEEN_CHARGES) {

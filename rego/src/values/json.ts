@@ -89,7 +89,7 @@ function fromComposite(data: object, depthLeft: number): Value {
   return RegoObject.fromStrings(members);
 }
 
-/** Returns whether it is an object literal, of this realm or another. */
+/** Returns whether it is an object literal, of this realm or a different one. */
 function isPlain(data: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(data);
   return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -103,7 +103,7 @@ export function viewJson(data: unknown): Value {
   return isViewable(data, MAX_VALUE_DEPTH) ? view(data) : fromJson(data);
 }
 
-/** Returns whether every part is JSON and within the depth. Anything else is left to `fromJson`. */
+/** Returns whether every part is JSON and within the depth. Leaves anything else to `fromJson`. */
 function isViewable(data: unknown, depthLeft: number): boolean {
   if (typeof data === 'string' || typeof data === 'boolean' || data === null) {
     return true;
@@ -174,7 +174,7 @@ const MAX_BYTES_PER_UNIT = 3;
  */
 const PERHAPS_EXACT = /[\d.]{16}|[eE][+-]?\d{3}/;
 
-/** Parses a JSON text. Numbers stay exactly as written. If a member is repeated, the last one wins. Throws `JsonError`. */
+/** Parses JSON text. Numbers stay exactly as written. If a member is repeated, the last one wins. Throws `JsonError`. */
 export function parseJson(text: string, limits: JsonLimits = {}): Value {
   if (limits.maxBytes !== undefined && isLonger(text, limits.maxBytes)) {
     throw new JsonError(`the JSON is larger than ${limits.maxBytes} bytes`);
@@ -191,7 +191,7 @@ export function parseJson(text: string, limits: JsonLimits = {}): Value {
 }
 
 /**
- * Parses a JSON text to plain data in which numbers that a double would round are `ExactNumber`s. `fromJson` accepts them, and
+ * Parses JSON text to plain data in which numbers that a double would round are `ExactNumber`s. `fromJson` accepts them, and
  * `JSON.stringify` writes them unchanged. Throws `SyntaxError` with the position, as `JSON.parse` does, and `JsonError` for a number with
  * too many digits. Nesting is not limited.
  */
@@ -228,7 +228,7 @@ function keepExact(_key: string, value: unknown, context?: { readonly source?: s
   if (typeof value !== 'number') {
     return value;
   }
-  // Rounded, two ids could become equal.
+  // If they were rounded, two ids could become equal.
   if (context?.source === undefined) {
     throw new JsonError('a number in the JSON cannot be read exactly here: Node 22 or a newer browser is needed');
   }

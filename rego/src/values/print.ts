@@ -94,7 +94,7 @@ const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
 /** Matches Go's `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols, and of all spaces only the ASCII one. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
-/** Quotes a text like Go's `strconv.Quote`, or with `ascii`, like `strconv.QuoteToASCII`. */
+/** Quotes a string like Go's `strconv.Quote`, or with `ascii`, like `strconv.QuoteToASCII`. */
 export function quoteGo(text: string, ascii = false, onGrowth?: OnGrowth): string {
   if (text.length <= CHUNK_LENGTH) {
     return `"${escapeChunk(text, ascii)}"`;

@@ -6,10 +6,7 @@ import { ValueMap } from './value-map.js';
 
 export type RegoSet = types.RegoSet;
 
-/**
- * A set backed by a hash table. `value.ts` defines only the type of a value, so that comparing and hashing do not depend
- * on the table.
- */
+/** A set backed by a hash table. `value.ts` defines only the type of a value, so that comparing and hashing do not depend on the table. */
 class TableSet implements RegoSet {
   static readonly EMPTY: RegoSet = new TableSet(new ValueMap());
 
@@ -83,7 +80,7 @@ class TableSet implements RegoSet {
     return TableSet.adopt(table);
   }
 
-  /** `depth` is not needed for the elements: their hashes, used for lookup, were already computed. */
+  /** Compares two sets. `depth` is not needed for the elements, whose hashes were already computed for the lookup. */
   equals(other: RegoSet, _depth = 0): boolean {
     if (this === other) {
       return true;

@@ -12,7 +12,7 @@ export interface JsonLayout {
   readonly indent: string;
 }
 
-// Go's encoding/json escapes what HTML and JavaScript could misread; JSON.stringify does the rest as Go does.
+// Go's encoding/json escapes characters that HTML and JavaScript could misread; JSON.stringify escapes the rest as Go does.
 const GO_ESCAPES = /[<>&\u2028\u2029]/g;
 
 /**

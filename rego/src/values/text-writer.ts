@@ -3,13 +3,13 @@ import { chargeVisits } from './depth.js';
 /** Called with the number of UTF-16 units before they are added to the text. */
 export type OnGrowth = (length: number) => void;
 
-/** The length from which pieces are joined. */
+/** The length at which pieces are joined. */
 const FLUSH_LENGTH = 16_384;
 /** The cost of a piece in addition to its characters. */
 const UNITS_PER_PIECE = 16;
 const UNITS_PER_VISIT = 64;
 
-/** Builds a long text piece by piece. Charges for it as it grows, so that a text that is too long fails early. */
+/** Builds a long text piece by piece. Charges for it as it grows, so that a text beyond the limit fails early. */
 export class TextWriter {
   private pieces: string[] = [];
   private readonly parts: string[] = [];
