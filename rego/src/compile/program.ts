@@ -11,8 +11,8 @@ import type { Annotations, Body, Location, Term } from '../syntax/ast.js';
  *   `count(xs, n)` has become `n = count(xs)`.
  * - There is no `some` declaration, no `someIn` (it is `value = domain[key]`) and no `assign` (it is `eq`).
  * - Bodies (including those of comprehensions and of `every`) are ordered so that, from left to right, the variables that an expression
- *   needs are bound. It needs all variables of a negated expression, of a call's arguments, and of a head. A reference's path may bind its
- *   variables, and `eq` binds either side.
+ *   needs are bound. All variables of a negated expression, of a call's arguments, and of a head are needed. A reference's path may bind
+ *   its variables, and `eq` binds either side.
  * - No rule can reach itself.
  * - Heads, results of comprehensions and values of `with` are constants and patterns of variables. The last expression of the body computes
  *   other values (for `with`, an expression before it). A value of `with` may also name a function, as a call would: `count`,

@@ -44,7 +44,7 @@ const STEPS_BETWEEN_CHECKS = 1_024;
 const GRACE_MS = 10;
 /**
  * Work that takes less time is not worth reading the clock, which itself takes a quarter of a microsecond here. Only its steps can end the
- * evaluation. A small policy is also not denied because other work used the processor.
+ * evaluation. This also keeps small policies from being denied when other work uses the processor.
  */
 const NEGLIGIBLE_MS = 0.01;
 

@@ -31,7 +31,7 @@ export function chain(codes: readonly ExprCode[], end: Step): Step {
   return guard(checks.reverse(), next);
 }
 
-/** Combines all expressions to one check; `undefined` if one may hold more than once. */
+/** Combines all expressions into one check; `undefined` if one may hold more than once. */
 export function asCheck(codes: readonly ExprCode[]): Step | undefined {
   const checks: Step[] = [];
   for (const code of codes) {
