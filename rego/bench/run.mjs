@@ -47,7 +47,7 @@ async function main() {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
 }
 
-/** One policy decided by all engines in turns: that their results are right first, then the median of some rounds. */
+/** Decides one policy with all engines in turn: checks their results first, then takes the median of some rounds. */
 async function rowsOf(name, all) {
   for (const { name: engine, cannot } of all) {
     if (cannot?.[name] !== undefined) console.log(`${engine} does not decide ${name}: ${cannot[name]}`);
@@ -82,7 +82,7 @@ async function rowsOf(name, all) {
   });
 }
 
-/** Writes the files that the processes of the engines read. */
+/** Writes the files that the engine processes read. */
 function writeCase(name, { policy, data, rule, decisions }) {
   const place = path.join(folder, 'cases', name);
   mkdirSync(place, { recursive: true });
@@ -93,7 +93,7 @@ function writeCase(name, { policy, data, rule, decisions }) {
   return place;
 }
 
-/** One run of an engine in a process of its own: its results, and its figures unless no time is given. */
+/** Runs an engine once in a separate process. Returns its results, and its figures unless the duration is 0. */
 async function measured({ argv: [program, ...args], variables = {}, mode }, place, duration) {
   const env = { ...process.env, ...variables };
   const { stdout } = await promisify(execFile)(program, [...args, place, String(duration), mode], { env });

@@ -51,7 +51,7 @@ async function run() {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
 }
 
-/** OPA in Go: the program that is named, or one that is built here. */
+/** Returns OPA in Go: the program that `--opa` names, or one that is built here. */
 function peers() {
   try {
     return [{ name: 'opa run --server', argv: [opaProgram(), 'run', '--skip-version-check'] }];
@@ -78,7 +78,7 @@ function installOpa() {
   return path.join(folder, 'opa');
 }
 
-/** One policy, decided by all servers in turns, each in a process of its own: the medians of some rounds. */
+/** Decides one policy with all servers in turn, each in a separate process, and returns the medians of some rounds. */
 async function rowsOf(name, servers) {
   const scenario = await import(`./policies/${name}.mjs`);
   const place = path.join(folder, name);

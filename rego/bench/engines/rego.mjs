@@ -1,8 +1,8 @@
-/** This package. Mode `text`: JSON in, JSON out, by `RegoPolicy.evaluate`. Mode `parsed`: a prepared rule and inputs that are values already. */
+/** This package. Mode `text`: JSON in, JSON out, through `RegoPolicy.evaluate`. Mode `parsed`: a prepared rule and parsed inputs. */
 import { compile, fromJson, toJson } from '../../dist/esm/node.js';
 import { readCase, report } from '../lib/measure.mjs';
 
-/** The default limits, with more time: the first decision prepares what later ones use, and others may have the processor. */
+/** The default limits with a longer deadline: the first decision prepares data for later ones, and other processes may occupy the CPU. */
 const OPTIONS = { limits: { deadlineMs: 60_000 } };
 
 const { seconds, mode, read, rule, inputs } = readCase();

@@ -1,17 +1,17 @@
-/** A client of HTTP/1.1 that costs little itself: it prepares requests in advance, and reads answers only for their end. */
+/** A low-overhead HTTP/1.1 client: requests are serialized in advance, and only the end of a response is parsed. */
 import { connect } from 'node:net';
 
 const LENGTH = /\r\ncontent-length: (\d+)\r\n/i;
 
-/** The bytes of a POST. */
+/** Returns the bytes of a POST request. */
 export function postRequest(path, body, port) {
   const head = `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
   return Buffer.from(head + body);
 }
 
 /**
- * Sends requests in turn on some connections, the next when the last is answered, until the time is over.
- * Returns the count, the seconds, and the time of each request in microseconds, in ascending order.
+ * Sends requests in turn over `connections` connections, each next one after the previous response, until the time is up. Returns the
+ * count, the elapsed seconds, and the duration of each request in microseconds, in ascending order.
  */
 export async function load({ port, requests, connections, seconds }) {
   const began = performance.now();
@@ -21,7 +21,7 @@ export async function load({ port, requests, connections, seconds }) {
   return { count: times.length, elapsed: (performance.now() - began) / 1_000, times };
 }
 
-/** Sends one request and returns the body of its answer. */
+/** Sends one request and returns the response body. */
 export async function ask(port, request) {
   let body = '';
   await run({ port, requests: [request], until: 0, first: 0, onBody: (text) => (body = text) });
@@ -61,7 +61,7 @@ function run({ port, requests, until, first, onBody }) {
   });
 }
 
-/** `null` while the answer is not whole. */
+/** Returns the response body, or `null` while the response is incomplete. */
 function bodyOf(answer) {
   const end = answer.indexOf('\r\n\r\n');
   if (end < 0) return null;

@@ -1,11 +1,11 @@
-/** The program of every engine's process: `node ENGINE.mjs FOLDER SECONDS MODE` decides the case in FOLDER and prints JSON. */
+/** The program that every engine process runs: `node ENGINE.mjs FOLDER SECONDS MODE` decides the case in FOLDER and prints JSON. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Decisions between two looks at the clock. */
+/** Minimum time between two readings of the clock. */
 const BATCH_MS = 5;
 
-/** The case that was written to a folder: `policy.rego`, `data.json` and `case.json`, which has the rule and the inputs. */
+/** Reads the case in a folder: `policy.rego`, `data.json` and `case.json`, which contains the rule and the inputs. */
 export function readCase() {
   const [folder, seconds, mode = 'text'] = process.argv.slice(2);
   const read = (name) => readFileSync(path.join(folder, name));
@@ -14,8 +14,8 @@ export function readCase() {
 }
 
 /**
- * Decides each input once, then again and again for the given seconds after as many to warm up, and prints the results and the figures.
- * @param decide gives the result of an input for a loop; `resultOf` makes JSON of it, which counts in the time only where `decide` does it.
+ * Decides each input once, warms up for `seconds`, measures for `seconds`, and prints the results and the figures.
+ * @param decide returns the result for an input; `resultOf` converts it to JSON, which is timed only where `decide` does it.
  */
 export function report({ seconds, inputs, decide, resultOf = (result) => result }) {
   const results = inputs.map((input) => resultOf(decide(input)) ?? null);
@@ -39,7 +39,7 @@ export function report({ seconds, inputs, decide, resultOf = (result) => result 
   console.log(JSON.stringify({ results, row }));
 }
 
-/** Decides all inputs in turn until the time is over. The clock is asked every few milliseconds. */
+/** Decides all inputs in turn until the time is up. Reads the clock every few milliseconds. */
 function repeat(decide, inputs, seconds) {
   const began = performance.now();
   let passes = 1;
@@ -55,7 +55,7 @@ function repeat(decide, inputs, seconds) {
   return { count, elapsed: (now - began) / 1000 };
 }
 
-/** The time of each decision in microseconds, in ascending order. */
+/** Returns the duration of each decision in microseconds, in ascending order. */
 function timesOf(decide, inputs, seconds) {
   const times = [];
   const until = performance.now() + seconds * 1000;

@@ -1,4 +1,4 @@
-/** The engines that are compared: this package, and the peers that can be had here, installed into a folder outside the repository. */
+/** The compared engines: this package, and the peers available on this machine, installed into a folder outside the repository. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -13,15 +13,15 @@ const node = (engine, variables = {}) => ({
   variables,
 });
 
-/** How this package takes part; the first contender is what the others are compared with. */
+/** The contenders from this package. The first one is the baseline. */
 const ours = [
   { name: '@coresdk/rego', input: 'JSON', mode: 'text', ...node('rego') },
   { name: '@coresdk/rego', input: 'parsed', mode: 'parsed', ...node('rego') },
 ];
 
 /**
- * Name → `(folder, { regorus })`, which installs a peer there and gives its contenders, or throws with what is missing.
- * A contender's `cannot` has the policies that it is known to fail, each with the reason.
+ * Maps each name to `(folder, { regorus })`, which installs a peer into the folder and returns its contenders, or throws an error that
+ * names the missing part. A contender's `cannot` lists the policies that it is known to fail, each with the reason.
  */
 export const peers = {
   opa(folder) {
@@ -71,7 +71,7 @@ export const peers = {
   },
 };
 
-/** Needs `rustup target add wasm32-unknown-unknown` and wasm-bindgen's command line in the version of `regorus/Cargo.toml`. */
+/** Needs `rustup target add wasm32-unknown-unknown` and the wasm-bindgen command line in the version that `regorus/Cargo.toml` names. */
 function buildRegorus(folder) {
   call('wasm-bindgen', ['--version']);
   const source = path.join(folder, 'regorus-source');
@@ -87,7 +87,7 @@ function buildRegorus(folder) {
   return built;
 }
 
-/** Installs what is wanted and can be had; says in one line what cannot. */
+/** Installs the requested peers that are available and prints one line for each that is not. */
 export function install(wanted, folder, options) {
   const contenders = [...ours];
   for (const name of wanted) {
@@ -103,7 +103,7 @@ export function install(wanted, folder, options) {
   return contenders;
 }
 
-/** Runs a program quietly. Its last line goes into the error when it fails. */
+/** Runs a program without output. If it fails, the error includes the last line that it printed. */
 function call(program, args, { cwd, env = {} } = {}) {
   try {
     execFileSync(program, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });

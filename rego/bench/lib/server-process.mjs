@@ -1,11 +1,11 @@
-/** A server in a process of its own, and what the process takes. Linux tells it in /proc. */
+/** A server in a separate process, and the resources that the process uses, as Linux reports them in /proc. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 const START_MS = 30_000;
 
-/** A port that was free a moment ago. */
+/** Returns a port that was free a moment ago. */
 function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
@@ -16,7 +16,7 @@ function freePort() {
   });
 }
 
-/** Starts a server and waits until it says that it is healthy. `argv(port)`: its command line. */
+/** Starts a server and waits until it reports that it is healthy. `argv(port)` returns its command line. */
 export async function startServer(argv) {
   const port = await freePort();
   const [program, ...args] = argv(port);
@@ -50,7 +50,7 @@ export async function startServer(argv) {
   };
 }
 
-/** Processor time so far, of all threads, by the nanosecond. */
+/** Returns the processor time of all threads so far, with nanosecond resolution. */
 function cpuSeconds(pid) {
   let nanos = 0;
   for (const thread of readdirSync(`/proc/${pid}/task`)) {

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The bytes of all files below some folders or of some files. */
+/** Returns the total size of some files, and of all files below some folders. */
 function bytesOf(...places) {
   return places.reduce((sum, place) => {
     const entry = lstatSync(place);
@@ -16,7 +16,7 @@ function bytesOf(...places) {
   }, 0);
 }
 
-/** A package's folder and those of all that it depends on. */
+/** Returns the folders of a package and of all its dependencies. */
 function withDependencies(folder, found = new Set()) {
   if (found.has(folder)) return found;
   found.add(folder);
@@ -37,7 +37,7 @@ function isPackage(folder) {
   }
 }
 
-/** A module with all that it imports, minified for browsers. */
+/** Bundles a module with all its imports, minified for browsers. */
 async function bundle(contents, resolveDir) {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
@@ -59,7 +59,7 @@ const row = (engine, what, ...parts) => ({
   gzip: parts.reduce((sum, part) => sum + gzipSync(part, { level: 9 }).byteLength, 0),
 });
 
-/** Prints the sizes of those engines that are there. */
+/** Prints the sizes of the installed engines. */
 export async function printSizes(contenders, folder) {
   const rows = await Promise.all([ownBundle(), ...contenders.flatMap((contender) => peerSizes(contender, folder))]);
   rows.push(ownInstallation());

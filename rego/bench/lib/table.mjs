@@ -15,7 +15,7 @@ const columns = [
 ];
 const TEXTS = 3;
 
-/** Rows as a table in plain text; figures to the right. */
+/** Formats rows as a plain-text table with right-aligned figures. */
 export function table(rows) {
   const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, text]) => text(row)))];
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index].length)));

@@ -36,7 +36,7 @@ export const data = {
   ),
 };
 
-/** A deployment with some containers; those named in `plain` have their password in it. */
+/** Returns a deployment with some containers. The containers named in `plain` include their password. */
 const documentOf = (containers, plain) => ({
   kind: 'deployment',
   labels: { team: 'payments', tier: 'backend' },
