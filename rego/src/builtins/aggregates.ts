@@ -26,7 +26,7 @@ export const AGGREGATES: readonly Builtin[] = [
   declare('any', [ARRAY_OR_SET], BOOLEAN, ([items], { budget }) => charged(items, budget).includes(true)),
 ];
 
-/** Beside the step for the element. */
+/** Charged in addition to the step per element. */
 const STEPS_PER_COMPARISON = 1 / 4;
 
 function charged(items: Value | undefined, budget: Budget): readonly Value[] {
@@ -35,7 +35,7 @@ function charged(items: Value | undefined, budget: Budget): readonly Value[] {
   return values;
 }
 
-/** Characters of a string, elements of anything else. */
+/** Counts the characters of a string or the elements of a collection. */
 function count(value: Value | undefined, budget: Budget): number {
   if (typeof value === 'string') {
     chargeReading(budget, value.length);
@@ -63,7 +63,7 @@ function accumulate(
   return result;
 }
 
-/** Nothing for an empty collection. */
+/** Returns undefined for an empty collection. */
 function extreme(items: Value | undefined, direction: 1 | -1, budget: Budget): Value | undefined {
   const values = charged(items, budget);
   let [best] = values;

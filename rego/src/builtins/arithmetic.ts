@@ -6,10 +6,10 @@ import { chargeNumbers, chargeSet } from './costs.js';
 import { ANY, NUMBER, declare } from './declare.js';
 import { isNumber, isSet, operandTypeError } from './operands.js';
 
-/** A quotient is rarely exact, and found digit by digit. */
+/** A quotient is rarely exact and is computed digit by digit. */
 const STEPS_PER_QUOTIENT = 8;
 
-/** Arithmetic (OPA `topdown/arithmetic.go`); `minus` is the difference of sets as well. */
+/** Arithmetic (OPA `topdown/arithmetic.go`); `minus` is also the difference of sets. */
 export const ARITHMETIC: readonly Builtin[] = [
   binary('plus', add),
   binary('mul', multiply),
@@ -45,7 +45,7 @@ function minus(a: Value | undefined, b: Value | undefined, budget: Budget): Valu
     return subtract(a, b);
   }
   if (!isSet(a) || !isSet(b)) {
-    // OPA asks for a set only when it was given a number.
+    // OPA's message asks for a set only if the second operand is a number.
     throw operandTypeError(2, b as Value, isNumber(b) ? 'set' : 'number');
   }
   chargeSet(budget, a.size);

@@ -23,7 +23,7 @@ export const ARRAYS: readonly Builtin[] = [
   declare('array.flatten', [ARRAY], ARRAY, ([array], { budget }) => flatten(array as RegoArray, budget)),
 ];
 
-/** Indexes out of range are taken to the nearest end. */
+/** Clamps indexes that are out of range. */
 function slice(array: RegoArray, start: number, stop: number, budget: Budget): RegoArray {
   const end = Math.min(Math.max(stop, 0), array.length);
   const begin = Math.min(Math.max(start, 0), end);
@@ -31,7 +31,7 @@ function slice(array: RegoArray, start: number, stop: number, budget: Budget): R
   return array.slice(begin, end);
 }
 
-/** One level only. */
+/** Flattens one level only. */
 function flatten(array: RegoArray, budget: Budget): RegoArray {
   const flat: Value[] = [];
   for (const item of array) {

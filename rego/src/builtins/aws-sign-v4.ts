@@ -20,18 +20,18 @@ export interface RequestToSign {
 
 export interface SignedHeaders {
   readonly authorization: string;
-  /** `host`, `x-amz-date` and what else the service wants. */
+  /** `host`, `x-amz-date` and any headers that the service requires. */
   readonly awsHeaders: ReadonlyMap<string, string>;
 }
 
-/** Proxies may change them. */
+/** Headers that proxies may change. */
 const UNSIGNED_HEADERS = new Set(['authorization', 'user-agent', 'x-amzn-trace-id']);
 const SERVICES_WITH_CONTENT_HASH = new Set(['s3', 'glacier']);
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
- * AWS Signature Version 4, as OPA makes it: the headers' given values count even for those that the signature adds, and the path is
- * signed as it is written. `date` is the time of signing.
+ * Returns an AWS Signature Version 4 as OPA computes it: header values in the request also override those that the signature adds, and the
+ * path is signed as written. `date` is the time of signing.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 export function signV4(
@@ -104,10 +104,10 @@ function sha256(text: string): string {
   return createHash('sha256').update(bytesOfString(text)).digest('hex');
 }
 
-/** The parts of a URL that a signature covers, as Go's `net/url` gives them. */
+/** The parts of a URL that a signature covers, as Go's `net/url` returns them. */
 interface RequestUrl {
   readonly host: string;
-  /** Returns it unchanged when its escapes are valid, else escaped. */
+  /** Unchanged if its escapes are valid, otherwise escaped. */
   readonly path: string;
   readonly query: string;
 }
@@ -116,7 +116,7 @@ const URL_SHAPE = /^(?:[A-Za-z][A-Za-z0-9+.-]*:)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?
 const VALID_PATH = /^(?:[A-Za-z0-9\-_.~$&+,/:;=@!'()*[\]]|%[0-9A-Fa-f]{2})*$/;
 const UNESCAPED = /^[A-Za-z0-9\-_.~$&+,/:;=@]$/;
 
-/** Unlike the WHATWG parser it changes nothing: no path is not `/`, and the host keeps its case. */
+/** Parses a URL without normalizing it, unlike the WHATWG parser: a missing path does not become `/`, and the host keeps its case. */
 export function parseRequestUrl(url: string): RequestUrl {
   const [, authority = '', path = '', query = ''] = URL_SHAPE.exec(url) ?? [];
   return { host: authority.slice(authority.lastIndexOf('@') + 1), path: escapePath(path), query };

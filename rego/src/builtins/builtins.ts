@@ -32,7 +32,7 @@ import { UUID_BUILTINS } from './uuid.js';
 import { WALK } from './walk.js';
 import { YAML } from './yaml.js';
 
-/** Families, each in a file of its own. */
+/** Function families, each in a separate file. */
 const FAMILIES: readonly (readonly Builtin[])[] = [
   AGGREGATES,
   ARITHMETIC,
@@ -68,7 +68,7 @@ const FAMILIES: readonly (readonly Builtin[])[] = [
   YAML,
 ];
 
-/** Built-in functions that need nothing of Node, by name. */
+/** Built-in functions that do not depend on Node, by name. */
 export const PORTABLE_BUILTINS: ReadonlyMap<string, Builtin> = new Map(
   FAMILIES.flat().map((builtin) => [builtin.name, builtin]),
 );

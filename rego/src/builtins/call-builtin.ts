@@ -5,7 +5,7 @@ import type { BuiltinContext } from './builtin.js';
 import { BUILTINS } from './node-builtins.js';
 import { checkOperands } from './check-operands.js';
 
-/** A context as tests need it: the clock stands at zero, random bytes are zero too. */
+/** Returns a context for tests, with the clock and random bytes fixed at zero. */
 export function testContext(limits: Partial<BudgetLimits> = {}, lines?: string[]): BuiltinContext {
   return {
     budget: new Budget({ ...DEFAULT_LIMITS, deadlineMs: 10_000, ...limits }),
@@ -20,7 +20,7 @@ export function testContext(limits: Partial<BudgetLimits> = {}, lines?: string[]
   };
 }
 
-/** Calls a built-in function by name as the evaluator does, operands checked. For specs. */
+/** Calls a built-in function by name as the evaluator does, including operand checks. For specs. */
 export function callBuiltin(name: string, args: readonly Value[], context = testContext()): Value | undefined {
   const builtin = BUILTINS.get(name);
   if (builtin === undefined) {

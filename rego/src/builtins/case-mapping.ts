@@ -1,10 +1,10 @@
 /*
- * Upper and lower case per code point, as Go's `unicode.ToUpper` and `ToLower`. JavaScript's methods map to several code points
- * (`ß` to `SS`) and look at the neighbors (a final sigma).
+ * Upper and lower case per code point, as in Go's `unicode.ToUpper` and `ToLower`. JavaScript's methods can map to several code points (`ß`
+ * to `SS`) and depend on neighboring characters (a final sigma).
  */
 
 const ASCII = /^[\0-\x7f]*$/;
-/** Greek letters with iota below, whose one-letter upper case is the title case: code points and the distance to it. */
+/** Greek letters with iota subscript, whose one-letter upper case is the title case: code points and the distance to it. */
 const IOTA_RANGES: readonly (readonly [first: number, last: number, distance: number])[] = [
   [0x1f80, 0x1f87, 8],
   [0x1f90, 0x1f97, 8],
@@ -42,6 +42,6 @@ function upperOf(char: string): string {
 
 function lowerOf(char: string): string {
   const lower = char.toLowerCase();
-  // Only U+0130 (capital I with dot) has a lower case of two code points; the first is Unicode's simple mapping.
+  // Only U+0130 (capital I with dot) has a lower case of two code points. The first is Unicode's simple mapping.
   return lower.length === char.length ? lower : lower.charAt(0);
 }

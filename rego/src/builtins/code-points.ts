@@ -2,11 +2,11 @@ import type { Budget } from '../evaluate/budget.js';
 import { chargeVisits } from '../values/depth.js';
 import { endOfChunk } from '../values/text-chunks.js';
 
-/* Positions and lengths of strings in OPA count code points, JavaScript's count UTF-16 units. */
+/* OPA counts string positions and lengths in code points, JavaScript in UTF-16 units. */
 
 const SURROGATE = /[\ud800-\udfff]/;
 
-/** Loops over texts are paid for every 8,192 units. */
+/** Loops over strings charge the budget every 8,192 units. */
 const UNIT_MASK = 0x1fff;
 const VISITS_PER_CHARGE = 128;
 const UNITS_PER_STEP = 64;
@@ -28,7 +28,7 @@ export function countCodePoints(text: string): number {
   return count;
 }
 
-/** Code points from one position in UTF-16 units to another; neither may cut a pair. */
+/** Counts the code points between two positions in UTF-16 units. Neither position may split a surrogate pair. */
 export function codePointsBetween(text: string, from: number, to: number): number {
   let count = 0;
   for (let i = from; i < to; i++) {
@@ -43,7 +43,7 @@ export function codePointsBetween(text: string, from: number, to: number): numbe
   return count;
 }
 
-/** The position in UTF-16 units after so many code points, or the end of the text. */
+/** Returns the position in UTF-16 units after `codePoints` code points, or the end of the text. */
 export function positionAfter(text: string, from: number, codePoints: number): number {
   let position = from;
   for (let left = codePoints; left > 0 && position < text.length; left--) {
@@ -57,7 +57,7 @@ export function positionAfter(text: string, from: number, codePoints: number): n
   return position;
 }
 
-/** The text piece by piece, each paid for before it is given; no pair is cut in two. */
+/** Yields the text in chunks and charges for each before yielding it. Surrogate pairs stay together. */
 export function* chunksOf(text: string, budget: Budget): Generator<string> {
   for (let start = 0; start < text.length;) {
     const end = endOfChunk(text, start);

@@ -31,7 +31,7 @@ function cast(type: TypeName): Builtin {
 }
 
 const NOT_FINITE = /^[+-]*(?:inf|infinity|nan)$/i;
-/** The decimals that Go's `strconv.ParseFloat` accepts and OPA then turns into a JSON number. */
+/** The decimal syntax of Go's `strconv.ParseFloat`. OPA converts the result to a JSON number. */
 const GO_FLOAT = /^([+-]?)(\d*)(\.\d*)?([eE][+-]?\d+)?$/;
 
 function toNumber(value: Value, budget: Budget): RegoNumber {
@@ -53,7 +53,10 @@ function toNumber(value: Value, budget: Budget): RegoNumber {
   return number;
 }
 
-/** A decimal number with what JSON does not permit but Go does: a plus sign, leading zeros, no digits on one side of the point. */
+/**
+ * Parses a decimal number, including forms that Go allows but JSON does not: a plus sign, leading zeros, no digits on one side of the
+ * point.
+ */
 export function parseGoFloat(text: string): RegoNumber | undefined {
   const exact = parseNumber(text);
   if (exact !== undefined) {
@@ -71,7 +74,7 @@ export function parseGoFloat(text: string): RegoNumber | undefined {
   return parseNumber(`${sign === '-' ? '-' : ''}${digits}${fraction.length < 2 ? '' : fraction}${exponent}`);
 }
 
-/** The integer part of the number in base 2, 8, 10 or 16. */
+/** Formats the integer part of the number in base 2, 8, 10 or 16. */
 function formatInteger(number: RegoNumber, base: RegoNumber, budget: Budget): string {
   if (base !== 2 && base !== 8 && base !== 10 && base !== 16) {
     throw operandEnumError(2, '2', '8', '10', '16');

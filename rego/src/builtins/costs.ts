@@ -5,28 +5,28 @@ import type { RegoNumber } from '../values/value.js';
 
 const CHARACTERS_PER_STEP = 64;
 const JOINED_PER_MS = 500_000;
-/** Of any numbers that do not fit a double. */
+/** For numbers that do not fit a double. */
 const STEPS_PER_EXACT = 8;
 const DIGIT_PAIRS_PER_STEP = 200_000;
 const DIGITS_PER_STEP = 50;
-/** Collections from this size on take long enough to be stopped before they are begun. */
+/** Collections of at least this size take so long that the remaining time is checked in advance. */
 const LARGE = 10_000;
 const MS_PER_ARRAY_ITEM = 0.000_02;
 const MS_PER_HASHED_ITEM = 0.000_2;
 const MS_PER_COMPARISON = 0.000_1;
 
-/** Before a text of so many UTF-16 units is read through. */
+/** Charges for reading a string of `length` UTF-16 units. Call it before reading. */
 export function chargeReading(budget: Budget, length: number): void {
   budget.step(1 + Math.floor(length / CHARACTERS_PER_STEP));
 }
 
-/** Before a text of so many UTF-16 units is made. */
+/** Charges for creating a string of `length` UTF-16 units. Call it before creating the string. */
 export function chargeText(budget: Budget, length: number): void {
   budget.step(1 + Math.floor(length / CHARACTERS_PER_STEP));
   budget.allocate(stringBytes(length));
 }
 
-/** For a text that grows piece by piece. That its pieces are joined in the end cannot be interrupted, so the time for it must remain. */
+/** Charges for a string built piece by piece. The final join cannot be interrupted, so its time is reserved. */
 export function growth(budget: Budget): OnGrowth {
   let total = 0;
   return (length) => {
@@ -36,12 +36,12 @@ export function growth(budget: Budget): OnGrowth {
   };
 }
 
-/** Before pieces are joined to a text of so many UTF-16 units. */
+/** Reserves time to join pieces into a string of `length` UTF-16 units. */
 export function reserveJoining(budget: Budget, length: number): void {
   budget.reserve(length / JOINED_PER_MS);
 }
 
-/** Before an array of so many elements is made; the elements themselves are paid for by whoever makes them. */
+/** Charges for creating an array of `length` elements. The caller charges for the elements themselves. */
 export function chargeArray(budget: Budget, length: number): void {
   reserve(budget, length, MS_PER_ARRAY_ITEM);
   budget.step(length);
@@ -60,7 +60,7 @@ export function chargeObject(budget: Budget, size: number): void {
   budget.allocate(stringBytes(0) + OBJECT_ENTRY_BYTES * size);
 }
 
-/** Before so many elements are sorted. */
+/** Charges for sorting `length` elements. */
 export function chargeSorting(budget: Budget, length: number): void {
   const comparisons = Math.ceil(length * Math.log2(length + 1));
   reserve(budget, comparisons, MS_PER_COMPARISON);
@@ -77,7 +77,7 @@ function digitsOf(value: RegoNumber): number {
   return typeof value === 'number' ? 0 : value.digits.length + Math.abs(value.exponent);
 }
 
-/** Before two numbers are computed with; nothing for those that fit a double. */
+/** Charges for arithmetic with two numbers; free for numbers that fit a double. */
 export function chargeNumbers(budget: Budget, a: RegoNumber, b: RegoNumber = 0): void {
   const digitsA = digitsOf(a);
   const digitsB = digitsOf(b);

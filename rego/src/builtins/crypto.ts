@@ -8,14 +8,14 @@ import type { Builtin } from './builtin.js';
 const CHUNK_LENGTH = 256 * 1024;
 const CHARACTERS_PER_STEP = 64;
 const DIGEST_BYTES = 256;
-/** The steps to begin and end a digest of any text. */
+/** The fixed cost of a digest, regardless of the input. */
 const STEPS_PER_DIGEST = 8;
-/** The block size of SHA-512; no digest has larger blocks. Node handles keys of at most this many characters. */
+/** The block size of SHA-512, the largest of these digests. Node processes keys of up to this many characters. */
 const MAX_BLOCK_BYTES = 128;
 
 type DigestName = 'md5' | 'sha1' | 'sha256' | 'sha512';
 
-/** `crypto.*` without certificates: digests and message authentication codes of a string's bytes, in lower-case hex. */
+/** `crypto.*` without certificates: digests and message authentication codes of a string's bytes, in lowercase hex. */
 export const CRYPTO_BUILTINS: readonly Builtin[] = [
   digest('md5'),
   digest('sha1'),
@@ -41,7 +41,7 @@ function digest(name: DigestName): Builtin {
   };
 }
 
-/** A message authentication code. The message is the first argument, the key the second. */
+/** Declares a message authentication code. The first argument is the message, the second the key. */
 function messageCode(name: DigestName): Builtin {
   return {
     name: `crypto.hmac.${name}`,

@@ -11,7 +11,7 @@ export const OBJECT: readonly TypeName[] = ['object'];
 export const SET: readonly TypeName[] = ['set'];
 export const STRING: readonly TypeName[] = ['string'];
 export const SET_OR_ARRAY: readonly TypeName[] = ['set', 'array'];
-/** OPA's messages name the alternatives in the order of its source, which differs between functions. */
+/** The order of the alternatives in OPA's messages differs between functions, as in its source. */
 export const ARRAY_OR_SET: readonly TypeName[] = ['array', 'set'];
 
 export function declare(
@@ -23,7 +23,7 @@ export function declare(
   return { name, args, result, call };
 }
 
-/** Of numbers that OPA's messages call integers when they are something else altogether (`builtins.BigIntOperand`). */
+/** Declares a function of numbers. OPA's message for an argument that is not a number says `integer` (`builtins.BigIntOperand`). */
 export function ofIntegers(name: string, arity: number, result: ArgumentType, call: Builtin['call']): Builtin {
   const args = new Array<ArgumentType>(arity).fill(NUMBER);
   return { ...declare(name, args, result, call), wording: args.map(() => 'integer') };

@@ -13,11 +13,11 @@ import { failure, operandError, operandTypeError } from './operands.js';
 import { decodeBase64, decodeBase64Url } from './x509/base64.js';
 
 const JSON_BYTES_PER_CHARACTER = 16;
-/** For work that cannot be interrupted, on a slow machine. */
+/** Rates for work that cannot be interrupted, on a slow machine. */
 const JSON_CHARACTERS_PER_MS = 5_000;
 const BYTES_PER_MS = 10_000;
 
-/** Text of bytes and JSON (OPA `topdown/encoding.go`); `urlquery.*` and `yaml.*` have files of their own. */
+/** Encodings of bytes and JSON (OPA `topdown/encoding.go`); `urlquery.*` and `yaml.*` are in separate files. */
 export const ENCODING: readonly Builtin[] = [
   convert('base64.encode', (text) => bytesOfString(text).toString('base64')),
   convert('base64.decode', (text) => stringFromBytes(decodeBase64(text, 'standard'))),
@@ -84,7 +84,7 @@ function marshal(value: Value, layout: JsonLayout | undefined, budget: Budget): 
   return stringifyJson(value, layout, growth(budget));
 }
 
-/** Undefined for JSON on one line. */
+/** Returns undefined for JSON on one line. */
 function readLayout(options: RegoObject): JsonLayout | undefined {
   let indent = '\t';
   let prefix = '';

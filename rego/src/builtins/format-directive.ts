@@ -31,7 +31,7 @@ export interface DirectiveCursor {
 /** Go refuses larger widths and precisions. */
 const MAX_SIZE = 1_000_000;
 
-/** Reads a directive at the cursor, which is put behind the verb; arguments for `*` are taken. */
+/** Reads a directive at the cursor, moves the cursor past the verb, and consumes the arguments for `*`. */
 export function readDirective(format: string, args: readonly GoArgument[], cursor: DirectiveCursor): Directive {
   return new DirectiveReader(format, args, cursor).read();
 }
@@ -130,7 +130,7 @@ class DirectiveReader {
     return this.readNumber() ?? 0;
   }
 
-  /** The integer argument that `*` stands for. */
+  /** Consumes the integer argument for `*`. */
   private takeSize(): number | undefined {
     this.afterIndex = false;
     const argument = this.args[this.cursor.argument];
@@ -191,7 +191,7 @@ function isDigit(char: string): boolean {
   return char >= '0' && char <= '9';
 }
 
-/** Fills up to the width, which counts code points. */
+/** Pads to the width, which counts code points. */
 export function pad(text: string, { width, minus, zero }: Directive): string {
   if (width === undefined) {
     return text;

@@ -9,7 +9,7 @@ interface Digits {
   readonly point: number;
 }
 
-/** `%e`, `%f`, `%g`, `%v`, `%b`, `%x` of a finite double (Go `fmt.fmtFloat`, `strconv.FormatFloat`); undefined for other verbs. */
+/** Formats a finite double for `%e`, `%f`, `%g`, `%v`, `%b`, `%x` (Go `fmt.fmtFloat`, `strconv.FormatFloat`); undefined for other verbs. */
 export function formatFloat(value: number, directive: Directive): string | undefined {
   const size = Math.abs(value);
   const text = formatSize(size, directive);
@@ -52,7 +52,7 @@ function cased(text: string, verb: string): string {
   return verb === verb.toUpperCase() ? text.toUpperCase() : text;
 }
 
-/** The integers with `size = mantissa × 2^exponent`. */
+/** Returns the integers for which `size = mantissa × 2^exponent`. */
 function partsOf(size: number): { readonly mantissa: bigint; readonly exponent: number } {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, size);
@@ -79,7 +79,7 @@ function shortestDigits(size: number): Digits {
   return { digits, point: digits === '' ? 0 : Number(power) + 1 };
 }
 
-/** To so many digits; halves to the even digit. */
+/** Rounds to `count` digits, with halves to even. */
 function roundTo({ digits, point }: Digits, count: number): Digits {
   if (count < 0) {
     return { digits: '', point: 0 };
@@ -112,7 +112,7 @@ function withExponent({ digits, point }: Digits, precision: number): string {
   return `${digits.charAt(0) || '0'}${precision > 0 ? `.${fraction}` : ''}${formatExponent(digits === '' ? 0 : point - 1)}`;
 }
 
-/** `%g`: with an exponent below 10^-4 and from the precision on, which counts as 6 when the shortest text is asked for. */
+/** `%g`: uses an exponent below 10^-4 and from the precision on, which is 6 for the shortest representation. */
 function general(size: number, precision: number | undefined): string {
   const rounded = precision === undefined ? shortestDigits(size) : roundTo(exactDigits(size), precision || 1);
   const { digits, point } = rounded;
@@ -123,7 +123,7 @@ function general(size: number, precision: number | undefined): string {
   return withPoint(rounded, Math.max(digits.length - point, 0));
 }
 
-/** strconv: an integer of more digits than the precision still goes without an exponent while all its digits are significant. */
+/** As in strconv: an integer with more digits than the precision has no exponent while all its digits are significant. */
 function exponentFrom(count: number, point: number, precision: number | undefined): number {
   if (precision === undefined) {
     return 6;

@@ -8,7 +8,7 @@ import { formatFloat } from './format-float.js';
 import { formatInteger, formatRune } from './format-integer.js';
 import { type Directive, type GoArgument, pad, readDirective } from './format-directive.js';
 
-/** Go's `fmt.Sprintf`, with its remarks on what does not fit (`%!d(string=hi)`, `%!s(MISSING)`, `%!(EXTRA int=1)`). */
+/** Formats as Go's `fmt.Sprintf`, including its notes on mismatches (`%!d(string=hi)`, `%!s(MISSING)`, `%!(EXTRA int=1)`). */
 export function formatGo(format: string, args: readonly GoArgument[], budget: Budget): string {
   const output = new TextWriter(growth(budget));
   const cursor = { position: 0, argument: 0, reordered: false };
@@ -64,7 +64,7 @@ function formatArgument(argument: GoArgument, directive: Directive & { verb: str
 }
 
 function badVerb(argument: GoArgument, directive: Directive & { verb: string }, budget: Budget): string {
-  // Go's big.Int formats itself, and names itself without the star.
+  // Go's big.Int formats itself and prints its type name without the star.
   const type = argument.type === '*big.Int' ? 'big.Int' : argument.type;
   return `%!${directive.verb}(${type}=${formatByType(argument, { ...directive, verb: 'v' }, budget) ?? ''})`;
 }
@@ -75,7 +75,7 @@ function extraArguments(args: readonly GoArgument[], budget: Budget): string {
   return `%!(EXTRA ${texts.join(', ')})`;
 }
 
-/** Undefined when the verb is not for this type. */
+/** Returns undefined if the verb does not apply to this type. */
 function formatByType(
   argument: GoArgument,
   directive: Directive & { verb: string },
@@ -124,7 +124,7 @@ function quoteString(text: string, directive: Directive): string {
   return quoteGo(text, directive.plus && directive.verb === 'q');
 }
 
-/** Bytes in hex; `%# x` puts `0x` before each and a space between. */
+/** Formats bytes in hex; `%# x` adds `0x` before each and a space between them. */
 function hexOf(text: string, { verb, sharp, space, precision }: Directive): string {
   const bytes = bytesOfString(text).subarray(0, precision);
   const prefix = sharp ? '0x' : '';

@@ -15,7 +15,7 @@ const DEFAULT_DELIMITERS = ['.'];
 const MAX_CACHE_BYTES = 64 * 1_024 * 1_024;
 const SPECIAL_CHARACTERS = /[*?\\[\]{}]/g;
 
-/** `glob.*` in the syntax of github.com/gobwas/glob, as OPA's `topdown/glob.go`. */
+/** `glob.*` in the syntax of github.com/gobwas/glob, as in OPA's `topdown/glob.go`. */
 export const GLOB: readonly Builtin[] = [
   {
     name: 'glob.match',
@@ -42,8 +42,8 @@ interface TranslatedGlob {
 }
 
 /**
- * Patterns by the text of their glob. Delimiters are no part of the key: building one would cost more than the match, and a
- * glob is rarely used with different ones. All tenants share this cache, like that of `compilePattern`.
+ * Patterns by glob text. Delimiters are not part of the key: building such a key would cost more than the match, and a glob is rarely used
+ * with different delimiters. All tenants share this cache, like that of `compilePattern`.
  */
 const translated = new BoundedCache<TranslatedGlob>(MAX_CACHE_BYTES);
 
@@ -66,7 +66,7 @@ function quoteGlob(text: string, budget: Budget): string {
   return output.finish();
 }
 
-/** No delimiters at all for `null`, a dot for an empty array. */
+/** Returns no delimiters for `null`, and a dot for an empty array. */
 function delimitersOf(operand: RegoArray | null): readonly string[] {
   if (operand === null) {
     return [];

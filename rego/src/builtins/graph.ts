@@ -10,7 +10,7 @@ import { chargeSet } from './costs.js';
 import { ANY, OBJECT, SET, declare } from './declare.js';
 import { isSet, operandError } from './operands.js';
 
-/** Walks through a graph that maps each vertex to an array or set of its neighbors (OPA `topdown/reachable.go`). */
+/** Traversals of a graph that maps each vertex to an array or set of its neighbors (OPA `topdown/reachable.go`). */
 export const GRAPH: readonly Builtin[] = [
   declare('graph.reachable', [OBJECT, ANY], SET, ([graph, initial], { budget }) =>
     reachable(graph as RegoObject, startVertices(initial), budget),
@@ -27,12 +27,12 @@ function startVertices(initial: Value = null): readonly Value[] {
   return isArray(initial) ? initial : initial.sorted();
 }
 
-/** Edges that are neither an array nor a set lead nowhere. */
+/** Treats edges that are neither an array nor a set as empty. */
 function neighborsOf(edges: Value): readonly Value[] {
   return isArray(edges) ? edges : isSet(edges) ? edges.sorted() : [];
 }
 
-/** Vertices that the graph does not know are not reached. */
+/** Ignores vertices that are not in the graph. */
 function reachable(graph: RegoObject, initial: readonly Value[], budget: Budget): RegoSet {
   const reached = new SetBuilder();
   const open = [...initial];
@@ -58,7 +58,7 @@ interface Visit {
   next: number;
 }
 
-/** All paths from the initial vertices that end where nothing new can be reached. There may be exponentially many. */
+/** Returns all paths from the initial vertices that end where no new vertex can be reached. Their number can be exponential. */
 function reachablePaths(graph: RegoObject, initial: readonly Value[], budget: Budget): RegoSet {
   const paths = new SetBuilder();
   for (const start of initial) {
@@ -70,7 +70,7 @@ function reachablePaths(graph: RegoObject, initial: readonly Value[], budget: Bu
   return paths.build();
 }
 
-/** Depth first with a stack of its own: a path may be longer than JavaScript's stack is deep. */
+/** Searches depth first with an explicit stack: a path can be longer than JavaScript's call stack allows. */
 function walkPaths(
   graph: RegoObject,
   start: Value,
@@ -96,7 +96,7 @@ function walkPaths(
       continue;
     }
     budget.step(1 + path.length);
-    // OPA lets the start's own neighbors through unseen, so a loop on the start appears once in its path.
+    // OPA does not check the start's own neighbors, so a loop on the start appears once in its path.
     const edges = graph.get(neighbor);
     if ((stack.length > 1 && path.some((vertex) => equalValues(vertex, neighbor))) || edges === undefined) {
       record();

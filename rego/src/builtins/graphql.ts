@@ -19,14 +19,14 @@ import { textOf } from './operands.js';
 const MAX_SCHEMA_LENGTH = 512 * 1024;
 const MAX_QUERY_LENGTH = 64 * 1024;
 const CHARACTERS_PER_MS = 4_000;
-/** Building the schema for package graphql, which cannot be interrupted. */
+/** The time to build the schema for package graphql, which cannot be interrupted. */
 const DEFINITIONS_PER_MS = 50;
 const BYTES_PER_DEFINITION = 8_192;
 
-/** Text, or the tree that `graphql.parse_query` and `graphql.parse_schema` give. */
+/** A string, or the tree that `graphql.parse_query` or `graphql.parse_schema` returns. */
 const DOCUMENT: ArgumentType = ['string', 'object'];
 
-/** `graphql.*`, as OPA's `topdown/graphql.go`: trees and messages are those of github.com/vektah/gqlparser. */
+/** `graphql.*`, as in OPA's `topdown/graphql.go`: trees and messages match github.com/vektah/gqlparser. */
 export const GRAPHQL: readonly Builtin[] = [
   {
     name: 'graphql.parse',
@@ -70,7 +70,7 @@ export const GRAPHQL: readonly Builtin[] = [
   },
 ];
 
-/** Faults as errors of the function. */
+/** Converts faults to errors of the function. */
 function reported(run: () => Value): Value {
   try {
     return run();
@@ -81,7 +81,7 @@ function reported(run: () => Value): Value {
   }
 }
 
-/** A value instead of faults. */
+/** Returns `otherwise` instead of throwing a fault. */
 function orElse(run: () => Value, otherwise: Value): Value {
   try {
     return run();
@@ -146,7 +146,7 @@ function checkedSchema(tree: SchemaDocument, budget: Budget): MergedSchema {
   }
 }
 
-/** Checked and built once per query for each text. */
+/** Checks and builds each schema text once per query. */
 function schemaOf(source: Value, tree: SchemaDocument, { budget, queryCache }: BuiltinContext): GraphQLSchema {
   const key = typeof source === 'string' ? `graphql.schema:${source}` : undefined;
   const known = key === undefined ? undefined : queryCache.get(key);

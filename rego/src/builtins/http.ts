@@ -5,8 +5,8 @@ import type { Builtin } from './builtin.js';
 import { checkRequestOperand, operandError } from './http/request-operand.js';
 
 /**
- * `http.send` is refused always: policies are evaluated synchronously and without network access. A host that is not among the
- * allowed ones is named as OPA names it (`unallowed host`); for an allowed host the error says what to do instead.
+ * `http.send` always fails: policies are evaluated synchronously and without network access. For a host that is not allowed, the error is
+ * OPA's (`unallowed host`). For an allowed host, the error says what to do instead.
  */
 export const HTTP: readonly Builtin[] = [
   {

@@ -28,10 +28,7 @@ export const INTERNAL: readonly Builtin[] = [
   { ...declare('trace', [STRING], BOOLEAN, () => true), nondeterministic: true },
 ];
 
-/**
- * Returns whether a collection has the member. The members of an object are its values; a value that is
- * no collection has none.
- */
+/** Returns whether a collection has the member. The members of an object are its values; a value that is not a collection has none. */
 function isMember(value: Value, collection: Value | undefined, budget: Budget): boolean {
   if (isSet(collection)) {
     return collection.has(value);
@@ -59,7 +56,7 @@ function isMemberAt(key: Value, value: Value, collection: Value | undefined): bo
   return member !== undefined && equalValues(member, value);
 }
 
-/** Returns the text of an argument. An argument that may be undefined comes as a set of at most one value. */
+/** Returns the text of an argument. An argument that can be undefined is passed as a set of at most one value. */
 function textOf(part: Value, budget: Budget): string {
   const shown = isSet(part) ? (part.size === 0 ? '<undefined>' : (part.sorted()[0] ?? null)) : part;
   return displayValue(shown, growth(budget));

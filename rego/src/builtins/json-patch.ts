@@ -9,12 +9,12 @@ import { chargeArray, chargeObject, chargeSet } from './costs.js';
 import { parsePath } from './json-path.js';
 import { isObject } from './operands.js';
 
-/** An operation cannot be applied. `json.patch` is undefined then, without an error (OPA `builtinJSONPatch`). */
+/** Thrown for an operation that cannot be applied. `json.patch` is then undefined, without an error (OPA `builtinJSONPatch`). */
 class PatchFailure extends Error {}
 
 /**
- * RFC 6902 over Rego values: sets may be patched too, their elements being their keys. Undefined when an operation is malformed, its place does
- * not exist, or a test fails.
+ * Applies RFC 6902 patches to Rego values. Sets can be patched too; their elements are their keys. Returns undefined if an operation is
+ * malformed, its location does not exist, or a test fails.
  */
 export function applyPatches(target: Value, operations: RegoArray, budget: Budget): Value | undefined {
   try {
@@ -104,7 +104,7 @@ function childOf(value: Value | undefined, key: Value): Value | undefined {
 
 const INDEX = /^(?:0|[1-9]\d{0,8})$/;
 
-/** `-` is the place after the last element. */
+/** `-` is the index after the last element. */
 function indexOf(key: Value, length: number): number {
   if (key === '-') {
     return length;
@@ -122,7 +122,7 @@ function insertAt(document: Value | undefined, path: RegoArray, value: Value, bu
   return path.length === 0 ? value : editAt(document, path, 0, (parent, key) => insert(parent, key, value), budget);
 }
 
-/** Without the document itself when the path is empty. */
+/** Returns undefined if the path is empty, which removes the document itself. */
 function deleteAt(document: Value | undefined, path: RegoArray, budget: Budget): Value | undefined {
   if (path.length > 0) {
     return editAt(document, path, 0, erase, budget);
@@ -133,7 +133,7 @@ function deleteAt(document: Value | undefined, path: RegoArray, budget: Budget):
   return undefined;
 }
 
-/** Copies what leads to the place, and puts the edited parent into the copies. */
+/** Copies the parents on the path and applies the edit to the last one. */
 function editAt(value: Value | undefined, path: RegoArray, at: number, edit: Edit, budget: Budget): Value {
   checkDepth(at);
   const key = path[at];

@@ -25,10 +25,10 @@ export const JSON_PATHS: readonly Builtin[] = [
   ),
 ];
 
-/** Where paths lead: to an end, at which everything is meant, or on to further places. */
+/** A tree of paths: an end, which selects everything below it, or further branches. */
 type PathTree = 'end' | ValueMap<PathTree>;
 
-/** A path that begins with another is swallowed by it. */
+/** A path absorbs any longer path that starts with it. */
 function pathTree(paths: Value | undefined, budget: Budget): ValueMap<PathTree> {
   const root = new ValueMap<PathTree>();
   for (const item of itemsOf(paths)) {
@@ -50,7 +50,7 @@ function pathTree(paths: Value | undefined, budget: Budget): ValueMap<PathTree> 
   return root;
 }
 
-/** Only what stands at the ends of paths, with what leads there. Array indexes are written as strings, as in paths. */
+/** Keeps only the values at the ends of paths, with their parents. Array indexes are strings, as in paths. */
 function filter(value: Value, tree: PathTree, budget: Budget, depth: number): Value {
   checkDepth(depth);
   if (tree === 'end' || typeof value !== 'object' || value === null) {
@@ -83,7 +83,7 @@ function filter(value: Value, tree: PathTree, budget: Budget, depth: number): Va
   }
 }
 
-/** Everything but what stands at the ends of paths; elements of arrays after a removed one move up. */
+/** Removes the values at the ends of paths. Array elements after a removed one move up. */
 function remove(value: Value, tree: ValueMap<PathTree>, budget: Budget, depth: number): Value {
   checkDepth(depth);
   const reduce = (key: Value, part: Value): Value | undefined => {

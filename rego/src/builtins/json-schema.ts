@@ -18,7 +18,7 @@ const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
 const BYTES_PER_MS = 20_000;
 const BYTES_PER_STEP = 64;
 
-/** `json.verify_schema` and `json.match_schema`: drafts 4, 6 and 7, without remote references, as OPA's `topdown/jsonschema.go`. */
+/** `json.verify_schema` and `json.match_schema`: drafts 4, 6 and 7, without remote references, as in OPA's `topdown/jsonschema.go`. */
 export const JSON_SCHEMA: readonly Builtin[] = [
   {
     name: 'json.verify_schema',
@@ -69,7 +69,7 @@ function describe({ type, field, description }: Finding): Value {
   ]);
 }
 
-/** JSON text is parsed; sets become arrays and keys become strings. */
+/** Parses JSON text; converts sets to arrays and keys to strings. */
 function loadDocument(value: Value, budget: Budget): Value {
   if (typeof value !== 'string' && !isArray(value) && !isObject(value)) {
     throw new SchemaFault('wrong type, expected string or object');

@@ -5,9 +5,9 @@ import { quotePattern } from '../regex/pattern.js';
 const MAX_GLOB_LENGTH = 8_192;
 
 /**
- * A glob of github.com/gobwas/glob as a pattern of RE2 that must match all of the text. `*` and `?` take no delimiter, `**` takes
- * anything; `[abc]`, `[a-z]` and their negations with `!` take one character, a delimiter too; `{a,b}` holds alternatives, which
- * nest; a backslash escapes. Throws `BuiltinError` for a broken range.
+ * Translates a glob of github.com/gobwas/glob to an RE2 pattern that must match the entire text. `*` and `?` match no delimiter, `**`
+ * matches anything. `[abc]`, `[a-z]` and their negations with `!` match one character, including a delimiter. `{a,b}` contains
+ * alternatives, which can nest. A backslash escapes. Throws `BuiltinError` for a malformed range.
  */
 export function globPattern(glob: string, delimiters: readonly string[], budget: Budget): string {
   if (glob.length > MAX_GLOB_LENGTH) {
@@ -34,7 +34,7 @@ class GlobTranslator {
     while (this.at < this.glob.length) {
       parts.push(this.nextPart());
     }
-    // An open brace ends with the glob.
+    // The end of the glob closes any open brace.
     return `^(?s:${parts.join('')}${')'.repeat(this.depth)})$`;
   }
 

@@ -1,15 +1,15 @@
 import type { GraphqlPosition } from './graphql-fault.js';
 
 /*
- * GraphQL's syntax trees in the shape that OPA gives them as objects, which is that of github.com/vektah/gqlparser: member names are its, and a
- * `Position` (which no object shows) is unset in trees that come from objects.
+ * GraphQL syntax trees in the shape of OPA's objects, which is that of github.com/vektah/gqlparser, including its member names. `Position`,
+ * which no object includes, is unset in trees built from objects.
  */
 
 interface Positioned {
   readonly Position: GraphqlPosition | undefined;
 }
 
-/** Numbers of gqlparser. */
+/** The numbers are those of gqlparser. */
 export enum ValueKind {
   Variable = 0,
   Int = 1,

@@ -1,4 +1,7 @@
-/** The value of a block string: without the indentation that all lines but the first share, and without blank lines at its ends. */
+/**
+ * Returns the value of a block string, without the indentation common to all lines but the first and without leading or trailing blank
+ * lines.
+ */
 export function blockStringValue(raw: string): string {
   const lines = raw.split('\n');
   const indents = lines

@@ -21,7 +21,7 @@ import {
   typeNode,
 } from './node-parts.js';
 
-/** The schema as package graphql wants it; it must have been checked. */
+/** Builds the schema for package graphql from a schema that has been checked. */
 export function buildSchema({ types, directives, roots }: MergedSchema): GraphQLSchema {
   const definitions: DefinitionNode[] = [];
   for (const definition of types.values()) {
@@ -45,7 +45,7 @@ export function buildSchema({ types, directives, roots }: MergedSchema): GraphQL
     });
   }
   if (definitions.length === 0) {
-    // Given nothing to add, `buildASTSchema` forgets that the schema is assumed valid, and validation of a query throws.
+    // With nothing to add, `buildASTSchema` drops the assumption that the schema is valid, and query validation throws.
     return new GraphQLSchema({ assumeValid: true });
   }
   return buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValid: true, assumeValidSDL: true });

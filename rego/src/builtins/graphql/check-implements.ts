@@ -4,7 +4,7 @@ import { GraphqlFault } from './graphql-fault.js';
 import type { MergedSchema } from './merge-schema.js';
 import { isCompatible, printType } from './type-reference.js';
 
-/** A type has what its interface asks for (GraphQL October 2021, §3.6 "Type Validation"). Throws `GraphqlFault`. */
+/** Checks that a type implements its interface (GraphQL October 2021, §3.6 "Type Validation"). Throws `GraphqlFault`. */
 export function checkImplements(schema: MergedSchema, definition: Definition, name: string, budget: Budget): void {
   const parent = schema.types.get(name);
   if (parent === undefined) {

@@ -11,7 +11,7 @@ const OUTPUT_KINDS: readonly DefinitionKind[] = ['SCALAR', 'OBJECT', 'INTERFACE'
 const INPUT_KINDS: readonly DefinitionKind[] = ['SCALAR', 'ENUM', 'INPUT_OBJECT'];
 const NON_ENUM_VALUES = new Set(['true', 'false', 'null']);
 
-/** The rules that gqlparser has for schemas, in its order and words. Throws `GraphqlFault` for the first that is broken. */
+/** Checks gqlparser's rules for schemas, with its order and messages. Throws `GraphqlFault` for the first violation. */
 export function checkSchema(schema: MergedSchema, budget: Budget): void {
   for (const [name, definition] of byName(schema.types)) {
     if (BUILT_IN_TYPES.get(name) !== definition) {

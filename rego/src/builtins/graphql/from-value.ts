@@ -23,7 +23,7 @@ import {
 import { GraphqlFault } from './graphql-fault.js';
 import { ObjectReader } from './object-reader.js';
 
-/* Trees from the objects that `graphql.parse_query` and `graphql.parse_schema` give, or that a policy makes. */
+/* Builds trees from the objects that `graphql.parse_query` and `graphql.parse_schema` return, or that a policy creates. */
 
 const Position = undefined;
 const NO_TYPE: TypeReference = { Position, NamedType: '', Elem: null, NonNull: false };
@@ -98,7 +98,7 @@ function readSelections(reader: ObjectReader): Selection[] {
   return reader.list('SelectionSet', readSelection);
 }
 
-/** A field has an alias, a spread a name without one, an inline fragment neither. */
+/** A field has an alias, a spread has a name but no alias, and an inline fragment has neither. */
 function readSelection(reader: ObjectReader): Selection {
   const Directives = readDirectives(reader);
   if (reader.has('Alias')) {

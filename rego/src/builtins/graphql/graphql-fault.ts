@@ -1,10 +1,10 @@
-/** Where something stands in a GraphQL text: both count from 1, columns in code points. */
+/** A position in GraphQL source. Line and column count from 1, columns in code points. */
 export interface GraphqlPosition {
   readonly line: number;
   readonly column: number;
 }
 
-/** A text that is no GraphQL, or no valid schema or query; worded as github.com/vektah/gqlparser words it. */
+/** Source that is not GraphQL, or not a valid schema or query. The messages are those of github.com/vektah/gqlparser. */
 export class GraphqlFault extends Error {
   constructor(
     message: string,
@@ -14,13 +14,13 @@ export class GraphqlFault extends Error {
     this.name = 'GraphqlFault';
   }
 
-  /** As Go prints gqlparser's error. */
+  /** Returns gqlparser's error as Go prints it. */
   override toString(): string {
     const place = this.position === undefined ? '' : `:${this.position.line}:${this.position.column}`;
     return `input${place}: ${this.message}`;
   }
 
-  /** As OPA reports a fault of a text. */
+  /** Returns the message in which OPA reports a fault in the source. */
   describe(): string {
     return this.position === undefined
       ? `GraphQL parse error: ${String(this)}`
@@ -28,7 +28,7 @@ export class GraphqlFault extends Error {
   }
 }
 
-/** A schema that was parsed but is none. */
+/** A parsed document that is not a valid schema. */
 export class SchemaConversionFault extends GraphqlFault {
   override describe(): string {
     return `Error in gqlparser SchemaDocument to Schema conversion: ${String(this)}`;

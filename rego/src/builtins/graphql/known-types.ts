@@ -1,6 +1,6 @@
 import type { Definition, DefinitionKind, DirectiveDefinition } from './ast.js';
 
-/* The definitions that every schema has: the scalars and directives of the specification, and the types of introspection. */
+/* The built-in definitions of every schema: the scalars and directives of the specification, and the introspection types. */
 
 const BUILT_IN_KINDS: readonly (readonly [string, DefinitionKind])[] = [
   ['Int', 'SCALAR'],

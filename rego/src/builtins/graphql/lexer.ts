@@ -1,7 +1,7 @@
 import { blockStringValue } from './block-string.js';
 import { GraphqlFault, type GraphqlPosition } from './graphql-fault.js';
 
-/** Punctuation is its own kind. */
+/** Each punctuation token is a kind. */
 export type TokenKind = Punctuation | 'Name' | 'Int' | 'Float' | 'String' | 'BlockString' | '<EOF>' | '<Invalid>';
 type Punctuation = '!' | '$' | '&' | '(' | ')' | '...' | ':' | '=' | '@' | '[' | ']' | '{' | '}' | '|';
 
@@ -9,7 +9,7 @@ export interface Token {
   readonly kind: TokenKind;
   readonly value: string;
   readonly position: GraphqlPosition;
-  /** Why it is invalid. */
+  /** The reason that it is invalid. */
   readonly fault?: GraphqlFault;
 }
 
@@ -25,7 +25,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 
-/** Reads tokens as gqlparser does, which counts a string's column from the character after its quote. */
+/** Reads tokens as gqlparser does, which counts the column of a string from the character after its quote. */
 export class GraphqlLexer {
   private readonly characters: readonly string[];
   private at = 0;
@@ -142,7 +142,7 @@ export class GraphqlLexer {
     return this.invalid('Unterminated string.');
   }
 
-  /** Ends at the last character of the escape. */
+  /** Leaves the position at the last character of the escape. */
   private readEscape(): string | Token {
     this.at++;
     const kind = this.characters[this.at];
@@ -255,7 +255,7 @@ function unexpectedCharacter(character: string): string {
     : `Cannot parse the unexpected character "${character}".`;
 }
 
-/** In decimal, as gqlparser prints it. */
+/** Returns the code in decimal, as gqlparser prints it. */
 function codeOf(character: string): string {
   return String(character.charCodeAt(0)).padStart(4, '0');
 }

@@ -3,13 +3,13 @@ import type { Definition, DirectiveDefinition, OperationType, SchemaDocument } f
 import { GraphqlFault } from './graphql-fault.js';
 import { BUILT_IN_DIRECTIVES, BUILT_IN_TYPES } from './known-types.js';
 
-/** A schema with its extensions merged into what they extend. */
+/** A schema with its extensions merged into the extended definitions. */
 export interface MergedSchema {
-  /** The schema's own and the built-in ones, by name. */
+  /** Built-in types and those that the schema defines, by name. */
   readonly types: ReadonlyMap<string, Definition>;
   readonly directives: ReadonlyMap<string, DirectiveDefinition>;
   readonly roots: ReadonlyMap<OperationType, Definition>;
-  /** By interface, union or object: the names of the types that may stand there. */
+  /** The names of the possible types, by interface, union or object. */
   readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
@@ -19,7 +19,7 @@ const DEFAULT_ROOTS: readonly (readonly [OperationType, string])[] = [
   ['subscription', 'Subscription'],
 ];
 
-/** Merges definitions and extensions; a type that is only extended counts as defined. Throws `GraphqlFault` as gqlparser. */
+/** Merges definitions and extensions; a type that is only extended counts as defined. Throws `GraphqlFault` as gqlparser does. */
 export function mergeSchema(document: SchemaDocument): MergedSchema {
   const types = mergeTypes(document);
   const directives = collectDirectives(document);
@@ -58,7 +58,7 @@ function mergeTypes({ Definitions, Extensions }: SchemaDocument): Map<string, De
   return types;
 }
 
-/** The built-in directives may be defined again; the first definition counts. */
+/** A schema can redefine the built-in directives; the built-in definition applies. */
 function collectDirectives({ Directives }: SchemaDocument): Map<string, DirectiveDefinition> {
   const directives = new Map(BUILT_IN_DIRECTIVES.map((directive) => [directive.Name, directive]));
   for (const directive of Directives) {

@@ -21,7 +21,7 @@ import {
 } from './ast.js';
 import { GraphqlFault, type GraphqlPosition } from './graphql-fault.js';
 
-/* Parts of the syntax trees of package graphql, which queries and schemas share. */
+/* Parts of package graphql's syntax trees that queries and schemas share. */
 
 const POSITION = Symbol('position');
 
@@ -30,8 +30,8 @@ interface Positioned {
 }
 
 /**
- * Marks where a node stands, for the messages of the validation; package graphql's own locations are offsets in a text, and trees that come from
- * objects have none. A member, since a `WeakMap` of that many nodes takes the garbage collector too long.
+ * Records the position of a node for validation messages. Package graphql's own locations are offsets in the source, and trees built from
+ * objects have none. The position is a member because a `WeakMap` with that many nodes slows the garbage collector too much.
  */
 export function at<T extends object>(node: T, position: GraphqlPosition | undefined): T {
   (node as Positioned)[POSITION] = position;
@@ -62,7 +62,7 @@ function valueNode(value: GraphqlValue): ValueNode {
   return at(plainValueNode(value), value.Position);
 }
 
-/** The parser lets no variables into constants; a tree that comes from an object may hold one. */
+/** The parser rejects variables in constants, but a tree built from an object may contain one. */
 export function constantNode(value: GraphqlValue): ConstValueNode {
   if (hasVariable(value)) {
     throw new GraphqlFault('Unexpected $', value.Position);

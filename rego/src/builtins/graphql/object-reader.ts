@@ -8,7 +8,10 @@ import { GraphqlFault } from './graphql-fault.js';
 const MAX_NESTING = 200;
 const MAX_TEXT_LENGTH = 64 * 1024;
 
-/** Reads the members of an object as Go's `encoding/json` does into a struct: absent and null members are empty, wrong types are errors. */
+/**
+ * Reads the members of an object as Go's `encoding/json` reads them into a struct: absent and null members are empty, wrong types are
+ * errors.
+ */
 export class ObjectReader {
   constructor(
     private readonly object: RegoObject,

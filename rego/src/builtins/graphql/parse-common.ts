@@ -11,7 +11,7 @@ import type { GraphqlPosition } from './graphql-fault.js';
 import type { Token } from './lexer.js';
 import type { TokenCursor } from './token-cursor.js';
 
-/* The syntax that queries and schemas share. `constant` forbids variables. */
+/* Parsers for the syntax that queries and schemas share. `constant` forbids variables. */
 
 export function parseOperationType(cursor: TokenCursor): OperationType {
   const token = cursor.next();

@@ -43,7 +43,7 @@ interface MutableDocument {
   readonly Extensions: Definition[];
 }
 
-/** Parses definitions of types and directives. Throws `GraphqlFault`. */
+/** Parses type and directive definitions. Throws `GraphqlFault`. */
 export function parseSchema(source: string, budget: Budget): SchemaDocument {
   const cursor = new TokenCursor(source, budget);
   const document: MutableDocument = {
@@ -175,7 +175,7 @@ function parseInterfaces(cursor: TokenCursor): string[] {
   return parseNames(cursor, '&');
 }
 
-/** Names with a separator between them, and perhaps one before the first. */
+/** Parses names with a separator between them and an optional leading one. */
 function parseNames(cursor: TokenCursor, separator: '&' | '|'): string[] {
   cursor.skip(separator);
   const names = [cursor.name()];

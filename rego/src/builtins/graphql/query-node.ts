@@ -31,11 +31,11 @@ import {
 } from './node-parts.js';
 
 /*
- * The query as package graphql wants it. Its rules compare selections with each other, in a time that grows with the square of their number, and
- * cannot be interrupted; but each comparison asks for a `selectionSet`, and so these nodes charge the budget for it.
+ * Builds the query for package graphql. Its rules compare selections in time quadratic in their number and cannot be interrupted. Each
+ * comparison reads a `selectionSet`, so these nodes charge the budget for each read.
  */
 
-/** The node with a `selectionSet` that charges for each look at it. */
+/** Returns the node with a `selectionSet` that charges for each read. */
 function withSelections<T extends object, S extends SelectionSetNode | undefined>(
   node: T,
   selectionSet: S,
@@ -50,7 +50,7 @@ function withSelections<T extends object, S extends SelectionSetNode | undefined
   return Object.defineProperties(node, Object.getOwnPropertyDescriptors(charged)) as T & { readonly selectionSet: S };
 }
 
-/** Leaves have a `selectionSet` too, which is undefined: they are compared as well. */
+/** Leaves also have a `selectionSet`, which is undefined, because they are compared too. */
 function fieldNode(field: Field, budget: Budget): FieldNode {
   const node = {
     kind: Kind.FIELD,

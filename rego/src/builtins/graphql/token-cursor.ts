@@ -4,15 +4,15 @@ import { GraphqlFault, type GraphqlPosition } from './graphql-fault.js';
 import { GraphqlLexer, type Token, type TokenKind } from './lexer.js';
 
 const MAX_NESTING = 200;
-/** Names are compared with each other to suggest a right one. */
+/** Validation compares names with each other to suggest a correction. */
 const MAX_NAME_LENGTH = 255;
 
-/** Reads tokens one by one with one of lookahead; every fault is thrown as gqlparser words it. */
+/** Reads tokens one by one with one token of lookahead. Throws faults with gqlparser's messages. */
 export class TokenCursor {
   private readonly lexer: GraphqlLexer;
   private peeked: Token | undefined;
   private depth = 0;
-  /** The token read last. */
+  /** The last token read. */
   previous: Token | undefined;
 
   constructor(
@@ -82,12 +82,12 @@ export class TokenCursor {
     return value;
   }
 
-  /** Reads the items between two kinds; none when the first is not there. The list may be empty. */
+  /** Reads the items between `open` and `close`, possibly none. Returns none if the current token is not `open`. */
   many<T>(open: TokenKind, close: TokenKind, read: () => T): T[] {
     return this.list(open, close, read, false);
   }
 
-  /** As `many`, but not empty. */
+  /** Works as `many`, but requires at least one item. */
   some<T>(open: TokenKind, close: TokenKind, read: () => T): T[] {
     return this.list(open, close, read, true);
   }
@@ -109,7 +109,7 @@ export class TokenCursor {
     return items;
   }
 
-  /** Runs something that may call itself again. */
+  /** Runs a recursive parser within the nesting limit. */
   nested<T>(run: () => T): T {
     this.depth++;
     if (this.depth > MAX_NESTING) {

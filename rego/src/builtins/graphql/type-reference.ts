@@ -14,7 +14,7 @@ export function printType({ NamedType, Elem, NonNull }: TypeReference): string {
   return inner + (NonNull ? '!' : '');
 }
 
-/** An argument of the required type fits where the given type is declared (gqlparser `Type.IsCompatible`). */
+/** Returns whether an argument of type `required` is valid where `given` is declared (gqlparser `Type.IsCompatible`). */
 export function isCompatible(required: TypeReference, given: TypeReference): boolean {
   if (required.NamedType !== given.NamedType || (given.NonNull && !required.NonNull)) {
     return false;

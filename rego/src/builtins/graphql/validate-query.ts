@@ -18,12 +18,12 @@ import { queryNode } from './query-node.js';
 const MAX_FRAGMENTS = 500;
 const STEPS_PER_NODE = 16;
 
-/** All rules but the one that compares fields with each other, whose time only names that are known bound. */
+/** All rules except the one that compares fields with each other, whose time is bounded only if all names are known to exist. */
 const LINEAR_RULES: readonly ValidationRule[] = specifiedRules.filter(
   (rule) => rule !== OverlappingFieldsCanBeMergedRule,
 );
 
-/** Validates a query by a schema. Throws `GraphqlFault` for the first rule that is broken. */
+/** Validates a query against a schema. Throws `GraphqlFault` for the first violation. */
 export function validateQuery(schema: GraphQLSchema, query: QueryDocument, budget: Budget): void {
   if (query.Fragments.length > MAX_FRAGMENTS) {
     throw new GraphqlFault(`a query may have at most ${MAX_FRAGMENTS} fragments`, query.Fragments[0]?.Position);
@@ -34,7 +34,7 @@ export function validateQuery(schema: GraphQLSchema, query: QueryDocument, budge
 }
 
 function runRules(schema: GraphQLSchema, node: DocumentNode, rules: readonly ValidationRule[]): void {
-  // One error is enough: each costs a search for names that could have been meant.
+  // One error is enough: each triggers a search for similar names.
   const [error] = validate(schema, node, rules, { maxErrors: 1 });
   if (error !== undefined) {
     throw faultOf(error);
@@ -43,7 +43,7 @@ function runRules(schema: GraphQLSchema, node: DocumentNode, rules: readonly Val
 
 function faultOf(error: GraphQLError): GraphqlFault {
   const nodes = error.nodes ?? [];
-  // Of two things with one name the second is at fault.
+  // If two nodes share a name, report the second.
   const node = error.message.startsWith('There can be only one') ? nodes.at(-1) : nodes[0];
   return new GraphqlFault(error.message.replace(/\.$/, ''), node === undefined ? undefined : positionOf(node));
 }
@@ -52,7 +52,7 @@ function chargeNodes(budget: Budget): ValidationRule {
   return () => ({ enter: () => budget.step(STEPS_PER_NODE) });
 }
 
-/** gqlparser has this as a rule of validation; package graphql leaves it to execution. */
+/** gqlparser checks this during validation; package graphql leaves it to execution. */
 function KnownRootTypeRule(context: ValidationContext): ASTVisitor {
   return {
     OperationDefinition(node): void {

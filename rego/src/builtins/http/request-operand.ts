@@ -4,7 +4,7 @@ import { printValue } from '../../values/print.js';
 import { RegoSet } from '../../values/set.js';
 
 const REQUIRED = ['method', 'url'];
-/** OPA `topdown/http.go`. */
+/** The members that OPA allows (OPA `topdown/http.go`). */
 const ALLOWED = new Set([
   ...REQUIRED,
   'body',
@@ -35,7 +35,7 @@ const ALLOWED = new Set([
   'tls_use_system_certs',
 ]);
 
-/** Refuses a request object with members that OPA does not know, or without method and URL. */
+/** Rejects a request object with members that OPA does not know, or without a method or URL. */
 export function checkRequestOperand(request: RegoObject): void {
   const unknown = request.keys().filter((key) => typeof key !== 'string' || !ALLOWED.has(key));
   if (unknown.length > 0) {
