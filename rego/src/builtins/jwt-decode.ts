@@ -3,7 +3,7 @@ import type { Value } from '../values/value.js';
 import type { Builtin } from './builtin.js';
 import { decodeHeader, decodePayload, decodeSignature, payloadObject, splitToken } from './jwt/token.js';
 
-/** `io.jwt.decode` (OPA `topdown/tokens.go`), which verifies nothing. */
+/** `io.jwt.decode` (OPA `topdown/tokens.go`), which does not verify the token. */
 export const JWT_DECODE: readonly Builtin[] = [
   {
     name: 'io.jwt.decode',
@@ -13,7 +13,10 @@ export const JWT_DECODE: readonly Builtin[] = [
   },
 ];
 
-/** `[header, payload, signature in hex]`, unchecked. Of a nested token (content type `JWT`) the innermost; each level is shorter. */
+/**
+ * Returns `[header, payload, signature in hex]`, unverified. Of nested tokens (content type `JWT`), returns the innermost; each level is
+ * shorter.
+ */
 function decode(text: string, budget: Budget): Value {
   let current = text;
   for (;;) {
@@ -27,7 +30,7 @@ function decode(text: string, budget: Budget): Value {
   }
 }
 
-/** A nested token is a JSON string as some libraries write it. */
+/** Removes quotes: some libraries write a nested token as a JSON string. */
 function trimQuotes(text: string): string {
   const isQuote = (character: string | undefined): boolean => character === '"' || character === "'";
   let [start, end] = [0, text.length];

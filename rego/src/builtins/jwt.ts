@@ -10,7 +10,9 @@ import { decodeHeader, headerFacts, splitToken } from './jwt/token.js';
 import { checkSecret, parseVerificationKeys } from './jwt/verification-keys.js';
 import { isSignedByAny } from './jwt/verify.js';
 
-/** `io.jwt.*` but for `decode` (OPA `topdown/tokens.go`). Keys are PEM certificates, PEM public keys, JWKs or sets of them; secrets are strings. */
+/**
+ * `io.jwt.*` except `decode` (OPA `topdown/tokens.go`). Keys are PEM certificates, PEM public keys, JWKs or JWK sets; secrets are strings.
+ */
 export const JWT_BUILTINS: readonly Builtin[] = [
   {
     name: 'io.jwt.decode_verify',
@@ -36,7 +38,7 @@ export const JWT_BUILTINS: readonly Builtin[] = [
   ...[...ALGORITHMS.values()].map(verifier),
 ];
 
-/** `io.jwt.verify_rs256` and the others: whether the signature is right by this algorithm, whatever the token says it is. */
+/** Declares `io.jwt.verify_rs256` and the like. They verify with this algorithm, regardless of the algorithm in the token's header. */
 function verifier(algorithm: Algorithm): Builtin {
   const verify = algorithm.keyKind === 'secret' ? verifyWithSecret : verifyWithKeys;
   return {

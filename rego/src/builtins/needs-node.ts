@@ -1,4 +1,4 @@
-/** Names of the built-in functions that only the entry for Node has: they use its cryptography, which answers at once. */
+/** Names of the built-in functions available only in the Node entry point: they use its synchronous cryptography. */
 export const NEEDS_NODE: ReadonlySet<string> = new Set([
   'crypto.hmac.equal',
   'crypto.hmac.md5',

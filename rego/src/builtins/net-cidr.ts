@@ -12,7 +12,7 @@ const STEPS_PER_PARSED_CIDR = 8;
 const BYTES_PER_ADDRESS = 160;
 const CIDR_COLLECTION: ArgumentType = ['string', 'array', 'set', 'object'];
 
-/** `net.*`, as OPA's `topdown/cidr.go` and `net.go`. */
+/** `net.*`, as in OPA's `topdown/cidr.go` and `net.go`. */
 export const NET_CIDR: readonly Builtin[] = [
   {
     name: 'net.cidr_contains',
@@ -59,7 +59,7 @@ export const NET_CIDR: readonly Builtin[] = [
   },
 ];
 
-/** Two networks are within each other or apart. */
+/** Two networks either contain one another or are disjoint. */
 function intersect(a: Cidr, b: Cidr): boolean {
   return containsIp(a, firstOf(b)) || containsIp(b, firstOf(a));
 }
@@ -71,7 +71,7 @@ function stringOf(value: Value): string {
   return value;
 }
 
-/** The second is an address or a network. */
+/** Returns whether the first operand contains the second, an address or a network. */
 function contains(cidr: Value, part: Value, budget: Budget): boolean {
   budget.step(STEPS_PER_PARSED_CIDR);
   const network = parseCidr(stringOf(cidr));
@@ -87,7 +87,7 @@ function contains(cidr: Value, part: Value, budget: Budget): boolean {
   return containsIp(network, firstOf(inner)) && containsIp(network, lastOf(inner));
 }
 
-/** A network of a collection, with what it is called in the result: its index, its key, or itself. */
+/** A network of a collection, with its name in the result: its index, its key, or the network itself. */
 type NamedCidr = readonly [cidr: Value, name: Value];
 
 function containsMatches(cidrs: Value, parts: Value, budget: Budget): Value {
@@ -130,7 +130,7 @@ function elementsOf(collection: Value): Iterable<readonly [Value, Value]> {
   }
 }
 
-/** A tuple's first element counts. */
+/** Uses the first element of a tuple. */
 function cidrOfElement(operand: number, element: Value): Value {
   const cidr = isArray(element) ? element[0] : element;
   if (cidr === undefined || (!isArray(element) && typeof element !== 'string')) {
@@ -145,7 +145,7 @@ function merge(networks: Value, budget: Budget): Value {
     budget.step(STEPS_PER_PARSED_CIDR);
     cidrs.push(networkOf(element));
   }
-  // Sorting and merging, about log n per network.
+  // Sorting and merging take about log n per network.
   budget.step(cidrs.length * STEPS_PER_PARSED_CIDR);
   const merged = mergeCidrs(cidrs, budget);
   budget.allocate(merged.length * BYTES_PER_ADDRESS);
@@ -166,13 +166,13 @@ function networkOf(element: Value): Cidr {
   return { address: ip, prefixLength: classPrefixLength(ip) };
 }
 
-/** The historic classes A, B and C (Go `IP.DefaultMask`), which OPA takes for an address without a prefix length. */
+/** Returns the prefix length of the historic class A, B or C (Go `IP.DefaultMask`), which OPA applies to an address without one. */
 function classPrefixLength({ value }: IpAddress): number {
   const firstByte = value >> 24n;
   return firstByte < 0x80n ? 8 : firstByte < 0xc0n ? 16 : 24;
 }
 
-/** Every address of the network; a large one ends the evaluation by its limits. */
+/** Returns every address of the network. For a large network, the limits end the evaluation. */
 function expand(cidr: Cidr, budget: Budget): Value {
   const addresses = new SetBuilder();
   const { bits } = cidr.address;
@@ -186,8 +186,8 @@ function expand(cidr: Cidr, budget: Budget): Value {
 }
 
 /**
- * An address stands for itself. Names are never resolved: policies run synchronously, without network. The host must be allowed
- * even so, and the error says which of the two it is.
+ * An IP address resolves to itself. Names are never resolved: policies run synchronously and without network access. The host must be
+ * allowed nevertheless; the error says which of the two conditions failed.
  */
 function lookUp(name: string, allowedHosts: readonly string[]): Value {
   const ip = parseIp(name);

@@ -36,7 +36,7 @@ export const OBJECTS: readonly Builtin[] = [
   declare('object.subset', [ANY, ANY], BOOLEAN, ([all = null, part = null], { budget }) => isSubset(all, part, budget)),
 ];
 
-/** The value at a path of keys; in arrays of indexes, in sets of elements. */
+/** Returns the value at a path of keys. In arrays, the keys are indexes; in sets, elements. */
 function follow(object: RegoObject, path: RegoArray, budget: Budget): Value | undefined {
   let value: Value | undefined = object;
   for (const key of path) {
@@ -49,7 +49,7 @@ function follow(object: RegoObject, path: RegoArray, budget: Budget): Value | un
   return value;
 }
 
-/** `value[key]`, as a reference reads it. */
+/** Returns `value[key]`, as a reference evaluates it. */
 function memberOf(value: Value, key: Value): Value | undefined {
   if (typeof value !== 'object' || value === null) {
     return undefined;
@@ -77,7 +77,7 @@ function select(object: RegoObject, keys: Value | undefined, keep: boolean, budg
   return builder.build();
 }
 
-/** Members of `b` win, and where both have objects these are united in turn. */
+/** Merges two objects. Members of `b` override those of `a`; objects on both sides are merged recursively. */
 function unite(a: RegoObject, b: RegoObject, budget: Budget, depth = 0): RegoObject {
   checkDepth(depth);
   if (a.size === 0 || a === b) {
@@ -106,7 +106,7 @@ function overwrite(builder: ObjectBuilder, object: RegoObject, budget: Budget, d
 
 function uniteAll(objects: RegoArray, budget: Budget): RegoObject {
   const builder = new ObjectBuilder();
-  // OPA looks from the end, and so names the last element that is no object.
+  // OPA searches from the end and therefore reports the last element that is not an object.
   const wrong = objects.findLast((item) => !isObject(item));
   if (wrong !== undefined) {
     throw operandElementError(1, objects, wrong, 'object');
@@ -134,7 +134,7 @@ function isSubset(all: Value, part: Value, budget: Budget): boolean {
   throw new BuiltinError('eval_type_error', 'both arguments object.subset must be of the same type or array and set');
 }
 
-/** Of two sets or two arrays; undefined for anything else. */
+/** Compares two sets or two arrays; undefined for anything else. */
 function isCollectionSubset(all: Value, part: Value, budget: Budget): boolean | undefined {
   if (isSet(all) && isSet(part)) {
     budget.step(part.size);

@@ -10,7 +10,7 @@ import type { Builtin } from './builtin.js';
 import { textOf } from './operands.js';
 
 const MAX_SOURCE_BYTES = 64 * 1024;
-/** Parsing is not interruptible; measured at some 400 characters a millisecond when it is cold, many times that when warm. */
+/** Parsing cannot be interrupted. Measured: about 400 characters per millisecond cold, many times that warm. */
 const CHARACTERS_PER_MS = 400;
 
 /** `opa.runtime` and `rego.*`: the facts about the engine, the policy's own source and other sources that a policy may use. */
@@ -38,7 +38,7 @@ function parse(file: string, source: string, budget: Budget): Value {
   return tree;
 }
 
-/** As Go prints OPA's `ast.Errors`: file and row, and the column only without a file. */
+/** Formats errors as Go prints OPA's `ast.Errors`: file and row, and the column only without a file. */
 function describeErrors(errors: readonly RegoError[]): string {
   const lines = errors.map(({ code, message, location }) => {
     const { file = '', row = 0, col = 0 } = location ?? {};

@@ -5,7 +5,7 @@ import type { RegoSet } from '../values/set.js';
 import { isArray, typeNameOf } from '../values/type-name.js';
 import type { RegoArray, RegoNumber, Value } from '../values/value.js';
 
-/* The messages of OPA's `topdown/builtins`. Positions count from 1. */
+/* The operand errors of OPA's `topdown/builtins`. Positions count from 1. */
 
 export function operandError(position: number, message: string): BuiltinError {
   return new BuiltinError('eval_type_error', `operand ${position} ${message}`);
@@ -36,14 +36,16 @@ function oneOf(expected: readonly string[]): string {
   return expected.length === 1 ? expected.join('') : `one of {${expected.join(', ')}}`;
 }
 
-/** An error of the function's own. */
+/** Returns an error that the function itself reports. */
 export function failure(message: string): BuiltinError {
   return new BuiltinError('eval_builtin_error', message);
 }
 
 const INT64_BITS = 64;
 
-/** A number operand as an integer of 64 bits (OPA `IntOperand`); beyond 53 bits the nearest double, which is larger than all sizes and indexes. */
+/**
+ * Returns a number operand as a 64-bit integer (OPA `IntOperand`); beyond 53 bits, the nearest double, which exceeds all sizes and indexes.
+ */
 export function integerOperand(value: Value | undefined, position: number): number {
   const integer = toSafeInteger(value as RegoNumber) ?? wideInteger(value as RegoNumber);
   if (integer === undefined) {
@@ -57,7 +59,7 @@ function wideInteger(value: RegoNumber): number | undefined {
   return integer !== undefined && BigInt.asIntN(INT64_BITS, integer) === integer ? Number(integer) : undefined;
 }
 
-/** A number operand as an integer of any size. */
+/** Returns a number operand as an integer of any size. */
 export function bigIntegerOperand(value: Value | undefined, position: number): bigint {
   const integer = toBigInt(value as RegoNumber);
   if (integer === undefined) {
@@ -66,13 +68,13 @@ export function bigIntegerOperand(value: Value | undefined, position: number): b
   return integer;
 }
 
-/** The elements of an operand that is declared an array or a set; a set's in order. */
+/** Returns the elements of an operand declared as an array or a set; those of a set in order. */
 export function itemsOf(value: Value | undefined): readonly Value[] {
   const collection = value as RegoArray | RegoSet;
   return isArray(collection) ? collection : collection.sorted();
 }
 
-/** The elements of an array or set, all of which must be strings. */
+/** Returns the elements of an array or set, all of which must be strings. */
 export function stringItems(value: Value | undefined, position: number): readonly string[] {
   const items = itemsOf(value);
   for (const item of items) {
@@ -98,7 +100,7 @@ export function isNumber(value: Value | undefined): value is RegoNumber {
   );
 }
 
-/** An argument that is declared a string, and was checked before the call. */
+/** Returns an argument that is declared a string and was checked before the call. */
 export function textOf(argument: Value | undefined): string {
   return argument as string;
 }

@@ -17,10 +17,10 @@ const NANOS_PER_MS = 1_000_000n;
 const MAX_INT64 = (1n << 63n) - 1n;
 /** Hashing is fast, so the memory of the text is the bound. */
 const BYTES_PER_STEP = 64;
-/** Of a signature, which is four message codes after each other. */
+/** The cost of a signature, which takes four consecutive message authentication codes. */
 const STEPS_PER_SIGNATURE = 128;
 
-/** `providers.aws.*`, as OPA's `topdown/providers.go`. */
+/** `providers.aws.*`, as in OPA's `topdown/providers.go`. */
 export const PROVIDERS_AWS: readonly Builtin[] = [
   {
     name: 'providers.aws.sign_req',
@@ -72,7 +72,7 @@ function configError(message: string): BuiltinError {
   return new BuiltinError('eval_type_error', `operand 2 ${message}`);
 }
 
-/** AWS knows no time before 1970. */
+/** Rejects times before 1970, which AWS does not support. */
 function dateOf(time: RegoNumber): Date {
   const nanos = toBigInt(time);
   if (nanos === undefined || nanos < 0n || nanos > MAX_INT64) {
@@ -81,7 +81,7 @@ function dateOf(time: RegoNumber): Date {
   return new Date(Number(nanos / NANOS_PER_MS));
 }
 
-/** Names and values that are no strings count as empty, as in OPA. */
+/** Treats names and values that are not strings as empty, as OPA does. */
 function headersOf(headers: Value | undefined): ReadonlyMap<string, string> {
   if (headers === undefined) {
     return new Map();
@@ -100,7 +100,7 @@ function text(object: RegoObject, name: string): string {
   return stringOrEmpty(object.get(name));
 }
 
-/** `raw_body` as it is, or `body` as JSON. */
+/** Returns `raw_body` as is, or `body` as JSON. */
 function bodyOf(request: RegoObject): string {
   if (request.has('raw_body')) {
     return text(request, 'raw_body');

@@ -12,7 +12,7 @@ import { textOf } from './operands.js';
 
 const STRING_OVERHEAD_BYTES = 32;
 
-/** `regex.*` in the syntax and semantics of Go's `regexp` (RE2), as OPA's `topdown/regex.go`. */
+/** `regex.*` in the syntax and semantics of Go's `regexp` (RE2), as in OPA's `topdown/regex.go`. */
 export const REGEX: readonly Builtin[] = [
   {
     name: 'regex.match',
@@ -74,7 +74,7 @@ function countOf(limit: Value | undefined): number {
   return count;
 }
 
-/** Go counts bytes: a delimiter is one ASCII character. */
+/** Go counts bytes, so a delimiter is one ASCII character. */
 function checkDelimiter(which: 'start' | 'end', delimiter: string): void {
   const size = Buffer.byteLength(delimiter);
   if (size !== 1) {
@@ -91,7 +91,7 @@ function matchTemplate(template: string, text: string, open: string, close: stri
   return compilePattern(templatePattern(template, open, close), budget).test(text, budget);
 }
 
-/** A piece of the text, paid for. */
+/** Returns a slice of the text and charges for it. */
 function piece(text: string, start: number, end: number, budget: Budget): string {
   budget.allocate(STRING_OVERHEAD_BYTES + 2 * (end - start));
   return text.slice(start, end);
@@ -118,7 +118,7 @@ function findGroups(pattern: string, text: string, limit: number, budget: Budget
   return found;
 }
 
-/** Go `Regexp.Split` with no limit: a match at the very start that is empty does not split. */
+/** Splits as Go's `Regexp.Split` without a limit: an empty match at the very start does not split. */
 function split(pattern: string, text: string, budget: Budget): Value {
   const compiled = compilePattern(pattern, budget);
   if (pattern !== '' && text === '') {

@@ -1,19 +1,19 @@
 import type { Budget } from '../evaluate/budget.js';
 
-/** Below this product of lengths V8's own search, whose worst case is their product, ends within a millisecond or so. */
+/** Below this product of lengths, V8's own search takes at most about a millisecond. Its worst case is the product of the lengths. */
 const HARMLESS_PRODUCT = 2_000_000;
 
 const BYTES_PER_BORDER = 4;
-/** The searches of our own are paid for every 8,192 units. */
+/** Searches other than V8's charge the budget every 8,192 units. */
 const UNIT_MASK = 0x1fff;
 const STEPS_PER_CHARGE = 128;
 
-/** The position of the next occurrence at or after `from`, or -1. */
+/** Returns the position of the next occurrence at or after `from`, or -1. */
 export type Finder = (text: string, from: number) => number;
 
 /**
- * Finds a text in texts of up to `textLength`, in time that grows with the sum of both lengths and not with their product, whatever a
- * tenant chooses them to be. (Knuth, Morris and Pratt; V8 where the product is small.)
+ * Returns a finder for a pattern in text of up to `textLength`. Its time grows with the sum of both lengths instead of their product, even
+ * for input that a tenant chooses. (Knuth, Morris and Pratt; V8 where the product is small.)
  */
 export function createFinder(pattern: string, textLength: number, budget: Budget): Finder {
   if (pattern.length > textLength) {
@@ -42,7 +42,7 @@ export function createFinder(pattern: string, textLength: number, budget: Budget
   };
 }
 
-/** For each prefix the length of its longest proper border. */
+/** Returns the length of the longest proper border of each prefix. */
 function borderTable(pattern: string, budget: Budget): Int32Array {
   const borders = new Int32Array(pattern.length);
   let border = 0;
@@ -61,7 +61,7 @@ function borderTable(pattern: string, budget: Budget): Int32Array {
   return borders;
 }
 
-/** All occurrences that do not overlap, from left to right. The pattern must not be empty. */
+/** Yields all non-overlapping occurrences from left to right. The pattern must not be empty. */
 export function* occurrences(text: string, pattern: string, budget: Budget): Generator<number> {
   const find = createFinder(pattern, text.length, budget);
   for (let at = find(text, 0); at !== -1; at = find(text, at + pattern.length)) {

@@ -15,7 +15,7 @@ interface Version {
   readonly preRelease: string;
 }
 
-/** `semver.*`, as OPA's `topdown/semver.go`: Semantic Versioning 2.0, where leading zeros are let through. */
+/** `semver.*`, as in OPA's `topdown/semver.go`: Semantic Versioning 2.0, but leading zeros are accepted. */
 export const SEMVER: readonly Builtin[] = [
   {
     name: 'semver.compare',
@@ -63,7 +63,7 @@ function compareVersions(a: Version, b: Version): number {
       return order;
     }
   }
-  // A version without a pre-release comes after those with one.
+  // A version without a pre-release sorts after those with one.
   if (a.preRelease === '' || b.preRelease === '') {
     return Math.sign(b.preRelease.length - a.preRelease.length);
   }
@@ -84,7 +84,7 @@ function comparePreReleases(a: readonly string[], b: readonly string[]): number 
   return a.length === b.length ? 0 : -1;
 }
 
-/** Numbers come before words. */
+/** Sorts numbers before alphanumeric identifiers. */
 function compareIdentifiers(a: string, b: string): number {
   const [aIsInteger, bIsInteger] = [INTEGER.test(a), INTEGER.test(b)];
   if (aIsInteger !== bIsInteger) {

@@ -25,7 +25,7 @@ function toArgument(value: Value, budget: Budget): GoArgument {
     return { type: 'string', value: printValue(value, growth(budget)) };
   }
   chargeText(budget, byteSizeOf(value));
-  // Numbers with an exponent (see `formatNumber`) are no integers to Go's `big.Int.SetString`.
+  // Go's `big.Int.SetString` rejects numbers with an exponent (see `formatNumber`).
   const integer = toBigInt(value);
   const text = formatNumber(value);
   if (integer !== undefined && !text.includes('e')) {

@@ -12,7 +12,7 @@ import { replaceEach } from './replace-each.js';
 import { createFinder, occurrences } from './search.js';
 import { sprintfArguments } from './sprintf-arguments.js';
 
-/** Strings (OPA `topdown/strings.go`): making, splitting and comparing. Positions and trimming are in `string-parts.ts`. */
+/** Strings (OPA `topdown/strings.go`): creating, splitting and comparing. Positions and trimming are in `string-parts.ts`. */
 export const STRINGS: readonly Builtin[] = [
   declare('concat', [STRING, SET_OR_ARRAY], STRING, ([glue, items], { budget }) =>
     concat(glue as string, stringItems(items, 2), budget),
@@ -50,7 +50,7 @@ function ask(name: string, holds: (text: string, part: string) => boolean): Buil
   });
 }
 
-/** Work on single characters costs more than reading the text. */
+/** Processing single characters costs more than reading the text. */
 const CHARACTERS_PER_STEP = 8;
 const ASCII = /^[\0-\x7f]*$/;
 
@@ -93,7 +93,7 @@ function concat(glue: string, items: readonly string[], budget: Budget): string 
   return items.join(glue);
 }
 
-/** By the empty string: into code points. */
+/** Splits a string. An empty separator splits it into code points. */
 function split(text: string, by: string, budget: Budget): RegoArray {
   chargeText(budget, text.length);
   const parts: Value[] = [];
@@ -129,7 +129,7 @@ function replacements(patterns: Value | undefined): readonly (readonly [string, 
   return pairs;
 }
 
-/** The empty string stands before each code point and at the end. */
+/** Counts occurrences. The empty string occurs before each code point and at the end. */
 function countOccurrences(text: string, part: string, budget: Budget): number {
   chargeReading(budget, text.length);
   if (part === '') {

@@ -16,7 +16,7 @@ import { loadZone, UTC } from './time/zones.js';
 
 /** Nanoseconds, or `[ns, tz]`, or `[ns, tz, layout]`. */
 const TIME: ArgumentType = ['number', 'array'];
-/** Calendars and layouts take some 10 µs. */
+/** Calendar and layout functions take about 10 µs. */
 const STEPS_PER_CALL = 16;
 const TIME_WORDING = 'either number (ns) or [number (ns), string (tz)]';
 
@@ -74,7 +74,7 @@ const DECLARED: readonly Builtin[] = [
   { name: 'time.format', args: [TIME], result: ['string'], call: ([time], { budget }) => format(timeOf(time, budget)) },
 ];
 
-/** `time.*`, as OPA's `topdown/time.go`; times are nanoseconds since the epoch that fit 64 bits. */
+/** `time.*`, as in OPA's `topdown/time.go`; times are nanoseconds since the epoch that fit 64 bits. */
 export const TIME_BUILTINS: readonly Builtin[] = DECLARED.map((builtin) => ({
   ...builtin,
   ...(builtin.name === 'time.now_ns' ? {} : { steps: STEPS_PER_CALL }),
@@ -85,7 +85,7 @@ export const TIME_BUILTINS: readonly Builtin[] = DECLARED.map((builtin) => ({
 
 interface TimeOperand {
   readonly instant: Instant;
-  /** Empty when none was given. */
+  /** Empty if the operand has none. */
   readonly layout: string;
 }
 
@@ -139,7 +139,7 @@ function integerOf(argument: Value | undefined, position: number): number {
       `operand ${position} must be integer number but got floating-point number`,
     );
   }
-  // Beyond 53 bits: far out of range, whichever it is.
+  // Beyond 53 bits, the value is far out of range in any case.
   return integer ?? Number.MAX_SAFE_INTEGER;
 }
 
@@ -157,7 +157,7 @@ function clockOf(instant: Instant): Value {
   return [hour, minute, second];
 }
 
-/** RFC 3339 with nanoseconds unless a layout says otherwise. */
+/** Formats as RFC 3339 with nanoseconds unless a layout is set. */
 function format({ instant, layout }: TimeOperand): string {
   return formatTime(instant, layout === '' ? RFC3339_NANO : layoutOf(layout));
 }

@@ -16,7 +16,7 @@ export const UNITS: readonly Builtin[] = [
 const PREFIXES = ['', 'k', 'm', 'g', 't', 'p', 'e'];
 const MAX_EXPONENT_DIGITS = 6;
 
-/** Like `10`, `0.5Gi`, `200m`: `m` is milli, `M` mega; other letters mean the same in either case. */
+/** Parses an amount such as `10`, `0.5Gi` or `200m`. `m` is milli, `M` mega; other letters are case-insensitive. */
 function parseUnits(raw: string, context: BuiltinContext): RegoNumber {
   const { amount, unit } = readAmount(raw.replaceAll('"', ''), 'units.parse', '', context);
   const folded = unit.slice(0, 1) + unit.slice(1).toLowerCase();
@@ -31,7 +31,7 @@ function parseUnits(raw: string, context: BuiltinContext): RegoNumber {
   return roundToTenPlaces(negative, BigInt(digits || '0') * factor, exponent, 0n);
 }
 
-/** OPA multiplies by the double nearest to 0.001, of which large amounts show the difference. */
+/** OPA multiplies by the double nearest to 0.001; the difference is visible in large amounts. */
 const MILLI_NUMERATOR = 1_152_921_504_606_847n;
 const MILLI_DENOMINATOR_BITS = 60n;
 
@@ -40,7 +40,10 @@ function milli(amount: RegoNumber): RegoNumber {
   return roundToTenPlaces(negative, BigInt(digits || '0') * MILLI_NUMERATOR, exponent, MILLI_DENOMINATOR_BITS);
 }
 
-/** `coefficient × 10^exponent / 2^shift` with at most ten digits after the point, halves away from zero (Go `Rat.FloatString(10)`). */
+/**
+ * Computes `coefficient × 10^exponent / 2^shift` with at most ten decimal places, rounding halves away from zero (Go
+ * `Rat.FloatString(10)`).
+ */
 function roundToTenPlaces(negative: boolean, coefficient: bigint, exponent: number, shift: bigint): RegoNumber {
   const scaled = exponent + 10;
   const numerator = scaled >= 0 ? coefficient * 10n ** BigInt(scaled) : coefficient;
@@ -49,7 +52,7 @@ function roundToTenPlaces(negative: boolean, coefficient: bigint, exponent: numb
   return fromDecimal({ negative, digits: rounded.toString(), exponent: -10 });
 }
 
-/** Like `10`, `1.5KB`, `200MiB`; the result is whole bytes, cut off. */
+/** Parses an amount such as `10`, `1.5KB` or `200MiB` and truncates the result to whole bytes. */
 function parseBytes(raw: string, context: BuiltinContext): RegoNumber {
   const text = raw.toLowerCase().replaceAll('"', '');
   const { amount, unit } = readAmount(text, 'units.parse_bytes', 'byte ', context);
@@ -60,7 +63,7 @@ function parseBytes(raw: string, context: BuiltinContext): RegoNumber {
   return fromBigInt(truncateFloat(multiplyFloats(floatFromDecimal(toDecimal(amount)), floatFromBigInt(factor))));
 }
 
-/** 1000 or 1024 to the power that the letter stands for. */
+/** Returns 1000 or 1024 to the power that the letter denotes. */
 function factorOf(unit: string, binaryMark: string): bigint | undefined {
   const isBinary = unit.length > 1 && unit.endsWith(binaryMark);
   const power = PREFIXES.indexOf(isBinary ? unit.slice(0, -1) : unit);
@@ -91,7 +94,7 @@ function readAmount(
 
 const NUMBER_CHARACTER = /[\d.eE+-]/;
 
-/** Where the unit begins. An `e` belongs to the number when a digit or sign follows (OPA `extractNumAndUnit`). */
+/** Returns the position where the unit starts. An `e` belongs to the number if a digit or sign follows (OPA `extractNumAndUnit`). */
 function endOfNumber(text: string, name: string): number {
   for (let i = 0; i < text.length; i++) {
     const char = text.charAt(i);

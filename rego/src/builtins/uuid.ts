@@ -8,13 +8,13 @@ import { textOf } from './operands.js';
 
 const UUID = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 const HEX = /^[0-9a-fA-F]{32}$/;
-/** A call takes some microseconds. */
+/** A call takes a few microseconds. */
 const STEPS_PER_CALL = 4;
 const DOMAINS = ['Person', 'Group', 'Org'];
-/** 15 October 1582, the epoch of RFC 4122, to the Unix epoch, in units of 100 ns. */
+/** From 15 October 1582, the epoch of RFC 4122, to the Unix epoch, in units of 100 ns. */
 const GREGORIAN_TICKS = 122_192_928_000_000_000n;
 
-/** `uuid.*`, as OPA's `topdown/uuid.go`. */
+/** `uuid.*`, as in OPA's `topdown/uuid.go`. */
 export const UUID_BUILTINS: readonly Builtin[] = [
   {
     name: 'uuid.rfc4122',
@@ -33,7 +33,7 @@ export const UUID_BUILTINS: readonly Builtin[] = [
   },
 ];
 
-/** Version 4; the same for the same key within one query. */
+/** Returns a version 4 UUID, the same for the same key within one query. */
 function randomUuid(key: string, context: BuiltinContext): string {
   const cacheKey = `uuid.rfc4122:${stringifyJson(key)}`;
   const known = context.queryCache.get(cacheKey);
@@ -56,7 +56,9 @@ function parseUuid(text: string): RegoObject | undefined {
   return bytes === undefined ? undefined : describe(bytes);
 }
 
-/** The forms that github.com/google/uuid reads: plain, `urn:uuid:…`, in braces (or any other two characters), and without dashes. */
+/**
+ * Parses the forms that github.com/google/uuid accepts: plain, `urn:uuid:…`, in braces (or any other two characters), and without dashes.
+ */
 function uuidBytes(text: string): Buffer | undefined {
   switch (text.length) {
     case 32:
@@ -114,7 +116,7 @@ function variantOf(byte: number): string {
   return (byte & 0xe0) === 0xe0 ? 'Future' : 'Reserved';
 }
 
-/** The two lowest bits of a MAC address's first byte. */
+/** Describes the two lowest bits of a MAC address's first byte. */
 function macVariables(firstByte: number): string {
   return `${(firstByte & 2) === 0 ? 'global' : 'local'}:${(firstByte & 1) === 0 ? 'unicast' : 'multicast'}`;
 }

@@ -6,7 +6,7 @@ import type { Builtin } from './builtin.js';
 import { chargeArray } from './costs.js';
 import { ANY, ARRAY, declare } from './declare.js';
 
-/** `walk`: every part of a value as `[path, part]`, the value itself first (OPA `topdown/walk.go`). */
+/** `walk`: every part of a value as `[path, part]`, starting with the value itself (OPA `topdown/walk.go`). */
 export const WALK: readonly Builtin[] = [
   {
     ...declare('walk', [ANY], ARRAY, ([value = null], { budget }) => {

@@ -25,16 +25,16 @@ import { verifyOptionsOf } from './x509/verify-options.js';
 
 const BEGIN = '-----BEGIN';
 const REQUEST_BEGIN = '-----BEGIN CERTIFICATE REQUEST-----';
-/** A certificate stands in its JSON several times over, in base64. */
+/** The JSON of a certificate contains it several times, in base64. */
 const VALUE_BYTES_PER_INPUT_CHARACTER = 16;
 const CHARACTERS_PER_STEP = 16;
-/** That the parts of a key fit each other is found by multiplying and dividing them, which takes the square of their size. */
+/** Checking that the parts of a key match multiplies and divides them, in time quadratic in their size. */
 const MS_PER_4_KIB_OF_KEY = 2;
 const KIB_4 = 4_096;
-/** To decode base64 and PEM. */
+/** The time to decode base64 and PEM. */
 const MILLISECONDS_PER_CHARACTER = 1 / 100_000;
 
-/** `crypto.x509.*` and `crypto.parse_private_keys`, with the JSON that Go gives of its types (OPA `topdown/crypto.go`). */
+/** `crypto.x509.*` and `crypto.parse_private_keys`, with the JSON that Go writes for its types (OPA `topdown/crypto.go`). */
 export const X509_BUILTINS: readonly Builtin[] = [
   {
     name: 'crypto.x509.parse_certificates',
@@ -90,7 +90,7 @@ function charged(value: Value | undefined, budget: Budget): string {
   return text;
 }
 
-/** PEM, base64 of PEM, or base64 of DER. */
+/** Reads PEM, base64 of PEM, or base64 of DER. */
 function certificatesOf(text: string, budget: Budget): Certificate[] {
   if (text.startsWith(BEGIN)) {
     return certificatesOfPem(pemText(text), budget);
@@ -108,11 +108,11 @@ function certificatesOfPem(pem: string, budget: Budget): Certificate[] {
     : fail(`PEM block type is '${other.type}', expected CERTIFICATE`);
 }
 
-/** `[true, chain]` from the leaf up, or `[false, []]` whatever was wrong: the first certificate is the root, the last the leaf. */
+/** Returns `[true, chain]` from the leaf up, or `[false, []]` for any failure. The first certificate is the root, the last is the leaf. */
 function verified(text: Value | undefined, options: RegoObject, { budget, nowNanos }: BuiltinContext): Value {
   const certificates = parsedIfValid(charged(text, budget), budget);
   if (certificates === undefined) {
-    return [false, []]; // OPA looks at the options after this only.
+    return [false, []]; // OPA checks the options only after this.
   }
   const verifyOptions = verifyOptionsOf(options, nowNanos);
   const [root] = certificates;
@@ -165,7 +165,7 @@ function privateKeys(text: string, budget: Budget): Value {
   return text === '' ? null : valueOf(privateKeysOf(text, budget).map(privateKeyJson));
 }
 
-/** The keys in PEM or base64 of PEM; blocks of other types are passed over. */
+/** Returns the keys in PEM or base64 of PEM; skips blocks of other types. */
 function privateKeysOf(text: string, budget: Budget): PrivateKey[] {
   return pemBlocks(pemOf(text), budget).flatMap(({ type, bytes }) => {
     budget.reserve(MS_PER_4_KIB_OF_KEY * (bytes.length / KIB_4) ** 2);

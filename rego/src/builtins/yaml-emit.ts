@@ -11,7 +11,10 @@ const INDENT = 2;
 const BEST_WIDTH = 80;
 const LONGEST_SIMPLE_KEY = 128;
 
-/** YAML as `sigs.k8s.io/yaml` writes it: block style, sequences not indented below their key, keys in natural order, lines folded after 80 columns. */
+/**
+ * Writes YAML as `sigs.k8s.io/yaml`: block style, sequences not indented below their key, keys in natural order, lines folded after 80
+ * columns.
+ */
 export function emitYaml(value: Value): string {
   const emitter = new YamlEmitter();
   emitter.node(value, { indent: 0, inMapping: false }, 0);
@@ -35,7 +38,7 @@ class YamlEmitter {
     checkDepth(depth);
     if (isObject(value)) {
       const members = value.entries().map(([key, member]) => [jsonKey(key), member] as const);
-      // Of two keys with one name (`1`, `"1"`) the later counts, as in JSON.
+      // If two keys have the same text (`1`, `"1"`), the later applies, as in JSON.
       this.mapping([...new Map(members)], place, depth);
     } else if (isSet(value)) {
       this.sequence(value.sorted(), place, depth);
@@ -66,7 +69,7 @@ class YamlEmitter {
     }
   }
 
-  /** Sequences stand at the column of the key they belong to. */
+  /** A sequence starts in the same column as its key. */
   private childIndent(member: Value, place: Place): number {
     return isArray(member) || isSet(member) ? place.indent : place.indent + INDENT;
   }
@@ -83,7 +86,7 @@ class YamlEmitter {
     }
   }
 
-  /** The first item of what stands in a sequence follows on the line of the dash. */
+  /** Starts an item. The first one within a sequence item follows the dash on the same line. */
   private item(continuesLine: boolean, indent: number): void {
     if (continuesLine) {
       this.write(this.gap());
@@ -98,7 +101,7 @@ class YamlEmitter {
 
   private scalar(value: Value, place: Place, depth: number): void {
     if (typeof value === 'string') {
-      // Members of a mapping get the indent of their own level already; everything else continues one level deeper.
+      // Members of a mapping already have the indent of their own level; everything else continues one level deeper.
       this.text(value, place.inMapping || depth === 0 ? place.indent || INDENT : place.indent, false);
       return;
     }
@@ -128,7 +131,7 @@ class YamlEmitter {
     }
   }
 
-  /** Breaks a long line at a space, which the line break then stands for. */
+  /** Breaks a long line at a space, which the line break replaces. */
   private folded(
     text: string,
     indent: number,

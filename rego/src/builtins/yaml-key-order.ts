@@ -1,7 +1,7 @@
 const LETTER = /\p{L}/u;
 const DIGIT = /\d/;
 
-/** The order of keys in Go's yaml.v2 (`keyList.Less`): numbers within them by value (`a2` before `a10`), letters after signs. */
+/** Compares keys as Go's yaml.v2 (`keyList.Less`): embedded numbers by value (`a2` before `a10`), letters after other characters. */
 export function compareKeys(a: string, b: string): number {
   const [charsA, charsB] = [[...a], [...b]];
   const shared = Math.min(charsA.length, charsB.length);

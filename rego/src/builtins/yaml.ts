@@ -12,7 +12,7 @@ import { ANY, BOOLEAN, STRING, declare } from './declare.js';
 import { failure } from './operands.js';
 import { emitYaml } from './yaml-emit.js';
 
-/** `yaml.*` as `sigs.k8s.io/yaml`: YAML 1.1 that is turned into JSON. */
+/** `yaml.*` as in `sigs.k8s.io/yaml`: YAML 1.1 converted to JSON. */
 export const YAML: readonly Builtin[] = [
   declare('yaml.marshal', [ANY], STRING, ([value = null], { budget }) => {
     chargeText(budget, 2 * byteSizeOf(value));
@@ -22,17 +22,20 @@ export const YAML: readonly Builtin[] = [
   declare('yaml.is_valid', [ANY], BOOLEAN, ([text], { budget }) => isValid(text, budget)),
 ];
 
-/** The parser cannot be interrupted; so much it reads in a millisecond on a slow machine, and so much it takes per character. */
+/** The parser cannot be interrupted. These are its speed on a slow machine and its memory per character. */
 const CHARACTERS_PER_MS = 150;
 const BYTES_PER_CHARACTER = 200;
-/** How often a node may be repeated by aliases, as a multiple of the document. */
+/** Limit on the repetition of nodes by aliases, as a multiple of the document. */
 const MAX_ALIASES = 100;
-/** Nested flow collections make the parser call itself. */
+/** The parser recurses into nested flow collections. */
 const MAX_FLOW_NESTING = 200;
 
 const TIMESTAMP = 'tag:yaml.org,2002:timestamp';
 
-/** Without what Go's yaml.v2 does not know: dates stay strings there, and `1:30` is no number. Sets, ordered maps and binary data are not JSON. */
+/**
+ * Removes types that Go's yaml.v2 does not support: dates stay strings, and `1:30` is not a number. Sets, ordered maps and binary data are
+ * not JSON.
+ */
 function tagsOfGo(tags: Tags): Tags {
   return tags.filter(
     (tag) =>
@@ -43,7 +46,7 @@ function tagsOfGo(tags: Tags): Tags {
   );
 }
 
-/** The value of a YAML document, as `yaml.unmarshal` has it. Errors: `BuiltinError`. */
+/** Parses a YAML document as `yaml.unmarshal` does. Errors: `BuiltinError`. */
 export function parseYaml(text: string, budget: Budget): Value {
   budget.reserve(text.length / CHARACTERS_PER_MS);
   budget.allocate(BYTES_PER_CHARACTER * text.length);
@@ -57,7 +60,7 @@ export function parseYaml(text: string, budget: Budget): Value {
   return fromYaml(toPlain(document), budget, 0);
 }
 
-/** A fault with its line, as far as Go's yaml has words for it in those. */
+/** Describes an error with its line, in the wording of Go's yaml where it has a message for it. */
 function faultOf(text: string, { message, pos: [at] }: YAMLError): string {
   const [reason = ''] = message.split('\n', 1);
   const close = /^Flow (?:sequence|map) .* end with a ([\]}])/.exec(reason)?.[1];
@@ -65,7 +68,7 @@ function faultOf(text: string, { message, pos: [at] }: YAMLError): string {
   if (close === undefined) {
     return `line ${line + 1}: ${reason}`;
   }
-  // Go counts the lines of this fault from 0, and leaves 0 out: where the collection begins, else where it does not go on.
+  // Go counts the lines of this error from 0 and omits 0. It reports the start of the collection, or else the line of the error.
   const begin = linesBefore(text, text.lastIndexOf(close === ']' ? '[' : '{', at));
   const isAtEnd = text.slice(at).trim() === '';
   const shown = begin > 0 ? begin : isAtEnd ? linesBefore(text, text.trimEnd().length) + 1 : line;
@@ -155,7 +158,7 @@ function fromYaml(data: unknown, budget: Budget, depth: number): Value {
   throw failure('yaml: a value is not JSON');
 }
 
-/** Keys that are no strings become strings, as `sigs.k8s.io/yaml` does for numbers and booleans. */
+/** Converts keys to strings, as `sigs.k8s.io/yaml` does for numbers and booleans. */
 function keyText(key: unknown): string {
   if (typeof key === 'string') {
     return key.toWellFormed();

@@ -11,14 +11,14 @@ const FORMATS = ['json', 'pretty', 'source'] as const;
 export interface PartialRequest {
   readonly query: string;
   readonly input: Value | undefined;
-  /** `json` when unset. */
+  /** `json` if unset. */
   readonly format: string | undefined;
   readonly options: PartialOptions;
   readonly fail: boolean;
   readonly failDefined: boolean;
 }
 
-/** Evaluates a query partially and prints what is left of it, as `opa eval --partial` does. */
+/** Evaluates a query partially and prints the residual query, as `opa eval --partial` does. */
 export function evalPartially(policy: Policy, request: PartialRequest, terminal: Terminal): ExitCode {
   const format = oneOf('format', request.format ?? 'json', FORMATS);
   const result = policy.partial(request.query, request.input, request.options);
@@ -38,7 +38,7 @@ export function evalPartially(policy: Policy, request: PartialRequest, terminal:
 
 const PRINTED: Readonly<Record<(typeof FORMATS)[number], (residual: Residual) => string>> = { json, pretty, source };
 
-/** `{"partial": {"queries": […], "modules": […]}}`, each only when there are some. */
+/** Formats `{"partial": {"queries": […], "modules": […]}}`, omitting empty lists. */
 function json({ queries, support }: Residual): string {
   const partial = {
     ...(queries.length === 0 ? {} : { queries: queries.map(({ ast }) => ast) }),
@@ -52,7 +52,7 @@ function source({ queries, support }: Residual): string {
   return [...ofQueries, ...support.map(({ text }, at) => `# Module ${at + 1}\n${text}`)].join('');
 }
 
-/** A table with a row for each query and module. */
+/** Formats a table with a row for each query and module. */
 function pretty({ queries, support }: Residual): string {
   const rows = [
     ...queries.map(({ text }, at) => [`Query ${at + 1}`, text] as const),

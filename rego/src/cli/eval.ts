@@ -84,7 +84,7 @@ export const evalCommand = (setting: CommandSetting): RegoCommand => ({
   },
 });
 
-/** Stands for the value of the query; nobody's own variable. */
+/** The variable for the value of the query; no user variable has this name. */
 const RESULT = '__value__';
 const EQUATIONS = new Set(['eq', 'assign']);
 
@@ -94,7 +94,7 @@ const PARTIAL_OPTIONS = {
   'disable-inlining': { type: 'string', multiple: true, default: [] as string[] },
   'shallow-inlining': { type: 'boolean', default: false },
   'nondeterministic-builtins': { type: 'boolean', default: false },
-  // As OPA spells it.
+  // OPA's spelling.
   'nondeterminstic-builtins': { type: 'boolean', default: false },
 } as const;
 
@@ -115,7 +115,7 @@ function partialOptions(values: PartialValues): PartialOptions {
   };
 }
 
-/** A rule, or one expression that is no equation, is asked for its value as well; anything else for its bindings alone. */
+/** Binds the value of a rule or of a single expression that is not an equation. Other queries only return their bindings. */
 function prepare(policy: Policy, query: string): ReturnType<Policy['prepareQuery']> {
   if (RULE.test(query)) return policy.prepareQuery(`${RESULT} = ${queryOf(query)}`);
   return policy.prepareQuery(isOneTerm(query) ? `${RESULT} = (${query})` : query);
@@ -127,7 +127,7 @@ function isOneTerm(query: string): boolean {
   return term !== null && (term.kind !== 'call' || !EQUATIONS.has(term.operator));
 }
 
-/** The query, with `data.` in front of the path of a rule. */
+/** Returns the query, with `data.` in front of the path of a rule. */
 function queryOf(query: string): string {
   const isFull = !RULE.test(query) || query.startsWith('data.') || query === 'data' || query.startsWith('input');
   return isFull ? query : `data.${query}`;
@@ -151,7 +151,7 @@ const PRINTED: Readonly<Record<(typeof FORMATS)[number], (results: Bindings, que
   bindings: (results) => json(results.map(plain)),
 };
 
-/** An expression that holds without a value of its own is true. */
+/** Returns the value of the query. An expression that holds without a value is true. */
 const valueOf = (bindings: ReadonlyMap<string, Value>): Value => bindings.get(RESULT) ?? true;
 const hasVariables = (bindings: ReadonlyMap<string, Value>): boolean => bindings.size > (bindings.has(RESULT) ? 1 : 0);
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -163,7 +163,7 @@ function raw(results: Bindings): string {
   return lines.length === 0 ? 'undefined\n' : `${lines.join('\n')}\n`;
 }
 
-/** `{"result": [{"expressions": [{"value", "text"}], "bindings": {…}}]}`, without results `{}`. */
+/** Formats `{"result": [{"expressions": [{"value", "text"}], "bindings": {…}}]}`, or `{}` without results. */
 function asOpa(results: Bindings, query: string): string {
   const result = results.map((bindings) => {
     const expressions = [{ value: toJson(valueOf(bindings)), text: query }];
@@ -177,7 +177,7 @@ function plain(bindings: ReadonlyMap<string, Value>): Record<string, unknown> {
   return Object.fromEntries(variables.map(([name, value]) => [name, toJson(value)]));
 }
 
-/** A query holds when it has a result, and a rule when its value is not false. */
+/** Returns whether a query holds: a query if it has a result, a rule if its value is not false. */
 function holds(results: Bindings): boolean {
   return results.some((bindings) => bindings.get(RESULT) !== false);
 }

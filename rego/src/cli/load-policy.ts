@@ -23,14 +23,14 @@ export async function loadPolicy(
   return null;
 }
 
-/** Refuses to go on without a module: the path is wrong, most likely. */
+/** Throws if there is no module, most likely because the path is wrong. */
 export function assertModules(sources: readonly PolicySource[], { data = [], bundle = [] }: NamedPaths): void {
   if (sources.length === 0) {
     throw new RegoCommandFault(`There is no .rego file under ${[...data, ...bundle].join(', ')}.`);
   }
 }
 
-/** Errors as `opa` prints them, or as JSON. */
+/** Prints errors as `opa` does, or as JSON. */
 export function printErrors(errors: readonly RegoError[], terminal: Terminal, json: boolean): void {
   if (json) {
     const list = errors.map(({ code, message, location }) => ({ code, message, location: location ?? null }));

@@ -36,7 +36,7 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<Exit
   }
 }
 
-// A reader that has seen enough (`| head`) closes the pipe; that is no fault of ours.
+// A reader that stops early (`| head`) closes the pipe; that is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

@@ -7,13 +7,13 @@ type Parsed<O extends Options> = ReturnType<
   typeof parseArgs<{ options: O; args: string[]; allowPositionals: true; strict: true }>
 >;
 
-/** Where policies and data are, as options of OPA: `-d`, `-b`. */
+/** The paths of policies and data, as OPA's options `-d` and `-b`. */
 export const PATH_OPTIONS = {
   data: { type: 'string', short: 'd', multiple: true, default: [] as string[] },
   bundle: { type: 'string', short: 'b', multiple: true, default: [] as string[] },
 } as const;
 
-/** Options and positional arguments; an unknown or malformed one is a `RegoCommandFault` with the usage. */
+/** Parses options and positional arguments. An unknown or malformed one is a `RegoCommandFault` with the usage. */
 export function parseOptions<const O extends Options>(args: readonly string[], options: O): Parsed<O> {
   try {
     return parseArgs<{ options: O; args: string[]; allowPositionals: true; strict: true }>({
@@ -27,14 +27,14 @@ export function parseOptions<const O extends Options>(args: readonly string[], o
   }
 }
 
-/** One of a closed list of words. */
+/** Returns the option as one of a closed list of values. */
 export function oneOf<const T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((word) => word === value);
   if (found === undefined) throw new RegoCommandFault(`--${option} must be one of ${allowed.join(', ')}.`, true);
   return found;
 }
 
-/** A number within bounds. */
+/** Parses a number within bounds. */
 export function numberOption(option: string, value: string, min: number, max: number): number {
   const number = Number(value);
   if (value.trim() === '' || !(number >= min && number <= max)) {
@@ -43,7 +43,7 @@ export function numberOption(option: string, value: string, min: number, max: nu
   return number;
 }
 
-/** The text of a file, or of standard input for `-`. */
+/** Reads a file, or standard input for `-`. */
 export function readText(path: string): string {
   try {
     return readFileSync(path === '-' ? 0 : path, 'utf8');

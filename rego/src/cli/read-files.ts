@@ -9,7 +9,7 @@ import { type CommandSetting, type PolicyFiles, RegoCommandFault } from './comma
 
 const MODULE = /\.rego$/;
 const DATA = /\.(?:json|ya?ml)$/;
-/** Data files of a bundle. */
+/** The names of data files in a bundle. */
 const BUNDLE_DATA = /(?:^|[\\/])data\.(?:json|ya?ml)$/;
 
 /** No limits: the files belong to the person at the command line. */
@@ -20,8 +20,8 @@ const PATIENT = limitsOf({
 });
 
 /**
- * Reads files as OPA does: modules, and JSON and YAML as data, each below the names of the folders between it and the
- * named path. Names that begin with a dot are skipped. Errors: `RegoCommandFault`.
+ * Reads files as OPA does: modules, and JSON and YAML as data. Data is placed below the names of the folders between the named path and the
+ * file. Names that start with a dot are skipped. Errors: `RegoCommandFault`.
  */
 export const readFiles: CommandSetting['read'] = async ({ paths, bundles }) => {
   const sources = new Map<string, PolicySource>();
@@ -53,14 +53,14 @@ async function filesUnder(root: string): Promise<readonly string[]> {
     .map((entry) => path.join(entry.parentPath, entry.name))
     .filter((file) => !isHidden(path.relative(root, file)))
     .sort();
-  // Kubernetes mounts files as links; a link to a folder is not followed.
+  // Kubernetes mounts files as symbolic links. Links to folders are not followed.
   const areFiles = await Promise.all(files.map(async (file) => (await stat(file)).isFile()));
   return files.filter((_, index) => areFiles[index]);
 }
 
 const isHidden = (file: string): boolean => file.split(path.sep).some((part) => part.startsWith('.'));
 
-/** Names of the folders between a named folder and a file in it. */
+/** Returns the names of the folders between a named folder and a file in it. */
 function placeOf(root: string, file: string): readonly string[] {
   const folder = path.dirname(path.relative(root, file));
   return file === root || folder === '.' ? [] : folder.split(path.sep);
@@ -75,7 +75,7 @@ async function readData(file: string): Promise<unknown> {
   }
 }
 
-/** Puts a value below `place`, merging objects; two values at one path are a fault. */
+/** Merges a value into the data at `place`. Two values at one path are an error. */
 function put(data: JsonObject, place: readonly string[], value: unknown, file: string): void {
   if (place.length === 0 && !isJsonObject(value)) throw new RegoCommandFault(`${file} must hold an object.`);
   const taken = mergeAt(data, place, value);

@@ -10,7 +10,7 @@ import { printErrors } from './load-policy.js';
 import { packageVersion } from './package-version.js';
 import { readRunOptions, RUN_USAGE, type RunOptions } from './run-options.js';
 
-/** `rego run --server [<path>…]`, in the manner of `opa run --server`. */
+/** `rego run --server [<path>…]`, like `opa run --server`. */
 export const runCommand: RegoCommand = {
   name: 'run',
   summary: "Serve OPA's REST API",
@@ -49,7 +49,7 @@ function start(options: RunOptions, store: PolicyStore, logger: Logger, terminal
       store,
       config: loadConfig(options.configFile, options.set, options.setFiles),
       logger,
-      // As OPA, whose log of decisions is a part of its log.
+      // As in OPA, where the decision log is part of the console log.
       print: terminal.err,
       addresses: options.addresses,
       diagnosticAddresses: options.diagnosticAddresses,
@@ -82,7 +82,7 @@ async function asFault<T>(work: () => Promise<T>): Promise<T> {
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'code' in error && typeof error.code === 'string';
 
-/** The first signal ends the server; the second one, the process. */
+/** Resolves at the first signal, which stops the server. The second signal ends the process. */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)

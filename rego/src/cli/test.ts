@@ -5,7 +5,7 @@ import { type CommandSetting, type ExitCode, type RegoCommand, RegoCommandFault,
 import { numberOption, oneOf, parseOptions, PATH_OPTIONS } from './options.js';
 import { assertModules, loadPolicy } from './load-policy.js';
 
-/** Editors write a file in several steps. */
+/** The delay after a change, because editors write a file in several steps. */
 const SETTLE_MS = 100;
 
 interface TestRun {
@@ -18,7 +18,7 @@ interface TestRun {
   readonly format: 'pretty' | 'json';
 }
 
-/** `rego test <path>…`, in the manner of `opa test`. */
+/** `rego test <path>…`, like `opa test`. */
 export const testCommand = (setting: CommandSetting): RegoCommand => ({
   name: 'test',
   summary: "Run the policies' own tests (rules named test_…)",
@@ -77,7 +77,7 @@ async function runOnce(run: TestRun, terminal: Terminal): Promise<ExitCode> {
   return report.failed + report.errors === 0 && isCovered ? 0 : 2;
 }
 
-/** Runs again after each change, until the process is ended. */
+/** Runs the tests again after each change, until the process ends. */
 function watching(run: TestRun, terminal: Terminal): Promise<ExitCode> {
   let timer: NodeJS.Timeout | undefined;
   for (const path of [...run.paths.data, ...run.paths.bundle]) {

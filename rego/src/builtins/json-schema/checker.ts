@@ -3,7 +3,7 @@ import type { Value } from '../../values/value.js';
 import type { Findings } from './findings.js';
 import type { SchemaNode } from './schema-node.js';
 
-/** Where validation stands: what was found, the path within the document, and how deep in the schema. */
+/** The state of a validation: the findings, the path within the document, and the depth within the schema. */
 export interface Place {
   readonly findings: Findings;
   readonly path: readonly string[];
@@ -13,8 +13,8 @@ export interface Place {
 /** Validates parts of a document. */
 export interface Checker {
   readonly budget: Budget;
-  /** By findings of its own. */
+  /** Collects the findings separately. */
   check(node: SchemaNode, value: Value, path: readonly string[], depth: number): Findings;
-  /** Adding to the findings of the place. */
+  /** Adds to the findings of the place. */
   visit(node: SchemaNode, value: Value, place: Place): void;
 }

@@ -20,7 +20,7 @@ const DRAFTS: ReadonlyMap<string, Draft> = new Map([
   ['http://json-schema.org/draft-07/schema', 7],
 ]);
 
-/** Compiles a schema of draft 4, 6 or 7. Throws `SchemaFault` when it is none. */
+/** Compiles a schema of draft 4, 6 or 7. Throws `SchemaFault` for an invalid schema. */
 export function compileSchema(schema: Value, budget: Budget): SchemaNode {
   return new SchemaCompiler(schema, budget).compile();
 }
@@ -71,7 +71,7 @@ class SchemaCompiler {
     return this.fill(emptyNode(), schema, depth + 1);
   }
 
-  /** `true` and `false` are schemas from draft 6 on. */
+  /** `true` and `false` are schemas in draft 6 and later. */
   private isSchema(value: Value): boolean {
     return typeof value === 'boolean' || isObject(value);
   }
@@ -124,7 +124,7 @@ class SchemaCompiler {
     }
   }
 
-  /** Each target is compiled once, so that schemas may refer to themselves. */
+  /** Compiles each target once, so that schemas can refer to themselves. */
   private reference(reference: string, depth: number): SchemaNode {
     const known = this.byReference.get(reference);
     if (known !== undefined) {

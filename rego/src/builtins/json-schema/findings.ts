@@ -1,9 +1,9 @@
 import type { Budget } from '../../evaluate/budget.js';
 
-/** One fault of a document, as gojsonschema reports it. */
+/** A validation error of a document, as gojsonschema reports it. */
 export interface Finding {
   readonly type: string;
-  /** `(root)`, or the path without it: `address.street`. */
+  /** `(root)`, or the path without the root: `address.street`. */
   readonly field: string;
   readonly description: string;
 }

@@ -67,7 +67,7 @@ function isHostname(text: string): boolean {
   return text.length < 256 && text.split('.').every((label) => LABEL.test(label));
 }
 
-/** `a@b.c`, or `Name <a@b.c>` (Go `mail.ParseAddress`, without comments). */
+/** Accepts `a@b.c`, or `Name <a@b.c>` (Go `mail.ParseAddress`, without comments). */
 function isEmail(text: string): boolean {
   const open = text.lastIndexOf('<');
   const address = open !== -1 && text.trimEnd().endsWith('>') ? text.trimEnd().slice(open + 1, -1) : text.trim();

@@ -1,4 +1,4 @@
-/** A schema that is no schema; worded as github.com/xeipuuv/gojsonschema words it. */
+/** An invalid schema. The messages are those of github.com/xeipuuv/gojsonschema. */
 export class SchemaFault extends Error {
   constructor(message: string) {
     super(message);

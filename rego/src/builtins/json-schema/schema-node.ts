@@ -3,14 +3,14 @@ import type { Pattern } from '../regex/pattern.js';
 
 export type JsonType = 'array' | 'boolean' | 'integer' | 'number' | 'null' | 'object' | 'string';
 
-/** In the order in which messages list them. */
+/** The types in the order in which messages list them. */
 export const JSON_TYPES: readonly JsonType[] = ['array', 'boolean', 'integer', 'number', 'null', 'object', 'string'];
 
-/** A compiled (sub)schema. Members are set while it is compiled, since schemas may refer to themselves. */
+/** A compiled schema or subschema. Members are set during compilation, since schemas can refer to themselves. */
 export interface SchemaNode {
-  /** `true` and `false` as schemas (draft 6). */
+  /** The value of the schemas `true` and `false` (draft 6). */
   pass?: boolean;
-  /** Where `$ref` leads; everything beside it is ignored. */
+  /** The target of `$ref`; keywords next to `$ref` are ignored. */
   ref?: SchemaNode;
   types: JsonType[];
   properties: (readonly [string, SchemaNode])[];

@@ -24,7 +24,10 @@ export function validateObject(checker: Checker, node: SchemaNode, value: RegoOb
   findings.score++;
 }
 
-/** Members that `properties` does not name: `patternProperties` (which names others too), and `additionalProperties` for the rest. */
+/**
+ * Validates members that `properties` does not name: `patternProperties` (which also applies to named members), and `additionalProperties`
+ * for the rest.
+ */
 function validateOtherProperties(checker: Checker, node: SchemaNode, value: RegoObject, place: Place): void {
   const { findings, path, depth } = place;
   checker.budget.step(1 + node.properties.length / 8);

@@ -8,7 +8,7 @@ import { fieldOf } from './findings.js';
 import { hasFormat } from './formats.js';
 import type { SchemaNode } from './schema-node.js';
 
-/** Digits to which Go's `big.Float.String` rounds. */
+/** The number of digits to which Go's `big.Float.String` rounds. */
 const MESSAGE_DIGITS = 10;
 
 export function validateNumber({ bounds }: SchemaNode, value: RegoNumber, { findings, path }: Place): void {
@@ -31,7 +31,7 @@ export function validateNumber({ bounds }: SchemaNode, value: RegoNumber, { find
   findings.score++;
 }
 
-/** Exactly: 0.3 is a multiple of 0.1. */
+/** Computes exactly: 0.3 is a multiple of 0.1. */
 function isMultipleOf(value: RegoNumber, factor: RegoNumber): boolean {
   const [a, b] = [toDecimal(value), toDecimal(factor)];
   const exponent = Math.min(a.exponent, b.exponent);
@@ -39,7 +39,7 @@ function isMultipleOf(value: RegoNumber, factor: RegoNumber): boolean {
   return whole % (BigInt(b.digits) * 10n ** BigInt(b.exponent - exponent)) === 0n;
 }
 
-/** Go's `%.10g`. */
+/** Formats a number as Go's `%.10g`. */
 function show(value: RegoNumber): string {
   const [mantissa = '', exponent] = toDouble(value)
     .toExponential(MESSAGE_DIGITS - 1)
@@ -83,7 +83,7 @@ function countCodePoints(text: string): number {
   return count;
 }
 
-/** `const`, `enum` and `format`. */
+/** Validates `const`, `enum` and `format`. */
 export function validateAnyType(node: SchemaNode, value: Value, { findings, path }: Place, budget: Budget): void {
   if (node.constant !== undefined && !equalValues(node.constant, value)) {
     findings.add('const', path, `${fieldOf(path)} does not match: ${stringifyJson(node.constant)}`);

@@ -12,11 +12,11 @@ import { validateCombinations } from './validate-combinations.js';
 import { validateObject, validateProperties } from './validate-object.js';
 import { validateAnyType, validateNumber, validateString } from './validate-scalars.js';
 
-/** A schema may send the same document in circles; real ones do not nest so deep. */
+/** A schema can refer to itself for the same document without end. Real schemas do not nest this deep. */
 const MAX_DEPTH = 250;
 const STEPS_PER_VISIT = 4;
 
-/** The faults of a document by a schema, in the order and words of gojsonschema. */
+/** Validates a document against a schema. Returns the errors in the order and wording of gojsonschema. */
 export function validateDocument(schema: SchemaNode, document: Value, budget: Budget): readonly Finding[] {
   return new Validator(budget).check(schema, document, [], 0).list;
 }

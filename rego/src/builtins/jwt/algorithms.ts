@@ -1,7 +1,7 @@
 import { Buffer } from 'buffer';
 import { constants, createHmac, sign, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
 
-/** The signature algorithms of RFC 7518 §3.1 and RFC 8037 that OPA knows. `none` is not one. */
+/** The signature algorithms of RFC 7518 §3.1 and RFC 8037 that OPA supports. `none` is not one of them. */
 export type AlgorithmName =
   | 'RS256'
   | 'RS384'
@@ -22,7 +22,7 @@ export type KeyKind = 'rsa' | 'ec' | 'ed25519' | 'secret';
 export interface Algorithm {
   readonly name: AlgorithmName;
   readonly keyKind: KeyKind;
-  /** As node:crypto calls it; null where the algorithm brings its own. */
+  /** The name in node:crypto; null if the algorithm implies the hash. */
   readonly hash: string | null;
   readonly isPss: boolean;
   /** RFC 7518 §3.4: each ES algorithm has one curve. */
@@ -52,12 +52,15 @@ const ALL: readonly Algorithm[] = [
 
 export const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map(ALL.map((algorithm) => [algorithm.name, algorithm]));
 
-/** Material to check or make a signature with; its kind was found when it was parsed, and decides what algorithms it serves. */
+/** A key to verify or create signatures. Its kind is determined during parsing and decides which algorithms can use it. */
 export type SignatureKey =
   | { readonly kind: 'secret'; readonly bytes: Buffer }
   | { readonly kind: 'rsa' | 'ec' | 'ed25519'; readonly keyObject: KeyObject };
 
-/** False for a key of another kind than the algorithm's: what a token's header says can never make one key pass for another. */
+/**
+ * Verifies a signature. Returns false if the key is of a different kind than the algorithm requires, so that a token's header can never
+ * make one kind of key pass for another.
+ */
 export function isSignature(algorithm: Algorithm, key: SignatureKey, signed: Buffer, signature: Buffer): boolean {
   if (key.kind !== algorithm.keyKind) {
     return false;
@@ -75,11 +78,11 @@ export function isSignature(algorithm: Algorithm, key: SignatureKey, signed: Buf
   try {
     return verify(algorithm.hash, signed, { key: key.keyObject, ...options(algorithm, 'verify') }, form);
   } catch {
-    return false; // OpenSSL throws for a signature whose form is wrong.
+    return false; // OpenSSL throws for a malformed signature.
   }
 }
 
-/** `undefined` when the key is of another kind than the algorithm's. */
+/** Creates a signature. Returns `undefined` if the key is of a different kind than the algorithm requires. */
 export function makeSignature(algorithm: Algorithm, key: SignatureKey, signed: Buffer): Buffer | undefined {
   if (key.kind !== algorithm.keyKind) {
     return undefined;
@@ -101,7 +104,7 @@ function options({ keyKind, isPss }: Algorithm, use: 'sign' | 'verify'): Record<
   if (!isPss) {
     return keyKind === 'rsa' ? { padding: constants.RSA_PKCS1_PADDING } : {};
   }
-  // RFC 7518 §3.5 wants a salt as long as the hash; OPA accepts any when it checks.
+  // RFC 7518 §3.5 requires a salt as long as the hash; OPA accepts any length when it verifies.
   const saltLength = use === 'sign' ? constants.RSA_PSS_SALTLEN_DIGEST : constants.RSA_PSS_SALTLEN_AUTO;
   return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
 }
@@ -110,7 +113,7 @@ function hasCurveOf({ curve }: Algorithm, keyObject: KeyObject): boolean {
   return curve === undefined || keyObject.asymmetricKeyDetails?.namedCurve === curve;
 }
 
-/** The two numbers at the full width that OpenSSL wants: OPA takes whatever halves the signature has. */
+/** Pads both numbers to the full width that OpenSSL requires. OPA splits a signature of any length in half. */
 function paddedEcdsa(algorithm: Algorithm, keyObject: KeyObject, signature: Buffer): Buffer | undefined {
   const width = FIELD_BYTES.get(algorithm.curve ?? '');
   if (width === undefined || !hasCurveOf(algorithm, keyObject)) {

@@ -26,8 +26,9 @@ interface VerifiedToken {
 }
 
 /**
- * `io.jwt.decode_verify`: `[true, header, payload]` when the signature and every claim hold, `[false, {}, {}]` when one does not; throws for
- * text that is no token. A nested token (RFC 7519 §5.2) must be signed with the same key at each level, and the innermost is answered.
+ * Implements `io.jwt.decode_verify`: returns `[true, header, payload]` if the signature and every claim are valid, otherwise `[false, {},
+ * {}]`. Throws for text that is not a token. A nested token (RFC 7519 §5.2) must be signed with the same key at each level; the innermost
+ * is returned.
  */
 export function decodeAndVerify(text: string, operand: RegoObject, context: BuiltinContext): Value {
   const constraints = parseConstraints(operand, context.nowNanos, context.budget);
@@ -37,7 +38,7 @@ export function decodeAndVerify(text: string, operand: RegoObject, context: Buil
     : UNVERIFIED;
 }
 
-/** Nesting ends by itself: each level is shorter than the one around it. */
+/** Terminates because each nested token is shorter than the one around it. */
 function verifySignatures(text: string, constraints: Constraints, context: BuiltinContext): VerifiedToken | undefined {
   let current = text;
   for (;;) {
@@ -67,7 +68,7 @@ export function signedPart(token: Token): Pick<SignedPart, 'signed' | 'signature
 function isSigned(part: SignedPart, constraints: Constraints, { budget }: BuiltinContext): boolean {
   const algorithm: Algorithm | undefined = ALGORITHMS.get(part.statedAlgorithm);
   if (algorithm === undefined) {
-    return false; // `none`, and whatever else is not known.
+    return false; // `none` or an unknown algorithm.
   }
   if (constraints.keys !== undefined) {
     return isSignedByAny(constraints.keys, algorithm, part, budget);
@@ -79,7 +80,7 @@ function isSigned(part: SignedPart, constraints: Constraints, { budget }: Builti
 function claimsHold(payload: RegoObject, constraints: Constraints): boolean {
   const issuer = payload.get('iss');
   const audience = payload.get('aud');
-  // RFC 7519 §4.1.3: a token that names an audience is for nobody else, so one must be asked for.
+  // RFC 7519 §4.1.3: a token that names an audience is only for that audience, so the constraints must name one.
   const isAudience = audience === undefined ? constraints.audience === '' : isFor(audience, constraints.audience);
   return (constraints.issuer === '' || issuer === constraints.issuer) && isAudience && isCurrent(payload, constraints);
 }
@@ -88,7 +89,7 @@ function isFor(audience: Value, wanted: string): boolean {
   return Array.isArray(audience) ? audience.includes(wanted) : audience === wanted;
 }
 
-/** RFC 7519 §4.1.4 and §4.1.5: before `exp`, and not before `nbf`. */
+/** Returns whether the time is before `exp` and not before `nbf` (RFC 7519 §4.1.4, §4.1.5). */
 function isCurrent(payload: RegoObject, { nowSeconds }: Constraints): boolean {
   const [expires, notBefore] = [payload.get('exp'), payload.get('nbf')];
   if (expires !== undefined) {

@@ -8,19 +8,20 @@ import { checkInputLength, fail } from '../x509/fail.js';
 import { ALGORITHMS, makeSignature, type Algorithm } from './algorithms.js';
 import { parseJwks } from './jwk.js';
 
-/** UTF-16 units, of a header and of a key. */
+/** The largest header and the largest key, in UTF-16 units. */
 const MAX_HEADER_LENGTH = 64 * 1024;
 const CHARACTERS_PER_STEP = 16;
 const MILLISECONDS_PER_CHARACTER = 1 / 20_000;
 const STEPS_PER_KEY = 64;
 const BYTES_PER_CHARACTER = 8;
-/** Of RSA with 4096 bits, or of the largest curve; and of a shared secret. */
+/** The time to sign with RSA of 4096 bits or the largest curve, and with a shared secret. */
 const MS_PER_SIGNATURE = 5;
 const MS_PER_MESSAGE_CODE = 0.02;
 
 /**
- * A signed JWT in compact form: header and payload go in as they are written, the key is a JWK or the first of a set. Throws with OPA's
- * messages: no known `alg` in the header, a payload that is no JSON though the type is JWT or not given, a key of another kind.
+ * Returns a signed JWT in compact form. Header and payload are included as written. The key is a JWK or the first of a set. Throws OPA's
+ * errors if the header has no known `alg`, if the payload is not JSON although the type is JWT or missing, or if the key is of a different
+ * kind.
  */
 export function encodeAndSign(header: string, payload: string, jwk: string, budget: Budget): string {
   checkInputs(header, payload, jwk, budget);
@@ -58,13 +59,13 @@ function checkInputs(header: string, payload: string, jwk: string, budget: Budge
 
 const base64url = (text: string): string => bytesOfString(text).toString('base64url');
 
-/** Empty for JSON that is no object. */
+/** Returns an empty object for JSON that is not an object. */
 function headerMembers(header: string): RegoObject {
   if (header === '') {
     return fail('missing or invalid \'alg\' header: cannot parse JSON: cannot parse empty string; unparsed tail: ""');
   }
   if (/^[\d.eE+-]+$/u.test(header)) {
-    return RegoObject.EMPTY; // OPA's parser takes any such text for a number.
+    return RegoObject.EMPTY; // OPA's parser treats any such text as a number.
   }
   try {
     const value: Value = parseJson(header);

@@ -8,8 +8,8 @@ import { fail, MAX_INPUT_LENGTH } from '../x509/fail.js';
 const CHARACTERS_PER_ITEM = 4;
 
 /**
- * The JSON of a value, sorted and escaped as Go does. Refused before it is written when it would be long: a value may hold
- * the same part many times over, so its text can be exponentially larger than itself.
+ * Returns the JSON of a value, sorted and escaped as in Go. Rejects text that would be too long before writing it: a value can contain the
+ * same part many times, so its text can be exponentially larger than the value.
  */
 export function jsonText(value: Value | undefined, budget: Budget): string {
   let length = 0;

@@ -8,22 +8,22 @@ import { ALGORITHMS, type SignatureKey } from './algorithms.js';
 import { parseJwks } from './jwk.js';
 
 export interface VerificationKey {
-  /** Undefined for a key that cannot or must not check signatures: it never fits. */
+  /** Undefined for a key that cannot or must not verify signatures: such a key never matches. */
   readonly key: SignatureKey | undefined;
-  /** Of a JWK that says for which algorithm it is. */
+  /** The algorithm that a JWK names. */
   readonly algorithm: string | undefined;
   readonly keyId: string | undefined;
 }
 
-/** Enough for some 500 keys of 2048 bits. */
+/** Enough for about 500 keys of 2048 bits. */
 const MAX_KEYS_LENGTH = 256 * 1024;
 const CHARACTERS_PER_STEP = 64;
 const MILLISECONDS_PER_CHARACTER = 1 / 20_000;
 const STEPS_PER_KEY = 64;
 
 /**
- * The keys in a PEM certificate, a PEM public key, a JWK or a JWK set. Keys of a set whose algorithm is unknown are left out.
- * Throws with OPA's messages for anything else.
+ * Returns the keys in a PEM certificate, a PEM public key, a JWK or a JWK set. Omits keys of a set whose algorithm is unknown. Throws OPA's
+ * errors for anything else.
  */
 export function parseVerificationKeys(text: string, budget: Budget): VerificationKey[] {
   if (text.length > MAX_KEYS_LENGTH) {
@@ -85,7 +85,7 @@ function keysOfJwks(text: string, budget: Budget): VerificationKey[] {
 const PUBLIC_PEM = /-----BEGIN (?:CERTIFICATE|(?:RSA )?PUBLIC KEY)-----/u;
 
 /**
- * A shared secret must not be public: whoever knows the public key of an issuer could otherwise make tokens with it as the secret
+ * Rejects a shared secret that is a public key: otherwise anyone who knows an issuer's public key could create tokens with it as the secret
  * (the HS256/RS256 confusion of RFC 8725 §2.1).
  */
 export function checkSecret(secret: string): void {

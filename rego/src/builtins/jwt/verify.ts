@@ -3,13 +3,13 @@ import type { Budget } from '../../evaluate/budget.js';
 import { isSignature, type Algorithm, type SignatureKey } from './algorithms.js';
 import type { VerificationKey } from './verification-keys.js';
 
-/** Of the dearest kind, the largest curve; and of a shared secret. */
+/** The time to verify with the most expensive key, one of the largest curve, and with a shared secret. */
 const MS_PER_SIGNATURE = 2;
 const MS_PER_MESSAGE_CODE = 0.02;
 
 export interface SignedPart {
   readonly keyId: string;
-  /** Of the token's header. */
+  /** The algorithm in the token's header. */
   readonly statedAlgorithm: string;
   readonly signed: Buffer;
   readonly signature: Buffer;

@@ -4,18 +4,18 @@ import { BoundedCache } from '../bounded-cache.js';
 import { formatIp, parseUnmapped, toMapped, unmap, type IpAddress } from './ip-address.js';
 
 const STEPS_PER_BLOCK = 64;
-/** No network is written longer. */
+/** No valid network is longer. */
 const MAX_CIDR_LENGTH = 128;
 const MAX_SHOWN_LENGTH = 1_000;
 
-/** A network as Go's `net.IPNet`. */
+/** A network, as Go's `net.IPNet`. */
 export interface Cidr {
-  /** The first address, or the one written when a single address stands for its network (`cidr_merge`). */
+  /** The first address, or the address as written if a single address is used as a network (`cidr_merge`). */
   readonly address: IpAddress;
   readonly prefixLength: number;
 }
 
-/** Go `net.ParseCIDR`, with its error. */
+/** Parses a network as Go's `net.ParseCIDR`, with its error. */
 export function parseCidr(text: string): Cidr {
   const cidr = tryParseCidr(text);
   if (cidr === undefined) {
@@ -81,14 +81,14 @@ export function formatCidr({ address, prefixLength }: Cidr): string {
   return `${formatIp(address)}/${prefixLength}`;
 }
 
-/** Addresses from `first` to `last`, as numbers among all IPv6 addresses; `cidr` as long as no other was merged into it. */
+/** The addresses from `first` to `last`, as numbers in the IPv6 address space; `cidr` is set until another range is merged into it. */
 interface AddressRange {
   readonly first: bigint;
   readonly last: bigint;
   readonly cidr: Cidr | undefined;
 }
 
-/** The fewest networks that hold the same addresses: contained, adjacent and equal ones become one. */
+/** Returns the fewest networks that cover the same addresses: merges contained, adjacent and equal ones. */
 export function mergeCidrs(cidrs: readonly Cidr[], budget: Budget): readonly Cidr[] {
   const ranges = cidrs
     .map((cidr): AddressRange => ({ first: toMapped(firstOf(cidr)), last: toMapped(lastOf(cidr)), cidr }))
@@ -113,7 +113,7 @@ function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** The largest aligned blocks, one after the other; at most two per bit. */
+/** Splits a range into the largest aligned blocks, in order; at most two per bit. */
 function cidrsOfRange(first: bigint, last: bigint, budget: Budget): Cidr[] {
   const cidrs: Cidr[] = [];
   let from = first;

@@ -1,4 +1,4 @@
-/** An address as Go's `net.IP`: an IPv4-mapped IPv6 address (`::ffff:1.2.3.4`) is the IPv4 address. */
+/** An address, as Go's `net.IP`: an IPv4-mapped IPv6 address (`::ffff:1.2.3.4`) is the IPv4 address. */
 export interface IpAddress {
   readonly bits: 32 | 128;
   readonly value: bigint;
@@ -9,13 +9,13 @@ const MAPPED_PREFIX = 0xffffn;
 const MAX_IPV4 = 0xffffffffn;
 const GROUPS = 8;
 
-/** Go `net.ParseIP`: no leading zeros in IPv4, no zone; undefined for anything else. */
+/** Parses an address as Go's `net.ParseIP`: no leading zeros in IPv4, no zone. Returns undefined for anything else. */
 export function parseIp(text: string): IpAddress | undefined {
   const parsed = parseUnmapped(text);
   return parsed === undefined ? undefined : unmap(parsed);
 }
 
-/** The address in the family it is written in. */
+/** Parses an address in the family in which it is written. */
 export function parseUnmapped(text: string): IpAddress | undefined {
   if (text.length > MAX_TEXT_LENGTH) {
     return undefined;
@@ -30,7 +30,7 @@ export function unmap(address: IpAddress): IpAddress {
     : address;
 }
 
-/** The address as a number among all IPv6 addresses. */
+/** Returns the address as a number in the IPv6 address space. */
 export function toMapped({ bits, value }: IpAddress): bigint {
   return bits === 32 ? (MAPPED_PREFIX << 32n) | value : value;
 }
@@ -62,7 +62,7 @@ function parseIpv6(text: string): bigint | undefined {
   return groups.reduce((value, group) => (value << 16n) | BigInt(group), 0n);
 }
 
-/** `mayEndInIpv4`: `::ffff:1.2.3.4` ends in the form of IPv4, which stands for two groups. */
+/** `mayEndInIpv4`: an address such as `::ffff:1.2.3.4` ends in IPv4 notation, which replaces two groups. */
 function parseGroups(text: string, mayEndInIpv4: boolean): number[] | undefined {
   if (text === '') {
     return [];
@@ -83,7 +83,7 @@ function parseGroups(text: string, mayEndInIpv4: boolean): number[] | undefined 
   return groups;
 }
 
-/** `10.0.0.1`, `2001:db8::1` (RFC 5952). */
+/** Formats an address: `10.0.0.1`, `2001:db8::1` (RFC 5952). */
 export function formatIp(address: IpAddress): string {
   const { bits, value } = unmap(address);
   if (bits === 32) {

@@ -1,9 +1,9 @@
-/** A set of code points: ranges, both ends counted, in ascending order and apart. */
+/** A set of code points: disjoint ranges in ascending order, both ends included. */
 export type CodePoints = readonly (readonly [from: number, to: number])[];
 
 const LAST = 0x10ffff;
 
-/** All code points, lone surrogates among them. */
+/** All code points, including lone surrogates. */
 export const ANY: CodePoints = [[0, LAST]];
 export const DIGITS: CodePoints = [[0x30, 0x39]];
 export const WORD: CodePoints = [
@@ -12,14 +12,14 @@ export const WORD: CodePoints = [
   [0x5f, 0x5f],
   [0x61, 0x7a],
 ];
-/** RE2's `\s`, which is less than JavaScript's. */
+/** RE2's `\s`, which includes fewer characters than JavaScript's. */
 export const SPACE: CodePoints = [
   [0x09, 0x0a],
   [0x0c, 0x0d],
   [0x20, 0x20],
 ];
 
-/** Sorts ranges and joins those that touch. */
+/** Sorts ranges and merges those that touch. */
 export function unionOf(ranges: CodePoints): CodePoints {
   const joined: [number, number][] = [];
   for (const [from, to] of ranges.toSorted((a, b) => a[0] - b[0])) {
@@ -33,7 +33,7 @@ export function unionOf(ranges: CodePoints): CodePoints {
   return joined;
 }
 
-/** The code points outside a set. */
+/** Returns the code points outside a set. */
 export function complementOf(set: CodePoints): CodePoints {
   const others: [number, number][] = [];
   let next = 0;
@@ -46,7 +46,7 @@ export function complementOf(set: CodePoints): CodePoints {
   return next <= LAST ? [...others, [next, LAST]] : others;
 }
 
-/** True when the sets have no code point in common. */
+/** Returns whether the sets have no code point in common. */
 export function areApart(a: CodePoints, b: CodePoints): boolean {
   let [i, j] = [0, 0];
   for (;;) {

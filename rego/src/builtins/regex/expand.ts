@@ -7,8 +7,8 @@ const NAME = /^[\p{L}\p{Nd}_]+/u;
 const MAX_GROUP_DIGITS = 8;
 
 /**
- * Parses a replacement as Go's `Regexp.Expand`: `$name` takes the longest run of letters, digits and underscores (`$1x` is the group
- * named `1x`), `${name}` ends it early, `$$` is a dollar; anything else stays as written.
+ * Parses a replacement as Go's `Regexp.Expand`: `$name` takes the longest run of letters, digits and underscores (`$1x` is the group named
+ * `1x`), `${name}` delimits the name explicitly, `$$` is a dollar sign; anything else stays as written.
  */
 export function parseReplacement(template: string): readonly Piece[] {
   const pieces: Piece[] = [];
@@ -48,13 +48,13 @@ function readReference(template: string, dollar: number): { readonly name: strin
   return template.charAt(end) === '}' ? { name, end: end + 1 } : undefined;
 }
 
-/** Numbers have no leading zeros and are below 10^8; every other name is a name. */
+/** Group numbers have no leading zeros and are below 10^8; anything else is a group name. */
 function groupOf(name: string): number | string {
   const isNumber = /^(?:0|[1-9]\d*)$/.test(name) && name.length <= MAX_GROUP_DIGITS;
   return isNumber ? Number(name) : name;
 }
 
-/** The replacement for one match; groups that do not exist or took no part are empty. */
+/** Returns the replacement for one match. Groups that do not exist or did not participate are empty. */
 export function expand(pieces: readonly Piece[], pattern: Pattern, text: string, match: MatchIndexes): string {
   let result = '';
   for (const piece of pieces) {

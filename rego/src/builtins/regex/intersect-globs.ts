@@ -2,8 +2,8 @@ import { BuiltinError } from '../../errors.js';
 import type { Budget } from '../../evaluate/budget.js';
 
 /**
- * `regex.globs_match`: whether two patterns of a small language have a non-empty string in common. The language: characters, `.`,
- * sets `[a-z0-9_]`, backslash escapes, and `+` or `*` after one of these.
+ * Implements `regex.globs_match`: returns whether two patterns of a small language match a common non-empty string. The language:
+ * characters, `.`, sets `[a-z0-9_]`, backslash escapes, and `+` or `*` after one of these.
  */
 export function globsIntersect(left: string, right: string, budget: Budget): boolean {
   return intersects(parseGlob(left), parseGlob(right), budget);
@@ -116,13 +116,13 @@ function readRangeEnd(
   return { code, end };
 }
 
-/** In the words of the library that OPA uses (github.com/yashtewari/glob-intersection). */
+/** Uses the wording of OPA's library (github.com/yashtewari/glob-intersection). */
 function invalid(characters: readonly string[], at: number, reason: string): BuiltinError {
   const message = `input:${characters.join('')}, pos:${at}, ${reason}: the input provided is invalid`;
   return new BuiltinError('eval_builtin_error', message);
 }
 
-/** Two positions in the patterns, and whether the string read so far has a character. */
+/** Positions in both patterns, and whether the string read so far is non-empty. */
 interface Reached {
   readonly i: number;
   readonly j: number;
@@ -130,8 +130,8 @@ interface Reached {
 }
 
 /**
- * Walks the pairs of positions that some string reaches in both patterns. The library that OPA uses searches with backtracking, which
- * takes exponential time on `(a*b*)…`; the pairs are at most the product of the lengths, and the answer is the exact one.
+ * Walks the pairs of positions that some string reaches in both patterns. OPA's library searches with backtracking, which takes exponential
+ * time on `(a*b*)…`. The number of pairs is at most the product of the lengths, and the result is exact.
  */
 function intersects(left: readonly GlobToken[], right: readonly GlobToken[], budget: Budget): boolean {
   const width = right.length + 1;
@@ -175,7 +175,7 @@ function advance(
     return;
   }
   reach(i + 1, j + 1, true);
-  // A repeating token that has taken one character may take the next one too.
+  // A repeating token that has matched one character can also match the next one.
   if (a.repeats) {
     reach(i, j + 1, true);
   }

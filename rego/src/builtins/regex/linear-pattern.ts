@@ -1,24 +1,24 @@
 import { areApart, type CodePoints } from './code-points.js';
 import { parseAnchored, type PatternTree } from './pattern-tree.js';
 
-/** Limit on the places of a pattern that match one character. Counted repetitions are written out first. */
+/** Limit on the places of a pattern that match one character. Counted repetitions are expanded first. */
 const MAX_PLACES = 100;
 
-/** A place at which a pattern matches one character, with those that can come next. */
+/** A place at which a pattern matches one character, with the possible next places. */
 interface Place {
   readonly points: CodePoints;
-  /** A place appears once for each way that leads to it. */
+  /** A place appears once for each path that leads to it. */
   readonly next: Place[];
 }
 
-/** The places at which a part of a pattern can begin and end. */
+/** The places at which a part of a pattern can start and end. */
 interface Ends {
   readonly first: readonly Place[];
   readonly last: readonly Place[];
   readonly isNullable: boolean;
 }
 
-/** The pattern has two ways to match one text, or is too large to analyze. */
+/** The pattern can match one string in two ways, or is too large to analyze. */
 class Ambiguous extends Error {}
 
 /**

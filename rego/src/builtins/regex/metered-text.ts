@@ -10,7 +10,7 @@ const CHARACTERS_PER_STEP_OF_SEARCH = 64;
 export class MeteredText extends String {
   private readonly plain: string;
 
-  /** `stepsPerRead` pays for what the matcher may do between two reads. */
+  /** `stepsPerRead` covers the work that the matcher can do between two reads. */
   constructor(
     text: string,
     private readonly budget: Budget,

@@ -2,8 +2,8 @@
 const SIZE_OF_UNICODE_CLASS = 20;
 
 /**
- * About how many instructions a pattern compiles to, without compiling it: `(?:ab){1,300}{2}` counts 1,200. Never much too low, so
- * that compiling what passes a cap is cheap; malformed patterns get some number and are refused by the compiler.
+ * Estimates how many instructions a pattern compiles to, without compiling it: `(?:ab){1,300}{2}` counts 1,200. The estimate is never much
+ * too low, so compiling a pattern below a cap is cheap. Malformed patterns get some number, and the compiler rejects them.
  */
 export function estimatePatternSize(pattern: string): number {
   const scanner = new SizeScanner(pattern);
@@ -59,7 +59,7 @@ class SizeScanner {
     }
   }
 
-  /** Only a group that captures has instructions of its own. */
+  /** Only a capturing group adds instructions. */
   private openGroup(): void {
     this.at++;
     this.outer.push(this.size);
@@ -105,7 +105,7 @@ class SizeScanner {
     return most === '' ? this.last * (least + 1) + 1 : this.last * Number(most) + Math.max(0, Number(most) - least);
   }
 
-  /** `[]a]` and `[^]a]` hold a bracket; `[[:alpha:]]` nests once. */
+  /** `[]a]` and `[^]a]` contain a bracket; `[[:alpha:]]` nests once. */
   private skipClass(): number {
     let size = 1;
     this.at++;

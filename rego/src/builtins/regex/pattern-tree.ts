@@ -1,11 +1,11 @@
 import { ANY, type CodePoints, complementOf, DIGITS, SPACE, unionOf, WORD } from './code-points.js';
 
-/** A regular expression without anchors, captures and flags: enough to tell whether a pattern matches. */
+/** A regular expression without anchors, captures and flags: enough to determine whether a pattern matches. */
 export type PatternTree =
   | { readonly kind: 'set'; readonly points: CodePoints }
   | { readonly kind: 'sequence'; readonly parts: readonly PatternTree[] }
   | { readonly kind: 'choice'; readonly options: readonly PatternTree[] }
-  /** `max` may be infinite. */
+  /** `max` can be infinite. */
   | { readonly kind: 'repeat'; readonly body: PatternTree; readonly min: number; readonly max: number };
 
 /** A pattern anchored at the start of the text, and at its end if `toEnd`. */
@@ -64,7 +64,7 @@ class TreeParser {
     this.characters = Array.from(source);
   }
 
-  /** Refuses alternatives at the top level: only the first would be anchored. */
+  /** Rejects alternatives at the top level: only the first would be anchored. */
   whole(): PatternTree {
     const tree = this.sequence();
     if (this.at < this.characters.length) {
@@ -131,7 +131,7 @@ class TreeParser {
     if (bounds === undefined) {
       return body;
     }
-    // A lazy repetition matches the same texts.
+    // A lazy repetition matches the same strings.
     this.take('?');
     if (this.bounds() !== undefined) {
       throw new NotSimple();
@@ -242,7 +242,7 @@ function pointOf(character: string): CodePoints {
   return [[point, point]];
 }
 
-/** The single code point at an end of a range. */
+/** Returns the single code point at one end of a range. */
 function onlyOf(points: CodePoints): number {
   const [only, ...others] = points;
   if (only === undefined || others.length > 0 || only[0] !== only[1]) {

@@ -30,7 +30,7 @@ const UNMETERED_WORK = 20_000;
  */
 export type MatchIndexes = readonly number[];
 
-/** re2js matches longer texts, because it can be interrupted. */
+/** re2js matches longer text, because it can be interrupted. */
 const MAX_LINEAR_TEXT = 16_384;
 /** Steps of a backtracking search, each worth a few nanoseconds. */
 const TURNS_PER_STEP = 512;

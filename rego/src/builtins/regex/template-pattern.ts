@@ -2,8 +2,8 @@ import { BuiltinError } from '../../errors.js';
 import { quotePattern } from './pattern.js';
 
 /**
- * The pattern of `regex.template_match`: text in which what stands between the delimiters is a pattern, the rest is literal, and all
- * must match from start to end: `urn:foo:{.*}`.
+ * Returns the pattern of `regex.template_match`. Text between the delimiters is a pattern, the rest is literal, and the pattern must match
+ * from start to end: `urn:foo:{.*}`.
  */
 export function templatePattern(template: string, open: string, close: string): string {
   let pattern = '^';
@@ -15,7 +15,7 @@ export function templatePattern(template: string, open: string, close: string): 
   return `${pattern}${quotePattern(template.slice(literalFrom))}$`;
 }
 
-/** The outermost delimited parts, delimiters included. */
+/** Returns the ranges of the outermost delimited parts, delimiters included. */
 function delimitedParts(template: string, open: string, close: string): readonly (readonly [number, number])[] {
   const parts: [number, number][] = [];
   let level = 0;

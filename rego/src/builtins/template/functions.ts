@@ -10,7 +10,7 @@ import { isNumber, isObject } from '../operands.js';
 import { sprintfArguments } from '../sprintf-arguments.js';
 import { isTrue, show, type TemplateValue } from './show.js';
 
-/** An error of a function; the evaluator adds the place. */
+/** An error of a function; the evaluator adds the location. */
 export class FunctionFault extends Error {}
 
 const HTML_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -130,7 +130,7 @@ function sliceOf(value: TemplateValue, bounds: readonly TemplateValue[]): Templa
   return value.slice(from, to);
 }
 
-/** Go's `Sprint`: spaces only between two operands neither of which is a string. */
+/** Formats as Go's `Sprint`: spaces only between two operands that are not strings. */
 function printAll(args: readonly TemplateValue[]): string {
   let printed = '';
   for (const [i, arg] of args.entries()) {

@@ -1,6 +1,6 @@
 import type { Value } from '../../values/value.js';
 
-/** The tree of a template of Go's `text/template`. */
+/** A node in the tree of a Go `text/template`. */
 export type TemplateNode =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'action'; readonly line: number; readonly pipeline: Pipeline }

@@ -2,7 +2,7 @@ import type { Command, FieldBase, Operand, Pipeline } from './nodes.js';
 import { templateFault } from './template-fault.js';
 import type { TemplateToken } from './tokenize.js';
 
-/** The functions that Go's `text/template` has without any being added; `call` has nothing to call among JSON values. */
+/** The predefined functions of Go's `text/template`, except `call`: JSON has no function values. */
 const FUNCTION_NAMES: ReadonlySet<string> = new Set([
   'and',
   'or',
@@ -26,7 +26,7 @@ const FUNCTION_NAMES: ReadonlySet<string> = new Set([
 
 const MAX_NESTING = 100;
 
-/** `$x := .a | printf "%s"`. `context` names the action in errors. */
+/** Parses a pipeline such as `$x := .a | printf "%s"`. `context` names the action in errors. */
 export function parsePipeline(tokens: readonly TemplateToken[], line: number, context: string): Pipeline {
   const parser = new PipelineParser(tokens, line, context);
   return parser.parse();

@@ -1,7 +1,7 @@
 import { templateFault } from './template-fault.js';
 import { tokenize, type TemplateToken } from './tokenize.js';
 
-/** Literal text, or what stands between `{{` and `}}`. */
+/** Literal text, or an action between `{{` and `}}`. */
 export type Chunk =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'action'; readonly line: number; readonly tokens: readonly TemplateToken[] };
@@ -10,7 +10,7 @@ const OPEN = '{{';
 const CLOSE = '}}';
 const SPACE = /^[ \t\r\n]$/;
 
-/** Splits a template into chunks; `{{- ` and ` -}}` trim the text beside them, comments vanish. */
+/** Splits a template into chunks. `{{- ` and ` -}}` trim the adjacent text; comments are dropped. */
 export function readChunks(source: string): readonly Chunk[] {
   const chunks: Chunk[] = [];
   let at = 0;

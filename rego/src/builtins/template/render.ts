@@ -10,10 +10,10 @@ import { executionFault } from './template-fault.js';
 
 const MAX_TEMPLATE_CALLS = 100;
 
-/** Thrown by nothing: what a list of nodes ended with. */
+/** How a list of nodes ended. */
 type Flow = 'next' | 'break' | 'continue';
 
-/** The text of a template with this data. */
+/** Renders a template with this data. */
 export function renderTemplate(template: ParsedTemplate, data: Value, budget: Budget): string {
   const renderer = new TemplateRenderer(template, budget);
   return renderer.render(data);
@@ -78,7 +78,7 @@ class TemplateRenderer {
     this.output.push(text);
   }
 
-  /** Variables end with the block that declares them. */
+  /** Drops the variables that a block declares when the block ends. */
   private scoped(run: () => Flow): Flow {
     const before = this.variables.length;
     const flow = run();
@@ -171,7 +171,7 @@ class TemplateRenderer {
     return value;
   }
 
-  /** `piped` is the result of the command before it, the last argument. */
+  /** `piped` is the result of the previous command and becomes the last argument. */
   private command(
     [head, ...rest]: Command,
     dot: TemplateValue,

@@ -3,15 +3,15 @@ import { isArray } from '../../values/type-name.js';
 import type { Value } from '../../values/value.js';
 import { isNumber, isObject } from '../operands.js';
 
-/** A value of a template: `undefined` is a member that its object does not have. */
+/** A value of a template. `undefined` is a member that its object lacks. */
 export type TemplateValue = Value | undefined;
 
-/** As an action writes it: members that are not there as `<undefined>`, everything else as Go's `fmt.Print`. */
+/** Formats the output of an action: missing members as `<undefined>`, everything else as Go's `fmt.Print`. */
 export function showResult(value: TemplateValue): string {
   return value === undefined ? '<undefined>' : value === null ? '<no value>' : show(value);
 }
 
-/** Go's `%v` of JSON data: `[1 2]`, `map[a:1]`, `<nil>`. */
+/** Formats JSON data as Go's `%v`: `[1 2]`, `map[a:1]`, `<nil>`. */
 export function show(value: TemplateValue): string {
   if (value === undefined || value === null) {
     return '<nil>';
@@ -34,7 +34,7 @@ export function show(value: TemplateValue): string {
   return typeof value === 'boolean' ? String(value) : `[${value.sorted().map(show).join(' ')}]`;
 }
 
-/** Go's truth: not false, zero, empty or nil. */
+/** Returns the truth value in Go templates: true unless false, zero, empty or nil. */
 export function isTrue(value: TemplateValue): boolean {
   if (value === undefined || value === null || value === false || value === '' || value === 0) {
     return false;

@@ -1,6 +1,6 @@
 import { BuiltinError } from '../../errors.js';
 
-/** An error in Go's words: `template: template:1: unexpected EOF`. */
+/** Returns an error with Go's message: `template: template:1: unexpected EOF`. */
 export function templateFault(line: number, message: string): BuiltinError {
   return new BuiltinError('eval_builtin_error', `template: template:${line}: ${message}`);
 }

@@ -2,7 +2,7 @@ import { parseNumber } from '../../values/number.js';
 import type { Value } from '../../values/value.js';
 import { templateFault } from './template-fault.js';
 
-/** A token of an action. A field has its dot; a space separates arguments, so `.a .b` are two and `.a.b` is one. */
+/** A token of an action. A field includes its dot. A space separates arguments, so `.a .b` is two arguments and `.a.b` is one. */
 export type TemplateToken =
   | { readonly kind: 'space' }
   | { readonly kind: 'literal'; readonly value: Value }
@@ -17,7 +17,7 @@ const RAW = /`[^`]*`/y;
 const CHARACTER = /'(?:[^'\\\n]|\\.[^'\n]*)'/y;
 const SYMBOLS = [':=', '=', '|', '(', ')', ','];
 
-/** Reads the tokens of an action up to its closing braces, where `end` points, or before the space and dash that trim. */
+/** Reads the tokens of an action up to its closing braces, at which `end` points, or up to the space and dash that trim. */
 export function tokenize(
   source: string,
   start: number,
@@ -47,7 +47,7 @@ interface ReadToken {
 
 function readToken(source: string, at: number, line: number): ReadToken {
   if (match(SPACES, source, at) !== undefined) {
-    // One at a time, so that a trimming dash is seen.
+    // One space at a time, so that a trimming dash is recognized.
     return { token: { kind: 'space' }, end: at + 1 };
   }
   return readLiteral(source, at) ?? readName(source, at) ?? readSymbol(source, at) ?? unexpected(source, at, line);
@@ -76,7 +76,7 @@ function readLiteral(source: string, at: number): ReadToken | undefined {
       };
 }
 
-/** A number of Go's syntax in JSON's. */
+/** Converts a number from Go's syntax to JSON's. */
 function decimalOf(number: string): string {
   const plain = number.replaceAll('_', '').replace(/^\+/, '');
   if (/^-?0[xXbBoO]/.test(plain)) {

@@ -5,7 +5,7 @@ import { RegoObject } from '../../values/object.js';
 import type { Value } from '../../values/value.js';
 import type { Builtin, BuiltinContext } from '../builtin.js';
 
-/** A context as a query has it, with what tests hold fixed. */
+/** Returns a query context with fixed values for tests. */
 export function testContext(overrides: Partial<BuiltinContext> = {}): BuiltinContext {
   return {
     budget: new Budget({ ...DEFAULT_LIMITS, deadlineMs: 10_000 }),
@@ -21,7 +21,7 @@ export function testContext(overrides: Partial<BuiltinContext> = {}): BuiltinCon
   };
 }
 
-/** Calls a function of a family with values. */
+/** Calls a function of a family with Rego values. */
 export function callWithValues(
   family: readonly Builtin[],
   name: string,
@@ -35,7 +35,7 @@ export function callWithValues(
   return builtin.call(args, context);
 }
 
-/** Calls a function of a family with JSON; the result as JSON. An error of the function comes back as its message. */
+/** Calls a function of a family with JSON and returns the result as JSON. An error of the function is returned as its message. */
 export function callWithJson(
   family: readonly Builtin[],
   name: string,
@@ -54,7 +54,7 @@ export function callWithJson(
   }
 }
 
-/** A context whose deadline is close. */
+/** Returns a context with a short deadline. */
 export function hurriedContext(deadlineMs = 50): BuiltinContext {
   return testContext({ budget: new Budget({ ...DEFAULT_LIMITS, deadlineMs }) });
 }

@@ -30,12 +30,12 @@ export const MONTHS = [
 ] as const;
 export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 
-/** Days since 1 January 1970. `month` and `day` may be out of range: month 13 is January of the next year. */
+/** Returns the days since 1 January 1970. `month` and `day` can be out of range: month 13 is January of the next year. */
 function daysOf(year: number, month: number, day: number): number {
   const monthIndex = month - 1;
   const y = year + Math.floor(monthIndex / 12);
   const m = (((monthIndex % 12) + 12) % 12) + 1;
-  // Years start in March, so that the leap day is the last one (Hinnant, "chrono-compatible date algorithms").
+  // Years start in March, so that the leap day is the last day (Hinnant, "chrono-compatible date algorithms").
   const shifted = m <= 2 ? y - 1 : y;
   const era = Math.floor(shifted / 400);
   const yearOfEra = shifted - era * 400;
@@ -75,7 +75,7 @@ export function weekdayOf({ year, month, day }: CivilTime): number {
   return (((daysOf(year, month, day) + 4) % 7) + 7) % 7;
 }
 
-/** Seconds since the epoch of the civil time as if it were UTC. */
+/** Returns the seconds since the epoch for the civil time, read as UTC. */
 export function secondsOf({ year, month, day, hour, minute, second }: CivilTime): number {
   return daysOf(year, month, day) * SECONDS_PER_DAY + hour * 3_600 + minute * 60 + second;
 }

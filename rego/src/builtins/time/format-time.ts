@@ -3,7 +3,7 @@ import { dayOfYear, MONTHS, WEEKDAYS, weekdayOf, type CivilTime } from './calend
 import { abbreviationOf, civilOfInstant, offsetOf, type Instant } from './instant.js';
 import { MAX_LAYOUT_LENGTH, parseLayout, type LayoutElement, type LayoutPiece } from './layout.js';
 
-/** The instant in its zone by a Go layout (Go `Time.Format`). */
+/** Formats the instant in its zone with a Go layout (Go `Time.Format`). */
 export function formatTime(instant: Instant, layout: string): string {
   if (layout.length > MAX_LAYOUT_LENGTH) {
     throw new BuiltinError('eval_builtin_error', `a layout has at most ${MAX_LAYOUT_LENGTH} characters`);
@@ -94,7 +94,7 @@ function formatOffset(offset: number, { zForUtc, colons, parts }: Extract<Layout
   }
   const size = Math.abs(offset);
   const fields = [Math.floor(size / 3_600), Math.floor((size % 3_600) / 60), size % 60].slice(0, parts);
-  // Go decides the sign by whole minutes.
+  // Go determines the sign from whole minutes.
   const sign = offset <= -60 ? '-' : '+';
   return sign + fields.map((field) => pad(field, 2)).join(colons ? ':' : '');
 }

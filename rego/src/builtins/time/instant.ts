@@ -4,11 +4,11 @@ import type { Zone } from './zones.js';
 
 const MIN_INT64 = -(1n << 63n);
 const MAX_INT64 = (1n << 63n) - 1n;
-/** Farther than any instant that 64 bits of nanoseconds reach, and safe for the calendar's arithmetic. */
+/** Beyond any instant that fits 64 bits of nanoseconds, and safe for calendar arithmetic. */
 const MAX_YEARS = 10_000;
 const MAX_DAYS = 4_000_000;
 
-/** A point in time, seen in a zone. */
+/** A point in time with a time zone. */
 export interface Instant {
   /** Since the epoch. */
   readonly nanos: bigint;
@@ -19,7 +19,7 @@ export function isInt64(value: bigint): boolean {
   return value >= MIN_INT64 && value <= MAX_INT64;
 }
 
-/** Nanoseconds of a result, which must fit 64 bits: the years 1677 to 2262. */
+/** Checks that the nanoseconds of a result fit 64 bits: the years 1677 to 2262. */
 export function checkRange(nanos: bigint): bigint {
   if (!isInt64(nanos)) {
     throw outOfRange();
@@ -31,7 +31,7 @@ function outOfRange(): BuiltinError {
   return new BuiltinError('eval_builtin_error', 'time outside of valid range');
 }
 
-/** Whole seconds, rounded down, and the nanoseconds above them. */
+/** Splits into whole seconds, rounded down, and the remaining nanoseconds. */
 function split(nanos: bigint): { readonly seconds: number; readonly nanosecond: number } {
   const nanosecond = ((nanos % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND;
   return { seconds: Number((nanos - nanosecond) / NANOS_PER_SECOND), nanosecond: Number(nanosecond) };
@@ -51,8 +51,8 @@ export function civilOfInstant({ nanos, zone }: Instant): CivilTime {
 }
 
 /**
- * The instant at which the zone's clocks show this (Go `time.Date`). In the hour that a change to summer time skips, and the one that
- * the change back repeats, one of the two offsets is taken.
+ * Returns the instant at which clocks in the zone show this time (Go `time.Date`). In the hour that a change to daylight saving time skips,
+ * and the one that the change back repeats, one of the two offsets applies.
  */
 export function instantOfCivil(civil: CivilTime, zone: Zone): Instant {
   const local = secondsOf(civil);
@@ -61,7 +61,7 @@ export function instantOfCivil(civil: CivilTime, zone: Zone): Instant {
   return { nanos: BigInt(local - offset) * NANOS_PER_SECOND + BigInt(civil.nanosecond), zone };
 }
 
-/** Go `Time.AddDate`: 31 January and a month is 3 March (or 2). Throws when the result is out of range. */
+/** Adds to a date as Go's `Time.AddDate`: 31 January plus a month is 3 March (or 2). Throws if the result is out of range. */
 export function addDate(instant: Instant, years: number, months: number, days: number): Instant {
   if (Math.abs(years) > MAX_YEARS || Math.abs(months) > 12 * MAX_YEARS || Math.abs(days) > MAX_DAYS) {
     throw outOfRange();
@@ -73,7 +73,7 @@ export function addDate(instant: Instant, years: number, months: number, days: n
   );
 }
 
-/** Years, months, days, hours, minutes and seconds between two instants, in the zone of the first. */
+/** Returns the years, months, days, hours, minutes and seconds between two instants, in the zone of the first. */
 export function difference(a: Instant, b: Instant): readonly number[] {
   const other = { nanos: b.nanos, zone: a.zone };
   const [from, to] = (a.nanos > b.nanos ? [other, a] : [a, other]).map(civilOfInstant);
@@ -88,7 +88,7 @@ export function difference(a: Instant, b: Instant): readonly number[] {
     to.minute - from.minute,
     to.second - from.second,
   ];
-  // Days borrow from the month in which the span starts.
+  // Days borrow from the month in which the interval starts.
   const monthLength = Math.round(
     (secondsOf({ ...from, month: from.month + 1, day: 1 }) - secondsOf({ ...from, day: 1 })) / 86_400,
   );

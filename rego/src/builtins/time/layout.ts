@@ -38,7 +38,7 @@ export type LayoutElement =
   | 'PM'
   | 'pm';
 
-/** Longer ones before those they start with. */
+/** Longer elements precede their prefixes. */
 const ELEMENTS: readonly LayoutElement[] = [
   'January',
   'Jan',
@@ -67,7 +67,7 @@ const ELEMENTS: readonly LayoutElement[] = [
 const OFFSET = /^[-Z]07(?::00:00|0000|:00|00)?/;
 const FRACTION = /^[.,](?:0+|9+)(?!\d)/;
 
-/** The constants of Go's package `time` that OPA takes by name. */
+/** The constants of Go's package `time` that OPA accepts by name. */
 const NAMED_LAYOUTS: ReadonlyMap<string, string> = new Map([
   ['ANSIC', 'Mon Jan _2 15:04:05 2006'],
   ['UnixDate', 'Mon Jan _2 15:04:05 MST 2006'],
@@ -86,7 +86,7 @@ export const MAX_LAYOUT_LENGTH = 4_096;
 export const RFC3339 = '2006-01-02T15:04:05Z07:00';
 export const RFC3339_NANO = '2006-01-02T15:04:05.999999999Z07:00';
 
-/** A layout by the name of its constant, or as it is. */
+/** Returns the layout for the name of a constant, or the layout itself. */
 export function layoutOf(nameOrLayout: string): string {
   return NAMED_LAYOUTS.get(nameOrLayout) ?? nameOrLayout;
 }
@@ -96,7 +96,7 @@ const BYTES_PER_UNIT = 64;
 /** Policies parse and format times by few layouts. */
 const parsed = new BoundedCache<readonly LayoutPiece[]>(MAX_CACHED_BYTES);
 
-/** Splits a layout as Go's `nextStdChunk`. */
+/** Splits a layout as Go's `nextStdChunk` does. */
 export function parseLayout(layout: string): readonly LayoutPiece[] {
   let pieces = parsed.get(layout);
   if (pieces === undefined) {
@@ -145,7 +145,7 @@ function pieceAt(layout: string, at: number): LayoutPiece | undefined {
   return element === undefined ? undefined : { kind: 'element', element, text: element };
 }
 
-/** `Jan` and `Mon` stand within longer words (`Janet`), and `_2006` is an underscore and a year. */
+/** `Jan` and `Mon` do not count within longer words (`Janet`), and `_2006` is an underscore and a year. */
 function isElement(element: LayoutElement, rest: string): boolean {
   if (!rest.startsWith(element)) {
     return false;

@@ -23,7 +23,7 @@ type NumberElement = Exclude<LayoutElement, '2006' | '06' | 'January' | 'Jan' | 
 
 const TWO_DIGIT_PIVOT = 69;
 
-/** Reads a time by a Go layout (Go `time.Parse`), with its errors. Without a zone it is UTC; without a year it is the year 0. */
+/** Parses a time with a Go layout (Go `time.Parse`), with its errors. Without a zone, the time is UTC; without a year, the year is 0. */
 export function parseTime(layout: string, text: string): Instant {
   if (layout.length > MAX_LAYOUT_LENGTH || text.length > MAX_LAYOUT_LENGTH) {
     throw new BuiltinError('eval_builtin_error', `a time and its layout have at most ${MAX_LAYOUT_LENGTH} characters`);
@@ -72,7 +72,7 @@ class TimeReader {
     }
   }
 
-  /** A run of spaces in the layout stands for any run of spaces, also none at the end. */
+  /** A run of spaces in the layout matches any run of spaces, including none at the end. */
   private skipLiteral(literal: string): void {
     let expected = literal;
     while (expected !== '') {
@@ -193,7 +193,7 @@ class TimeReader {
     return value;
   }
 
-  /** Full or short as the element is, in any case. */
+  /** Matches a name in any case, full or short according to the element. */
   private name(names: readonly string[], element: LayoutElement): number {
     const short = element.length === 3;
     const lower = this.rest.slice(0, 10).toLowerCase();
@@ -216,7 +216,7 @@ class TimeReader {
     this.rest = this.rest.slice(2);
   }
 
-  /** A name tells the offset for UTC and `GMT+3` only; every other one counts as UTC, as in Go on a machine in UTC. */
+  /** A name determines the offset only for UTC and `GMT+3`; any other counts as UTC, as in Go on a machine in UTC. */
   private readZoneName(element: string): void {
     const name =
       /^(?:UTC|ChST|MeST|GMT(?:[+-](?:2[0-3]|1\d|\d)(?!\d))?|[A-Z]{3,4}T|WITA|[A-Z]{3}|[+-]0*(?:2[0-3]|1\d|\d)(?!\d))/.exec(
@@ -262,7 +262,7 @@ class TimeReader {
     this.takeFraction(fraction);
   }
 
-  /** Seconds may have a fraction even when the layout does not say so. */
+  /** Seconds can have a fraction even if the layout has none. */
   private readFractionIfAny(): void {
     const fraction = /^[.,]\d+/.exec(this.rest)?.[0];
     if (fraction !== undefined) {

@@ -4,28 +4,28 @@ import type { Budget } from '../../evaluate/budget.js';
 /** A time zone of the IANA database. */
 export interface Zone {
   readonly name: string;
-  /** Seconds east of UTC at an instant, in seconds since the epoch. */
+  /** Returns the offset in seconds east of UTC at an instant, in seconds since the epoch. */
   offsetAt(seconds: number): number;
-  /** `CET`, `EST`; empty when the zone has none there. */
+  /** Returns an abbreviation such as `CET` or `EST`; empty if the zone has none at that instant. */
   abbreviationAt(seconds: number): string;
 }
 
 export const UTC: Zone = { name: 'UTC', offsetAt: () => 0, abbreviationAt: () => 'UTC' };
 
-/** An offset without a name, as a parsed text gives it. */
+/** Returns a zone with a fixed offset and no name, for a parsed time. */
 export function fixedZone(offsetSeconds: number): Zone {
   return { name: '', offsetAt: () => offsetSeconds, abbreviationAt: () => '' };
 }
 
-/** Formatters are dear to make and to keep. */
+/** Formatters are expensive to create and to keep. */
 const MAX_CACHED_ZONES = 64;
 const MS_PER_ZONE = 1;
 const MAX_NAME_LENGTH = 64;
 const NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
 const OFFSET = /^GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/;
-/** Unicode's data knows the common abbreviations of a zone in the locales of its region. */
+/** Unicode's data includes the common abbreviations of a zone in the locales of its region. */
 const ABBREVIATION_LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-NZ', 'en-ZA', 'ja-JP'];
-/** Those that no English locale knows. */
+/** Abbreviations that no English locale includes. */
 const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ['Asia/Shanghai', 'CST'],
   ['Asia/Taipei', 'CST'],
@@ -47,7 +47,7 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
 
 const cache = new Map<string, Zone>();
 
-/** Go `time.LoadLocation`; the empty name and `Local` are UTC, so that a policy means the same on every machine. */
+/** Loads a zone as Go's `time.LoadLocation`. The empty name and `Local` are UTC, so that a policy has the same result on every machine. */
 export function loadZone(name: string, budget: Budget): Zone {
   if (name === '' || name === 'UTC' || name === 'Local') {
     return UTC;
@@ -71,7 +71,7 @@ export function loadZone(name: string, budget: Budget): Zone {
 function createZone(name: string): Zone {
   const formatter =
     name.length <= MAX_NAME_LENGTH && NAME.test(name) ? tryFormatter('en-US', name, 'longOffset') : undefined;
-  // Intl takes names in any case; the database of Go does not.
+  // Intl accepts names in any case; Go's database does not.
   const resolved = formatter?.resolvedOptions().timeZone ?? '';
   if (formatter === undefined || (resolved !== name && resolved.toLowerCase() === name.toLowerCase())) {
     throw new BuiltinError('eval_builtin_error', `unknown time zone ${name}`);
@@ -125,7 +125,7 @@ function abbreviationsOf(name: string, offsetAt: Zone['offsetAt']): Zone['abbrev
   };
 }
 
-/** The IANA database calls zones without an English name by their offset: `+03`, `+0545`. */
+/** The IANA database names zones without an English abbreviation by their offset: `+03`, `+0545`. */
 function numericAbbreviation(offset: number): string {
   const minutes = Math.floor(Math.abs(offset) / 60);
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0'));

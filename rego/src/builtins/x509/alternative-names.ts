@@ -5,7 +5,7 @@ import { isMappedIpv4 } from './ip.js';
 import { isDomainName } from './domain-names.js';
 import { parseUri, type Uri } from './uri.js';
 
-/** The subject alternative names that Go reads (RFC 5280 §4.2.1.6); other kinds are passed over. */
+/** The subject alternative names that Go reads (RFC 5280 §4.2.1.6); other kinds are skipped. */
 export interface AlternativeNames {
   dnsNames: readonly string[];
   emailAddresses: readonly string[];
@@ -48,7 +48,7 @@ export function parseAlternativeNames(value: Buffer): AlternativeNames {
   return names;
 }
 
-/** Text of an IA5String, which is ASCII. */
+/** Returns the text of an IA5String, which is ASCII. */
 export function ia5(content: Buffer, fault: string): string {
   return content.every((byte) => byte < 0x80) ? content.toString('latin1') : fail(fault);
 }

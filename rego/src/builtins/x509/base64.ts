@@ -24,8 +24,8 @@ function decodingTable(digits: string): Uint8Array {
 }
 
 /**
- * Padded base64 as Go's `encoding/base64` reads it: line breaks anywhere are ignored, nothing may follow the padding, unused bits are not
- * checked. Throws `illegal base64 data at input byte N` with Go's N. Node's decoder is lenient and would hide what is wrong.
+ * Decodes padded base64 as Go's `encoding/base64`: ignores line breaks anywhere, allows nothing after the padding, and does not check
+ * unused bits. Throws `illegal base64 data at input byte N` with Go's N. Node's decoder is lenient and would hide errors.
  */
 export function decodeBase64(input: string | Buffer, alphabet: Base64Alphabet): Buffer {
   const bytes = typeof input === 'string' ? bytesOfString(input) : input;
@@ -62,7 +62,7 @@ export function decodeBase64(input: string | Buffer, alphabet: Base64Alphabet): 
   return output.subarray(0, size);
 }
 
-/** base64url with or without padding, as OPA's `base64url.decode` (RFC 7515, appendix C). */
+/** Decodes base64url with or without padding, as OPA's `base64url.decode` (RFC 7515, appendix C). */
 export function decodeBase64Url(text: string): Buffer {
   if (text.endsWith('=')) {
     return decodeBase64(text, 'url');

@@ -1,5 +1,5 @@
 import { Buffer } from 'buffer';
-/** Unsigned big-endian bytes, as short as possible; one zero byte for zero. */
+/** Returns the shortest unsigned big-endian bytes; one zero byte for zero. */
 export function bytesOf(value: bigint, size = 0): Buffer {
   const hex = value.toString(16);
   const even = hex.length % 2 === 0 ? hex : `0${hex}`;
@@ -9,7 +9,7 @@ export function bytesOf(value: bigint, size = 0): Buffer {
 export const integerOfBytes = (bytes: Buffer): bigint =>
   bytes.length === 0 ? 0n : BigInt(`0x${bytes.toString('hex')}`);
 
-/** `value⁻¹ mod modulus`; undefined when there is none. Takes microseconds for the sizes of keys. */
+/** Returns `value⁻¹ mod modulus`; undefined if there is none. Takes microseconds for key-sized numbers. */
 export function inverse(value: bigint, modulus: bigint): bigint | undefined {
   let [previous, current] = [modulus, ((value % modulus) + modulus) % modulus];
   let [previousFactor, factor] = [0n, 1n];

@@ -48,7 +48,7 @@ export function goCertificateJson(certificate: Certificate): JsonObject {
   };
 }
 
-/** OPA adds the URIs as text, since `URIs` holds them in parts. */
+/** OPA adds the URIs as strings, since `URIs` contains their parts. */
 export function certificateJson(certificate: Certificate): JsonObject {
   const uris = certificate.facts.uris.map(({ text }) => text);
   return { ...goCertificateJson(certificate), URIStrings: stringsJson(uris) };

@@ -16,7 +16,9 @@ import { readTime } from './times.js';
 const TRUNCATED = 'asn1: syntax error: data truncated';
 const NO_NAMES: AlternativeNames = { dnsNames: [], emailAddresses: [], ipAddresses: [], uris: [] };
 
-/** A PKCS #10 request (RFC 2986) as Go's `encoding/json` writes `x509.CertificateRequest`. Its signature is not checked, as in OPA. */
+/**
+ * Returns a PKCS #10 request (RFC 2986) as Go's `encoding/json` writes `x509.CertificateRequest`. As in OPA, the signature is not verified.
+ */
 export function certificateRequestJson(der: Buffer, budget: Budget): JsonObject {
   if (der.length > MAX_CERTIFICATE_BYTES) {
     return fail(`x509: certificate request is longer than ${MAX_CERTIFICATE_BYTES} bytes`);
@@ -61,7 +63,7 @@ function readSequence(input: DerReader, der: Buffer): DerElement {
   if (der.length < 2) {
     return fail(TRUNCATED);
   }
-  // Go compares the tag before it looks whether the bytes suffice.
+  // Go compares the tag before it checks that enough bytes remain.
   return input.nextIs(TAG.sequence)
     ? input.readElement(TAG.sequence, TRUNCATED)
     : fail(structureError(`certificateRequest, found tag ${der[0] ?? 0}`));
@@ -87,7 +89,7 @@ function readAttributes(reader: DerReader | undefined): RequestAttributes {
   return read;
 }
 
-/** Go's deprecated `Attributes` holds only attributes whose values look like lists of typed values; others are left out. */
+/** Go's deprecated `Attributes` includes only attributes whose values look like lists of typed values; others are omitted. */
 function attributeJson(content: Buffer): Json | undefined {
   try {
     const reader = new DerReader(content);
@@ -113,7 +115,7 @@ function typedValueJson(reader: DerReader): Json {
   return { Type: type, Value: anyJson(reader.readAny(TRUNCATED)) };
 }
 
-/** A value of a type that is not said, as Go's `encoding/asn1` fills an `interface{}`. */
+/** Decodes a value of unspecified type, as Go's `encoding/asn1` fills an `interface{}`. */
 function anyJson(element: DerElement): Json {
   const reader = new DerReader(element.full);
   switch (element.tag) {

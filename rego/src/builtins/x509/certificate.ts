@@ -29,14 +29,14 @@ export interface Certificate {
   readonly facts: ExtensionFacts;
 }
 
-/** No certificate in use comes near; parsing one is not interrupted, so its size bounds the time. */
+/** Real certificates are far smaller. Parsing cannot be interrupted, so the size limits the time. */
 export const MAX_CERTIFICATE_BYTES = 32 * 1024;
-/** Measured with the dearest content found, many short URIs: 1 ms per KiB to parse and to turn into JSON. */
+/** Measured with the most expensive content found, many short URIs: 1 ms per KiB to parse and convert to JSON. */
 const MILLISECONDS_PER_BYTE = 1 / 1_024;
 const MAX_VERSION = 3;
 const BYTES_PER_STEP = 4;
 
-/** Certificates that stand one after the other in DER. Throws with Go's messages (`crypto/x509.ParseCertificates`). */
+/** Parses consecutive certificates in DER. Throws Go's errors (`crypto/x509.ParseCertificates`). */
 export function parseCertificates(der: Buffer, budget: Budget): Certificate[] {
   const reader = new DerReader(der);
   const certificates: Certificate[] = [];
@@ -47,7 +47,7 @@ export function parseCertificates(der: Buffer, budget: Budget): Certificate[] {
   return certificates;
 }
 
-/** One certificate and nothing after it. */
+/** Parses one certificate and rejects trailing data. */
 export function parseCertificate(der: Buffer, budget: Budget): Certificate {
   const reader = new DerReader(der);
   const certificate = parseElement(reader.readElement(TAG.sequence, 'x509: malformed certificate').full, budget);
@@ -99,7 +99,7 @@ function parseElement(raw: Buffer, budget: Budget): Certificate {
   };
 }
 
-/** Charges for parsing a certificate or a request of this size, and refuses when it would outlast the deadline. */
+/** Charges for parsing a certificate or a request of this size. Throws if parsing would outlast the deadline. */
 export function chargeForCertificate(bytes: number, budget: Budget): void {
   budget.step(Math.ceil(bytes / BYTES_PER_STEP));
   budget.reserve(bytes * MILLISECONDS_PER_BYTE);
@@ -107,7 +107,7 @@ export function chargeForCertificate(bytes: number, budget: Budget): void {
 
 function readVersion(tbs: DerReader): number {
   const explicit = tbs.readOptional(constructedContextTag(0), 'x509: malformed version');
-  // Written from 0, called v1 to v3.
+  // Encoded from 0, named v1 to v3.
   const version = explicit === undefined ? 1 : explicit.readSmallInteger('x509: malformed version') + 1;
   if (version < 1 || version > MAX_VERSION + 1) {
     return fail('x509: malformed version');

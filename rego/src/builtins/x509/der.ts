@@ -1,7 +1,7 @@
 import { Buffer } from 'buffer';
 import { fail } from './fail.js';
 
-/** The tags of DER that certificates and keys use (X.690), as the one byte they are written with. */
+/** The DER tags in certificates and keys (X.690), each as its encoded byte. */
 export const TAG = {
   boolean: 0x01,
   integer: 0x02,
@@ -24,7 +24,9 @@ export const TAG = {
 export const contextTag = (number: number): number => 0x80 | number;
 export const constructedContextTag = (number: number): number => 0xa0 | number;
 
-/** Bytes of the largest integer read: an RSA modulus of 16384 bits with its sign byte. Larger ones would make arithmetic and printing slow. */
+/**
+ * The size of the largest integer: an RSA modulus of 16384 bits with its sign byte. Larger ones would make arithmetic and printing slow.
+ */
 const MAX_INTEGER_BYTES = 2_049;
 const MAX_LENGTH_BYTES = 4;
 const MAX_OID_ARC = 0x7fff_ffff;
@@ -33,7 +35,7 @@ const HIGH_TAG_NUMBER = 0x1f;
 export interface DerElement {
   readonly tag: number;
   readonly content: Buffer;
-  /** With tag and length. */
+  /** Includes tag and length. */
   readonly full: Buffer;
 }
 
@@ -45,8 +47,9 @@ export interface BitString {
 }
 
 /**
- * Reads DER from front to back, one level at a time; nothing here recurses, so depth is what the caller's format has. Strict as Go's
- * `cryptobyte`: shortest lengths, shortest integers, tag numbers below 31. Each method throws the message it is given when the bytes do not fit.
+ * Reads DER from front to back, one level at a time. It never recurses, so the caller's format determines the depth. As strict as Go's
+ * `cryptobyte`: shortest lengths, shortest integers, tag numbers below 31. Each method throws the `fault` message if the bytes do not
+ * match.
  */
 export class DerReader {
   private position = 0;
@@ -98,7 +101,7 @@ export class DerReader {
     return this.readElement(tag, fault).content;
   }
 
-  /** The content of the next element, which must have this tag. */
+  /** Returns the content of the next element, which must have this tag. */
   read(tag: number, fault: string): DerReader {
     return new DerReader(this.readBytes(tag, fault));
   }
@@ -119,7 +122,7 @@ export class DerReader {
     return integerOf(this.readBytes(tag, fault), fault);
   }
 
-  /** An integer that a JavaScript number holds exactly. */
+  /** Reads an integer that a JavaScript number represents exactly. */
   readSmallInteger(fault: string, tag: number = TAG.integer): number {
     const integer = Number(this.readInteger(fault, tag));
     return Number.isSafeInteger(integer) ? integer : fail(fault);
@@ -182,14 +185,14 @@ function pushArc(arcs: number[], arc: number): void {
     arcs.push(arc);
     return;
   }
-  // X.690 8.19.4: the first two arcs share one number.
+  // X.690 8.19.4: the first two arcs are encoded in one number.
   const root = Math.min(Math.floor(arc / 40), 2);
   arcs.push(root, arc - root * 40);
 }
 
 export const oidText = (oid: Oid): string => oid.join('.');
 
-/** The bits as a number's bytes: shifted so that the unused bits are gone from the end (Go `asn1.BitString.RightAlign`). */
+/** Returns the bits as the bytes of a number, shifted right to drop the unused bits (Go `asn1.BitString.RightAlign`). */
 export function rightAlign(bits: BitString): Buffer {
   if (bits.unusedBits === 0) {
     return bits.bytes;

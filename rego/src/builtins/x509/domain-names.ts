@@ -9,14 +9,17 @@ export function isDomainName(text: string): boolean {
   return text === '' || text.split('.').every((label) => VISIBLE_ASCII.test(label));
 }
 
-/** As `isDomainName`, with a leading period allowed: "at least one label more". */
+/** Works as `isDomainName`, but allows a leading period: "at least one more label". */
 export function isDomainConstraint(text: string): boolean {
   return isDomainName(text.startsWith('.') ? text.slice(1) : text);
 }
 
 export type Match = boolean | 'malformed';
 
-/** RFC 5280 §4.2.1.10: the name is the constraint or below it; `.example.com` wants at least one label more; the empty one fits all. */
+/**
+ * RFC 5280 §4.2.1.10: the name is the constraint or below it; `.example.com` requires at least one more label; an empty constraint matches
+ * all names.
+ */
 export function matchesDomain(domain: string, constraint: string): Match {
   if (constraint === '') {
     return true;
@@ -32,7 +35,7 @@ export function matchesDomain(domain: string, constraint: string): Match {
   return isLongEnough && wanted.every((label, index) => label === labels[labels.length - wanted.length + index]);
 }
 
-/** A constraint with `@` names one mailbox; any other constrains the domain. */
+/** A constraint with `@` names one mailbox; any other constraint applies to the domain. */
 export function matchesEmail(email: string, constraint: string): Match {
   const mailbox = splitMailbox(email);
   if (mailbox === undefined) {
@@ -49,8 +52,8 @@ export function matchesEmail(email: string, constraint: string): Match {
 }
 
 /**
- * The parts of an address; undefined when it is no mailbox of RFC 2821. Quoted local parts and escapes are refused rather than read:
- * a certificate that has one cannot pass a mailbox constraint.
+ * Returns the parts of an address; undefined if it is not an RFC 2821 mailbox. Quoted local parts and escapes are rejected instead of
+ * parsed: a certificate with one cannot satisfy a mailbox constraint.
  */
 export function splitMailbox(text: string): { readonly local: string; readonly domain: string } | undefined {
   const at = text.indexOf('@');
@@ -60,7 +63,7 @@ export function splitMailbox(text: string): { readonly local: string; readonly d
   return isLocal && isDomainName(domain) ? { local, domain } : undefined;
 }
 
-/** RFC 5280 §4.2.1.10: a URI without a host name, or with an address for it, cannot pass any constraint. */
+/** RFC 5280 §4.2.1.10: a URI without a host name, or with an IP address as the host, cannot satisfy any constraint. */
 export function matchesUri(uri: Uri, constraint: string): Match {
   const host = uri.host.endsWith(']') ? uri.host : uri.host.replace(/:\d*$/u, '');
   if (host === '' || host.startsWith('[') || parseIp(host) !== undefined) {

@@ -8,7 +8,7 @@ export function fail(message: string): never {
 /** The largest accepted input. Keys, certificates and tokens are small; larger input is refused before any work is done. */
 export const MAX_INPUT_LENGTH = 1024 * 1024;
 
-/** Refuses text of more than `MAX_INPUT_LENGTH` UTF-16 units; `what` names it in the message. */
+/** Rejects text of more than `MAX_INPUT_LENGTH` UTF-16 units; `what` names it in the message. */
 export function checkInputLength(text: string, what: string): void {
   if (text.length > MAX_INPUT_LENGTH) {
     fail(`${what} is longer than ${MAX_INPUT_LENGTH} characters`);

@@ -10,17 +10,17 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** A `[]byte` of Go: base64, and `null` when nil. */
+/** Converts a Go `[]byte`: base64, or `null` for nil. */
 export const bytesJson = (bytes: Uint8Array | undefined): Json =>
   bytes === undefined ? null : Buffer.from(bytes).toString('base64');
 
-/** A slice of Go that was never appended to is nil, which JSON writes as `null`. */
+/** Converts a Go slice. One that was never appended to is nil, which is `null` in JSON. */
 export const sliceJson = <T>(items: readonly T[], item: (value: T) => Json): Json =>
   items.length === 0 ? null : items.map(item);
 
 export const stringsJson = (strings: readonly string[]): Json => sliceJson(strings, (text) => text);
 
-/** The tree as a Rego value. Its depth is what Go's types have, so the recursion is shallow. */
+/** Converts the tree to a Rego value. Its depth is that of Go's types, so the recursion is shallow. */
 export function valueOf(json: Json): Value {
   if (typeof json === 'bigint') {
     return fromBigInt(json);
@@ -33,7 +33,7 @@ export function valueOf(json: Json): Value {
     : RegoObject.fromStrings(new Map(Object.entries(json).map(([name, member]) => [name, valueOf(member)])));
 }
 
-/** `Array.isArray`, which TypeScript does not narrow to a read-only array. */
+/** Calls `Array.isArray`, which TypeScript does not narrow to a read-only array. */
 function isList(json: readonly Json[] | JsonObject): json is readonly Json[] {
   return Array.isArray(json);
 }

@@ -11,8 +11,8 @@ import { parsePkcs1, parsePkcs8, parseSec1, privateKeyJson, type PrivateKey } fr
 const BEGIN = '-----BEGIN ';
 
 /**
- * A certificate chain (leaf first) with its leaf's private key, as Go's `encoding/json` writes `tls.Certificate`. Either input is PEM, base64
- * of PEM, or base64 of DER. Throws with Go's messages (`tls.X509KeyPair`) when a part is missing or the key is another one's.
+ * Returns a certificate chain (leaf first) with the private key of its leaf, as Go's `encoding/json` writes `tls.Certificate`. Both inputs
+ * are PEM, base64 of PEM, or base64 of DER. Throws Go's errors (`tls.X509KeyPair`) if a part is missing or the key does not match.
  */
 export function keyPairJson(certificateText: string, keyText: string, budget: Budget): JsonObject {
   const certificatePem = blocksOf(certificateText, 'CERTIFICATE', budget);
@@ -77,7 +77,7 @@ function keyBlock(blocks: readonly PemBlock[]): PemBlock {
       );
 }
 
-/** OpenSSL writes some keys in one form and some in another under the same name, so each form is tried. */
+/** OpenSSL writes keys in different forms under the same name, so each form is tried. */
 function parseAnyPrivateKey(der: Buffer): PrivateKey {
   for (const parse of [parsePkcs1, parsePkcs8, parseSec1] as const) {
     try {

@@ -8,10 +8,10 @@ export interface NameAttribute {
   readonly value: string;
 }
 
-/** A distinguished name: its attributes in order, without the grouping into sets, which Go's `pkix.Name` does not keep either. */
+/** A distinguished name: its attributes in order, without the grouping into sets, which Go's `pkix.Name` also drops. */
 export type Name = readonly NameAttribute[];
 
-/** `2.5.4.n` to the member of Go's `pkix.Name`. */
+/** Maps `2.5.4.n` to the member of Go's `pkix.Name`. */
 const SINGLE_VALUED = new Map([
   [3, 'CommonName'],
   [5, 'SerialNumber'],
@@ -48,7 +48,7 @@ function nameString(tag: number, content: Buffer): string {
 
 type Decoded = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly fault: string };
 
-/** A string of any of the ASN.1 types that names use, with Go's checks of its characters. */
+/** Decodes a string of any ASN.1 type used in names, with Go's character checks. */
 export function asn1String(tag: number, content: Buffer): Decoded {
   switch (tag) {
     case TAG.utf8String: {
@@ -62,7 +62,7 @@ export function asn1String(tag: number, content: Buffer): Decoded {
     case TAG.numericString:
       return content.every((byte) => isDigit(byte) || byte === 0x20) ? latin1(content) : invalid('NumericString');
     case TAG.t61String:
-      return latin1(content); // As Go and BoringSSL: T.61 is read as Latin-1, which it nearly is.
+      return latin1(content); // As in Go and BoringSSL, T.61 is read as Latin-1, which is nearly the same.
     case TAG.bmpString:
       return bmpString(content);
     default:
@@ -76,7 +76,7 @@ const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
 function isPrintable(byte: number): boolean {
   const isLetter = (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
-  // `*` and `&` are not of the type, but are common in certificates, and Go lets them pass.
+  // `*` and `&` are not part of the type, but are common in certificates, and Go accepts them.
   return isLetter || isDigit(byte) || " '()+,-./:=?*&".includes(String.fromCharCode(byte));
 }
 
@@ -96,7 +96,7 @@ function bmpString(content: Buffer): Decoded {
   return { ok: true, value: value.endsWith('\0') ? value.slice(0, -1) : value };
 }
 
-/** The JSON of Go's `pkix.Name`. Of a single-valued member that stands more than once, the last counts. */
+/** Returns the JSON of Go's `pkix.Name`. If a single-valued member occurs more than once, the last one applies. */
 export function nameJson(name: Name): Json {
   const single = new Map<string, string>();
   const multiple = new Map<string, string[]>();

@@ -77,10 +77,10 @@ export const PSS_VARIANTS: readonly PssVariant[] = [
   { hashOid: '2.16.840.1.101.3.4.2.3', saltLength: 64, algorithm: SIGNATURE_ALGORITHM.sha512WithRsaPss },
 ];
 
-/** The elliptic curves that Go's `crypto/x509` knows, by OID. */
+/** An elliptic curve that Go's `crypto/x509` supports. */
 export interface Curve {
   readonly oid: string;
-  /** RFC 7518 §6.2.1.1; P-224 has none registered, Go prints its own name. */
+  /** RFC 7518 §6.2.1.1. P-224 has no registered name; Go prints its own. */
   readonly jwkName: string;
   readonly opensslName: string;
   readonly fieldBytes: number;
@@ -95,7 +95,7 @@ const CURVES: readonly Curve[] = [
 
 export const curveByOid = (oid: string): Curve | undefined => CURVES.find((curve) => curve.oid === oid);
 
-/** Go's `x509.ExtKeyUsage` by OID, and its number by the name that `KeyUsages` takes. */
+/** A Go `x509.ExtKeyUsage` by OID, with the name that `KeyUsages` accepts. */
 export interface ExtendedKeyUsage {
   readonly oid: string;
   readonly optionName: string;
@@ -121,5 +121,5 @@ export const EXTENDED_KEY_USAGES: readonly ExtendedKeyUsage[] = [
 
 export const ANY_EXTENDED_KEY_USAGE = 0;
 export const SERVER_AUTH_KEY_USAGE = 1;
-/** `KeyUsageCertSign`: the bit by which a certificate may sign others. */
+/** `KeyUsageCertSign`: the bit that allows a certificate to sign others. */
 export const CERT_SIGN_KEY_USAGE = 1 << 5;

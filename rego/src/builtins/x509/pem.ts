@@ -15,7 +15,7 @@ const END = '-----END ';
 const DASHES = '-----';
 const BYTES_PER_STEP = 64;
 
-/** PEM text whose characters are the bytes of the input, so that offsets count bytes. */
+/** Converts PEM to a string with one character per input byte, so that offsets count bytes. */
 export function pemText(input: string | Buffer): string {
   return (typeof input === 'string' ? bytesOfString(input) : input).toString('latin1');
 }

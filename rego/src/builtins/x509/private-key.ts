@@ -11,7 +11,7 @@ export interface RsaPrivateKey {
   readonly modulus: bigint;
   readonly exponent: bigint;
   readonly privateExponent: bigint;
-  /** Two, or more in the rare multi-prime keys. */
+  /** Two, or more in rare multi-prime keys. */
   readonly primes: readonly bigint[];
 }
 export interface EcPrivateKey {
@@ -33,10 +33,12 @@ export type PrivateKey = RsaPrivateKey | EcPrivateKey | Ed25519PrivateKey | X255
 
 const MAX_PRIMES = 5;
 const SEED_BYTES = 32;
-/** RFC 8410 §7: what stands before the 32 bytes of an Ed25519 key in PKCS #8. */
+/** RFC 8410 §7: the bytes before the 32 bytes of an Ed25519 key in PKCS #8. */
 const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
-/** An RSA key of PKCS #1 (RFC 8017, appendix A.1.2), checked for consistency as Go does; its primes are not tested for being prime. */
+/**
+ * Parses an RSA key of PKCS #1 (RFC 8017, appendix A.1.2) and checks its consistency as Go does. Does not test that its primes are prime.
+ */
 export function parsePkcs1(der: Buffer): RsaPrivateKey {
   const fault = 'x509: failed to parse private key (use ParsePKCS8PrivateKey instead for this key format)';
   const outer = new DerReader(der);
@@ -52,7 +54,7 @@ export function parsePkcs1(der: Buffer): RsaPrivateKey {
   const [modulus, exponent, privateExponent] = [read(), read(), read()];
   const primes = [read(), read()];
   for (const precomputed of ['dP', 'dQ', 'qInv']) {
-    sequence.readInteger(`${fault}: ${precomputed}`); // Not used: they follow from the others.
+    sequence.readInteger(`${fault}: ${precomputed}`); // Not used: these values follow from the others.
   }
   const others = version === 1 ? sequence.readOptional(TAG.sequence, fault) : undefined;
   while (others !== undefined && !others.isEmpty && primes.length < MAX_PRIMES) {
@@ -63,7 +65,7 @@ export function parsePkcs1(der: Buffer): RsaPrivateKey {
   return key;
 }
 
-/** Throws unless the primes make the modulus and the exponents are inverse to each other. */
+/** Throws unless the product of the primes is the modulus and the exponents are inverse to each other. */
 export function checkRsa({ modulus, exponent, privateExponent, primes }: RsaPrivateKey): void {
   if (modulus <= 0n || privateExponent <= 0n || exponent <= 0n || primes.some((prime) => prime <= 0n)) {
     fail('x509: private key contains zero or negative value');
@@ -79,7 +81,7 @@ export function checkRsa({ modulus, exponent, privateExponent, primes }: RsaPriv
   }
 }
 
-/** A key of PKCS #8 (RFC 5208): RSA, EC, Ed25519 or X25519. */
+/** Parses a key of PKCS #8 (RFC 5208): RSA, EC, Ed25519 or X25519. */
 export function parsePkcs8(der: Buffer): PrivateKey {
   const fault = "asn1: structure error: tags don't match (pkcs8)";
   const sequence = new DerReader(der).read(TAG.sequence, fault);
@@ -121,7 +123,7 @@ function ed25519Key(der: Buffer): Ed25519PrivateKey {
   return { kind: 'ed25519', seed, publicBytes: spki.subarray(-SEED_BYTES) };
 }
 
-/** An EC key of SEC 1 (RFC 5915). `curveOid` comes from the wrapping when there is one. */
+/** Parses an EC key of SEC 1 (RFC 5915). `curveOid` comes from the enclosing structure if there is one. */
 export function parseSec1(der: Buffer, curveOid?: string): EcPrivateKey {
   const fault = 'x509: failed to parse EC private key: asn1: structure error';
   const sequence = new DerReader(der).read(TAG.sequence, fault);
@@ -146,7 +148,7 @@ function ecKeyOf(curve: Curve, secret: bigint): EcPrivateKey {
   try {
     ecdh.setPrivateKey(scalar);
   } catch {
-    return fail(fault); // Zero, or not below the order of the curve.
+    return fail(fault); // Zero, or at least the order of the curve.
   }
   const point = ecdh.getPublicKey();
   const middle = 1 + curve.fieldBytes;
@@ -169,7 +171,7 @@ export function privateKeyJson(key: PrivateKey): Json {
     case 'ed25519':
       return bytesJson(Buffer.concat([key.seed, key.publicBytes]));
     case 'x25519':
-      return {}; // Go keeps it in members that are not exported.
+      return {}; // Go stores it in unexported members.
   }
 }
 
@@ -184,7 +186,7 @@ function rsaJson(key: RsaPrivateKey): JsonObject {
   };
 }
 
-/** The values that make private operations fast (RFC 8017 §3.2). */
+/** Returns the values that speed up private operations (RFC 8017 §3.2). */
 function rsaCrtValues(key: RsaPrivateKey): { readonly dp: bigint; readonly dq: bigint; readonly qi: bigint } {
   const [p = 1n, q = 1n] = key.primes;
   return {
@@ -194,7 +196,7 @@ function rsaCrtValues(key: RsaPrivateKey): { readonly dp: bigint; readonly dq: b
   };
 }
 
-/** The key as a JWK (RFC 7517), or undefined for a kind that cannot sign. */
+/** Returns the key as a JWK (RFC 7517), or undefined for a kind that cannot sign. */
 export function privateKeyJwk(key: PrivateKey): Readonly<Record<string, string>> | undefined {
   switch (key.kind) {
     case 'rsa': {

@@ -39,17 +39,20 @@ export interface SubjectPublicKey {
   readonly key: PublicKey | undefined;
 }
 
-/** Below, signatures can be forged (Go refuses them too, crypto/rsa "Minimum key size"); above, checking one would run too long. */
+/**
+ * Below the minimum, signatures can be forged (Go rejects such keys too, crypto/rsa "Minimum key size"). Above the maximum, verification
+ * takes too long.
+ */
 const MIN_RSA_BITS = 1_024;
 const MAX_RSA_BITS = 16_384;
-/** As Go: exponents fit 31 bits, which also bounds the time of a check. */
+/** As in Go, exponents fit 31 bits, which also limits the verification time. */
 const MAX_RSA_EXPONENT = 0x7fff_ffffn;
 const MAX_INT64 = 2n ** 63n - 1n;
 
 const ED25519_BYTES = 32;
 const UNCOMPRESSED_POINT = 0x04;
 
-/** A SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). Throws for a damaged key of a known algorithm. */
+/** Parses a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). Throws for a malformed key of a known algorithm. */
 export function parseSubjectPublicKey(spki: Buffer): SubjectPublicKey {
   const sequence = new DerReader(spki).read(TAG.sequence, 'x509: malformed spki');
   const identifier = sequence.read(TAG.sequence, 'x509: malformed public key algorithm identifier');
@@ -103,7 +106,7 @@ function ecKey(data: Buffer, parameters: Buffer | undefined, spki: Buffer): EcPu
     y: BigInt(`0x${data.subarray(1 + curve.fieldBytes).toString('hex')}`),
     spki,
   };
-  // OpenSSL refuses a point that is not on the curve.
+  // OpenSSL rejects a point that is not on the curve.
   return openSslKey(key) === undefined ? fail('x509: failed to unmarshal elliptic curve point') : key;
 }
 
@@ -126,7 +129,7 @@ function dsaKey(data: Buffer, parameters: Buffer | undefined): DsaPublicKey {
     : fail('x509: zero or negative DSA parameter');
 }
 
-/** The key for checking signatures; undefined for one that must not be used: DSA, an RSA key too small or too large, an odd exponent. */
+/** Returns the key for verifying signatures; undefined for one that must not be used: DSA, or RSA with an unsupported size or exponent. */
 export function openSslKey(key: PublicKey): KeyObject | undefined {
   if (key.kind === 'dsa' || (key.kind === 'rsa' && !isUsableRsa(key.modulus, key.exponent))) {
     return undefined;

@@ -20,7 +20,7 @@ export function signatureAlgorithmOf(identifier: Buffer): number {
   return SIGNATURE_ALGORITHM_BY_OID.get(oid) ?? SIGNATURE_ALGORITHM.unknown;
 }
 
-/** RFC 4055 §3.1, narrowed as Go does: one hash for message and mask, the salt as long as the hash. */
+/** RFC 4055 §3.1, restricted as in Go: one hash for message and mask, and a salt as long as the hash. */
 function pssAlgorithmOf(parameters: Buffer | undefined): number {
   try {
     const fault = 'x509: malformed parameters';

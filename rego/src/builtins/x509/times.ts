@@ -3,13 +3,13 @@ import { fail } from './fail.js';
 
 export interface DerTime {
   readonly epochSeconds: number;
-  /** RFC 3339 as Go's `time.Time` prints it in JSON, in the zone it was written in. */
+  /** RFC 3339 as Go's `time.Time` prints it in JSON, in its original zone. */
   readonly text: string;
 }
 
 const FIRST_YEAR_OF_TWENTIETH_CENTURY = 50;
 
-/** UTCTime or GeneralizedTime (RFC 5280 §4.1.2.5); seconds may be left out of a UTCTime, a numeric zone may stand for `Z`. */
+/** Reads a UTCTime or GeneralizedTime (RFC 5280 §4.1.2.5). A UTCTime can omit seconds, and a numeric zone can replace `Z`. */
 export function readTime(reader: DerReader): DerTime {
   if (reader.nextIs(TAG.utcTime)) {
     const fault = 'x509: malformed UTCTime';
@@ -44,11 +44,11 @@ function timeOf(digits: string, zone: string, fault: string): DerTime {
     return fail(fault);
   }
   const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day); // Date.UTC would take the years 0 to 99 for 1900 to 1999.
+  date.setUTCFullYear(year, month - 1, day); // Date.UTC would map the years 0 to 99 to 1900 to 1999.
   date.setUTCHours(hour ?? 0, minute ?? 0, second ?? 0);
   const written = date.toISOString().slice(0, 19);
   if (written.replace(/\D/gu, '') !== digits) {
-    return fail(fault); // A 31st of February or a 25th hour.
+    return fail(fault); // For example, 31 February or hour 25.
   }
   const offsetMinutes = zone === 'Z' ? 0 : Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3));
   const sign = zone.startsWith('-') ? -1 : 1;

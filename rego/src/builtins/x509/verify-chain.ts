@@ -12,26 +12,26 @@ export interface VerifyOptions {
   readonly currentTime: bigint;
   /** Not checked when empty. */
   readonly dnsName: string;
-  /** Go's numbers; any one of them suffices; empty means server authentication. */
+  /** Go's numbers. Any one of them is sufficient; an empty list means server authentication. */
   readonly keyUsages: readonly number[];
   /** 0 means Go's default. */
   readonly maxConstraintComparisons: number;
 }
 
-/** Go's limits, so that crafted certificates cannot keep the search busy. */
+/** Go's limits, so that crafted certificates cannot prolong the search. */
 const MAX_SIGNATURE_CHECKS = 100;
 const DEFAULT_MAX_COMPARISONS = 250_000;
-/** Of the dearest kind, the largest curve. */
+/** The time for the most expensive key, one of the largest curve. */
 const MS_PER_SIGNATURE = 2;
 const NANOS_PER_SECOND = 1_000_000_000n;
 
-/** Thrown inside the search only: the limits of the whole verification are used up. */
+/** Thrown only inside the search when the limits of the entire verification are reached. */
 class SearchEnded extends Error {}
 
 /**
- * A chain from `leaf` up to `root`, first the leaf; undefined when there is none. As Go's `Certificate.Verify` (RFC 5280 §6 without
- * revocation and policies): names, signatures, validity, authority, path length, name constraints, extended key usages, host.
- * A chain that demands an explicit policy is refused, since policies are not evaluated.
+ * Returns a chain from `leaf` to `root`, leaf first; undefined if there is none. Checks as Go's `Certificate.Verify` (RFC 5280 §6 without
+ * revocation and policies): names, signatures, validity, authority, path length, name constraints, extended key usages, host. Rejects a
+ * chain that requires an explicit policy, since policies are not evaluated.
  */
 export function verifyChain(
   leaf: Certificate,
@@ -79,7 +79,7 @@ class ChainSearch {
     return this.extend([leaf]);
   }
 
-  /** Depth is bounded by `MAX_SIGNATURE_CHECKS`: each certificate added has cost one. */
+  /** `MAX_SIGNATURE_CHECKS` limits the depth: each added certificate has used one check. */
   private extend(chain: readonly Certificate[]): readonly Certificate[] | undefined {
     if (this.mayAppend(this.root, 'root', chain)) {
       const complete = [...chain, this.root];
@@ -140,7 +140,7 @@ class ChainSearch {
     return !isTooLong && (role === 'leaf' || this.keepsToConstraints(certificate, chain));
   }
 
-  /** The names of every certificate below keep to the authority's constraints. */
+  /** Returns whether the names of every certificate below the authority satisfy its constraints. */
   private keepsToConstraints(authority: Certificate, chain: readonly Certificate[]): boolean {
     const max = this.options.maxConstraintComparisons;
     let left = max === 0 ? DEFAULT_MAX_COMPARISONS : max;
@@ -159,7 +159,7 @@ class ChainSearch {
     return !demandsPolicy && this.allowsKeyUsage(chain);
   }
 
-  /** One of the wanted usages must be allowed by every certificate; one without the extension allows all. */
+  /** Returns whether every certificate allows one of the requested usages. A certificate without the extension allows all. */
   private allowsKeyUsage(chain: readonly Certificate[]): boolean {
     const allows = ({ facts }: Certificate, usage: number): boolean =>
       (facts.extKeyUsage.length === 0 && facts.unknownExtKeyUsage.length === 0) ||
@@ -176,7 +176,7 @@ function alternativeNames({ extensions }: Certificate): Buffer | undefined {
   return extensions.find(({ oid }) => oidText(oid) === OID.subjectAltName)?.value;
 }
 
-/** Cross-signed certificates of one authority would make the search go round in circles. */
+/** Returns whether both are the same authority. Cross-signed certificates of one authority would make the search loop. */
 function isSameAuthority(member: Certificate, candidate: Certificate): boolean {
   const [names, candidateNames] = [alternativeNames(member), alternativeNames(candidate)];
   const sameNames =
@@ -188,7 +188,10 @@ function isSameAuthority(member: Certificate, candidate: Certificate): boolean {
   );
 }
 
-/** Candidates whose key identifier fits first, then those that have none, then the others (as Go: which chain is found depends on it). */
+/**
+ * Sorts candidates: first those with a matching key identifier, then those without one, then the others. As in Go, the order determines
+ * which chain is found.
+ */
 function byKeyId(candidates: readonly Certificate[], child: Certificate): Certificate[] {
   const wanted = child.facts.authorityKeyId;
   const rank = ({ facts }: Certificate): number => {

@@ -10,12 +10,12 @@ import type { VerifyOptions } from './verify-chain.js';
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
 
-/** The second operand of `crypto.x509.parse_and_verify_certificates_with_options`; `nowNanos` is the time when it names none. */
+/** Reads the second operand of `crypto.x509.parse_and_verify_certificates_with_options`; `nowNanos` is the default time. */
 export function verifyOptionsOf(options: RegoObject, nowNanos: bigint): VerifyOptions {
   const read = { currentTime: nowNanos, dnsName: '', keyUsages: [] as readonly number[], maxConstraintComparisons: 0 };
   for (const [name, value] of options.entries()) {
     if (typeof name !== 'string') {
-      continue; // OPA passes over such keys.
+      continue; // OPA skips such keys.
     }
     switch (name) {
       case 'DNSName':
@@ -67,7 +67,7 @@ function keyUsagesOf(value: Value): readonly number[] {
   return unknown.length > 0 ? fail(`invalid entries for 'KeyUsages' found: [${unknown.join(' ')}]`) : usages;
 }
 
-/** OPA strips quotes that policies wrote because early versions wanted them. */
+/** Removes quotes, as OPA does because early versions required them in policies. */
 function trimQuotes(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && text[start] === '"') {
