@@ -2,7 +2,7 @@ import { LimitExceeded, RegoError } from '../errors.js';
 import type { Evaluation } from '../policy-engine.js';
 import { goJson } from './json-text.js';
 
-/** OPA's codes of errors (`server/types`). */
+/** OPA's error codes (`server/types`). */
 export type ApiErrorCode =
   | 'internal_error'
   | 'invalid_operation'
@@ -12,20 +12,20 @@ export type ApiErrorCode =
   | 'unauthorized'
   | 'undefined_document';
 
-/** An answer that is an error, in OPA's form. */
+/** An error response, in OPA's format. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly code: ApiErrorCode,
     message: string,
-    /** As JSON values. */
+    /** Details, as JSON values. */
     readonly errors: readonly unknown[] = [],
   ) {
     super(message);
     this.name = 'ApiError';
   }
 
-  /** The body of the answer. */
+  /** The response body. */
   get body(): string {
     const { code, message, errors } = this;
     return `${goJson(errors.length === 0 ? { code, message } : { code, message, errors }, 2)}\n`;
@@ -34,10 +34,10 @@ export class ApiError extends Error {
 
 export const invalidParameter = (message: string): ApiError => new ApiError(400, 'invalid_parameter', message);
 
-/** The file of queries, which OPA leaves without a name. */
+/** The file name of queries, which OPA omits from errors. */
 const QUERY = 'query';
 
-/** An error of a policy as OPA writes it. `textOf`: the source of a module, whose line OPA tells with a fault of syntax. */
+/** Converts an error of a policy to OPA's JSON. `textOf` returns the source of a module, from which a syntax error quotes the line. */
 export function errorData(error: RegoError, textOf: (file: string) => string | undefined = () => undefined): unknown {
   const { code, message, location } = error;
   if (location === undefined) return { code, message };
@@ -52,7 +52,7 @@ export function errorData(error: RegoError, textOf: (file: string) => string | u
   };
 }
 
-/** The errors of a policy as one text, as OPA joins them. */
+/** Joins the errors of a policy into one string, as OPA does. */
 export function errorText(errors: readonly RegoError[]): string {
   const texts = errors.map(({ code, message, location }) => {
     const place = location === undefined ? '' : placeText(location.file, location.row, location.col);
@@ -67,26 +67,26 @@ function placeText(file: string, row: number, col: number): string {
   return file === '' || file === QUERY ? `${row}:${col}: ` : `${file}:${row}: `;
 }
 
-/** The error of an evaluation that failed, or that took more than it may. */
+/** Returns the error of an evaluation that failed or exceeded a limit. */
 export const evaluationError = (failure: Extract<Evaluation, { outcome: 'error' | 'limit' }>): ApiError =>
   evaluationFailed(failureData(failure));
 
-/** The same, with the failure as JSON. */
+/** Returns the same error from a failure in JSON. */
 export const evaluationFailed = (failure: unknown): ApiError =>
   new ApiError(500, 'internal_error', 'error(s) occurred while evaluating query', [failure]);
 
-/** The error of `/v0/data` for a document that has no value. @param stands whether a rule may give it one. */
+/** Returns the `/v0/data` error for a document without a value. @param stands true if a rule defines the document. */
 export const undefinedDocument = (reference: string, stands: boolean): ApiError =>
   new ApiError(404, 'undefined_document', `document ${stands ? 'undefined' : 'missing'}: ${reference}`);
 
-/** A failed evaluation as JSON: an error of the policy, or a limit as OPA reports that an evaluation was ended. */
+/** Converts a failed evaluation to JSON: an error of the policy, or an exceeded limit, which OPA reports as a canceled evaluation. */
 export function failureData(failure: Extract<Evaluation, { outcome: 'error' | 'limit' }>): unknown {
   return failure.outcome === 'error'
     ? errorData(failure.error)
     : { code: 'eval_cancel_error', message: failure.message };
 }
 
-/** Turns an error of a handler into an answer. A fault of this program reveals no details. */
+/** Converts a handler's error to an error response. An internal error reveals no details. */
 export function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof LimitExceeded) {

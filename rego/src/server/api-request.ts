@@ -4,22 +4,22 @@ import type { Socket } from 'node:net';
 import type { Value } from '../values/value.js';
 import type { Parameters } from './parameters.js';
 
-/** A request as handlers see it. */
+/** A request as passed to handlers. */
 export interface ApiRequest {
   readonly id: number;
   readonly method: string;
-  /** Behind the prefix of the route, escaped, without a slash in front. */
+  /** The path after the route prefix, escaped, without a leading slash. */
   readonly rest: string;
   readonly parameters: Parameters;
   readonly headers: IncomingHttpHeaders;
-  /** Of the client. */
+  /** The client's socket. */
   readonly socket: Socket;
-  /** Empty where the route takes none. */
+  /** Empty if the route accepts none. */
   readonly body: Buffer;
   readonly isYaml: boolean;
-  /** The body, if the authorizer has parsed it already. */
+  /** The body, if the authorizer has already parsed it. */
   readonly parsedBody: Value | undefined;
 }
 
-/** `ip:port` of a client. */
+/** Returns `ip:port` of a client. */
 export const remoteOf = ({ remoteAddress = '', remotePort = 0 }: Socket): string => `${remoteAddress}:${remotePort}`;

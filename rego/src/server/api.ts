@@ -15,15 +15,15 @@ export interface ServerContext {
   readonly config: ServerConfig;
   readonly logger: Logger;
   readonly plugins: PluginStates;
-  /** `null` when decisions are not logged. */
+  /** `null` if decisions are not logged. */
   readonly decisionLogger: DecisionLogger | null;
-  /** The status of each bundle that is downloaded, by name. As JSON. */
+  /** The status of each downloaded bundle by name, as JSON. */
   readonly bundleStatus: () => Readonly<Record<string, unknown>>;
   readonly durations: RequestDurations;
   readonly counters: Counters;
-  /** Of this package. */
+  /** The version of this package. */
   readonly version: string;
-  /** Errors that one answer tells at most. */
+  /** Maximum number of errors in one response. */
   readonly maxErrors: number;
 }
 

@@ -6,17 +6,17 @@ import { ApiError, evaluationError, invalidParameter } from './api-error.js';
 import type { Decisions } from './decisions.js';
 import type { Parameters } from './parameters.js';
 
-/** The input of the policy `system.authz` about a request. */
+/** The facts about a request that the policy `system.authz` receives. */
 export interface AuthorizationRequest {
   readonly request: IncomingMessage;
-  /** Escaped. */
+  /** The escaped path. */
   readonly path: string;
   readonly parameters: Parameters;
-  /** The parsed body, where the policy sees it. */
+  /** The parsed body, if the policy can read it. */
   readonly body: Value | undefined;
 }
 
-/** Decides whether a request may pass, by the policy that the configuration names. Errors: `ApiError`, 401 for one that may not. */
+/** Checks a request against the policy that the configuration names. Errors: `ApiError` 401 if the policy denies it. */
 export function authorize(
   decisions: Decisions,
   decisionPath: string,
@@ -57,12 +57,12 @@ function inputOf({ request, path, parameters }: AuthorizationRequest, scheme: 't
   };
 }
 
-/** RFC 6750 §2.1. */
+/** Returns the bearer token (RFC 6750 §2.1). */
 function bearerToken(header: string | undefined): string | null {
   return /^Bearer\s+(\S+)$/.exec(header ?? '')?.[1] ?? null;
 }
 
-/** Policies are named by decoded paths, all else by segments, in which an escaped slash is no separator. */
+/** Splits a path. Policy paths are decoded first. In other paths, an escaped slash is not a separator. */
 function partsOf(path: string): readonly string[] {
   const decoded = (text: string): string => {
     try {
@@ -75,7 +75,7 @@ function partsOf(path: string): readonly string[] {
   return path.slice(1).split('/').map(decoded);
 }
 
-/** Headers with their values by the names that Go gives them (`X-Request-Id`). `Host` is none there. */
+/** Returns the header values under Go's canonical names (`X-Request-Id`). As in Go, `Host` is not a header. */
 function headersOf({ rawHeaders }: IncomingMessage): Readonly<Record<string, readonly string[]>> {
   const headers = new Map<string, string[]>();
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {

@@ -6,11 +6,11 @@ import { ApiError, invalidParameter } from './api-error.js';
 
 export type WriteOperation = 'add' | 'remove' | 'replace';
 
-/** A change of the document `data`. */
+/** A change to the document `data`. */
 export interface Write {
   readonly op: WriteOperation;
   readonly path: readonly string[];
-  /** Of `add` and `replace`. */
+  /** For `add` and `replace`. */
   readonly value: Value;
 }
 
@@ -21,10 +21,10 @@ const notFound = (message: string): ApiError =>
 const missing = (): ApiError => notFound('document does not exist');
 const invalidPatch = (message: string): ApiError => invalidParameter(`storage_invalid_patch_error: ${message}`);
 
-/** A path as OPA's messages have it. */
+/** Formats a path as in OPA's messages. */
 const pathText = (path: readonly string[]): string => `/${path.map(encodeURIComponent).join('/')}`;
 
-/** The value at a path; `undefined` when there is none. */
+/** Returns the value at a path; `undefined` if there is none. */
 export function readAt(data: Value, path: readonly string[]): Value | undefined {
   let value: Value | undefined = data;
   for (const name of path) {
@@ -36,8 +36,8 @@ export function readAt(data: Value, path: readonly string[]): Value | undefined 
 }
 
 /**
- * The document after a change, as OPA's store makes it. The document given stays as it is.
- * Errors: `ApiError` 404 for a place that does not exist, 400 for a root that is no object.
+ * Returns the document after a change, as in OPA's store. The original document is not modified.
+ * Errors: `ApiError` 404 for a path that does not exist, 400 for a root that is not an object.
  */
 export function writeTo(data: RegoObject, { op, path, value }: Write): RegoObject {
   assertDepth(path.length + depthOf(value));
@@ -51,14 +51,14 @@ export function writeTo(data: RegoObject, { op, path, value }: Write): RegoObjec
   return changed;
 }
 
-/** Refuses a document that no evaluation could read. Errors: `ApiError` 400. */
+/** Rejects a document that is too deep for evaluation. Errors: `ApiError` 400. */
 function assertDepth(levels: number): void {
   if (levels > MAX_VALUE_DEPTH) {
     throw invalidParameter(`the document would nest more than ${MAX_VALUE_DEPTH} levels deep`);
   }
 }
 
-/** Levels of arrays and objects in a value. */
+/** Returns the nesting depth of arrays and objects in a value. */
 function depthOf(value: Value): number {
   let depth = 0;
   if (value instanceof RegoObject) {
@@ -120,7 +120,7 @@ function without(object: RegoObject, name: string): RegoObject {
   return RegoObject.of(object.entries().filter(([key]) => key !== name));
 }
 
-/** The document with objects on the way to a path. Errors: 404 `resource_conflict` where something else stands on it. */
+/** Returns the document with objects created along a path. Errors: 404 `resource_conflict` if the path contains a different value. */
 export function makeWay(data: RegoObject, path: readonly string[]): RegoObject {
   assertDepth(path.length + 1);
   let length = path.length;
@@ -137,15 +137,15 @@ export function makeWay(data: RegoObject, path: readonly string[]): RegoObject {
 const conflict = (path: readonly string[]): ApiError =>
   new ApiError(404, 'resource_conflict', `storage_write_conflict_error: ${pathText(path)}`);
 
-/** The document without what stands at a path, if anything does. */
+/** Returns the document without the value at a path, if there is one. */
 export function removeFrom(data: RegoObject, path: readonly string[]): RegoObject {
   if (path.length === 0) return RegoObject.EMPTY;
   return readAt(data, path) === undefined ? data : writeTo(data, { op: 'remove', path, value: null });
 }
 
 /**
- * Both documents in one, members of objects together; the second counts where both have something else.
- * @param onConflict called where they do.
+ * Merges two documents, recursively for objects. Where both define a path and the values are not both objects, the second one applies.
+ * @param onConflict called for each such path.
  */
 export function mergeDocuments(first: RegoObject, second: RegoObject, onConflict?: () => void): RegoObject {
   if (first.size === 0) return second;

@@ -3,17 +3,17 @@ import { ApiError, invalidParameter } from './api-error.js';
 const NAME = /^[A-Za-z_]\w*$/;
 const INDEX = /^[+-]?\d{1,15}$/;
 
-/** A document as a request names it. */
+/** The path of a document in a request. */
 export interface DataPath {
-  /** Names of members and indices, decoded. */
+  /** Member names and indexes, decoded. */
   readonly parts: readonly string[];
   /** `data.a["b c"][0]` */
   readonly reference: string;
-  /** Tells whether a part is a number, which finds elements of arrays that rules make. */
+  /** True if a part is a number, which selects elements of arrays that rules produce. */
   readonly hasIndex: boolean;
 }
 
-/** Reads the path of a URL behind `/v1/data`, still escaped. Errors: `ApiError` for a name with a quotation mark, as in OPA. */
+/** Parses the still escaped URL path after `/v1/data`. Errors: `ApiError` for a name with a quotation mark, as in OPA. */
 export function parseDataPath(escaped: string): DataPath {
   const parts = escaped
     .split('/')
@@ -31,7 +31,7 @@ export function parseDataPath(escaped: string): DataPath {
   return { parts, reference: `data${reference.join('')}`, hasIndex: isIndex.includes(true) };
 }
 
-/** As `parseDataPath`, for a place that is written. Errors: 400 for a part that cannot be decoded. */
+/** Parses a path to write to, like `parseDataPath`. Errors: 400 for a part that cannot be decoded. */
 export function parseWritePath(escaped: string): readonly string[] {
   const trimmed = escaped.replace(/^\/+|\/+$/g, '');
   if (trimmed === '') return [];

@@ -9,13 +9,13 @@ export type TimerName =
   | 'rego_partial_eval'
   | 'server_handler';
 
-/** The times of one request: OPA's `metrics` of an answer. */
+/** The durations of one request: OPA's `metrics` in a response. */
 export class DecisionMetrics {
   private readonly began = performance.now();
   private readonly nanos = new Map<string, number>();
   private isHit = 0;
 
-  /** Runs work and counts its time. */
+  /** Runs work and records its duration. */
   time<T>(name: TimerName, work: () => T): T {
     const start = performance.now();
     try {
@@ -25,12 +25,12 @@ export class DecisionMetrics {
     }
   }
 
-  /** Tells that the query was prepared before. */
+  /** Records whether the query was already prepared. */
   cacheHit(isHit: boolean): void {
     this.isHit = isHit ? 1 : 0;
   }
 
-  /** As JSON. The handler's timer ends here. */
+  /** Returns the metrics as JSON. Stops the handler's timer. */
   data(): Readonly<Record<string, number>> {
     const handler = Math.round((performance.now() - this.began) * 1e6);
     const data: Record<string, number> = { counter_server_query_cache_hit: this.isHit };

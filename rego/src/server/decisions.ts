@@ -7,22 +7,22 @@ import { ApiError } from './api-error.js';
 import { type DataPath, parseDataPath } from './data-path.js';
 import type { PolicyStore } from './policy-store.js';
 
-/** Documents kept prepared, as many as OPA keeps. */
+/** The number of prepared documents to cache, the same as in OPA. */
 const MAX_PREPARED = 100;
-/** Longer paths are not kept: below a rule any path stands, and clients may ask for as many as they like. */
+/** Longer paths are not cached: any path below a rule is valid, and clients can request arbitrarily many. */
 const MAX_KEPT_LENGTH = 1_000;
 
-/** A document that can be asked for again and again. */
+/** A document prepared for repeated evaluation. */
 export interface Decision extends DataPath {
   evaluate(input: Value | undefined, options: EvaluateOptions): Evaluation;
 }
 
 const UNDEFINED: Evaluation = { outcome: 'undefined' };
 
-/** Documents by the path that requests name, prepared once for each version of the policy. */
+/** Documents by request path, prepared once for each version of the policy. */
 export class Decisions {
   private prepared: BoundedCache<Decision>;
-  /** Options of an evaluation without parameters: one object for all of them. */
+  /** The options of an evaluation without parameters, one object shared by all. */
   readonly plain: EvaluateOptions;
   readonly strict: EvaluateOptions;
 
@@ -43,7 +43,7 @@ export class Decisions {
     });
   }
 
-  /** The document at an escaped path of a URL, and whether it was prepared before. Errors: as `parseDataPath`. */
+  /** Returns the document at an escaped URL path, and whether it was already prepared. Errors: as `parseDataPath`. */
   at(escaped: string): { readonly decision: Decision; readonly isKnown: boolean } {
     const known = this.prepared.get(escaped);
     if (known !== undefined) return { decision: known, isKnown: true };
@@ -52,14 +52,14 @@ export class Decisions {
     return { decision, isKnown: false };
   }
 
-  /** The document at a path of names, as configuration names it. */
+  /** Evaluates the document at an escaped path from the configuration. */
   evaluate(escaped: string, input: Value | undefined): Evaluation {
     return this.at(escaped).decision.evaluate(input, this.plain);
   }
 
   private prepare(path: DataPath): Decision {
     const { policy } = this.store.state;
-    // The engine keeps what it prepares by a path, but not what it prepares by a query.
+    // The engine caches rules that it prepares by path, but not queries.
     if (path.hasIndex || path.reference.length > MAX_KEPT_LENGTH) return { ...path, evaluate: elementOf(policy, path) };
     const rule = policy.prepareRule(path.reference);
     if (rule === undefined) return { ...path, evaluate: () => UNDEFINED };
@@ -73,14 +73,14 @@ export class Decisions {
   }
 }
 
-/** All documents are answered without `data.system`, as in OPA: it holds the server's own policies. */
+/** Removes `data.system` from the root document, as in OPA: it contains the server's own policies. */
 function withoutSystem(evaluation: Evaluation): Evaluation {
   if (evaluation.outcome !== 'value' || !(evaluation.value instanceof RegoObject)) return evaluation;
   const members = evaluation.value.entries().filter(([name]) => name !== 'system');
   return { outcome: 'value', value: RegoObject.of(members) };
 }
 
-/** The document by a query, which also finds elements of arrays. */
+/** Evaluates the document with a query, which also finds elements of arrays. */
 function elementOf(policy: Policy, { reference }: DataPath): Decision['evaluate'] {
   const prepared = policy.prepareQuery(`x = ${reference}`);
   if (!prepared.ok) return () => UNDEFINED;

@@ -4,10 +4,10 @@ import type { Parameters } from './parameters.js';
 
 export type ExplainMode = 'off' | 'notes' | 'fails' | 'full' | 'debug';
 const MODES: readonly string[] = ['notes', 'fails', 'full', 'debug'];
-/** Lines of one explanation. A policy that loops could write more than anybody reads. */
+/** Maximum number of lines in an explanation. A policy that loops could write more than anyone reads. */
 const MAX_EVENTS = 10_000;
 
-/** The first mode that the parameter `explain` names. */
+/** Returns the first valid mode in the parameter `explain`. */
 export function explainMode(parameters: Parameters): ExplainMode {
   const named = parameters.all('explain').find((value) => MODES.includes(value));
   return (named as ExplainMode | undefined) ?? 'off';
@@ -22,8 +22,8 @@ interface TraceEvent {
 }
 
 /**
- * Collects the rules that were tried and the lines that held. It tells less than OPA's trace: no bindings, no nesting of
- * queries, and no notes.
+ * Collects the rules that were tried and the lines that held. It includes less than OPA's trace: no bindings, no nesting of queries, and no
+ * notes.
  */
 export class Explanation implements EvaluationTrace {
   private readonly events: TraceEvent[] = [];
@@ -39,7 +39,7 @@ export class Explanation implements EvaluationTrace {
     this.add({ op: defined ? 'exit' : 'fail', type: 'rule', name, file, row });
   }
 
-  /** Events in the order in which they ended; as lines of text when `pretty`. */
+  /** Returns the events in the order in which they ended; as lines of text if `pretty`. */
   json(pretty: boolean): string {
     const { events } = this;
     if (pretty) return goJson(events.length === 0 ? [''] : events.map(lineOf));

@@ -12,7 +12,7 @@ import { assertBodyLength, isYaml, readBody, valueOfBody } from './request-body.
 import { findRoute, type Route, routesFor } from './routes.js';
 import { sendReply } from './send-reply.js';
 
-/** The checks of callers. */
+/** The enabled checks of callers. */
 export interface AccessOptions {
   readonly authentication: 'token' | 'off';
   readonly authorization: 'basic' | 'off';
@@ -20,20 +20,20 @@ export interface AccessOptions {
 
 const NOTHING = Buffer.alloc(0);
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
-/** URLs whose routes are kept, each of them short. */
+/** The maximum number of URLs with cached routes, and their maximum length. */
 const MAX_TARGETS = 1_000;
 const MAX_TARGET_LENGTH = 300;
 
-/** The target of a URL, the same for every request with it. */
+/** The target of a URL, shared by all requests with the same URL. */
 interface Target {
   readonly path: string;
   readonly parameters: Parameters;
   readonly found: { readonly route: Route; readonly rest: string } | null;
-  /** The answer to a path that is not written as it should be. */
+  /** The redirect or error for a path that is not in canonical form. */
   readonly elsewhere: Reply | null;
 }
 
-/** A request on its way through the server. */
+/** A request and its response. */
 interface Exchange {
   readonly id: number;
   readonly request: IncomingMessage;
@@ -43,7 +43,7 @@ interface Exchange {
   readonly began: number;
 }
 
-/** Answers the requests of one listener: finds the route, asks the authorizer, reads the body, calls the handler. */
+/** Handles the requests of one listener: finds the route, calls the authorizer, reads the body, calls the handler. */
 export class RequestHandler {
   private readonly routes: readonly Route[];
   private readonly targets = new BoundedCache<Target>(2 * MAX_TARGETS);
@@ -102,7 +102,7 @@ export class RequestHandler {
     const handler = route !== undefined && Object.hasOwn(route.methods, method) ? route.methods[method] : undefined;
     const isServed = elsewhere === null && handler !== undefined && (path.length === 1 || !path.endsWith('/'));
     const showsBody = isServed && route?.showsBody === true && method === 'POST';
-    // A body that the authorizer does not see is read only after it has let the request pass; and only those learn what there is.
+    // A body that the authorizer does not use is read only after authorization. Only authorized callers learn which routes exist.
     if (!showsBody) this.authorize(exchange, undefined);
     if (isServed) this.call(exchange, handler, showsBody);
     else if (elsewhere !== null || route === undefined) this.finish(exchange, elsewhere ?? NOT_FOUND);
@@ -149,7 +149,7 @@ export class RequestHandler {
     };
   }
 
-  /** Asks the authorizer, if there is one. Returns what the body says, so that it is read once. */
+  /** Calls the authorizer, if there is one. Returns the parsed body, so that it is parsed once. */
   private authorize({ request, target }: Exchange, body: Buffer | undefined): Value | undefined {
     if (this.access.authorization === 'off') return undefined;
     const parsed = body === undefined ? undefined : valueOfBody(body, isYaml(request), '');
@@ -165,7 +165,7 @@ export class RequestHandler {
     if (!(thrown instanceof ApiError)) {
       this.server.logger.error('Request failed.', { req_id: exchange.id, err: stackOf(thrown) });
     }
-    // In the middle of an answer only the end of the connection can report a fault.
+    // In the middle of a response, only closing the connection can signal an error.
     if (exchange.response.headersSent) exchange.response.destroy();
     else this.finish(exchange, { status, body });
   }
@@ -173,7 +173,7 @@ export class RequestHandler {
   private finish({ id, request, response, method, target, began }: Exchange, reply: Reply): void {
     const { server } = this;
     const route = target.found?.route;
-    // The rest of a body that was refused is not waited for.
+    // Do not wait for the rest of a rejected body.
     if (reply.status >= 400 && !request.complete) response.setHeader('Connection', 'close');
     const packs = route?.packs === true && (method === 'GET' || method === 'POST');
     const bytes = sendReply(request, response, reply, packs ? server.config.encoding : null);
@@ -209,7 +209,7 @@ const stackOf = (thrown: unknown): string =>
 
 const HTML = 'text/html; charset=utf-8';
 
-/** Go's router answers paths with empty or dot segments by the path without them, and refuses wrong escapes. */
+/** As Go's router does, redirects paths with empty or dot segments to the clean path, and rejects invalid escapes. */
 function redirectOf(path: string, query: string): Reply | null {
   if (/%(?![0-9A-Fa-f]{2})/.test(path)) {
     return {

@@ -5,34 +5,34 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { SecureVersion } from 'node:tls';
 
-/** A certificate with its key, as PEM. */
+/** A certificate and its key, as PEM. */
 export interface TlsOptions {
   readonly cert: string;
   readonly key: string;
   readonly minVersion: SecureVersion;
 }
 
-/** How long clients may take, and how many there may be. */
+/** Time limits for clients, and the maximum number of connections. */
 const HEADERS_TIMEOUT_MS = 32_000;
 const REQUEST_TIMEOUT_MS = 300_000;
 const KEEP_ALIVE_MS = 120_000;
 const IDLE_CHECK_MS = 20;
 const MAX_CONNECTIONS = 20_000;
-/** As in Go: an input may come in the URL. */
+/** The same as in Go, because an input can be part of the URL. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
 /** A listener on one address. */
 export class HttpListener {
   private constructor(
     private readonly server: Server,
-    /** `http://127.0.0.1:8181`, with the port that was given. */
+    /** `http://127.0.0.1:8181`, with the actual port. */
     readonly url: string,
     private readonly socketPath: string | null,
   ) {}
 
   /**
-   * Listens on `host:port`, `:port` or `unix://path`. Errors: those of the network, for an address in use; `RangeError` for
-   * one that is none.
+   * Listens on `host:port`, `:port` or `unix://path`. Errors: those of the network for an address in use; `RangeError` for an invalid
+   * address.
    */
   static async open(
     address: string,
@@ -44,7 +44,7 @@ export class HttpListener {
     const scheme = tls === null ? 'http' : 'https';
     if (address.startsWith('unix://')) {
       const path = address.slice('unix://'.length);
-      // The socket of a server that was killed.
+      // Remove the socket of a server that was killed.
       if (statSync(path, { throwIfNoEntry: false })?.isSocket() === true) rmSync(path);
       server.listen(path);
       await once(server, 'listening');
@@ -59,11 +59,11 @@ export class HttpListener {
     return new HttpListener(server, `${scheme}://${shown}:${actualPort}`, null);
   }
 
-  /** Takes no more connections, and waits for the requests that run; ends those that take longer. */
+  /** Stops accepting connections and waits for active requests. Ends requests that take longer than `graceMs`. */
   async close(graceMs: number): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();
-    // Connections stay open behind an answer; here they end with it.
+    // Connections stay open after a response; close them while the server stops.
     const idle = setInterval(() => {
       this.server.closeIdleConnections();
     }, IDLE_CHECK_MS);

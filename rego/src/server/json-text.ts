@@ -1,10 +1,10 @@
 const GO_ESCAPES = /[<>&\u2028\u2029]/g;
 
-/** Escapes in a JSON text what Go's encoder escapes: `<`, `>`, `&` and the line separators, which stand in strings only. */
+/** Escapes the same characters as Go's encoder: `<`, `>`, `&` and the line separators, which occur only in strings. */
 const escapeAsGo = (json: string): string =>
   json.replace(GO_ESCAPES, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** JSON data as Go's `encoding/json` writes it. */
+/** Serializes JSON data as Go's `encoding/json`. */
 export function goJson(data: unknown, indent = 0): string {
   return escapeAsGo(JSON.stringify(data, null, indent));
 }
@@ -12,7 +12,7 @@ export function goJson(data: unknown, indent = 0): string {
 const INDENT = '  ';
 const EMPTY = new Set(['{}', '[]']);
 
-/** Lays out a compact JSON text as Go's `MarshalIndent` does. Numbers stay as they are. Takes one pass. */
+/** Indents compact JSON text as Go's `MarshalIndent` does, in one pass. Numbers are unchanged. */
 export function indentJson(json: string): string {
   const parts: string[] = [];
   let depth = 0;
@@ -38,7 +38,9 @@ export function indentJson(json: string): string {
 
 const lineBreak = (depth: number): string => `\n${INDENT.repeat(depth)}`;
 
-/** The place of the quotation mark that ends the string that begins at `start`; the length of the text when none does. */
+/**
+ * Returns the position of the closing quotation mark of the string that begins at `start`, or the length of the text if it is not closed.
+ */
 export function endOfString(json: string, start: number): number {
   for (let at = start + 1; at < json.length; at++) {
     const code = json.charCodeAt(at);
@@ -51,16 +53,16 @@ export function endOfString(json: string, start: number): number {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** The warning of `POST /v1/data` without an input. */
+/** The warning in a response to `POST /v1/data` without an input. */
 export const INPUT_WARNING = goJson({
   code: 'api_usage_warning',
   message: "'input' key missing from the request",
 });
 
-/** A member of an answer: its name, and its value as JSON text; left out when that is `undefined`. */
+/** A member of a response: its name, and its value as JSON text. A member with an `undefined` value is omitted. */
 export type JsonMember = readonly [name: string, json: string | undefined];
 
-/** An object of these members in their order, with the line break that OPA ends an answer with. */
+/** Returns an object of these members in their order, followed by a line break as in OPA's responses. */
 export function jsonAnswer(members: readonly JsonMember[], pretty: boolean): string {
   const json = `{${members.flatMap(([name, value]) => (value === undefined ? [] : [`"${name}":${value}`])).join(',')}}`;
   return `${pretty ? indentJson(json) : json}\n`;

@@ -9,14 +9,14 @@ import { PolicyStore, type StoreChange } from './policy-store.js';
 /** The paths on the command line. */
 export interface FileOptions {
   readonly paths: readonly string[];
-  /** The paths are bundles: folders, or archives. */
+  /** True if the paths are bundles: folders or archives. */
   readonly asBundles: boolean;
   readonly verification: Verification | null;
 }
 
 const MAX_BUNDLE_BYTES = 1024 ** 3;
 
-/** A store of what the files hold. Errors: `RegoCommandFault`, `BundleError`. */
+/** Returns a store with the content of the files. Errors: `RegoCommandFault`, `BundleError`. */
 export async function loadStore(
   options: FileOptions,
 ): Promise<{ readonly ok: true; readonly store: PolicyStore } | Extract<StoreChange, { ok: false }>> {
@@ -30,7 +30,7 @@ export async function loadStore(
   return changed.ok ? created : changed;
 }
 
-/** Reads the files again. When they do not compile, or cannot be read, what was loaded before goes on deciding. */
+/** Reloads the files. If they cannot be read or do not compile, the previous ones stay active. */
 export async function reloadStore(store: PolicyStore, options: FileOptions): Promise<StoreChange> {
   if (options.asBundles) return activateBundles(store, options);
   const { sources, data } = await readPlain(options.paths);

@@ -7,7 +7,7 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Writes a line per event, in the form of OPA's log. */
+/** Writes one line per event, in the format of OPA's log. */
 export class Logger {
   private readonly from: number;
 

@@ -1,15 +1,15 @@
-/** The parameters of a request's URL, read when they are asked for: most requests have none. */
+/** The parameters of a request's URL. They are parsed on demand, because most requests have none. */
 export class Parameters {
   private parsed: URLSearchParams | undefined;
 
-  /** @param text behind the question mark. */
+  /** @param text the URL after the question mark. */
   constructor(private readonly text: string) {}
 
   get isEmpty(): boolean {
     return this.text === '';
   }
 
-  /** Tells whether a parameter is there without a value, or is `true` in one of its values, as OPA reads it. */
+  /** Returns whether a parameter has no value, or has `true` as one of its values, as in OPA. */
   isSet(name: string): boolean {
     if (this.text === '') return false;
     const values = this.all(name);
@@ -25,7 +25,7 @@ export class Parameters {
     return this.all(name).at(-1);
   }
 
-  /** Every parameter with its values. */
+  /** Returns every parameter with its values. */
   byName(): Readonly<Record<string, readonly string[]>> {
     this.parsed ??= new URLSearchParams(this.text);
     const { parsed } = this;

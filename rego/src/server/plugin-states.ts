@@ -1,6 +1,6 @@
 export type PluginState = 'OK' | 'NOT_READY' | 'WARN';
 
-/** The state of each part that starts by itself: `bundle`, `decision_logs`, `status`. */
+/** The state of each part that starts independently: `bundle`, `decision_logs`, `status`. */
 export class PluginStates {
   private readonly states = new Map<string, PluginState>();
   private wasReady = false;
@@ -15,19 +15,19 @@ export class PluginStates {
     this.waiting = [];
   }
 
-  /** By name. */
+  /** Returns the states by name. */
   all(): Readonly<Record<string, PluginState>> {
     return Object.fromEntries(this.states);
   }
 
-  /** Tells whether all parts are up. */
+  /** Returns whether all parts are up. */
   get isReady(): boolean {
     const isReady = [...this.states.values()].every((state) => state === 'OK');
     this.wasReady ||= isReady;
     return isReady;
   }
 
-  /** Tells whether all parts have been up at one time. */
+  /** Returns whether all parts have been up at the same time. */
   get hasBeenReady(): boolean {
     return this.isReady || this.wasReady;
   }

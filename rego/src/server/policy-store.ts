@@ -8,23 +8,23 @@ import { invalidParameter } from './api-error.js';
 import type { Bundle } from './bundles/read-bundle.js';
 import { mergeDocuments, removeFrom, writeTo } from './data-document.js';
 
-/** Policies and data belong to the person who runs the server, so compiling is hardly limited. */
+/** Policies and data belong to the person who runs the server, so the compile limits are generous. */
 const COMPILE_LIMITS = {
   maxSourceBytes: 256 * 1024 * 1024,
   maxRules: 1_000_000,
   deadlineMs: 30_000,
 };
 
-/** A bundle that decides now. */
+/** An active bundle. */
 export interface ActiveBundle {
   readonly revision: string;
   readonly roots: readonly string[];
   readonly moduleIds: readonly string[];
 }
 
-/** Everything that decides. Never changed, only replaced, so that no decision mixes two versions. */
+/** Modules, data, bundles and the compiled policy. The state is replaced, never modified, so that no decision mixes two versions. */
 export interface StoreState {
-  /** Modules by id. */
+  /** Modules by ID. */
   readonly modules: ReadonlyMap<string, PolicySource>;
   readonly data: RegoObject;
   readonly bundles: ReadonlyMap<string, ActiveBundle>;
@@ -42,7 +42,7 @@ export class PolicyStore {
     this.current = state;
   }
 
-  /** A store with modules and data of files; its errors when they do not compile. */
+  /** Creates a store from the modules and data of files. Returns the errors if they do not compile. */
   static of(
     sources: readonly PolicySource[],
     data: RegoObject,
@@ -62,7 +62,7 @@ export class PolicyStore {
     this.listeners.push(listener);
   }
 
-  /** Puts a module in, or takes it out when `text` is `null`. */
+  /** Adds or replaces a module, or removes it if `text` is `null`. */
   setModule(id: string, text: string | null): StoreChange {
     const modules = new Map(this.current.modules);
     if (text === null) modules.delete(id);
@@ -70,7 +70,7 @@ export class PolicyStore {
     return this.recompile({ modules });
   }
 
-  /** Replaces the data. Rules may not stand where it has values. */
+  /** Replaces the data. A rule and a data value cannot have the same path. */
   setData(data: RegoObject): StoreChange {
     const rebased = this.current.policy.withData(data);
     if (!rebased.ok) return rebased;
@@ -78,7 +78,7 @@ export class PolicyStore {
     return { ok: true };
   }
 
-  /** Replaces all modules and data that belong to no bundle. */
+  /** Replaces all modules and data that no bundle owns. */
   replaceFiles(sources: readonly PolicySource[], data: RegoObject): StoreChange {
     const owned = new Set([...this.current.bundles.values()].flatMap(({ moduleIds }) => moduleIds));
     const modules = new Map([...this.current.modules].filter(([id]) => owned.has(id)));
@@ -87,8 +87,8 @@ export class PolicyStore {
   }
 
   /**
-   * Lets a bundle decide, instead of an earlier one of its name. Errors leave everything as it was.
-   * @param etag of the answer that it came with.
+   * Activates a bundle in place of an earlier one with its name. If it fails, the state does not change.
+   * @param etag the entity tag of the response that contained the bundle.
    */
   activateBundle(name: string, bundle: Bundle, etag = ''): StoreChange {
     const before = this.current.bundles.get(name);
@@ -108,7 +108,7 @@ export class PolicyStore {
     return this.recompile({ modules, data: described, bundles: new Map(this.current.bundles).set(name, active) });
   }
 
-  /** The first active bundle of another name whose roots overlap these, with the roots; `null` when there is none. */
+  /** Returns the first active bundle with a different name whose roots overlap these, and the overlapping root; `null` if there is none. */
   overlap(name: string, roots: readonly string[]): { readonly bundle: string; readonly root: string } | null {
     for (const [other, { roots: taken }] of this.current.bundles) {
       const [pair] = other === name ? [] : overlappingRoots(roots, taken);
@@ -117,7 +117,7 @@ export class PolicyStore {
     return null;
   }
 
-  /** Refuses a write at a path that a bundle owns. Errors: `ApiError` 400. */
+  /** Rejects a write to a path that a bundle owns. Errors: `ApiError` 400. */
   assertWritable(path: readonly string[]): void {
     const { bundles } = this.current;
     if (path.length === 0 && bundles.size > 0) {
@@ -144,7 +144,7 @@ export class PolicyStore {
     for (const listener of this.listeners) listener();
   }
 
-  /** The data that bundles own, and what describes them. */
+  /** Returns the data that bundles own, and their metadata. */
   private bundleData(): RegoObject {
     const { bundles, data } = this.current;
     if (bundles.size === 0) return RegoObject.EMPTY;
@@ -157,13 +157,13 @@ export class PolicyStore {
   }
 }
 
-/** Where OPA keeps what it knows of active bundles. */
+/** The path at which OPA stores the metadata of active bundles. */
 const BUNDLES = ['system', 'bundles'] as const;
 
-/** The document without everything but what describes the bundles. */
+/** Returns the document with only the metadata of bundles. */
 const withoutRoots = (data: RegoObject): RegoObject => only(data, BUNDLES);
 
-/** Returns the value at a path, within the objects that lead to it. */
+/** Returns the value at a path, with its parent objects. */
 function only(data: RegoObject, path: readonly string[]): RegoObject {
   let value: Value | undefined = data;
   for (const name of path) value = value instanceof RegoObject ? value.get(name) : undefined;

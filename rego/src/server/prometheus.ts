@@ -1,6 +1,6 @@
 /** Upper bounds of OPA's histogram, in seconds. */
 const DEFAULT_BUCKETS: readonly number[] = [1e-6, 5e-6, 1e-5, 5e-5, 1e-4, 5e-4, 1e-3, 0.01, 0.1, 1];
-/** Series of one histogram. Their labels come from a closed set of handlers, methods and codes. */
+/** The maximum number of series in a histogram. Their labels come from a closed set of handlers, methods and codes. */
 const MAX_SERIES = 2_000;
 
 interface Series {
@@ -12,9 +12,9 @@ interface Series {
 
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
 
-/** Counts the times of requests by code, handler and method: OPA's `http_request_duration_seconds`. */
+/** Counts request durations by code, handler and method: OPA's `http_request_duration_seconds`. */
 export class RequestDurations {
-  /** By handler, method and code. */
+  /** Series by handler, method and code. */
   private readonly series = new Map<string, Map<string, Map<number, Series>>>();
   private count = 0;
 
@@ -59,10 +59,10 @@ export class RequestDurations {
   }
 }
 
-/** As Go writes a number: `1e-06`. */
+/** Formats a number as Go does: `1e-06`. */
 const boundText = (bound: number): string => String(bound).replace(/e-(\d)$/, 'e-0$1');
 
-/** Counters by name that something counts up. */
+/** Named counters. */
 export class Counters {
   private readonly counts = new Map<string, number>();
 
@@ -83,7 +83,7 @@ export class Counters {
   }
 }
 
-/** Returns the resource use of the process, by the names that Prometheus' clients give it. */
+/** Returns the resource usage of the process, under the metric names of Prometheus clients. */
 export function processLines(): readonly string[] {
   const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
   const { user, system } = process.cpuUsage();

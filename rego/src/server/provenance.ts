@@ -1,6 +1,6 @@
 import type { ServerContext } from './api.js';
 
-/** Returns what decided, as JSON: the version of this package, and the revisions of the bundles. */
+/** Returns the version of this package and the revisions of the bundles, as JSON. */
 export function provenanceOf({ store, version, config }: ServerContext): unknown {
   const bundles = Object.fromEntries(
     [...store.state.bundles].map(([name, { revision }]) => [name, { revision }] as const).sort(),

@@ -2,14 +2,16 @@ import type { DelayRange } from './config/bundle-config.js';
 
 const FIRST_RETRY_MS = 100;
 
-/** Runs work again and again: after a random time within a range, and after a failure sooner, but less and less often. */
+/**
+ * Runs work repeatedly: after success with a random delay within a range, after a failure with a shorter delay that grows exponentially.
+ */
 export class RepeatingTask {
   private readonly controller = new AbortController();
   private running: Promise<void> | undefined;
   private failures = 0;
   private wake: (() => void) | undefined;
 
-  /** @param work tells whether it succeeded, and throws nothing. */
+  /** @param work returns whether it succeeded, and never throws. */
   constructor(
     private readonly delay: DelayRange,
     private readonly work: (signal: AbortSignal) => Promise<boolean>,
@@ -19,12 +21,12 @@ export class RepeatingTask {
     this.running ??= this.loop();
   }
 
-  /** Runs the work now instead of waiting any longer. */
+  /** Runs the work now instead of waiting. */
   hurry(): void {
     this.wake?.();
   }
 
-  /** Ends the wait, or the work by its signal. */
+  /** Ends the wait, or aborts the work through its signal. */
   async stop(): Promise<void> {
     this.controller.abort();
     this.wake?.();
@@ -45,7 +47,7 @@ export class RepeatingTask {
     const retry = Math.min(FIRST_RETRY_MS * 2 ** Math.min(this.failures - 1, 20), maxMs) * (0.5 + Math.random() / 2);
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, this.failures === 0 ? span : retry);
-      // A process with nothing else to do may end.
+      // The timer does not keep the process alive.
       timer.unref();
       this.wake = () => {
         clearTimeout(timer);

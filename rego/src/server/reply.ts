@@ -1,8 +1,8 @@
-/** An answer. */
+/** A response. */
 export interface Reply {
   readonly status: number;
   readonly body: string;
-  /** `application/json` unless it is said; none for an empty body. */
+  /** `application/json` by default; none for an empty body. */
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }

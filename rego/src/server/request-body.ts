@@ -10,24 +10,24 @@ import type { Value } from '../values/value.js';
 import { ApiError, invalidParameter } from './api-error.js';
 import { endOfString } from './json-text.js';
 
-/** How much of a request is read (OPA `server.decoding`). */
+/** Limits on the size of a request body (OPA `server.decoding`). */
 export interface BodyLimits {
-  /** Bytes as they are sent. */
+  /** The maximum size as sent. */
   readonly maxBytes: number;
-  /** Bytes when they are unpacked. */
+  /** The maximum size after decompression. */
   readonly maxUnpackedBytes: number;
 }
 
 const YAML_LIMITS = limitsOf({ deadlineMs: 5_000 });
 
-/** Takes a body, or why there is none. */
+/** Receives the body, or the error that prevented reading it. */
 export type BodyReceiver = (error: Error | null, body: Buffer) => void;
 
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Reads the body of a request and hands it on: without a promise, whose turns are a part of a small decision.
- * Errors: `ApiError` 400 beyond the limits, and for what is not gzip though its header says so.
+ * Reads the body of a request and passes it to `receive`. A callback avoids the overhead of a promise, which matters in a small decision.
+ * Errors: `ApiError` 400 if the body exceeds the limits, or is not gzip although its header says so.
  */
 export function readBody(request: IncomingMessage, limits: BodyLimits, receive: BodyReceiver): void {
   const { maxBytes, maxUnpackedBytes } = limits;
@@ -48,7 +48,7 @@ export function readBody(request: IncomingMessage, limits: BodyLimits, receive: 
   };
   request.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    // Bytes behind the limit are dropped.
+    // Bytes beyond the limit are dropped.
     if (size > maxBytes) end(tooLarge(maxBytes));
     else if (first === undefined) first = chunk;
     else (rest ??= [first]).push(chunk);
@@ -56,13 +56,13 @@ export function readBody(request: IncomingMessage, limits: BodyLimits, receive: 
   request.on('end', () => {
     end(null);
   });
-  // The client has gone, and nobody waits for an answer.
+  // The client has disconnected, so the response is discarded.
   request.on('error', () => {
     end(invalidParameter('unexpected EOF'));
   });
 }
 
-/** Refuses a body that says itself that it is too large, before any of it is read. */
+/** Rejects a body with a `Content-Length` above the limit before reading any of it. */
 export function assertBodyLength({ headers }: IncomingMessage, { maxBytes }: BodyLimits): void {
   const length = Number(headers['content-length'] ?? 0);
   if (length > maxBytes) throw tooLarge(maxBytes, length);
@@ -75,7 +75,7 @@ function tooLarge(limit: number, size?: number): ApiError {
   );
 }
 
-/** `256 MiB`, as OPA writes it. */
+/** Formats a size as OPA does: `256 MiB`. */
 function bytesText(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`;
   const unit = Math.min(Math.floor(Math.log2(bytes) / 10), 6);
@@ -92,13 +92,13 @@ function unpack(bytes: Buffer, maxOutputLength: number, receive: BodyReceiver): 
   });
 }
 
-/** As Go says it. */
+/** Returns Go's error message. */
 function gzipFault(bytes: Buffer): string {
   if (bytes.length === 0) return 'EOF';
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? 'unexpected EOF' : 'gzip: invalid header';
 }
 
-/** A JSON text as a value. Text behind the first value is passed over, as Go's decoder does. Errors: `JsonError` with Go's message. */
+/** Parses JSON text and ignores anything after the first value, as Go's decoder does. Errors: `JsonError` with Go's message. */
 function parseFirstJson(text: string): Value {
   try {
     return parseJson(text);
@@ -109,7 +109,7 @@ function parseFirstJson(text: string): Value {
   }
 }
 
-/** Where the first JSON value of a text ends, if that is an object, an array or a string. Takes one pass. */
+/** Returns the end of the first JSON value if it is an object, an array or a string, in one pass. */
 function endOfFirst(text: string): number {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -123,13 +123,13 @@ function endOfFirst(text: string): number {
   return text.length;
 }
 
-/** Tells whether a body is YAML. There is no one media type for it. */
+/** Returns whether a body is YAML. YAML has no single media type. */
 export const isYaml = (request: Pick<IncomingMessage, 'headers'>): boolean =>
   request.headers['content-type']?.includes('yaml') === true;
 
 /**
- * The value of a body, JSON or YAML; `undefined` for an empty one.
- * Errors: 400 with `prefix` in front of what is wrong.
+ * Parses a JSON or YAML body; `undefined` for an empty one.
+ * Errors: 400 with `prefix` and the parser's message.
  */
 export function valueOfBody(body: Buffer, yaml: boolean, prefix: string): Value | undefined {
   const text = body.toString();
@@ -141,11 +141,11 @@ export function valueOfBody(body: Buffer, yaml: boolean, prefix: string): Value 
   }
 }
 
-/** The error for a body of `/v1/data` that is JSON and no object. */
+/** Returns the error for a `/v1/data` body that is JSON but not an object. */
 export const noObject = (prefix: string, value: Value): ApiError =>
   invalidParameter(`${prefix}json: cannot unmarshal ${jsonKindOf(value)} into Go value of type types.alias`);
 
-/** The type of a value of JSON as Go calls it. */
+/** Returns Go's name for the type of a JSON value. */
 export function jsonKindOf(value: Value): string {
   if (isArray(value)) return 'array';
   if (value instanceof RegoObject) return 'object';

@@ -8,20 +8,22 @@ import { getQuery, postQuery } from './handlers/query.js';
 import { getConfig, getIndex, getMetrics, getStatus } from './handlers/status.js';
 import { postDataV0, postDefaultDecision } from './handlers/webhook.js';
 
-/** The handler of the requests at a path, and below it. */
+/** The handlers for requests to a path, and optionally to paths below it. */
 export interface Route {
-  /** Without a slash at its end. */
+  /** The path without a trailing slash. */
   readonly prefix: string;
-  /** The `handler` of metrics, as OPA calls it. */
+  /** The label `handler` in metrics, as in OPA. */
   readonly label: string;
   readonly methods: Readonly<Record<string, Handler>>;
-  /** Tells whether the route also serves paths below the prefix, instead of the prefix alone. */
+  /** Defines whether the route serves paths below the prefix: `no`, `yes` (in addition to the prefix), or `only`. */
   readonly below: 'no' | 'yes' | 'only';
-  /** OPA's own answer to another method has no body; that of Go's router has one, and names the methods. */
+  /**
+   * The response to an unsupported method: OPA's own has no body (`bare`); that of Go's router has a body and names the methods (`named`).
+   */
   readonly refusal: 'bare' | 'named';
-  /** The authorizer sees the body of a POST (`input.body`). */
+  /** True if the authorizer sees the body of a POST (`input.body`). */
   readonly showsBody: boolean;
-  /** Answers may be packed with gzip. */
+  /** True if responses can be compressed with gzip. */
   readonly packs: boolean;
 }
 
@@ -56,11 +58,11 @@ const API_ROUTES: readonly Route[] = [
   { ...DEFAULTS, prefix: '', label: 'index', methods: { GET: getIndex, POST: postDefaultDecision }, showsBody: true },
 ];
 
-/** The routes of a listener: all, or only those that report the state of the server. */
+/** Returns the routes of a listener: all, or only those that report the state of the server. */
 export const routesFor = (kind: 'api' | 'diagnostic'): readonly Route[] =>
   kind === 'api' ? [...API_ROUTES, ...DIAGNOSTIC_ROUTES] : DIAGNOSTIC_ROUTES;
 
-/** The route of a path, and what is behind its prefix; `null` when there is none. */
+/** Returns the route of a path and the rest of the path after its prefix; `null` if there is none. */
 export function findRoute(
   routes: readonly Route[],
   path: string,

@@ -3,14 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzip } from 'node:zlib';
 import type { Reply } from './reply.js';
 
-/** How answers are packed (OPA `server.encoding`). */
+/** The compression of responses (OPA `server.encoding`). */
 export interface EncodingOptions {
-  /** Bytes from which on an answer is packed. */
+  /** The minimum size of a response to compress, in bytes. */
   readonly minBytes: number;
   readonly level: number;
 }
 
-/** Sends an answer; packed, where the route packs and the client takes gzip. Returns its bytes as they are before. */
+/** Sends a response, compressed if the route allows it and the client accepts gzip. Returns its uncompressed size. */
 export function sendReply(
   request: IncomingMessage,
   response: ServerResponse,
@@ -31,14 +31,14 @@ export function sendReply(
   }
   if (headers === undefined) response.writeHead(status, ['Content-Type', type, 'Content-Length', String(bytes)]);
   else response.writeHead(status, { ...headers, 'Content-Type': type, 'Content-Length': bytes });
-  // As many bytes as characters: ASCII, which Node writes in half the time as Latin-1.
+  // If the byte and character counts are equal, the body is ASCII, which Node writes as Latin-1 in half the time.
   response.end(body, bytes === body.length ? 'latin1' : 'utf8');
   return bytes;
 }
 
 function sendPacked(response: ServerResponse, { status, body, headers }: Reply, type: string, level: number): void {
   gzip(body, { level }, (error, packed) => {
-    // Out of memory at most: the end of the connection tells the client.
+    // Compression fails only for lack of memory. Closing the connection informs the client.
     if (error !== null) {
       response.destroy(error);
       return;
@@ -54,7 +54,7 @@ function sendPacked(response: ServerResponse, { status, body, headers }: Reply, 
   });
 }
 
-/** RFC 9110 §12.5.3: `gzip;q=0` refuses it. */
+/** RFC 9110 §12.5.3: `gzip;q=0` rejects gzip. */
 function takesGzip(header: string | string[] | undefined): boolean {
   const match = /(?:^|[\s,])(?:gzip|\*)\s*(?:;\s*q=([\d.]+))?\s*(?:,|$)/i.exec(String(header ?? ''));
   return match !== null && Number(match[1] ?? 1) > 0;

@@ -5,16 +5,16 @@ import type { ServiceConfig } from './config/service-config.js';
 /** A request to a service. */
 export interface ServiceRequest {
   readonly method: 'GET' | 'POST';
-  /** Below the URL of the service. */
+  /** The path below the URL of the service. */
   readonly resource: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer;
-  /** Ends the request with whoever asked. */
+  /** Aborts the request when the caller stops. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Asks a service, with its headers and credentials. The answer begins within the time of the configuration; its body may take
+ * Sends a request to a service, with its headers and credentials. The response must start within the configured timeout; its body can take
  * `BODY_TIMES` as long. Errors: those of `fetch`.
  */
 export async function askService(service: ServiceConfig, asked: ServiceRequest): Promise<Response> {
@@ -40,7 +40,7 @@ export async function askService(service: ServiceConfig, asked: ServiceRequest):
 
 const BODY_TIMES = 30;
 
-/** Ends an answer that stalls in the middle. */
+/** Ends a response that stalls. */
 const bodyLimit = ({ timeoutMs }: ServiceConfig): AbortSignal[] =>
   timeoutMs > 0 ? [AbortSignal.timeout(BODY_TIMES * timeoutMs)] : [];
 
@@ -50,7 +50,7 @@ async function authorizationOf({ bearer }: ServiceConfig): Promise<string | null
   return `${bearer.scheme} ${token ?? ''}`;
 }
 
-/** The bytes of an answer. Errors: one that says so beyond the limit, before more is read. */
+/** Returns the bytes of a response. Throws as soon as the response exceeds the limit, before reading the rest. */
 export async function readAnswer(answer: Response, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;

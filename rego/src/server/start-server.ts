@@ -18,37 +18,37 @@ import { watchFiles } from './watch-files.js';
 
 export interface ServerOptions {
   readonly store: PolicyStore;
-  /** As `loadConfig` reads it. */
+  /** The configuration, as `loadConfig` returns it. */
   readonly config: unknown;
   readonly logger: Logger;
-  /** Writes a line of the console log of decisions. */
+  /** Writes a line of the console decision log. */
   readonly print: (line: string) => void;
   /** `host:port` or `unix://path`. */
   readonly addresses: readonly string[];
-  /** For `/health` and `/metrics` alone. */
+  /** Addresses that serve only `/health` and `/metrics`. */
   readonly diagnosticAddresses: readonly string[];
   readonly tls: TlsOptions | null;
   readonly access: AccessOptions;
-  /** Of one evaluation. */
+  /** The limits of one evaluation. */
   readonly limits: Partial<BudgetLimits>;
   readonly maxErrors: number;
-  /** Of this package. */
+  /** The version of this package. */
   readonly version: string;
-  /** How long to wait for bundles before anything is answered; 0: not at all. */
+  /** The time to wait for bundles before the server accepts requests; 0 means not to wait. */
   readonly readyTimeoutMs: number;
-  /** Files that are read again when they change; `null`: none are watched. */
+  /** Files that are reloaded when they change; `null` if none are watched. */
   readonly watched: FileOptions | null;
 }
 
-/** A server that runs. */
+/** A running server. */
 export interface RunningServer {
   readonly urls: readonly string[];
   readonly diagnosticUrls: readonly string[];
-  /** Answers the requests that run, sends the decisions that wait, and ends, after `graceMs` at the latest. */
+  /** Completes active requests, sends queued decisions, and stops, at most after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Starts a server. Errors: `ConfigError`, those of the network; one that says so when bundles are not there in time. */
+/** Starts a server. Errors: `ConfigError`, also if bundles are not ready in time, and those of the network. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const config = readServerConfig(options.config, options.version);
   for (const warning of config.warnings) options.logger.warn(warning);

@@ -18,9 +18,9 @@ export interface TestServerOptions extends Partial<Omit<ServerOptions, 'store' |
 export interface TestServer {
   readonly url: string;
   readonly server: RunningServer;
-  /** The events of its log. */
+  /** The events in the server log. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
-  /** The decisions of its console log. */
+  /** The decisions in the console log. */
   readonly decisions: readonly Readonly<Record<string, unknown>>[];
   readonly ask: (
     method: string,
@@ -34,23 +34,23 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body, when it is JSON. */
+  /** The body, if it is JSON. */
   readonly json: unknown;
 }
 
 const ends: (() => Promise<void> | void)[] = [];
 
-/** Ends what a test has started, the last first. For `afterEach`. */
+/** Runs the cleanup of a test in reverse order. For `afterEach`. */
 export async function stopAll(): Promise<void> {
   for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
 }
 
-/** Runs `end` after the test. */
+/** Registers `end` to run after the test. */
 function afterTest(end: () => Promise<void> | void): void {
   ends.push(end);
 }
 
-/** A server on a free port, until the test ends. */
+/** Starts a server on a free port. It runs until the test ends. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { modules = {}, data = {}, store = storeOf(modules, data), ...rest } = options;
   const lines: string[] = [];
@@ -88,7 +88,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
 }
 
-/** Asks a server as a client would; text is sent as it is, all else as JSON. */
+/** Sends a request as a client would. A string is sent as is, other values as JSON. */
 export async function ask(
   url: string,
   method: string,
@@ -123,7 +123,7 @@ function storeOf(modules: Readonly<Record<string, string>>, data: Readonly<Recor
   return created.store;
 }
 
-/** Another HTTP server, such as that of bundles, until the test ends. */
+/** Starts another HTTP server, such as a bundle server. It runs until the test ends. */
 export async function startPeer(listener: RequestListener): Promise<{ readonly url: string; readonly server: Server }> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -134,7 +134,7 @@ export async function startPeer(listener: RequestListener): Promise<{ readonly u
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
 }
 
-/** A port on which nobody listens. */
+/** Returns a port that is not in use. */
 export async function unusedPort(): Promise<number> {
   const server = createTcpServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -149,7 +149,7 @@ export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** A folder of its own, until the test ends. */
+/** Creates a folder that exists until the test ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'rego-server-'));
   afterTest(() => {
@@ -158,7 +158,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Waits until a condition holds. The test's own time ends it otherwise. */
+/** Waits until a condition holds, limited by the timeout of the test. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
 }

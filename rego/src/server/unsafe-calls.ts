@@ -4,7 +4,7 @@ import { parseBody } from '../syntax/parser.js';
 import { visitBodyTerms } from '../syntax/visit.js';
 import { ApiError, errorData } from './api-error.js';
 
-/** Refuses a query that calls `http.send`, or puts it in the place of another function. Errors: `ApiError` 400. */
+/** Rejects a query that calls `http.send` or replaces a function with it. Errors: `ApiError` 400. */
 export function assertNoUnsafeCall(query: string): void {
   const parsed = parseBody(query);
   if (!parsed.ok || !namesHttpSend(parsed.body)) return;

@@ -8,13 +8,13 @@ import { BundleHttpError, type Fetched, fetchBundle } from './fetch-bundle.js';
 import { persistBundle, readPersistedBundle } from './persisted-bundle.js';
 import { type Bundle, readBundleArchive } from './read-bundle.js';
 
-/** Where bundles go. */
+/** The bundles to load, and the parts of the server that they affect. */
 export interface BundleLoaderOptions {
   readonly bundles: readonly BundleConfig[];
   readonly store: PolicyStore;
   readonly plugins: PluginStates;
   readonly logger: Logger;
-  /** Where bundles are kept for the next start. */
+  /** The folder that stores bundles for the next start. */
   readonly directory: string;
 }
 
@@ -22,7 +22,7 @@ interface Source {
   readonly config: BundleConfig;
   readonly status: BundleStatus;
   readonly task: RepeatingTask;
-  /** The version that decides. */
+  /** The version of the active bundle. */
   version: string;
 }
 
@@ -43,7 +43,7 @@ export class BundleLoader {
     if (this.sources.length > 0) options.plugins.set('bundle', 'NOT_READY');
   }
 
-  /** Activates the bundles that were kept, and begins to fetch. */
+  /** Activates the stored bundles and starts to fetch. */
   async start(): Promise<void> {
     await this.activatePersisted();
     for (const { task } of this.sources) task.start();
@@ -53,11 +53,11 @@ export class BundleLoader {
     await Promise.all(this.sources.map(({ task }) => task.stop()));
   }
 
-  /** The status of each bundle, by name. */
+  /** Returns the status of each bundle, by name. */
   readonly status = (): Readonly<Record<string, unknown>> =>
     Object.fromEntries(this.sources.map(({ config, status }) => [config.name, status.data()] as const).sort());
 
-  /** Bundles may need each other, in any order, so they are tried until none succeeds any more. */
+  /** Activates the stored bundles. Bundles can depend on each other in any order, so it retries until none succeeds. */
   private async activatePersisted(): Promise<void> {
     let waiting: (readonly [Source, Bundle])[] = [];
     for (const source of this.sources.filter(({ config }) => config.persists)) {
@@ -101,7 +101,7 @@ export class BundleLoader {
     }
     const etag = source.config.source.kind === 'service' ? fetched.version : '';
     if (!this.activate(source, fetched.bundle, etag)) {
-      // The next answer must not be that nothing has changed.
+      // Otherwise the next response could be "not modified".
       source.version = '';
       return false;
     }
@@ -109,7 +109,7 @@ export class BundleLoader {
     if (source.config.persists && fetched.archive !== null) {
       await persistBundle(this.options.directory, source.config.name, fetched.archive);
     }
-    // Retries at once the bundles that failed because this one was missing.
+    // Immediately retries bundles that failed because this one was missing.
     for (const other of this.sources) {
       if (!this.options.store.state.bundles.has(other.config.name)) other.task.hurry();
     }

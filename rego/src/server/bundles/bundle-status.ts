@@ -1,7 +1,7 @@
 import { errorData } from '../api-error.js';
 import type { RegoError } from '../../errors.js';
 
-/** The time that Go writes for none. */
+/** The time that Go writes for an unset time. */
 const NEVER = '0001-01-01T00:00:00Z';
 
 /** The status of a bundle as OPA reports it in `/v1/status`. */
@@ -21,7 +21,7 @@ export class BundleStatus {
     this.requestedAt = now();
   }
 
-  /** The server has answered. `bytes`: of a new bundle; `null` when there is none. */
+  /** Records a response. `bytes` is the size of a new bundle, or `null` if there is none. */
   answered(bytes: number | null): void {
     this.succeededAt = now();
     if (bytes === null) return;
@@ -35,7 +35,7 @@ export class BundleStatus {
     this.fault = null;
   }
 
-  /** There is nothing newer than what decides. */
+  /** Records that the active bundle is current. */
   unchanged(): void {
     this.fault = null;
   }

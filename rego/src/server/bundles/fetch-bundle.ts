@@ -3,19 +3,19 @@ import type { BundleConfig } from '../config/bundle-config.js';
 import { askService, readAnswer } from '../service-client.js';
 import { type Bundle, readBundleArchive, readBundlePath } from './read-bundle.js';
 
-/** The answer of a source. */
+/** The result of a fetch. */
 export type Fetched =
   | { readonly kind: 'unchanged' }
   | {
       readonly kind: 'bundle';
       readonly bundle: Bundle;
-      /** As it came; `null` for a folder. */
+      /** The archive as received; `null` for a folder. */
       readonly archive: Uint8Array | null;
-      /** Tells this bundle from others of its source; empty when nothing does. */
+      /** Distinguishes this bundle from others of its source; empty if the source provides no version. */
       readonly version: string;
     };
 
-/** A source that answered with an error. */
+/** A source that returned an HTTP error. */
 export class BundleHttpError extends Error {
   constructor(readonly httpCode: number) {
     super(`server replied with HTTP ${httpCode}`);
@@ -23,7 +23,7 @@ export class BundleHttpError extends Error {
   }
 }
 
-/** Fetches a bundle, unless it is the version that is known. Errors: `BundleError`, `BundleHttpError`, those of `fetch` and files. */
+/** Fetches a bundle unless its version is `known`. Errors: `BundleError`, `BundleHttpError`, those of `fetch` and files. */
 export function fetchBundle(config: BundleConfig, known: string, signal: AbortSignal): Promise<Fetched> {
   return config.source.kind === 'file' ? readFileSource(config, known) : download(config, known, signal);
 }

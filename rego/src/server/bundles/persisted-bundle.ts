@@ -1,10 +1,10 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The place of the last good bundle of a name on the disk, where OPA has it. */
+/** Returns the path of the last valid bundle with this name, the same path as in OPA. */
 const placeOf = (directory: string, name: string): string => path.join(directory, 'bundles', name, 'bundle.tar.gz');
 
-/** Keeps a bundle for the next start. The old one is there until the new one is whole. */
+/** Stores a bundle for the next start. Replaces the previous one only when the new one is complete. */
 export async function persistBundle(directory: string, name: string, archive: Uint8Array): Promise<void> {
   const place = placeOf(directory, name);
   await mkdir(path.dirname(place), { recursive: true });
@@ -13,7 +13,7 @@ export async function persistBundle(directory: string, name: string, archive: Ui
   await rename(unfinished, place);
 }
 
-/** The bundle that was kept; `null` when there is none. */
+/** Returns the stored bundle, or `null` if there is none. */
 export async function readPersistedBundle(directory: string, name: string): Promise<Uint8Array | null> {
   try {
     return await readFile(placeOf(directory, name));

@@ -15,17 +15,17 @@ import { RegoObject } from '../../values/object.js';
 import type { Value } from '../../values/value.js';
 import { mergeDocuments } from '../data-document.js';
 
-/** A bundle that can be activated. */
+/** A bundle ready for activation. */
 export interface Bundle {
   readonly revision: string;
-  /** Without slashes at the ends; `['']` owns everything. */
+  /** Without leading or trailing slashes; `['']` owns everything. */
   readonly roots: readonly string[];
-  /** Modules, each by its id: the bundle's name and its path. */
+  /** Modules, each with its ID: the name of the bundle and the path of the module. */
   readonly sources: readonly PolicySource[];
   readonly data: RegoObject;
 }
 
-/** A bundle that cannot be used; the message says why. */
+/** An unusable bundle; the message gives the reason. */
 export class BundleError extends Error {
   constructor(message: string) {
     super(message);
@@ -33,10 +33,10 @@ export class BundleError extends Error {
   }
 }
 
-/** How the signature of a bundle is checked. */
+/** The settings for verifying the signature of a bundle. */
 export interface Verification {
   readonly keys: readonly BundleKey[];
-  /** Accepts a bundle without a signature. A signature that is there is checked all the same. */
+  /** Accepts a bundle without a signature. An existing signature is verified nevertheless. */
   readonly isOptional: boolean;
   readonly keyId?: string;
   readonly scope?: string;
@@ -44,11 +44,11 @@ export interface Verification {
 }
 
 export interface BundleOptions {
-  /** In front of the ids of its modules. */
+  /** The prefix of its module IDs. */
   readonly name: string;
-  /** Of everything in it, unpacked. */
+  /** The maximum unpacked size of all files. */
   readonly maxBytes: number;
-  /** `null`: signatures are not checked. */
+  /** If `null`, signatures are not verified. */
   readonly verification: Verification | null;
 }
 
@@ -56,16 +56,16 @@ const MANIFEST = '.manifest';
 const DATA = /(?:^|\/)data\.(json|ya?ml)$/;
 const MAX_FILES = 100_000;
 const MAX_PATH_LENGTH = 4_096;
-/** A tarball has a header and padding per file beside the files. */
+/** A tarball also contains a header and padding for each file. */
 const TAR_OVERHEAD = 1.5;
-/** Bundles belong to the person who runs the server; their size is limited, so that this only ends what would not end. */
+/** Bundles belong to the person who runs the server, and their size is limited. These limits only end parsing that would not terminate. */
 const YAML_LIMITS = limitsOf({
   deadlineMs: 60_000,
   maxSteps: Number.MAX_SAFE_INTEGER,
   maxBytes: Number.MAX_SAFE_INTEGER,
 });
 
-/** Reads a bundle of a gzipped tarball. Errors: `BundleError`. */
+/** Reads a bundle from a gzipped tarball. Errors: `BundleError`. */
 export async function readBundleArchive(archive: Uint8Array, options: BundleOptions): Promise<Bundle> {
   const { maxBytes } = options;
   try {
@@ -80,7 +80,7 @@ export async function readBundleArchive(archive: Uint8Array, options: BundleOpti
   }
 }
 
-/** Reads a bundle of a folder, or of a file that is an archive. Errors: `BundleError`, and those of the file system. */
+/** Reads a bundle from a folder or an archive file. Errors: `BundleError`, and those of the file system. */
 export async function readBundlePath(place: string, options: BundleOptions): Promise<Bundle> {
   if (!(await stat(place)).isDirectory()) return readBundleArchive(await readFile(place), options);
   const entries = await readdir(place, { recursive: true, withFileTypes: true });
@@ -94,13 +94,13 @@ export async function readBundlePath(place: string, options: BundleOptions): Pro
   return readBundleFiles(files, options);
 }
 
-/** Names that begin with a dot are skipped, as the files that Kubernetes mounts by links are there twice. */
+/** Returns whether the file is read. Names that start with a dot are skipped, because Kubernetes mounts each file twice through links. */
 function isRead(file: string): boolean {
   if (file === MANIFEST || file === SIGNATURES_FILE) return true;
   return !file.split('/').some((part) => part.startsWith('.')) && (file.endsWith('.rego') || DATA.test(file));
 }
 
-/** Reads a bundle of its files, after its signature has been found good. Errors: `BundleError`. */
+/** Verifies the signature of the files and reads a bundle from them. Errors: `BundleError`. */
 function readBundleFiles(files: readonly BundleFile[], options: BundleOptions): Bundle {
   if (options.verification !== null) verify(files, options.verification);
   const named = (name: string): BundleFile | undefined => files.find(({ path: file }) => file === name);
@@ -169,7 +169,7 @@ function readModules(files: readonly BundleFile[], roots: readonly string[], nam
     .filter(({ path: file }) => file.endsWith('.rego'))
     .map(({ path: file, bytes }) => {
       const source = { path: path.posix.join(name, file), text: textOf(file, bytes) };
-      // The compiler reports faults of syntax, together with all others.
+      // The compiler reports syntax errors together with all others.
       const parsed = parseModule(source);
       const place = parsed.ok ? parsed.module.package.path : null;
       if (place !== null && !isWithinRoots(roots, place)) {

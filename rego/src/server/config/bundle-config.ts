@@ -5,7 +5,7 @@ import type { Verification } from '../bundles/read-bundle.js';
 import type { Section } from './section.js';
 import type { ServiceConfig } from './service-config.js';
 
-/** A bundle that is fetched again and again. */
+/** A bundle that is fetched periodically. */
 export interface BundleConfig {
   readonly name: string;
   readonly source:
@@ -13,12 +13,12 @@ export interface BundleConfig {
     | { readonly kind: 'file'; readonly path: string };
   readonly delay: DelayRange;
   readonly maxBytes: number;
-  /** Keeps the last good bundle on the disk, for a start while its server is down. */
+  /** Stores the last valid bundle on disk, to start while its server is down. */
   readonly persists: boolean;
   readonly verification: Verification | null;
 }
 
-/** How long to wait between two attempts: anything between the two, so that many servers do not come at once. */
+/** The range of the random delay between two attempts, so that many servers do not send requests at the same time. */
 export interface DelayRange {
   readonly minMs: number;
   readonly maxMs: number;
@@ -60,7 +60,7 @@ function readSource(name: string, section: Section, services: readonly ServiceCo
   return { kind: 'service', service, resource: resource.replace(/^\/+/, '') };
 }
 
-/** `min_delay_seconds` and `max_delay_seconds`, which come together. */
+/** Reads `min_delay_seconds` and `max_delay_seconds`, which must be set together. */
 export function readDelay(section: Section, defaults: DelayRange): DelayRange {
   const min = section.number('min_delay_seconds', 0, MAX_DELAY_SECONDS);
   const max = section.number('max_delay_seconds', 0, MAX_DELAY_SECONDS);
@@ -71,7 +71,7 @@ export function readDelay(section: Section, defaults: DelayRange): DelayRange {
   return { minMs: min * 1_000, maxMs: max * 1_000 };
 }
 
-/** Without `signing`, keys check the signatures that are there, as in OPA. */
+/** Without `signing`, the keys verify only existing signatures, as in OPA. */
 function readVerification(section: Section, keys: readonly BundleKey[]): Verification | null {
   if (!section.has('signing')) return keys.length === 0 ? null : { keys, isOptional: true };
   const signing = section.section('signing');

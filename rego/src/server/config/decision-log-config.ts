@@ -2,14 +2,14 @@ import { type DelayRange, readDelay } from './bundle-config.js';
 import type { Section } from './section.js';
 import type { ServiceConfig } from './service-config.js';
 
-/** Where decisions are logged, and how many of them. */
+/** The targets of the decision log, and its limits. */
 export interface DecisionLogConfig {
   readonly console: boolean;
   readonly upload: UploadConfig | null;
   /** Escaped paths below `data`. */
   readonly maskDecision: string;
   readonly dropDecision: string;
-  /** Headers of the request that an event tells. */
+  /** Request headers that an event includes. */
   readonly headers: readonly string[];
 }
 
@@ -17,9 +17,9 @@ export interface UploadConfig {
   readonly service: ServiceConfig;
   readonly resource: string;
   readonly delay: DelayRange;
-  /** Of one request, packed. */
+  /** The maximum compressed size of one request. */
   readonly maxUploadBytes: number;
-  /** Of what waits; the oldest events go first. */
+  /** The maximum size of the queue; the oldest events are dropped first. */
   readonly maxBufferBytes: number;
   readonly maxBufferEvents: number;
   readonly maxPerSecond: number | null;
@@ -29,10 +29,10 @@ const DEFAULT_UPLOAD_BYTES = 32_768;
 const MIN_UPLOAD_BYTES = 90;
 const MAX_UPLOAD_BYTES = 4_294_967_296;
 const DEFAULT_EVENTS = 10_000;
-/** OPA keeps what waits without a limit unless one is set. */
+/** OPA's queue has no limit unless one is set. */
 const DEFAULT_BUFFER_BYTES = 128 * 1024 * 1024;
 
-/** Reads `decision_logs`; `null` when decisions are not logged. */
+/** Reads `decision_logs`; returns `null` if decisions are not logged. */
 export function readDecisionLogs(root: Section, services: readonly ServiceConfig[]): DecisionLogConfig | null {
   if (!root.has('decision_logs')) return null;
   const section = root.section('decision_logs');
@@ -55,7 +55,7 @@ export function readDecisionLogs(root: Section, services: readonly ServiceConfig
   };
 }
 
-/** A path in the configuration, without the slash in front. */
+/** Returns a configured path without leading and trailing slashes. */
 export const pathOf = (path: string): string => path.replace(/^\/+|\/+$/g, '');
 
 function readUpload(section: Section, service: ServiceConfig): UploadConfig {

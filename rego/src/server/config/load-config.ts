@@ -8,8 +8,8 @@ import { ConfigError } from './section.js';
 const LIMITS = limitsOf({ deadlineMs: 10_000 });
 
 /**
- * Reads a configuration file, JSON or YAML, and puts overrides into it. `${NAME}` stands for a variable of the environment.
- * `set`: `a.b=value`, several with commas between; `setFiles`: `a.b=path`, for what a file holds. Errors: `ConfigError`.
+ * Reads a configuration file, JSON or YAML, and applies overrides. `${NAME}` is replaced by an environment variable. `set`: `a.b=value`,
+ * separated by commas; `setFiles`: `a.b=path`, for the content of a file. Errors: `ConfigError`.
  */
 export function loadConfig(file: string | null, set: readonly string[], setFiles: readonly string[]): unknown {
   const config = file === null ? {} : (readDocument(file) ?? {});
@@ -40,7 +40,7 @@ function readText(file: string): string {
   }
 }
 
-/** `a.b=1,c=2` as paths and texts. A backslash takes a dot, a comma and an equals sign as they are. */
+/** Parses `a.b=1,c=2` into paths and strings. A backslash escapes a dot, a comma or an equals sign. */
 function assignments(text: string): readonly (readonly [readonly string[], string])[] {
   return split(text, ',').map((part) => {
     const [key = '', ...rest] = split(part, '=');
@@ -71,7 +71,7 @@ const unescape = (text: string): string => text.replace(/\\(.)/g, '$1');
 
 const LITERALS: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };
 
-/** A value on the command line: `true`, `null`, a whole number, `{a,b}` for a list, else text. */
+/** Parses a value on the command line: `true`, `null`, an integer, `{a,b}` for a list, otherwise a string. */
 function valueOf(text: string): unknown {
   if (Object.hasOwn(LITERALS, text)) return LITERALS[text];
   if (/^(?:0|-?[1-9]\d{0,15})$/.test(text)) return Number(text);

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../bundle/merge-data.js';
 
-/** A configuration that cannot be used; the message names the option. */
+/** An invalid configuration; the message names the option. */
 export class ConfigError extends Error {
   constructor(message: string) {
     super(message);
@@ -8,14 +8,14 @@ export class ConfigError extends Error {
   }
 }
 
-/** A part of the configuration. Reads options with their types; errors name the option by its path. */
+/** A section of the configuration. Reads options with their types; errors name the option by its path. */
 export class Section {
   constructor(
     private readonly members: JsonObject,
     private readonly path: string,
   ) {}
 
-  /** The whole configuration. Nothing at all is an empty one. */
+  /** Returns the entire configuration. A missing one is empty. */
   static root(value: unknown): Section {
     if (value === null || value === undefined) return new Section({}, '');
     if (!isJsonObject(value)) throw new ConfigError('the configuration must be an object');
@@ -26,7 +26,7 @@ export class Section {
     return this.raw(name) !== undefined;
   }
 
-  /** An option as it was written; `undefined` when it is absent or null. */
+  /** Returns an option as written; `undefined` if it is missing or null. */
   raw(name: string): unknown {
     return (Object.hasOwn(this.members, name) ? this.members[name] : undefined) ?? undefined;
   }
@@ -73,14 +73,14 @@ export class Section {
     return value as number[];
   }
 
-  /** A section within this one; an empty one when it is absent. */
+  /** Returns a nested section; an empty one if it is missing. */
   section(name: string): Section {
     const value = this.raw(name) ?? {};
     if (!isJsonObject(value)) throw this.error(name, 'must be an object');
     return new Section(value, this.pathOf(name));
   }
 
-  /** The sections within a section, or in an array of sections that have a `name`. */
+  /** Returns the sections nested in a section, or in an array of sections with a `name`. */
   sections(name: string): readonly (readonly [string, Section])[] {
     const value = this.raw(name) ?? {};
     if (Array.isArray(value)) {

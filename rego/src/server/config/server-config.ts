@@ -7,7 +7,7 @@ import { type DecisionLogConfig, pathOf, readDecisionLogs } from './decision-log
 import { Section } from './section.js';
 import { readKeys, readServices } from './service-config.js';
 
-/** The configuration of a server, in OPA's format. */
+/** The server configuration, in OPA's format. */
 export interface ServerConfig {
   readonly labels: Readonly<Record<string, string>>;
   /** Escaped paths below `data`. */
@@ -15,19 +15,19 @@ export interface ServerConfig {
   readonly defaultAuthorizationDecision: string;
   readonly bundles: readonly BundleConfig[];
   readonly decisionLogs: DecisionLogConfig | null;
-  /** Tells whether `/v1/status` answers. */
+  /** True if `/v1/status` is enabled. */
   readonly hasStatus: boolean;
   readonly persistenceDirectory: string;
   readonly body: BodyLimits;
   readonly encoding: EncodingOptions;
   readonly buckets: readonly number[] | undefined;
-  /** All of it as JSON, without credentials. */
+  /** The entire configuration as JSON, without credentials. */
   readonly active: Readonly<Record<string, unknown>>;
   /** Options that this server ignores. */
   readonly warnings: readonly string[];
 }
 
-/** Options that the server would have to obey and cannot. */
+/** Options that the server cannot ignore and does not support. */
 const REFUSED: Readonly<Record<string, string>> = {
   discovery: 'is not supported: give the configuration itself',
   bundle: 'is not supported: use `bundles`',
@@ -109,7 +109,7 @@ function readEncoding(gzip: Section): EncodingOptions {
   return { minBytes: gzip.number('min_length', 1, Number.MAX_SAFE_INTEGER) ?? 1_024, level };
 }
 
-/** As OPA tells its configuration: services without credentials, keys without their content. */
+/** Returns the configuration as OPA reports it: services without credentials, keys without their content. */
 function withoutSecrets(value: unknown): JsonObject {
   if (!isJsonObject(value)) return {};
   return Object.fromEntries(
@@ -135,7 +135,7 @@ function eachWithout(value: unknown, names: readonly string[]): unknown {
     : value;
 }
 
-/** With members in the order of their names, as Go writes maps. */
+/** Sorts members by name, as Go writes maps. */
 function sorted(value: JsonObject): JsonObject {
   const order = (member: unknown): unknown => {
     if (Array.isArray(member)) return member.map(order);

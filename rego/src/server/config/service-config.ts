@@ -2,21 +2,21 @@ import type { BundleKey } from '../../bundle/signature.js';
 import { ALGORITHMS } from '../../builtins/jwt/algorithms.js';
 import type { Section } from './section.js';
 
-/** A server that bundles come from, or that decision logs go to. */
+/** A server that provides bundles or receives decision logs. */
 export interface ServiceConfig {
   readonly name: string;
-  /** Without a slash at its end. */
+  /** The URL without a trailing slash. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bearer: BearerCredentials | null;
   readonly timeoutMs: number;
 }
 
-/** RFC 6750. */
+/** RFC 6750 bearer token. */
 export interface BearerCredentials {
   readonly scheme: string;
   readonly token: string | null;
-  /** A file that holds the token, read for each request. */
+  /** A file that contains the token. It is read for each request. */
   readonly tokenPath: string | null;
 }
 
@@ -27,7 +27,7 @@ export function readServices(root: Section): readonly ServiceConfig[] {
     const url = section.text('url');
     if (url === undefined || !URL.canParse(url) || !/^https?:/.test(url))
       throw section.error('url', 'must be an http(s) URL');
-    // Messages name the URL.
+    // Rejected because error messages include the URL.
     if (new URL(url).password !== '' || new URL(url).username !== '')
       throw section.error('url', 'must not hold a user or a password: use `credentials`');
     if (section.flag('allow_insecure_tls'))
@@ -66,7 +66,7 @@ function readBearer(section: Section): BearerCredentials | null {
   return { scheme: bearer.text('scheme') ?? 'Bearer', token, tokenPath };
 }
 
-/** The public keys that bundles are signed with. */
+/** Reads the public keys that verify bundle signatures. */
 export function readKeys(root: Section): readonly BundleKey[] {
   return root.sections('keys').map(([id, section]) => {
     const algorithm = section.text('algorithm') ?? 'RS256';

@@ -6,10 +6,10 @@ import { fromJson, parseJson, stringifyJson } from '../../values/json.js';
 import { ObjectBuilder, RegoObject } from '../../values/object.js';
 import type { Value } from '../../values/value.js';
 
-/** A decision that was made. */
+/** A decision to log. */
 export interface LoggedDecision {
   readonly request: ApiRequest;
-  /** Of a document; otherwise `query`. */
+  /** The path of a document; otherwise `query` is set. */
   readonly path?: string;
   readonly query?: string;
   readonly input: Value | undefined;
@@ -26,7 +26,7 @@ export interface EventSetting {
   readonly headers: readonly string[];
 }
 
-/** An event of OPA's decision log, as a value that a policy can be asked about. */
+/** Returns an event of OPA's decision log, as input for a policy. */
 export function decisionEvent(decision: LoggedDecision, setting: EventSetting): RegoObject {
   const { request, path, query, input, evaluation, metrics, custom } = decision;
   const event = new ObjectBuilder();
@@ -42,7 +42,7 @@ export function decisionEvent(decision: LoggedDecision, setting: EventSetting): 
   put('path', path === '' ? undefined : path);
   put('query', query);
   if (input !== undefined) event.set('input', input);
-  // As JSON: policies mask it by the places that readers of the log see.
+  // Converted to JSON, because mask rules use the paths that readers of the log see.
   if (evaluation.outcome === 'value') event.set('result', parseJson(stringifyJson(evaluation.value)));
   if (evaluation.outcome === 'error' || evaluation.outcome === 'limit') put('error', failureData(evaluation));
   put('requested_by', remoteOf(request.socket));

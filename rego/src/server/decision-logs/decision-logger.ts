@@ -15,13 +15,13 @@ export interface DecisionLoggerOptions {
   readonly store: PolicyStore;
   readonly decisions: Decisions;
   readonly logger: Logger;
-  /** Where events are sent; `null` when they are only printed. */
+  /** Sends events; `null` if they are only printed. */
   readonly upload: DecisionUpload | null;
   /** Writes a line of the console log. */
   readonly print: (line: string) => void;
 }
 
-/** Logs decisions, after the policies `system.log.drop` and `system.log.mask` have been asked about each. */
+/** Logs decisions. The policies `system.log.drop` and `system.log.mask` are evaluated for each. */
 export class DecisionLogger {
   constructor(private readonly options: DecisionLoggerOptions) {}
 
@@ -43,7 +43,7 @@ export class DecisionLogger {
     return decisionId;
   }
 
-  /** The event as it may be logged; `null` when it may not. */
+  /** Returns the masked event; `null` if it must not be logged. */
   private judged(event: RegoObject): RegoObject | null {
     const { config, decisions, logger } = this.options;
     const drop = decisions.evaluate(config.dropDecision, event);

@@ -7,18 +7,18 @@ import { RepeatingTask } from '../repeating-task.js';
 import { askService } from '../service-client.js';
 import { RateLimit } from './rate-limit.js';
 
-/** Events of one request before they are packed, at most: packing needs memory of its own. */
+/** The maximum size of the events in one request before compression, which needs additional memory. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
-/** JSON of events packs to about a tenth. */
+/** JSON events compress to about a tenth. */
 const EXPECTED_RATIO = 10;
 
-/** An event that waits, as JSON text. */
+/** A queued event, as JSON text. */
 interface Waiting {
   readonly json: string;
   readonly bytes: number;
 }
 
-/** Sends events in batches, packed with gzip. The queue is bounded: the oldest events go first, and are counted. */
+/** Sends events in batches, compressed with gzip. The queue is bounded: the oldest events are dropped first and counted. */
 export class DecisionUpload {
   private waiting: Waiting[] = [];
   private waitingBytes = 0;
@@ -49,7 +49,7 @@ export class DecisionUpload {
     this.trim();
   }
 
-  /** Sends what waits, until the signal ends it. */
+  /** Sends the queued events until the signal aborts. */
   async stop(signal: AbortSignal): Promise<void> {
     await this.task.stop();
     if (!(await this.sendAll(signal))) this.logger.error('Stopped with decisions that were not uploaded.');
@@ -80,7 +80,7 @@ export class DecisionUpload {
     return true;
   }
 
-  /** As many of the oldest events as one request may have. `body` is `null` when a single event is too large. */
+  /** Returns as many of the oldest events as fit into one request. `body` is `null` if a single event is too large. */
   private nextBatch(): { readonly body: Buffer | null; readonly count: number } {
     const { maxUploadBytes } = this.config;
     const maxBytes = Math.min(maxUploadBytes * EXPECTED_RATIO, MAX_BATCH_BYTES);

@@ -3,24 +3,23 @@ import { RegoSet } from '../../values/set.js';
 import { isArray } from '../../values/type-name.js';
 import type { Value } from '../../values/value.js';
 
-/** A change that a policy wants in an event before it is logged. */
+/** A change that a policy requests in an event before it is logged. */
 interface MaskRule {
   readonly op: 'remove' | 'upsert';
   readonly path: string;
-  /** Names below the event, the first of which is `input` or `result`. */
+  /** Names below the event, starting with `input` or `result`. */
   readonly parts: readonly string[];
   readonly value: Value;
 }
 
 const INDEX = /^\d{1,9}$/;
 const MASKABLE = new Set(['input', 'result', 'nd_builtin_cache']);
-/** Elements that a rule may put into an array at most, when it names an index behind the end. */
+/** Maximum number of elements that a rule can add to an array when it names an index past the end. */
 const MAX_PADDING = 10_000;
 
 /**
- * The event as the rules want it, as OPA's `system.log.mask` describes: `"/input/password"` is removed, and
- * `{"op": "upsert", "path": …, "value": …}` sets a value. `erased` and `masked` list the changed paths.
- * Errors: one for a rule that cannot be understood; then nothing must be logged.
+ * Returns the event after masking, as OPA's `system.log.mask` describes: `"/input/password"` is removed, and `{"op": "upsert", "path": …,
+ * "value": …}` sets a value. `erased` and `masked` list the changed paths. Throws for an invalid rule; the event must not be logged then.
  */
 export function maskEvent(event: RegoObject, verdict: Value): RegoObject {
   let masked = event;
@@ -64,7 +63,7 @@ function decoded(part: string): string {
   }
 }
 
-/** `null`: there is nothing at that place, and nothing changes. */
+/** Applies a rule. Returns `null` if the path has no value, in which case the event does not change. */
 function apply(event: RegoObject, { op, parts, value }: MaskRule): RegoObject | null {
   const [root = '', ...rest] = parts;
   const document = event.get(root);
@@ -96,7 +95,7 @@ function removeAt(node: Value, [name = '', ...rest]: readonly string[]): Value |
   return items;
 }
 
-/** Makes the objects on the way. */
+/** Sets a value and creates the objects along the path. */
 function setAt(node: Value, [name = '', ...rest]: readonly string[], value: Value): Value | null {
   if (node instanceof RegoObject) {
     const inner = rest.length === 0 ? value : setAt(node.get(name) ?? RegoObject.EMPTY, rest, value);

@@ -1,4 +1,4 @@
-/** A token bucket that holds what a second gives, and one at least. */
+/** A token bucket with the capacity of one second, and of at least one token. */
 export class RateLimit {
   private tokens: number;
   private filledAt: number;
@@ -11,7 +11,7 @@ export class RateLimit {
     this.filledAt = now();
   }
 
-  /** Takes a token; false when there is none. */
+  /** Takes a token; returns false if there is none. */
   take(): boolean {
     const now = this.now();
     this.tokens = Math.min(this.capacity, this.tokens + ((now - this.filledAt) / 1_000) * this.perSecond);

@@ -14,7 +14,7 @@ import { assertNoUnsafeCall } from '../unsafe-calls.js';
 
 const DECODING = 'error(s) occurred while decoding request: ';
 
-/** `POST /v1/compile`: evaluates a query as far as it can be without the unknowns, and answers what is left as syntax trees. */
+/** `POST /v1/compile`: evaluates a query as far as possible without the unknowns, and returns the rest as syntax trees. */
 export const postCompile: Handler = (request, server) => {
   if (request.rest !== '') {
     throw invalidParameter('filters for databases are not supported: POST /v1/compile answers what is left of a query');
@@ -58,7 +58,7 @@ interface Question {
   readonly options: PartialOptions;
 }
 
-/** Errors: `ApiError` 400 for a body that is no such question, in the words of Go's decoder. */
+/** Reads the request body. Errors: `ApiError` 400 with the message of Go's decoder for an invalid body. */
 function readRequest({ parsedBody, body }: ApiRequest): Question {
   const document = parsedBody ?? valueOfBody(body, false, DECODING);
   if (document === undefined) throw invalidParameter(`${DECODING}EOF`);

@@ -30,7 +30,7 @@ export const postData: Handler = (request, server) => {
   return answer(request, server, { input, metrics, warning, custom });
 };
 
-/** A request without parameters whose decision is not logged: nearly all, where it counts. */
+/** Handles a request without parameters whose decision is not logged, which is nearly every request where performance matters. */
 function quickAnswer(request: ApiRequest, server: ServerContext): Reply {
   const { input } = inputOf(request);
   const evaluation = server.decisions.at(request.rest).decision.evaluate(input, server.decisions.plain);
@@ -63,11 +63,11 @@ function inputParameter({ parameters }: ApiRequest): Value | undefined {
 
 interface Asked {
   readonly input: Value | undefined;
-  /** Other members of the body, which a decision log keeps. */
+  /** The other members of the body, which the decision log includes. */
   readonly custom: RegoObject | undefined;
 }
 
-/** The member `input` of the body; none and `null` are no input. */
+/** Returns the member `input` of the body. A missing member and `null` mean no input. */
 function inputOf({ body, isYaml, parsedBody }: ApiRequest): Asked {
   const document = parsedBody ?? valueOfBody(body, isYaml, MALFORMED);
   if (document === undefined || document === null) return { input: undefined, custom: undefined };

@@ -13,7 +13,7 @@ import { DecisionMetrics } from '../decision-metrics.js';
 import { jsonAnswer } from '../json-text.js';
 import { jsonKindOf, valueOfBody } from '../request-body.js';
 
-/** `PUT /v1/data/<path>`: creates or overwrites a document; with `If-None-Match: *` only what is not there. */
+/** `PUT /v1/data/<path>`: creates or overwrites a document; with `If-None-Match: *`, only creates. */
 export const putData: Handler = (request, server) => {
   const metrics = new DecisionMetrics();
   const value = metrics.time('rego_input_parse', () => bodyOf(request));
@@ -27,7 +27,7 @@ export const putData: Handler = (request, server) => {
   return done(request, metrics);
 };
 
-/** `PATCH /v1/data/<path>`: changes by a JSON patch (RFC 6902), of which OPA knows add, remove and replace. */
+/** `PATCH /v1/data/<path>`: applies a JSON patch (RFC 6902), of which OPA supports add, remove and replace. */
 export const patchData: Handler = (request, server) => {
   const metrics = new DecisionMetrics();
   const operations = metrics.time('rego_input_parse', () => operationsOf(bodyOf(request)));
@@ -68,7 +68,7 @@ function bodyOf({ body }: ApiRequest): Value {
   return value;
 }
 
-/** Time of a patch where evaluations have no limit. */
+/** The time limit of a patch if evaluations have none. */
 const PATCH_MS = 2_000;
 
 interface Operation {

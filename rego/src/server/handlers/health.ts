@@ -4,7 +4,7 @@ import { RegoError } from '../../errors.js';
 import type { Handler } from '../api.js';
 import { ok, type Reply } from '../reply.js';
 
-/** `GET /health`, with `?bundles` and `?plugins` for parts that must be up as well. */
+/** `GET /health`; `?bundles` and `?plugins` add parts that must also be up. */
 export const getHealth: Handler = ({ parameters }, { plugins, config, store }) => {
   const asksBundles = parameters.isSet('bundles') || parameters.isSet('bundle');
   if (asksBundles && !plugins.isUp('bundle')) {
@@ -21,7 +21,7 @@ export const getHealth: Handler = ({ parameters }, { plugins, config, store }) =
   return ok('{}\n');
 };
 
-/** `GET /health/<path>`: the policy `data.system.health.<path>` decides. */
+/** `GET /health/<path>`: returns the decision of `data.system.health.<path>`. */
 export const getHealthPolicy: Handler = ({ rest }, { decisions, plugins }) => {
   const { decision } = decisions.at(`system/health/${rest}`);
   const input = fromJson({ plugin_state: plugins.all(), plugins_ready: plugins.hasBeenReady });

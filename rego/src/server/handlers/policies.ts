@@ -27,7 +27,7 @@ export const getPolicy: Handler = (request, { store }) => {
   return ok(jsonAnswer([['result', policyJson(source)]], request.parameters.isSet('pretty')));
 };
 
-/** `PUT /v1/policies/<id>`: creates or replaces a module, if everything compiles with it. */
+/** `PUT /v1/policies/<id>`: creates or replaces a module if all modules compile with it. */
 export const putPolicy: Handler = (request, server) => {
   const metrics = new DecisionMetrics();
   const id = idOf(request);
@@ -43,7 +43,7 @@ export const putPolicy: Handler = (request, server) => {
   return done(request, metrics);
 };
 
-/** `DELETE /v1/policies/<id>`, if everything compiles without it. */
+/** `DELETE /v1/policies/<id>`: deletes a module if the others compile without it. */
 export const deletePolicy: Handler = (request, server) => {
   const metrics = new DecisionMetrics();
   const id = idOf(request);
@@ -55,7 +55,7 @@ export const deletePolicy: Handler = (request, server) => {
   return done(request, metrics);
 };
 
-/** The id is decoded, so that `a%2Fb` and `a/b` are one. */
+/** Decodes the ID, so that `a%2Fb` and `a/b` are the same. */
 function idOf({ rest }: ApiRequest): string {
   try {
     return decodeURIComponent(rest);
@@ -67,7 +67,7 @@ function idOf({ rest }: ApiRequest): string {
 const notFound = (id: string): ApiError =>
   new ApiError(404, 'resource_not_found', `storage_not_found_error: policy id ${JSON.stringify(id)}`);
 
-/** Refuses a module in a package that a bundle owns. One that does not parse is refused later, with its errors. */
+/** Rejects a module in a package that a bundle owns. A module that does not parse is rejected later, with its errors. */
 function assertOwned({ store }: ServerContext, source: PolicySource): void {
   const parsed = parseModule(source);
   if (parsed.ok) store.assertWritable(parsed.module.package.path);
@@ -90,7 +90,7 @@ function compileError(
   return new ApiError(400, code, 'error(s) occurred while compiling module(s)', told);
 }
 
-/** A module with its syntax tree as it was written; OPA answers the tree that its compiler has rewritten. */
+/** Returns a module with the syntax tree of its source. OPA returns the tree that its compiler has rewritten. */
 function policyJson(source: PolicySource): string {
   const parsed = parseModule(source);
   const tree = parsed.ok ? moduleToData(parsed.module, (number) => parseNumber(number) ?? Number(number)) : null;

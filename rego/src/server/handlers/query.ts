@@ -91,7 +91,7 @@ function run(
   return ok(jsonAnswer(members, pretty));
 }
 
-/** OPA keeps a query of one term that is false, as its value; the engine has no result then. */
+/** OPA returns the value of a query that is one false term; the engine has no result for it. */
 function isFalseTerm(query: string, input: Value | undefined, { store, decisions }: ServerContext): boolean {
   if (!isGroundTerm(query)) return false;
   const prepared = store.state.policy.prepareQuery(`x := (${query})`);
@@ -100,10 +100,10 @@ function isFalseTerm(query: string, input: Value | undefined, { store, decisions
   return evaluation.outcome === 'results' && evaluation.bindings[0]?.get('x') === false;
 }
 
-/** Of an answer; a larger one is not made. */
+/** The maximum size of a response, in characters. */
 const MAX_ANSWER_CHARS = 64 * 1024 * 1024;
 
-/** The results as JSON, within the time of an evaluation. Errors: `LimitExceeded`. */
+/** Returns the results as JSON, within the time limit of an evaluation. Errors: `LimitExceeded`. */
 function resultsJson(
   results: readonly ReadonlyMap<string, Value>[],
   { deadlineMs = Number.POSITIVE_INFINITY }: Partial<BudgetLimits> = {},

@@ -4,11 +4,11 @@ import { ok } from '../reply.js';
 import { ApiError } from '../api-error.js';
 import { processLines } from '../prometheus.js';
 
-/** `GET /v1/config`: the configuration in force, without credentials. */
+/** `GET /v1/config`: returns the active configuration, without credentials. */
 export const getConfig: Handler = ({ parameters }, { config }) =>
   ok(jsonAnswer([['result', goJson(config.active)]], parameters.isSet('pretty')));
 
-/** `GET /v1/status`: what bundles and plugins do, when the configuration has `status`. */
+/** `GET /v1/status`: returns the state of bundles and plugins, if the configuration has `status`. */
 export const getStatus: Handler = ({ parameters }, { config, plugins, bundleStatus }) => {
   if (!config.hasStatus) throw new ApiError(500, 'internal_error', 'status plugin not enabled');
   const states = Object.fromEntries(Object.entries(plugins.all()).map(([name, state]) => [name, { state }]));

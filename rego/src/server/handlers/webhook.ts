@@ -9,10 +9,10 @@ import { valueOfBody } from '../request-body.js';
 
 const MALFORMED = 'unexpected parse error for input: body contains malformed input document: ';
 
-/** `POST /v0/data/<path>`: the body is the input, and the document is the answer. For webhooks. */
+/** `POST /v0/data/<path>`, for webhooks: the body is the input, and the response is the document. */
 export const postDataV0: Handler = (request, server) => decide(request, server, request.rest);
 
-/** `POST /`: the default decision. */
+/** `POST /`: returns the default decision. */
 export const postDefaultDecision: Handler = (request, server) => decide(request, server, server.config.defaultDecision);
 
 function decide(request: ApiRequest, server: ServerContext, path: string): Reply {
@@ -35,7 +35,7 @@ function decide(request: ApiRequest, server: ServerContext, path: string): Reply
   return ok(`${request.parameters.isSet('pretty') ? indentJson(json) : json}\n`);
 }
 
-/** Tells whether a rule makes the document at a reference, or a part of it. */
+/** Returns whether a rule defines the document at a reference, or a part of it. */
 const isRelated = (rule: string, reference: string): boolean =>
   rule === reference ||
   rule.startsWith(`${reference}.`) ||
