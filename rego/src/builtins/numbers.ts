@@ -7,7 +7,7 @@ import { chargeArray, chargeNumbers } from './costs.js';
 import { ARRAY, NUMBER, STRING, declare, ofIntegers } from './declare.js';
 import { bigIntegerOperand, failure, integerOperand } from './operands.js';
 
-/** The steps for a random number: a few microseconds, mostly for its key in the cache. */
+/** The steps for a random number: a few microseconds, mostly for the cache key. */
 const STEPS_PER_RANDOM = 4;
 
 /** Ranges and random numbers (OPA `topdown/numbers.go`). */
@@ -55,7 +55,7 @@ function range(from: bigint, to: bigint, step: bigint, budget: Budget): RegoArra
   return numbers;
 }
 
-/** Returns a number below `limit`, of either sign. The same arguments give the same number throughout a query. */
+/** Returns a number below `limit`, of either sign. The same arguments return the same number throughout a query. */
 function randomInteger(seed: string, limit: Value | undefined, context: BuiltinContext): number {
   const size = Math.abs(integerOperand(limit, 2));
   if (size === 0) {

@@ -158,7 +158,7 @@ function isObjectSubset(all: RegoObject, part: RegoObject, budget: Budget, depth
   });
 }
 
-/** Returns whether `all` contains the elements of `part` one after the other. */
+/** Returns whether `all` contains the elements of `part` consecutively. */
 function containsRun(all: RegoArray, part: RegoArray, budget: Budget): boolean {
   chargeArray(budget, 0);
   for (let start = 0; start + part.length <= all.length; start++) {

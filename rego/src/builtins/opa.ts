@@ -13,7 +13,7 @@ const MAX_SOURCE_BYTES = 64 * 1024;
 /** Parsing cannot be interrupted. Measured: about 400 characters per millisecond cold, many times that warm. */
 const CHARACTERS_PER_MS = 400;
 
-/** `opa.runtime` and `rego.*`: the facts about the engine, the policy's own source and other sources that a policy may use. */
+/** `opa.runtime` and `rego.*`: a policy's access to the engine, to its own source and to other source text. */
 export const OPA: readonly Builtin[] = [
   { name: 'opa.runtime', args: [], result: ['object'], nondeterministic: true, call: (_, { runtime }) => runtime },
   { name: 'rego.metadata.rule', args: [], result: 'any', call: (_, context) => context.metadataRule() },

@@ -5,7 +5,7 @@ export type Replacement = readonly [old: string, replacement: string];
 
 /** The number of UTF-16 units of the result between two checks of the budget. */
 const FLUSH_LENGTH = 16_384;
-/** The cost of each character that is scanned: one step per 64. */
+/** One step per 64 scanned characters. */
 const STEPS_PER_CHARACTER = 1 / 64;
 
 /**

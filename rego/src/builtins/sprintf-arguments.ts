@@ -10,8 +10,8 @@ import { isNumber } from './operands.js';
 const INT64_BITS = 64;
 
 /**
- * Returns the values as OPA passes them to Go's `fmt`: integers as `int` or `*big.Int`, fractions as `float64`, strings as they are.
- * Everything else becomes the string of its Rego text, so `%t` of true is `%!t(string=true)`.
+ * Returns the values as OPA passes them to Go's `fmt`: integers as `int` or `*big.Int`, fractions as `float64`, strings unchanged.
+ * Everything else becomes its Rego text as a string, so `%t` of true is `%!t(string=true)`.
  */
 export function sprintfArguments(values: RegoArray, budget: Budget): readonly GoArgument[] {
   return values.map((value) => toArgument(value, budget));

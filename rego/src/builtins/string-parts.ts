@@ -49,7 +49,7 @@ function indexOf(text: string, part: string, budget: Budget): number {
   return at <= 0 ? at : countCodePoints(text.slice(0, at));
 }
 
-/** Returns the positions of all occurrences, overlapping ones included. */
+/** Returns the positions of all occurrences, including overlapping ones. */
 function allIndexes(text: string, part: string, budget: Budget): RegoArray {
   if (part === '') {
     throw failure('empty search character');
@@ -59,7 +59,7 @@ function allIndexes(text: string, part: string, budget: Budget): RegoArray {
   let counted = 0;
   let index = 0;
   for (let at = find(text, 0); at !== -1; at = find(text, at + 1)) {
-    // A search restarts within the last occurrence, so each costs at least the length of the part.
+    // A search restarts within the last occurrence, so each search costs at least the length of the part.
     chargeReading(budget, part.length + at - counted);
     chargeArray(budget, 1);
     index += codePointsBetween(text, counted, at);
@@ -70,10 +70,10 @@ function allIndexes(text: string, part: string, budget: Budget): RegoArray {
   return indexes;
 }
 
-/** A text that can be searched in about 100 µs. */
+/** The length of text that can be searched in about 100 µs. */
 const SHORT_TEXT = 128 * 1024;
 
-/** Returns a part of the text. A negative length means to the end. */
+/** Returns a substring. A negative length means to the end. */
 function substring(text: string, offset: number, length: number, budget: Budget): string {
   if (offset < 0) {
     throw failure('negative offset');
@@ -90,7 +90,7 @@ type Unwanted = (char: string) => boolean;
 
 type Trim = (text: string, unwanted: Unwanted, budget: Budget) => string;
 
-/** The cost of each character of a text that is scanned character by character: one step per 32. */
+/** One step per 32 characters of text that is scanned character by character. */
 const STEPS_PER_CHARACTER = 1 / 32;
 
 function trim(name: string, apply: Trim): Builtin {
@@ -145,7 +145,7 @@ function trimEnd(text: string, unwanted: Unwanted, budget: Budget): string {
   return text.slice(0, end);
 }
 
-/** Go `unicode.IsSpace`: unlike JavaScript's `trim`, includes U+0085 and excludes U+FEFF. */
+/** Go's `unicode.IsSpace`: unlike JavaScript's `trim`, includes U+0085 and excludes U+FEFF. */
 const GO_SPACE = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
 
 function isGoSpace(char: string): boolean {

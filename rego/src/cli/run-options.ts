@@ -62,7 +62,7 @@ const text = (fallback: string) => ({ type: 'string', default: fallback }) as co
 const texts = { type: 'string', multiple: true, default: [] as string[] } as const;
 const flag = { type: 'boolean', default: false } as const;
 
-/** OPA options that would change behavior but are not supported. */
+/** OPA options that affect behavior but are not supported. */
 const REFUSED = {
   pprof: 'there are no profiles of Go here; use `node --cpu-prof`',
   h2c: 'HTTP/2 is not served',

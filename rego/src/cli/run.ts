@@ -64,7 +64,7 @@ function start(options: RunOptions, store: PolicyStore, logger: Logger, terminal
   );
 }
 
-/** Turns errors in files, the configuration or the addresses into a fault of the command line. */
+/** Converts errors in files, the configuration or the addresses to a command-line error. */
 async function asFault<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -10,10 +10,7 @@ export interface Finding {
 
 const BYTES_PER_FINDING = 256;
 
-/**
- * The findings of a validation. The score decides which alternative of `anyOf` and `oneOf` came closest; its faults are
- * reported.
- */
+/** The findings of a validation. The score determines the closest alternative of `anyOf` and `oneOf`, whose errors are reported. */
 export class Findings {
   readonly list: Finding[] = [];
   score = 0;
@@ -31,7 +28,7 @@ export class Findings {
     this.score -= 2;
   }
 
-  /** Adds the faults of a part. */
+  /** Adds the errors of a part. */
   merge(part: Findings): void {
     this.budget.step(1 + part.list.length);
     for (const finding of part.list) {

@@ -37,7 +37,7 @@ const FORMATS: ReadonlyMap<string, FormatCheck> = new Map<string, FormatCheck>([
   ['relative-json-pointer', (text) => RELATIVE_JSON_POINTER.test(text)],
 ]);
 
-/** Returns whether the text has the format. Unknown formats always fit. */
+/** Returns whether the text has the format. Text always matches an unknown format. */
 export function hasFormat(format: string, text: string, budget: Budget): boolean {
   const check = FORMATS.get(format);
   if (check === undefined) {
@@ -81,7 +81,7 @@ function isAtoms(text: string): boolean {
   return text.split('.').every((atom) => EMAIL_ATOM.test(atom));
 }
 
-/** Returns whether Go's `url.Parse` reads the text, as an approximation. */
+/** Returns approximately whether Go's `url.Parse` accepts the text. */
 function isUri(text: string): boolean {
   if (CONTROL.test(text) || text.includes('\\') || BAD_ESCAPE.test(text) || text.startsWith(':')) {
     return false;

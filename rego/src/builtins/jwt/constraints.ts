@@ -7,20 +7,20 @@ import { isNumber } from '../operands.js';
 import { fail } from '../x509/fail.js';
 import { checkSecret, parseVerificationKeys, type VerificationKey } from './verification-keys.js';
 
-/** The constraints that `io.jwt.decode_verify` checks a token against. Empty text means "not checked". */
+/** The constraints that `io.jwt.decode_verify` checks a token against. An empty string means "not checked". */
 export interface Constraints {
   readonly keys: readonly VerificationKey[] | undefined;
   readonly secret: string;
   readonly algorithm: string;
   readonly issuer: string;
   readonly audience: string;
-  /** Seconds since the epoch, as a double as in OPA. */
+  /** Seconds since the epoch, as a double, like in OPA. */
   readonly nowSeconds: RegoNumber;
 }
 
 const NANOS_PER_SECOND = 1e9;
 
-/** Throws if a constraint is unknown or of the wrong type, or unless exactly one of `cert` and `secret` is given. */
+/** Throws if a constraint is unknown or of the wrong type, or unless exactly one of `cert` and `secret` is set. */
 export function parseConstraints(operand: RegoObject, nowNanos: bigint, budget: Budget): Constraints {
   const read = { keys: undefined as readonly VerificationKey[] | undefined, secret: '', alg: '', iss: '', aud: '' };
   let time: number | undefined;

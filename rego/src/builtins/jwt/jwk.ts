@@ -15,11 +15,11 @@ export interface ParsedJwk {
    * used.
    */
   readonly verifying: SignatureKey | undefined;
-  /** The key that makes signatures: a private key or a shared secret. */
+  /** The key that creates signatures: a private key or a shared secret. */
   readonly signing: (() => SignatureKey) | undefined;
 }
 
-/** The largest RSA key for signing. A larger one would overrun the deadline by more than is allowed (4096 bits: about 5 ms). */
+/** The largest RSA key for signing. A larger one could exceed the deadline by more than is allowed (4096 bits: about 5 ms). */
 const MAX_SIGNING_RSA_BITS = 4_096;
 const MAX_PART_LENGTH = 4_096;
 const EC_CURVES = ['P-256', 'P-384', 'P-521'];
@@ -51,7 +51,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Returns the own members as a map, so that `__proto__` is a name like any other. */
+/** Returns the own members as a map, so that `__proto__` is an ordinary name. */
 function objectOf(value: unknown, fault: string): Members {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isObject ? new Map<string, unknown>(Object.entries(value)) : fail(fault);

@@ -14,10 +14,7 @@ export interface Token {
   readonly signature: string;
 }
 
-/**
- * The longest token, in UTF-16 units. Servers refuse headers of more than a few kilobytes, so no real token
- * comes close.
- */
+/** The longest token, in UTF-16 units. Servers reject headers of more than a few kilobytes, so real tokens are much shorter. */
 const MAX_TOKEN_LENGTH = 128 * 1024;
 /** Measured with the most expensive content found, a payload of many long fractions. */
 const MILLISECONDS_PER_CHARACTER = 1 / 4_096;
@@ -41,7 +38,7 @@ export function splitToken(text: string, budget: Budget): Token {
     : fail(`encoded JWT must have 3 sections, found ${parts.length}`);
 }
 
-/** Returns the header as an object. Refuses an encrypted token (RFC 7516 §9). */
+/** Returns the header as an object. Rejects an encrypted token (RFC 7516 §9). */
 export function decodeHeader({ header }: Token): RegoObject {
   const text = stringFromBytes(decodePart(header, 'header'));
   const decoded = objectOf(text, 'bad JWT header: ');

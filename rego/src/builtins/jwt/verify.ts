@@ -16,8 +16,8 @@ export interface SignedPart {
 }
 
 /**
- * Returns whether one of the keys made the signature with `algorithm`. A key with the token's `kid` decides alone. Without such a key
- * it tries each key, except those for another algorithm than the token's header states (as OPA).
+ * Returns whether one of the keys created the signature with `algorithm`. If a key has the token's `kid`, only that key is checked.
+ * Otherwise each key is, except keys for a different algorithm than the token's header states (as in OPA).
  */
 export function isSignedByAny(
   keys: readonly VerificationKey[],

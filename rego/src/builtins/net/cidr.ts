@@ -26,10 +26,10 @@ export function parseCidr(text: string): Cidr {
 
 const MAX_CACHED_BYTES = 1024 * 1024;
 const CIDR_BYTES = 512;
-/** Policies ask about few networks, again and again. `null`: the text is none. */
+/** Parsed networks by text; policies usually check few networks repeatedly. `null` marks an invalid network. */
 const parsed = new BoundedCache<Cidr | null>(MAX_CACHED_BYTES);
 
-/** The network that a text stands for; `undefined` when it stands for none. */
+/** Parses a network; returns `undefined` for invalid text. */
 export function tryParseCidr(text: string): Cidr | undefined {
   if (text.length > MAX_CIDR_LENGTH) {
     return undefined;

@@ -3,9 +3,9 @@ import type { Budget } from '../../evaluate/budget.js';
 const CHARACTERS_PER_STEP_OF_SEARCH = 64;
 
 /**
- * Text that charges the budget whenever the matcher reads a character of it. re2js cannot be interrupted and keeps no count of its
- * work. But it reads its input one character at a time through `charCodeAt` (and `indexOf` for literal prefixes), so a limit that
- * throws there ends a match in its middle.
+ * Text that charges the budget whenever the matcher reads one of its characters. re2js cannot be interrupted and does not count its work.
+ * However, it reads its input one character at a time through `charCodeAt` (and `indexOf` for literal prefixes), so a limit that throws
+ * there ends a match midway.
  */
 export class MeteredText extends String {
   private readonly plain: string;

@@ -36,8 +36,8 @@ const REPEATS: Readonly<Record<string, readonly [number, number]>> = {
 const COUNT = /^\{(\d{1,3})(?:(,)(\d{1,3})?)?\}/;
 
 /**
- * Parses an RE2 pattern (https://github.com/google/re2/wiki/Syntax) that begins with `^`. Returns `undefined` if it has anything
- * other than characters, classes, groups, alternatives and repetitions, or a syntax error, which RE2 then reports.
+ * Parses an RE2 pattern (https://github.com/google/re2/wiki/Syntax) that starts with `^`. Returns `undefined` if it contains anything other
+ * than characters, classes, groups, alternatives and repetitions, or a syntax error, which RE2 then reports.
  */
 export function parseAnchored(source: string): AnchoredPattern | undefined {
   if (!source.startsWith('^')) {

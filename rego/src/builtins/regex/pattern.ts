@@ -6,27 +6,26 @@ import { linearPattern } from './linear-pattern.js';
 import { MeteredText } from './metered-text.js';
 import { estimatePatternSize } from './pattern-size.js';
 
-/** Patterns come from tenants. Longer patterns, and those that compile to more instructions, are refused. */
+/** Patterns come from tenants. Longer patterns, and those that compile to more instructions, are rejected. */
 const MAX_PATTERN_LENGTH = 16_384;
 const MAX_PROGRAM_SIZE = 10_000;
 const MAX_CACHE_BYTES = 64 * 1_024 * 1_024;
 /** The memory for the states that re2js caches for one pattern. The default of re2js is 8 MiB per pattern. */
 const MAX_STATE_BYTES = 512 * 1024;
-/** Estimates for caches: the size of a re2js instruction, and of the states that re2js caches for a usual pattern. */
+/** Estimates for caches: the size of a re2js instruction, and of the states that re2js caches for a typical pattern. */
 const BYTES_PER_INSTRUCTION = 256;
 const BYTES_OF_STATES = 64 * 1_024;
 const INSTRUCTIONS_PER_STEP = 64;
-/** The clock is read every 1,024 steps. With the largest programs, where a character may take 0.1 ms, that is about 13 ms. */
+/** The clock is read every 1,024 steps. With the largest programs, where a character can take 0.1 ms, that is about 13 ms. */
 const MAX_STEPS_PER_READ = 8;
 const COMPILE_STEPS_PER_INSTRUCTION = 4;
 const INSTRUCTIONS_WITH_GROUPS_PER_STEP = 512;
 const MAX_GROUPS = 500;
-/** Below this, a whole match takes less than a millisecond, and the text need not be metered. */
+/** Below this amount, a complete match takes less than a millisecond, and the text does not need metering. */
 const UNMETERED_WORK = 20_000;
 
 /**
- * The positions of a match and its groups, in UTF-16 units: `[start, end, start of group 1, …]`; -1 for a group that did not take
- * part.
+ * The positions of a match and its groups, in UTF-16 units: `[start, end, start of group 1, …]`; -1 for a group that did not participate.
  */
 export type MatchIndexes = readonly number[];
 
@@ -40,7 +39,10 @@ export class Pattern {
   private readonly linear: ReturnType<typeof linearPattern>;
   private program: Program | undefined;
 
-  /** Compiles a pattern. Throws re2js' own errors for an invalid pattern. @param bytes the approximate memory that it may take. */
+  /**
+   * Compiles a pattern. Throws re2js' own errors for an invalid pattern.
+   * @param bytes the approximate memory that the pattern can use.
+   */
   constructor(
     readonly source: string,
     readonly bytes: number,
@@ -63,9 +65,8 @@ export class Pattern {
   }
 
   /**
-   * Yields the matches from left to right without overlap, as Go's `FindAllStringSubmatchIndex`: no empty match right after another
-   * match.
-   * A `limit` below zero means no limit. `groups` finds the groups as well, at about twice the cost.
+   * Yields the matches from left to right without overlap, as Go's `FindAllStringSubmatchIndex`: no empty match right after a previous
+   * match. A `limit` below zero means no limit. With `groups`, also finds the groups, at about twice the cost.
    */
   *matches(text: string, limit: number, groups: boolean, budget: Budget): Generator<MatchIndexes> {
     const matcher = this.matcher(text, groups, budget);
@@ -149,7 +150,7 @@ function widthAt(text: string, index: number): number {
   return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
 }
 
-/** Compiled patterns, shared by tenants: a tenant can learn nothing about another's patterns except by timing. */
+/** Compiled patterns, shared by all tenants. A tenant can learn about the patterns of others only through timing. */
 const cache = new BoundedCache<Pattern>(MAX_CACHE_BYTES);
 
 /**

@@ -93,7 +93,7 @@ export function layoutOf(nameOrLayout: string): string {
 
 const MAX_CACHED_BYTES = 256 * 1024;
 const BYTES_PER_UNIT = 64;
-/** Policies parse and format times by few layouts. */
+/** Parsed layouts; policies usually use few of them. */
 const parsed = new BoundedCache<readonly LayoutPiece[]>(MAX_CACHED_BYTES);
 
 /** Splits a layout as Go's `nextStdChunk` does. */

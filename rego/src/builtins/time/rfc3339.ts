@@ -4,10 +4,10 @@ import { RFC3339 } from './layout.js';
 import { parseTime } from './parse-time.js';
 import { UTC } from './zones.js';
 
-/** RFC 3339 in UTC, as nearly all times are written. */
+/** RFC 3339 in UTC, the most common form. */
 const RFC3339_UTC = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?Z$/;
 
-/** Parses a time of RFC 3339, with the results and errors of {@link parseTime}. A valid one in UTC takes a fifth of the time. */
+/** Parses an RFC 3339 time, with the results and errors of {@link parseTime}. A valid time in UTC takes a fifth of the time. */
 export function parseRfc3339(text: string): Instant {
   const match = RFC3339_UTC.exec(text);
   if (match === null) return parseTime(RFC3339, text);

@@ -8,7 +8,7 @@ import { nameJson } from './names.js';
 import { publicKeyJson } from './public-key.js';
 import { bytesJson, sliceJson, stringsJson, type Json, type JsonObject } from './json-tree.js';
 
-/** Returns the JSON that Go's `encoding/json` writes for `x509.Certificate` (Go 1.24), the shape that policies for OPA expect, member for member. */
+/** Returns the JSON that Go's `encoding/json` writes for `x509.Certificate` (Go 1.24). Policies for OPA expect exactly these members. */
 export function goCertificateJson(certificate: Certificate): JsonObject {
   const { facts } = certificate;
   return {

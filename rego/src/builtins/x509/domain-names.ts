@@ -4,7 +4,7 @@ import { parseIp } from './ip.js';
 
 const VISIBLE_ASCII = /^[!-~]+$/u;
 
-/** Returns whether all labels are present and visible ASCII. An empty name counts, as in Go's certificate parser. */
+/** Returns whether all labels are present and visible ASCII. An empty name is valid, as in Go's certificate parser. */
 export function isDomainName(text: string): boolean {
   return text === '' || text.split('.').every((label) => VISIBLE_ASCII.test(label));
 }
@@ -74,7 +74,7 @@ export function matchesUri(uri: Uri, constraint: string): Match {
 
 /**
  * Returns whether a certificate with these names is valid for the host (RFC 6125; Go `VerifyHostname`). It compares addresses with
- * addresses only. `*` stands for one whole leftmost label. The common name never counts.
+ * addresses only. `*` matches exactly one complete leftmost label. The common name is ignored.
  */
 export function matchesHost(host: string, dnsNames: readonly string[], ipAddresses: readonly Buffer[]): boolean {
   const address = parseIp(host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host);

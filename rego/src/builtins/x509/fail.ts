@@ -5,7 +5,7 @@ export function fail(message: string): never {
   throw failure(message);
 }
 
-/** The largest accepted input. Keys, certificates and tokens are small; larger input is refused before any work is done. */
+/** The largest accepted input. Keys, certificates and tokens are small; larger input is rejected before any work is done. */
 export const MAX_INPUT_LENGTH = 1024 * 1024;
 
 /** Rejects text of more than `MAX_INPUT_LENGTH` UTF-16 units; `what` names it in the message. */
@@ -15,7 +15,7 @@ export function checkInputLength(text: string, what: string): void {
   }
 }
 
-/** Returns the message of anything thrown, to wrap in another. */
+/** Returns the message of any thrown value, for use in a different error. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -13,7 +13,7 @@ export function ipText(bytes: Buffer): string {
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
 }
 
-/** Returns the bytes of an address in text, or undefined if it is none. IPv6 with a zone is not accepted. */
+/** Parses an IP address into bytes; undefined for invalid text and for IPv6 with a zone. */
 export function parseIp(text: string): Buffer | undefined {
   if (isIPv4(text)) {
     return Buffer.from(text.split('.').map(Number));

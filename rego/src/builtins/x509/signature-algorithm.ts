@@ -70,7 +70,7 @@ const VERIFIERS: ReadonlyMap<number, Verifier> = new Map<number, Verifier>([
   [SIGNATURE_ALGORITHM.ed25519, { hash: null, keyKind: 'ed25519', options: {} }],
 ]);
 
-/** Returns whether `key` made the signature; false if the algorithm is unknown, too weak or for another kind of key. */
+/** Returns whether `key` created the signature; false if the algorithm is unknown, too weak or for a different kind of key. */
 export function isSignedBy(key: PublicKey, algorithm: number, signed: Buffer, signature: Buffer): boolean {
   const verifier = VERIFIERS.get(algorithm);
   const keyObject = verifier?.keyKind === key.kind ? openSslKey(key) : undefined;
