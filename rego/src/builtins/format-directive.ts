@@ -1,6 +1,6 @@
 import { countCodePoints } from './code-points.js';
 
-/** A value as Go's `fmt` sees it. */
+/** A typed argument as Go's `fmt` receives it. */
 export type GoArgument =
   | { readonly type: 'int' | '*big.Int'; readonly value: bigint }
   | { readonly type: 'float64'; readonly value: number }
@@ -18,7 +18,7 @@ export interface Directive {
   readonly precision: number | undefined;
   /** True if `[n]` names an existing argument. */
   readonly goodArgument: boolean;
-  /** `%!(BADWIDTH)`, `%!(BADPREC)` */
+  /** Notes such as `%!(BADWIDTH)` and `%!(BADPREC)`. */
   readonly remarks: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export interface DirectiveCursor {
   reordered: boolean;
 }
 
-/** Go refuses larger widths and precisions. */
+/** Go rejects larger widths and precisions. */
 const MAX_SIZE = 1_000_000;
 
 /** Reads a directive at the cursor, moves the cursor past the verb, and consumes the arguments for `*`. */
@@ -158,7 +158,7 @@ class DirectiveReader {
     return number;
   }
 
-  /** `[n]` */
+  /** Reads an argument index, `[n]`. */
   private readIndex(): void {
     this.afterIndex = false;
     if (this.peek() !== '[') {

@@ -98,7 +98,7 @@ function roundTo({ digits, point }: Digits, count: number): Digits {
   return { digits: raised.replace(/0+$/, ''), point: point + (raised.length - count) };
 }
 
-/** `%f` */
+/** Formats for `%f`. */
 function withPoint(exact: Digits, precision: number): string {
   const { digits, point } = roundTo(exact, exact.point + precision);
   const whole = point > 0 ? digits.slice(0, point).padEnd(point, '0') : '0';
@@ -106,7 +106,7 @@ function withPoint(exact: Digits, precision: number): string {
   return precision > 0 ? `${whole}.${fraction.slice(0, precision)}` : whole;
 }
 
-/** `%e` */
+/** Formats for `%e`. */
 function withExponent({ digits, point }: Digits, precision: number): string {
   const fraction = digits.slice(1).padEnd(precision, '0');
   return `${digits.charAt(0) || '0'}${precision > 0 ? `.${fraction}` : ''}${formatExponent(digits === '' ? 0 : point - 1)}`;
@@ -132,7 +132,7 @@ function exponentFrom(count: number, point: number, precision: number | undefine
   return limit > count && count >= point ? count : limit;
 }
 
-/** `0x1.8p+01` */
+/** Formats in hexadecimal, such as `0x1.8p+01`. */
 function hexadecimal(size: number, precision: number | undefined): string {
   if (size === 0) {
     return `0x0${precision !== undefined && precision > 0 ? `.${'0'.repeat(precision)}` : ''}p+00`;

@@ -15,7 +15,7 @@ export function operandTypeError(position: number, got: Value, ...expected: read
   return operandError(position, `must be ${oneOf(expected)} but got ${typeNameOf(got)}`);
 }
 
-/** `must be array of strings but got array containing number` */
+/** Returns an error such as `must be array of strings but got array containing number`. */
 export function operandElementError(
   position: number,
   composite: Value,

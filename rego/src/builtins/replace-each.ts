@@ -9,7 +9,7 @@ const FLUSH_LENGTH = 16_384;
 const STEPS_PER_CHARACTER = 1 / 64;
 
 /**
- * Replaces from left to right, without scanning replacements. Where several of the old texts match, the first listed wins. The empty text
+ * Replaces from left to right, without scanning replacements. Where several search strings match, the first listed wins. The empty string
  * matches before each code point and at the end (Go `strings.NewReplacer`). The result is charged as it grows.
  */
 export function replaceEach(text: string, replacements: readonly Replacement[], budget: Budget): string {

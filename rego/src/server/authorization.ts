@@ -62,7 +62,7 @@ function bearerToken(header: string | undefined): string | null {
   return /^Bearer\s+(\S+)$/.exec(header ?? '')?.[1] ?? null;
 }
 
-/** Splits a path. Policy paths are decoded first. In other paths, an escaped slash is not a separator. */
+/** Splits a path. Paths of policies and of compile requests are decoded first. In other paths, an escaped slash is not a separator. */
 function partsOf(path: string): readonly string[] {
   const decoded = (text: string): string => {
     try {

@@ -123,7 +123,7 @@ function storeOf(modules: Readonly<Record<string, string>>, data: Readonly<Recor
   return created.store;
 }
 
-/** Starts another HTTP server, such as a bundle server. It runs until the test ends. */
+/** Starts a separate HTTP server, such as a bundle server. It runs until the test ends. */
 export async function startPeer(listener: RequestListener): Promise<{ readonly url: string; readonly server: Server }> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,6 @@
 import type { TypeReference } from './ast.js';
 
-/** `[User!]` → `User` */
+/** Returns the name of the innermost type: `User` for `[User!]`. */
 export function baseNameOf(type: TypeReference): string {
   let current = type;
   while (current.Elem !== null && current.NamedType === '') {

@@ -78,10 +78,7 @@ export interface HeaderFacts {
   readonly algorithm: string;
   readonly keyId: string;
   readonly contentType: string;
-  /**
-   * True if the header names an algorithm and has no critical parameter that is not understood (RFC 7515
-   * §4.1.1, §4.1.11).
-   */
+  /** True if the header names an algorithm and has no unsupported critical parameter (RFC 7515 §4.1.1, §4.1.11). */
   readonly isValid: boolean;
 }
 

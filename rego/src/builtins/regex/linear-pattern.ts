@@ -50,7 +50,7 @@ export function linearPattern(source: string): { readonly expression: RegExp; re
 class Analysis {
   readonly places: Place[] = [];
 
-  /** Errors: `Ambiguous`. */
+  /** Throws `Ambiguous` unless the pattern is deterministic. */
   check(tree: PatternTree): void {
     const { first } = this.ends(tree);
     assertApart(first);

@@ -48,7 +48,7 @@ export class Pattern {
     readonly bytes: number,
   ) {
     this.linear = linearPattern(source);
-    // A linear pattern is valid for re2js too. It is compiled there when groups or long texts need it.
+    // A linear pattern is also valid for re2js, which compiles it when groups or long text require it.
     if (this.linear === undefined) {
       this.program = new Program(source);
     }

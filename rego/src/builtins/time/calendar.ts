@@ -65,12 +65,12 @@ export function daysInMonth(year: number, month: number): number {
   return daysOf(year, month + 1, 1) - daysOf(year, month, 1);
 }
 
-/** 1 to 366. */
+/** Returns the day of the year, 1 to 366. */
 export function dayOfYear({ year, month, day }: CivilTime): number {
   return daysOf(year, month, day) - daysOf(year, 1, 1) + 1;
 }
 
-/** 0 for Sunday. */
+/** Returns the day of the week, 0 for Sunday. */
 export function weekdayOf({ year, month, day }: CivilTime): number {
   return (((daysOf(year, month, day) + 4) % 7) + 7) % 7;
 }

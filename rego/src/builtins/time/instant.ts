@@ -10,7 +10,7 @@ const MAX_DAYS = 4_000_000;
 
 /** A point in time with a time zone. */
 export interface Instant {
-  /** Since the epoch. */
+  /** Nanoseconds since the epoch. */
   readonly nanos: bigint;
   readonly zone: Zone;
 }
