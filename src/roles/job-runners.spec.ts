@@ -39,7 +39,7 @@ describe('the runner of container jobs', () => {
 
   it('runs no plain process in production, whichever variable sets the environment', () => {
     const alone = { ...PRODUCTION, JOBS_ALLOW_LOCAL_PROCESS: 'true' };
-    const refused = [expect.stringMatching(/^JOBS_ALLOW_LOCAL_PROCESS=true is not for production/)];
+    const refused = [expect.stringMatching(/^JOBS_ALLOW_LOCAL_PROCESS=true is not allowed in production/)];
     expect(faultsOf(PRODUCTION)).toEqual([]);
     expect(faultsOf(alone)).toEqual(refused);
     expect(faultsOf({ ...alone, NODE_ENV: undefined, CORESDK_ENV: 'production' })).toEqual(refused);
@@ -53,8 +53,8 @@ describe('the runner of container jobs', () => {
       JOBS_MAX_MEMORY_BYTES: '800000000',
     });
     expect(faults).toEqual([
-      'JOBS_DEFAULT_IMAGES has "report", which is no kind=image.',
-      'JOBS_CONTAINER_NETWORK must be set beside JOBS_NETWORK_IMAGES.',
+      'JOBS_DEFAULT_IMAGES has "report", which does not have the form kind=image.',
+      'JOBS_NETWORK_IMAGES requires JOBS_CONTAINER_NETWORK. Set both.',
       'JOBS_MEMORY_BYTES must not be above JOBS_MAX_MEMORY_BYTES.',
     ]);
   });

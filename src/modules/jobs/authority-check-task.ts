@@ -37,7 +37,7 @@ export class AuthorityCheckTask {
   @Scheduled({
     name: 'jobs.check_authority',
     everyMs: EVERY_MS,
-    failure: 'The authority of open jobs could not be checked; it is tried again soon',
+    failure: 'Could not check the authority of open jobs; will retry soon',
   })
   async sweepDue(signal: AbortSignal): Promise<void> {
     await this.sweep(RUNNING_SECONDS, WAITING_SECONDS, signal);
@@ -57,7 +57,7 @@ export class AuthorityCheckTask {
 
   /** An undecided policy must not keep other tenants' work from being ended. */
   private undecided(err: unknown, tenantId: string, id: string): void {
-    this.logger.warn({ err, tenantId, id }, 'The authority of open work could not be checked; it is tried again');
+    this.logger.warn({ err, tenantId, id }, 'Could not check the authority of open work; will retry');
   }
 
   private async check(row: JobRow): Promise<void> {

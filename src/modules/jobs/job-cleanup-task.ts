@@ -16,7 +16,7 @@ export class JobCleanupTask {
   ) {}
 
   /** Deletes all expired jobs, in batches. */
-  @Scheduled({ name: 'jobs.sweep', everyMs: EVERY_MS, failure: 'Old jobs could not be forgotten; it is tried again' })
+  @Scheduled({ name: 'jobs.sweep', everyMs: EVERY_MS, failure: 'Could not delete old jobs; will retry' })
   async sweep(signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted && (await this.repository.sweep(this.config.JOBS_RETENTION_DAYS, AT_ONCE)) >= AT_ONCE);
   }

@@ -53,7 +53,7 @@ export class JobNotificationListener {
       }, AGAIN_MS);
     };
     this.follow(connection, lost).catch((err: unknown) => {
-      this.logger.debug({ err }, 'This process cannot listen for the bells of jobs; it tries again');
+      this.logger.debug({ err }, 'This process cannot listen for job notifications; it will retry');
       lost();
     });
   }

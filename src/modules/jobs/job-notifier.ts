@@ -32,7 +32,7 @@ export class JobNotifier {
       const bells = [...this.rung];
       this.rung.clear();
       this.repository.notify(bells).catch((err: unknown) => {
-        this.logger.debug({ err }, 'A bell of the jobs could not be rung; whoever waits for it looks soon by itself');
+        this.logger.debug({ err }, 'Could not send a job notification; its listeners poll soon');
       });
     }, waitMs);
   }

@@ -42,7 +42,7 @@ export class JobRequeue {
         if (row === null) throw noSuchJob();
         if (row.requeued_as !== null) return toJob((await this.repository.lock(tx, tenantId, row.requeued_as)) ?? row);
         if (row.state !== 'failed' && row.state !== 'cancelled') {
-          throw new AppError('conflict', 'Only a job that has failed or was cancelled can be tried again.');
+          throw new AppError('conflict', 'Only a failed or cancelled job can be retried.');
         }
         const origin = { ...FROM_OUTSIDE, requeuedFrom: id };
         const made = await this.insertion.insert(tx, context, newId('job'), request, origin);

@@ -35,8 +35,8 @@ export class JobsWithoutRunner {
     for (const { type, count } of waiting) this.jobs.set({ type }, count);
     if (waiting.length === 0) return;
     const kinds = waiting.flatMap((one) => one.kinds.map((kind) => `${one.type} ${kind}`));
-    this.logger.warn({ kinds }, 'Jobs wait, as no worker takes their kind');
+    this.logger.warn({ kinds }, 'Jobs wait because no worker takes their kind');
     const failed = await this.repository.failWithoutRunner(this.config.JOBS_RUNNER_WAIT_SECONDS, AT_ONCE, MESSAGE);
-    if (failed > 0) this.logger.warn({ failed }, 'Jobs have failed, as no worker took their kind for too long');
+    if (failed > 0) this.logger.warn({ failed }, 'Jobs failed because no worker took their kind for too long');
   }
 }

@@ -8,7 +8,7 @@ export const jobsConfig = configSection('Jobs', {
     min: 1,
     max: JOB_LIMITS.maxTimeoutSeconds,
     unit: 'seconds',
-    description: 'How long an attempt of a job may run that does not say so itself.',
+    description: 'How long an attempt of a job may run if the job sets no limit.',
   }),
   JOBS_MAX_QUEUED: integer({
     default: 250_000,
@@ -30,13 +30,13 @@ export const jobsConfig = configSection('Jobs', {
     max: 1_099_511_627_776,
     unit: 'bytes',
     description:
-      'How much a job may leave in output files; one that leaves more fails. They are kept as long as the job.',
+      'The maximum total size of a job’s output files. A job that leaves more fails. Files are kept as long as the job.',
   }),
   JOBS_TENANT_CONCURRENCY: integer({
     default: 20,
     min: 1,
     max: 10_000,
-    description: 'How many jobs of a tenant run at the same time, over all workers.',
+    description: 'The maximum number of jobs of a tenant that run at the same time, across all workers.',
   }),
   JOBS_SYNC_SLOTS: integer({
     default: 32,
@@ -56,7 +56,7 @@ export const jobsConfig = configSection('Jobs', {
     max: 3_600,
     unit: 'seconds',
     description:
-      'How long a job waits for a worker that takes its kind before it fails, as when a worker of a newer version is still to come.',
+      'How long a job waits for a worker that takes its kind before it fails, for example during an upgrade of the workers.',
   }),
   JOBS_RETENTION_DAYS: integer({
     default: 30,

@@ -12,13 +12,13 @@ export function checkedRequest(asked: NewJob): JobRequest {
   const { success, data, error } = jobRequest.safeParse(asked);
   if (!success) throw invalidInput(error.issues);
   if (!isStorable([data.input, data.env, data.command, data.args])) {
-    const message = 'must not contain the character NUL or half a surrogate pair';
+    const message = 'must not contain the character NUL or a lone surrogate';
     throw invalidInput([{ path: ['input'], message, code: 'invalid_character' }]);
   }
   if (data.type !== 'container') {
     const taken = data.type === 'sync' ? [] : OF_VERSIONS;
     const stray = OF_CONTAINERS.find((name) => data[name].length > 0 && !taken.includes(name));
-    if (stray !== undefined) throw invalidInput([{ path: [stray], message: `is for jobs of the type container` }]);
+    if (stray !== undefined) throw invalidInput([{ path: [stray], message: `is only for jobs of type container` }]);
   }
   return data;
 }

@@ -23,13 +23,13 @@ const variableName = z
   .max(JOB_LIMITS.maxKindChars)
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and _')
   .refine((name) => !name.toUpperCase().startsWith(RESERVED_VARIABLE_PREFIX), {
-    message: `names that begin with ${RESERVED_VARIABLE_PREFIX} are the platform's own`,
+    message: `names that begin with ${RESERVED_VARIABLE_PREFIX} are reserved`,
   });
 
 /** The path of an input file: relative, and inside the job's directory. */
 const inputPath = text(JOB_LIMITS.maxPathChars).refine(
   (path) => !path.includes('\\') && path.split('/').every((part) => !['', '.', '..'].includes(part)),
-  { message: 'a relative path of segments between slashes, none of them empty, "." or ".."' },
+  { message: 'a relative path of slash-separated segments, none of them empty, "." or ".."' },
 );
 
 const prefix = z.union([z.literal(''), inputPath]);
@@ -65,12 +65,12 @@ const within = (value: number | null, max: number): boolean => value !== null &&
 
 /** A processor quantity; empty for the runner's default. */
 const cpu = z.string().refine((quantity) => quantity === '' || within(cpuMillisOf(quantity), JOB_LIMITS.maxCpuMillis), {
-  message: `processors such as 100m or 1.5, at most ${JOB_LIMITS.maxCpuMillis / 1_000}`,
+  message: `a CPU quantity such as 100m or 1.5, at most ${JOB_LIMITS.maxCpuMillis / 1_000}`,
 });
 const memory = z
   .string()
   .refine((quantity) => quantity === '' || within(memoryBytesOf(quantity), JOB_LIMITS.maxMemoryBytes), {
-    message: 'memory such as 256Mi or 1G, at most 512Gi',
+    message: 'a memory quantity such as 256Mi or 1G, at most 512Gi',
   });
 
 /** The resources that a job may use (wire contract, ResourceLimits). */
@@ -86,14 +86,14 @@ export const resourceLimits = z
     isOrdered(({ cpuRequest, cpuLimit }) => [cpuMillisOf(cpuRequest), cpuMillisOf(cpuLimit)]),
     {
       path: ['cpuRequest'],
-      message: 'must not be above cpuLimit',
+      message: 'must not exceed cpuLimit',
     },
   )
   .refine(
     isOrdered(({ memoryRequest, memoryLimit }) => [memoryBytesOf(memoryRequest), memoryBytesOf(memoryLimit)]),
     {
       path: ['memoryRequest'],
-      message: 'must not be above memoryLimit',
+      message: 'must not exceed memoryLimit',
     },
   )
   .meta({ id: 'JobResourceLimits' });
@@ -116,7 +116,8 @@ function isOrdered(pair: (limits: Quantities) => readonly [number | null, number
 export const retryPolicy = z
   .strictObject({
     maxAttempts: z.number().int().min(1).max(JOB_LIMITS.maxAttempts).default(1).meta({
-      description: 'How often its code is begun at most. A run whose worker is lost counts: it may have had effects.',
+      description:
+        'The maximum number of starts of its code. A run with a lost worker counts, as it may have had effects.',
     }),
     firstDelaySeconds: z.number().min(0).max(JOB_LIMITS.maxRetryDelaySeconds).default(5),
     maxDelaySeconds: z.number().min(0).max(JOB_LIMITS.maxRetryDelaySeconds).default(600),
@@ -143,7 +144,7 @@ export const jobRequest = z
     files: z.record(inputPath, z.instanceof(Uint8Array)).default({}),
     /** Existing input in object storage, such as `s3://bucket/prefix`; empty for none. */
     inputUri: text(JOB_LIMITS.maxUriChars)
-      .regex(/^$|^s3:\/\/[^/]+\/.+$/, 's3:// with bucket and prefix')
+      .regex(/^$|^s3:\/\/[^/]+\/.+$/, 's3:// with a bucket and a prefix')
       .default(''),
     secretRefs: z.array(secretRef).max(JOB_LIMITS.maxSecretRefs).default([]),
     secretBundles: z.array(bundleName).max(JOB_LIMITS.maxSecretBundles).default([]),
@@ -170,7 +171,7 @@ export const jobRequest = z
   })
   .refine(({ files }) => sum(Object.values(files).map(({ length }) => length)) <= JOB_LIMITS.maxInputBytes, {
     path: ['files'],
-    message: `at most ${JOB_LIMITS.maxInputBytes} bytes in all; put more at the object storage and name it by inputUri`,
+    message: `at most ${JOB_LIMITS.maxInputBytes} bytes in total; put larger inputs in object storage and set inputUri`,
   })
   .refine(({ env }) => Object.keys(env).length <= JOB_LIMITS.maxVariables, {
     path: ['env'],
@@ -178,7 +179,7 @@ export const jobRequest = z
   })
   .refine(({ command, args, env }) => bytesOf([command, args, env]) <= JOB_LIMITS.maxCommandBytes, {
     path: ['env'],
-    message: `command, arguments and environment together at most ${JOB_LIMITS.maxCommandBytes} bytes`,
+    message: `at most ${JOB_LIMITS.maxCommandBytes} bytes for command, arguments and environment together`,
   });
 
 /** A request with all defaults filled in. */

@@ -53,7 +53,7 @@ export interface JobPause {
 /** The reason why a run must end: the reason of its signal. */
 export class JobStop extends Error {
   constructor(readonly why: 'cancelled' | 'timeout' | 'shutdown' | 'lost') {
-    super(`The run is to end: ${why}.`);
+    super(`The run must end: ${why}.`);
     this.name = 'JobStop';
   }
 }

@@ -15,7 +15,7 @@ export const newJobSchedule = z.strictObject({
   /** The job that each tick submits. Inline files are not accepted, because each job would store another copy. */
   job: jobRequest.refine(({ files }) => Object.keys(files).length === 0, {
     path: ['files'],
-    message: 'a schedule takes no inline files',
+    message: 'a schedule cannot have inline files',
   }),
   paused: z.boolean().default(false),
 });

@@ -26,22 +26,22 @@ export const jobView = z
     maxAttempts: z.number().int(),
     priority: z.number().int().min(0).max(9),
     timeoutSeconds: z.number().int(),
-    runAt: time.meta({ description: 'Not before.' }),
+    runAt: time.meta({ description: 'The earliest start time.' }),
     createdAt: time,
     startedAt: time.nullable(),
     completedAt: time.nullable(),
     userId: z.string(),
-    node: z.string().meta({ description: 'The worker that has it, or had it last.' }),
+    node: z.string().meta({ description: 'The worker that runs it or ran it last.' }),
     inputUri: z.string(),
     outputUri: z.string(),
     logsUri: z.string(),
-    secretNames: z.array(z.string()).meta({ description: 'Of the secrets it was given; never values.' }),
+    secretNames: z.array(z.string()).meta({ description: 'The names of its secrets, never their values.' }),
     cancelReason: z.string(),
     parentId: z.string().nullable(),
     scheduleId: z.string().nullable(),
     requeuedFrom: z.string().nullable(),
     requeuedAs: z.string().nullable(),
-    lastEvent: z.number().int().meta({ description: 'Number of its newest event.' }),
+    lastEvent: z.number().int().meta({ description: 'The number of its newest event.' }),
   })
   .meta({ id: 'Job' });
 
@@ -88,7 +88,7 @@ export function toView(job: Job): JobView {
 export const jobEventView = z
   .object({
     jobId: z.string(),
-    seq: z.number().int().meta({ description: '1, 2, 3 … without a gap; the id of the message.' }),
+    seq: z.number().int().meta({ description: '1, 2, 3 … without gaps; also the id of the message.' }),
     type: z.enum(['created', 'scheduled', 'started', 'progress', 'retrying', 'succeeded', 'failed', 'cancelled']),
     at: time,
     image: z.string().optional(),
@@ -108,7 +108,7 @@ export const jobEventView = z
 /** A log line, as the data of a `log` message. */
 export const logLineView = z
   .object({
-    line: z.number().int().meta({ description: '0, 1, 2 … without a gap; the id of the message.' }),
+    line: z.number().int().meta({ description: '0, 1, 2 … without gaps; also the id of the message.' }),
     at: time,
     stream: z.enum(['stdout', 'stderr']),
     text: z.string(),
@@ -120,7 +120,7 @@ export const outputView = z
     items: z.array(
       z
         .object({
-          key: z.string().meta({ description: 'Path below the output of the job.' }),
+          key: z.string().meta({ description: 'Path relative to the output directory of the job.' }),
           size: z.number().int().meta({ description: 'Bytes.' }),
           contentType: z.string(),
           url: z

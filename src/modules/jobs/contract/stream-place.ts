@@ -10,7 +10,7 @@ const NUMBER = /^\d{1,10}$/;
 export function lastEventId(told: string | undefined): number | null {
   if (told === undefined || told === '') return null;
   if (NUMBER.test(told)) return Number(told);
-  throw new AppError('invalid_request', 'Last-Event-ID is none that this stream has sent.');
+  throw new AppError('invalid_request', 'Last-Event-ID is not an id that this stream has sent.');
 }
 
 /**
@@ -18,6 +18,7 @@ export function lastEventId(told: string | undefined): number | null {
  * Errors: `invalid_request` for an event that does not exist yet.
  */
 export function hasAllEvents({ state, lastEvent }: Pick<Job, 'state' | 'lastEvent'>, afterSeq: number): boolean {
-  if (afterSeq > lastEvent) throw new AppError('invalid_request', 'Last-Event-ID is none that this stream has sent.');
+  if (afterSeq > lastEvent)
+    throw new AppError('invalid_request', 'Last-Event-ID is not an id that this stream has sent.');
   return isTerminal(state) && afterSeq === lastEvent;
 }

@@ -6,7 +6,7 @@ export function outputKeyFault(key: string): string | null {
   if (key.length > JOB_LIMITS.maxPathChars) return `it has more than ${JOB_LIMITS.maxPathChars} characters`;
   if (/[\\\p{Cc}]/u.test(key) || !key.isWellFormed()) return 'it has a backslash or a control character';
   if (key.split('/').some((part) => ['', '.', '..'].includes(part))) {
-    return 'it is no relative path of segments between slashes, none of them empty, "." or ".."';
+    return 'it is not a relative path of slash-separated segments, none of them empty, "." or ".."';
   }
   return null;
 }

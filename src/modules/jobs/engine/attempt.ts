@@ -119,7 +119,7 @@ function failureOf(error: unknown, { stop, runnable, logger }: Attempt): JobFail
     const isLimit = error.code === 'rate_limited';
     return new JobFailure(isLimit ? 'limit' : 'failed', error.message, { mayRetry: isLimit, cause: error });
   }
-  logger.error({ err: error, jobId: runnable.job.id, tenantId: runnable.job.tenantId }, 'A run of a job threw');
+  logger.error({ err: error, jobId: runnable.job.id, tenantId: runnable.job.tenantId }, 'A job run threw an error');
   return new JobFailure('internal', 'The job failed because of an error in the platform.');
 }
 

@@ -105,7 +105,7 @@ class LostRunner extends JobRunner {
 
   run(_job: RunnableJob, _run: JobRun): Promise<never> {
     const lost = this.losses === 1 ? 'The worker that ran it was' : `${this.losses} workers that ran it were`;
-    return Promise.reject(new JobFailure('worker_lost', `${lost} lost; how far it had come is not known.`));
+    return Promise.reject(new JobFailure('worker_lost', `${lost} lost; its progress is unknown.`));
   }
 }
 

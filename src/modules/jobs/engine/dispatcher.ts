@@ -48,7 +48,7 @@ export class Dispatcher {
     this.looks = new ScheduledTask({
       everyMs: LOOK_EVERY_MS,
       turn: () => this.look(),
-      failed: (err) => this.logger.warn({ err }, 'This worker could not look for jobs; it tries again'),
+      failed: (err) => this.logger.warn({ err }, 'This worker could not search for jobs; it will retry'),
     });
     this.looks.start();
     this.wake();
@@ -98,7 +98,7 @@ export class Dispatcher {
     this.looking = this.fill()
       .catch((err: unknown) => {
         this.isMoreExpected = true;
-        this.logger.warn({ err }, 'The dispatcher could not search for jobs; it retries soon');
+        this.logger.warn({ err }, 'The dispatcher could not search for jobs; it will retry soon');
       })
       .finally(() => {
         this.looking = null;

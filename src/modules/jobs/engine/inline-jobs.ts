@@ -48,7 +48,7 @@ export class InlineJobs implements InlineJobsPort {
     if ('earlier' in begun) return begun.earlier;
     const { record, ended } = begun;
     if (await isOver(ended, { ...wait, withinMs }, this.held.closed)) {
-      ended.catch((err: unknown) => this.logger.warn({ err }, 'The end of a job could not be reported'));
+      ended.catch((err: unknown) => this.logger.warn({ err }, 'Could not report the end of a job'));
       await record.keep();
     }
     return this.outcome(record);
@@ -57,7 +57,7 @@ export class InlineJobs implements InlineJobsPort {
   /** Returns the current state of the job. */
   private async outcome({ job, refusal }: InlineRecord): Promise<Job> {
     if (refusal !== null) throw refusal.reason;
-    if (job === null) throw outage('overloaded', { message: 'The run was given up; try again.' });
+    if (job === null) throw outage('overloaded', { message: 'The run was abandoned; try again.' });
     const written = await job;
     if (isTerminal(written.state)) return written;
     const current = await this.repository.find(written.tenantId, written.id);

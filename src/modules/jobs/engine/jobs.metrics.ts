@@ -10,26 +10,26 @@ export const JOB_METRICS: readonly Provider[] = [
   }),
   makeCounterProvider({
     name: 'coresdk_job_runs_total',
-    help: 'Runs of jobs by type and outcome: succeeded, failed, retry, pause; or refused, cancelled, lost, shutdown.',
+    help: 'Job runs by type and outcome: succeeded, failed, retry, pause; or refused, cancelled, lost, shutdown.',
     labelNames: ['type', 'outcome'],
   }),
   makeHistogramProvider({
     name: 'coresdk_job_start_delay_seconds',
-    help: 'Time from when a job may run until a worker has it, for first attempts.',
+    help: 'Time from when a job is due until a worker takes it, for first attempts.',
     labelNames: ['type'],
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800],
   }),
   makeCounterProvider({
     name: 'coresdk_job_workers_lost_total',
-    help: 'Workers that were silent and that this process took for dead.',
+    help: 'Silent workers that this process declared dead.',
   }),
   makeGaugeProvider({
     name: 'coresdk_job_heartbeat_margin_seconds',
-    help: 'Time that was left, at the last heartbeat of this worker, until it would have ended its runs.',
+    help: 'Time left, at the last heartbeat of this worker, before it would have ended its runs.',
   }),
   makeGaugeProvider({
     name: 'coresdk_jobs_without_runner',
-    help: 'Jobs that wait because no worker takes their kind, by type; counted to 10,000 by each worker.',
+    help: 'Jobs that wait because no worker takes their kind, by type. Each worker counts up to 10,000.',
     labelNames: ['type'],
   }),
 ];

@@ -76,7 +76,7 @@ export class PostgresJobEngine extends JobEngine {
       place?.giveBack();
       this.announce('submitted');
     }
-    if (row === null) throw new Error('A job was written, and is not there.');
+    if (row === null) throw new Error('A job was written but does not exist.');
     return acceptedJob(row);
   }
 

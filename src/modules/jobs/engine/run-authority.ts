@@ -83,7 +83,7 @@ class AuthorizedRunner extends JobRunner {
     if (denial === 'undecided') return { resumeAfterMs: ASK_AGAIN_MS };
     if (denial === null) return this.runner.run(runnable, run);
     await this.database.tenantTransaction(job.tenantId, (tx) => this.authority.record(tx, run.context, job, denial));
-    const message = `The authority that started this job may not run it now: ${denial.reason}`;
+    const message = `The authority that started this job is not allowed to run it now: ${denial.reason}`;
     throw new JobFailure('denied', message, { mayRetry: false });
   }
 }

@@ -65,7 +65,7 @@ export class RunningJob implements JobRun {
   async step<T extends JsonValue | undefined>(name: string, work: () => Promise<T>): Promise<T> {
     this.assertGoing();
     this.stepCount += 1;
-    if (this.stepCount > JOB_LIMITS.maxSteps) throw limit(`A job may have ${JOB_LIMITS.maxSteps} steps.`);
+    if (this.stepCount > JOB_LIMITS.maxSteps) throw limit(`A job can have at most ${JOB_LIMITS.maxSteps} steps.`);
     const taken = this.parts.steps(name.slice(0, JOB_LIMITS.maxStepNameChars), async () =>
       assertFit(name, await work()),
     );

@@ -53,7 +53,7 @@ export class StepStore {
         await this.keep({ ...run, number, name, result }, signal);
         return result;
       }
-      if (done.name !== name) throw new Error(`Step ${number} was ${done.name}, and is ${name} now.`);
+      if (done.name !== name) throw new Error(`Step ${number} was ${done.name} and is now ${name}.`);
       return done.result as T;
     };
   }

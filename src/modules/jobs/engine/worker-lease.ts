@@ -18,8 +18,8 @@ import type { HeartbeatReport } from './heartbeat/heartbeat-messages';
 export const PROTOCOL = 2;
 
 const LOST = {
-  late: 'The heartbeat of this worker failed for too long; it ends its runs and joins again',
-  buried: 'Other workers took this one for dead; it ends its runs and joins again',
+  late: 'The heartbeat of this worker failed for too long; it ends its runs and rejoins',
+  buried: 'Other workers declared this one dead; it ends its runs and rejoins',
 };
 
 /** The lease under which a worker keeps its jobs. It sends heartbeats, and declares workers without heartbeats dead. */
@@ -65,11 +65,11 @@ export class WorkerLease {
       this.logger.warn({ executor }, LOST[report.why]);
       lost();
     } else if (report.kind === 'failed') {
-      this.logger.debug({ executor, why: report.message }, 'The heartbeat of this worker failed; it tries again');
+      this.logger.debug({ executor, why: report.message }, 'The heartbeat of this worker failed; it will retry');
     } else {
       this.margin.set(report.marginMs / 1_000);
       this.declareDead(report.silent).catch((err: unknown) => {
-        this.logger.debug({ err }, 'A silent worker could not be taken for dead; the next look tries again');
+        this.logger.debug({ err }, 'Could not declare a silent worker dead; the next check retries');
       });
     }
   }
@@ -78,7 +78,7 @@ export class WorkerLease {
     for (const { id, beats } of silent) {
       if (!(await this.repository.leave(id, beats))) continue;
       this.buried.inc();
-      this.logger.warn({ executor: id }, 'A worker is silent; others take over what it ran');
+      this.logger.warn({ executor: id }, 'A worker is silent; others take over its runs');
       this.bells.notify('ready');
     }
   }

@@ -39,7 +39,7 @@ export class JobWorker {
   private readonly comparing = new ScheduledTask({
     everyMs: COMPARE_EVERY_MS,
     turn: () => this.compare(),
-    failed: (err) => this.logger.debug({ err }, 'Runs could not be compared with their jobs; it is tried again'),
+    failed: (err) => this.logger.debug({ err }, 'Could not compare runs with their jobs; will retry'),
   });
 
   constructor(
@@ -95,7 +95,7 @@ export class JobWorker {
         this.dispatcher.start(id, (jobs) => this.give(jobs, true));
         return;
       } catch (err) {
-        this.logger.warn({ err }, 'This worker could not join the others; it tries again');
+        this.logger.warn({ err }, 'This worker could not join the others; it will retry');
         await sleep(AGAIN_MS);
       }
     }
@@ -162,7 +162,7 @@ export class JobWorker {
       // The job stays with this worker until the others take it over.
       this.logger.warn(
         { err, jobId: row.id },
-        'The outcome of a job could not be stored; another worker takes it over',
+        'Could not store the outcome of a job; another worker takes the job over',
       );
     } finally {
       // A cancellation does not show whether other jobs are waiting.

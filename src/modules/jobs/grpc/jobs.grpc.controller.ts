@@ -165,7 +165,7 @@ function text(metadata: Metadata, key: string): string | undefined {
 function queryOf({ stateFilter, limit, cursor }: ListJobsRequest): JobQuery {
   const states = stateFilter === '' ? undefined : statesOf(stateFilter);
   if (states === null) {
-    throw new AppError('invalid_request', `state_filter is one of ${STATE_WORDS.join(', ')}, or empty.`);
+    throw new AppError('invalid_request', `state_filter must be one of ${STATE_WORDS.join(', ')}, or empty.`);
   }
   const read = jobQuery.safeParse({
     states,
@@ -173,5 +173,5 @@ function queryOf({ stateFilter, limit, cursor }: ListJobsRequest): JobQuery {
     ...(cursor === '' ? {} : { cursor }),
   });
   if (read.success) return read.data;
-  throw new AppError('invalid_request', 'cursor is none that ListJobs has given out.');
+  throw new AppError('invalid_request', 'cursor is not one that ListJobs has returned.');
 }

@@ -46,7 +46,7 @@ function typeAndKind(wire: string): { readonly type: JobType; readonly kind: str
   if (type === undefined || (type === 'container' && rest.length === 0)) return { type: 'container', kind: wire };
   const kind = rest.join('/');
   if (kind !== '') return { type, kind };
-  throw new AppError('invalid_request', `kind does not say which ${type} is to run: name it, as in ${type}/name.`, {
+  throw new AppError('invalid_request', `kind does not name the ${type} to run. Write it as ${type}/name.`, {
     fields: [{ pointer: '/kind', code: 'invalid_kind', message: `a name after ${type}/` }],
   });
 }
@@ -79,6 +79,6 @@ function deliveryWord(delivery: Delivery): '' | 'env' | 'file' {
     case Delivery.DELIVERY_FILE:
       return 'file';
     default:
-      throw new AppError('invalid_request', 'delivery of a secret is by variable (1) or by file (2).');
+      throw new AppError('invalid_request', 'delivery of a secret must be by variable (1) or by file (2).');
   }
 }

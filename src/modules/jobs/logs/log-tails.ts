@@ -75,7 +75,7 @@ export class LogTails {
           if (end === null || end.isOver || end.lines > waiter.lines) waiter.tell(end);
         }
       } catch (error) {
-        this.logger.debug({ err: error }, 'Nobody can tell now what the logs of jobs have; it is looked again soon');
+        this.logger.debug({ err: error }, 'Could not check the logs of jobs for new lines; will retry soon');
       }
     }
   }

@@ -23,7 +23,10 @@ export class JobOutputsService implements JobOutputsPort {
   async list(context: CallContext, id: string, ttlSeconds: number): Promise<readonly JobOutputFile[]> {
     const tenantId = requireTenant(context);
     if (ttlSeconds > JOB_LIMITS.maxPresignSeconds) {
-      throw new AppError('invalid_request', `A signed URL lives ${JOB_LIMITS.maxPresignSeconds} seconds at most.`);
+      throw new AppError(
+        'invalid_request',
+        `A signed URL is valid for at most ${JOB_LIMITS.maxPresignSeconds} seconds.`,
+      );
     }
     const job = isId('job', id) ? await this.jobs.find(tenantId, id) : null;
     if (job === null) throw noSuchJob();

@@ -84,7 +84,9 @@ export class StoredRunOutputs extends RunOutputs {
 
   private tooMuch(): JobFailure {
     const { files, bytes } = this.most;
-    return new JobFailure('limit', `A job may leave ${files} files of ${bytes} bytes in all.`, { mayRetry: false });
+    return new JobFailure('limit', `A job can leave at most ${files} files with ${bytes} bytes in total.`, {
+      mayRetry: false,
+    });
   }
 }
 

@@ -14,10 +14,10 @@ export const jobListQuery = z.strictObject({
     .string()
     .max(256)
     .refine((words) => words.split(',').every((word) => statesOf(word) !== null), {
-      message: `one or more of ${STATE_WORDS.join(', ')}, with commas between`,
+      message: `one or more of ${STATE_WORDS.join(', ')}, separated by commas`,
     })
     .optional()
-    .meta({ description: `One or more of ${STATE_WORDS.join(', ')}, with commas between.` }),
+    .meta({ description: `One or more of ${STATE_WORDS.join(', ')}, separated by commas.` }),
 });
 
 export type JobListQuery = Readonly<z.infer<typeof jobListQuery>>;
@@ -32,11 +32,11 @@ const JOB_EXAMPLE = { type: 'skill', kind: 'invoices', input: { year: 2026 } };
 export const newJobBody = z
   .strictObject({
     ...jobRequest.shape,
-    input: z.unknown().optional().meta({ description: 'JSON for the code.' }),
+    input: z.unknown().optional().meta({ description: 'JSON that the code receives.' }),
     files: z
       .record(z.string(), z.base64())
       .default({})
-      .meta({ description: 'Inline files: relative path to content in base64.' }),
+      .meta({ description: 'Inline files: relative paths with their content in base64.' }),
   })
   .meta({ id: 'NewJob', examples: [JOB_EXAMPLE] });
 
@@ -80,7 +80,7 @@ export const eventsQuery = z.strictObject({
   from: z
     .enum(['beginning', 'now'])
     .default('beginning')
-    .meta({ description: 'Without Last-Event-ID: all that has happened and will, or only what happens from now on.' }),
+    .meta({ description: 'Without Last-Event-ID: all past and future events, or only future events.' }),
 });
 
 export type EventsQuery = Readonly<z.infer<typeof eventsQuery>>;
@@ -92,8 +92,8 @@ export const logsQuery = z.strictObject({
     description:
       'Set to `true` to keep the response open until the job has ended. The default is `true` for an event stream and `false` for text.',
   }),
-  tail: lines.default(0).meta({ description: 'The number of last lines to begin with; 0 for all.' }),
-  fromLine: lines.default(0).meta({ description: 'Begins with the line of this number. Not together with `tail`.' }),
+  tail: lines.default(0).meta({ description: 'The number of last lines to start with; 0 for all lines.' }),
+  fromLine: lines.default(0).meta({ description: 'The number of the first line. Cannot be combined with `tail`.' }),
 });
 
 export type LogsQuery = Readonly<z.infer<typeof logsQuery>>;
@@ -105,7 +105,7 @@ export const outputQuery = z.strictObject({
     .min(1)
     .max(JOB_LIMITS.maxPresignSeconds)
     .default(JOB_LIMITS.defaultPresignSeconds)
-    .meta({ description: 'How long the signed URLs are good for.' }),
+    .meta({ description: 'How long the signed URLs are valid.' }),
 });
 
 export type OutputQuery = Readonly<z.infer<typeof outputQuery>>;

@@ -14,7 +14,7 @@ import { scheduleView, type ScheduleView, toScheduleView } from './schedule-view
 
 const READ = { scope: 'jobs.read', resourceType: 'job_schedule' };
 const WRITE = { scope: 'jobs.write', resourceType: 'job_schedule' };
-const NAME = { name: 'Name of the schedule; its slashes as `%2F`.' };
+const NAME = { name: 'Name of the schedule, with slashes encoded as `%2F`.' };
 
 /** The schedules of recurring jobs. */
 @ApiTags('jobs')
@@ -24,7 +24,7 @@ export class JobSchedulesPublicController {
 
   @Get()
   @Guarded({ ...READ, action: 'job.schedule.list' })
-  @Docs({ summary: 'List schedules of jobs by name, all on one page', status: 200, answer: pageOf(scheduleView) })
+  @Docs({ summary: 'List all job schedules by name on one page', status: 200, answer: pageOf(scheduleView) })
   async listJobSchedules(@Caller() context: CallContext): Promise<Page<ScheduleView>> {
     const schedules = await this.schedules.list(context);
     return { items: schedules.map(toScheduleView), nextCursor: null };
@@ -33,7 +33,7 @@ export class JobSchedulesPublicController {
   @Get(':name')
   @Guarded({ ...READ, action: 'job.schedule.get' })
   @ConditionDocs('If-None-Match')
-  @Docs({ summary: 'Get a schedule, and when it is next due', status: 200, answer: scheduleView, params: NAME })
+  @Docs({ summary: 'Get a schedule with its next due time', status: 200, answer: scheduleView, params: NAME })
   async getJobSchedule(
     @Caller() context: CallContext,
     @Param('name') name: string,
@@ -47,7 +47,7 @@ export class JobSchedulesPublicController {
   @Put(':name')
   @Guarded({ ...WRITE, action: 'job.schedule.put' })
   @Docs({
-    summary: 'Have a job handed in at the times of a cron pattern, or change that',
+    summary: 'Create or replace a schedule that submits a job by a cron pattern',
     status: 200,
     answer: scheduleView,
     params: NAME,
@@ -64,7 +64,7 @@ export class JobSchedulesPublicController {
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'job.schedule.resume' })
   @Docs({
-    summary: 'Run a schedule from now on under your authority, also one that the platform paused',
+    summary: 'Run a schedule under your authority from now on, even if the platform paused it',
     status: 200,
     answer: scheduleView,
     params: NAME,
@@ -96,7 +96,7 @@ export class JobSchedulesPublicController {
   @Delete(':name')
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'job.schedule.delete' })
-  @Docs({ summary: 'Delete a schedule; its jobs stay', status: 204, params: NAME })
+  @Docs({ summary: 'Delete a schedule but keep its jobs', status: 204, params: NAME })
   deleteJobSchedule(@Caller() context: CallContext, @Param('name') name: string): Promise<void> {
     return this.schedules.remove(context, name);
   }

@@ -43,7 +43,7 @@ export class JobStreamsPublicController {
   @Guarded({ ...READ, action: 'job.events.get' })
   @ApiProduces(EVENT_STREAM)
   @Docs({
-    summary: 'Follow what happens to a job, to its end (Server-Sent Events)',
+    summary: 'Stream the events of a job until it ends (Server-Sent Events)',
     status: 200,
     also: [204],
     errors: [406],
@@ -73,7 +73,7 @@ export class JobStreamsPublicController {
   @Guarded({ ...READ, action: 'job.logs.get' })
   @ApiProduces(EVENT_STREAM, TEXT)
   @Docs({
-    summary: 'Read what a job writes, as text or line by line (Accept: text/event-stream), or follow it to its end',
+    summary: 'Read or follow the log of a job, as text or line by line (Accept: text/event-stream)',
     status: 200,
     also: [204],
     errors: [406],
@@ -93,7 +93,7 @@ export class JobStreamsPublicController {
     const type = acceptedOf(request, [TEXT, EVENT_STREAM]);
     const last = lastEventId(told);
     if (last === null && query.tail > 0 && query.fromLine > 0) {
-      throw new AppError('invalid_request', 'A log is read from a line, or by its last lines; not both.');
+      throw new AppError('invalid_request', 'Read a log from a line or by its last lines, not both.');
     }
     if (request.method === 'HEAD') return headOf(response, type);
     const signal = this.open(context, request, response);
@@ -126,7 +126,7 @@ export class JobStreamsPublicController {
 function acceptedOf(request: Request, types: readonly string[]): string {
   const accepted = request.accepts([...types]);
   if (accepted !== false) return accepted;
-  throw new AppError('not_acceptable', `This is to be had as ${types.join(' and as ')}.`);
+  throw new AppError('not_acceptable', `This resource is available as ${types.join(' and as ')}.`);
 }
 
 /** Responds with 204, upon which a client does not reconnect (HTML Living Standard §9.2). */

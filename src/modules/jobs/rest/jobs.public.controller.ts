@@ -40,7 +40,7 @@ export class JobsPublicController {
   @Post()
   @HttpCode(202)
   @Guarded({ ...WRITE, action: 'job.submit' })
-  @Docs({ summary: 'Hand a job in; it runs when a worker has a place', status: 202, answer: jobView, isKeyed: true })
+  @Docs({ summary: 'Submit a job; it runs when a worker has capacity', status: 202, answer: jobView, isKeyed: true })
   async submitJob(
     @Caller() context: CallContext,
     @Body({ schema: newJobBody }) body: NewJobBody,
@@ -78,7 +78,7 @@ export class JobsPublicController {
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'job.cancel' })
   @Docs({
-    summary: 'Cancel a job; one that has ended stays as it is',
+    summary: 'Cancel a job; a job that has ended stays unchanged',
     status: 200,
     answer: jobView,
     params: ID,
@@ -96,7 +96,7 @@ export class JobsPublicController {
   @HttpCode(202)
   @Guarded({ ...WRITE, action: 'job.requeue' })
   @Docs({
-    summary: 'Try a job again that has failed or was cancelled: a new job with the same request',
+    summary: 'Retry a failed or cancelled job as a new job with the same request',
     status: 202,
     answer: jobView,
     params: ID,
@@ -113,7 +113,7 @@ export class JobsPublicController {
   @Get(':id/output')
   @Guarded({ ...READ, action: 'job.output.get', isAlwaysRecorded: true })
   @Docs({
-    summary: 'List the files that a job left, with signed URLs; none before it has ended',
+    summary: 'List the output files of a job with signed URLs; empty until the job ends',
     status: 200,
     answer: outputView,
     params: ID,

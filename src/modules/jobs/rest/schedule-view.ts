@@ -17,13 +17,13 @@ export const scheduleView = z
     paused: z.boolean(),
     pauseReason: z.string().nullable().meta({
       description:
-        'Why the platform paused it: the authority that its jobs run under has ended. Resume it to run it under yours.',
+        'The reason if the platform paused it: the authority of its jobs has ended. Resume it to run it under yours.',
     }),
-    owner: triggerOwner.meta({ description: 'The owner, under whose authority its jobs run.' }),
+    owner: triggerOwner.meta({ description: 'The owner. Its jobs run under the authority of the owner.' }),
     pendingOwner: newTriggerOwner
       .nullable()
-      .meta({ description: 'The one who was asked to take it over by resuming it.' }),
-    nextAt: time.nullable().meta({ description: '`null` while it is paused, or when there is none any more.' }),
+      .meta({ description: 'The new owner, who was asked to take it over by resuming it.' }),
+    nextAt: time.nullable().meta({ description: '`null` while it is paused or if it is never due again.' }),
     lastAt: time.nullable(),
     lastJobId: z.string().nullable(),
     createdAt: time,

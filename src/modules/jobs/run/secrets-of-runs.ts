@@ -23,13 +23,13 @@ export class SecretsOfRuns extends RunSecrets {
   async resolve({ tenantId, jobId, fence, request, context }: RunRef): Promise<readonly JobSecret[]> {
     const { secretRefs: refs, secretBundles: bundles } = request;
     if (refs.length + bundles.length === 0) return [];
-    if (!this.secrets) throw new JobFailure('secrets', 'This worker can reach no sidecar, which has the secrets.');
+    if (!this.secrets) throw new JobFailure('secrets', 'This worker cannot reach a sidecar to fetch the secrets.');
     const order = { refs, bundles, contextId: jobId };
     const resolution = await this.secrets.resolve(context, principalOf(context, request.userId), order).catch(refused);
     const [missing] = resolution.unresolved;
     if (missing !== undefined) {
       const mayRetry = PASSING.has(missing.code);
-      throw new JobFailure('secrets', `The secret ${missing.name} could not be had: ${missing.message}`, { mayRetry });
+      throw new JobFailure('secrets', `Could not fetch the secret ${missing.name}: ${missing.message}`, { mayRetry });
     }
     await this.repository.noteSecrets(
       tenantId,

@@ -45,7 +45,7 @@ export class ContainerRunner extends JobRunner {
     if (request.inputUri !== '' && this.launcher.usesImages && !hasNetwork) {
       throw new JobFailure(
         'input',
-        'The job names its input by inputUri, and its image has no network to fetch it by; send the files with the job.',
+        'The job sets inputUri, but its image has no network to fetch the input. Send the files with the job.',
         { mayRetry: false },
       );
     }
@@ -79,7 +79,7 @@ export class ContainerRunner extends JobRunner {
 function variableOf(name: string, value: Uint8Array): string {
   const text = Buffer.from(value).toString('utf8');
   if (Buffer.from(text).equals(value) && !text.includes('\0')) return text;
-  throw new JobFailure('secrets', `The secret ${name} is no text, so it cannot be a variable; have it as a file.`, {
+  throw new JobFailure('secrets', `The secret ${name} is not text, so it cannot be a variable. Deliver it as a file.`, {
     mayRetry: false,
   });
 }
@@ -105,7 +105,7 @@ function outcomeOf({ exitCode, limit, result }: LaunchEnd, { limits }: Launch): 
     });
   }
   if (limit === 'disk') {
-    throw new JobFailure('limit', `The output directory grew over ${limits.diskBytes} bytes.`, { exitCode });
+    throw new JobFailure('limit', `The output directory exceeded ${limits.diskBytes} bytes.`, { exitCode });
   }
   if (exitCode !== 0) {
     throw new JobFailure('exit', `The container ended with the exit code ${exitCode}${hintOf(exitCode)}.`, {
@@ -125,7 +125,10 @@ function hintOf(exitCode: number): string {
 function resultOf(text: string): JsonValue {
   const tooLarge = Buffer.byteLength(text) > JOB_LIMITS.maxResultBytes;
   if (tooLarge) {
-    throw new JobFailure('limit', `The result is larger than ${JOB_LIMITS.maxResultBytes} bytes; leave it as a file.`);
+    throw new JobFailure(
+      'limit',
+      `The result is larger than ${JOB_LIMITS.maxResultBytes} bytes. Write it to an output file.`,
+    );
   }
   try {
     return JSON.parse(text) as JsonValue;

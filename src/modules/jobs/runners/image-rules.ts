@@ -26,8 +26,8 @@ export class ImageRules {
   /** Returns the image of a request. Errors: `JobFailure` with `input` when there is no image or it is not allowed. */
   imageOf({ image, kind }: Pick<JobRequest, 'image' | 'kind'>): string {
     const chosen = image === '' ? (this.defaults.get(kind) ?? this.defaults.get('*') ?? '') : image;
-    if (chosen === '') throw refused(`The job names no image, and "${kind}" has none by default.`);
-    if (!isImageReference(chosen)) throw refused(`"${chosen}" is no image reference.`);
+    if (chosen === '') throw refused(`The job names no image, and "${kind}" has no default image.`);
+    if (!isImageReference(chosen)) throw refused(`"${chosen}" is not an image reference.`);
     if (![...this.defaults.values()].includes(chosen) && !isCovered(chosen, this.settings.JOBS_IMAGES)) {
       throw refused(`The image "${chosen}" is not among those that this installation allows (JOBS_IMAGES).`);
     }

@@ -18,17 +18,18 @@ export const jobRunnersConfig = configSection(
     JOBS_IMAGES: list({
       default: [],
       description:
-        'Images that jobs may run, by reference; a * at the end stands for any rest. Unset: none but the defaults, so that container jobs are refused where there are no defaults either.',
+        'References of the images that jobs may run; a trailing * matches any suffix. Unset: only the default images; without those, container jobs are refused.',
     }),
     JOBS_DEFAULT_IMAGES: list({
       default: [],
-      description: 'Images of jobs that name none, as kind=image; a kind * is for all other kinds. They are allowed.',
+      description:
+        'Default images for jobs that name none, as kind=image; the kind * covers all other kinds. These images are allowed.',
     }),
     JOBS_CONTAINER_NETWORK: text({
       default: null,
       pattern: /^[A-Za-z0-9][\w.-]{0,127}$/,
       description:
-        'Network of the engine for the images of JOBS_NETWORK_IMAGES. Give them one from which the internal network cannot be reached. Unset: no job has a network.',
+        'Engine network for the images of JOBS_NETWORK_IMAGES. Choose one that cannot reach the internal network. Unset: no job has a network.',
     }),
     JOBS_NETWORK_IMAGES: list({
       default: [],
@@ -44,39 +45,39 @@ export const jobRunnersConfig = configSection(
       default: 1_000,
       min: 10,
       max: JOB_LIMITS.maxCpuMillis,
-      description: 'Thousandths of a processor for a job that asks for none.',
+      description: 'Thousandths of a processor for a job that requests none.',
     }),
     JOBS_MAX_CPU_MILLIS: integer({
       default: 4_000,
       min: 10,
       max: JOB_LIMITS.maxCpuMillis,
-      description: 'Most that a job may ask for.',
+      description: 'The maximum that a job may request.',
     }),
     JOBS_MEMORY_BYTES: integer({
       default: 512 * MIB,
       min: 8 * MIB,
       max: JOB_LIMITS.maxMemoryBytes,
       unit: 'bytes',
-      description: 'Memory of a job that asks for none.',
+      description: 'Memory for a job that requests none.',
     }),
     JOBS_MAX_MEMORY_BYTES: integer({
       default: 4 * GIB,
       min: 8 * MIB,
       max: JOB_LIMITS.maxMemoryBytes,
       unit: 'bytes',
-      description: 'Most that a job may ask for.',
+      description: 'The maximum that a job may request.',
     }),
     JOBS_MAX_GPUS: integer({
       default: 0,
       min: 0,
       max: JOB_LIMITS.maxGpus,
-      description: 'Most GPUs that a job may ask for.',
+      description: 'The maximum number of GPUs that a job may request.',
     }),
     JOBS_MAX_PROCESSES: integer({
       default: 256,
       min: 1,
       max: 100_000,
-      description: 'Most processes and threads of one job.',
+      description: 'The maximum number of processes and threads of one job.',
     }),
     JOBS_MAX_DISK_BYTES: integer({
       default: GIB,
@@ -84,36 +85,39 @@ export const jobRunnersConfig = configSection(
       max: 1_024 * GIB,
       unit: 'bytes',
       description:
-        'Most that a job may have in its output directory; looked at twice a second, and the job then stopped.',
+        'The maximum size of the output directory of a job. It is checked twice a second; a job beyond it is stopped.',
     }),
     JOBS_STOP_GRACE_MS: integer({
       default: 2_000,
       min: 0,
       max: 60_000,
       unit: 'ms',
-      description: 'How long a job that is to end has from its SIGTERM to its SIGKILL.',
+      description: 'Time between the SIGTERM and the SIGKILL for a job that must end.',
     }),
     JOBS_WORK_DIR: text({
       default: null,
       pattern: /^\/[^:,\0]*$/,
       patternHint: 'must be an absolute path without colons and commas',
-      description: 'Where jobs have their input and output while they run. Unset: a directory of the system for such.',
+      description:
+        'The directory for the input and output of running jobs. Unset: a directory among the temporary files of the system.',
     }),
     JOBS_ALLOW_LOCAL_PROCESS: boolean({
       default: false,
       description:
-        'Runs container jobs as plain processes of this machine, without a wall around them. For development; refused in production.',
+        'Runs container jobs as plain processes of this machine, without isolation. For development; refused in production.',
     }),
   },
   (values, { isProduction, reader }) => {
     if (values.JOBS_ALLOW_LOCAL_PROCESS && isProduction) {
-      reader.fault('JOBS_ALLOW_LOCAL_PROCESS=true is not for production: it runs what tenants send without a wall.');
+      reader.fault(
+        'JOBS_ALLOW_LOCAL_PROCESS=true is not allowed in production: it runs tenant code without isolation.',
+      );
     }
     for (const text of faultyDefaults(values.JOBS_DEFAULT_IMAGES)) {
-      reader.fault(`JOBS_DEFAULT_IMAGES has "${text}", which is no kind=image.`);
+      reader.fault(`JOBS_DEFAULT_IMAGES has "${text}", which does not have the form kind=image.`);
     }
     if (values.JOBS_NETWORK_IMAGES.length > 0 && values.JOBS_CONTAINER_NETWORK === null) {
-      reader.fault('JOBS_CONTAINER_NETWORK must be set beside JOBS_NETWORK_IMAGES.');
+      reader.fault('JOBS_NETWORK_IMAGES requires JOBS_CONTAINER_NETWORK. Set both.');
     }
     for (const [most, usual] of [
       ['JOBS_MAX_CPU_MILLIS', 'JOBS_CPU_MILLIS'],

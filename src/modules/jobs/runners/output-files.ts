@@ -43,7 +43,7 @@ class OutputFiles {
     if (depth > MAX_DEPTH) throw tooMuch(`has directories more than ${MAX_DEPTH} deep`);
     const folder = await open(path, DIRECTORY).catch(() => null);
     if (folder === null) {
-      await this.leaveOut(key, 'it is no directory that can be read');
+      await this.leaveOut(key, 'it is not a readable directory');
       return;
     }
     try {
@@ -62,19 +62,19 @@ class OutputFiles {
     const key = above === '' ? name : `${above}/${name}`;
     if (key === RESULT_FILE) return;
     if (!isPlainName(name, rawName) || key.length > JOB_LIMITS.maxPathChars) {
-      await this.leaveOut(key, 'its name cannot be one of a kept file');
+      await this.leaveOut(key, 'its name is not allowed for a kept file');
       return;
     }
     const file = await open(`${here}/${name}`, FILE).catch(() => null);
     if (file === null) {
-      await this.leaveOut(key, 'it is a link, or cannot be read');
+      await this.leaveOut(key, 'it is a link or cannot be read');
       return;
     }
     try {
       const found = await file.stat();
       if (found.isDirectory()) await this.within(`${here}/${name}`, key, depth + 1);
       else if (found.isFile()) await this.file(file, key, found.size);
-      else await this.leaveOut(key, 'it is no plain file');
+      else await this.leaveOut(key, 'it is not a regular file');
     } finally {
       await file.close();
     }
@@ -92,7 +92,7 @@ class OutputFiles {
   private async leaveOut(key: string, why: string): Promise<void> {
     this.told++;
     if (this.told > MAX_LISTED) return;
-    const more = this.told === MAX_LISTED ? ' Others are left out without a word.' : '';
+    const more = this.told === MAX_LISTED ? ' Further ones are left out without a message.' : '';
     await this.sink.log('stderr', `[coresdk] The output ${JSON.stringify(key)} is left out: ${why}.${more}\n`);
   }
 }
@@ -118,5 +118,5 @@ function isPlainName(name: string, raw: Buffer): boolean {
 }
 
 function tooMuch(what: string): JobFailure {
-  return new JobFailure('limit', `The output directory ${what}; nothing after that was kept.`, { mayRetry: false });
+  return new JobFailure('limit', `The output directory ${what}; files after that were not kept.`, { mayRetry: false });
 }

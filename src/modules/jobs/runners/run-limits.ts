@@ -25,7 +25,7 @@ export function limitsOf(asked: ResourceLimits, settings: JobRunnersConfig): Lau
 
 function check(what: string, asked: number, most: number): void {
   if (asked <= most) return;
-  throw new JobFailure('limit', `The job asks for ${asked} ${what}; here a job has at most ${most}.`, {
+  throw new JobFailure('limit', `The job requests ${asked} ${what}; the limit here is ${most}.`, {
     mayRetry: false,
   });
 }

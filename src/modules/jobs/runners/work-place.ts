@@ -54,7 +54,7 @@ export class WorkPlace implements OnApplicationShutdown {
     const found = await stat(base);
     // Another user with write access here could replace a job's directory with a link.
     if (found.uid !== uid || (found.mode & 0o022) !== 0) {
-      throw new Error(`${base} must belong to the user of this process, and to nobody else's writing.`);
+      throw new Error(`${base} must belong to the user of this process and must not be writable by others.`);
     }
     await this.clearLeftovers(base);
     const path = join(base, this.name);

@@ -40,7 +40,7 @@ export class JobSchedulesService implements JobSchedulesPort {
     return this.writes.once(context, { action: 'job.schedule.put', input: { name, asked } }, async (tx) => {
       const schedule = await this.repository.put(tx, write, JOB_LIMITS.maxSchedulesPerTenant);
       if (schedule === null) {
-        throw new AppError('conflict', `A tenant has at most ${JOB_LIMITS.maxSchedulesPerTenant} schedules of jobs.`);
+        throw new AppError('conflict', `A tenant can have at most ${JOB_LIMITS.maxSchedulesPerTenant} job schedules.`);
       }
       await this.record(tx, context, 'job.schedule.put', schedule.id, { name, cron, timeZone, paused });
       return schedule;
@@ -103,7 +103,8 @@ export class JobSchedulesService implements JobSchedulesPort {
 
 /** Errors: `invalid_request` with the invalid members. */
 function checked(name: string, asked: NewJobSchedule) {
-  if (!scheduleName.safeParse(name).success) throw invalidInput([{ path: ['name'], message: 'no name of a schedule' }]);
+  if (!scheduleName.safeParse(name).success)
+    throw invalidInput([{ path: ['name'], message: 'not a name for a schedule' }]);
   const { success, data, error } = newJobSchedule.safeParse(asked);
   if (!success) throw invalidInput(error.issues);
   const fault = scheduleFault(data.cron, data.timeZone);

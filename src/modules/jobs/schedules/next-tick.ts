@@ -5,10 +5,10 @@ export function scheduleFault(
   cron: string,
   timeZone: string,
 ): { readonly member: string; readonly words: string } | null {
-  if (!isTimeZone(timeZone)) return { member: 'timeZone', words: 'no time zone of the IANA database' };
+  if (!isTimeZone(timeZone)) return { member: 'timeZone', words: 'not a time zone of the IANA database' };
   try {
     const pattern = new Cron(cron, { timezone: timeZone, paused: true });
-    if (pattern.nextRun() === null) return { member: 'cron', words: 'never comes' };
+    if (pattern.nextRun() === null) return { member: 'cron', words: 'never matches a time' };
     return null;
   } catch {
     return { member: 'cron', words: 'five or six fields of a cron pattern, such as "30 4 * * 1-5"' };

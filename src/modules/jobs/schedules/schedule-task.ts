@@ -38,7 +38,7 @@ export class ScheduleTask {
   @Scheduled({
     name: 'jobs.schedule',
     everyMs: EVERY_MS,
-    failure: 'The search for due schedules of jobs failed; it is retried soon',
+    failure: 'The search for due job schedules failed; it is retried soon',
   })
   async look(signal?: AbortSignal): Promise<void> {
     // A process without runners does not know which kinds are accepted either.
@@ -49,10 +49,7 @@ export class ScheduleTask {
       try {
         await this.tick(tenantId, id);
       } catch (err) {
-        this.logger.warn(
-          { err, tenantId, scheduleId: id },
-          'A schedule of jobs missed its tick; it is tried again soon',
-        );
+        this.logger.warn({ err, tenantId, scheduleId: id }, 'A job schedule missed its tick; it is retried soon');
         await this.repository.putOff(tenantId, id);
       }
     }

@@ -201,7 +201,7 @@ export class JobsRepository {
 
   private async there(tx: Tx, { tenantId, id }: JobInsert): Promise<JobRow> {
     const row = await this.lock(tx, tenantId, id);
-    if (row === null) throw new Error('A job could not be written, and is not there.');
+    if (row === null) throw new Error('A job could not be written and does not exist.');
     return row;
   }
 }

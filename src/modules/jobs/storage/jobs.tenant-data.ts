@@ -25,7 +25,7 @@ export const jobsTenantData: TenantData = {
       key: ['id'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'Until somebody deletes the schedule.',
+      kept: 'Until the schedule is deleted.',
       // The importing installation computes the next tick itself: an archive contains no past ticks.
       admitted: (row) => ({
         ...row,
@@ -35,7 +35,8 @@ export const jobsTenantData: TenantData = {
         principal: null,
         pending_owner: null,
       }),
-      reset: 'Schedules of jobs come in paused: resume each to have it run, under the authority of whoever resumes it.',
+      reset:
+        'Imported job schedules are paused. Resume each of them; it then runs under the authority of the user who resumed it.',
     },
   ],
 };

@@ -139,7 +139,7 @@ describe('a container', () => {
     const failed = run('true', job, { image: 'registry.example/missing:1' });
     await expect(failed).rejects.toMatchObject({
       code: 'failed',
-      message: expect.stringContaining('could not be had') as string,
+      message: expect.stringContaining('Could not pull the image') as string,
     });
     expect(job.starts).toBe(0);
   });

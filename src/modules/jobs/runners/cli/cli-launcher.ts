@@ -77,7 +77,7 @@ export class CliLauncher extends ContainerLauncher {
     const { code, stderr } = await this.cli.ask(args, CREATE_LIMIT_MS, signal);
     if (code === 0) return;
     if (IMAGE_FAULT.test(stderr)) {
-      const message = `The image "${image}" could not be had; it may not exist, or its registry may not be reached.`;
+      const message = `Could not pull the image "${image}". It may not exist, or its registry may be unreachable.`;
       throw new JobFailure('failed', message, { cause: new Error(stderr) });
     }
     throw new Error(`The container engine did not create a container (${code}): ${stderr}`);
@@ -117,7 +117,7 @@ export class CliLauncher extends ContainerLauncher {
     }
     // The command does not exist or is not executable: the container then has no state of its own.
     if (code === 126 || code === 127) return { exitCode: code, limit: null };
-    throw new Error(`The container engine lost a container that it was to run (${code}, "${status}").`);
+    throw new Error(`The container engine lost a container that it had to run (${code}, "${status}").`);
   }
 
   /** Requests a stop, kills after the grace period, and then ends the engine's attached program. */
@@ -142,7 +142,7 @@ export class CliLauncher extends ContainerLauncher {
       const { code, stderr } = await this.cli.ask(['rm', '--force', '--volumes', ...names], ANSWER_LIMIT_MS);
       if (code !== 0 && !/no such container/i.test(stderr)) throw new Error(stderr);
     } catch (error) {
-      this.logger.warn({ err: error, containers: names }, 'The container engine did not remove what has ended');
+      this.logger.warn({ err: error, containers: names }, 'The container engine did not remove ended containers');
     }
   }
 }
@@ -170,13 +170,11 @@ function envFile(variables: ReadonlyMap<string, string>): string {
 
 function lineOf(name: string, value: string): string {
   if (/[\r\n]/.test(value)) {
-    throw unfit(
-      `The variable ${name} has a line break, which containers here cannot be given; hand it over as a file.`,
-    );
+    throw unfit(`The variable ${name} has a line break, which containers here cannot receive. Pass it as a file.`);
   }
   const line = `${name}=${value}`;
   if (Buffer.byteLength(line) > MAX_LINE_BYTES) {
-    throw unfit(`The variable ${name} is longer than ${MAX_LINE_BYTES} bytes; hand it over as a file.`);
+    throw unfit(`The variable ${name} is longer than ${MAX_LINE_BYTES} bytes. Pass it as a file.`);
   }
   return line;
 }

@@ -35,7 +35,7 @@ export function findContainerCli(wanted: string | null): ContainerCli | null {
   const file = wanted === null ? KNOWN.map(onPath).find((found) => found !== null) : onPath(wanted);
   if (file !== null && file !== undefined) return new ContainerCli(file);
   if (wanted === null) return null;
-  throw new Error(`JOBS_CONTAINER_CLI names ${wanted}, which is no program that can be run here.`);
+  throw new Error(`JOBS_CONTAINER_CLI names ${wanted}, which is not an executable program here.`);
 }
 
 function onPath(name: string): string | null {

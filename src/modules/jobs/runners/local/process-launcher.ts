@@ -35,7 +35,9 @@ export class ProcessLauncher extends ContainerLauncher {
   override async launch(launch: Launch, sink: LaunchSink, signal: AbortSignal): Promise<LaunchEnd> {
     const [file, ...args] = [...launch.command, ...launch.args];
     if (file === undefined) {
-      throw new JobFailure('input', 'The job has no command, and here none comes with an image.', { mayRetry: false });
+      throw new JobFailure('input', 'The job has no command, and local processes have no image that sets one.', {
+        mayRetry: false,
+      });
     }
     const work = await WorkDirectory.make(await this.place.path(), launch, null);
     try {
@@ -120,7 +122,7 @@ function watchMemory(
   const look = async (): Promise<void> => {
     const used = residentBytes(await processesOf(child.pid, work.path));
     if (isOver) return;
-    if (used > limitBytes) fail(new MemoryFull(`The processes have ${used} bytes in memory.`));
+    if (used > limitBytes) fail(new MemoryFull(`The processes use ${used} bytes of memory.`));
     else timer = setTimeout(() => void look(), LOOK_EVERY_MS);
   };
   void look();
