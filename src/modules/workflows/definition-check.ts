@@ -47,7 +47,7 @@ export class DefinitionCheck {
     const { faults, pins } = await this.judge(context, definition);
     if (faults.length > 0) throw refusal('invalid_request', 'The workflow cannot run', faults);
     const denials = await this.rights.denials(context, definition);
-    if (denials.length > 0) throw refusal('forbidden', 'You may not do what the workflow does', denials);
+    if (denials.length > 0) throw refusal('forbidden', 'You are not allowed to do what the workflow does', denials);
     return { definition, pins };
   }
 

@@ -46,7 +46,7 @@ export class EventTriggers {
   @Scheduled({
     name: 'workflows.take_in',
     everyMs: EVERY_MS,
-    failure: 'Events could not be taken in for workflows; it is tried again soon',
+    failure: 'Could not receive events for workflows; will retry soon',
   })
   async look(signal?: AbortSignal): Promise<void> {
     for (let isMore = true; isMore && !signal?.aborted;) {
@@ -60,7 +60,7 @@ export class EventTriggers {
     name: 'workflows.sweep',
     everyMs: SWEEP_EVERY_MS,
     leaseSeconds: 1_800,
-    failure: 'Old firings could not be forgotten; they are tried again',
+    failure: 'Could not delete old firings; will retry',
   })
   async sweep(signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted && (await this.firings.sweep(KEPT_DAYS, SWEEP_BATCH)) >= SWEEP_BATCH);
@@ -106,7 +106,7 @@ export class EventTriggers {
       due.map((firing) =>
         this.fire(firing).catch((err: unknown) => {
           const { tenant_id: tenantId, workflow_id: workflowId } = firing;
-          this.logger.warn({ err, tenantId, workflowId }, 'An event could not run its workflow; it is tried again');
+          this.logger.warn({ err, tenantId, workflowId }, 'An event could not run its workflow; will retry');
         }),
       ),
     );
@@ -123,7 +123,7 @@ export class EventTriggers {
     try {
       end =
         event === null
-          ? { error: 'The event is not kept any more.' }
+          ? { error: 'The event is no longer stored.' }
           : await this.triggers.fireByEvent(
               context,
               { workflowId, key, version, authority: { submitter, principal } },

@@ -11,7 +11,7 @@ export function parseYaml(text: string): unknown {
   } catch (cause) {
     // The library parses nested values recursively.
     if (!(cause instanceof RangeError)) throw cause;
-    throw new AppError('invalid_request', 'The definition is nested too deep.', { cause });
+    throw new AppError('invalid_request', 'The definition is nested too deeply.', { cause });
   }
 }
 
@@ -26,7 +26,7 @@ function parsed(text: string): unknown {
   if (error !== undefined) throw placed('The definition is neither YAML nor JSON', error.pos[0]);
   visit(document, {
     Node: (_key, node) => {
-      if (isAlias(node)) throw new AppError('invalid_request', 'A definition has no aliases of YAML.');
+      if (isAlias(node)) throw new AppError('invalid_request', 'A definition cannot use YAML aliases.');
     },
     Map: (_key, map) => {
       const fault = nameFault(map);
@@ -40,10 +40,10 @@ function parsed(text: string): unknown {
 function nameFault({ items }: YAMLMap): { readonly message: string; readonly offset: number | undefined } | null {
   const names = new Set<string>();
   for (const { key } of items) {
-    if (!isScalar(key)) return { message: 'The name of a member must be a plain text', offset: undefined };
+    if (!isScalar(key)) return { message: 'The name of a member must be a plain string', offset: undefined };
     const name = String(key.value);
     const offset = key.range?.[0];
-    if (names.has(name)) return { message: `There is a member "${name.slice(0, 64)}" already`, offset };
+    if (names.has(name)) return { message: `There is already a member "${name.slice(0, 64)}"`, offset };
     names.add(name);
   }
   return null;

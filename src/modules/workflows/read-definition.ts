@@ -22,7 +22,7 @@ export function readDefinition(text: string): WorkflowDefinition {
 /** Throws when a text is too long for a definition. Errors: `invalid_request`. */
 export function assertSize(text: string): void {
   if (Buffer.byteLength(text) <= WORKFLOW_LIMITS.maxDefinitionBytes) return;
-  throw invalidText('too_large', `A definition has at most ${WORKFLOW_LIMITS.maxDefinitionBytes} bytes.`);
+  throw invalidText('too_large', `A definition can have at most ${WORKFLOW_LIMITS.maxDefinitionBytes} bytes.`);
 }
 
 /** Returns true when a text is JSON, valid as a definition or not, and not YAML. */

@@ -33,7 +33,7 @@ export class TriggerAuthorityTask {
   @Scheduled({
     name: 'workflows.check_authority',
     everyMs: EVERY_MS,
-    failure: 'The authority of triggers could not be checked; it is tried again soon',
+    failure: 'Could not check the authority of triggers; will retry soon',
   })
   async sweepDue(signal: AbortSignal): Promise<void> {
     await this.sweep(WAITING_SECONDS, signal);
@@ -46,7 +46,7 @@ export class TriggerAuthorityTask {
       // An undecided policy must not keep other tenants' triggers from being paused.
       await this.check(trigger).catch((err: unknown) => {
         const { tenant_id: tenantId, workflow_id: workflowId } = trigger;
-        this.logger.warn({ err, tenantId, workflowId }, 'The authority of a trigger could not be checked');
+        this.logger.warn({ err, tenantId, workflowId }, 'Could not check the authority of a trigger');
       });
     }
   }

@@ -58,9 +58,12 @@ export class WorkflowHooksService implements WorkflowHooksPort {
     const { version, authority } = hook;
     const digest = hash('sha256', body, 'buffer');
     const noted = await this.firings.note(tenantId, { workflowId, key, version, authority, digest });
-    if (noted === null) throw new AppError('unavailable', 'This call could not be noted; send it again.');
+    if (noted === null) throw new AppError('unavailable', 'Could not record this call. Send it again.');
     if (!noted.isSame) {
-      throw new AppError('unprocessable', 'This webhook-id stands for another message; send a new one under a new id.');
+      throw new AppError(
+        'unprocessable',
+        'This webhook-id belongs to a different message. Send a new message with a new id.',
+      );
     }
     if (noted.jobId !== null) return { jobId: noted.jobId };
     const handedIn = await this.fire(noted, { tenantId, workflowId, key, from }, input);
@@ -83,7 +86,7 @@ export class WorkflowHooksService implements WorkflowHooksPort {
       const secret = newWebhookSecret();
       const sealed = { keyId: key.id, sealed: key.seal(Buffer.from(secret), ownerOf(id)) };
       if (!(await this.hooks.replaceSecret(tx, tenantId, id, sealed, overlapSeconds))) {
-        throw new AppError('conflict', 'The trigger of this workflow was changed meanwhile.');
+        throw new AppError('conflict', 'The trigger of this workflow has changed in the meantime.');
       }
       const audited = { action: 'workflow.rotate_secret', resourceType: 'workflow', resourceId: id };
       const event = auditEvent(context, { ...audited, metadata: { overlapSeconds } }, this.clock.nowMs());

@@ -126,10 +126,10 @@ export class WorkflowRunsService implements WorkflowRunsPort {
     const account = actor.type === 'user' ? await this.accounts.get(context, actor.id) : null;
     const isEnough =
       account !== null && account.status === 'active' && USER_ROLES.indexOf(account.role) <= USER_ROLES.indexOf(least);
-    if (!isEnough) throw new AppError('forbidden', `Only a person of the role ${least}, or above, decides on this.`);
+    if (!isEnough) throw new AppError('forbidden', `Only a person with the role ${least} or above can decide on this.`);
   }
 }
 
 function decided(): AppError {
-  return new AppError('conflict', 'It is decided already, has expired, or its run has ended.');
+  return new AppError('conflict', 'It has already been decided or has expired, or its run has ended.');
 }

@@ -99,5 +99,5 @@ function stateOf(
 }
 
 function withoutTrigger(): AppError {
-  return new AppError('conflict', 'This workflow has no trigger: give it one first.');
+  return new AppError('conflict', 'This workflow has no trigger. Add one first.');
 }

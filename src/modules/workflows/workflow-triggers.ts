@@ -59,7 +59,7 @@ export class WorkflowTriggers {
     const { workflowId, key, version, authority } = firing;
     const workflow = await this.workflows.find(tenantId, workflowId);
     const then = await this.workflows.version(tenantId, workflowId, version);
-    if (workflow === null || then === null) throw new AppError('not_found', 'There is no such workflow any more.');
+    if (workflow === null || then === null) throw new AppError('not_found', 'This workflow no longer exists.');
     assertActive(workflow);
     const denial = await this.rights.denial(context, workflowId);
     if (denial !== null) {
@@ -143,5 +143,5 @@ export function scheduleOf({ id }: Workflow): string {
 
 /** Throws unless the workflow is active. Errors: `conflict`. */
 export function assertActive({ status }: Workflow): void {
-  if (status !== 'active') throw new AppError('conflict', `The workflow is ${status}; only an active one runs.`);
+  if (status !== 'active') throw new AppError('conflict', `The workflow is ${status}; only active workflows run.`);
 }

@@ -67,10 +67,10 @@ export class WorkflowsService implements WorkflowsPort {
       if (inserted === 'full') {
         throw new AppError(
           'conflict',
-          `A tenant has at most ${WORKFLOW_LIMITS.maxWorkflows} workflows; delete one first.`,
+          `A tenant can have at most ${WORKFLOW_LIMITS.maxWorkflows} workflows. Delete one first.`,
         );
       }
-      if (inserted === null) throw new AppError('conflict', `There is a workflow "${definition.name}" already.`);
+      if (inserted === null) throw new AppError('conflict', `There is already a workflow "${definition.name}".`);
       return this.written(tx, context, 'workflow.create', write.id);
     });
     await this.triggers.arm(context, created);
@@ -97,7 +97,7 @@ export class WorkflowsService implements WorkflowsPort {
     const before = async () => {
       const { name } = await this.get(context, id);
       if (name !== definition.name) {
-        const message = 'A workflow keeps its name, by which its runs are found; create another one.';
+        const message = 'A workflow cannot be renamed, because its name identifies its runs. Create a new one.';
         throw new AppError('invalid_request', message, { fields: [{ pointer: '/name', code: 'fixed', message }] });
       }
       return this.checked(context, id, definition);
@@ -160,7 +160,7 @@ export class WorkflowsService implements WorkflowsPort {
 
   private async written(tx: Tx, context: CallContext, action: string, id: string): Promise<Workflow> {
     const workflow = await this.repository.findWithin(tx, requireTenant(context), id);
-    if (workflow === null) throw new Error('A workflow that was written is not there.');
+    if (workflow === null) throw new Error('A workflow was written but does not exist.');
     await this.triggers.note(tx, context, workflow);
     await this.stage(tx, context, action, workflow, { version: workflow.version, status: workflow.status });
     return workflow;

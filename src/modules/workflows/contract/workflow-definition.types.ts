@@ -43,7 +43,7 @@ const stepRetry = z
       .array(z.enum(STEP_FAULTS))
       .max(STEP_FAULTS.length)
       .default([...RETRIED])
-      .meta({ description: 'Faults that are tried again; each wait is less up to a half by chance.' }),
+      .meta({ description: 'Errors that are retried. Each wait is shortened at random by up to half.' }),
   })
   .meta({ id: 'WorkflowRetry' });
 
@@ -51,7 +51,7 @@ const skillCall = {
   skill: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}(@[1-9]\d{0,8})?$/, 'the name of a skill, or name@version')
-    .meta({ description: 'Without a version: the one that the skill means when the step runs.' }),
+    .meta({ description: 'Without a version, the version that the skill resolves to when the step runs.' }),
   input: template.optional(),
 };
 const webhookCall = {
@@ -63,7 +63,7 @@ const webhookCall = {
     .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/)
     .optional()
     .meta({
-      description: 'Secret of the tenant, `whsec_` and base64, that calls are signed with (Standard Webhooks).',
+      description: 'Secret of the tenant that signs the calls (Standard Webhooks): `whsec_` and base64.',
     }),
 };
 
@@ -79,14 +79,14 @@ const shared = {
   id: stepId,
   dependsOn: z.array(stepId).max(WORKFLOW_LIMITS.maxSteps).default([]),
   condition: expression.optional().meta({
-    description: 'Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless it holds.',
+    description: 'Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true.',
   }),
   onError: z.enum(['fail', 'continue', 'compensate']).default('fail'),
 };
 const tried = {
   retry: stepRetry.prefault({}),
   timeoutSeconds: z.number().int().min(1).max(WORKFLOW_LIMITS.maxStepSeconds).default(30).meta({
-    description: 'Of one attempt.',
+    description: 'The time limit of one attempt.',
   }),
   undo: undoAction.optional(),
 };
@@ -106,7 +106,7 @@ export const workflowStep = z
       type: z.literal('wait'),
       ...shared,
       seconds: z.number().min(0).max(WORKFLOW_LIMITS.maxWaitSeconds).optional(),
-      until: text.optional().meta({ description: 'A moment (ISO 8601), often a template.' }),
+      until: text.optional().meta({ description: 'A date and time (ISO 8601), often a template.' }),
     }),
     z.strictObject({
       type: z.literal('switch'),
@@ -115,13 +115,15 @@ export const workflowStep = z
         .array(z.strictObject({ when: expression, steps: z.array(stepId).max(WORKFLOW_LIMITS.maxSteps) }))
         .min(1)
         .max(WORKFLOW_LIMITS.maxCases)
-        .meta({ description: 'The first case that holds says which steps may run; those of the others are skipped.' }),
+        .meta({
+          description: 'The first case that is true selects the steps to run; those of other cases are skipped.',
+        }),
       default: z.array(stepId).max(WORKFLOW_LIMITS.maxSteps).default([]),
     }),
     z.strictObject({
       type: z.literal('approval'),
       ...shared,
-      role: z.enum(USER_ROLES).default('admin').meta({ description: 'The least role of who may approve.' }),
+      role: z.enum(USER_ROLES).default('admin').meta({ description: 'The minimum role for approval.' }),
       expiresSeconds: z.number().int().min(1).max(WORKFLOW_LIMITS.maxWaitSeconds).default(604_800),
       message: text.optional(),
     }),
@@ -147,7 +149,7 @@ const workflowTrigger = z
         description: 'A type such as `coresdk.project.created`, or a family such as `coresdk.project.*`.',
       }),
       subject: z.string().min(1).max(WORKFLOW_LIMITS.maxSubjectChars).optional().meta({
-        description: 'Only events of this subject, such as `project/prj-…`; with `*` at its end, of all that begin so.',
+        description: 'Only events with this subject, such as `project/prj-…`. A trailing `*` matches any suffix.',
       }),
     }),
     z.strictObject({ type: z.literal('webhook') }),
@@ -155,7 +157,7 @@ const workflowTrigger = z
   .meta({
     id: 'WorkflowTrigger',
     description:
-      'The input of a run is what is given by hand, by the schedule, the event (a CloudEvent), or the body sent.',
+      'The input of a run is the manual input, the input of the schedule, the event (a CloudEvent) or the request body.',
   });
 
 const definition = z.strictObject({
@@ -177,7 +179,7 @@ const definition = z.strictObject({
     .max(7 * 86_400)
     .default(86_400)
     .meta({
-      description: 'For which a run may work at a time; waits do not count.',
+      description: 'The time limit of a run between two waits; waits do not count.',
     }),
 });
 

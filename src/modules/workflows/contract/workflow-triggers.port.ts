@@ -8,16 +8,16 @@ export const workflowTriggerState = z
     type: z.enum(['manual', 'schedule', 'event', 'webhook']),
     status: z.enum(['active', 'paused', 'off']).meta({
       description:
-        '`paused`: by the platform, for the reason in `pauseReason`. `off`: the workflow is not active, or run by hand.',
+        '`paused`: by the platform, for the reason in `pauseReason`. `off`: the workflow is not active, or started manually.',
     }),
     pauseReason: z.string().nullable().meta({
       description:
-        'Why the platform paused it: the authority that its runs have has ended. Resume it to run it under yours.',
+        'The reason if the platform paused it: the authority of its runs has ended. Resume it to run it under yours.',
     }),
-    owner: triggerOwner.nullable().meta({ description: 'Whoever saved it, resumed it, or took it over last.' }),
+    owner: triggerOwner.nullable().meta({ description: 'The last one to save it, resume it or take it over.' }),
     pendingOwner: newTriggerOwner
       .nullable()
-      .meta({ description: 'The one who was asked to take it over by resuming it.' }),
+      .meta({ description: 'The new owner, who was asked to take it over by resuming it.' }),
   })
   .meta({ id: 'WorkflowTriggerState' });
 export type WorkflowTriggerState = Readonly<z.infer<typeof workflowTriggerState>>;

@@ -64,7 +64,9 @@ export const workflowVerdict = z
   .object({
     isValid: z.boolean(),
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })),
-    definition: workflowDefinition.nullable().meta({ description: 'As it would be saved; null unless it is valid.' }),
+    definition: workflowDefinition
+      .nullable()
+      .meta({ description: 'The definition as it would be saved; null if it is invalid.' }),
   })
   .meta({ id: 'WorkflowVerdict' });
 export type WorkflowVerdict = Readonly<z.infer<typeof workflowVerdict>>;
@@ -83,7 +85,7 @@ export const hookRotation = z
       .min(0)
       .max(WORKFLOW_LIMITS.maxOverlapSeconds)
       .default(86_400)
-      .meta({ description: 'For how long calls that are signed with the secret before are taken as well.' }),
+      .meta({ description: 'How long calls signed with the previous secret are also accepted.' }),
   })
   .meta({ id: 'WorkflowHookRotation' });
 export type HookRotation = Readonly<z.infer<typeof hookRotation>>;
@@ -91,8 +93,8 @@ export type HookRotation = Readonly<z.infer<typeof hookRotation>>;
 /** The webhook of a workflow, in the only response that shows the secret. */
 export const workflowHook = z
   .object({
-    url: z.string().meta({ description: 'Where signed calls (Standard Webhooks) are sent.' }),
-    secret: z.string().meta({ description: '`whsec_` and base64. It is shown here alone.' }),
+    url: z.string().meta({ description: 'The URL for signed calls (Standard Webhooks).' }),
+    secret: z.string().meta({ description: '`whsec_` and base64. Only this response shows it.' }),
   })
   .meta({ id: 'WorkflowHook' });
 export type WorkflowHook = Readonly<z.infer<typeof workflowHook>>;
@@ -115,13 +117,13 @@ export type WorkflowRun = Readonly<z.infer<typeof workflowRun>>;
 
 export const runStep = z
   .object({
-    id: z.string().meta({ description: 'Of the step; with `:undo` of what undoes it.' }),
+    id: z.string().meta({ description: 'Id of the step, with the suffix `:undo` for its undo action.' }),
     type: z.string(),
     status: z.enum(['pending', 'running', 'waiting', 'succeeded', 'failed', 'skipped']),
     attempt: z.number().int(),
     output: z.unknown(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
-    dueAt: z.iso.datetime().nullable().meta({ description: 'When it goes on, or what it waits for expires.' }),
+    dueAt: z.iso.datetime().nullable().meta({ description: 'The time when it resumes or its wait expires.' }),
     startedAt: z.iso.datetime().nullable(),
     endedAt: z.iso.datetime().nullable(),
   })
@@ -150,7 +152,7 @@ export type RunQuery = Readonly<z.infer<typeof runQuery>>;
 export const cancelOrder = z
   .strictObject({
     reason: z.string().max(1_024).default(''),
-    compensate: z.boolean().default(false).meta({ description: 'Undo what was done, in a run of its own.' }),
+    compensate: z.boolean().default(false).meta({ description: 'Undo the completed steps in a separate run.' }),
   })
   .meta({ id: 'WorkflowCancelOrder' });
 export type CancelOrder = Readonly<z.infer<typeof cancelOrder>>;

@@ -27,7 +27,9 @@ export interface Surroundings {
 /** Returns all faults of a definition that can be found before it runs, each with its pointer. Empty when there is none. */
 export function definitionFaults(definition: WorkflowDefinition, around: Surroundings): readonly Fault[] {
   if (isDeeperThan(WORKFLOW_LIMITS.maxLevels, definition)) {
-    return [{ pointer: '', code: 'too_deep', message: `It may be nested ${WORKFLOW_LIMITS.maxLevels} levels.` }];
+    return [
+      { pointer: '', code: 'too_deep', message: `It can be nested at most ${WORKFLOW_LIMITS.maxLevels} levels deep.` },
+    ];
   }
   if (Buffer.byteLength(JSON.stringify(definition)) > WORKFLOW_LIMITS.maxDefinitionBytes) {
     return [
@@ -80,9 +82,9 @@ function triggerFaults({ trigger }: WorkflowDefinition): readonly Fault[] {
     const ticks = new Cron(trigger.cron, { timezone: trigger.timezone, paused: true }).nextRuns(10);
     const nearest = Math.min(...ticks.slice(1).map((tick, at) => tick.getTime() - (ticks[at]?.getTime() ?? 0)));
     if (nearest >= WORKFLOW_LIMITS.minScheduleSeconds * 1_000 || ticks.length < 2) return [];
-    return [{ pointer: '/trigger/cron', code: 'too_often', message: 'A workflow is run once in a minute at most.' }];
+    return [{ pointer: '/trigger/cron', code: 'too_often', message: 'A workflow can run at most once a minute.' }];
   } catch {
-    return [{ pointer: '/trigger/cron', code: 'cron', message: 'This is no pattern of times, or no time zone.' }];
+    return [{ pointer: '/trigger/cron', code: 'cron', message: 'The cron pattern or the time zone is invalid.' }];
   }
 }
 
@@ -102,7 +104,7 @@ function stepFaults(step: WorkflowStep, pointer: string, place: Place): readonly
     ...(step.type === 'workflow' ? workflowFaults(step.workflow, pointer, definition, around) : []),
     ...(step.type === 'switch' ? switchFaults(step, pointer, place) : []),
     ...(step.type === 'wait' && (step.seconds === undefined) === (step.until === undefined)
-      ? [{ pointer, code: 'wait', message: 'A wait has either seconds or until.' }]
+      ? [{ pointer, code: 'wait', message: 'A wait needs either seconds or until.' }]
       : []),
   ];
 }
@@ -139,9 +141,7 @@ function actionFaults(action: WorkflowStep | UndoAction, pointer: string, place:
   if (action.type !== 'skill') return [];
   const known = place.around.skills.get(action.skill);
   if (known === undefined) {
-    return [
-      { pointer: `${pointer}/skill`, code: 'unknown_skill', message: 'There is no such skill, or version of it.' },
-    ];
+    return [{ pointer: `${pointer}/skill`, code: 'unknown_skill', message: 'There is no such skill or version.' }];
   }
   if (readTemplates(action.input, '').faults.length > 0) return [];
   return misfits(action.input ?? null, known.inputSchema, `${pointer}/input`, (path) => sourceOf(path, place) ?? true);
@@ -202,13 +202,13 @@ function pathFaults(
     if (typeof name !== 'string' || !place.graph.before.has(name)) {
       return fault('unknown_step', `There is no step "${String(name ?? '')}".`);
     }
-    if (!before.has(name)) return fault('not_before', `It must depend on the step "${name}" to read of it.`);
+    if (!before.has(name)) return fault('not_before', `It must depend on the step "${name}" to read from it.`);
     if (part !== 'output' && part !== 'status' && part !== 'error') {
       return fault('unresolvable', `A step has output, status and error, such as steps.${name}.output.`);
     }
   }
   if (hasDefault || sourceOf(path, place) !== null) return [];
-  return fault('unresolvable', `${path.join('.')} is nothing that there can be.`);
+  return fault('unresolvable', `${path.join('.')} can never exist.`);
 }
 
 /** Returns the schema of the value at a path; `null` when there can be none. */

@@ -64,7 +64,7 @@ function binary(
     budget.chargeText(a.length < b.length ? a : b);
     return compared(operator, a, b);
   }
-  throw new ExpressionFault(`"${operator}" compares two numbers or two texts.`);
+  throw new ExpressionFault(`"${operator}" compares two numbers or two strings.`);
 }
 
 function compared<T extends string | number>(operator: '<' | '>' | '<=' | '>=', a: T, b: T): boolean {

@@ -34,7 +34,7 @@ export function functionNamed(name: string, args: number): PureFunction['of'] {
   const found = FUNCTIONS.get(name);
   if (found === undefined) {
     throw new ExpressionFault(
-      `There is no function "${name.slice(0, 40)}"; there are ${[...FUNCTIONS.keys()].join(', ')}.`,
+      `Unknown function "${name.slice(0, 40)}". Use one of: ${[...FUNCTIONS.keys()].join(', ')}.`,
     );
   }
   const [least, most] = found.args;

@@ -37,7 +37,7 @@ interface Token {
  */
 export function parseExpression(text: string): Expression {
   if (text.length > WORKFLOW_LIMITS.maxExpressionChars) {
-    throw new ExpressionFault(`An expression has at most ${WORKFLOW_LIMITS.maxExpressionChars} characters.`);
+    throw new ExpressionFault(`An expression can have at most ${WORKFLOW_LIMITS.maxExpressionChars} characters.`);
   }
   return new Parser(tokensOf(text)).whole();
 }
@@ -48,8 +48,7 @@ function tokensOf(text: string): readonly Token[] {
   for (let at = 0; at < text.length; at = pattern.lastIndex) {
     pattern.lastIndex = at;
     const groups = pattern.exec(text)?.groups;
-    if (groups === undefined)
-      throw new ExpressionFault(`There is nothing that begins with "${text.slice(at, at + 10)}".`);
+    if (groups === undefined) throw new ExpressionFault(`Nothing can begin with "${text.slice(at, at + 10)}".`);
     for (const kind of ['name', 'number', 'text', 'sign'] as const) {
       const found = groups[kind];
       if (found !== undefined) tokens.push({ kind, text: found });
@@ -67,14 +66,14 @@ class Parser {
   whole(): Expression {
     const expression = this.piped();
     const rest = this.tokens[this.at];
-    if (rest !== undefined) throw new ExpressionFault(`"${rest.text}" is not expected there.`);
+    if (rest !== undefined) throw new ExpressionFault(`"${rest.text}" is unexpected.`);
     return expression;
   }
 
   private piped(): Expression {
     this.levels += 1;
     if (this.levels > WORKFLOW_LIMITS.maxExpressionLevels) {
-      throw new ExpressionFault(`Brackets are nested ${WORKFLOW_LIMITS.maxExpressionLevels} levels at most.`);
+      throw new ExpressionFault(`Brackets can be nested at most ${WORKFLOW_LIMITS.maxExpressionLevels} levels deep.`);
     }
     const expression = this.binary(0);
     this.levels -= 1;
@@ -130,7 +129,7 @@ class Parser {
     if (token?.kind === 'text') return { kind: 'literal', value: token.text.slice(1, -1) };
     if (token?.kind === 'number') return { kind: 'literal', value: Number(token.text) };
     if (token?.kind === 'name') return this.named(token.text);
-    throw new ExpressionFault(token === undefined ? 'It ends too early.' : `"${token.text}" is not expected there.`);
+    throw new ExpressionFault(token === undefined ? 'It ends too early.' : `"${token.text}" is unexpected.`);
   }
 
   private named(name: string): Expression {
@@ -153,12 +152,12 @@ class Parser {
     this.needs(']');
     if (token?.kind === 'text') return token.text.slice(1, -1);
     if (token?.kind === 'number' && /^\d{1,9}$/.test(token.text)) return Number(token.text);
-    throw new ExpressionFault('In square brackets is a number from 0 on, or a text in quotes.');
+    throw new ExpressionFault('Square brackets must contain a number from 0 or a quoted string.');
   }
 
   private name(what: string): string {
     const token = this.tokens[this.at];
-    if (token?.kind !== 'name') throw new ExpressionFault(`There must be ${what}.`);
+    if (token?.kind !== 'name') throw new ExpressionFault(`Expected ${what}.`);
     this.at += 1;
     return token.text;
   }

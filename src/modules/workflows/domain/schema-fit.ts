@@ -38,7 +38,7 @@ export function misfits(value: unknown, schema: Schema, pointer: string, sourceO
   const given = typesOf(value, sourceOf);
   const wanted = typesIn(schema);
   if (given !== null && wanted !== null && !given.some((type) => wanted.some((one) => fits(type, one)))) {
-    const message = `It gives ${given.join(' or ')} where ${wanted.join(' or ')} is wanted.`;
+    const message = `It has the type ${given.join(' or ')} where ${wanted.join(' or ')} is required.`;
     return [{ pointer, code: 'type', message }];
   }
   if (!isRecord(value)) return [];

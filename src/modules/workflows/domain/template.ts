@@ -11,7 +11,9 @@ type TextParts = readonly (string | Expression)[];
 /** Splits a text with templates, `{{ … }}`, into parts. Errors: {@link ExpressionFault}, also for braces that do not close. */
 export function parseText(text: string): TextParts {
   if (text.length > WORKFLOW_LIMITS.maxTemplateChars) {
-    throw new ExpressionFault(`A text with templates has at most ${WORKFLOW_LIMITS.maxTemplateChars} characters.`);
+    throw new ExpressionFault(
+      `A string with templates can have at most ${WORKFLOW_LIMITS.maxTemplateChars} characters.`,
+    );
   }
   const parts: (string | Expression)[] = [];
   for (let at = 0; at < text.length;) {
@@ -84,6 +86,6 @@ class Rendering {
   private take(piece: string): void {
     this.bytesLeft -= Buffer.byteLength(piece);
     if (this.bytesLeft >= 0) return;
-    throw new ExpressionFault(`Templates make at most ${WORKFLOW_LIMITS.maxValueBytes} bytes.`);
+    throw new ExpressionFault(`Templates can produce at most ${WORKFLOW_LIMITS.maxValueBytes} bytes.`);
   }
 }

@@ -35,15 +35,21 @@ export class WorkflowHooksPublicController {
   @HttpCode(202)
   @PublicRoute()
   @AcceptsBody(BODY)
-  @ApiHeader({ name: 'webhook-id', required: true, description: 'The same for each repetition: it is one run.' })
+  @ApiHeader({
+    name: 'webhook-id',
+    required: true,
+    description: 'The same for each retry, so that retries start one run.',
+  })
   @ApiHeader({ name: 'webhook-timestamp', required: true, description: 'Unix seconds, at most five minutes off.' })
   @ApiHeader({ name: 'webhook-signature', required: true, description: '`v1,` and base64 (Standard Webhooks 1.0).' })
-  @Docs({ summary: 'Run a workflow by a signed call', status: 202, errors: [401, 422], answer: triggered, params: ID })
-  receiveWorkflowHook(
-    @Req() request: Request,
-    @Param('id') id: string,
-    @Sent() body: SentBody | null,
-  ): Promise<Triggered> {
+  @Docs({
+    summary: 'Run a workflow with a signed call',
+    status: 202,
+    errors: [401, 422],
+    answer: triggered,
+    params: ID,
+  })
+  receiveWorkflowHook(@Req() request: Request, @Param('id') id: string, @Sent() body: SentBody | null): Promise<Triggered> {
     const { requestId, ip, traceparent } = requestState(request);
     return this.hooks.receive({
       workflowId: id,
@@ -59,7 +65,7 @@ export class WorkflowHooksPublicController {
   @HttpCode(200)
   @Guarded({ scope: 'workflows.write', resourceType: 'workflow', action: 'workflow.rotate_secret' })
   @Docs({
-    summary: 'Make a new secret for calls that trigger a workflow',
+    summary: 'Create a new secret for calls that trigger a workflow',
     status: 200,
     answer: workflowHook,
     params: ID,

@@ -24,7 +24,7 @@ import {
 
 const READ = { scope: 'workflows.read', resourceType: 'workflow' };
 const WRITE = { scope: 'workflows.write', resourceType: 'workflow' };
-const RUN = { runId: 'Id of the run, which is that of its job.' };
+const RUN = { runId: 'Id of the run, which is the id of its job.' };
 
 /** Runs of workflows. */
 @ApiTags('workflows')
@@ -59,7 +59,7 @@ export class WorkflowRunsPublicController {
   @Post('runs/:runId/cancel')
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'workflow.run.cancel' })
-  @Docs({ summary: 'End a run, and undo it if asked', status: 200, answer: cancelled, params: RUN, isKeyed: true })
+  @Docs({ summary: 'End a run, and undo it if requested', status: 200, answer: cancelled, params: RUN, isKeyed: true })
   cancelWorkflowRun(
     @Caller() context: CallContext,
     @Param('runId') runId: string,
@@ -72,7 +72,7 @@ export class WorkflowRunsPublicController {
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'workflow.step.approve' })
   @Docs({
-    summary: 'Approve of a step that waits for it, or reject it',
+    summary: 'Approve or reject a step that waits for approval',
     status: 200,
     answer: runStep,
     params: { ...RUN, stepId: 'Id of the step.' },

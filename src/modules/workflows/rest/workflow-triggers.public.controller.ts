@@ -23,7 +23,7 @@ export class WorkflowTriggersPublicController {
   @Get()
   @Guarded({ ...READ, action: 'workflow.trigger.get' })
   @Docs({
-    summary: 'Get who owns the trigger of a workflow, and whether it is paused',
+    summary: 'Get the owner and the status of the trigger of a workflow',
     status: 200,
     answer: workflowTriggerState,
     params: ID,
@@ -36,7 +36,7 @@ export class WorkflowTriggersPublicController {
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'workflow.trigger.resume' })
   @Docs({
-    summary: 'Run a workflow by its trigger from now on under your authority, also one that the platform paused',
+    summary: 'Let the trigger of a workflow run under your authority from now on, even if the platform paused it',
     status: 200,
     answer: workflowTriggerState,
     params: ID,

@@ -66,7 +66,7 @@ export class WorkflowsPublicController {
   @HttpCode(200)
   @AcceptsBody(DEFINITION)
   @Guarded({ ...READ, action: 'workflow.validate', asks: 'workflow.get', isRead: true })
-  @Docs({ summary: 'Say what is wrong with a definition, in YAML or JSON', status: 200, answer: workflowVerdict })
+  @Docs({ summary: 'Validate a definition in YAML or JSON', status: 200, answer: workflowVerdict })
   validateWorkflow(@Caller() context: CallContext, @Sent() body: SentBody | null): Promise<WorkflowVerdict> {
     return this.workflows.validate(context, textOf(body));
   }
@@ -93,7 +93,7 @@ export class WorkflowsPublicController {
   @Versioned('If-Match')
   @AcceptsBody(SAVED)
   @Guarded({ ...WRITE, action: 'workflow.update' })
-  @Docs({ summary: 'Make the next version of a workflow', status: 200, answer: workflow, params: ID })
+  @Docs({ summary: 'Create the next version of a workflow', status: 200, answer: workflow, params: ID })
   async replaceWorkflow(
     @Caller() context: CallContext,
     @Param('id') id: string,
@@ -106,7 +106,7 @@ export class WorkflowsPublicController {
   @Delete(':id')
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'workflow.delete' })
-  @Docs({ summary: 'Delete a workflow; its runs go on', status: 204, params: ID, isConditional: true })
+  @Docs({ summary: 'Delete a workflow; its runs continue', status: 204, params: ID, isConditional: true })
   deleteWorkflow(
     @Caller() context: CallContext,
     @Param('id') id: string,
@@ -171,7 +171,7 @@ export class WorkflowsPublicController {
   @Get(':id/diff')
   @Guarded({ ...READ, action: 'workflow.version.diff', asks: 'workflow.get' })
   @Docs({
-    summary: 'Say what two versions differ in',
+    summary: 'Compare two versions',
     status: 200,
     answer: workflowDiff,
     params: ID,

@@ -117,7 +117,10 @@ function resultOf(job: Job): JsonValue | StillRunning {
     throw new StepFault(code, job.error?.message ?? `The job ${job.id} was cancelled.`);
   }
   if (Buffer.byteLength(JSON.stringify(job.result)) > WORKFLOW_LIMITS.maxValueBytes) {
-    throw new StepFault('limit', `It gave more than the ${WORKFLOW_LIMITS.maxValueBytes} bytes that a step may give.`);
+    throw new StepFault(
+      'limit',
+      `It returned more than the ${WORKFLOW_LIMITS.maxValueBytes} bytes that a step can return.`,
+    );
   }
   return job.result;
 }
@@ -144,5 +147,5 @@ async function secretOf(run: JobRun, name: string): Promise<string> {
     throw error;
   }
   if (secret?.startsWith('whsec_') === true) return secret;
-  throw new StepFault('secrets', `The secret "${name}" is not one to sign with: "whsec_" and base64.`);
+  throw new StepFault('secrets', `The secret "${name}" is not a signing secret. Use "whsec_" and base64.`);
 }

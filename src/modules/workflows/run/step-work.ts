@@ -106,7 +106,7 @@ export class StepWork {
   ): Promise<number> {
     if (seconds !== undefined) return seconds;
     const moment = Date.parse(await this.inTurn(id, () => renderText(until ?? '', scope)));
-    if (Number.isNaN(moment)) throw new ExpressionFault('"until" made no moment (ISO 8601).');
+    if (Number.isNaN(moment)) throw new ExpressionFault('"until" did not produce a date and time (ISO 8601).');
     return Math.max(0, (moment - this.parts.nowMs()) / 1_000);
   }
 
@@ -123,7 +123,10 @@ export class StepWork {
     const { dueAt } = stored ?? (await begin());
     const dueMs = Date.parse(dueAt ?? '');
     if (dueMs > this.parts.nowMs()) return { parkedUntilMs: dueMs };
-    return this.end(step.id, { state: 'failed', error: { code: 'expired', message: 'Nobody decided in time.' } });
+    return this.end(step.id, {
+      state: 'failed',
+      error: { code: 'expired', message: 'The approval expired without a decision.' },
+    });
   }
 
   private async call(

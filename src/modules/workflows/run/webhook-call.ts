@@ -32,7 +32,7 @@ export async function callWebhook(call: WebhookCall, rules: UrlRules, nowMs: num
   const { status, headers, body } = await answerOf(call, rules, nowMs);
   if (status >= 200 && status <= 299) return { status, body: valueOf(body, headers['content-type'] ?? '') };
   const code = status >= 500 || PASSING.has(status) ? 'status' : 'failed';
-  throw new StepFault(code, `The receiver answered ${status}.`);
+  throw new StepFault(code, `The receiver responded with ${status}.`);
 }
 
 async function answerOf(
@@ -77,6 +77,6 @@ function valueOf(body: Buffer, type: string): JsonValue {
     return text;
   }
   if (isDeeperThan(VALUE_LEVELS, value))
-    throw new StepFault('limit', `The answer has more than ${VALUE_LEVELS} levels.`);
+    throw new StepFault('limit', `The response has more than ${VALUE_LEVELS} levels.`);
   return value;
 }

@@ -44,10 +44,11 @@ export class WorkflowRunner extends JobRunner {
     const { tenantId, id } = job;
     const order = parseImage(request.image);
     if (order === null) {
-      throw new JobFailure('input', 'A workflow is run by its trigger, not by a job of its own.', { mayRetry: false });
+      throw new JobFailure('input', 'Start a workflow with its trigger, not by submitting a job.', { mayRetry: false });
     }
     const begun = await this.runs.begin(tenantId, id, order);
-    if (begun === null) throw new JobFailure('input', 'This version of the workflow is no more.', { mayRetry: false });
+    if (begun === null)
+      throw new JobFailure('input', 'This version of the workflow no longer exists.', { mayRetry: false });
     // The input is not checked again once a step has begun, as after each pause.
     const isAtStart = begun.isNew || (await this.runs.steps(tenantId, id)).length === 0;
     if (isAtStart && begun.undoes === null) await this.assertInput(run, begun.definition, request.input);
@@ -83,7 +84,7 @@ export class WorkflowRunner extends JobRunner {
     } catch (error) {
       if (!(error instanceof AppError) || !FINAL.has(error.code)) throw error;
       const { pointer = '/input' } = error.fields[0] ?? {};
-      throw new JobFailure('input', `The input is refused: ${pointer} ${error.message}`, { mayRetry: false });
+      throw new JobFailure('input', `The input is invalid: ${pointer} ${error.message}`, { mayRetry: false });
     }
   }
 }

@@ -12,21 +12,21 @@ export const workflowsTenantData: TenantData = {
       key: ['id'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'Until somebody deletes the workflow, and its last run is gone.',
+      kept: 'Until the workflow is deleted and its last run is gone.',
     },
     {
       table: 'workflows.versions',
       key: ['id', 'version'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as its workflow, or until there are more than 200 newer ones and no run is of it.',
+      kept: 'As long as its workflow, or until there are more than 200 newer ones and no run uses it.',
     },
     {
       table: 'workflows.triggers',
       key: ['workflow_id'],
       exported: {
         leftOut:
-          'Triggers start runs of this installation and have secrets that belong to it alone. Save a workflow again to create its triggers.',
+          'Triggers start runs of this installation and have secrets that belong only to it. Save a workflow again to create its triggers.',
       },
       erased: 'rows',
       kept: 'As long as its workflow has this trigger.',
