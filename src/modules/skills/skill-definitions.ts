@@ -27,7 +27,9 @@ export class SkillDefinitions {
   /** Returns the checked version of a definition. Errors: those of `SkillsPort.register` that concern the definition. */
   async check(context: CallContext, definition: SkillDefinition): Promise<CheckedVersion> {
     if (!isStorable(definition))
-      throw refused([{ pointer: '', code: 'invalid_character', message: 'holds a character that cannot be kept' }]);
+      throw refused([
+        { pointer: '', code: 'invalid_character', message: 'contains a character that cannot be stored' },
+      ]);
     const schemas = {
       inputSchema: schemaText(definition.inputSchema, '/inputSchema'),
       outputSchema: schemaText(definition.outputSchema, '/outputSchema'),
@@ -67,15 +69,15 @@ function assertMayGrant({ scopes = [] }: CallContext, definition: JavascriptDefi
   const fields = missing.map(({ scope, pointer }) => ({
     pointer,
     code: 'beyond',
-    message: `the token of this call has not the scope ${scope}`,
+    message: `the token of this call lacks the scope ${scope}`,
   }));
-  throw new AppError('forbidden', 'A skill cannot be granted what this call may not reach itself.', { fields });
+  throw new AppError('forbidden', 'A skill cannot be granted access that the caller does not have.', { fields });
 }
 
 function refused(fields: readonly FieldError[]): AppError {
   const [first] = fields;
   const where = first === undefined || first.pointer === '' ? '' : ` at ${first.pointer}`;
-  return new AppError('invalid_request', `The definition does not fit${where}: ${first?.message ?? 'see errors'}`, {
+  return new AppError('invalid_request', `The definition is invalid${where}: ${first?.message ?? 'see errors'}`, {
     fields,
   });
 }

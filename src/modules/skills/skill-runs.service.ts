@@ -112,7 +112,7 @@ export class SkillRunsService implements SkillRunsPort {
     const outcome = await this.checks.run(tenantId, { kind: 'fit', schema, value, pointer: '/input' });
     if (outcome.kind === 'fit' && outcome.faults.length === 0) return;
     if (outcome.kind === 'fit') throw unfit(outcome.faults);
-    throw unfit([{ pointer: '/input', code: 'too_complex', message: 'takes too much to check' }]);
+    throw unfit([{ pointer: '/input', code: 'too_complex', message: 'takes too many resources to check' }]);
   }
 }
 
@@ -128,6 +128,6 @@ function unfit(
   fields: readonly { readonly pointer: string; readonly code: string; readonly message: string }[],
 ): AppError {
   const [first] = fields;
-  const message = `The input does not fit the inputSchema at ${first?.pointer ?? '/input'}: ${first?.message ?? ''}.`;
+  const message = `The input does not match the inputSchema at ${first?.pointer ?? '/input'}: ${first?.message ?? ''}.`;
   return new AppError('invalid_request', message, { fields });
 }

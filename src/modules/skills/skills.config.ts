@@ -7,7 +7,7 @@ export const skillsConfig = configSection('Skills', {
     min: 2,
     max: 256,
     description:
-      'How many skills a worker runs at a time, those that skills call included, each in a thread of its own. A tenant has half of them at most, or up to six where its skills call each other.',
+      'How many skills a worker runs at a time, including those that skills call, each in its own thread. A tenant has at most half of them, or up to six if its skills call each other.',
   }),
   SKILLS_MEMORY_MB: integer({
     default: 64,

@@ -96,7 +96,7 @@ export class SkillsService extends SkillReads implements SkillsPort {
     return this.changeAlias(context, name, request, null, async (tx) => {
       const previous = await this.stores.aliases.previous(tx, writeOf(context, name), alias);
       if (previous === undefined) throw noSuchAlias();
-      if (previous === null) throw new AppError('conflict', `The alias "${alias}" named nothing else before.`);
+      if (previous === null) throw new AppError('conflict', `The alias "${alias}" has no previous version.`);
       return this.point(tx, context, name, alias, previous);
     });
   }
@@ -142,7 +142,7 @@ export class SkillsService extends SkillReads implements SkillsPort {
     // The principal that registers code with owner's rights becomes its owner.
     if (current?.hash === version.hash && owner === null) return false;
     if (current === null && count >= SKILL_LIMITS.maxSkills) {
-      throw new AppError('conflict', `A tenant has at most ${SKILL_LIMITS.maxSkills} skills; delete one first.`);
+      throw new AppError('conflict', `A tenant can have at most ${SKILL_LIMITS.maxSkills} skills. Delete one first.`);
     }
     await skills.addVersion(tx, write, version, owner);
     return true;
@@ -175,7 +175,8 @@ export class SkillsService extends SkillReads implements SkillsPort {
   ): Promise<Readonly<Record<string, unknown>>> {
     const refusal = await this.stores.aliases.set(tx, writeOf(context, name), alias, version);
     if (refusal === 'no version') throw new AppError('not_found', `There is no version ${version} of this skill.`);
-    if (refusal !== null) throw new AppError('conflict', `A skill has at most ${SKILL_LIMITS.maxAliases} aliases.`);
+    if (refusal !== null)
+      throw new AppError('conflict', `A skill can have at most ${SKILL_LIMITS.maxAliases} aliases.`);
     return { alias, version };
   }
 
@@ -203,7 +204,7 @@ function writeOf(context: CallContext, name: string): SkillWrite {
 
 function assertOwn(name: string): void {
   if (builtinSkill(name) !== null) {
-    throw new AppError('conflict', `"${name}" is a skill of the product, which cannot be changed; take another name.`);
+    throw new AppError('conflict', `"${name}" is a built-in skill, which cannot be changed. Use a different name.`);
   }
 }
 

@@ -442,7 +442,7 @@ describe('outgoing calls', () => {
     const name = await make({ runtime: 'http', url: `${url}/never`, timeoutSeconds: 1 });
     expect((await run(name)).body).toMatchObject({
       status: 'failed',
-      error: { code: 'timeout', message: 'The endpoint did not answer within 1 seconds.' },
+      error: { code: 'timeout', message: 'The endpoint did not respond within 1 seconds.' },
     });
   });
 

@@ -154,7 +154,7 @@ describe('a version', () => {
     ['source nested without end', { language: 'typescript', source: '('.repeat(200_000) }, '', /nested/],
     ['an import of what is not there', { source: 'import "./b.js"; export default 1' }, '/source', /b\.js/],
     ['no source', { source: undefined }, '/source', /either/],
-    ['modules without a main', { source: undefined, modules: { 'a.js': '' } }, '/main', /names no module/],
+    ['modules without a main', { source: undefined, modules: { 'a.js': '' } }, '/main', /does not name a module/],
     ['a path out of its modules', { source: undefined, modules: { '../main.js': '' } }, '/modules/..~1main.js', /./],
     ['a member that is none', { colour: 'red' }, '/colour', /./],
     ['a wildcard for every host', { grants: { http: ['*'] } }, '/grants/http/0', /host/],

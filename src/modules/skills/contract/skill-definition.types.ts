@@ -8,7 +8,7 @@ export const skillName = z
 
 export const skillAlias = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a small letter, then small letters, digits, "_" and "-", 32 at most');
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a lowercase letter, then lowercase letters, digits, "_" and "-", 32 at most');
 
 /** The alias that a run uses by default, once it is set; before that it uses the newest version. */
 export const DEFAULT_ALIAS = 'prod';
@@ -36,7 +36,7 @@ const grantedHost = z
   .max(260)
   .regex(
     /^(\*\.)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*(:[1-9]\d{0,4})?$/,
-    'a host such as api.example.com, *.example.com or api.example.com:8443, in small letters',
+    'a host such as api.example.com, *.example.com or api.example.com:8443, in lowercase',
   );
 
 const filePrefix = z
@@ -49,18 +49,18 @@ const filePrefix = z
         .replace(/\/$/, '')
         .split('/')
         .every((part) => !['', '.', '..'].includes(part)),
-    'a path of segments between slashes, none of them empty, "." or ".."',
+    'a path of slash-separated segments, none of them empty, "." or ".."',
   )
-  .refine((path) => path === '' || path.endsWith('/'), 'a prefix ends with "/"');
+  .refine((path) => path === '' || path.endsWith('/'), 'a prefix must end with "/"');
 
 /** The resources that the code of a version may reach, by name; it can reach nothing else. */
 const skillGrants = z
   .strictObject({
-    http: names(grantedHost).default([]).meta({ description: 'Hosts that it may call by https.' }),
+    http: names(grantedHost).default([]).meta({ description: 'Hosts that it may call over HTTPS.' }),
     secrets: names(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/))
       .default([])
       .meta({
-        description: 'Secrets of the tenant that it may read, as far as whoever runs it may.',
+        description: 'Secrets of the tenant that it may read if the principal that it acts for may.',
       }),
     files: names(
       z.strictObject({
@@ -69,7 +69,7 @@ const skillGrants = z
         access: z.enum(['read', 'write']).default('read').meta({ description: '`write` includes `read`.' }),
       }),
     ).default([]),
-    flags: names(z.string().min(1).max(1_024)).default([]).meta({ description: 'Keys of flags; `*` for all.' }),
+    flags: names(z.string().min(1).max(1_024)).default([]).meta({ description: 'Flag keys; `*` for all.' }),
     skills: names(skillName).default([]).meta({ description: 'Skills that it may run.' }),
   })
   .meta({ id: 'SkillGrants' });
@@ -97,11 +97,11 @@ const javascriptDefinition = z.strictObject({
   modules: z.record(modulePath, z.string().max(SKILL_LIMITS.maxSourceChars)).optional().meta({
     description: 'Instead of `source`: ES modules by path, which import each other by relative paths.',
   }),
-  main: modulePath.optional().meta({ description: 'The first of `modules`; by default main.ts or main.js.' }),
+  main: modulePath.optional().meta({ description: 'The entry module of `modules`; by default main.ts or main.js.' }),
   grants: skillGrants.prefault({}),
   runAs: z.literal('owner').optional().meta({
     description:
-      'Capabilities act with the rights of whoever registers this version; without it with those of its caller.',
+      '`owner`: capabilities act with the rights of the principal that registers this version. Default: those of the caller.',
   }),
   timeoutSeconds,
   cpuSeconds: z.number().min(0.05).max(SKILL_LIMITS.maxCpuSeconds).default(SKILL_LIMITS.defaultCpuSeconds),
@@ -114,7 +114,7 @@ const httpDefinition = z.strictObject({
     .string()
     .min(1)
     .max(2_048)
-    .meta({ description: 'https, on a public host; is posted the input, and answers the output.' }),
+    .meta({ description: 'An https URL on a public host. It receives the input by POST and returns the output.' }),
   timeoutSeconds,
 });
 

@@ -11,7 +11,7 @@ export interface SkillChoice {
 /** A request to run a skill. */
 export const skillRunOrder = z
   .strictObject({
-    input: z.unknown().optional().meta({ description: 'Fits the inputSchema of the version that runs.' }),
+    input: z.unknown().optional().meta({ description: 'Must match the inputSchema of the version that runs.' }),
     alias: skillAlias.optional(),
     version: z.number().int().min(1).max(2_147_483_647).optional(),
     priority: z.number().int().min(0).max(9).optional(),

@@ -15,10 +15,10 @@ export const skill = z
     runtime: z.enum(SKILL_RUNTIMES),
     inputSchema: jsonSchema,
     outputSchema: jsonSchema,
-    version: versionNumber.meta({ description: 'The newest.' }),
-    hash: z.string().meta({ description: 'SHA-256 of what was registered as that version, hex.' }),
+    version: versionNumber.meta({ description: 'The newest version.' }),
+    hash: z.string().meta({ description: 'SHA-256 of the registered content of that version, in hex.' }),
     aliases: z.record(z.string(), versionNumber).meta({
-      description: `A run that names nothing runs what \`${DEFAULT_ALIAS}\` names, else the newest version.`,
+      description: `A run without a version or alias uses the alias \`${DEFAULT_ALIAS}\`, else the newest version.`,
     }),
     revision: z.number().int().meta({ description: 'The number of changes. The entity tag is derived from it.' }),
     createdAt: z.iso.datetime(),
@@ -33,7 +33,7 @@ export type Skill = Readonly<z.infer<typeof skill>>;
 /** The result of registering a version. */
 export const registeredSkill = skill
   .extend({
-    isNew: z.boolean().meta({ description: 'False when the newest version is the same, and so stays the newest.' }),
+    isNew: z.boolean().meta({ description: 'False if the newest version is identical and stays the newest.' }),
     signingSecret: z.string().nullable().meta({
       description:
         'Signs the calls of the runtime `http` (Standard Webhooks); shown once, with the first such version.',
@@ -81,7 +81,7 @@ export type AliasOrder = Readonly<z.infer<typeof aliasOrder>>;
 export const signingRotation = z
   .strictObject({
     overlapSeconds: z.number().int().min(0).max(SKILL_LIMITS.maxOverlapSeconds).default(86_400).meta({
-      description: 'For how long calls are signed by the secret before as well.',
+      description: 'How long calls are also signed with the previous secret.',
     }),
   })
   .meta({ id: 'SkillSigningRotation' });

@@ -28,7 +28,7 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
   {
     name: 'access-review',
     description:
-      'Looks at what the people of a group may reach: grants that nobody has used for some days, and people who have far more than the others.',
+      'Reviews the access of the members of a group: finds grants unused for some days, and people with far more access than the others.',
     category: 'access',
     inputSchema: closed(
       {
@@ -68,7 +68,7 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
   },
   {
     name: 'license-optimisation',
-    description: 'Finds seats of an app, or of an entitlement of the plan, that their people no longer use.',
+    description: 'Finds seats of an app, or of an entitlement of the plan, that people no longer use.',
     category: 'cost',
     inputSchema: closed(
       {
@@ -78,7 +78,7 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
           maxLength: 256,
           description: 'An app (`app-…`), or an entitlement of the plan.',
         },
-        lookbackDays: { ...day, default: 90, description: 'For how long a seat must be unused.' },
+        lookbackDays: { ...day, default: 90, description: 'The number of days for which a seat must be unused.' },
       },
       ['licenseId'],
     ),

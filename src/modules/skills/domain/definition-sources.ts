@@ -19,22 +19,22 @@ const MAINS = ['main.ts', 'main.js', 'main.mts', 'main.mjs'];
  */
 export function sourcesOf({ source, language, modules, main }: JavascriptDefinition): DefinedSources {
   if (source !== undefined && modules === undefined) {
-    if (main !== undefined) throw fault('/main', 'is the first of modules, and there are none');
+    if (main !== undefined) throw fault('/main', 'names one of modules, but there are none');
     const name = language === 'typescript' ? 'main.ts' : 'main.js';
     return {
       main: name,
       sources: { [name]: { text: source, isTypescript: language === 'typescript', pointer: '/source' } },
     };
   }
-  if (modules === undefined || source !== undefined) throw fault('/source', 'give either source or modules');
+  if (modules === undefined || source !== undefined) throw fault('/source', 'send either source or modules');
   const paths = Object.keys(modules);
   if (paths.length > SKILL_LIMITS.maxModules) throw fault('/modules', `at most ${SKILL_LIMITS.maxModules} modules`);
   const chars = Object.values(modules).reduce((sum, text) => sum + text.length, 0);
   if (chars > SKILL_LIMITS.maxSourceChars) {
-    throw fault('/modules', `at most ${SKILL_LIMITS.maxSourceChars} characters in all`);
+    throw fault('/modules', `at most ${SKILL_LIMITS.maxSourceChars} characters in total`);
   }
   const first = main ?? MAINS.find((name) => Object.hasOwn(modules, name));
-  if (first === undefined || !Object.hasOwn(modules, first)) throw fault('/main', 'names no module');
+  if (first === undefined || !Object.hasOwn(modules, first)) throw fault('/main', 'does not name a module');
   const sources = Object.entries(modules).map(([path, text]) => [
     path,
     { text, isTypescript: /\.m?ts$/.test(path), pointer: `/modules/${path.replaceAll('/', '~1')}` },
@@ -44,5 +44,5 @@ export function sourcesOf({ source, language, modules, main }: JavascriptDefinit
 
 function fault(pointer: string, message: string): AppError {
   const fields = [{ pointer, code: 'invalid', message }];
-  return new AppError('invalid_request', `The definition does not fit at ${pointer}: ${message}.`, { fields });
+  return new AppError('invalid_request', `The definition is invalid at ${pointer}: ${message}.`, { fields });
 }

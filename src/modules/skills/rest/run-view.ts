@@ -6,14 +6,14 @@ import { SKILL_LIMITS } from '../contract/skill-limits';
 /** A run, represented as its job (rest.md §3). */
 export const skillRun = z
   .object({
-    id: z.string().meta({ description: 'Of the job: /v1/jobs has its events, its log, and how it is cancelled.' }),
+    id: z.string().meta({ description: 'Id of the job. Use /v1/jobs for its events and log, and to cancel it.' }),
     type: z.enum(JOB_TYPES),
     skill: z.string(),
     version: z.string().meta({ description: '`name:version@sha256:hash`' }),
     status: z.enum(JOB_STATUSES),
     progress: z.number(),
     stage: z.string(),
-    output: z.unknown().meta({ description: 'When it has completed; null before.' }),
+    output: z.unknown().meta({ description: 'The output of a completed run; null before.' }),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
@@ -25,7 +25,7 @@ export type SkillRun = Readonly<z.infer<typeof skillRun>>;
 
 export const runQuery = z.strictObject({
   wait: z.coerce.number().min(0).max(SKILL_LIMITS.maxWaitSeconds).default(0).meta({
-    description: 'Seconds for which the answer waits for the result; 202 when it is not there by then.',
+    description: 'Seconds to wait for the result. The status is 202 if it is not available by then.',
   }),
 });
 

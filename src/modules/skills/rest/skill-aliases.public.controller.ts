@@ -21,7 +21,7 @@ export class SkillAliasesPublicController {
   @Put()
   @ConditionDocs('If-Match')
   @Guarded({ ...WRITE, action: 'skill.alias.set' })
-  @Docs({ summary: 'Have an alias name a version', status: 200, answer: skill, params: PARAMS })
+  @Docs({ summary: 'Point an alias to a version', status: 200, answer: skill, params: PARAMS })
   async setSkillAlias(
     @Caller() context: CallContext,
     @Param('name') name: string,
@@ -38,7 +38,7 @@ export class SkillAliasesPublicController {
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'skill.alias.rollback' })
   @Docs({
-    summary: 'Have an alias name what it named before',
+    summary: 'Point an alias back to its previous version',
     status: 200,
     answer: skill,
     params: PARAMS,

@@ -19,13 +19,13 @@ export function skillOpenApi(skill: Skill, server: string): Readonly<Record<stri
       [`/v1/skills/${name}/run`]: {
         post: {
           operationId: name,
-          summary: `Run ${name}: what the alias ${DEFAULT_ALIAS} names, else the newest version`,
+          summary: `Run ${name}: the version of the alias ${DEFAULT_ALIAS}, else the newest version`,
           description,
           parameters: [
             {
               name: 'wait',
               in: 'query',
-              description: 'Seconds for which the answer waits for the result.',
+              description: 'Seconds to wait for the result.',
               schema: { type: 'number', minimum: 0, maximum: 60, default: 0 },
             },
             { name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 255 } },

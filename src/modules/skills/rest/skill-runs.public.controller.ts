@@ -20,7 +20,7 @@ export class SkillRunsPublicController {
   @HttpCode(202)
   @Guarded({ scope: 'skills.run', action: 'skill.run', resourceType: 'skill' })
   @Docs({
-    summary: 'Run a skill: 202 with the job, or 200 when it has ended within the wait',
+    summary: 'Run a skill: 202 with the job, or 200 if it ends within the wait',
     status: 202,
     also: [200],
     answer: skillRun,

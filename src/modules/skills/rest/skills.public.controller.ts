@@ -60,7 +60,7 @@ export class SkillsPublicController {
   @Get(':name')
   @ConditionDocs('If-None-Match')
   @Guarded({ ...READ, action: 'skill.get' })
-  @Docs({ summary: 'Get a skill, as its newest version says', status: 200, answer: skill, params: NAME })
+  @Docs({ summary: 'Get a skill as its newest version defines it', status: 200, answer: skill, params: NAME })
   async getSkill(
     @Caller() context: CallContext,
     @Param('name') name: string,
@@ -129,7 +129,7 @@ export class SkillsPublicController {
   @Get(':name/versions/:version')
   @Guarded({ ...READ, action: 'skill.version.get' })
   @Docs({
-    summary: 'Get a version with all that was registered',
+    summary: 'Get a version with its registered content',
     status: 200,
     answer: wholeSkillVersion,
     params: { ...NAME, version: 'Number of the version.' },
@@ -146,7 +146,7 @@ export class SkillsPublicController {
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'skill.rotate_secret' })
   @Docs({
-    summary: 'Sign the calls of a skill of the runtime http by a new secret',
+    summary: 'Rotate the secret that signs the calls of a skill with the runtime http',
     status: 200,
     answer: signingSecret,
     params: NAME,

@@ -73,7 +73,7 @@ export class HttpRuntime {
     } catch (error) {
       if (frame.signal.aborted) throw frame.signal.reason;
       if (error instanceof LateAnswer) {
-        throw new JobFailure('timeout', `The endpoint did not answer within ${error.timeoutMs / 1_000} seconds.`);
+        throw new JobFailure('timeout', `The endpoint did not respond within ${error.timeoutMs / 1_000} seconds.`);
       }
       throw new JobFailure('failed', rejectionReason(error));
     }
@@ -100,18 +100,18 @@ function outputOf({ status, body }: GuardedAnswer): string {
   if (status < 200 || status > 299) {
     // As with webhooks, a retry does not fix a client error.
     const mayRetry = status >= 500 || status === 408 || status === 425 || status === 429;
-    throw new JobFailure('failed', `The endpoint answered ${status}.`, { mayRetry });
+    throw new JobFailure('failed', `The endpoint responded with ${status}.`, { mayRetry });
   }
   const text = body.toString('utf8');
   try {
     JSON.parse(text);
   } catch {
-    throw new JobFailure('failed', 'The endpoint answered with something that is no JSON.');
+    throw new JobFailure('failed', 'The endpoint responded with content that is not JSON.');
   }
   if (jsonLevels(text) > SKILL_LIMITS.maxValueLevels) {
     throw new JobFailure(
       'failed',
-      `The endpoint answered with JSON of more than ${SKILL_LIMITS.maxValueLevels} levels.`,
+      `The endpoint responded with JSON of more than ${SKILL_LIMITS.maxValueLevels} levels.`,
     );
   }
   return text;

@@ -75,7 +75,7 @@ export class JavascriptRuntime {
       .finally(() => ended.abort(new Error('The skill that ran this one has ended.')));
     if (outcome.kind === 'output') return outcome.value;
     if (frame.signal.aborted) throw frame.signal.reason;
-    if (outcome.kind === 'fit' || outcome.kind === 'checked') throw new Error('The thread did another job.');
+    if (outcome.kind === 'fit' || outcome.kind === 'checked') throw new Error('The thread did a different job.');
     throw outcomeFailure(outcome, limits);
   }
 }
@@ -86,7 +86,7 @@ export class JavascriptRuntime {
  */
 function withRightsOf({ definition, principal }: RunnableVersion, frame: SkillFrame): SkillFrame {
   if (definition.runtime !== 'javascript' || definition.runAs !== 'owner') return frame;
-  if (principal === null) throw new JobFailure('failed', 'The owner of this version is not known; register it again.');
+  if (principal === null) throw new JobFailure('failed', 'The owner of this version is unknown. Register it again.');
   return { ...frame, context: contextOfPrincipal(principal, frame.tenantId, frame.context) };
 }
 

@@ -76,7 +76,8 @@ export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
     });
     if (outcome.kind === 'fit') return outcome.faults;
     if (signal.aborted) throw signal.reason;
-    const message = outcome.kind === 'limit' ? outcome.message : 'The schema takes too much to check the value by.';
+    const message =
+      outcome.kind === 'limit' ? outcome.message : 'Checking the value by the schema takes too many resources.';
     throw new JobFailure('limit', message, { mayRetry: false });
   }
 }

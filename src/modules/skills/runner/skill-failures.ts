@@ -10,7 +10,7 @@ export function misfitFailure(of: 'input' | 'output', faults: readonly SkillFaul
     .slice(0, SHOWN_FAULTS)
     .map(({ pointer, message }) => `${pointer} ${message}`)
     .join('; ');
-  const message = `The ${of} does not fit its schema: ${words}.`;
+  const message = `The ${of} does not match its schema: ${words}.`;
   if (of === 'input') return new JobRefusal(new AppError('invalid_request', message, { fields: faults }));
   return new JobFailure('failed', message);
 }
@@ -32,5 +32,5 @@ function stopFailure(
 ): JobFailure {
   if (why === 'cancelled') return new JobFailure('failed', 'The run was cancelled.', { mayRetry: false });
   if (why === 'wall') return new JobFailure('timeout', `The code ran longer than ${wallMs / 1_000} s.`);
-  return new JobFailure('limit', `The code used more than ${cpuMs / 1_000} s of processor time.`, { mayRetry: false });
+  return new JobFailure('limit', `The code used more than ${cpuMs / 1_000} s of CPU time.`, { mayRetry: false });
 }

@@ -39,7 +39,8 @@ export class SkillRunner extends JobRunner {
   async run({ job, request }: RunnableJob, run: JobRun): Promise<JobOutcome> {
     const reference = await this.referenceOf(job.tenantId, job.kind, request.image, run);
     const version = await this.versions.of(job.tenantId, reference).catch(putOff);
-    if (version === null) throw new JobFailure('input', 'This version of the skill is no more.', { mayRetry: false });
+    if (version === null)
+      throw new JobFailure('input', 'This version of the skill no longer exists.', { mayRetry: false });
     const { maxValueBytes: bytes, maxValueLevels: levels } = SKILL_LIMITS;
     const input = boundedJson(request.input, { bytes, levels });
     if (input === null) {
@@ -76,7 +77,7 @@ export class SkillRunner extends JobRunner {
     const named = parseReference(image);
     if (named !== null && named.name === kind) return named;
     if (image !== '')
-      throw new JobFailure('input', 'The image of a skill is name:version@sha256:hash.', { mayRetry: false });
+      throw new JobFailure('input', 'The image of a skill must be name:version@sha256:hash.', { mayRetry: false });
     const chosen = await run.step('version', async () => {
       const found = await this.versions.choose(tenantId, kind, {});
       return found === null ? '' : referenceText(found);

@@ -13,7 +13,7 @@ export class StoredSkillSecrets extends SkillSecrets {
   async of(tenantId: string, name: string): Promise<readonly string[]> {
     const secrets = await this.signing.secrets(tenantId, name);
     if (secrets.length > 0) return secrets;
-    throw new JobFailure('secrets', 'The skill has no signing secret; rotate it to have a new one.', {
+    throw new JobFailure('secrets', 'The skill has no signing secret. Rotate it to get a new one.', {
       mayRetry: false,
     });
   }

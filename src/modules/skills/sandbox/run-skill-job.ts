@@ -72,7 +72,7 @@ function outcomeOf(error: unknown, job: ThreadJob): ThreadOutcome | null {
   // The tree of a nested call occupies every thread that the call could get.
   if (error instanceof AppError && error.code === 'unprocessable') return { kind: 'limit', message: error.message };
   if (!(error instanceof TaskStopped) || error.reason === 'crashed') return null;
-  if (error.reason === 'memory') return { kind: 'limit', message: 'It needed more memory than it may have.' };
+  if (error.reason === 'memory') return { kind: 'limit', message: 'It needed more memory than the limit.' };
   if (job.kind === 'run') return STOPPED[error.reason];
   return { kind: 'limit', message: 'It takes too long to check.' };
 }

@@ -89,13 +89,13 @@ function toolFaults(outputSchema: string): readonly SkillFault[] {
     return [];
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 300) : 'unknown';
-    return [{ pointer: '/outputSchema', code: 'mcp', message: `Clients of MCP cannot read it: ${why}` }];
+    return [{ pointer: '/outputSchema', code: 'mcp', message: `MCP clients cannot read it: ${why}` }];
   }
 }
 
 function messageOf(error: unknown): string {
   if (error instanceof StripperBroke || error instanceof RangeError) return 'It is nested too deeply.';
-  return 'It could not be worked on.';
+  return 'It could not be processed.';
 }
 
 export default handler;

@@ -51,7 +51,7 @@ async function answerOf(host: ThreadHost, name: string, args: readonly unknown[]
     return { json: await host.nested(String(args[0]), String(args[1])) };
   } catch (error) {
     const { code, message } =
-      error instanceof CapabilityRefusal ? error : { code: 'internal', message: 'The call could not be done.' };
+      error instanceof CapabilityRefusal ? error : { code: 'internal', message: 'The call failed.' };
     return { refusal: { code, message } };
   }
 }

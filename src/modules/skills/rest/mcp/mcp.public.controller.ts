@@ -36,7 +36,7 @@ export class McpPublicController {
   @HttpCode(200)
   @Guarded({ scope: 'skills.run', action: 'skill.mcp.run', resourceType: 'skill', ofResource: MCP_PATH })
   @Docs({
-    summary: 'A message of the Model Context Protocol: each skill that the caller may run is a tool',
+    summary: 'Send a Model Context Protocol message; each skill that the caller may run is a tool',
     status: 200,
     types: TYPES,
     also: [202],
@@ -50,7 +50,7 @@ export class McpPublicController {
   ): Promise<void> {
     const { accept = '' } = request.headers;
     if (!TYPES.every((type) => accept.includes(type))) {
-      throw new AppError('not_acceptable', `Accept must name ${TYPES.join(' and ')}.`);
+      throw new AppError('not_acceptable', `Accept must include ${TYPES.join(' and ')}.`);
     }
     // The protocol's library (250 files) is loaded with the first message; most processes never receive one.
     const { exchange } = await import('./mcp-exchange.js');

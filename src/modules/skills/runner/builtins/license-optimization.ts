@@ -68,7 +68,7 @@ export class LicenseOptimization {
   private async ofPlan({ entitlements, accounts }: Ports, key: string, frame: SkillFrame): Promise<readonly Seat[]> {
     const { reason } = await entitlements.check(frame.context, frame.tenantId, key);
     if (reason === 'unknown_key') {
-      throw new JobFailure('input', 'There is neither such an app nor such an entitlement.', { mayRetry: false });
+      throw new JobFailure('input', 'There is no such app or entitlement.', { mayRetry: false });
     }
     const seats: Seat[] = [];
     let cursor: string | undefined;

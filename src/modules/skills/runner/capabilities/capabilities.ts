@@ -51,7 +51,7 @@ export class Capabilities {
    */
   async nested(name: string, input: string, { frame, grants, host, nextCall }: CapabilityCall): Promise<string> {
     if (!grants.skills.includes(name)) {
-      throw new CapabilityRefusal('not_granted', 'The skill is not granted to run this one.');
+      throw new CapabilityRefusal('not_granted', 'The skill is not allowed to run this one.');
     }
     const count = nextCall();
     const job = { type: 'skill', kind: name, image: '' };

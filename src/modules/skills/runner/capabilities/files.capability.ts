@@ -32,7 +32,7 @@ export class FilesCapability {
     const { file, bytes } = await this.port().open(call.frame.context, place, WHOLE);
     if (file.size > SKILL_LIMITS.maxCallBytes) {
       await bytes?.[Symbol.asyncIterator]().return?.();
-      throw new CapabilityRefusal('too_large', `Code reads files of at most ${SKILL_LIMITS.maxCallBytes} bytes.`);
+      throw new CapabilityRefusal('too_large', `Code can read files of at most ${SKILL_LIMITS.maxCallBytes} bytes.`);
     }
     const chunks: Buffer[] = [];
     for await (const chunk of bytes ?? []) chunks.push(chunk);
@@ -60,7 +60,7 @@ export class FilesCapability {
 
   async list([tier, prefix]: readonly unknown[], call: CapabilityCall): Promise<unknown> {
     const query = fileQuery.safeParse({ tier, prefix, limit: 500 });
-    if (!query.success) throw new CapabilityRefusal('invalid_request', 'This is no prefix of a tier.');
+    if (!query.success) throw new CapabilityRefusal('invalid_request', 'This is not a prefix of a tier.');
     assertWithin(query.data.tier, query.data.prefix, 'read', call);
     const act = { action: 'file.list', resource: 'file', requiredScope: 'files.read', context: {} };
     await this.access.assert(call.frame, act);
@@ -97,7 +97,7 @@ export class FilesCapability {
   }
 
   private port(): FilesPort {
-    if (this.files === undefined) throw new CapabilityRefusal('unavailable', 'This worker can reach no files.');
+    if (this.files === undefined) throw new CapabilityRefusal('unavailable', 'This worker cannot reach files.');
     return this.files;
   }
 }
@@ -105,7 +105,7 @@ export class FilesCapability {
 function granted(tier: unknown, path: unknown, access: 'read' | 'write', call: CapabilityCall): Place {
   const known = TIERS.find((one) => one === tier);
   if (known === undefined || typeof path !== 'string' || pathFault(path) !== null) {
-    throw new CapabilityRefusal('invalid_request', 'This is no path of a tier.');
+    throw new CapabilityRefusal('invalid_request', 'This is not a path of a tier.');
   }
   assertWithin(known, path, access, call);
   return { tier: known, path };
@@ -115,7 +115,7 @@ function assertWithin(tier: Tier, path: string, access: 'read' | 'write', { gran
   const isGranted = grants.files.some(
     (grant) => grant.tier === tier && path.startsWith(grant.prefix) && (access === 'read' || grant.access === 'write'),
   );
-  if (!isGranted) throw new CapabilityRefusal('not_granted', `The skill is not granted to ${access} this file.`);
+  if (!isGranted) throw new CapabilityRefusal('not_granted', `The skill is not allowed to ${access} this file.`);
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

@@ -14,7 +14,7 @@ export class FlagsCapability {
     if (typeof key !== 'string' || !(grants.flags.includes('*') || grants.flags.includes(key))) {
       throw new CapabilityRefusal('not_granted', 'The skill is not granted this flag.');
     }
-    if (this.flags === undefined) throw new CapabilityRefusal('unavailable', 'This worker can reach no flags.');
+    if (this.flags === undefined) throw new CapabilityRefusal('unavailable', 'This worker cannot reach flags.');
     const checked = checkContext(by);
     if ('fault' in checked) throw new CapabilityRefusal('invalid_request', checked.fault);
     const { evaluation } = await this.flags.evaluate(frame.context, key, checked.context);

@@ -29,7 +29,7 @@ const fetchOptions = z.strictObject({
         .string()
         .max(256)
         .regex(/^[\w!#$%&'*+.^`|~-]+$/)
-        .refine((name) => !OF_CONNECTION.test(name), 'is not to be set'),
+        .refine((name) => !OF_CONNECTION.test(name), 'must not be set'),
       z
         .string()
         .max(8_192)
@@ -87,6 +87,6 @@ export class HttpCapability {
     if (fault !== null) throw new CapabilityRefusal(fault.code, fault.message);
     const url = new URL(String(text));
     if (isGrantedHost(url, hosts)) return url;
-    throw new CapabilityRefusal('not_granted', `The skill is not granted to call ${url.host}.`);
+    throw new CapabilityRefusal('not_granted', `The skill is not allowed to call ${url.host}.`);
   }
 }

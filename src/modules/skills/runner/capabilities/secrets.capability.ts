@@ -18,7 +18,7 @@ export class SecretsCapability {
     if (typeof name !== 'string' || !grants.secrets.includes(name)) {
       throw new CapabilityRefusal('not_granted', 'The skill is not granted this secret.');
     }
-    if (this.secrets === undefined) throw new CapabilityRefusal('unavailable', 'This worker can reach no secrets.');
+    if (this.secrets === undefined) throw new CapabilityRefusal('unavailable', 'This worker cannot reach secrets.');
     const { scope, action, resourceType } = RESOLVE_ACCESS;
     await this.access.assert(frame, { action, resource: `${resourceType}/${name}`, requiredScope: scope, context: {} });
     const { context } = frame;

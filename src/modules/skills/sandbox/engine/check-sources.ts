@@ -41,7 +41,7 @@ function withoutTypes(text: string, name: string, pointer: string): string | Ski
   } catch (error) {
     const { code, message, stack } = error as NodeJS.ErrnoException;
     if (code !== 'ERR_INVALID_TYPESCRIPT_SYNTAX' && code !== 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') {
-      throw new StripperBroke('Types could not be taken out.', { cause: error });
+      throw new StripperBroke('Could not remove the types.', { cause: error });
     }
     const place = placeIn(text, stack ?? '');
     return {

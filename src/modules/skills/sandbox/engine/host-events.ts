@@ -79,7 +79,7 @@ export class HostEvents {
     if ('refusal' in answer) return this.push({ what: 'refusal', id, text: JSON.stringify(answer.refusal) });
     const text = 'json' in answer ? answer.json : (JSON.stringify(answer.value) ?? 'null');
     if (text.length <= SKILL_LIMITS.maxCallBytes) return this.push({ what: 'answer', id, text });
-    const message = `A call gives at most ${SKILL_LIMITS.maxCallBytes} characters.`;
+    const message = `A call can return at most ${SKILL_LIMITS.maxCallBytes} characters.`;
     this.push({ what: 'refusal', id, text: JSON.stringify({ code: 'too_large', message }) });
   }
 
@@ -121,8 +121,10 @@ export class HostEvents {
 
   private callFault(): string | null {
     const { maxCalls, maxCallsAtOnce } = SKILL_LIMITS;
-    if (this.calls > maxCalls) return `A run makes at most ${maxCalls} calls.`;
-    return this.running.size >= maxCallsAtOnce ? `A run makes at most ${maxCallsAtOnce} calls at a time.` : null;
+    if (this.calls > maxCalls) return `A run can make at most ${maxCalls} calls.`;
+    return this.running.size >= maxCallsAtOnce
+      ? `A run can make at most ${maxCallsAtOnce} calls at the same time.`
+      : null;
   }
 
   private setTimer(id: number, ms: number): void {
