@@ -72,7 +72,7 @@ export function inputOf(input: PolicyInput, budget: Budget): Value | undefined {
 function memberOf(body: Value): Value | undefined {
   // OPA treats null as no input here.
   if (body === null || body instanceof RegoObject) return body?.get('input') ?? undefined;
-  throw new JsonError('the body is no object');
+  throw new JsonError('the body is not an object');
 }
 
 /**
@@ -105,7 +105,7 @@ function judge(
         return { ...denied('denied', reason() ?? `${path} is false.`, policy, path), value: false };
       }
       return {
-        ...denied('not_boolean', `${path} gives no boolean, so it decides nothing.`, policy, path),
+        ...denied('not_boolean', `${path} does not return a boolean, so it is not a decision.`, policy, path),
         value: evaluation.value,
       };
     case 'undefined':
@@ -129,7 +129,7 @@ export function stopped(path: string, why: string): string {
 function judgePermission(policy: TenantPolicy, path: string, value: Value): Decided {
   const resourcePermission = toResourcePermission(toJson(value));
   if (resourcePermission === null) {
-    return { ...denied('not_boolean', `${path} gives no decision of the known form.`, policy, path), value };
+    return { ...denied('not_boolean', `${path} does not return a decision of the known form.`, policy, path), value };
   }
   const { decision: word, reasonDetail, reasonCode } = resourcePermission;
   // Only a plain "allow" is a yes: a caller that reads only the boolean would return data that must be masked or approved first.

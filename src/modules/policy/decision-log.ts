@@ -92,7 +92,7 @@ export class DecisionLog {
   }
 
   /** Writes the waiting decisions; resolves when they are written or dropped. */
-  @Scheduled({ name: 'policy.log_decisions', everyMs: FLUSH_EVERY_MS, failure: 'Decisions could not be logged' })
+  @Scheduled({ name: 'policy.log_decisions', everyMs: FLUSH_EVERY_MS, failure: 'Could not log decisions' })
   flush(): Promise<void> {
     return (this.flushing = this.flushing.then(() => this.write()));
   }
@@ -144,7 +144,7 @@ export class DecisionLog {
         await this.repository.trim(tenantId, nowMs);
         this.toTrim.delete(tenantId);
       } catch (error) {
-        this.logger.warn({ err: error, tenantId }, 'The decision log could not be trimmed; it is tried again later');
+        this.logger.warn({ err: error, tenantId }, 'Could not trim the decision log; will retry later');
       }
     }
   }

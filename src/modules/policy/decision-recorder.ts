@@ -62,7 +62,7 @@ export class DecisionRecorder {
       const now = performance.now();
       if (now - this.warnedAt < WARN_EVERY_MS) return;
       this.warnedAt = now;
-      this.logger.error({ err: error, tenantId, requestId: context.requestId }, 'A denial could not be recorded');
+      this.logger.error({ err: error, tenantId, requestId: context.requestId }, 'Could not record a denial');
     });
   }
 }

@@ -18,5 +18,5 @@ export function tooLate({ rule }: Asked, version: number | null): PolicyDecision
 /** Returns the denial when a thread was terminated, because its work could not be interrupted otherwise. */
 export function tooMuch({ rule }: Asked, version: number | null, what: 'CPU time' | 'memory'): PolicyDecision {
   const path = withData(rule);
-  return denial('limit', `${path} was stopped: the evaluation took more ${what} than a decision may.`, version, path);
+  return denial('limit', `${path} was stopped: the evaluation took more ${what} than allowed.`, version, path);
 }

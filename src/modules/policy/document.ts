@@ -48,7 +48,7 @@ export function evaluateDocument(
   if (beyond !== null) return missing({ code: 'tenant_wall', reason: beyond });
   const prepared = policy.policy.prepareRule(path);
   if (prepared === undefined)
-    return missing({ code: 'no_such_rule', reason: `Nothing stands at ${path} in this policy.` });
+    return missing({ code: 'no_such_rule', reason: `There is nothing at ${path} in this policy.` });
   const evaluation = prepared.evaluate(input, { ...run, strictBuiltinErrors: isStrict });
   switch (evaluation.outcome) {
     case 'undefined':

@@ -111,7 +111,7 @@ function inputText(input: unknown): string {
     return JSON.stringify(input);
   } catch {
     throw new AppError('invalid_request', 'The input is nested too deeply.', {
-      fields: [{ pointer: '/input', code: 'invalid', message: 'Nested deeper than it can be written.' }],
+      fields: [{ pointer: '/input', code: 'invalid', message: 'Nested too deeply to be written.' }],
     });
   }
 }

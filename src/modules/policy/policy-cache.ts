@@ -15,7 +15,7 @@ import { PolicyLoader } from './policy-loader';
 const MAX_HELD_BYTES = 512 * 1024 * 1024;
 /** The delay after a failed load. A query for each decision would keep the database from recovering. */
 const RETRY_MS = 1_000;
-const NOT_HAD = 'The policy of this tenant could not be read; a decision cannot be had now.';
+const NOT_HAD = 'The policy of this tenant could not be read, so no decision is possible now.';
 
 /**
  * The policy cache, one entry per tenant: read and compiled at first use, and kept up to date by the change feed. An activated version

@@ -92,16 +92,13 @@ export class PolicyDirectory {
       if ((await folderFingerprint(folder)) !== fingerprint) return;
       this.current = read;
       this.fault = '';
-      this.logger.info({ folder }, 'The policy folder was read again');
+      this.logger.info({ folder }, 'Reloaded the policy folder');
       for (const listener of this.listeners) listener();
     } catch (error) {
       const words = wordsOf(error);
       if (words === this.fault) return;
       this.fault = words;
-      this.logger.error(
-        { folder },
-        `The policy folder cannot be used; the policy that was read before stays active. ${words}`,
-      );
+      this.logger.error({ folder }, `The policy folder cannot be used; the previous policy stays active. ${words}`);
     }
   }
 

@@ -27,12 +27,12 @@ export class PolicyKeysService {
 
   async put(context: CallContext, id: string, key: NewPolicyKey): Promise<PolicyKey> {
     const tenantId = requireTenant(context);
-    if (!KEY_ID.test(id)) throw invalid('/keyId', 'A key id is 1 to 128 letters, digits and ". _ : -".');
+    if (!KEY_ID.test(id)) throw invalid('/keyId', 'A key id must be 1 to 128 letters, digits and ". _ : -".');
     const normal = normalizeKey(key);
     if (typeof normal === 'string') throw invalid('/publicKey', normal);
     return this.versions.locked(tenantId, async (tx) => {
       const others = (await this.repository.listIn(tx, tenantId)).filter((known) => known.id !== id);
-      if (others.length >= MAX_KEYS) throw new AppError('conflict', `A tenant has at most ${MAX_KEYS} keys.`);
+      if (others.length >= MAX_KEYS) throw new AppError('conflict', `A tenant can have at most ${MAX_KEYS} keys.`);
       const event = this.event(context, 'policy.key.put', id, { algorithm: key.algorithm });
       return this.repository.put(tx, tenantId, id, { ...key, publicKey: normal.pem }, event);
     });

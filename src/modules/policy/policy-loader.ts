@@ -75,5 +75,5 @@ function baseOnly(tenant: Tenant, { policy, portable: base }: InstalledBase): Ca
 }
 
 function noTenant(): AppError {
-  return outage('policy_unavailable', { message: 'There is no such tenant, so nothing decides for it.' });
+  return outage('policy_unavailable', { message: 'There is no such tenant, so no policy decides for it.' });
 }

@@ -159,8 +159,8 @@ export class PolicyUploadsService {
     if (!used) return null;
     const isStaged = used.status === 'staged' && used.digest === digest;
     if (isStaged && stage) return used;
-    const hint = isStaged ? 'activate it' : 'give the bundle another, or roll back to that version';
-    throw new AppError('conflict', `Version ${used.version} has the revision "${revision}" already; ${hint}.`);
+    const hint = isStaged ? 'activate it' : 'use a different revision, or roll back to that version';
+    throw new AppError('conflict', `Version ${used.version} already has the revision "${revision}"; ${hint}.`);
   }
 
   /** Finishes a write: the current version, its event, and the deletion of versions beyond the limit. */
@@ -168,7 +168,7 @@ export class PolicyUploadsService {
     const tenantId = requireTenant(context);
     await this.versions.trim(tx, tenantId);
     const made = await this.versions.find(tx, tenantId, version);
-    if (!made) throw new Error('A version was stored and is not there.');
+    if (!made) throw new Error('A version was stored but does not exist.');
     const { revision, digest, restoredFrom } = made;
     const metadata = { version, revision, digest, ...(restoredFrom === null ? {} : { restoredFrom }) };
     const audited = { action, resourceType: 'policy', resourceId: String(version), metadata };
@@ -180,7 +180,7 @@ export class PolicyUploadsService {
 /** Throws unless a version is staged. Errors: `conflict` for a version that was active, or that a newer one has superseded. */
 function assertStaged({ version, status }: PolicyVersion): void {
   if (status === 'staged') return;
-  const why = status === 'discarded' ? 'A newer version has been activated since' : 'It has been active already';
+  const why = status === 'discarded' ? 'A newer version has been activated since' : 'It has already been active';
   throw new AppError('conflict', `Version ${version} cannot be activated. ${why}; upload it again or roll back.`);
 }
 

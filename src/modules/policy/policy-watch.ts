@@ -63,7 +63,10 @@ export class PolicyWatch {
     const own = this.open.get(tenantId) ?? 0;
     const all = [...this.open.values()].reduce((sum, streams) => sum + streams, 0);
     if (own >= MAX_STREAMS_PER_TENANT || all >= MAX_STREAMS) {
-      throw new AppError('rate_limited', 'Too many streams follow policies here; end some, or ask another sidecar.');
+      throw new AppError(
+        'rate_limited',
+        'Too many streams follow policies here. End some, or use a different sidecar.',
+      );
     }
     this.open.set(tenantId, own + 1);
     return () => {

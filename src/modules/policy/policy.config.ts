@@ -12,7 +12,7 @@ export const policyConfig = configSection('Policy', {
     pattern: /^(?:127(?:\.\d{1,3}){3}|\[::1\]|localhost):\d{1,5}$/,
     patternHint: 'must be host:port with a loopback host, such as 127.0.0.1:8181',
     description:
-      "host:port on loopback at which the sidecar speaks OPA's REST API over the policies of tenants, such as 127.0.0.1:8181. Needs CORESDK_SERVICE_TOKEN. Unset: it does not.",
+      "Loopback host:port at which the sidecar serves OPA's REST API for the policies of tenants, such as 127.0.0.1:8181. Requires CORESDK_SERVICE_TOKEN. Unset: not served.",
   }),
   POLICY_CPU_MS: integer({
     default: 250,
@@ -20,7 +20,7 @@ export const policyConfig = configSection('Policy', {
     max: 3_000,
     unit: 'ms',
     description:
-      'CPU time that one policy decision may take in a worker thread, where it goes when it takes more than some milliseconds; beyond it the answer is a denial.',
+      'CPU time limit of one policy decision in a worker thread, which runs decisions that take more than some milliseconds. Beyond the limit, the decision is a denial.',
   }),
 });
 

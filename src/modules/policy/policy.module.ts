@@ -35,7 +35,7 @@ import { PolicyDecisionsRepository } from './storage/policy-decisions.repository
     { provide: PolicyPort, useExisting: PolicyService },
     makeCounterProvider({
       name: 'coresdk_policy_decisions_dropped_total',
-      help: 'Policy decisions that were not written to the decision log: too many waited, or the store did not take them.',
+      help: 'Policy decisions that were not written to the decision log: too many waited, or the store did not accept them.',
     }),
   ],
   exports: [PolicyPort],

@@ -47,7 +47,7 @@ export async function readPolicyFolder(
     const { size } = await stat(full);
     bytes += size;
     if (size > BUNDLE_LIMITS.maxFileBytes || bytes > BUNDLE_LIMITS.maxUnpackedBytes) {
-      faults.add('limit_exceeded', file, `A policy folder has at most ${BUNDLE_LIMITS.maxUnpackedBytes} bytes.`);
+      faults.add('limit_exceeded', file, `A policy folder can have at most ${BUNDLE_LIMITS.maxUnpackedBytes} bytes.`);
       break;
     }
     files.push({ path: file, bytes: await readFile(full) });
@@ -73,7 +73,7 @@ async function listFiles(folder: string, faults: Faults): Promise<string[]> {
     }
     if (++folders > MAX_FOLDERS || found.length > BUNDLE_LIMITS.maxFiles) {
       const most = `${MAX_FOLDERS} folders and ${BUNDLE_LIMITS.maxFiles} files`;
-      faults.add('limit_exceeded', below, `A policy folder has at most ${most}.`);
+      faults.add('limit_exceeded', below, `A policy folder can have at most ${most}.`);
       return [];
     }
   }

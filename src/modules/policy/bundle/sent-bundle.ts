@@ -12,7 +12,7 @@ export function sentBundle(upload: BundleUpload): SentBundle {
   if (sizeOf(sent) > BUNDLE_LIMITS.maxArchiveBytes) {
     throw new AppError(
       'payload_too_large',
-      `A bundle has at most ${BUNDLE_LIMITS.maxArchiveBytes} bytes as it is sent.`,
+      `A bundle can have at most ${BUNDLE_LIMITS.maxArchiveBytes} bytes as sent.`,
     );
   }
   return sent;
@@ -26,7 +26,7 @@ function portable(upload: BundleUpload): SentBundle {
     return { kind: 'files', modules: upload.modules, data: JSON.stringify(upload.data) };
   } catch {
     throw new AppError('unprocessable', 'The data is nested too deeply.', {
-      fields: [{ pointer: '/data', code: 'data_invalid', message: 'Nested deeper than it can be written.' }],
+      fields: [{ pointer: '/data', code: 'data_invalid', message: 'Nested too deeply to be written.' }],
     });
   }
 }

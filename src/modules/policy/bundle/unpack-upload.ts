@@ -38,8 +38,8 @@ function filesOf(modules: Readonly<Record<string, string>>, data: string): reado
   const files = new Map<string, PolicyFile>();
   for (const [written, text] of Object.entries(modules)) {
     const path = archivePath(written, false, BUNDLE_LIMITS.maxPathLength);
-    if (!path.endsWith('.rego')) throw new ArchiveError('path_invalid', 'A module is named "<path>.rego".', path);
-    if (files.has(path)) throw new ArchiveError('path_invalid', 'This module is there twice.', path);
+    if (!path.endsWith('.rego')) throw new ArchiveError('path_invalid', 'A module must be named "<path>.rego".', path);
+    if (files.has(path)) throw new ArchiveError('path_invalid', 'This module occurs twice.', path);
     files.set(path, { path, bytes: Buffer.from(text) });
     if (files.size > BUNDLE_LIMITS.maxFiles) {
       throw new ArchiveError('limit_exceeded', `A bundle has at most ${BUNDLE_LIMITS.maxFiles} files.`);

@@ -11,7 +11,7 @@ export type PolicyInput =
 export interface PolicyQuery {
   /** Id of the tenant whose policy decides. */
   readonly tenantId: string;
-  /** `data.authz.allow`; `data.` may be left out. */
+  /** Such as `data.authz.allow`; `data.` is optional. */
   readonly rule: string;
   readonly input: PolicyInput;
   /** Unix milliseconds after which the caller no longer waits; `null`: only the engine's own deadline applies. */

@@ -5,7 +5,7 @@ import { jsonFaultPlace } from './json-fault';
 
 /** Maximum depth of a data document. Evaluations and copies walk it recursively. */
 const MAX_DEPTH = 256;
-const TOO_DEEP = `Data is nested at most ${MAX_DEPTH} levels deep.`;
+const TOO_DEEP = `Data can be nested at most ${MAX_DEPTH} levels deep.`;
 /** Maximum values in all data of a bundle: each takes a hundred bytes or more in every sidecar, and few bytes in an archive. */
 export const MAX_DATA_VALUES = 500_000;
 /** YAML is parsed at a few MB/s; large data should be JSON. */
@@ -57,7 +57,7 @@ export function parseJsonText(text: string): unknown {
  */
 export function parseYamlText(text: string): unknown {
   if (Buffer.byteLength(text) > MAX_YAML_BYTES) {
-    throw new DataError(`A YAML file has at most ${MAX_YAML_BYTES} bytes; write large data as data.json.`);
+    throw new DataError(`A YAML file can have at most ${MAX_YAML_BYTES} bytes; write large data as data.json.`);
   }
   const lineCounter = new LineCounter();
   try {
@@ -88,11 +88,11 @@ export function checkJsonValue(value: unknown): number {
     const next: unknown[] = [];
     for (const member of level) {
       if (++values > MAX_DATA_VALUES)
-        throw new DataError(`The data of a bundle has at most ${MAX_DATA_VALUES} values.`);
+        throw new DataError(`The data of a bundle can have at most ${MAX_DATA_VALUES} values.`);
       if (isComposite(member)) {
         for (const inner of Object.values(member) as unknown[]) next.push(inner);
       } else if (!isJsonScalar(member)) {
-        throw new DataError('Data has a value that JSON does not know, such as not-a-number.');
+        throw new DataError('Data has a value that JSON does not support, such as NaN.');
       }
     }
     level = next;

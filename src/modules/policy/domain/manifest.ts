@@ -19,12 +19,12 @@ export interface Manifest {
 export const EMPTY_MANIFEST: Manifest = { revision: '', roots: [''], metadata: {} };
 
 const shape = z.object({
-  revision: z.string().max(256, 'a revision has at most 256 characters').default(''),
+  revision: z.string().max(256, 'a revision can have at most 256 characters').default(''),
   roots: z.array(z.string().max(255)).max(MAX_ROOTS).nullish(),
   rego_version: z.number().int().nullish(),
   file_rego_versions: z.record(z.string(), z.number().int()).nullish(),
   wasm: z.array(z.unknown()).nullish(),
-  metadata: z.custom<Readonly<Record<string, unknown>>>(isJsonObject, 'metadata is an object').nullish(),
+  metadata: z.custom<Readonly<Record<string, unknown>>>(isJsonObject, 'metadata must be an object').nullish(),
 });
 
 /** Reads a `.manifest`. Unknown members are ignored, as OPA ignores them. `null` when faults were found. */
@@ -51,7 +51,7 @@ export function readManifest(text: string, faults: Faults): Manifest | null {
   const roots = (parsed.data.roots ?? ['']).map(trimRoot);
   const problems = [
     ...(versions.some((version) => version !== 1)
-      ? ['rego_version: only Rego v1 is understood; rewrite the modules for it ("opa fmt --rego-v1") and say 1.']
+      ? ['rego_version: only Rego v1 is supported; rewrite the modules for it ("opa fmt --rego-v1") and set 1.']
       : []),
     ...(wasm && wasm.length > 0 ? ['wasm: compiled modules are not run; upload the Rego sources instead.'] : []),
     ...overlappingRoots(roots, roots).map(

@@ -62,11 +62,11 @@ export function readPolicyFiles(files: readonly PolicyFile[], faults: Faults): P
 function refuseUnservable(path: string, faults: Faults): void {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (path === 'patch.json') {
-    faults.add('manifest_invalid', path, 'Delta bundles are not taken; upload the whole bundle.');
+    faults.add('manifest_invalid', path, 'Delta bundles are not supported; upload the complete bundle.');
   } else if (name === 'policy.wasm' || name === 'plan.json') {
     faults.add('manifest_invalid', path, 'Compiled policies are not run; upload the Rego sources instead.');
   } else if (name === MANIFEST_FILE && path !== MANIFEST_FILE) {
-    faults.add('manifest_invalid', path, 'A bundle has one .manifest, at its top.');
+    faults.add('manifest_invalid', path, 'A bundle can have only one .manifest, at its root.');
   }
 }
 
@@ -85,7 +85,7 @@ function readModules(files: readonly PolicyFile[], manifest: Manifest, faults: F
     faults.add(
       'limit_exceeded',
       '',
-      `The Rego of a bundle has at most ${BUNDLE_LIMITS.maxSourceBytes} bytes together.`,
+      `The Rego of a bundle can have at most ${BUNDLE_LIMITS.maxSourceBytes} bytes in total.`,
     );
   }
   return modules;
@@ -95,7 +95,7 @@ function checkPackage(file: string, text: string, manifest: Manifest, faults: Fa
   const path = packagePath(text);
   const name = path?.join('.') ?? '';
   if (path === null) {
-    faults.add('rego_parse_error', file, 'A module begins with "package <name>".', { row: 1, col: 1 });
+    faults.add('rego_parse_error', file, 'A module must begin with "package <name>".', { row: 1, col: 1 });
   } else if (isReservedPath(path)) {
     faults.add('reserved_package', file, `The package "${name}" belongs to the installation; choose another.`);
   } else if (!isWithinRoots(manifest.roots, path)) {
@@ -118,7 +118,7 @@ function readData(
     if (read === undefined) continue;
     dataValues += read.values;
     if (dataValues > MAX_DATA_VALUES) {
-      faults.add('limit_exceeded', file.path, `The data of a bundle has at most ${MAX_DATA_VALUES} values.`);
+      faults.add('limit_exceeded', file.path, `The data of a bundle can have at most ${MAX_DATA_VALUES} values.`);
       break;
     }
     insertData(data, file.path, read.value, faults);
@@ -154,12 +154,12 @@ function readDataFile(
 function insertData(data: JsonObject, file: string, value: unknown, faults: Faults): void {
   const folder = file.split('/').slice(0, -1);
   if (folder.length === 0 && !isJsonObject(value)) {
-    faults.add('data_invalid', file, 'The data at the top of a bundle is an object.');
+    faults.add('data_invalid', file, 'The data at the root of a bundle must be an object.');
     return;
   }
   const conflict = mergeAt(data, folder, value);
   if (conflict) {
-    faults.add('data_invalid', file, `Another data file of the bundle has a value at /${conflict.join('/')} too.`);
+    faults.add('data_invalid', file, `A different data file of the bundle also has a value at /${conflict.join('/')}.`);
   }
 }
 

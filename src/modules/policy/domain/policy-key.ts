@@ -22,7 +22,7 @@ export function normalizeKey({ algorithm, publicKey }: NewPolicyKey): { readonly
   try {
     key = createPublicKey(publicKey);
   } catch {
-    return 'The PEM holds no public key that can be read.';
+    return 'The PEM does not contain a readable public key.';
   }
   const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
   const pem = key.export({ type: 'spki', format: 'pem' }) as string;

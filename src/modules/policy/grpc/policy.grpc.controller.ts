@@ -70,7 +70,7 @@ export class PolicyGrpcController {
     const context = grpcContext(metadata, caller, tenantId);
     const { lastBundleVersion } = request;
     if (lastBundleVersion !== '' && !VERSION.test(lastBundleVersion)) {
-      throw new AppError('invalid_request', 'last_bundle_version is no version that this stream has sent.');
+      throw new AppError('invalid_request', 'last_bundle_version is not a version that this stream has sent.');
     }
     const last = lastBundleVersion === '' ? null : Number(lastBundleVersion);
     return this.streams.write(
@@ -84,7 +84,7 @@ export class PolicyGrpcController {
 
 function checkRule({ rule }: PolicyEvaluateRequest): void {
   if (rule === '') throw new AppError('invalid_request', 'rule is missing.');
-  if (rule.length > MAX_RULE_CHARS) throw new AppError('invalid_request', 'rule is too long to name one.');
+  if (rule.length > MAX_RULE_CHARS) throw new AppError('invalid_request', 'rule is too long to be the name of a rule.');
 }
 
 function queryOf({ rule, inputJson }: PolicyEvaluateRequest, tenantId: string, call: UnaryCall): PolicyQuery {

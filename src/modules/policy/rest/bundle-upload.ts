@@ -21,7 +21,7 @@ export const BUNDLE_BODY: AcceptedBody = {
   },
   json: {
     limitBytes: 1024 * 1024,
-    tooLarge: 'A policy bundle as JSON has at most 1 MiB; send a larger one as application/gzip.',
+    tooLarge: 'A policy bundle as JSON can have at most 1 MiB. Send a larger one as application/gzip.',
   },
 };
 
@@ -36,7 +36,10 @@ export const LEGACY_BODY: AcceptedBody = {
 function objectOf<T>(isMember: (value: unknown) => value is T, schema: object): z.ZodType<Readonly<Record<string, T>>> {
   return z
     .unknown()
-    .refine((value) => isJsonObject(value) && Object.values(value).every(isMember), 'must be an object of such members')
+    .refine(
+      (value) => isJsonObject(value) && Object.values(value).every(isMember),
+      'must be an object with members of this type',
+    )
     .meta({ type: 'object', additionalProperties: schema }) as z.ZodType<Readonly<Record<string, T>>>;
 }
 
@@ -57,7 +60,7 @@ const base64 = z
 const legacyBundle = z
   .strictObject({ bundle_b64: base64, bundle: base64 })
   .partial()
-  .refine(({ bundle, bundle_b64 }) => (bundle === undefined) !== (bundle_b64 === undefined), 'needs bundle_b64');
+  .refine(({ bundle, bundle_b64 }) => (bundle === undefined) !== (bundle_b64 === undefined), 'must have bundle_b64');
 
 /** Parses a bundle by its content type. Errors: `invalid_request`, naming the invalid JSON member. */
 export function bundleUpload(body: SentBody | null): BundleUpload {

@@ -131,7 +131,7 @@ export class DocumentsOpaController {
   }
 }
 
-const ELSEWHERE = 'This server has the data API; policies are uploaded as bundles to PUT /api/v1/tenants/{id}/policy.';
+const ELSEWHERE = 'This server serves the data API. Upload policies as bundles with PUT /api/v1/tenants/{id}/policy.';
 const OWNED = `All paths are owned by the tenant's bundle. ${ELSEWHERE}`;
 const NO_EXPLANATION = 'explain is not offered here: POST /api/v1/tenants/{id}/policy/dry-run explains decisions.';
 

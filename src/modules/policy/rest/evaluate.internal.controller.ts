@@ -16,9 +16,9 @@ const LIMIT_BYTES = 1024 * 1024;
 const question = z
   .object({
     rule: z.string().min(1).max(1024),
-    tenant_id: z.string().max(128).default('').meta({ description: 'Id or slug; as ?tenant= says it.' }),
+    tenant_id: z.string().max(128).default('').meta({ description: 'Id or slug, as in ?tenant=.' }),
     input: z.record(z.string(), z.unknown()).optional(),
-    input_json: z.string().optional().meta({ description: 'The same as the text of a JSON object.' }),
+    input_json: z.string().optional().meta({ description: 'The same as a string with a JSON object.' }),
   })
   .refine(({ input, input_json: text }) => input === undefined || text === undefined, {
     message: 'send input or input_json, not both',
@@ -29,7 +29,7 @@ const question = z
 const evaluation = z
   .object({
     allowed: z.boolean(),
-    result: z.boolean().meta({ description: 'The same.' }),
+    result: z.boolean().meta({ description: 'The same as `allowed`.' }),
     reason: z.string(),
     tenant_id: z.string(),
   })
@@ -98,7 +98,7 @@ export class EvaluateInternalController {
   }
 
   private async anyTenant(isPlatformAdmin: boolean, named: string): Promise<string | null> {
-    if (named === '') throw new AppError('invalid_request', 'Say which tenant is meant: tenant_id.');
+    if (named === '') throw new AppError('invalid_request', 'Set tenant_id to name the tenant.');
     return isPlatformAdmin ? this.tenants.idOf(named) : null;
   }
 

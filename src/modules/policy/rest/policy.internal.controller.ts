@@ -86,7 +86,7 @@ export class PolicyInternalController {
   @Guarded({ ...ADMIN, action: 'policy.get' })
   @ApiProduces('application/json', GZIP, 'application/x-gzip', 'application/octet-stream')
   @Docs({
-    summary: 'The active bundle as an archive, or with "Accept: application/json" what is known of it',
+    summary: 'Get the active bundle as an archive, or its metadata with "Accept: application/json"',
     status: 200,
     errors: [406],
     answer: policyVersion,
@@ -99,7 +99,7 @@ export class PolicyInternalController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<PolicyVersion | StreamableFile | undefined> {
     const type = request.accepts([GZIP, 'application/x-gzip', 'application/octet-stream', 'application/json']);
-    if (type === false) throw new AppError('not_acceptable', `The policy is had as ${GZIP} or application/json.`);
+    if (type === false) throw new AppError('not_acceptable', `The policy is available as ${GZIP} or application/json.`);
     const { version, archive } = await this.bundles.active(context);
     response.setHeader('Vary', 'Accept');
     const known = unlessKnown(response, request.headers, policyEntityTag(version), version);
@@ -168,7 +168,7 @@ export class PolicyInternalController {
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'policy.dry_run', isRead: true })
   @Docs({
-    summary: 'Decide with the active policy, a stored version or a draft, and tell how; nothing is enforced',
+    summary: 'Explain a decision of the active policy, a stored version or a draft, without enforcing it',
     status: 200,
     answer: dryRunReport,
     params: ID,
@@ -213,7 +213,7 @@ export class PolicyInternalController {
   @Put('keys/:keyId')
   @Guarded({ ...KEY_ADMIN, action: 'policy.key.put' })
   @Docs({
-    summary: 'Add or replace a key; from the first one on, unsigned bundles are refused',
+    summary: 'Add or replace a key; once a key exists, unsigned bundles are refused',
     status: 200,
     answer: policyKey,
     params: KEY,

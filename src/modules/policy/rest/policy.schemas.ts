@@ -16,13 +16,13 @@ export const activation = z.strictObject({ version }).meta({ id: 'PolicyActivati
 export type Activation = z.infer<typeof activation>;
 
 export const rollback = z
-  .strictObject({ version: version.optional().meta({ description: 'The one that was active before, when left out.' }) })
+  .strictObject({ version: version.optional().meta({ description: 'Default: the version that was active before.' }) })
   .meta({ id: 'PolicyRollback' });
 export type Rollback = z.infer<typeof rollback>;
 
 export const dryRunQuery = z
   .strictObject({
-    rule: z.string().min(1).max(512).meta({ description: '`data.authz.allow`; `data.` may be left out.' }),
+    rule: z.string().min(1).max(512).meta({ description: 'Such as `data.authz.allow`; `data.` is optional.' }),
     input: z.unknown(),
     version: version.optional().meta({ description: 'A stored version to decide with, instead of the active one.' }),
     draft: bundleFiles.optional().meta({ description: 'A draft to decide with: modules by path, and data.' }),
@@ -36,7 +36,7 @@ export const dryRunQuery = z
   })
   .refine(
     ({ version: stored, draft }) => stored === undefined || draft === undefined,
-    'takes version or draft, not both',
+    'send version or draft, not both',
   )
   .meta({
     id: 'PolicyDryRun',

@@ -171,6 +171,6 @@ async function makeHead(tx: Tx, tenantId: string): Promise<PolicyHead> {
     tenantId,
   ]);
   const head = await lockHead(tx, tenantId);
-  if (!head) throw new Error('The head of a tenant was made and is not there.');
+  if (!head) throw new Error('The head of a tenant was created but does not exist.');
   return head;
 }

@@ -22,7 +22,7 @@ export const policyTenantData: TenantData = {
       key: ['version'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'The newest versions, as many as the limit says.',
+      kept: 'The newest versions, up to the limit.',
     },
     { table: 'policy.keys', key: ['id'], exported: 'rows', erased: 'rows', kept: 'Until the key is deleted.' },
     {

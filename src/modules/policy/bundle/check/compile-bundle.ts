@@ -18,7 +18,7 @@ export function compileBundle(base: InstalledPolicy, files: readonly PolicyFile[
     faults.add(
       'limit_exceeded',
       '',
-      `Loading takes more than ${MAX_LOAD_MS} ms; make the policy smaller, and write large data as JSON.`,
+      `Loading takes more than ${MAX_LOAD_MS} ms. Make the policy smaller, and write large data as JSON.`,
     );
   } catch (error) {
     if (!(error instanceof PolicyCompileError)) throw error;

@@ -39,7 +39,7 @@ export function runBundleTests(
   };
   const results = runTests(policy, { limits }).tests.filter(({ file }) => own.has(file));
   if (leftMs() <= 0) {
-    faults.add('limit_exceeded', '', `All tests together take at most ${allMs / 1_000} s of CPU time.`);
+    faults.add('limit_exceeded', '', `All tests together can take at most ${allMs / 1_000} s of CPU time.`);
   }
   for (const result of results) {
     const { outcome, file, row } = result;
