@@ -44,7 +44,7 @@ export class MaskingKeyRings {
       generations = await this.repository.list(tenantId);
     }
     const [current, ...older] = await Promise.all(generations.map((one) => this.open(tenantId, one)));
-    if (!current) throw new Error('The first key of a tenant was stored and is not there.');
+    if (!current) throw new Error('The first key of a tenant was stored but does not exist.');
     return { current, older };
   }
 

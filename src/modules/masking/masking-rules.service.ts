@@ -38,7 +38,7 @@ export class MaskingRulesService implements MaskingRulesPort {
     const fields = ruleFaults(rules);
     const [fault] = fields;
     if (fault) {
-      throw new AppError('invalid_request', `The rules do not fit at ${fault.pointer}: ${fault.message}`, { fields });
+      throw new AppError('invalid_request', `The rules are invalid at ${fault.pointer}: ${fault.message}`, { fields });
     }
     return this.change(context, 'masking.rules.put', rules, condition);
   }

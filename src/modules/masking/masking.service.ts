@@ -62,7 +62,7 @@ export class MaskingService implements MaskingPort {
     if (input.length > MASKING_LIMITS.maxTextLength) {
       throw new AppError(
         'payload_too_large',
-        `At most ${MASKING_LIMITS.maxTextLength} characters can be masked at once.`,
+        `At most ${MASKING_LIMITS.maxTextLength} characters can be masked in one request.`,
       );
     }
     const rules = await this.rulesOf(tenantId);

@@ -11,18 +11,18 @@ const entityRule = z.strictObject({
   enabled: z
     .boolean()
     .optional()
-    .meta({ description: 'True to look for the entity, false to ignore it. Left out: the default of the engine.' }),
+    .meta({ description: 'True to detect the entity, false to ignore it. Unset: the default of the engine.' }),
   strategy: maskingStrategy.optional(),
 });
 
 const fieldRule = z.strictObject({
-  field: fieldName.meta({ description: 'A name, or a dotted path with * for one part; case does not count.' }),
+  field: fieldName.meta({ description: 'A name, or a dotted path with * for one part; not case-sensitive.' }),
   strategy: maskingStrategy.default('redact'),
 });
 
 const patternRule = z.strictObject({
-  name: entityName.meta({ description: 'The entity that its matches are.' }),
-  pattern: patternSource.meta({ description: 'RE2: without look-around and back-references.' }),
+  name: entityName.meta({ description: 'The entity of its matches.' }),
+  pattern: patternSource.meta({ description: 'RE2 syntax, without look-around and back-references.' }),
   strategy: maskingStrategy.default('redact'),
 });
 
@@ -50,7 +50,7 @@ export const newMaskingRules = z
       .array(fieldName)
       .max(RULE_LIMITS.maxFields)
       .default([])
-      .meta({ description: 'Members that are not masked whole, although their name is a usual one.' }),
+      .meta({ description: 'Members that are not masked entirely, although their names are common ones.' }),
     allowedValues: z
       .array(allowedValue)
       .max(RULE_LIMITS.maxAllowed)
@@ -96,7 +96,7 @@ export const maskingKey = z
     generation: z.number().int().meta({ description: 'Increases with each rotation; tokens contain it.' }),
     createdAt: z.string(),
     createdBy: z.string(),
-    current: z.boolean().meta({ description: 'True for the key of new tokens.' }),
+    current: z.boolean().meta({ description: 'True for the key that creates new tokens.' }),
   })
   .meta({ id: 'MaskingKey' });
 export type MaskingKey = Readonly<z.infer<typeof maskingKey>>;

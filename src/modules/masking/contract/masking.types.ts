@@ -68,7 +68,7 @@ const maskOptions = {
   entityStrategies: entityStrategies.default({}).meta({ description: 'By entity, such as EMAIL_ADDRESS.' }),
   fieldStrategies: fieldStrategies
     .default({})
-    .meta({ description: 'By name or dotted path; a member named here is masked whole.' }),
+    .meta({ description: 'By name or dotted path. A member named here is masked entirely.' }),
 };
 
 /** Body of `POST /v1/masking/mask`. */
@@ -85,7 +85,7 @@ export type MaskBody = Readonly<z.infer<typeof maskBody>>;
 
 /** Body of `POST /v1/masking/mask-string`. */
 export const maskStringBody = z
-  .strictObject({ value: z.string('must be a text; POST /v1/masking/mask takes any JSON value'), ...maskOptions })
+  .strictObject({ value: z.string('must be a string; POST /v1/masking/mask accepts any JSON value'), ...maskOptions })
   .omit({ extraBlockedFields: true, fieldStrategies: true })
   .meta({ id: 'MaskStringRequest' });
 export type MaskStringBody = Readonly<z.infer<typeof maskStringBody>>;

@@ -64,5 +64,5 @@ function ruleFor(rules: NewMaskingRules, name: string): NewMaskingRules['entitie
 function compiled(source: string, entity: string): CompiledPattern {
   const pattern = compilePattern(source, entity);
   if (pattern.ok) return pattern;
-  throw new Error(`The stored pattern ${entity} is refused by this build: ${pattern.reason}`);
+  throw new Error(`This build refuses the stored pattern ${entity}: ${pattern.reason}`);
 }

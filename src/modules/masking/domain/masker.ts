@@ -147,7 +147,7 @@ function parsed(numbers: ExactNumbers, json: string): unknown {
     return numbers.parse(json);
   } catch {
     // The cause is omitted: its message repeats the text.
-    throw new AppError('invalid_request', 'The value is not valid JSON, or nested too deeply.');
+    throw new AppError('invalid_request', 'The value is not valid JSON or is nested too deeply.');
   }
 }
 

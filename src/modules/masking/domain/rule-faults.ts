@@ -14,14 +14,14 @@ export function ruleFaults(rules: NewMaskingRules): FieldError[] {
   const total = rules.patterns.reduce((sum, { pattern }) => sum + patternSize(pattern), 0);
   if (total > MAX_TOTAL_SIZE) {
     // Checked before they are compiled, because compiling takes longer for larger patterns.
-    const message = 'The patterns are too large together: use fewer or smaller repetitions.';
+    const message = 'The patterns are too large in total: use fewer or smaller repetitions.';
     return [{ pointer: '/patterns', code: 'too_large', message }];
   }
   return [
     ...rules.patterns.flatMap(({ name, pattern }, index) => {
       const faults: FieldError[] = [];
       if (known.has(name)) faults.push(taken(`/patterns/${index}/name`, `${name} is an entity of the platform.`));
-      if (own.has(name)) faults.push(taken(`/patterns/${index}/name`, `${name} is there twice.`));
+      if (own.has(name)) faults.push(taken(`/patterns/${index}/name`, `${name} occurs twice.`));
       own.add(name);
       const compiled = compilePattern(pattern, name);
       if (!compiled.ok) {

@@ -41,8 +41,7 @@ export function compilePattern(source: string, entity: string = DEFAULT_ENTITY):
   }
   if (compiled.programSize() > MAX_PROGRAM)
     return refuse('The pattern is too large: use fewer or smaller repetitions.');
-  if (compiled.matcher('').find())
-    return refuse('The pattern matches the empty text, so that it would match everywhere.');
+  if (compiled.matcher('').find()) return refuse('The pattern matches the empty string, so it would match everywhere.');
   return {
     ok: true,
     source,

@@ -30,7 +30,7 @@ const callerSchema = z.object({
 export function fromMaskingCaller(base: CallContext, caller: MaskingCaller | null | undefined): CallContext {
   const checked = callerSchema.safeParse(caller);
   if (!checked.success) {
-    throw new AppError('invalid_request', `The caller does not fit at ${String(checked.error.issues[0]?.path[0])}.`);
+    throw new AppError('invalid_request', `The caller is invalid at ${String(checked.error.issues[0]?.path[0])}.`);
   }
   const { tenantId, actorType, actorId, appId, ip, auditEventId } = checked.data;
   return {
@@ -64,7 +64,7 @@ const wishSchema = z.object({
 export function fromMaskRequest(request: MaskForTenantRequest): MaskingOptions {
   const checked = wishSchema.safeParse(request);
   if (!checked.success) {
-    throw new AppError('invalid_request', `The request does not fit at ${String(checked.error.issues[0]?.path[0])}.`);
+    throw new AppError('invalid_request', `The request is invalid at ${String(checked.error.issues[0]?.path[0])}.`);
   }
   const { strategy, entityStrategies, fieldStrategies } = checked.data;
   const { extraBlockedFields, extraPatterns } = request;

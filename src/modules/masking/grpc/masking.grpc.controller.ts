@@ -101,7 +101,7 @@ function checkFields(fields: readonly string[]): void {
   const { maxExtraFields, maxFieldLength } = MASKING_LIMITS;
   if (fields.length > maxExtraFields || fields.some(({ length }) => length > maxFieldLength)) {
     const limit = `at most ${maxExtraFields} of ${maxFieldLength} characters`;
-    throw new AppError('invalid_request', `extra_blocked_fields has too much: ${limit}.`);
+    throw new AppError('invalid_request', `extra_blocked_fields exceeds its limit: ${limit}.`);
   }
 }
 

@@ -57,7 +57,7 @@ export class MaskingInternalGrpcController {
   async detokenise(request: DetokeniseRequest | Malformed, metadata: Metadata): Promise<DetokeniseResponse> {
     const { caller, tokens } = wellFormed(request);
     const context = await this.contextOf(metadata, caller);
-    if (tokens.length > MASKING_LIMITS.maxTokens) throw new AppError('invalid_request', 'These are too many tokens.');
+    if (tokens.length > MASKING_LIMITS.maxTokens) throw new AppError('invalid_request', 'There are too many tokens.');
     const items = await this.masking.detokenise(context, tokens);
     return { values: items.map(({ value }) => ({ known: value !== null, value: value ?? '' })) };
   }

@@ -121,7 +121,7 @@ describe('POST /v1/masking/mask', () => {
   it('points callers of mask-string with other values to the right route', async () => {
     const { status, text } = await post('mask-string', '{"value":5}');
     expect(status).toBe(400);
-    expect(text).toContain('POST /v1/masking/mask takes any JSON value');
+    expect(text).toContain('POST /v1/masking/mask accepts any JSON value');
   });
 
   it('stops when the caller disconnects', async () => {

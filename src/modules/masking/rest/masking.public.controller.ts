@@ -72,7 +72,7 @@ export class MaskingPublicController {
   @Post('mask-string')
   @HttpCode(200)
   @Guarded({ ...MASK, action: 'masking.string.mask' })
-  @Docs({ summary: 'Mask what is found in a text', status: 200, answer: maskStringResult })
+  @Docs({ summary: 'Mask the sensitive values in a text', status: 200, answer: maskStringResult })
   async maskString(
     @Caller() context: CallContext,
     @Body({ schema: maskStringBody }) body: MaskStringBody,
@@ -87,7 +87,11 @@ export class MaskingPublicController {
   @Post('detokenise')
   @HttpCode(200)
   @Guarded({ scope: 'masking.detokenise', resourceType: 'masking', action: 'masking.detokenise' })
-  @Docs({ summary: 'Turn tokens and encrypted values back; recorded', status: 200, answer: detokeniseResult })
+  @Docs({
+    summary: 'Restore the values behind tokens and encrypted values; recorded',
+    status: 200,
+    answer: detokeniseResult,
+  })
   async detokeniseTokens(
     @Caller() context: CallContext,
     @Body({ schema: detokeniseBody }) { tokens }: DetokeniseBody,
@@ -110,7 +114,7 @@ export class MaskingPublicController {
       });
     } catch (cause) {
       if (!isTooCostly(cause)) throw cause;
-      throw new AppError('unprocessable', 'Reading the value takes too long. Send less at once.', { cause });
+      throw new AppError('unprocessable', 'Reading the value takes too long. Send less in one request.', { cause });
     }
   }
 }

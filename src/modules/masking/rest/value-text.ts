@@ -13,7 +13,9 @@ export function valueText(body: string): string {
     return numbers.stringify(value);
   } catch {
     throw new AppError('invalid_request', 'The value is nested too deeply.', {
-      fields: [{ pointer: '/value', code: 'too_deep', message: 'must not be nested deeper than some thousand levels' }],
+      fields: [
+        { pointer: '/value', code: 'too_deep', message: 'must not be nested deeper than a few thousand levels' },
+      ],
     });
   }
 }

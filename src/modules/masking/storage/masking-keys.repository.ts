@@ -58,7 +58,7 @@ export class MaskingKeysRepository {
          RETURNING ${COLUMNS}`,
       [tenantId, keyId, createdBy, MAX_GENERATION],
     );
-    if (!row) throw new AppError('conflict', 'The keys of this tenant have been rotated as often as can be.');
+    if (!row) throw new AppError('conflict', 'The keys of this tenant have reached the maximum number of rotations.');
     await stageEvent(tx, event);
     await publishChanges(tx, [
       { topic: MASKING_TOPIC, tenantId, key: tenantId, payload: { generation: row.generation } },

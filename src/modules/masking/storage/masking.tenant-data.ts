@@ -23,7 +23,7 @@ export const maskingTenantData: TenantData = {
       exported: 'sealed',
       erased: 'rows',
       kept: 'As long as the tenant: tokens of a generation may be anywhere.',
-      reset: 'Masking has a new key: tokens and encrypted values from before are opened nowhere here.',
+      reset: 'Masking has a new key. This installation cannot open earlier tokens and encrypted values.',
     },
   ],
 };

@@ -65,5 +65,5 @@ function toAppError(cause: TaskStopped): Error {
     return new AppError('invalid_request', 'The caller stopped waiting before its text was masked.', { cause });
   }
   const limit = cause.reason === 'memory' ? 'memory' : 'CPU time';
-  return new AppError('unprocessable', `Masking took too much ${limit}. Send less at once.`, { cause });
+  return new AppError('unprocessable', `Masking took too much ${limit}. Send less in one request.`, { cause });
 }

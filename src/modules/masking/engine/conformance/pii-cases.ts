@@ -38,5 +38,5 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 function expectTexts(item: unknown, names: readonly string[], place: string): void {
   const missing = names.find((name) => !isObject(item) || typeof item[name] !== 'string');
-  if (missing !== undefined) throw new TypeError(`${place} has no text "${missing}".`);
+  if (missing !== undefined) throw new TypeError(`${place} has no string "${missing}".`);
 }

@@ -28,7 +28,7 @@ export const AFRICA = [
       words: [code('[ADMT]\\d{8}', 9, 0.1)],
       context: ['passport', 'south african passport'],
     }),
-    onDemand('ZA_COMPANY_REGISTRATION', 'Number of a company', {
+    onDemand('ZA_COMPANY_REGISTRATION', 'Company number', {
       texts: [spaced('(?:19|20)\\d{2}/\\d{6}/\\d{2}', 0.5)],
       context: ['company registration', 'cipc', 'ck number', 'registration number'],
     }),

@@ -11,7 +11,7 @@ function address(value: string): Verdict {
 }
 
 export const CRYPTO = [
-  personal('CRYPTO', 'Address of a crypto currency: Base58Check, Bech32 (BIP 173, 350) or Ethereum (EIP-55)', {
+  personal('CRYPTO', 'Cryptocurrency address: Base58Check, Bech32 (BIP 173, 350) or Ethereum (EIP-55)', {
     words: [
       code('(?:bc|tb|bcrt|ltc)1[ac-hj-np-z02-9]{25,61}', [29, 64], 0.5),
       code('0x[\\da-f]{40}', 42, 0.5),

@@ -29,7 +29,7 @@ const ALONE_BEFORE = '(?<![\\w/.:,\\-])';
 const ALONE_AFTER = '(?![\\w/:\\-]|[.,]\\d)';
 
 export const DATES = [
-  onDemand('DATE_TIME', 'Date, with or without the time', {
+  onDemand('DATE_TIME', 'Date, with or without a time', {
     texts: [
       spaced(TIMESTAMP, 0.8),
       spaced(`${MONTH}/${DAY}/${YEAR}|${DAY}/${MONTH}/${YEAR}|\\d{4}/${MONTH}/${DAY}`, 0.6),

@@ -19,12 +19,12 @@ function vin(value: string): Verdict {
 }
 
 export const DEVICES = [
-  personal('IMEI', 'Number of a mobile device', {
+  personal('IMEI', 'Mobile device number', {
     texts: [spaced('\\d{2}(?:-\\d{6}-\\d{6}-| \\d{6} \\d{6} )\\d', 0.5)],
     judge: (value) => luhn(digitsOf(value)),
     context: ['imei', 'mobile device', 'handset', 'serial number'],
   }),
-  onDemand('VIN', 'Number of a vehicle (ISO 3779)', {
+  onDemand('VIN', 'Vehicle identification number (ISO 3779)', {
     words: [code('[A-HJ-NPR-Z0-9]{17}', 17, 0.5)],
     judge: vin,
     context: ['vin', 'vehicle', 'chassis'],

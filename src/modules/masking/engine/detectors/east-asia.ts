@@ -45,7 +45,7 @@ export const EAST_ASIA = [
       judge: residentOf(13),
       context: ['foreigner registration number', 'frn', '외국인등록번호', '외국인번호'],
     }),
-    personal('KR_DRIVER_LICENSE', 'Driving licence number', {
+    personal('KR_DRIVER_LICENSE', 'Driving license number', {
       texts: [touching('\\d{2}[- ]\\d{2}[- ]\\d{6}[- ]\\d{2}', 0.05, 0.6), touching('\\d{12}', 0.05, 0.3)],
       judge: drivingLicence,
       context: ['운전면허', '운전면허번호', '면허번호', 'korean driver license', "korean driver's license"],

@@ -103,7 +103,7 @@ export const GERMANY = ofCountry('DE', [
     judgesForm: true,
     context: ['ust-idnr', 'ust-id', 'ustidnr', 'umsatzsteuer-id', 'vat', 'vat-id', 'rechnung', 'invoice'],
   }),
-  personal('DE_ID_CARD', 'Number of the Personalausweis', {
+  personal('DE_ID_CARD', 'Personalausweis number', {
     words: [code(`[${LETTERS}][${LETTERS}0-9]{7}\\d`, 9, 0.3, 0.6)],
     judge: idCard,
     judgesForm: true,
@@ -116,13 +116,13 @@ export const GERMANY = ofCountry('DE', [
       'identity card',
     ],
   }),
-  personal('DE_PASSPORT', 'Number of the Reisepass', {
+  personal('DE_PASSPORT', 'Reisepass number', {
     words: [code(`[${LETTERS}][${LETTERS}0-9]{7}\\d`, 9, 0.3, 0.6)],
     judge: passport,
     judgesForm: true,
     context: ['reisepass', 'pass', 'passnummer', 'reisepassnummer', 'passport', 'pass-nr', 'dokumentennummer', 'mrz'],
   }),
-  personal('DE_SOCIAL_SECURITY', 'Number of the Rentenversicherung', {
+  personal('DE_SOCIAL_SECURITY', 'Rentenversicherung number', {
     texts: [spaced('\\d{2} \\d{6} [A-Z] \\d{3}', 0.5)],
     words: [code('\\d{8}[A-Z]\\d{3}', 12, 0.5)],
     judge: socialSecurity,
@@ -149,23 +149,23 @@ export const GERMANY = ofCountry('DE', [
       'egk',
     ],
   }),
-  personal('DE_LANR', 'Number of a physician', {
+  personal('DE_LANR', 'Physician number', {
     words: [digits('\\d{9}', 9, 0.1, 0.4)],
     judge: physician,
     judgesForm: true,
     context: ['lanr', 'arztnummer', 'arzt-nr', 'arzt-nummer', 'physician number', 'arzt'],
   }),
-  personal('DE_BSNR', 'Number of a medical practice', {
+  personal('DE_BSNR', 'Medical practice number', {
     words: [digits('\\d{9}', 9, 0.1)],
     judge: practice,
     judgesForm: true,
     context: ['betriebsstättennummer', 'bsnr', 'betriebsstätte', 'praxisnummer', 'kv-nummer'],
   }),
-  personal('DE_FUEHRERSCHEIN', 'Number of the Führerschein', {
+  personal('DE_FUEHRERSCHEIN', 'Führerschein number', {
     words: [code('[A-Z][A-Z0-9]\\d{8}[A-Z0-9]', 11, 0.35)],
     context: ['führerschein', 'führerscheinnummer', 'fahrerlaubnis', 'driving licence', "driver's license", 'fev'],
   }),
-  onDemand('DE_HANDELSREGISTER', 'Number in the Handelsregister', {
+  onDemand('DE_HANDELSREGISTER', 'Handelsregister number', {
     texts: [spaced('HR[AB]\\s{0,4}\\d{1,6}', 0.5)],
     context: ['handelsregister', 'amtsgericht', 'registergericht', 'registerauszug', 'gmbh'],
   }),

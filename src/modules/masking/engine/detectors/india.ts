@@ -39,13 +39,13 @@ export const INDIA = ofCountry('IN', [
     texts: [spaced(PAN_LIKE, 0.01)],
     context: ['permanent account number', 'pan'],
   }),
-  personal('IN_GSTIN', 'Number for the goods and services tax; it holds the account number', {
+  personal('IN_GSTIN', 'Goods and services tax number; it contains the account number', {
     words: [code('\\d{2}[A-Z0-9]{11}Z[A-Z0-9]', 15, 0.5)],
     judge: gstin,
     judgesForm: true,
     context: ['gstin', 'gst', 'goods and services tax'],
   }),
-  personal('IN_VOTER', 'Number of the voter card', {
+  personal('IN_VOTER', 'Voter card number', {
     words: [code('[A-Z]{3}\\d{7}', 10, 0.3)],
     context: ['voter', 'epic', 'elector photo identity card'],
   }),
@@ -53,7 +53,7 @@ export const INDIA = ofCountry('IN', [
     texts: [spaced('[A-Z][1-9]\\d\\s?\\d{4}[1-9]', 0.1)],
     context: ['passport', 'indian passport'],
   }),
-  personal('IN_UPI', 'Address of the Unified Payments Interface', {
+  personal('IN_UPI', 'Unified Payments Interface address', {
     texts: [literal(new RegExp(`(?<![\\w.@-])[\\w.-]{2,256}@(?:${UPI_HANDLES})(?![\\w-]|\\.\\w)`, 'gi'), ['@'], 0.6)],
     context: ['upi', 'vpa', 'payment'],
   }),

@@ -52,12 +52,12 @@ export const ITALY = ofCountry('IT', [
     words: [code('[A-Z]{2}\\d{7}', 9, 0.01)],
     context: ['passaporto', 'elettronico', 'passport'],
   }),
-  personal('IT_IDENTITY_CARD', 'Number of the carta d’identità', {
+  personal('IT_IDENTITY_CARD', 'Carta d’identità number', {
     texts: [spaced('[A-Z]{2}\\s?\\d{7}', 0.01)],
     words: [code('\\d{7}[A-Z]{2}', 9, 0.01), code('[A-Z]{2}\\d{5}[A-Z]{2}', 9, 0.01)],
     context: ['carta', 'identità', 'elettronica', 'cie', 'documento', 'riconoscimento'],
   }),
-  personal('IT_DRIVER_LICENSE', 'Number of the patente', {
+  personal('IT_DRIVER_LICENSE', 'Patente number', {
     words: [code('[A-Z]{2}\\d{7}[A-Z]|U1[B-HJ-NPR-UW-Z0-9]{7}[A-Z]', 10, 0.2)],
     context: ['patente', 'patente di guida', 'licenza di guida'],
   }),

@@ -14,12 +14,12 @@ const IP_SCORE = 0.6;
 const UNSPECIFIED_SCORE = 0.1;
 
 export const NETWORK = [
-  personal('IP_ADDRESS', 'Address of version 4 or 6 (RFC 4291), or of a network', {
+  personal('IP_ADDRESS', 'IPv4 or IPv6 (RFC 4291) address of a host or network', {
     texts: [spaced(`${OCTET}(?:\\.${OCTET}){3}(?!\\w)${PREFIX_V4}`, IP_SCORE)],
     find: findV6,
     context: ['ip', 'ipv4', 'ipv6', 'ip address'],
   }),
-  personal('MAC_ADDRESS', 'Address of a network device', {
+  personal('MAC_ADDRESS', 'Network device address', {
     texts: [
       {
         text: /(?<!\w)[\dA-F]{2}(?:(?::[\dA-F]{2}){5}|(?:-[\dA-F]{2}){5})(?!\w)|(?<!\w)[\dA-F]{4}\.[\dA-F]{4}\.[\dA-F]{4}(?!\w)/gi,

@@ -30,7 +30,7 @@ const GAPS = '- \xa0\u202f';
 const IBAN_STARTS = /(?<![A-Za-z0-9])(?:[A-Z]{2}|[a-z]{2})\d{2}/g;
 
 export const PAYMENT = [
-  personal('CREDIT_CARD', 'Number of a payment card', {
+  personal('CREDIT_CARD', 'Payment card number', {
     texts: [
       spaced(`${FIRST}${WIDE_GAP}\\d{4}${WIDE_GAP}\\d{4}${WIDE_GAP}\\d{4}(?:${WIDE_GAP}\\d{3})?`, 0.3),
       spaced(`${FIRST}${WIDE_GAP}\\d{6}${WIDE_GAP}\\d{4,5}`, 0.3),
@@ -40,7 +40,7 @@ export const PAYMENT = [
     judge: card,
     context: ['credit', 'card', 'visa', 'mastercard', 'cc', 'amex', 'discover', 'jcb', 'diners', 'maestro', 'pan'],
   }),
-  personal('IBAN_CODE', 'Number of a bank account (ISO 13616)', {
+  personal('IBAN_CODE', 'Bank account number (ISO 13616)', {
     find: findIbans,
     context: ['iban', 'bank', 'transaction', 'konto', 'compte'],
   }),

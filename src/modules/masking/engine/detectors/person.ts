@@ -7,7 +7,7 @@ const NAME = "\\p{Lu}[\\p{L}'’-]{1,30}(?: \\p{Lu}[\\p{L}'’-]{1,30}){0,2}";
 const FULL_NAME = "\\p{Lu}[\\p{L}'’-]{1,30}(?: \\p{Lu}[\\p{L}'’-]{1,30}){1,2}";
 
 export const PERSON = [
-  onDemand('PERSON', 'Name behind a title or behind "my name is"; two or three capitalised words are a weak one', {
+  onDemand('PERSON', 'Name after a title or "my name is"; two or three capitalized words are a weak match', {
     texts: [
       literal(new RegExp(`(?<![\\p{L}\\d])(?:${TITLES.join('|')})\\.? (${NAME})(?![\\p{L}\\d])`, 'gu'), TITLES, 0.6),
       literal(

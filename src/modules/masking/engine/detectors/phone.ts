@@ -36,11 +36,11 @@ const MIN_DIGITS = 7;
 const MAX_DIGITS = 17;
 
 export const PHONE = [
-  personal('PHONE_NUMBER', 'Telephone number, by the numbering plans of the countries', {
+  personal('PHONE_NUMBER', 'Telephone number, by national numbering plans', {
     find: findNumbers,
     context: ['phone', 'telephone', 'tel', 'cell', 'cellphone', 'mobile', 'call', 'fax', 'whatsapp', 'sms', 'telefon'],
   }),
-  personal('PHONE_SHAPE', 'Anything written in 3, 3 and 4 digits, whatever the number: as the clients mask it', {
+  personal('PHONE_SHAPE', 'Any number written in 3, 3 and 4 digits, as the clients mask it', {
     texts: [
       spaced('(?:\\+?1[-. ])?\\d{3}[-. ]\\d{3}[-. ]\\d{4}', 0.5),
       { ...spaced('', 0.5), text: /\(\d{3}\)[ .-]?\d{3}[-. ]\d{4}(?!\w)/g },

@@ -41,8 +41,8 @@ const NOTHING = /^(?:null|none|nil|true|false|undefined|required|missing|invalid
 const isNothing = (value: string): boolean => value.length <= 32 && NOTHING.test(value);
 
 export const SECRETS_IN_CONTEXT = [
-  secret('PEM_PRIVATE_KEY', 'Private key in a text of lines (RFC 7468)', { find: findKeys }),
-  secret('AUTHORIZATION', 'Credentials as they stand in an Authorization header', {
+  secret('PEM_PRIVATE_KEY', 'Private key in textual encoding (RFC 7468)', { find: findKeys }),
+  secret('AUTHORIZATION', 'Credentials of an Authorization header', {
     texts: [
       literal(
         /(?<![\w-])authorization["']?[ \t]{0,4}[:=][ \t]{0,4}["']?((?:[a-z]{3,16}[ \t]{1,4})?[\w\-.~+/=:]{3})/gi,
@@ -53,14 +53,14 @@ export const SECRETS_IN_CONTEXT = [
     ],
     judge: (value) => (isNothing(value) ? false : null),
   }),
-  secret('BEARER_TOKEN', 'Token or password behind the name of its scheme, as `Bearer …`', {
+  secret('BEARER_TOKEN', 'Token or password after the name of its scheme, such as `Bearer …`', {
     texts: [
       literal(/(?<![\w-])bearer[ \t]{1,8}[\w\-.~+/]{4}/gi, ['earer', 'EARER'], 0.98, '[\\w\\-.~+/=]'),
       literal(/(?<![\w-])basic[ \t]{1,8}[\w+/]{8}/gi, ['asic', 'ASIC'], 0.9, '[\\w+/=]'),
     ],
     judge: credentials,
   }),
-  secret('COOKIE', 'Cookies as they stand in a header', {
+  secret('COOKIE', 'Cookies of a header', {
     texts: [
       literal(
         /(?<![\w-])(?:set-)?cookie["']?[ \t]{0,4}:[ \t]{0,4}["']?([^\s"'[])/gi,
@@ -70,7 +70,7 @@ export const SECRETS_IN_CONTEXT = [
       ),
     ],
   }),
-  secret('URL_PASSWORD', 'Password in an address, as `https://user:password@host`', {
+  secret('URL_PASSWORD', 'Password in a URL, such as `https://user:password@host`', {
     texts: [
       literal(
         /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/?#@"'<>[\]]{0,128}:([^\s/?#@"'<>[\]]{1,1024})(?=@)/gi,
@@ -79,7 +79,7 @@ export const SECRETS_IN_CONTEXT = [
       ),
     ],
   }),
-  secret('PASSWORD', 'Value behind a name that says it is a secret, as `password=…` or `"api_key": "…"`', {
+  secret('PASSWORD', 'Value after a name that marks a secret, such as `password=…` or `"api_key": "…"`', {
     texts: [
       literal(
         new RegExp(`${NAME_START}(?:${PASSWORD_NAMES})["']?[ \\t]{0,4}(?:=|:)[ \\t]{0,4}["']?${VALUE}`, 'gi'),

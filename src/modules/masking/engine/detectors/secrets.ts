@@ -23,7 +23,7 @@ export const SECRETS = [
   secret('JWT', 'Signed or encrypted token (RFC 7519)', {
     texts: [literal(new RegExp(`(?<!${T})eyJ${T}{5,8192}\\.${T}{1,8192}`, 'g'), ['eyJ'], 0.95, '[\\w.-]')],
   }),
-  secret('AWS_ACCESS_KEY', 'Access key of Amazon Web Services', {
+  secret('AWS_ACCESS_KEY', 'Amazon Web Services access key', {
     texts: [
       literal(
         /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g,
@@ -32,31 +32,31 @@ export const SECRETS = [
       ),
     ],
   }),
-  secret('AWS_SECRET_KEY', 'Secret access key of Amazon Web Services', {
+  secret('AWS_SECRET_KEY', 'Amazon Web Services secret access key', {
     texts: [literal(/(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g, ['aws', 'AWS', 'ecret', 'SECRET'], 0.3)],
     judge: looksAws,
     context: ['aws', 'secret', 'secretaccesskey', 'aws_secret_access_key', 'secret access key'],
   }),
-  secret('GITHUB_TOKEN', 'Token of GitHub or GitLab', {
+  secret('GITHUB_TOKEN', 'GitHub or GitLab token', {
     texts: [
       prefixed('gh[pousr]_', L, 20, ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_']),
       prefixed('github_pat_', '\\w', 20, ['github_pat_']),
       prefixed('glpat-', T, 16, ['glpat-']),
     ],
   }),
-  secret('SLACK_TOKEN', 'Token or web hook of Slack', {
+  secret('SLACK_TOKEN', 'Slack token or webhook', {
     texts: [
       prefixed('(?:xox[abceoprs]|xapp)-', T, 10, ['xox', 'xapp-']),
       literal(/hooks\.slack\.com\/(?:services|workflows)\/[\w/]{10}/g, ['hooks.slack.com'], 0.95, '[\\w/]'),
     ],
   }),
-  secret('STRIPE_KEY', 'Secret or restricted key of Stripe', {
+  secret('STRIPE_KEY', 'Stripe secret or restricted key', {
     texts: [
       prefixed('[sr]k_(?:live|test)_', L, 8, ['k_live_', 'k_test_']),
       prefixed('whsec_', '[A-Za-z0-9+/=]', 16, ['whsec_']),
     ],
   }),
-  secret('API_KEY', 'Key of a service that is known by its beginning, such as `sk-…`', {
+  secret('API_KEY', 'Service key with a known prefix, such as `sk-…`', {
     texts: [
       prefixed('sk-', T, 12, ['sk-'], 0.9),
       prefixed('AIza', T, 35, ['AIza'], 0.9),

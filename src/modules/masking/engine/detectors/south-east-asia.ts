@@ -55,7 +55,7 @@ export const SOUTH_EAST_ASIA = [
       judge: nric,
       context: ['fin', 'fin#', 'nric', 'nric#'],
     }),
-    onDemand('SG_UEN', 'Number of a business', {
+    onDemand('SG_UEN', 'Business number', {
       words: [code('\\d{8,9}[A-Z]|[TSR]\\d{2}[A-Z]{2}\\d{4}[A-Z]', [9, 10], 0.3, 0.6)],
       judge: uen,
       context: ['uen', 'unique entity number', 'business registration', 'acra'],
@@ -80,7 +80,7 @@ export const SOUTH_EAST_ASIA = [
       texts: [spaced('\\d{2}-\\d{9}-\\d', 0.4)],
       context: ['philhealth', 'pin', 'health insurance'],
     }),
-    personal('PH_UMID', 'Number of the unified multi-purpose card', {
+    personal('PH_UMID', 'Unified multi-purpose card number', {
       texts: [spaced('\\d{4}-\\d{7}-\\d', 0.4)],
       context: ['umid', 'crn', 'common reference number', 'sss', 'gsis'],
     }),

@@ -26,7 +26,7 @@ const OUTWARD = [
 ].join('|');
 
 export const UNITED_KINGDOM = ofCountry('GB', [
-  personal('UK_NHS', 'Number of the National Health Service', {
+  personal('UK_NHS', 'National Health Service number', {
     texts: [spaced('\\d{3}[- ]\\d{3}[- ]?\\d{4}|\\d{6}[- ]\\d{4}', 0.5, 0.85)],
     words: [digits('\\d{10}', 10, 0.1, 0.4)],
     judge: nhs,
@@ -41,7 +41,7 @@ export const UNITED_KINGDOM = ofCountry('GB', [
     words: [code('[A-Z]{2}\\d{7}', 9, 0.1)],
     context: ['passport', 'travel document', 'hmpo'],
   }),
-  personal('UK_DRIVING_LICENCE', 'Driving licence number', {
+  personal('UK_DRIVING_LICENCE', 'Driving license number', {
     words: [
       code('[A-Z9]{5}\\d(?:0[1-9]|1[0-2]|5[1-9]|6[0-2])(?:0[1-9]|[12]\\d|3[01])\\d[A-Z9]{2}[A-Z0-9][A-Z]{2}', 16, 0.6),
     ],

@@ -60,13 +60,9 @@ export const UNITED_STATES = ofCountry('US', [
     judge: ssn,
     context: ['social security', 'social', 'ssn', 'ssns', 'ssid', 'ss#'],
   }),
-  personal(
-    'SSN_SHAPE',
-    'Anything written in 3, 2 and 4 digits with hyphens, whatever the number: as the clients mask it',
-    {
-      texts: [spaced('\\d{3}-\\d{2}-\\d{4}', 0.5)],
-    },
-  ),
+  personal('SSN_SHAPE', 'Any number written in 3, 2 and 4 digits with hyphens, as the clients mask it', {
+    texts: [spaced('\\d{3}-\\d{2}-\\d{4}', 0.5)],
+  }),
   personal('US_ITIN', 'Individual taxpayer identification number', {
     texts: [
       spaced(`9\\d{2}[- ]${ITIN_GROUP}[- ]\\d{4}`, 0.5),
@@ -87,7 +83,7 @@ export const UNITED_STATES = ofCountry('US', [
     words: [digits('\\d{8,17}', [8, 17], 0.05)],
     context: ['bank', 'account', 'account#', 'acct', 'checking', 'savings', 'debit'],
   }),
-  onDemand('ABA_ROUTING_NUMBER', 'Routing number of a bank', {
+  onDemand('ABA_ROUTING_NUMBER', 'Bank routing number', {
     texts: [spaced('[0-36-8]\\d{3}-\\d{4}-\\d', 0.3)],
     words: [digits('[0-36-8]\\d{8}', 9, 0.05, 0.45)],
     judge: aba,
@@ -104,13 +100,13 @@ export const UNITED_STATES = ofCountry('US', [
     words: [code(MBI_PARTS.join(''), 11, 0.4)],
     context: ['medicare', 'mbi', 'beneficiary', 'cms', 'medicaid', 'hic', 'hicn'],
   }),
-  onDemand('US_CLIA', 'Number of a clinical laboratory', {
+  onDemand('US_CLIA', 'Clinical laboratory number', {
     texts: [spaced('\\d{2}[ -]D[ -]\\d{7}', 0.4)],
     words: [code('\\d{2}D\\d{7}', 10, 0.1)],
     judge: (value) => (allSame(digitsOf(compact(value).slice(3))) ? false : null),
     context: ['clia', 'lab', 'laboratory'],
   }),
-  personal('MEDICAL_LICENSE', 'Registration of the Drug Enforcement Administration', {
+  personal('MEDICAL_LICENSE', 'Drug Enforcement Administration registration', {
     words: [code('[A-HJ-MPRSTUX](?:[A-Z]|9)\\d{7}', 9, 0.4, 0.5)],
     judge: dea,
     context: ['medical', 'certificate', 'dea'],

@@ -11,7 +11,7 @@ const REST = /(?::\d{1,5})?(?:[/?#][^\s()<>"']*)?/y;
 const SENTENCE_MARKS = '.,;:!?';
 
 export const URLS = [
-  onDemand('URL', 'Address of a page, with a scheme or without', {
+  onDemand('URL', 'Web address, with or without a scheme', {
     find: findUrls,
     context: ['url', 'website', 'link'],
   }),
