@@ -6,7 +6,7 @@ const FIELD = /^([a-z][A-Za-z0-9]{0,39}):([a-z]+)(\??)$/;
 const MAX_FIELDS = 20;
 
 /**
- * The schema and column of each member type, the form of its value in the driver's row, and the conversion to the member.
+ * The schema and column for each member type, the form of its value in the driver's row, and the conversion to the member.
  * `samples` are two values in TypeScript syntax.
  */
 const TYPES = {
@@ -63,7 +63,7 @@ const TYPES = {
 /**
  * Parses the members of a resource.
  * @param {ReturnType<typeof import('./names.mjs').namesOf>} names of the resource
- * @param {string | undefined} text such as `number:string,amount:number?`; by default a name and a description
+ * @param {string | undefined} text such as `number:string,amount:number?`; the default is a name and a description
  */
 export function fieldsOf(names, text = 'name:string,description:text?') {
   const parts = text.split(',').map((part) => part.trim());
@@ -91,7 +91,7 @@ function fieldOf(part) {
     type,
     column,
     isNullable,
-    /** The form that a caller may write. */
+    /** The schema for values from callers. */
     schema: isNullable ? `${schema}.nullable()` : schema,
     onCreate: isNullable ? '.nullable().default(null)' : '',
     onPatch: isNullable ? '.nullable().optional()' : '.optional()',

@@ -1,10 +1,10 @@
 import { format } from 'prettier';
 
 const FORMATTED = /\.(?:[cm]?[jt]s|md)$/;
-/** As its maker has written it. */
+/** Files that keep the format of their generator. */
 const GENERATED = /\/generated\//;
 
-/** Writes all code and documents that the rules before have written or changed as `prettier` would. */
+/** Formats all code and documents that earlier rules created or changed with `prettier`. */
 export const formatted = () => async (tree) => {
   const style = JSON.parse(tree.readText('.prettierrc.json'));
   const paths = new Set(

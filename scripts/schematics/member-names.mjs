@@ -10,7 +10,7 @@ const VARIABLES = (
   'tenantId actorId context input patch expected query row rows tx write most day z listQuery lockTenant ' +
   'module require exports undefined'
 ).split(' ');
-/** Reserved words of SQL or TypeScript. */
+/** Reserved words in SQL or TypeScript. */
 const RESERVED = (
   'all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create ' +
   'default desc distinct do else end except false fetch for foreign from grant group having in initially ' +
@@ -23,8 +23,8 @@ const RESERVED = (
 ).split(' ');
 
 /**
- * Throws a `Refusal` for the first member whose name is taken. The message gives the reason and all names that are taken
- * for it.
+ * Throws a `Refusal` for the first member whose name is taken. The message gives the reason and all names taken for
+ * that reason.
  * @param {readonly { readonly name: string }[]} members
  * @param {ReturnType<typeof import('./names.mjs').namesOf>} names of the resource
  */
@@ -36,7 +36,7 @@ export function assertMemberNames(members, names) {
   }
 }
 
-/** Returns why a name is taken, as a clause with its full stop; `null` when it is free. */
+/** Returns the reason why a name is taken, as a clause with a period; `null` if it is free. */
 function reasonOf(name, { oneCamel, onePascal }) {
   if (COMMON.includes(name)) return `every resource has ${listOf(COMMON)}.`;
   if (LIST_PARAMETERS.includes(name)) return `every list has the query parameters ${listOf(LIST_PARAMETERS)}.`;

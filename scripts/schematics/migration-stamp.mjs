@@ -1,7 +1,7 @@
 const SECOND_MS = 1_000;
 
 /**
- * The time of a migration that runs after all that are there: in the name of its file, and in that of its class.
+ * Returns the time of a migration that runs after all existing ones, as in its file name and in its class name.
  * @param {Date} now
  */
 export function stampAfter(tree, now) {
@@ -12,7 +12,7 @@ export function stampAfter(tree, now) {
   return { stampMs: ms, stamp: new Date(ms).toISOString().slice(0, 19).replaceAll(/[-T:]/g, '') };
 }
 
-/** The Unix milliseconds of `20261124160500`, which is UTC. */
+/** Converts `20261124160500`, which is UTC, to Unix milliseconds. */
 function timeOf(stamp) {
   const [year, month, day, hour, minute, second] = stamp.match(/^\d{4}|\d{2}/g).map(Number);
   return Date.UTC(year, month - 1, day, hour, minute, second);

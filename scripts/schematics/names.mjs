@@ -1,31 +1,31 @@
 import { Refusal } from './refusal.mjs';
 
 const NAME = /^[a-z][a-z0-9]*([-_][a-z0-9]+)*$/;
-/** A schema of PostgreSQL is called so as well. */
+/** The limit also applies to the PostgreSQL schema of the same name. */
 const MAX_CHARS = 40;
 
 /**
- * Returns the names of a resource in each place. The given name can be singular or plural.
- * The plural has to be a regular one: by that rule the default policy finds the scope of an action.
+ * Returns the names of a resource in each place. The passed name can be singular or plural. The plural must be regular,
+ * because the default policy relies on that to find the scope of an action.
  *
  * @param {string} name such as `invoices` or `purchase-order`
  */
 export function namesOf(name) {
   if (!NAME.test(name) || name.length > MAX_CHARS) {
     throw new Refusal(
-      `"${name}" is no name: lower-case words of letters and digits, apart by "-", at most ${MAX_CHARS} characters.`,
+      `"${name}" is not a valid name. Use lowercase words of letters and digits, separated by "-", at most ${MAX_CHARS} characters.`,
     );
   }
   const words = name.split(/[-_]/);
   const last = words.pop() ?? '';
   const one = [...words, singularOf(last)];
   const many = [...words, pluralOf(singularOf(last))];
-  if (one.join() === many.join()) throw new Refusal(`"${name}" has no plural that differs.`);
+  if (one.join() === many.join()) throw new Refusal(`"${name}" has no distinct plural.`);
   return {
-    /** `purchase-order`, as folders, files and paths have it. */
+    /** `purchase-order`, for folders, files and paths. */
     one: one.join('-'),
     many: many.join('-'),
-    /** `purchase_order`, as SQL, scopes and actions have it. */
+    /** `purchase_order`, for SQL, scopes and actions. */
     oneSnake: one.join('_'),
     manySnake: many.join('_'),
     oneCamel: camelOf(one),
@@ -34,7 +34,7 @@ export function namesOf(name) {
     manyPascal: pascalOf(many),
     /** `PURCHASE_ORDER`, for constants. */
     oneUpper: one.join('_').toUpperCase(),
-    /** `purchase order`, in sentences. */
+    /** `purchase order`, for sentences. */
     oneWords: one.join(' '),
     manyWords: many.join(' '),
     aOne: `${/^[aeiou]/.test(one.join(' ')) ? 'an' : 'a'} ${one.join(' ')}`,
@@ -57,11 +57,11 @@ function singularOf(word) {
   return /[^s]s$/.test(word) ? word.slice(0, -1) : word;
 }
 
-/** `dueDate` as SQL has it: `due_date`. */
+/** Converts a name to its SQL form: `dueDate` becomes `due_date`. */
 export const snakeOf = (name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
- * Three letters of the name that begin no other id: first those of consonants.
+ * Returns three letters of the name that do not begin other ids, preferably consonants.
  * @param {string} name such as `purchase-order`
  * @param {ReadonlySet<string>} taken
  */
@@ -75,5 +75,5 @@ export function prefixOf(name, taken) {
       }
     }
   }
-  throw new Refusal(`There is no prefix left for ids of "${name}".`);
+  throw new Refusal(`No prefix is left for the ids of "${name}".`);
 }

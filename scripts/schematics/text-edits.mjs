@@ -1,13 +1,12 @@
 import { Refusal } from './refusal.mjs';
 
 /**
- * Changes one file of the tree.
+ * Returns a rule that changes one file of the tree.
  * @param {string} path
- * @param {(text: string) => string} edit throws a `Refusal` when it does not find its place
- * @returns a rule
+ * @param {(text: string) => string} edit throws a `Refusal` if it does not find its place
  */
 export const edited = (path, edit) => (tree) => {
-  if (!tree.exists(path)) throw new Refusal(`${path} is not here: run this at the root of the checkout.`);
+  if (!tree.exists(path)) throw new Refusal(`${path} does not exist. Run this command in the root of the checkout.`);
   try {
     tree.overwrite(path, edit(tree.readText(path)));
   } catch (error) {
@@ -17,29 +16,29 @@ export const edited = (path, edit) => (tree) => {
   return tree;
 };
 
-/** Several edits of one text, in this order. */
+/** Combines several edits of one text, in this order. */
 export const all =
   (...edits) =>
   (text) =>
     edits.reduce((before, edit) => edit(before), text);
 
-/** Adds the import of a module's symbol among those of other modules, where the alphabet has it. */
+/** Adds the import of a symbol from a module to the imports from other modules, in alphabetical order. */
 export const imported = (symbol, from) => (text) => {
   const line = `import { ${symbol} } from '${from}';\n`;
   const group = from.slice(0, from.indexOf('modules/') + 'modules/'.length);
   const others = [...text.matchAll(/^import [^;]*? from '([^']+)';\n/gm)].filter(([, path]) => path.startsWith(group));
   const last = others.at(-1);
-  if (!last) throw new Refusal(`there is no import of a module to put that of ${symbol} beside.`);
+  if (!last) throw new Refusal(`there is no import from a module next to which ${symbol} can go.`);
   const next = others.find(([, path]) => path > from);
   const at = next ? next.index : last.index + last[0].length;
   return text.slice(0, at) + line + text.slice(at);
 };
 
 /**
- * Adds lines to a list or an object that is written over several lines.
- * @param {string} opener the line that opens it, from its first character that is no blank
- * @param {string} lines what is added, without its indentation
- * @param {string} [before] what the line begins with before which it is put; by default the end
+ * Adds lines to a list or an object that spans several lines.
+ * @param {string} opener the line that opens it, from its first non-blank character
+ * @param {string} lines the lines to add, without indentation
+ * @param {string} [before] the beginning of the line to insert before; the default is the end
  */
 export const listed = (opener, lines, before) => (text) => {
   const found = new RegExp(`^( *)${RegExp.escape(opener)}\\n`, 'm').exec(text);
@@ -54,15 +53,15 @@ export const listed = (opener, lines, before) => (text) => {
   return `${text.slice(0, start + place)}${added}\n${text.slice(start + place)}`;
 };
 
-/** Puts one text in the place of another that is there once. */
+/** Replaces a text that occurs exactly once. */
 export const replaced = (from, to) => (text) => {
-  if (text.split(from).length !== 2) throw new Refusal(`"${from}" is not there once; put by hand:\n${to}`);
+  if (text.split(from).length !== 2) throw new Refusal(`"${from}" does not occur exactly once; insert by hand:\n${to}`);
   return text.replace(from, () => to);
 };
 
 /**
- * Adds a row to a table of Markdown, at its end.
- * @param {string} first the heading of its first column
+ * Adds a row at the end of a Markdown table.
+ * @param {string} first the heading of the first column
  * @param {readonly string[]} cells
  */
 export const tableRow = (first, cells) => (text) => {

@@ -108,7 +108,7 @@ describe('a platform API and its sidecar service, generated with nest g', () => 
 
 describe('nest g refuses', () => {
   it.each([
-    [['platform-api', 'groups'], 'There are routes of /v1/groups'],
+    [['platform-api', 'groups'], 'There are already routes under /v1/groups'],
     [['platform-api', 'thing', 'id:string'], 'every resource has id'],
     [['platform-api', 'thing', 'day:string'], 'the generated code uses the names'],
     [['platform-api', 'thing', 'colour:rainbow'], 'types: string, text'],

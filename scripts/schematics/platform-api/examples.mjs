@@ -1,9 +1,9 @@
-/** Members beyond the required ones that the example of a request shows, as `src/roles/openapi/example-of.ts` has it. */
+/** The number of optional members that a request example shows, as in `src/roles/openapi/example-of.ts`. */
 const OPTIONAL_SHOWN = 2;
 
 /**
- * The examples of a resource, as `npm run openapi` makes them of its schemas.
- * @param samples what `src/roles/openapi/samples.json` holds
+ * Returns the examples for a resource, as `npm run openapi` generates them from its schemas.
+ * @param samples the content of `src/roles/openapi/samples.json`
  */
 export function examplesOf({ fields }, samples) {
   const text = (name) =>

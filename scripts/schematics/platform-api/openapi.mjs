@@ -1,6 +1,6 @@
 import { examplesOf } from './examples.mjs';
 
-/** The schemas of a member in answers and in requests, as in the API document. */
+/** The schemas for a member in responses and in requests, as in the API document. */
 const SCHEMAS = {
   string: { answer: { type: 'string' }, input: { type: 'string', minLength: 1, maxLength: 200 } },
   text: { answer: { type: 'string' }, input: { type: 'string', maxLength: 10_000 } },
@@ -12,8 +12,8 @@ const SCHEMAS = {
 const EVERY_LIST = new Set(['limit', 'cursor', 'sort', 'include']);
 
 /**
- * Adds the routes and schemas of a resource to the backend's document, as `npm run openapi` would write them. Whatever is said
- * of every route alike is taken from those of projects, which are the pattern of a platform API.
+ * Adds the routes and schemas of a resource to the backend's document, as `npm run openapi` would write them. The parts
+ * that all routes share come from the routes of projects, the model for a platform API.
  */
 export const withOpenApi = (api, samples) => (text) => {
   const document = JSON.parse(text);
@@ -29,7 +29,7 @@ export const withOpenApi = (api, samples) => (text) => {
   return `${JSON.stringify(written, null, 2)}\n`;
 };
 
-/** Returns the description of the resource as a whole; `src/roles/openapi/tags.ts` has the same. */
+/** Returns the tag of the resource; `src/roles/openapi/tags.ts` has the same description. */
 export const tagOf = ({ many, ManyWords }) => ({ name: many, description: `${ManyWords} of a tenant.` });
 
 const sorted = (entries) => entries.sort(([a], [b]) => (a < b ? -1 : 1));
@@ -61,7 +61,7 @@ function likeProjects(paths, api, samples) {
   return own;
 }
 
-/** Puts the resource's own examples in the place of those of projects. */
+/** Replaces the examples of projects with those of the resource. */
 function giveExamples(paths, { answer, create, patch }) {
   for (const [method, { requestBody, responses }] of Object.values(paths).flatMap(Object.entries)) {
     const media = [requestBody, ...Object.values(responses)].flatMap((part) => Object.values(part?.content ?? {}));
@@ -76,7 +76,7 @@ function giveExamples(paths, { answer, create, patch }) {
 function schemasOf({ onePascal, fields }, { Project, Webhook }) {
   const time = Webhook.properties.createdAt;
   const members = (schemaOf) => Object.fromEntries(fields.map((field) => [field.name, schemaOf(field)]));
-  // A type without bounds takes null beside it.
+  // An unbounded type lists null as a second type.
   const orNull = ({ isNullable }, schema) => {
     if (!isNullable) return schema;
     return Object.keys(schema).length === 1 ? { type: [schema.type, 'null'] } : { anyOf: [schema, { type: 'null' }] };

@@ -7,7 +7,7 @@ import { namesOf, prefixOf } from '../names.mjs';
 import { assertFree, registered, takenPrefixes } from './registration.mjs';
 
 /**
- * Generates a whole module in the style of this project, hosted by the backend: `nest g platform-api <name>
+ * Generates a complete module in the style of this project, hosted by the backend: `nest g platform-api <name>
  * [members]`.
  * @param {{ name: string, path?: string, fields?: string, now?: string }} options see schema.json
  */
@@ -24,7 +24,7 @@ function describe(tree, { name, path, fields: members = path, now }) {
   const names = namesOf(name);
   const fields = fieldsOf(names, members);
   const time = now === undefined ? new Date() : new Date(now);
-  if (Number.isNaN(time.getTime())) throw new Refusal(`"${now}" is no time of ISO 8601.`);
+  if (Number.isNaN(time.getTime())) throw new Refusal(`"${now}" is not an ISO 8601 time.`);
   return {
     ...names,
     ManyWords: names.manyWords.charAt(0).toUpperCase() + names.manyWords.slice(1),
@@ -33,7 +33,7 @@ function describe(tree, { name, path, fields: members = path, now }) {
     hasNumbers: fields.some(({ type }) => type === 'number'),
     /** The member that can sort a list, in addition to times. */
     sorted: fields.find(({ type, isNullable }) => type === 'string' && !isNullable),
-    /** The members by which a list can be filtered. */
+    /** The members that can filter a list. */
     filtered: fields.filter(({ type }) => type === 'string'),
     /** The member that a test changes. */
     changed: fields.find(({ isNullable }) => !isNullable),

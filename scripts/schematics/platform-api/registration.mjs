@@ -12,18 +12,18 @@ export function takenPrefixes(tree) {
   return new Set([...tree.readText(IDS).matchAll(/^ {2}\| '([a-z]{3})'/gm)].map(([, prefix]) => prefix));
 }
 
-/** Refuses a resource whose name is already used in the tree. */
-export function assertFree(tree, { many, manySnake, manyPascal, onePascal }) {
+/** Throws a `Refusal` if the name of the resource is already used in the tree. */
+export function assertFree(tree, { many, manySnake, onePascal }) {
   const { paths, components } = JSON.parse(tree.readText('src/roles/backend/openapi.json'));
   const path = `/v1/${many}`;
   const isTaken = (name) => name === path || name.startsWith(`${path}/`);
-  if (tree.getDir('src/modules').subdirs.includes(many)) throw new Refusal(`There is a module "${many}".`);
-  if (Object.keys(paths).some(isTaken)) throw new Refusal(`There are routes of ${path}.`);
+  if (tree.getDir('src/modules').subdirs.includes(many)) throw new Refusal(`There is already a module "${many}".`);
+  if (Object.keys(paths).some(isTaken)) throw new Refusal(`There are already routes under ${path}.`);
   if (tree.readText('src/modules/apps/contract/platform-scopes.ts').includes(`'${manySnake}'`)) {
-    throw new Refusal(`There are scopes of "${manySnake}".`);
+    throw new Refusal(`There are already scopes for "${manySnake}".`);
   }
   for (const id of [onePascal, `New${onePascal}`, `${onePascal}Patch`]) {
-    if (id in components.schemas) throw new Refusal(`There is a schema "${id}".`);
+    if (id in components.schemas) throw new Refusal(`There is already a schema "${id}".`);
   }
   const ids = new Set(
     Object.values(paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId)),
@@ -95,13 +95,13 @@ export function registered(api) {
   ]);
 }
 
-/** Returns a sample value of a member that callers of a test send: `text` if the member is a text. */
+/** Returns a sample value of a member for test requests: `text` if the member is a string. */
 function sampleOf({ type, samples }, text) {
   return type === 'string' || type === 'text' ? text : samples[0];
 }
 
 /**
- * A test that the base policy classifies the new actions correctly: its rules match scopes, roles and verbs, not names.
+ * A test that the base policy classifies the new actions correctly. Its rules match scopes, roles and verbs, not names.
  */
 const policyTest = ({ oneSnake: one, manySnake: many }) => `
 test_${many}_are_for_whom_scopes_and_roles_say if {

@@ -2,13 +2,13 @@ import { chain } from '@angular-devkit/schematics';
 import { sdkTypes } from '../../sdk-types.mjs';
 import { all, edited, listed, replaced } from '../text-edits.mjs';
 
-/** The class whose lines mark the place for the lines of the new class. The order has no meaning. */
+/** The class next to whose lines the lines of the new class go. The order has no meaning. */
 const NEIGHBOR = 'WebhooksApi';
 
 /**
- * Makes the SDK know the routes, once they are in the document: its types, a class of its own, and the test that there is a
- * method for each operation.
- * @param {string} sample a body of a creation, as code
+ * Adds the routes to the SDK, once they are in the document: types, a separate class, and the test that each operation
+ * has a method.
+ * @param {string} sample the body of a create request, as code
  */
 export function inSdk({ many, manyCamel, manyPascal, onePascal }, sample) {
   const before = (line, ...lines) => replaced(line, `${lines.join('\n')}\n${line}`);

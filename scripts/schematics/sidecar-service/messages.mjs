@@ -9,8 +9,8 @@ const BINARIES = fileURLToPath(new URL('../../../node_modules/.bin', import.meta
 const GENERATED = 'src/kernel/grpc/generated';
 
 /**
- * Makes the TypeScript of a proto that the tree has, as `npm run proto` would.
- * @param {string} name without its ending, below proto/
+ * Generates the TypeScript for a proto file in the tree, as `npm run proto` would.
+ * @param {string} name the path below proto/, without the extension
  */
 export const messagesOf = (name) => (tree) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'coresdk-proto-'));
@@ -23,7 +23,7 @@ export const messagesOf = (name) => (tree) => {
     const args = ['generate', 'proto', '--template', 'proto/buf.gen.yaml', '--path', `proto/${name}.proto`];
     const env = { ...process.env, PATH: `${BINARIES}${path.delimiter}${process.env.PATH}` };
     const { status, stderr, error } = spawnSync('buf', args, { cwd: folder, env, encoding: 'utf8' });
-    if (status !== 0) throw new Refusal(`buf could not make the messages: ${error?.message ?? stderr}`);
+    if (status !== 0) throw new Refusal(`buf could not generate the messages: ${error?.message ?? stderr}`);
     tree.create(`${GENERATED}/${name}.ts`, readFileSync(path.join(folder, GENERATED, `${name}.ts`)));
     return tree;
   } finally {

@@ -6,8 +6,8 @@ import { all, edited, listed, replaced } from '../text-edits.mjs';
 import { messagesOf } from './messages.mjs';
 
 /**
- * Generates access to a platform API's resources for processes that do not host it: proto, messages, controller, client, and
- * the suite that both sides of the port pass: `nest g sidecar-service <name>`.
+ * Generates access to a platform API's resources for processes that do not host it: `nest g sidecar-service <name>`. This
+ * includes proto, messages, controller, client, and the test suite for both sides of the port.
  * @param {{ name: string }} options see schema.json
  */
 export function sidecarService({ name }) {
@@ -21,18 +21,18 @@ export function sidecarService({ name }) {
 
 function readNeeded(tree, path, { many }) {
   if (tree.exists(path)) return tree.readText(path);
-  throw new Refusal(`There is no ${path}: nest g platform-api ${many} comes first.`);
+  throw new Refusal(`There is no ${path}. Run nest g platform-api ${many} first.`);
 }
 
-/** Returns the prefix of the ids that its service makes. */
+/** Returns the prefix of the ids that its service creates. */
 function prefixIn(tree, names) {
   const text = readNeeded(tree, `src/modules/${names.many}/${names.many}.service.ts`, names);
   const [, prefix] = /newId\('([a-z]{3})'/.exec(text) ?? [];
-  if (prefix === undefined) throw new Refusal(`The service of ${names.many} makes no id.`);
+  if (prefix === undefined) throw new Refusal(`The service of ${names.many} does not create an id.`);
   return prefix;
 }
 
-/** Returns the sample from which its spec makes a resource. */
+/** Returns the sample from which its spec creates a resource. */
 function sampleIn(tree, names) {
   const text = readNeeded(tree, `src/roles/backend/${names.many}.int-spec.ts`, names);
   const [, sample] = /^const INPUT = (\{[\s\S]*?\});$/m.exec(text) ?? [];
@@ -40,7 +40,7 @@ function sampleIn(tree, names) {
   return sample;
 }
 
-/** Makes both sides load the proto, the sidecar host the port, and the sidecar's surface serve it. */
+/** Registers the proto on both sides, the port in the sidecar, and the service on the sidecar's surface. */
 function registered({ many, manySnake, manyCamel, one, oneCamel }) {
   const row = (cells) => `row(${manyCamel}Manifest, { ${cells} })`;
   const backend = `backend: ['${manyCamel}']`;
