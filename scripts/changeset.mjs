@@ -1,7 +1,7 @@
 /**
- * `npm run changeset`: notes a change for the changelogs, by @changesets/cli; `-- version` makes versions and changelogs
- * of the notes, `-- tag` tags them. The product is the root of the workspace, which npm cannot list among its packages
- * and @changesets/cli would leave out: while it runs, the root is listed.
+ * `npm run changeset`: records a change for the changelogs with @changesets/cli. `-- version` turns the records into
+ * versions and changelogs; `-- tag` tags them. The product is the workspace root, which npm cannot list among its packages
+ * and @changesets/cli would omit. So this script lists the root while @changesets/cli runs.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { root } from './steps/process.mjs';
 
 process.chdir(root);
 listRoot(true);
-// The lines below must also run after Ctrl-C at one of its questions.
+// The lines below must also run after Ctrl-C at one of its prompts.
 process.on('SIGINT', () => undefined);
 const { status } = spawnSync(process.execPath, ['node_modules/@changesets/cli/bin.js', ...process.argv.slice(2)], {
   stdio: 'inherit',

@@ -1,7 +1,7 @@
 /**
- * `npm run dev`: runs the product, and restarts it after each change of its code, SQL or pages. It compiles
- * only changed files, in milliseconds; tsc checks types beside it and reports errors. The embedded database keeps running between
- * restarts, because this process has a share in it.
+ * `npm run dev`: runs the product and restarts it after each change to its code, SQL or pages. It compiles only changed
+ * files, in milliseconds. A separate tsc process checks types and reports errors. The embedded database keeps running
+ * between restarts, because this process shares it.
  */
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -16,17 +16,17 @@ import { compiledCode, root } from './steps/process.mjs';
 import { printLine, secondsSince } from './steps/report.mjs';
 import { serverFlags } from './steps/server-flags.mjs';
 
-/** How often it looks for changes: a look takes some ten milliseconds. */
+/** The interval between checks for changes. A check takes about ten milliseconds. */
 const LOOK_MS = 300;
-/** Longer than answers take; streams that are open are not waited for. */
+/** Longer than responses take. Open streams are not awaited. */
 const STOP_MS = 1_000;
 
-/** The process of the product: one at a time. */
+/** The product process. Only one runs at a time. */
 class Product {
   #arguments;
   #child = null;
   #isWanted = true;
-  /** The restarts so far: one follows the other. */
+  /** Resolves when all requested restarts are done. They run one after the other. */
   #turn = Promise.resolve();
 
   constructor(args) {
@@ -57,7 +57,7 @@ class Product {
     if (!isFirst && child.exitCode === null) printLine(`restarted in ${secondsSince(start)}`);
   }
 
-  /** Resolves when the product answers, or has ended. */
+  /** Resolves when the product is ready or has ended. */
   async #ready(child) {
     const url = `http://127.0.0.1:${process.env.HEALTH_PORT || 9091}/readyz`;
     const isUp = () =>
@@ -83,7 +83,7 @@ process.chdir(root);
 if (existsSync('.env')) process.loadEnvFile();
 const product = new Product(process.argv.slice(2));
 const database = await shareInDatabase();
-// The next `npm start` must not take what is written here for a finished build.
+// The next `npm start` must not mistake these files for a finished build.
 rmSync('dist/.built-from', { force: true });
 const { options } = ts.parseJsonConfigFileContent(
   ts.readConfigFile('tsconfig.build.json', ts.sys.readFile).config,
@@ -103,7 +103,7 @@ types.kill();
 await product.stop();
 await database.stop();
 
-/** Has a share in the embedded database; nothing when `DATABASE_URL` names another. */
+/** Opens a shared handle to the embedded database; does nothing if `DATABASE_URL` names a different database. */
 async function shareInDatabase() {
   if (process.env.DATABASE_URL) return { stop: async () => undefined };
   const file = pathToFileURL(join(root, 'dist/src/kernel/database/embedded/embedded-postgres.js')).href;
@@ -112,8 +112,8 @@ async function shareInDatabase() {
 }
 
 /**
- * Hands on what changed in a folder, and restarts when it could be used. Looks at the files' times again and again: editors
- * replace files, which events of the file system do not tell reliably.
+ * Passes changed files in a folder to `take`, and restarts the product if that succeeds. Polls the modification times,
+ * because editors replace files, which file system events do not report reliably.
  */
 function watchFolder(folder, take) {
   let known = timesIn(folder);
@@ -135,19 +135,19 @@ function watchFolder(folder, take) {
   }, LOOK_MS);
 }
 
-/** When each file of a folder was written, without tests and documents. */
+/** Returns the modification times of the files in a folder, without tests and documents. */
 function timesIn(folder) {
   const times = new Map();
   for (const path of filesUnder(folder)) {
     if (isTest(path) || path.endsWith('.md')) continue;
-    // Gone since it was listed, if it is none.
+    // Undefined if the file was deleted after it was listed.
     const mtime = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
     if (mtime !== undefined) times.set(path, mtime);
   }
   return times;
 }
 
-/** @returns whether all of them could be compiled; the product before runs on otherwise. */
+/** Returns whether all files compiled. Otherwise the previous product process keeps running. */
 function compile(paths) {
   return paths.map(compileOne).every(Boolean);
 }
@@ -167,7 +167,7 @@ function compileOne(path) {
     compilerOptions: options,
     reportDiagnostics: true,
   });
-  // Others are of the settings, which tsc tells.
+  // Diagnostics without a file concern the settings; tsc reports those.
   const faults = made.diagnostics.filter(({ file }) => file !== undefined);
   for (const { file, start = 0, messageText } of faults) {
     const { line } = file.getLineAndCharacterOfPosition(start);
@@ -191,7 +191,7 @@ async function rebuildRego() {
   return true;
 }
 
-/** tsc, which prints what is wrong; it stands back behind what is waited for. */
+/** Starts tsc, which prints type errors. It has low priority, so that it does not delay restarts. */
 function checkTypes() {
   const args = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--watch', '--preserveWatchOutput'];
   const tsc = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -27,7 +27,7 @@ files.set('docs/.vitepress/generated/commands.md', await commandReference());
 const tags = Object.fromEntries(Object.keys(REST_APIS).map((role) => [role, restTags(role)]));
 files.set('docs/.vitepress/generated/rest-tags.json', `${JSON.stringify(tags, null, 2)}\n`);
 for (const [path, text] of files) {
-  // A page that is the same keeps its time, so that a running site does not reload it.
+  // An unchanged page keeps its modification time, so that a running site does not reload it.
   if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);

@@ -13,19 +13,19 @@ import spectralRulesets from '@stoplight/spectral-rulesets';
 const documents = ['backend', 'control-plane'].map((role) => `src/roles/${role}/openapi.json`);
 const passed = 'node_modules/.cache/checked-openapi';
 
-/** Accepted findings, each with its reason: only findings of this rule whose message matches. */
+/** Accepted findings: those of the rule whose message matches the pattern, each with the reason. */
 const exceptions = [
   {
     rule: 'no-ambiguous-paths',
     form: /`\/v1\/(jobs\/schedules|users\/invitations|workflows\/(hooks|runs))\/|`\/api\/v1\/secrets\/(bundles|grants)\//,
     reason:
-      'No id or name that the other path takes is this word: ids begin with their kind (job-, usr-, wfl-), and the names of secrets are upper-case.',
+      'No id or name in the other path can equal this word: ids begin with their kind (job-, usr-, wfl-), and secret names are uppercase.',
   },
   {
     rule: 'oas3-valid-media-example',
     form: /must match pattern ".*\\p\{/,
     reason:
-      'Spectral reads patterns without the flag u, by which \\p{…} means something (JSON Schema 2020-12 §6.4). test/architecture/openapi.spec.ts holds each example to its schema with it.',
+      'Spectral reads patterns without the flag u, which \\p{…} requires (JSON Schema 2020-12 §6.4). test/architecture/openapi.spec.ts checks each example against its schema with the flag.',
   },
 ];
 

@@ -1,11 +1,11 @@
-// Makes src/kernel/grpc/generated/ from proto/**/*.proto, by buf and ts-proto, without network.
+// Generates src/kernel/grpc/generated/ from proto/**/*.proto with buf and ts-proto, without network access.
 //
-//   node scripts/proto.mjs           write it
-//   node scripts/proto.mjs --check   exit 1 and name the files where it differs from what is committed
+//   node scripts/proto.mjs           write the files
+//   node scripts/proto.mjs --check   exit with 1 and name the committed files that differ
 //
-// proto/baseline.binpb is the image of coresdk.v1 that published clients speak; `buf breaking proto --against
-// proto/baseline.binpb` holds the protos to it. It is remade only after the contract itself grew (never to silence a
-// breaking change), with:
+// proto/baseline.binpb is the image of coresdk.v1 that published clients use. `buf breaking proto --against
+// proto/baseline.binpb` checks the protos against it. Rebuild it only after the contract itself has grown, never to
+// silence a breaking change:
 //
 //   buf build proto --path proto/coresdk --exclude-source-info -o proto/baseline.binpb
 import { spawnSync } from 'node:child_process';
@@ -32,7 +32,7 @@ function generateInto(directory) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Files below `directory` by relative path; empty when there is no such directory. */
+/** Returns the files below `directory` by relative path; empty if the directory does not exist. */
 function readTree(directory) {
   if (!existsSync(directory)) return new Map();
   return new Map(
@@ -57,7 +57,8 @@ const committed = join(root, generatedPath);
 const changed = differences(readTree(committed), readTree(fresh));
 
 if (process.argv.includes('--check')) {
-  for (const name of changed) console.error(`${generatedPath}/${name} differs from what the protos generate`);
+  for (const name of changed)
+    console.error(`${generatedPath}/${name} differs from the output generated from the protos`);
   if (changed.length > 0) {
     console.error('Run `node scripts/proto.mjs` and commit the result.');
     process.exit(1);

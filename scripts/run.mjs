@@ -19,7 +19,7 @@ import { assertAbleToInstall, runtimeNode } from './steps/runtime.mjs';
 import { serverFlags } from './steps/server-flags.mjs';
 import { isOfUnitTests, test } from './steps/test.mjs';
 
-/** The folder in which the command was called. */
+/** The folder in which the user ran the command. */
 const calledFrom = process.cwd();
 
 /** The prerequisites of each command and the program that it runs. */
@@ -32,14 +32,14 @@ const commands = {
   dev: { needsBuild: true, run: (args) => become(['scripts/dev.mjs', ...args]) },
   changeset: { needsBuild: false, run: (args) => become(['scripts/changeset.mjs', ...args]) },
   build: { needsBuild: true, needsSdk: true, needsDocs: true, run: () => 0 },
-  // Live reload of what people write; the reference pages stay as they are.
+  // Reloads handwritten pages live; the reference pages stay unchanged.
   docs: { needsBuild: true, run: (args) => serveDocs(args) },
   'docs:reference': { needsBuild: true, run: () => become(['scripts/docs-reference.mjs']) },
   // A part of `check`.
   'docs:build': { needsBuild: true, needsDocs: true, run: () => 0 },
   test: { needsBuild: true, needsSdk: true, needsDocs: true, run: (args) => test(args) },
   flakes: { needsBuild: true, needsSdk: true, run: (args) => flakes(args) },
-  // They run from the sources.
+  // Unit tests run from the sources.
   'unit-tests': { needsBuild: false, run: (args) => test(args) },
   drill: { needsBuild: true, run: (args) => drill(args) },
   bench: { needsBuild: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
@@ -50,7 +50,7 @@ const commands = {
   proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
   prose: { needsBuild: false, run: (args) => become(['scripts/steps/prose.mjs', ...args]) },
   check: { needsBuild: false, run: () => check() },
-  // Paths on the command line are relative to the folder of the call, not to the checkout.
+  // Paths on the command line are relative to the folder of the user, not to the checkout.
   cli: {
     needsBuild: true,
     run: (args) =>
@@ -58,7 +58,7 @@ const commands = {
   },
 };
 
-/** Installs and builds as far as needed. The usual case, nothing to do, takes a few milliseconds and no lock. */
+/** Installs and builds if needed. The usual case, nothing to do, takes a few milliseconds and no lock. */
 async function prepare(name, { needsBuild, needsSdk = false, needsDocs = false, wantsDocs = false }) {
   // The product imports the engine, so the engine is compiled first.
   const builds = [
@@ -66,7 +66,7 @@ async function prepare(name, { needsBuild, needsSdk = false, needsDocs = false, 
     { isNeeded: needsBuild, isBuilt, build },
     { isNeeded: needsSdk, isBuilt: () => isPackageBuilt('sdk'), build: (node) => buildPackage('sdk', node) },
     { isNeeded: needsDocs, isBuilt: isDocsBuilt, build: buildDocs },
-    // The product also runs with an old documentation, and without any.
+    // The product also runs with outdated documentation, or without any.
     { isNeeded: wantsDocs, isBuilt: hasDocs, build: tryToBuildDocs },
   ].filter(({ isNeeded }) => isNeeded);
   const isReady = () => isInstalled() && builds.every((one) => one.isBuilt());
@@ -80,7 +80,7 @@ async function prepare(name, { needsBuild, needsSdk = false, needsDocs = false, 
   });
 }
 
-/** Writes the OpenAPI documents, and the SDK files generated from them. */
+/** Writes the OpenAPI documents and the SDK files generated from them. */
 async function describe() {
   for (const program of ['dist/src/roles/openapi/openapi.js', 'scripts/sdk-types.mjs']) {
     const { code, output } = await runQuietly(runtimeNode(), [program]);
@@ -90,7 +90,7 @@ async function describe() {
   return 0;
 }
 
-/** Serves the documentation, and reloads a page when its source changes. */
+/** Serves the documentation and reloads a page when its source changes. */
 async function serveDocs(args) {
   const { code, output } = await runQuietly(runtimeNode(), ['scripts/docs-reference.mjs']);
   show(output);
@@ -102,7 +102,7 @@ function drill([name = '', ...args]) {
   const drills = readdirSync('test/drills')
     .filter((file) => file.endsWith('.drill-spec.ts'))
     .map((file) => file.slice(0, -'.drill-spec.ts'.length));
-  if (!drills.includes(name)) throw new StepError(`There is no drill "${name}"; there are ${drills.join(', ')}.`);
+  if (!drills.includes(name)) throw new StepError(`Unknown drill "${name}". Use one of: ${drills.join(', ')}.`);
   const config = ['--config', 'test/drills/jest.config.cjs', '--runTestsByPath', `test/drills/${name}.drill-spec.ts`];
   return become(['node_modules/jest/bin/jest.js', ...config, ...args]);
 }
@@ -113,7 +113,7 @@ async function main([name, ...args]) {
   const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
   if (!command) throw new StepError(`Usage: node scripts/run.mjs <${Object.keys(commands).join('|')}> [arguments]`);
   if (!existsSync('package-lock.json'))
-    throw new StepError('package-lock.json is missing: check out the whole repository');
+    throw new StepError('package-lock.json is missing. Check out the complete repository');
   assertAbleToInstall();
   await prepare(name, command);
   return command.run(args);

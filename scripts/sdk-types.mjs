@@ -1,6 +1,6 @@
 /**
- * Writes the types of `@cpod/sdk` from the OpenAPI document of the backend: `node scripts/sdk-types.mjs`, or with
- * `--check` says whether they are current.
+ * Writes the types of `@cpod/sdk` from the OpenAPI document of the backend: `node scripts/sdk-types.mjs`. With `--check`,
+ * only reports whether they are current.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ const target = fileURLToPath(new URL('sdk/src/generated/schemas.ts', root));
 
 const HEAD =
   '// Made from src/roles/backend/openapi.json by scripts/sdk-types.mjs (npm run openapi). Do not change by hand.\n\n';
-/** Paths whose types are of the SDK: what an application calls. */
+/** Paths whose types belong to the SDK: those that applications call. */
 const OWN = /^\/v1\//;
 const REF = '#/components/schemas/';
 
@@ -27,9 +27,9 @@ const OPTIONS = {
   rootTypesNoSchemaPrefix: true,
   rootTypesKeepCasing: true,
   defaultNonNullable: false,
-  // Bytes are whatever the platform has for them.
+  // The type of binary data depends on the platform.
   transform: (schema) => (schema.format === 'binary' ? UNKNOWN : undefined),
-  // JSON.stringify leaves `undefined` out, so that it may be given.
+  // JSON.stringify omits `undefined`, so callers may pass it.
   transformProperty: (property) =>
     property.questionToken
       ? factory.updatePropertySignature(
@@ -42,7 +42,7 @@ const OPTIONS = {
       : undefined,
 };
 
-/** The text of the types for a document. */
+/** Returns the source text of the types for a document. */
 export async function sdkTypes({ openapi, info, paths, components: { schemas } }) {
   const operations = Object.entries(paths)
     .filter(([path]) => OWN.test(path))
@@ -67,7 +67,7 @@ export async function sdkTypes({ openapi, info, paths, components: { schemas } }
 const goodOnes = (responses) =>
   Object.entries(responses).flatMap(([status, answer]) => (status.startsWith('2') ? [answer] : []));
 
-/** The names of all components that a part of the document refers to, directly or through others. */
+/** Returns the names of all components that a part of the document references, directly or indirectly. */
 function reached(part, schemas, names = new Set()) {
   if (typeof part !== 'object' || part === null) return names;
   const { $ref: ref } = part;
@@ -80,7 +80,7 @@ function reached(part, schemas, names = new Set()) {
   return names;
 }
 
-/** A schema of what is sent, whose members with a default may be left out; answers have all of them. */
+/** Returns a request schema, in which members with a default are optional. Responses have all members. */
 function withoutDefaults(schema, schemas) {
   if (typeof schema !== 'object' || schema === null) return schema;
   if (Array.isArray(schema)) return schema.map((one) => withoutDefaults(one, schemas));
@@ -92,7 +92,7 @@ function withoutDefaults(schema, schemas) {
   return { ...members, required: required.filter((name) => !mayBeLeftOut(properties?.[name] ?? {}, schemas)) };
 }
 
-/** A member with a default, or one whose own members all are so. */
+/** Returns true for a member with a default, or whose required members all have one. */
 function mayBeLeftOut(member, schemas) {
   if (member.default !== undefined) return true;
   const { $ref: ref = member.allOf?.[0]?.$ref } = member;
@@ -100,7 +100,7 @@ function mayBeLeftOut(member, schemas) {
   return properties !== undefined && required.every((name) => properties[name].default !== undefined);
 }
 
-/** The query of an operation as a schema, under the name of its type; none when it has none. */
+/** Returns the query parameters of an operation as a named schema; an empty list if it has none. */
 function queryOf({ operationId, summary, parameters = [] }) {
   const members = parameters.filter((parameter) => parameter.in === 'query');
   if (members.length === 0) return [];
@@ -116,7 +116,7 @@ async function main(isCheck) {
   const made = await sdkTypes(JSON.parse(readFileSync(source, 'utf8')));
   if (!isCheck) return writeFileSync(target, made);
   if (readFileSync(target, 'utf8') === made) return;
-  console.error('sdk/src/generated/schemas.ts is not what the OpenAPI document says: run "npm run openapi".');
+  console.error('sdk/src/generated/schemas.ts does not match the OpenAPI document. Run "npm run openapi".');
   process.exitCode = 1;
 }
 

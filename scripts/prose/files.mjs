@@ -8,17 +8,17 @@ import { Segment } from './segment.mjs';
 
 const FOLDERS = ['src', 'rego', 'sdk', 'docs', 'test', 'scripts', 'policies', 'deploy', 'migrations', 'proto'];
 
-/** Files that are not checked unless a path names them, each with its reason. */
+/** Files that are checked only if a path names them, each with the reason. */
 const LEFT_OUT = [
   [/(?:^|\/)generated\/(?!.*\.mjs$)/, 'generated code'],
   [/^test\/scaffolding\/expected\//, 'output of the schematics'],
   [/^migrations\/schema\.sql$/, 'written by a test'],
   [/\/text\/de\.ts$/, 'German'],
   [/^test\/architecture\/prose\.spec\.ts$/, 'examples of the rules'],
-  [/\/detectors\/top-level-domains\.ts$/, 'names of domains'],
+  [/\/detectors\/top-level-domains\.ts$/, 'domain names'],
 ];
 
-/** Returns the files to check: those under the paths, or all files of the product that Git does not ignore. */
+/** Returns the files to check: those under the paths, or all product files that Git does not ignore. */
 export function filesToCheck(root, paths) {
   const places = paths.length > 0 ? paths : [...FOLDERS, ':(glob)*.md', '.changeset/*.md'];
   const listed = execFileSync(
@@ -38,7 +38,7 @@ export function filesToCheck(root, paths) {
   );
 }
 
-/** Returns the segments of a file that people read. */
+/** Returns the human-readable segments of a file. */
 export function segmentsOf(file, source) {
   const read = readerOf(file);
   return read === undefined ? [] : read(source);
@@ -68,7 +68,7 @@ function readerOf(file) {
   }
 }
 
-/** Returns the name of a file as a name in its code: `LicenseHolder` of `license-holder.ts`. */
+/** Converts a file name to the matching name in code: `license-holder.ts` becomes `LicenseHolder`. */
 function nameOf(file) {
   const name = basename(file)
     .replace(/\..*$/, '')

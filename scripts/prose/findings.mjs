@@ -25,7 +25,7 @@ export function findingsIn(file, source, chosen) {
   return found.sort((a, b) => a.line - b.line);
 }
 
-/** Returns the text of a finding with some words around it. */
+/** Returns the text of a finding with a few words of context. */
 function excerptOf(raw, index, length) {
   const from = length > 40 ? index : Math.max(0, raw.lastIndexOf(' ', Math.max(0, index - 30)) + 1);
   return raw

@@ -1,4 +1,4 @@
-/** Names that the glossary replaced, each with the name to use. They are compared as whole identifiers. */
+/** Names that the glossary replaced, each with the name to use. They must match an entire identifier. */
 const REPLACED = new Map(
   Object.entries({
     Over: 'CallerSignal',
@@ -39,11 +39,11 @@ const REPLACED = new Map(
   }),
 );
 
-/** Ends of names that the glossary replaced. */
+/** Name endings that the glossary replaced. */
 const REPLACED_ENDS = [
   [/[a-z]Holders?$/, '…Cache'],
   [/[a-z](?:Sweeper|Pruner|Keeper)s?$/, '…CleanupTask'],
 ];
 
-/** Returns the name to use instead of a declared name, or undefined if the name may stay. */
+/** Returns the replacement for a declared name, or undefined if the name may stay. */
 export const replacementOf = (name) => REPLACED.get(name) ?? REPLACED_ENDS.find(([end]) => end.test(name))?.[1];

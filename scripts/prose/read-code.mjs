@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { blockLines, commentParagraphs, readLineComments } from './read-comments.mjs';
 import { HIDDEN, hideCode, Segment, unescape } from './segment.mjs';
 
-// An import takes half a second longer: Node looks through the whole file for its format.
+// An import takes half a second longer, because Node scans the entire file to detect its format.
 const ts = createRequire(import.meta.url)('typescript');
 
 const TEST_FUNCTIONS = new Set(['describe', 'it', 'test', 'suite']);
@@ -102,7 +102,7 @@ export function readCode(path, source) {
     for (const { literal } of node.templateSpans) opaque.push([startOf(literal), literal.end]);
   };
 
-  /** Reads `'one ' + name + 'two'` as one string. Returns false if it is a sum of something else. */
+  /** Reads `'one ' + name + 'two'` as one string. Returns false if no operand is a string. */
   const visitSum = (node, isTitle) => {
     const parts = [];
     const flatten = (part) => {
@@ -156,7 +156,7 @@ export function readCode(path, source) {
       let from = part.head.end - 2;
       for (const { literal } of part.templateSpans) {
         const literalStart = startOf(literal);
-        // `${value}` counts as one word, whatever the expression is.
+        // `${value}` counts as one word, regardless of the expression.
         segment.append(source.slice(from, literalStart + 1), from, HIDDEN.repeat(literalStart + 1 - from));
         const isLast = literal.kind === ts.SyntaxKind.TemplateTail;
         const text = source.slice(literalStart + 1, literal.end - (isLast ? 1 : 2));
@@ -197,14 +197,14 @@ const DECLARATIONS = new Set([
 ]);
 const isDeclaration = (node) => DECLARATIONS.has(node.kind);
 
-/** Returns `describe` for `describe`, `describe.each(rows)`, `describe.skip` and the like. */
+/** Returns `describe` for `describe`, `describe.each(rows)`, `describe.skip` and similar expressions. */
 function rootName(expression) {
   let node = expression;
   while (node.expression !== undefined || node.tag !== undefined) node = node.expression ?? node.tag;
   return node.kind === ts.SyntaxKind.Identifier ? node.text : undefined;
 }
 
-/** Returns the comments outside the opaque ranges. Lines of `//` that follow each other are one comment. */
+/** Returns the comments outside the opaque ranges. Consecutive `//` lines are one comment. */
 function readComments(source, opaque) {
   opaque.sort(([a], [b]) => a - b);
   const segments = [];

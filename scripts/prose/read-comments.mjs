@@ -4,8 +4,8 @@ const DIRECTIVE =
   /^\s*(?:eslint(?:-(?:disable|enable)\S*)?|prettier-ignore\S*|@ts-\S+|#region|#endregion|!|biome-ignore|buf:lint:ignore)\b[^]*?(?:-- |$)/;
 
 /**
- * Returns the paragraphs of a comment, without its markers. Empty lines, list items, the keys of Rego metadata and tags such as
- * `@param` begin a paragraph; code blocks and `@example` are left out.
+ * Returns the paragraphs of a comment without its markers. Empty lines, list items, keys of Rego metadata and tags such as
+ * `@param` begin a paragraph. Code blocks and `@example` are omitted.
  * @param lines the lines of the comment without their markers, each with its offset in the file
  */
 export function commentParagraphs(lines, kind) {
@@ -27,7 +27,7 @@ export function commentParagraphs(lines, kind) {
   return segments;
 
   function addLine(text, start) {
-    // `@returns`, `@param name` and `@throws {Type}` are followed by prose, also in the middle of a line.
+    // Prose follows `@returns`, `@param name` and `@throws {Type}`, also in the middle of a line.
     let index = 0;
     for (const part of text.split(/(?<!\S)(?=@(?:returns?|param|throws|remarks|see|deprecated)\b)/)) {
       const from = start + index;
@@ -60,7 +60,7 @@ export function blockLines(source, pos, end) {
   return lines;
 }
 
-/** Comment markers by the ending of a file. */
+/** Comment markers by file extension. */
 const MARKERS = {
   sql: '--',
   proto: '//',
@@ -71,7 +71,7 @@ const MARKERS = {
   py: '#',
 };
 
-/** Returns the comments of a file in a language whose comments end with the line. Lines that follow each other are one comment. */
+/** Returns the comments of a file in a language with line comments. Consecutive lines are one comment. */
 export function readLineComments(source, ending, offset = 0) {
   const marker = MARKERS[ending];
   const segments = [];
@@ -98,7 +98,7 @@ export function readLineComments(source, ending, offset = 0) {
 
 const blank = (part) => ' '.repeat(part.length);
 
-/** Returns the index of a comment's marker that is outside quotes and after white space, or -1. */
+/** Returns the index of a comment marker outside quotes and after white space, or -1. */
 function markerIn(line, marker) {
   for (let at = line.indexOf(marker); at >= 0; at = line.indexOf(marker, at + 1)) {
     const before = line.slice(0, at);

@@ -28,7 +28,7 @@ const HEADLESS_SUBJECTS = [
   new RegExp(`[;:] what (?:(?:a|an|the|its|their) )?\\w+ ${FINITE} ${WORDS}${FINITE}\\b(?! (?:be|been)\\b)`, 'g'),
 ];
 
-/** Finds the matches of patterns in the text of a segment; of those that overlap, the first. */
+/** Finds pattern matches in the text of a segment. If matches overlap, only the first counts. */
 const finds =
   (...patterns) =>
   ({ text }) => {
@@ -41,7 +41,7 @@ const finds =
     return found;
   };
 
-/** Returns whether a question mark ends the clause at this offset, before anything else does. */
+/** Returns whether a question mark ends the clause at this offset, before a period or semicolon does. */
 const isQuestion = (text, from) => /^[^.;]*\?/.test(text.slice(from));
 
 /** Finds the sentences of a segment that begin with a clause such as `What is wrong`. */
@@ -68,12 +68,12 @@ const EXEMPTIONS = [
   {
     rule: 'british-spelling',
     paths: /^src\/modules\/masking\/engine\/(?:detectors\/|ENTITIES\.md)/,
-    reason: 'the detectors look for words of British documents',
+    reason: 'the detectors search for words from British documents',
   },
   {
     rule: 'british-spelling',
     paths: /^scripts\/schematics\/member-names\.mjs$/,
-    reason: 'reserved words of PostgreSQL',
+    reason: 'reserved words in PostgreSQL',
   },
 ];
 
@@ -82,8 +82,8 @@ export const isExempt = (rule, path) =>
   EXEMPTIONS.some((exemption) => exemption.rule === rule.name && exemption.paths.test(path));
 
 /**
- * The rules, in the order of the report. `find` returns offsets in the text of a segment, and `instead` what to write
- * where it depends on the finding.
+ * The rules, in the order of the report. `find` returns offsets in the text of a segment. It also returns `instead`, the
+ * replacement, if that depends on the finding.
  */
 export const rules = [
   {
@@ -126,7 +126,7 @@ export const rules = [
   },
   {
     name: 'circumlocution',
-    cure: 'Name the thing and say it directly.',
+    cure: 'Name the subject and state the fact directly.',
     appliesTo: isProse,
     find: finds(/\b(?:nobody's|somebody's|whoever's|of which|in which case it) [a-z]+ (?:is|are)\b/gi),
   },
@@ -138,7 +138,7 @@ export const rules = [
   },
   {
     name: 'british-spelling',
-    cure: 'Use the American spelling. Put names of the API in code spans.',
+    cure: 'Use the American spelling. Put API names in code spans.',
     appliesTo: () => true,
     find: ({ text }) => britishIn(text),
   },
@@ -157,7 +157,7 @@ export const rules = [
   },
   {
     name: 'replaced-name',
-    cure: 'Use the name that the field uses.',
+    cure: 'Use the standard term of the field.',
     appliesTo: ({ kind }) => kind === 'name',
     find({ text, details }) {
       const isMessage = details.isText && /^(?:words|sentence)$/.test(text);

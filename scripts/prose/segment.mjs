@@ -1,12 +1,12 @@
-/** Stands for code, a URL or a value inside prose. A run of it counts as one word. */
+/** Replaces code, a URL or a value inside prose. A run of this character counts as one word. */
 export const HIDDEN = '\uE000';
 
 /** Replaces an escape character, so that offsets stay the same. It is neither a letter nor white space. */
 const FILLER = '\u200B';
 
 /**
- * A piece of text that people read: a paragraph, a comment, a string or a name. `text` is checked, with code hidden in it.
- * `raw` has the same length and is shown. Both can be collected from several places of a file.
+ * A piece of text that people read: a paragraph, a comment, a string or a name. The rules check `text`, in which code is
+ * hidden. Reports show `raw`, which has the same length. Both can come from several places in a file.
  */
 export class Segment {
   raw = '';
@@ -42,14 +42,14 @@ export class Segment {
     this.text += ' ';
   }
 
-  /** Returns the offset in the file of an offset in the text. */
+  /** Converts an offset in the text to an offset in the file. */
   offsetInFile(offset) {
     const [from, start] = this.#places.findLast(([from]) => from <= offset) ?? this.#places[0];
     return start + offset - from;
   }
 }
 
-/** Replaces a part by a mark of the same length. */
+/** Replaces a part with marks of the same length. */
 const hide = (part) => HIDDEN.repeat(part.length);
 const blank = (part) => part.replace(/\S/g, ' ');
 
@@ -68,7 +68,7 @@ export const hideMarkup = (text) =>
     .replace(/<!--[^]*?-->/g, blank)
     .replace(/<\/?[a-z][^<>]*>/gi, blank);
 
-/** Replaces the escape sequences in the source of a string by what they stand for, at the same length. */
+/** Replaces the escape sequences in a string literal with characters that keep its length. */
 export const unescape = (source) =>
   source
     .replace(/\\[nrt]/g, '  ')

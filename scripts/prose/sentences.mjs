@@ -3,7 +3,7 @@ import { HIDDEN } from './segment.mjs';
 /** Abbreviations whose period does not end a sentence. */
 const ABBREVIATION = /(?:^|[\s(])(?:e\.g|i\.e|vs|cf|approx|incl|No|resp|Dr|St)\.$/;
 
-/** Returns the sentences of a text by index and length. */
+/** Returns the index and length of each sentence in a text. */
 export function sentences(text) {
   const found = [];
   const add = (from, to) => {
@@ -21,6 +21,6 @@ export function sentences(text) {
   return found;
 }
 
-/** Counts the words of a text. A code span, a URL and a value in a template are one word each. */
+/** Counts the words in a text. A code span, a URL and a template value count as one word each. */
 export const wordCount = (text) =>
   text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word) || word.includes(HIDDEN)).length;

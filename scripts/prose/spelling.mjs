@@ -1,4 +1,4 @@
-/** Patterns of British spellings. A word can have a prefix, as in `unrecognised`. */
+/** Patterns for British spellings. A word can have a prefix, as in `unrecognised`. */
 const STEMS = [
   '(?:behavi|col|fav|hon|lab|neighb|flav|hum|rum|arm|harb|vap|endeav|rig|vig)our(?!ing-house)',
   '(?:author|canonical|categor|central|character|custom|decentral|deserial|detoken|final|formal|general|global|harmon|initial|legal|local|maxim|memor|minim|modern|normal|optim|organ|parallel|parameter|personal|priorit|pseudonym|anonym|random|real|recogn|sanit|serial|special|stabil|standard|summar|symbol|synchron|token|util|visual)is(?:e[drs]?|ing|ation|ations|able)\\b',
@@ -48,7 +48,7 @@ const KEPT_NAMES = new Map(
 const BRITISH = new RegExp(`(?:${STEMS.join('|')})`, 'i');
 const ANYWHERE = new RegExp(BRITISH.source.replaceAll('\\b', ''), 'i');
 
-/** Returns where a text or a name has British spellings. Names in camel case are taken apart into their words. */
+/** Returns the positions of British spellings in text or in a name. Camel-case names are split into words. */
 export function britishIn(text) {
   const found = [];
   if (!ANYWHERE.test(text)) return found;

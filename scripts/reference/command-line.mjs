@@ -1,8 +1,8 @@
-/** Writes the help of every command, which the page of the command line includes. */
+/** Writes the help text of every command for the command-line page. */
 import { blocks, code, escaped, sentence, slug } from './markdown.mjs';
 import { compiled } from './compiled.mjs';
 
-/** The page that includes them, the only one of its folder that people write. */
+/** The page that includes the help texts, and the only handwritten page in its folder. */
 export const WRITTEN_PAGE = 'docs/reference/command-line.md';
 
 /** Returns the Markdown of all commands, by group. */

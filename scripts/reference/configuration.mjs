@@ -1,4 +1,4 @@
-/** Writes the page of settings from the sections that `.env.example` is made from. */
+/** Writes the configuration page from the sections that also produce `.env.example`. */
 import { blocks, code, escaped, page, sentence, slug, table } from './markdown.mjs';
 import { compiled } from './compiled.mjs';
 

@@ -1,4 +1,4 @@
-/** Writes the page of errors from the tables in `src/kernel/errors`. */
+/** Writes the errors page from the tables in `src/kernel/errors`. */
 import { status as grpcStatus } from '@grpc/grpc-js';
 import { code, escaped, page, sentence, table } from './markdown.mjs';
 import { compiled } from './compiled.mjs';
@@ -16,7 +16,7 @@ export async function errorPages() {
       outline: [2, 3],
     },
     'Every error of the REST API has the members `error`, `error_description`, `status` and `request_id`. `errors` names each invalid field with a JSON Pointer. Send `Accept: application/problem+json` to get RFC 9457 problem details.',
-    'A negative decision over gRPC is an answer and not an error. The response has the status `OK`, its boolean is `false`, and `ProblemDetail` gives the reason. gRPC errors are for breakdowns.',
+    'A negative decision over gRPC is a response, not an error. The response has the status `OK`, its boolean is `false`, and `ProblemDetail` gives the reason. gRPC errors report failures.',
     '## Overview',
     table(
       ['Code', 'HTTP status', 'gRPC status', 'At OAuth endpoints'],
@@ -33,8 +33,8 @@ export async function errorPages() {
       `**${TITLE[name]}** (HTTP ${HTTP_STATUS[name]}). ${escaped(sentence(meaning))}`,
       `**Action:** ${escaped(sentence(action))}`,
     ]),
-    '## Reasons of outages',
-    'When the server cannot decide, it denies the request and names the reason: in `reason` of a 503 response, and in `extensions.reason` of a gRPC `ProblemDetail`. Wait for the given time before you retry.',
+    '## Reasons for outages',
+    'When the server cannot decide, it denies the request and names the reason: in `reason` of a 503 response, and in `extensions.reason` of a gRPC `ProblemDetail`. Wait for the stated time before you retry.',
     table(
       ['Reason', 'Meaning', 'Retry after'],
       Object.entries(OUTAGES).map(([name, { message, retryAfterSeconds }]) => [
@@ -43,8 +43,8 @@ export async function errorPages() {
         `${retryAfterSeconds} s`,
       ]),
     ),
-    '## Reasons of denials',
-    'These reasons explain why the server refused a caller. A retry without a change gets the same answer.',
+    '## Reasons for denials',
+    'These reasons explain why the server refused a caller. A retry without a change gets the same response.',
     table(
       ['Reason', 'Meaning'],
       Object.entries(DENIAL_HELP).map(([name, meaning]) => [code(name), escaped(sentence(meaning))]),

@@ -1,4 +1,4 @@
-/** Writes the page of the gRPC API from the comments of the proto files. */
+/** Writes the gRPC API page from the comments in the proto files. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../steps/process.mjs';
@@ -77,8 +77,8 @@ function typed(type, known) {
 }
 
 /**
- * Reads what a proto file declares at its top level. It understands the style that `buf lint` enforces here: one declaration a
- * line, comments in the lines before.
+ * Reads the top-level declarations of a proto file. It supports the style that `buf lint` enforces here: one declaration
+ * per line, with comments on the lines before it.
  */
 function parseProto(text) {
   const declarations = [];
@@ -108,7 +108,7 @@ function parseProto(text) {
       if (statement.endsWith('{')) open.push({});
     } else if (kind === 'oneof') open.push({ group: name });
     else if (kind !== undefined && statement.endsWith('{')) {
-      if (declaration !== undefined) throw new Error(`${name}: nested types are not described`);
+      if (declaration !== undefined) throw new Error(`${name}: nested types are not supported`);
       const made = { kind, name, comment, members: [] };
       declarations.push(made);
       if (!statement.endsWith('{}')) open.push(made);

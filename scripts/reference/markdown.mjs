@@ -16,14 +16,14 @@ function escapedPlain(text) {
     .replace(/(?<=^|\s)\*(?=\S)|(?<=\S)\*(?=\s|$)|[[\]]/g, (found) => `\\${found}`);
 }
 
-/** Returns text as a code span. Text that has backticks gets a longer fence. */
+/** Returns text as a code span. Text with backticks gets a longer fence. */
 export function code(text) {
   const value = String(text);
   if (!value.includes('`')) return `\`${value}\``;
   return `\`\` ${value} \`\``;
 }
 
-/** Returns a table, or an empty text when there are no rows. Cells are Markdown already. */
+/** Returns a table, or an empty string if there are no rows. Cells must be Markdown. */
 export function table(headings, rows) {
   if (rows.length === 0) return '';
   const line = (cells) => `| ${cells.map(cell).join(' | ')} |`;
@@ -44,7 +44,7 @@ export function slug(name) {
     .replace(/^-|-$/g, '');
 }
 
-/** Joins blocks by empty lines; leaves out the empty ones. */
+/** Joins blocks with empty lines; omits empty blocks. */
 export function blocks(...parts) {
   return `${parts
     .flat()
@@ -52,18 +52,18 @@ export function blocks(...parts) {
     .join('\n\n')}\n`;
 }
 
-/** Returns a page with a title, and its source as the comment that keeps people from editing it. */
+/** Returns a page with a title and a comment that names its source and warns against edits. */
 export function page({ title, description, source, outline = 'deep' }, ...parts) {
   return blocks(
     `---\ntitle: ${JSON.stringify(title)}\ndescription: ${JSON.stringify(description)}\noutline: ${JSON.stringify(outline)}\n---`,
     `<!-- Generated from ${source} by \`npm run docs:reference\`. Do not edit. -->`,
-    // The name of the title must not be that of an operation or a setting.
+    // The anchor of the title must differ from those of operations and settings.
     `# ${title} {#top}`,
     ...parts,
   );
 }
 
-/** Returns text as one or more sentences: with a period at its end. */
+/** Returns text with a period at its end. */
 export function sentence(text) {
   const trimmed = text.trim();
   return trimmed === '' || /[.!?:]$/.test(trimmed) ? trimmed : `${trimmed}.`;

@@ -1,4 +1,4 @@
-/** Writes the page of metrics from their declarations in `src/`. */
+/** Writes the metrics page from the declarations in `src/`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
@@ -6,7 +6,7 @@ import { filesUnder, isTest } from '../steps/build.mjs';
 import { root } from '../steps/process.mjs';
 import { code, escaped, page, sentence, table } from './markdown.mjs';
 
-/** A provider of Nest, or the constructor of prom-client. */
+/** A Nest provider or a prom-client constructor. */
 const DECLARATION = /^(?:make)?(Counter|Gauge|Histogram|Summary)(?:Provider)?$/;
 
 /** Returns the page by its path below `reference/`. */
@@ -21,7 +21,7 @@ export function metricsPages() {
       description: 'Every Prometheus metric of the product, with its type and labels.',
       source: 'the metric declarations of `src/`',
     },
-    'Every process serves its metrics at `/metrics` on `HEALTH_PORT`, in the Prometheus text format. It also serves the default metrics of Node.js. A process has the metrics of its role only.',
+    'Every process serves its metrics at `/metrics` on `HEALTH_PORT`, in the Prometheus text format. It also serves the default metrics of Node.js. Each process has only the metrics for its role.',
     table(
       ['Metric', 'Type', 'Labels', 'Description'],
       metrics.map(({ name, type, labels, help }) => [
@@ -68,11 +68,12 @@ function declarationOf(file, options) {
 
 function arrayOf(file, node) {
   const array = ts.isAsExpression(node) ? node.expression : node;
-  if (!ts.isArrayLiteralExpression(array)) throw new Error(`${file.fileName}: labels of a metric are not a plain list`);
+  if (!ts.isArrayLiteralExpression(array))
+    throw new Error(`${file.fileName}: the labels of a metric are not an array literal`);
   return array.elements.map((element) => textOf(file, element));
 }
 
-/** Returns a string literal, or the one that a constant of the same file holds. */
+/** Returns a string literal, or the value of a string constant in the same file. */
 function textOf(file, node) {
   if (node !== undefined && ts.isStringLiteralLike(node)) return node.text;
   if (node !== undefined && ts.isIdentifier(node)) {
@@ -82,5 +83,5 @@ function textOf(file, node) {
       }
     }
   }
-  throw new Error(`${file.fileName}: a metric has a name or help that is not a plain text`);
+  throw new Error(`${file.fileName}: the name or help of a metric is not a plain string`);
 }

@@ -1,4 +1,4 @@
-/** Writes the pages of a REST API from its OpenAPI document: an overview, and a page for each tag. */
+/** Writes the pages for a REST API from its OpenAPI document: an overview, and a page for each tag. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../steps/process.mjs';
@@ -11,12 +11,12 @@ export const REST_APIS = {
   'control-plane': { title: 'Control plane REST API', port: 8080 },
 };
 
-/** Tags of pages for people, which no program calls. */
+/** Tags of web pages, which programs do not call. */
 const PAGES = new Set(['console', 'docs', 'pages']);
 
 const read = (role) => JSON.parse(readFileSync(join(root, `src/roles/${role}/openapi.json`), 'utf8'));
 
-/** Returns the tags of a REST API with their pages below `reference/`, sorted by name. */
+/** Returns the tags of a REST API with the paths of their pages below `reference/`, sorted by name. */
 export function restTags(role) {
   return read(role)
     .tags.filter(({ name }) => !PAGES.has(name))
@@ -24,7 +24,7 @@ export function restTags(role) {
     .sort((one, other) => one.title.localeCompare(other.title));
 }
 
-/** Returns the pages of a REST API by their path below `reference/`. */
+/** Returns the pages for a REST API by their path below `reference/`. */
 export function restPages(role) {
   const document = read(role);
   const tags = restTags(role);
@@ -43,7 +43,7 @@ export function restPages(role) {
   ]);
 }
 
-/** Abbreviations keep their capitals; other tags are written as a heading. */
+/** Returns a tag as a heading. Abbreviations keep their capitals. */
 function titleOf(tag) {
   const known = { oauth: 'OAuth', scim: 'SCIM', auth: 'Auth' };
   const name = known[tag] ?? tag.replaceAll('-', ' ');
@@ -66,7 +66,7 @@ function overview(role, { info, components }, tags, operations) {
       source: `src/roles/${role}/openapi.json`,
     },
     escaped(sentence(info.description)),
-    `This reference describes version ${info.version}. A running server has the same as an [interactive reference](/api){target="_self"} at \`/docs/api\` and as an OpenAPI 3.1 document at \`/openapi.json\`. The default address is \`http://localhost:${port}\`.`,
+    `This reference describes version ${info.version}. A running server also provides it as an [interactive reference](/api){target="_self"} at \`/docs/api\` and as an OpenAPI 3.1 document at \`/openapi.json\`. The default address is \`http://localhost:${port}\`.`,
     '## Resources',
     table(
       ['Resource', 'Operations', 'Description'],
@@ -83,7 +83,7 @@ function overview(role, { info, components }, tags, operations) {
       ]),
     ),
     '## Errors',
-    'Any operation can answer with the errors that its page lists. The body has the members below. See [Errors](./errors) for every code.',
+    'Each operation can return the errors that its page lists. The body has the members below. See [Errors](./errors) for every code.',
     table(
       ['Status', 'Meaning'],
       Object.entries(components.responses).map(([, response]) => [

@@ -1,7 +1,7 @@
-/** Describes JSON Schemas of an OpenAPI document as rows of a table. */
+/** Describes the JSON Schemas in an OpenAPI document as table rows. */
 import { code, escaped, sentence } from './markdown.mjs';
 
-/** Deeper members are described in the OpenAPI document only. */
+/** Only the OpenAPI document describes deeper members. */
 const DEEPEST = 4;
 
 export class Schemas {
@@ -12,7 +12,7 @@ export class Schemas {
     this.#named = named;
   }
 
-  /** Follows references, and takes the one branch of a union that is not `null`. */
+  /** Follows references, and selects the branch of a union that is not `null` if there is only one. */
   #resolve(schema) {
     const names = [];
     let found = schema ?? {};
@@ -39,7 +39,7 @@ export class Schemas {
     }
   }
 
-  /** Returns `name → { schema, isRequired }` of an object's members, also of one that several schemas describe together. */
+  /** Returns `name → { schema, isRequired }` for the members of an object, even if several schemas describe it. */
   #membersOf(schema) {
     const parts = [schema, ...(schema.allOf ?? []).map((part) => this.#resolve(part).schema)];
     const required = new Set(parts.flatMap((part) => part.required ?? []));
@@ -48,7 +48,7 @@ export class Schemas {
       .map(([name, member]) => ({ name, member, isRequired: required.has(name) }));
   }
 
-  /** Returns the type of a value in words: `string`, `array of integer`, `string or null`. */
+  /** Returns the type of a value as text: `string`, `array of integer`, `string or null`. */
   typeOf(schema) {
     const { schema: found, isNullable } = this.#resolve(schema);
     const words = this.#plainTypeOf(found);
@@ -67,7 +67,7 @@ export class Schemas {
     return schema.enum === undefined ? 'any value' : typeof schema.enum[0];
   }
 
-  /** Returns description, values, limits and default of a value as one text. */
+  /** Returns the description, values, limits and default of a value as one string. */
   detailsOf(schema) {
     const { schema: found } = this.#resolve(schema);
     const parts = [];
@@ -116,7 +116,7 @@ export class Schemas {
     return [...own, ...this.rowsOf(values, prefix === '' ? '*' : `${prefix}.*`, nowSeen)];
   }
 
-  /** Members of all branches; required are those that every branch requires. */
+  /** Returns the members of all branches. A member is required if every branch requires it. */
   #unionRowsOf(branches, prefix, seen) {
     const all = branches.filter(({ type }) => type !== 'null').map((branch) => this.rowsOf(branch, prefix, seen));
     const rows = new Map();

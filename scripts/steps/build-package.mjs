@@ -3,7 +3,7 @@ import { filesUnder, stampOf } from './build.mjs';
 import { runQuietly } from './process.mjs';
 import { StepError, printLine, secondsSince, show } from './report.mjs';
 
-/** Both module systems: the extra arguments of tsc, and the `type` in package.json that tells Node the format of the files. */
+/** Both module systems: extra arguments for tsc, and the `type` in package.json that tells Node the file format. */
 const formats = [
   { name: 'esm', args: [], type: 'module' },
   { name: 'cjs', args: ['--module', 'commonjs', '--moduleResolution', 'bundler'], type: 'commonjs' },
@@ -11,14 +11,14 @@ const formats = [
 
 const stampFileOf = (folder) => `${folder}/dist/.built-from`;
 
-/** Returns whether the dist/ of a package was built from its current sources. True also for a package without sources. */
+/** Returns whether dist/ of a package was built from its current sources; true for a package without sources. */
 export function isPackageBuilt(folder) {
   if (!existsSync(`${folder}/src`)) return true;
   const stampFile = stampFileOf(folder);
   return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stampOfPackage(folder);
 }
 
-/** Writes dist/esm and dist/cjs of a package, each with its types, which `npm run check` checks. Both at once: two processes. */
+/** Writes dist/esm and dist/cjs of a package, each with its types, in two parallel processes. `npm run check` checks the types. */
 export async function buildPackage(folder, node) {
   const start = performance.now();
   rmSync(`${folder}/dist`, { recursive: true, force: true });
@@ -33,13 +33,13 @@ export async function buildPackage(folder, node) {
   for (const { code, output } of await Promise.all(runs)) {
     if (code === 0) continue;
     show(output);
-    throw new StepError(`the build of ${folder}/ failed, see above`);
+    throw new StepError(`the build of ${folder}/ failed; see above`);
   }
   for (const { name, type } of formats) {
     mkdirSync(`${folder}/dist/${name}`, { recursive: true });
     writeFileSync(`${folder}/dist/${name}/package.json`, `${JSON.stringify({ type, sideEffects: false })}\n`);
   }
-  // `npx` runs the commands of a package of this repository where they are.
+  // `npx` runs the commands of a package in this repository in place.
   const { bin = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   for (const file of Object.values(bin)) chmodSync(`${folder}/${file}`, 0o755);
   writeFileSync(stampFileOf(folder), stamp);

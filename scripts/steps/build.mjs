@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { runQuietly } from './process.mjs';
 import { StepError, printLine, secondsSince, show } from './report.mjs';
 
-/** Compiled folders. proto/ and policies/ are not among them: they are read from the checkout at run time. */
+/** Compiled folders. The product reads proto/ and policies/ from the checkout at run time. */
 const sourceFolders = ['src', 'migrations'];
 const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 const entry = 'dist/src/main.js';
@@ -29,18 +29,18 @@ export function isBuilt() {
 }
 
 /**
- * `tsc` itself instead of `nest build`, which does the same after a second of its own start-up. Incremental: a change
- * costs about as long as the type check of what it touches.
+ * Runs `tsc` directly instead of `nest build`, which does the same after a one-second startup. The build is incremental: a
+ * change takes about as long as the type check of the files it affects.
  */
 export async function build(node) {
   const start = performance.now();
-  // Without its result the record of the incremental build would make tsc believe that there is nothing to write.
+  // If the output is missing, the incremental build record would make tsc skip writing it.
   rmSync(existsSync(entry) ? stampFile : 'dist', { recursive: true, force: true });
   const stamp = sourceStamp();
   const { code, output } = await runQuietly(node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
   if (code !== 0) {
     show(output);
-    throw new StepError('the build failed, see above');
+    throw new StepError('the build failed; see above');
   }
   removeOrphans();
   copyAssets();
@@ -53,7 +53,7 @@ function sourceStamp() {
   return stampOf([...settings, ...sources.sort()]);
 }
 
-/** A text that changes with the size or time of any of these files. */
+/** Returns a hash that changes with the size or modification time of any of these files. */
 export function stampOf(paths) {
   const hash = createHash('sha256');
   for (const path of paths) {
@@ -63,7 +63,7 @@ export function stampOf(paths) {
   return hash.digest('hex');
 }
 
-/** tsc leaves the output of a deleted source behind; a deleted migration would still be run. */
+/** Removes the output of deleted sources, which tsc keeps. Otherwise a deleted migration would still run. */
 function removeOrphans() {
   for (const output of sourceFolders.flatMap((folder) => filesUnder(join('dist', folder)))) {
     const source = output.slice('dist/'.length);
@@ -79,7 +79,7 @@ function copyAssets() {
   }
 }
 
-/** All files of a folder and those in it; none when there is no such folder. */
+/** Returns all files in a folder and its subfolders; an empty list if the folder does not exist. */
 export function filesUnder(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })

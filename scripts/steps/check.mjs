@@ -65,7 +65,7 @@ const checks = [
 ];
 
 /**
- * Runs all checks, also after one has failed; a tool's own output is shown only if it fails.
+ * Runs all checks, even after one has failed. Shows the output of a tool only if it fails.
  * @returns the exit code: 0, or 1 if any failed
  */
 export async function check() {

@@ -17,10 +17,10 @@ const DESCRIBED = [
   /metrics|\.module\.ts$|^src\/kernel\/(grpc|tasks|telemetry|threads)\//,
 ];
 
-/** Returns whether there is a documentation to serve, current or not. */
+/** Returns whether built documentation exists, current or not. */
 export const hasDocs = () => existsSync(`${output}/index.html`);
 
-/** Returns whether dist/docs was made from the sources as they are. Compares sizes and times, a few milliseconds. */
+/** Returns whether dist/docs was built from the current sources. Compares sizes and times, a few milliseconds. */
 export function isDocsBuilt() {
   return hasDocs() && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === docsStamp();
 }
@@ -34,13 +34,13 @@ export async function buildDocs(node) {
     const { code, output: said } = await runQuietly(node, args);
     if (code === 0 && !/\bwarn(ing)?\b/i.test(said)) continue;
     show(said);
-    throw new StepError('the documentation could not be built, see above');
+    throw new StepError('could not build the documentation; see above');
   }
   writeFileSync(stampFile, stamp);
   printLine(`built ${output}/ in ${secondsSince(start)}`);
 }
 
-/** The same for a program that runs without the documentation as well. */
+/** Builds the documentation for a program that can also run without it: a failure is only reported. */
 export async function tryToBuildDocs(node) {
   try {
     await buildDocs(node);

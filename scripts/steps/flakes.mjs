@@ -9,14 +9,13 @@ import { runTests } from './test.mjs';
 const loopsPerCore = 2;
 
 /**
- * Runs all tests several times beside two busy loops per core, without a second try, and names every file that failed.
- * @param rounds how many times: 5, or the first argument. The other arguments go to Jest.
+ * Runs all tests several times alongside two busy loops per core, without retries, and names every file that failed.
+ * @param rounds the number of rounds: the first argument, or 5. The other arguments go to Jest.
  * @returns the exit code: 1 if a file failed in any round.
  */
 export async function flakes([rounds = '5', ...args]) {
   const count = Number(rounds);
-  if (!Number.isInteger(count) || count < 1)
-    throw new StepError('Usage: npm run flakes -- [rounds] [arguments of Jest]');
+  if (!Number.isInteger(count) || count < 1) throw new StepError('Usage: npm run flakes -- [rounds] [Jest arguments]');
   const folder = mkdtempSync(join(tmpdir(), 'coresdk-flakes-'));
   const loops = Array.from({ length: loopsPerCore * availableParallelism() }, startLoop);
   const failures = [];
@@ -24,7 +23,7 @@ export async function flakes([rounds = '5', ...args]) {
     for (let round = 1; round <= count; round += 1) {
       const { code, files } = await runTests(args, join(folder, `${round}.json`));
       const failed = files.filter((file) => file.failed > 0).map(({ path }) => relative(root, path));
-      // An ended run has no report, or one without failures.
+      // A run that was terminated has no report, or one without failures.
       if (code !== 0 && failed.length === 0) throw new StepError(`Round ${round} ended with code ${code}.`);
       failures.push(...failed.map((path) => `round ${round}: ${path}`));
       printLine(`flakes: round ${round} of ${count}, ${failed.length} of ${files.length} files failed`);
@@ -37,7 +36,7 @@ export async function flakes([rounds = '5', ...args]) {
   return failures.length === 0 ? 0 : 1;
 }
 
-/** A process that is always busy; it ends when its input does, should this process be killed. */
+/** Starts a process that is always busy. It ends when its input closes, even if this process is killed. */
 function startLoop() {
   const program = `setInterval(() => { for (const end = Date.now() + 200; Date.now() < end; ); }, 0);
 process.stdin.resume().on('end', () => process.exit());`;

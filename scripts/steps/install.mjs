@@ -8,7 +8,7 @@ const stillAtItMs = 20_000;
 
 /**
  * Returns whether node_modules matches package-lock.json. Compares the content with the record that npm writes at the
- * end of an installation. So a newer time of the lock file alone needs no installation, and an interrupted installation
+ * end of an installation. So a lock file with only a newer time needs no installation, and an interrupted installation
  * has no record.
  */
 export function isInstalled() {
@@ -29,7 +29,7 @@ export async function install() {
   printLine('installing packages (npm ci), which takes about half a minute');
   const progress = setInterval(() => printLine(`still installing packages, ${secondsSince(start)}`), stillAtItMs);
   const cache = substituteCache();
-  // Dev packages are needed to build, whatever NODE_ENV or the user's settings leave out.
+  // The build needs dev packages, regardless of NODE_ENV and the settings of the user.
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const env = {
     ...process.env,
@@ -41,7 +41,7 @@ export async function install() {
   if (cache) rmSync(cache, { recursive: true, force: true });
   if (code !== 0) {
     show(output);
-    throw new StepError(code === 127 ? 'npm is not on the PATH: install it and try again' : 'npm ci failed, see above');
+    throw new StepError(code === 127 ? 'npm is not on the PATH. Install it and try again' : 'npm ci failed; see above');
   }
   printLine(`installed packages in ${secondsSince(start)}`);
 }
@@ -51,12 +51,12 @@ function packagesOf(lockFile) {
   try {
     return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
   } catch {
-    // Cut short by a crash while it was written: as good as none. npm ci has the better message for the main one.
+    // A crash during the write truncated it, so it counts as missing. For the main file, npm ci has the better message.
     return undefined;
   }
 }
 
-/** A cache folder for this installation only, if npm's own cannot be written (no HOME, a read-only one, root's). */
+/** Returns a cache folder for this installation only, if npm's own is not writable (no HOME, read-only, or owned by root). */
 function substituteCache() {
   const usual = process.env.npm_config_cache ?? join(process.env.HOME || homeFromSystem(), '.npm');
   const folders = [usual, '_cacache', '_cacache/tmp', '_cacache/content-v2', '_cacache/index-v5'];
@@ -75,7 +75,7 @@ function homeFromSystem() {
   try {
     return homedir();
   } catch {
-    // A user id without an entry in the system's list of users, as in many containers.
+    // The user id has no entry in the user database, as in many containers.
     return '/nonexistent';
   }
 }

@@ -8,10 +8,10 @@ import { root } from './process.mjs';
 import { printLine } from './report.mjs';
 
 /**
- * Runs `work` while no other command installs or builds in this checkout; waits for its turn.
+ * Waits until no other command installs or builds in this checkout, then runs `work`.
  *
- * The lock is a listening socket and not a file. The system frees it however its owner ends. On Linux its name is not a
- * path, so root and others need not share a folder, and `npm ci` cannot delete it.
+ * The lock is a listening socket, not a file. The system frees it no matter how its owner ends. On Linux its name is not a
+ * path, so root and other users need no shared folder, and `npm ci` cannot delete it.
  */
 export async function withLock(work) {
   const server = await acquire();
@@ -45,7 +45,7 @@ function listen(path) {
   });
 }
 
-/** Elsewhere than on Linux the socket's file outlives a killed holder: nobody answers at it. */
+/** On systems other than Linux, the socket file outlives a killed owner and then refuses connections. */
 async function freeIfStale() {
   if (process.platform === 'linux') return;
   const isStale = await new Promise((resolve) => {

@@ -16,7 +16,7 @@ const projectPath = [projectBin, ...otherPath].join(delimiter);
 /** A PATH without the folders that `npm ci` is about to delete. */
 export const systemPath = otherPath.join(delimiter);
 
-/** V8's code cache for the product's own programs: later starts reuse it and take a fifth less time. */
+/** V8's code cache for the programs of the product. Later starts reuse it and take a fifth less time. */
 export const compiledCode = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled') };
 
 /** The same Ctrl-C arrives from the terminal and again from npm. A person needs longer to press it twice. */
@@ -25,13 +25,13 @@ const sameSignalMs = 500;
 /**
  * Turns this process into `node <args>`: same process id, same terminal, and no process between npm and the program that
  * would have to forward signals and exit codes. Where Node cannot do that (before 22.15; only for the first command of a
- * fresh checkout), runs the program as a child and stands in for it.
+ * fresh checkout), runs the program as a child process and forwards signals to it.
  * @param folder in which the program runs. @param variables added to its environment; those that the caller has set take
  * precedence.
  * @returns the exit code, if it returns
  */
 export function become(args, { folder = root, variables = {} } = {}) {
-  // It is part of the checkout, so it is located before leaving it.
+  // The program is part of the checkout, so resolve its path before the working directory changes.
   const node = runtimeNode();
   process.chdir(folder);
   const env = { ...variables, ...process.env, PATH: projectPath };
@@ -65,7 +65,7 @@ function replaceProcess(node, args, env) {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (signal === null) return resolve(code);
-      // Die of the same signal, so that the caller's shell sees the cause.
+      // End with the same signal, so that the shell of the caller sees the cause.
       signals.forEach((name) => process.removeAllListeners(name));
       process.kill(process.pid, signal);
       setTimeout(() => resolve(128 + constants.signals[signal]), 100);
@@ -74,7 +74,7 @@ function replaceProcess(node, args, env) {
 }
 
 /**
- * Runs a tool to its end and captures its output. A signal also ends the tool, and counts as its failure.
+ * Runs a tool to its end and captures its output. A signal also ends the tool and counts as a failure.
  * @returns {Promise<{ code: number, output: string }>} code 127 for a tool that cannot be started
  */
 export function runQuietly(command, args, env = { ...process.env, PATH: projectPath }) {
@@ -83,7 +83,7 @@ export function runQuietly(command, args, env = { ...process.env, PATH: projectP
     const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const forward = (signal) => {
       child.kill(signal);
-      // npm ci continues for about 15 seconds; the next command reinstalls whatever it leaves unfinished.
+      // npm ci continues for about 15 seconds. The next command repairs an unfinished installation.
       setTimeout(() => child.kill('SIGKILL'), 2000).unref();
     };
     process.on('SIGINT', forward).on('SIGTERM', forward);

@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs';
 
-/** A failure whose message explains it: no stack trace is shown. */
+/** A failure with a self-explanatory message. No stack trace is shown. */
 export class StepError extends Error {}
 
 /**
- * Prints one line for the person who waits. Uses standard error, because standard output belongs to the program
- * that runs; writes synchronously, because that program may replace the process right after.
+ * Prints one line for the user. Uses standard error, because standard output belongs to the program that runs. Writes
+ * synchronously, because that program may replace the process immediately afterwards.
  */
 export function printLine(line) {
   writeAll(2, `${line}\n`);
@@ -28,7 +28,7 @@ function writeAll(fd, text) {
     try {
       rest = rest.subarray(writeSync(fd, rest));
     } catch (error) {
-      // A pipe with a slow reader is full for a moment; a pipe without a reader accepts no more.
+      // A pipe with a slow reader is full for a moment; a pipe without a reader accepts no more data.
       if (error.code !== 'EAGAIN') return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

@@ -1,33 +1,33 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { StepError } from './report.mjs';
 
-/** Express and grpc-js answer up to three times as many requests on Node 24 as on 20 or 22. */
+/** Express and grpc-js serve up to three times as many requests on Node 24 as on 20 or 22. */
 const wantedMajor = 24;
 
-/** The oldest Node on which npm installs this lock file and these scripts run. */
+/** The oldest Node version that can install this lock file and run these scripts. */
 const installMinimum = [20, 19];
 
 const pinnedNode = 'node_modules/.bin/node';
 
-/** Fails, with a sentence, on a Node that is too old even to fetch the right one. */
+/** Fails with a message on a Node version that is too old to install the right one. */
 export function assertAbleToInstall() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const [minMajor, minMinor] = installMinimum;
   if (major < minMajor || (major === minMajor && minor < minMinor)) {
-    throw new StepError(`Node ${minMajor}.${minMinor} or newer is needed to install this; here is ${process.version}.`);
+    throw new StepError(`Node ${minMajor}.${minMinor} or newer is required; this is ${process.version}.`);
   }
 }
 
 /**
- * The Node that programs run on: the one that the lock file pins (Linux on x64 and arm64), else the one running this.
+ * Returns the Node binary for programs: the one that the lock file pins (Linux on x64 and arm64), else the current one.
  * @returns an absolute path
  */
 export function runtimeNode() {
   if (isPinnedUsable()) return `${process.cwd()}/${pinnedNode}`;
   if (Number(process.versions.node.split('.')[0]) >= wantedMajor) return process.execPath;
   throw new StepError(
-    `CoreSDK runs on Node ${wantedMajor} or newer; here is ${process.version}, and npm brings a newer one only on ` +
-      `Linux x64 and arm64 (this is ${process.platform} ${process.arch}).\n` +
+    `CoreSDK runs on Node ${wantedMajor} or newer; this is ${process.version}. npm installs a newer one only on ` +
+      `Linux x64 and arm64 (this machine is ${process.platform} ${process.arch}).\n` +
       `Install Node ${wantedMajor} (https://nodejs.org/en/download, or "nvm install ${wantedMajor}") and try again.`,
   );
 }

@@ -5,14 +5,14 @@ import SummaryReporter from '../summary-reporter.cjs';
 import { attend, become, root, runQuietly } from './process.mjs';
 import { StepError, printLine } from './report.mjs';
 
-/** Jest; and room for what many test files in one worker have, which is looked through seldom then: a tenth of what they cost. */
+/** Jest with a larger initial heap, which makes garbage collection rare. It saves a tenth of the time of many test files in one worker. */
 const program = ['--initial-heap-size=1000', 'node_modules/jest/bin/jest.js'];
 const settings = [
   '--passWithNoTests=false',
   '--reporters=default',
   '--reporters=<rootDir>/scripts/summary-reporter.cjs',
 ];
-/** More failed files than this are no accident. */
+/** More failed files than this are not a coincidence. */
 const mostRunAgain = 20;
 
 /** Returns whether the arguments name only unit tests, which run from the sources. */
@@ -21,9 +21,9 @@ export function isOfUnitTests(args) {
 }
 
 /**
- * Runs the tests: those that the arguments name, with `--changed` those that the changes since `main` can affect, or all.
- * After a run of all, runs the few files that failed once more, with the machine to themselves. Lists the files that
- * pass only then at the end, as defects to fix.
+ * Runs the tests: those that the arguments name, with `--changed` those that changes since `main` can affect, or all.
+ * After a run of all tests, reruns the few failed files with nothing else running. At the end, lists the files that pass
+ * only then, as defects to fix.
  * @returns the exit code, if it returns
  */
 export async function test(args) {
@@ -35,7 +35,7 @@ export async function test(args) {
     const first = await runTests([], join(folder, 'first.json'));
     const failed = first.files.filter(({ failed }) => failed > 0);
     if (first.code !== 1 || failed.length === 0 || failed.length > mostRunAgain) return first.code;
-    printLine(`Once more, alone: ${failed.map(({ path }) => relative(root, path)).join(', ')}`);
+    printLine(`Rerunning alone: ${failed.map(({ path }) => relative(root, path)).join(', ')}`);
     const again = ['--maxWorkers=1', '--runTestsByPath', ...failed.map(({ path }) => path)];
     const second = await runTests(again, join(folder, 'second.json'));
     tell(first, second);
@@ -45,7 +45,7 @@ export async function test(args) {
   }
 }
 
-/** Specs that import what has changed; and those that start the program, when any of it has changed. */
+/** Runs the specs that import changed files, and those that start the program if any of its files changed. */
 async function testChanged(args) {
   const changed = await changedFiles();
   const isOfProgram = (path) => /^(src|migrations|proto|policies)\//.test(path) && !path.endsWith('spec.ts');
@@ -71,15 +71,15 @@ async function linesOfGit(...args) {
 }
 
 /**
- * Runs Jest with these arguments. @param report file for what each test file came to.
- * @returns its exit code, and that report; empty when it ended before it had any.
+ * Runs Jest with these arguments. @param report file for the result of each test file.
+ * @returns the exit code and the report, which is empty if Jest ended early.
  */
 export async function runTests(args, report) {
   const code = await attend([...program, ...args, ...settings], { TEST_REPORT: report });
   try {
     return { code, files: JSON.parse(readFileSync(report, 'utf8')) };
   } catch {
-    // It ended before it had anything to report.
+    // Jest ended before it wrote a report.
     return { code: code || 1, files: [] };
   }
 }
@@ -88,7 +88,7 @@ export async function runTests(args, report) {
 function tell(first, second) {
   const last = new Map([...first.files, ...second.files].map((file) => [file.path, file]));
   for (const { path, failed } of second.files) {
-    if (failed === 0) printLine(`passed on the second try only, mend it: ${relative(root, path)}`);
+    if (failed === 0) printLine(`passed only on the second try; fix it: ${relative(root, path)}`);
   }
   SummaryReporter.writeCount([...last.values()]);
 }
