@@ -112,7 +112,7 @@ describe('nest g refuses', () => {
     [['platform-api', 'thing', 'id:string'], 'every resource has id'],
     [['platform-api', 'thing', 'day:string'], 'the generated code uses the names'],
     [['platform-api', 'thing', 'colour:rainbow'], 'types: string, text'],
-    [['sidecar-service', 'thing'], 'nest g platform-api things comes first'],
+    [['sidecar-service', 'thing'], 'Run nest g platform-api things first'],
   ])('%j, and writes nothing', async (args, words) => {
     const { text } = await tree.run('nest', ['g', ...args]);
     expect(text).toContain(words);

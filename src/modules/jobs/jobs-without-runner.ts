@@ -12,7 +12,7 @@ const EVERY_MS = 30_000;
 const HEARTBEAT_WITHIN_SECONDS = 60;
 const COUNTED = 10_000;
 const AT_ONCE = 500;
-const MESSAGE = 'No worker takes jobs of this kind any more.';
+const MESSAGE = 'No worker takes jobs of this kind any longer.';
 
 /** Counts jobs that wait because no worker accepts their kind, and fails those that have waited too long. Runs in every worker. */
 @Injectable()

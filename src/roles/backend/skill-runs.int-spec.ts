@@ -374,7 +374,7 @@ describe('a capability that code uses', () => {
       expect(await output()).toEqual(['forbidden', 'done', 'forbidden', 'done', 'forbidden', 'failed']);
       const hook = await run('hook', {}, 20, token);
       expect(hook.body).toMatchObject({ status: 'failed', error: { code: 'failed' } });
-      expect(hook.body.error?.message).toContain('may not call 127.0.0.1');
+      expect(hook.body.error?.message).toContain('not allowed to call 127.0.0.1');
     } finally {
       server.closeAllConnections();
       server.close();

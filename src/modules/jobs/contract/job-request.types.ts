@@ -117,7 +117,7 @@ export const retryPolicy = z
   .strictObject({
     maxAttempts: z.number().int().min(1).max(JOB_LIMITS.maxAttempts).default(1).meta({
       description:
-        'The maximum number of starts of its code. A run with a lost worker counts, as it may have had effects.',
+        'The maximum number of times its code starts. A run whose worker is lost counts, as it may have had effects.',
     }),
     firstDelaySeconds: z.number().min(0).max(JOB_LIMITS.maxRetryDelaySeconds).default(5),
     maxDelaySeconds: z.number().min(0).max(JOB_LIMITS.maxRetryDelaySeconds).default(600),

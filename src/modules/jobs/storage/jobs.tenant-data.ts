@@ -1,7 +1,7 @@
 import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
 
 const LEFT_OUT = {
-  leftOut: 'Jobs belong to the installation that runs them. Another installation would run them again.',
+  leftOut: 'Jobs belong to the installation that runs them. A different installation would run them again.',
 };
 const KEPT = 'As long as its job: JOBS_RETENTION_DAYS from its end.';
 

@@ -39,7 +39,7 @@ export const maskingStrategy = z
 export type MaskingStrategy = z.infer<typeof maskingStrategy>;
 
 /** Name of an entity of the engine, such as `EMAIL_ADDRESS`, or of a tenant's pattern. */
-export const entityName = z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'upper-case letters, digits and _, at most 64');
+export const entityName = z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'uppercase letters, digits and _, at most 64');
 export const fieldName = z.string().min(1).max(MASKING_LIMITS.maxFieldLength);
 
 const entityStrategies = z.record(entityName, maskingStrategy).refine(hasFew, 'must not have more than 200 members');
@@ -55,20 +55,20 @@ const maskOptions = {
     .array(fieldName)
     .max(MASKING_LIMITS.maxExtraFields)
     .default([])
-    .meta({ description: 'Names or dotted paths (* for one part) of more members to mask.' }),
+    .meta({ description: 'Names or dotted paths (* for one part) of additional members to mask.' }),
   // Above the actual limits, so that only surplus or overlong patterns are refused, and the rest is masked.
   extraPatterns: z
     .array(z.string().max(64 * 1024))
     .max(MASKING_LIMITS.maxSentPatterns)
     .default([])
-    .meta({ description: `RE2 sources of more values to mask, at most ${MASKING_LIMITS.maxExtraPatterns}.` }),
+    .meta({ description: `RE2 patterns for additional values to mask, at most ${MASKING_LIMITS.maxExtraPatterns}.` }),
   strategy: maskingStrategy
     .optional()
     .meta({ description: 'For personal data without a more specific strategy. Secrets stay redacted.' }),
-  entityStrategies: entityStrategies.default({}).meta({ description: 'By entity, such as EMAIL_ADDRESS.' }),
+  entityStrategies: entityStrategies.default({}).meta({ description: 'Strategies by entity, such as EMAIL_ADDRESS.' }),
   fieldStrategies: fieldStrategies
     .default({})
-    .meta({ description: 'By name or dotted path. A member named here is masked entirely.' }),
+    .meta({ description: 'Strategies by name or dotted path. A member named here is masked entirely.' }),
 };
 
 /** Body of `POST /v1/masking/mask`. */

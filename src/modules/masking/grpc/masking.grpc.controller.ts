@@ -100,7 +100,7 @@ export class MaskingGrpcController {
 function checkFields(fields: readonly string[]): void {
   const { maxExtraFields, maxFieldLength } = MASKING_LIMITS;
   if (fields.length > maxExtraFields || fields.some(({ length }) => length > maxFieldLength)) {
-    const limit = `at most ${maxExtraFields} of ${maxFieldLength} characters`;
+    const limit = `at most ${maxExtraFields} names of ${maxFieldLength} characters each`;
     throw new AppError('invalid_request', `extra_blocked_fields exceeds its limit: ${limit}.`);
   }
 }

@@ -40,7 +40,7 @@ export interface ResourcePermission {
     readonly audit: boolean;
     readonly maskFieldClasses: readonly string[];
     readonly maxRows: number;
-    /** RFC 3339; empty for none. */
+    /** RFC 3339; empty if it never expires. */
     readonly expiresAt: string;
     readonly requiresApprovalType: string;
   } | null;

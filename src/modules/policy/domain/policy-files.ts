@@ -97,7 +97,7 @@ function checkPackage(file: string, text: string, manifest: Manifest, faults: Fa
   if (path === null) {
     faults.add('rego_parse_error', file, 'A module must begin with "package <name>".', { row: 1, col: 1 });
   } else if (isReservedPath(path)) {
-    faults.add('reserved_package', file, `The package "${name}" belongs to the installation; choose another.`);
+    faults.add('reserved_package', file, `The package "${name}" belongs to the installation; choose a different one.`);
   } else if (!isWithinRoots(manifest.roots, path)) {
     const roots = manifest.roots.map((root) => `"${root}"`).join(', ');
     faults.add('outside_roots', file, `The package "${name}" is outside the roots of the manifest: ${roots}.`);

@@ -32,7 +32,7 @@ export const dryRunQuery = z
       .min(0)
       .max(1000)
       .default(0)
-      .meta({ description: 'How many of the last logged decisions to decide again.' }),
+      .meta({ description: 'The number of last logged decisions to evaluate again.' }),
   })
   .refine(
     ({ version: stored, draft }) => stored === undefined || draft === undefined,
@@ -63,7 +63,7 @@ const resourcePermission = z
         audit: z.boolean(),
         maskFieldClasses: z.array(z.string()),
         maxRows: z.number(),
-        expiresAt: z.string().meta({ description: 'RFC 3339; empty for none.' }),
+        expiresAt: z.string().meta({ description: 'RFC 3339; empty if there is no expiry.' }),
         requiresApprovalType: z.string(),
       })
       .nullable(),

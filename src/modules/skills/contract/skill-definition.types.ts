@@ -93,7 +93,10 @@ const javascriptDefinition = z.strictObject({
   source: z.string().min(1).max(SKILL_LIMITS.maxSourceChars).optional().meta({
     description: 'One ES module whose default export is `(input, capabilities) => output`, async or not.',
   }),
-  language: z.enum(['javascript', 'typescript']).default('javascript').meta({ description: 'Of `source`.' }),
+  language: z
+    .enum(['javascript', 'typescript'])
+    .default('javascript')
+    .meta({ description: 'The language of `source`.' }),
   modules: z.record(modulePath, z.string().max(SKILL_LIMITS.maxSourceChars)).optional().meta({
     description: 'Instead of `source`: ES modules by path, which import each other by relative paths.',
   }),

@@ -44,6 +44,6 @@ export class CallerAccess {
     const verdict = await this.egress.authorize(context, { tenantId, url: url.href, serviceName, mayBePrivate });
     if (verdict.allowed) return;
     const words = verdict.reason === '' ? 'The egress policy of this tenant does not allow it.' : verdict.reason;
-    throw new AppError('forbidden', `The skill may not call ${url.host}: ${words}`);
+    throw new AppError('forbidden', `The skill is not allowed to call ${url.host}: ${words}`);
   }
 }

@@ -51,7 +51,7 @@ const skillCall = {
   skill: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}(@[1-9]\d{0,8})?$/, 'the name of a skill, or name@version')
-    .meta({ description: 'Without a version, the version that the skill resolves to when the step runs.' }),
+    .meta({ description: 'Without a version, the step uses the default version of the skill at run time.' }),
   input: template.optional(),
 };
 const webhookCall = {

@@ -133,7 +133,7 @@ export type RunStep = Readonly<z.infer<typeof runStep>>;
 /** A run with its steps and its graph. */
 export const wholeWorkflowRun = workflowRun
   .extend({
-    workflowId: z.string().nullable().meta({ description: 'Null before it has begun.' }),
+    workflowId: z.string().nullable().meta({ description: 'Null until the run starts.' }),
     version: version.nullable(),
     steps: z.array(runStep),
     graph: z.object({ mermaid: z.string(), svg: z.string() }).nullable(),

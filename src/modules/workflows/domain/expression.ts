@@ -48,7 +48,7 @@ function tokensOf(text: string): readonly Token[] {
   for (let at = 0; at < text.length; at = pattern.lastIndex) {
     pattern.lastIndex = at;
     const groups = pattern.exec(text)?.groups;
-    if (groups === undefined) throw new ExpressionFault(`Nothing can begin with "${text.slice(at, at + 10)}".`);
+    if (groups === undefined) throw new ExpressionFault(`Unexpected characters at "${text.slice(at, at + 10)}".`);
     for (const kind of ['name', 'number', 'text', 'sign'] as const) {
       const found = groups[kind];
       if (found !== undefined) tokens.push({ kind, text: found });

@@ -1,7 +1,7 @@
 import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
 
 const LEFT_OUT = {
-  leftOut: 'Runs belong to the installation that executes them. Another installation would execute them again.',
+  leftOut: 'Runs belong to the installation that executes them. A different installation would execute them again.',
 };
 
 export const workflowsTenantData: TenantData = {

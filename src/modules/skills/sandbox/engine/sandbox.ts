@@ -92,7 +92,7 @@ export class Sandbox {
       const { outcome } = this.events;
       if (outcome !== null) return outcome;
       if (this.events.isIdle) {
-        return { kind: 'thrown', message: 'The code waits for something that can never happen.' };
+        return { kind: 'thrown', message: 'The code waits for an event that can never occur.' };
       }
       const event = await this.watch.away(this.events.next(this.watch.leftMs));
       if (this.watch.isOver()) return this.failed();
@@ -131,7 +131,7 @@ export class Sandbox {
     return (
       this.events.outcome ?? {
         kind: 'limit',
-        message: 'The code threw where nothing could catch it, or ran out of memory.',
+        message: 'The code threw an error that could not be caught, or ran out of memory.',
       }
     );
   }
@@ -168,5 +168,5 @@ function readValue(context: QuickJSContext, handle: QuickJSHandle | undefined, m
 function hostFault(error: unknown): ThreadOutcome {
   const isStack = error instanceof RangeError;
   const words = isStack ? 'its calls or its values are nested too deeply' : 'it broke the engine that runs it';
-  return { kind: 'limit', message: `The code was ended: ${words}.` };
+  return { kind: 'limit', message: `The code was stopped: ${words}.` };
 }
