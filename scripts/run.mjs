@@ -113,7 +113,7 @@ async function main([name, ...args]) {
   const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
   if (!command) throw new StepError(`Usage: node scripts/run.mjs <${Object.keys(commands).join('|')}> [arguments]`);
   if (!existsSync('package-lock.json'))
-    throw new StepError('package-lock.json is missing. Check out the complete repository');
+    throw new StepError('package-lock.json is missing. Check out the complete repository.');
   assertAbleToInstall();
   await prepare(name, command);
   return command.run(args);

@@ -11,7 +11,7 @@ export async function commandReference() {
   const groups = Map.groupBy(COMMANDS, ({ name }) => name.split(' ')[0]);
   return blocks(
     ...[...groups].flatMap(([group, commands]) => [
-      // A command without a group is a group of its own.
+      // A command without a group forms a separate group.
       ...(commands.length === 1 && commands[0].name === group ? [] : [`### ${code(group)} {#coresdk-${slug(group)}}`]),
       ...commands.map((command) => helpOf(command, command.name === group)),
     ]),
