@@ -10,14 +10,14 @@ const exactly = (path) => `^${path.replaceAll('.', '[.]')}$`;
 const fileOf = (path) => (path.includes('/') ? exactly(`src/modules/${path}`) : exactly(path));
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
-/** The same with the module's name as group 1, as in the rules' own paths. */
+/** The same pattern, with the module's name as group 1, as in the paths of the rules. */
 const importerOf = (path) => fileOf(path).replace(/modules\/([^/]+)/, 'modules/($1)');
 const breachesOf = (file) => breaches.filter(({ from }) => from === file).map(({ to }) => fileOf(to));
 
 const filesWithBreaches = [...new Set(breaches.map(({ from }) => from))];
 const allBreaching = filesWithBreaches.map((file) => fileOf(file));
 
-/** Applies a rule to all files except those with breaches, and to each of these with its breaches excepted. */
+/** Applies a rule to all files. In the files with breaches, it exempts those breaches. */
 function withBreaches(rule) {
   const pathNots = (side) => [rule[side].pathNot ?? []].flat();
   const isConcerned = (file) => new RegExp(rule.from.path).test(`src/modules/${file}`);
@@ -61,7 +61,7 @@ const layers = [
     'command-line-starts-no-role',
     'Commands use modules and the kernel; a role is started by main.',
     { path: '^src/cli/' },
-    // The doctor inspects the parts of every role, and starts none.
+    // The doctor inspects the parts of every role without starting them.
     { path: '^(src/(roles/|main[.]ts)|migrations/|scripts/)', pathNot: '^src/roles/doctor/' },
   ),
   forbid(
@@ -88,7 +88,7 @@ const layers = [
     'product-needs-no-dev-packages',
     'A package that the product imports is a dependency, not a devDependency.',
     { path: '^(src|migrations)/', pathNot: [TESTS] },
-    // Only types, which do not exist at run time.
+    // Imports only types, which do not exist at run time.
     { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
   ),
   forbid(
@@ -214,7 +214,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // Types are uses too: a contract that names another module's type depends on it.
+    // Types are uses too: a contract that names a type of a different module depends on that module.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

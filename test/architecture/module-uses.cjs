@@ -1,8 +1,7 @@
 /**
- * Which module uses the contract of which other modules: the one list. dependency-rules.cjs forbids every use that is
- * not here; module-uses.spec.ts proves that no listed use is idle and that the list has no cycle. A new use is one line
- * here; if it makes a cycle, the design is asked.
- *
+ * The list of which module uses the contract of which other modules. dependency-rules.cjs forbids every use that is
+ * missing here; module-uses.spec.ts proves that each listed use occurs and that the list has no cycle. A new use is one
+ * line here. If it creates a cycle, reconsider the design.
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 const moduleUses = {
@@ -42,8 +41,8 @@ const moduleUses = {
 };
 
 /**
- * Imports that pass another module's door or a contract's limits today: file under src/modules, and what it imports.
- * The list may only shrink: nothing is added to it, and module-uses.spec.ts fails when an entry is no longer needed.
+ * Imports that currently bypass a module's contract or break the limits of one: the file under src/modules, and its import.
+ * The list may only shrink: never add an entry. module-uses.spec.ts fails when an entry is no longer needed.
  *
  * @type {readonly { readonly from: string, readonly to: string, readonly why: string }[]}
  */

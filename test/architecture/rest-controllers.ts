@@ -17,14 +17,14 @@ export interface RestController {
 
 /** One handler of a REST surface. */
 export interface Route {
-  /** `AppsInternalController.registerApp`. */
+  /** Such as `AppsInternalController.register`. */
   readonly handler: string;
   readonly file: string;
   readonly method: string;
   readonly access: RouteAccess | 'public' | undefined;
 }
 
-/** Every REST controller in the tree, by the names of the files: a new one cannot be forgotten here. */
+/** Every REST controller in the tree, found by file name, so that the list cannot miss a new one. */
 export function restControllers(): readonly RestController[] {
   return sourceFiles()
     .filter(({ path: file }) => file.endsWith('.controller.ts') && !file.includes('/grpc/'))
@@ -49,7 +49,7 @@ function isController(exported: unknown): exported is ControllerClass {
   return typeof exported === 'function' && Reflect.getMetadata('path', exported) !== undefined;
 }
 
-/** By the kind in the file's name, or the role's folder it stands in. */
+/** Returns the surface by the kind in the file's name, or by the folder of its role. */
 function surfaceOf(file: string): Surface {
   if (/\.public\.|\/roles\/backend\//.test(file)) return 'public';
   if (/\.internal\.|\/roles\/control-plane\//.test(file)) return 'internal';

@@ -57,10 +57,10 @@ function chosenScenarios() {
   return Promise.all(wanted.map(async (name) => ({ name, ...(await import(`./scenarios/${name}.mjs`)) })));
 }
 
-/** Runs one scenario with processes and a folder of its own, and leaves neither behind. */
+/** Runs one scenario with its own processes and folder, and removes both. */
 async function runScenario({ name, run }) {
   const folder = mkdtempSync(path.join(tmpdir(), 'coresdk-bench-'));
-  // Root's PostgreSQL runs as another user, who has to pass.
+  // If this is root, PostgreSQL runs as a different user, who needs access.
   chmodSync(folder, 0o711);
   const processes = new Processes(folder);
   current = processes;

@@ -30,7 +30,10 @@ const KINDS: Readonly<Record<number, string>> = {
   2951: 'string[]',
 };
 
-/** Asks the server what a statement would answer, without running it. Errors: the server's, of a statement that is wrong. */
+/**
+ * Asks the server for the columns of a statement's result, without running it. Rejects with the server's error if the statement is
+ * invalid.
+ */
 export function describeStatement(client: Client, text: string): Promise<ReadonlyMap<string, string>> {
   return new Promise((resolve, reject) => {
     client.query(new Describe(text, resolve, reject));
@@ -42,7 +45,7 @@ interface Field {
   readonly dataTypeID: number;
 }
 
-/** The messages Parse and Describe of the protocol, which the driver sends for whatever has a `submit`. */
+/** The messages Parse and Describe of the protocol. The driver sends any object that has a `submit`. */
 class Describe {
   private fields: readonly Field[] = [];
   private error: Error | null = null;

@@ -6,9 +6,9 @@ import { selectOf } from '../../../src/kernel/database/columns';
 export interface SourceStatement {
   /** File and line. */
   readonly place: string;
-  /** `null` when it is put together from what is known only when it runs. */
+  /** `null` if it is built from values that are known only at run time. */
   readonly text: string | null;
-  /** Kinds of values by the names of columns, as {@link kindOf} says; `null` when the caller takes any row. */
+  /** Kinds of values by column name, see {@link kindOf}; `null` if the caller accepts any row. */
   readonly row: ReadonlyMap<string, string> | null;
 }
 
@@ -17,7 +17,7 @@ const METHODS = new Set(['rows', 'one', 'maybeOne']);
 const PRIMITIVE = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike;
 const ROOT = path.resolve(__dirname, '../../..');
 
-/** Finds every statement of the source that answers rows. */
+/** Finds every statement in the source that returns rows. */
 export function sourceStatements(): readonly SourceStatement[] {
   const { config } = ts.readConfigFile(path.join(ROOT, 'tsconfig.json'), (file) => ts.sys.readFile(file));
   const { options, fileNames } = ts.parseJsonConfigFileContent(
@@ -77,7 +77,7 @@ class StatementReader {
     return new Map(members.map((member) => [member.name, this.kindOf(this.checker.getTypeOfSymbol(member))]));
   }
 
-  /** Names what a value of a type is for the driver: `string`, `number`, `boolean`, `Date`, `Buffer`, a list of those, or `json`. */
+  /** Returns how the driver represents a type: `string`, `number`, `boolean`, `Date`, `Buffer`, a list of those, or `json`. */
   private kindOf(type: ts.Type): string {
     const known = this.checker.getNonNullableType(type);
     if (known.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Never)) return 'any';
@@ -85,7 +85,7 @@ class StatementReader {
     if (known.flags & ts.TypeFlags.NumberLike) return 'number';
     if (known.flags & ts.TypeFlags.BooleanLike) return 'boolean';
     if (known.isUnion()) {
-      // One of objects or lists may name itself.
+      // A type of objects or lists may refer to itself.
       if (!known.types.every(({ flags }) => flags & PRIMITIVE)) return 'json';
       const kinds = new Set(known.types.map((one) => this.kindOf(one)));
       return kinds.size === 1 ? ([...kinds][0] ?? 'json') : 'json';
@@ -98,7 +98,7 @@ class StatementReader {
     return name === 'Date' || name === 'Buffer' ? name : 'json';
   }
 
-  /** The value of a constant expression; `undefined` when it is none. */
+  /** Returns the value of a constant expression; `undefined` for any other expression. */
   private valueOf(node: ts.Node): unknown {
     if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return node.text;
     if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)) {
@@ -113,7 +113,7 @@ class StatementReader {
         ? (owner as Record<string, unknown>)[node.name.text]
         : undefined;
     }
-    // Either branch answers the same columns.
+    // Both branches return the same columns.
     if (ts.isConditionalExpression(node)) return this.valueOf(node.whenTrue);
     if (ts.isCallExpression(node)) return this.call(node);
     return undefined;
@@ -125,7 +125,7 @@ class StatementReader {
     if (expression.getText() === 'selectOf') return selectOf(given as Record<string, string>);
     if (!ts.isPropertyAccessExpression(expression) || expression.name.text !== 'join') return undefined;
     if (!ts.isArrayLiteralExpression(expression.expression)) return undefined;
-    // Assignments by `assignmentsOf` change no column of the answer.
+    // Assignments by `assignmentsOf` do not change the returned columns.
     const parts = expression.expression.elements.filter((element) => !ts.isSpreadElement(element));
     const values = parts.map((part) => this.valueOf(part));
     return values.every((value) => typeof value === 'string') ? values.join(given as string) : undefined;

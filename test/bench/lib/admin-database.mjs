@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 
-/** A connection of the superuser to the embedded database of an installation, for filling it; end it. */
+/** Connects as the superuser to the embedded database of an installation, to fill it. The caller ends the connection. */
 export async function adminDatabase(installation) {
   const client = new pg.Client({ connectionString: urlOf(installation, 'postgres', 'admin') });
   await client.connect();
@@ -12,7 +12,7 @@ export async function adminDatabase(installation) {
 /** The URL of the application's role in the embedded database of an installation. */
 export const appDatabaseUrl = (installation) => urlOf(installation, 'coresdk_app', 'app');
 
-/** The URL of the superuser for another database of the embedded server. */
+/** The superuser's URL for a different database on the embedded server. */
 export const adminDatabaseUrl = (installation, database) => urlOf(installation, 'postgres', 'admin', database);
 
 function urlOf({ dataDir }, role, name, database = 'coresdk') {

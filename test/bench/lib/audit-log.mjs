@@ -1,6 +1,6 @@
 const CHUNK = 50_000;
 
-/** Queries of a long audit log by its REST API, with filters that match much, little and nothing. */
+/** Queries of a long audit log through its REST API, with filters that match much, little and nothing. */
 export const AUDIT_QUERIES = {
   newest: '',
   actor: '&actor=svc-77',
@@ -14,8 +14,8 @@ export const AUDIT_QUERIES = {
 };
 
 /**
- * Fills the log of tenant `default` with records as it has them, but for their hashes, which no search looks at. They lie
- * before its own, over 116 days from 2026-01-01 whatever their number.
+ * Fills the log of tenant `default` with realistic records, except for their hashes, which no search reads. They
+ * precede its own records and always span 116 days from 2026-01-01.
  * @param client a connection of the superuser
  */
 export async function fillAuditLog(client, records) {

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { Client, credentials } from '@grpc/grpc-js';
 import { SERVICES } from './wire-contract.mjs';
 
-/** A client of ValidateToken: `validate(token)` gives the answer, `encode(token)` the bytes of a request. */
+/** A client of ValidateToken: `validate(token)` returns the response, `encode(token)` the bytes of a request. */
 export function validateTokenClient(address) {
   const { ValidateToken: method } = SERVICES.AuthService();
   const client = new Client(address, credentials.createInsecure());
@@ -15,12 +15,12 @@ export function validateTokenClient(address) {
   };
 }
 
-/** The bytes of an Authorize request that the default policy allows to a token with `projects.read`. */
+/** Returns the bytes of an Authorize request that the default policy allows for a token with `projects.read`. */
 export function authorizeRequest(token) {
   const { Authorize: method } = SERVICES.AuthService();
   const call = { token, action: 'project.list', resource: 'project', requiredScope: 'projects.read' };
   return method.requestSerialize(call);
 }
 
-/** Returns whether the message of an answer begins with a true `allowed` (or `valid`), field 1. */
+/** Returns whether a response message begins with a true `allowed` (or `valid`), field 1. */
 export const saysYes = (payload) => payload.length >= 7 && payload[5] === 0x08 && payload[6] === 1;

@@ -1,16 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { postForm } from './http-load.mjs';
 
-/** The redirect URI of apps for people, at both providers. */
+/** The redirect URI of user-facing apps, at both providers. */
 const REDIRECT_URI = 'https://bench.example.com/callback';
 const SCOPE = 'openid offline_access projects.read';
 const VERIFIER = randomBytes(32).toString('base64url');
 const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
 const AT_ONCE = 16;
-/** A session exchanges one code at a time, so codes that are exchanged at once are of several. */
+/** A session exchanges one code at a time, so concurrently exchanged codes belong to several sessions. */
 const SESSIONS = 32;
 
-/** The form that exchanges a code. Both providers answer it with a JWT, an id_token and a refresh token. */
+/** The form that exchanges a code. Both providers return a JWT, an id_token and a refresh token. */
 export const exchangeForm = (code) => ({
   grant_type: 'authorization_code',
   code,
@@ -18,7 +18,7 @@ export const exchangeForm = (code) => ({
   code_verifier: VERIFIER,
 });
 
-/** Our half: the app, and somebody who has agreed to it, whose browser then gets codes without a page. */
+/** Our side: the app, and a user who has consented to it, whose browser then gets codes without a page. */
 export async function ourCodes(installation) {
   const client = await installation.registerApp({
     app_type: 'web',
@@ -42,7 +42,7 @@ export async function ourCodes(installation) {
   return { client, mint };
 }
 
-/** A browser that its owner has signed in with; the first one agrees for all. */
+/** Creates a browser and signs the owner in with it. The first browser's consent applies to all. */
 async function signedIn(installation, request) {
   const browser = new Browser(installation.url);
   const { text } = await browser.get(`/oauth/authorize?${new URLSearchParams(request)}`);
@@ -54,7 +54,7 @@ async function signedIn(installation, request) {
   return browser;
 }
 
-/** The peer's half; see `peers/oidc-provider.mjs`. */
+/** The peer's side; see `peers/oidc-provider.mjs`. */
 export function theirCodes(provider) {
   const payload = {
     accountId: 'somebody',
@@ -73,7 +73,7 @@ export function theirCodes(provider) {
   };
 }
 
-/** Exchanges fresh codes for as many refresh tokens. */
+/** Exchanges new codes for as many refresh tokens. */
 export async function refreshTokens(url, client, mint, count, more = {}) {
   const codes = await mint(count);
   return manyOf(count, async () => {
@@ -82,14 +82,14 @@ export async function refreshTokens(url, client, mint, count, more = {}) {
   });
 }
 
-/** Fails unless an answer of the token endpoint is what both sides are compared by. */
+/** Fails unless a response of the token endpoint has all tokens that the comparison needs. */
 export function assertUserTokens(answer) {
   const jwts = [answer.access_token, answer.id_token];
   if (jwts.every((token) => /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) && answer.refresh_token) return answer;
   throw new Error(`Not a JWT, an id_token and a refresh token: ${JSON.stringify(answer)}`);
 }
 
-/** Keeps cookies and follows nothing. */
+/** A browser that keeps cookies and follows no redirects. */
 class Browser {
   #cookies = new Map();
 
@@ -130,7 +130,7 @@ function codeIn(location) {
   return code;
 }
 
-/** As many results of `make`, some at a time. */
+/** Returns `count` results of `make`, running some at a time. */
 async function manyOf(count, make) {
   const made = [];
   let begun = 0;

@@ -3,11 +3,11 @@ import { canPin, SERVING_CORE } from './cores.mjs';
 import { coreMicroseconds, cpuMicroseconds, residentMb } from './proc.mjs';
 
 /**
- * Runs contenders in turns, so that what else the machine does meets all of them, and takes the median of each figure.
+ * Runs contenders in turns, so that other load on the machine affects all of them, and takes the median of each figure.
  * @param bench rounds and lengths, from the command line.
- * @param contenders name → `{ pids, databasePids(), load(stop) }`: the serving process, and those of its database, if
- *   any; `load` gives `{ count, seconds, p50Ms, p99Ms }`; `prepare()`, if any, is called before each load, unmeasured.
- *   One that measures itself (`measure(seconds)`) gives its row directly.
+ * @param contenders name → `{ pids, databasePids(), load(stop) }`: the serving process, and the processes of its
+ *   database, if any; `load` returns `{ count, seconds, p50Ms, p99Ms }`; `prepare()`, if any, is called before each
+ *   load and is not measured. A contender that measures itself (`measure(seconds)`) returns its row directly.
  */
 export async function compare(bench, contenders) {
   const runs = new Map(Object.keys(contenders).map((name) => [name, []]));
@@ -24,9 +24,9 @@ export async function compare(bench, contenders) {
   return Object.fromEntries([...runs].map(([name, rows]) => [name, medians(rows)]));
 }
 
-/** One run of a contender with what it cost its process, its database, and how much others disturbed its core. */
+/** Runs a contender once. Returns the run's cost to its process and its database, and how much other programs disturbed its core. */
 export async function observe({ pids: [pid], databasePids = () => [], load }, stop) {
-  // Each connection is a process, and connections are opened as they are needed.
+  // Each connection is a process, and connections are opened on demand.
   const database = databasePids();
   const meters = () => ({
     own: cpuMicroseconds([pid]),
@@ -37,7 +37,7 @@ export async function observe({ pids: [pid], databasePids = () => [], load }, st
   const before = meters();
   const { count, seconds, p50Ms, p99Ms } = await load(stop);
   const after = meters();
-  // Longer than `seconds` where the loader ends later than its last answer.
+  // Longer than `seconds` if the loader ends later than its last response.
   const elapsedSeconds = (performance.now() - began) / 1000;
   const own = after.own - before.own;
   const percentOf = (microseconds) => microseconds / elapsedSeconds / 1e4;
@@ -53,12 +53,12 @@ export async function observe({ pids: [pid], databasePids = () => [], load }, st
   };
 }
 
-/** Above this share of the serving core taken by other programs, rates compare what those programs did. */
+/** If other programs take more than this share of the serving core, the rates measure those programs. */
 const DISTURBED_PERCENT = 10;
 
 /**
- * Rows for the table: ours against the peer with a target, then the others for scale. Judged by the rates; by processor
- * time per request where other programs disturbed the core.
+ * Rows for the table: ours against the peer with a target, then the others for scale. Compares rates, or processor time
+ * per request if other programs disturbed the core.
  */
 export function rowsOf(figures, { ours = 'ours', peer, atLeast }) {
   const [own, other] = [figures[ours], figures[peer]];

@@ -1,21 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** The core of the process under test, and that of everything else: loader, PostgreSQL. */
+/** The core of the process under test, and the core of everything else: loader and PostgreSQL. */
 export const SERVING_CORE = 0;
 const OTHER_CORE = 1;
 
 const CORES = availableParallelism();
 
-/** True if processes can be pinned to a core here. Otherwise rates say less, and the CPU columns are decisive. */
+/** True if this machine can pin processes to a core. Otherwise rates say less, and the CPU columns are decisive. */
 export const canPin = CORES > 1 && hasTaskset();
 
-/** The cores on which a program may run; `any`: all cores, beside the loader and the store. */
+/** The cores on which a program can run; `any`: all cores, including those of the loader and the store. */
 const PLACES = { serving: String(SERVING_CORE), other: String(OTHER_CORE), any: `0-${CORES - 1}` };
 
 /**
- * Returns the command line that runs a program there. Always explicit: the bench itself is pinned to a core, which its
- * children inherit.
+ * Returns the command line that runs a program in a place. Always explicit: the bench itself is pinned to a core, which
+ * its children inherit.
  * @param place a name of {@link PLACES}.
  */
 export function onCore(place, argv) {

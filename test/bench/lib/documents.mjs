@@ -2,7 +2,7 @@ import { compare, rowsOf } from './compare.mjs';
 import { httpLoad } from './http-load.mjs';
 import { httpHello, oidcProvider } from './peers.mjs';
 
-/** GET of a public document: ours, oidc-provider's same document, and bare node:http with our bytes. */
+/** Compares GET of a public document: ours, the same document of oidc-provider, and bare node:http with our bytes. */
 export async function compareDocuments(bench, { ours, theirs }) {
   const installation = bench.install();
   const controlPlane = await installation.controlPlane();

@@ -3,15 +3,15 @@ import { connect } from 'node:net';
 import * as h2 from './http2-frames.mjs';
 import { quantiles } from './numbers.mjs';
 
-/** RFC 9113 §6.9.2: what may be sent before the server widens it. */
+/** RFC 9113 §6.9.2: the number of bytes that can be sent before the server widens the window. */
 const INITIAL_WINDOW = 65_535;
 const HUGE_WINDOW = 2 ** 30;
 
 /**
- * Loads one unary method over one connection with `inFlight` calls at a time, cycling through `messages`. It writes
- * HTTP/2 frames itself: the client of grpc-js costs more than the server, so that on two cores it would be the thing
- * measured. Every answer must be the bytes that `expects` has for its message, or, where answers differ each time, one
- * that the function there takes for good; anything else ends the run.
+ * Loads one unary method over one connection with `inFlight` concurrent calls, cycling through `messages`. Writes
+ * HTTP/2 frames itself: the client of grpc-js costs more than the server, so on two cores the bench would measure the
+ * client. Every response must equal the bytes in `expects` for its message or, if responses differ each time, pass the
+ * function there; anything else ends the run.
  * @param headers metadata of every call.
  */
 export async function grpcLoad(address, path, messages, { inFlight, seconds, expects, headers = {} }) {
@@ -92,7 +92,7 @@ function equalTo(bytes) {
   return (payload) => payload.equals(bytes);
 }
 
-/** The gRPC prefix: not compressed, and the length. */
+/** Returns the message with the gRPC prefix: not compressed, and the length. */
 function grpcMessage(message) {
   return Buffer.concat([Buffer.from([0]), h2.uint32(message.length), message]);
 }

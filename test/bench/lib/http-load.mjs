@@ -5,9 +5,10 @@ export const CONNECTIONS = 32;
 
 /**
  * Loads a URL with autocannon, from this process.
- * @param requests one request, or several of which each connection sends one after the other.
+ * @param requests one request, or several that each connection sends in sequence.
  * @param stop `{ seconds }` or `{ amount }`.
- * @returns the answers, the seconds they took, and quantiles of the time to answer; anything but 2xx is an error.
+ * @returns the number of responses, the seconds they took, and quantiles of the response time; any status but 2xx is an
+ *   error.
  */
 export async function httpLoad(url, requests, { seconds, amount }) {
   const times = [];
@@ -26,7 +27,7 @@ export async function httpLoad(url, requests, { seconds, amount }) {
   });
   run.on('reqError', (error) => (example ??= error));
   const result = await run;
-  // Not when the run ended: autocannon ends one of an amount at its next full second.
+  // Not the end of the run: autocannon ends a run of an amount at its next full second.
   const elapsed = (answeredAt - began) / 1000;
   if (result.non2xx + result.errors > 0 || times.length === 0) {
     const counts = JSON.stringify(result.statusCodeStats);
@@ -35,12 +36,12 @@ export async function httpLoad(url, requests, { seconds, amount }) {
   return { count: times.length, seconds: elapsed, ...quantiles(times) };
 }
 
-/** A POST of a form by a client that authenticates with HTTP Basic, as autocannon takes it. */
+/** A POST of a form by a client that authenticates with HTTP Basic, in autocannon's format. */
 export function formPost(path, credentials, form) {
   return { method: 'POST', path, headers: formHeaders(credentials), body: new URLSearchParams(form).toString() };
 }
 
-/** The same, sent once; its JSON answer. */
+/** Sends the same request once. Returns its JSON response. */
 export async function postForm(url, credentials, form) {
   const answer = await fetch(url, {
     method: 'POST',

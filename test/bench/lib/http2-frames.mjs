@@ -13,7 +13,7 @@ export const END_HEADERS = 4;
 const HEAD_BYTES = 9;
 const EMPTY = Buffer.alloc(0);
 
-/** A frame; the payload may be left out. */
+/** Returns a frame. The payload is optional. */
 export function frame(type, flags, stream, payload = EMPTY) {
   const bytes = Buffer.allocUnsafe(HEAD_BYTES + payload.length);
   bytes.writeUIntBE(payload.length, 0, 3);
@@ -24,7 +24,7 @@ export function frame(type, flags, stream, payload = EMPTY) {
   return bytes;
 }
 
-/** Cuts what arrives into frames: `onFrame(type, flags, stream, payload)` for each one that is complete. */
+/** Cuts incoming bytes into frames. Calls `onFrame(type, flags, stream, payload)` for each complete frame. */
 export function frameReader(onFrame) {
   let rest = EMPTY;
   return (chunk) => {
@@ -38,7 +38,7 @@ export function frameReader(onFrame) {
   };
 }
 
-/** RFC 7541 §6.2.2: literals that enter no table, so that every call can send the same bytes. */
+/** RFC 7541 §6.2.2: literals without indexing, so that every call can send the same bytes. */
 export function headerBlock(headers) {
   const literal = (text) => Buffer.concat([Buffer.from([text.length]), Buffer.from(text)]);
   return Buffer.concat(

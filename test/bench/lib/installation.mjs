@@ -7,13 +7,13 @@ import { moveOffServingCore } from './cores.mjs';
 import { processTree, residentMb } from './proc.mjs';
 import { freePorts, untilReady } from './processes.mjs';
 
-/** The scopes of every test app of the bench; every installation has them. */
+/** The scopes of every test app in the bench; each installation declares them. */
 const SCOPES = ['projects.read', 'projects.write'];
 const SETTLE_MS = 500;
-/** Until a collection is over and its memory given back. */
+/** The time in which V8 collects garbage and returns the memory. */
 const COLLECTED_MS = 3_000;
 
-/** For an installation whose {@link heldMb} are asked for. */
+/** Options of an installation that supports {@link heldMb}. */
 export const COLLECTABLE = ['--expose-gc', '--require', './test/bench/lib/collect-garbage.cjs'];
 
 /** Returns the memory in MB of a process started with {@link COLLECTABLE}, after garbage collection. */
@@ -23,7 +23,7 @@ export async function heldMb(pid) {
   return residentMb(pid);
 }
 
-/** One installation of the platform in a DATA_DIR of its own, its roles as separate processes. */
+/** One installation of the platform in a separate DATA_DIR, its roles as separate processes. */
 export class Installation {
   #processes;
   #nodeArgs;
@@ -33,7 +33,7 @@ export class Installation {
     this.#processes = processes;
     this.#nodeArgs = nodeArgs;
     this.dataDir = mkdtempSync(path.join(folder, 'data-'));
-    // Root's PostgreSQL runs as another user, who has to get in.
+    // If this is root, PostgreSQL runs as a different user, who needs access.
     chmodSync(this.dataDir, 0o711);
     this.controlPlaneToken = secret('cpt_');
     this.owner = { email: 'owner@example.com', password: secret('') };
@@ -53,15 +53,15 @@ export class Installation {
       BOOTSTRAP_ADMIN_EMAIL: this.owner.email,
       BOOTSTRAP_ADMIN_PASSWORD: this.owner.password,
       TRUSTED_PROXIES: '127.0.0.1',
-      // One address plays everybody.
+      // All requests come from one address.
       LIMIT_PER_ADDRESS: '0',
       LIMIT_PER_CLIENT: '0',
-      // Production does not start a control plane of its own without it.
+      // Production does not start its own control plane without it.
       TRUSTED_PROXIES: '127.0.0.1',
     };
   }
 
-  /** The control plane, ready; PostgreSQL, which it starts, moved off its core. */
+  /** Starts the control plane. Waits until it is ready, and moves PostgreSQL, which it starts, off its core. */
   async controlPlane({ core = 'serving' } = {}) {
     const [port, healthPort] = await freePorts(2);
     const env = { ROLE: 'control-plane', CONTROL_PLANE_PORT: port, HEALTH_PORT: healthPort };
@@ -72,7 +72,7 @@ export class Installation {
     return { ...role, url: this.url };
   }
 
-  /** A sidecar, ready. */
+  /** Starts a sidecar and waits until it is ready. */
   async sidecar({ core = 'serving', name = 'sidecar' } = {}) {
     const [port, healthPort] = await freePorts(2);
     const address = `127.0.0.1:${port}`;
@@ -82,7 +82,7 @@ export class Installation {
     return { ...role, address };
   }
 
-  /** A backend, ready, of the control plane that was started, and of a sidecar. */
+  /** Starts a backend of the running control plane and a sidecar, and waits until it is ready. */
   async backend({ address }, { core = 'serving' } = {}) {
     const [port, healthPort] = await freePorts(2);
     const env = {
@@ -98,8 +98,8 @@ export class Installation {
   }
 
   /**
-   * Everything in one process, as `npm start` does it; the milliseconds to ready are in `readyMs`, the public API at
-   * `backendUrl`, the sidecar's at `address`, OPA's at `opaUrl`.
+   * Starts everything in one process, as `npm start` does. Returns the milliseconds to ready as `readyMs`, the public
+   * API as `backendUrl`, the sidecar's address as `address`, and OPA's as `opaUrl`.
    */
   async all() {
     const [port, controlPlanePort, healthPort, grpcPort, opaPort] = await freePorts(5);
@@ -122,17 +122,17 @@ export class Installation {
     this.#databasePid = Number(readFileSync(path.join(this.dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
   }
 
-  /** Processes of the database; counted beside the serving process. */
+  /** The processes of the database; counted in addition to the serving process. */
   databasePids() {
     return this.#databasePid === null ? [] : processTree(this.#databasePid);
   }
 
-  /** Connections opened by a process on the serving core are still served on the other: all come from the postmaster. */
+  /** Moves the database off the serving core. All its connections come from the postmaster, so this includes those of processes there. */
   keepDatabaseAway() {
     moveOffServingCore(...this.databasePids());
   }
 
-  /** Registers an app; its `Authorization` header and ids. */
+  /** Registers an app. Returns its `Authorization` header and ids. */
   async registerApp(members = {}) {
     const answer = await fetch(`${this.url}/api/v1/apps?tenant=default`, {
       method: 'POST',
@@ -144,7 +144,7 @@ export class Installation {
     return { clientId: app.client_id, clientSecret: app.client_secret };
   }
 
-  /** Uploads a policy bundle (JSON form) for the first tenant; the version. */
+  /** Uploads a policy bundle (JSON form) for the first tenant. Returns the version. */
   async uploadPolicy(bundle) {
     const answer = await fetch(`${this.url}/api/v1/tenants/default/policy`, {
       method: 'PUT',
@@ -160,12 +160,12 @@ export class Installation {
     return this.#put('/api/v1/flags/document?tenant=default', document);
   }
 
-  /** Makes or replaces one flag of the first tenant. */
+  /** Creates or replaces one flag of the first tenant. */
   putFlag(key, flag) {
     return this.#put(`/api/v1/flags/${key}?tenant=default`, flag);
   }
 
-  /** Has successful plain reads of the first tenant recorded `each` or `aggregated`. */
+  /** Sets whether successful plain reads of the first tenant are recorded as `each` or `aggregated`. */
   recordReads(reads) {
     return this.#put('/api/v1/audit/retention?tenant=default', { keepDays: null, legalHold: null, reads });
   }
@@ -179,7 +179,7 @@ export class Installation {
     if (!answer.ok) throw new Error(`${path} was refused: ${answer.status} ${await answer.text()}`);
   }
 
-  /** Metadata by which a service of this installation calls its sidecars. */
+  /** The metadata with which a service of this installation calls its sidecars. */
   serviceHeaders() {
     return { 'x-service-token': this.env.CORESDK_SERVICE_TOKEN, 'x-service-name': 'bench' };
   }
@@ -189,7 +189,7 @@ export class Installation {
     const started = this.#processes.start(name, ['dist/src/main.js'], {
       env: { ...this.env, ...env },
       core,
-      // As the product is started. Peers run as they come.
+      // Our processes run as the product starts them. Peers run with their defaults.
       nodeArgs: [...memoryFlags, ...this.#nodeArgs],
     });
     await untilReady(started, `http://127.0.0.1:${healthPort}/readyz`);

@@ -5,7 +5,7 @@ import { SERVICES } from './wire-contract.mjs';
 
 const MESSAGE_PREFIX_BYTES = 5;
 
-/** A service of an installation that hands jobs in. */
+/** A client of an installation that submits jobs. */
 export function jobClient(address, headers) {
   const { SubmitJob: submit, GetJobLogs: logs } = SERVICES.JobService();
   const client = new Client(address, credentials.createInsecure());
@@ -14,12 +14,12 @@ export function jobClient(address, headers) {
   for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
   const request = (tenantId, kind) => ({ kind: `sync/${kind}`, captureLogs: true, tenant: { tenantId } });
   return {
-    /** The id of a new job of a tenant. */
+    /** Submits a job of a tenant. Returns its id. */
     async submit(tenantId, kind) {
       const message = request(tenantId, kind);
       return (await call(submit.path, submit.requestSerialize, submit.responseDeserialize, message, metadata)).jobId;
     },
-    /** How many lines the stream of a log has. They are counted by their frames: to decode them costs more than to send. */
+    /** Returns the number of lines in the stream of a log. Counts frames, because decoding them costs more than sending them. */
     countLines: (tenantId, jobId) =>
       countMessages(address, logs.path, logs.requestSerialize({ jobId, tenant: { tenantId } }), headers),
     close: () => client.close(),

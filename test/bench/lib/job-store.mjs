@@ -4,7 +4,7 @@ const LINE = 'a line of a log, as long as most of them are: some eighty characte
 const CHUNK_BYTES = 65_536;
 const TIME = (1_700_000_000_000).toString(36).padStart(9, '0');
 
-/** Inserts queued jobs of a tenant, as if they had been submitted. */
+/** Inserts queued jobs for a tenant, as if they had been submitted. */
 export async function queue(client, tenantId, count, kind, input) {
   await client.query(
     `WITH made AS (
@@ -21,7 +21,7 @@ export async function queue(client, tenantId, count, kind, input) {
 /** Removes all queued jobs. */
 export async function clearQueue(client) {
   for (let left = 1; left > 0;) {
-    // A few at a time, and none that is being assigned: a worker takes many at once.
+    // A few at a time, and only jobs that are not being assigned: a worker takes many at the same time.
     const { rowCount } = await client.query(
       `UPDATE jobs.jobs SET place = NULL, state = 'cancelled', finished_at = now() WHERE ctid = ANY (ARRAY(
          SELECT ctid FROM jobs.jobs WHERE place <> 'held' LIMIT 5000 FOR UPDATE SKIP LOCKED))`,
@@ -42,7 +42,7 @@ export async function untilIdle(client) {
   }
 }
 
-/** Returns when an ended job began to run, in Unix milliseconds, from its task's result. */
+/** Returns when an ended job started, in Unix milliseconds, from its task's result. */
 export async function beginningOf(client, id) {
   for (;;) {
     const { rows } = await client.query('SELECT state, result FROM jobs.jobs WHERE id = $1', [id]);
@@ -52,7 +52,7 @@ export async function beginningOf(client, id) {
   }
 }
 
-/** Stores an ended job with a log of this many lines. */
+/** Stores an ended job with a log of this number of lines. */
 export async function storeLog(client, tenantId, lines) {
   const id = 'job-01kb00000000000000000000zz';
   const line = `o${TIME}${LINE}\n`;

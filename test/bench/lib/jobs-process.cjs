@@ -1,6 +1,6 @@
 /**
- * Our engine of jobs alone, of the built product: `node jobs-process.cjs PORT DATABASE_URL`. It submits jobs to `JobsPort`,
- * as a call does; a run counts as over when the code of the job has returned.
+ * Only our job engine, from the built product: `node jobs-process.cjs PORT DATABASE_URL`. It submits jobs to `JobsPort` as a call
+ * does. A run counts as over when the job's code has returned.
  */
 'use strict';
 const path = require('node:path');
@@ -28,7 +28,7 @@ const { NestLogger } = dist('kernel/telemetry/nest-logger.js');
 const TENANTS = Array.from({ length: 20 }, (_, n) => `tnt-${String(n).padStart(26, '0')}`);
 const [port, appUrl] = process.argv.slice(2);
 
-/** The callbacks that wait for the code of a job, by its id, and the ids of jobs whose code ended before their caller had an answer. */
+/** The callbacks that wait for a job's code, by job id, and the ids of jobs whose code ended before their submitter received a response. */
 const waiting = new Map();
 const early = new Set();
 function isOver(id) {
@@ -46,7 +46,7 @@ class Nothing extends SyncTask {
   }
 }
 
-/** For a caller who waits by itself. */
+/** A job for a caller that waits for its end. */
 class Plain extends SyncTask {
   kind = 'bench/plain';
   async run() {
@@ -63,7 +63,7 @@ class Steps extends SyncTask {
   }
 }
 
-/** Whatever runs here may run. */
+/** Allows everything that runs here. */
 class Authority {}
 Module({
   providers: [{ provide: AuthPort, useValue: { authorizePrincipal: () => Promise.resolve({ allowed: true }) } }],

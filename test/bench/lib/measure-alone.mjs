@@ -5,7 +5,7 @@ import { onServingCore } from './cores.mjs';
 
 const run = promisify(execFile);
 
-/** A contender that measures itself in a process of its own on the serving core; see `peers/` for such programs. */
+/** A contender that measures itself in a separate process on the serving core; see `peers/` for such programs. */
 export function measuresItself(peer, ...args) {
   const script = fileURLToPath(new URL(`../peers/${peer}.mjs`, import.meta.url));
   return {
@@ -17,7 +17,7 @@ export function measuresItself(peer, ...args) {
 }
 
 /**
- * Calls `work` for some seconds, after a fifth of them to warm up, and prints a row as JSON.
+ * Calls `work` for some seconds, after a warm-up of a fifth of that time, and prints a row as JSON.
  * @param work does `perCall` units at each call.
  * @param figures more columns of the row.
  */

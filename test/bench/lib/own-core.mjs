@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 
 const load = createRequire(import.meta.url);
 
-/** A part of the product as it is built, such as `modules/audit/contract/audit.port`. */
+/** Loads a part of the built product, such as `modules/audit/contract/audit.port`. */
 export const product = (path) => load(`../../../dist/src/${path}.js`);
 
-/** Opens the services of a sidecar in this process, over the database of DATA_DIR. The environment has a sidecar's settings. */
+/** Opens a sidecar's services in this process, over the database of DATA_DIR. The environment contains the sidecar's settings. */
 export async function openOwnCore() {
   const { NestFactory } = load('@nestjs/core');
   const { openEmbeddedPostgres } = product('kernel/database/embedded/embedded-postgres');

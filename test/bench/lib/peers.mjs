@@ -15,7 +15,7 @@ export async function oidcProvider({ processes }) {
   return { ...started, url, client };
 }
 
-/** The floor of an HTTP scenario: bare node:http that answers these bytes. */
+/** The floor of an HTTP scenario: bare node:http that returns these bytes. */
 export async function httpHello({ processes }, body) {
   const [port] = await freePorts(1);
   const started = processes.start(`http-hello-${port}`, [scriptOf('http-hello'), String(port), body]);
@@ -24,7 +24,7 @@ export async function httpHello({ processes }, body) {
   return { ...started, url };
 }
 
-/** The floor of a gRPC scenario: bare grpc-js that answers this message at one RPC of the contract. */
+/** The floor of a gRPC scenario: bare grpc-js that returns this message from one RPC of the contract. */
 export async function grpcEcho({ processes }, service, rpc, answer) {
   const [port] = await freePorts(1);
   const address = `127.0.0.1:${port}`;
@@ -32,5 +32,5 @@ export async function grpcEcho({ processes }, service, rpc, answer) {
   return { ...started, address };
 }
 
-/** RS256 signatures of node:crypto. */
+/** RS256 signatures by node:crypto. */
 export const cryptoSign = measuresItself('crypto-sign');

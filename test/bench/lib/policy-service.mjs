@@ -14,7 +14,7 @@ export function policyClient(address, headers) {
   return {
     evaluate: (rule, input) =>
       call(evaluate.path, evaluate.requestSerialize, evaluate.responseDeserialize, request(rule, input), metadata),
-    /** The updates after a version, as a stream of messages. */
+    /** Streams the updates after a version. */
     watch: (lastBundleVersion) =>
       client.makeServerStreamRequest(
         watch.path,

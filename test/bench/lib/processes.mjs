@@ -11,18 +11,18 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 const STOP_MS = 20_000;
 
-/** The processes of one scenario; `stop` ends them, the last started first, so that the store's owner goes last. */
+/** The processes of one scenario; `stop` ends them in reverse order of their start, so that the store's owner ends last. */
 export class Processes {
   #running = [];
 
-  /** @param logFolder where each process writes its output, shown when it ends unasked. */
+  /** @param logFolder where each process writes its output, which is shown if it ends unexpectedly. */
   constructor(logFolder) {
     this.logFolder = logFolder;
   }
 
   /**
-   * Starts a Node program, or another one.
-   * @param options.core `serving` alone, by default; `other`, beside the loader; or `any`.
+   * Starts a Node program or, with `options.program`, a different one.
+   * @param options.core `serving` (default): only that core; `other`: the loader's core; or `any`.
    * @param options.nodeArgs such as --cpu-prof.
    * @param options.program instead of Node.
    */
@@ -46,7 +46,7 @@ export class Processes {
   }
 }
 
-/** Ends a process as an operator would; kills it only when it does not go. */
+/** Ends a process as an operator would. Kills it only if it does not end. */
 export async function end({ child }) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
@@ -56,7 +56,7 @@ export async function end({ child }) {
   clearTimeout(late);
 }
 
-/** Polls a URL until it answers 200; the milliseconds that took. */
+/** Polls a URL until it returns 200. Returns how many milliseconds that took. */
 export async function untilReady(started, url, timeoutMs = 60_000) {
   const began = performance.now();
   while (performance.now() - began < timeoutMs) {
@@ -71,7 +71,7 @@ export async function untilReady(started, url, timeoutMs = 60_000) {
   throw new Error(`${started.name} did not become ready. Its output:\n${readFileSync(started.logFile, 'utf8')}`);
 }
 
-/** As many ports as asked for that nobody uses now. */
+/** Returns `count` unused ports. */
 export async function freePorts(count) {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {

@@ -1,4 +1,4 @@
-/** A role-based policy of 40 lines as people write it, and the requests it is asked about. */
+/** A typical handwritten role-based policy of 40 lines, and the requests to decide. */
 export const RBAC = `package app.rbac
 
 # Who may do what with which resource.
@@ -46,7 +46,7 @@ export const RBAC_DATA = {
   user_roles: { alice: ['admin'], bob: ['accountant', 'viewer'], carol: ['viewer'], mallory: ['admin'] },
 };
 
-/** Requests with the decisions they must get; half of them are denied. */
+/** Requests with their expected decisions; half of them are denied. */
 export const RBAC_REQUESTS = [
   [{ user: 'alice', action: 'delete', resource: 'invoice' }, true],
   [{ user: 'bob', action: 'update', resource: 'invoice' }, true],

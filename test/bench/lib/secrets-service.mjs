@@ -19,7 +19,7 @@ export function secretsClient(address, headers, userId) {
   };
 }
 
-/** Secrets of the first tenant, granted to its owner; the owner's id. */
+/** Creates secrets in the first tenant, granted to its owner. Returns the owner's id. */
 export async function grantedSecrets({ url, controlPlaneToken, owner }, secrets) {
   const ask = async (path, method, json, headers = { authorization: `Bearer ${controlPlaneToken}` }) => {
     const answer = await fetch(url + path, {

@@ -2,10 +2,9 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 
 /**
- * Serves `POST /` with `{ work, count, inFlight }`: does that work so often, so many at a time, and answers the milliseconds
- * that each took, as a list. `GET /` answers when this is ready.
- *
- * @param works name to what is done once; gets the number of the run.
+ * Serves `POST /` with `{ work, count, inFlight }`: runs that work `count` times, `inFlight` at a time, and returns a list of how
+ * many milliseconds each run took. `GET /` responds once this is ready.
+ * @param works functions by name, each of which does the work once; called with the number of the run.
  */
 export function serveRuns(port, works) {
   const server = createServer(async (request, response) => {

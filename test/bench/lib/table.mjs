@@ -15,7 +15,7 @@ const columns = [
   ['', (row) => (row.met === undefined ? '' : row.met ? 'met' : 'MISSED')],
 ];
 
-/** Rows as a table in plain text; figures to the right. */
+/** Formats rows as a plain text table, with figures right-aligned. */
 export function table(rows) {
   const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, text]) => text(row)))];
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => line[index].length)));

@@ -1,6 +1,6 @@
 import { CONNECTIONS, formHeaders, formPost, httpLoad } from './http-load.mjs';
 
-/** Issues many tokens by the token endpoint; each can be used once (revoked). */
+/** Issues many tokens through the token endpoint. Each can be used (revoked) once. */
 export async function issueTokens(url, client, count) {
   const tokens = [];
   const grant = formPost('/oauth/token', client, { grant_type: 'client_credentials', scope: 'projects.read' });
@@ -9,7 +9,7 @@ export async function issueTokens(url, client, count) {
   return tokens;
 }
 
-/** A POST that takes the next token (or code) of a supply each time it is sent. */
+/** A POST that uses the next token (or code) of a supply each time. */
 export function postNext(path, client, tokens, formOf) {
   return {
     method: 'POST',
@@ -23,7 +23,7 @@ export function revokeNext(client, tokens) {
   return postNext('/oauth/revoke', client, tokens, (token) => ({ token }));
 }
 
-/** How many tokens a load of `amount` takes: autocannon prepares one request per connection that it may not send. */
+/** Returns the number of tokens for a load of `amount`: autocannon prepares one request per connection that it may not send. */
 export function supplyFor(amount) {
   return amount + CONNECTIONS;
 }

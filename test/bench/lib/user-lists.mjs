@@ -1,6 +1,6 @@
 const CHUNK = 50_000;
 
-/** Queries of a list of very many users by its REST API, with pages from the whole of each. */
+/** Queries of very long user lists through the REST API, with pages from all parts of each list. */
 export const USER_LISTS = {
   'by address': 'sort=email',
   'by name, backwards': 'sort=-name',
@@ -12,7 +12,7 @@ export const USER_LISTS = {
   'found by nothing': 'q=zzz',
 };
 
-/** How many users of a list lie between two places where its pages are asked for. */
+/** The number of users between two places of a list at which pages are requested. */
 const STRIDE = 500;
 
 /**
@@ -37,8 +37,8 @@ export async function fillUsers(client, users) {
 }
 
 /**
- * Where pages can begin, all through a list, as the ends of queries.
- * @param ask gives the parsed answer to a query
+ * Returns the start positions of pages from all parts of a list, as suffixes of queries.
+ * @param ask returns the parsed response to a query
  */
 export async function startsOf(ask, query) {
   const starts = [''];

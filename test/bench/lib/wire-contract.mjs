@@ -2,7 +2,7 @@ import path from 'node:path';
 import { loadSync } from '@grpc/proto-loader';
 import { root } from './processes.mjs';
 
-/** A service of `coresdk.v1` as the sidecar loads it (src/kernel/grpc/package-definition.ts). */
+/** Loads a service of `coresdk.v1` as the sidecar does (src/kernel/grpc/package-definition.ts). */
 function service(file, name) {
   const definition = loadSync(`coresdk/v1/${file}.proto`, {
     includeDirs: [path.join(root, 'proto')],

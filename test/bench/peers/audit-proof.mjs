@@ -1,6 +1,6 @@
 /**
- * How long a proof of inclusion takes in a log of some size: `node audit-proof.mjs RECORDS SECONDS`, settings of a sidecar
- * in the environment; a control plane beside it signs the checkpoints. Prints a row as JSON.
+ * Measures how long an inclusion proof takes in a log of a given size: `node audit-proof.mjs RECORDS SECONDS`, with a sidecar's
+ * settings in the environment. A running control plane signs the checkpoints. Prints a row as JSON.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantiles } from '../lib/numbers.mjs';

@@ -1,7 +1,7 @@
 /**
- * How fast this product records events in its own process: `node audit-record.mjs LOGS SECONDS`, settings of a sidecar in
- * the environment, and the process of the server of its database in STORE_PID. 64 callers, each with its next event when
- * the last is acknowledged. Prints a row as JSON.
+ * Measures how fast this product records events in its own process: `node audit-record.mjs LOGS SECONDS`, with a
+ * sidecar's settings in the environment, and the process of its database server in STORE_PID. Each of 64 callers sends
+ * its next event when the last is acknowledged. Prints a row as JSON.
  */
 import { quantiles } from '../lib/numbers.mjs';
 import { cpuMicroseconds, processTree } from '../lib/proc.mjs';
@@ -12,7 +12,7 @@ const { AuditPort } = product('modules/audit/contract/audit.port');
 const { auditEvent } = product('modules/audit/contract/audit.types');
 
 const CALLERS = 64;
-/** Users of all logs together. */
+/** The number of users in all logs together. */
 const PERSONS = 1_024;
 
 const [logs, seconds] = process.argv.slice(2).map(Number);
@@ -20,7 +20,7 @@ const core = await openOwnCore();
 const audit = core.get(AuditPort);
 
 let made = 0;
-/** As a call of a user makes one: with an address, which is sealed under that user's key. */
+/** Creates an event as a user's call does: with an address, which is encrypted under that user's key. */
 function nextEvent() {
   const number = made++;
   const context = {

@@ -1,6 +1,7 @@
 /**
- * How fast an export is verified: `node audit-verify.mjs RECORDS SECONDS`. Writes an export of so many records to a file
- * and verifies it as `coresdk audit verify` does, over and over. Prints a row as JSON; memory is the most there was.
+ * Measures how fast an export is verified: `node audit-verify.mjs RECORDS SECONDS`. Writes an export of `RECORDS`
+ * records to a file and repeatedly verifies it as `coresdk audit verify` does. Prints a row as JSON, with the peak
+ * memory.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';

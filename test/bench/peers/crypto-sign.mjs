@@ -1,4 +1,4 @@
-/** How many RS256 signatures one core makes: `node crypto-sign.mjs SECONDS` prints a row as JSON. */
+/** Measures how many RS256 signatures one core creates: `node crypto-sign.mjs SECONDS` prints a row as JSON. */
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 const BATCH = 50;

@@ -1,4 +1,4 @@
-/** How fast this product counts in memory: `node gcra.mjs allowed|refused|million SECONDS` prints a row as JSON. */
+/** Measures how fast this product counts in memory: `node gcra.mjs allowed|refused|million SECONDS` prints a row as JSON. */
 import { createRequire } from 'node:module';
 import { printRow } from '../lib/measure-alone.mjs';
 
@@ -12,7 +12,7 @@ const TENANT = 'tnt-01jd';
 
 const [what, seconds] = process.argv.slice(2);
 const keys = Array.from({ length: what === 'million' ? MAX_KEYS : 10_000 }, (_, index) => `${what} ${index}`);
-// 100,000 a second for each key, and as many at once; or one an hour.
+// 100,000 a second for each key, with a burst of the same size; or one an hour.
 const limit =
   what === 'refused'
     ? limitOf({ policy: 'p', source: 'tenant', limit: 1, windowSeconds: 3_600 })

@@ -1,6 +1,6 @@
 /**
- * A bare grpc-js server, one RPC of which reads its request and gives always the same answer, with the same messages and
- * loader options as the sidecar: `node grpc-echo.mjs ADDRESS SERVICE RPC ANSWER_JSON`.
+ * A bare grpc-js server with one RPC, which reads its request and always returns the same response, with the same
+ * messages and loader options as the sidecar: `node grpc-echo.mjs ADDRESS SERVICE RPC ANSWER_JSON`.
  */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { SERVICES } from '../lib/wire-contract.mjs';
@@ -10,7 +10,7 @@ const answer = JSON.parse(answerJson);
 
 const server = new Server();
 server.addService(SERVICES[service](), {
-  // A message without any field set is none that the bench sends.
+  // The bench never sends a message without any field set.
   [rpc]: ({ request }, respond) => respond(request.token === '' || request.rule === '' ? { code: 3 } : null, answer),
 });
 server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {

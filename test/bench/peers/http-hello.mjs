@@ -1,4 +1,4 @@
-/** A bare node:http server that reads the request and answers `body`: `node http-hello.mjs PORT BODY`. */
+/** A bare node:http server that reads the request and returns `body`: `node http-hello.mjs PORT BODY`. */
 import { createServer } from 'node:http';
 
 const [port, body = 'hello'] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 /**
- * A process that only waits, in the same run. It answers any message with the longest time in ms by which its timer was
- * late since the message before. Every process of the machine stood still for that time.
+ * A process that only waits during the same run. It responds to any message with the maximum delay of its timer in ms
+ * since the previous message. Every process on the machine stood still for that time.
  */
 const EVERY_MS = 2;
 

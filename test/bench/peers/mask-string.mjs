@@ -1,4 +1,4 @@
-/** How fast texts are masked in process: `node mask-string.mjs dense|plain|hostile SECONDS` prints a row as JSON, counted in KB. */
+/** Measures how fast strings are masked in process: `node mask-string.mjs dense|plain|hostile SECONDS` prints a row as JSON, in KB. */
 import { createRequire } from 'node:module';
 import { printRow } from '../lib/measure-alone.mjs';
 import { median } from '../lib/numbers.mjs';
@@ -9,7 +9,7 @@ const { maskText } = load('../../../dist/src/modules/masking/engine/mask-text.js
 const PROSE =
   'The quick brown fox jumps over the lazy dog; nobody knows why it would do that, but here we are, and so is the dog. ';
 
-/** Each value in other words, so that nothing is found by being the same as before. */
+/** A sentence with different words around each value, so that no result can be reused. */
 const sentence = (index) =>
   [
     `Mail jane.doe${index}@example.com or call +49 30 9018${10 + (index % 90)}, `,
@@ -19,7 +19,7 @@ const sentence = (index) =>
     `order ${10_000_000 + index} of 2024 with password=hunter${index} and NHS 401-023-2137.\n`,
   ].join('');
 
-/** Beginnings of patterns, repeated. Each repetition can start a match, which fails or succeeds. */
+/** Prefixes of patterns, repeated. Each repetition can start a match, which fails or succeeds. */
 const HOSTILE = [
   'a',
   '1',
@@ -56,7 +56,7 @@ function printTexts(text) {
   printRow(() => redact(text), text.length / 1000, Number(seconds));
 }
 
-/** All of them, and of the times that twice a text takes in comparison the greatest. */
+/** Prints the figures of all hostile strings together, and the highest ratio between a string of double length and the string itself. */
 function printHostile() {
   const texts = HOSTILE.map((unit) => [filled(unit, HOSTILE_KB * 1000), filled(unit, 2 * HOSTILE_KB * 1000)]);
   const times = (text) => {

@@ -1,7 +1,7 @@
 /**
  * oidc-provider in memory with one client: `node oidc-provider.mjs PORT CLIENT_ID CLIENT_SECRET`. Access tokens for the
- * resource urn:bench:jwt are RS256 JWTs, those for urn:bench:opaque are opaque (JWTs cannot be introspected there).
- * `POST /bench/mint` with `{ count, payload }` stands in for its pages: that many codes, each with a grant of its own.
+ * resource urn:bench:jwt are RS256 JWTs, those for urn:bench:opaque are opaque (it cannot introspect JWTs). `POST
+ * /bench/mint` with `{ count, payload }` replaces its pages: it returns that number of codes, each with its own grant.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -12,7 +12,7 @@ const [port, clientId, clientSecret] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}`;
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** Its own one forgets all but the latest thousand things, which are fewer than one run takes. */
+/** The adapter of oidc-provider keeps only the latest thousand entries, fewer than one run needs. */
 class MapAdapter {
   #things = new Map();
 

@@ -1,4 +1,4 @@
-/** The floor of a policy decision: the same rules as closures by hand. `node policy-closures.mjs SECONDS` prints a row as JSON. */
+/** The floor of a policy decision: the same rules as handwritten closures. `node policy-closures.mjs SECONDS` prints a row as JSON. */
 import { printRow } from '../lib/measure-alone.mjs';
 import { RBAC_DATA, RBAC_REQUESTS } from '../lib/rbac-policy.mjs';
 

@@ -1,4 +1,4 @@
-/** How fast the Rego engine decides in process: `node policy-engine.mjs rbac|rules-N SECONDS` prints a row as JSON. */
+/** Measures how fast the Rego engine decides in process: `node policy-engine.mjs rbac|rules-N SECONDS` prints a row as JSON. */
 import { createRequire } from 'node:module';
 import { printRow } from '../lib/measure-alone.mjs';
 import { RBAC, RBAC_DATA, RBAC_REQUESTS } from '../lib/rbac-policy.mjs';
@@ -6,7 +6,7 @@ import { RBAC, RBAC_DATA, RBAC_REQUESTS } from '../lib/rbac-policy.mjs';
 const load = createRequire(import.meta.url);
 const { compilePolicy, parseJson } = load('@coresdk/rego/node');
 
-/** Requests per call of the measured function, so that reading the clock does not count. */
+/** Requests per call of the measured function, so that the cost of reading the clock is negligible. */
 const ROUNDS = 25;
 
 const [what, seconds] = process.argv.slice(2);
@@ -31,7 +31,7 @@ function rbac() {
   return { policy: compiled(RBAC, RBAC_DATA), rule: 'data.app.rbac.allow', requests };
 }
 
-/** One rule per route, as generated policies have them. */
+/** Returns a policy with one rule per route, as generated policies have. */
 function manyRules(count) {
   const rules = Array.from(
     { length: count },

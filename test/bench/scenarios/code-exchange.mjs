@@ -6,7 +6,7 @@ import { postNext, supplyFor } from '../lib/token-supply.mjs';
 
 export const title = 'Code exchange with PKCE: JWT, id_token and refresh token; oidc-provider in memory';
 
-/** Codes live a minute, so each run has a supply of its own, made just before it. */
+/** Codes are valid for a minute, so each run creates its own supply just before it starts. */
 const PER_SECOND = 500;
 
 export async function run(bench) {

@@ -10,7 +10,7 @@ export const title = 'One decision by each way in, ROLE=all: processor time of t
 
 const RULE = 'data.app.rbac.allow';
 const JSON_TYPE = { 'content-type': 'application/json' };
-/** How much dearer a decision over HTTP may be than one over gRPC, whose own connection costs little. */
+/** The maximum ratio between the cost of a decision over HTTP and one over gRPC, whose connection costs little. */
 const AT_MOST = 3;
 const FLAGS = { flags: { plain: { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' } } };
 

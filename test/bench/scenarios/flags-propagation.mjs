@@ -35,7 +35,7 @@ function row(name, times, rssMb) {
   return { contender, p50Ms, p99Ms, rssMb, target: `p99 ≤ ${TARGET_MS} ms`, met: p99Ms <= TARGET_MS };
 }
 
-/** On with a variant of the count's name: an evaluation tells which write made it. */
+/** Returns a flag whose variant is named after the count, so that an evaluation shows which write it reflects. */
 function flag(count) {
   const variant = `v${count}`;
   return { state: 'ENABLED', variants: { [variant]: true }, defaultVariant: variant };

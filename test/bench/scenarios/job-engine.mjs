@@ -31,13 +31,13 @@ export async function run(bench) {
         peerSteps: await measured(dbos, 'steps'),
         inline: await measured(ours, 'inline'),
       };
-      // The first is for warming up.
+      // The first round is a warm-up.
       if (round > 0) for (const [name, row] of Object.entries(now)) rows[name].push(row);
     }
     const single = { inFlight: 1, count: bench.quick ? 50 : 300 };
     const alone = await measured(ours, 'no-op', single);
     const stepsAlone = await measured(ours, 'steps', single);
-    // A worker that lives would take the one that asks here for dead.
+    // A running worker would treat the one that asks here as dead.
     await end(ours);
     const waiting = { few: [], many: [] };
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -71,7 +71,7 @@ async function start({ processes }, name, file, databaseUrl, { MASTER_KEY, CONTR
   return { ...started, url };
 }
 
-/** One round. Processor time is of the process and of the store, to when nothing waits or runs any more. */
+/** Measures one round. Counts the processor time of the process and the store until nothing waits or runs. */
 async function measure({ installation, store, process, work, count, inFlight = IN_FLIGHT }) {
   const used = () => {
     const stored = installation.databasePids();
@@ -90,7 +90,7 @@ async function measure({ installation, store, process, work, count, inFlight = I
   return { rate, p50Ms, p99Ms, cpuUs: own, storeUs: stored, rssMb: residentMb(process.pid) };
 }
 
-/** How long a worker waits for one job while so many wait, of 20 tenants; nobody else takes them. */
+/** Measures how long a worker takes to get one job from a queue of this length, spread over 20 tenants. Only this worker takes jobs. */
 async function takes(store, waiting) {
   const tenants = Array.from({ length: 20 }, (_, n) => `tnt-waiting-${n}`);
   for (const tenant of tenants) await queue(store, tenant, waiting / tenants.length, 'bench/wait', null);
@@ -105,7 +105,7 @@ async function takes(store, waiting) {
       free,
       after,
     ]);
-    // The first ones find nothing in memory, nor a plan.
+    // The first requests find neither cached data nor a plan.
     if (n >= TAKES / 10) times.push(performance.now() - start);
     if (rows.length !== 1) throw new Error('No job was taken.');
     after = rows[0].looked_up_to;

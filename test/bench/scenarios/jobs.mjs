@@ -62,7 +62,7 @@ function startWorker({ processes }, installation) {
   return processes.start('worker', [path.join(root, 'test/support/jobs-worker.cjs')], { env, core: 'any' });
 }
 
-/** Processes of the store, whenever it is asked: connections come and go. */
+/** Returns the processes of the store at this moment, since connections open and close. */
 function databasePids({ dataDir }) {
   const pid = Number(readFileSync(path.join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
   return () => processTree(pid);
@@ -76,7 +76,7 @@ async function untilTaken(store) {
   }
 }
 
-/** Ids of tenants that are there, by the control plane. */
+/** Creates tenants through the control plane. Returns their ids. */
 async function makeTenants({ url, controlPlaneToken }, store, count) {
   for (let n = 0; n < count; n += 1) {
     const answer = await fetch(`${url}/api/v1/tenants`, {
@@ -112,7 +112,7 @@ async function throughput({ quick }, client, store, tenants, pids) {
   return { contender: 'end to end', rate, ...each, target: '≥ 200 jobs/s', met: rate >= 200 };
 }
 
-/** Milliseconds from handing a job in to the beginning of its code, one after the other. */
+/** Returns the milliseconds between the submission of a job and the start of its code, for sequential jobs. */
 async function starts(client, store, tenant, samples) {
   const times = [];
   for (let n = 0; n < samples; n += 1) {
@@ -136,7 +136,7 @@ async function replay(contender, lines, count) {
   return { contender, rate, target: '≥ 30,000 lines/s', met: rate >= 30_000 };
 }
 
-/** Counts the lines of a log by REST; the job is given to the tenant of an app that may read it. */
+/** Counts the lines of a log over REST. Assigns the job to the tenant of an app that can read it. */
 async function reader(installation, backendUrl, store, jobId) {
   const scopes = ['jobs.read'];
   const app = await installation.registerApp({ declared_scopes: scopes, default_scopes: scopes });
@@ -154,7 +154,7 @@ async function reader(installation, backendUrl, store, jobId) {
     const headers = { authorization: `Bearer ${bearer}`, accept };
     const answer = await fetch(`${backendUrl}/v1/jobs/${jobId}/logs`, { headers });
     if (answer.status !== 200) throw new Error(`No log: ${answer.status} ${await answer.text()}`);
-    // Messages have a blank line after them, and the stream one before the first.
+    // A blank line follows each message, and the stream has one before the first.
     const mark = accept === 'text/plain' ? '\n' : '\n\n';
     let count = accept === 'text/plain' ? 0 : -1;
     let last = '';

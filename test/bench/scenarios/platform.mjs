@@ -3,7 +3,7 @@ import { httpLoad, postForm } from '../lib/http-load.mjs';
 
 export const title = 'Projects through the whole pipeline (token, policy, limits, audit) in ROLE=all';
 
-/** Per second, on two cores of which the loader and the store have one. */
+/** Per second, on two cores, one of which serves the loader and the store. */
 const TARGETS = { create: 500, get: 1500 };
 const GETS = 100;
 
@@ -53,7 +53,7 @@ export async function run(bench) {
 
 let keys = 0;
 
-/** A key that no project has. */
+/** Returns a key that no project has. */
 function newKey() {
   return `K${(++keys).toString(36).toUpperCase()}`;
 }

@@ -12,10 +12,10 @@ export const title =
 const SIDECARS = 3;
 const TARGET_MS = 200;
 const GIVE_UP_MS = 10_000;
-/** Uploads that are not counted: the first ones compile what compiles. */
+/** Uploads that are not counted: V8 compiles during the first ones. */
 const WARM_UP = 5;
 const RULE = 'data.cyberpod.resource_permission.read';
-/** Between two questions: without a pause three loops take the cores that the upload and the sidecars need. */
+/** The pause between two queries: without it, three loops take the cores that the upload and the sidecars need. */
 const ASK_EVERY_MS = 5;
 
 export async function run(bench) {
@@ -60,14 +60,14 @@ function row(name, times, rssMb) {
   return { contender, p50Ms, p99Ms, rssMb, target: `p99 ≤ ${TARGET_MS} ms`, met: p99Ms <= TARGET_MS };
 }
 
-/** Longest since it was asked before. */
+/** Returns the longest delay since the previous query. */
 async function lateness(idle) {
   const answer = once(idle, 'message');
   idle.send('');
   return (await answer)[0];
 }
 
-/** Every bundle allows, and a decision tells which one made it: a denial would be a row of the audit log each time. */
+/** Returns a bundle that always allows, because each denial would add an audit record. A decision shows which bundle it used. */
 function bundle(count) {
   const decision = JSON.stringify({ decision: 'allow', reason_code: reasonOf(count) });
   const source = `package cyberpod.resource_permission\n\nread := ${decision}\n`;
@@ -84,7 +84,7 @@ async function untilDecides(client, count, began) {
   }
 }
 
-/** One update after the other; a broken stream rejects. */
+/** Yields one update after the other. Rejects if the stream breaks. */
 function updates(stream) {
   const arrived = [];
   const waiting = [];

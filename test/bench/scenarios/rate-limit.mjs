@@ -30,7 +30,7 @@ export async function run(bench) {
   }
   const { path: method, ...check } = SERVICES.RateLimitService().CheckRateLimit;
   const headers = installation.serviceHeaders();
-  // A limit that no caller can reach: this measures allowed requests.
+  // A limit that no caller can reach, because this measures allowed requests.
   const requests = Array.from({ length: KEYS }, (_, index) => ({
     key: `user:${index}`,
     tenantId: 'default',

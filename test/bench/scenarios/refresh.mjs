@@ -6,7 +6,7 @@ import { postNext } from '../lib/token-supply.mjs';
 
 export const title = 'Refresh with rotation: JWT, id_token and the next refresh token; oidc-provider in memory';
 
-/** More families than are under way at once, with what the loader prepares beforehand. */
+/** More families than concurrent requests, including those that the loader prepares beforehand. */
 const FAMILIES = 3 * CONNECTIONS;
 
 export async function run(bench) {
@@ -29,7 +29,7 @@ export async function run(bench) {
   return rowsOf(figures, { peer: 'oidc-provider', atLeast: 0.9 });
 }
 
-/** Each answer's refresh token goes back to the supply, so that every family is followed one request after the other. */
+/** Returns each new refresh token to the supply, so that each family has one request at a time. */
 async function refresh(url, path, client, mint, more = {}) {
   const formOf = (token) => ({ grant_type: 'refresh_token', refresh_token: token, ...more });
   const obtain = (count) => refreshTokens(url + path, client, mint, count, more);
@@ -38,7 +38,7 @@ async function refresh(url, path, client, mint, more = {}) {
   let tokens = [];
   const onResponse = (status, body) => status === 200 && tokens.push(JSON.parse(body).refresh_token);
   return {
-    // A run ends with some answers unread, and the families of those are lost.
+    // A run ends with some responses unread, which loses their families.
     prepare: async () => {
       tokens = await obtain(FAMILIES);
     },

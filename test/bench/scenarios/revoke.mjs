@@ -20,7 +20,7 @@ export async function run(bench) {
   let tokens = [];
   let last = '';
   const runs = [];
-  // One round more: the first warms up.
+  // One extra round: the first is a warm-up.
   for (let round = 0; round <= bench.rounds; round++) {
     tokens = await issueTokens(controlPlane.url, client, supplyFor(amount));
     last = tokens.at(-1);

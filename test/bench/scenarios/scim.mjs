@@ -12,11 +12,11 @@ const GROUP_MEMBERS = USERS / 2;
 const CHUNK = 50_000;
 const BULK = 1_000;
 
-/** Per second, and the longest milliseconds, on two cores with the database and the loader. */
+/** Per second, and the maximum in milliseconds, on two cores with the database and the loader. */
 const RATES = { get: 2_000, 'userName eq': 1_500, patch: 600, create: 500 };
 const MEDIANS = { 'bulk of 1,000': 3_000, 'member of a large group': 20 };
 
-/** Memory is flat: at the end of the run to after the warm-up. */
+/** The memory at the end of the run must stay within this ratio of the memory after the warm-up. */
 const MEMORY_RATIO = 1.25;
 
 const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
@@ -60,7 +60,8 @@ export async function run(bench) {
         headers,
       })),
     ),
-    // Somebody else each time: connections that walk one list change the same user at the same time, one after the other.
+    // A different user for each request: connections that walk one list would change the same user at the same time and
+    // wait for each other.
     patch: contender({
       method: 'PATCH',
       path: base,
@@ -85,14 +86,14 @@ export async function run(bench) {
   return [...rows, memoryRow(resident.slice(Object.keys(RATES).length - 1))];
 }
 
-/** Memory from the end of the warm-up to the end of everything. */
+/** Compares the memory after the warm-up with the memory at the end of everything. */
 function memoryRow(resident) {
   const [first, last] = [resident[0], resident.at(-1)];
   const ratio = last / first;
   return { contender: 'memory', rssMb: last, ratio, target: `≤ ${MEMORY_RATIO} × warm`, met: ratio <= MEMORY_RATIO };
 }
 
-/** A contender that does one thing after the other. */
+/** A contender that acts sequentially. */
 function timed(act) {
   return {
     async measure(seconds) {
@@ -126,7 +127,7 @@ function bulk() {
   return { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'], Operations };
 }
 
-/** The headers of a connection. */
+/** Connects an identity provider. Returns its headers. */
 async function connection({ url, controlPlaneToken }) {
   const answer = await fetch(`${url}/api/v1/scim-connections?tenant=default`, {
     method: 'POST',
@@ -156,7 +157,7 @@ async function fill(installation) {
   await client.end();
 }
 
-/** A group with half of the users; its id. */
+/** Creates a group with half of the users. Returns its id. */
 async function largeGroup(installation) {
   const id = `grp-${'0'.repeat(26)}`;
   const client = await adminDatabase(installation);

@@ -25,7 +25,7 @@ export async function run(bench) {
     throw new Error('The sidecar does not give the secrets.');
   }
   const [first] = answers;
-  // Bytes go to the echo as text: it is given its answer as JSON.
+  // The echo gets its response as JSON, so bytes are a string in it.
   const resolved = first.resolved.map((one) => ({ ...one, value: one.value.toString('base64') }));
   const echo = await grpcEcho(bench, 'SecretsService', 'ResolveSecret', { ...first, resolved });
   await untilAnswers(secretsClient(echo.address, headers, userId), names[0]);

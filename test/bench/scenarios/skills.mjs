@@ -16,7 +16,7 @@ const PER_SECOND = 400;
 const FIRST_MS = 30;
 const CANCEL_MS = 200;
 const ROLLBACK_MS = 1_000;
-/** As many as a tenant may run at once, by the default of SKILLS_THREADS. */
+/** The maximum number of concurrent runs of a tenant, by the default of SKILLS_THREADS. */
 const THREADS = 4;
 const WAIT = '?wait=10';
 
@@ -57,7 +57,7 @@ export async function run(bench) {
     while (loops.length < THREADS) loops.push((await send('POST', '/endless/run', { input: { a: 0 } })).id);
     for (const id of loops) while ((await ask('GET', `/jobs/${id}`)).status !== 'running') await sleep(20);
   };
-  /** From the cancellation of a run that does nothing but compute to the end of one that waits for its thread. */
+  /** Measures the time between the cancellation of a run that only computes and the end of a run that waits for its thread. */
   const cancelOne = async () => {
     await untilFull();
     const next = send('POST', `/bench/run${WAIT}`, { input: { a: 1 } });
@@ -69,7 +69,7 @@ export async function run(bench) {
     await next;
     return performance.now() - asked;
   };
-  /** From a rollback to the end of the next run, which is of the version before. */
+  /** Measures the time between a rollback and the end of the next run, which uses the previous version. */
   const rollBack = async () => {
     for (const version of [1, 2]) await send('PUT', '/flip/aliases/prod', { version });
     const asked = performance.now();
@@ -102,13 +102,13 @@ function definition(result) {
   return { runtime: 'javascript', source: `export default (input) => ${result}`, inputSchema, cpuSeconds: 60 };
 }
 
-/** The database of an installation whose one process starts it. */
+/** The database processes of an installation that runs in one process. */
 function databasePids({ dataDir }) {
   const file = path.join(dataDir, 'postgres/postmaster.pid');
   return processTree(Number(readFileSync(file, 'utf8').split('\n')[0]));
 }
 
-/** A contender with so many acts in flight, and what each costs. An act that times itself gives its milliseconds. */
+/** A contender with `inFlight` concurrent acts and their cost. An act that times itself returns its milliseconds. */
 function metered(meter, inFlight, act) {
   return {
     async measure(seconds) {

@@ -32,7 +32,7 @@ async function together(bench) {
   return bothWays(bench, installation, all.backendUrl, processes);
 }
 
-/** Each call as it comes, and with reads recorded in aggregate. */
+/** Measures each call twice: with each read recorded, and with reads recorded in aggregate. */
 async function bothWays(bench, installation, url, processes) {
   const requests = await requestsOf(installation, url);
   const each = await rows(bench, requests, url, processes);
@@ -41,7 +41,7 @@ async function bothWays(bench, installation, url, processes) {
   return [...each, ...(await rows(bench, Object.fromEntries(renamed), url, processes))];
 }
 
-/** A project that is read, and a flag that is evaluated by OFREP, both by an app's token. */
+/** Returns requests with an app's token: read a project, and evaluate a flag over OFREP. */
 async function requestsOf(installation, url) {
   const client = await installation.registerApp({ declared_scopes: SCOPES, default_scopes: SCOPES });
   await installation.putFlags(FLAGS);
@@ -72,7 +72,7 @@ async function rows(bench, requests, url, processes) {
   return all;
 }
 
-/** One run, with the processor time of each process per answer. */
+/** Runs once. Returns the processor time of each process per response. */
 async function once(url, request, seconds, processes) {
   const pids = Object.entries(processes).map(([name, of]) => [name, of()]);
   const before = pids.map(([, of]) => cpuMicroseconds(of));

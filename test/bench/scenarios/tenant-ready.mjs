@@ -23,7 +23,7 @@ export async function run(bench) {
   return [{ contender, p50Ms, p99Ms, rssMb: residentMb(pid), target: `each ≤ ${TARGET_MS / 1000} s`, met }];
 }
 
-/** Makes a tenant, an app of it and a token of that, and calls a route with it. */
+/** Creates a tenant with an app, gets a token for it, and calls a route with the token. */
 async function useNewTenant(installation, backendUrl) {
   const slug = `t-${randomBytes(8).toString('hex')}`;
   const manage = { authorization: `Bearer ${installation.controlPlaneToken}` };
@@ -36,7 +36,7 @@ async function useNewTenant(installation, backendUrl) {
   await ask(`${backendUrl}/v1/projects`, { authorization: `Bearer ${token.access_token}` });
 }
 
-/** GET, or POST of a form or of JSON; the answer's body. */
+/** Sends a GET, or a POST of a form or JSON. Returns the response body. */
 async function ask(url, headers, content) {
   const isForm = content instanceof URLSearchParams;
   const type = content === undefined || isForm ? {} : { 'content-type': 'application/json' };

@@ -35,7 +35,7 @@ export async function run(bench) {
   });
 }
 
-/** A contender that does one thing after the other. */
+/** A contender that acts sequentially. */
 function timed(act) {
   return {
     async measure(seconds) {
@@ -51,7 +51,7 @@ function timed(act) {
   };
 }
 
-/** The `Authorization` header of an app that may read users. */
+/** Returns the `Authorization` header of an app that can read users. */
 async function reader(installation, backendUrl) {
   const scopes = ['users.read'];
   const app = await installation.registerApp({ declared_scopes: scopes, default_scopes: scopes });

@@ -18,7 +18,7 @@ const SETTLE_MS = 10_000;
 
 export async function run(bench) {
   const installation = bench.install(COLLECTABLE);
-  // The receiver is on this machine.
+  // The receiver runs on this machine.
   Object.assign(installation.env, { NODE_ENV: 'test', WEBHOOKS_PRIVATE_ADDRESSES: 'true' });
   const { pid, backendUrl } = await installation.all();
   const store = await adminDatabase(installation);
@@ -55,7 +55,7 @@ const callsTo = (url) =>
     dependsOn: at === 0 ? [] : [all[at - 1]],
   }));
 
-/** Returns the milliseconds from submission to end of sequential runs, by the store's times. */
+/** Returns the milliseconds between submission and end of sequential runs, by the store's timestamps. */
 async function alone(store, samples, trigger) {
   const ids = [];
   for (let n = 0; n < samples; n += 1) {
