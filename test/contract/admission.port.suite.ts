@@ -12,7 +12,7 @@ import { activateBundle } from '../support/policy-bundle';
 import { claimsOf, signToken } from '../support/two-tenants';
 import { type AuthWorld, OTHER_AUDIENCE } from './auth.port.suite';
 
-/** Lets only owners change a project, and everybody read it. */
+/** Lets only owners change a project, and everyone read it. */
 const POLICY = `package authz
 default allow := false
 allow if input.action == "project.get"
@@ -121,7 +121,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect(await admit(token, member(world.a.id, user))).toMatchObject({ limit: { allowed: true } });
       expect(await admit(token, member(world.a.id, stranger))).toMatchObject(denied);
       expect(await admit(token, member(world.b.id, user))).toMatchObject(denied);
-      // The token of an app has no membership, whatever its subject.
+      // An app's token has no membership, whatever its subject.
       const app = await altered({ sub: user });
       expect(await admit(app, member(world.a.id, user))).toMatchObject(denied);
       const agent = await altered({ sub: user, user_id: user, principal_type: 'agent' });

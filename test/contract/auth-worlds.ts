@@ -29,14 +29,14 @@ export async function inProcess(): Promise<AuthWorld> {
   };
 }
 
-/** Another process judges what this one issues. */
+/** Tokens are issued in this process and judged in a separate one. */
 export interface RemoteWorld extends AuthWorld {
   readonly address: string;
-  /** The sidecar's process goes away. */
+  /** Ends the sidecar's process. */
   readonly endServer: () => Promise<void>;
 }
 
-/** The installation issues tokens in one core, and a sidecar with a core of its own judges them over gRPC. */
+/** The installation issues tokens in one core. A sidecar with a separate core judges them over gRPC. */
 export async function remote(): Promise<RemoteWorld> {
   const database = await createTestDatabase();
   const issuer = await openAllCore(database, environment);

@@ -50,7 +50,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
     const validate = (token: string, options: Partial<ValidateToken> = {}) =>
       world.auth.validateToken(context, { token, tenant: null, expectedAudience: null, ...options });
 
-    /** Returns a live token of tenant A with other claims. */
+    /** Returns a valid token of tenant A with different claims. */
     const altered = async (claims: Readonly<Record<string, unknown>>, typ?: string): Promise<string> =>
       signToken(world.issuer, { ...claimsOf(await world.a.issueToken()), jti: newUlid(), ...claims }, typ);
 
@@ -199,7 +199,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       }
     });
 
-    /** Authorizes without the subject in the answer, which only the service itself knows. */
+    /** Authorizes. Omits the subject from the result, because only the service itself knows it. */
     const authorize = async (token: string, query: Partial<AuthorizeQuery> = {}, callContext = context) => {
       const verdict = await world.auth.authorize(callContext, {
         principal: { token, tenant: null },
@@ -368,7 +368,7 @@ deny_reason := "not as it was asked"`;
       await world.judge.feed.stop();
       await sleep(MAX_AGE_MS + 100);
       expect(await validate(token)).toEqual({ valid: false, refusal: 'unavailable', outage: 'revocations_stale' });
-      // A signature that was never checked needs the keys first.
+      // Checking an unknown signature requires the keys first.
       expect(await validate(unseen)).toEqual({ valid: false, refusal: 'unavailable', outage: 'keys_stale' });
       expect(await authorize(token)).toMatchObject({ allowed: false, code: 'unavailable' });
       expect(await validate(key)).toEqual({ valid: false, refusal: 'unavailable', outage: 'state_stale' });
@@ -386,7 +386,7 @@ function parts(token: string): [header: string, claims: string, signature: strin
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Returns the token with another scope under the same signature. */
+/** Returns the token with a different scope under the same signature. */
 function tamper(token: string): string {
   const [header, , signature] = parts(token);
   return `${header}.${encode({ ...claimsOf(token), scope: 'admin' })}.${signature}`;

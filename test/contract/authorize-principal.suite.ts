@@ -43,7 +43,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       return { ...verdict, who: undefined };
     };
     const denied = (code: string): unknown => expect.objectContaining({ allowed: false, code });
-    /** Returns the principal of a call with a token of a tenant's app, with other claims. */
+    /** Returns the principal of a call with a token of a tenant's app, with different claims. */
     const bearer = async (claims: object = {}, tenant: TestTenant = world.a): Promise<Principal> =>
       principalOf(contextOfClaims(ofTenant(tenant.id), claimsOf(await tokenOf(world.issuer, tenant, claims))));
     const person = async (role: UserRole = 'member') => {

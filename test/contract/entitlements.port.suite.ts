@@ -19,7 +19,7 @@ export interface EntitlementsWorld {
 const NONE = { ifMatch: null, ifNoneMatch: null };
 const END = '2037-01-01T00:00:00Z';
 
-/** The contract of the port for every adapter. */
+/** The contract of the port, for any adapter. */
 export function entitlementsPortSuite(name: string, open: () => Promise<EntitlementsWorld>): void {
   describe(`EntitlementsPort ${name}`, () => {
     let world: EntitlementsWorld;

@@ -20,7 +20,7 @@ export interface FlagsWorld {
 const SWITCH = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'off' };
 const AIMED = { ...SWITCH, targeting: { if: [{ '==': [{ var: 'email' }, 'a@example.com'] }, 'on'] } };
 
-/** The contract of the flags port for every adapter. */
+/** The contract of the flags port, for any adapter. */
 export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): void {
   describe(`FlagsPort ${name}`, () => {
     let world: FlagsWorld;

@@ -24,8 +24,8 @@ export interface EngineWorld extends JobsWorld {
   /** Makes a schedule due now. */
   readonly makeDue: (scheduleId: string) => Promise<unknown>;
   /**
-   * Starts a worker process for jobs of the kind `test/steps`, which the workers here do not take. Resolves, once it takes them, with a
-   * function that ends it.
+   * Starts a worker process for jobs of the kind `test/steps`, which the workers here do not accept. Once it accepts them, resolves
+   * with a function that ends it.
    */
   readonly startNewer: () => Promise<() => Promise<void>>;
 }
@@ -94,7 +94,7 @@ class Family extends SyncTask {
   }
 }
 
-/** Ids of naps in the order in which they began, and each tenant's maximum of concurrent naps. */
+/** Ids of naps in order of their start, and each tenant's maximum of concurrent naps. */
 const napped: string[] = [];
 const napping = new Map<string, { now: number; most: number }>();
 

@@ -1,6 +1,6 @@
 import { OPAClient } from '@open-policy-agent/opa';
 
-/** The policies and data of the examples in OPA's documentation of its REST API, and some of our own. */
+/** The policies and data of the examples in OPA's REST API documentation, and some of our own. */
 export const OPA_EXAMPLES = {
   modules: {
     'servers.rego': `package opa.examples
@@ -72,7 +72,7 @@ export interface OpaServer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** OPA's data API, as documented and as its public client uses it. Each server that implements it passes this suite. */
+/** OPA's data API, as documented and as its public client uses it. Each server that implements the API passes this suite. */
 export function describeOpaRestApi(open: () => OpaServer): void {
   async function ask(method: string, path: string, body?: unknown) {
     const { url, headers } = open();

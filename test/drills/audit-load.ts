@@ -7,15 +7,15 @@ import type { Installation } from '../support/installation';
 
 const AGAIN_AFTER_MS = 20;
 
-/** Where an event was said to be. */
+/** The acknowledged place of an event in the log. */
 interface Receipt {
   readonly sequence: number;
   readonly hash: string;
 }
 
 /**
- * Emitters of audit events, each with its next event when the last is acknowledged. Whatever got no answer is sent again under
- * its key, to the next sidecar.
+ * Emitters of audit events, each of which sends its next event when the last is acknowledged. An event without a response is sent
+ * again under its key, to the next sidecar.
  */
 export class AuditLoad {
   readonly acknowledged = new Map<string, Receipt>();
@@ -49,15 +49,16 @@ export class AuditLoad {
   }
 
   /**
-   * Fails unless every acknowledged event is in the log exactly once, at the place and with the hash that it was acknowledged
-   * with, and the log proves itself. @returns how many records of it are proven.
+   * Fails unless the log contains every acknowledged event exactly once, with the acknowledged place and hash, and its export is
+   * proven.
+   * @returns the number of proven records.
    */
   async prove(): Promise<number> {
     await expectExactlyOnce(this.installation, this.acknowledged);
     return provenIn(this.installation);
   }
 
-  /** Sends an event until it is acknowledged; the sidecar changes with each time. */
+  /** Sends an event until it is acknowledged, each time to a different sidecar. */
   private async emit(id: string, emitter: number): Promise<void> {
     const request = {
       action: 'drill.event',
@@ -102,7 +103,7 @@ async function expectExactlyOnce(
   expect(wrong).toEqual([]);
 }
 
-/** Asks for the log as an auditor would. @returns how many records of it are proven. */
+/** Exports the log as an auditor would. @returns the number of proven records. */
 async function provenIn(installation: Installation): Promise<number> {
   const ask = { token: installation.secrets.controlPlaneToken };
   const { body } = await installation.controlPlane<{ readonly key: string }>('/api/v1/audit/key?tenant=default', ask);
@@ -118,7 +119,7 @@ async function provenIn(installation: Installation): Promise<number> {
     const verdict = verifier.finish();
     expect(verdict).toMatchObject({ ok: true });
     const proven = verdict.ok ? verdict.shown.checkpoint.size : 0;
-    // Each time that it is asked for is recorded in it, too.
+    // Each export of the log adds a record to it.
     expect(proven).toBeGreaterThanOrEqual(size);
     return proven;
   });

@@ -7,13 +7,13 @@ import { withLateIndexes } from './with-late-indexes';
 export interface AuditQueryFigures {
   readonly records: number;
   readonly fillSeconds: number;
-  /** Of the store, when it is full. */
+  /** The size of the full store. */
   readonly storeGb: number;
-  /** Of each query of the bench, and of one that finds nothing. */
+  /** The latencies of each query in the bench, and of one that finds nothing. */
   readonly queries: Readonly<Record<string, Latencies>>;
 }
 
-/** Fills an audit log and asks it each of the bench's questions by REST, one after the other. */
+/** Fills an audit log and sends each of the bench's queries over REST, sequentially. */
 export async function auditQueryDrill(records: number, times: number): Promise<AuditQueryFigures> {
   const installation = await Installation.start({
     layout: 'all',

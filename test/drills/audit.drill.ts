@@ -5,21 +5,21 @@ import { AuditLoad } from './audit-load';
 export interface AuditFigures {
   readonly kills: number;
   readonly acknowledged: number;
-  /** Events whose first sending got no answer, and which were sent again under their key. */
+  /** Events that got no response at first and were sent again under their key. */
   readonly sentAgain: number;
-  /** Records that the export has shown to be as they were written. */
+  /** Records that the export has proven to be unmodified. */
   readonly proven: number;
 }
 
 const SIDECARS = 2;
 const EMITTERS = 16;
-/** Acknowledged between two kills: each comes in the middle of a burst. */
+/** Acknowledged events between two kills, so that each kill interrupts a burst. */
 const BETWEEN = 60;
 
 /**
- * kill -9 of one sidecar after the other in the middle of bursts of events. Whatever got no answer is sent again under its
- * key, to the other sidecar. Fails unless every acknowledged event is in the log exactly once, at the place and with the
- * hash that it was acknowledged with, and the log proves itself.
+ * Kills one sidecar after the other (kill -9) during bursts of events. An event without a response is sent again under its key, to
+ * the other sidecar. Fails unless the log contains every acknowledged event exactly once, with the acknowledged place and hash, and
+ * its export is proven.
  */
 export async function auditDrill(kills: number): Promise<AuditFigures> {
   const installation = await Installation.start({ layout: 'split', sidecars: SIDECARS });

@@ -1,9 +1,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Where steps call: each call under its key; some are never answered. */
+/** The target of the steps' calls, each under its key. Leaves some calls without a response. */
 export class CallReceiver {
-  /** Keys in the order in which they came. */
+  /** Keys in order of arrival. */
   readonly keys: string[] = [];
   private readonly unanswered = new Set<string>();
   private readonly server: Server;
@@ -28,7 +28,7 @@ export class CallReceiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Leaves the next call under a key without an answer. */
+  /** Leaves the next call under a key without a response. */
   ignore(key: string): void {
     this.unanswered.add(key);
   }

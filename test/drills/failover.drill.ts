@@ -10,22 +10,21 @@ import { RoleProcess } from '../support/role-process';
 import { CHANGE_FEED_MAX_AGE_MS, OrdinaryWork, type WorkFigures } from './ordinary-work';
 
 export interface FailoverRounds {
-  /** Each a stop, a crash, and a failover to the standby. */
+  /** Rounds, each with a stop, a crash, and a failover to the standby. */
   readonly failovers: number;
-  /** How often every connection of the product is ended. */
+  /** The number of times that every connection of the product is ended. */
   readonly terminations: number;
 }
 
 export interface FailoverFigures extends WorkFigures {
   readonly connectionsEnded: number;
-  /** The longest time from when the database took connections until every role was ready, and work of each went on. */
+  /** The longest time until every role was ready and made progress again, after the database accepted connections. */
   readonly slowestReturnMs: number;
 }
 
 /**
- * A database that is stopped, crashes, fails over to its standby and ends connections, while projects are made, skills run, events
- * are written and tokens revoked. Fails when something that was acknowledged is lost or there twice, or when a revoked token is
- * accepted.
+ * Stops and crashes a database, fails over to its standby and ends connections, while the product creates projects, runs skills,
+ * writes events and revokes tokens. Fails if acknowledged work is lost or duplicated, or if a revoked token is accepted.
  */
 export async function failoverDrill({ failovers, terminations }: FailoverRounds): Promise<FailoverFigures> {
   const pair = await PostgresPair.open();
@@ -65,10 +64,10 @@ export async function failoverDrill({ failovers, terminations }: FailoverRounds)
   }
 }
 
-/** Has two control planes start at once on an empty database. @returns how long it took until both were ready, in milliseconds. */
+/** Starts two control planes simultaneously on an empty database. @returns the time until both were ready, in milliseconds. */
 export async function twoFirstStarts(): Promise<number> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'coresdk-first-')));
-  // Root's server runs as another user, who has to pass through.
+  // If this is root, the server runs as a different user, who needs access to the parent folders.
   await chmod(folder, 0o711);
   const dataDir = join(folder, 'data');
   const server = await openEmbeddedPostgres({ dataDir, log: () => undefined, settings: { fsync: 'off' } });

@@ -5,13 +5,13 @@ import { runSchemathesis } from '../support/schemathesis';
 export interface FuzzFigures {
   readonly operations: number;
   readonly requests: number;
-  /** Each as `ST202 backend GET /oauth/authorize`. */
+  /** Failures such as `ST202 backend GET /oauth/authorize`. */
   readonly failures: readonly string[];
 }
 
 /**
- * Has a public tester call every operation of both OpenAPI documents, half of the time each, with what the documents allow and with
- * what they do not, and compare the answers with the documents.
+ * Runs a public tester against every operation of both OpenAPI documents, half of the time each, with valid and invalid input.
+ * Compares the responses with the documents.
  */
 export async function fuzzApi(seconds: number): Promise<FuzzFigures> {
   const installation = await Installation.start({

@@ -12,31 +12,32 @@ export interface JobsFigures {
   readonly kills: number;
   readonly jobs: number;
   readonly succeeded: number;
-  /** Times that a job was taken over from a worker that died. */
+  /** The number of times that a live worker took over a job from a dead one. */
   readonly takenOver: number;
-  /** Steps that were under way when their worker died, and so were done again. */
+  /** Steps that were running when their worker died, and so ran again. */
   readonly stepsAgain: number;
 }
 
-/** Milliseconds, each of the slowest of some jobs. */
+/** Milliseconds, each the maximum over several jobs. */
 export interface JobsDelays {
-  /** From the kill of its worker until a job runs at another. */
+  /** From the kill of its worker until a job runs on a different one. */
   readonly takeOverMs: number;
-  /** From the call that cancels a job until its code gets the signal, at a worker of another process. */
+  /** From the call that cancels a job until its code gets the signal, on a worker in a different process. */
   readonly cancelMs: number;
 }
 
 const WORKERS = 3;
 const TENANTS = 10;
 const STEPS = 3;
-/** All workers at once each so many rounds, and in the last: the whole role is gone. */
+/** Every so many rounds, including the last, kills all workers together: the complete role is gone. */
 const WHOLE_ROLE_EVERY = 5;
-/** An attempt is given up when four workers have died with it, which happens to a few at this rate of killing. */
+/** An attempt fails after it has lost four workers, which happens to a few jobs at this rate of kills. */
 const RETRY = { maxAttempts: 10, firstDelaySeconds: 1 };
 
 /**
- * kill -9 of a worker, now and then of all, while they run jobs of several steps, each started again. Fails when a job is
- * lost or ends twice, when its story has a gap, or when a step is done again that was finished: that `step` had given back.
+ * Kills a worker (kill -9), sometimes all of them, while they run jobs with several steps, and restarts each. Fails if
+ * a job is lost or ends twice, if its events have a gap, or if a finished step, whose `step` call had returned, runs
+ * again.
  */
 export async function jobsDrill(kills: number, jobs: number): Promise<JobsFigures> {
   const database = await createTestDatabase();
@@ -67,10 +68,10 @@ export async function jobsDrill(kills: number, jobs: number): Promise<JobsFigure
 const LONG_MS = 60_000;
 const LONG_JOBS = 12;
 
-/** With one more the jobs would fail: they may be what kills their workers. */
+/** One more take-over would fail the jobs, because they may be the cause of their workers' deaths. */
 const TAKE_OVERS = 3;
 
-/** Kills the worker that runs some jobs, again and again, while another has room for them, and then cancels them. */
+/** Repeatedly kills the worker that runs some jobs while a different worker has room for them, and then cancels the jobs. */
 export async function jobDelays(): Promise<JobsDelays> {
   const database = await createTestDatabase();
   const core = await openSidecarCore(database);
@@ -82,7 +83,7 @@ export async function jobDelays(): Promise<JobsDelays> {
     const input = { steps: 1, ms: LONG_MS };
     const submit = () => port.submit(context, { type: 'sync', kind: 'test/steps', input });
     const ids = (await Promise.all(Array.from({ length: LONG_JOBS }, submit))).map(({ id }) => id);
-    /** Returns when the last of the jobs said this for the first time after a moment, in Unix milliseconds. */
+    /** Returns when the last of the jobs first reported this word after a given time, in Unix milliseconds. */
     const next = async (word: string, from: number): Promise<number> => {
       const first = () => ids.map((id) => workers.told.slice(from).find(({ job, did }) => job === id && did === word));
       await eventually(() => expect(first()).not.toContain(undefined));
@@ -113,7 +114,7 @@ export async function jobDelays(): Promise<JobsDelays> {
   }
 }
 
-/** Hands jobs in, for several tenants. */
+/** Submits jobs for several tenants. */
 class Load {
   readonly ids: string[] = [];
   private readonly tenants = Array.from({ length: TENANTS }, () => newId('tnt'));
@@ -136,7 +137,7 @@ async function open(database: TestDatabase): Promise<number> {
   return (await queryAs<{ open: number }>(database.adminUrl, sql))[0]?.open ?? 0;
 }
 
-/** Holds every job to its events, and counts. */
+/** Checks the events of every job, and counts. */
 async function storiesOf(
   database: TestDatabase,
   ids: readonly string[],
@@ -162,7 +163,7 @@ async function storiesOf(
   return { succeeded: rows.length, takenOver: rows.reduce((sum, { places }) => sum + places - 1, 0) };
 }
 
-/** No step begins after it was kept. */
+/** No step begins after its result was stored. */
 function expectStepsOnce(told: readonly Told[]): void {
   const kept = new Map<string, number>();
   const wrong: string[] = [];

@@ -8,7 +8,7 @@ import { ATTACKS, type Attack } from './noisy/attacks';
 import { TenantOfDrill } from './noisy/tenant';
 import { Victim, type VictimFigures } from './noisy/victim';
 
-/** A machine that answers so many times slower than before has other things to do; for how many looks it is waited for. */
+/** A machine that responds this many times slower than before is busy with other work. The drill waits for a limited number of checks. */
 const MUCH_SLOWER = 1.5;
 const MOST_LOOKS = 10;
 
@@ -16,17 +16,18 @@ const FLOOD = resolve(__dirname, 'noisy/flood.mjs');
 
 export interface NoisyRow extends VictimFigures {
   readonly attack: string;
-  /** 99th percentile of the victim's answers right before the attack. */
+  /** 99th percentile of the victim's response times right before the attack. */
   readonly quietP99Ms: number;
   /** 99th percentile of the event loop's delay in the process, in milliseconds. */
   readonly loopP99Ms: number;
-  /** Answers to the attacker, by status. */
+  /** Responses to the attacker, by status. */
   readonly answers: Readonly<Record<string, number>>;
 }
 
 /**
- * One tenant does its worst, one attack after the other, while another does ordinary work in the same process (`ROLE=all`).
- * Before each attack the other works alone, for a third of the time, again and again while the machine is much slower than before.
+ * One tenant runs one attack after the other, while a second tenant does ordinary work in the same process (`ROLE=all`). Before
+ * each attack, the second tenant works undisturbed for a third of the time, repeatedly while the machine is much slower than
+ * before.
  * @param onRow called after each row.
  */
 export async function noisyDrill(
@@ -38,7 +39,7 @@ export async function noisyDrill(
   const rows: NoisyRow[] = [];
   try {
     const victim = await Victim.prepare(await TenantOfDrill.make(installation, 'victim'));
-    // A program that has just started compiles more than it answers.
+    // A program that has just started compiles more than it responds.
     await victim.work(Math.min(seconds, 30));
     for (const attack of attacks) {
       const quietP99Ms = await quietP99(
@@ -57,7 +58,7 @@ export async function noisyDrill(
   }
 }
 
-/** How the victim alone is answered, once the machine is about as fast as it has been: what else it does changes. */
+/** Measures the victim's undisturbed response times, once the machine is about as fast as before, because its other load varies. */
 async function quietP99(victim: Victim, seconds: number, bestMs: number): Promise<number> {
   for (let looks = 1; ; looks += 1) {
     const { p99Ms } = await victim.work(seconds);
@@ -65,7 +66,7 @@ async function quietP99(victim: Victim, seconds: number, bestMs: number): Promis
   }
 }
 
-/** Each attack has a tenant of its own, so that the one before has used up nothing of its limits. */
+/** Each attack has its own tenant, so that the previous attack has used up none of its limits. */
 async function attackedRow(
   installation: Installation,
   victim: Victim,
@@ -73,7 +74,7 @@ async function attackedRow(
   seconds: number,
 ): Promise<Omit<NoisyRow, 'quietP99Ms'>> {
   const flood = await startFlood(installation, attack);
-  // Reading the metrics begins a new period of the event loop's delay.
+  // Reading the metrics starts a new period for the event loop's delay.
   await loopP99Ms(installation);
   const figures = await victim.work(seconds);
   const loop = await loopP99Ms(installation);
@@ -90,11 +91,11 @@ async function startFlood(
   const requests = await attack.prepare(attacker);
   writeFileSync(file, JSON.stringify({ requests, concurrency: attack.concurrency }));
   const child = spawn(process.execPath, [FLOOD, file], { stdio: ['pipe', 'pipe', 'inherit'] });
-  // In production it would be on another machine. It gets what the server leaves of this one: as the server has less to do, the flood
-  // grows until it has more again.
+  // In production it would run on a different machine. Here it gets the CPU time that the server leaves: the less the server has to do, the
+  // more the flood grows.
   if (child.pid !== undefined) setPriority(child.pid, getPriority() + constants.priority.PRIORITY_BELOW_NORMAL);
   const closed = once(child, 'close');
-  // Another machine would have started it before.
+  // A different machine would have started it before.
   await once(child.stdout, 'data');
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

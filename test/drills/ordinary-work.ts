@@ -9,28 +9,28 @@ import { AuditLoad } from './audit-load';
 const PAUSE_MS = 20;
 const POLL_MS = 20;
 const SCOPES = ['projects.read', 'projects.write', 'skills.read', 'skills.run', 'skills.write'];
-/** As long as a revocation may go unnoticed by a process that does not hear of the database. */
+/** The maximum time in which a process without contact to the database may not notice a revocation. */
 export const CHANGE_FEED_MAX_AGE_MS = 2_000;
 
-/** Counts of acknowledged work that is there at the end, exactly once. */
+/** Counts of acknowledged work that exists exactly once at the end. */
 export interface WorkFigures {
   readonly projects: number;
   readonly runs: number;
   readonly events: number;
-  /** Revocations that were acknowledged; none of these tokens was accepted later than the change feed allows. */
+  /** Acknowledged revocations; none of these tokens was accepted for longer than the change feed allows. */
   readonly revocations: number;
-  /** The longest time in which a token was accepted after its revocation had been acknowledged. */
+  /** The longest time in which a token was accepted after the acknowledgment of its revocation. */
   readonly latestAcceptedMs: number;
 }
 
-/** How much of each kind of work has been acknowledged. */
+/** The amount of acknowledged work of each kind. */
 export type Done = Readonly<Record<'projects' | 'runs' | 'events' | 'accepted' | 'revocations', number>>;
 
-/** Makes projects, runs skills, writes audit events and revokes tokens until {@link end}. */
+/** Creates projects, runs skills, writes audit events and revokes tokens until {@link end}. */
 export class OrdinaryWork {
   private readonly projects: string[] = [];
   private readonly runs: string[] = [];
-  /** Tokens and when their revocation was acknowledged. */
+  /** Tokens and the time at which their revocation was acknowledged. */
   private readonly revoked = new Map<string, number>();
   private accepted = 0;
   private latestAcceptedMs = 0;
@@ -81,7 +81,7 @@ export class OrdinaryWork {
     };
   }
 
-  /** How often something was not acknowledged, and was tried again. */
+  /** The number of operations that were not acknowledged and were retried. */
   get failures(): number {
     return this.failedAttempts + this.audit.sentAgain;
   }
@@ -115,7 +115,7 @@ export class OrdinaryWork {
     expect(this.faults.slice(0, 10)).toEqual([]);
   }
 
-  /** Ends everything, whatever has happened. */
+  /** Ends everything, in any case. */
   abandon(): void {
     this.isOver = true;
     this.audit.stop();
@@ -123,7 +123,7 @@ export class OrdinaryWork {
     this.sidecar.close();
   }
 
-  /** Fails unless all that was acknowledged is there, once, and no revoked token is accepted. */
+  /** Fails unless all acknowledged work exists exactly once, and no revoked token is accepted. */
   async proven(): Promise<WorkFigures> {
     await this.audit.prove();
     const made = await this.installation.query<{ id: string }>(
@@ -137,7 +137,7 @@ export class OrdinaryWork {
       expect((await jobs()).filter(({ state }) => state !== 'succeeded' && state !== 'failed')).toEqual([]);
     });
     expect((await jobs()).filter(({ state }) => state !== 'succeeded')).toEqual([]);
-    // A sidecar that starts now knows what the database knows.
+    // A sidecar that starts now has the same state as the database.
     const sidecar = this.installation.process('sidecar-1');
     await sidecar.kill();
     sidecar.launch();
@@ -153,7 +153,7 @@ export class OrdinaryWork {
     };
   }
 
-  /** One after the other, each until it is done. @param act says whether it is, or throws: then it is tried again. */
+  /** Runs `act` repeatedly, each until it is done. @param act returns whether it is done; if it throws, it is retried. */
   private async repeat(act: (n: number) => Promise<boolean>): Promise<void> {
     for (let n = 0; !this.isOver;) {
       if (await act(n).catch(() => false)) n += 1;
@@ -185,7 +185,7 @@ export class OrdinaryWork {
     expected: number,
   ): boolean {
     if (status === expected) ids.push((body as { readonly id: string }).id);
-    // Any other status would be a refusal of a sound request.
+    // Any other status would refuse a valid request.
     else if (status < 500 && status !== 429) this.faults.push(`${status}: ${JSON.stringify(body)}`);
     return status === expected;
   }
@@ -205,7 +205,7 @@ export class OrdinaryWork {
     return true;
   }
 
-  /** Shows a live token and one that was revoked. */
+  /** Presents a valid token and a revoked one. */
   private async tryOne(): Promise<boolean> {
     if (await this.isAccepted(this.token)) this.accepted += 1;
     else this.failedAttempts += 1;

@@ -1,4 +1,4 @@
 import { LAYOUTS_VARIABLE } from '../support/layouts';
 
-/** Read by the files with the stories when they are loaded: to be imported before them. */
+/** Import this before the story files, which read the variable when they are loaded. */
 process.env[LAYOUTS_VARIABLE] = 'other';

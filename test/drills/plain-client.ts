@@ -3,26 +3,25 @@ import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import { ALL_RPCS } from '../support/grpc-client';
 
 /**
- * A client of ValidateToken over node:http2 that repeats nothing. It knows several sidecars and takes the next one when a
- * connection is refused, or when the server did not process a call. The server says so by GOAWAY or REFUSED_STREAM
- * (RFC 9113 §6.8, §8.7), or closes the connection before it sends anything. Anything else that happens to a call is its
- * outcome.
+ * A client of ValidateToken over node:http2 that never retries. It knows several sidecars and uses the next one if a
+ * connection is refused or the server did not process a call. The server signals that with GOAWAY or REFUSED_STREAM
+ * (RFC 9113 §6.8, §8.7), or by closing the connection before it sends any data. Any other event ends the call.
  *
- * Not grpc-js: that gives up calls that are being answered when another call meets the GOAWAY first.
+ * Not grpc-js, because it gives up running calls if a different call receives the GOAWAY first.
  */
 export class PlainClient {
-  /** Calls that went elsewhere since they had not been taken. */
+  /** Calls that were sent to a different server because the first one did not process them. */
   movedOn = 0;
   private next = 0;
   private session: ClientHttp2Session | null = null;
 
-  /** @param keepsConnection `false`: a connection for each call, as the public TypeScript SDK does it (wire contract §2.1). */
+  /** @param keepsConnection `false`: a separate connection for each call, as in the public TypeScript SDK (wire contract §2.1). */
   constructor(
     private readonly addresses: readonly string[],
     private readonly keepsConnection: boolean,
   ) {}
 
-  /** Returns the reason against a token, as far as it is text; `null` when it is valid. Rejects when there is no answer. */
+  /** Returns the reason against a token, if it is text; `null` if the token is valid. Rejects if there is no response. */
   async validate(token: string): Promise<string | null> {
     const rpc = ALL_RPCS.find(({ method }) => method === 'ValidateToken');
     const message = rpc?.definition.requestSerialize({ token }) ?? Buffer.alloc(0);
@@ -61,10 +60,10 @@ function textIn(message: Buffer): string {
     .trim();
 }
 
-/** The last call that the server takes, by connections on which it has said something. */
+/** The last call that the server processes, for each connection on which it has sent GOAWAY. */
 const lastTaken = new WeakMap<ClientHttp2Session, number>();
 
-/** The body of the answer; `null` when the server did not take the call. */
+/** Returns the body of the response; `null` if the server did not process the call. */
 async function callOn(session: ClientHttp2Session, message: Buffer): Promise<Buffer | null> {
   if (session.closed || session.destroyed) return null;
   const prefix = Buffer.alloc(5);

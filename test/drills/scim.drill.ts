@@ -7,13 +7,13 @@ import { withLateIndexes } from './with-late-indexes';
 
 export interface ScimFigures {
   readonly users: number;
-  /** Users made and users deleted, while the walks went on. */
+  /** Users created and deleted during the walks. */
   readonly writes: number;
   readonly pages: number;
   readonly seconds: number;
 }
 
-/** The sort attributes of the walks; `null`: none, so the order is by age. */
+/** The sort attributes of the walks; `null`: the default order, by age. */
 const SORTS = [null, 'userName'] as const;
 
 interface World {
@@ -23,11 +23,11 @@ interface World {
 }
 
 /**
- * Fills a tenant with users and walks all of them by cursor, in each order, while others are made and deleted with every
- * page, the one among them that the cursor stands at. Fails if a walk meets a user twice, or misses a user that exists all
- * the while.
- * @param writes in each walk, half of them deletions.
- * @param page users of a page.
+ * Fills a tenant with users and walks all of them by cursor, in each order. Meanwhile creates and deletes users with
+ * every page, including the user at the cursor. Fails if a walk returns a user twice, or misses a user that exists
+ * throughout.
+ * @param writes the number in each walk, half of them deletions.
+ * @param page users per page.
  */
 export async function scimDrill(users: number, writes: number, page: number): Promise<ScimFigures> {
   const installation = await Installation.start({ layout: 'all', environment: { LIMIT_PER_ADDRESS: '0' } });
@@ -46,9 +46,9 @@ export async function scimDrill(users: number, writes: number, page: number): Pr
   }
 }
 
-/** @param writesWithPage so many writes go out at once with the request for a page. @returns how many pages there were. */
+/** @param writesWithPage the number of writes sent together with each page request. @returns the number of pages. */
 async function walk({ scim, client, page }: World, sortBy: string | null, writesWithPage: number): Promise<number> {
-  // The owner stays, and is in the walk as any other.
+  // The owner stays, and the walk returns it like any other user.
   const { rows } = await client.query<{ id: string }>(`SELECT id FROM users.users WHERE role <> 'owner'`);
   const there = new Set(rows.map(({ id }) => id));
   const doomed = [...there].sort(() => Math.random() - 0.5);
@@ -82,7 +82,7 @@ async function walk({ scim, client, page }: World, sortBy: string | null, writes
   return pages;
 }
 
-/** Names from all over the alphabet: some come before the cursor, some behind it. */
+/** A user with a name from all over the alphabet: some come before the cursor, some after it. */
 function newcomer(): object {
   const userName = `${Math.random().toString(36).slice(2)}.new@example.com`;
   return { schemas: [USER_URN], userName };

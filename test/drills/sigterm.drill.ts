@@ -7,29 +7,29 @@ import { PlainClient } from './plain-client';
 
 export interface SigtermFigures {
   readonly rounds: number;
-  /** Answered calls, over persistent connections and over a new one each. */
+  /** Completed calls, over persistent and over new connections. */
   readonly calls: number;
-  /** Refused connections, and calls that a closing server did not take. */
+  /** Refused connections, and calls that a closing server did not process. */
   readonly movedOn: number;
   /** How often a sidecar ended a stream that continued elsewhere. */
   readonly resumptions: number;
-  /** Bundles activated meanwhile; each stream received each, once, in order. */
+  /** Bundles activated during the drill; each stream received each bundle once, in order. */
   readonly bundles: number;
-  /** The longest time from the signal to the end of the process. */
+  /** The longest time from the signal to the exit of the process. */
   readonly slowestStopMs: number;
 }
 
 const CALLERS = 16;
 const CONNECTIONS = 4;
-/** The pause between two calls of a caller: this drills the end of sidecars, not the speed of this process. */
+/** The pause between two calls of a caller: this drill tests how sidecars end, not the speed of this process. */
 const PAUSE_MS = 2;
 const WATCHERS = 6;
 const BUNDLE_EVERY_MS = 250;
 
 /**
- * Sends SIGTERM to one sidecar after another and restarts each, while clients that know all of them call without a pause,
- * others open a connection for each call, and streams follow the policy. Fails if a call gets no answer or a wrong one, or
- * a stream misses or repeats a bundle.
+ * Sends SIGTERM to one sidecar after another and restarts each, while clients that know all sidecars call continuously,
+ * other clients open a connection for each call, and streams follow the policy. Fails if a call gets no response or a
+ * wrong one, or if a stream misses or repeats a bundle.
  */
 export async function sigtermDrill(rounds: number, sidecars = 3): Promise<SigtermFigures> {
   const installation = await Installation.start({ layout: 'split', sidecars, database: 'server' });
@@ -94,7 +94,7 @@ async function upload(installation: Installation, token: string): Promise<number
   return answer.body.version;
 }
 
-/** The load while sidecars come and go, and its faults. */
+/** The load during the restarts of sidecars, and its faults. */
 class Run {
   calls = 0;
   private resumptions = 0;
@@ -128,7 +128,7 @@ class Run {
     }
   }
 
-  /** Follows the policy from its first version on. When a stream ends, continues elsewhere. */
+  /** Follows the policy from its first version. When a stream ends, continues on a different sidecar. */
   async watching(client: GrpcClient): Promise<void> {
     const index = this.seen.push(0) - 1;
     while (!this.isOver) {
@@ -164,7 +164,7 @@ class Run {
     this.assertWell();
   }
 
-  /** Ends everything in any case. */
+  /** Ends everything, in any case. */
   abandon(): void {
     this.isCalling = false;
     this.isOver = true;

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-/** How large the store is, in GB. */
+/** Returns the size of the store in GB. */
 export async function storeSize(client: Client): Promise<number> {
   const { rows } = await client.query<{ gb: number }>(
     'SELECT round(pg_database_size(current_database()) / 1e9, 2)::float8 AS gb',

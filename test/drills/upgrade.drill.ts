@@ -8,13 +8,13 @@ import { OrdinaryWork, type WorkFigures } from './ordinary-work';
 export interface UpgradeFigures extends WorkFigures {
   /** The number of migrations before and after. */
   readonly migrations: string;
-  /** How often the old version failed to do something while the new one migrated, and afterwards on the new tables. */
+  /** The number of failures of the old version while the new one migrated, and afterwards on the new tables. */
   readonly failures: number;
 }
 
 const ROOT = resolve(__dirname, '../..');
 const ADDED_MIGRATIONS = ['log', '--reverse', '--diff-filter=A', '--format=%H'];
-/** The commit of the first version, `v0.1.0`, by its hash, since a checkout may lack the tags. It is older than the baselines. */
+/** The commit hash of the first version, `v0.1.0`, because a checkout may lack the tags. It is older than the baselines. */
 export const FIRST_RELEASE = '72b583228e9bef86ebcf0c0aa73434ee351315c1';
 
 /** A second checkout of the repository, which switches from commit to commit. */
@@ -89,7 +89,7 @@ export async function upgradeDrill(checkout: string): Promise<UpgradeFigures> {
  * Starts an installation of a commit that is too old and adds a control plane of this checkout. It refuses to start, and the
  * earlier processes continue with their schema.
  * @param checkout in which the earlier commit is compiled.
- * @returns the message of the control plane.
+ * @returns the control plane's message.
  */
 export async function refusalDrill(checkout: string): Promise<string> {
   const installation = await Installation.start({ layout: 'split', database: 'server', checkout });

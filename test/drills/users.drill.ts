@@ -7,9 +7,9 @@ import { withLateIndexes } from './with-late-indexes';
 export interface UsersFigures {
   readonly users: number;
   readonly fillSeconds: number;
-  /** Of the store, when it is full. */
+  /** The size of the full store. */
   readonly storeGb: number;
-  /** Of any page of each list of the bench, and of one user. */
+  /** Latencies of any page of each list in the bench, and of one user. */
   readonly lists: Readonly<Record<string, Latencies>>;
 }
 
@@ -21,8 +21,8 @@ interface Page {
 const PAGE = 50;
 
 /**
- * Fills a tenant with users, walks every list from its beginning to its end, and asks for pages from all through it. Fails
- * unless the walk of the whole list meets each user.
+ * Fills a tenant with users, walks every list from beginning to end, and requests pages from all parts of it. Fails unless the walk
+ * of the complete list returns each user.
  */
 export async function usersDrill(users: number, times: number): Promise<UsersFigures> {
   const installation = await Installation.start({
@@ -61,11 +61,11 @@ async function timeLists(
   const one = (): Promise<unknown> => installation.backend(`/v1/users/${someone?.id}`, { token });
   const lists: Record<string, Latencies> = { 'one user, for scale': await latenciesOf(times, one) };
   for (const [name, query] of Object.entries(USER_LISTS)) {
-    // A walk may take longer than a token lasts by default.
+    // A walk may take longer than the default lifetime of a token.
     token = await reader(installation);
     met = 0;
     const starts = await startsOf(ask, query);
-    // The first owner is among them.
+    // The list also contains the first owner.
     if (query === 'sort=email' && met < users) throw new Error(`The list has ${met} of ${users} users.`);
     const start = (): string => starts[Math.floor(Math.random() * starts.length)] ?? '';
     lists[name] = await latenciesOf(times, () => ask(`${query}&limit=${PAGE}${start()}`));
@@ -73,7 +73,7 @@ async function timeLists(
   return lists;
 }
 
-/** A token of an app that may read users. */
+/** Returns a token of an app that can read users. */
 async function reader(installation: Installation): Promise<string> {
   const scopes = ['users.read'];
   const app = await installation.register(await installation.adminToken(), {

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-/** Fills a table without the indexes that no constraint needs, then recreates them: many rows take a third of the time. */
+/** Fills a table without the indexes that no constraint needs, then recreates them, which takes a third of the time for many rows. */
 export async function withLateIndexes(client: Client, table: string, fill: () => Promise<void>): Promise<void> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     `SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
@@ -9,6 +9,6 @@ export async function withLateIndexes(client: Client, table: string, fill: () =>
   );
   for (const { name } of rows) await client.query(`DROP INDEX ${name}`);
   await fill();
-  // For a partitioned table the definition names only that table.
+  // The definition for a partitioned table names only that table.
   for (const { definition } of rows) await client.query(definition.replace(' ON ONLY ', ' ON '));
 }

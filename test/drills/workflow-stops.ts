@@ -1,19 +1,19 @@
 import { Client } from 'pg';
 
-/** Where a run is to stop: at a change of a step, or of the run itself (step ''). */
+/** The point at which a run stops: a change of a step, or of the run itself (step ''). */
 export interface Stop {
   readonly step: string;
-  /** `begun` of the run; a state of the step; or `sent`: its call has come, and is not answered. */
+  /** `begun` of the run; a state of the step; or `sent`: its call has arrived and has no response. */
   readonly state: string;
-  /** True if the change is committed although the worker gets no answer; false if it is lost with the worker. */
+  /** True if the change is committed, although the worker gets no response; false if the change is lost with the worker. */
   readonly isKept: boolean;
 }
 
 const LOCK = 8_715;
 
 /**
- * Holds transactions that change steps at their commit, so that a worker can be killed in the middle of one. A lost change
- * looks as if the worker had died a moment before, and a committed one as if it had died a moment after.
+ * Holds transactions that change steps at their commit, so that a worker can be killed in the middle of one. A lost change looks as
+ * if the worker had died just before, and a committed one as if it had died just after.
  */
 export class WorkflowStops {
   private readonly held = new Map<number, Stop>();
@@ -56,12 +56,12 @@ export class WorkflowStops {
     this.held.set(n, stop);
   }
 
-  /** How many transactions are held. */
+  /** The number of held transactions. */
   async waiting(): Promise<number> {
     return (await this.waiters()).length;
   }
 
-  /** Has those that are held end, each as it is to, and no more be held. The worker must be gone by then. */
+  /** Ends the held transactions, each as specified, and holds no more. The worker must be gone by then. */
   async release(): Promise<void> {
     await this.client.query('DELETE FROM drill.stops');
     for (const { pid, n } of await this.waiters()) {
@@ -71,7 +71,7 @@ export class WorkflowStops {
     for (const n of this.held.keys()) await this.client.query('SELECT pg_advisory_unlock($1, $2)', [LOCK, n]);
     this.held.clear();
     while ((await this.waiters()).length > 0);
-    // Those that were let on have ended when nobody holds a lock of ours any more.
+    // Released transactions have ended once none of our locks is held.
     while ((await this.locks()) > 0);
   }
 

@@ -14,18 +14,18 @@ import { CallReceiver } from './call-receiver';
 import { type Stop, WorkflowStops } from './workflow-stops';
 
 export interface WorkflowsFigures {
-  /** Points at which a worker was killed: one run for each. */
+  /** Points at which a worker was killed, with one run for each. */
   readonly points: number;
   readonly kills: number;
-  /** Calls that were made once more, as their worker had died before their outcome was stored. */
+  /** Calls that were repeated because their worker had died before it stored their outcome. */
   readonly callsAgain: number;
 }
 
 const CALLS = ['reserve', 'charge', 'notify', 'pack', 'label', 'ship', 'invoice'] as const;
-/** Each holds a connection of the worker's while it is stopped. */
+/** Each run holds a connection of the worker while it is stopped. */
 const AT_ONCE = 12;
 
-/** Ten steps, of which seven call somebody and can be undone; the last is refused, so that all of them are. */
+/** Ten steps, of which seven make a call and can be undone. The last step is refused, so all seven are undone. */
 function definitionOf(url: string): WorkflowDefinition {
   const call = (id: string, ...dependsOn: string[]) => {
     const undo = { type: 'webhook', url: `${url}/undo`, body: '{{run.id}}' };
@@ -48,7 +48,7 @@ function definitionOf(url: string): WorkflowDefinition {
   });
 }
 
-/** Everything that is stored of such a run, each lost and kept; and every call that has come and is not answered. */
+/** Returns each stored change of such a run, once lost and once kept, and each call that has arrived and has no response. */
 export function allPoints(): readonly Stop[] {
   const calls = [...CALLS, 'bad', ...CALLS.map((id) => `${id}:undo`)];
   const stored: (readonly [string, string])[] = [
@@ -65,8 +65,8 @@ export function allPoints(): readonly Stop[] {
 }
 
 /**
- * kill -9 of the worker at each of these points of a run, many runs at a time, each taken over by another worker. Fails when a
- * run does not end as it should, when a step is run again that was stored, or when a call comes under any key but its own.
+ * Kills the worker (kill -9) at each of these points of a run, many runs at a time. A different worker takes over each run. Fails
+ * if a run does not end as expected, if a stored step runs again, or if a call uses a different key than its own.
  */
 export async function workflowsDrill(points: readonly Stop[]): Promise<WorkflowsFigures> {
   const database = await createTestDatabase();
@@ -116,7 +116,7 @@ interface StoredRow {
   readonly is_over: boolean;
 }
 
-/** Runs that are stopped each at its point. */
+/** Runs that stop, each at its point. */
 class Rounds {
   private readonly tenantId = newId('tnt');
   private readonly workflowId = newId('wfl');
@@ -136,13 +136,13 @@ class Rounds {
     );
   }
 
-  /** Runs, by id, each at its point when this resolves. */
+  /** Begins runs. Resolves with them by id when each has stopped at its point. */
   async begin(points: readonly Stop[]): Promise<ReadonlyMap<string, Stop>> {
     const { core, definition, receiver, stops } = this.parts;
     const order = { workflowId: this.workflowId, version: 1, undoes: null };
     const running = new Map<string, Stop>();
     for (const point of points) {
-      // Delayed, so that it is stopped by the time it begins.
+      // The start is delayed, so that the stop exists by then.
       const request = { ...jobOf(definition, order, { big: true }), delaySeconds: 1 };
       const { id } = await core.context.get(JobsPort).submit(inTenant(this.tenantId), request);
       running.set(id, point);
@@ -157,7 +157,7 @@ class Rounds {
     return running;
   }
 
-  /** Checks the stored runs after the worker has gone. Returns how often each finished step had been called. */
+  /** Checks the stored runs after the worker's death. Returns how often each finished step had been called. */
   async died(running: ReadonlyMap<string, Stop>): Promise<ReadonlyMap<string, number>> {
     await this.parts.stops.release();
     const rows = await this.stored(running);
@@ -171,7 +171,7 @@ class Rounds {
     return new Map(over.map((key) => [key, this.parts.receiver.count(key)]));
   }
 
-  /** All have ended as they should, and of what was stored nothing was called again. */
+  /** Expects that all runs have ended correctly, and that no stored call was repeated. */
   async expectEnd(running: ReadonlyMap<string, Stop>, known: ReadonlyMap<string, number>): Promise<void> {
     const { database, receiver } = this.parts;
     const ids = [...running.keys()];
@@ -195,7 +195,7 @@ class Rounds {
     const counts = ids.flatMap((id) =>
       calls.map((step) => [`${id}/${step}`, receiver.count(`${id}/${step}`)] as const),
     );
-    // A worker dies once: a call whose outcome was not stored by then is made once more, under its own key.
+    // A worker dies once: a call whose outcome it had not stored is repeated once, under the same key.
     expect(counts.filter(([, count]) => count !== 1 && count !== 2)).toEqual([]);
     const own = new Set<string>(counts.map(([key]) => key));
     expect(receiver.keys.filter((key) => running.has(key.split('/')[0] ?? '') && !own.has(key))).toEqual([]);

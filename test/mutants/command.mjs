@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** The exit code of an interrupted run: what it left undone does not count. */
+/** The exit code of an interrupted run, whose remaining mutants are not judged. */
 export const INTERRUPTED = 130;
 
-/** Returns the pattern of `--only`; `--help` and wrong words end the process with the usage. */
+/** Returns the pattern of `--only`. `--help` and invalid arguments end the process with the usage. */
 export function readPattern(usage) {
   try {
     const options = { only: { type: 'string', default: '' }, help: { type: 'boolean', default: false } };

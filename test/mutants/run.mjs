@@ -8,7 +8,10 @@ const USAGE = `npm run mutants -- [--only REGEXP]
 
   --only  only mutants whose file or rule matches this regular expression`;
 
-/** Runs the specs of mutants without any. Returns those that fail, each with its first failure; ends the process if the run hangs. */
+/**
+ * Runs the specs of mutants on unchanged code. Returns the failing specs, each with its first failure. Ends the process if the run
+ * hangs.
+ */
 async function failingSpecs(checkout, mutants) {
   const specs = [...new Set(mutants.map(({ spec }) => spec))];
   console.log(`Running ${specs.length} specs without a mutant`);
@@ -21,7 +24,7 @@ async function failingSpecs(checkout, mutants) {
   process.exit(1);
 }
 
-/** Returns why a mutant survived; `null` when a test noticed it. */
+/** Returns why a mutant survived; `null` if a test killed it. */
 async function judge(checkout, mutant) {
   const restore = await checkout.mutate(mutant);
   try {

@@ -7,14 +7,14 @@ import { transform } from '@swc/core';
 import { root } from '../../scripts/steps/process.mjs';
 import { copyCheckout } from '../support/copied-checkout.cjs';
 
-/** The configuration also tells the runs below, by the environment, where compiled code is kept: copies share it. */
+/** The configuration also tells the runs, through the environment, where compiled code is cached: copies share the cache. */
 const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs');
 const [, swcOptions] = Object.values(jestConfig.transform)[0];
 
-/** A run that takes longer than this for each of its specs hangs; a busy machine may take ten times as long as a quiet one. */
+/** The time limit of a run for each of its specs. A busy machine may take ten times as long as an idle one. */
 const LIMIT_PER_SPEC_MS = 300_000;
 
-/** A copy of this checkout in which mutants are made, so that an interrupted run leaves nothing behind here. */
+/** A copy of this checkout in which mutants are created, so that an interrupted run leaves nothing behind here. */
 export class TemporaryCheckout {
   #folder = mkdtempSync(path.join(tmpdir(), 'coresdk-mutants-'));
   #child = null;
@@ -25,8 +25,8 @@ export class TemporaryCheckout {
   }
 
   /**
-   * Changes a file, and what `dist` has of it: worker threads run from there.
-   * @returns what restores both.
+   * Changes a file and its compiled version in `dist`, from which worker threads run.
+   * @returns a function that restores both.
    */
   async mutate({ file, find, replace }) {
     const before = readFileSync(path.join(root, file), 'utf8');
@@ -37,7 +37,7 @@ export class TemporaryCheckout {
       const { code } = await transform(mutated, { ...swcOptions, filename: file, sourceMaps: false });
       writeFileSync(path.join(this.#folder, compiled), code);
     } catch {
-      // It does not compile, which the run of the spec reports.
+      // The mutant does not compile. The run of the spec reports that.
     }
     return () => {
       for (const name of [file, compiled]) cpSync(path.join(root, name), path.join(this.#folder, name));
@@ -45,9 +45,9 @@ export class TemporaryCheckout {
   }
 
   /**
-   * Runs specs by Jest.
-   * @returns the number of failed tests, and the specs that did not pass, each with a line that says why; `null` when the run did
-   * not end.
+   * Runs specs with Jest.
+   * @returns the number of failed tests, and the specs that did not pass, each with a line that explains why; `null` if
+   *   the run did not end.
    */
   async run(specs) {
     const report = path.join(this.#folder, '.mutants.json');
@@ -60,7 +60,7 @@ export class TemporaryCheckout {
     return { failedTests, failures: new Map(failures) };
   }
 
-  /** Ends the run of now; none begins any more. */
+  /** Ends the current run and prevents further ones. */
   stop() {
     this.isStopped = true;
     this.#child?.kill();
@@ -85,13 +85,13 @@ export class TemporaryCheckout {
   }
 }
 
-/** Where the build writes a source file to, as CommonJS. */
+/** Returns the path to which the build writes a source file, as CommonJS. */
 function compiledFrom(file) {
   const name = file.replace(/\.ts$/, '.js');
   return name.startsWith('rego/src/') ? name.replace('rego/src/', 'rego/dist/cjs/') : path.join('dist', name);
 }
 
-/** The name of the first failure and its first words. */
+/** Returns the name of the first failure and the start of its message. */
 function firstWords(message) {
   const lines = message.split('\n').map((line) => line.trim());
   return lines

@@ -5,18 +5,18 @@ import path from 'node:path';
 import { copyCheckout } from '../support/copied-checkout.cjs';
 import { root } from '../support/source-files';
 
-/** Where generators write. */
+/** The folders to which generators write. */
 const FOLDERS = ['src', 'migrations', 'policies', 'proto', 'scripts', 'test', 'rego', 'sdk'];
 const BINARIES = path.join(root, 'node_modules/.bin');
 
 /** The result of a command. */
 export interface Outcome {
   readonly code: number;
-  /** All that it wrote. */
+  /** The complete output. */
   readonly text: string;
 }
 
-/** A copy of this checkout in which something is generated. Files are real copies: generators write in place. */
+/** A copy of this checkout in which generators run. Its files are real copies, because generators write in place. */
 export class GeneratedTree {
   private constructor(readonly folder: string) {}
 
@@ -26,7 +26,7 @@ export class GeneratedTree {
     return new GeneratedTree(folder);
   }
 
-  /** Runs a program of node_modules there. */
+  /** Runs a program of node_modules in the copy. */
   run(program: string, args: readonly string[]): Promise<Outcome> {
     const env = { ...process.env, PATH: `${BINARIES}${path.delimiter}${process.env['PATH'] ?? ''}` };
     const options = { cwd: this.folder, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
@@ -42,7 +42,7 @@ export class GeneratedTree {
     return readFileSync(path.join(this.folder, file), 'utf8');
   }
 
-  /** Files that are here and not in this checkout, or not the same, sorted. */
+  /** Returns the files that this checkout lacks or that differ from it, sorted. */
   changes(): { readonly created: readonly string[]; readonly edited: readonly string[] } {
     const before = new Map(filesOf(root).map((file) => [file, readFileSync(path.join(root, file), 'utf8')]));
     const after = filesOf(this.folder);
@@ -52,7 +52,7 @@ export class GeneratedTree {
     };
   }
 
-  /** The lines that an edited file has gained. */
+  /** Returns the lines added to an edited file. */
   gained(file: string): readonly string[] {
     const before = new Map<string, number>();
     for (const line of readFileSync(path.join(root, file), 'utf8').split('\n')) {

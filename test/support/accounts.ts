@@ -9,25 +9,25 @@ import { queryAs, type TestDatabase } from './test-database';
 
 export const PASSWORD = 'correct horse battery staple';
 
-/** Where a test signs in from; its own address, so that no test is slowed down by another's failures. */
+/** The origin of a test's sign-ins, with its own address, so that failures in other tests do not slow it down. */
 function originOf(ip: string): SignInOrigin {
   return { ip, userAgent: 'test', requestId: newId('req') };
 }
 
 let addresses = 0;
 
-/** An origin that no other test has. */
+/** Returns an origin that no other test has. */
 export function newOrigin(): SignInOrigin {
   addresses++;
   return originOf(`198.51.${Math.floor(addresses / 250)}.${(addresses % 250) + 1}`);
 }
 
-/** An address that no other test has. */
+/** Returns an address that no other test has. */
 export function newEmail(name = 'ada'): string {
   return `${name}.${newId('usr').slice(-10)}@example.com`;
 }
 
-/** A user of a tenant: an active member with {@link PASSWORD} unless said otherwise. */
+/** Creates a user of a tenant: an active member with {@link PASSWORD} unless specified otherwise. */
 export function makeUser(
   { context }: TestCore,
   tenantId: string,
@@ -37,7 +37,7 @@ export function makeUser(
   return context.get(UsersPort).create(systemContext(newId('req'), tenantId), input);
 }
 
-/** An entry of the audit log, or of what is on its way there. */
+/** An audit record, or an event that is not yet in the log. */
 export interface Recorded {
   readonly action: string;
   readonly outcome: string;
@@ -61,14 +61,14 @@ export function recordedOf(database: TestDatabase, requestId: string): Promise<r
   );
 }
 
-/** Moves the clock of a core; with 0 it is the machine's again. */
+/** Moves the clock of a core; with 0, restores the machine's time. */
 export function moveClock({ context }: TestCore, byMs: number): void {
   const clock = context.get(Clock);
   jest.restoreAllMocks();
   if (byMs !== 0) jest.spyOn(clock, 'nowMs').mockImplementation(() => Date.now() + byMs);
 }
 
-/** Keeps the mail of a core instead of sending it. */
+/** Collects the mail of a core instead of sending it. */
 export function catchMail({ context }: TestCore): Mail[] {
   const mails: Mail[] = [];
   const mailer = context.get(Mailer, { strict: false });
@@ -78,7 +78,7 @@ export function catchMail({ context }: TestCore): Mail[] {
   return mails;
 }
 
-/** The token in the link of a mail. */
+/** Returns the token in the link of a mail. */
 export function tokenOf(mail: Mail | undefined): string {
   return /[?&]token=([\w-]+)/.exec(mail?.text ?? '')?.[1] ?? '';
 }

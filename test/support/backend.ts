@@ -6,7 +6,7 @@ import type { TestCore } from './test-core';
 
 /** A public REST surface in this process. */
 export interface TestBackend {
-  /** Without a path. */
+  /** The URL without a path. */
   readonly url: string;
   readonly server: Server;
   readonly close: () => Promise<void>;
@@ -16,7 +16,11 @@ const NO_CONTROL_PLANE: ControlPlaneForwarder = () => {
   throw new Error('Nothing here is for the control plane.');
 };
 
-/** The public REST surface over a core, listening on a port of its own. @param controlPlane without one there is no OAuth. @param port 0: any. */
+/**
+ * Opens the public REST surface over a core, listening on its own port.
+ * @param controlPlane without one, there is no OAuth.
+ * @param port 0: any free port.
+ */
 export async function openBackend(
   { context, logger }: TestCore,
   controlPlane: ControlPlaneForwarder = NO_CONTROL_PLANE,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A load balancer of layer 4 before several sidecars: each connection goes to one that accepts it. */
+/** A layer 4 load balancer for several sidecars: each connection goes to a sidecar that accepts it. */
 export interface Balancer {
   readonly address: string;
   close(): void;

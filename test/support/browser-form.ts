@@ -1,4 +1,4 @@
-/** A browser as far as HTTP shows it: cookies are kept, redirects are not followed. */
+/** A browser at the HTTP level: it keeps cookies and does not follow redirects. */
 export class CookieBrowser {
   private readonly jar = new Map<string, string>();
 
@@ -16,7 +16,7 @@ export class CookieBrowser {
     return this.send(path, { headers });
   }
 
-  /** Posts a form as the browser would from a page of the same origin. */
+  /** Posts a form, as the browser would from a page of the same origin. */
   post(
     path: string,
     fields: Readonly<Record<string, string>>,
@@ -45,7 +45,7 @@ export interface PageAnswer {
   readonly text: string;
 }
 
-/** The fields of the form on a page that are not for the user. */
+/** Returns the hidden fields of the form on a page. */
 export function hiddenFields({ text }: PageAnswer): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [tag] of text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)) {

@@ -4,7 +4,10 @@ import { pathToFileURL } from 'node:url';
 
 const root = path.resolve(__dirname, '../..');
 
-/** The folder of a package of this repository, built. `npm test` has done so before; a single spec that is run by itself may not. */
+/**
+ * Returns the folder of a package of this repository. Builds the package if needed: `npm test` has already built it, but a single
+ * spec run directly may not have.
+ */
 export function builtPackage(name: 'rego' | 'sdk'): string {
   const steps = pathToFileURL(path.join(root, 'scripts/steps/build-package.mjs')).href;
   const program = `import { buildPackage, isPackageBuilt } from '${steps}'; if (!isPackageBuilt('${name}')) await buildPackage('${name}', process.execPath);`;

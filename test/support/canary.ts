@@ -1,9 +1,10 @@
 import type { Installation } from './installation';
 
 /**
- * Asserts that a canary is in no log line, in none of the given texts (error bodies, say), and in no row of any table. A
- * canary is a secret or personal data that a test has used. Rows are read as `COPY` would write them, which stands for a
- * dump. Also finds the canary in encodings that do not hide it: hex, Base64, percent-encoding and JSON.
+ * Asserts that a canary is in no log line, in none of the given strings (such as error bodies), and in no row of any
+ * table. A canary is a secret or personal data that a test has used. Reads rows in the form that `COPY` writes, as a
+ * substitute for a dump. Also finds the canary in encodings that do not hide it: hex, Base64, percent-encoding and
+ * JSON.
  */
 export async function expectNoCanary(
   installation: Installation,
@@ -16,7 +17,7 @@ export async function expectNoCanary(
   expect(await tablesWith(installation, spellings)).toEqual([]);
 }
 
-/** Names of the tables that have one of the spellings in a row. */
+/** Returns the names of tables that have one of the spellings in a row. */
 async function tablesWith(installation: Installation, spellings: readonly string[]): Promise<readonly string[]> {
   const tables = await installation.query<{ name: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -25,7 +26,7 @@ async function tablesWith(installation: Installation, spellings: readonly string
   if (tables.length < 10) throw new Error('Hardly any table is seen: this would prove nothing.');
   const leaking: string[] = [];
   for (const { name } of tables) {
-    // A row as text is what COPY writes, but for the separators; binary columns are hex in both.
+    // A row as text is what COPY writes, except for the separators; binary columns are hex in both.
     const [row] = await installation.query<{ leaks: boolean }>(
       `SELECT EXISTS (SELECT FROM ${name} AS t, unnest($1::text[]) AS s WHERE strpos(lower(t::text), lower(s)) > 0) AS leaks`,
       [spellings],
@@ -56,7 +57,10 @@ function spellingsOf(canary: string): readonly string[] {
   ];
 }
 
-/** Within a longer text it may begin at each of three places of a group; the characters that do not depend on its surroundings. */
+/**
+ * Within a longer text, the bytes can start at each of three offsets in a group. Returns the characters that do not depend on the
+ * surrounding text.
+ */
 function base64Of(bytes: Buffer, encoding: 'base64' | 'base64url'): readonly string[] {
   return [0, 1, 2].map((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes])

@@ -58,8 +58,9 @@ export class CertificateAuthority {
 
   /**
    * Issues a certificate with a new key.
-   * @param alternatives subject alternative names in this order, such as `DNS:billing`; without any, the certificate has the common name alone.
-   * @param notAfter the certificate's end, in the past or future; tomorrow by default.
+   * @param alternatives subject alternative names in this order, such as `DNS:billing`; without any, the certificate
+   *   has only the common name.
+   * @param notAfter the certificate's end, in the past or future; tomorrow by default. |
    */
   async issue(
     commonName: string,

@@ -3,7 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** The system's Chromium; `null` when there is none. With `CI` set there must be one. */
+/** Finds the system's Chromium; `null` if there is none. Throws instead if `CI` is set. */
 export function findChromium(): string | null {
   const found = PLACES.find((place) => existsSync(place)) ?? null;
   if (found === null && process.env['CI'] !== undefined) {
@@ -13,7 +13,7 @@ export function findChromium(): string | null {
 }
 
 export function launchChromium(executablePath: string): Promise<Browser> {
-  // Its sandbox needs user namespaces, which containers forbid; the only pages it sees are ours.
+  // Its sandbox needs user namespaces, which containers forbid; it loads only our pages.
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
@@ -25,7 +25,7 @@ interface Violation {
 
 const axe = (): string => readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Returns the findings of axe on a page, most of them by WCAG: each as its rule and the elements. */
+/** Returns axe's findings on a page, most of them about WCAG: each has its rule and elements. */
 export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
   const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(`${axe()}; axe.run()`);
   return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);

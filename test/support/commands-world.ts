@@ -8,14 +8,14 @@ import { openAllCore, type TestCore } from './test-core';
 import { createTestDatabase } from './test-database';
 import { makeTenant, type TestTenant } from './two-tenants';
 
-/** The services that commands of the command line run against, in process, and a folder for their files. */
+/** The in-process services for commands of the command line, and a folder for their files. */
 export interface CommandsWorld {
   readonly core: TestCore;
   readonly controlPlane: Awaited<ReturnType<typeof openControlPlane>>;
   readonly surface: TestBackend;
   readonly tenant: TestTenant;
   readonly folder: string;
-  /** Writes a file into the folder; its path. */
+  /** Writes a file into the folder. Returns its path. */
   readonly file: (name: string, text: string) => string;
   readonly close: () => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** For the environment of programs of ours: what V8 made of the code at one start serves the next, and tests start hundreds. */
+/** Environment variables that let our programs share V8's compiled code between starts, because tests start hundreds of them. */
 export const COMPILE_CACHE: Readonly<Record<string, string>> = {
   NODE_COMPILE_CACHE: path.resolve(__dirname, '../../node_modules/.cache/compiled'),
 };

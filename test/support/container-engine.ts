@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** One call of the engine's program. */
+/** One call to the engine's program. */
 export interface EngineCall {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;

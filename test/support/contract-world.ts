@@ -26,16 +26,16 @@ const NONE = { ifMatch: null, ifNoneMatch: null };
 const SCOPES = ['openid', 'offline_access', 'projects.read', 'files.read', 'orders.read', 'workflows.read'];
 const MORE_SCOPES = ['secrets.read'];
 
-/** An installation whose tenant `a` has something of everything that the contract asks about, and `b` nothing. */
+/** An installation whose tenant `a` has data for every call of the contract, and whose tenant `b` has none. */
 export interface ContractWorld {
   readonly core: TestCore;
-  /** A service of the installation. */
+  /** A client with the service token of the installation. */
   readonly client: StrictClient;
   readonly a: TestTenant;
   readonly b: TestTenant;
   readonly app: RegisteredApp;
   readonly person: Person;
-  /** A job of `a` that waits and has a line in its log, and one that is there to be cancelled. */
+  /** A waiting job of `a` with a line in its log, and a job to cancel. */
   readonly jobId: string;
   readonly cancelledJobId: string;
   readonly tokens: TokenAnswer & { readonly refresh_token: string };
@@ -99,7 +99,7 @@ async function fill({ context }: TestCore, call: CallContext): Promise<void> {
   await context.get(SamlProvidersPort).create(call, input);
 }
 
-/** A platform context that the app signs by its secret, or somebody by another. */
+/** A platform context that the app signs with its secret, or an attacker with a different one. */
 export function platformContext({ a, app }: ContractWorld, secret = app.client_secret ?? ''): string {
   const signed = {
     tenant_id: a.id,
@@ -111,5 +111,5 @@ export function platformContext({ a, app }: ContractWorld, secret = app.client_s
   return Buffer.from(JSON.stringify({ ...signed, signature })).toString('base64');
 }
 
-/** An assertion that nobody has shown. */
+/** A new, unused assertion. */
 export const samlAssertion = (key = IDP.key): string => encode(sign(assertionXml(Date.now()), { key }));

@@ -4,11 +4,11 @@ import { createControlPlaneSurface } from '../../src/roles/control-plane/control
 import { holdToDocument } from './held-surfaces';
 import type { TestCore } from './test-core';
 
-/** The control plane's REST surface over a core, listening on a port of its own. */
+/** Opens the control plane's REST surface over a core, listening on its own port. */
 export async function openControlPlane({ context, settings, logger }: TestCore): Promise<{
   readonly url: string;
   readonly serviceToken: string;
-  /** Its requests, for a backend of the same process. */
+  /** Its request listener, for a backend in the same process. */
   readonly listener: RestSurface['listener'];
   readonly close: () => Promise<void>;
 }> {

@@ -2,17 +2,17 @@ const { cpSync, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } =
 const path = require('node:path');
 
 const root = path.join(__dirname, '../..');
-/** The sources, and the program that was built from them. */
+/** The sources, and the program built from them. */
 const FOLDERS = ['src', 'rego', 'test', 'sdk', 'migrations', 'policies', 'proto', 'scripts', 'deploy', 'docs', 'dist'];
 
 /**
- * Copies this checkout, as it is, into an empty folder: what is changed there changes nothing here. Packages are those of
- * this checkout, but for those that are part of it: they are links to the copy.
+ * Copies this checkout, as is, into an empty folder, so that changes there do not affect this one. The copy uses the
+ * packages of this checkout, except for those in the repository: these link to the copy.
  */
 function copyCheckout(folder) {
   const files = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== '.git');
   for (const name of [...FOLDERS, ...files.map((file) => file.name)]) {
-    // The build compares the times of sources, so that copies keep theirs.
+    // The build compares the modification times of sources, so copies keep theirs.
     cpSync(path.join(root, name), path.join(folder, name), { recursive: true, preserveTimestamps: true });
   }
   linkPackages(folder, 'node_modules');

@@ -48,7 +48,7 @@ export class CutFetch {
         }
         if (!isCut) return;
         this.cuts += 1;
-        // A failed stream loses unread data, a cut connection does not: give the reader time.
+        // A failed stream loses unread data, unlike a cut connection. This gives the reader time to read it.
         await sleep(20);
         controller.error(new TypeError('terminated'));
       },

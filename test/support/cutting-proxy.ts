@@ -1,9 +1,9 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to a server on which answers break off. */
+/** A proxy to a server that cuts responses off. */
 export class CuttingProxy {
   private readonly sockets = new Set<Socket>();
-  /** How often it has cut. */
+  /** The number of cuts. */
   cuts = 0;
 
   private constructor(
@@ -12,7 +12,7 @@ export class CuttingProxy {
     private readonly maxCuts: number,
   ) {}
 
-  /** @param mark after the first of which within a connection this is cut. @param maxCuts how often. */
+  /** @param mark its first occurrence within a connection triggers the cut. @param maxCuts the maximum number of cuts. */
   static async open(targetUrl: string, mark: string, maxCuts: number): Promise<CuttingProxy> {
     const { hostname, port } = new URL(targetUrl);
     const server = createServer((client) => {
@@ -47,7 +47,7 @@ export class CuttingProxy {
         return;
       }
       this.cuts += 1;
-      // The whole message, and of what comes after it nothing.
+      // Passes the complete message and nothing after it.
       const end = bytes.indexOf('\n\n', at);
       client.write(end < 0 ? bytes : bytes.subarray(0, end + 2), () => client.destroy());
       upstream.destroy();

@@ -3,7 +3,7 @@ import { ChangeFeed } from '../../src/kernel/changes/change-feed';
 import { Database } from '../../src/kernel/database/database';
 import { TenantKeys } from '../../src/kernel/sealing/tenant-keys';
 
-/** Gives a tenant a new data key, which this process seals by from now on. @returns its id */
+/** Rotates a tenant's data key. This process encrypts with the new key from now on. @returns its id */
 export async function rotateDataKey(context: INestApplicationContext, tenantId: string): Promise<string> {
   const key = await context.get(TenantKeys).prepare(tenantId);
   await context.get(Database).tenantTransaction(tenantId, (tx) => key.makeCurrent(tx));

@@ -1,14 +1,14 @@
 import { createServer, type AddressInfo, type Server, type Socket, connect } from 'node:net';
 import { byPort } from './test-server';
 
-/** The name under which the change feed connects; it is in the first bytes of its connections. */
+/** The application name of the change feed's connections, which is in their first bytes. */
 const FEED = 'coresdk-changes';
 
-/** A proxy to a PostgreSQL that can cut only the change feed, or everything: connections stay open, and no data passes. */
+/** A PostgreSQL proxy that can cut only the change feed, or everything: connections stay open, and no data passes. */
 export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private readonly feeds = new Set<Socket>();
-  /** Connections that pass no data any more, though new ones may. */
+  /** Connections that no longer pass data, although new connections may. */
   private readonly silent = new Set<Socket>();
   private isCut = false;
   private isAllCut = false;
@@ -45,7 +45,7 @@ export class DatabaseProxy {
     for (const socket of this.feeds) socket.pause();
   }
 
-  /** Lets new connections of the feed pass again; those that were cut end. */
+  /** Lets new connections of the feed pass again; the cut ones end. */
   mendFeed(): void {
     this.isCut = false;
     for (const socket of this.feeds) socket.destroy();
@@ -57,7 +57,7 @@ export class DatabaseProxy {
     for (const socket of this.sockets) this.silent.add(socket);
   }
 
-  /** Cuts everything once a client has sent one of these texts, which still passes. Resolves then. */
+  /** Cuts everything once a client has sent one of these strings, which still passes. Resolves then. */
   cutAfter(...texts: readonly string[]): Promise<void> {
     return new Promise((resolve) => {
       this.onSent = (chunk) => {

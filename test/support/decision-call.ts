@@ -6,9 +6,9 @@ import { ALL_RPCS, type Rpc } from './grpc-client';
 /** The result of a call, a success or an error. */
 export interface DecisionAnswer {
   readonly code: Grpc;
-  /** Decoded; `null` beside a status that is not OK. */
+  /** The decoded response; `null` for a status that is not OK. */
   readonly answer: Readonly<Record<string, unknown>> | null;
-  /** The machine-readable reason: of the metadata, else of the problem in the answer. */
+  /** The machine-readable reason from the metadata or, if absent, from the problem in the response. */
   readonly reason: string | null;
 }
 
@@ -24,7 +24,7 @@ function rpcNamed(name: string): Rpc {
   return found;
 }
 
-/** A client that tells the reason of what it is answered. */
+/** A client that returns the reason for each result. */
 export class DecisionClient {
   private readonly client: Client;
 
@@ -58,7 +58,7 @@ export class DecisionClient {
     });
   }
 
-  /** A call whose caller waits no longer when it arrives, as no gRPC client would send it. */
+  /** Sends a call whose deadline has passed when it arrives, which no gRPC client would send. */
   late(name: string, request: object, headers: Headers): Promise<DecisionAnswer> {
     const { path, requestSerialize, responseDeserialize } = rpcNamed(name).definition;
     const message = requestSerialize(request);

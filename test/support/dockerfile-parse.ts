@@ -33,7 +33,7 @@ export function parseDockerfile(text: string): Stage[] {
   return stages;
 }
 
-/** Joins continued lines; comment lines vanish, also between continued ones. */
+/** Joins continued lines. Removes comment lines, also between continued ones. */
 function logicalLines(text: string): string[] {
   return text
     .split('\n')

@@ -13,9 +13,7 @@ import {
 import path from 'node:path';
 import { parseDockerfile, type Instruction, type Stage } from './dockerfile-parse';
 
-/**
- * A stage after its steps: a folder that stands in for the image's file system, and how a container of it would run.
- */
+/** The result of a stage: a folder that represents the image's file system, and the configuration of its containers. */
 export interface ReplayedImage {
   readonly root: string;
   readonly env: Readonly<Record<string, string>>;
@@ -68,7 +66,7 @@ export function replayDockerfile(text: string, options: ReplayOptions): Replayed
   return last;
 }
 
-/** Starts a program of the image as the image's user, with these variables added to the image's own. */
+/** Starts a program of the image as the image's user, with these variables in addition to the image's own. */
 export function startInImage(image: ReplayedImage, argv: readonly string[], env: Record<string, string>): ChildProcess {
   const [program, ...args] = argv;
   if (program === undefined) throw new Error('The image names no program to start.');
@@ -148,7 +146,7 @@ class StageReplay implements ReplayedImage {
       const to = target.endsWith('/') ? this.#inRoot(target, path.basename(source)) : this.#inRoot(target);
       if (isFolder && target.endsWith('/')) throw new Error(`COPY ${source}: a folder's contents need a named target.`);
       mkdirSync(path.dirname(to), { recursive: true });
-      // A stage's files belong to this replay, so links suffice, and the 40,000 files of node_modules are quick.
+      // A stage's files belong to this replay, so links are sufficient, and fast for the 40,000 files of node_modules.
       if (stage && isFolder) linkTree(file, to);
       else
         cpSync(file, to, {
@@ -183,7 +181,7 @@ class StageReplay implements ReplayedImage {
   }
 }
 
-/** Makes `to` a copy of the tree `from`, with hard links where the file system allows and copies elsewhere. */
+/** Copies the tree `from` to `to`, with hard links where the file system allows them. */
 export function linkTree(from: string, to: string): void {
   try {
     execFileSync('cp', ['-al', from, to], { stdio: 'pipe' });

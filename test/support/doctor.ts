@@ -34,13 +34,13 @@ export async function runDoctor(
   return { code, out, err };
 }
 
-/** A report with a lookup of its findings. */
+/** A report, and a lookup of its findings. */
 interface Told {
   readonly report: Report;
   readonly of: (group: string, subject: string) => Finding | undefined;
 }
 
-/** The same with `--json`. */
+/** Runs the command with `--json`. */
 export async function askDoctor(
   folder: string,
   environment: Readonly<Record<string, string>>,
@@ -50,7 +50,7 @@ export async function askDoctor(
   return { ...run, ...told(JSON.parse(run.out) as Report) };
 }
 
-/** Runs the doctor in this process, for the many faults that would be slow with one start of the command each. */
+/** Runs the doctor in this process. Starting the command once for each of the many faults would be slow. */
 export async function examine(environment: Readonly<Record<string, string>>): Promise<Told & { readonly out: string }> {
   const report = await examineInstallation(environment);
   return { out: JSON.stringify(report), ...told(report) };

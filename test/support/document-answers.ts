@@ -18,7 +18,7 @@ interface Described {
   readonly components: { readonly responses: Readonly<Record<string, Answered>> };
 }
 
-/** An answer to check against the document. */
+/** A response to check against the document. */
 export interface SeenAnswer {
   readonly method: string;
   readonly url: string;
@@ -38,7 +38,7 @@ export function documentOf(surface: Surface): DocumentAnswers {
   return document;
 }
 
-/** A document. Each schema is compiled at its first answer. */
+/** A document. Compiles each schema at its first response. */
 class DocumentAnswers {
   private readonly document: Described;
   private readonly schemas: DocumentSchemas;
@@ -54,14 +54,14 @@ class DocumentAnswers {
       .map((path) => ({ path, form: formOf(path) }));
   }
 
-  /** Returns the fault of an answer; `null` for none, and for a path that is not the surface's. */
+  /** Returns the fault of a response; `null` if it has none or the path is not the surface's. */
   faultOf({ method, url, status, type, text }: SeenAnswer): string | null {
     const { pathname } = new URL(url);
     const verb = method.toLowerCase();
     const found = this.routes.find(({ path, form }) => form.test(pathname) && this.document.paths[path]?.[verb]);
     if (!found) return null;
     const responses = this.document.paths[found.path]?.[verb]?.responses ?? {};
-    // `default` is for statuses that clients may meet later; each current one must be in the document.
+    // `default` is for statuses that clients may get from later versions. The document must contain each current status.
     const declared = responses[status];
     if (!declared) return `the document of the ${this.surface} has no such status at ${found.path}`;
     const at = pointerOf(found.path, verb, String(status), declared);
@@ -86,7 +86,7 @@ function pointerOf(path: string, verb: string, status: string, { $ref }: Answere
   return $ref === undefined ? ['paths', path, verb, 'responses', status] : $ref.split('/').slice(1);
 }
 
-/** Returns the pattern of a path. A parameter is one segment; the last may be several, as the path of a file is. */
+/** Returns the pattern of a path. A parameter is one segment; the last can be several, such as a file's path. */
 function formOf(path: string): RegExp {
   const escaped = path.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{path\}/g, '.+');
   return new RegExp(`^${escaped.replaceAll(/\{\w+\}/g, '[^/]+')}$`);

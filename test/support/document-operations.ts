@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { openApiFile } from '../../src/roles/openapi/openapi';
 
-/** An id's second part, of nothing that exists. */
+/** The second part of an id that does not exist. */
 export const ULID = '01jd00000000000000000000zz';
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
@@ -16,19 +16,19 @@ interface Described {
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly example?: unknown }>> };
 }
 
-/** An operation of a surface whose caller is verified. */
+/** A surface's operation whose caller is verified. */
 export interface Operation {
   readonly surface: 'backend' | 'controlPlane';
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** Content types of its body; empty when it takes none. */
+  /** Content types of its body; empty if it accepts none. */
   readonly bodies: readonly string[];
-  /** Of its JSON body, as the document shows it; undefined without one. */
+  /** The example of its JSON body in the document; undefined without one. */
   readonly example: unknown;
 }
 
-/** Every guarded operation of a document: a new route is found here by itself. */
+/** Returns every guarded operation of a document, so that tests include new routes automatically. */
 function operationsOf(role: 'backend' | 'control-plane', surface: Operation['surface']): Operation[] {
   const { paths } = JSON.parse(readFileSync(openApiFile(role), 'utf8')) as {
     readonly paths: Readonly<Record<string, Partial<Record<(typeof METHODS)[number], Described>>>>;
@@ -58,7 +58,7 @@ export const OPERATIONS: readonly Operation[] = [
 ];
 export const nameOf = ({ surface, method, path }: Operation): string => `${surface} ${method} ${path}`;
 
-/** A value for a path parameter that names nothing. */
+/** Returns a value for a path parameter that names no existing resource. */
 export function missing(path: string, name: string): string {
   const before = path.slice(0, path.indexOf(`{${name}}`));
   for (const [part, id] of [
@@ -77,6 +77,6 @@ export function missing(path: string, name: string): string {
   return name === 'userId' ? `usr-${ULID}` : `missing-${ULID}`;
 }
 
-/** A path with a value for each parameter. */
+/** Returns a path with a value for each parameter. */
 export const fill = (path: string, value: (name: string) => string): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(value(name)));

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 
-/** The schemas of an OpenAPI 3.1 document, each compiled when it is first asked for (JSON Schema 2020-12). */
+/** The schemas of an OpenAPI 3.1 document, each compiled on first use (JSON Schema 2020-12). */
 export class DocumentSchemas {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
   private readonly compiled = new Map<string, ValidateFunction>();
@@ -13,7 +13,7 @@ export class DocumentSchemas {
 
   /**
    * Returns the error of a value, in one line; `null` if it is valid.
-   * @param pointer the parts of the JSON Pointer at which the schema stands in the document.
+   * @param pointer the parts of the JSON Pointer of the schema in the document.
    */
   faultOf(pointer: readonly string[], value: unknown): string | null {
     const key = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');

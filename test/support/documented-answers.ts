@@ -3,7 +3,7 @@ import path from 'node:path';
 import { literalPattern } from './literal-pattern';
 import { root } from './source-files';
 
-/** Stands for any text in a documented answer. As a whole value, it stands for any value; at the end of an array, for more items. */
+/** A placeholder for any text in a documented answer. As a complete value, it matches any value; at the end of an array, further items. */
 const ANY = '…';
 
 /** Returns the values of all `json` code blocks of a Markdown page, in order: the answers that a reader expects. */

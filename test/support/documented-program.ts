@@ -5,7 +5,7 @@ import { freePorts } from './free-ports';
 import { paste, pastedCommands, type Run, signInAsOwner } from './paste-commands';
 import { RoleProcess } from './role-process';
 
-/** The ports that the documentation names, and those that stand in for them, which may be taken on this machine. */
+/** The ports in the documentation, and their replacements, because the documented ones may be in use on this machine. */
 type Ports = readonly (readonly [documented: string, actual: string])[];
 
 /** The program as the documentation starts it, with all defaults except ports, in an empty folder with `npx` commands. */

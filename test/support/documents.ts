@@ -2,18 +2,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './source-files';
 
-/** A text that people read, by its path from the root of the checkout. */
+/** A document for readers, by its path from the root of the checkout. */
 export interface Document {
   readonly path: string;
   readonly text: string;
 }
 
-/** Returns whether a page is generated for the documentation site. Git ignores these, so a checkout may have them or not. */
+/** Returns whether a page is generated for the documentation site. Git ignores these pages, so they exist only in some checkouts. */
 export const isGeneratedPage = (file: string): boolean =>
   file.startsWith('docs/.vitepress/') ||
   (/^docs\/reference\/.+\.md$/.test(file) && file !== 'docs/reference/command-line.md');
 
-/** Everything below these folders, or these files, that is of our own making and ends so. */
+/** Returns our own files with this ending in these folders, or these files. */
 export function documents(places: readonly string[], ending = '.md'): readonly Document[] {
   return places.flatMap(filesOf).flatMap((file) => {
     if (!file.endsWith(ending) || isGeneratedPage(file)) return [];
@@ -31,19 +31,19 @@ function filesOf(place: string): readonly string[] {
     .sort();
 }
 
-/** The lines of the blocks of a shell, and the code within sentences: what somebody may paste. */
+/** Returns the lines of shell blocks and the inline code: everything that a reader may paste. */
 export function codeOf({ text }: Document): readonly string[] {
   const blocks = [...text.matchAll(/```(?:sh|bash)\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
   const spans = [...withoutBlocks(text).matchAll(/`([^`]+)`/g)].map(([, span = '']) => span.replace(/\s+/g, ' '));
   return [...blocks, ...spans].map((line) => line.trim());
 }
 
-/** A text without its fenced blocks. */
+/** Returns a text without its fenced blocks. */
 export function withoutBlocks(text: string): string {
   return text.replace(/^ *```[\s\S]*?^ *```/gm, '');
 }
 
-/** The anchors of a document's headings, as GitHub makes them. */
+/** Returns the anchors of a document's headings, in GitHub's format. */
 export function anchorsOf(text: string): readonly string[] {
   return [...withoutBlocks(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading

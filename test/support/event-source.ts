@@ -1,22 +1,22 @@
-/** A message of a stream, as a reader has it. */
+/** A message of a stream, as its reader receives it. */
 export interface ReadEvent {
   readonly id: string | null;
   readonly event: string;
   readonly data: string;
 }
 
-/** Reads text/event-stream as it comes, by HTML Living Standard §9.2.6; comments are counted. */
+/** Decodes text/event-stream incrementally (HTML Living Standard §9.2.6) and counts comments. */
 export class EventSourceReader {
   lastEventId: string;
   comments = 0;
   private rest = '';
 
-  /** @param lastEventId the last event of an earlier reader; empty at first. */
+  /** @param lastEventId the last event of a previous reader; empty at first. */
   constructor(lastEventId = '') {
     this.lastEventId = lastEventId;
   }
 
-  /** The messages that are complete with this text. One that was cut off is dropped, as the standard has it. */
+  /** Returns the messages that this text completes. Drops a message that was cut off, as the standard requires. */
   take(text: string): ReadEvent[] {
     const blocks = (this.rest + text).split('\n\n');
     this.rest = blocks.pop() ?? '';
@@ -46,9 +46,9 @@ interface Follow {
 export interface OpenStream {
   readonly response: Response;
   readonly reader: EventSourceReader;
-  /** Everything that came so far. */
+  /** All events so far. */
   readonly events: readonly ReadEvent[];
-  /** Resolves when the stream ended, whoever ended it. */
+  /** Resolves when either side has ended the stream. */
   readonly ended: Promise<void>;
   readonly close: () => void;
 }
@@ -71,7 +71,7 @@ export async function openStream(url: string, { token, lastEventId }: Follow): P
         events.push(...reader.take(decoder.decode(chunk, { stream: true })));
       }
     } catch {
-      // Cut, by us or by the server.
+      // The client or the server cut the stream.
     }
   };
   return { response, reader, events, ended: read(), close: () => over.abort() };

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A guard against what never comes, not a bound: how fast something is, a bench says. */
+/** A limit for assertions that never hold. It does not measure speed, which is the purpose of a bench. */
 const LIMIT_MS = 240_000;
 
-/** Repeats an assertion until it holds; throws what it threw last after four minutes. */
+/** Repeats an assertion until it holds. After four minutes, throws its last error. */
 export async function eventually<T>(assertion: () => T | Promise<T>): Promise<T> {
   const deadline = Date.now() + LIMIT_MS;
   for (;;) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { builtPackage } from './built-package';
 
-/** An application of docs/examples in a folder of its own, with the built SDK where `npm install` would put it. */
+/** An application of docs/examples in a separate folder, with the built SDK in the place where `npm install` would put it. */
 export class ExampleApp {
   private readonly children: ChildProcess[] = [];
 
@@ -14,7 +14,7 @@ export class ExampleApp {
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** @param environment of its programs; nothing else is in it. */
+  /** @param environment the complete environment of its programs. */
   static async open(name: string, environment: Readonly<Record<string, string>>): Promise<ExampleApp> {
     const folder = await mkdtemp(path.join(tmpdir(), 'coresdk-example-'));
     await cp(path.resolve(__dirname, '../../docs/examples', name), folder, { recursive: true });
@@ -23,7 +23,7 @@ export class ExampleApp {
     return new ExampleApp(folder, environment);
   }
 
-  /** Runs a program to its end. @returns what it printed; throws with what it said when it fails. */
+  /** Runs a program to its end. @returns its output. Throws with the output if the program fails. */
   async run(program: string, more: Readonly<Record<string, string>>): Promise<string> {
     const child = this.start(program, more);
     const [code] = (await once(child.process, 'close')) as [number | null];
@@ -31,7 +31,7 @@ export class ExampleApp {
     return child.output();
   }
 
-  /** Starts a program that stays; resolves when it has printed `word`. */
+  /** Starts a program that keeps running. Resolves when it has printed `word`. */
   async serve(program: string, more: Readonly<Record<string, string>>, word: string): Promise<void> {
     const { process: child, output } = this.start(program, more);
     await new Promise<void>((resolve, reject) => {

@@ -4,7 +4,7 @@ import { isOutage, type Reason } from '../../src/kernel/errors/reason';
 import type { DecisionAnswer, Headers } from './decision-call';
 import { ENTITY_ID } from './saml';
 
-/** The faults, each produced for real in its own way. */
+/** The faults, each of which a test really produces in its own way. */
 export const FAULTS = [
   'bad signature',
   'no policy',
@@ -18,34 +18,34 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** The values of which the requests of the table consist. */
+/** The values for the requests in the table. */
 export interface FaultyWorld {
   readonly tenantId: string;
-  /** A token that the sidecar has judged before or not, or with an invalid signature. */
+  /** A token that the sidecar has or has not judged before, or one with an invalid signature. */
   readonly token: string;
   readonly serviceToken: string;
   /** A refresh token of a confidential app whose refresh tokens do not rotate. */
   readonly refreshToken: string;
-  /** An app that may sign contexts; `newContext` returns a context that it signs now. */
+  /** An app that can sign contexts; `newContext` returns a newly signed context. */
   readonly clientId: string;
   readonly newContext: () => string;
-  /** Returns an unused assertion, of a provider that the tenant trusts. */
+  /** Returns an unused assertion from a provider that the tenant trusts. */
   readonly newAssertion: () => string;
 }
 
 /**
- * An RPC that gates: its request, the form of a decision (an allow, where a request can get one here), and the reason of its denial under
- * each fault.
+ * An RPC that gates: its request, the form of its decision (an allow, if a request can get one here), and the reason for its denial
+ * under each fault.
  */
 export interface Gate {
   readonly request: (world: FaultyWorld) => object;
   readonly headers?: (world: FaultyWorld) => Headers;
   readonly passes: (answer: Readonly<Record<string, unknown>>, reason: string | null) => boolean;
-  /** A fault that is not named here does not affect the RPC, which continues as before; that is tested as well. */
+  /** A fault that is missing here does not affect the RPC, which continues as before; the tests check that too. */
   readonly denials: Partial<Readonly<Record<Fault, Reason>>>;
-  /** The contract has gRPC errors for its denials. */
+  /** The contract specifies gRPC errors for its denials. */
   readonly byStatus?: true;
-  /** A second call would have another answer, since the first uses up its input. */
+  /** A second call would have a different result, because the first uses up its input. */
   readonly once?: true;
 }
 
@@ -56,14 +56,14 @@ const ALL_STOP = {
   'database down': 'store_unavailable',
 } as const satisfies Gate['denials'];
 
-/** The denials of every RPC that answers from data that the change feed keeps current. */
+/** The denials of every RPC whose data the change feed keeps current. */
 const HELD = {
   ...ALL_STOP,
   'stale keys': 'state_stale',
   'stale deny-list': 'state_stale',
 } as const satisfies Gate['denials'];
 
-/** The denials of every RPC about something that is valid until it is revoked and needs no key. */
+/** The denials of every RPC about objects that are valid until revoked and need no key. */
 const REVOKED = {
   'stale keys': 'revocations_stale',
   'stale deny-list': 'revocations_stale',
@@ -88,7 +88,7 @@ const POLICY = {
 } as const satisfies Gate['denials'];
 
 const service = ({ serviceToken }: FaultyWorld): Headers => ({ 'x-service-token': serviceToken });
-/** Returns whether there was a decision. The request is for something nobody has, so that a denial is the decision. */
+/** Returns whether there was a decision. The request names a resource that does not exist, so that a denial is the decision. */
 const judged = (_answer: object, reason: string | null): boolean =>
   reason === null || (!isOutage(reason) && !reason.startsWith('token_'));
 const RULE = 'data.authz.allow';
@@ -102,14 +102,14 @@ const checkRateLimit: Gate = {
   request: ({ tenantId }) => ({ key: 'gate', tenantId, limit: 100_000, windowSeconds: 60 }),
   headers: service,
   passes: ({ allowed }) => allowed === true,
-  // Counted in the store, by rules that are read there.
+  // Requests are counted in the store, by rules that are read there.
   denials: ALL_STOP,
 };
 const evaluateFlag: Gate = {
   request: ({ tenantId }) => ({ flagKey: 'gate', tenantId, userId: 'usr-1', attributesJson: '' }),
   headers: service,
   passes: ({ enabled }) => enabled === true,
-  // A silent feed makes flags STALE, which the answer reports (src/modules/flags/README.md).
+  // A silent feed makes flags STALE, which the response reports (src/modules/flags/README.md).
   denials: ALL_STOP,
 };
 const emitAuditEvent: Gate = {
@@ -121,7 +121,7 @@ const emitAuditEvent: Gate = {
 /** Masking reads the tenant's rules again while the feed is silent. */
 const masking = (world: FaultyWorld): Headers => ({ ...service(world), 'x-tenant-id': world.tenantId });
 
-/** Every unary RPC of the sidecar that decides. An RPC that is served and has no row fails the test. */
+/** Every unary RPC of the sidecar that decides. A served RPC without a row fails the test. */
 export const GATES: Readonly<Record<string, Gate>> = {
   'AuthService/ValidateToken': {
     request: ({ token }) => ({ token }),
@@ -153,7 +153,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
     request: ({ refreshToken }) => ({ refreshToken }),
     headers: service,
     passes: ({ token }) => token !== '',
-    // The revocation of its grant is checked before anything is signed.
+    // The revocation of its grant is checked before the signature.
     denials: { ...ALL_STOP, ...REVOKED, 'no signing keys': 'keys_unknown' },
   },
   'AuthService/ValidatePlatformContext': {
@@ -218,7 +218,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   },
   'DataGateService/AgentSpawnGate': {
     request: ({ token }) => ({ userJwt: token, agentId: 'gate', capabilities: ['projects.read'], ttlSecs: 60 }),
-    // The token is an app's, not a user's, which is known once it has been judged.
+    // The token is an app's, not a user's, which is known only after it has been judged.
     passes: (_answer, reason) => reason === 'not_a_user',
     denials: TOKEN,
   },
@@ -248,7 +248,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
     passes: ({ accepted }) => accepted === true,
     denials: ALL_STOP,
   },
-  // Nobody reads the log without a record of it.
+  // Each read of the log is recorded.
   'AuditService/QueryAudit': {
     request: ({ tenantId }) => ({ tenantId, limit: 1 }),
     headers: service,
@@ -284,7 +284,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   },
 };
 
-/** Unary RPCs that do not gate: their answers permit nothing. A job that was not stored is a gRPC error, and runs nowhere. */
+/** Unary RPCs that do not gate: their responses permit nothing. A job that was not stored is a gRPC error and never runs. */
 export const NO_GATES: readonly string[] = [
   'AuthService/GetJwks',
   'JobService/SubmitJob',
@@ -294,7 +294,7 @@ export const NO_GATES: readonly string[] = [
   'JobService/GetJobOutput',
 ];
 
-/** Returns whether an answer denies as the contract specifies for this RPC: in an OK answer, or by a status. */
+/** Returns whether a response denies as the contract specifies for this RPC: in an OK response, or by a status. */
 export function denies(gate: Gate, { code, answer, reason }: DecisionAnswer): boolean {
   if (gate.byStatus) return code !== Grpc.OK;
   return code === Grpc.OK && answer !== null && !gate.passes(answer, reason);

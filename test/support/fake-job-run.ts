@@ -4,7 +4,7 @@ import { jobRequest, type NewJob } from '../../src/modules/jobs/contract/job-req
 import { JobStop, type JobRun, type JobSecret, type RunnableJob } from '../../src/modules/jobs/contract/job-runner';
 import type { Job, LogStream } from '../../src/modules/jobs/contract/job.types';
 
-/** A job as a runner is given it. */
+/** A job in the form that a runner receives. */
 export function runnableJob(request: NewJob): RunnableJob {
   const checked = jobRequest.parse(request);
   const job: Job = {
@@ -54,7 +54,7 @@ export class FakeJobRun implements JobRun {
   starts = 0;
   logged: Record<LogStream, string> = { stdout: '', stderr: '' };
   loggedBytes = 0;
-  /** How long the store takes for a piece of the log. */
+  /** Simulates how long the store takes for a chunk of the log. */
   onLog: (piece: Uint8Array) => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -85,7 +85,7 @@ export class FakeJobRun implements JobRun {
     const bytes = Buffer.from(piece);
     await this.onLog(bytes);
     this.loggedBytes += bytes.length;
-    // The end is enough, where there is a flood.
+    // For a flood of output, the end is sufficient.
     this.logged[stream] = (this.logged[stream] + bytes.toString()).slice(-100_000);
   }
 

@@ -63,17 +63,17 @@ export interface Asked {
   readonly passwords: string[];
 }
 
-/** The pages on a separate surface, over ports that a test can inspect: protocol and users are not under test. */
+/** The pages on a separate surface, over ports that a test can inspect. The protocol and the users are not under test. */
 export interface FakeSignIn {
   readonly url: string;
   readonly asked: Asked;
   readonly clock: { nowMs: number };
-  /** Makes the sign-in port throttle for this many seconds; `null` to let in again. */
+  /** Makes the sign-in port throttle for this many seconds; with `null`, it accepts attempts again. */
   throttle: (seconds: number | null) => void;
   close: () => Promise<void>;
 }
 
-/** @param options.https whether the pages assume that they are behind https. */
+/** @param options.https whether the pages assume an https proxy. */
 export async function openFakeSignIn(options: { https?: boolean } = {}): Promise<FakeSignIn> {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;
@@ -190,7 +190,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
   };
 }
 
-/** @param ports of the core that the pages call. */
+/** @param ports the ports of the core that the pages call. */
 async function openSurface(
   ports: ReadonlyMap<unknown, object>,
   { issuerUrl, clock }: { readonly issuerUrl: string; readonly clock: Clock },

@@ -7,23 +7,23 @@ import { openAllCore, type TestCore } from './test-core';
 import { createTestDatabase, type TestDatabase } from './test-database';
 import { makeTenant, type TestTenant, tokenOf } from './two-tenants';
 
-/** The public surface in this process, with two tenants, and files in a folder of its own. */
+/** The public surface in this process, with two tenants, and files in a separate folder. */
 export interface FilesWorld {
   readonly database: TestDatabase;
   readonly core: TestCore;
   readonly url: string;
-  /** Where the objects are. */
+  /** The folder of the objects. */
   readonly folder: string;
   readonly a: TestTenant;
   readonly b: TestTenant;
-  /** A token of a tenant's app that may read and write files, with other claims. */
+  /** Returns a token with different claims, of a tenant's app that can read and write files. */
   readonly tokenOf: (tenant: TestTenant, claims?: object) => Promise<string>;
-  /** The names of all objects, the unfinished ones too. */
+  /** Returns the names of all objects, including unfinished ones. */
   readonly objects: () => Promise<string[]>;
   readonly close: () => Promise<void>;
 }
 
-/** @param environment may name another storage by `FILES_URL`. */
+/** @param environment can configure a different storage with `FILES_URL`. */
 export async function openFilesWorld(environment: Environment = {}): Promise<FilesWorld> {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'coresdk-files-'));

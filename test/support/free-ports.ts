@@ -15,8 +15,8 @@ const PARTS = 4;
 const given = new Set<number>();
 
 /**
- * Returns different free TCP ports of 127.0.0.1, ::1 and all addresses. They stay free until they are used: outgoing
- * connections use other ports, and neither another worker nor a later call in this one gets the same.
+ * Returns distinct free TCP ports of 127.0.0.1, ::1 and all addresses. They stay free until they are used: outgoing
+ * connections use other ports, and no other worker and no later call in this one gets the same ports.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const { first, last } = ownPart();
@@ -37,8 +37,8 @@ function ownPart(): { readonly first: number; readonly last: number } {
 }
 
 /**
- * Returns the start of the range from which Linux takes ports for outgoing connections; containers may set it lower than
- * 32768.
+ * Returns the start of the range from which Linux takes ports for outgoing connections. Containers may set it lower
+ * than 32768.
  */
 function ephemeralStart(): number {
   const [start = LAST] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split('\t').map(Number);

@@ -3,10 +3,13 @@ import { keepServer } from './global-teardown';
 import LongestFirst from './longest-first.cjs';
 import { useScratchFolder } from './scratch-folder';
 
-/** Unit tests are without I/O. */
+/** Unit tests need no I/O. */
 const isUnitTest = ({ path }: { readonly path: string }): boolean => !/\.(int|e2e|drill)-spec\.ts$/.test(path);
 
-/** Before the first test file: one PostgreSQL for the whole run, unless it is of unit tests alone. The workers inherit the variables. */
+/**
+ * Before the first test file, starts one PostgreSQL for the complete run, unless the run has only unit tests. The workers inherit
+ * the variables.
+ */
 export default async function globalSetup(): Promise<void> {
   useScratchFolder();
   if (LongestFirst.chosen.every(isUnitTest)) return;

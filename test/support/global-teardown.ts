@@ -4,12 +4,12 @@ interface Kept {
   [STOP]?: () => Promise<void>;
 }
 
-/** Keeps how to stop the server until the run ends: Jest gives setup and teardown no common place but the process. */
+/** Keeps the function that stops the server until the run ends. Jest's setup and teardown share nothing but the process. */
 export function keepServer(stop: () => Promise<void>): void {
   (globalThis as Kept)[STOP] = stop;
 }
 
-/** After the last test file. */
+/** Runs after the last test file. */
 export default async function globalTeardown(): Promise<void> {
   await (globalThis as Kept)[STOP]?.();
 }

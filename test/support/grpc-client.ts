@@ -20,7 +20,7 @@ export interface Rpc {
   readonly definition: Method;
 }
 
-/** A status that is not OK is a value for a test, not an exception. */
+/** The result of a call. Returns a status that is not OK as a value instead of throwing it. */
 export interface RawAnswer {
   readonly code: Grpc;
   readonly bytes: Buffer;
@@ -30,12 +30,12 @@ const DEADLINE_MS = 60_000;
 const STREAM_DEADLINE_MS = 60_000;
 const definition = loadPackageDefinition();
 
-/** Every RPC that the sidecar must know. */
+/** Every RPC that the sidecar must serve. */
 export const ALL_RPCS: readonly Rpc[] = Object.entries(definition).flatMap(([service, entry]) =>
   'format' in entry ? [] : Object.entries(entry).map(([method, found]) => ({ service, method, definition: found })),
 );
 
-/** A server stream as its client sees it: `next` rejects with the status when it breaks, `ended` resolves with it. */
+/** A server stream from its client's point of view: `next` rejects with the status if the stream breaks, `ended` resolves with it. */
 export interface Followed<T> {
   next(): Promise<T>;
   cancel(): void;
@@ -48,13 +48,13 @@ function rpcOf(service: string, method: string): Method {
   return rpc.definition;
 }
 
-/** A client of one sidecar, as an application has one. */
+/** A client of one sidecar, like that of an application. */
 export class GrpcClient {
   private readonly client: Client;
 
   /**
-   * @param serviceToken sent as `x-service-token` when given.
-   * @param options of the channel, over those of this client.
+   * @param serviceToken sent as `x-service-token` if set.
+   * @param options of the channel, which override those of this client.
    */
   constructor(
     readonly address: string,
@@ -65,14 +65,15 @@ export class GrpcClient {
     this.client = new Client(address, channelCredentials, {
       'grpc.initial_reconnect_backoff_ms': 50,
       'grpc.max_reconnect_backoff_ms': 200,
-      // Each client of a test is an application of its own, with a connection of its own.
+      // Each client of a test acts as a separate application, with its own connection.
       'grpc.use_local_subchannel_pool': 1,
       ...options,
     });
   }
 
   /**
-   * A unary call of `coresdk.v1` with the answer decoded; rejects with the `ServiceError` of a status that is not OK.
+   * Makes a unary call of `coresdk.v1` and decodes the response. Rejects with the `ServiceError` of a status that is
+   * not OK.
    * @param more metadata.
    */
   call<T>(service: string, method: string, request: object, more: Readonly<Record<string, string>> = {}): Promise<T> {
@@ -90,7 +91,7 @@ export class GrpcClient {
     });
   }
 
-  /** Sends bytes as they are to any path. */
+  /** Sends bytes unchanged to any path. */
   raw(path: string, bytes: Uint8Array = new Uint8Array()): Promise<RawAnswer> {
     const same = (buffer: Buffer): Buffer => buffer;
     return new Promise((resolve) => {
@@ -113,7 +114,7 @@ export class GrpcClient {
     const same = (buffer: Buffer): Buffer => buffer;
     const options = { deadline: Date.now() + STREAM_DEADLINE_MS };
     const stream = this.client.makeServerStreamRequest(path, same, same, Buffer.from(bytes), this.metadata(), options);
-    // The status tells the same; without a listener the error would end the test run.
+    // The status contains the same information; without a listener the error would end the test run.
     stream.on('error', () => undefined);
     return {
       first: new Promise((resolve) => stream.on('data', () => resolve())),
@@ -121,7 +122,7 @@ export class GrpcClient {
     };
   }
 
-  /** The messages of a server stream of `coresdk.v1`, decoded, one by one. @param more metadata. */
+  /** Returns the decoded messages of a server stream of `coresdk.v1`, one by one. @param more metadata. */
   follow<T>(
     service: string,
     method: string,
@@ -138,7 +139,7 @@ export class GrpcClient {
       this.metadata(more),
       options,
     );
-    // The iterator hears of an end as an error, for which nobody may be waiting.
+    // The iterator receives an end as an error, which may have no listener.
     stream.on('error', () => undefined);
     const messages = stream[Symbol.asyncIterator]() as AsyncIterator<T>;
     return {
@@ -154,7 +155,7 @@ export class GrpcClient {
     };
   }
 
-  /** The bundles of a tenant after a version, one by one. */
+  /** Returns a tenant's bundles after a version, one by one. */
   updates(tenantId: string, lastBundleVersion: string): Followed<PolicyBundleUpdate> {
     return this.follow('PolicyService', 'WatchPolicyUpdates', { tenant: { tenantId }, lastBundleVersion });
   }

@@ -2,8 +2,8 @@ import type * as Answers from './document-answers';
 import { forgetSurfaces, heldSurface } from './held-surfaces';
 
 /**
- * Part of every test file: checks every answer to `fetch` from a surface with an OpenAPI document, to the test itself, the SDK
- * or a library, against that document. A test fails after its end, so that its course does not change.
+ * Part of every test file: checks every response to `fetch` from a surface with an OpenAPI document, in the test itself, the SDK or
+ * a library, against that document. A test fails only after its end, so that the check does not change its course.
  */
 const checks: Promise<string | null>[] = [];
 const plain = globalThis.fetch;
@@ -13,7 +13,7 @@ forgetSurfaces();
 globalThis.fetch = async (input, init) => {
   const response = await plain(input, init);
   const url = input instanceof Request ? input.url : String(input);
-  // With redirects followed, the answers in between are not visible.
+  // If redirects are followed, the intermediate responses are not visible.
   if (heldSurface(url) !== undefined && !response.redirected) {
     checks.push(
       faultOf((init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase(), url, response),
@@ -39,7 +39,7 @@ async function faultOf(method: string, url: string, response: Response): Promise
   if (isRead && !headers.has('cache-control')) return `${shown}: the answer does not say who may cache it`;
   const type = headers.get('content-type') ?? '';
   const isEmpty = response.body === null || headers.get('content-length') === '0';
-  // A body without a schema is not read: it may be large, or an endless stream. Cut-off answers are not checked.
+  // A body without a schema is not read, because it may be large or an endless stream. Cut-off responses are not checked.
   const isJson = type === '' || /^application\/([\w.-]+\+)?json\b/.test(type);
   const body = isJson ? response.clone().text() : Promise.resolve(null);
   const text = isEmpty ? '' : await body.catch(() => null);

@@ -1,19 +1,19 @@
 export type Surface = 'backend' | 'control-plane';
 
-/** Which document the surface at an origin is held to. */
+/** The surface whose document applies at an origin. */
 const surfaces = new Map<string, Surface>();
 
-/** From now on the answers of this origin are held to the document of its surface, whoever in this test file asks. */
+/** From now on, checks this origin's responses to any request in this test file against the document of its surface. */
 export function holdToDocument(url: string, surface: Surface): void {
   surfaces.set(new URL(url).origin, surface);
 }
 
-/** Forgets the surfaces of the test file before, whose ports may be another server's by now. */
+/** Forgets the surfaces of the previous test file, because other servers may use their ports now. */
 export function forgetSurfaces(): void {
   surfaces.clear();
 }
 
-/** The surface that answers at a URL; `undefined` where none is held to its document. */
+/** Returns the surface at a URL; `undefined` if its responses are not checked against a document. */
 export function heldSurface(url: string): Surface | undefined {
   return surfaces.size === 0 ? undefined : surfaces.get(new URL(url).origin);
 }

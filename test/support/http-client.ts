@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** A request as a test writes it: at most one of `json`, `form` and `body`. */
+/** A request in the form that tests write: at most one of `json`, `form` and `body`. */
 export interface Call {
   readonly method?: string;
   readonly token?: string;
@@ -11,13 +11,13 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer, read to its end. `body` is the parsed JSON, or an empty object if there is none. */
+/** A complete response. `body` is the parsed JSON, or an empty object if there is none. */
 export interface Answer<T> {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
   readonly body: T;
-  /** The value sent as `X-Request-Id`: finds the call's audit events. */
+  /** The value sent as `X-Request-Id`, which identifies the call's audit events. */
   readonly requestId: string;
 }
 
@@ -27,12 +27,12 @@ export interface ErrorMembers {
   readonly error_description: string;
   readonly status: number;
   readonly request_id: string;
-  /** Machine-readable; at least in each 503. */
+  /** Machine-readable; present at least in each 503. */
   readonly reason?: string;
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly message: string }[];
 }
 
-/** Sends a request and reads the answer, whatever its status. `T` is the type that the test expects on success. */
+/** Sends a request and reads the response, whatever its status. `T` is the type that the test expects on success. */
 export async function call<T = Record<string, unknown>>(url: string, options: Call = {}): Promise<Answer<T>> {
   const requestId = options.headers?.['x-request-id'] ?? `test-${randomUUID()}`;
   const headers = new Headers({ 'x-request-id': requestId, ...options.headers });
@@ -54,13 +54,13 @@ export async function call<T = Record<string, unknown>>(url: string, options: Ca
   return { status: response.status, headers: response.headers, text, body: parsed, requestId };
 }
 
-/** Returns `Authorization: Basic`, each part form-encoded first (RFC 6749 §2.3.1). */
+/** Returns `Authorization: Basic`, with each part form-encoded first (RFC 6749 §2.3.1). */
 export function basicHeader(clientId: string, secret: string): string {
   const encode = (part: string): string => encodeURIComponent(part).replaceAll('%20', '+');
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(secret)}`).toString('base64')}`;
 }
 
-/** Matches internals that no answer may show: a stack, SQL, one of our paths, a driver's messages. */
+/** Matches internals that no response may contain: a stack, SQL, one of our paths, a driver's messages. */
 const LEAKS = [
   /\n\s+at /,
   /\bat [\w.<>]+ \(/,
@@ -70,7 +70,7 @@ const LEAKS = [
   /coresdk_app|coresdk_owner|-----BEGIN/,
 ];
 
-/** Asserts the one error shape: status, code, the exact members, a reason in each 503, and that nothing leaks. */
+/** Asserts the one error format: status, code, the exact members, a reason in each 503, and no leaks. */
 export function expectError(
   answer: Answer<unknown>,
   status: number,

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as a stand-in has received it. */
+/** A request that a stand-in has received. */
 export interface Received {
   readonly method: string;
   readonly url: URL;
@@ -15,11 +15,11 @@ export interface StandInAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A small HTTP server that answers as the service's documentation says, in place of it. */
+/** A small HTTP server that stands in for a service and responds according to its documentation. */
 export interface StandIn {
   readonly url: string;
   readonly received: readonly Received[];
-  /** Answers from now on; a promise that never resolves is a server that hangs. */
+  /** Returns the responses from now on; a promise that never resolves simulates a server that hangs. */
   answer: (request: Received) => StandInAnswer | Promise<StandInAnswer>;
   readonly close: () => Promise<void>;
 }

@@ -1,14 +1,14 @@
 import { connect, constants, type IncomingHttpHeaders } from 'node:http2';
 import { framed } from './wire-bytes';
 
-/** The answer to a call over bare HTTP/2. */
+/** The response to a call over bare HTTP/2. */
 export interface Http2Answer {
-  /** As the TypeScript client reads it: from the trailers, else the headers, else 0. */
+  /** As the TypeScript client reads it: from the trailers, else from the headers, else 0. */
   readonly status: number;
   readonly statusMessage: string;
-  /** All of the body after its first five bytes, whatever they say. */
+  /** All of the body after its first five bytes, regardless of their content. */
   readonly message: Buffer;
-  /** The body as it came. */
+  /** The unmodified body. */
   readonly body: Buffer;
   readonly headers: IncomingHttpHeaders;
 }
@@ -16,7 +16,7 @@ export interface Http2Answer {
 const LIMIT_MS = 60_000;
 
 /**
- * A unary call as the published TypeScript client makes it (wire contract §2.1): over a connection of its own by
+ * Makes a unary call as the published TypeScript client does (wire contract §2.1): over a separate connection by
  * `node:http2`, without `user-agent` and `grpc-accept-encoding`.
  */
 export function http2Call(

@@ -7,7 +7,7 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http2';
 
-/** A connection over which a test writes the frames of calls by itself. */
+/** A connection over which a test writes the frames of calls itself. */
 export class Http2Connection {
   readonly session: ClientHttp2Session;
 
@@ -22,7 +22,7 @@ export class Http2Connection {
     });
   }
 
-  /** Opens a call without sending anything of its message. */
+  /** Opens a call without sending any part of its message. */
   open(path: string, metadata: Readonly<Record<string, string>> = {}): Http2Upload {
     return new Http2Upload(
       this.session.request({
@@ -35,7 +35,7 @@ export class Http2Connection {
     );
   }
 
-  /** A PING (RFC 9113 §6.7), answered. */
+  /** Sends a PING (RFC 9113 §6.7) and resolves with its acknowledgment. */
   ping(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.session.ping((error) => {
@@ -50,9 +50,9 @@ export class Http2Connection {
   }
 }
 
-/** A call of which the test writes the request, piece by piece. */
+/** A call whose request the test writes in parts. */
 export class Http2Upload {
-  /** Status (`null`: the stream was reset before one came) and the bytes of the answer after their prefix. */
+  /** Status (`null`: the stream was reset before a status arrived) and the bytes of the response after their prefix. */
   readonly answer: Promise<{ readonly status: number | null; readonly message: Buffer }>;
 
   constructor(readonly stream: ClientHttp2Stream) {
@@ -68,7 +68,7 @@ export class Http2Upload {
     this.answer = once(stream, 'close').then(() => ({ status, message: Buffer.concat(chunks).subarray(5) }));
   }
 
-  /** The prefix of a message that says its length. */
+  /** Sends the prefix of a message, which contains its length. */
   announce(length: number, isCompressed = false): this {
     const prefix = Buffer.alloc(5);
     prefix[0] = isCompressed ? 1 : 0;

@@ -31,20 +31,20 @@ export interface InstallationOptions {
   readonly layout: Layout;
   /** In `split`; 1 by default. */
   readonly sidecars?: number;
-  /** In `split`: whether a worker runs jobs. */
+  /** In `split`: whether a worker is started to run jobs. */
   readonly worker?: boolean;
   /**
-   * `embedded` (default): the processes share the PostgreSQL under their `DATA_DIR`. `server`: they are given the URLs of
-   * a PostgreSQL that is there already, as in production. Or these URLs.
+   * `embedded` (default): the processes share the PostgreSQL under their `DATA_DIR`. `server`: they receive the URLs of
+   * an existing PostgreSQL, as in production. Alternatively, such URLs.
    */
   readonly database?: 'embedded' | 'server' | DatabaseUrls;
-  /** Another checkout whose compiled program is started. */
+  /** A different checkout whose compiled program is started. */
   readonly checkout?: string;
-  /** More variables, for every process. */
+  /** Additional variables for every process. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The product's database, as each role of PostgreSQL reaches it. */
+/** The product's database, by the role that connects to it. */
 export interface DatabaseUrls {
   readonly appUrl: string;
   readonly ownerUrl: string;
@@ -52,7 +52,7 @@ export interface DatabaseUrls {
   readonly adminUrl: string;
 }
 
-/** Long random texts; every installation has its own. */
+/** Returns a long random string, so that every installation has its own secrets. */
 const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** An installation of the compiled program with real processes, for one test file. Call {@link remove} at its end. */
@@ -118,7 +118,7 @@ export class Installation {
   /** Starts a new installation; resolves when every process is ready. */
   static async start(options: InstallationOptions): Promise<Installation> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'coresdk-e2e-')));
-    // Root's embedded server runs as another user, who has to pass through.
+    // If this is root, the embedded server runs as a different user, who needs access to the parent folders.
     await chmod(folder, 0o711);
     const server = options.database === 'server' ? await openServer(join(folder, 'server')) : null;
     const sidecars = options.layout === 'all' ? 1 : (options.sidecars ?? 1);
@@ -150,27 +150,27 @@ export class Installation {
     return join(this.folder, 'data');
   }
 
-  /** The process of a role; `all` stands for each of them. */
+  /** Returns the process of a role; `all` plays every role. */
   process(name: string): RoleProcess {
     const found = this.processes.find((process) => process.name === name) ?? this.processes[0];
     if (!found || (found.name !== name && found.name !== 'all')) throw new Error(`There is no process ${name}.`);
     return found;
   }
 
-  /** Starts every process that does not run, on the same data; resolves when all are ready. */
+  /** Starts every stopped process on the same data. Resolves when all are ready. */
   async launch(): Promise<void> {
     for (const process of this.processes) if (!process.isRunning) process.launch();
     await Promise.all(this.processes.map((process) => process.untilReady()));
-    // A backend that goes on running may have been asked before it saw that its sidecar had gone.
+    // A running backend may have reported ready before it noticed that its sidecar was gone.
     for (const process of this.processes) await process.untilReady();
   }
 
-  /** SIGTERM to every process, the backend first, as an orchestrator does. */
+  /** Sends SIGTERM to every process, the backend first, as an orchestrator does. */
   async stop(): Promise<void> {
     for (const process of [...this.processes].reverse()) await process.stop();
   }
 
-  /** kill -9 of every process; the embedded database is left behind. */
+  /** Kills every process (kill -9). The embedded database keeps running. */
   async killHard(): Promise<void> {
     await Promise.all(this.processes.map((process) => process.kill()));
   }
@@ -180,7 +180,7 @@ export class Installation {
     await this.launch();
   }
 
-  /** Ends everything, the embedded database that a kill -9 left behind included, and removes its files. */
+  /** Ends everything, including an embedded database that survived a kill -9, and removes its files. */
   async remove(): Promise<void> {
     for (const client of this.clients) client.close();
     await this.connection?.end().catch(() => undefined);
@@ -190,37 +190,37 @@ export class Installation {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  /** Rows by the superuser, who sees every tenant's. */
+  /** Returns rows as the superuser, who sees the rows of all tenants. */
   async query<Row extends QueryResultRow>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     this.connection ??= await this.connectForQueries();
     const { rows } = await this.connection.query<Row>(sql, [...parameters]);
     return rows;
   }
 
-  /** A connection of the superuser of one's own, for holding locks; end it. */
+  /** Opens a separate superuser connection, for holding locks. The caller ends it. */
   async connect(): Promise<Client> {
     const client = new Client({ connectionString: await this.adminUrl() });
-    // The server may be ended under it at the end of a test.
+    // The server may end the connection at the end of a test.
     client.on('error', () => undefined);
     await client.connect();
     return client;
   }
 
-  /** The database as the product's processes reach it: for a core that acts where no API does yet. */
+  /** Returns the URL that the product's processes use, for a core that acts where no API exists yet. */
   async appUrl(): Promise<string> {
     if (this.urls) return this.urls.appUrl;
     const { credentials, port } = await this.embedded();
     return urlFor(APP_ROLE, credentials.app, { port, socketFolder: null }, DATABASE);
   }
 
-  /** The same as the superuser. */
+  /** Returns the superuser's URL for the same database. */
   async adminUrl(): Promise<string> {
     if (this.urls) return this.urls.adminUrl;
     const { credentials, port } = await this.embedded();
     return urlFor(ADMIN_ROLE, credentials.admin, { port, socketFolder: null }, DATABASE);
   }
 
-  /** Everything that the processes have written. */
+  /** Returns all output of the processes. */
   logs(): string {
     return this.processes.map(({ log }) => log).join('\n');
   }
@@ -233,19 +233,19 @@ export class Installation {
     return call<T>(this.controlPlaneUrl + path, options);
   }
 
-  /** A client of a sidecar with the service token; closed by {@link remove}. `null`: without a service token. */
+  /** Returns a client of a sidecar with the service token, closed by {@link remove}. `null`: without a service token. */
   sidecar(index = 0, serviceToken: string | null = this.secrets.serviceToken): GrpcClient {
     const client = new GrpcClient(this.sidecarAddresses[index] ?? '', serviceToken ?? undefined);
     this.clients.push(client);
     return client;
   }
 
-  /** A client of each sidecar; see {@link sidecar}. */
+  /** Returns a client of each sidecar; see {@link sidecar}. */
   everySidecar(): GrpcClient[] {
     return this.sidecarAddresses.map((_, index) => this.sidecar(index));
   }
 
-  /** A token by client_credentials; throws when it is refused. */
+  /** Returns a token for client_credentials. Throws if the request is refused. */
   async token(clientId: string, secret: string, scope?: string): Promise<string> {
     const answer = await this.backend<TokenAnswer>('/v1/oauth/token', {
       basic: [clientId, secret],
@@ -255,12 +255,12 @@ export class Installation {
     return answer.body.access_token;
   }
 
-  /** An admin token of the first tenant. */
+  /** Returns an admin token of the first tenant. */
   adminToken(scope = 'admin'): Promise<string> {
     return this.token('app-admin', this.secrets.adminSecret, scope);
   }
 
-  /** Registers an app; throws when it is refused. */
+  /** Registers an app. Throws if the request is refused. */
   async register(adminToken: string, app: Partial<App> = {}): Promise<AppWithSecret> {
     const scopes = ['projects.read', 'projects.write'];
     const json = { name: 'Shop', declared_scopes: scopes, default_scopes: scopes, ...app };
@@ -269,7 +269,7 @@ export class Installation {
     return answer.body;
   }
 
-  /** Forgotten when it ends, as with an embedded server that is stopped and started again. */
+  /** Forgets the connection when it ends, because an embedded server may be stopped and restarted. */
   private async connectForQueries(): Promise<Client> {
     const client = await this.connect();
     client.once('end', () => {
@@ -279,7 +279,7 @@ export class Installation {
   }
 
   private secretsOf(role: string): Record<string, string> {
-    // A process that runs tenants' code never has the master key.
+    // A process that runs tenants' code never gets the master key.
     if (role === 'worker') return {};
     const { masterKey, controlPlaneToken, adminSecret } = this.secrets;
     if (role === 'sidecar' || role === 'backend') return { MASTER_KEY: masterKey };
@@ -296,7 +296,7 @@ export class Installation {
   }
 
   private async embedded(): Promise<{ readonly credentials: Credentials; readonly port: number }> {
-    // Read from the files rather than by opening a share of our own: a share would keep the server up, and supervise it.
+    // Read from the files instead of through our own share: a share would keep the server running and supervised.
     const control = join(this.dataDir, 'postgres-control');
     const credentials = await readCredentials(control);
     if (!credentials) throw new Error(`There is no database under ${this.dataDir}.`);
@@ -304,7 +304,7 @@ export class Installation {
   }
 }
 
-/** Ends the embedded database of a `DATA_DIR`, whoever left it running, and removes its files wherever they lie. */
+/** Ends the embedded database of a `DATA_DIR`, whoever left it running, and removes its files wherever they are. */
 export async function removeData(dataDir: string): Promise<void> {
   const control = join(dataDir, 'postgres-control');
   const location = await locateData(dataDir, control, () => undefined).catch(() => null);

@@ -2,11 +2,11 @@ import type { JobErrorCode, JobState } from '../../src/modules/jobs/contract/job
 import { encodeLine } from '../../src/modules/jobs/domain/log-format';
 import { queryAs } from './test-database';
 
-/** Moves jobs on as a worker would, step by step, where a test has none that runs them. */
+/** Advances jobs step by step like a worker, for tests without one. */
 export class JobSteps {
   constructor(private readonly adminUrl: string) {}
 
-  /** From now on somebody takes jobs of all types. */
+  /** Registers a worker that accepts jobs of all types. */
   async takeAll(): Promise<void> {
     await queryAs(
       this.adminUrl,
@@ -16,7 +16,7 @@ export class JobSteps {
     );
   }
 
-  /** A worker has the job and runs it. @returns the fence of the run. */
+  /** Assigns the job to a worker and starts it. @returns the fence of the run. */
   async start(id: string): Promise<number> {
     const [row] = await queryAs<{ fence: number }>(
       this.adminUrl,
@@ -47,7 +47,7 @@ export class JobSteps {
     );
   }
 
-  /** A line that a run has written, once. */
+  /** Writes a line that a run has logged, once. */
   async log(id: string, text: string): Promise<void> {
     await queryAs(
       this.adminUrl,

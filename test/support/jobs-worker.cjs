@@ -1,6 +1,6 @@
 /**
- * A worker process of the built product with tasks of the tests' own, and workflows, for those who kill it. It tells on standard output
- * what its tasks do, a line of JSON each: {"task", "job", "did", "at"}.
+ * A worker process of the built product with the tests' own tasks and workflows, for tests that kill it. It reports the actions of
+ * its tasks on standard output, each as a line of JSON: {"task", "job", "did", "at"}.
  *
  * Variables: WORKER_DATABASE_URL (the application's role) and any setting of the product.
  */
@@ -28,7 +28,7 @@ const { NestLogger } = dist('kernel/telemetry/nest-logger.js');
 
 const tell = (job, did) => process.stdout.write(`${JSON.stringify({ job, did, pid: process.pid, at: Date.now() })}\n`);
 
-/** So many steps of so many milliseconds, with a line of log and some progress for each. */
+/** A configurable number of steps of a configurable length, each with a log line and progress. */
 class Steps extends SyncTask {
   kind = 'test/steps';
   async run({ job, request }, run) {
@@ -43,7 +43,7 @@ class Steps extends SyncTask {
         tell(job.id, `finished ${n}`);
         return n;
       });
-      // From here on it is never done again.
+      // From here on, this step never runs again.
       tell(job.id, `kept ${n}`);
       await run.log('stdout', `step ${n}\n`);
       run.progress({ percent: (100 * n) / steps });
@@ -52,7 +52,7 @@ class Steps extends SyncTask {
   }
 }
 
-/** Three lines of log and some progress; gives when it began, in Unix milliseconds. */
+/** Three log lines and some progress. Returns its start time in Unix milliseconds. */
 class Lines extends SyncTask {
   kind = 'test/lines';
   async run(_job, run) {
@@ -63,7 +63,7 @@ class Lines extends SyncTask {
   }
 }
 
-/** Sleeps for so many milliseconds. */
+/** Sleeps for a configurable number of milliseconds. */
 class Nap extends SyncTask {
   kind = 'test/nap';
   async run({ request }, run) {
@@ -72,12 +72,12 @@ class Nap extends SyncTask {
   }
 }
 
-/** A worker names one; nothing here asks it. */
+/** A worker needs a sidecar's address, but these tasks never call it. */
 const SIDECAR = { CORESDK_SIDECAR_ADDR: '127.0.0.1:9', CORESDK_SERVICE_TOKEN: 'service-token-of-the-tests' };
 const TASKS = [Steps, Lines, Nap];
 
 class Core {}
-/** Whatever runs here may run: what the sidecar decides is tested elsewhere. */
+/** Allows everything that runs here. Other tests cover the sidecar's decisions. */
 class Authority {}
 Module({
   providers: [
@@ -104,7 +104,7 @@ async function main() {
     void context.close().then(() => process.exit(0));
   });
   const worker = context.get(JobWorker, { strict: false });
-  // Until then nobody may submit what only this worker takes.
+  // Until then, callers cannot submit jobs that only this worker accepts.
   while (worker.missing() !== null) await sleep(10);
   tell('', 'ready');
 }

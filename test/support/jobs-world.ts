@@ -23,14 +23,14 @@ import { kernelOf } from '../../src/roles/kernel-of';
 import { readSettings } from '../../src/roles/settings';
 import type { TestDatabase } from './test-database';
 
-/** A process that takes jobs in and runs them, with runners and tasks of a test's own. */
+/** A process that accepts jobs and runs them, with a test's own runners and tasks. */
 export interface JobsWorld {
   readonly jobs: JobsPort;
   readonly schedules: JobSchedulesPort;
   readonly get: <T>(token: Type<T> | (abstract new (...args: never[]) => T)) => T;
-  /** All events of a job, to its end. */
+  /** Returns all events of a job, until its end. */
   readonly story: (context: CallContext, id: string) => Promise<readonly JobEvent[]>;
-  /** The job once it has ended. */
+  /** Returns the job once it has ended. */
   readonly ended: (context: CallContext, id: string) => Promise<Job>;
   readonly close: () => Promise<void>;
 }
@@ -39,7 +39,7 @@ export interface JobsWorldOptions {
   readonly runners?: readonly Type<JobRunner>[];
   readonly tasks?: readonly Type<SyncTask>[];
   readonly environment?: Environment;
-  /** Decides about principals; everything is allowed without it. */
+  /** Decides about principals; by default, everything is allowed. */
   readonly auth?: Pick<AuthPort, 'authorizePrincipal'>;
 }
 
@@ -47,7 +47,7 @@ const ALLOWS: Pick<AuthPort, 'authorizePrincipal'> = {
   authorizePrincipal: () => Promise.resolve({ allowed: true }),
 };
 
-/** A call of the installation within a tenant. */
+/** Returns the context of an installation's call within a tenant. */
 export function inTenant(tenantId: string, more: Partial<CallContext> = {}): CallContext {
   return { ...systemContext('req-jobs', tenantId), ...more };
 }

@@ -1,21 +1,21 @@
-// Jest's own, which depends on its version: no package of ours.
+// A part of Jest, which depends on its version: not one of our packages.
 const fromJest = { paths: [require.resolve('jest')] };
 const { default: Sequencer } = require(require.resolve('@jest/test-sequencer', fromJest));
 
-/** Kinds of test files, the longest first, with about how many seconds one takes. */
+/** Kinds of test files, the longest first, with the approximate seconds that one takes. */
 const KINDS = { '.e2e-spec.ts': 30, '.int-spec.ts': 8, '.spec.ts': 0.7 };
 
 const kindOf = ({ path }) => Object.keys(KINDS).findIndex((ending) => path.endsWith(ending));
-/** The part of a run in which all that wait have begun: at its end there are short files alone. */
+/** The part of a run within which all waiting files have started: at its end only short files run. */
 const BEGUN_WITHIN = 0.85;
 
 /**
- * Runs long test files first, so that the workers end at about the same time. Jest knows how long each file took on this
- * machine; on a fresh one it goes by size, and the files that start an installation are often small. Those wait for other
- * processes much of their time, so the others come between them: together they keep all processors at work.
+ * Runs long test files first, so that the workers end at about the same time. Jest knows how long each file took on
+ * this machine. On a new machine, it goes by size, although files that start an installation are often small. Those
+ * mostly wait for other processes, so the others run in between: together they keep all processors busy.
  */
 class LongestFirst extends Sequencer {
-  /** The test files of this run, for the global set-up, which follows. */
+  /** The test files of this run, for the global setup, which runs later. */
   static chosen = [];
 
   sort(tests) {
@@ -30,7 +30,7 @@ class LongestFirst extends Sequencer {
   }
 }
 
-/** Each with the share of the work that comes before it. */
+/** Returns each test file with the share of the work before it. */
 function placed(tests) {
   const seconds = tests.map((test) => test.duration / 1_000 || Object.values(KINDS)[kindOf(test)]);
   const total = seconds.reduce((sum, each) => sum + each, 0);

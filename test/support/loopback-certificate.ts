@@ -1,4 +1,4 @@
-/** A certificate for `localhost` and 127.0.0.1 that nobody trusts but a test that says so. */
+/** A certificate for `localhost` and 127.0.0.1, trusted only by tests that configure it. */
 export const LOOPBACK_CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBmzCCAUGgAwIBAgIURGLpzu5U45GBig6yZEGBSOKmjU0wCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNDIxMDk1MloYDzIxMjYxMDMx
@@ -12,7 +12,7 @@ PCXHdfV/ySa4e7GW6NZ1MXYJBag5J2pUcAz2iL1qLg==
 -----END CERTIFICATE-----
 `;
 
-/** Its key, public by being here. */
+/** Its key, which is public because it is in this file. */
 export const LOOPBACK_KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEP/dcxtg783uKFtz
 deORKIaXH3JpGyZW6X0SvQgPjIOhRANCAASgBwHV6ml68+I+xCd01uwW5KCDFSAm

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Column values where a made-up one would not do; by column, or by table and column. */
+/** Column values where a generated value would be invalid; by column, or by table and column. */
 const VALUES: Readonly<Record<string, unknown>> = {
   'keys.signing_keys.status': 'active',
   'flags.scheduled.status': 'pending',
@@ -19,7 +19,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'workflows.workflows.status': 'active',
 };
 
-/** Nullable columns that must not be empty in this combination; and the number of events, without which they are staged. */
+/** Nullable columns that must be set in this combination; and the number of events, without which they are staged. */
 const NEEDED_AS_WELL: Readonly<Record<string, Row>> = {
   'events.events': { number: 1, position: 1 },
   'rate_limit.rules': { plan: 'free' },
@@ -34,7 +34,7 @@ interface Column {
   readonly type: string;
 }
 
-/** The columns of each of our tables that need a value. */
+/** The columns without a default in each of our tables. */
 const NEEDED_COLUMNS = `
   SELECT c.oid::regclass::text AS table, a.attname AS name, format_type(a.atttypid, NULL) AS type
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
@@ -45,8 +45,8 @@ const NEEDED_COLUMNS = `
   ORDER BY 1, a.attnum`;
 
 /**
- * Inserts a row into every table; for each of the tenants if the table has a tenant. Existing rows stay unchanged.
- * @param client of the superuser
+ * Inserts a row into every table; if the table has a tenant, one for each tenant. Existing rows stay unchanged.
+ * @param client a connection of the superuser
  * @returns the names of the tables
  */
 export async function fillTables(client: Client, tenants: readonly string[]): Promise<readonly string[]> {

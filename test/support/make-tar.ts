@@ -2,23 +2,23 @@ import { gzipSync } from 'node:zlib';
 
 const BLOCK = 512;
 
-/** One entry of a tar archive, of whatever kind, as tools or attackers write it. */
+/** One entry of a tar archive, of any kind, as tools or attackers write it. */
 export interface TarEntry {
   readonly name: string | Buffer;
   readonly content?: string | Buffer;
-  /** Type flag; `0`, a file, when left out. */
+  /** Type flag; by default `0`, a file. */
   readonly type?: string;
   readonly link?: string;
   readonly prefix?: string;
-  /** `ustar\0` + `00` when left out. */
+  /** By default `ustar\0` + `00`. */
   readonly magic?: string;
-  /** Size as written in the header; the content's when left out. */
+  /** Size in the header; by default the size of the content. */
   readonly size?: string;
-  /** Added to the right checksum. */
+  /** Added to the correct checksum. */
   readonly checksumOff?: number;
 }
 
-/** An entry with its header, content and padding. */
+/** Returns an entry with its header, content and padding. */
 export function tarEntry(entry: TarEntry): Buffer {
   const content = Buffer.from(entry.content ?? '');
   const block = Buffer.alloc(BLOCK);
@@ -36,12 +36,12 @@ export function tarEntry(entry: TarEntry): Buffer {
   return Buffer.concat([block, content, Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK)]);
 }
 
-/** A tar archive. */
+/** Returns a tar archive. */
 export function tarOf(entries: readonly TarEntry[]): Buffer {
   return Buffer.concat([...entries.map(tarEntry), Buffer.alloc(2 * BLOCK)]);
 }
 
-/** A gzipped tar archive of files by path, as `tar czf` makes it. */
+/** Returns a gzipped tar archive of files by path, as `tar czf` creates it. */
 export function bundleOf(files: Readonly<Record<string, string | Buffer>>): Buffer {
   return gzipSync(tarOf(Object.entries(files).map(([name, content]) => ({ name, content }))));
 }

@@ -4,16 +4,16 @@ const TYPES: Readonly<Record<number, 'A' | 'AAAA'>> = { 1: 'A', 28: 'AAAA' };
 const NO_SUCH_NAME = 3;
 const SERVER_FAILURE = 2;
 
-/** An answer of the name server about a name: its addresses, a failure, or no answer at all. */
+/** A response of the name server for a name: its addresses, a failure, or no response. */
 export type NameAnswer = { readonly A?: readonly string[]; readonly AAAA?: readonly string[] } | 'fails' | 'silent';
 
-/** A name server on loopback for a test, over UDP. */
+/** A UDP name server on loopback, for tests. */
 export interface NameServer {
   /** `127.0.0.1:port` */
   readonly address: string;
-  /** Queried names, in order; each twice, once for each family. */
+  /** Queried names in order, each twice: once for each address family. */
   readonly asked: string[];
-  /** Names that exist; may be changed at any time. */
+  /** Names that exist; can be changed at any time. */
   readonly names: Map<string, NameAnswer>;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function openNameServer(names: Readonly<Record<string, NameAnswer>>
   };
 }
 
-/** RFC 1035 §4.1.2. */
+/** Parses the question section of a query (RFC 1035 §4.1.2). */
 function questionOf(query: Buffer): { readonly name: string; readonly type: number; readonly question: Buffer } {
   const labels: string[] = [];
   let at = 12;

@@ -6,13 +6,13 @@ import { CookieBrowser, hiddenFields, type PageAnswer } from './browser-form';
 import { COMPILE_CACHE } from './compile-cache';
 import { eventually } from './eventually';
 
-/** Returns the text of all `bash` code blocks of a Markdown page, in order: what a reader pastes. `sh` blocks are not run. */
+/** Returns the text of all `bash` code blocks of a Markdown page, in order: the commands that a reader pastes. `sh` blocks are not run. */
 export function pastedCommands(document: string): string {
   const text = readFileSync(path.resolve(__dirname, '../..', document), 'utf8');
   return [...text.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
 }
 
-/** Returns the code blocks of a Markdown page that have a file name, such as ```ts [server.ts]: what a reader saves. */
+/** Returns the code blocks of a Markdown page that have a file name, such as ```ts [server.ts]: the files that a reader saves. */
 export function namedFiles(document: string): readonly { readonly name: string; readonly text: string }[] {
   const text = readFileSync(path.resolve(__dirname, '../..', document), 'utf8');
   return [...text.matchAll(/```\w+ \[([^\]]+)\]\n([\s\S]*?)```/g)].map(([, name = '', block = '']) => ({
@@ -37,9 +37,9 @@ export async function paste(
   open: (url: string) => Promise<void>,
 ): Promise<Run> {
   const env = { ...process.env, ...COMPILE_CACHE, ...environment };
-  // Bash reads the system's bashrc when its input is a socket, as that of a child process is.
+  // Bash reads the system's bashrc if its input is a socket, as the input of a child process is.
   const shell = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd, env, detached: true });
-  // Includes all its children: one that waits for the browser would keep its output open.
+  // Includes all its children, because one that waits for the browser would keep its output open.
   const kill = (): boolean => shell.pid !== undefined && process.kill(-shell.pid, 'SIGKILL');
   let isLate = false;
   const late = setTimeout(() => {
@@ -58,7 +58,7 @@ export async function paste(
   });
   const [status] = (await once(shell, 'close')) as [number | null];
   clearTimeout(late);
-  // Also when the script ended and left a process behind that holds its output open.
+  // Also if the script ended and left a process behind that keeps its output open.
   if (isLate) throw new Error(`The commands had not ended after ${PASTE_LIMIT_MS} ms:\n${stdout}\n${stderr}`);
   expect(await Promise.all(opened)).toEqual([undefined]);
   return { status, stdout, stderr };
@@ -73,7 +73,7 @@ export async function signInAsOwner(url: string, password: string): Promise<void
   const signedIn = await browser.post('/oauth/sign-in', { ...fields, email: 'admin@example.com', password });
   const consent = hiddenFields(await browser.get(location(signedIn)));
   const callback = location(await browser.post('/oauth/consent', { ...consent, decision: 'allow' }));
-  // The address is printed a moment before the app listens for the answer.
+  // The address is printed a moment before the app listens for the response.
   const answer = await eventually(() => fetch(callback));
   expect(await answer.text()).toBe('Back to the terminal.');
 }

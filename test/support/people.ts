@@ -15,7 +15,7 @@ import type { TestCore } from './test-core';
 const ORIGIN = { ip: '192.0.2.1', userAgent: 'test', requestId: 'req-people' };
 const TRACE = { requestId: 'req-people', ip: '192.0.2.1', traceparent: '' };
 
-/** A person of a tenant, signed in. */
+/** A signed-in person of a tenant. */
 export interface Person {
   readonly user: User;
   readonly session: Session;
@@ -31,7 +31,7 @@ export async function makePerson({ context }: TestCore, tenantId: string, role: 
   return { user, session };
 }
 
-/** Registers an app for people; `members` as in a request to register. */
+/** Registers a user-facing app; `members` as in a registration request. */
 export function makeApp(
   { context }: TestCore,
   tenantId: string,
@@ -47,13 +47,13 @@ export function makeApp(
   return context.get(AppsPort).register(systemContext('req-people', tenantId), input);
 }
 
-/** A PKCE verifier with its challenge. */
+/** Returns a PKCE verifier with its challenge. */
 export function pkce(): { readonly verifier: string; readonly challenge: string } {
   const verifier = randomBytes(32).toString('base64url');
   return { verifier, challenge: hash('sha256', verifier, 'base64url') };
 }
 
-/** The parameters of a good authorization request; `changes` replace them, `undefined` takes one out. */
+/** Returns the parameters of a valid authorization request; `changes` replace them, and `undefined` removes one. */
 export function authorizationParameters(
   clientId: string,
   challenge: string,
@@ -83,14 +83,14 @@ export function authorizationRequest(
   return { parameters, session, signInAskedAtMs, ...TRACE };
 }
 
-/** The members of an answer by the redirect URI. */
+/** Returns the members of a response in the redirect URI. */
 export function answerOf(step: AuthorizationStep): Readonly<Record<string, string>> {
   if (step.step === 'form_post') return step.fields;
   if (step.step !== 'redirect') throw new Error(`Expected a redirect: ${JSON.stringify(step)}`);
   return Object.fromEntries(new URL(step.location).searchParams);
 }
 
-/** The answer to a request whose user says yes to what the consent page shows, if it is shown at all. */
+/** Responds to a request for a user who consents if the consent page is shown. */
 export async function agreeTo(
   port: AuthorizationPort,
   request: AuthorizationRequest,
@@ -100,7 +100,7 @@ export async function agreeTo(
   return step.step === 'consent' ? port.consent(request, { allow: true, remember, shown: step.shown }) : step;
 }
 
-/** A code with its verifier, by a user who agrees. */
+/** Returns a code with its verifier, for a user who consents. */
 export async function codeFor(
   { context }: TestCore,
   app: RegisteredApp,
@@ -116,7 +116,7 @@ export async function codeFor(
   return { code, verifier };
 }
 
-/** A request to an endpoint, by a client that authenticates with its secret or, without one, its id. */
+/** Returns a request to an endpoint from a client that authenticates with its secret or, without one, its id. */
 export function clientRequest(app: RegisteredApp, form: Readonly<Record<string, unknown>>): OauthRequest {
   const { client_id, client_secret } = app;
   const authorization =
@@ -126,7 +126,7 @@ export function clientRequest(app: RegisteredApp, form: Readonly<Record<string, 
   return { form: client_secret === undefined ? { client_id, ...form } : form, authorization, ...TRACE };
 }
 
-/** The form by which a code is exchanged. */
+/** Returns the form that exchanges a code. */
 export function codeForm(
   code: string,
   verifier: string,
@@ -136,7 +136,7 @@ export function codeForm(
   return { ...known, code, code_verifier: verifier, ...changes };
 }
 
-/** Tokens of a person for an app, by the whole way. */
+/** Gets a person's tokens for an app through the complete flow. */
 export async function tokensFor(
   core: TestCore,
   app: RegisteredApp,

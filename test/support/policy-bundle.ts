@@ -9,8 +9,8 @@ export interface TestBundle {
 }
 
 /**
- * Stores and activates a bundle as the next version, with the notice to the sidecars, as the control plane does in one
- * transaction, but unchecked.
+ * Stores and activates a bundle as the next version and notifies the sidecars, as the control plane does in one
+ * transaction, but without validation.
  * @param adminUrl URL of the superuser.
  * @returns the version.
  */

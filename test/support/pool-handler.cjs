@@ -11,7 +11,7 @@ exports.prepare = () => {
   prepared = workerData.settings;
 };
 
-/** Handler of the tests of `WorkerPool`: does what the payload says. */
+/** The handler in the tests of `WorkerPool`: performs the act in the payload. */
 exports.default = async function work({ act, value }, task) {
   switch (act) {
     case 'echo':
@@ -22,7 +22,7 @@ exports.default = async function work({ act, value }, task) {
     case 'priority':
       return os.getPriority(0);
     case 'compute': {
-      // Until it has used so much CPU time, or has been given another priority.
+      // Until it has used this much CPU time, or its priority has changed.
       const first = os.getPriority(0);
       for (;;) {
         const { user, system } = process.threadCpuUsage();

@@ -21,12 +21,12 @@ import { byPort, inDatabase } from './test-server';
 
 const run = promisify(execFile);
 const POLL_MS = 20;
-/** Servers die here, machines do not: nothing needs to reach the disk. */
+/** Servers crash here, machines do not, so no data needs to reach the disk. */
 const SETTINGS = { fsync: 'off' };
 
 /**
- * A PostgreSQL and its standby behind one address, which leads to the primary of the moment. A commit waits for the standby, so
- * acknowledged writes are on both.
+ * A PostgreSQL and its standby behind one address, which leads to the current primary. A commit waits for the standby, so both have
+ * all acknowledged writes.
  */
 export class PostgresPair {
   private constructor(
@@ -35,17 +35,17 @@ export class PostgresPair {
     private readonly proxy: DatabaseProxy,
     private primary: Server,
     private standby: Server | null,
-    /** By the address that stays. */
+    /** URLs with the constant address. */
     readonly urls: DatabaseUrls,
   ) {}
 
-  /** When the primary last began to take connections, by `performance.now()`. */
+  /** The time at which the primary last began to accept connections, by `performance.now()`. */
   openedAt = 0;
 
-  /** Makes a migrated database, and starts both servers. */
+  /** Creates a migrated database, and starts both servers. */
   static async open(): Promise<PostgresPair> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'coresdk-pair-')));
-    // Root's servers run as another user, who has to pass through.
+    // If this is root, the servers run as a different user, who needs access to the parent folders.
     await chmod(folder, 0o711);
     const dataDir = join(folder, 'data');
     await makeDataDir(dataDir);
@@ -69,15 +69,15 @@ export class PostgresPair {
   }
 
   /**
-   * Stops the primary and starts it again, with a new standby. Resolves when it takes connections.
-   * @param signal SIGINT: connections are ended, a checkpoint is written. SIGQUIT: as after a crash, it recovers from its WAL.
+   * Stops the primary and starts it again, with a new standby. Resolves when it accepts connections.
+   * @param signal SIGINT: ends connections and writes a checkpoint. SIGQUIT: recovers from its WAL, as after a crash.
    */
   async restart(signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
     await this.primary.end(signal);
     await this.startBoth();
   }
 
-  /** kill -9 of the primary; the standby takes over. Resolves when it takes connections. */
+  /** Kills the primary (kill -9), and the standby takes over. Resolves when it accepts connections. */
   async failOver(): Promise<void> {
     const { standby } = this;
     if (standby === null) throw new Error('The standby has taken over already: restart first.');
@@ -91,7 +91,7 @@ export class PostgresPair {
     await rm(lost.dataDirectory, { recursive: true, force: true, maxRetries: 10 });
   }
 
-  /** Ends every connection of the product. @returns how many there were. */
+  /** Ends every connection of the product. @returns their number. */
   async terminateAll(): Promise<number> {
     const [row] = await query<{ n: number }>(
       this.primary.adminUrl,
@@ -108,7 +108,7 @@ export class PostgresPair {
     await rm(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
-  /** The standby begins as a copy of the primary, which must be stopped. */
+  /** Starts the standby as a copy of the primary, which must be stopped. */
   private async startBoth(): Promise<void> {
     await this.standby?.end('SIGQUIT');
     if (this.standby) await rm(this.standby.dataDirectory, { recursive: true, force: true, maxRetries: 10 });
@@ -136,7 +136,7 @@ interface Programs {
   readonly user: DataLocation['user'];
 }
 
-/** One of the two. */
+/** One server of the pair. */
 class Server {
   private child: ChildProcess | null = null;
 
@@ -146,7 +146,7 @@ class Server {
     readonly port: number,
   ) {}
 
-  /** The superuser in the product's database, by its own port. */
+  /** The superuser's URL for the product's database, by the server's own port. */
   get adminUrl(): string {
     return urlFor(ADMIN_ROLE, this.programs.credentials.admin, { port: this.port, socketFolder: null }, DATABASE);
   }
@@ -166,7 +166,7 @@ class Server {
     });
   }
 
-  /** Starts as the standby of `primary`, which may not run yet. The data must be a copy of its. */
+  /** Starts as the standby of `primary`, which need not run yet. The data must be a copy of the primary's. */
   async follow(primary: Server): Promise<void> {
     const signal = join(this.dataDirectory, 'standby.signal');
     await writeFile(signal, '');
@@ -178,7 +178,7 @@ class Server {
     });
   }
 
-  /** Resolves when it takes connections. */
+  /** Resolves when the server accepts connections. */
   async untilOpen(): Promise<void> {
     for (;;) {
       if (!this.isRunning) throw new Error(`PostgreSQL ended with ${this.child?.exitCode} at its start.`);
@@ -207,7 +207,7 @@ async function freePort(): Promise<number> {
 
 async function query<Row extends object>(url: string, sql: string): Promise<Row[]> {
   const client = new Client({ connectionString: url });
-  // Its server may be ended.
+  // Its server may end.
   client.on('error', () => undefined);
   await client.connect();
   try {

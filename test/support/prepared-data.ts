@@ -5,13 +5,13 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'n
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-/** Variable by which the Jest workers find the data directory that {@link keepData} kept; empty when there is none. */
+/** The variable through which the Jest workers find the data directory from {@link keepData}; empty if there is none. */
 export const PREPARED_VARIABLE = 'TEST_PREPARED_DATA';
 
 /** The files that belong to the data; each server has its own port. */
 const RECORDS = ['credentials.json', 'location'];
 
-/** Root's embedded server runs as another user, who has to pass through. */
+/** If this is root, the embedded server runs as a different user, who needs access to the parent folders. */
 const PASSABLE = 0o711;
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -22,7 +22,7 @@ const CACHE = path.join(ROOT, 'node_modules/.cache/test-database');
 
 const run = promisify(execFile);
 
-/** Returns the folder of the migrated data for the sources as they are; it need not exist yet. */
+/** Returns the folder of the migrated data for the current sources; it need not exist yet. */
 export async function preparedFolder(): Promise<string> {
   const hash = createHash('sha256');
   const files = await Promise.all(SOURCES.map((source) => filesOf(path.resolve(ROOT, source))));
@@ -41,8 +41,8 @@ async function filesOf(source: string): Promise<readonly string[]> {
 }
 
 /**
- * Keeps a copy of the migrated embedded database of a `DATA_DIR`, which must be stopped, for this run and later ones.
- * @returns false when the data do not lie in the `DATA_DIR` (no other user gets there) and cannot be moved.
+ * Stores a copy of a `DATA_DIR`'s migrated embedded database, which must be stopped, for this run and later ones.
+ * @returns false if the data is not in the `DATA_DIR` (no other user has access) and cannot be moved.
  */
 export async function keepData(dataDir: string, folder: string): Promise<boolean> {
   const location = await readFile(path.join(dataDir, 'postgres-control/location'), 'utf8');
@@ -51,14 +51,14 @@ export async function keepData(dataDir: string, folder: string): Promise<boolean
   const copy = await mkdtemp(path.join(CACHE, 'new-'));
   await copyData(dataDir, copy);
   await rename(copy, folder).catch(async (fault: unknown) => {
-    // Another run was faster.
+    // A concurrent run was faster.
     await rm(copy, { recursive: true });
     if (!existsSync(folder)) throw fault;
   });
   return true;
 }
 
-/** Removes what was kept of other sources long ago; a run that goes on may still copy what is newer. */
+/** Removes old data of different sources. A current run may still copy newer data. */
 async function removeOld(): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   for (const name of await readdir(CACHE)) {
@@ -67,7 +67,7 @@ async function removeOld(): Promise<void> {
   }
 }
 
-/** Makes a `DATA_DIR` with a migrated database in it, as a first start would; the passwords are those of every other one. */
+/** Creates a `DATA_DIR` with a migrated database, as a first start would. All of them have the same passwords. */
 export async function makeDataDir(dataDir: string, prepared = process.env[PREPARED_VARIABLE] ?? ''): Promise<void> {
   await mkdir(dataDir, { mode: PASSABLE, recursive: true });
   if (prepared !== '') await copyData(prepared, dataDir);
@@ -75,7 +75,7 @@ export async function makeDataDir(dataDir: string, prepared = process.env[PREPAR
 
 async function copyData(from: string, to: string): Promise<void> {
   await mkdir(path.join(to, 'postgres-control'), { mode: 0o700 });
-  // With its owner and modes, which the server insists on.
+  // With its owner and modes, which the server requires.
   await run('cp', ['-pR', path.join(from, 'postgres'), path.join(to, 'postgres')]);
   for (const record of RECORDS) {
     await copyFile(path.join(from, 'postgres-control', record), path.join(to, 'postgres-control', record));

@@ -1,4 +1,4 @@
-// Jest's own, which depend on its version: no packages of ours.
+// Parts of Jest, which depend on its version: not our packages.
 const fromJest = { paths: [require.resolve('jest')] };
 const { ModuleMocker } = require(require.resolve('jest-mock', fromJest));
 const { ModernFakeTimers } = require(require.resolve('@jest/fake-timers', fromJest));
@@ -7,12 +7,12 @@ const { ModernFakeTimers } = require(require.resolve('@jest/fake-timers', fromJe
 globalThis[Symbol.for('jest-native-now')] = Date.now;
 globalThis[Symbol.for('jest-native-promise')] = Promise;
 
-/** Where Jest's runner keeps what belongs to one test file: who hears of each test, and the state, which is not its own. */
+/** Data of one test file that Jest's runner stores: the event handlers and the state, which is separate from its own. */
 const OF_ONE_FILE = new Set(['EVENT_HANDLERS', 'JEST_STATE_SYMBOL']);
 
 /**
- * Runs test files in the process's own realm, so that they and all they load can share modules (`shared-modules.cjs`). The
- * end of a file undoes its changes of the globals, the process and its variables.
+ * Runs test files in the process's own realm, so that they and all their imports can share modules (`shared-modules.cjs`). At the
+ * end of a file, undoes its changes of the globals, the process and its variables.
  */
 class ProcessEnvironment {
   global = globalThis;
@@ -33,7 +33,7 @@ class ProcessEnvironment {
   async teardown() {
     this.fakeTimersModern.dispose();
     for (const undo of this.undo) undo();
-    // Left to the next file, each event of a test would go to the handlers of all files before.
+    // Otherwise each event of a test in the next file would also go to the handlers of all previous files.
     for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
       if (OF_ONE_FILE.has(symbol.description)) delete globalThis[symbol];
     }
@@ -43,13 +43,13 @@ class ProcessEnvironment {
     return ['node', 'node-addons'];
   }
 
-  /** There is no other realm than this one, and what compiles here needs none. */
+  /** There is only one realm, and code compiled here needs no other. */
   getVmContext() {
     return null;
   }
 }
 
-/** Returns a function that gives the properties that an object has now the values that they have now. */
+/** Returns a function that restores the current values of an object's current properties. */
 function remembered(object) {
   const before = Object.getOwnPropertyDescriptors(object);
   return () => {

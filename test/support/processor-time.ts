@@ -1,6 +1,6 @@
 /**
- * Processor time in milliseconds that this process has used so far, its threads included. Tests bound this instead of the time
- * by the clock, which says as much of what else the machine does.
+ * Returns the processor time in milliseconds that this process has used so far, including its threads. Tests limit this instead of
+ * wall-clock time, which also depends on other load on the machine.
  */
 export function processorMs(): number {
   const { user, system } = process.cpuUsage();

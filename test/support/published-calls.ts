@@ -40,8 +40,8 @@ export const CALLERS = {
 } as const;
 
 /**
- * The requests of the published clients whose layouts agree between them, or that only one of them has: the undeclared
- * messages (wire contract §2.4), entitlements, and the calls of Python alone.
+ * The requests of the published clients that all clients send in the same layout, or that only one client sends: the
+ * undeclared messages (wire contract §2.4), entitlements, and Python-only calls.
  */
 export class PublishedCalls {
   constructor(
@@ -75,7 +75,7 @@ export class PublishedCalls {
     return { allowed: answer.bool(1), reason: answer.text(2) };
   }
 
-  /** Reads the answer as Python and Java do. TypeScript and Go look for texts in 2 and 3, and trust only 1. */
+  /** Reads the response as Python and Java do. TypeScript and Go look for strings in fields 2 and 3, and trust only field 1. */
   async checkEntitlement(key: string): Promise<EntitlementAnswer> {
     const request = message(field(1, key), text(2, this.tenant));
     const answer = await this.send('LicenseService/CheckEntitlement', request);
@@ -89,7 +89,7 @@ export class PublishedCalls {
 
   /**
    * Returns the values, or `null` without a snapshot.
-   * @param spelling of the tenant: a TenantContext, or the bare text as in other calls of Python (§2.5).
+   * @param spelling of the tenant: a TenantContext, or the bare string as in other calls of Python (§2.5).
    */
   async getConfig(spelling: 'message' | 'text'): Promise<Record<string, string> | null> {
     const tenant = spelling === 'text' ? this.tenant : field(1, this.tenant);
@@ -121,7 +121,7 @@ export class PublishedCalls {
     return { valid: answer.bool(1), userId: answer.text(2), email: answer.text(3), groups: answer.texts(4) };
   }
 
-  /** Returns the masked JSON. The client takes an empty answer as `{}`. */
+  /** Returns the masked JSON. The client treats an empty response as `{}`. */
   async mask(
     value: unknown,
     extraFields: readonly string[] = [],
@@ -136,7 +136,7 @@ export class PublishedCalls {
     return JSON.parse(masked === '' ? '{}' : masked) as unknown;
   }
 
-  /** Returns the masked text. The client takes an empty answer as the text itself (§2.3). */
+  /** Returns the masked text. The client treats an empty response as the text itself (§2.3). */
   async maskString(value: string, extraPatterns: readonly string[] = []): Promise<string> {
     const request = message(field(1, value), ...extraPatterns.map((pattern) => field(2, pattern)));
     const masked = (await this.send('MaskingService/MaskString', request)).text(1);

@@ -26,22 +26,22 @@ export interface Act {
   readonly resource: string;
 }
 
-/** The calls of a published client, in its own bytes and as it reads the answers (wire contract §2.3, §2.4). */
+/** The calls of a published client, with its exact bytes and its way of reading responses (wire contract §2.3, §2.4). */
 export interface PublishedClient {
   readonly name: string;
   validate(act: Act): Promise<Verdict>;
-  /** `null`: the client has no such call. */
+  /** `null`: the client does not have this call. */
   authorize(act: Act): Promise<Verdict> | null;
   revoke(token: string): Promise<boolean>;
   isRevoked(token: string): Promise<boolean> | null;
   evaluate(rule: string, input: object): Promise<boolean>;
   rateLimit(key: string): Promise<{ allowed: boolean; remaining: number; third: number }>;
-  /** The id of the event. Rejects when it was refused. */
+  /** Returns the id of the event. Rejects if it was refused. */
   emit(action: string, userId: string, outcome: string, metadata: Readonly<Record<string, string>>): Promise<string>;
   flag(key: string, userId: string): Promise<{ enabled: boolean; second: string }>;
 }
 
-/** HTTP/2 by hand, a connection for each call; metadata in lower case when it is set. */
+/** HTTP/2 by hand, with a connection for each call; sets metadata in lower case. */
 function http2Sender({ address, serviceToken }: ClientSettings): Send {
   return async (path, request) => {
     const metadata = { 'x-service-name': 'shop', ...(serviceToken ? { 'x-service-token': serviceToken } : {}) };
@@ -51,7 +51,7 @@ function http2Sender({ address, serviceToken }: ClientSettings): Send {
   };
 }
 
-/** A gRPC library with bytes in and bytes out. */
+/** A gRPC library that sends and receives bytes. */
 class GrpcSender {
   private readonly client: Client;
 
@@ -152,7 +152,7 @@ abstract class Base implements PublishedClient {
   }
 }
 
-/** Fields 3 to 5 as TypeScript and Python read the answer of Authorize. */
+/** Fields 3 to 5, as TypeScript and Python read the response of Authorize. */
 function authorized(answer: ReadMessage): Verdict {
   return {
     allowed: answer.bool(1),
@@ -225,7 +225,7 @@ export class PythonClient extends Base {
       field(7, JSON.stringify(metadata)),
     );
     const answer = await this.send('AuditService/Emit', request);
-    // All that it reads must be a text.
+    // All fields that it reads must be strings.
     answer.text(5);
     answer.text(6);
     return answer.text(1);
@@ -281,11 +281,11 @@ class JavaClient extends Base {
   }
 }
 
-/** Each client as `CORESDK_*` would set it up. */
+/** Returns each client as `CORESDK_*` would configure it. */
 export function publishedClients(settings: ClientSettings): {
   readonly clients: readonly PublishedClient[];
   readonly python: PythonClient;
-  /** The calls that agree between the clients, by the clients' names. */
+  /** The calls that agree between the clients, by client name. */
   readonly calls: ReadonlyMap<string, PublishedCalls>;
   readonly close: () => void;
 } {

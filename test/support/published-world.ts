@@ -12,7 +12,7 @@ import { makeTenant, type TestTenant } from './two-tenants';
 /** Slugs of every kind that raw bytes decode differently (wire contract §2.5): a decode error, or a lost tenant. */
 export const SLUGS = ['default', 'acme', 'acme-corp', 'test', '7d444840-9dc0-4d1b-b245-5ffdce74fad2', 'p1'];
 
-/** The four clients of an application, at a separate sidecar. */
+/** The four clients of an application, connected to a separate sidecar. */
 export interface Application {
   readonly tenant: TestTenant;
   readonly other: TestTenant;
@@ -24,7 +24,7 @@ export interface Application {
   readonly close: () => Promise<void>;
 }
 
-/** An installation with a tenant of each slug, each with its own policy `shop` and flag `beta`. */
+/** An installation with a tenant for each slug, each with its own policy `shop` and flag `beta`. */
 export class PublishedWorld {
   private constructor(
     readonly database: TestDatabase,
@@ -34,7 +34,7 @@ export class PublishedWorld {
 
   static async open(): Promise<PublishedWorld> {
     const database = await createTestDatabase();
-    // Generous: the tests check what clients understand, even on a machine that is busy with other tests.
+    // Generous, because the tests check what clients understand, even on a machine that is busy with other tests.
     const core = await openAllCore(database, { POLICY_CPU_MS: '1000' });
     const tenants = new Map<string, TestTenant>();
     for (const slug of SLUGS) {
@@ -100,5 +100,5 @@ export class PublishedWorld {
   }
 }
 
-/** A sidecar in development serves one tenant; a regular one, the tenant that a service names. */
+/** A sidecar in development serves one tenant; a regular sidecar serves the tenant that a service names. */
 export const SIDECARS = ['in development', 'with a service token'] as const;

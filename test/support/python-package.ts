@@ -8,7 +8,7 @@ const VERSION = '0.2.1';
 const SCRIPT = join(__dirname, 'python-client.py');
 const INSTALL_MS = 300_000;
 
-/** A call of the published Python client: its method and the arguments. */
+/** A call of the published Python client: the method and its arguments. */
 export type PythonCall =
   | readonly ['authorize', token: string, action: string, resource: string]
   | readonly ['evaluate_policy', rule: string, input: object];
@@ -20,8 +20,8 @@ export type PythonAnswer =
   | { readonly raised: string };
 
 /**
- * Folder with the published Python client and what it needs, installed by pip when it is not there yet; or why there is none.
- * Folders are kept between runs.
+ * Returns the folder with the published Python client and its dependencies, which pip installs if needed; or the reason why it is
+ * missing. Folders are kept between runs.
  */
 export function installPythonPackage(): { readonly folder: string } | { readonly missing: string } {
   const folder = join(tmpdir(), `coresdk-python-${VERSION}-${userInfo().uid}`);
@@ -40,14 +40,14 @@ export function installPythonPackage(): { readonly folder: string } | { readonly
   try {
     renameSync(fresh, folder);
   } catch (fault) {
-    // Another run was faster.
+    // A concurrent run was faster.
     rmSync(fresh, { recursive: true, force: true });
     if (!existsSync(folder)) throw fault;
   }
   return { folder };
 }
 
-/** Makes calls of the published Python client, one after the other, in a process of its own. */
+/** Makes sequential calls with the published Python client in a separate process. */
 export async function callPython(
   folder: string,
   config: { readonly sidecar_addr: string; readonly tenant_id: string; readonly fail_mode: 'open' | 'closed' },

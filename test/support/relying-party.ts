@@ -2,18 +2,18 @@ import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import type { RegisteredApp } from '../../src/modules/apps/contract/apps.types';
 
-/** The URLs to which an app for people receives its codes, and sends users after sign-out. */
+/** The URLs at which a user-facing app receives its codes, and to which it sends users after sign-out. */
 export const CALLBACK = 'https://shop.example/callback';
 export const SIGNED_OUT = 'https://shop.example/bye';
 
-/** The state that ties an authorization request to its answer. */
+/** The state that ties an authorization request to its response. */
 export interface Checks {
   readonly state: string;
   readonly nonce: string;
   readonly verifier: string;
 }
 
-/** An answer of the token endpoint. The library has validated its ID token, including the signature. */
+/** A response of the token endpoint. The library has validated its ID token, including the signature. */
 export interface Tokens {
   readonly access: string;
   readonly refresh: string;
@@ -22,8 +22,8 @@ export interface Tokens {
 }
 
 /**
- * An app as one of the two client libraries makes it: with npm's strict defaults, except for plain http, since the
- * installation under test has no TLS in front of it. Throws refusals of the server, with the RFC's code in `error`.
+ * An app built with one of the two client libraries: with the strict defaults, except for plain http, because the
+ * installation under test has no TLS proxy. Throws refusals of the server, with the RFC's code in `error`.
  */
 export interface RelyingParty {
   readonly authorizationUrl: (scope: string, checks: Checks) => Promise<URL>;
@@ -35,7 +35,7 @@ export interface RelyingParty {
   readonly logoutUrl: (idToken: string, state: string) => URL;
 }
 
-/** Discovers the issuer, and makes the app from the result. */
+/** Discovers the issuer, and creates the app from the result. */
 export type Library = (issuer: string, app: RegisteredApp) => Promise<RelyingParty>;
 
 export const openidClient: Library = async (issuer, { client_id, client_secret }) => {

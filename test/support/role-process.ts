@@ -6,29 +6,32 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { COMPILE_CACHE } from './compile-cache';
 
 const OWN_CHECKOUT = resolve(__dirname, '../..');
-/** Files as in production; and room for what a start allocates, which is looked through once rather than eight times: an eighth of what it costs. */
+/**
+ * Files as in production, and a large semi-space for the allocations of a start: V8 scans it once instead of eight times, for an
+ * eighth of the cost.
+ */
 const FLAGS = ['--preserve-symlinks', '--min-semi-space-size=32', '--max-semi-space-size=32'];
 const PAGE_BYTES = 4_096;
 const READY_LIMIT_MS = 240_000;
 const STOP_LIMIT_MS = 60_000;
 
-/** How a process ended: one of the two is set. */
+/** How a process ended: either the code or the signal is set. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** One process of an installation, from the compiled program, with an environment of its own and its output kept. */
+/** One process of an installation, from the compiled program, with a separate environment and its output stored. */
 export class RoleProcess {
   private child: ChildProcess | null = null;
   private output = '';
-  /** The last answer of `/readyz`. */
+  /** The last response of `/readyz`. */
   private unready = '';
   /** The checkout whose compiled program the next launch starts. */
   checkout = OWN_CHECKOUT;
   private ended: Promise<Ending> = Promise.resolve({ code: null, signal: null });
 
-  /** @param folder working directory, so that no `.env` of the checkout is read. */
+  /** @param folder the working directory, so that no `.env` of the checkout is read. */
   constructor(
     readonly name: string,
     readonly environment: Readonly<Record<string, string>>,
@@ -39,13 +42,13 @@ export class RoleProcess {
     return this.child !== null && this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Resident memory now, in bytes. */
+  /** The current resident memory, in bytes. */
   get residentBytes(): number {
     const [, resident = '0'] = readFileSync(`/proc/${this.child?.pid}/statm`, 'utf8').split(' ');
     return Number(resident) * PAGE_BYTES;
   }
 
-  /** Everything it has written so far, over all its starts. */
+  /** All output so far, over all its starts. */
   get log(): string {
     return this.output;
   }
@@ -69,11 +72,11 @@ export class RoleProcess {
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     this.child = child;
-    // "close", not "exit": by then everything it wrote has been read.
+    // "close", not "exit": by then all its output has been read.
     this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   }
 
-  /** Resolves when `/readyz` says so; throws with its output when it ends or takes too long. */
+  /** Resolves when `/readyz` reports ready. Throws with the output if the process ends or takes too long. */
   async untilReady(): Promise<void> {
     const deadline = Date.now() + READY_LIMIT_MS;
     while ((await this.readiness()) !== 200) {
@@ -83,7 +86,7 @@ export class RoleProcess {
     }
   }
 
-  /** Status of `/readyz`; `null` when nothing answers. */
+  /** Returns the status of `/readyz`; `null` without a response. */
   async readiness(): Promise<number | null> {
     try {
       const answer = await fetch(`${this.healthUrl}/readyz`, { headers: { connection: 'close' } });
@@ -99,7 +102,7 @@ export class RoleProcess {
     this.child?.kill(signal);
   }
 
-  /** How it ended; throws when it does not within the limit (and ends it the hard way). */
+  /** Returns how the process ended. Throws if it does not end within the limit, and kills it. */
   async ending(limitMs: number = STOP_LIMIT_MS): Promise<Ending> {
     const ending = await Promise.race([this.ended, sleep(limitMs, null, { ref: false })]);
     if (ending !== null) return ending;
@@ -107,14 +110,14 @@ export class RoleProcess {
     throw new Error(`${this.name} did not end within ${limitMs} ms:\n${this.tail()}`);
   }
 
-  /** SIGTERM, as an orchestrator stops it. */
+  /** Sends SIGTERM, as an orchestrator does. */
   async stop(): Promise<Ending | null> {
     if (!this.isRunning) return null;
     this.signal('SIGTERM');
     return this.ending();
   }
 
-  /** kill -9. */
+  /** Kills the process (kill -9). */
   async kill(): Promise<void> {
     if (!this.isRunning) return;
     this.signal('SIGKILL');

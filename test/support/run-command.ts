@@ -8,7 +8,8 @@ export interface CommandRun {
 }
 
 /**
- * Runs a command as `coresdk` does, in this process. @param answer of the person at the terminal; without it, there is none.
+ * Runs a command as `coresdk` does, in this process.
+ * @param answer the response of the person at the terminal; without it, there is no person.
  */
 export async function runCommand(
   command: Command,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { SignedXml } from 'xml-crypto';
 
-/** Two identity providers, whom nobody believes but a test that says so. */
+/** Two identity providers, trusted only by tests that configure them. */
 export const IDP = {
   certificate: `-----BEGIN CERTIFICATE-----
 MIIDEzCCAfugAwIBAgIUC0fzxXxqfnQ4DxbXK46H8xCxyskwDQYJKoZIhvcNAQEL
@@ -106,7 +106,7 @@ T12B4OLPbfPKaXx5Ws+vb7E=
 `,
 };
 
-/** A certificate of ECDSA on P-256, whose signatures are not accepted. */
+/** An ECDSA certificate on P-256, whose signatures are not accepted. */
 export const EC_CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBgjCCASegAwIBAgIUNQ1CG0iN9fTA0TRmRQBiil0pl1wwCgYIKoZIzj0EAwIw
 FTETMBEGA1UEAwwKZWMuZXhhbXBsZTAgFw0yNjExMjcwODIxMzlaGA8yMTI2MTEw
@@ -120,7 +120,7 @@ ccb8IP/l
 -----END CERTIFICATE-----
 `;
 
-/** A certificate of RSA with 1024 bits. */
+/** An RSA certificate with 1024 bits. */
 export const WEAK_CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIICDDCCAXWgAwIBAgIULs2MEyptcY3iODGSfkAxYEZCrI4wDQYJKoZIhvcNAQEL
 BQAwFzEVMBMGA1UEAwwMd2Vhay5leGFtcGxlMCAXDTI2MTEyNzA0NDQ0MVoYDzIx
@@ -143,7 +143,7 @@ export const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
 const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
 
-/** The parts of an assertion; each can be replaced, texts as XML. */
+/** The parts of an assertion; each can be replaced, strings as XML. */
 export interface AssertionParts {
   readonly id: string;
   readonly version: string;
@@ -181,7 +181,7 @@ export const STATEMENTS =
   '<saml:Attribute Name="mail"><saml:AttributeValue>ada.l@example.com</saml:AttributeValue></saml:Attribute>' +
   '</saml:AttributeStatement>';
 
-/** An assertion as an identity provider writes it, unsigned. */
+/** Returns an unsigned assertion as an identity provider writes it. */
 export function assertionXml(nowMs: number, parts: Partial<AssertionParts> = {}): string {
   const {
     id = `_${randomBytes(16).toString('hex')}`,
@@ -195,7 +195,7 @@ export function assertionXml(nowMs: number, parts: Partial<AssertionParts> = {})
   return `<saml:Assertion xmlns:saml="${SAML}" ID="${id}" Version="${version}" IssueInstant="${iso(issuedAtMs)}">${issuer}${who}${when}${statements}</saml:Assertion>`;
 }
 
-/** A response around assertions. */
+/** Wraps assertions in a response. */
 export function responseXml(assertions: string, status = 'urn:oasis:names:tc:SAML:2.0:status:Success'): string {
   return `<samlp:Response xmlns:samlp="${SAMLP}" xmlns:saml="${SAML}" ID="_${randomBytes(16).toString('hex')}" Version="2.0"><saml:Issuer>${ENTITY_ID}</saml:Issuer><samlp:Status><samlp:StatusCode Value="${status}"/></samlp:Status>${assertions}</samlp:Response>`;
 }
@@ -207,11 +207,11 @@ export interface SignOptions {
   readonly digestAlgorithm?: string;
   readonly canonicalization?: string;
   readonly transforms?: readonly string[];
-  /** HMAC by `key` as its secret. */
+  /** HMAC with `key` as its secret. */
   readonly hmac?: boolean;
 }
 
-/** Signs an element of a document with an enveloped signature in its place, behind the issuer. */
+/** Signs an element of a document with an enveloped signature after the issuer. */
 export function sign(xml: string, options: SignOptions = {}): string {
   const { key = IDP.key, signs = 'Assertion', signatureAlgorithm = RSA_SHA256, digestAlgorithm = SHA256 } = options;
   const { canonicalization = EXCLUSIVE, transforms = [ENVELOPED, EXCLUSIVE], hmac = false } = options;

@@ -1,7 +1,7 @@
 /**
- * Ways out of JavaScript sandboxes that were published for vm2, node:vm, safe-eval, static-eval, notevil, SES, realms-shim,
- * expression engines and template engines, and some for embedded engines. Each is the body of an async function with the
- * parameters `input` and `capabilities`, and gives what it got hold of: `process`, `require`, or whatever leads there.
+ * Published escapes from JavaScript sandboxes: vm2, node:vm, safe-eval, static-eval, notevil, SES, realms-shim, expression engines
+ * and template engines, and some embedded engines. Each is the body of an async function with the parameters `input` and
+ * `capabilities`, and returns the object that it obtained: `process`, `require`, or any object that leads there.
  */
 export const ESCAPES: readonly (readonly [name: string, body: string])[] = [
   // node:vm, and everything that shares objects with its host
@@ -222,12 +222,12 @@ export const ESCAPES: readonly (readonly [name: string, body: string])[] = [
   ],
 ];
 
-/** Around a body: tells what it got hold of, without a word of the host crossing. */
+/** Wraps a body. Reports the object that it obtained, without any string from the host. */
 export function escapeModule(body: string): string {
   return `export default ${escapeFunction(body)}`;
 }
 
-/** The same as an expression, for engines without modules. */
+/** Wraps a body as an expression, for engines without modules. */
 export function escapeFunction(body: string): string {
   return `async function (input, capabilities) {
     const isOfHost = (x) => {

@@ -10,14 +10,14 @@ export interface Table {
   readonly constraints: readonly string[] | null;
   readonly partitioned: string | null;
   readonly options: string | null;
-  /** Statements that complete it: indexes, policies, triggers and grants. */
+  /** Statements that complete the table: indexes, policies, triggers and grants. */
   readonly rest: readonly string[];
 }
 
 /**
- * Writes what a schema is as SQL, in an order of its own, so that two schemas can be compared line by line. It stands for
- * pg_dump, which the embedded PostgreSQL does not bring and which must be of the server's version. Partitions are left out,
- * because a function makes them. Functions appear by name; their text is in their files.
+ * Writes a schema as SQL in a fixed order, so that two schemas can be compared line by line. Replaces pg_dump, which
+ * the embedded PostgreSQL does not include and which must match the server's version. Omits partitions, because a
+ * function creates them. Functions appear by name; their text is in their files.
  */
 export async function schemaText(client: Client): Promise<string> {
   const tables = await readTables(client);
@@ -25,7 +25,7 @@ export async function schemaText(client: Client): Promise<string> {
   return `${[...tables.map(tableText), functions.map(({ text }) => text).join('\n')].join('\n\n')}\n`;
 }
 
-/** Reads all tables but partitions, by name. */
+/** Reads all tables except partitions, by name. */
 export async function readTables(client: Client): Promise<readonly Table[]> {
   return (await client.query<Table>(TABLES)).rows;
 }

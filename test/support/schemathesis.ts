@@ -10,7 +10,7 @@ const CONFIG = join(root, 'test/support/schemathesis.toml');
 const INSTALL_MS = 300_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** A failure of a check, as `st explain ST201` explains it, and the operations that have it. */
+/** A failure of a check, as `st explain ST201` explains it, and the affected operations. */
 export interface Failure {
   readonly code: string;
   readonly title: string;
@@ -19,7 +19,7 @@ export interface Failure {
 
 /** The result of a run. */
 export interface Report {
-  /** `server_unavailable` if the API stopped answering, so that the rest of it was not called. */
+  /** `server_unavailable` if the API stopped responding, so that its other operations were not called. */
   readonly stop_reason: 'completed' | 'max_time' | 'server_unavailable';
   readonly operations: { readonly tested: number };
   readonly test_cases: { readonly generated: number };
@@ -27,8 +27,8 @@ export interface Report {
 }
 
 /**
- * Has Schemathesis, a public tester of APIs, call every operation of a document for so long. It is installed at the first call,
- * which throws where there is no Python with venv and pip.
+ * Runs Schemathesis, a public API tester, against every operation of a document for a duration. Installs it on the first call,
+ * which throws without a Python that has venv and pip.
  */
 export async function runSchemathesis(
   document: string,
@@ -41,10 +41,10 @@ export async function runSchemathesis(
   const program = ['-m', 'schemathesis.cli', '--config-file', CONFIG];
   const options = ['--max-time', String(seconds), '--report', 'json', '--report-json-path', file, '--no-color'];
   const args = [...program, 'run', document, '-H', `Authorization: Bearer ${token}`, ...options];
-  // Of the run before.
+  // From the previous run.
   rmSync(file, { force: true });
   const run = promisify(execFile)(python, args, { cwd: folder, maxBuffer: MAX_OUTPUT_BYTES });
-  // It ends with 1 for failures, which the report tells.
+  // It exits with 1 for failures, which the report contains.
   const { stdout } = await run.catch((fault: unknown) => fault as { readonly stdout: string });
   if (!existsSync(file)) throw new Error(`Schemathesis ended without a report:\n${stdout}`);
   return JSON.parse(readFileSync(file, 'utf8')) as Report;

@@ -12,7 +12,7 @@ export const ENTERPRISE_URN = 'urn:ietf:params:scim:schemas:extension:enterprise
 const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
-/** A resource of SCIM, read as a test needs it. */
+/** A SCIM resource with the members that tests read. */
 export interface ScimBody {
   readonly id: string;
   readonly meta: { readonly version: string; readonly location: string; readonly lastModified: string };
@@ -38,10 +38,10 @@ export interface ScimCall {
   readonly token?: string;
 }
 
-/** Asks a path below `/scim/v2`. */
+/** Sends a request to a path below `/scim/v2`. */
 export type Scim = (path: string, options?: ScimCall) => Promise<Answer<ScimBody>>;
 
-/** Calls SCIM at an address as the bearer of a token. */
+/** Returns a SCIM client for an address and a bearer token. */
 export function scimAt(url: string, bearer: string): Scim {
   return async (path, { json, token = bearer, headers = {}, ...options } = {}) => {
     const media: Readonly<Record<string, string>> =
@@ -105,7 +105,7 @@ export async function openScimWorld(): Promise<ScimWorld> {
   };
 }
 
-/** A user to be made, of a name that nobody has. */
+/** The number of created users, which makes their names unique. */
 let made = 0;
 export function newUser(members: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
   made += 1;
@@ -113,7 +113,7 @@ export function newUser(members: Readonly<Record<string, unknown>> = {}): Readon
   return { schemas: [USER_URN], userName, emails: [{ value: userName, type: 'work', primary: true }], ...members };
 }
 
-/** The body of a PATCH. */
+/** Returns the body of a PATCH. */
 export function patchOf(...Operations: readonly object[]): object {
   return { schemas: [PATCH_URN], Operations };
 }

@@ -3,12 +3,12 @@ import { freemem } from 'node:os';
 
 const MEMORY = '/dev/shm';
 const GIB = 1024 ** 3;
-/** More than all tests that run at a time have ever had there, and as much again for what they do. */
+/** More than all concurrent tests have ever used there, and as much memory again for the tests themselves. */
 const [ROOM, MEMORY_LEFT] = [4 * GIB, 8 * GIB];
 
 /**
- * Keeps what tests throw away in memory, where there is plenty of it: a database is copied for each test file, which keeps
- * a disk busier than the tests keep the processor. Whoever sets `TMPDIR` has chosen.
+ * Keeps temporary data of tests in memory if there is enough of it: each test file copies a database, which keeps the disk busier
+ * than the tests keep the processor. Does nothing if `TMPDIR` is set.
  */
 export function useScratchFolder(): void {
   if (process.env['TMPDIR'] === undefined && hasRoom()) process.env['TMPDIR'] = MEMORY;

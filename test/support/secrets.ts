@@ -11,7 +11,7 @@ import type { SecretInput, TaggedSecret } from '../../src/modules/secrets/contra
 import { SecretsPort } from '../../src/modules/secrets/contract/secrets.port';
 import type { TestCore } from './test-core';
 
-/** A call of the installation for a tenant, with a request id of its own. */
+/** Returns the context of an installation's call for a tenant, with a separate request id. */
 export const callFor = (tenantId: string): CallContext => systemContext(newId('req'), tenantId);
 
 export const inputOf = (value: string, members: Partial<SecretInput> = {}): SecretInput => ({
@@ -33,13 +33,13 @@ export function putSecret(
   return context.get(SecretStorePort).put(callFor(tenantId), name, inputOf(value, members), UNCONDITIONAL);
 }
 
-/** Registers an application of a tenant under an id of the test's own. */
+/** Registers an application of a tenant under the test's own id. */
 export async function registerClient({ context }: TestCore, tenantId: string, clientId: string): Promise<void> {
   const input = { name: clientId, client_id: clientId, declared_scopes: ['secrets.read'], default_scopes: [] };
   await context.get(AppsPort).register(callFor(tenantId), newApp.parse(input));
 }
 
-/** Lets somebody resolve a bundle or a path; `members` as in a request. */
+/** Allows a principal to resolve a bundle or a path; `members` as in a request. */
 export function grantSecret({ context }: TestCore, tenantId: string, members: object): Promise<SecretGrant> {
   return context.get(SecretAccessPort).grant(callFor(tenantId), newSecretGrant.parse(members));
 }
@@ -58,7 +58,7 @@ export const clientOf = (clientId: string): SecretPrincipal => ({
   entityId: null,
 });
 
-/** The value that an application of a tenant gets for a name. */
+/** Returns the value that a tenant's application gets for a name. */
 export async function resolvedFor(
   { context }: TestCore,
   tenantId: string,

@@ -3,24 +3,24 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { compileFunction } = require('node:vm');
 const { register } = require('prom-client');
-// Jest's own, which depends on its version: no package of ours.
+// A part of Jest, which depends on its version: not one of our packages.
 const { default: Runtime } = require(require.resolve('jest-runtime', { paths: [require.resolve('jest')] }));
 
-/** Where the source map of each compiled file lies, for stack traces. */
+/** The source map of each compiled file, for stack traces. */
 const sourceMaps = new Map();
 /** Compiled packages of Jest, which it runs again for every test file. */
 const compiledPackages = new Map();
-/** Jest's runtime of the test file that runs now; it compiles what is loaded. */
+/** Jest's runtime of the current test file, which compiles the loaded files. */
 let current = null;
 
 Module._extensions['.ts'] = (module, filename) => {
   module._compile(current.compiled(filename), filename);
 };
 
-/** A package of this repository: tests run what is written, not what was built of it. */
+/** A package of this repository: tests run its sources, not its build. */
 const PACKAGE = /^@coresdk\/rego(?:\/([\w-]+))?$/;
 
-// Our imports name `./file.js` where there is a file.ts, as the compiled program has it.
+// Our imports name `./file.js` for a file.ts, as in the compiled program.
 const resolveFilename = Module._resolveFilename;
 Module._resolveFilename = (request, parent, ...rest) => {
   const [isPackage, entry = 'main'] = PACKAGE.exec(request) ?? [];
@@ -32,10 +32,10 @@ Module._resolveFilename = (request, parent, ...rest) => {
 };
 
 /**
- * Jest's runtime loads the product and its packages again for every test file, in a realm of its own: three seconds for a
- * test of the whole core. Here Node loads them, once for all test files of a worker; Jest loads the test file alone. A file
- * that replaces a module by `jest.mock` gets modules of ours that are its own. Without it the tests pass too, under
- * `--experimental-vm-modules`: three files that load the core took 18.1 s instead of 8.5 s (2026-12-01).
+ * Jest's runtime loads the product and its packages again for every test file, in a separate realm: three seconds for a
+ * test of the complete core. Here Node loads them once for all test files of a worker; Jest loads only the test file. A
+ * file that replaces a module with `jest.mock` gets separate instances of our modules. The tests also pass without
+ * this, under `--experimental-vm-modules`: three files that load the core took 18.1 s instead of 8.5 s (2026-12-01).
  */
 class SharedModules extends Runtime {
   constructor(...args) {
@@ -43,11 +43,11 @@ class SharedModules extends Runtime {
     current = this;
     const [, , , , , , testPath] = args;
     this.replacesModules = /\bjest\.mock\(/.test(readFileSync(testPath, 'utf8'));
-    // Each file counts from zero; and modules of its own have metrics of the same names.
+    // Each file counts from zero, and separate modules have metrics with the same names.
     register.resetMetrics();
     this.metrics = this.replacesModules ? register.getMetricsAsArray() : null;
     if (this.metrics !== null) register.clear();
-    // Jest hands this object to each file that it loads. Test helpers, which it does not load, find it here.
+    // Jest passes this object to each file that it loads. Test helpers, which Jest does not load, find it here.
     globalThis.jest = this.jestGlobals.jestObjectFor(testPath);
     const { executor } = this;
     executor.compile = (source, filename) => {

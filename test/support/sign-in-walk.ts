@@ -13,10 +13,7 @@ export function newChecks(): Checks {
   return { state: text(), nonce: text(), verifier: text() };
 }
 
-/**
- * Walks through the pages, agreeing to everything. Returns the URL that the browser is redirected to, which begins with
- * `callback`.
- */
+/** Walks through the pages, consenting to everything. Returns the URL of the final redirect, which begins with `callback`. */
 export async function walk(
   browser: CookieBrowser,
   start: URL,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A new key of an installation in a file, as `AUDIT_SIGNING_KEY_FILE` names one. */
+/** A file with a new key of an installation, for `AUDIT_SIGNING_KEY_FILE`. */
 export interface SigningKeyFile {
   readonly file: string;
   readonly remove: () => void;

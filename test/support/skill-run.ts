@@ -26,7 +26,7 @@ export class SkillThreads {
   }
 }
 
-/** A run of one module, for tests. */
+/** Runs one module, for tests. */
 export function runJob(
   code: string,
   { input = {}, ...members }: Partial<Omit<RunJob, 'input'>> & { readonly input?: unknown } = {},

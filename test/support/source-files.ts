@@ -9,7 +9,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** The product's own code: src/ without tests and generated files. */
+/** Returns the product's own code: src/ without tests and generated files. */
 export function sourceFiles(): readonly SourceFile[] {
   return readdirSync(path.join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !/\.(int-)?spec\.ts$/.test(entry.name))
@@ -19,13 +19,13 @@ export function sourceFiles(): readonly SourceFile[] {
     .map((file) => ({ path: path.relative(root, file), text: readFileSync(file, 'utf8') }));
 }
 
-/** The files that a file imports, as paths from the root; packages are left out. */
+/** Returns a file's imports as paths from the root, without packages. */
 export function importsOf({ path: importer, text }: SourceFile): readonly string[] {
   const specifiers = text.matchAll(/(?:from|import\(|require\()\s*'(\.{1,2}\/[^']+)'/g);
   return [...specifiers].map(([, specifier = '']) => path.join(path.dirname(importer), specifier.replace(/\.js$/, '')));
 }
 
-/** The lines of the files that match, as `path:line: text`, for a failure that shows where to look. */
+/** Returns matching lines as `path:line: text`, for a failure that shows where to look. */
 export function linesThatMatch(files: readonly SourceFile[], pattern: RegExp): readonly string[] {
   return files.flatMap(({ path: file, text }) =>
     text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),

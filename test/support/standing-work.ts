@@ -14,26 +14,26 @@ import { WorkflowsPort } from '../../src/modules/workflows/contract/workflows.po
 import type { TestCore } from './test-core';
 import { queryAs, type TestDatabase } from './test-database';
 
-/** The work that outlives the call that set it up. */
+/** Work that outlives the call that created it. */
 export const STANDING_WORK = ['a schedule', 'a cron trigger', 'an event trigger', 'a hook', 'a queued job'] as const;
 export type StandingKind = (typeof STANDING_WORK)[number];
 
-/** Scopes that setting it up takes. */
+/** The scopes required to create it. */
 export const STANDING_SCOPES = ['workflows.read', 'workflows.write', 'jobs.read', 'jobs.write'];
 
 /** One piece of standing work. */
 export interface StandingPiece {
-  /** Id of what the audit log says it is. */
+  /** The id of its audit resource. */
   readonly resourceId: string;
-  /** Has its moment come. */
+  /** Triggers it. */
   readonly fire: () => Promise<void>;
-  /** Returns whether it has run; `ended` once it will not. */
+  /** Returns whether it has run; `ended` if it never will. */
   readonly state: () => Promise<'ran' | 'ended' | 'waiting'>;
 }
 
 const YEARLY = '0 0 1 1 *';
 
-/** Sets standing work up for a caller, and looks at what becomes of it, in one tenant. */
+/** Creates standing work for a caller and checks its state, in one tenant. */
 export class StandingWork {
   private readonly system: CallContext;
 
@@ -123,7 +123,7 @@ export class StandingWork {
         body: Buffer.from(message.body),
         from,
       });
-      // A hook that is paused answers as one that is not there.
+      // A paused hook responds like one that does not exist.
       await called.catch((error: unknown) => expect(error).toMatchObject({ code: 'unauthorized' }));
     });
   }

@@ -1,7 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Database } from '../../src/kernel/database/database';
 
-/** Statements that a process sends to its store, in order: by name where they have one, else their text. `BEGIN` and `COMMIT` are among them. */
+/**
+ * Records the statements that a process sends to its store, in order: by name if they have one, otherwise by text. Includes `BEGIN`
+ * and `COMMIT`.
+ */
 export function statementsOf(database: Database): readonly string[] {
   const sent: string[] = [];
   const known = new WeakSet<PoolClient>();

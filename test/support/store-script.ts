@@ -4,8 +4,8 @@ import { OURS, readTables, type Table, tableText } from './schema-text';
 const FOREIGN_KEY = /^CONSTRAINT \S+ FOREIGN KEY /;
 
 /**
- * Dumps a store as SQL that recreates it in an empty database, by a superuser: the schema with its partitions and functions,
- * and all rows. Omits everything that only affects speed. Stands in for pg_dump, as {@link readTables} does.
+ * Dumps a store as SQL with which a superuser can recreate it in an empty database: the schema with its partitions and functions,
+ * and all rows. Omits everything that only affects speed. Replaces pg_dump, like {@link readTables}.
  */
 export async function storeScript(client: Client): Promise<string> {
   const tables = await readTables(client);
@@ -40,7 +40,7 @@ function constraintsOf({ constraints }: Table, isForeignKey: boolean): readonly 
   return wanted.map((text) => text.replace(/^CONSTRAINT (\w+)/, 'CONSTRAINT "$1"'));
 }
 
-/** Returns the table without the parts that other statements add. A name may be a word of SQL, such as `limit`. */
+/** Returns the table without the parts that other statements add. A name can be an SQL keyword, such as `limit`. */
 function plain(table: Table): Table {
   const columns = table.columns.map((column) => column.replace(/^\w+/, '"$&"'));
   return { ...table, columns, constraints: constraintsOf(table, false), rest: [] };

@@ -4,20 +4,20 @@ import { loadSync, type MethodDefinition } from '@grpc/proto-loader';
 import { http2Call, type Http2Answer } from './http2-call';
 import { field, message, ReadMessage } from './wire-bytes';
 
-/** Decoded, with all members of the message. */
+/** A decoded message with all its members. */
 type Message = Readonly<Record<string, unknown>>;
 type Method = MethodDefinition<object, object>;
 
 export interface StrictAnswer {
   readonly code: Grpc;
-  /** `null` with a status other than OK. */
+  /** `null` for a status other than OK. */
   readonly answer: Message | null;
 }
 
 const FILES = 'auth policy datagate secrets jobs audit config tenant ratelimit flags license masking'.split(' ');
 const DEADLINE_MS = 60_000;
 
-/** The RPCs of the contract and nothing else, by names such as `AuthService/Authorize`, without the tolerance of our own. */
+/** Only the RPCs of the contract, by names such as `AuthService/Authorize`, without the tolerance of our own definition. */
 export const CONTRACT: ReadonlyMap<string, Method> = new Map(
   Object.entries(
     loadSync(
@@ -55,18 +55,18 @@ function encoded(name: string, request: object): Buffer {
   return bytes;
 }
 
-/** Bytes that the contract does not declare, in answers where published clients read more: roles and tenant of Authorize. */
+/** Undeclared bytes in responses where published clients read more than the contract: roles and tenant of Authorize. */
 const MORE: Readonly<Record<string, (message: ReadMessage) => Buffer>> = {
   'AuthService/Authorize': (answer) =>
     message(...answer.texts(4).map((role) => field(4, role)), ...answer.texts(5).map((tenant) => field(5, tenant))),
 };
 
-/** Decodes an answer and asserts that it has no undeclared content: encoded again, it has the same length. */
+/** Decodes a response and asserts that it has no undeclared content: encoded again, it has the same length. */
 function decoded(name: string, bytes: Buffer): Message {
   const { responseDeserialize, responseSerialize } = methodOf(name);
   const answer = responseDeserialize(bytes);
   const more = MORE[name]?.(new ReadMessage(bytes)).length ?? 0;
-  // Map entries may be encoded in another order.
+  // Map entries may be encoded in a different order.
   expect([name, responseSerialize(answer).length + more]).toEqual([name, bytes.length]);
   return answer as Message;
 }
@@ -118,7 +118,7 @@ export class StrictClient {
     });
   }
 
-  /** Returns the first message of a stream, which is then cancelled; or the status with which it ends before one. */
+  /** Returns the first message of a stream, which is then cancelled; or the status with which the stream ends before any message. */
   private first(name: string, request: object): Promise<StrictAnswer> {
     return new Promise((resolve, reject) => {
       const stream = this.client.makeServerStreamRequest<Buffer, Buffer>(

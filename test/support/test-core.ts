@@ -17,11 +17,11 @@ import type { TestDatabase } from './test-database';
 
 export const SERVICE_TOKEN = 'service-token-of-the-tests';
 
-// The two threads that wait for skills cost as much to start as the rest of a core, and few tests run one. Here the
-// first run starts its own threads. Tests in test/e2e use processes that start them beforehand.
+// The two threads that wait for skills cost as much to start as the rest of a core, and few tests run a skill. Here the
+// first run starts its own threads. Tests in test/e2e use processes that start them in advance.
 RunnerThreads.prototype.onModuleInit = () => undefined;
 
-/** A core of the product on a test database, with its caches loaded. */
+/** A core of the product on a test database, with loaded caches. */
 export interface TestCore {
   readonly context: INestApplicationContext;
   readonly feed: ChangeFeed;
@@ -43,7 +43,7 @@ export async function openSidecarCore(database: TestDatabase, environment: Envir
   return openCore(database, { ROLE: 'sidecar', ...environment });
 }
 
-/** Opens the gRPC surface over a core, with some settings of its own; `address` is where it listens. */
+/** Opens the gRPC surface over a core, with some different settings; `address` is its listening address. */
 export async function openSidecarSurface(
   core: TestCore,
   settings: Partial<GrpcConfig> = {},

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { Client, Pool } from 'pg';
 import { inDatabase, runAs, SERVER_VARIABLE, TEMPLATE, type TestServerUrls } from './test-server';
 
-/** A migrated database of a test file's own, on the server that all files of the run share. */
+/** A test file's own migrated database, on the server that all files of the run share. */
 export interface TestDatabase {
-  /** Role `coresdk_app`: owns nothing, bound by row security. */
+  /** Role `coresdk_app`: owns nothing and is subject to row security. */
   readonly appUrl: string;
   /** Role `coresdk_owner`: owns the schema. */
   readonly ownerUrl: string;
@@ -15,19 +15,19 @@ export interface TestDatabase {
   readonly drop: () => Promise<void>;
 }
 
-/** A lock that all creators take: a template must have no connection but the one that copies it. */
+/** A lock for all creators, because a template must have no connections during a copy. */
 const COPY_LOCK = 7_340_021;
 
-/** Makes a database as production has it: the owner's schema, and nobody but the application's role let in. */
+/** Creates a database as in production: the schema of the owner, with access only for the application's role. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = serverUrls();
   const name = nameOfOwn();
   await runAs(
     server.adminUrl,
     `SELECT pg_advisory_lock(${COPY_LOCK})`,
-    // A small template is copied fastest file by file when nothing has to be on disk.
+    // Copying a small template file by file is fastest if it need not be on disk.
     `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} OWNER coresdk_owner STRATEGY file_copy`,
-    // A copy does not inherit who may connect: PUBLIC may.
+    // A copy does not inherit the right to connect: PUBLIC can connect.
     `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${name} TO coresdk_app`,
   );
@@ -39,8 +39,8 @@ function nameOfOwn(): string {
 }
 
 /**
- * Pools by the addresses of this file's databases. They stay open, because a connection costs as much as a query and nobody
- * else stops the server.
+ * Pools by the addresses of this file's databases. They stay open, because a connection costs as much as a query, and the server
+ * stops only at the end of the run.
  */
 const pools = new Map<string, Pool>();
 
@@ -68,7 +68,7 @@ function databaseOf(server: TestServerUrls, name: string): TestDatabase {
   return { ...urls, name, drop };
 }
 
-/** An empty database, of no schema yet: for who looks at the migrations themselves. */
+/** Creates an empty database without a schema, for tests of the migrations. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   const server = serverUrls();
   const name = nameOfOwn();
@@ -76,7 +76,7 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   return databaseOf(server, name);
 }
 
-/** The rows of one statement, on a connection that no other statement has meanwhile. */
+/** Returns the rows of one statement, on a connection that no other statement uses meanwhile. */
 export async function queryAs<Row extends object>(
   url: string,
   sql: string,

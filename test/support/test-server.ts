@@ -8,14 +8,14 @@ import { stopPostmaster } from '../../src/kernel/database/embedded/postmaster';
 import { migrate } from '../../src/kernel/database/schema';
 import { keepData, makeDataDir, PREPARED_VARIABLE, preparedFolder } from './prepared-data';
 
-/** The variable by which Jest workers find the server; `createTestDatabase` reads it. */
+/** The variable through which Jest workers find the server; `createTestDatabase` reads it. */
 export const SERVER_VARIABLE = 'TEST_POSTGRES';
 
 /** A migrated database; every test file gets a copy. */
 export const TEMPLATE = 'coresdk_template';
 
 export interface TestServerUrls {
-  /** The URL of the superuser in database `postgres`. */
+  /** The superuser's URL for database `postgres`. */
   readonly adminUrl: string;
   readonly ownerUrl: string;
   readonly appUrl: string;
@@ -27,13 +27,13 @@ const PREFIX = 'coresdk-test-postgres-';
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' };
 
 /**
- * Starts a server for one run of the tests, in a separate folder, with the migrated template in it, and beside it a
- * `DATA_DIR` from which installations begin.
+ * Starts a server for one test run in a separate folder, with the migrated template, and a `DATA_DIR` from which
+ * installations start.
  */
 export async function startTestServer(): Promise<TestServerUrls & { readonly stop: () => Promise<void> }> {
   await removeLeftovers();
   const folder = mkdtempSync(path.join(tmpdir(), `${PREFIX}${process.pid}-`));
-  // The server has its own user when this is root, and that user needs access.
+  // If this is root, the server runs as a different user, who needs access.
   chmodSync(folder, 0o711);
   const open = () => openEmbeddedPostgres({ dataDir: folder, settings: SETTINGS, log: () => undefined });
   const prepared = await preparedFolder();
@@ -67,21 +67,21 @@ async function prepare(folder: string, prepared: string, open: () => Promise<Emb
   if (!(await keepData(folder, prepared))) process.env[PREPARED_VARIABLE] = '';
 }
 
-/** Returns `url` with another database. */
+/** Returns `url` with a different database. */
 export function inDatabase(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${database}`;
   return changed.href;
 }
 
-/** Returns `url` with the server's port: its socket is for its own user and root. */
+/** Returns `url` with the server's port, because only root and the server's user can use its socket. */
 export function byPort(url: string): string {
   const changed = new URL(url);
   changed.search = '';
   return changed.href;
 }
 
-/** Runs statements one after the other on a separate connection. */
+/** Runs statements sequentially on a separate connection. */
 export async function runAs(url: string, ...statements: readonly string[]): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -103,7 +103,7 @@ async function shortenSignIn({ adminUrl, ownerUrl, appUrl }: EmbeddedPostgres): 
   await runAs(adminUrl, 'SET scram_iterations = 1', ...passwords);
 }
 
-/** Removes the leftovers of a killed run: its server outlives it by design. */
+/** Removes the leftovers of a killed run, whose server outlives it by design. */
 async function removeLeftovers(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const pid = Number(name.slice(PREFIX.length).split('-')[0]);
@@ -120,12 +120,12 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: another user's process, so it is alive.
+    // EPERM: a different user's process, so it is alive.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
-/** Returns the data directory of the embedded server for a folder; `null` if it never got that far. */
+/** Returns the data directory of a folder's embedded server; `null` if the server did not get that far. */
 function dataDirectoryOf(folder: string): string | null {
   try {
     return path.resolve(folder, readFileSync(path.join(folder, 'postgres-control/location'), 'utf8').trim());

@@ -3,7 +3,7 @@ import { Database } from '../../src/kernel/database/database';
 import { DatabaseModule } from '../../src/kernel/database/database.module';
 import { createTestDatabase, type TestDatabase } from './test-database';
 
-/** A database of a test and the store over it. */
+/** A test's database and the store over it. */
 export interface TestStore {
   readonly database: TestDatabase;
   readonly store: Database;
@@ -11,7 +11,7 @@ export interface TestStore {
 }
 
 /**
- * Opens a store as the superuser, whom row security does not bind: what a repository keeps apart then, it compares itself.
+ * Opens a store as the superuser, who bypasses row security. A repository must then isolate tenants with its own conditions.
  * @param poolSize connections of the store.
  */
 export async function openUnboundStore(poolSize: number): Promise<TestStore> {

@@ -7,7 +7,7 @@ export interface TestSurface {
   readonly close: () => Promise<void>;
 }
 
-/** A REST surface with nothing of the product on it but what every surface has, listening on a port of its own. */
+/** Opens a REST surface with only the parts that every surface has, listening on its own port. */
 export async function openTestSurface(root: Type): Promise<TestSurface> {
   const surface = await createRestSurface(root, {
     name: 'test',

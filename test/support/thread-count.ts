@@ -1,9 +1,9 @@
 import type { Worker } from 'node:worker_threads';
 
-/** Counts the threads that this process starts while it watches. */
+/** Counts the threads that this process starts while the count runs. */
 export class ThreadCount {
   private running = 0;
-  /** Most of them at a time. */
+  /** The maximum number of concurrent threads. */
   most = 0;
 
   constructor() {

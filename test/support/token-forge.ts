@@ -7,7 +7,7 @@ import type { Installation } from './installation';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Makes the tokens that an installation would never make: with its own signing key, and with others. */
+/** Creates tokens that an installation would never issue, with its own signing key and with others. */
 export class TokenForge {
   private constructor(
     private readonly claims: Json,
@@ -17,7 +17,7 @@ export class TokenForge {
     readonly strangersKey: KeyObject,
   ) {}
 
-  /** @param claims those of a good token, to be changed one by one. */
+  /** @param claims those of a valid token, to be changed one by one. */
   static async open(installation: Installation, claims: Json): Promise<TokenForge> {
     const rows = await installation.query<{ kid: string; public_jwk: PublicJwk; sealed_private: Buffer }>(
       `SELECT kid, public_jwk, sealed_private FROM keys.signing_keys WHERE status = 'active'`,
@@ -31,20 +31,20 @@ export class TokenForge {
     return new TokenForge(claims, row.kid, row.public_jwk, ownKey, privateKey);
   }
 
-  /** A token as the installation makes it, but for what is given; `undefined` leaves a member out. */
+  /** Returns a token as the installation issues it, with the given changes; `undefined` removes a member. */
   mint(claims: Json = {}, header: Json = {}, key: KeyObject = this.ownKey): string {
     const input = this.input(claims, header);
     const hash = header['alg'] === 'RS512' ? 'sha512' : 'sha256';
     return `${input}.${sign(hash, Buffer.from(input), key).toString('base64url')}`;
   }
 
-  /** The same with HMAC, as the "public key for a secret" attack does. */
+  /** Returns the same token with HMAC, as in the attack that uses the public key as the secret. */
   mintWithHmac(secret: string): string {
     const input = this.input({}, { alg: 'HS256' });
     return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
   }
 
-  /** A token whose payload is any text. */
+  /** Returns a token with any payload text. */
   mintRaw(payload: string): string {
     const input = `${encode({ alg: 'RS256', typ: 'at+jwt', kid: this.kid })}.${Buffer.from(payload).toString('base64url')}`;
     return `${input}.${sign('sha256', Buffer.from(input), this.ownKey).toString('base64url')}`;

@@ -19,7 +19,7 @@ interface TracesRequest {
   }[];
 }
 
-/** An OpenTelemetry collector as far as tests need one: takes OTLP over HTTP as JSON and keeps the spans. */
+/** A minimal OpenTelemetry collector for tests: accepts OTLP over HTTP as JSON and stores the spans. */
 export class TraceCollector {
   readonly spans: CollectedSpan[] = [];
 
@@ -42,7 +42,7 @@ export class TraceCollector {
     return collector;
   }
 
-  /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  /** The URL for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }

@@ -12,16 +12,16 @@ import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
 import { newTenant } from '../../src/modules/tenants/contract/tenants.types';
 import type { TestCore } from './test-core';
 
-/** A tenant with an app, made through the ports. */
+/** A tenant with an app, created through the ports. */
 export interface TestTenant {
   readonly id: string;
   readonly slug: string;
   readonly clientId: string;
-  /** A new access token of the app, by the token endpoint's use case. */
+  /** Returns a new access token of the app, from the token endpoint's use case. */
   readonly issueToken: () => Promise<string>;
 }
 
-/** A tenant of a suite, whose slug begins with `name` unless it is given; its app is declared with all scopes of the platform. */
+/** Creates a tenant of a suite. By default its slug begins with `name`. Its app declares all scopes of the platform. */
 export async function makeTenant(
   { context }: TestCore,
   name: string,
@@ -49,7 +49,7 @@ export async function makeTenant(
   return { id: tenant.id, slug: tenant.slug, clientId: app.client_id, issueToken };
 }
 
-/** Declares scopes of a suite's own for a tenant's app, beside those that it has: work that it stores is bound by them. */
+/** Declares a suite's own scopes for a tenant's app, in addition to the existing ones: they limit the work that the app stores. */
 export async function declareScopes(
   { context, feed }: TestCore,
   { id, clientId }: TestTenant,
@@ -65,22 +65,22 @@ export async function declareScopes(
   await feed.catchUp();
 }
 
-/** Suspends a tenant: nothing of it is served any more. */
+/** Suspends a tenant, which stops all service to it. */
 export async function suspendTenant({ context }: TestCore, id: string): Promise<void> {
   await context.get(TenantsPort).setStatus(systemContext(newId('req')), id, 'suspended');
 }
 
-/** The claims of a token, read without checking. */
+/** Returns the claims of a token, without validation. */
 export function claimsOf(token: string): AccessTokenClaims {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as AccessTokenClaims;
 }
 
-/** A token of a tenant's app with other claims, and an id of its own. */
+/** Returns a token of a tenant's app with different claims and a unique id. */
 export async function tokenOf(core: TestCore, tenant: TestTenant, claims: object = {}): Promise<string> {
   return signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), ...claims });
 }
 
-/** A token signed by the installation's own key over claims that it would not issue itself. */
+/** Returns a token signed with the installation's key, with claims that the installation would never issue. */
 export function signToken(
   { context }: TestCore,
   claims: Readonly<Record<string, unknown>>,

@@ -7,7 +7,7 @@ import { eventually } from './eventually';
 
 const PLACES = ['/usr/bin/valkey-server', '/usr/bin/redis-server', '/usr/local/bin/redis-server'];
 
-/** The system's Valkey or Redis; `null` when there is none. With `CI` set there must be one. */
+/** Finds the system's Valkey or Redis; `null` if there is none. Throws instead if `CI` is set. */
 export function findValkey(): string | null {
   const found = PLACES.find((place) => existsSync(place)) ?? null;
   if (found === null && process.env['CI'] !== undefined) {
@@ -16,19 +16,19 @@ export function findValkey(): string | null {
   return found;
 }
 
-/** A private server on a socket of its own, which keeps nothing. */
+/** A private server on a separate socket, without persistence. */
 export class ValkeyServer {
   private process: ChildProcess | null = null;
   private readonly folder = mkdtempSync(path.join(tmpdir(), 'coresdk-valkey-'));
 
   constructor(private readonly program: string) {}
 
-  /** `unix://…`, also while it does not run. */
+  /** `unix://…`, even while the server is not running. */
   get url(): string {
     return `unix://${path.join(this.folder, 'valkey.sock')}`;
   }
 
-  /** Resolves when it answers. */
+  /** Resolves when the server responds. */
   async start(): Promise<void> {
     const socket = path.join(this.folder, 'valkey.sock');
     const settings = ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no', '--dir', this.folder];
@@ -45,7 +45,7 @@ export class ValkeyServer {
     });
   }
 
-  /** Ends it as a crash would. */
+  /** Ends the server as a crash would. */
   async kill(): Promise<void> {
     const { process: running } = this;
     this.process = null;

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from 'node:net';
 import type { CloudEvent } from '../../src/modules/events/contract/events.types';
 
-/** One attempt as the receiver saw it. */
+/** One attempt that the receiver got. */
 export interface Received {
   readonly path: string;
   readonly id: string;
@@ -12,10 +12,10 @@ export interface Received {
   readonly event: CloudEvent;
 }
 
-/** Answers a request; the default is 204. */
+/** Responds to a request; the default is 204. */
 export type Answering = (received: Received, response: ServerResponse) => void;
 
-/** A server that receives webhooks, and the attempts that it received. */
+/** A server that receives webhooks and stores the attempts. */
 export class WebhookReceiver {
   readonly received: Received[] = [];
   answer: Answering = (_received, response) => void response.writeHead(204).end();
@@ -54,10 +54,7 @@ export class WebhookReceiver {
   }
 }
 
-/**
- * Returns whether an attempt carries a signature by a secret (Standard Webhooks 1.0). An independent
- * implementation.
- */
+/** Returns whether an attempt has a signature with a secret (Standard Webhooks 1.0). An independent implementation. */
 export function isSignedBy(secret: string, { id, headers, body }: Received): boolean {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   const content = `${id}.${String(headers['webhook-timestamp'])}.${body}`;

@@ -1,4 +1,4 @@
-/** A field of a protobuf message, written by hand as published clients do: a text, bytes, a number or a truth. */
+/** Returns a protobuf field, handwritten as in published clients: a string, bytes, a number or a boolean. */
 export function field(number: number, value: string | Uint8Array | number | boolean): Buffer {
   if (typeof value === 'number' || typeof value === 'boolean') {
     return Buffer.concat([varint(number * 8), varint(Number(value))]);
@@ -7,7 +7,7 @@ export function field(number: number, value: string | Uint8Array | number | bool
   return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
 }
 
-/** A text as those write it that leave out what is empty. */
+/** Returns a string field as clients write it that omit empty fields. */
 export function text(number: number, value: string): Buffer {
   return value === '' ? Buffer.alloc(0) : field(number, value);
 }
@@ -16,14 +16,14 @@ export function message(...fields: readonly Uint8Array[]): Buffer {
   return Buffer.concat(fields);
 }
 
-/** A message behind the five bytes of gRPC's framing. */
+/** Returns a message after the five bytes of gRPC's framing. */
 export function framed(body: Uint8Array): Buffer {
   const length = Buffer.alloc(5);
   length.writeUInt32BE(body.length, 1);
   return Buffer.concat([length, body]);
 }
 
-/** A message as a hand-made decoder reads it. Throws where public clients stop or go astray: fixed-width fields, negative numbers. */
+/** A message as a handwritten decoder reads it. Throws where public clients stop or fail: fixed-width fields, negative numbers. */
 export class ReadMessage {
   private readonly fields: { readonly number: number; readonly value: number | Buffer }[] = [];
 
@@ -52,7 +52,7 @@ export class ReadMessage {
     return this.number(field) !== 0;
   }
 
-  /** All texts of a field. Throws for bytes that are no UTF-8, as Python does. */
+  /** Returns all strings of a field. Throws for invalid UTF-8, as Python does. */
   texts(field: number): string[] {
     return this.fields
       .filter(({ number }) => number === field)
@@ -66,7 +66,7 @@ export class ReadMessage {
     return this.texts(field).at(-1) ?? '';
   }
 
-  /** All messages of a field. */
+  /** Returns all messages of a field. */
   messages(field: number): ReadMessage[] {
     return this.fields
       .filter(({ number }) => number === field)

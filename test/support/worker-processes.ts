@@ -7,13 +7,13 @@ import { eventually } from './eventually';
 /** A report of a task in a worker process, from `jobs-worker.cjs`. */
 export interface Told {
   readonly job: string;
-  /** `began n`, `stopped n`, `finished n`, `kept n` of its steps; `ready` of the worker itself. */
+  /** `began n`, `stopped n`, `finished n`, `kept n` for its steps; `ready` for the worker itself. */
   readonly did: string;
   readonly pid: number;
   readonly at: number;
 }
 
-/** Workers of the built product with the tasks of the tests, to be killed, and all that they have told. */
+/** Workers of the built product with the tests' tasks, to be killed, and all their reports. */
 export class WorkerProcesses {
   readonly told: Told[] = [];
   private readonly running = new Set<ChildProcess>();
@@ -23,7 +23,7 @@ export class WorkerProcesses {
     private readonly environment: Readonly<Record<string, string>> = {},
   ) {}
 
-  /** Starts one; resolves when it is there. */
+  /** Starts a worker. Resolves when it is ready. */
   async start(): Promise<ChildProcess> {
     const { PATH, HOME } = process.env;
     const child = spawn(process.execPath, [path.resolve(__dirname, 'jobs-worker.cjs')], {
@@ -48,7 +48,7 @@ export class WorkerProcesses {
     return child;
   }
 
-  /** kill -9 of so many of them, the longest running first; resolves when they are gone, and all they told is read. */
+  /** Kills workers (kill -9), the longest running first. Resolves when they are gone and all their reports are read. */
   async kill(count = Number.POSITIVE_INFINITY): Promise<void> {
     const killed = [...this.running].slice(0, count);
     await Promise.all(

@@ -7,16 +7,16 @@ export interface FloodRequest {
   readonly url: string;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** `@@` stands for a number that is another one in each request. */
+  /** `@@` is a placeholder for a number that differs in each request. */
   readonly body?: string;
 }
 
 /** A load by one tenant, or by a client without a token, that can harm all others. */
 export interface Attack {
   readonly name: string;
-  /** Requests at a time. */
+  /** Concurrent requests. */
   readonly concurrency: number;
-  /** Prepares the attack, such as by registering a skill. Returns the requests that are sent in turn. */
+  /** Prepares the attack, for example by registering a skill. Returns the requests to send in turn. */
   prepare(attacker: TenantOfDrill): Promise<readonly FloodRequest[]> | readonly FloodRequest[];
 }
 
@@ -33,7 +33,7 @@ const skill = (source: string, more: object = {}): object => ({
 const members = (count: number): string => Array.from({ length: count }, (_, index) => `"m${index}":0`).join(',');
 const repeated = (text: string, bytes: number): string => text.repeat(Math.ceil(bytes / text.length));
 
-/** Names an attack, for which `prepare` is typed once. */
+/** Names an attack. Types `prepare` in one place. */
 const attack = (name: string, concurrency: number, prepare: Attack['prepare']): Attack => ({
   name,
   concurrency,
@@ -53,7 +53,7 @@ function running(name: string, concurrency: number, source: string, more?: objec
   };
 }
 
-/** An attack of one and the same request. */
+/** An attack that repeats one request. */
 function sending(
   name: string,
   concurrency: number,
@@ -70,7 +70,7 @@ const workflowOf = (expression: string): object => ({
   steps: [{ id: 'a', type: 'wait', seconds: 1, condition: expression }],
 });
 
-/** The attacks of a tenant that holds the main thread, threads or connections; each is bounded and goes to this machine alone. */
+/** Attacks by a tenant that occupies the main thread, threads or connections; each is bounded and targets only this machine. */
 export const ATTACKS: readonly Attack[] = [
   sending(
     'workflow with 40,000 members',

@@ -1,11 +1,11 @@
-// Prints a line when it is ready. From the first byte on standard input until its end, sends an attack's requests as fast as they are
-// answered, so many at a time; then prints a JSON object with the number of answers by status. A process of its own: what it costs
-// must not slow the one that measures.
+// Prints a line when it is ready. From the first byte on standard input until its end, sends an attack's requests as fast as the server
+// responds, with limited concurrency; then prints a JSON object with the number of responses by status. It is a separate process, so that
+// its cost does not slow the measuring one.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 
-/** Stands for a number that is another one in each request. */
+/** The placeholder for a number that differs in each request. */
 const NONCE = '@@';
 
 const { requests, concurrency } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
@@ -48,7 +48,7 @@ function send(url, method, headers, body) {
   });
 }
 
-/** Calls `grpc://host:port/service/method` with a message in base64; resolves with `OK` or the code of the status. */
+/** Calls `grpc://host:port/service/method` with a base64 message. Resolves with `OK` or the status code. */
 function callRpc(url, headers, body) {
   const { host, pathname } = new URL(url);
   if (!grpcClients.has(host)) grpcClients.set(host, new Client(host, credentials.createInsecure()));

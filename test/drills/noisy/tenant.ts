@@ -29,7 +29,7 @@ const SCOPES = [
 ];
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** A tenant of the drill with an app that may do everything in it. */
+/** A tenant of the drill with an app that has all permissions in it. */
 export class TenantOfDrill {
   private constructor(
     private readonly installation: Installation,
@@ -66,12 +66,12 @@ export class TenantOfDrill {
     return this.installation.backendUrl + path;
   }
 
-  /** Calls the backend; throws when it refuses. */
+  /** Calls the backend. Throws if the call is refused. */
   backend<T>(path: string, call: Call): Promise<Answer<T>> {
     return answered(this.installation.backend<T>(path, { token: this.token, ...call }));
   }
 
-  /** Calls the control plane; throws when it refuses. */
+  /** Calls the control plane. Throws if the call is refused. */
   controlPlane<T>(path: string, call: Call): Promise<Answer<T>> {
     return answered(this.installation.controlPlane<T>(path, { token: this.token, ...call }));
   }
@@ -89,7 +89,7 @@ export class TenantOfDrill {
     await this.controlPlane(this.policyPath, { method: 'PUT', body: new Uint8Array(bundle), headers });
   }
 
-  /** Cancels what it has queued, and waits until nothing of it runs. */
+  /** Cancels the tenant's queued work, and waits until none of it runs. */
   async end(): Promise<void> {
     const { id } = await asked(
       this.installation.controlPlane<{ readonly id: string }>(`/api/v1/tenants/${this.slug}`, {
@@ -110,7 +110,7 @@ export class TenantOfDrill {
     await this.controlPlane('/api/v1/saml-providers', { method: 'POST', json });
   }
 
-  /** @param body text that is sent as it is, or a value that is sent as JSON. */
+  /** @param body a string to send as is, or a value to send as JSON. */
   send(method: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): FloodRequest {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const authorization = `Bearer ${this.token}`;
@@ -121,7 +121,7 @@ export class TenantOfDrill {
     return this.send('POST', path, body, headers);
   }
 
-  /** A call of the sidecar, as a service of the installation makes it for this tenant. */
+  /** A sidecar call for this tenant, as a service of the installation would send it. */
   rpc(service: string, method: string, message: object): FloodRequest {
     const rpc = ALL_RPCS.find((known) => known.service === `coresdk.v1.${service}` && known.method === method);
     if (rpc === undefined) throw new Error(`There is no RPC ${service}/${method}.`);

@@ -9,13 +9,13 @@ const PER_SECOND = 50;
 
 export interface VictimFigures extends Latencies {
   readonly requests: number;
-  /** Answers that were not 2xx, by status. */
+  /** Responses other than 2xx, by status. */
   readonly refused: Readonly<Record<string, number>>;
   /** 99th percentile of each kind of request, in milliseconds. */
   readonly p99MsOf: Readonly<Record<string, number>>;
 }
 
-/** A tenant that does ordinary work: lists and gets projects, runs a skill, asks for decisions; 50 requests a second. */
+/** A tenant that does ordinary work: lists and gets projects, runs a skill and requests decisions; 50 requests a second. */
 export class Victim {
   private readonly agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 
@@ -35,7 +35,7 @@ export class Victim {
     });
   }
 
-  /** Works for so long. Times count from when a request was due, so that a stall counts for all that it held up. */
+  /** Works for a duration. Response times start when a request was due, so that a stall counts for all requests that it delayed. */
   async work(seconds: number): Promise<VictimFigures> {
     const began = performance.now();
     const kinds = Object.entries(this.requests).map(([kind, request]) => ({ kind, request, times: [] as number[] }));

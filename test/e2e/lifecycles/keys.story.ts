@@ -8,7 +8,7 @@ import type { GrpcClient } from '../../support/grpc-client';
 import { type Answer, call, expectError } from '../../support/http-client';
 import type { Installation } from '../../support/installation';
 
-/** Keeps the JWK Set as long as its Cache-Control allows, asks with the tag it knows, and never asks sooner. */
+/** Caches the JWK Set for as long as its Cache-Control allows, sends the known entity tag, and never requests earlier. */
 class CachingClient {
   private keys: ReturnType<typeof createLocalJWKSet> | null = null;
   private etag = '';

@@ -33,7 +33,7 @@ export const limitsStory = (borrow: () => Installation): void =>
         headers: by(address),
       });
 
-    /** Fails until it is refused. Returns the number of failures. */
+    /** Sends failing attempts until one is refused. Returns the number of failures. */
     async function failUntilRefused(address: string): Promise<{ failures: number; refused: Answer<unknown> }> {
       for (let failures = 0; failures <= 2 * PER_ADDRESS; failures++) {
         const refused = await token(address, 'wrong', `app-guess-${failures}`);
@@ -45,19 +45,19 @@ export const limitsStory = (borrow: () => Installation): void =>
     test('failed logins at the token endpoint are limited by the client address that the proxy reports', async () => {
       const address = newAddress();
       const { failures, refused } = await failUntilRefused(address);
-      // Some failures were forgiven in the time that the guesses took.
+      // Some failures expired while the guesses were made.
       expect(failures).toBeGreaterThanOrEqual(PER_ADDRESS);
       expectError(refused, 429, 'temporarily_unavailable');
       expect(refused.headers.get('retry-after')).toMatch(/^[12]$/);
       expect(refused.headers.get('ratelimit')).toMatch(/^"address-failures";r=0;t=\d+$/);
       expect(refused.headers.get('ratelimit-policy')).toBe(`"address-failures";q=${PER_ADDRESS};w=60`);
-      // The right secret does not help there. On a busy machine one failure may have been forgiven in between, so this
-      // retries.
+      // The right secret does not help at this point. On a busy machine one failure may have expired in between, so
+      // this retries.
       await eventually(async () => {
         await failUntilRefused(address);
         expect((await token(address, app.client_secret)).status).toBe(429);
       });
-      // Other callers are not affected and pass.
+      // Other callers are not affected.
       expect((await token(newAddress(), app.client_secret)).status).toBe(200);
       await eventually(async () => expect((await token(address, app.client_secret)).status).toBe(200));
     });
@@ -74,7 +74,7 @@ export const limitsStory = (borrow: () => Installation): void =>
     });
 
     test('a client cannot choose its address with a forged Forwarded header', async () => {
-      // The last hop that is not one of our proxies counts; the caller may have invented any hop before it.
+      // The last hop that is not one of our proxies counts, because the caller may invent any earlier hop.
       const address = newAddress();
       for (let attempt = 0; attempt < PER_ADDRESS; attempt++) {
         const forwarded = `for=10.9.8.${attempt}, for=${address}`;
@@ -128,7 +128,7 @@ export const limitsStory = (borrow: () => Installation): void =>
         await Promise.all(Array.from({ length: 30 }, (_, index) => token(address, 'wrong', `app-${wave}-${index}`)));
       }
       const seconds = Math.ceil((performance.now() - began) / 1000);
-      // Failures forgiven meanwhile, one every two seconds, allow another failure, which is recorded.
+      // Failures expire every two seconds. The expired ones allow one more failure, which is recorded.
       expect((await count()) - before).toBeLessThanOrEqual(2 * (seconds + 1) + seconds);
     });
   });

@@ -32,10 +32,10 @@ export const tenantsStory = (borrow: () => Installation): void =>
         app.body.client_secret,
         'projects.read projects.write',
       );
-      // Its very first call, with nothing awaited in between.
+      // The very first call, with nothing awaited in between.
       const first = await installation.backend('/v1/projects', { token });
       expect([first.status, first.text]).toEqual([200, expect.stringContaining('"items":[]')]);
-      // Every user of a tenant can see it; only its administrators can change it, but not its plan.
+      // Every user of a tenant can see it. Only its administrators can change it, except for its plan.
       const own = await installation.backend<Tenant>('/v1/tenants/current', { token });
       expect(own.body).toMatchObject({ id: made.body.id, slug: 'harbour', plan: 'free' });
       expectError(

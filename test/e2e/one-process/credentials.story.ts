@@ -8,7 +8,7 @@ import type { Installation } from '../../support/installation';
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const API_KEY = 'urn:cpod:params:oauth:token-type:api_key';
 const SCOPES = ['projects.read', 'credentials.read', 'credentials.write', 'admin'];
-/** http, since the installation under test has no TLS in front of it. */
+/** Allows http, because the installation under test has no TLS proxy. */
 const INSECURE = { [oauth.allowInsecureRequests]: true };
 
 /** @param borrow the installation, once it runs. */

@@ -22,7 +22,7 @@ export const maskingStory = (borrow: () => Installation): void =>
   describe('masking', () => {
     let installation: Installation;
     let admin: string;
-    /** Tokens of one app in each of two tenants, which can mask and detokenize. */
+    /** Tokens of one app in each of two tenants, both of which can mask and detokenize. */
     let a: string;
     let b: string;
     let sidecar: GrpcClient;
@@ -170,7 +170,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       expect(await text(`Write to ${CANARY}.`)).toEqual({ maskedValue: 'Write to [REDACTED].' });
       expect(await text('nothing')).toEqual({ maskedValue: 'nothing' });
       expect(await text('ACC-1', ['ACC-\\d'])).toEqual({ maskedValue: '[REDACTED]' });
-      // The answer has no field for an error, so a refused pattern hides the whole text.
+      // The response has no field for an error, so a refused pattern hides the complete text.
       expect(await text('some text', ['(a+'])).toEqual({ maskedValue: '[REDACTED]' });
       expect(await json(`{"email":"${CANARY}","kind":"x","mine":1}`, { extraBlockedFields: ['mine'] })).toEqual({
         maskedJson: '{"email":"[REDACTED]","kind":"x","mine":"[REDACTED]"}',
@@ -193,7 +193,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       expect(await stranger.call('MaskingService', 'MaskString', { value: CANARY })).toEqual({
         maskedValue: '[REDACTED]',
       });
-      // Long texts take another code path with the same rules.
+      // Long texts use a different code path with the same rules.
       const line = `Write to ${CANARY} soon.\n`;
       const { maskedValue } = await text(line.repeat(20_000));
       expect(maskedValue).toBe(line.replace(CANARY, '[REDACTED]').repeat(20_000));
@@ -250,7 +250,7 @@ export const maskingStory = (borrow: () => Installation): void =>
 
     test('no log, audit record or table contains a masked value', async () => {
       await expectNoCanary(installation, CANARY, errors);
-      // The search would find it, in a table or hidden by an encoding only.
+      // The search would find the text in a table, or hidden only by an encoding.
       await expect(expectNoCanary(installation, 'Globex Corporation')).rejects.toThrow('tenants.tenants');
       await expect(
         expectNoCanary(installation, CANARY, [Buffer.from(`..${CANARY}.`).toString('base64')]),

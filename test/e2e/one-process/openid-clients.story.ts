@@ -55,8 +55,8 @@ export const openidClientsStory = (borrow: () => Installation): void =>
       (await installation.backend('/v1/projects', { token })).status;
 
     /**
-     * Waits until the protected API refuses the token: at the next call in one process, across processes as the change
-     * spreads.
+     * Waits until the protected API refuses the token: immediately in one process; in several processes, when the
+     * change has reached all of them.
      */
     async function refused({ access }: Tokens): Promise<void> {
       const assertion = async (): Promise<void> => {

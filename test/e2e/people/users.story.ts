@@ -15,7 +15,7 @@ const PASSWORD = 'a password of the users tests';
 export const usersStory = (borrow: () => Installation): void =>
   describe('people', () => {
     let installation: Installation;
-    /** Tokens of apps that manage users: one of them may create and change administrators. */
+    /** Tokens of apps that manage users. One of the apps can create and change administrators. */
     let manager: string;
     let narrow: string;
     let app: RegisteredApp;
@@ -72,7 +72,7 @@ export const usersStory = (borrow: () => Installation): void =>
       expect((await change({ role: 'viewer' })).body.role).toBe('viewer');
       await eventually(async () => expect((await me(tokens.access)).status).toBe(401));
       await eventually(async () => expect(await sidecarSays(tokens.access)).toBe(false));
-      // The app continues with its refresh token, and has the new role at once.
+      // The app continues with its refresh token and has the new role immediately.
       const fresh = await party.refresh(tokens.refresh);
       expect((await me(fresh.access)).body.role).toBe('viewer');
       const denied = await installation.backend(`/v1/users/${id}`, {

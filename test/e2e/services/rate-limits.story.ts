@@ -13,7 +13,7 @@ const HOUR = 3_600;
 const LIMIT = /^"([a-z0-9._-]+)";r=(\d+);t=(\d+)$/;
 const POLICY = /^"([a-z0-9._-]+)";q=(\d+);w=(\d+)$/;
 
-/** Returns the limit that the headers of an answer state (RFC 9651 items with parameters). */
+/** Returns the limit in the headers of a response (RFC 9651 items with parameters). */
 function limitOf({ headers }: Answer<unknown>): Readonly<Record<'policy' | 'q' | 'w' | 'r' | 't', unknown>> {
   const [, name, remaining, reset] = LIMIT.exec(headers.get('ratelimit') ?? '') ?? [];
   const [, policy, quota, window] = POLICY.exec(headers.get('ratelimit-policy') ?? '') ?? [];
@@ -102,7 +102,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       });
       expect(problem.headers.get('content-type')).toBe('application/problem+json');
       expect(limitOf(problem)).toMatchObject({ r: 0 });
-      // HEAD does the work of GET.
+      // HEAD costs as much as GET.
       const head = await installation.backend('/v1/projects', { token, method: 'HEAD' });
       expect([head.status, limitOf(head)['policy']]).toEqual([429, 'few-lists']);
       expect((await list(other.token)).status).toBe(200);
@@ -133,7 +133,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       const made = await put('logins', { key: 'login:*', limit: 3 });
       expect(made).toMatchObject({ name: 'logins', version: 1, limit: 3, burst: null, shadow: false });
       let tries = 0;
-      // Each attempt has a new key, because calls that the previous rule counted would count for the next.
+      // Each attempt has a new key, because calls counted by the previous rule would also count for the next.
       const remaining = async (index: number): Promise<number> =>
         (await check(index, { key: `login:${++tries}` })).remaining;
       for (const index of sidecars.keys()) {
@@ -285,7 +285,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
         const answer = await check(0, { key: 'plan:1', tenantId: 'pro-tenant' });
         expect(answer).toMatchObject({ allowed: false });
       });
-      // Another plan, another limit.
+      // A different plan has a different limit.
       const moved = await installation.controlPlane(`/api/v1/tenants/pro-tenant`, {
         ...platform,
         method: 'PATCH',

@@ -57,7 +57,7 @@ export const twoControlPlanesStory = (borrow: () => Installation): void =>
     const post = <T>(url: string, path: string, form: Readonly<Record<string, string>>): Promise<Answer<T>> =>
       call<T>(url + path, { basic: [app.client_id, app.client_secret ?? ''], form });
 
-    /** Sends the same request to both alternately, all at once. */
+    /** Sends the same request to both alternately, all concurrently. */
     const fromEverywhere = <T>(work: (url: string) => Promise<T>): Promise<T[]> =>
       Promise.all(Array.from({ length: AT_ONCE }, (_, index) => work(urls[index % urls.length] ?? '')));
 
@@ -117,7 +117,7 @@ export const twoControlPlanesStory = (borrow: () => Installation): void =>
           const { body } = await post(url, '/oauth/introspect', { token: next.access_token ?? '' });
           expect(body).toMatchObject({ active: true });
         }
-        // The token of the one answer is the newest and can be refreshed; an older one then revokes the family.
+        // The token in the single response is the newest and can be refreshed. Then an older token revokes the family.
         const last = await refresh(urls[1] ?? '', next);
         expect(last.status).toBe(200);
         expect((await refresh(urls[0] ?? '', tokens)).status).toBe(400);

@@ -1,4 +1,4 @@
-/** Folders of pure code, each with the specs that hold it; `files` are those of the folder that are held, all unless it is said. */
+/** Folders of pure code, each with the specs that cover it; `files` are the covered files of the folder, by default all. */
 module.exports = [
   { folder: 'src/kernel/network', specs: ['src/kernel/network/**/*.spec.ts'] },
   { folder: 'src/modules/audit/domain', specs: ['src/modules/audit/domain/**/*.spec.ts'] },
@@ -10,7 +10,7 @@ module.exports = [
   {
     folder: 'rego/src/evaluate',
     files: '{compile-{call,expr,match,ref,unify},*-group,comprehension,operators,rule-code,scope,value-rule,with-scope}',
-    // Without those that take long, or that read `../shared`.
+    // Without the slow ones and those that read `../shared`.
     specs: ['rego/src/evaluate/!(budget|hostile-policies|input-paths|rule-index).spec.ts'],
   },
 ];

@@ -4,13 +4,13 @@ const ProcessEnvironment = require('../../support/process-environment.cjs');
 
 const SOURCES = path.join(__dirname, '../../../src') + path.sep;
 
-/** The mutant of the run before, and whether a test has noticed it. */
+/** The mutant of the previous run, and whether a test has killed it. */
 let mutant;
 let isNoticed = false;
 
 /**
- * Test files share the modules that they load, but only within the run of one mutant: code that runs when a module is loaded is
- * mutated, too. Once a test has failed, the others of the run are passed over.
+ * Test files share the modules that they load, but only during the run of one mutant, because mutants can also be in code that runs
+ * when a module is loaded. After the first failed test, the run skips the others.
  */
 class MutantEnvironment extends ProcessEnvironment {
   async setup() {

@@ -1,7 +1,7 @@
 const areas = require('./areas.cjs');
 const { moduleNameMapper, moduleFileExtensions, transform } = require('../../../jest.config.cjs');
 
-/** The specs of all areas. Which of them are run for a mutant is Stryker's choice. */
+/** The specs of all areas. Stryker chooses which of them to run for a mutant. */
 module.exports = {
   rootDir: '../../..',
   testEnvironment: require.resolve('./environment.cjs'),

@@ -12,12 +12,12 @@ const USAGE = `npm run mutants:generated -- [--only REGEXP]
 
   --only  only files whose path matches this regular expression`;
 
-/** Lists of mutants that no spec has to notice, each with the reason. */
+/** Lists of accepted mutants that no spec needs to kill, each with the reason. */
 const ACCEPTED = path.join(import.meta.dirname, 'accepted');
 const NOTICED = new Set(['Killed', 'Timeout']);
 const UNNOTICED = new Set(['Survived', 'NoCoverage']);
 
-/** Has Stryker make the mutants of these files and run the specs that reach each. Returns what became of each mutant. */
+/** Has Stryker create the mutants of these files and run the specs that reach each. Returns the result of each mutant. */
 function mutate(files) {
   const tempDirName = mkdtempSync(path.join(tmpdir(), 'coresdk-mutants-'));
   process.on('exit', () => rmSync(tempDirName, { recursive: true, force: true }));
@@ -40,7 +40,7 @@ function mutate(files) {
   return stryker.runMutationTest();
 }
 
-/** A survivor in the words of the list: by its text, as lines move. Stryker counts lines and columns from 1. */
+/** Describes a survivor as in the list: by its text, because lines move. Stryker counts lines and columns from 1. */
 function describe({ fileName, status, location: { start, end }, replacement }) {
   const lines = readFileSync(fileName, 'utf8').split('\n').slice(start.line - 1, end.line);
   const at = lines[0].trim();

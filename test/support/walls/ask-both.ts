@@ -5,31 +5,30 @@ import type { WallsAnswer, WallsRequest, WallsWorld } from './walls-world';
 
 interface Asked {
   readonly answer: WallsAnswer;
-  /** Sorted, since concurrent statements come in any order. */
+  /** Sorted, because concurrent statements arrive in any order. */
   readonly statements: readonly string[];
 }
 
-/** Matches batched work, which runs in the name of whichever request came first: the log, and its transaction. */
+/** Matches batched work, which runs on behalf of the request that came first: the log, and its transaction. */
 const OF_MANY = /\baudit\.|^(START TRANSACTION|BEGIN|COMMIT)\b/;
 const TRIES = 5;
 
 /**
- * Signing in by the tenant's name, which is no secret: an existing tenant is in memory. The slow part is the password hash,
- * for both.
+ * Signing in by the tenant's name, which is no secret: an existing tenant is cached. The slow part for both is the password hash.
  */
 const BY_TENANT_NAME = /\/auth\/login$/;
 
 /**
- * Requests another tenant's resources, and reports what the answers reveal. Each must equal the answer for something that
- * nobody has, word for word and statement for statement. That answer is often known from an earlier request of the same
- * caller by the same operation; otherwise it is requested.
+ * Requests another tenant's resources, and reports information that the responses reveal. Each response must equal that
+ * for a nonexistent resource, in its text and its statements. Reuses the response to an earlier request by the same
+ * caller and operation if possible; otherwise requests it.
  */
 export class AskBoth {
-  /** Answers for resources that nobody has. */
+  /** Responses for resources that do not exist. */
   private readonly known = new Set<string>();
   private readonly hidden: RegExp;
 
-  /** @param hidden texts that only the other tenant has, and no request names */
+  /** @param hidden strings that only the other tenant has and no request contains */
   constructor(
     private readonly world: WallsWorld,
     private readonly twins: Twins,
@@ -38,11 +37,11 @@ export class AskBoth {
     this.hidden = new RegExp(hidden.join('|'));
   }
 
-  /** @returns the faults, as messages */
+  /** @returns the faults as messages */
   async faultsOf(request: CrossTenantRequest): Promise<readonly string[]> {
     const foreign = await this.ask(request.foreign);
     const leaks = this.leaks(foreign);
-    // A write for one must also be made for the other, or their states differ for good.
+    // A write for one must also be done for the other, or their states differ permanently.
     const isDone = request.foreign.method !== 'GET' && foreign.answer.status < 300;
     if (!isDone && this.known.has(this.keyOf(request, foreign))) return leaks;
     const missing = await this.ask(request.missing);
@@ -58,7 +57,7 @@ export class AskBoth {
     ...first: readonly [Asked, Asked]
   ): Promise<readonly string[]> {
     let apart = difference(...first);
-    // Alternates the order: data loaded into memory for the first is there for the second.
+    // Alternates the order, because data cached for the first request is available to the second.
     for (let time = 1; time < TRIES && apart.size > 0; time++) {
       const isTurned = time % 2 === 1;
       const one = await this.ask(isTurned ? request.missing : request.foreign);
@@ -90,17 +89,17 @@ export class AskBoth {
     return [name, way, answer.status < 300 ? answer.status : this.wordsOf(answer), ...statements].join('\n');
   }
 
-  /** Returns an answer without ids, and without the requested names. */
+  /** Returns a response without ids and without the requested names. */
   private wordsOf({ status, text, requestId }: WallsAnswer): string {
     const plain = withoutWords(this.twins.blank(text.replaceAll('~1', '/'))).replaceAll(requestId, '');
     return `${status} ${plain.replaceAll(/\b[a-z]{2,4}-[0-9a-z]{26}\b/g, '…')}`;
   }
 }
 
-/** Returns whether an earlier request, often the first of the pair, blocks the second: the caller's own. */
+/** Returns whether an earlier request of the same caller, often the first of the pair, blocks the second. */
 const isInTheWay = ({ status }: WallsAnswer): boolean => status === 409 || status === 429;
 
-/** Returns the statements that one runs more often than the other, each with which and how often. */
+/** Returns the statements that one runs more often than the other, each with its side and count. */
 function difference(foreign: Asked, missing: Asked): Set<string> {
   const times = (of: Asked, text: string): number => of.statements.filter((one) => one === text).length;
   const texts = new Set([...foreign.statements, ...missing.statements]);

@@ -15,7 +15,7 @@ export async function fillPeople(calls: TenantCalls, tag: string): Promise<strin
   const { world, secret: name, tenant } = calls;
   const { core, database } = world;
   const person = await makePerson(core, tenant.id);
-  // The first user, since it is the one that others may change.
+  // The first user, because others may change it.
   calls.know('users', person.user.id, person.user.email ?? '', `in.${tag}@example.com`);
   calls.know('sessions', person.session.id);
   const grants = ['authorization_code', 'refresh_token', 'client_credentials'];
@@ -40,7 +40,7 @@ export async function fillPeople(calls: TenantCalls, tag: string): Promise<strin
   return `Basic ${Buffer.from(`${app.client_id}:${app.client_secret ?? ''}`).toString('base64')}`;
 }
 
-/** Creates an identity provider with its token, an extension, a rule for roles, and a group in a group. */
+/** Creates an identity provider with its token, an extension, a rule for roles, and a nested group. */
 async function fillDirectory(calls: TenantCalls, groupId: string, tag: string): Promise<void> {
   const { secret: name } = calls;
   const json = { name, preset: 'okta' };

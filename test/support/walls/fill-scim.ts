@@ -1,6 +1,6 @@
 import type { TenantCalls } from './tenant-calls';
 
-/** A connection of an identity provider, what it made (a group within a group), an extension, and which group gives which role. */
+/** Creates an identity provider's connection, its resources (a nested group), an extension, and roles of groups. */
 export async function fillScim(calls: TenantCalls, tag: string): Promise<void> {
   const { secret } = calls;
   const connection = { name: secret, preset: 'rfc' };

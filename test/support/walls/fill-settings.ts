@@ -35,7 +35,7 @@ export async function fillSettings(calls: TenantCalls, tag: string): Promise<voi
   await fillSink(calls);
 }
 
-/** Creates an app that registered itself. */
+/** Creates an app that registers itself. */
 async function fillRegistration(calls: TenantCalls, tag: string): Promise<void> {
   const { secret } = calls;
   await calls.put('/api/v1/client-registration', { enabled: true });
@@ -48,7 +48,7 @@ async function fillRegistration(calls: TenantCalls, tag: string): Promise<void> 
   calls.know('apps', (JSON.parse(text) as { client_id: string }).client_id);
 }
 
-/** Creates a sink that sends nothing, with its unsent events. */
+/** Creates a sink that never delivers, with its unsent events. */
 async function fillSink(calls: TenantCalls): Promise<void> {
   const { secret, tenant, world } = calls;
   const input = { name: secret, kind: 'webhook', url: `https://siem.example/${secret}` };
@@ -62,7 +62,7 @@ async function fillSink(calls: TenantCalls): Promise<void> {
   );
 }
 
-/** Creates a secret of two versions, a bundle, and a grant of it. */
+/** Creates a secret with two versions, a bundle, and a grant for it. */
 export async function fillSecrets(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, tenant } = calls;
   const name = `DB_${tag}`.toUpperCase();

@@ -3,7 +3,7 @@ import { JobSteps } from '../job-steps';
 import { queryAs } from '../test-database';
 import type { TenantCalls } from './tenant-calls';
 
-/** A project with a member, an event of an app, a webhook with a delivery, files, an upload, a skill, a job, and a workflow. */
+/** Creates a project with a member, an app's event, a webhook with a delivery, files, an upload, a skill, a job, and a workflow. */
 export async function fillThings(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, owner } = calls;
   const key = `K${tag}`.toUpperCase();
@@ -22,7 +22,7 @@ export async function fillThings(calls: TenantCalls, tag: string): Promise<void>
 
 async function fillWebhook(calls: TenantCalls): Promise<void> {
   const { secret, tenant, world } = calls;
-  // For what does not happen here, so that nothing is sent.
+  // For an event that does not occur here, so that nothing is sent.
   const hook = { url: `https://hooks.example/${secret}`, types: ['coresdk.project.purged'] };
   const webhook = await calls.post('webhooks', '/v1/webhooks', hook);
   const delivery = newId('evt');
@@ -54,7 +54,7 @@ async function fillFiles(calls: TenantCalls, tag: string): Promise<void> {
   calls.know('uploads', String(upload.headers['location']).split('/').at(-1) ?? '');
 }
 
-/** A skill of two versions, whose calls are signed, with an alias. */
+/** Creates a skill with two versions, signed calls and an alias. */
 async function fillSkill(calls: TenantCalls, tag: string): Promise<void> {
   const { secret } = calls;
   const name = `skill-${tag}`;
@@ -66,13 +66,13 @@ async function fillSkill(calls: TenantCalls, tag: string): Promise<void> {
   calls.know('aliases', `alias-${tag}`);
 }
 
-/** A job with an inline file, a log and an output, and a schedule of such. */
+/** Creates a job with an inline file, a log and an output, and a schedule of such jobs. */
 async function fillJob(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, tenant, world } = calls;
   const { adminUrl } = world.database;
   const steps = new JobSteps(adminUrl);
   await steps.takeAll();
-  // Of a type that nothing here runs.
+  // Of a type that no worker here runs.
   const job = { type: 'container', kind: `kind-${tag}`, input: secret, userId: `usr-${tag}` };
   const files = { [`${tag}.txt`]: Buffer.from(secret).toString('base64') };
   const { id } = await calls.post('jobs', '/v1/jobs', { ...job, files });
@@ -93,7 +93,7 @@ async function fillJob(calls: TenantCalls, tag: string): Promise<void> {
   calls.know('schedules', `schedule-${tag}`);
 }
 
-/** A workflow of two versions, with a run that has ended, and one that is triggered from outside. */
+/** Creates a workflow with two versions and an ended run, and an externally triggered workflow. */
 async function fillWorkflow(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, tenant, world } = calls;
   const step = `step-${tag}`;

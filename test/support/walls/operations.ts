@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { openApiFile } from '../../../src/roles/openapi/openapi';
 import type { Surface } from './walls-world';
 
-/** A JSON schema as zod writes it for OpenAPI. */
+/** A JSON schema as zod generates it for OpenAPI. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -37,7 +37,7 @@ export interface Operation {
   readonly path: string;
   readonly isPublic: boolean;
   readonly parameters: readonly Parameter[];
-  /** `null` when it takes no body. */
+  /** `null` if it accepts no body. */
   readonly body: { readonly type: string; readonly schema: Schema } | null;
 }
 
@@ -52,7 +52,7 @@ interface Described {
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
 }
 
-/** Every operation of both surfaces: a new route is found here by itself. */
+/** Returns every operation of both surfaces, so that tests include new routes automatically. */
 export function allOperations(): readonly Operation[] {
   return (['backend', 'control-plane'] as const).flatMap((surface) => {
     const { paths, components } = JSON.parse(readFileSync(openApiFile(surface), 'utf8')) as Document;
@@ -68,7 +68,7 @@ export function allOperations(): readonly Operation[] {
   });
 }
 
-/** A schema with what it refers to in its place. No schema of ours refers to itself. */
+/** Returns a schema with its references resolved. None of our schemas refers to itself. */
 function resolved(schema: Schema, schemas: Readonly<Record<string, Schema>>): Schema {
   const name = schema.$ref?.split('/').at(-1);
   if (name !== undefined) return resolved(schemas[name] ?? {}, schemas);

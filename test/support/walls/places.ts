@@ -1,9 +1,9 @@
 import { allOperations, type Operation } from './operations';
 
-/** Where names of another tenant are put. */
+/** A place for names of another tenant. */
 export type Place = 'path' | 'query' | 'body';
 
-/** The kinds of resources that members of bodies and query parameters name, by a part of their names. */
+/** The kinds of resources that members of bodies and query parameters refer to, by a part of their names. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/owner|user|actor|person|member|assignee|sub/i, 'users'],
   [/project/i, 'projects'],
@@ -17,8 +17,8 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Writes that replace all existing content: the content written between two of them is lost, so the two of a pair do not
- * find the same.
+ * Writes that replace all existing content. They lose content written between them, so the two requests of a pair do
+ * not find the same content.
  */
 const REPLACING = /^(PUT \/api\/v1\/(config|flags\/document)|POST \/api\/v1\/(config|flags)\/revert)$/;
 
@@ -39,7 +39,7 @@ export function namesOf({ surface, method, path }: Pick<Operation, 'surface' | '
   return { name: `${surface} ${method} ${path}`, resource };
 }
 
-/** Returns the places for a name, paths more often than others. */
+/** Returns the places for a name, with paths more frequent than others. */
 export function placesOf({ method, path, parameters, body }: Operation): readonly Place[] {
   const named = path.includes('{');
   const query = parameters.some(({ in: where, schema }) => where === 'query' && isOpen(schema));
@@ -50,7 +50,7 @@ export function placesOf({ method, path, parameters, body }: Operation): readonl
   ];
 }
 
-/** Returns whether a parameter accepts any text. */
+/** Returns whether a parameter accepts any string. */
 export function isOpen(schema: Operation['parameters'][number]['schema']): boolean {
   return schema?.type === 'string' && schema.enum === undefined && schema.format === undefined;
 }
@@ -64,7 +64,7 @@ export function kindOfPart(parts: readonly string[], index: number): string {
   return { members: 'users', keys: 'keys', proof: 'audit', versions: 'any' }[before] ?? before;
 }
 
-/** Returns the headers without which an operation processes nothing. */
+/** Returns the headers that an operation requires. */
 export function headersOf({ body, path }: Operation, token: string | null): Readonly<Record<string, string>> {
   return {
     ...(token === null ? {} : { authorization: token }),

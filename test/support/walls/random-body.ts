@@ -1,23 +1,23 @@
 import fc from 'fast-check';
 import type { Schema } from './operations';
 
-/** A word that no other request has, so that requests do not conflict. */
+/** A unique word for each request, so that requests do not conflict. */
 const fresh = fc.stringMatching(/^wq[a-z]{8}$/);
 const FRESH = /\bw[qr](?=[a-z]{8}\b)/gi;
 
-/** Returns a text with other fresh words. */
+/** Returns a text with different unique words. */
 export const withOtherWords = (text: string): string =>
   text.replaceAll(FRESH, (start) => (start === 'WQ' ? 'WR' : 'wr'));
-/** Returns a text without its fresh words. */
+/** Returns a text without its unique words. */
 export const withoutWords = (text: string): string => text.replaceAll(/\bw[qr][a-z]{8}\b/gi, '…');
 
-/** Texts of which at least one matches each pattern of our schemas. */
+/** Words of which at least one matches each pattern of our schemas. */
 const WORDS = [
   ...['alpha', 'ALPHA', 'thing.do', '2036-01-01', '2036-01-01T00:00:00Z', 'ada@example.com', '#00ff00', 'en'],
   ...['https://example.com/a', 'coresdk.project.purged', 'f'.repeat(64), 'app-alpha', 'tenant-words'],
 ];
 
-/** The form of a text of each format, where the schema has no pattern. */
+/** The check of each string format, where the schema has no pattern. */
 const OF_FORMAT: Readonly<Record<string, (text: string) => boolean>> = {
   uri: (text) => URL.canParse(text),
   email: (text) => /^\w+@\w+\.\w+$/.test(text),
@@ -28,7 +28,7 @@ const OF_FORMAT: Readonly<Record<string, (text: string) => boolean>> = {
 const LARGEST_LIMIT = 1_000_000_000;
 
 /**
- * Values that a schema accepts. Each text is about half the time one of `names`, if one fits.
+ * Returns values that a schema accepts. About half of the strings are one of `names`, if one fits.
  * @param names arbitrary values for a member of this name
  */
 export function bodyArbitrary(schema: Schema, names: (member: string) => fc.Arbitrary<string>): fc.Arbitrary<unknown> {
@@ -100,6 +100,6 @@ function textOf(schema: Schema, member: string, names: (member: string) => fc.Ar
   });
 }
 
-/** A value where no word fits. */
+/** Returns a value where no word fits. */
 const madeTo = (pattern: RegExp | null, length: number): fc.Arbitrary<string> =>
   pattern === null ? fc.constant('x'.repeat(length)) : fc.stringMatching(pattern);

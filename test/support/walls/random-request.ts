@@ -6,13 +6,13 @@ import { bodyArbitrary, withOtherWords } from './random-body';
 import type { Twins } from './twins';
 import type { WallsRequest } from './walls-world';
 
-/** A request for another tenant's resources, and the same request for resources that nobody has. */
+/** A request for another tenant's resources, and the same request for nonexistent resources. */
 export interface CrossTenantRequest {
-  /** The name of the operation, for people. */
+  /** The readable name of the operation. */
   readonly name: string;
-  /** The resource of its path: requests that change the same resources have the same one. */
+  /** The resource of its path: requests that change the same resources have the same value. */
   readonly resource: string;
-  /** The caller, and the places of the names: requests with the same value get the same answer. */
+  /** The caller, and the places of the names: requests with the same value get the same response. */
   readonly way: string;
   readonly foreign: WallsRequest;
   readonly missing: WallsRequest;
@@ -35,7 +35,7 @@ export class CrossTenantRequests {
 
   sample(count: number, seed: number): readonly CrossTenantRequest[] {
     const each = fc.constantFrom(...OPERATIONS).chain((operation) => this.requestOf(operation));
-    // Some more than needed: a place for a name may still have received a plain word.
+    // A few more than needed: a place for a name may still contain a plain word.
     const drawn = fc.sample(each, { numRuns: Math.ceil(count * 1.4), seed });
     return drawn.filter(({ foreign }) => this.names(foreign)).slice(0, count);
   }
@@ -52,7 +52,7 @@ export class CrossTenantRequests {
     });
   }
 
-  /** Returns requests without names, by each caller: the answers contain the caller's own resources. */
+  /** Returns requests without names by each caller, whose responses contain the caller's own resources. */
   nameless(): readonly CrossTenantRequest[] {
     return NAMELESS.flatMap((operation) =>
       this.own.callers.map((token) => {
@@ -106,7 +106,7 @@ export class CrossTenantRequests {
     });
   }
 
-  /** Returns the segments of a path, at least one of them foreign if the path is chosen. */
+  /** Returns the segments of a path, at least one of them foreign if the path is the chosen place. */
   private pathOf({ path }: Operation, place: Place): fc.Arbitrary<readonly string[]> {
     const parts = path.split('/');
     const named = parts.filter((part) => part.startsWith('{') && part !== '{tier}');
@@ -150,7 +150,7 @@ export class CrossTenantRequests {
 
   private bodyOf({ body, path }: Operation, place: Place): fc.Arbitrary<string> {
     if (body === null) return fc.constant('');
-    // Elsewhere, whoever has a token is its bearer.
+    // Elsewhere, any holder of a token is its bearer.
     const judgesTokens = /(introspect|revoke|authorize)$/.test(path);
     const names = (member: string): fc.Arbitrary<string> =>
       place === 'body'
@@ -165,7 +165,7 @@ export class CrossTenantRequests {
     return bodyArbitrary(body.schema, names).map((value) => JSON.stringify(value));
   }
 
-  /** Returns mostly a name of this kind of resource, otherwise of any. */
+  /** Returns mostly a name of this kind of resource, otherwise one of any kind. */
   private foreign(kind: string): fc.Arbitrary<string> {
     const known = this.other.handles[kind];
     if (known === undefined) return this.anyName;

@@ -1,6 +1,6 @@
 import { queryAs, type TestDatabase } from '../test-database';
 
-/** A digest of a tenant's rows of each table that has tenants, and how many there are. */
+/** Returns a digest of a tenant's rows in each table with tenants, and their number. */
 export async function rowsOf(
   database: TestDatabase,
   tenantId: string,
@@ -26,6 +26,6 @@ export async function rowsOf(
 
 type Rows = Awaited<ReturnType<typeof rowsOf>>;
 
-/** The tables whose rows are not the same. */
+/** Returns the tables whose rows differ. */
 export const changedTables = (before: Rows, after: Rows): readonly string[] =>
   Object.keys(after).filter((table) => before[table]?.digest !== after[table]?.digest);

@@ -2,16 +2,17 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Server } from 'node:http';
 import { Client } from 'pg';
 
-/** The texts of the statements of one request, in the order in which they were sent. */
+/** The statements of one request, in order. */
 type Statements = string[];
 
 /**
  * Records the PostgreSQL statements of this process by request. While {@link isFirstWallDown}, removes the tenant that
- * repositories compare, so that only row security is left. Exists only in tests, as a patch of the driver's own `query`.
+ * repositories compare, so that only row security remains. Exists only in tests, as a patch of the driver's own
+ * `query`.
  */
 export class StatementWatch {
   isFirstWallDown = false;
-  /** Texts whose tenant was removed, in their original form. */
+  /** Original statements whose tenant was removed. */
   readonly opened = new Set<string>();
   private readonly current = new AsyncLocalStorage<Statements>();
   private readonly original = Reflect.get(Client.prototype, 'query') as (...given: unknown[]) => unknown;
@@ -42,14 +43,14 @@ export class StatementWatch {
     server.emit = followed as typeof server.emit;
   }
 
-  /** Returns the statements of an answered request and forgets them. */
+  /** Returns the statements of a completed request and forgets them. */
   take(requestId: string): readonly string[] {
     const statements = this.byRequest.get(requestId) ?? [];
     this.byRequest.delete(requestId);
     return statements;
   }
 
-  /** Wraps a statement: a text, a configuration with one, or a submittable that has one. */
+  /** Wraps a statement: a string, a configuration with one, or a submittable object that has one. */
   private watch(given: unknown): unknown {
     if (typeof given === 'string') return this.opening(given);
     if (typeof given !== 'object' || given === null || !('text' in given) || typeof given.text !== 'string')
@@ -73,7 +74,7 @@ export class StatementWatch {
 /** Matches `tenant_id = $1` with any name of its table, as repositories and TypeORM write it. */
 const TENANT_PREDICATE = /(?<!SET )(?:"?\w+"?\.)?"?tenant_id"?\s*(?:=|IS NOT DISTINCT FROM)\s*(\$\d+)(?:::text)?/g;
 
-/** Keeps the parameter, so that the numbers stay right; that it exists is true for every tenant. */
+/** Keeps the parameter, so that the numbers stay correct; the condition that it exists is true for every tenant. */
 function withoutTenant(text: string): string {
   return text.replaceAll(TENANT_PREDICATE, '($1::text IS NOT NULL)');
 }

@@ -10,11 +10,11 @@ export class TenantCalls {
   readonly handles: Record<string, string[]>;
   /** Names of its resources that nobody else knows. */
   readonly hidden: string[] = [];
-  /** The first of each kind. */
+  /** The first resource of each kind. */
   readonly spare: Record<string, string> = {};
   /** Writes with their idempotency keys. */
   readonly keyed: WallsRequest[] = [];
-  /** True if others may know the resources made now. */
+  /** True if others may know the resources created from now on. */
   isKnown = true;
 
   constructor(
@@ -33,7 +33,7 @@ export class TenantCalls {
     this.spare[kind] ??= names[0] ?? '';
   }
 
-  /** Creates one of a kind. */
+  /** Creates a resource of a kind. */
   async post<T = object>(kind: string, path: string, json: object): Promise<T & { readonly id: string }> {
     const key = newUlid();
     const request = this.request('POST', path, json, { 'idempotency-key': key });

@@ -3,10 +3,10 @@ import { newUlid } from '../../../src/kernel/ids/ids';
 import { literalPattern } from '../literal-pattern';
 
 const ID = /^[a-z]{2,4}-[0-9a-hjkmnp-tv-z]{26}$/;
-/** The random characters of a ULID; its time is before them, and lists are ordered by it. */
+/** The number of random characters in a ULID. They follow its time, by which lists are ordered. */
 const RANDOM_CHARS = 16;
 
-/** Twins of a tenant's names: for each, one of the same shape that nothing has. */
+/** Twins of a tenant's names: for each name, a nonexistent one of the same form. */
 export class Twins {
   private readonly twins = new Map<string, string>();
   private pattern = /$^/g;
@@ -15,13 +15,13 @@ export class Twins {
   constructor(names: Iterable<string>) {
     for (const name of names)
       if (!this.twins.has(name)) this.twins.set(name, ID.test(name) ? twinOfId(name) : other(name));
-    // The longest first, since one may be part of another.
+    // The longest first, because one can be part of another.
     const longest = [...this.twins.keys()].sort((a, b) => b.length - a.length);
     this.pattern = anyOf(longest);
     this.twinPattern = anyOf(longest.map((name) => this.of(name)));
   }
 
-  /** Adds cursors. They are opaque and may contain names; one without any needs no twin. */
+  /** Adds cursors. They are opaque and can contain names; a cursor without names needs no twin. */
   addCursors(cursors: readonly string[]): void {
     for (const cursor of cursors) {
       const inside = Buffer.from(cursor, 'base64url').toString();
@@ -51,7 +51,7 @@ function twinOfId(id: string): string {
   return id.slice(0, -RANDOM_CHARS) + newUlid().slice(-RANDOM_CHARS);
 }
 
-/** Returns a name of the same length and kinds of characters. Its beginning stays, since lists are ordered by it. */
+/** Returns a name of the same length and kinds of characters. Keeps its beginning, by which lists are ordered. */
 function other(name: string): string {
   const at = name.search(/[0-9a-z]{8}(?![0-9a-z]{8})/i);
   if (at < 0) throw new Error(`There is no twin of ${name}.`);

@@ -31,7 +31,7 @@ export interface WallsAnswer {
   readonly text: string;
 }
 
-/** Both REST surfaces over one core in this process, as `ROLE=all` has them, with every statement recorded. */
+/** Both REST surfaces over one core in this process, as in `ROLE=all`, with every statement recorded. */
 export interface WallsWorld {
   readonly database: TestDatabase;
   readonly core: TestCore;
@@ -94,7 +94,7 @@ function send(agent: Agent, port: number, { method, target, headers, body }: Wal
     const request = httpRequest(
       {
         ...{ host: '127.0.0.1', port, method, agent, path: target },
-        // An endpoint that can stream then answers with a page.
+        // A streaming endpoint then responds with a page.
         headers: { 'x-request-id': requestId, accept: 'application/json', ...headers, ...length },
         timeout: 60_000,
       },
