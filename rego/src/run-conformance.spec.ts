@@ -29,7 +29,7 @@ describe('runConformance', () => {
       expect.stringContaining('wanted x'),
     ],
     ['sets as arrays', { modules: ['package t\n\np := {2, 1}'], want_result: [{ x: [1, 2] }] }, undefined],
-    ['keys as texts', { modules: ['package t\n\np := {1: 2}'], want_result: [{ x: { 1: 2 } }] }, undefined],
+    ['keys as strings', { modules: ['package t\n\np := {1: 2}'], want_result: [{ x: { 1: 2 } }] }, undefined],
     [
       'a Rego input',
       { modules: ['package t\n\np := input'], input_term: '{1, 1.0}', want_result: [{ x: [1] }] },
@@ -42,7 +42,7 @@ describe('runConformance', () => {
     ],
     ['lenient errors', { modules: ['package t\n\np := 1 / 0'], want_result: [] }, undefined],
     [
-      'base data at the place of rules: the whole shows base data, the path of a rule the rule',
+      'base data at the path of rules: the complete document shows base data, the path of a rule shows the rule',
       {
         query: 'data.t = x; data.t.p = y; data.t.q = z',
         modules: ['package t\n\np := 1\nq := {"a": 2, "b": 3}'],

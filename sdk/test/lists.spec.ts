@@ -69,7 +69,7 @@ describe('a list with cyclic cursors or empty pages', () => {
   it.each([
     ['itself', { '': { items: [], next: 'a' }, a: { items: [], next: 'a' } }, 2],
     [
-      'an empty page before',
+      'the previous empty page',
       { '': { items: ['1'], next: 'a' }, a: { items: [], next: 'b' }, b: { items: [], next: 'a' } },
       3,
     ],

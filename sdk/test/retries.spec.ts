@@ -55,9 +55,9 @@ describe('a call', () => {
 
   it.each([
     ['a change', () => backend.client().projects.update('a', { name: 'B' })],
-    ['a change on a condition', () => backend.client().webhooks.delete('a', { ifMatch: '"1"' })],
-    ['a secret, which would have one version more', () => backend.client().secrets.set('A', { value: 'b' })],
-    ['a delivery to try a webhook', () => backend.client().webhooks.test('a')],
+    ['a conditional change', () => backend.client().webhooks.delete('a', { ifMatch: '"1"' })],
+    ['a secret, which would get an additional version', () => backend.client().secrets.set('A', { value: 'b' })],
+    ['a webhook test delivery', () => backend.client().webhooks.test('a')],
   ])('is not retried after an outage if it must not run twice: %s', async (_name, call) => {
     for (const [answer, kind] of [
       [cut, ConnectionError],

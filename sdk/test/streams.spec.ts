@@ -39,7 +39,7 @@ describe('the event stream decoder', () => {
   });
 
   it.each([
-    ['a line without end', 'x'.repeat(512 * 1024)],
+    ['an unterminated line', 'x'.repeat(512 * 1024)],
     ['lines of data', `data: ${'x'.repeat(1_000)}\n`.repeat(512)],
   ])('scans each character of %s only a few times, however small the chunks are', (_, text) => {
     const bytes = new TextEncoder().encode(text);

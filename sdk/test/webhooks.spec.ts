@@ -15,8 +15,8 @@ describe('a delivery', () => {
     ['of text', {}],
     ['of bytes', { body: new TextEncoder().encode(body) }],
     ['with the headers of fetch', { headers: new Headers(signed()) }],
-    ['by the secret before, while both count', { headers: signed([newWebhookSecret(), secret]) }],
-    ['for one of several secrets', { secret: [newWebhookSecret(), secret] }],
+    ['with the previous secret, while both are valid', { headers: signed([newWebhookSecret(), secret]) }],
+    ['with one of several secrets', { secret: [newWebhookSecret(), secret] }],
     ['five minutes late', { nowMs: NOW_MS + 300_000 }],
   ])('is accepted if the platform signed it: %s', async (_name, changes: Partial<VerifyOptions>) => {
     const { id, event } = await verify({ ...good(), ...changes });
@@ -27,16 +27,16 @@ describe('a delivery', () => {
     ['another body', { body: `${body} ` }],
     ['another secret', { secret: newWebhookSecret() }],
     ['no secret', { secret: [] }],
-    ['a secret that is empty', { secret: 'whsec_' }],
-    ['a secret that is none', { secret: 'whsec_§' }],
+    ['an empty secret', { secret: 'whsec_' }],
+    ['an invalid secret', { secret: 'whsec_§' }],
     ['another id', { headers: { ...signed(), 'webhook-id': 'evt-2' } }],
     ['another time', { headers: { ...signed(), 'webhook-timestamp': String(NOW_MS / 1000 + 1) } }],
     ['an old time', { nowMs: NOW_MS + 301_000 }],
-    ['a time to come', { nowMs: NOW_MS - 301_000 }],
-    ['a time that is none', { headers: { ...signed(), 'webhook-timestamp': 'NaN' } }],
+    ['a future time', { nowMs: NOW_MS - 301_000 }],
+    ['an invalid time', { headers: { ...signed(), 'webhook-timestamp': 'NaN' } }],
     ['no signature', { headers: { ...signed(), 'webhook-signature': '' } }],
-    ['a signature of another version', { headers: { ...signed(), 'webhook-signature': 'v2,abc' } }],
-    ['two headers of one name', { headers: { ...signed(), 'webhook-id': ['evt-1', 'evt-1'] } }],
+    ['a signature of a different version', { headers: { ...signed(), 'webhook-signature': 'v2,abc' } }],
+    ['two headers with the same name', { headers: { ...signed(), 'webhook-id': ['evt-1', 'evt-1'] } }],
     ['no headers', { headers: {} }],
   ])('with %s is refused', async (_name, changes: Partial<VerifyOptions>) => {
     expect(await faultOf(verify({ ...good(), ...changes }))).toBeInstanceOf(SignatureError);

@@ -31,8 +31,8 @@ describe('AdmissionPort over gRPC only', () => {
 
   it.each<[string, AdmitResponse]>([
     ['stops after the token', answer({})],
-    ['allows, and has counted nothing', answer({ decision: yes })],
-    ['has claims that are none', answer({ claimsJson: '{"sub":"s"}', decision: yes })],
+    ['allows the call without counting it', answer({ decision: yes })],
+    ['has invalid claims', answer({ claimsJson: '{"sub":"s"}', decision: yes })],
   ])('admits nobody on an answer that %s', (_what, given) => {
     expect(() => fromAdmitResponse(given)).toThrow(expect.objectContaining({ reason: 'sidecar_unavailable' }));
   });

@@ -167,15 +167,19 @@ describe('an agent that a user starts', () => {
   });
 
   it.each<[string, string, Partial<AgentSpawn>]>([
-    ['without anything that the user has', 'nothing_to_delegate', { capabilities: ['files.read'] }],
+    ['without any scope that the user has', 'nothing_to_delegate', { capabilities: ['files.read'] }],
     ['without capabilities', 'nothing_to_delegate', { capabilities: [] }],
-    ['whose name could be taken for another user’s agent', 'invalid_request', { agentId: 'x@user:usr-1' }],
+    [
+      'whose name could be mistaken for that of a different user’s agent',
+      'invalid_request',
+      { agentId: 'x@user:usr-1' },
+    ],
     ['without a name', 'invalid_request', { agentId: '' }],
-    ['with a name too long', 'invalid_request', { agentId: 'a'.repeat(129) }],
+    ['with a name that is too long', 'invalid_request', { agentId: 'a'.repeat(129) }],
     ['with a wildcard', 'invalid_request', { capabilities: ['projects.*'] }],
     ['with too many capabilities', 'invalid_request', { capabilities: Array(101).fill('projects.read') }],
-    ['with a scope for people alone', 'scope_reserved', { capabilities: ['openid', 'projects.read'] }],
-    ['of a tenant that is not there', 'tenant_mismatch', { tenant: 'nobody' }],
+    ['with a scope only for people', 'scope_reserved', { capabilities: ['openid', 'projects.read'] }],
+    ['of an unknown tenant', 'tenant_mismatch', { tenant: 'nobody' }],
   ])('is refused %s as %s', async (_name, code, order) => {
     expect(await spawn(await personToken(), order)).toMatchObject({ allowed: false, code });
   });

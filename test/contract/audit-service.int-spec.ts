@@ -94,7 +94,7 @@ describe('EmitAuditEvent', () => {
   });
 
   it.each([
-    ['metadata that is no object', { metadataJson: '[1]' }],
+    ['metadata that is not an object', { metadataJson: '[1]' }],
     ['metadata that is too deep', { metadataJson: '{"a":'.repeat(40) + '1' + '}'.repeat(40) }],
     ['no action', { action: '' }],
     ['an unknown tenant', { tenantId: newId('tnt') }],
@@ -229,7 +229,7 @@ describe('EmitAuthEvent', () => {
   it.each([
     ['no event_id', { eventId: '' }],
     ['a timestamp in seconds', { timestamp: 1_795_536_000 }],
-    ['a kind of subject that is not known', { subjectKind: 'robot' }],
+    ['an unknown type of subject', { subjectKind: 'robot' }],
     ['an unknown tenant', { tenantId: 'nobody' }],
   ])('refuses %s', async (_, members) => {
     expect(await send({ eventType: 'auth.refused', ...members })).toMatchObject({
@@ -308,8 +308,8 @@ describe('QueryAudit', () => {
     ['an unknown tenant', { tenantId: newId('tnt') }, status.NOT_FOUND],
     ['the log of the installation', { tenantId: 'system' }, status.NOT_FOUND],
     ['no tenant', { tenantId: '' }, status.NOT_FOUND],
-    ['an action that is none', { actionFilter: 'a b' }, status.INVALID_ARGUMENT],
-    ['a limit above the largest', { limit: 1_001 }, status.INVALID_ARGUMENT],
+    ['an invalid action', { actionFilter: 'a b' }, status.INVALID_ARGUMENT],
+    ['a limit above the maximum', { limit: 1_001 }, status.INVALID_ARGUMENT],
     ['a time before 1970', { startTime: -1 }, status.INVALID_ARGUMENT],
     ['a time that is not in seconds', { endTime: Number.MAX_SAFE_INTEGER }, status.INVALID_ARGUMENT],
   ])('refuses %s with a status', async (_, members, code) => {

@@ -184,7 +184,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
 
     it.each<[string, object]>([
       ['deep', { a: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) as unknown }],
-      ['of many values', { a: Array.from({ length: 3_000 }, () => 1) }],
+      ['with many values', { a: Array.from({ length: 3_000 }, () => 1) }],
     ])('refuses a context that is %s', async (_name, by) => {
       for (const call of [world.flags.evaluate(of(a), 'aimed', { ...by }), world.flags.evaluateAll(of(a), { ...by })]) {
         await expect(call).rejects.toMatchObject({ code: 'invalid_request', fields: [{ code: 'invalid_context' }] });

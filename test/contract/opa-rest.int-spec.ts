@@ -96,7 +96,7 @@ describe('the sidecar', () => {
     it.each<[string, Record<string, string>]>([
       ['no token', { authorization: '' }],
       ['another token', { authorization: 'Bearer service-token-of-nobody' }],
-      ['no token of the installation', { authorization: '', 'x-service-token': 'x' }],
+      ['an invalid service token', { authorization: '', 'x-service-token': 'x' }],
     ])('with %s is refused', async (_what, headers) => {
       expect(await document('/v1/data/authz/allow', {}, headers)).toMatchObject({
         status: 401,

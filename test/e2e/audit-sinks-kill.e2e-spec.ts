@@ -118,8 +118,8 @@ async function written({ id }: AuditSink): Promise<readonly string[]> {
 
 describe('kill -9 of the control plane while it delivers the audit log', () => {
   test.each([
-    ['loses nothing, and sends again what nobody has acknowledged', 0],
-    ['also in the middle of a backlog', 20],
+    ['loses nothing, and sends unacknowledged records again', 0],
+    ['also during a backlog', 20],
   ])('%s', async (_name, taken) => {
     const receiver = new Receiver();
     const action = `sinks.event-${taken}`;

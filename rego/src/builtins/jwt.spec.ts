@@ -130,15 +130,23 @@ describe('io.jwt.decode', () => {
     ['no periods', 'abc', 'encoded JWT had no period separators'],
     ['two parts', 'a.b', 'encoded JWT must have 3 sections, found 2'],
     ['five parts', 'a.b.c.d.e', 'encoded JWT must have 3 sections, found 5'],
-    ['a header that is no base64', '!!.e30.', 'JWT header had invalid encoding: illegal base64 data at input byte 0'],
-    ['a header that is no JSON', `${base64url('x')}.e30.`, 'bad JWT header: invalid JSON'],
-    ['a header that is no object', `${base64url('[]')}.e30.`, 'bad JWT header: decoded JSON type was not an Object'],
-    ['an encrypted token', `${base64url('{"enc":"x"}')}.e30.`, 'JWT is a JWE object, which is not supported'],
-    ['a payload that is no base64', 'e30.!!.', 'JWT payload had invalid encoding: illegal base64 data at input byte 0'],
-    ['a payload that is no JSON', `e30.${base64url('x')}.`, 'invalid JSON'],
-    ['a payload that is no object', `e30.${base64url('1')}.`, 'decoded JSON type was not an Object'],
+    ['a header that is not base64', '!!.e30.', 'JWT header had invalid encoding: illegal base64 data at input byte 0'],
+    ['a header that is not JSON', `${base64url('x')}.e30.`, 'bad JWT header: invalid JSON'],
     [
-      'a signature that is no base64',
+      'a header that is not an object',
+      `${base64url('[]')}.e30.`,
+      'bad JWT header: decoded JSON type was not an Object',
+    ],
+    ['an encrypted token', `${base64url('{"enc":"x"}')}.e30.`, 'JWT is a JWE object, which is not supported'],
+    [
+      'a payload that is not base64',
+      'e30.!!.',
+      'JWT payload had invalid encoding: illegal base64 data at input byte 0',
+    ],
+    ['a payload that is not JSON', `e30.${base64url('x')}.`, 'invalid JSON'],
+    ['a payload that is not an object', `e30.${base64url('1')}.`, 'decoded JSON type was not an Object'],
+    [
+      'a signature that is not base64',
       'e30.e30.!!',
       'JWT signature had invalid encoding: illegal base64 data at input byte 0',
     ],
@@ -174,11 +182,11 @@ describe.each(ASYMMETRIC)('%s', (algorithm) => {
   });
 
   test.each([
-    ['a key for another algorithm', publicJwk(algorithm, { alg: algorithm === 'RS256' ? 'PS256' : 'RS256' })],
-    ['a key of an algorithm that is not known', publicJwk(algorithm, { alg: 'RSA-OAEP' })],
+    ['a key for a different algorithm', publicJwk(algorithm, { alg: algorithm === 'RS256' ? 'PS256' : 'RS256' })],
+    ['a key for an unknown algorithm', publicJwk(algorithm, { alg: 'RSA-OAEP' })],
     ['a set without keys', '{"keys":[]}'],
     ['a private key', JSON.stringify(privateJwk(algorithm))],
-    ['a key of another kind', publicJwk(algorithm.startsWith('ES') ? 'RS' : 'ES256')],
+    ['a key of a different type', publicJwk(algorithm.startsWith('ES') ? 'RS' : 'ES256')],
     ['a shared secret', '{"kty":"oct","k":"c2VjcmV0"}'],
   ])('is not verified with %s', (_name, key) => {
     expect(call(verifier(algorithm), token, key)).toBe(false);
@@ -303,8 +311,12 @@ describe('verification keys', () => {
     ['no key type', '{}', 'failed to parse a JWK key (set): failed to unmarshal JWK: could not find "kty"'],
     ['an unknown key type', '{"kty":"x"}', 'failed to parse a JWK key (set)'],
     ['a missing member', '{"kty":"RSA","e":"AQAB"}', 'required field "n" is missing'],
-    ['a member that is no base64', '{"kty":"RSA","n":"*","e":"AQAB"}', '"n" must be base64url'],
-    ['a point off the curve', '{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}', 'failed to parse a JWK key (set)'],
+    ['a member that is not base64', '{"kty":"RSA","n":"*","e":"AQAB"}', '"n" must be base64url'],
+    [
+      'a point that is not on the curve',
+      '{"kty":"EC","crv":"P-256","x":"AQ","y":"AQ"}',
+      'failed to parse a JWK key (set)',
+    ],
     ['an unknown curve', '{"kty":"EC","crv":"secp256k1","x":"AQ","y":"AQ"}', 'unsupported curve'],
   ])('%s is refused', (_name, key, message) => {
     expect(() => call('io.jwt.verify_rs256', token, key)).toThrow(message);
@@ -331,20 +343,20 @@ describe('io.jwt.decode_verify', () => {
     ['the issuer', { iss: 'a' }, { iss: 'a' }, true],
     ['another issuer', { iss: 'a' }, { iss: 'b' }, false],
     ['no issuer', {}, { iss: 'a' }, false],
-    ['an issuer that is no text', { iss: 1 }, { iss: '1' }, false],
-    ['an issuer that is not asked for', { iss: 'a' }, {}, true],
+    ['an issuer that is not a string', { iss: 1 }, { iss: '1' }, false],
+    ['an issuer that is not required', { iss: 'a' }, {}, true],
     ['the audience', { aud: 'a' }, { aud: 'a' }, true],
     ['one of the audiences', { aud: ['b', 'a'] }, { aud: 'a' }, true],
     ['other audiences', { aud: ['b', 1] }, { aud: 'a' }, false],
-    ['an audience that is not asked for', { aud: 'a' }, {}, false],
+    ['an audience that is not required', { aud: 'a' }, {}, false],
     ['no audience', {}, { aud: 'a' }, false],
     ['not yet expired', { exp: NOW_SECONDS + 1 }, {}, true],
     ['expired this second', { exp: NOW_SECONDS }, {}, false],
     ['expired by a fraction', { exp: NOW_SECONDS - 0.25 }, {}, false],
     ['valid from this second', { nbf: NOW_SECONDS }, {}, true],
     ['valid a fraction later', { nbf: NOW_SECONDS + 0.25 }, {}, false],
-    ['expired at the time given', { exp: 10 }, { time: 10_000_000_000 }, false],
-    ['not expired at the time given', { exp: 10.5 }, { time: 10_000_000_000 }, true],
+    ['expired at the specified time', { exp: 10 }, { time: 10_000_000_000 }, false],
+    ['not expired at the specified time', { exp: 10.5 }, { time: 10_000_000_000 }, true],
   ])('%s', (_name, payload, constraints, expected) => {
     expect(check(payload, constraints)).toEqual(expected ? [true, { alg: 'HS256' }, payload] : UNVERIFIED);
   });
@@ -365,8 +377,8 @@ describe('io.jwt.decode_verify', () => {
   });
 
   test.each([
-    ['a critical parameter that is not understood', { crit: ['x'], x: 1 }, false],
-    ['critical parameters that are understood', { crit: ['kid'], kid: 'a' }, true],
+    ['an unknown critical parameter', { crit: ['x'], x: 1 }, false],
+    ['known critical parameters', { crit: ['kid'], kid: 'a' }, true],
   ])('%s', (_name, header, expected) => {
     expect(check({}, {}, header)).toEqual(expected ? VERIFIED : UNVERIFIED);
   });

@@ -393,10 +393,10 @@ describe('crypto.x509.parse_certificates', () => {
   });
 
   test.each([
-    ['text that is no base64', 'foobar', 'illegal base64 data at input byte 4'],
-    ['DER that is none', base64('nonsense'), 'x509: malformed certificate'],
+    ['text that is not base64', 'foobar', 'illegal base64 data at input byte 4'],
+    ['invalid DER', base64('nonsense'), 'x509: malformed certificate'],
     [
-      'a certificate cut short',
+      'a truncated certificate',
       base64(Buffer.from(derOf(ROOT), 'base64').subarray(0, 100).toString('latin1')),
       'x509: malformed',
     ],
@@ -473,10 +473,10 @@ describe('crypto.x509.parse_and_verify_certificates_with_options', () => {
     ['the host by a wildcard', { DNSName: 'any.example.org' }, true],
     ['the address', { DNSName: '10.1.2.3' }, true],
     ['another host', { DNSName: 'other.example.com' }, false],
-    ['the common name of nobody', { DNSName: 'Example Intermediate' }, false],
+    ['an unknown common name', { DNSName: 'Example Intermediate' }, false],
     ['a usage it has', { KeyUsages: ['KeyUsageClientAuth'] }, true],
     ['one usage of two', { KeyUsages: ['KeyUsageCodeSigning', 'KeyUsageServerAuth'] }, true],
-    ['a usage it has not', { KeyUsages: ['KeyUsageCodeSigning'] }, false],
+    ['a usage that it lacks', { KeyUsages: ['KeyUsageCodeSigning'] }, false],
     ['any usage', { KeyUsages: ['KeyUsageAny'] }, true],
     ['a time before', { CurrentTime: 0 }, false],
     ['a time within', { CurrentTime: IN_2020_JUNE }, true],
@@ -632,7 +632,7 @@ describe('crypto.x509.parse_keypair', () => {
 
   test.each([
     ["another one's key", ROOT, EC_KEY, 'tls: private key does not match public key'],
-    ['a key of another kind', ROOT, RSA_KEY, 'tls: private key type does not match public key type'],
+    ['a key of a different type', ROOT, RSA_KEY, 'tls: private key type does not match public key type'],
     ['parts in the wrong order', EC_KEY, LEAF, 'PEM inputs may have been switched'],
     [
       'a certificate for a key',
@@ -640,7 +640,7 @@ describe('crypto.x509.parse_keypair', () => {
       LEAF,
       'tls: found a certificate rather than a key in the PEM for the private key',
     ],
-    ['a request for a certificate', REQUEST, EC_KEY, 'of the following types: [CERTIFICATE REQUEST]'],
+    ['a certificate request', REQUEST, EC_KEY, 'of the following types: [CERTIFICATE REQUEST]'],
     ['an empty PEM', '-----BEGIN ', EC_KEY, 'tls: failed to find any PEM data in certificate input'],
     ['no base64', '!', EC_KEY, 'illegal base64 data at input byte 0'],
     ['a damaged key', LEAF, base64('nonsense'), 'tls: failed to parse private key'],

@@ -15,7 +15,7 @@ describe('declared variables', () => {
       'x := 1; ys := [y | x := x; y := x]; ys',
       'x$1 = 1; ys$1 = [y$1 | x$2 = x$1; y$1 = x$2]; ys$1',
     ],
-    ['a variable without declaration', 'x = 1; x > 0', 'x = 1; gt(x, 0)'],
+    ['a variable without a declaration', 'x = 1; x > 0', 'x = 1; gt(x, 0)'],
   ])('%s gets a unique name', (_, body, compiled) => {
     expect(compiledBody(body)).toBe(compiled);
   });

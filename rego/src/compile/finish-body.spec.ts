@@ -2,9 +2,9 @@ import { bodyOf, compiledBody, errorLines, printBody, printTerm, programOf, rule
 
 describe('calls', () => {
   it.each([
-    ['the result as last argument', 'count(input.x, n); n > 1', 'n = count(input.x); gt(n, 1)'],
-    ['a constant as result', 'count(input.x, 3)', '3 = count(input.x)'],
-    ['a pattern as result', 'numbers.range(1, 2, [a, b]); a < b', '[a, b] = numbers.range(1, 2); lt(a, b)'],
+    ['the result as the last argument', 'count(input.x, n); n > 1', 'n = count(input.x); gt(n, 1)'],
+    ['a constant as the result', 'count(input.x, 3)', '3 = count(input.x)'],
+    ['a pattern as the result', 'numbers.range(1, 2, [a, b]); a < b', '[a, b] = numbers.range(1, 2); lt(a, b)'],
     ['a relation', 'walk(input, [k, v]); k == v', '[k, v] = walk(input); equal(k, v)'],
     ['a relation on the right', '[k, v] := walk(input); k == v', '[k$1, v$1] = walk(input); equal(k$1, v$1)'],
     ['a relation within a call', 'count(walk(input)) == 2', '$c1 = walk(input); equal(count($c1), 2)'],
@@ -24,20 +24,20 @@ describe('calls', () => {
 describe('variables bound by a reference or a call', () => {
   it.each([
     [
-      'an index within a call is enumerated before',
+      'an index within a call is enumerated first',
       'count(input.x[i]) > i',
       '$c2 = input.x[i]; $c1 = count($c2); gt($c1, i)',
     ],
-    ['a bound index is not', 'i := 1; count(input.x[i]) > i', 'i$1 = 1; gt(count(input.x[i$1]), i$1)'],
+    ['a bound index is not enumerated', 'i := 1; count(input.x[i]) > i', 'i$1 = 1; gt(count(input.x[i$1]), i$1)'],
     [
-      'the domain of every is enumerated before',
+      'the domain of every is enumerated first',
       'every x in input.xs[i] { x > i }',
       '$c1 = input.xs[i]; every x$1 in $c1 {gt(x$1, i)}',
     ],
-    ['a plain domain stays', 'every x in input.xs { x > 1 }', 'every x$1 in input.xs {gt(x$1, 1)}'],
+    ['a plain domain is not changed', 'every x in input.xs { x > 1 }', 'every x$1 in input.xs {gt(x$1, 1)}'],
     ['an index of an index', 'data.a[data.b[i]] == 1', '$c1 = data.b[i]; equal(data.a[$c1], 1)'],
-    ['the head of a reference may be a call', 'numbers.range(1, 3)[1] == 2', 'equal(numbers.range(1, 3)[1], 2)'],
-    ['but no comprehension', '[x | x = 1][0] == 1', '$c1 = [x | x = 1]; equal($c1[0], 1)'],
+    ['the head of a reference can be a call', 'numbers.range(1, 3)[1] == 2', 'equal(numbers.range(1, 3)[1], 2)'],
+    ['but not a comprehension', '[x | x = 1][0] == 1', '$c1 = [x | x = 1]; equal($c1[0], 1)'],
   ])('%s', (_, body, compiled) => {
     expect(compiledBody(body)).toBe(compiled);
   });
@@ -55,10 +55,10 @@ describe('negated expressions', () => {
       'not startswith(concat("", input.x), "a")',
       '$c1 = concat("", input.x); not startswith($c1, "a")',
     ],
-    ['a comparison may be undefined', 'not input.x == 1', 'not equal(input.x, 1)'],
-    ['a plain reference may be undefined', 'not input.x', 'not input.x'],
+    ['a comparison can be undefined', 'not input.x == 1', 'not equal(input.x, 1)'],
+    ['a plain reference can be undefined', 'not input.x', 'not input.x'],
     ['an index is found outside', 'not input.x[input.y]', '$c1 = input.y; not input.x[$c1]'],
-    ['a comparison by order is a call', 'not input.x < 1', '$c1 = input.x; not lt($c1, 1)'],
+    ['an ordering comparison is a call', 'not input.x < 1', '$c1 = input.x; not lt($c1, 1)'],
   ])('%s', (_, body, compiled) => {
     expect(compiledBody(body)).toBe(compiled);
   });
@@ -66,9 +66,13 @@ describe('negated expressions', () => {
 
 describe('values of with', () => {
   it.each([
-    ['constants and variables stay', 'x := 1; input.a with input.a as [x]', 'x$1 = 1; input.a with input.a as [x$1]'],
     [
-      'others are computed before',
+      'constants and variables are not changed',
+      'x := 1; input.a with input.a as [x]',
+      'x$1 = 1; input.a with input.a as [x$1]',
+    ],
+    [
+      'others are computed first',
       'input.a with input.a as count(data.b)',
       '$c1 = count(data.b); input.a with input.a as $c1',
     ],

@@ -19,23 +19,23 @@ function bodyOf(source: string): Body {
 
 describe('reordering a body', () => {
   it.each([
-    ['stays when it is safe', 'x = 1; y = x; y > 0', 'x = 1; y = x; gt(y, 0)'],
-    ['puts a comparison behind what binds', 'x > 1; x = input.a', 'x = input.a; gt(x, 1)'],
-    ['puts a negation behind what binds', 'not x; x = input.a', 'x = input.a; not x'],
-    ['puts a closure behind what it closes over', 'ys = [y | y = x]; x = 1', 'x = 1; ys = [y | y = x]'],
-    ['puts every behind what it uses', 'every y in [1] { y > x }; x = 1', 'x = 1; every y$1 in [1] {gt(y$1, x)}'],
-    ['puts with behind its value', 'input.a with input.a as x; x = 1', 'x = 1; input.a with input.a as x'],
-    ['puts a reference behind its head', 'xs[i] = 1; xs = input.a', 'xs = input.a; xs[i] = 1'],
-    ['needs keys of patterns', '{k: v} = input.a; k = "b"; v > 1', 'k = "b"; {k: v} = input.a; gt(v, 1)'],
-    ['needs elements of sets', '{x} = input.a; x = 1', 'x = 1; {x} = input.a'],
-    ['goes around as often as needed', 'a = b; b = c; c = 1; a > 0', 'c = 1; b = c; a = b; gt(a, 0)'],
-    ['binds through patterns', '[x, 1] = [2, y]; x < y', '[x, 1] = [2, y]; lt(x, y)'],
-    ['binds a variable by a pattern that is bound', 'x = [y, z]; y = 1; z = 2; x', 'y = 1; z = 2; x = [y, z]; x'],
+    ['keeps the order if it is safe', 'x = 1; y = x; y > 0', 'x = 1; y = x; gt(y, 0)'],
+    ['moves a comparison after its bindings', 'x > 1; x = input.a', 'x = input.a; gt(x, 1)'],
+    ['moves a negation after its bindings', 'not x; x = input.a', 'x = input.a; not x'],
+    ['moves a closure after the variables that it uses', 'ys = [y | y = x]; x = 1', 'x = 1; ys = [y | y = x]'],
     [
-      'binds a pattern by a variable that is bound',
-      'x = [y, z]; x = input.a; y > z',
-      'x = input.a; x = [y, z]; gt(y, z)',
+      'moves every after the variables that it uses',
+      'every y in [1] { y > x }; x = 1',
+      'x = 1; every y$1 in [1] {gt(y$1, x)}',
     ],
+    ['moves with after its value', 'input.a with input.a as x; x = 1', 'x = 1; input.a with input.a as x'],
+    ['moves a reference after its head', 'xs[i] = 1; xs = input.a', 'xs = input.a; xs[i] = 1'],
+    ['requires bound keys in patterns', '{k: v} = input.a; k = "b"; v > 1', 'k = "b"; {k: v} = input.a; gt(v, 1)'],
+    ['requires bound elements in sets', '{x} = input.a; x = 1', 'x = 1; {x} = input.a'],
+    ['repeats as often as needed', 'a = b; b = c; c = 1; a > 0', 'c = 1; b = c; a = b; gt(a, 0)'],
+    ['binds through patterns', '[x, 1] = [2, y]; x < y', '[x, 1] = [2, y]; lt(x, y)'],
+    ['binds a variable by a bound pattern', 'x = [y, z]; y = 1; z = 2; x', 'y = 1; z = 2; x = [y, z]; x'],
+    ['binds a pattern by a bound variable', 'x = [y, z]; x = input.a; y > z', 'x = input.a; x = [y, z]; gt(y, z)'],
     ['compares objects by keys as written', 'k = "a"; {k: v} = {k: 1}; v > 0', 'k = "a"; {k: v} = {k: 1}; gt(v, 0)'],
   ])('%s', (_, body, compiled) => {
     expect(compiledBody(body)).toBe(compiled);

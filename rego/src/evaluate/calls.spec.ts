@@ -6,22 +6,22 @@ const DISAGREE = 'q := 1\nq := 2\n';
 
 describe('calls', () => {
   it.each([
-    ['with two arguments are undefined when the first is', 'f(x, y) := 1\np := f(input.nope, 1)', 'undefined'],
-    ['with two arguments are undefined when the second is', 'f(x, y) := 1\np := f(1, input.nope)', 'undefined'],
-    ['with three arguments are undefined when one is', 'f(x, y, z) := 1\np := f(1, input.nope, 3)', 'undefined'],
+    ['with two arguments are undefined if the first is undefined', 'f(x, y) := 1\np := f(input.nope, 1)', 'undefined'],
+    ['with two arguments are undefined if the second is undefined', 'f(x, y) := 1\np := f(1, input.nope)', 'undefined'],
+    [
+      'with three arguments are undefined if one is undefined',
+      'f(x, y, z) := 1\np := f(1, input.nope, 3)',
+      'undefined',
+    ],
     [
       'take their arguments in order',
       'f(x, y, z) := [x, y, z]\ng(x, y) := [x, y]\np := [f(1, 2, 3), g(1, 2)]',
       '[[1, 2, 3], [1, 2]]',
     ],
     ['of a relation with an undefined argument have no results', 'p := [x | walk(input.nope, x)]', '[]'],
+    ['of a relation end with the first suitable result', 'p if every y in [[1], [2, 1]] { walk(y, [_, 1]) }', 'true'],
     [
-      'of a relation end with the first result that will do',
-      'p if every y in [[1], [2, 1]] { walk(y, [_, 1]) }',
-      'true',
-    ],
-    [
-      'do not look at an argument behind an undefined one',
+      'do not evaluate an argument after an undefined one',
       `${DISAGREE}f(x, y) := 1\np := f(input.nope, q)`,
       'undefined',
     ],
@@ -31,7 +31,7 @@ describe('calls', () => {
       '[1]',
     ],
     [
-      'of a relation with an undefined argument do so, too',
+      'of a relation with an undefined argument also continue',
       'p := [i | some i in [0, 1]; walk({1: [2]}[i], [_, 2])]',
       '[1]',
     ],

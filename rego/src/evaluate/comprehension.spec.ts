@@ -27,8 +27,8 @@ p := z if z := r with h as g`);
     ['an array the memory of each item', '[1 | some _ in input.xs]', 15_999, '1000'],
     ['a set the memory of each element', '{x | some x in input.xs}', 47_999, '1000'],
     ['an object the memory of each member', '{x: 1 | some x in input.xs}', 63_999, '1000'],
-    ['a set no memory for elements that it has', '{1 | some _ in input.xs}', 47, '1'],
-    ['an object no memory for members that it has', '{1: 1 | some _ in input.xs}', 63, '1'],
+    ['a set no memory for existing elements', '{1 | some _ in input.xs}', 47, '1'],
+    ['an object no memory for existing members', '{1: 1 | some _ in input.xs}', 63, '1'],
   ])('charge for %s', (_, collected, tooFew, expected) => {
     expect(repeated(collected, tooFew)).toBe('limit: memory');
     expect(repeated(collected, tooFew + 1)).toBe(expected);

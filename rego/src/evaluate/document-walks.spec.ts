@@ -30,32 +30,32 @@ describe('a reference with a variable among packages', () => {
     ['finds all elements of sets', '[[k, e] | some k, e; data.x[k].r[e] > 2]', '[["b", 3]]'],
     ['finds members of objects', '[[k, v] | some k; v := data.x[k].o.a]', '[["a", 4], ["b", 5]]'],
     [
-      'finds members by what is known when it runs',
+      'finds members by a key known only at run time',
       '[[k, v] | some m in ["a", "z"]; some k; v := data.x[k].o[m]]',
       '[["a", 4], ["b", 5]]',
     ],
-    ['finds what is within members', '[[k, v] | some k; v := data.x[k].o.b[1]]', '[["b", 7]]'],
-    ['finds what is within values of rules', '[[k, e] | some k, e; data.x.b.deep[k].rule.m[e]]', '[["er", 8]]'],
+    ['finds content of members', '[[k, v] | some k; v := data.x[k].o.b[1]]', '[["b", 7]]'],
+    ['finds content of rule values', '[[k, e] | some k, e; data.x.b.deep[k].rule.m[e]]', '[["er", 8]]'],
     ['finds packages below', '[[i, j] | some i, j; data.x[i][j].q == 3]', '[["c", "d"]]'],
-    ['finds whole packages', '[v | some k; v := data.x.c[k]]', '[{"q": 3}]'],
-    ['finds whole values', '[v | some k; v := data.x.a[k]]', '[{"a": 4}, 0, [2]]'],
+    ['finds complete packages', '[v | some k; v := data.x.c[k]]', '[{"q": 3}]'],
+    ['finds complete values', '[v | some k; v := data.x.a[k]]', '[{"a": 4}, 0, [2]]'],
     [
       'finds no functions and no undefined rules',
       '[k | some k; data.x.b[k]]',
       '["base", "deep", "lists", "o", "q", "r", "y"]',
     ],
-    ['finds nothing below scalars', '[k | some k; data.x[k].q.z]', '[]'],
-    ['finds nothing by an undefined key', '[k | some k; data.x[k][input.nope]]', '[]'],
+    ['finds no members of scalars', '[k | some k; data.x[k].q.z]', '[]'],
+    ['finds no member for an undefined key', '[k | some k; data.x[k][input.nope]]', '[]'],
     [
-      'finds list items of base data by text',
+      'finds list items of base data by string keys',
       '[v | some i in ["1", "0"]; some k in ["lists"]; v := data.x.b[k][i][0]]',
       '[30, 10]',
     ],
     ['finds members of base data by number', '[v | some i in [1, 2]; some k in ["y"]; v := data.x.b[k][i]]', '["one"]'],
-    ['takes a key by its form', '[v | some k; v := data.x.b[k][5]]', '[]'],
-    ['ends with the first that will do', '[1 | every y in [0] { some k; data.x[k].q >= y }]', '[1]'],
-    ['ends with the first value that satisfies', '[1 | every y in [0] { some k, i; data.x[k].o.b[i] > y }]', '[1]'],
-    ['continues where no value satisfies', '[i | some i in ["c", "b"]; some k; data.x[i][k] == 1]', '["b"]'],
+    ['matches a key by its pattern', '[v | some k; v := data.x.b[k][5]]', '[]'],
+    ['ends with the first suitable value', '[1 | every y in [0] { some k; data.x[k].q >= y }]', '[1]'],
+    ['ends with the first value that matches', '[1 | every y in [0] { some k, i; data.x[k].o.b[i] > y }]', '[1]'],
+    ['continues if no value matches', '[i | some i in ["c", "b"]; some k; data.x[i][k] == 1]', '["b"]'],
   ])('%s', (_, query, expected) => {
     expect(ask(query)).toBe(expected);
   });
@@ -65,8 +65,8 @@ describe('a reference to a target of with', () => {
   it.each([
     ['a package', 'q', 'data.x.b as {"q": 9}', 'q := [[k, v] | some k; v := data.x[k].q]', '[["a", 0], ["b", 9]]'],
     ['a rule', 'q', 'data.x.b.q as 9', 'q := [[k, v] | some k; v := data.x[k].q]', '[["a", 0], ["b", 9]]'],
-    ['a whole package asked as one', 'q', 'data.x.b as {"q": 9}', 'q := data.x.b', '{"q": 9}'],
-    ['a rule in a package asked as one', 'q', 'data.x.c.d.q as 9', 'q := data.x.c', '{"d": {"q": 9}}'],
+    ['a complete package as one value', 'q', 'data.x.b as {"q": 9}', 'q := data.x.b', '{"q": 9}'],
+    ['a rule in a package as one value', 'q', 'data.x.c.d.q as 9', 'q := data.x.c', '{"d": {"q": 9}}'],
     [
       'a rule in a package that is found by a variable',
       'q',
@@ -82,8 +82,8 @@ describe('a reference to a target of with', () => {
       '[["z", 9]]',
     ],
     ['a set', 'q', 'data.x.b.r as {9}', 'q := [data.x.b.r[9], data.x.b.r]', '[9, {9}]'],
-    ['base data that is known beforehand', 'q', 'data.x.a.q as 9', 'q := data.x.a.q', '9'],
-    ['nothing at its side', 'q', 'data.x.b.qq as 9', 'q := [data.x.b.q, data.x.b.qq]', '[1, 9]'],
+    ['base data known in advance', 'q', 'data.x.a.q as 9', 'q := data.x.a.q', '9'],
+    ['no sibling', 'q', 'data.x.b.qq as 9', 'q := [data.x.b.q, data.x.b.qq]', '[1, 9]'],
   ])('finds the replacement: %s', (_, name, change, rest, expected) => {
     expect(ask(`z if z := ${name} with ${change}`, rest)).toBe(expected);
   });
@@ -93,8 +93,8 @@ describe('a package as one document', () => {
   it.each([
     ['is merged with base data', 'data.x.b.base', 'true'],
     ['lists its members in order', '[k | some k, _ in data.x]', '["a", "b", "c", "n"]'],
-    ['is not there for functions alone', '[k | some k, _ in data.fs]', '[]'],
-    ['holds the packages below', 'data.x.c', '{"d": {"q": 3}}'],
+    ['is undefined if there are only functions', '[k | some k, _ in data.fs]', '[]'],
+    ['contains the packages below', 'data.x.c', '{"d": {"q": 3}}'],
   ])('%s', (_, query, expected) => {
     expect(ask(query)).toBe(expected);
   });

@@ -8,14 +8,14 @@ describe('enumerating each member', () => {
   it.each([
     ['of a list by its index', '[[i, x] | some i; x := input.list[i]]', '[[0, 3], [1, 1], [2, 2], [3, 1]]'],
     ['of an object by its key', '[[k, x] | some k; x := input.object[k]]', '[["a", 3], ["b", 1], ["c", 2], ["d", 1]]'],
-    ['of a set by itself', '[[k, x] | some k; x := s[k]]', '[[1, 1], [2, 2], [3, 3]]'],
+    ['of a set by element', '[[k, x] | some k; x := s[k]]', '[[1, 1], [2, 2], [3, 3]]'],
     ['of a text: none', '[x | x := input.text[_]]', '[]'],
     ['of a number: none', '[x | x := input.number[_]]', '[]'],
-    ['of what is undefined: none', '[x | x := input.nope[_]]', '[]'],
-    ['of a set whose elements have a form', '[y | pairs[[1, y]]]', '[2, 3]'],
-    ['of an object whose keys have a form', '[[y, x] | some y; x := by_pair[[1, y]]]', '[[2, "x"], [3, "y"]]'],
-    ['of a list whose indices have a form: none', '[y | some y; input.list[[1, y]]]', '[]'],
-    ['of a text whose keys have a form: none', '[y | some y; input.text[[1, y]]]', '[]'],
+    ['of an undefined value: none', '[x | x := input.nope[_]]', '[]'],
+    ['of a set whose elements match a pattern', '[y | pairs[[1, y]]]', '[2, 3]'],
+    ['of an object whose keys match a pattern', '[[y, x] | some y; x := by_pair[[1, y]]]', '[[2, "x"], [3, "y"]]'],
+    ['of a list whose indices match a pattern: none', '[y | some y; input.list[[1, y]]]', '[]'],
+    ['of a string whose keys match a pattern: none', '[y | some y; input.text[[1, y]]]', '[]'],
   ])('%s', (_, query, expected) => {
     expect(valueOfP(`${SETS}p := ${query}`, { input })).toBe(expected);
   });
@@ -26,9 +26,9 @@ describe('finding the keys of a known value', () => {
     ['in a list', '[i | x := 1; x = input.list[i]]', '[1, 3]'],
     ['in an object', '[k | x := 1; x = input.object[k]]', '["b", "d"]'],
     ['in a set', '[k | x := 1; x = s[k]]', '[1]'],
-    ['in a set that does not have it', '[k | x := 9; x = s[k]]', '[]'],
+    ['in a set that does not contain it', '[k | x := 9; x = s[k]]', '[]'],
     ['in a text', '[k | x := "a"; x = input.text[k]]', '[]'],
-    ['in what is undefined', '[k | x := 1; x = input.nope[k]]', '[]'],
+    ['in an undefined value', '[k | x := 1; x = input.nope[k]]', '[]'],
     ['that is undefined', '[k | input.nope = input.list[k]]', '[]'],
   ])('%s', (_, query, expected) => {
     expect(valueOfP(`${SETS}p := ${query}`, { input })).toBe(expected);
@@ -40,8 +40,8 @@ describe('an enumeration', () => {
     ['of a list', 'every xs in [[1, 2]] { some x in xs; x > 0 }'],
     ['of an object', 'every xs in [{"a": 1, "b": 2}] { some x in xs; x > 0 }'],
     ['of a set', 'every xs in [{1, 2}] { some x in xs; x > 0 }'],
-    ['of a set by form', 'every xs in [pairs] { xs[[1, y]]; y > 0 }'],
-    ['of an object by form', 'every xs in [by_pair] { some y; xs[[1, y]] != "y" }'],
+    ['of a set by pattern', 'every xs in [pairs] { xs[[1, y]]; y > 0 }'],
+    ['of an object by pattern', 'every xs in [by_pair] { some y; xs[[1, y]] != "y" }'],
     ['of the keys in a list', 'every xs in [[1, 1]] { x := 1; x = xs[_] }'],
     ['of the keys in an object', 'every xs in [{"a": 1, "b": 1}] { x := 1; x = xs[_] }'],
     ['of the keys in a set', 'every xs in [{1, 2}] { x := 1; x = xs[_] }'],

@@ -14,15 +14,15 @@ function pathsOf(texts: readonly string[], rule: string): readonly string[] | nu
 
 test.each<[string, string, readonly string[] | null]>([
   ['members', 'allow if input.a.b == input.c', ['a.b', 'c']],
-  ['members up to what is only known when it runs', 'allow if { k := input.k; input.a[k].b == 1 }', ['a', 'k']],
+  ['members up to a key known only at run time', 'allow if { k := input.k; input.a[k].b == 1 }', ['a', 'k']],
   ['an item of a list: the list', 'allow if input.a[0].b == 1', ['a']],
   ['members of lists', 'allow if { some x in input.xs; x.y == 1 }', ['xs']],
   ['object.get by name', 'allow if object.get(input, "a", input.b) == 1', ['a', 'b']],
   ['object.get by path', 'allow if object.get(input, ["a", "b"], null) == 1', ['a.b']],
-  ['object.get by what is only known when it runs', 'allow if { k := input.k; object.get(input, k, 1) == 1 }', null],
+  ['object.get with a key known only at run time', 'allow if { k := input.k; object.get(input, k, 1) == 1 }', null],
   ['helpers', 'allow if { helper }\n\nhelper if input.a\n\nunused if input.z', ['a']],
   ['functions', 'allow if f(input.x)\n\nf(y) if y == input.a', ['a', 'x']],
-  ['functions that are given the input', 'allow if f(input)\n\nf(y) if y.a == 1', null],
+  ['functions that receive the input', 'allow if f(input)\n\nf(y) if y.a == 1', null],
   [
     'else, defaults and comprehensions',
     'default allow := false\n\nallow if input.a else := true if count([x | x := input.b[_]]) > 1',
@@ -37,11 +37,11 @@ test.each<[string, string, readonly string[] | null]>([
   ],
   ['walks', 'allow if { walk(input, [_, "ann"]) }', null],
   [
-    'with on members, and what is behind it',
+    'with on members, and on members below them',
     'allow if helper with input.a as input.b\n\nhelper if input.a == input.c',
     ['a', 'b', 'c'],
   ],
-  ['the whole under with', 'allow if helper with input as {"a": 1}\n\nhelper if input.a == 1', null],
+  ['the complete input under with', 'allow if helper with input as {"a": 1}\n\nhelper if input.a == 1', null],
 ])('input paths that a rule reads: %s', (_name, text, paths) => {
   expect(pathsOf([`package app\n\n${text}`], 'data.app.allow')).toEqual(paths);
 });
@@ -60,7 +60,7 @@ test.each([
   ['chance', 'rand.intn("x", 5) >= 0', true],
   ['an identifier', 'uuid.rfc4122("x") != ""', true],
   ['the runtime', 'is_object(opa.runtime())', true],
-  ['nothing but its input', 'input.a == 1', false],
+  ['only its input', 'input.a == 1', false],
 ])('an evaluation reports whether it depends on %s', (_name, body, expected) => {
   const compiled = compilePolicy([{ path: 'a.rego', text: `package app\n\nallow if ${body}` }]);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));

@@ -60,7 +60,7 @@ describe('in', () => {
     ['a set, whose keys are its elements', '{x | some x in input.set}', '[false, true, false]'],
     ['a list, whose keys are numbers', 'input.list', '[true, false, false]'],
     ['an object', 'input.object', '[false, false, true]'],
-    ['what is no collection', 'input.number', '[false, false, false]'],
+    ['a value that is not a collection', 'input.number', '[false, false, false]'],
   ])('finds pairs of key and member in %s', (_, domain, expected) => {
     const pairs = '[(1, 2 in xs), (2, 2 in xs), ("b", 2 in xs)]';
     expect(valueOfP(`p := ${pairs} if xs := ${domain}`, { input })).toBe(expected);

@@ -28,7 +28,7 @@ describe('memoization evaluates only once', () => {
       '1',
     ],
     [
-      'an element that is not there',
+      'a missing element',
       `${chain('x0 contains 1 if false', (i) => `x${i + 1} contains 1 if x${i}[1]\nx${i + 1} contains 1 if { x${i}[1]; true }`)}\np := x40[1]`,
       'undefined',
     ],
@@ -43,7 +43,7 @@ describe('memoization evaluates only once', () => {
       '1099511627776',
     ],
     [
-      'a member that is not there',
+      'a missing member',
       `${chain('x0[k] := 1 if { k := "a"; false }', (i) => `x${i + 1}["a"] if x${i}.a\nx${i + 1}["a"] if { x${i}.a; true }`)}\np := x40.a`,
       'undefined',
     ],
@@ -80,7 +80,7 @@ describe('a partial rule is evaluated once for', () => {
     ['an object', object, 'p := [count(o), count(o)]'],
     ['a member after its object', object, 'p := [count(o), o.a]'],
     ['a member', object, 'p := [o.a, o.a]'],
-    ['a member that is not there', object, 'p if { not o.b; not o.b }'],
+    ['a missing member', object, 'p if { not o.b; not o.b }'],
     ['an element after its set', set, 'p := [count(s), s.a]'],
   ])('%s', (_, rule, asking) => {
     const lines: string[] = [];
@@ -138,7 +138,7 @@ p := [f(1, 2, 3), f(1, 2, 4), f(1, 5, 3), f(6, 2, 3), f(1, 2, 3), f(1, 2, 4)]`;
     ['built-in functions', 'f(x) := abs(x) + 1'],
     ['the input', 'f(x) := input.k if x >= 0'],
     ['an array', 'f(x) := [x, [2]]'],
-    ['a template without anything', 'f(x) := "a" if x != "b"'],
+    ['an empty template', 'f(x) := "a" if x != "b"'],
     ['else', 'f(x) := 1 if x < 0 else := 2'],
   ])('stores nothing for cheap functions: %s', (_, source) => {
     expect(memoryOf(source)).toBe('1000');
@@ -159,14 +159,14 @@ p := [f(1, 2, 3), f(1, 2, 4), f(1, 5, 3), f(6, 2, 3), f(1, 2, 3), f(1, 2, 4)]`;
     ['the value calls a function', 'f(x) := g(x)'],
     ['the body calls a function', 'f(x) := 1 if g(x) >= 0'],
     ['an argument calls a function', 'f(x) := abs(g(x))'],
-    ['a rule is asked', 'f(x) := x if r == 1'],
-    ['a rule is asked within an array', 'f(x) := 1 if x != [x, r]'],
-    ['a rule is asked within a set', 'f(x) := 1 if x != {r}'],
-    ['a rule is asked for the value of a member', 'f(x) := 1 if x != {"a": r}'],
-    ['a rule is asked for the key of a member', 'f(x) := 1 if x != {r: "a"}'],
-    ['data is asked', 'f(x) := 1 if x != count(data.b)'],
+    ['a rule is referenced', 'f(x) := x if r == 1'],
+    ['a rule is referenced within an array', 'f(x) := 1 if x != [x, r]'],
+    ['a rule is referenced within a set', 'f(x) := 1 if x != {r}'],
+    ['a rule is referenced for the value of a member', 'f(x) := 1 if x != {"a": r}'],
+    ['a rule is referenced for the key of a member', 'f(x) := 1 if x != {r: "a"}'],
+    ['data is referenced', 'f(x) := 1 if x != count(data.b)'],
     ['a reference begins with a long term', 'f(x) := 1 if { k := "a"; {"a": x}[k] == x }'],
-    ['a member is found by what is known when it runs', 'f(x) := 1 if { k := input.k; input.o[k] == 1; x >= 0 }'],
+    ['a member is found by a key known only at run time', 'f(x) := 1 if { k := input.k; input.o[k] == 1; x >= 0 }'],
     ['there is an array comprehension', 'f(x) := [x | true]'],
     ['there is a set comprehension', 'f(x) := 1 if count({y | y := x}) == 1'],
     ['there is an object comprehension', 'f(x) := 1 if {"a": 1 | x >= 0}.a == 1'],
@@ -197,7 +197,7 @@ describe('rules with one constant value', () => {
   it.each([
     ['a value differs', 'p if true\np := false if true'],
     ['a value of an else branch differs', 'p if true\np if false else := 2 if true'],
-    ['a value of an else branch differs from that before it', 'p := 2 if false else := 1\np := 2'],
+    ['the value of an else branch differs from the previous one', 'p := 2 if false else := 1\np := 2'],
     ['a value is computed', 'p := input.x\np := 1'],
     ['the last value differs', 'p := 1\np := 1\np := 2'],
   ])('are all evaluated when %s', (_, source) => {

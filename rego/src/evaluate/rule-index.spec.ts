@@ -6,16 +6,21 @@ const many = (rule: (index: number) => string): string =>
 
 describe('with many rules', () => {
   it.each([
-    ['a rule is found by a path of input', many((i) => `p := ${i} if input.path == "/${i}"`), { path: '/7' }, '7'],
-    ['written the other way round', many((i) => `p := ${i} if "/${i}" = input.path`), { path: '/7' }, '7'],
+    ['a rule is found by an input path', many((i) => `p := ${i} if input.path == "/${i}"`), { path: '/7' }, '7'],
+    ['the operands can be swapped', many((i) => `p := ${i} if "/${i}" = input.path`), { path: '/7' }, '7'],
     ['by membership in a constant', many((i) => `p := ${i} if input.n in {${i}, ${i + 100}}`), { n: 107 }, '7'],
     ['by two paths', many((i) => `p := ${i} if { input.a == ${i % 7}; input.b == ${i} }`), { a: 2, b: 9 }, '9'],
-    ['none by a value of another type', many((i) => `p := ${i} if input.n == ${i}`), { n: '7' }, 'undefined'],
-    ['none by an undefined path', many((i) => `p := ${i} if input.n == ${i}`), {}, 'undefined'],
-    ['none by a composite value', many((i) => `p := ${i} if input.n == ${i}`), { n: [7] }, 'undefined'],
-    ['numbers are the same by value', many((i) => `p := "${i}" if input.n == ${i}.0`), { n: 7 }, '"7"'],
     [
-      'rules that do not compare are tried too',
+      'no rule is found by a value of a different type',
+      many((i) => `p := ${i} if input.n == ${i}`),
+      { n: '7' },
+      'undefined',
+    ],
+    ['no rule is found by an undefined path', many((i) => `p := ${i} if input.n == ${i}`), {}, 'undefined'],
+    ['no rule is found by a composite value', many((i) => `p := ${i} if input.n == ${i}`), { n: [7] }, 'undefined'],
+    ['numbers are compared by value', many((i) => `p := "${i}" if input.n == ${i}.0`), { n: 7 }, '"7"'],
+    [
+      'rules without a comparison are also evaluated',
       `${many((i) => `p contains ${i} if input.n == ${i}`)}\np contains "any"`,
       { n: 7 },
       '{7, "any"}',
@@ -41,13 +46,13 @@ describe('with many rules', () => {
       'eval_conflict_error: complete rules must not produce multiple outputs',
     ],
     [
-      'with changes what is compared',
+      'with changes the compared value',
       `${many((i) => `q := ${i} if input.n == ${i}`)}\np := x if x := q with input.n as 9`,
       { n: 7 },
       '9',
     ],
     [
-      'a negated comparison demands nothing',
+      'a negated comparison requires no value',
       many((i) => `p contains ${i} if { input.n == 7; not input.m == ${i} }`),
       { n: 7, m: 3 },
       `{${Array.from({ length: 50 }, (_, i) => i)

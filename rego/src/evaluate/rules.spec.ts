@@ -7,14 +7,14 @@ const TWO_MEMBERS = 'eval_conflict_error: object keys must be unique';
 describe('complete rules', () => {
   it.each([
     ['the value of the rule whose body holds', 'p := 1 if false\np := 2 if true', '2'],
-    ['undefined when no body holds', 'p := 1 if input.nope', 'undefined'],
-    ['the default when no body holds', 'default p := 9\np := 1 if false', '9'],
+    ['undefined if no body holds', 'p := 1 if input.nope', 'undefined'],
+    ['the default if no body holds', 'default p := 9\np := 1 if false', '9'],
     ['a null value, which is not undefined', 'default p := 9\np := null', 'null'],
     ['false, which is a value', 'p := false', 'false'],
-    ['one value when rules agree', 'p := 1\np := 1 if true', '1'],
-    ['a conflict when two rules disagree', 'p := 1\np := 2', TWO_OUTPUTS],
-    ['a conflict when one rule has two values', 'p := x if some x in [1, 2]', TWO_OUTPUTS],
-    ['no conflict when solutions agree', 'p := x if some x in [1, 1.0]', '1'],
+    ['one value if rules agree', 'p := 1\np := 1 if true', '1'],
+    ['a conflict if two rules disagree', 'p := 1\np := 2', TWO_OUTPUTS],
+    ['a conflict if one rule has two values', 'p := x if some x in [1, 2]', TWO_OUTPUTS],
+    ['no conflict if solutions agree', 'p := x if some x in [1, 1.0]', '1'],
     ['the first else branch that holds', 'p := 1 if false else := 2 if true else := 3', '2'],
     [
       'a branch with several solutions that fail, then else',
@@ -34,22 +34,22 @@ describe('functions', () => {
     ['are undefined for other arguments', 'f("a") := 1\np := f("b")', 'undefined'],
     ['are undefined for undefined arguments', 'default f(_) := 1\np := f(input.nope)', 'undefined'],
     ['fall back to their default', 'default f(_) := 5\nf(x) := x if x > 3\np := [f(1), f(4)]', '[5, 4]'],
-    ['compare what is computed in a parameter after the body', 'f($"{y}") := 1 if y := 1\np := f("1")', '1'],
+    ['compare computed values in a parameter after the body', 'f($"{y}") := 1 if y := 1\np := f("1")', '1'],
     ['have else branches', 'f(x) := 1 if x == 1 else := 2 if x == 2 else := 3\np := [f(1), f(2), f(9)]', '[1, 2, 3]'],
     ['must agree', 'f(x) := 1 if x > 0\nf(x) := 2 if x > 1\np := f(2)', TWO_RESULTS],
-    ['may give null', 'default f(_) := 3\nf(x) := null if { [1 | x] }\np := [f(1), f(1)]', '[null, null]'],
+    ['can return null', 'default f(_) := 3\nf(x) := null if { [1 | x] }\np := [f(1), f(1)]', '[null, null]'],
     ['choose by a constant set', 'f({1}) := "a"\nf({2}) := "b"\np := [f({2}), f({1})]', '["b", "a"]'],
     [
-      'do not look at a body whose parameter does not match',
+      'do not evaluate a body whose parameter does not match',
       'q := 1\nq := 2\nf({1}) := q\nf({2}) := 5\np := f({2})',
       '5',
     ],
     [
-      'may repeat a parameter',
+      'can repeat a parameter',
       'f(x, x) := "same"\nf(x, y) := "other" if x != y\np := [f(1, 1), f(1, 2)]',
       '["same", "other"]',
     ],
-    ['are no part of the document of their package', 'f(x) := x\np := 1', '1'],
+    ['are not part of the document of their package', 'f(x) := x\np := 1', '1'],
   ])('%s', (_, source, expected) => {
     expect(valueOfP(source)).toBe(expected);
   });
@@ -57,7 +57,7 @@ describe('functions', () => {
 
 describe('among many rules', () => {
   it.each([
-    ['one is found by what it compares', 'p := # if input == #', '', '4'],
+    ['a rule is found by its comparison', 'p := # if input == #', '', '4'],
     ['a function is found by its arguments', 'f(#) := #', 'p := f(5)', '5'],
     ['a member is found by its key', 'o[#] := #', 'p := o[5]', '5'],
     ['all members are found', 'o[#] := #', 'p := count(o)', '6'],
@@ -73,23 +73,23 @@ describe('among many rules', () => {
 describe('partial rules', () => {
   it.each([
     ['collect the elements of all rules', 'p contains x if some x in [2, 1]\np contains "a"', '{1, 2, "a"}'],
-    ['are empty when no body holds', 'p contains x if x := input.nope', 'set()'],
+    ['are empty if no body holds', 'p contains x if x := input.nope', 'set()'],
     ['make objects', 'p[k] := v if some k, v in {"a": 1, "b": 2}', '{"a": 1, "b": 2}'],
     [
-      'make nested objects',
+      'create nested objects',
       'p[x].r[y] := 1 if { some x in ["a", "b"]; y := 7 }',
       '{"a": {"r": {7: 1}}, "b": {"r": {7: 1}}}',
     ],
-    ['make sets below keys', 'p[k] contains v if { some k, v in {"a": 1} }\np.a contains 2', '{"a": {1, 2}}'],
+    ['create sets below keys', 'p[k] contains v if { some k, v in {"a": 1} }\np.a contains 2', '{"a": {1, 2}}'],
     [
-      'merge rules at known places',
+      'merge rules at known paths',
       'p.a.b := 1\np[x].c := 2 if some x in ["a", "d"]',
       '{"a": {"b": 1, "c": 2}, "d": {"c": 2}}',
     ],
     ['refuse two values for a key', 'p[k] := v if { k := "a"; some v in [1, 2] }', TWO_MEMBERS],
-    ['refuse to add to a value of another rule', 'p[k] := {"b": 1} if k := "a"\np.a.c := 2', TWO_MEMBERS],
+    ['refuse to add to the value of a different rule', 'p[k] := {"b": 1} if k := "a"\np.a.c := 2', TWO_MEMBERS],
     [
-      'may build a value key by key before another rule gives it',
+      'can build a value key by key before a different rule defines it',
       'p[k].b := 1 if k := "a"\np[k] := {"b": 1} if k := "a"',
       '{"a": {"b": 1}}',
     ],
@@ -98,16 +98,16 @@ describe('partial rules', () => {
       'p[k] := {"b": 1} if k := "a"\np[k].b := 1 if k := "a"',
       TWO_MEMBERS,
     ],
-    ['refuse a value that differs from what was built', 'p[k].b := 1 if k := "a"\np[k] := {} if k := "a"', TWO_MEMBERS],
+    ['refuse a value that differs from the built one', 'p[k].b := 1 if k := "a"\np[k] := {} if k := "a"', TWO_MEMBERS],
     ['add elements to a value that is a set', 'p[k] := {1} if k := "a"\np.a contains 2', '{"a": {1, 2}}'],
-    ['refuse elements for a value that is no set', 'p[k] := 1 if k := "a"\np.a contains 2', TWO_MEMBERS],
-    ['hold complete rules at known places to one value', 'p[k] := 1 if k := "b"\np.a := 1\np.a := 2', TWO_MEMBERS],
-    ['tell keys by type', 'p[1] := "n"\np["1"] := "s"', '{1: "n", "1": "s"}'],
+    ['refuse elements for a value that is not a set', 'p[k] := 1 if k := "a"\np.a contains 2', TWO_MEMBERS],
+    ['limit complete rules at known paths to one value', 'p[k] := 1 if k := "b"\np.a := 1\np.a := 2', TWO_MEMBERS],
+    ['distinguish keys by type', 'p[1] := "n"\np["1"] := "s"', '{1: "n", "1": "s"}'],
     ['have no member for an undefined key', 'o[k] := 1 if k := "a"\np := [x | x := o[input.nope]]', '[]'],
     ['have no element for an undefined one', 's contains 1\np := [x | x := s[input.nope]]', '[]'],
-    ['leave out rules at known places that are undefined', 'p[k] := 1 if k := "a"\np.b := 2 if false', '{"a": 1}'],
+    ['omit undefined rules at known paths', 'p[k] := 1 if k := "a"\np.b := 2 if false', '{"a": 1}'],
     [
-      'have elements that are sets of what the body finds',
+      'have sets of the found values as elements',
       's contains {x} if some x in [1, 2]\np := [s[{2}], [1 | s[{3}]]]',
       '[{2}, []]',
     ],
@@ -131,12 +131,16 @@ describe('partial rules', () => {
 describe('every', () => {
   it.each([
     ['holds for no member', 'p if every x in [] { x > 1 }', 'true'],
-    ['holds when the body does for each', 'p if every k, v in {"a": 1} { k == "a"; v == 1 }', 'true'],
-    ['holds when the body does for each element of a set', 'p if every k, x in {1, 2} { k == x; x > 0 }', 'true'],
-    ['fails when it does not for one', 'p if every x in {1, 2} { x > 1 }', 'undefined'],
-    ['fails when it does not for one member of an object', 'p if every x in {"a": 1, "b": 2} { x > 1 }', 'undefined'],
+    ['holds if the body holds for each member', 'p if every k, v in {"a": 1} { k == "a"; v == 1 }', 'true'],
+    ['holds if the body holds for each element of a set', 'p if every k, x in {1, 2} { k == x; x > 0 }', 'true'],
+    ['fails if the body does not hold for one member', 'p if every x in {1, 2} { x > 1 }', 'undefined'],
+    [
+      'fails if the body does not hold for one member of an object',
+      'p if every x in {"a": 1, "b": 2} { x > 1 }',
+      'undefined',
+    ],
     ['fails for an undefined domain', 'p if every x in input.nope { x > 1 }', 'undefined'],
-    ['fails for a domain that is no collection', 'p if every x in input.text { x > 1 }', 'undefined'],
+    ['fails for a domain that is not a collection', 'p if every x in input.text { x > 1 }', 'undefined'],
   ])('%s', (_, source, expected) => {
     expect(valueOfP(source, { input: { text: 'abc' } })).toBe(expected);
   });
@@ -152,9 +156,9 @@ describe('comprehensions and templates', () => {
       'p := internal.template_string(["a", {1, 2}])',
       'eval_conflict_error: template-strings must not produce multiple outputs',
     ],
-    ['variables outside are seen inside', 'p := x if { y := 3; x := [z | some z in [1, 3]; z == y] }', '[3]'],
+    ['outer variables are visible inside', 'p := x if { y := 3; x := [z | some z in [1, 3]; z == y] }', '[3]'],
     [
-      'undefined parts print as such',
+      'undefined parts are printed as such',
       'p := $"{input.nope} {1 + 1} {"s"} {[1, "a"]}"',
       '"<undefined> 2 s [1, \\"a\\"]"',
     ],

@@ -37,7 +37,7 @@ describe('a trace', () => {
       ['data.a.q a.rego:3 true', 'data.a.p a.rego:5 true'],
     ],
     [
-      'an element that is not there',
+      'a missing element',
       'q contains 1\nq contains x if x := input.x\np if not q[2]',
       ['data.a.q a.rego:3 false', 'data.a.q a.rego:4 false', 'data.a.p a.rego:5 true'],
     ],

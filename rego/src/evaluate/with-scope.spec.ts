@@ -2,20 +2,20 @@ import { answersTo, outcomeText, policyOf, policyOfFiles, valueOfP } from './tes
 
 describe('with', () => {
   it.each([
-    ['replaces input as a whole', 'q := input\np := x if x := q with input as 1', '1'],
+    ['replaces the complete input', 'q := input\np := x if x := q with input as 1', '1'],
     [
       'replaces a part of input and keeps the rest',
       'q := input\np := x if x := q with input.a.b as 1',
       '{"a": {"b": 1}, "k": 0}',
     ],
-    ['puts an object where a scalar stood', 'q := input\np := x if x := q with input.k.b as 1', '{"k": {"b": 1}}'],
-    ['counts in order', 'q := input.a\np := x if x := q with input.a as 1 with input.a as 2', '2'],
+    ['replaces a scalar by an object', 'q := input\np := x if x := q with input.k.b as 1', '{"k": {"b": 1}}'],
+    ['applies in order', 'q := input.a\np := x if x := q with input.a as 1 with input.a as 2', '2'],
     [
-      'keeps what an earlier one replaced',
+      'keeps earlier replacements',
       'q := [input.a, input.b]\np := x if x := q with input.a as 1 with input.b as 2',
       '[1, 2]',
     ],
-    ['finds its values outside', 'q := input.b\np := x if x := q with input.k as 5 with input.b as input.k', '0'],
+    ['evaluates its values outside', 'q := input.b\np := x if x := q with input.k as 5 with input.b as input.k', '0'],
     ['is undefined for an undefined value', 'p if { true with input.a as input.nope }', 'undefined'],
     ['ends with its expression', 'q := input.k\np := [x, y] if { x := q with input.k as 1; y := q }', '[1, 0]'],
     [
@@ -24,7 +24,7 @@ describe('with', () => {
       '[[1, 0], [2, 0]]',
     ],
     [
-      'does not leave its results behind',
+      'leaves no results',
       'q := [input.k]\np := [a, b, c] if { a := q; b := q with input.k as 1; c := q }',
       '[[0], [1], [0]]',
     ],
@@ -33,9 +33,9 @@ describe('with', () => {
       'q := [input.a, input.b]\nr := x if x := q with input.b as 2\np := x if x := r with input.a as 1',
       '[1, 2]',
     ],
-    ['reaches into not', 'q if input.k == 0\np if not q with input.k as 1', 'true'],
+    ['applies inside not', 'q if input.k == 0\np if not q with input.k as 1', 'true'],
     [
-      'reaches into comprehensions and every',
+      'applies inside comprehensions and every',
       'q := input.k\np := x if x := [y | y := q; every z in [1] { z == q }] with input.k as 1',
       '[1]',
     ],
@@ -45,11 +45,11 @@ describe('with', () => {
 
   it.each([
     ['base data', 'q := data.d\np := x if x := q with data.d.k as 1', '{"k": 1, "other": 2}'],
-    ['data that is not there', 'q := data.new.k\np := x if x := q with data.new.k as 1', '1'],
+    ['missing data', 'q := data.new.k\np := x if x := q with data.new.k as 1', '1'],
     ['a complete rule', 'r := 1\nq := [r]\np := x if x := q with data.a.r as 5', '[5]'],
     ['a partial rule', 'r contains 1\np := x if x := {y | r[y]} with data.a.r as {7, 8}', '{7, 8}'],
     [
-      'two rules at once',
+      'two rules together',
       'r := 1\ns := 2\nq := [r, s]\np := x if x := q with data.a.r as 5 with data.a.s as 6',
       '[5, 6]',
     ],
@@ -63,12 +63,12 @@ describe('with', () => {
     ['a function by a value', 'f(x) := 1\nq := f(5)\np := x if x := q with f as {"v": 1}', '{"v": 1}'],
     ['a function by a built-in function', 'f(x) := 1\nq := f([1, 2])\np := x if x := q with f as count', '2'],
     [
-      'a function by a built-in function of a longer name',
+      'a function by a built-in function with a longer name',
       'f(x) := 1\nq := f("a")\np := x if x := q with f as base64.encode',
       '"YQ=="',
     ],
     [
-      'two functions at once',
+      'two functions together',
       'f(x) := 1\ng(x) := 2\nq := [f(0), g(0)]\np := x if x := q with f as 5 with g as 6',
       '[5, 6]',
     ],
@@ -103,10 +103,10 @@ describe('with', () => {
   it.each([
     ['itself', 'count = 7; x := q with f as count', '7'],
     ['by its member', 'time = {"clock": 8}; x := q with f as time.clock', '8'],
-    ['which may be undefined', 'time = {}; x := 1; q with f as time.clock', 'undefined'],
-    ['which may be undefined where nobody calls', 'time = {}; x := 1; true with f as time.clock', 'undefined'],
-    ['which may be undefined for input', 'time = {}; x := 1; q with input as time.clock', 'undefined'],
-    ['which may be undefined for data', 'time = {}; x := 1; q with data.b as time.clock', 'undefined'],
+    ['which can be undefined', 'time = {}; x := 1; q with f as time.clock', 'undefined'],
+    ['which can be undefined without a call', 'time = {}; x := 1; true with f as time.clock', 'undefined'],
+    ['which can be undefined for input', 'time = {}; x := 1; q with input as time.clock', 'undefined'],
+    ['which can be undefined for data', 'time = {}; x := 1; q with data.b as time.clock', 'undefined'],
   ])('treats a variable named like a built-in function as a value: %s', (_, body, expected) => {
     expect(valueOfP(`${F}p := x if { ${body} }`)).toBe(expected);
   });

@@ -103,7 +103,7 @@ describe('/v1/query', () => {
     ['nothing', '', 400, 'error(s) occurred while decoding request: EOF'],
     ['no Rego', { query: 'x = ' }, 400, 'error(s) occurred while parsing query'],
     ['unsafe variables', { query: 'y > 1' }, 400, 'error(s) occurred while compiling query'],
-    ['a request of the network', { query: 'http.send({}, x)' }, 400, 'error(s) occurred while compiling query'],
+    ['a network request', { query: 'http.send({}, x)' }, 400, 'error(s) occurred while compiling query'],
     [
       'another type',
       { query: 7 },

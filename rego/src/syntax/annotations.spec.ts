@@ -19,10 +19,10 @@ describe('the annotation parser', () => {
       ['title: My rule', 'description: |', '  Two', '  lines'],
       { scope: 'rule', title: 'My rule', description: 'Two\nlines\n' },
     ],
-    ['numbers where text is wanted', ['title: 1.5'], { scope: 'rule', title: '1.5' }],
+    ['numbers instead of strings', ['title: 1.5'], { scope: 'rule', title: '1.5' }],
     ['organizations', ['organizations:', '- Acme', '- Globex'], { scope: 'rule', organizations: ['Acme', 'Globex'] }],
     [
-      'related resources as text and as map',
+      'related resources as a string and as a map',
       ['related_resources:', '- https://a.example', '- ref: https://b.example', '  description: " B "'],
       {
         scope: 'rule',
@@ -50,7 +50,7 @@ describe('the annotation parser', () => {
       },
     ],
     [
-      'schemas by reference and in place',
+      'schemas by reference and inline',
       ['schemas:', '- input.x: schema.y["z"]', '- data.b: {type: object}'],
       {
         scope: 'rule',
@@ -62,11 +62,7 @@ describe('the annotation parser', () => {
     ],
     ['custom data', ['custom:', '  a: [1, {b: null}]'], { scope: 'rule', custom: { a: [1, { b: null }] } }],
     ['entrypoints, which are documents', ['entrypoint: true'], { scope: 'document', entrypoint: true }],
-    [
-      'nothing of members it does not know',
-      ['title: x', 'foo: bar', 'compile: {unknowns: [input]}'],
-      { scope: 'rule', title: 'x' },
-    ],
+    ['no unknown members', ['title: x', 'foo: bar', 'compile: {unknowns: [input]}'], { scope: 'rule', title: 'x' }],
     [
       'aliases, within bounds',
       ['custom:', '  a: &x {b: 1}', '  c: *x'],
@@ -115,7 +111,7 @@ describe('the annotation parser', () => {
 
   it.each<[string, string[], string]>([
     [
-      'text that is no map',
+      'text that is not a map',
       ['hello'],
       '4:1: rego_parse_error: yaml: unmarshal errors: a METADATA block must be a map of names to values',
     ],
@@ -126,37 +122,33 @@ describe('the annotation parser', () => {
       "3:1: rego_parse_error: invalid annotation scope 'foo'. Use one of 'rule', 'document', 'package', or 'subpackages'",
     ],
     [
-      'a scope that does not fit',
+      'a scope that does not apply',
       ['scope: package'],
       "3:1: rego_parse_error: annotation scope 'package' must be applied to package (have rule)",
     ],
     [
-      'an entrypoint that is no document',
+      'an entrypoint that is not a document',
       ['scope: rule', 'entrypoint: true'],
       "3:1: rego_parse_error: annotation entrypoint applied to non-document or package scope 'rule'",
     ],
     [
-      'a list where text is wanted',
+      'a list instead of a string',
       ['title: [a]'],
       '4:1: rego_parse_error: yaml: unmarshal errors: "title" must be a string',
     ],
     [
-      'an author without name',
+      'an author without a name',
       ['authors: [{}]'],
       "4:1: rego_parse_error: invalid author definition {}: 'name' and/or 'email' values required in object",
     ],
     [
-      'a link without address',
+      'a link without an address',
       ['related_resources: [""]'],
       '4:1: rego_parse_error: invalid related-resource definition : ref URL may not be empty string',
     ],
-    [
-      'a schema path that is none',
-      ['schemas: [{"1 +": schema.x}]'],
-      '4:1: rego_parse_error: invalid document reference',
-    ],
-    ['a schema that is none', ['schemas: [{input: data.x}]'], '4:1: rego_parse_error: invalid schema reference'],
-    ['keys that are no text', ['custom: {a: {1: 2}}'], '4:1: rego_parse_error: invalid map key type(s): a'],
+    ['an invalid schema path', ['schemas: [{"1 +": schema.x}]'], '4:1: rego_parse_error: invalid document reference'],
+    ['an invalid schema', ['schemas: [{input: data.x}]'], '4:1: rego_parse_error: invalid schema reference'],
+    ['keys that are not strings', ['custom: {a: {1: 2}}'], '4:1: rego_parse_error: invalid map key type(s): a'],
   ])('refuses %s', (_name, lines, message) => {
     expect(metadata(...lines)).toEqual([`a.rego:${message}`]);
   });
@@ -181,7 +173,7 @@ describe('the annotation parser', () => {
     ],
     ['deep nesting', `# custom: ${'['.repeat(100_000)}\n`],
     ['very many blocks', '# title: x\n\n# METADATA\n'.repeat(20_000)],
-    ['very much text', `# title: ${'x'.repeat(300_000)}\n`],
+    ['a very long text', `# title: ${'x'.repeat(300_000)}\n`],
   ])('refuses %s quickly', (_name, lines) => {
     const from = processorMs();
     expect(parse(`package a\n# METADATA\n${lines}p := 1\n`).ok).toBe(false);

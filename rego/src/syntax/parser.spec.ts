@@ -401,15 +401,15 @@ describe('hostile sources', () => {
     ['negations', body('not '.repeat(size / 4))],
     ['a long path', body('a.'.repeat(size))],
     ['minus signs', wrap('-'.repeat(size))],
-    ['open array comprehensions', wrap('[x|'.repeat(size / 3))],
-    ['open set comprehensions', wrap('{x|'.repeat(size / 3))],
-    ['open object comprehensions', wrap('{x:y|'.repeat(size / 5))],
-    ['open template strings', wrap('$"{'.repeat(size / 3))],
+    ['unclosed array comprehensions', wrap('[x|'.repeat(size / 3))],
+    ['unclosed set comprehensions', wrap('{x|'.repeat(size / 3))],
+    ['unclosed object comprehensions', wrap('{x:y|'.repeat(size / 5))],
+    ['unclosed template strings', wrap('$"{'.repeat(size / 3))],
     ['open pairs', wrap('(a,'.repeat(size / 3))],
     ['open declarations', body('some [x|'.repeat(size / 8))],
     ['open every', body('every x in y {'.repeat(size / 14))],
     ['a long sum', wrap(`1${'+1'.repeat(size / 2)}`)],
-    ['a long chain of in', wrap(`1${' in 1'.repeat(size / 5)}`)],
+    ['a long chain of in operators', wrap(`1${' in 1'.repeat(size / 5)}`)],
     ['a long else chain', `package a\np if {a}${' else := 1 if {a}'.repeat(size / 16)}`],
   ])('are refused quickly: %s', (_name, text) => {
     const from = processorMs();
@@ -419,9 +419,9 @@ describe('hostile sources', () => {
   });
 
   it.each([
-    ['guesses that all fail at a comma', `${'[x|'.repeat(90)}1${',1]'.repeat(90)}`],
-    ['objects that might be comprehensions', `${'{a:b|'.repeat(90)}1${',c:d}'.repeat(90)}`],
-    ['sets that might be comprehensions', `${'{a|'.repeat(90)}1${',d}'.repeat(90)}`],
+    ['attempts that all fail at a comma', `${'[x|'.repeat(90)}1${',1]'.repeat(90)}`],
+    ['objects that could be comprehensions', `${'{a:b|'.repeat(90)}1${',c:d}'.repeat(90)}`],
+    ['sets that could be comprehensions', `${'{a|'.repeat(90)}1${',d}'.repeat(90)}`],
     ['many elements', `[${'{a|b,c},'.repeat(50_000)}]`],
     ['many names', `[${'a,'.repeat(size / 4)}]`],
     ['a long string', `"${'\\u00e9😀'.repeat(size / 16)}"`],

@@ -385,12 +385,12 @@ describe('the change feed during outages', () => {
 
   it.each([
     [
-      'the server has another history',
+      'the server has a different history',
       'kernel.server_history()',
       `kernel.server_history() RETURNS text LANGUAGE sql RETURN 'another'`,
     ],
     [
-      'a snapshot is below the horizon that it knows',
+      'a snapshot is below the known horizon',
       'kernel.changes_since(xid8, bigint[])',
       `kernel.changes_since(since xid8, except_ids bigint[]) RETURNS jsonb LANGUAGE sql
        RETURN '{"horizon": "3", "changes": []}'::jsonb`,

@@ -7,7 +7,7 @@ const wrapped = (inner: unknown): Error => Object.assign(new Error('QueryFailedE
 
 describe('a database error', () => {
   it.each([
-    ['cancelled for time', '57014'],
+    ['cancelled by a timeout', '57014'],
     ['shut down by an administrator', '57P01'],
     ['starting up', '57P03'],
     ['out of connections', '53300'],
@@ -17,7 +17,7 @@ describe('a database error', () => {
     ['in a serialization conflict', '40001'],
     ['read-only', '25006'],
     ['refusing connections', 'ECONNREFUSED'],
-    ['not in the name service', 'EAI_AGAIN'],
+    ['unknown to the name service', 'EAI_AGAIN'],
   ])('is `unavailable` if the store is %s (%s), also when wrapped by TypeORM', (_name, code) => {
     for (const thrown of [coded(code), wrapped(coded(code))]) {
       const error = translateDatabaseError(thrown);

@@ -104,7 +104,7 @@ describe('a connection that ends between two statements', () => {
 
   it.each([
     ['a transaction', undefined],
-    ['a transaction that somebody waits for', over],
+    ['a transaction with a waiting caller', over],
   ])('fails only %s, not the process', async (_name, waited) => {
     const work = store.tenantTransaction(
       'tnt-a',

@@ -3,10 +3,10 @@ import { isCancelledOrExpired } from './call-deadline';
 const ends = (deadline: Date | number) => ({ cancelled: false, getDeadline: () => deadline });
 
 it.each<[string, unknown, boolean]>([
-  ['whose caller waits for ever', ends(Number.POSITIVE_INFINITY), false],
+  ['whose caller waits indefinitely', ends(Number.POSITIVE_INFINITY), false],
   ['that has time left', ends(Date.now() + 60_000), false],
-  ['whose time is over', ends(Date.now() - 1), true],
-  ['whose time is over, as a date', ends(new Date(0)), true],
+  ['whose time has expired', ends(Date.now() - 1), true],
+  ['whose time has expired, as a date', ends(new Date(0)), true],
   ['that was cancelled', { ...ends(Number.POSITIVE_INFINITY), cancelled: true }, true],
   ['of a test', undefined, false],
 ])('isCancelledOrExpired checks a call %s', (_what, call, over) => {

@@ -43,8 +43,8 @@ describe('a decision RPC', () => {
   });
 
   it.each([
-    ['does not decode', MALFORMED, 'invalid_request'],
-    ['is more than is taken', { malformed: true, notTaken: 'too_much' }, 'overloaded'],
+    ['cannot be decoded', MALFORMED, 'invalid_request'],
+    ['exceeds the accepted size', { malformed: true, notTaken: 'too_much' }, 'overloaded'],
     ['is too large', { malformed: true, notTaken: 'too_large' }, 'payload_too_large'],
   ])('denies a request that %s, without calling its handler', async (_what, request, reason) => {
     expect(await checks.check(request)).toEqual({ allowed: false, reason });
@@ -52,7 +52,7 @@ describe('a decision RPC', () => {
   });
 
   it.each([
-    ['a fault of ours', new Error('boom'), 'internal'],
+    ['an internal error', new Error('boom'), 'internal'],
     ['an outage', new AppError('unavailable', 'Away.', { reason: 'store_unavailable' }), 'store_unavailable'],
     ['a refusal', new AppError('forbidden', 'No.'), 'forbidden'],
   ])('denies on %s and never fails', async (_what, fault, reason) => {

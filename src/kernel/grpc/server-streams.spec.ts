@@ -148,7 +148,7 @@ describe('the streams of a process', () => {
       'unauthorized',
     ],
     [
-      'their caller may not go on',
+      'their caller loses access',
       { ...OWNER, mayGoOn: () => Promise.reject(new AppError('invalid_token', 'Revoked.')) },
       'invalid_token',
     ],

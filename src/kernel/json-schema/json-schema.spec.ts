@@ -22,7 +22,7 @@ describe('a schema', () => {
       { a: 1 },
     ],
     [
-      'refers to a part by an id that is relative',
+      'refers to a part by a relative id',
       { $id: 'schema.json', $defs: { a: { $id: 'item.json', type: 'string' } }, items: { $ref: 'item.json' } },
       ['a'],
       [1],
@@ -44,7 +44,7 @@ describe('a schema', () => {
       { type: 'string' },
       { type: 1 },
     ],
-    ['names a category of Unicode', { pattern: '^\\p{Letter}+$' }, 'Ödön', 'R2'],
+    ['uses a Unicode category', { pattern: '^\\p{Letter}+$' }, 'Ödön', 'R2'],
     ['names a script', { pattern: '^\\p{Script=Greek}+$' }, 'αβγ', 'abc'],
     [
       'has a pattern for names',
@@ -53,17 +53,17 @@ describe('a schema', () => {
       { a: 1 },
     ],
     [
-      'counts what is left',
+      'counts the remaining members',
       { prefixItems: [true], contains: { type: 'number' }, unevaluatedItems: false },
       ['a', 1],
       ['a', 1, 'b'],
     ],
-    ['knows a name of a host', { format: 'hostname' }, 'a.example', '-a..example'],
+    ['checks a host name', { format: 'hostname' }, 'a.example', '-a..example'],
     ['knows a format', { format: 'date' }, '2026-02-28', '2026-02-30'],
     ['names multiples', { multipleOf: 0.01 }, 0.07, 0.070000001],
-    ['has words of its own', { $async: true, 'x-unit': 'm', type: 'number' }, 1, 'a'],
+    ['has custom keywords', { $async: true, 'x-unit': 'm', type: 'number' }, 1, 'a'],
     [
-      'names a member as JavaScript names an object’s',
+      'names a member like one of a JavaScript object',
       { required: ['__proto__', 'toString'] },
       JSON.parse('{"__proto__":1,"toString":2}'),
       {},
@@ -73,20 +73,28 @@ describe('a schema', () => {
   });
 
   it.each<[string, unknown, readonly string[]]>([
-    ['of another dialect', { $schema: 'http://json-schema.org/draft-07/schema#' }, ['/inputSchema/$schema dialect']],
     [
-      'of another dialect in a part',
+      'of a different dialect',
+      { $schema: 'http://json-schema.org/draft-07/schema#' },
+      ['/inputSchema/$schema dialect'],
+    ],
+    [
+      'of a different dialect in a part',
       { $defs: { a: { $schema: 'https://a.example/s' } } },
       ['/inputSchema/$defs/a/$schema dialect'],
     ],
     ['with a vocabulary', { $vocabulary: {} }, ['/inputSchema/$vocabulary unsupported']],
-    ['with a word of the wrong type', { properties: { a: { type: 'text' } } }, ['/inputSchema/properties/a/type enum']],
-    ['that refers to what is not in it', { $ref: 'https://a.example/other' }, ['/inputSchema schema']],
+    [
+      'with a keyword of the wrong type',
+      { properties: { a: { type: 'text' } } },
+      ['/inputSchema/properties/a/type enum'],
+    ],
+    ['that refers to a missing part', { $ref: 'https://a.example/other' }, ['/inputSchema schema']],
     ['that refers to a file', { $ref: 'file:///etc/passwd' }, ['/inputSchema schema']],
-    ['that refers to itself without end', { $ref: '#' }, ['/inputSchema schema']],
-    ['with a pattern of RE2 alone', { pattern: '(?i)a\\z' }, ['/inputSchema/pattern format']],
+    ['that refers to itself endlessly', { $ref: '#' }, ['/inputSchema schema']],
+    ['with a pattern that only RE2 supports', { pattern: '(?i)a\\z' }, ['/inputSchema/pattern format']],
     ['with a name in a constant', { const: { $id: 'a', k: 1 } }, ['/inputSchema/const/$id unsupported']],
-    ['with a reference that is no URI', { $ref: 'http://[v1.a]/' }, ['/inputSchema schema']],
+    ['with a reference that is not a URI', { $ref: 'http://[v1.a]/' }, ['/inputSchema schema']],
     ['with a back reference', { pattern: '(a)\\1' }, ['/inputSchema schema']],
   ])('%s is refused', async (_name, schema, faults) => {
     expect(await faultsOf(schema)).toEqual(expect.arrayContaining([...faults]));

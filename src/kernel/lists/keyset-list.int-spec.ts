@@ -183,7 +183,7 @@ describe('a list', () => {
     ['nothing', ''],
     ['no base64', '%%%'],
     ['no JSON', Buffer.from('{').toString('base64url')],
-    ['of another version', Buffer.from('{"v":1,"after":"a"}').toString('base64url')],
+    ['of a different version', Buffer.from('{"v":1,"after":"a"}').toString('base64url')],
     ['a list', Buffer.from('[]').toString('base64url')],
   ])('refuses a cursor that is %s', async (_name, cursor) => {
     await expect(page({ cursor })).rejects.toMatchObject({ code: 'invalid_request' });

@@ -44,7 +44,7 @@ describe('a cursor', () => {
     ['nothing', ''],
     ['no base64', '%%%'],
     ['no JSON', Buffer.from('{').toString('base64url')],
-    ['of another version', textOf({ v: 1, after: 'a' })],
+    ['of a different version', textOf({ v: 1, after: 'a' })],
     ['no object', textOf(null)],
     ['a list', textOf([])],
   ])('that is %s is refused', (_name, cursor) => refused(() => cursors.after(cursor)));

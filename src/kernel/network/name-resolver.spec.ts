@@ -53,7 +53,7 @@ afterEach(() => {
 
 describe('the addresses of a name', () => {
   it.each<[string, Answer, Answer, readonly string[]]>([
-    ['of both families', answers('10.0.0.1', '8.8.8.8'), answers('::1'), ['10.0.0.1', '8.8.8.8', '::1']],
+    ['of both address families', answers('10.0.0.1', '8.8.8.8'), answers('::1'), ['10.0.0.1', '8.8.8.8', '::1']],
     ['of one family where the other has none (ENODATA)', fails('ENODATA'), answers('::1'), ['::1']],
     ['none where there is no such name (ENOTFOUND)', fails('ENOTFOUND'), fails('ENOTFOUND'), []],
   ])('are %s', async (_what, ipv4, ipv6, expected) => {

@@ -20,9 +20,9 @@ describe('the content policy of a page', () => {
   it.each([
     ['an app on the web', 'https://app.example.com/cb?x=1', "'self' https://app.example.com"],
     ['an app on loopback', 'http://127.0.0.1:4711/cb', "'self' http://127.0.0.1:4711"],
-    ['IPv6, for which there is no host source', 'http://[::1]:4711/cb', "'self' http:"],
+    ['IPv6, which has no host source', 'http://[::1]:4711/cb', "'self' http:"],
     ['a private scheme', 'com.example.app:/cb', "'self' com.example.app:"],
-    ['a host that would end the directive', 'https://a;script-src.example/', "'self' https:"],
+    ['a host that would terminate the directive', 'https://a;script-src.example/', "'self' https:"],
     ['a script', 'javascript:alert(1)', "'self'"],
     ['nothing', '', "'self'"],
   ])('derives `form-action` for %s', (_name, target, expected) => {

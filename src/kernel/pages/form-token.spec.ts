@@ -18,16 +18,16 @@ describe('a form token', () => {
     ['another browser', { browserId: 'browser2' }],
     ['another session', { sessionId: 'ses-2' }],
     ['another request', { subject: 'client_id=b' }],
-    ['parts that are joined elsewhere', { browserId: 'browserses-1', sessionId: '' }],
+    ['parts that are split differently', { browserId: 'browserses-1', sessionId: '' }],
   ] as const)('is invalid for %s', (_name, change) => {
     expect(isFormToken(key, { ...binding, ...change }, token, NOW_MS)).toBe(false);
   });
 
   it.each([
     ['nothing', ''],
-    ['half of one', token.slice(0, -1)],
-    ['one whose time was moved', `${(NOW_MS + HOUR_MS).toString(36)}.${token.split('.')[1] ?? ''}`],
-    ['one with more behind it', `${token}A`],
+    ['half of a token', token.slice(0, -1)],
+    ['a token with a changed time', `${(NOW_MS + HOUR_MS).toString(36)}.${token.split('.')[1] ?? ''}`],
+    ['a token with a suffix', `${token}A`],
   ])('cannot be %s', (_name, other) => {
     expect(isFormToken(key, binding, other, NOW_MS)).toBe(false);
   });

@@ -166,8 +166,8 @@ describe('the license and overrides of a tenant', () => {
   });
 
   it.each([
-    ['a plan that there is not', () => admin.putLicense(of(a), license({ plan: 'nope' }), NONE)],
-    ['a key that is none', () => admin.putOverride(of(a), 'No Key', override({}), NONE)],
+    ['a plan that does not exist', () => admin.putLicense(of(a), license({ plan: 'nope' }), NONE)],
+    ['an invalid key', () => admin.putOverride(of(a), 'No Key', override({}), NONE)],
   ])('cannot have %s', async (_name, write) => {
     await expect(write()).rejects.toMatchObject({ code: 'invalid_request' });
   });

@@ -211,24 +211,24 @@ describe('scheduled changes', () => {
   });
 
   it.each<[string, FlagChange, string, object]>([
-    ['for the past', { op: 'disable', key: 'f' }, '2020-01-01T00:00:00Z', { fields: [{ pointer: '/at' }] }],
-    ['for another century', { op: 'disable', key: 'f' }, '2126-01-01T00:00:00Z', { fields: [{ pointer: '/at' }] }],
-    ['of a flag that is not there', { op: 'enable', key: 'nope' }, '', { code: 'not_found' }],
-    ['to a version that is not there', { op: 'revert', version: 9 }, '', { code: 'not_found' }],
+    ['for a past time', { op: 'disable', key: 'f' }, '2020-01-01T00:00:00Z', { fields: [{ pointer: '/at' }] }],
+    ['for a different century', { op: 'disable', key: 'f' }, '2126-01-01T00:00:00Z', { fields: [{ pointer: '/at' }] }],
+    ['of a missing flag', { op: 'enable', key: 'nope' }, '', { code: 'not_found' }],
+    ['to a missing version', { op: 'revert', version: 9 }, '', { code: 'not_found' }],
     [
-      'of a broken flag',
+      'of an invalid flag',
       { op: 'put', key: 'f', flag: { state: 'ON' } },
       '',
       { fields: [{ pointer: '/change/flag/state' }, { pointer: '/change/flag/variants' }] },
     ],
     [
-      'of a broken document',
+      'of an invalid document',
       { op: 'replace', document: { flags: [] } },
       '',
       { fields: [{ pointer: '/change/document/flags' }] },
     ],
     [
-      'of what cannot be kept',
+      'with content that cannot be stored',
       { op: 'put', key: 'f', flag: { ...SWITCH, metadata: { a: 'x\0' } } },
       '',
       { fields: [{ pointer: '/change' }] },

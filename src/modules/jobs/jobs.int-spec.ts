@@ -78,14 +78,14 @@ describe('a submitted job', () => {
   it.each<[string, object, string]>([
     ['a variable of the platform', { env: { coresdk_job_id: 'x' } }, '/env'],
     ['a negative timeout', { timeoutSeconds: -1 }, '/timeoutSeconds'],
-    ['a timeout of years', { timeoutSeconds: 1e9 }, '/timeoutSeconds'],
+    ['a timeout of several years', { timeoutSeconds: 1e9 }, '/timeoutSeconds'],
     ['inline files of 10 MB', { files: { 'a.bin': new Uint8Array(10_000_000) } }, '/files'],
     ['an input of 10 MB', { input: 'x'.repeat(10_000_000) }, '/input'],
     ['a file outside', { files: { '../a': new Uint8Array(1) } }, '/files'],
     ['a negative limit', { limits: { cpuLimit: '-1' } }, '/limits/cpuLimit'],
-    ['a limit beyond all machines', { limits: { memoryLimit: '9999999Ti' } }, '/limits/memoryLimit'],
+    ['a limit beyond any machine', { limits: { memoryLimit: '9999999Ti' } }, '/limits/memoryLimit'],
     ['a request above its limit', { limits: { cpuLimit: '100m', cpuRequest: '2' } }, '/limits/cpuRequest'],
-    ['a member that is none', { colour: 'red' }, '/colour'],
+    ['an unknown member', { colour: 'red' }, '/colour'],
     ['a kind with blanks', { kind: 'a b' }, '/kind'],
   ])('is refused with %s', async (_name, members, pointer) => {
     const refused = jobs.submit(here(), { ...report, ...members });

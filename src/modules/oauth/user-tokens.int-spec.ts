@@ -172,17 +172,17 @@ describe('the exchange of a code', () => {
   it.each<[string, Readonly<Record<string, unknown>>, string]>([
     ['no code', { code: undefined }, 'invalid_request'],
     ['an invented code', { code: `ac_${'a'.repeat(43)}` }, 'invalid_grant'],
-    ['what is no code', { code: 'x' }, 'invalid_grant'],
+    ['a value that is not a code', { code: 'x' }, 'invalid_grant'],
     ['a repeated code', { code: ['ac_x', 'ac_y'] }, 'invalid_request'],
     ['no verifier', { code_verifier: undefined }, 'invalid_request'],
     ['another verifier', { code_verifier: 'a'.repeat(43) }, 'invalid_grant'],
-    ['a verifier of 42', { code_verifier: 'a'.repeat(42) }, 'invalid_request'],
-    ['a verifier of 129', { code_verifier: 'a'.repeat(129) }, 'invalid_request'],
+    ['a verifier of 42 characters', { code_verifier: 'a'.repeat(42) }, 'invalid_request'],
+    ['a verifier of 129 characters', { code_verifier: 'a'.repeat(129) }, 'invalid_request'],
     ['a verifier with a plus', { code_verifier: `${'a'.repeat(43)}+` }, 'invalid_request'],
-    ['no redirect URI', { redirect_uri: undefined }, 'invalid_request'],
-    ['another redirect URI', { redirect_uri: 'https://app.example/cb?x' }, 'invalid_grant'],
+    ['a missing redirect URI', { redirect_uri: undefined }, 'invalid_request'],
+    ['a different redirect URI', { redirect_uri: 'https://app.example/cb?x' }, 'invalid_grant'],
     ['an unknown grant type', { grant_type: 'password' }, 'unsupported_grant_type'],
-    ['no grant type', { grant_type: undefined }, 'invalid_request'],
+    ['a missing grant type', { grant_type: undefined }, 'invalid_request'],
   ])('is refused with %s, and the code stays valid', async (_, changes, error) => {
     const { code, verifier } = await codeFor(core, app, ada);
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier, changes))))).toBe(error);

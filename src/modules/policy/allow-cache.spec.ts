@@ -27,15 +27,15 @@ describe('the cache key of a question', () => {
   });
 
   it.each([
-    ['another value', { ...asked, user: 'bob' }],
-    ['a missing one', { context: { level: 'a' } }],
-    ['null for missing', { user: null, context: { level: 'a' } }],
-    ['a list for its only text', { user: ['ann'], context: { level: 'a' } }],
-    ['a text that looks like the list', { user: '[1:3:ann', context: { level: 'a' } }],
-    ['true for its text', { user: true, context: { level: 'a' } }],
-    ['a value moved along', { user: 'an', context: { level: 'na' } }],
-    ['what only the wall sees', { ...asked, tenant_id: 'other' }],
-    ['what only the wall sees, deeper', { user: 'ann', context: { level: 'a', resource_tenant: 'other' } }],
+    ['a different value', { ...asked, user: 'bob' }],
+    ['a missing value', { context: { level: 'a' } }],
+    ['null instead of a missing value', { user: null, context: { level: 'a' } }],
+    ['a list instead of its only string', { user: ['ann'], context: { level: 'a' } }],
+    ['a string that looks like the list', { user: '[1:3:ann', context: { level: 'a' } }],
+    ['true instead of its text', { user: true, context: { level: 'a' } }],
+    ['a value moved to a different member', { user: 'an', context: { level: 'na' } }],
+    ['a value that only the wall reads', { ...asked, tenant_id: 'other' }],
+    ['a nested value that only the wall reads', { user: 'ann', context: { level: 'a', resource_tenant: 'other' } }],
     ['an inherited member', Object.assign(Object.create({ user: 'ann' }) as object, { context: { level: 'a' } })],
   ])('differs by %s', (_name, value) => {
     expect(keyOf(value)).not.toBe(keyOf(asked));
@@ -52,20 +52,20 @@ describe('the cache key of a question', () => {
 
   it.each([
     ['the input is a list', [asked], BY_USER],
-    ['an object stands where the rule looks', { ...asked, user: { name: 'ann' } }, BY_USER],
-    ['a number does', { ...asked, user: 1 }, BY_USER],
-    ['a list of more than texts does', { ...asked, user: ['ann', 1] }, BY_USER],
-    ['it is long', { ...asked, user: 'a'.repeat(2_000) }, BY_USER],
-    ['the rule takes the input as a whole', asked, policyOf('allow if count(input) > 0')],
-    ['the rule takes it under another name', asked, policyOf('allow if { all := input; all.user == "ann" }')],
-    ['the rule looks anywhere', asked, policyOf('allow if { some name; input[name] == "ann" }')],
+    ['the value that the rule reads is an object', { ...asked, user: { name: 'ann' } }, BY_USER],
+    ['the value that the rule reads is a number', { ...asked, user: 1 }, BY_USER],
+    ['the value that the rule reads is a list with a number', { ...asked, user: ['ann', 1] }, BY_USER],
+    ['the value that the rule reads is long', { ...asked, user: 'a'.repeat(2_000) }, BY_USER],
+    ['the rule uses the complete input', asked, policyOf('allow if count(input) > 0')],
+    ['the rule uses the input under a different name', asked, policyOf('allow if { all := input; all.user == "ann" }')],
+    ['the rule reads any path', asked, policyOf('allow if { some name; input[name] == "ann" }')],
     [
-      'it stands in a with',
+      'the rule is used under with',
       asked,
       policyOf('allow if helper with input as input.context\n\nhelper if input.level == "a"'),
     ],
-    ['a name is broken text', asked, policyOf('allow if input["\uFFFD"] == "ann"')],
-    ['there is no such rule', asked, policyOf('other := 1')],
+    ['a name contains invalid Unicode', asked, policyOf('allow if input["\uFFFD"] == "ann"')],
+    ['the rule does not exist', asked, policyOf('other := 1')],
   ])('is null when %s', (_name, value, policy) => {
     expect(keyOf(value, policy)).toBeNull();
   });

@@ -182,9 +182,14 @@ describe('an upload', () => {
     ['a failing test', { 'x.rego': 'package x\n\ntest_no if {\n  1 == 2\n}\n' }, 'test_failed', /^\/x\.rego:3/],
     ['a failing test file', { 'x_test.rego': 'package x\n\ntest_no if false\n' }, 'test_failed', /^\/x_test\.rego:3/],
     ['the reserved package', { 'x.rego': 'package tenant_wall\n\ndeny := set()\n' }, 'reserved_package', /^\/x\.rego$/],
-    ['data and rules at one place', { 'x.rego': 'package x\n\ny := 1\n', 'x/data.json': '{"y": 2}' }, /^rego_/, /./],
-    ['a path that leads out', { '../x.rego': 'package x\n' }, 'path_invalid', /^\/\.\.\/x\.rego$/],
-    ['data that is none', { 'data.json': '{\n"a": }' }, 'data_invalid', /^\/data\.json:2:6$/],
+    [
+      'data and rules at the same path',
+      { 'x.rego': 'package x\n\ny := 1\n', 'x/data.json': '{"y": 2}' },
+      /^rego_/,
+      /./,
+    ],
+    ['a path that leaves the bundle', { '../x.rego': 'package x\n' }, 'path_invalid', /^\/\.\.\/x\.rego$/],
+    ['invalid data', { 'data.json': '{\n"a": }' }, 'data_invalid', /^\/data\.json:2:6$/],
   ])('with %s is refused', async (_what, files, faultCode, pointer) => {
     const { code: refused, fields } = await refusal(put(a, archive(files)));
     expect(refused).toBe('unprocessable');

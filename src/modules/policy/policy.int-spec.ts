@@ -110,16 +110,16 @@ describe('a decision', () => {
   it.each<[string, string, unknown, Partial<PolicyDecision>]>([
     ['an unknown rule', 'data.app.nothing', {}, { code: 'no_such_rule' }],
     ['an unknown package', 'data.nowhere.allow', {}, { code: 'no_such_rule' }],
-    ['no rule at all', 'data', {}, { code: 'not_boolean' }],
+    ['a missing rule', 'data', {}, { code: 'not_boolean' }],
     ['a rule without a value', 'app.sometimes', {}, { code: 'undefined' }],
-    ['a rule that gives an object', 'app.object', {}, { code: 'not_boolean' }],
-    ['a rule that gives a text', 'app.text', {}, { code: 'not_boolean' }],
+    ['a rule that returns an object', 'app.object', {}, { code: 'not_boolean' }],
+    ['a rule that returns a string', 'app.text', {}, { code: 'not_boolean' }],
     ['a package', 'data.app', {}, { code: 'not_boolean' }],
     ['data', 'app_data.flag', {}, { allowed: true }],
     ['a conflict', 'app.conflict', { secret: 'hunter2' }, { code: 'evaluation_error' }],
-    ['reasons beside it', 'told.allow', {}, { code: 'denied', reason: 'because, of this' }],
-    ['one reason beside it', 'single.allow', {}, { code: 'undefined', reason: 'no luck' }],
-    ['a reason of another kind', 'odd.allow', {}, { code: 'denied', reason: 'data.odd.allow is false.' }],
+    ['reasons in addition to the decision', 'told.allow', {}, { code: 'denied', reason: 'because, of this' }],
+    ['one reason in addition to the decision', 'single.allow', {}, { code: 'undefined', reason: 'no luck' }],
+    ['a reason of a different type', 'odd.allow', {}, { code: 'denied', reason: 'data.odd.allow is false.' }],
   ])('on %s is returned, not thrown: %s', async (_name, rule, input, expected) => {
     const modules = {
       'app.rego': `package app

@@ -212,7 +212,7 @@ describe('an archive is refused without any change when', () => {
     ['no JSON', () => gzipSync('hello\n'), /line 1: it is no JSON/],
     ['no UTF-8', () => gzipSync(Buffer.from([0xff, 0xfe, 10])), /not UTF-8/],
     ['another format', () => gzipSync('{"archive":"other","version":1}\n'), /does not fit at \/archive/],
-    ['deeper than a parser goes', () => gzipSync(`${'['.repeat(200_000)}\n`), /no JSON/],
+    ['deeper than a parser can read', () => gzipSync(`${'['.repeat(200_000)}\n`), /no JSON/],
   ])('it is %s', async (_name, archive, words) => {
     await expectRefused('unprocessable', words, archive());
   });
@@ -266,8 +266,8 @@ describe('an archive is refused without any change when', () => {
   });
 
   it.each([
-    ['of another type', { created_at: 'no time at all' }],
-    ['missing where one is needed', { name: null }],
+    ['of a different type', { created_at: 'no time at all' }],
+    ['missing where required', { name: null }],
     ['out of range', { access_token_ttl_seconds: 1e30 }],
   ])('a value is %s', async (_name, change) => {
     const archive = forged(

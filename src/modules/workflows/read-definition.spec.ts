@@ -43,21 +43,17 @@ describe('a definition', () => {
   });
 
   it.each([
-    ['a member that comes twice', '{"name":"a","steps":[],"name":"b"}', '/name duplicate_member'],
-    ['a member that comes twice further down', '{"steps":[{"id":"a","id":"b"}]}', '/steps/0/id duplicate_member'],
-    ['nesting without end', `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`, ' too_deep'],
+    ['a duplicate member', '{"name":"a","steps":[],"name":"b"}', '/name duplicate_member'],
+    ['a nested duplicate member', '{"steps":[{"id":"a","id":"b"}]}', '/steps/0/id duplicate_member'],
+    ['endless nesting', `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`, ' too_deep'],
   ])('in JSON with %s is refused', (_what, text, fault) => {
     expect(faultsOf(text)).toEqual([fault]);
   });
 
   it.each([
-    [
-      'a member that comes twice',
-      'name: a\nsteps: []\nname: b\n',
-      'There is already a member "name" (line 3, column 1).',
-    ],
-    ['a number and its text as names', '1: a\n"1": b\n', 'There is already a member "1" (line 2, column 1).'],
-    ['a list as a name', '? [a]\n: b\n', 'The name of a member must be a plain string (line 1, column 1).'],
+    ['a duplicate member', 'name: a\nsteps: []\nname: b\n', 'There is a member "name" already (line 3, column 1).'],
+    ['a number and its text as names', '1: a\n"1": b\n', 'There is a member "1" already (line 2, column 1).'],
+    ['a list as a name', '? [a]\n: b\n', 'The name of a member must be a plain text (line 1, column 1).'],
     ['a fault', 'name: a\nsteps: [\n', 'The definition is neither YAML nor JSON (line 3, column 1).'],
     ['a fault in braces', '{"name": "a", steps: [}', 'The definition is neither YAML nor JSON (line 1, column 23).'],
   ])('in YAML with %s is refused', (_what, text, fault) => {

@@ -17,8 +17,8 @@ describe('the person that a token claims', () => {
     ['an app', { ...named, user_id: undefined }],
     ['an agent', { ...named, principal_type: 'agent' }],
     ['another issuer', { ...named, iss: 'https://other.example' }],
-    ['a tenant whose id is none', { ...named, tenant_id: "tnt-' OR 1=1" }],
-    ['a user whose id is none', { ...named, user_id: 7 }],
+    ['a tenant with an invalid id', { ...named, tenant_id: "tnt-' OR 1=1" }],
+    ['a user with an invalid id', { ...named, user_id: 7 }],
     ['nothing', null],
     ['a text', 'text'],
   ])('is null for a token of %s', (_whose, claims) => {

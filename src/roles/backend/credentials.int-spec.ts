@@ -650,8 +650,12 @@ describe('the exchange of a key (RFC 8693)', () => {
   it.each([
     ['no subject_token', { subject_token: '' }, 'invalid_request'],
     ['no subject_token_type', { subject_token_type: '' }, 'invalid_request'],
-    ['a token of another type', { subject_token_type: 'urn:ietf:params:oauth:token-type:jwt' }, 'invalid_request'],
-    ['another type asked for', { requested_token_type: 'urn:ietf:params:oauth:token-type:saml2' }, 'invalid_request'],
+    ['a token of a different type', { subject_token_type: 'urn:ietf:params:oauth:token-type:jwt' }, 'invalid_request'],
+    [
+      'a different requested type',
+      { requested_token_type: 'urn:ietf:params:oauth:token-type:saml2' },
+      'invalid_request',
+    ],
     ['an actor', { actor_token: 'x', actor_token_type: 'y' }, 'invalid_request'],
     ['a repeated parameter', { subject_token: ['a', 'b'] }, 'invalid_request'],
     ['a mistyped key', { subject_token: 'cpod_x' }, 'invalid_request'],

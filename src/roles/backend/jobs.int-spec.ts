@@ -149,12 +149,12 @@ describe('a job over REST', () => {
 
   it.each<[string, object, string]>([
     ['no type', { type: undefined }, '/type'],
-    ['a type that is none', { type: 'magic' }, '/type'],
-    ['a member that is none', { colour: 'red' }, '/colour'],
+    ['an unknown type', { type: 'magic' }, '/type'],
+    ['an unknown member', { colour: 'red' }, '/colour'],
     ['a variable of the platform', { env: { CORESDK_TOKEN: 'x' } }, '/env'],
     ['a negative timeout', { timeoutSeconds: -1 }, '/timeoutSeconds'],
-    ['a file that is no base64', { files: { a: '*' } }, '/files/a'],
-    ['a file that leads out', { files: { '../a': 'YQ==' } }, '/files'],
+    ['a file that is not base64', { files: { a: '*' } }, '/files/a'],
+    ['a file path that leaves the folder', { files: { '../a': 'YQ==' } }, '/files'],
   ])('is rejected with %s', async (_name, more, pointer) => {
     const refused = await ask('', { json: { ...REPORT, ...more } });
     const { errors = [] } = expectError(refused, 400, 'invalid_request');
@@ -434,9 +434,9 @@ describe('a schedule of jobs', () => {
 
   it.each<[string, object, string]>([
     ['no pattern', { cron: 'often' }, '/cron'],
-    ['a time zone that is none', { timeZone: 'Mars/Base' }, '/timeZone'],
+    ['an unknown time zone', { timeZone: 'Mars/Base' }, '/timeZone'],
     ['inline files', { job: { ...REPORT, files: { a: 'YQ==' } } }, '/job/files'],
-    ['a job at fault', { job: { ...REPORT, timeoutSeconds: -1 } }, '/job/timeoutSeconds'],
+    ['an invalid job', { job: { ...REPORT, timeoutSeconds: -1 } }, '/job/timeoutSeconds'],
   ])('is rejected with %s', async (_name, more, pointer) => {
     const { errors = [] } = expectError(await put('bad', { ...nightly, ...more }), 400, 'invalid_request');
     expect(errors[0]?.pointer).toContain(pointer);

@@ -150,13 +150,13 @@ describe('a caller with a trusted certificate', () => {
 
   it.each([
     ['the second URI', ['URI:spiffe://acme/other', 'URI:spiffe://acme/billing'], { onlyTenant: 'acme' }],
-    ['a DNS name beside a URI', ['URI:spiffe://acme/other', 'DNS:billing.acme'], { onlyTenant: 'acme' }],
+    ['a DNS name next to a URI', ['URI:spiffe://acme/other', 'DNS:billing.acme'], { onlyTenant: 'acme' }],
     ['the second DNS name', ['DNS:other', 'DNS:billing.acme'], { onlyTenant: 'acme' }],
     ['two names of one tenant', ['DNS:billing.acme', 'URI:spiffe://acme/billing'], { onlyTenant: 'acme' }],
     ['its common name, without other names', [], { name: 'backend', onlyTenant: null }],
     ['names of two tenants', ['DNS:billing.acme', 'DNS:reports.globex'], { refused: 'unauthorized' }],
-    ['no name of the list', ['DNS:other', 'URI:spiffe://acme/other'], { refused: 'unauthorized' }],
-    ['its common name, beside other names', ['DNS:other'], { refused: 'unauthorized' }],
+    ['no name in the list', ['DNS:other', 'URI:spiffe://acme/other'], { refused: 'unauthorized' }],
+    ['its common name, next to other names', ['DNS:other'], { refused: 'unauthorized' }],
   ])('is matched with the list of tenants by %s', async (_by, alternatives, expected) => {
     const address = await openSecurely(certificatesOf(server), LIST);
     const who = clientOf(address, await authority.issue('backend', alternatives));

@@ -35,11 +35,11 @@ export const attacksStory = (borrow: () => Installation): void =>
       ['in a chunked GET', `GET /.well-known/jwks.json HTTP/1.1\r\nHost: x\r\n${chunked}`],
       ['in a chunked DELETE', `DELETE /v1/oauth/apps/app-zz HTTP/1.1\r\nHost: x\r\n${chunked}`],
       [
-        'in a GET that takes its length away',
+        'in a GET that hides its length',
         `GET /v1/oauth/apps HTTP/1.1\r\nHost: x\r\nConnection: content-length\r\n${sized}\r\n${smuggled}`,
       ],
       [
-        'in a POST that takes its length away',
+        'in a POST that hides its length',
         `POST /v1/oauth/token HTTP/1.1\r\nHost: x\r\nConnection: content-length\r\n${sized}\r\n${smuggled}`,
       ],
     ])('no request is smuggled to the control plane %s', async (_name, text) => {

@@ -21,25 +21,25 @@ describe('matches in linear time', () => {
 
 describe('uses re2js for a pattern', () => {
   it.each([
-    ['that does not begin at the start', 'abc'],
+    ['that is not anchored at the start', 'abc'],
     ['with an alternative that is not anchored', '^a|b$'],
     ['with nested repetitions', '^(a*)*$'],
     ['with two equal alternatives', '^(a|a)$'],
-    ['that repeats a character and then needs it', '^a*ab$'],
-    ['whose repetitions overlap', '^(ab?)+b$'],
-    ['with an optional part that may be empty', '^(a?)?$'],
-    ['with two alternatives that may be empty', '^(a?|b?)$'],
-    ['with a counted part that may be empty', '^(a?){3}$'],
-    ['of more than a hundred places', '^(abc){40}$'],
+    ['that repeats a character and then requires it', '^a*ab$'],
+    ['with overlapping repetitions', '^(ab?)+b$'],
+    ['with an optional part that can be empty', '^(a?)?$'],
+    ['with two alternatives that can be empty', '^(a?|b?)$'],
+    ['with a counted part that can be empty', '^(a?){3}$'],
+    ['with more than a hundred positions', '^(abc){40}$'],
     ['with a word boundary', '^a\\b'],
-    ['with letters of any case', '^(?i)a'],
+    ['with case-insensitive letters', '^(?i)a'],
     ['with a named class', '^[[:alpha:]]$'],
     ['with a property', '^\\pL$'],
     ['with a syntax error', '^(a'],
     ['with a reversed range', '^[z-a]$'],
     ['with two repetitions in a row', '^a**$'],
     ['with nothing to repeat', '^*$'],
-    ['with an anchor within', '^a$b'],
+    ['with an inner anchor', '^a$b'],
   ])('%s', (_, source) => {
     expect(linearPattern(source)).toBeUndefined();
   });

@@ -35,7 +35,7 @@ describe('DER', () => {
     ['no length', '30'],
     ['content missing', '3002 01'],
     ['indefinite length', '3080 0000'],
-    ['long form where short fits', '308101 00'],
+    ['long form where short form fits', '308101 00'],
     ['leading zero in the length', `30820001 00`],
     ['length of five bytes', '30850000000001 00'],
     ['huge length', '3084ffffffff 00'],
@@ -54,9 +54,9 @@ describe('DER', () => {
   });
 
   test.each([
-    ['boolean that is neither', '010101', (reader: DerReader) => reader.readBoolean('bad')],
-    ['bits that are set though unused', '03020701', (reader: DerReader) => reader.readBitString('bad')],
-    ['unused bits of nothing', '030101', (reader: DerReader) => reader.readBitString('bad')],
+    ['boolean with an invalid value', '010101', (reader: DerReader) => reader.readBoolean('bad')],
+    ['unused bits that are set', '03020701', (reader: DerReader) => reader.readBitString('bad')],
+    ['unused bits without content', '030101', (reader: DerReader) => reader.readBitString('bad')],
     ['another tag', '0401ff', (reader: DerReader) => reader.readBoolean('bad')],
     ['integer beyond 53 bits', '020900ffffffffffffffff', (reader: DerReader) => reader.readSmallInteger('bad')],
   ])('%s is refused', (_name, bytes, read) => {

@@ -11,14 +11,14 @@ describe('PEM', () => {
 
   test.each([
     ['a plain block', block('A'), ['A:hi']],
-    ['Windows line ends', block('A', 'aGk=', '\r\n'), ['A:hi']],
-    ['text before and between', `x\n${block('A')}y\n${block('B')}z`, ['A:hi', 'B:hi']],
+    ['Windows line endings', block('A', 'aGk=', '\r\n'), ['A:hi']],
+    ['text before and between blocks', `x\n${block('A')}y\n${block('B')}z`, ['A:hi', 'B:hi']],
     ['headers', block('A', 'Proc-Type: 4,ENCRYPTED\nDEK: x\n\naGk='), ['A:hi']],
     ['blanks in the body', block('A', ' aG\t\nk= '), ['A:hi']],
     ['an empty body', '-----BEGIN A-----\n-----END A-----\n', ['A:']],
     ['no line break at the end', block('A').trim(), ['A:hi']],
-    ['a damaged block before a good one', `${block('A', '!')}${block('B')}`, ['B:hi']],
-    ['another name at the end', '-----BEGIN A-----\naGk=\n-----END B-----\n', []],
+    ['a damaged block before a valid one', `${block('A', '!')}${block('B')}`, ['B:hi']],
+    ['a different name at the end', '-----BEGIN A-----\naGk=\n-----END B-----\n', []],
     ['text after the end line', `${block('A').trim()} x`, []],
     ['no end', '-----BEGIN A-----\naGk=', []],
     ['BEGIN inside a line', `x ${block('A')}`, []],

@@ -103,7 +103,7 @@ drop if input.input.user == "ben"`;
   });
 
   it.each([
-    ['is no path', 'mask contains "input/password"'],
+    ['is not a path', 'mask contains "input/password"'],
     ['leads elsewhere', 'mask contains "/labels/id"'],
     ['has an unknown operation', 'mask contains {"op": "hide", "path": "/input"}'],
     ['fails', 'mask := 1 if input.input\n\nmask := 2 if input.input'],

@@ -264,8 +264,8 @@ describe('the embedded database at its first and later starts', () => {
   });
 
   it.each([
-    ['by the socket beside its data', 'data', true],
-    ['by its port alone where the path is too long for a socket', 'deep'.repeat(20), false],
+    ['through the socket next to its data', 'data', true],
+    ['only through its port if the path is too long for a socket', 'deep'.repeat(20), false],
   ])('is reachable %s', async (_, name, hasSocket) => {
     const dataDir = join(scratch, name);
     execFileSync('cp', ['-a', template, dataDir]);

@@ -105,9 +105,9 @@ describe('Authorize', () => {
   };
 
   it.each<[string, Uint8Array]>([
-    ['as TypeScript and Python ask', message(field(2, 'read'), field(3, 'x'), field(7, TOKEN), field(8, 'a.b'))],
-    ['as Java asks', java],
-    ['whose request cannot be read', Uint8Array.of(0xff)],
+    ['for TypeScript and Python', message(field(2, 'read'), field(3, 'x'), field(7, TOKEN), field(8, 'a.b'))],
+    ['for Java', java],
+    ['for an unreadable request', Uint8Array.of(0xff)],
   ])('answers with a problem that also reads as text: %s', (_name, bytes) => {
     const answer = read(path, bytes).answer({ allowed: false, reason: 'no', error: problem }) as { error: object };
     expect(answer.error).toEqual({ ...problem, status: 0, detail: '?'.repeat(127), extensions: { reason: 'denied' } });
@@ -131,7 +131,7 @@ describe('Emit', () => {
     ],
     ['one of them', [field(5, 'a={}')], '{"a":"{}"}'],
     ['nothing', [], ''],
-    ['what is no JSON', [field(5, 'rubbish')], 'rubbish'],
+    ['text that is not JSON', [field(5, 'rubbish')], 'rubbish'],
   ])('reads the short layout with metadata of %s', (_name, metadata, metadataJson) => {
     const short = message(
       field(1, 'invoice.pay'),
@@ -270,14 +270,14 @@ describe('a request body', () => {
   });
 
   it.each<[string, number[]]>([
-    ['a text sent as a number', [0x08, 0x01]],
+    ['a string sent as a number', [0x08, 0x01]],
     ['a group', [0x0b, 0x0c]],
     ['field number 0', [0x02, 0x01, 0x61]],
     ['a field number beyond 2^29', [0xfa, 0xff, 0xff, 0xff, 0x7f, 0x00]],
     ['a length beyond the end', [0x0a, 0x05, 0x61]],
     ['a length beyond 2^53', [0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]],
     ['a varint of eleven bytes', [0x18, ...Array<number>(10).fill(0x80), 0x00]],
-    ['half a fixed number', [0x1d, 0x00]],
+    ['half of a fixed-width number', [0x1d, 0x00]],
   ])('is malformed with %s', (_name, bytes) => {
     expect(read(path, Uint8Array.from(bytes)).request).toEqual(MALFORMED);
   });

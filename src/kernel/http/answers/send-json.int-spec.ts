@@ -48,10 +48,10 @@ describe('JSON answers', () => {
   });
 
   it.each([
-    ['a media type of its own', { type: 'application/scim+json' }],
+    ['a custom media type', { type: 'application/scim+json' }],
     ['no body', { statusCode: 204 }],
     ['a condition', { headers: { 'if-none-match': '*' } }],
-    ['a condition of time', { headers: { 'if-modified-since': 'Tue, 01 Dec 2026 00:00:00 GMT' } }],
+    ['a time condition', { headers: { 'if-modified-since': 'Tue, 01 Dec 2026 00:00:00 GMT' } }],
   ])('are left to Express with %s', (_, { type, statusCode = 200, headers = {} }: Partial<Case>) => {
     const response = { req: { headers }, statusCode, hasHeader: () => type !== undefined };
     expect(isJsonAnswer(response as unknown as Response)).toBe(false);

@@ -36,29 +36,33 @@ describe('the members of an app', () => {
 
   it.each<[string, Partial<JudgedApp>, string]>([
     [
-      'a public client for itself',
+      'a public client that acts on its own',
       { appType: 'spa', tokenEndpointAuthMethod: 'none', grantTypes: ['client_credentials'] },
       '/grant_types',
     ],
-    ['refresh without a code', { grantTypes: ['refresh_token', 'client_credentials'] }, '/grant_types'],
-    ['a code without a way back', { redirectUris: [] }, '/redirect_uris'],
+    ['refresh tokens without the code flow', { grantTypes: ['refresh_token', 'client_credentials'] }, '/grant_types'],
+    ['a code flow without a redirect URI', { redirectUris: [] }, '/redirect_uris'],
     ['a secret in a browser', { appType: 'spa' }, '/token_endpoint_auth_method'],
-    ['a secret in a phone', { appType: 'native' }, '/token_endpoint_auth_method'],
-    ['a server that proves nothing', { tokenEndpointAuthMethod: 'none' }, '/token_endpoint_auth_method'],
-    ['a private scheme of a server', { redirectUris: ['com.example.app:/cb'] }, '/redirect_uris/0'],
-    ['the same to sign out', { postLogoutRedirectUris: ['com.example.app:/cb'] }, '/post_logout_redirect_uris/0'],
+    ['a secret in a mobile app', { appType: 'native' }, '/token_endpoint_auth_method'],
+    ['a server app without authentication', { tokenEndpointAuthMethod: 'none' }, '/token_endpoint_auth_method'],
+    ['a server app with a private scheme', { redirectUris: ['com.example.app:/cb'] }, '/redirect_uris/0'],
+    [
+      'a server app with a private scheme for sign-out',
+      { postLogoutRedirectUris: ['com.example.app:/cb'] },
+      '/post_logout_redirect_uris/0',
+    ],
     ['a signer without a key', { tokenEndpointAuthMethod: 'private_key_jwt' }, '/jwks'],
     [
-      'two places of keys',
+      'keys in two places',
       { tokenEndpointAuthMethod: 'private_key_jwt', jwks: { keys: [] }, jwksUri: 'https://a.example' },
       '/jwks',
     ],
     [
-      'one refresh token for good, held by a browser',
+      'a non-rotating refresh token in a browser',
       { appType: 'spa', tokenEndpointAuthMethod: 'none', refreshRotation: false },
       '/refresh_rotation',
     ],
-    ['contexts of an app that is nothing by itself', { platformContext: true }, '/platform_context'],
+    ['contexts of an app that cannot act on its own', { platformContext: true }, '/platform_context'],
     [
       'contexts without a secret',
       {
@@ -69,9 +73,9 @@ describe('the members of an app', () => {
       },
       '/platform_context',
     ],
-    ['a key of one who does not sign', { jwksUri: 'https://a.example' }, '/jwks_uri'],
+    ['a key for an app that does not sign', { jwksUri: 'https://a.example' }, '/jwks_uri'],
     [
-      'a key off its curve',
+      'a key that is not on its curve',
       {
         tokenEndpointAuthMethod: 'private_key_jwt',
         jwks: { keys: [{ kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }] },

@@ -29,7 +29,7 @@ const empty: Head = { tenantId: 'tnt-a', size: 0, hash: NO_HASH, frontier: Buffe
 
 describe('the canonical form of a record', () => {
   it.each([
-    ['as it is', null],
+    ['without changes', null],
     ['with sealed fields', { person: 'psn-1', bytes: Buffer.from('sealed') }],
   ])('is RFC 8785, %s', (_, sealed) => {
     const event = anEvent('aud-1', sealed === null ? {} : { actorType: 'user', actorId: '', ip: null });

@@ -51,10 +51,10 @@ describe('a checkpoint', () => {
     ['a line before its origin', `first\n${text}`],
     ['no origin', text.replace('coresdk-audit/tnt-a', '')],
     ['a size with a leading zero', text.replace('1234', '01234')],
-    ['a size in another base', text.replace('1234', '0x4d2')],
+    ['a size in a different base', text.replace('1234', '0x4d2')],
     ['a negative size', text.replace('1234', '-1234')],
     ['a size with a fraction', text.replace('1234', '1234.5')],
-    ['a size that a number does not hold exactly', text.replace('1234', '9'.repeat(16))],
+    ['a size that a number cannot represent exactly', text.replace('1234', '9'.repeat(16))],
     ['no size', text.replace('1234\n', '')],
     ['a root that is too short', text.replace(ROOT, Buffer.alloc(31).toString('base64'))],
     ['a root that is too long', text.replace(ROOT, Buffer.alloc(33).toString('base64'))],
@@ -62,7 +62,7 @@ describe('a checkpoint', () => {
     ['a root without its padding', text.replace(ROOT, ROOT.slice(0, -1))],
     ['no time', text.replace(/time .+\n/, '')],
     ['no time in its extension line', text.replace(/time .+\n/, 'time soon\n')],
-    ['another extension line in place of the time', text.replace('time ', 'date ')],
+    ['a different extension line instead of the time', text.replace('time ', 'date ')],
     ['another text', 'coresdk-audit/tnt-a\n'],
   ])('does not open with %s, even if signed by the key', (_what, changed) => {
     expect(changed).not.toBe(text);

@@ -29,10 +29,10 @@ describe('the first line of an export', () => {
     ['no log', { auditLog: '' }],
     ['another version', { v: 2 }],
     ['a negative sequence', { from: -1 }],
-    ['a fraction of a sequence', { from: 0.5 }],
-    ['a sequence that a number does not hold', { from: 2 ** 53 }],
+    ['a fractional sequence', { from: 0.5 }],
+    ['a sequence that a number cannot represent', { from: 2 ** 53 }],
     ['more subtrees than a tree has', { before: Array.from({ length: 54 }, () => HASH) }],
-    ['a member of no meaning', { to: 9 }],
+    ['an unknown member', { to: 9 }],
     ['a missing member', { before: undefined }],
     ...NO_HASHES.map(([what, hash]): [string, object] => [`a hash ${what}`, { before: [HASH, hash] }]),
   ])('is rejected with %s', (_what, members) => {
@@ -48,8 +48,8 @@ describe('a checkpoint line', () => {
 
   it.each<[string, object]>([
     ['no checkpoint', { checkpoint: null }],
-    ['an end that is no boolean', { end: 1 }],
-    ['a member of no meaning', { size: 9 }],
+    ['an end that is not a boolean', { end: 1 }],
+    ['an unknown member', { size: 9 }],
     ['a missing member', { end: undefined }],
     ...NO_HASHES.map(([what, hash]): [string, object] => [`a hash ${what}`, { head: hash }]),
   ])('is rejected with %s', (_what, members) => {

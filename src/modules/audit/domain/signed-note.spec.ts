@@ -41,17 +41,17 @@ describe('a signed note', () => {
   });
 
   it.each([
-    ['with another text', note.replace('\n5\n', '\n6\n')],
-    ['that the key signed under another name', signNote(TEXT, 'coresdk-test', privateKey)],
-    ['by another key under the same name', signNote(TEXT, NAME, other.privateKey)],
+    ['with a different text', note.replace('\n5\n', '\n6\n')],
+    ['that the key signed under a different name', signNote(TEXT, 'coresdk-test', privateKey)],
+    ['by a different key under the same name', signNote(TEXT, NAME, other.privateKey)],
     ['with a part of its signature', note.replace(/.{8}\n$/, '\n')],
     ['with a signature without its padding', note.replace(/=\n$/, '\n')],
     ['with other text before its signature', note.replace('— ', 'x— ')],
     ['with other text after its signature', note.replace(/\n$/, ' x\n')],
-    ['with the hash of another key before its signature', note.replace(/ [A-Za-z0-9+/]{4}(?=\S{88}\n$)/, ' AAAA')],
-    ['of a text without a newline at its end', signNote('', NAME, privateKey)],
+    ['with the hash of a different key before its signature', note.replace(/ [A-Za-z0-9+/]{4}(?=\S{88}\n$)/, ' AAAA')],
+    ['of a text without a final newline', signNote('', NAME, privateKey)],
     ['without a signature', `${TEXT}\n`],
-    ['without its end', note.slice(0, -1)],
+    ['without its final newline', note.slice(0, -1)],
     ['that is empty', ''],
   ])('%s does not open', (_what, text) => {
     expect(openNote(text, verifier)).toBeNull();
@@ -88,13 +88,13 @@ describe('a public key', () => {
     ['a part of its bytes', text.slice(0, -4)],
     ['a byte too few', withBytes(1, bytes.subarray(2))],
     ['a byte too many', withBytes(1, Buffer.concat([bytes.subarray(1), Buffer.of(0)]))],
-    ['the bytes of a key of another type', withBytes(2, bytes.subarray(1))],
+    ['the bytes of a key of a different type', withBytes(2, bytes.subarray(1))],
     ['other text before it', `key ${text}`],
     ['other text after it', `${text} key`],
     ['two keys', `${text}\n${text}`],
     ['nothing', ''],
-    ['PEM of no key', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'],
-    ['a key of another kind', pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey)],
+    ['PEM without a key', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'],
+    ['a key of a different type', pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey)],
   ])('cannot be read from %s', (_what, changed) => {
     expect(parseVerifier(changed)).toBeNull();
   });

@@ -233,7 +233,7 @@ describe('verification names the first bad record when', () => {
 
   it.each([
     ['another key', signed(checkpointOf(log, SIZE), generateKeyPairSync('ed25519').privateKey)],
-    ['the key for another log', signed(checkpointOf(otherLog, SIZE))],
+    ['the key of a different log', signed(checkpointOf(otherLog, SIZE))],
     ['nobody', checkpointText(checkpointOf(log, SIZE))],
   ])('a checkpoint is signed by %s', (_by, checkpoint) => {
     const end = noteLine({ checkpoint, head: headAt(log, SIZE).hash.toString('hex'), end: true });
@@ -307,16 +307,16 @@ describe('an export is refused as a whole', () => {
   it.each<[string, readonly string[], Checkpoint | null, string]>([
     ['without its first line', lines.slice(1), null, 'The first line is not that of an export.'],
     ['with lines after its end', [...lines, lines[1] ?? ''], null, 'There are lines after the end of the export.'],
-    ['with its end twice', [...lines, lines[LAST_LINE] ?? ''], null, 'There are lines after the end of the export.'],
-    ['with a subtree too few', withFrontier(1), null, 'The first line does not have the tree before its first record.'],
+    ['with two ends', [...lines, lines[LAST_LINE] ?? ''], null, 'There are lines after the end of the export.'],
     [
-      'with a subtree too many',
-      withFrontier(3),
+      'with one subtree missing',
+      withFrontier(1),
       null,
       'The first line does not have the tree before its first record.',
     ],
+    ['with one extra subtree', withFrontier(3), null, 'The first line does not have the tree before its first record.'],
     [
-      'of another log than the kept checkpoint',
+      'of a different log than the kept checkpoint',
       lines,
       checkpointOf(otherLog, SIZE),
       'The kept checkpoint is of coresdk-audit/tnt-b, the export of coresdk-audit/tnt-a.',

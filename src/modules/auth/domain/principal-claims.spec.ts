@@ -52,7 +52,7 @@ describe('the claims that a policy receives for stored work', () => {
 
   it.each<[string, Partial<Principal>, Partial<CurrentFacts>, object]>([
     [
-      'a user’s token: who it is for, and what they may do now',
+      'a user’s token: its audience, and the user’s current rights',
       {
         actor: { type: 'user', id: 'usr-a' },
         userId: 'usr-a',
@@ -74,7 +74,7 @@ describe('the claims that a policy receives for stored work', () => {
       },
     ],
     [
-      'an agent’s token: that it is one, when it ends, and what it hangs on',
+      'an agent’s token: that it is one, its expiry, and its parents',
       { actor: { type: 'agent', id: 'agt-a' }, userId: 'usr-a', tokenIds: ['01c', '01a', '01b'], expiresAt: NOW + 7 },
       {},
       {

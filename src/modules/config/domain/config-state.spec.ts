@@ -51,11 +51,11 @@ describe('the next position', () => {
       { own: { version: 6, defaultsVersion: 3 }, defaults: { version: 3 } },
       { defaults: 3, own: 5 },
     ],
-    ['own versions that are kept no more', { own: { version: 8, defaultsVersion: 2 }, defaults: null }, 'present'],
-    ['defaults that are kept no more', { own: null, defaults: { version: 9 } }, 'present'],
+    ['own versions that are no longer kept', { own: { version: 8, defaultsVersion: 2 }, defaults: null }, 'present'],
+    ['defaults that are no longer kept', { own: null, defaults: { version: 9 } }, 'present'],
     // A tenant imported from an installation with more defaults.
     [
-      'an own version of foreign defaults',
+      'an own version with foreign defaults',
       { own: { version: 6, defaultsVersion: 40 }, defaults: null },
       { defaults: 2, own: 6 },
     ],

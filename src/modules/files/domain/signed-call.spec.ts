@@ -37,11 +37,11 @@ describe('a signed call', () => {
     ['another end', `${withClaims({ exp: 4_102_444_800 })}.${mac}`],
     ['another code', `${payload}.${Buffer.alloc(32).toString('base64url')}`],
     ['a part of its code', `${payload}.${mac.slice(0, -2)}`],
-    ['another spelling of its code', `${payload}.${mac}=`],
-    ['more behind it', `${signature}.x`],
+    ['a different spelling of its code', `${payload}.${mac}=`],
+    ['a suffix', `${signature}.x`],
     ['no code', `${payload}.`],
     ['nothing', ''],
-    ['more than is read', `${'a'.repeat(9_000)}.${mac}`],
+    ['more than the size limit', `${'a'.repeat(9_000)}.${mac}`],
   ])('is not read with %s', (_what, text) => {
     expect(unseal(key, text)).toBeNull();
   });

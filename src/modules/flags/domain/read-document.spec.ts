@@ -50,8 +50,8 @@ describe('readDocument', () => {
 
   it.each<[string, string, { line: number; column: number; pointer?: string; code?: string }]>([
     ['an unclosed object', '{\n  "flags": {', { line: 2, column: 13, code: 'invalid_json' }],
-    ['a comma too many', '{"flags": {},\n}', { line: 2, column: 1, code: 'invalid_json' }],
-    ['something after it', '{"flags": {}}\n  x', { line: 2, column: 3, code: 'invalid_json' }],
+    ['an extra comma', '{"flags": {},\n}', { line: 2, column: 1, code: 'invalid_json' }],
+    ['trailing content', '{"flags": {}}\n  x', { line: 2, column: 3, code: 'invalid_json' }],
     [
       'a flag twice',
       '{"flags": {\n "a": 1,\n "a": 2}}',
@@ -60,13 +60,9 @@ describe('readDocument', () => {
     ['a text', '"flags"', { line: 1, column: 1, code: 'wrong_type' }],
     ['nothing', '', { line: 1, column: 1, code: 'invalid_json' }],
     ['no flags', '{\n}', { line: 1, column: 1, pointer: '/flags', code: 'missing' }],
+    ['an invalid flag', '{"flags":\n {"a":\n  true}}', { line: 3, column: 3, pointer: '/flags/a', code: 'wrong_type' }],
     [
-      'a flag that is none',
-      '{"flags":\n {"a":\n  true}}',
-      { line: 3, column: 3, pointer: '/flags/a', code: 'wrong_type' },
-    ],
-    [
-      'a name that objects have',
+      'a name that all objects have',
       '{"flags": {"__proto__":\n 1}}',
       { line: 2, column: 2, pointer: '/flags/__proto__', code: 'bad_name' },
     ],
@@ -112,18 +108,18 @@ describe('a flag', () => {
     ['an unknown member', { enabled: true }, ['/flags/f/enabled unknown_member']],
     ['no variant', { variants: {}, defaultVariant: null }, ['/flags/f/variants missing']],
     ['a null variant', { variants: { on: null } }, ['/flags/f/variants/on wrong_type']],
-    ['a list as variant', { variants: { on: [] } }, ['/flags/f/variants/on wrong_type']],
+    ['a list as a variant', { variants: { on: [] } }, ['/flags/f/variants/on wrong_type']],
     ['an inherited default', { defaultVariant: 'toString' }, ['/flags/f/defaultVariant unknown_variant']],
     [
       'a number that is not exact',
       { variants: { on: 9007199254740993 }, defaultVariant: null },
       ['/flags/f/variants/on too_large'],
     ],
-    ['a number far below', { variants: { on: -1e300 }, defaultVariant: null }, ['/flags/f/variants/on too_large']],
-    ['such a number within', { variants: { on: { a: [1, 2 ** 53] } } }, ['/flags/f/variants/on/a/1 too_large']],
-    ['metadata that is deep', { metadata: { a: {} } }, ['/flags/f/metadata/a wrong_type']],
-    ['metadata that is long', { metadata: { a: 'x'.repeat(2_000) } }, ['/flags/f/metadata too_large']],
-    ['targeting that is no object', { targeting: 'on' }, ['/flags/f/targeting wrong_type']],
+    ['a very small number', { variants: { on: -1e300 }, defaultVariant: null }, ['/flags/f/variants/on too_large']],
+    ['a nested number of this kind', { variants: { on: { a: [1, 2 ** 53] } } }, ['/flags/f/variants/on/a/1 too_large']],
+    ['deeply nested metadata', { metadata: { a: {} } }, ['/flags/f/metadata/a wrong_type']],
+    ['long metadata', { metadata: { a: 'x'.repeat(2_000) } }, ['/flags/f/metadata too_large']],
+    ['targeting that is not an object', { targeting: 'on' }, ['/flags/f/targeting wrong_type']],
     ['an empty name', { variants: { on: true, '': false } }, ['/flags/f/variants/ bad_name']],
   ])('is refused for %s', (_name, flag, faults) => {
     expect(faultsOf(flag)).toEqual(faults);
@@ -140,13 +136,13 @@ describe('a flag', () => {
 describe('targeting', () => {
   it.each<[string, unknown, readonly string[]]>([
     ['an unknown operator', { starts_wth: ['a', 'b'] }, ['/flags/f/targeting/starts_wth unknown_operator']],
-    ['an operator of the engine alone', { throw: 'x' }, ['/flags/f/targeting/throw unknown_operator']],
-    ['a name that objects have', { constructor: [] }, ['/flags/f/targeting/constructor unknown_operator']],
+    ['an operator that only the engine has', { throw: 'x' }, ['/flags/f/targeting/throw unknown_operator']],
+    ['a name that all objects have', { constructor: [] }, ['/flags/f/targeting/constructor unknown_operator']],
     ['two operators', { '==': [1, 1], '!=': [1, 1] }, ['/flags/f/targeting not_an_expression']],
-    ['a variant that there is not', { if: [true, 'onn', 'off'] }, ['/flags/f/targeting/if/1 unknown_variant']],
-    ['an else that there is not', { if: [true, 'on', 'of'] }, ['/flags/f/targeting/if/2 unknown_variant']],
+    ['a missing variant', { if: [true, 'onn', 'off'] }, ['/flags/f/targeting/if/1 unknown_variant']],
+    ['a missing variant in an else branch', { if: [true, 'on', 'of'] }, ['/flags/f/targeting/if/2 unknown_variant']],
     [
-      'a bucket that there is not',
+      'a missing bucket',
       {
         fractional: [
           ['on', 1],
@@ -165,29 +161,33 @@ describe('targeting', () => {
       },
       ['/flags/f/targeting/fractional/0/1 bad_weight'],
     ],
-    ['a weight that is no integer', { fractional: [['on', 0.5]] }, ['/flags/f/targeting/fractional/0/1 bad_weight']],
-    ['weights of nothing', { fractional: [['on', 0]] }, ['/flags/f/targeting/fractional bad_weight']],
+    [
+      'a weight that is not an integer',
+      { fractional: [['on', 0.5]] },
+      ['/flags/f/targeting/fractional/0/1 bad_weight'],
+    ],
+    ['weights without content', { fractional: [['on', 0]] }, ['/flags/f/targeting/fractional bad_weight']],
     ['weights beyond 32 bits', { fractional: [['on', 2 ** 31]] }, ['/flags/f/targeting/fractional bad_weight']],
     ['no bucket', { fractional: [{ var: 'a' }] }, ['/flags/f/targeting/fractional bad_fractional']],
     ['an empty bucket', { fractional: [[], ['on', 1]] }, ['/flags/f/targeting/fractional/0 bad_fractional']],
-    ['a bucket that is none', { fractional: [['on', 1, 2]] }, ['/flags/f/targeting/fractional/0 bad_fractional']],
+    ['an invalid bucket', { fractional: [['on', 1, 2]] }, ['/flags/f/targeting/fractional/0 bad_fractional']],
     [
-      'a version that is none',
+      'an invalid version',
       { if: [{ sem_ver: [{ var: 'v' }, '=', '1.x'] }, 'on'] },
       ['/flags/f/targeting/if/0/sem_ver/2 bad_version'],
     ],
     [
-      'a comparison that is none',
+      'an invalid comparison',
       { if: [{ sem_ver: [{ var: 'v' }, '==', '1.0.0'] }, 'on'] },
       ['/flags/f/targeting/if/0/sem_ver/1 bad_version_operator'],
     ],
     [
-      'arguments too few',
+      'too few arguments',
       { if: [{ starts_with: ['a'] }, 'on'] },
       ['/flags/f/targeting/if/0/starts_with wrong_arguments'],
     ],
     [
-      'a number as text',
+      'a number as a string',
       { if: [{ ends_with: [{ var: 'a' }, 1] }, 'on'] },
       ['/flags/f/targeting/if/0/ends_with/1 wrong_arguments'],
     ],
@@ -195,7 +195,7 @@ describe('targeting', () => {
     ['an inherited evaluator', { if: [{ $ref: 'valueOf' }, 'on'] }, ['/flags/f/targeting/if/0/$ref missing_evaluator']],
     ['an unknown variable of flagd', { if: [{ var: '$flagd.x' }, 'on'] }, ['/flags/f/targeting/if/0/var bad_variable']],
     [
-      'a path to what all objects have',
+      'a path to inherited members',
       { if: [{ var: 'a.__proto__.b' }, 'on'] },
       ['/flags/f/targeting/if/0/var bad_variable'],
     ],
@@ -210,19 +210,19 @@ describe('targeting', () => {
       { if: [{ missing_some: [1, ['constructor']] }, 'on'] },
       ['/flags/f/targeting/if/0/missing_some bad_variable'],
     ],
-    ['a way out of a loop', { if: [{ var: '../x' }, 'on'] }, ['/flags/f/targeting/if/0/var bad_variable']],
+    ['a path that leaves a loop', { if: [{ var: '../x' }, 'on'] }, ['/flags/f/targeting/if/0/var bad_variable']],
     [
       'a loop in a loop',
       { if: [{ some: [{ var: 'a' }, { some: [{ var: 'b' }, true] }] }, 'on'] },
       ['/flags/f/targeting/if/0/some/1/some nested_loop'],
     ],
     [
-      'a loop over what is computed',
+      'a loop over a computed value',
       { if: [{ some: [{ merge: [{ var: 'a' }, { var: 'a' }] }, true] }, 'on'] },
       ['/flags/f/targeting/if/0/some bad_loop'],
     ],
     [
-      'a text that doubles',
+      'a string that doubles',
       { reduce: [{ var: 'a' }, { cat: [{ var: 'accumulator' }, { var: 'accumulator' }] }, 'x'] },
       ['/flags/f/targeting/reduce/1/cat bad_loop'],
     ],

@@ -55,7 +55,7 @@ describe('FlagSet', () => {
     ['true', { variants: { a: true } }, true],
     ['false', { variants: { a: false } }, false],
     ['a text', { variants: { a: 'x' } }, true],
-    ['an empty text', { variants: { a: '' } }, false],
+    ['an empty string', { variants: { a: '' } }, false],
     ['0', { variants: { a: 0 } }, false],
     ['an object', { variants: { a: {} } }, true],
     ['a variant named off', { variants: { off: 'x' }, defaultVariant: 'off' }, false],

@@ -24,7 +24,7 @@ const each = (body: object): object => when({ some: [{ var: 'list' }, body] });
 describe('the work limit of one evaluation', () => {
   it.each<[string, object, EvaluationContext]>([
     [
-      'an accumulator that is a long text',
+      'an accumulator that is a long string',
       when({
         reduce: [
           { var: 'list' },
@@ -34,16 +34,20 @@ describe('the work limit of one evaluation', () => {
       }),
       { list, big },
     ],
-    ['a long text in a loop', each({ in: [{ var: '' }, 'z'.repeat(450_000)] }), { list }],
+    ['a long string in a loop', each({ in: [{ var: '' }, 'z'.repeat(450_000)] }), { list }],
     ['a long list in a loop', each({ in: [{ var: '' }, words] }), { list }],
-    ['lists put together in a loop', each({ in: ['zz', { merge: [{ var: '' }, ...words] }] }), { list }],
-    ['texts put together in a loop', each({ in: ['zz', { cat: [{ var: '' }, ...words] }] }), { list }],
+    ['lists concatenated in a loop', each({ in: ['zz', { merge: [{ var: '' }, ...words] }] }), { list }],
+    ['strings concatenated in a loop', each({ in: ['zz', { cat: [{ var: '' }, ...words] }] }), { list }],
     ['a sum in a loop', each({ '==': [{ '+': [{ var: 'length' }, ...ones] }, -5] }), { list }],
     ['a maximum in a loop', each({ '<': [{ max: [{ var: 'length' }, ...ones] }, -5] }), { list }],
     ['conditions in a loop', each({ '!': [{ and: [{ var: '' }, ...ones] }] }), { list }],
-    ['a list that nothing uses in a loop', when({ all: [{ var: 'list' }, [{ var: '' }, ...ones]] }), { list }],
+    ['an unused list in a loop', when({ all: [{ var: 'list' }, [{ var: '' }, ...ones]] }), { list }],
     ['missing paths in a loop', each({ '!': [{ missing: words }] }), { list }],
-    ['texts made in a loop', when({ map: [{ var: 'list' }, { cat: [{ var: '' }, 'z'.repeat(400_000)] }] }), { list }],
+    [
+      'strings created in a loop',
+      when({ map: [{ var: 'list' }, { cat: [{ var: '' }, 'z'.repeat(400_000)] }] }),
+      { list },
+    ],
     ['a computed path in a loop', each({ var: { cat: [{ var: '' }, '.a'.repeat(200_000)] } }), { list }],
     [
       'many members in a loop',

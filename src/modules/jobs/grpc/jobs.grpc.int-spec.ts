@@ -172,12 +172,12 @@ describe('SubmitJob', () => {
     ['no kind', { kind: '' }],
     ['a variable of the platform', { env: { CORESDK_TOKEN: 'x' } }],
     ['inline files of more than a mebibyte', { input: { inline: { files: { a: Buffer.alloc(1_048_577) } } } }],
-    ['a timeout of years', { timeoutSeconds: 4_294_967_295 }],
+    ['a timeout of several years', { timeoutSeconds: 4_294_967_295 }],
     [
-      'a limit that is none',
+      'an invalid limit',
       { limits: { cpuRequest: '-1', cpuLimit: '', memoryRequest: '', memoryLimit: '', gpuCount: 0 } },
     ],
-    ['a prefix that leads out', { outputPrefix: '../other' }],
+    ['a prefix that leaves the folder', { outputPrefix: '../other' }],
   ])('rejects a request with %s', async (_name, request) => {
     expect(await codeOf(submit(request))).toBe(Grpc.INVALID_ARGUMENT);
   });

@@ -23,9 +23,9 @@ describe('progress in the output of a job', () => {
 
   it.each([
     ['no JSON', line('{')],
-    ['a percentage that is none', line('{"percent":101}')],
+    ['an invalid percentage', line('{"percent":101}')],
     ['not at the beginning of its line', `x${line('{"percent":1}')}`],
-    ['after the end of a line that is too long', `${PROGRESS_WORD}${'x'.repeat(100_000)}${line('{"percent":1}')}`],
+    ['after the end of an overlong line', `${PROGRESS_WORD}${'x'.repeat(100_000)}${line('{"percent":1}')}`],
     ['never ended', `${PROGRESS_WORD}{"percent":1}`],
   ])('is ignored: %s', (_name, text) => {
     expect(told(text)).toEqual([]);

@@ -53,10 +53,10 @@ beforeAll(() => {
 
 describe('the rules that apply on coresdk.v1', () => {
   it.each([
-    ['a service that names none', { 'x-service-token': TOKEN }, null],
-    ['a service that names one by its slug', { 'x-service-token': TOKEN, 'x-tenant-id': 'acme' }, ACME],
-    ['a service that names one by its id', { 'x-service-token': TOKEN, 'x-tenant-id': ACME }, ACME],
-    ['a caller that proves nothing and names none', {}, null],
+    ['a service that names no tenant', { 'x-service-token': TOKEN }, null],
+    ['a service that names a tenant by slug', { 'x-service-token': TOKEN, 'x-tenant-id': 'acme' }, ACME],
+    ['a service that names a tenant by id', { 'x-service-token': TOKEN, 'x-tenant-id': ACME }, ACME],
+    ['an unauthenticated caller that names no tenant', {}, null],
   ])('for %s are those of its tenant or of the installation', async (_who, entries, tenantId) => {
     const { controller, asked } = sidecar(masked);
     expect(await controller.maskString(STRING, metadata(entries), CALL)).toEqual({ maskedValue: 'masked' });
@@ -64,9 +64,9 @@ describe('the rules that apply on coresdk.v1', () => {
   });
 
   it.each([
-    ['a service that names one that is not there', { 'x-service-token': TOKEN, 'x-tenant-id': 'globex' }],
-    ['a caller that proves nothing and names one', { 'x-tenant-id': 'acme' }],
-    ['a caller with a wrong token that names one', { 'x-service-token': 'wrong', 'x-tenant-id': 'acme' }],
+    ['a service that names an unknown tenant', { 'x-service-token': TOKEN, 'x-tenant-id': 'globex' }],
+    ['an unauthenticated caller that names a tenant', { 'x-tenant-id': 'acme' }],
+    ['a caller with a wrong token that names a tenant', { 'x-service-token': 'wrong', 'x-tenant-id': 'acme' }],
   ])('are unknown for %s, so the whole value is hidden', async (_who, entries) => {
     const { controller, asked } = sidecar(masked);
     expect(await controller.maskString(STRING, metadata(entries), CALL)).toEqual({ maskedValue: '[REDACTED]' });

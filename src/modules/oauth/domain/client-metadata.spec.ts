@@ -115,16 +115,20 @@ describe('an app created from client metadata', () => {
     ['a name that misleads', { client_name: 'Bank\u202e' }, '/client_name'],
     ['an empty name', { client_name: ' ' }, '/client_name'],
     ['an unknown type', { application_type: 'service' }, '/application_type'],
-    ['a token of its own', { grant_types: ['client_credentials'] }, '/grant_types'],
-    ['a token of its own beside a code', { grant_types: ['authorization_code', 'client_credentials'] }, '/grant_types'],
-    ['refreshes without a code', { grant_types: ['refresh_token'] }, '/grant_types'],
-    ['the same grant twice', { grant_types: ['authorization_code', 'authorization_code'] }, '/grant_types'],
-    ['no text', { grant_types: 'authorization_code' }, '/grant_types'],
+    ['the client credentials grant', { grant_types: ['client_credentials'] }, '/grant_types'],
+    [
+      'the client credentials grant together with the code flow',
+      { grant_types: ['authorization_code', 'client_credentials'] },
+      '/grant_types',
+    ],
+    ['refresh tokens without the code flow', { grant_types: ['refresh_token'] }, '/grant_types'],
+    ['a duplicate grant', { grant_types: ['authorization_code', 'authorization_code'] }, '/grant_types'],
+    ['a string instead of a list', { grant_types: 'authorization_code' }, '/grant_types'],
     ['the implicit flow', { response_types: ['token'] }, '/response_types'],
-    ['a hybrid flow beside a code', { response_types: ['code', 'id_token'] }, '/response_types'],
-    ['an unknown proof', { token_endpoint_auth_method: 'x' }, '/token_endpoint_auth_method'],
+    ['a hybrid flow together with the code flow', { response_types: ['code', 'id_token'] }, '/response_types'],
+    ['an unknown authentication method', { token_endpoint_auth_method: 'x' }, '/token_endpoint_auth_method'],
     ['a logo without TLS', { logo_uri: 'http://agent.example/l' }, '/logo_uri'],
-    ['keys that are none', { jwks: { keys: [] } }, '/jwks/keys'],
+    ['invalid keys', { jwks: { keys: [] } }, '/jwks/keys'],
     ['a software statement', { software_statement: 'eyJ' }, '/software_statement'],
   ])('is refused for %s, with a pointer to the invalid member (RFC 7591 §3.2.2)', (_what, members, pointer) => {
     expect(errorOf({ ...PUBLIC, ...members })).toEqual(refused('invalid_client_metadata', pointer));
@@ -133,12 +137,12 @@ describe('an app created from client metadata', () => {
   it.each<[string, object, string]>([
     ['http elsewhere', { redirect_uris: ['http://agent.example/cb'] }, '/redirect_uris/0'],
     [
-      'a bad URI beside a good one',
+      'an invalid URI together with a valid one',
       { redirect_uris: ['https://agent.example/cb', 'https://agent.example/cb#x'] },
       '/redirect_uris/1',
     ],
-    ['a URI that is none', { redirect_uris: ['nonsense'] }, '/redirect_uris/0'],
-    ['URIs that are no list', { redirect_uris: 'https://agent.example/cb' }, '/redirect_uris'],
+    ['an invalid URI', { redirect_uris: ['nonsense'] }, '/redirect_uris/0'],
+    ['URIs that are not a list', { redirect_uris: 'https://agent.example/cb' }, '/redirect_uris'],
   ])(
     'is refused for %s in its redirect URIs, with a pointer to the invalid one (RFC 7591 §3.2.2)',
     (_what, members, pointer) => {

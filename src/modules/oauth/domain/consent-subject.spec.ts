@@ -8,12 +8,12 @@ describe('the name of a consent subject', () => {
   });
 
   it.each([
-    ['a scope more', { scopes: ['a', 'b', 'c'], resources: ['https://x.example', 'https://z.example'] }],
-    ['a scope less', { scopes: ['a'], resources: ['https://x.example', 'https://z.example'] }],
-    ['another resource', { scopes: ['a', 'b'], resources: ['https://x.example', 'https://y.example'] }],
-    ['a resource less', { scopes: ['a', 'b'], resources: ['https://x.example'] }],
-    ['resources that are scopes', { scopes: ['a', 'b', 'https://x.example', 'https://z.example'], resources: [] }],
-    ['two scopes in one', { scopes: ['a b'], resources: ['https://x.example', 'https://z.example'] }],
+    ['an additional scope', { scopes: ['a', 'b', 'c'], resources: ['https://x.example', 'https://z.example'] }],
+    ['a missing scope', { scopes: ['a'], resources: ['https://x.example', 'https://z.example'] }],
+    ['a different resource', { scopes: ['a', 'b'], resources: ['https://x.example', 'https://y.example'] }],
+    ['a missing resource', { scopes: ['a', 'b'], resources: ['https://x.example'] }],
+    ['resources instead of scopes', { scopes: ['a', 'b', 'https://x.example', 'https://z.example'], resources: [] }],
+    ['two scopes joined into one', { scopes: ['a b'], resources: ['https://x.example', 'https://z.example'] }],
   ])('differs for %s', (_, subject) => {
     expect(nameOfSubject(subject)).not.toBe(name);
   });

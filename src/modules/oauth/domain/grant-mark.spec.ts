@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 
 describe('the revocation mark of a grant', () => {
   it.each([
-    ['now, for what was issued before', NOW - 5_000, NOW],
+    ['now, for tokens issued earlier', NOW - 5_000, NOW],
     ['the last token, when the clock of the process that issued it is ahead', NOW + 5_000, NOW + 5_000],
   ])('extends to %s', (_until, lastIssuedMs, atMs) => {
     expect(grantMark('grt-a', 'tnt-a', NOW, lastIssuedMs)).toEqual({

@@ -35,10 +35,10 @@ describe('a presented refresh token', () => {
 
   it.each([
     ['outside the window', family(), previous, request, NOW + GRACE, GRACE],
-    ['with another request', family(), previous, other, NOW, GRACE],
+    ['with a different request', family(), previous, other, NOW, GRACE],
     ['when it is older', family(), older, request, NOW, GRACE],
     ['without a window', family(), previous, request, NOW, 0],
-    ['when the answer is gone', family({ hasAnswer: false }), previous, request, NOW, GRACE],
+    ['when the stored response is gone', family({ hasAnswer: false }), previous, request, NOW, GRACE],
     ['before the first rotation', family({ rotatedAtMs: null, previousHash: null }), older, request, NOW, GRACE],
   ])('counts as reused %s', (_, state, presented, asked, nowMs, graceMs) => {
     expect(judgeRefresh(state, presented, asked, nowMs, graceMs)).toBe('reused');

@@ -49,10 +49,10 @@ describe('two hashes', () => {
   });
 
   it.each([
-    ['another one', Buffer.alloc(32, 2)],
-    ['its own beginning', Buffer.alloc(31, 1)],
-    ['a longer one', Buffer.alloc(33, 1)],
-    ['an empty one', Buffer.alloc(0)],
+    ['a different hash', Buffer.alloc(32, 2)],
+    ['its own prefix', Buffer.alloc(31, 1)],
+    ['a longer hash', Buffer.alloc(33, 1)],
+    ['an empty hash', Buffer.alloc(0)],
     ['none', null],
   ])('differ for %s', (_, other) => {
     expect(sameHash(hash, other)).toBe(false);

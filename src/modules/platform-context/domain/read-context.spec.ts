@@ -22,7 +22,7 @@ describe('a platform context', () => {
   });
 
   it.each([
-    ['base64url around it', encode(context, 'base64url')],
+    ['base64url as the outer encoding', encode(context, 'base64url')],
     ['a signature in base64', encode({ ...context, signature: MAC.toString('base64') })],
     ['a signature in base64url', encode({ ...context, signature: MAC.toString('base64url') })],
     ['a signature in capitals', encode({ ...context, signature: MAC.toString('hex').toUpperCase() })],
@@ -41,19 +41,19 @@ describe('a platform context', () => {
     ['null', encode(null)],
     ['a member more', encode({ ...context, only_for: 'reports' })],
     ['a member less', encode({ ...context, permissions: undefined })],
-    ['permissions that are no texts', encode({ ...context, permissions: [1] })],
-    ['more permissions than can be', encode({ ...context, permissions: Array(101).fill('a') })],
+    ['permissions that are not strings', encode({ ...context, permissions: [1] })],
+    ['more permissions than the maximum', encode({ ...context, permissions: Array(101).fill('a') })],
     [
       'half of a surrogate pair',
       encode(
         `{"tenant_id":"a","client_id":"b","permissions":["\\ud800"],"signature":"${context.signature}","issued_at":1}`,
       ),
     ],
-    ['a signature too short', encode({ ...context, signature: 'abcd' })],
+    ['a signature that is too short', encode({ ...context, signature: 'abcd' })],
     ['an empty signature', encode({ ...context, signature: '' })],
-    ['a time in parts of seconds', encode({ ...context, issued_at: 1.5 })],
-    ['a time that is none', encode({ ...context, issued_at: 'yesterday' })],
-    ['more than is read', encode({ ...context, tenant_id: 'a'.repeat(20_000) })],
+    ['a time in fractions of a second', encode({ ...context, issued_at: 1.5 })],
+    ['an invalid time', encode({ ...context, issued_at: 'yesterday' })],
+    ['more than the size limit', encode({ ...context, tenant_id: 'a'.repeat(20_000) })],
   ])('is rejected with %s', (_name, raw) => {
     expect(readContext(raw)).toBeNull();
   });

@@ -142,14 +142,14 @@ describe('data files', () => {
     ['JSON nested 5 million levels', 'data.json', `{"a": ${'['.repeat(5_000_000)}${']'.repeat(5_000_000)}}`],
     ['YAML nested 100,000 levels', 'data.yaml', `a: ${'['.repeat(100_000)}${']'.repeat(100_000)}`],
     ['YAML of more than 1 MiB', 'data.yaml', `a: ${'x'.repeat(1024 * 1024)}`],
-    ['YAML that is none', 'data.yaml', 'a: [1, 2'],
-    ['YAML with a key twice', 'data.yaml', 'a: 1\na: 2'],
-    ['YAML of two documents', 'data.yaml', 'a: 1\n---\nb: 2'],
+    ['invalid YAML', 'data.yaml', 'a: [1, 2'],
+    ['YAML with a duplicate key', 'data.yaml', 'a: 1\na: 2'],
+    ['YAML with two documents', 'data.yaml', 'a: 1\n---\nb: 2'],
     ['YAML with not-a-number', 'data.yaml', 'a: .nan'],
-    ['JSON with a number that JSON has not', 'data.json', '{"a": NaN}'],
-    ['JSON with a number beyond all', 'data.json', '{"a": 1e99999999}'],
+    ['JSON with an invalid number', 'data.json', '{"a": NaN}'],
+    ['JSON with a number out of range', 'data.json', '{"a": 1e99999999}'],
     ['nothing', 'data.json', ''],
-    ['a text cut off', 'data.json', '{"a": "'],
+    ['a truncated text', 'data.json', '{"a": "'],
   ])('are refused for %s', (_what, file, text) => {
     expect(read({ [file]: text }).faults).toEqual([expect.stringMatching(/^data_invalid data/)]);
   });

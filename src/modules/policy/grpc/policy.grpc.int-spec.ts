@@ -76,8 +76,8 @@ describe('Evaluate', () => {
     ['an unknown rule', { rule: 'app.nothing' }, 404, 'no_such_rule'],
     ['no rule', { rule: '' }, 400, 'invalid_request'],
     ['an endless rule', { rule: 'a'.repeat(5_000) }, 400, 'invalid_request'],
-    ['an input that is no JSON', { inputJson: '{' }, 400, 'invalid_input'],
-    ['an input of another tenant', { inputJson: '{"tenant_id":"globex"}' }, 403, 'tenant_wall'],
+    ['an input that is not JSON', { inputJson: '{' }, 400, 'invalid_input'],
+    ['an input of a different tenant', { inputJson: '{"tenant_id":"globex"}' }, 403, 'tenant_wall'],
     ['an unknown tenant', { tenant: { tenantId: 'nobody' } }, 404, 'not_found'],
     ['no tenant', { tenant: null }, 404, 'not_found'],
   ])('answers %s with false and a problem', async (_name, members, status, reason) => {
@@ -193,7 +193,7 @@ describe('WatchPolicyUpdates', () => {
     ['no service', {}, null, Grpc.UNAUTHENTICATED],
     ['an unknown tenant', { tenant: { tenantId: 'nobody' } }, SERVICE_TOKEN, Grpc.NOT_FOUND],
     ['no tenant', { tenant: null }, SERVICE_TOKEN, Grpc.NOT_FOUND],
-    ['a version that is none', { lastBundleVersion: 'v1' }, SERVICE_TOKEN, Grpc.INVALID_ARGUMENT],
+    ['an invalid version', { lastBundleVersion: 'v1' }, SERVICE_TOKEN, Grpc.INVALID_ARGUMENT],
   ])('ends with an error for %s', async (_name, members, token, code) => {
     expect(await watch({ tenant: { tenantId: a.id }, lastBundleVersion: '', ...members }, 1, token).ended).toBe(code);
   });

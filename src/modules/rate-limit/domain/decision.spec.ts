@@ -51,25 +51,25 @@ describe('the decision on a call', () => {
 
   it.each<[string, Judged, Judged, object]>([
     [
-      'it alone is over',
+      'only the limit in shadow mode is exceeded',
       judgedBy('watching', 10, { refusal: full, shadow: true }),
       judgedBy('acting', 1),
       { allowed: true, shadow: true, reason: null },
     ],
     [
-      'it is over beside one that acts',
+      'both limits are exceeded',
       judgedBy('watching', 10, { refusal: full, shadow: true }),
       judgedBy('acting', 10, { refusal: overQuota }),
       { allowed: false, shadow: true, reason: 'quota' },
     ],
     [
-      'it is not over',
+      'no limit is exceeded',
       judgedBy('watching', 9, { shadow: true }),
       judgedBy('acting', 1),
       { allowed: true, shadow: false, reason: null },
     ],
     [
-      'only one that acts is over',
+      'only the enforced limit is exceeded',
       judgedBy('watching', 9, { shadow: true }),
       judgedBy('acting', 10, { refusal: full }),
       { allowed: false, shadow: false, reason: 'rate' },
@@ -101,10 +101,10 @@ describe('the decision on a call', () => {
 
   it.each([
     ['of the rate', { quotaLeft: 100 }, 6],
-    ['of the quota where that is less', { quotaLeft: 2 }, 2],
-    ['of a quota that is used up', { quotaLeft: 0 }, 0],
-    ['in calls of their cost', { cost: 4 }, 1],
-    ['in calls of their cost, of the quota', { cost: 4, quotaLeft: 3 }, 0],
+    ['of the quota, if fewer', { quotaLeft: 2 }, 2],
+    ['of an exhausted quota', { quotaLeft: 0 }, 0],
+    ['as calls of their cost', { cost: 4 }, 1],
+    ['as calls of their cost, of the quota', { cost: 4, quotaLeft: 3 }, 0],
   ])('reports the remaining calls %s', (_of, more, remaining) => {
     expect(decide(judgedBy('a', 4, more)).remaining).toBe(remaining);
   });

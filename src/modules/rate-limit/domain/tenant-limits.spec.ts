@@ -52,7 +52,11 @@ describe('the limit of a tenant', () => {
     ['a client', { client: 'app' }, { route: '/v1/projects/*/members' }],
     ['a longer route', { route: '/v1/projects/**' }, { route: '/v1/**' }],
     ['any route', { route: '/**' }, {}],
-    ['the first name of two alike', { route: '/v1/projects/*/members' }, { route: '/v1/projects/*/members' }],
+    [
+      'the first of two equally specific names',
+      { route: '/v1/projects/*/members' },
+      { route: '/v1/projects/*/members' },
+    ],
   ])('prefers %s over a less specific rule, in whatever order they are stored', (_what, first, second) => {
     const route = 'GET /v1/projects/:id/members';
     expect(ofRequest(limitsOf({ a: first, b: second }), route)).toEqual(['a']);

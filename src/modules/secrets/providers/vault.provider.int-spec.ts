@@ -117,8 +117,8 @@ describe('Vault', () => {
     ['no JSON', { status: 200, body: `{"data": ${CANARY}` }],
     ['a refusal', { status: 403, body: { errors: [CANARY] } }],
     ['a bad request', { status: 400, body: { errors: [CANARY] } }],
-    ['too large a value', read({ value: 'x'.repeat(65_537) })],
-    ['too large an answer', read({ value: 'x'.repeat(600_000) })],
+    ['a value that is too large', read({ value: 'x'.repeat(65_537) })],
+    ['a response that is too large', read({ value: 'x'.repeat(600_000) })],
   ])('fails with %s, without repeating the response', async (_name, answer) => {
     vault.answer = () => answer;
     const error: unknown = await withToken()

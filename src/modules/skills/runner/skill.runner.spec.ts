@@ -9,8 +9,8 @@ const image = `add:1@sha256:${'0'.repeat(64)}`;
 const job = { job: { tenantId: 'tnt-a', kind: 'add' }, request: { image, input: {} } } as unknown as RunnableJob;
 
 it.each<[string, Error, boolean]>([
-  ['waits while the store is away', outage('store_unavailable'), true],
-  ['fails for a fault of ours', new Error('a fault'), false],
+  ['waits while the store is unavailable', outage('store_unavailable'), true],
+  ['fails because of an internal error', new Error('a fault'), false],
 ])('a run whose version cannot be read %s', async (_name, error, waits) => {
   const versions = { of: () => Promise.reject(error) } as unknown as RunnableVersions;
   const runner = new SkillRunner(versions, {} as SkillCalls, { SKILLS_THREADS: 1 } as SkillsConfig);

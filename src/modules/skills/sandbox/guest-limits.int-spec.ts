@@ -122,12 +122,12 @@ describe('a capability call', () => {
     ['a prefix', `capabilities.files.list('user', 'x'.repeat(1e6))`],
     ['a removal', `capabilities.files.remove('user', 'x'.repeat(1e6))`],
     ['a flag', `capabilities.flags.value('x', { a: 'x'.repeat(1e6) })`],
-    ['a flag of many members', `capabilities.flags.value('x', Array(5000).fill(0))`],
-    ['headers in their thousands', `capabilities.http.fetch('x', { headers: Array(5000).fill('') })`],
-    ['options in their thousands', `capabilities.files.write('user', 'x', 'x', Array(5000).fill(0))`],
+    ['a flag with many members', `capabilities.flags.value('x', Array(5000).fill(0))`],
+    ['thousands of headers', `capabilities.http.fetch('x', { headers: Array(5000).fill('') })`],
+    ['thousands of options', `capabilities.files.write('user', 'x', 'x', Array(5000).fill(0))`],
     ['a body', `capabilities.http.fetch('x', { body: 'x'.repeat(2e6) })`],
     ['an input', `capabilities.skills.run('x', 'x'.repeat(2e6))`],
-    ['an input of many levels', `capabilities.skills.run('x', JSON.parse('['.repeat(200) + ']'.repeat(200)))`],
+    ['a deeply nested input', `capabilities.skills.run('x', JSON.parse('['.repeat(200) + ']'.repeat(200)))`],
   ])('is refused in its thread when it is too large: %s', async (_name, call) => {
     expect(outputOf(await run(`${UNCUT} try { await ${call} } catch (e) { return e.code }`))).toBe('too_large');
     expect(calls).toEqual([]);
@@ -172,7 +172,7 @@ describe('the result of code', () => {
   it.each([
     ['too large', `return 'x'.repeat(2e6)`, 'more than 1048576'],
     ['too deep', `return JSON.parse('['.repeat(200) + ']'.repeat(200))`, 'more than 100 levels'],
-    ['an error without end', `${UNCUT} throw new Error('x'.repeat(1e6))`, 'x'],
+    ['an endless error', `${UNCUT} throw new Error('x'.repeat(1e6))`, 'x'],
   ])('has its limits enforced outside of the sandbox: %s', async (_name, text, message) => {
     const outcome = await run(text);
     expect(outcome).toMatchObject({ kind: 'thrown', message: expect.stringContaining(message) as string });

@@ -31,7 +31,7 @@ describe('a known device', () => {
     ['another device', (cookie: string) => `${'x'.repeat(22)}${cookie.slice(22)}`],
     ['another tenant', (cookie: string) => cookie.replace('tnt-a', 'tnt-b')],
     ['no signature', (cookie: string) => cookie.split('.').slice(0, 2).join('.')],
-    ['no text of ours', () => '.tnt-a.x'],
+    ['an unrelated string', () => '.tnt-a.x'],
   ])('is not recognized with %s', (_, of) => {
     expect(knownDevice(key, of(rememberedOn(key, '', ada)), ada.emailKey)).toBeNull();
   });

@@ -40,15 +40,15 @@ describe('a definition is refused, with a pointer, for', () => {
     ],
     ['a step that waits for itself', '/steps/0/dependsOn circle', [wait('a', { dependsOn: ['a'] })]],
     ['an unknown step', '/steps/0/dependsOn/0 unknown_step', [wait('a', { dependsOn: ['b'] })]],
-    ['an id that comes twice', '/steps/1/id twice', [wait('a'), wait('a')]],
+    ['a duplicate id', '/steps/1/id twice', [wait('a'), wait('a')]],
     ['an unknown skill', '/steps/0/skill unknown_skill', [{ id: 'a', type: 'skill', skill: 'nobody@3' }]],
     ['an unknown workflow', '/steps/0/workflow unknown_workflow', [{ id: 'a', type: 'workflow', workflow: 'nobody' }]],
     ['a workflow that runs itself', '/steps/0/workflow circle', [{ id: 'a', type: 'workflow', workflow: 'flow' }]],
     ['a private address', '/steps/0/url private', [{ id: 'a', type: 'webhook', url: 'https://10.0.0.1/x' }]],
-    ['a host by template', '/steps/0/url host', [{ id: 'a', type: 'webhook', url: 'https://{{input.host}}/x' }]],
+    ['a host from a template', '/steps/0/url host', [{ id: 'a', type: 'webhook', url: 'https://{{input.host}}/x' }]],
     ['code', '/steps/0/condition template', [wait('a', { condition: 'process.exit()' })]],
     [
-      'a step read before it has ended',
+      'a step that is read before it ends',
       '/steps/1/condition not_before',
       [wait('a'), wait('b', { condition: 'steps.a.output' })],
     ],
@@ -57,7 +57,7 @@ describe('a definition is refused, with a pointer, for', () => {
       '/steps/0/cases/0/steps/0 unknown_step',
       [{ id: 'a', type: 'switch', cases: [{ when: 'true', steps: ['b'] }] }, wait('b')],
     ],
-    ['a wait for nothing', '/steps/0 wait', [{ id: 'a', type: 'wait' }]],
+    ['a wait without a condition', '/steps/0 wait', [{ id: 'a', type: 'wait' }]],
     ['a missing member', '/steps/0/input required', [{ id: 'a', type: 'skill', skill: 'greet', input: {} }]],
     [
       'an unknown member',
@@ -65,7 +65,7 @@ describe('a definition is refused, with a pointer, for', () => {
       [{ id: 'a', type: 'skill', skill: 'greet', input: { name: 'n', x: 1 } }],
     ],
     [
-      'a literal of another type',
+      'a literal of a different type',
       '/steps/0/input/name type',
       [{ id: 'a', type: 'skill', skill: 'greet', input: { name: 1 } }],
     ],
@@ -113,9 +113,9 @@ describe('YAML', () => {
   });
 
   it.each([
-    ['aliases that would make gigabytes', 'a: &a [x]\nb: [*a, *a]\n'],
-    ['two members of one name', 'name: a\nname: b\n'],
-    ['what is no YAML', 'name: [a\n'],
+    ['aliases that expand to gigabytes', 'a: &a [x]\nb: [*a, *a]\n'],
+    ['duplicate members', 'name: a\nname: b\n'],
+    ['text that is not YAML', 'name: [a\n'],
   ])('with %s is refused', (_what, text) => {
     expect(() => readDefinition(text)).toThrow(AppError);
   });

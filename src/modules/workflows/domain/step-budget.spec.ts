@@ -51,15 +51,15 @@ describe('the step budget of expressions', () => {
 describe('two values', () => {
   it.each<[string, string, boolean]>([
     ['lists', '{"l":[1,[2,"x"]],"r":[1,[2,"x"]]}', true],
-    ['lists of another length', '{"l":[1],"r":[1,2]}', false],
-    ['lists in another order', '{"l":[1,2],"r":[2,1]}', false],
-    ['objects with members in another order', '{"l":{"a":1,"b":{"c":[2]}},"r":{"b":{"c":[2]},"a":1}}', true],
-    ['objects with other members', '{"l":{"a":1},"r":{"b":1}}', false],
+    ['lists of different lengths', '{"l":[1],"r":[1,2]}', false],
+    ['lists in different orders', '{"l":[1,2],"r":[2,1]}', false],
+    ['objects with members in different orders', '{"l":{"a":1,"b":{"c":[2]}},"r":{"b":{"c":[2]},"a":1}}', true],
+    ['objects with different members', '{"l":{"a":1},"r":{"b":1}}', false],
     ['an object and a list', '{"l":{},"r":[]}', false],
     ['a list and its text', '{"l":[1],"r":"[1]"}', false],
-    ['nothing and null', '{"l":null}', true],
+    ['an absent value and null', '{"l":null}', true],
     ['a number and its text', '{"l":1,"r":"1"}', false],
-    ['objects with a name of every object', '{"l":{"constructor":1},"r":{"a":1}}', false],
+    ['objects with an inherited name', '{"l":{"constructor":1},"r":{"a":1}}', false],
   ])('%s: %s are equal: %s', (_what, text, expected) => {
     const input = JSON.parse(text) as Scope;
     const same = (expression: string): unknown =>

@@ -73,8 +73,8 @@ describe('a job as a process', () => {
   it.each<[string, string, object]>([
     ['its exit code', 'exit 7', { code: 'exit', exitCode: 7, mayRetry: true }],
     ['the signal that ended it', 'kill -SEGV $$', { code: 'exit', exitCode: 139 }],
-    ['a result that is none', 'echo nonsense > "$CORESDK_RESULT_FILE"', { code: 'failed' }],
-    ['a command that is not there', 'exec /no/such/program', { code: 'exit', exitCode: 127 }],
+    ['an invalid result', 'echo nonsense > "$CORESDK_RESULT_FILE"', { code: 'failed' }],
+    ['a missing command', 'exec /no/such/program', { code: 'exit', exitCode: 127 }],
   ])('fails with %s', async (_name, script, failure) => {
     await expect(run(script)).rejects.toMatchObject(failure);
   });

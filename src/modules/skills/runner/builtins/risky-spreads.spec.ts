@@ -4,12 +4,12 @@ const of = (...counts: number[]) => riskySpreads(new Map(counts.map((count, inde
 
 describe('people who have far more than the others', () => {
   it.each<[string, number[], number[]]>([
-    ['nobody among equals', [10, 10, 10], []],
-    ['one above twice the middle', [2, 3, 3, 7], [7]],
-    ['not exactly twice', [3, 3, 6], []],
-    ['not few, however few the others have', [0, 0, 4], []],
+    ['nobody, if all are equal', [10, 10, 10], []],
+    ['one person above twice the median', [2, 3, 3, 7], [7]],
+    ['nobody at exactly twice the median', [3, 3, 6], []],
+    ['nobody with few, however few the others have', [0, 0, 4], []],
     ['several, the most first', [1, 1, 1, 8, 20], [20, 8]],
-    ['nobody of nobody', [], []],
+    ['nobody, if there are no people', [], []],
   ])('are %s', (_name, counts, risky) => {
     expect(of(...counts).map(({ entitlementCount }) => entitlementCount)).toEqual(risky);
   });
