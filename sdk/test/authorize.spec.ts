@@ -27,7 +27,7 @@ describe('authorize', () => {
     expect((await backend.client().users.me(null as never)) as unknown).toMatchObject({ allowed: true });
   });
 
-  it.each([null, 'yes', 1, true, [true]])('reports an error for the answer %j and allows nothing', async (answer) => {
+  it.each([null, 'yes', 1, true, [true]])('reports an error for the response %j and allows nothing', async (answer) => {
     backend.answer = (_seen, response) => sendJson(response, 200, answer);
     const fault = await faultOf(backend.client({ maxRetries: 0 }).authorize(QUERY));
     expect(fault).toBeInstanceOf(ConnectionError);
@@ -35,7 +35,7 @@ describe('authorize', () => {
   });
 
   it.each([{}, { allowed: 'true' }, { allowed: false, claims: null, reason: null }])(
-    'denies the action for the answer %j and fills in missing members',
+    'denies the action for the response %j and fills in missing members',
     async (answer) => {
       backend.answer = (_seen, response) => sendJson(response, 200, answer);
       expect(await backend.client().authorize(QUERY)).toEqual({ allowed: false, claims: {}, reason: '' });

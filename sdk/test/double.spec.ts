@@ -44,7 +44,7 @@ describe('the in-memory backend', () => {
     expect([(await ask('t')).allowed, (await client.validateToken('t')).active]).toEqual([false, false]);
   });
 
-  it('answers unsupported calls with 501, and fails every call during an outage', async () => {
+  it('returns 501 for unsupported calls, and fails every call during an outage', async () => {
     cpod.allow('*');
     expect(await faultOf(cpod.client.groups.create({ displayName: 'G' }))).toMatchObject({ status: 501 });
     cpod.outage();
@@ -90,7 +90,7 @@ describe('the in-memory backend', () => {
     expect(cpod.auditEvents).toEqual([{ action: 'invoice.approve', resourceId: '42' }]);
   });
 
-  it('returns the configured answers and records every call', async () => {
+  it('returns the configured responses and records every call', async () => {
     cpod.answer('GET', '/v1/projects/*', ({ path }) => ({ status: 200, json: { id: path.split('/').at(-1) } }));
     expect(await cpod.client.projects.get('prj-1')).toEqual({ id: 'prj-1' });
     expect(await faultOf(cpod.client.projects.members('prj-1').page())).toBeInstanceOf(ApiError);

@@ -246,7 +246,7 @@ describe('the SDK', () => {
 
   const called = operations.filter(({ operationId }) => operationId in calls && operationId !== 'issueToken');
   it.each(called.map((operation) => [operation.operationId, operation] as const))(
-    '%s matches the API document, with an idempotency key where the operation takes one',
+    '%s matches the API document, with an idempotency key where the operation accepts one',
     async (operationId, { at, method, parameters = [], requestBody }) => {
       const sent = await sentBy(calls[operationId] as (client: CpodClient) => unknown);
       expect([sent?.method, sent?.url.pathname, sent && isAt(sent.url, at)]).toEqual([

@@ -128,13 +128,13 @@ describe('a call', () => {
     expect(backend.calls).toHaveLength(before);
   });
 
-  it('fails with a timeout if no answer arrives in time', async () => {
+  it('fails with a timeout if no response arrives in time', async () => {
     backend.answer = () => undefined;
     const options = { timeoutMs: 30, maxRetries: 0 };
     expect(await faultOf(backend.client().projects.get('a', options))).toBeInstanceOf(TimeoutError);
   });
 
-  it('throws an error with the details of the answer, even if the backend did not send it', async () => {
+  it('throws an error with the details of the response, even if the backend did not send it', async () => {
     backend.answer = (_seen, response) =>
       sendJson(response, 400, {
         ...{ error: 'invalid_request', error_description: 'No.', status: 400, request_id: 'r' },

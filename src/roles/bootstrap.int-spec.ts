@@ -62,7 +62,7 @@ describe('the first start', () => {
     });
   });
 
-  it('creates one owner if two processes start at once', async () => {
+  it('creates one owner if two processes start simultaneously', async () => {
     const { bootstrap: config } = core.settings;
     const made = await Promise.all([core, other].map(({ context }) => bootstrap(context, config)));
     expect(made.filter(({ owner }) => owner !== null)).toHaveLength(1);
@@ -97,7 +97,7 @@ describe('the first start', () => {
     expect(await core.context.get(ClientsPort).find('app-console')).toMatchObject({ tenantId: await tenantId() });
   });
 
-  it('blocks sign-in to a console that another tenant had taken, until the operator restores it', async () => {
+  it('blocks sign-in to a console that a different tenant had registered, until the operator restores it', async () => {
     const { bootstrap: config } = core.settings;
     const { owner } = await bootstrap(core.context, config);
     const tenant = await core.context
@@ -118,7 +118,7 @@ describe('the first start', () => {
     await expect(login()).resolves.toMatchObject({ tenant_id: await tenantId() });
   });
 
-  it('creates no second owner for a changed address, but creates one where there is none yet', async () => {
+  it('creates no second owner for a changed address, but creates one if there is none yet', async () => {
     const { bootstrap: config } = core.settings;
     await bootstrap(core.context, config);
     const changed = { ...config, BOOTSTRAP_ADMIN_EMAIL: 'new@example.com' };

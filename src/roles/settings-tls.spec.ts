@@ -31,7 +31,7 @@ function faultsOf(environment: Record<string, string>): readonly string[] {
 
 describe('the TLS setup', () => {
   it.each(['CORESDK_TLS_CERT_FILE', 'CORESDK_TLS_KEY_FILE', 'CORESDK_TLS_CA_FILE'])(
-    'is rejected with %s alone',
+    'is rejected with only %s',
     (name) => {
       const missing = ['CORESDK_TLS_CERT_FILE', 'CORESDK_TLS_KEY_FILE'].filter((needed) => needed !== name);
       const expected = `TLS is set up in part: ${missing.join(' and ')} must be set too.`;

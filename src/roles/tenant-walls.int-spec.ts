@@ -106,14 +106,14 @@ async function withFirstWallDown<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-describe('random requests for another tenant’s resources', () => {
+describe('random requests for a different tenant’s resources', () => {
   it('cover nearly all operations and every kind of resource', async () => {
     expect(OPERATIONS.length).toBeGreaterThan(240);
     const empty = Object.entries(await rowsOf(world.database, other.id)).filter(([, { count }]) => count === 0);
     expect(empty.map(([table]) => table).filter((table) => !(table in MAY_BE_EMPTY))).toEqual([]);
   });
 
-  it('are answered like requests for unknown resources, with the same statements, and change nothing', async () => {
+  it('get the same response as requests for unknown resources, with the same statements, and change nothing', async () => {
     const changed = await changedBy(async () => {
       const all = [...requests.repeated(), ...requests.nameless(), ...requests.sample(REQUESTS_OF_BOTH_WALLS, SEED)];
       expect(await wrongOf(all)).toEqual([]);
@@ -121,7 +121,7 @@ describe('random requests for another tenant’s resources', () => {
     expect(changed).toEqual([]);
   });
 
-  it('are answered alike if repositories compare no tenant and row security is the only boundary', async () => {
+  it('get the same response if repositories compare no tenant and row security is the only boundary', async () => {
     const changed = await changedBy(async () => {
       const all = requests.sample(REQUESTS_OF_ONE, SEED + 1);
       expect(await withFirstWallDown(() => wrongOf(all))).toEqual([]);

@@ -92,7 +92,7 @@ describe('the deployments', () => {
     expect(roles(services)).toEqual(['backend', 'control-plane', 'sidecar', 'worker']);
   });
 
-  it.each(processes)('give $name only the secrets that its role needs', ({ environment }) => {
+  it.each(processes)('pass $name only the secrets that its role needs', ({ environment }) => {
     const { ROLE: role = '' } = environment;
     const isControlPlane = role === 'control-plane';
     expect('MASTER_KEY' in environment).toBe(role !== 'worker');

@@ -143,7 +143,7 @@ describe('the rules generated from the list', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('reject each kind of forbidden import, and nothing else', () => {
+  it('reject each kind of forbidden import, and no others', () => {
     const config = path.join(root, 'test/architecture/dependency-rules.cjs');
     const args = ['src', 'migrations', 'sdk/src', '--config', config, '--output-type', 'json'];
     const { stdout } = spawnSync(path.join(root, 'node_modules/.bin/depcruise'), args, {

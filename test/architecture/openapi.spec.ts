@@ -184,7 +184,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(taken.filter(({ requestBody }) => requestBody?.required !== false).map(({ path }) => path)).toEqual([]);
   });
 
-  it('gives each path parameter a type', () => {
+  it('has a type for each path parameter', () => {
     const untyped = operations(documents[role]).flatMap(({ method, path, parameters = [] }) =>
       parameters.filter(({ in: place, schema }) => place === 'path' && !schema?.type).map(() => `${method} ${path}`),
     );
@@ -199,7 +199,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(twice).toEqual([]);
   });
 
-  it('gives each operation a unique id: a verb and a noun', () => {
+  it('has a unique id for each operation', () => {
     const ids = operations(documents[role]).map(({ operationId }) => operationId);
     expect(ids.filter((id) => !/^[a-z]+[A-Z]/.test(id))).toEqual([]);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);

@@ -185,7 +185,7 @@ describe('the routes of the REST surfaces', () => {
     expect([...names(routes.filter(({ access }) => access === 'public'))].sort()).toEqual(Object.keys(PUBLIC).sort());
   });
 
-  it('use no guard, pipe, interceptor or parameter where the hot path answers before Nest', () => {
+  it('use no guard, pipe, interceptor or parameter where the hot path responds before Nest', () => {
     const hot = controllers.flatMap(({ controller }) =>
       handlersOf(controller)
         .filter(({ handler }) => Reflect.hasMetadata(HOT_PATH, handler))

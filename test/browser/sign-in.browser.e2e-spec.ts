@@ -198,7 +198,7 @@ interface App {
     expect(blocked).toEqual([]);
   });
 
-  it('cannot be framed by another site', async () => {
+  it('cannot be framed by other sites', async () => {
     const { page } = await open();
     const { url } = await authorizationRequest(app);
     await page.goto(`${new URL(app.redirectUri).origin}/frame?${new URLSearchParams({ src: url.href }).toString()}`);

@@ -64,7 +64,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
 
     const denied = { decision: { allowed: false, code: 'denied' }, limit: null };
 
-    it('answers every stage of an admitted request: claims, policy decision, remaining limit', async () => {
+    it('returns every stage of an admitted request: claims, policy decision, remaining limit', async () => {
       const token = await world.a.issueToken();
       const [first, second] = [await admit(token), await admit(token)];
       expect(first).toMatchObject({
@@ -90,7 +90,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect((await admit(token)).limit?.remaining).toBe((before.limit?.remaining ?? 0) - 1);
     });
 
-    it('refuses a token whose audience is only a company resource or another endpoint', async () => {
+    it('refuses a token whose audience is only a company resource or a different endpoint', async () => {
       const issuer = world.issuer.settings.of(oauthConfig).ISSUER_URL;
       const wrong = { token: { valid: false, refusal: 'token_wrong_audience' }, decision: null, limit: null };
       expect(await admit(await altered({ aud: OTHER_AUDIENCE }))).toEqual(wrong);
@@ -136,7 +136,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect(await admit(token, own)).toMatchObject(denied);
     });
 
-    it('refuses a request over the limit, and gives the time to wait', async () => {
+    it('refuses a request over the limit, and returns the time to wait', async () => {
       const token = await world.a.issueToken();
       const route = { route: 'POST /v1/tight' };
       expect(await admit(token, route)).toMatchObject({ limit: { allowed: true, policy: 'tight', remaining: 0 } });

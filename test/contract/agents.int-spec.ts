@@ -184,7 +184,7 @@ describe('an agent that a user starts', () => {
     expect(await spawn(await personToken(), order)).toMatchObject({ allowed: false, code });
   });
 
-  it('is refused and recorded for another tenant, with the token of an app or agent, and with an invalid token', async () => {
+  it('is refused and recorded for a different tenant, with the token of an app or agent, and with an invalid token', async () => {
     const parent = await personToken();
     expect(await spawn(parent, { tenant: b.slug })).toMatchObject({ code: 'tenant_mismatch' });
     expect(await spawn(await a.issueToken(), { agentId: 'of-an-app' })).toMatchObject({ code: 'not_a_user' });
@@ -333,7 +333,7 @@ describe('the end of a parent token ends its agents, on every sidecar', () => {
 });
 
 describe('agents over gRPC', () => {
-  it('start with AgentSpawnGate, which denies in an OK answer that contains no grant data', async () => {
+  it('start with AgentSpawnGate, which denies in an OK response that contains no grant data', async () => {
     const surface = await openSidecarSurface(sidecars[0]);
     const client = new GrpcClient(surface.address);
     const ask = (request: object) => client.call<AgentSpawnGateResponse>('DataGateService', 'AgentSpawnGate', request);
@@ -366,7 +366,7 @@ describe('agents over gRPC', () => {
     }
   });
 
-  it('get tokens from MintAgentToken, which refuses in an OK answer without a token', async () => {
+  it('get tokens from MintAgentToken, which refuses in an OK response without a token', async () => {
     const surface = await openSidecarSurface(sidecars[0]);
     const client = new GrpcClient(surface.address);
     const ask = (request: object) => client.call<MintAgentTokenResponse>('AuthService', 'MintAgentToken', request);

@@ -114,7 +114,7 @@ describe.each(['in process', 'over gRPC'])('the audit log, read %s', (way) => {
     expect(minutes(await search(a, filter))).toEqual([3, 2]);
   });
 
-  it('gives pages of any size that stay the same while the log grows', async () => {
+  it('returns pages of any size that stay the same while the log grows', async () => {
     for (const limit of [1, 2, 5])
       expect(minutes(await search(a, { action: `${mark}.*` }, limit))).toEqual([4, 3, 2, 1, 0]);
     const first = await port().search(of(a), { action: `${mark}.*`, limit: 2 });

@@ -78,7 +78,7 @@ describe('EmitAuditEvent', () => {
     expect(await rows('keyed.done')).toHaveLength(4);
   });
 
-  it('refuses an idempotency key that belongs to another event, also for concurrent requests', async () => {
+  it('refuses an idempotency key that belongs to a different event, also for concurrent requests', async () => {
     const headers = { 'idempotency-key': 'k-other' };
     expect(await emit(anEvent('other.done', { userId: 'foreign-1' }), headers)).toMatchObject({ error: null });
     for (const members of [{ resourceId: 'inv-2' }, { userId: 'foreign-2' }, { metadataJson: '{"amount":13}' }]) {
@@ -105,7 +105,7 @@ describe('EmitAuditEvent', () => {
   });
 });
 
-describe('Emit, for published clients that ignore the error in its answer', () => {
+describe('Emit, for published clients that ignore the error in its response', () => {
   const send = async (request: object, headers: Readonly<Record<string, string>>) => {
     const client = new DecisionClient(surface.address);
     const answered = await client.call('AuditService/Emit', request, headers);
@@ -119,13 +119,13 @@ describe('Emit, for published clients that ignore the error in its answer', () =
     ['with a wrong service token', {}, { 'x-service-token': 'wrong' }, status.UNAUTHENTICATED, 'unauthorized'],
     ['without an action', { action: '' }, proven, status.INVALID_ARGUMENT, 'invalid_request'],
     ['for an unknown tenant', { tenantId: 'nobody' }, proven, status.NOT_FOUND, 'not_found'],
-  ])('%s answers a gRPC error and records nothing', async (_, members, headers, code, reason) => {
+  ])('%s returns a gRPC error and records nothing', async (_, members, headers, code, reason) => {
     const refused = await send(anEvent('short.refused', members), headers);
     expect(refused).toEqual({ code, answer: null, reason });
     expect(await rows('short.refused')).toEqual([]);
   });
 
-  it('returns an OK answer for a recorded event', async () => {
+  it('returns an OK response for a recorded event', async () => {
     const { answer } = await send(anEvent('short.done'), proven);
     const [row] = await rows('short.done');
     expect(answer).toMatchObject({ eventId: row?.['id'], recordHash: row?.['hash'], tenantId: a.id, error: null });
@@ -184,7 +184,7 @@ describe('EmitAuthEvent', () => {
     expect(await rows('auth.login.password')).toHaveLength(2);
   });
 
-  it('refuses in an OK answer when any field differs from the event with the same event_id', async () => {
+  it('refuses in an OK response when any field differs from the event with the same event_id', async () => {
     const first = { eventId: 'e-other', eventType: 'auth.other', timestamp: Date.now() };
     const accepted = { accepted: true, error: null };
     expect(await send(first)).toEqual(accepted);
@@ -270,7 +270,7 @@ describe('QueryAudit', () => {
     }
   });
 
-  it('returns the records of one tenant, newest first, as they are in the log', async () => {
+  it('returns the unmodified log records of one tenant, newest first', async () => {
     const { events } = await query();
     expect(events.map(({ resource }) => resource)).toEqual(['invoice/inv-2', 'invoice/inv-1', 'invoice/inv-0']);
     const [row] = await rows('queried.last');
@@ -287,7 +287,7 @@ describe('QueryAudit', () => {
     expect(await resources({ tenantId: b.id })).toEqual(['invoice/inv-3']);
   });
 
-  it('filters by action, limit and Unix seconds, and includes the whole last second', async () => {
+  it('filters by action, limit and Unix seconds, and includes the complete last second', async () => {
     expect(await resources({ actionFilter: 'queried.done' })).toEqual(['invoice/inv-1', 'invoice/inv-0']);
     expect(await resources({ limit: 1 })).toEqual(['invoice/inv-2']);
     const [{ timestamp: newest } = {}] = (await query()).events;

@@ -56,7 +56,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
 
     const staged = (id: string) => queryAs(world.database.adminUrl, 'SELECT id FROM kernel.outbox WHERE id = $1', [id]);
 
-    it('has committed every field of an event when it answers', async () => {
+    it('has committed every field of an event when it returns', async () => {
       const event = anEvent(a, {
         appId: 'app-1',
         actorType: 'agent',
@@ -84,7 +84,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       expect(found).toEqual([event]);
     });
 
-    it('keeps absent and empty fields as they are', async () => {
+    it('preserves absent and empty fields', async () => {
       const event = anEvent(a, { appId: null, ip: null, reason: '', resourceId: '', metadata: {} });
       await world.audit.record(context, event);
       const sql = 'SELECT app_id, ip, reason, resource_id, metadata FROM audit.events WHERE id = $1';
@@ -164,7 +164,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
         expect(await world.audit.deliver(context, a, newId('aud'))).toBe(false);
       });
 
-      it('does not move it for another tenant', async () => {
+      it('does not move it for a different tenant', async () => {
         const event = anEvent(a);
         await stage(event);
         for (const other of [b, SYSTEM_LOG]) expect(await world.audit.deliver(context, other, event.id)).toBe(false);

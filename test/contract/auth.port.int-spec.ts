@@ -23,7 +23,7 @@ describe('AuthPort over gRPC only', () => {
     await world.close();
   });
 
-  it('receives a revocation from another process', async () => {
+  it('receives a revocation from a different process', async () => {
     const token = await world.a.issueToken();
     const query = { token, tenant: null, expectedAudience: null };
     expect(await world.auth.validateToken(context, query)).toMatchObject({ valid: true });
@@ -33,7 +33,7 @@ describe('AuthPort over gRPC only', () => {
     });
   });
 
-  it('authorizes any caller with a token, but a subject only for services, and never a token given as a subject', async () => {
+  it('authorizes any caller with a token, but a subject only for services, and never a token passed as a subject', async () => {
     const token = await world.a.issueToken();
     const ask = (client: GrpcClient, members: object) =>
       client.call<AuthorizeResponse>('AuthService', 'Authorize', {

@@ -144,7 +144,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await world.auth.isRevoked(context, token)).toBe(true);
     });
 
-    it('revokes a token permanently, answers a repeated revocation the same, and leaves other tokens valid', async () => {
+    it('revokes a token permanently, returns the same response to a repeated revocation, and leaves other tokens valid', async () => {
       const [token, sibling, ofB] = await Promise.all([
         world.a.issueToken(),
         world.a.issueToken(),
@@ -159,7 +159,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await validate(ofB)).toMatchObject({ valid: true });
     });
 
-    it('has committed a revocation and its audit event when it answers', async () => {
+    it('has committed a revocation and its audit event when it returns', async () => {
       const token = await world.a.issueToken();
       const { jti } = claimsOf(token);
       await world.auth.revokeToken(context, token, world.a.slug, 'stolen');
@@ -179,7 +179,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(events).toEqual([{ tenant_id: world.a.id, action: 'oauth.token.revoke', reason: 'stolen' }]);
     });
 
-    it('revokes nothing for another tenant', async () => {
+    it('revokes no tokens of other tenants', async () => {
       const token = await world.a.issueToken();
       expect(await world.auth.revokeToken(context, token, world.b.id, '')).toBe(false);
       expect(await world.auth.revokeToken(context, token, world.b.slug, '')).toBe(false);
@@ -212,7 +212,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       return { ...verdict, who: undefined };
     };
 
-    it('authorizes actions that the scopes of a token cover, and gives the reason for a denial', async () => {
+    it('authorizes actions that the scopes of a token cover, and returns the reason for a denial', async () => {
       const token = await world.a.issueToken();
       expect(await authorize(token)).toEqual({ allowed: true });
       expect(await authorize(`Bearer ${token}`, { action: 'read', resource: 'projects/1' })).toEqual({ allowed: true });
@@ -223,7 +223,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       });
     });
 
-    it('denies an invalid token and gives the reason', async () => {
+    it('denies an invalid token and returns the reason', async () => {
       const token = await world.a.issueToken();
       expect(await authorize('not-a-token')).toMatchObject({ allowed: false, code: 'token_malformed' });
       expect(await authorize(tamper(token))).toMatchObject({ allowed: false, code: 'token_signature_invalid' });
@@ -244,7 +244,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       });
     });
 
-    it('denies access to a resource of another tenant, named by id or slug', async () => {
+    it('denies access to a resource of a different tenant, named by id or slug', async () => {
       const token = await altered({ scope: 'platform.admin' });
       const owned = (owner: unknown) => authorize(token, { context: { resource_tenant: owner } });
       for (const owner of [world.b.id, world.b.slug, 'nobody', 7]) {
@@ -345,7 +345,7 @@ deny_reason := "not as it was asked"`;
       expect(await validate(key.slice(0, -1))).toEqual({ valid: false, refusal: 'key_mistyped' });
     });
 
-    it('revokes an API key for anyone who presents it, and applies a revocation made elsewhere', async () => {
+    it('revokes an API key for any caller who presents it, and applies revocations by other processes', async () => {
       const [leaked, revoked] = [await newKey(), await newKey()];
       for (const { key } of [leaked, revoked]) expect(await validate(key)).toMatchObject({ valid: true });
       expect(await world.auth.revokeToken(context, leaked.key, null, 'leaked')).toBe(true);

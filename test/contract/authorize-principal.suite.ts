@@ -202,7 +202,7 @@ deny_reason := "not by this workflow"`;
       await eventually(async () => expect(await ask(service, {}, tenant.id)).toEqual(denied('denied')));
     });
 
-    it('belongs to one tenant: another tenant knows neither the app nor the person', async () => {
+    it('belongs to one tenant: other tenants know neither the app nor the person', async () => {
       const { principal } = await person();
       expect(await ask(await bearer(), {}, world.b.id)).toEqual(denied('app_deleted'));
       expect(await ask(principal, {}, world.b.id)).toEqual(denied('user_inactive'));
@@ -216,7 +216,7 @@ deny_reason := "not by this workflow"`;
       await eventually(async () => expect(await ask(principal, {}, tenant.id)).toEqual(denied('tenant_inactive')));
     });
 
-    it('answers unavailable while its caches are stale', async () => {
+    it('is unavailable while its caches are stale', async () => {
       const principal = await bearer();
       await world.judge.feed.stop();
       await eventually(async () =>

@@ -112,7 +112,7 @@ describe('a service bound to a tenant', () => {
     }
   });
 
-  it('cannot mask or detokenize for another tenant', async () => {
+  it('cannot mask or detokenize for a different tenant', async () => {
     const detokenised = await call(bound, 'MaskingInternalService', 'Detokenise', masking(other.id));
     expect(detokenised.code).toBe(Grpc.NOT_FOUND);
     const wish = { value: 'a@b.example', json: false, strategy: '', ...masking(other.id) };

@@ -84,7 +84,7 @@ export function egressPortSuite(adapter: string, open: () => Promise<EgressWorld
       });
     });
 
-    it('checks the URLs that tenant code wants to fetch, and gives a code for each refusal', async () => {
+    it('checks the URLs that tenant code wants to fetch, and returns a code for each refusal', async () => {
       const check = (url: string) =>
         world.egress.check(call(world.a), { tenantId: world.a.id, url, serviceName: 'billing' });
       expect(await check('https://93.184.215.14/')).toEqual({ allowed: true });

@@ -53,11 +53,11 @@ export function entitlementsPortSuite(name: string, open: () => Promise<Entitlem
       ['exports', { entitled: false, limit: 0, plan: 'gold', reason: 'not_included' }],
       ['unknown', { entitled: false, limit: 0, plan: 'gold', reason: 'unknown_key' }],
       ['__proto__', { entitled: false, reason: 'unknown_key' }],
-    ])('answers for the key %s', async (key, expected) => {
+    ])('responds for the key %s', async (key, expected) => {
       expect(await check(a, key)).toMatchObject({ key, ...expected });
     });
 
-    it('answers for each tenant by its own plan', async () => {
+    it('responds for each tenant by its own plan', async () => {
       expect(await check(b, 'sso')).toMatchObject({ entitled: false, plan: 'free', reason: 'unknown_key' });
       expect(await check(b, 'seats')).toMatchObject({ entitled: true, limit: 5, expiresAtMs: null });
     });

@@ -321,7 +321,7 @@ it('the tests call every RPC of the contract', () => {
 describe.each(Object.entries(ROWS))('%s', (name, { yes, no, refused }) => {
   for (const [word, ask] of Object.entries({ yes, no })) {
     if (!ask) continue;
-    it(`answers a ${word} in its documented shape`, async () => {
+    it(`responds to a ${word} in its documented format`, async () => {
       const [request, answer] = await ask(world);
       expect(await world.client.call(name, request)).toMatchObject({ code: Grpc.OK, answer });
     });
@@ -336,7 +336,7 @@ describe.each(Object.entries(ROWS))('%s', (name, { yes, no, refused }) => {
     });
   }
 
-  it('answers with one uncompressed message, or with a short ASCII status message and a reason', async () => {
+  it('returns one uncompressed message, or with a short ASCII status message and a reason', async () => {
     const [request] = refused ? refused(world) : await (no ?? yes ?? (() => [{}, {}]))(world);
     const { status, statusMessage, headers, body } = await world.client.bare(name, request);
     expect(headers['grpc-status']).toBe(String(status));

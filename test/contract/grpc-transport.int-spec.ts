@@ -142,7 +142,7 @@ describe('reflection', () => {
   });
 });
 
-it('answers are not compressed, whatever the client could read', async () => {
+it('responses are not compressed, whatever the client accepts', async () => {
   const { address } = await open();
   const { headers, body, status } = await http2Call(address, VALIDATE, new Uint8Array(), {
     'grpc-accept-encoding': 'gzip,deflate,identity',

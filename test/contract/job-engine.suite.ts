@@ -271,7 +271,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       const ended = (tenant: string, all: readonly Job[]) =>
         Promise.all(all.map(({ id }) => world.ended(inTenant(tenant), id)));
 
-      it('takes the most urgent job of a tenant first, then the one that waited longest', async () => {
+      it('runs the most urgent job of a tenant first, then the one that waited longest', async () => {
         const running = await Promise.all([1, 2, 3, 4].map(() => nap(tenantId, 1_000)));
         const [first, second, urgent] = [
           await nap(tenantId, 1),
@@ -361,7 +361,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a run that pauses for long', () => {
-      it('resumes as soon as it is woken', async () => {
+      it('resumes as soon as it receives the wake-up', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), { type: 'skill', kind: 'long' });
         await eventually(async () => {
           await world.jobs.wake(inTenant(tenantId), id);

@@ -57,7 +57,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       });
     });
 
-    it('gives the same value the same token within a tenant, and another token in another tenant', async () => {
+    it('replaces equal values by the same token within a tenant, and by a different token in other tenants', async () => {
       const wish = { strategy: 'tokenise' } as const;
       const inText = /tok_[\w-]+/.exec(await text(`Write to ${EMAIL}.`, wish))?.[0] ?? '';
       expect(inText).not.toBe('');
@@ -130,7 +130,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       expect(JSON.parse(cut)).toBeInstanceOf(Array);
     });
 
-    it('masks long texts and values by the same rules', async () => {
+    it('masks long strings and values by the same rules', async () => {
       const line = `Write to ${EMAIL} or call.\n`;
       const masked = await text(line.repeat(2_000), { strategy: 'tokenise' });
       const [token = ''] = /tok_[\w-]+/.exec(masked) ?? [];

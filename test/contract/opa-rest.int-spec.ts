@@ -117,7 +117,7 @@ describe('the sidecar', () => {
       }
     });
 
-    it('cannot query one tenant’s policy about another tenant', async () => {
+    it('cannot query one tenant’s policy about a different tenant', async () => {
       const body = JSON.stringify({ input: { user: 'ann', tenant_id: other.id } });
       expect(await document('/v1/data/authz/allow', { method: 'POST', body })).toMatchObject({
         status: 403,
@@ -166,7 +166,7 @@ describe('the sidecar', () => {
     expect(await document('/v1/data/authz/allow', { method: 'POST', body })).toMatchObject({ status: 400 });
   });
 
-  it('limits the length of a pretty-printed answer with deep nesting', async () => {
+  it('limits the length of a pretty-printed response with deep nesting', async () => {
     const body = `{"input": {"user": ${'['.repeat(400)}${'1,'.repeat(20_000)}1${']'.repeat(400)}}}`;
     const whole = await document('/v1/data/authz/echo', { method: 'POST', body });
     expect(whole.status).toBe(200);

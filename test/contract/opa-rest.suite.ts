@@ -109,7 +109,7 @@ export function describeOpaRestApi(open: () => OpaServer): void {
         expect(await ask('GET', path)).toEqual(ok({}));
     });
 
-    it('takes the input of a GET from a parameter', async () => {
+    it('reads the input of a GET from a parameter', async () => {
       const input = encodeURIComponent('{"example": {"flag": true}}');
       expect(await ask('GET', `/v1/data/opa/examples/allow_request?input=${input}`)).toEqual(ok({ result: true }));
     });

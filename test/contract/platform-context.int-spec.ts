@@ -81,7 +81,7 @@ describe('a platform context', () => {
     expect(await validate(contextOf(app, a, iso), a.id, app.client_id)).toEqual(VALID);
   });
 
-  it('is refused in an OK answer for a tenant or client other than its own', async () => {
+  it('is refused in an OK response for a tenant or client other than its own', async () => {
     const app = await register(a);
     const raw = contextOf(app, a);
     expect(await validate(raw, b.id, app.client_id)).toEqual(refused('tenant mismatch'));
@@ -92,7 +92,7 @@ describe('a platform context', () => {
     expect(await validate(contextOf(app, b), b.id, app.client_id)).toEqual(refused('tenant mismatch'));
   });
 
-  it('does not reveal whether a tenant exists, neither in its answers nor in its lookups', async () => {
+  it('does not reveal whether a tenant exists, neither in its responses nor in its lookups', async () => {
     const [app, foreign] = [await register(a), await register(b)];
     const looked = jest.spyOn(sidecar.context.get(TenantNames), 'idOf');
     try {
@@ -118,7 +118,7 @@ describe('a platform context', () => {
     }
   });
 
-  it('is refused if anything differs from the signed content, or if another app signed it', async () => {
+  it('is refused if anything differs from the signed content, or if a different app signed it', async () => {
     const [app, other] = [await register(a), await register(b)];
     const changed = { ...JSON.parse(Buffer.from(contextOf(app, a), 'base64').toString()), permissions: ['files.read'] };
     const raw = Buffer.from(JSON.stringify(changed)).toString('base64');

@@ -93,7 +93,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       for (const key of ['no-such-feature', '']) expect(await check(key)).toMatchObject({ entitled: false });
     });
 
-    it('gives Python the configuration of the tenant in both message layouts', async () => {
+    it('returns the tenant’s configuration to Python in both message layouts', async () => {
       const values = { greeting: `hello ${slug}` };
       for (const spelling of ['message', 'text'] as const) expect(await python.getConfig(spelling)).toEqual(values);
     });
@@ -116,7 +116,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       expect(await python.isIsolated('', '')).toBe(false);
     });
 
-    it('gives Python the public keys without private parts', async () => {
+    it('returns the public keys to Python without private parts', async () => {
       const { keys } = await python.getJwks();
       expect(keys.map(({ kty, alg }) => [kty, alg])).toContainEqual(['RSA', 'RS256']);
       for (const key of keys) expect(Object.keys(key)).not.toContain('d');
@@ -171,7 +171,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       expect(await python.validateSaml(assertion(), ENTITY_ID)).toMatchObject({ valid: false });
     });
 
-    it('still answers calls that need only a token or no credential', async () => {
+    it('still serves calls that need only a token or no credential', async () => {
       const token = await world.tenant.issueToken();
       const order = { parentToken: token, targetService: 'reports', scopes: ['projects.read'] };
       for (const name of CALLERS.mintAgentToken) {

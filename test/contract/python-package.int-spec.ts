@@ -44,7 +44,7 @@ if ('missing' in installed) process.stderr.write(`Skipped: the published Python 
       expect(prefixed).toEqual(own);
     });
 
-    it('refuses an invalid token, and gives the reason', async () => {
+    it('refuses an invalid token, and returns the reason', async () => {
       const token = await world.tenant.issueToken();
       const bad = [`${token}x`, 'not-a-token', '', await world.other.issueToken()];
       const answers = await call(
@@ -68,7 +68,7 @@ if ('missing' in installed) process.stderr.write(`Skipped: the published Python 
     });
   });
 
-  it('without a sidecar, it admits everyone in open mode and nobody in closed mode', async () => {
+  it('without a sidecar, admits every caller in open mode and none in closed mode', async () => {
     const calls: PythonCall[] = [
       ['authorize', 'not-a-token', ...ACT],
       ['evaluate_policy', 'data.shop.allow', {}],

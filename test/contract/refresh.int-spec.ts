@@ -112,7 +112,7 @@ describe('a non-rotating refresh token', () => {
     expect(after?.at.getTime()).toBeGreaterThan(before?.at.getTime() ?? Infinity);
   });
 
-  it('revokes its family when it arrives altered, because somebody is guessing', async () => {
+  it('revokes its family when it arrives altered, because that indicates guessing', async () => {
     const { tokens } = await newTokens();
     const { token } = await refresh(tokens.refresh_token);
     const forged = `${tokens.refresh_token.slice(0, 40)}${'A'.repeat(tokens.refresh_token.length - 40)}`;
@@ -200,7 +200,7 @@ describe('RefreshToken', () => {
     await expect(atEndpoint(app, tokens.refresh_token)).rejects.toMatchObject({ code: 'invalid_grant' });
   });
 
-  it('is for services of the installation only, and refuses in an OK answer', async () => {
+  it('is for services of the installation only, and refuses in an OK response', async () => {
     const { tokens } = await newTokens();
     const stranger = new GrpcClient(surface.address);
     try {
@@ -216,7 +216,7 @@ describe('RefreshToken', () => {
     }
   });
 
-  it('refuses a caller bound to another tenant as it refuses an unknown token', async () => {
+  it('refuses a caller bound to a different tenant like an unknown token', async () => {
     const { tokens } = await newTokens();
     const b = await makeTenant(control, 'b');
     // Development: no service token, one tenant.

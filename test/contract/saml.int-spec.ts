@@ -187,7 +187,7 @@ describe('ValidateSAMLAssertion', () => {
     client.call<ValidateSamlAssertionResponse>('AuthService', 'ValidateSAMLAssertion', request);
   const nothing = { valid: false, userId: '', email: '', groups: [], attributesJson: '{}' };
 
-  it('returns the user, and refuses in an OK answer with a reason', async () => {
+  it('returns the user, and refuses in an OK response with a reason', async () => {
     await register(a);
     const asked = { idpEntityId: ENTITY_ID, tenantId: a.slug };
     const answer = await ask({ ...asked, assertionB64: fresh() });
@@ -332,7 +332,7 @@ describe('identity providers', () => {
   });
 });
 
-it('an assertion for another recipient is refused at this service', async () => {
+it('an assertion for a different recipient is refused at this service', async () => {
   const entityId = 'https://elsewhere.example';
   await register(a, { entityId, recipients: [] });
   const data = `Recipient="${RECIPIENT}" NotOnOrAfter="${iso(Date.now() + 60_000)}"`;

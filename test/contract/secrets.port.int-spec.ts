@@ -78,7 +78,7 @@ describe('the secrets ports over gRPC only', () => {
     await world.close();
   });
 
-  it.each([null, '', 'another-token-entirely'])('give nothing to a caller with the service token %j', async (token) => {
+  it.each([null, '', 'another-token-entirely'])('refuse a caller with the service token %j', async (token) => {
     const channel = world.asStranger(token);
     const order = resolveOrder.parse({ refs: [{ name: 'X' }] });
     const asked = new SecretsGrpcClient(channel).resolve(callFor('tnt-x'), clientOf('app-x'), order);

@@ -13,6 +13,6 @@ it('a database that stops, crashes, fails over or closes connections loses no ac
   expect(figures.slowestReturnMs).toBeLessThanOrEqual(RETURN_LIMIT_MS);
 });
 
-it('two control planes start at once on an empty database', async () => {
+it('two control planes start simultaneously on an empty database', async () => {
   for (let round = 1; round <= 5; round += 1) report('failover', { round, bothReadyMs: await twoFirstStarts() });
 });

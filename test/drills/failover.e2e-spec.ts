@@ -5,6 +5,6 @@ it('a database that stops, crashes, fails over or closes connections loses no ac
   expect(figures.connectionsEnded).toBeGreaterThan(0);
 });
 
-it('two control planes start at once on an empty database', async () => {
+it('two control planes start simultaneously on an empty database', async () => {
   expect(await twoFirstStarts()).toBeGreaterThan(0);
 });

@@ -7,7 +7,7 @@ const { NOISY_SECONDS: seconds = '60', NOISY_ONLY: only = '' } = process.env;
 const WORST_RATIO = 5;
 const WORST_LOOP_MS = 50;
 
-it('no attack by one tenant affects another tenant', async () => {
+it('no attack by one tenant affects a different tenant', async () => {
   print([
     'attack',
     'quiet p99',

@@ -3,7 +3,7 @@ import { ATTACKS } from './noisy/attacks';
 
 const SOME = ['workflow with 40,000 members', 'nested skills', 'failing writes under one key'];
 
-it('a tenant keeps getting answers, whatever another tenant does', async () => {
+it('a tenant keeps getting responses, whatever a different tenant does', async () => {
   const rows = await noisyDrill(
     2,
     ATTACKS.filter(({ name }) => SOME.includes(name)),

@@ -212,7 +212,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(answered, check)).toEqual([]);
   });
 
-  it('answers an unsupported method with 405 and lists the supported ones', async () => {
+  it('returns 405 for an unsupported method and lists the supported ones', async () => {
     const check = async (operation: Operation) => {
       const path = at(operation);
       const matches = ({ surface, path: other }: Operation): boolean =>
@@ -230,7 +230,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(OPERATIONS, check)).toEqual([]);
   });
 
-  it('with a body refuses another content type, invalid JSON and an excessive size', async () => {
+  it('with a body refuses a different content type, invalid JSON and an excessive size', async () => {
     const check = async (operation: Operation) => {
       const path = belowTenant(operation);
       const body = '{"name":"x"}';
@@ -305,7 +305,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(named, check)).toEqual([]);
   });
 
-  it('answers for another tenant’s resource exactly as for a missing one', async () => {
+  it('returns the same response for a different tenant’s resource as for a missing one', async () => {
     const roots = Object.keys(foreign);
     const ofForeign = plain.filter(({ path }) => roots.some((root) => path.startsWith(`${root}{id}`)));
     expect(ofForeign.length).toBeGreaterThan(20);

@@ -193,7 +193,7 @@ describe('bad input, with all roles in one process', () => {
       expectError(chunked, 413, 'payload_too_large', { requestId: GENERATED_ID });
     });
 
-    test('without a credential, the answer is 401 before the body is read, however large or malformed it is', async () => {
+    test('without a credential, the response is 401 before the body is read, however large or malformed it is', async () => {
       for (const body of ['{', 'x'.repeat(2 * MIB)]) {
         expectError(await installation.backend('/v1/projects', { body, headers: JSON_TYPE }), 401, 'unauthorized');
       }
@@ -729,7 +729,7 @@ describe('bad input, with all roles in one process', () => {
       }
     });
 
-    test('every answer has the security headers, and none names the server software', async () => {
+    test('every response has the security headers, and none names the server software', async () => {
       for (const path of ['/healthz', '/v1/nothing', '/.well-known/jwks.json', '/v1/oauth/apps']) {
         const { headers } = await installation.backend(path);
         expect(headers.get('x-content-type-options')).toBe('nosniff');
@@ -839,7 +839,7 @@ describe('bad input, with all roles in one process', () => {
       ['AuditService', 'EmitAuditEvent', { eventId: '', error: { title: expect.any(String) } }],
       ['MaskingService', 'Mask', { maskedJson: '"[REDACTED]"', error: { title: expect.any(String) } }],
     ];
-    test.each(decisions)('%s/%s denies malformed input in an OK answer', async (service, method, denial) => {
+    test.each(decisions)('%s/%s denies malformed input in an OK response', async (service, method, denial) => {
       const rpc = ALL_RPCS.find((known) => known.service === `coresdk.v1.${service}` && known.method === method);
       for (const [, bytes] of malformed) {
         const { code, bytes: answer } = await sidecar.raw(`/coresdk.v1.${service}/${method}`, bytes);
@@ -848,7 +848,7 @@ describe('bad input, with all roles in one process', () => {
       }
     });
 
-    test('tokens of 17 kB, 1 MiB and 5 MiB are denied in an OK answer', async () => {
+    test('tokens of 17 kB, 1 MiB and 5 MiB are denied in an OK response', async () => {
       const sizes = [
         [17_000, 'token_malformed'],
         [MIB, 'token_malformed'],
@@ -960,7 +960,7 @@ describe('bad input, proxied to a separate control plane', () => {
     expectError(await installation.backend(path, request()), status, error);
   });
 
-  test('while the control plane is down, OAuth answers 503 and independent requests are served', async () => {
+  test('while the control plane is down, OAuth returns 503 and independent requests are served', async () => {
     const controlPlane = installation.process('control-plane');
     await controlPlane.kill();
     try {
@@ -973,7 +973,7 @@ describe('bad input, proxied to a separate control plane', () => {
     }
   });
 
-  test('while the sidecar is down, every guarded route answers 503 and allows nothing', async () => {
+  test('while the sidecar is down, every guarded route returns 503 and allows nothing', async () => {
     await installation.process('sidecar-1').kill();
     try {
       for (const bearer of [token, 'a.b.c']) {

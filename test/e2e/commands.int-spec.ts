@@ -98,7 +98,7 @@ describe('apps', () => {
     expect(gone).toMatchObject({ code: 1, out: '', err: expect.stringContaining('404 not_found') as string });
   });
 
-  it('can be managed for another tenant only with the platform’s token', async () => {
+  it('can be managed for a different tenant only with the platform’s token', async () => {
     const there = ['--url', surface.url, ...service.slice(2), '--tenant', tenant.slug];
     expect(await printed('apps get', clientId, '--only', 'client_id', ...there)).toBe(`${clientId}\n`);
     const other = await makeTenant(core, 'b');

@@ -175,7 +175,7 @@ describe('an invalid configuration', () => {
     },
   );
 
-  test('names a port in use by another program, and what to change', async () => {
+  test('names a port in use by a different program, and the setting to change', async () => {
     const [port = 0, other = 0, sidecar = 0] = await freePorts(3);
     const squatter: Server = createServer().listen(port);
     try {

@@ -153,7 +153,7 @@ describe('npx coresdk doctor', () => {
     expect(out).not.toContain(MASTER_KEY);
   });
 
-  it('detects a port in use by another program, and exits 1', async () => {
+  it('detects a port in use by a different program, and exits 1', async () => {
     const ports = await otherPorts();
     const server = createServer().listen(Number(ports['PORT']));
     await once(server, 'listening');
@@ -324,7 +324,7 @@ describe('npx coresdk doctor', () => {
     }
   });
 
-  it('detects a Redis that does not answer', async () => {
+  it('detects a Redis that does not respond', async () => {
     const [port] = await freePorts(1);
     const { out, report, of } = await find({ REDIS_URL: `redis://:very-secret@127.0.0.1:${port}` });
     expect(report.status).toBe('fail');

@@ -233,7 +233,7 @@ describe('kill -9 with separate processes and the embedded database', () => {
     await eventually(async () => expect(await createProject('AFTER')).not.toBeNull());
   });
 
-  test('of all processes at once keeps the data, which are served after a restart', async () => {
+  test('of all processes together keeps the data, which is served after a restart', async () => {
     const before = await installation.backend<Page<Project>>('/v1/projects?limit=500', { token });
     expect(before.status).toBe(200);
     await installation.killHard();
@@ -308,7 +308,7 @@ describe('kill -9 of the single process', () => {
     expect(await installation.adminToken()).toBeDefined();
   });
 
-  test('after a commit lets a retry with the same idempotency key get the original answer', async () => {
+  test('after a commit lets a retry with the same idempotency key get the original response', async () => {
     const app = await installation.register(await installation.adminToken());
     const token = await installation.token(app.client_id, app.client_secret);
     const key = 'ONCE';

@@ -219,7 +219,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     );
   });
 
-  test('a client cannot revoke the token of another, but an administrator can', async () => {
+  test('a client cannot revoke the token of a different client, but an administrator can', async () => {
     const [one, other] = [await installation.register(admin), await installation.register(admin)];
     const token = await installation.token(one.client_id, one.client_secret);
     const refusal = await installation.backend('/v1/oauth/revoke', {
@@ -252,7 +252,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     expect((await installation.backend('/v1/projects', { token: others })).status).toBe(200);
   });
 
-  test('a rotated secret works during the overlap, and stops at once with overlap 0', async () => {
+  test('a rotated secret works during the overlap, and stops immediately with overlap 0', async () => {
     const app = await installation.register(admin);
     const rotate = async (overlap: number): Promise<AppWithSecret> => {
       const path = `/v1/oauth/apps/${app.client_id}/rotate-secret`;
@@ -600,7 +600,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     });
   });
 
-  test('every write, read and denial is in the audit log once, before or soon after its answer', async () => {
+  test('every write, read and denial is in the audit log once, before or soon after its response', async () => {
     const app = await installation.register(admin);
     const token = await installation.token(app.client_id, app.client_secret);
     const tenantId = decodeJwt(token)['tenant_id'];

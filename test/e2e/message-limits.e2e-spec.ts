@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => installation.remove());
 
-test('480 concurrent requests of 4 MiB, half of them incomplete, do not exhaust a sidecar, and it answers others', async () => {
+test('480 concurrent requests of 4 MiB, half of them incomplete, do not exhaust a sidecar, and it serves others', async () => {
   const process = installation.process('sidecar-1');
   const sidecar = installation.sidecar();
   const app = await installation.register(await installation.adminToken());

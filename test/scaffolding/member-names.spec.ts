@@ -22,7 +22,7 @@ describe('the name of a member', () => {
     ['invoice', 'invoicePatch, invoiceQuery and newInvoice.'],
     ['newInvoice', 'invoicePatch, invoiceQuery and newInvoice.'],
     ['order', 'it is a reserved word'],
-  ])('cannot be %s, and the message gives the reason', (name, reason) => {
+  ])('cannot be %s, and the message contains the reason', (name, reason) => {
     expect(check(name)).toThrow(`"${name}" cannot be a member of an invoice: `);
     expect(check(name)).toThrow(reason);
     expect(check(name)).toThrow('Choose another name.');

@@ -25,8 +25,8 @@ describe('the names of a resource', () => {
     expect(namesOf('invoice').aOne).toBe('an invoice');
   });
 
-  it.each(['', 'Invoice', '1st', 'a b', '-a', 'a-', '../x', 'x'.repeat(41)])('cannot be made from %j', (name) => {
-    expect(() => namesOf(name)).toThrow('is not a valid name');
+  it.each(['', 'Invoice', '1st', 'a b', '-a', 'a-', '../x', 'x'.repeat(41)])('cannot be derived from %j', (name) => {
+    expect(() => namesOf(name)).toThrow('is no name');
   });
 });
 

@@ -285,7 +285,7 @@ describe('hostile input', () => {
     ['sum', [RegoSet.of(reversed)]],
     ['max', [RegoSet.of(reversed)]],
     ['graph.reachable_paths', [vertices, alike]],
-  ])('%s of a large text or collection stops at the deadline or the memory limit', (name, args) => {
+  ])('%s of a large string or collection stops at the deadline or the memory limit', (name, args) => {
     const values = args.map((arg) => (arg instanceof RegoSet ? arg : fromJson(arg)));
     const context = testContext({ deadlineMs: 20 });
     const payerBefore = payVisits(context.budget);
@@ -305,7 +305,7 @@ describe('hostile input', () => {
     ['indexof', [`${'a😀'.repeat(20_000)}b`, 'b'], 40_000],
     ['substring', [`${'a😀'.repeat(80_000)}b`, 159_999, 2], '😀b'],
     ['json.marshal', [`a${'😀<'.repeat(20_000)}`], `"a${'😀\\u003c'.repeat(20_000)}"`],
-  ])('%s handles long texts in chunks with the same result as short ones', (name, args, expected) => {
+  ])('%s handles long strings in chunks with the same result as short ones', (name, args, expected) => {
     const result = callBuiltin(
       name,
       args.map((arg) => fromJson(arg)),

@@ -40,7 +40,7 @@ describe('digests and message codes', () => {
     expect(call('crypto.hmac.equal', [left, right])).toBe(expected);
   });
 
-  test('a long text is hashed in chunks that do not split characters', () => {
+  test('a long string is hashed in chunks that do not split characters', () => {
     const text = `x${'\u{1f600}'.repeat(400_000)}`;
     expect(call('crypto.sha256', [text])).toBe(createHash('sha256').update(text).digest('hex'));
   });

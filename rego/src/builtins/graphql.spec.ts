@@ -163,7 +163,7 @@ describe('graphql.is_valid and graphql.parse', () => {
     );
   });
 
-  test('accepts syntax trees as well as texts; their errors have no positions', () => {
+  test('accepts syntax trees as well as strings; errors in trees have no positions', () => {
     const query = call('parse_query', '{ dog { x } }');
     expect(call('parse', query, SCHEMA)).toBe(
       'eval_builtin_error: GraphQL parse error: input: Cannot query field "x" on type "Dog"',

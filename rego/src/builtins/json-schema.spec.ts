@@ -148,7 +148,7 @@ describe('json.match_schema', () => {
     ).toThrow(LimitExceeded);
   });
 
-  test('documents and schemas can be JSON texts', () => {
+  test('documents and schemas can be JSON strings', () => {
     expect(match('{"a": 1}', '{"required": ["b"]}')).toMatchObject([false, [{ error: '(root): b is required' }]]);
     expect(match('{', {})).toBe('eval_builtin_error: invalid JSON string');
   });
@@ -180,7 +180,7 @@ describe('json.verify_schema', () => {
     expect(verify(schema)).toEqual([false, `jsonschema: ${message}`]);
   });
 
-  test('validates by the rules of the given draft', () => {
+  test('validates by the rules of the specified draft', () => {
     const draft4 = 'http://json-schema.org/draft-04/schema#';
     expect(verify({ $schema: draft4, properties: { a: true } })).toMatchObject([
       false,

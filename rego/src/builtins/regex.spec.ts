@@ -30,7 +30,7 @@ describe('regex', () => {
     expect(call('is_valid', pattern)).toBe(false);
   });
 
-  test('is_valid is false for what is no string', () => {
+  test('is_valid is false for a value that is not a string', () => {
     expect(call('is_valid', null)).toBe(false);
     expect(call('is_valid', '(?P<n>a|b)*?')).toBe(true);
   });
@@ -46,7 +46,7 @@ describe('regex', () => {
     expect(call('find_n', pattern, text, limit)).toEqual(expected);
   });
 
-  test('a group that took no part is empty', () => {
+  test('a group that did not participate is empty', () => {
     expect(call('find_all_string_submatch_n', '(a)|(b)', 'ab', -1)).toEqual([
       ['a', 'a', ''],
       ['b', '', 'b'],

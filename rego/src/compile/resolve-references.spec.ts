@@ -19,7 +19,7 @@ describe('references in a module', () => {
     expect(bodyOf('package test\np if q', 'package test\nq := 1')).toBe('data.test.q');
   });
 
-  it('an import takes precedence over a rule of the same name', () => {
+  it('an import takes precedence over a rule with the same name', () => {
     expect(bodyOf('package test\nimport data.lib.q\np if q\nq := 1')).toBe('data.lib.q');
   });
 

@@ -105,7 +105,7 @@ describe('a policy', () => {
     expect(policy.prepareQuery('x = ').ok).toBe(false);
   });
 
-  it('can be evaluated during another evaluation', () => {
+  it('can be evaluated during a different evaluation', () => {
     const printing = policyOf('p := [q, input.x] if { q; print("now") }\nq := [input.x]');
     const rule = printing.prepareRule('a.p');
     const inner: string[] = [];
@@ -116,7 +116,7 @@ describe('a policy', () => {
     expect(result && outcomeText(result)).toBe('[[1], 1]');
   });
 
-  it('returns the whole data document', () => {
+  it('returns the complete data document', () => {
     const result = policyOf('p := 1', { b: 2 }).prepareRule('data')?.evaluate(undefined);
     expect(result && outcomeText(result)).toBe('{"a": {"p": 1}, "b": 2}');
   });

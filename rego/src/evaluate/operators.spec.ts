@@ -28,7 +28,7 @@ describe('comparisons', () => {
     expect(valueOfP('q := input < 2\np := x if x := q with lt as 7', { input: 1 })).toBe('7');
   });
 
-  it('of long texts are charged by their length', () => {
+  it('of long strings are charged by their length', () => {
     const stepsOf = (length: number): number => stepsOfP('p := input.a < "b"', { a: 'a'.repeat(length) });
     expect(stepsOf(4_096 * 10) - stepsOf(1)).toBe(10);
   });
@@ -66,11 +66,11 @@ describe('in', () => {
     expect(valueOfP(`p := ${pairs} if xs := ${domain}`, { input })).toBe(expected);
   });
 
-  it('does not find the length of a list or a character of a text', () => {
+  it('does not find the length of a list or a character of a string', () => {
     expect(valueOfP('p := [("length", 2 in input.list), (0, "2" in input.text)]', { input })).toBe('[false, false]');
   });
 
-  it('does not match a key with the member of another key', () => {
+  it('does not match a key with the member of a different key', () => {
     expect(valueOfP('p := [(0, 2 in input.list), ("a", 2 in input.object), (9, 9 in {1})]', { input })).toBe(
       '[false, false, false]',
     );

@@ -152,7 +152,7 @@ describe('the step cost of unification', () => {
     expect([scalar, turned, none, list]).toEqual([alone, alone, alone, (alone ?? 0) + 1]);
   });
 
-  it('grows with the length of a text', () => {
+  it('grows with the length of a string', () => {
     const stepsOf = (length: number): number => stepsOfP('p if input.a = input.b', { a: 'a'.repeat(length), b: 'b' });
     expect(stepsOf(40_960) - stepsOf(1)).toBe(10);
   });

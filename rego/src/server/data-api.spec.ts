@@ -42,7 +42,7 @@ describe('GET /v1/data', () => {
     ['/v1/data/authz/exact', '{"result":12345678901234567890}\n'],
     ['/v1/data/authz/html', '{"result":"\\u003ca\\u003e\\u0026"}\n'],
     ['/v1/data/roles/ben?pretty', '{\n  "result": [\n    "viewer"\n  ]\n}\n'],
-  ])('%s is answered with %j', async (path, text) => {
+  ])('%s returns %j', async (path, text) => {
     const { ask } = await started();
     expect(await ask('GET', path)).toMatchObject({ status: 200, text });
   });
@@ -146,7 +146,7 @@ describe('POST /v1/data', () => {
     });
   });
 
-  it('compresses only large answers, and only for clients that accept gzip', async () => {
+  it('compresses only large responses, and only for clients that accept gzip', async () => {
     const { ask, url } = await started();
     await ask('PUT', '/v1/data/large', 'x'.repeat(2_000).split(''));
     const get = (path: string, encoding: string): Promise<{ encoding: string | undefined; body: Buffer }> =>
@@ -180,7 +180,7 @@ describe('POST /v1/data', () => {
 });
 
 describe('webhooks', () => {
-  it('POST /v0/data takes the whole body as input and returns the bare document', async () => {
+  it('POST /v0/data uses the complete body as input and returns the bare document', async () => {
     const { ask } = await started();
     expect(await ask('POST', '/v0/data/authz/allow', { user: 'ann' })).toMatchObject({ status: 200, text: 'true\n' });
     expect(await ask('POST', '/v0/data/authz/undefined_rule', {})).toMatchObject({

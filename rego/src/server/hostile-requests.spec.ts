@@ -14,7 +14,7 @@ describe('a server that receives hostile requests', () => {
     expect(await ask('POST', '/v1/data/a', body)).toMatchObject({ status: 400, json: { code: 'invalid_parameter' } });
   });
 
-  it('formats long texts', async () => {
+  it('formats long strings', async () => {
     const { ask } = await startTestServer({ data: { long: 'x'.repeat(12_000_000) } });
     const answer = await ask('GET', '/v1/data/long?pretty');
     expect([answer.status, answer.text.length]).toEqual([200, 12_000_000 + '{\n  "result": ""\n}\n'.length]);

@@ -3,7 +3,7 @@ import { startTestServer, stopAll } from './test-support.js';
 afterEach(stopAll);
 
 describe('/v1/policies', () => {
-  it('PUT creates a module that takes effect at once', async () => {
+  it('PUT creates a module that takes effect immediately', async () => {
     const { ask } = await startTestServer();
     expect(await ask('PUT', '/v1/policies/example%2F1', 'package opa.examples\n\np := input.x')).toMatchObject({
       status: 200,

@@ -120,7 +120,7 @@ describe('a path', () => {
     ['DELETE', '/v1/data/', 301, ''],
     ['GET', '/v1/data/bad%zz', 400, '400 Bad Request'],
     ['GET', '/v1/data/a/', 301, '<a href="/v1/data/a">Moved Permanently</a>.\n\n'],
-  ])('%s %s is answered with %i', async (method, path, status, text) => {
+  ])('%s %s returns %i', async (method, path, status, text) => {
     const { ask } = await startTestServer();
     expect(await ask(method, path)).toMatchObject({ status, text });
   });
@@ -133,7 +133,7 @@ describe('a path', () => {
 });
 
 describe('the server', () => {
-  it('answers invalid HTTP with 400 and closes the connection', async () => {
+  it('returns 400 for invalid HTTP and closes the connection', async () => {
     const { url } = await startTestServer();
     expect(await raw(url, 'hello\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
   });

@@ -136,7 +136,7 @@ describe('formatModule', () => {
     expect(format(text)).toBe(expected);
   });
 
-  it('returns the errors of a text that does not parse', () => {
+  it('returns the errors of source that does not parse', () => {
     expect(format('package a\np {')).toBe('a.rego:2:3: rego_parse_error: unexpected eof token');
   });
 

@@ -126,7 +126,7 @@ afterAll(async () => {
 });
 
 describe('a backup', () => {
-  it('is made while the platform runs, and contains every table and every object', async () => {
+  it('is created while the platform runs, and contains every table and every object', async () => {
     expect(await restore({ ...WHOLE, check: true })).toMatchObject({ objects: expect.any(Number), migrations: [] });
     expect(Object.keys(rows).length).toBeGreaterThan(80);
     const parts = readdirSync(path.join(taken, 'tables'));
@@ -141,7 +141,7 @@ describe('a backup', () => {
 });
 
 describe('a restore', () => {
-  it('is refused with another master key before anything changes', async () => {
+  it('is refused with a different master key before anything changes', async () => {
     const other = { MASTER_KEY: 'another-master-key-0123456789abcdefgh' };
     await expect(restore(WHOLE, taken, other)).rejects.toThrow('MASTER_KEY does not open');
     expect(await queryAs(target.adminUrl, `SELECT FROM pg_namespace WHERE nspname = 'kernel'`)).toEqual([]);

@@ -185,7 +185,7 @@ describe('the change feed', () => {
 });
 
 describe('the change feed with transactions that commit out of order', () => {
-  it('delivers visible changes at once and late commits later, each change once', async () => {
+  it('delivers visible changes immediately and late commits later, each change once', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);
     await load(feed, holder);

@@ -26,7 +26,7 @@ function make(more: Partial<TenantCacheOptions<Thing>> = {}) {
 const settle = (): Promise<void> => new Promise(setImmediate);
 
 describe('a tenant cache', () => {
-  it('reads once for concurrent callers, then answers from memory', async () => {
+  it('reads once for concurrent callers, then returns the cached value', async () => {
     const { cache, waiting } = make();
     const asked = [cache.get('k'), cache.get('k')];
     expect(waiting).toHaveLength(1);
@@ -61,7 +61,7 @@ describe('a tenant cache', () => {
     expect(await reading).toEqual({ v: 2 });
   });
 
-  it('refuses to answer while the feed is silent', async () => {
+  it('throws while the feed is silent', async () => {
     const { cache, feed, waiting } = make();
     const asked = cache.get('k');
     waiting[0]?.({ v: 1 });
@@ -117,7 +117,7 @@ describe('a tenant cache while the feed is silent', () => {
     expect(cache.peek('k')).toEqual({ v: 3 });
   });
 
-  it('answers with the cached value and marks it as stale with `whenSilent: answer`', async () => {
+  it('returns the cached value and marks it as stale with `whenSilent: answer`', async () => {
     const { cache, feed, hold } = make({ whenSilent: 'answer' });
     await hold('k', 1);
     expect(cache.isStale('k')).toBe(false);
@@ -129,7 +129,7 @@ describe('a tenant cache while the feed is silent', () => {
 describe('a tenant cache that refreshes', () => {
   const refresh = { bearableMs: 50 };
 
-  it('answers with the previous value until the new one arrives', async () => {
+  it('returns the previous value until the new one arrives', async () => {
     const { cache, hold, waiting } = make({ refresh });
     await hold('k', 1);
     const applied = cache.apply(ofKey('k'));
@@ -139,7 +139,7 @@ describe('a tenant cache that refreshes', () => {
     expect(cache.peek('k')).toEqual({ v: 2 });
   });
 
-  it('answers with the previous value for a limited time and delays the feed for less than that', async () => {
+  it('returns the previous value for a limited time and delays the feed for less than that', async () => {
     const { cache, hold } = make({ refresh });
     await hold('k', 1);
     await cache.apply(ofKey('k'));
@@ -147,7 +147,7 @@ describe('a tenant cache that refreshes', () => {
     cache.stop();
   });
 
-  it('answers with the previous value, marked as stale, until the new one arrives with `whenSilent: answer`', async () => {
+  it('returns the previous value, marked as stale, until the new one arrives with `whenSilent: answer`', async () => {
     const { cache, hold } = make({ refresh, whenSilent: 'answer' });
     await hold('k', 1);
     await cache.apply(ofKey('k'));
@@ -155,7 +155,7 @@ describe('a tenant cache that refreshes', () => {
     cache.stop();
   });
 
-  it('does not read for a change that it already has or for a key that nobody requested', async () => {
+  it('does not read for a change that it already has or for a key that was never requested', async () => {
     const { cache, hold, waiting } = make({ refresh: { ...refresh, isBehind: ({ v }) => v < 2 } });
     await hold('k', 2);
     await cache.apply(ofKey('k'));

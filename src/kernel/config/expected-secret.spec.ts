@@ -25,7 +25,7 @@ describe('an expected secret', () => {
     }
   });
 
-  it('does not depend on previously compared texts', () => {
+  it('does not depend on previously compared strings', () => {
     expect(expected.equals(`${TEXT}${'x'.repeat(100)}`)).toBe(false);
     expect(expected.equals(TEXT)).toBe(true);
   });

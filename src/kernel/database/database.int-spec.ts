@@ -81,7 +81,7 @@ describe.each(WAYS)('the store by %s', (_name, run) => {
     expect(databaseErrorCode(error)).toBe('42P01');
   });
 
-  it('reports a cut connection as unavailable and recovers at once', async () => {
+  it('reports a cut connection as unavailable and recovers immediately', async () => {
     const cut = eventually(async () => {
       const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                    WHERE application_name = 'store-spec' AND query LIKE '%pg_sleep(20)%' AND datname = current_database()`;

@@ -78,7 +78,7 @@ describe('the fair connection queue', () => {
     expect(began).toEqual(['a', 'c']);
   });
 
-  it('shares released connections fairly, even if many are released at once', async () => {
+  it('shares released connections fairly, even if many are released together', async () => {
     const turns = new FairConnectionQueue(SIZE, WAIT_MS);
     const began: string[] = [];
     const busy = Array.from({ length: SIZE }, () => held(turns, 'a', began));

@@ -13,7 +13,7 @@ const answerTo = (error: AppError) => {
 };
 
 describe('an outage', () => {
-  it.each(REASONS)('%s answers 503 with its reason and Retry-After, and has the same reason on gRPC', (reason) => {
+  it.each(REASONS)('%s returns 503 with its reason and Retry-After, and has the same reason on gRPC', (reason) => {
     const error = outage(reason);
     const answer = answerTo(error);
     expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable', reason, status: 503 } });

@@ -70,7 +70,7 @@ const AUTH = 'coresdk.v1.AuthService';
 const LIMITS = 'cpod.internal.v1.RateLimitInternalService';
 
 describe('a sidecar that hangs', () => {
-  it('is reported as missing until it answers again, even though its connections stay open', async () => {
+  it('is reported as missing until it responds again, even though its connections stay open', async () => {
     const hang: Behavior = () => undefined;
     const { channel } = await open(hang, hang, answer);
     await eventually(() => expect(channel.missing()).toMatch(/does not answer$/));

@@ -33,7 +33,7 @@ describe('the probe of a sidecar', () => {
     expect(answers).toHaveLength(2);
   });
 
-  it('reports a sidecar as down after two unanswered requests in a row, until it answers one', async () => {
+  it('reports a sidecar as down after two requests in a row without a response, until it responds', async () => {
     expect(probe.isAnswering()).toBe(true);
     await answer(false);
     now += 1_000;

@@ -76,7 +76,7 @@ describe('the request listener of a surface', () => {
     ['/oauth/token', ['no-store']],
     ['/v1/projects', ['no-store']],
     ['/keys', ['public, max-age=300']],
-  ])('answers %s with Cache-Control %j', async (target, expected) => {
+  ])('responds to %s with Cache-Control %j', async (target, expected) => {
     const values = [...(await ask(target)).matchAll(/^Cache-Control: (.*)\r$/gm)].map(([, value]) => value);
     expect(values).toEqual(expected);
   });

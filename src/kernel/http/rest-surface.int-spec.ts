@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(() => surface.close());
 
-it('a prepared answer is sent like any other, without serializing it again', async () => {
+it('a prepared response is sent like any other, without serializing it again', async () => {
   const answers = [];
   for (const path of ['plain', 'prepared']) {
     made = 0;

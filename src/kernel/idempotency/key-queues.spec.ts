@@ -47,7 +47,7 @@ describe('calls with the same key', () => {
     expect(world).toMatchObject({ attempts: 100, looks: 99 });
   });
 
-  it('share the answer of the first that succeeds', async () => {
+  it('share the response of the first that succeeds', async () => {
     const world = new World(3);
     expect(await world.calls(50)).toEqual({ 'Not yet.': 2, 'answer 3': 48 });
     expect(world).toMatchObject({ attempts: 3, looks: 49 });
@@ -62,7 +62,7 @@ describe('calls with the same key', () => {
     await expect(world.call()).rejects.toThrow('Not yet.');
   });
 
-  it('continue if looking up the answer fails', async () => {
+  it('continue if looking up the response fails', async () => {
     const queues = new KeyQueues();
     const broken = {
       attempt: (): Promise<string> => Promise.reject(new Error('attempt')),

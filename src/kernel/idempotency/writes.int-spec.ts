@@ -59,7 +59,7 @@ describe('a write', () => {
     expect(context.notes).toEqual({ isReplayed: false });
   });
 
-  it('with a key is executed once, and every process repeats its answer', async () => {
+  it('with a key is executed once, and every process repeats its response', async () => {
     const before = effects;
     const first = await writes().once(contextOf('once'), CREATE, effect);
     for (const process of [0, 1, 0] as const) {
@@ -70,13 +70,13 @@ describe('a write', () => {
     expect(await effectsSince(before)).toBe(1);
   });
 
-  it('without an answer is repeated without an answer', async () => {
+  it('without a response is repeated without a response', async () => {
     const nothing = async (tx: Tx): Promise<void> => void (await effect(tx));
     expect(await writes().once(contextOf('nothing'), CREATE, nothing)).toBeUndefined();
     expect(await writes(1).once(contextOf('nothing'), CREATE, nothing)).toBeUndefined();
   });
 
-  it('with another action or input is refused under the same key', async () => {
+  it('with a different action or input is refused under the same key', async () => {
     await writes().once(contextOf('other'), CREATE, effect);
     for (const request of [
       { ...CREATE, input: { name: 'b' } },
@@ -134,7 +134,7 @@ describe('a write', () => {
     expect(left).toHaveLength(1);
   });
 
-  it('is stored without a readable key, input or answer', async () => {
+  it('is stored without a readable key, input or response', async () => {
     await writes().once(contextOf('readable-key'), { ...CREATE, input: 'readable-input' }, effect);
     const [row] = await queryAs<{ row: string }>(
       database.adminUrl,
@@ -145,7 +145,7 @@ describe('a write', () => {
     for (const text of [SECRET, 'readable-key', 'readable-input']) expect(row?.row).not.toContain(text);
   });
 
-  it('is answered again after the data key of the tenant is rotated', async () => {
+  it('is replayed after the data key of the tenant is rotated', async () => {
     const first = await writes().once(contextOf('rotated'), CREATE, effect);
     await rotateDataKey(cores[0].context, 'tnt-a');
     await cores[1].feed.catchUp();
@@ -180,7 +180,7 @@ describe('a write', () => {
     await expect(other).rejects.toMatchObject({ code: 'unprocessable' });
   });
 
-  it('is answered again if its answer was lost after the commit', async () => {
+  it('is replayed if its response was lost after the commit', async () => {
     const before = effects;
     const lost = writes()
       .once(contextOf('lost'), CREATE, effect)

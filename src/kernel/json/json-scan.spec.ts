@@ -10,7 +10,7 @@ describe('scanJson', () => {
     );
   });
 
-  it('agrees with JSON.parse on texts that are almost JSON, except for duplicate members', () => {
+  it('agrees with JSON.parse on strings that are almost JSON, except for duplicate members', () => {
     const pieces = fc.constantFrom(
       '{',
       '}',

@@ -55,7 +55,7 @@ describe('the limit of a client', () => {
     expect(entry.look(from('192.0.2.1')).refusedBy).toBeNull();
   });
 
-  it('does not lock out the owner, who uses another address', () => {
+  it('does not lock out the owner, who uses a different address', () => {
     const { entry } = limits();
     for (let host = 1; host <= 50; host++) exhaust(entry, `192.0.2.${host}`, 'app-a', 2);
     expect(entry.look(from('198.51.100.7', 'app-a')).refusedBy).toBeNull();

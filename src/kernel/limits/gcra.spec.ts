@@ -15,7 +15,7 @@ function limiter(limit: number, windowMs: number, maxKeys = 1_000) {
 }
 
 describe('a rate limit', () => {
-  it('admits exactly its number at once and returns when to retry', () => {
+  it('admits exactly its number in a burst and returns when to retry', () => {
     const { gcra, burst } = limiter(10, 60_000);
     expect(burst('a', 25)).toBe(10);
     expect(gcra.look('a')).toEqual({ isOver: true, remaining: 0, retryAfterMs: 6_000, resetMs: 60_000 });
@@ -69,7 +69,7 @@ describe('a rate limit', () => {
     expect(gcra.size).toBe(2);
   });
 
-  it('holds a limited number of keys and drops the least recently counted one', () => {
+  it('stores a limited number of keys and drops the least recently counted one', () => {
     const { gcra, burst } = limiter(2, 1_000, 3);
     for (const key of ['a', 'b', 'c']) burst(key, 2);
     burst('a', 1);

@@ -144,11 +144,11 @@ describe('a list', () => {
     expect(await page({ include: 'total', name: `'; DROP TABLE lists.things; --` })).toMatchObject({ total: 0 });
   });
 
-  it('contains no rows of another tenant', async () => {
+  it('contains no rows of other tenants', async () => {
     expect((await page({}, 'tnt-c')).items).toEqual([]);
   });
 
-  it('contains no rows of another tenant even without row-level security', async () => {
+  it('contains no rows of other tenants even without row-level security', async () => {
     const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 20_000 };
     const module = DatabaseModule.connect({ url: database.adminUrl, config, applicationName: 'lists-unbound' });
     const unbound = await NestFactory.createApplicationContext(module, { logger: false });
@@ -161,7 +161,7 @@ describe('a list', () => {
     }
   });
 
-  it('refuses a cursor of another list, tenant, sort or filter', async () => {
+  it('refuses a cursor of a different list, tenant, sort or filter', async () => {
     const { nextCursor: cursor } = await page({ limit: 5, colour: 'blue' });
     expect((await page({ limit: 9, colour: 'blue', cursor, include: 'total' })).items).toHaveLength(9);
     const refused = { code: 'invalid_request', fields: [expect.objectContaining({ pointer: '/cursor' })] };

@@ -68,7 +68,7 @@ describe('the addresses of a name', () => {
     await expect(resolverWith(ipv4, ipv6).resolver.addressesOf('a.example')).rejects.toThrow('query failed');
   });
 
-  it('cause an error if no server answers in time, and the look-up ends', async () => {
+  it('cause an error if no server responds in time, and the look-up ends', async () => {
     const { resolver, made } = resolverWith(silent, answers('::1'), { timeoutMs: 20 });
     await expect(resolver.addressesOf('a.example')).rejects.toThrow('did not answer in time');
     expect(made.map(({ isCancelled }) => isCancelled)).toEqual([true]);
@@ -109,7 +109,7 @@ describe('the addresses of a name', () => {
     expect(made).toHaveLength(2);
   });
 
-  it('are looked up for at most 256 names at once, whatever callers send', async () => {
+  it('are looked up for at most 256 names concurrently, whatever callers send', async () => {
     const waiting: (() => void)[] = [];
     const ipv4: Answer = () => new Promise((resolve) => waiting.push(() => resolve(['8.8.8.8'])));
     const { resolver, made } = resolverWith(ipv4, answers());

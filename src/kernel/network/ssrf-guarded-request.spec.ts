@@ -79,7 +79,7 @@ describe('a guarded request', () => {
     expect(judged).not.toContain('localhost');
   });
 
-  it('calls only https servers of the given authorities', async () => {
+  it('calls only https servers with certificates of the configured authorities', async () => {
     const secure = createSecureServer({ cert: LOOPBACK_CERTIFICATE, key: LOOPBACK_KEY }, (_request, response) => {
       response.end('secret');
     });
@@ -107,7 +107,7 @@ describe('a guarded request', () => {
     expect(asked[1]?.headers['x-a']).toBe('b');
   });
 
-  it('sends no credentials to another port of the same host', async () => {
+  it('sends no credentials to a different port of the same host', async () => {
     const seen: (string | undefined)[] = [];
     const other = createServer((request, response) => {
       seen.push(request.headers.authorization);

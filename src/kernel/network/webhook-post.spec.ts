@@ -71,7 +71,7 @@ test.each([
   [300, false],
   [410, false],
   [500, false],
-])('a message answered with %i is accepted: %s', (status, taken) => {
+])('a message with the response %i is accepted: %s', (status, taken) => {
   expect(isAccepted({ status, retryAfter: null })).toBe(taken);
 });
 

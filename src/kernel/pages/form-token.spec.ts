@@ -32,7 +32,7 @@ describe('a form token', () => {
     expect(isFormToken(key, binding, other, NOW_MS)).toBe(false);
   });
 
-  it('is invalid under another key or without a browser cookie', () => {
+  it('is invalid under a different key or without a browser cookie', () => {
     expect(isFormToken(Buffer.alloc(32, 2), binding, token, NOW_MS)).toBe(false);
     const nameless = { ...binding, browserId: '' };
     expect(isFormToken(key, nameless, formToken(key, nameless, NOW_MS), NOW_MS)).toBe(false);

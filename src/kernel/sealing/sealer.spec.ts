@@ -10,7 +10,7 @@ describe('a sealed value', () => {
     expect(sealer.open(sealer.seal(plaintext, OWNER), OWNER)).toEqual(plaintext);
   });
 
-  it('opens after a restart, with another sealer of the same key', () => {
+  it('opens after a restart, with a new sealer of the same key', () => {
     const again = new Sealer(new Secret('a master key of at least 32 characters'));
     expect(again.open(sealer.seal(Buffer.from('x'), OWNER), OWNER).toString()).toBe('x');
   });
@@ -22,12 +22,12 @@ describe('a sealed value', () => {
     expect(one.includes(plaintext)).toBe(false);
   });
 
-  it('does not open with another master key', () => {
+  it('does not open with a different master key', () => {
     const other = new Sealer(new Secret('a master key of at least 32 characterS'));
     expect(() => other.open(sealer.seal(Buffer.from('x'), OWNER), OWNER)).toThrow();
   });
 
-  it('does not open for another owner, even if its row is copied there', () => {
+  it('does not open for a different owner, even if its row is copied there', () => {
     const sealed = sealer.seal(Buffer.from('x'), OWNER);
     for (const other of ['', 'keys/signing_keys/key-2', `${OWNER} `])
       expect(() => sealer.open(sealed, other)).toThrow();

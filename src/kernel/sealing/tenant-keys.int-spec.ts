@@ -86,7 +86,7 @@ describe('the data keys of tenants', () => {
     expect((await one.keys.current(A)).derive('tokens')).toEqual((await two.keys.current(A)).derive('tokens'));
   });
 
-  it('open neither values of another tenant nor of another owner', async () => {
+  it('open no values of other tenants or other owners', async () => {
     const { keys, proof } = await start(OLD);
     await proof.establish();
     const sealed = (await keys.current(A)).seal(VALUE, 'x');
@@ -97,7 +97,7 @@ describe('the data keys of tenants', () => {
     expect(() => mine.open(sealed, 'y')).toThrow();
   });
 
-  it('report an error if their row was moved to another tenant', async () => {
+  it('report an error if their row was moved to a different tenant', async () => {
     const writer = await start(OLD);
     await writer.proof.establish();
     await writer.keys.current(A);
@@ -151,7 +151,7 @@ describe('a wrong master key', () => {
 });
 
 describe('a new master key', () => {
-  it('opens and reseals old values, then works alone, while the old key no longer works', async () => {
+  it('opens and reseals old values, then is sufficient without the old key, which no longer works', async () => {
     const before = await start(OLD);
     await before.proof.establish();
     const sealed = new Map<string, { readonly id: string; readonly value: Buffer }>();

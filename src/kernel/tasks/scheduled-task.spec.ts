@@ -37,7 +37,7 @@ describe('a scheduled task', () => {
     await task.stop();
   });
 
-  it('never runs twice at once and does not make up for missed turns', async () => {
+  it('never runs concurrently and does not make up for missed turns', async () => {
     const { task, ends, begun } = slowTurns();
     task.start();
     await begun(1);
@@ -80,7 +80,7 @@ describe('a scheduled task', () => {
     await expect(slowTurns().task.stop()).resolves.toBeUndefined();
   });
 
-  it('starts early at random, so that tasks started together do not all run at once', async () => {
+  it('starts early at random, so that tasks started together do not all run simultaneously', async () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(1);
     const delays = jest.spyOn(globalThis, 'setTimeout');
     const task = new ScheduledTask({ everyMs: EVERY_MS, jitter: 0.5, turn: () => undefined, failed: fail });

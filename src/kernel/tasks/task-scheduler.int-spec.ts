@@ -78,7 +78,7 @@ it('a scheduled method runs repeatedly, even after a failed turn, until the proc
   expect(worker.signal?.aborted).toBe(true);
 });
 
-it('a leased task runs in one process at a time and moves to another when that one stops', async () => {
+it('a leased task runs in one process at a time and moves to a different one when that one stops', async () => {
   const first = await openProcess();
   await eventually(() => expect(first.worker.leasedTurns).toBeGreaterThan(0));
   const second = await openProcess();
@@ -90,7 +90,7 @@ it('a leased task runs in one process at a time and moves to another when that o
   expect(await queryAs(database.adminUrl, 'SELECT name FROM kernel.leases')).toEqual([]);
 });
 
-it('a leased task moves to another process when the lease of a dead process expires', async () => {
+it('a leased task moves to a different process when the lease of a dead process expires', async () => {
   const gone = `INSERT INTO kernel.leases (name, holder, ends_at) VALUES ('spec.leased', 'gone', clock_timestamp() + $1::interval)`;
   await queryAs(database.adminUrl, gone, ['300 milliseconds']);
   const { worker, close } = await openProcess();

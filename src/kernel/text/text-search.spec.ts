@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { includesText } from './text-search';
 
 describe('includesText', () => {
-  it('agrees with `String.includes` for any texts', () => {
+  it('agrees with `String.includes` for any strings', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 200 });
     fc.assert(
       fc.property(text, text, fc.nat(200), fc.nat(60), (whole, other, from, length) => {

@@ -42,7 +42,7 @@ describe('the turns of long tasks', () => {
     expect(turns).toEqual(['a0', 'b0', 'a1', 'b0', 'a2', 'b0']);
   });
 
-  it('run at once on as many cores as are available', async () => {
+  it('run concurrently on all available cores', async () => {
     const turns = await firstTurns(new CoreScheduler(2), ['a0', 'b0', 'c0'], 6);
     expect(turns).toEqual(['a0', 'b0', 'c0', 'a0', 'b0', 'c0']);
   });
@@ -68,7 +68,7 @@ describe('the turns of long tasks', () => {
     expect(given).toHaveLength(turns);
   });
 
-  it('are not given to a task that waits for something else', async () => {
+  it('are not assigned to a task that waits for other work', async () => {
     const shared = new CoreScheduler(1);
     const [asks, computes] = [taskOf('a0'), taskOf('b0')];
     const { promise, resolve } = Promise.withResolvers<void>();

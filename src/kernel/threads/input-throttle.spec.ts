@@ -18,7 +18,7 @@ describe('the throttle of large input', () => {
     now += 50;
   });
 
-  it('delays a caller for as long as its last input takes, and nobody else', () => {
+  it('delays only the caller, for as long as its last input takes', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
     pace.take('tnt-a', 50 * KIB);
 
@@ -54,7 +54,7 @@ describe('the throttle of large input', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
   });
 
-  it('admits no more at once while the thread is not busy', () => {
+  it('admits no additional concurrent input while the thread is not busy', () => {
     utilization = 0.2;
     expect(pace.isAllowed('tnt-a')).toBe(true);
     pace.take('tnt-a', 100 * KIB);

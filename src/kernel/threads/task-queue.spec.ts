@@ -110,7 +110,7 @@ describe('calls that may nest', () => {
     expect(queue.take()?.task).toBe(leaves[0]);
   });
 
-  it('wait for another tree of their tenant, and for their own calls that end by themselves', () => {
+  it('wait for a different tree of their tenant, and for their own calls that end by themselves', () => {
     open({ maxNestedThreadsPerTenant: 4 });
     const [root, other] = [call(null, true), call(null, true)];
     for (const node of [root, other]) add(node);

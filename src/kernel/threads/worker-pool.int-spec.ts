@@ -126,7 +126,7 @@ describe('a task', () => {
 });
 
 describe('a thread that dies', () => {
-  it('during a task causes one retry of the task, on another thread', async () => {
+  it('during a task causes one retry of the task, on a different thread', async () => {
     open();
     const folder = mkdtempSync(path.join(tmpdir(), 'coresdk-pool-'));
     expect(await pool.run(task('exit once', { value: path.join(folder, 'tried') }))).toBe('second try');
@@ -175,7 +175,7 @@ describe('the threads of a pool', () => {
     expect(ended).toEqual(['tnt-b', 'tnt-a', 'tnt-a']);
   });
 
-  it('are refused to a tenant that fills its part of the queue, and to nobody else', async () => {
+  it('are refused only to a tenant that fills its part of the queue', async () => {
     open({ maxThreads: 1, maxThreadsPerTenant: 1, maxWaiting: 8 });
     const first = held();
     await first.begun;

@@ -56,7 +56,7 @@ async function turnOf(
 }
 
 describe('a webhook dispatch', () => {
-  it('sends the whole batch to a fast receiver', async () => {
+  it('sends the complete batch to a fast receiver', async () => {
     const { posted, noted } = await turnOf(1);
     expect(posted).toHaveLength(500);
     expect(noted[0]).toEqual({ place: 0, afterMs: 0, leaseSeconds: LEASE_SECONDS });

@@ -138,7 +138,7 @@ describe('an export of a log', () => {
     expect((await exported(A)).join()).not.toContain('192.0.2.7');
   });
 
-  it('of another installation is refused', async () => {
+  it('of a different installation is refused', async () => {
     await fill();
     const other = join(folder, 'other.pem');
     writeFileSync(other, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
@@ -208,7 +208,7 @@ describe('verification names the first bad record when', () => {
     expect(verified(swapped)).toMatchObject({ ok: false, fault: { sequence: 11 } });
   });
 
-  it('the database owner recomputed the whole chain', async () => {
+  it('the database owner recomputed the complete chain', async () => {
     const kept = await fill();
     await rewrite(A, 0);
     expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 0 } });
@@ -222,7 +222,7 @@ describe('verification names the first bad record when', () => {
     expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 21 } });
   });
 
-  it('a record of another tenant was inserted', async () => {
+  it('a record of a different tenant was inserted', async () => {
     await fill();
     const lines = await exported(A);
     const ofB = await exported(B);
@@ -273,7 +273,7 @@ describe('proofs', () => {
     ).toBe(true);
   });
 
-  it('of one tenant are not accessible to another', async () => {
+  it('of one tenant are not accessible to other tenants', async () => {
     const [id = ''] = await recordEvents(A, 1);
     await recordEvents(B, 1);
     await expect(proofs().inclusion(systemContext('req-1', B), id)).rejects.toMatchObject({ code: 'not_found' });

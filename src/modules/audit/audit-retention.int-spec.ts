@@ -96,7 +96,7 @@ async function backdate(tenantIds: readonly string[]): Promise<void> {
 }
 
 describe('erasing a person', () => {
-  it('makes their sealed fields unreadable in the whole database, while the log stays verifiable', async () => {
+  it('makes their sealed fields unreadable everywhere in the database, while the log stays verifiable', async () => {
     const [ada, bob] = ['ada-from-elsewhere', newId('usr')];
     await record(A, ada);
     await record(A, bob);
@@ -138,7 +138,7 @@ describe('erasing a person', () => {
     expect(staged).toMatchObject([{ payload: { action: 'audit.person.erase', resourceId: erased.name } }]);
   });
 
-  it('gives them a new key and name if they return', async () => {
+  it('assigns them a new key and name if they return', async () => {
     const user = newId('usr');
     await record(A, user);
     const { name } = await retention().erase(systemContext(newId('req'), A), user);
@@ -151,7 +151,7 @@ describe('erasing a person', () => {
 });
 
 describe('retention', () => {
-  it('drops a whole month when all tenants in it allow it, and the log stays verifiable', async () => {
+  it('drops a complete month when all tenants in it allow that, and the log stays verifiable', async () => {
     for (let count = 0; count < 5; count++) await record(A, newId('usr'));
     await backdate([A]);
     await record(A, newId('usr'));
@@ -162,7 +162,7 @@ describe('retention', () => {
     expect(await proves(A)).toMatchObject({ ok: true, shown: { from: 6 } });
   });
 
-  it('deletes single rows while another tenant keeps the month', async () => {
+  it('deletes single rows while a different tenant keeps the month', async () => {
     await record(A, newId('usr'));
     const kept = await record(B, newId('usr'));
     await backdate([A, B]);
@@ -266,7 +266,7 @@ describe('retention', () => {
     expect(await owner('SELECT id FROM audit.events WHERE id = $1', [id])).toEqual([]);
   });
 
-  it('of one tenant does not apply to another', async () => {
+  it('of one tenant does not apply to other tenants', async () => {
     await retention().put(systemContext(newId('req'), A), { keepDays: 90, legalHold: null });
     expect(await retention().get(systemContext('req-1', B))).toEqual({
       keepDays: null,

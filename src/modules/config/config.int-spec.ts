@@ -87,7 +87,7 @@ describe('a configuration', () => {
     expect(Date.now() - (await seen(a)).updatedAtMs).toBeLessThan(60_000);
   });
 
-  it('of one tenant does not affect another', async () => {
+  it('of one tenant does not affect other tenants', async () => {
     await put(a, { only: 'a' });
     const { version } = await seen(b);
     expect((await seen(b)).values).toEqual({});

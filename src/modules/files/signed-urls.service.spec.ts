@@ -95,7 +95,7 @@ describe('a signed URL', () => {
     expect(admit('GET', { actor: agent, tokens: ['jti-1'] })).not.toHaveProperty('refusal');
   });
 
-  it('is refused with a signature by another key', () => {
+  it('is refused with a signature by a different key', () => {
     const foreign = seal(Buffer.alloc(32), claims);
     expect(urls.admit(anonymous, 'GET', foreign)).toMatchObject({ refusal: 'token_signature_invalid' });
     expect(urls.admit(anonymous, 'GET', foreign).context).toBe(anonymous);

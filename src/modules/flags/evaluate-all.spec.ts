@@ -17,7 +17,7 @@ describe('evaluateAll', () => {
     expect(evaluations.every(({ value }) => value === 1)).toBe(true);
   });
 
-  it('lets another tenant go first after one slice, however many calls there are', async () => {
+  it('lets other tenants run after one slice, however many calls there are', async () => {
     let now = 0;
     const turns = turnsOn(() => (now += 10));
     const many = Array.from({ length: 100 }, () => evaluateAll('a', set, {}, turns));

@@ -158,7 +158,7 @@ describe('CheckEgress', () => {
     expect({ allowed, code: reason.split(':')[0] }).toEqual({ allowed: false, code });
   });
 
-  it('accepts only services, and answers invalid request bytes', async () => {
+  it('accepts only services, and responds to invalid request bytes', async () => {
     expect(await check({ url: 'https://8.8.8.8/' }, stranger)).toMatchObject({ allowed: false });
     const garbage = await service.raw('/coresdk.v1.EgressService/CheckEgress', Buffer.from([0x0a, 0x7f, 0x61]));
     expect(garbage.code).toBe(Grpc.OK);

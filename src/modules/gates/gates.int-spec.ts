@@ -87,7 +87,7 @@ describe.each(FINE)('%s', (rpc, scope, request) => {
     expect(codeOf(await ask(rpc, { token, tenant: { tenantId: b.id }, ...request }))).toBe('tenant_mismatch');
   });
 
-  it('answers invalid request bytes', async () => {
+  it('responds to invalid request bytes', async () => {
     const answer = await client.raw(`/coresdk.v1.DataGateService/${rpc}`, Buffer.from([0xff, 0xff, 0xff]));
     expect(answer.code).toBe(Grpc.OK);
   });
@@ -128,7 +128,7 @@ describe('gates', () => {
     }
   });
 
-  it('for the platform’s own resources refuse tokens of another audience', async () => {
+  it('for the platform’s own resources refuse tokens for a different audience', async () => {
     const token = await tokenOf(a, {
       aud: ['https://api.example.com'],
       scope: 'files.read database.read workflows.write secrets.write projects.read',

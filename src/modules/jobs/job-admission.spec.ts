@@ -14,7 +14,7 @@ function admission() {
   return { taken, waiting, admission: new JobAdmission(repository, config) };
 }
 
-describe('jobs that are submitted at once', () => {
+describe('jobs that are submitted simultaneously', () => {
   it('cause one query and share the remaining capacity', async () => {
     const { admission: asked, taken, waiting } = admission();
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => asked.assertRoom('tnt-1', report, 0)));

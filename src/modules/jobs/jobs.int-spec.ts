@@ -68,7 +68,7 @@ describe('a submitted job', () => {
     expect((await jobs.list(here(), jobQuery.parse({}))).items).toHaveLength(1);
   });
 
-  it('is refused when no worker takes it', async () => {
+  it('is refused when no worker accepts it', async () => {
     await expect(jobs.submit(here(), { type: 'skill', kind: 'translate' })).rejects.toMatchObject({
       code: 'unprocessable',
       message: expect.stringContaining('No worker') as string,
@@ -97,7 +97,7 @@ describe('a submitted job', () => {
 });
 
 describe('jobs of a tenant', () => {
-  it('are not visible to another tenant', async () => {
+  it('are not visible to other tenants', async () => {
     const { id } = await jobs.submit(here(), report);
     const other = inTenant(OTHER);
     await expect(jobs.get(other, id)).rejects.toMatchObject({ code: 'not_found' });
@@ -155,7 +155,7 @@ describe('a job that is cancelled', () => {
   });
 });
 
-describe('a run that lost its job to another run', () => {
+describe('a run that lost its job to a different run', () => {
   it('can no longer write anything', async () => {
     const { id } = await jobs.submit(here(), report);
     const steps = new JobSteps(database.adminUrl);

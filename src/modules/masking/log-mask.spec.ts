@@ -15,12 +15,12 @@ function linesOf(log: (logger: ReturnType<typeof createLogger>) => void): string
   return lines.join('');
 }
 
-describe('a text that does not go through the logger', () => {
+describe('text that bypasses the logger', () => {
   it.each(Object.entries(CANARIES))('never contains %s', (_kind, canary) => {
     expect(maskLogText(`Error: no connection for ${canary}\n    at open (store.ts:1:2)`)).not.toContain(canary);
   });
 
-  it('is unchanged when it has nothing to mask', () => {
+  it('is unchanged without a value to mask', () => {
     const text =
       'listen EADDRINUSE: address already in use :::8000. Another program uses this port; stop it, or set PORT.';
     expect(maskLogText(text)).toBe(text);
@@ -72,7 +72,7 @@ describe('a log line', () => {
     });
   });
 
-  it('is limited in size: long texts and deep or wide values are cut', () => {
+  it('is limited in size: long strings and deep or wide values are truncated', () => {
     let deep: unknown = 'bottom';
     for (let level = 0; level < 100; level += 1) deep = { deep };
     const wide = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`n${index}`, `t${index}`]));

@@ -183,7 +183,7 @@ describe('the keys of a tenant', () => {
     expect(await tokenOf(tenant, two)).toBe(before);
   });
 
-  it('of a row that was moved to another tenant cannot open tokens', async () => {
+  it('of a row that was moved to a different tenant cannot open tokens', async () => {
     const [tenant, thief] = [newTenant(), newTenant()];
     const token = await tokenOf(tenant);
     // The superuser stands for an attacker who can write to the store.

@@ -309,7 +309,7 @@ describe('introspection of an access token', () => {
     core.context.get(OauthPort).introspect(clientRequest(caller, { token: value }));
   const service = { app_type: 'service', redirect_uris: [] };
 
-  it('answers the app that owns the token and permitted resource servers only', async () => {
+  it('responds only to the app that owns the token and permitted resource servers', async () => {
     const { access_token } = await tokensFor(core, app, ada);
     const curious = await makeApp(core, tenantId, { ...service, declared_scopes: ['projects.read'] });
     const resource = await makeApp(core, tenantId, { ...service, declared_scopes: ['introspect'] });
@@ -322,7 +322,7 @@ describe('introspection of an access token', () => {
     for (const each of [curious, foreign]) expect(await introspect(each, access_token)).toEqual({ active: false });
   });
 
-  it('answers an administrator whose token is for this installation', async () => {
+  it('responds to an administrator whose token is for this installation', async () => {
     const { access_token } = await tokensFor(core, app, ada);
     const administrator = await makeApp(core, tenantId, {
       ...service,

@@ -121,7 +121,7 @@ describe('an authorization request', () => {
     });
   });
 
-  it('is answered by form_post when response_mode asks for it', async () => {
+  it('gets a form_post response when response_mode requests it', async () => {
     expect(await agree({ response_mode: 'form_post' })).toMatchObject({
       step: 'form_post',
       action: REDIRECT,
@@ -129,7 +129,7 @@ describe('an authorization request', () => {
     });
   });
 
-  it('requires sign-in when the browser is signed in to another tenant', async () => {
+  it('requires sign-in when the browser is signed in to a different tenant', async () => {
     const bob = await makePerson(core, tenant(b).id);
     expect(await ask({}, app, bob)).toMatchObject({ step: 'sign_in' });
   });

@@ -117,7 +117,7 @@ describe('a client that authenticates with private_key_jwt', () => {
     expect(row?.until).toBeGreaterThanOrEqual(exp);
   });
 
-  it('can use the same jti as another client', async () => {
+  it('can use the same jti as a different client', async () => {
     const jti = randomUUID();
     const other = await signing(otherTenantId);
     expect(await outcome(withAssertion(await assertionOf({ claims: { jti } })))).toBe('ok');
@@ -157,7 +157,7 @@ describe('a client that authenticates with private_key_jwt', () => {
     }
   });
 
-  it('is refused with an unsigned or truncated assertion, or another assertion type', async () => {
+  it('is refused with an unsigned or truncated assertion, or a different assertion type', async () => {
     const [header, payload] = (await assertionOf({})).split('.');
     const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
     expect(await outcome(withAssertion(none))).toBe('invalid_client');
@@ -167,7 +167,7 @@ describe('a client that authenticates with private_key_jwt', () => {
     expect(await outcome(untyped)).toBe('invalid_request');
   });
 
-  it('cannot combine two authentication methods or send another client_id', async () => {
+  it('cannot combine two authentication methods or send a different client_id', async () => {
     const assertion = await assertionOf({});
     expect(await outcome(withAssertion(assertion, { client_secret: 'x' }))).toBe('invalid_request');
     const form = { client_assertion: assertion, client_assertion_type: JWT_BEARER };
@@ -185,7 +185,7 @@ describe('a client that authenticates with private_key_jwt', () => {
   });
 });
 
-describe('a client that uses another authentication method than it registered', () => {
+describe('a client that uses a different authentication method than it registered', () => {
   it('is refused', async () => {
     const secretive = await makeApp(core, tenantId, {
       app_type: 'service',

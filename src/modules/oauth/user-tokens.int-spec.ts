@@ -195,7 +195,7 @@ describe('the exchange of a code', () => {
     for (const type of GRANT_TYPES) expect(words).toContain(type);
   });
 
-  it('is refused for another client or tenant, and does not consume the code', async () => {
+  it('is refused for a different client or tenant, and does not consume the code', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     const other = await makeApp(core, tenant(a).id);
     const foreign = await makeApp(core, tenant(b).id);
@@ -274,7 +274,7 @@ describe('a refresh', () => {
     expect(all.scope).toBe(first.scope);
   });
 
-  it('is refused for another client or tenant, and does not end the family', async () => {
+  it('is refused for a different client or tenant, and does not end the family', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const other = await makeApp(core, tenant(a).id);
     const foreign = await makeApp(core, tenant(b).id);
@@ -336,7 +336,7 @@ describe('a refresh', () => {
     expect(await auditOf(ada, 'oauth.refresh_token.reuse')).toEqual(['refresh_token_reused']);
   });
 
-  it('with a used token and another request ends the family even within the grace window', async () => {
+  it('with a used token and a different request ends the family even within the grace window', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const next = await token(refreshRequest(refresh_token));
     expect(await codeOf(token(refreshRequest(refresh_token, { scope: 'openid' })))).toBe('invalid_grant');

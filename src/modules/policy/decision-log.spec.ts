@@ -145,7 +145,7 @@ describe('the decision log', () => {
     expect((await dropped()) - before).toBe(35);
   });
 
-  it('holds a limited number of decisions in total', async () => {
+  it('stores a limited number of decisions in total', async () => {
     const { log, written } = open();
     for (let i = 0; i < 20_000; i++) log.add(made({ tenantId: `tnt-${i % 100}` }));
     await log.flush();

@@ -109,7 +109,7 @@ describe('a document', () => {
     });
   });
 
-  it('is null for an input that names another tenant', async () => {
+  it('is null for an input that names a different tenant', async () => {
     const answer = await ask('data.app.allow', { action: 'read', tenant_id: 'tnt-other' });
     expect(answer).toMatchObject({ json: null, decision: { code: 'tenant_wall' } });
   });

@@ -97,7 +97,7 @@ describe('the policies in memory', () => {
     expect([store.loads, version()]).toEqual([1, 1]);
   });
 
-  it('are replaced once another version is activated and read; the old one decides until then', async () => {
+  it('are replaced once a new version is activated and read; the old one decides until then', async () => {
     const { holder, store, activate, version } = open();
     await holder.obtain(TENANT);
     store.hold();
@@ -167,7 +167,7 @@ describe('the policies in memory', () => {
     expect((await holder.obtain(TENANT)).version).toBe(1);
   });
 
-  it('retry a failed read at once after a change', async () => {
+  it('retry a failed read immediately after a change', async () => {
     const { holder, store, activate } = open();
     store.failing = true;
     await expect(holder.obtain(TENANT)).rejects.toMatchObject({ code: 'unavailable' });

@@ -193,7 +193,7 @@ describe('an input of 4 MiB', () => {
     expect(Math.max(0, ...lengths)).toBeLessThan(32 * 1024);
   });
 
-  it('is accepted when it is given as a value', async () => {
+  it('is accepted when it is passed as a value', async () => {
     const list = Array.from({ length: 100_000 }, (_, n) => ({ n }));
     expect(await ask(a, 'app.allow', {}, { input: { value: { list: [...list, { n: 100_000 }] } } })).toMatchObject({
       allowed: true,

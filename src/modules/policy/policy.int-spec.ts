@@ -86,7 +86,7 @@ describe('a decision', () => {
     expect(await ask(a, 'coresdk.egress.allow', { host: '10.0.0.1' })).toMatchObject({ allowed: false });
   });
 
-  it('is a denial for an input that names another tenant, whatever the bundle says', async () => {
+  it('is a denial for an input that names a different tenant, whatever the bundle says', async () => {
     await activate(a, rego('package open\n\nallow := true'));
     for (const name of [a.id, a.slug]) {
       expect(await ask(a, 'open.allow', { tenant_id: name, resource_tenant: name })).toMatchObject({ allowed: true });
@@ -200,7 +200,7 @@ broken := {"decision": "maybe"}`),
 describe('a question that was asked before', () => {
   const again = (rule: string, value: Record<string, unknown>) => ask(a, rule, {}, { input: { value } });
 
-  it('is decided again for another version, and when the input names another tenant', async () => {
+  it('is decided again for a different version, and when the input names a different tenant', async () => {
     await activate(a, {
       modules: { 'main.rego': 'package app\n\nallow if input.user in data.users' },
       data: { users: ['ann'] },
@@ -333,7 +333,7 @@ describe('watching', () => {
     expect(seen).toEqual([]);
   });
 
-  it('delivers the bundle as it is stored', async () => {
+  it('delivers the bundle as stored', async () => {
     const version = await activate(a, rego('package w\n\nx := 2'));
     const [stored] = await queryAs<{ archive: Buffer; activated_at: Date }>(
       database.adminUrl,

@@ -84,7 +84,7 @@ describe('rate limit rules', () => {
     expect(await request(a, 'k')).toMatchObject({ allowed: true, remaining: 49 });
   });
 
-  it('give the same decision synchronously from memory as asynchronously', async () => {
+  it('return the same decision synchronously from memory as asynchronously', async () => {
     await check(a, 'at once');
     const query = { tenantId: a.id, key: 'at once', limit: null, windowSeconds: null, cost: 1, route: null };
     expect(core.context.get(CountingRateLimitPort).decide(query)).toMatchObject({ allowed: true, remaining: 48 });

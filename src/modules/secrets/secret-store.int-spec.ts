@@ -182,7 +182,7 @@ describe('the secret store', () => {
     expect(await untilOf()).toBe(before);
   });
 
-  it('destroys single versions and whole secrets', async () => {
+  it('destroys single versions and complete secrets', async () => {
     const name = newName();
     await put(name, 'one');
     await put(name, 'two');

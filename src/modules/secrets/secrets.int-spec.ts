@@ -97,7 +97,7 @@ describe('resolving secrets', () => {
     await expect(resolve(userOf(ada), { bundles: ['app'] })).resolves.toBeDefined();
   });
 
-  it('returns nothing to a suspended user or a user of another tenant', async () => {
+  it('returns no secrets to a suspended user or a user of a different tenant', async () => {
     const eve = (await makePerson(core, a)).user.id;
     await grantSecret(core, a, { principal: { type: 'user', id: eve }, path: { path: 'DB_PASSWORD' } });
     expect(await resolve(userOf(eve), DB)).toEqual({ DB_PASSWORD: 'correct horse' });
@@ -246,7 +246,7 @@ describe('resolving secrets', () => {
     });
   });
 
-  it('does not find a bundle of another tenant', async () => {
+  it('does not find a bundle of a different tenant', async () => {
     await expect(resolve(clientOf('app-b'), { bundles: ['app'] }, callFor(b))).rejects.toMatchObject({
       code: 'not_found',
     });
@@ -284,7 +284,7 @@ describe('resolving secrets', () => {
     expect(await rows(denied)).toMatchObject([{ action: 'secret.read', outcome: 'denied', reason: 'forbidden' }]);
   });
 
-  it('cannot open a row moved to another tenant or another name', async () => {
+  it('cannot open a row moved to a different tenant or name', async () => {
     await grantSecret(core, b, { principal: { type: 'client', id: 'app-b' }, path: { path: '*' } });
     await putSecret(core, b, 'MOVED', 'of b');
     await queryAs(

@@ -244,7 +244,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('unprocessable', /passphrase only/, forged(plain, withSection('sealing.tenant_keys', row)));
   });
 
-  it('a row belongs to another tenant or to none', async () => {
+  it('a row belongs to a different tenant or to none', async () => {
     const to = (tenantId: unknown) =>
       forged(
         plain,
@@ -299,7 +299,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('unprocessable', /does not fit at \/slug/, archive);
   });
 
-  it('one of its apps has the id of another tenant’s app', async () => {
+  it('one of its apps has the id of a different tenant’s app', async () => {
     const taken = await makeTenant(other, 'b');
     const swap = (line: Line): Line =>
       JSON.parse(JSON.stringify(line).replaceAll(tenant.clientId, taken.clientId)) as Line;

@@ -173,7 +173,7 @@ describe('an import', () => {
     archive = await exported(tenant, SEALED);
   });
 
-  it('into another installation restores the tenant, with secrets sealed under the master key there', async () => {
+  it('into a different installation restores the tenant, with secrets sealed under the master key there', async () => {
     const report = await imported(archive);
     expect(report).toMatchObject({ provenBy: 'passphrase', reset: [] });
     expect(report.tenant).toMatchObject({ id: tenant.id, slug: tenant.slug, status: 'active' });

@@ -63,7 +63,7 @@ describe('membership of a group that grants a role', () => {
     await core.context.get(DirectoryGroupsPort).setRoles(callFor(tenant), { rules, defaultRole: 'member' }, null);
   });
 
-  it('cannot be changed with groups.write alone', async () => {
+  it('cannot be changed with only groups.write', async () => {
     const user = (await makePerson(core, tenant)).user.id;
     const admin = (await makePerson(core, tenant, 'admin')).user.id;
     const call = byApp(tenant, 'groups.write');
@@ -136,7 +136,7 @@ describe('groups', () => {
     ]);
   });
 
-  it('are not visible to another tenant', async () => {
+  it('are not visible to other tenants', async () => {
     const group = await make({ members: [ada] });
     const other = callFor(b);
     await expect(groups.get(other, group.id)).rejects.toMatchObject({ code: 'not_found' });
@@ -210,7 +210,7 @@ describe('groups', () => {
 });
 
 describe('memberships', () => {
-  it('are up to date in another process', async () => {
+  it('are up to date in a different process', async () => {
     const eve = (await makePerson(core, a)).user.id;
     expect(await membership(eve)).toEqual({ isActive: true, groups: [] });
     const group = await make({ members: [eve] });

@@ -80,7 +80,7 @@ describe('a session', () => {
     expect(await recordedOf(database, origin.requestId)).toMatchObject([{ action: 'session.renew' }]);
   });
 
-  it('ends when another user signs in with the same browser', async () => {
+  it('ends when a different user signs in with the same browser', async () => {
     const { session, token } = await start(await makeUser(core, a.id));
     const next = await sessions().start(await makeUser(core, b.id), ['pwd'], newOrigin(), session);
     expect(next.session.id).not.toBe(session.id);
@@ -183,7 +183,7 @@ describe('ending sessions', () => {
     ]);
   });
 
-  it('does nothing for a session that has ended or belongs to another tenant', async () => {
+  it('does nothing for a session that has ended or belongs to a different tenant', async () => {
     const { session, token } = await start(await makeUser(core, a.id));
     const [again, foreign] = [of(a), of(b)];
     await sessions().end(foreign, session.id);

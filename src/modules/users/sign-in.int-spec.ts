@@ -109,7 +109,7 @@ describe('signing in with a password', () => {
     expect(await signIn(a.id, user.email, 'caf\u00e9 passwords')).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('gives the same response with the same number of hashes for every failure, and records the cause', async () => {
+  it('returns the same response with the same number of hashes for every failure, and records the cause', async () => {
     const known = await makeUser(core, a.id);
     const invited = await makeUser(core, a.id, { password: null });
     const suspended = await makeUser(core, a.id);
@@ -395,7 +395,7 @@ describe('signing in without a tenant', () => {
     expect(await anywhere(user.email, PASSWORD)).toEqual(REFUSED);
   });
 
-  it('does not reset failures when an account with the same address in another tenant succeeds', async () => {
+  it('does not reset failures when an account with the same address in a different tenant succeeds', async () => {
     const email = newEmail();
     await makeUser(core, a.id, { email });
     await makeUser(core, b.id, { email, password: 'the attacker’s own one' });

@@ -51,7 +51,7 @@ describe('users', () => {
     expect(await users().find(a.id, 'usr-nonsense')).toBeNull();
   });
 
-  it('have a unique address in their tenant, ignoring case, and another tenant can use the same address', async () => {
+  it('have a unique address in their tenant, ignoring case, and a different tenant can use the same address', async () => {
     const email = newEmail();
     await users().create(of(a), input({ email }));
     for (const taken of [email, email.toUpperCase()]) {
@@ -120,7 +120,7 @@ describe('users', () => {
     ]);
   });
 
-  it('that are unknown or belong to another tenant cannot be suspended', async () => {
+  it('that are unknown or belong to a different tenant cannot be suspended', async () => {
     const user = await makeUser(core, a.id);
     for (const [context, id] of [
       [of(b), user.id],

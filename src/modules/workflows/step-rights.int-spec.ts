@@ -103,7 +103,7 @@ async function ended(context: CallContext, runId: string): Promise<WholeWorkflow
 }
 
 describe('a workflow that is saved', () => {
-  it('cannot run a skill that its author may not run', async () => {
+  it('cannot run a skill that its author cannot run', async () => {
     const tenant = await tenantWithSkill();
     const author = by(tenant, 'workflows.read', 'workflows.write');
     await expect(create(author, [SKILL])).rejects.toMatchObject({

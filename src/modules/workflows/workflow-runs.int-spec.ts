@@ -201,7 +201,7 @@ describe('an input that does not match its schema fails the run before its first
     expect(await until((await begin({ x: 1 })).id, isOver)).toMatchObject({ status: 'completed' });
   });
 
-  it('when a step of another workflow starts the run', async () => {
+  it('when a step of a different workflow starts the run', async () => {
     const { name } = await fitted();
     const above = await create([{ id: 'sub', type: 'workflow', workflow: name, input: '{{input}}' }]);
     const calls = at('held').length;

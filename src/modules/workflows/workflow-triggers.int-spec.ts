@@ -93,7 +93,7 @@ it('an event runs each matching workflow once, with the event as its input, rega
   expect(job?.input).toMatchObject({ specversion: '1.0', type: 'coresdk.group.created', tenantid: context.tenantId });
 });
 
-it('an event of another subject, of another tenant, or from before the trigger runs nothing', async () => {
+it('an event of a different subject or tenant, or from before the trigger, runs nothing', async () => {
   const before = await makeGroup();
   const one = await on('coresdk.group.*', { subject: before });
   const many = await on('coresdk.group.created', { subject: 'group/*' });
@@ -127,7 +127,7 @@ it('submits an event again after a crash as the same run, even if the workflow h
   expect(fired.map((row) => row.job_id).sort()).toEqual((await runsOf(workflow)).map(({ id }) => id).sort());
 });
 
-it('a workflow receives no event once it is disabled, deleted or has another trigger', async () => {
+it('a workflow receives no event once it is disabled, deleted or has a different trigger', async () => {
   const [disabled, deleted, manual] = [
     await on('coresdk.group.created'),
     await on('coresdk.group.created'),

@@ -120,7 +120,7 @@ describe('the console', () => {
     expect(live.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('shows nothing of another tenant', async () => {
+  it('shows no data of other tenants', async () => {
     const { id } = await waiting({ kind: 'of-a' });
     expect((await stranger.browser.get(`/console/jobs/${id}`)).status).toBe(404);
     expect((await stranger.browser.get('/console/jobs?kind=of-a')).text).toContain('There are no such jobs.');
@@ -214,7 +214,7 @@ describe('the streams of a job’s page', () => {
     return { status: answer.status, events: events.map(({ id, event, data }) => [id ?? '', event, data]) };
   }
 
-  it('continue after the page until the job ends, and then answer 204', async () => {
+  it('continue after the page until the job ends, and then return 204', async () => {
     const { id } = await submit('echo one; sleep 1; echo two; exit 1');
     const [events, log] = await Promise.all([
       read(`/console/jobs/${id}/events?after=1`),

@@ -295,7 +295,7 @@ describe('an API key', () => {
       expectError(await asked(scopes), 400, 'invalid_request');
   });
 
-  it('cannot create keys, and neither can a token made from it', async () => {
+  it('cannot create keys, and neither can a token issued from it', async () => {
     const { key } = await make({ scopes: ['credentials.write', 'credentials.read'] });
     const { access_token: made } = await exchange(key);
     for (const bearer of [key, made]) {
@@ -371,7 +371,7 @@ describe('rotating a key', () => {
     expect([await use(first), await use(second), await use(third)]).toEqual([401, 200, 200]);
   });
 
-  it('without an overlap, immediately ends the previous key and the tokens made from it', async () => {
+  it('without an overlap, immediately ends the previous key and the tokens issued from it', async () => {
     const { id, key } = await make();
     const { access_token: made } = await exchange(key);
     expect(await use(made)).toBe(200);
@@ -380,7 +380,7 @@ describe('rotating a key', () => {
     expect([await use(key), await use(made), await use(rotated.body.key)]).toEqual([401, 401, 200]);
   });
 
-  it('is refused to others, for another version, and after revocation', async () => {
+  it('is refused to others, for a different version, and after revocation', async () => {
     const { id } = await make();
     expectError(await post(`/${id}/rotate`, {}, { headers: { 'if-match': '"7"' } }), 412, 'precondition_failed');
     expectError(await post(`/${id}/rotate`, {}, { token: admin }), 403, 'forbidden');
@@ -393,7 +393,7 @@ describe('rotating a key', () => {
 });
 
 describe('revoking a key', () => {
-  it('ends the key, its predecessor and every token made from them, and can be repeated', async () => {
+  it('ends the key, its predecessor and every token issued from them, and can be repeated', async () => {
     const { id, key: first } = await make();
     const { key: second } = (await post<CredentialWithKey>(`/${id}/rotate`)).body;
     const tokens = [await exchange(first), await exchange(second)].map(({ access_token: made }) => made);
@@ -431,7 +431,7 @@ describe('revoking a key', () => {
     expect(await get()).toBe(403);
   });
 
-  it('is refused for another version', async () => {
+  it('is refused for a different version', async () => {
     const { id, key } = await make();
     expectError(await post(`/${id}/revoke`, {}, { headers: { 'if-match': '"2"' } }), 412, 'precondition_failed');
     expect(await use(key)).toBe(200);
@@ -482,7 +482,7 @@ describe('the validity of a key', () => {
     expect(await use(key)).toBe(401);
   });
 
-  it('ends when the app of the key is deleted, even if another app takes the name', async () => {
+  it('ends when the app of the key is deleted, even if a different app takes the name', async () => {
     const other = await newAppOf(a);
     const { key } = await make({}, { token: other.token });
     expect(await use(key)).toBe(200);

@@ -215,7 +215,7 @@ describe('the event of a write', () => {
     await behind(place, (items) => expect(items.map(({ data }) => data['id'])).toEqual([project.id]));
   });
 
-  it('exists for files of the whole tenant, but not for files of one user or app, nor for a dry run', async () => {
+  it('exists for files of the complete tenant, but not for files of one user or app, nor for a dry run', async () => {
     const place = await end();
     await stage('file.put', 'user/letters/to-my-doctor.pdf', { version: 1, size: 5 }, 'file');
     await stage('file.put', 'private/state.json', { version: 1, size: 5 }, 'file');
@@ -334,7 +334,7 @@ describe('GET /v1/events as JSON', () => {
     expectError(answer, 406, 'not_acceptable');
   });
 
-  it('answers 410 to a position outside the retained log', async () => {
+  it('returns 410 for a position outside the retained log', async () => {
     const now = Math.floor(Date.now() / 1_000);
     const old = oldPlaceOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000_000 });
     const gone = [
@@ -349,7 +349,7 @@ describe('GET /v1/events as JSON', () => {
     expect(stream.response.status).toBe(410);
   });
 
-  it('keeps whole days, and drops expired ones', async () => {
+  it('keeps complete days, and drops expired ones', async () => {
     const days = async () =>
       (
         await queryAs<{ name: string }>(

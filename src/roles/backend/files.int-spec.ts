@@ -458,14 +458,14 @@ describe('ranges (RFC 9110 §14)', () => {
     ['bytes=-30', DIGITS, 'bytes 0-9/10'],
     ['bytes=8-100', '89', 'bytes 8-9/10'],
     ['bytes=9-9', '9', 'bytes 9-9/10'],
-  ])('%s is answered with a part', async (range, text, contentRange) => {
+  ])('%s returns a part', async (range, text, contentRange) => {
     const answer = await get('shared/digits', { range });
     expect([answer.status, answer.text, answer.headers.get('content-range')]).toEqual([206, text, contentRange]);
     expect(answer.headers.get('content-length')).toBe(String(text.length));
   });
 
   it.each(['bytes=0-1,4-5', 'lines=0-1', 'bytes=5-2', 'bytes=', 'bytes=a-b', 'bytes=-'])(
-    '%s is answered with the whole file',
+    '%s returns the complete file',
     async (range) => {
       const answer = await get('shared/digits', { range });
       expect([answer.status, answer.text, answer.headers.get('content-range')]).toEqual([200, DIGITS, null]);
@@ -498,7 +498,7 @@ describe('ranges (RFC 9110 §14)', () => {
 });
 
 describe('conditions (RFC 9110 §13)', () => {
-  it('let a read answer 304 or 412', async () => {
+  it('let a read return 304 or 412', async () => {
     const { body } = await put('shared/cond', 'x');
     const status = async (headers: Record<string, string>) => (await get('shared/cond', headers)).status;
     const past = new Date(Date.now() - 86_400_000).toUTCString();
@@ -583,7 +583,7 @@ describe('a list of files', () => {
     }
   });
 
-  it('rejects a cursor of another list and unknown parameters', async () => {
+  it('rejects a cursor of a different list and unknown parameters', async () => {
     const { body } = await list('prefix=list/&limit=1');
     expectError(await list(`prefix=list/a&cursor=${body.nextCursor}`), 400, 'invalid_request');
     for (const query of ['cursor=x', 'limit=0', 'limit=501', 'delimiter=x', 'prefix=/a', 'prefix=a/../b', 'x=1']) {
@@ -618,7 +618,7 @@ describe('a copy', () => {
     expect((await get('shared/copy/back')).text).toBe('first');
   });
 
-  it('is made once per idempotency key', async () => {
+  it('is created once per idempotency key', async () => {
     await put('shared/copy/once', 'x');
     const order = { source: place('copy/once'), target: place('copy/once-target') };
     const first = await copy(order, { 'idempotency-key': 'copy-once' });

@@ -312,7 +312,7 @@ describe('the log of a job', () => {
     expect((await stream(`/${id}/logs`, '2')).response.status).toBe(204);
   });
 
-  it('answers 204 to a follower if it is empty', async () => {
+  it('returns 204 to a follower if it is empty', async () => {
     const { id } = await submit();
     await ask(`/${id}/cancel`, { method: 'POST' });
     expect((await stream(`/${id}/logs`)).response.status).toBe(204);
@@ -444,6 +444,6 @@ describe('a schedule of jobs', () => {
   });
 });
 
-it('an invalid ID is answered like an unknown one', async () => {
+it('an invalid ID gets the same response as an unknown one', async () => {
   for (const id of ['job-1', newId('job'), 'x'.repeat(300)]) expectError(await ask(`/${id}`), 404, 'not_found');
 });

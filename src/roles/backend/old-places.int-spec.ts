@@ -318,7 +318,7 @@ describe('a position from the previous version', () => {
     }
   });
 
-  it('is gone if its day was dropped or it comes from another server', async () => {
+  it('is gone if its day was dropped or it comes from a different server', async () => {
     const future = oldPlaceOf({ xid: 2n ** 62n, seq: 0n, atSeconds: Math.floor(Date.now() / 1_000) });
     for (const schema of ['events', 'token_events'] as const) {
       const old = before[schema].find(({ name }) => name === 'old');
@@ -342,7 +342,7 @@ describe('a position from the previous version', () => {
     await expect(behind('events', TENANTS[1], place(row))).rejects.toMatchObject({ code: 'gone' });
   });
 
-  it('still works in the functions of the previous version, which move staged events while it runs alone', async () => {
+  it('still works in the functions of the previous version, which move staged events while only it runs', async () => {
     const { xid = '', seq = '' } = (await rowsOf('events')).at(-1) ?? {};
     await core.close();
     const clients = [await connect(TENANTS[0]), await connect(TENANTS[1])];

@@ -171,14 +171,14 @@ deny_reason := "projects may only be listed"`,
     ['evaluation_error', 'fails', 'allow := 1\n\nallow := 2 if input.subject'],
     ['not_boolean', 'gives no boolean', 'allow := {"yes": true}'],
     ['no_such_rule', 'has no such rule', 'other := true'],
-  ])('answers 503 with %s, and records it, when the policy %s', async (reason, _name, rules) => {
+  ])('returns 503 with %s, and records it, when the policy %s', async (reason, _name, rules) => {
     await activate(b, `package authz\n\n${rules}`);
     const answer = await list(await b.issueToken());
     expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable', reason } });
     expect(await audited(answer)).toEqual([{ tenant_id: b.id, action: 'project.list', outcome: 'denied', reason }]);
   });
 
-  it('answers 503 if the policy exceeds the limits of a decision', async () => {
+  it('returns 503 if the policy exceeds the limits of a decision', async () => {
     const loop = 'some i in numbers.range(1, 9000)\n  some j in numbers.range(1, 9000)\n  i + j == -1';
     await activate(b, `package authz\n\nallow if {\n  ${loop}\n}`);
     const token = await b.issueToken();
@@ -223,7 +223,7 @@ describe('POST /v1/authorize', () => {
     });
   });
 
-  it('accepts every token, and judges another token only within the same tenant', async () => {
+  it('accepts every token, and judges a different token only within the same tenant', async () => {
     const bare = await tokenOf(a, { scope: '' });
     const other = await tokenOf(a);
     const asked = { action: 'read', resource: 'projects/1' };
@@ -238,7 +238,7 @@ describe('POST /v1/authorize', () => {
 });
 
 describe('the pipeline of a process with stale caches', () => {
-  it('answers 503 to every call', async () => {
+  it('returns 503 for every call', async () => {
     const token = await tokenOf(a);
     expect((await list(token)).status).toBe(200);
     await core.feed.stop();

@@ -161,7 +161,7 @@ describe('a project', () => {
     expectError(await send(`/${id}/restore`, { method: 'POST' }), 404, 'not_found');
   });
 
-  it('is not found from another tenant, whatever the call', async () => {
+  it('is not found from a different tenant, whatever the call', async () => {
     const { id } = await create();
     for (const [path, options] of [
       [`/${id}`, {}],
@@ -223,7 +223,7 @@ describe('Idempotency-Key', () => {
   const keyed = (key: string, json: object, more: Call = {}) =>
     send('', { json, ...more, headers: { 'idempotency-key': key } });
 
-  it('makes a repeated POST take effect once, and the response says so', async () => {
+  it('makes a repeated POST take effect once, and marks the response as a replay', async () => {
     const json = { key: newKey(), name: 'Once' };
     const first = await keyed('one', json);
     expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
@@ -237,7 +237,7 @@ describe('Idempotency-Key', () => {
     ]);
   });
 
-  it('with another body answers 422 and creates nothing', async () => {
+  it('with a different body returns 422 and creates nothing', async () => {
     const json = { key: newKey(), name: 'First' };
     await keyed('two', json);
     expectError(await keyed('two', { ...json, name: 'Second' }), 422, 'unprocessable');
@@ -265,7 +265,7 @@ describe('Idempotency-Key', () => {
     expect((await keyed('four', json, { token: tokenOfB })).headers.get('idempotent-replayed')).toBeNull();
   });
 
-  it.each([['two words'], ['x'.repeat(256)], [''], ['a, a']])('of the form %j answers 400', async (key) => {
+  it.each([['two words'], ['x'.repeat(256)], [''], ['a, a']])('of the form %j returns 400', async (key) => {
     expectError(await keyed(key, { key: newKey(), name: 'None' }), 400, 'invalid_request');
   });
 
@@ -381,7 +381,7 @@ describe('the members of a project', () => {
 });
 
 describe('a transfer', () => {
-  it('gives the project another owner, and keeps the previous owner as an admin', async () => {
+  it('assigns the project a new owner, and keeps the previous owner as an admin', async () => {
     const { id } = await create();
     const [first, second] = [await person('member'), await person('member')];
     const transfer = (ownerId: string, headers: Record<string, string> = {}) =>

@@ -44,7 +44,7 @@ const user = (id: string, tenant = world.a, claims: object = {}) =>
   world.tokenOf(tenant, { sub: id, user_id: id, roles: ['member'], ...claims });
 
 describe('a signed URL', () => {
-  it('gives a file to anyone who has the URL, as the pipeline would', async () => {
+  it('returns a file to any holder of the URL, as the pipeline would', async () => {
     await put('private/gift.txt', 'for you');
     const url = await urlOf({ method: 'GET', tier: 'private', path: 'gift.txt', download: 'gift' });
     const answer = await call(url);
@@ -120,7 +120,7 @@ describe('a signed URL', () => {
     }
   });
 
-  it('is given only to callers who may do the same themselves', async () => {
+  it('is issued only to callers who can do the same themselves', async () => {
     const reader = await world.tokenOf(world.a, { scope: 'files.read' });
     const order = { tier: 'shared', path: 'bound' };
     expect((await sign({ ...order, method: 'GET' }, reader)).status).toBe(201);

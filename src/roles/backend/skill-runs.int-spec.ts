@@ -77,7 +77,7 @@ describe('a run', () => {
     expect(job).toMatchObject({ type: 'skill', kind: name, state: 'succeeded', result: { greeting: 'hello Ada' } });
   });
 
-  it('is answered immediately without a wait, and continues after the wait ends', async () => {
+  it('gets an immediate response without a wait, and continues after the wait ends', async () => {
     const name = await code('await new Promise((r) => setTimeout(r, 1500)); return 1');
     const [now, later] = [await run(name, {}, 0), await run(name, {}, 0.2)];
     expect([now.status, later.status]).toEqual([202, 202]);

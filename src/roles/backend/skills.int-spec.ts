@@ -239,7 +239,7 @@ describe('skills', () => {
     expect([body.items.map(({ name }) => name), body.total]).toEqual([['license-optimisation', 'access-review'], 2]);
   });
 
-  it('of another tenant are not found', async () => {
+  it('of a different tenant are not found', async () => {
     const name = await make(1);
     for (const [at, options] of [
       [`/${name}`, {}],

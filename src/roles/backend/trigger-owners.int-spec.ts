@@ -94,7 +94,7 @@ type Shown = Pick<ScheduleView & WorkflowTriggerState, 'owner' | 'pendingOwner' 
 const shown = async (path: string, token: string): Promise<Shown> => (await ask<Shown>(path, token)).body;
 
 describe.each(TRIGGERS)('%s', (_name, make) => {
-  it('can be offered to another owner, who takes it over by resuming it', async () => {
+  it('can be offered to a new owner, who takes it over by resuming it', async () => {
     const [owner, admin, heir] = [await somebody('member'), await somebody('admin'), await somebody('member')];
     const path = await make(owner.token);
     const to = { type: 'user', id: heir.id };
@@ -109,7 +109,7 @@ describe.each(TRIGGERS)('%s', (_name, make) => {
     });
   });
 
-  it('cannot be offered by a member, nor to someone who may not own it', async () => {
+  it('cannot be offered by a member, nor to a user who cannot own it', async () => {
     const [owner, admin, viewer] = [await somebody('member'), await somebody('admin'), await somebody('viewer')];
     const path = await make(owner.token);
     const refused = await post<ErrorMembers>(`${path}/transfer`, owner.token, { type: 'user', id: admin.id });

@@ -311,13 +311,13 @@ describe('the protocol', () => {
     expectError(await call(endpoint(), { method: 'POST', headers: { 'tus-resumable': '1.0.0' } }), 401, 'unauthorized');
   });
 
-  it('names its version to a client of another version', async () => {
+  it('names its version to a client of a different version', async () => {
     const answer = await tus('POST', endpoint(), { headers: { 'tus-resumable': '2.0.0' } });
     expectError(answer, 412, 'precondition_failed');
     expect([answer.headers.get('tus-version'), answer.headers.get('tus-resumable')]).toEqual(['1.0.0', '1.0.0']);
   });
 
-  it('accepts another method in X-HTTP-Method-Override', async () => {
+  it('accepts a different method in X-HTTP-Method-Override', async () => {
     const url = await create('proto/override', 3);
     const as = (method: string, headers: Record<string, string> = {}, body?: string): Promise<Answer<ErrorMembers>> =>
       tus('POST', url, {

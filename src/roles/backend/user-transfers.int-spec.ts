@@ -149,7 +149,7 @@ describe('an import by a job', () => {
     ]);
   });
 
-  it('is synchronous without the header, and with another preference', async () => {
+  it('is synchronous without the header, and with a different preference', async () => {
     const report = { dryRun: false, rows: 2, imported: 2, faulty: 0, faults: [] };
     for (const prefer of ['', 'return=minimal']) {
       const answer = await send<object>(csvOf('sync', 2), { headers: { prefer } });
@@ -195,7 +195,7 @@ describe('an import by a job', () => {
     expectError(await send(csvOf('no', 1), { token: theirs }), 403, 'forbidden');
   });
 
-  it('resumes in another worker where the first one stopped, and imports no row twice', async () => {
+  it('resumes in a different worker where the first one stopped, and imports no row twice', async () => {
     const port = core.context.get(UserImportRunPort, { strict: false });
     const take = port.take.bind(port);
     const begun = Promise.withResolvers<void>();
@@ -277,7 +277,7 @@ describe('an export', () => {
     expectError(await ask({ json: { format: 'xml' } }), 400, 'invalid_request');
   });
 
-  it('gives its file only to callers who may list users', async () => {
+  it('returns its file only to callers who can list users', async () => {
     const of = await makeTenant(core, 'z');
     const { id } = (await ask({ token: await tokenOf(of) })).body;
     await ended(id, await tokenOf(of));

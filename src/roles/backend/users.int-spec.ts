@@ -195,7 +195,7 @@ describe('the hierarchy of roles', () => {
     expect((await post('/users', { json: { email: newEmail(), role: 'admin' } })).status).toBe(201);
   });
 
-  it('keeps members and viewers from administering anybody', async () => {
+  it('prevents members and viewers from administering users', async () => {
     for (const role of ['member', 'viewer'] as const) {
       const token = await tokenOf(await makeUser(core, a.id, { role }));
       expectError(await patch(owner.id, { displayName: 'X' }, { token }), 403, 'forbidden');
@@ -231,7 +231,7 @@ describe('the last owner', () => {
     expectError(await patch(id, { role: 'admin' }, { token }), 409, 'conflict');
   });
 
-  it('stays when all owners demote, suspend and delete each other at once', async () => {
+  it('stays when all owners demote, suspend and delete each other concurrently', async () => {
     for (let round = 0; round < 10; round++) {
       const { tenant, owners } = await withOwners(3);
       const calls = await Promise.all(
@@ -448,7 +448,7 @@ describe('an invitation', () => {
     expect(await passwords.inspect(token)).toBeNull();
   });
 
-  it('to an existing user’s address looks like any other, and grants nothing', async () => {
+  it('to an existing user’s address looks like any other, and grants no access', async () => {
     const known = await makeUser(core, a.id);
     const [first, second] = [await invite({ email: newEmail() }), await invite({ email: known.email })];
     expect([second.status, Object.keys(second.body)]).toEqual([first.status, Object.keys(first.body)]);
@@ -471,7 +471,7 @@ describe('an invitation', () => {
     expect((await send(`/users/${known.id}`)).body).toMatchObject({ status: 'active', version: 1 });
   });
 
-  it('gives an administrator no access to an owner whom another owner invited', async () => {
+  it('gives an administrator no access to an owner whom a different owner invited', async () => {
     const email = newEmail();
     await invite({ email, role: 'owner' }, { token: await tokenOf(owner) });
     const [{ id = '' } = {}] = (await send<Listed<Account>>(`/users?q=${email}`)).body.items;
@@ -485,7 +485,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('can be sent again with another link, revoked, and replaced by a later one', async () => {
+  it('can be sent again with a new link, revoked, and replaced by a later one', async () => {
     const email = newEmail();
     const first = (await invite({ email })).body;
     const again = await post<SentInvitation>(`/users/invitations/${first.id}/resend`);

@@ -214,7 +214,7 @@ describe('a hook', () => {
     expect(body.items.map(({ id }) => id)).toEqual([first.body.jobId]);
   });
 
-  it('answers the same to every caller who cannot sign, whatever exists', async () => {
+  it('returns the same response to every caller who cannot sign, whatever exists', async () => {
     const { workflow, secret } = await open();
     const disabled = await open({ status: 'disabled' });
     const manual = await create([wait('a')]);
@@ -342,7 +342,7 @@ describe('a run', () => {
     expect(again).toMatchObject({ status: 200, body: { compensationJobId: expect.any(String) as string } });
   });
 
-  it('waits for an approver with the role, and accepts nobody else', async () => {
+  it('waits for an approver with the role, and accepts no other user', async () => {
     const { id } = await create([{ id: 'ok', type: 'approval', role: 'admin' }]);
     const runId = await run(id);
     await until(runId, ({ steps }) => steps[0]?.status === 'waiting');

@@ -80,7 +80,7 @@ describe('a route whose path names the tenant', () => {
     expect((await ask(a.slug, token)).status).toBe(200);
   });
 
-  it('answers for another tenant as for an unknown one', async () => {
+  it('returns the same response for a different tenant as for an unknown one', async () => {
     const token = await tokenWith(a, 'admin');
     const missing = await ask(newId('tnt'), token);
     expect(missing).toEqual({ status: 404, words: 'There is no such tenant.' });
@@ -104,7 +104,7 @@ describe('a route whose path names the tenant', () => {
     expect(await ask('nobody', service)).toEqual({ status: 404, words: 'There is no such tenant.' });
   });
 
-  it('rejects everybody else', async () => {
+  it('rejects all other callers', async () => {
     expect((await ask(a.id, null)).status).toBe(401);
     expect((await ask(a.id, 'not-a-token')).status).toBe(401);
     expect((await ask(a.id, await a.issueToken())).status).toBe(403);
@@ -134,7 +134,7 @@ async function questionOf(path: string, token: string | null, request: RequestIn
 }
 
 describe('a query by existing clients, which treat an error as an outage', () => {
-  it('is answered with 200 and a denial if its caller has no access', async () => {
+  it('returns 200 and a denial if its caller has no access', async () => {
     for (const token of [null, 'not-a-token', await a.issueToken()]) {
       const reason = expect.any(String) as unknown;
       expect(await evaluate(token)).toEqual({
@@ -145,7 +145,7 @@ describe('a query by existing clients, which treat an error as an outage', () =>
     }
   });
 
-  it('is answered as before to an administrator', async () => {
+  it('returns the same response as before to an administrator', async () => {
     const token = await tokenWith(a, 'admin');
     expect(await evaluate(token)).toMatchObject({ status: 200, body: { tenant_id: a.id } });
     expect(await flags(token)).toEqual({ status: 200, body: { flags: [], version: 0 } });

@@ -84,7 +84,7 @@ describe('an idempotency key at the control plane', () => {
     expect(recorded).toEqual([{ action: 'idempotency.replay' }]);
   });
 
-  it('answers a repeated rotation with the same secret, and rotates once', async () => {
+  it('returns the same secret for a repeated rotation, and rotates once', async () => {
     const { body: app } = await post('apps', 'rotated-app', { name: 'Rotated' });
     const path = `apps/${String(app['client_id'])}/rotate-secret`;
     const first = await post(path, 'rotation', { overlap_seconds: 60 });

@@ -98,13 +98,13 @@ describe('POST /auth/login', () => {
     ['admin', 200],
     ['member', 403],
     ['viewer', 403],
-  ] as const)('gives %s the rights of the role: administration answers %i', async (role, status) => {
+  ] as const)('gives %s the rights of the role: administration returns %i', async (role, status) => {
     const user = await makeUser(core, a.id, { role });
     const { body } = await login({ email: user.email, password: PASSWORD });
     expect((await call(`${url}/api/v1/apps`, { token: body.token })).status).toBe(status);
   });
 
-  it('lets nobody administer another tenant or the installation', async () => {
+  it('does not allow administration of a different tenant or the installation', async () => {
     const user = await makeUser(core, a.id, { role: 'owner' });
     const { body } = await login({ email: user.email, password: PASSWORD });
     expect((await call(`${url}/api/v1/tenants/${b.id}/policy/keys`, { token: body.token })).status).toBe(404);
@@ -154,7 +154,7 @@ describe('POST /auth/login', () => {
     }
   });
 
-  it('answers 429 with a retry time after too many failures', async () => {
+  it('returns 429 with a retry time after too many failures', async () => {
     const { email } = await makeUser(core, a.id);
     const { ip } = newOrigin();
     for (let i = 0; i < 5; i++) await login({ email, password: 'wrong password', tenant: a.id }, ip);

@@ -101,7 +101,7 @@ const FAULTS = [
 ];
 
 describe.each(FAULTS)('$name', ({ error, status, during }) => {
-  it(`is ${error} at the authorization endpoint, told to the client at its redirect URI (RFC 6749 §4.1.2.1)`, async () => {
+  it(`is ${error} at the authorization endpoint, sent to the client at its redirect URI (RFC 6749 §4.1.2.1)`, async () => {
     await during('oauth.grants', async () => {
       const answer = await browser.get(authorizePath());
       expect(toldBy(answer)).toEqual({

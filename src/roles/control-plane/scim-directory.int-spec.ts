@@ -321,7 +321,7 @@ describe('groups with concurrent changes', () => {
     await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
   });
 
-  it('assign the role of the final state if groups and people move at once', async () => {
+  it('assign the role of the final state if groups and people move simultaneously', async () => {
     const top = `Top ${++groups}`;
     const rules = [{ group: top, role: 'admin' }];
     const { id: above } = await group(top);
@@ -359,7 +359,7 @@ describe('groups with concurrent changes', () => {
     await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
   });
 
-  it('wait only for each other when they are nested at once', async () => {
+  it('wait only for each other when they are nested simultaneously', async () => {
     for (let round = 0; round < 10; round++) {
       const chain: ScimBody[] = [];
       for (const place of ['top', 'middle', 'low', 'lowest']) chain.push(await group(`Nest ${place} ${++groups}`));

@@ -90,7 +90,7 @@ describe('RFC 7644 §3.2 endpoints and methods', () => {
 });
 
 describe('RFC 7644 §3.3 creating', () => {
-  it('answers 201 with the resource, its location and version', async () => {
+  it('returns 201 with the resource, its location and version', async () => {
     const answer = await scim('/Users', { json: newUser({ id: 'usr-mine', meta: { version: 'x' }, groups: [] }) });
     expect(answer.status).toBe(201);
     expect(answer.body.id).toMatch(/^usr-/);
@@ -169,7 +169,7 @@ describe('RFC 7644 §3.3 creating', () => {
 });
 
 describe('RFC 7644 §3.4.1 retrieving one', () => {
-  it('is 404 for an unknown resource and for one of another tenant', async () => {
+  it('is 404 for an unknown resource and for one of a different tenant', async () => {
     const { id } = await created();
     const other = await world.scim(world.b);
     for (const method of ['GET', 'DELETE']) {
@@ -454,7 +454,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expectScimError(await patch(path, { op: 'remove', path: 'displayName' }), 400, 'mutability');
   });
 
-  it('of one user by many at once loses no change', async () => {
+  it('of one user by many callers concurrently loses no change', async () => {
     const { id } = await created();
     const add = (index: number) =>
       patch(`/Users/${id}`, { op: 'add', path: 'phoneNumbers', value: [{ value: String(index), type: 'other' }] });
@@ -481,7 +481,7 @@ describe('RFC 7644 §3.7 bulk', () => {
     scim('/Bulk', { json: { schemas: [BULK_URN], ...more, Operations: operations } });
   const post = (bulkId: string, path: string, data: object) => ({ method: 'POST', bulkId, path, data });
 
-  it('runs each operation independently, and answers in their order', async () => {
+  it('runs each operation independently, and returns the results in order', async () => {
     const user = await created();
     const { Operations } = expectStatus(
       await bulk([
@@ -542,7 +542,7 @@ describe('RFC 7644 §3.7 bulk', () => {
     expect((await list('Groups', { filter: `displayName eq "${name}"` })).totalResults).toBe(0);
   });
 
-  it('§3.7.3 stops after the given number of errors', async () => {
+  it('§3.7.3 stops after the specified number of errors', async () => {
     const wrong = { method: 'DELETE', path: '/Users/usr-missing' };
     const { Operations } = expectStatus(
       await bulk([wrong, wrong, post('x', '/Users', newUser())], { failOnErrors: 2 }),
@@ -619,7 +619,7 @@ describe('RFC 7644 §3.14 versions', () => {
     expect((await scim(`/Groups/${group.id}`, { headers: { 'if-none-match': group.meta.version } })).status).toBe(304);
   });
 
-  it.each(['Users', 'Groups'])('of writes on %s: 412 for another version', async (kind) => {
+  it.each(['Users', 'Groups'])('of writes on %s: 412 for a different version', async (kind) => {
     const { id, meta, ...rest } = kind === 'Users' ? await created() : await createdGroup();
     const path = `/${kind}/${id}`;
     const json = patchOf({ op: 'replace', path: 'displayName', value: `Renamed ${id}` });
@@ -782,7 +782,7 @@ describe('random input', () => {
   );
   const operations = fc.array(fc.oneof(operation, value), { maxLength: 3 });
 
-  it('is answered without a server error', async () => {
+  it('causes no server error', async () => {
     const { id } = await created();
     const group = await createdGroup({ members: [{ value: id }] });
     const resources = [`/Users/${id}`, `/Groups/${group.id}`];

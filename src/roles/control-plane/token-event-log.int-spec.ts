@@ -178,7 +178,7 @@ describe('the log of token events', () => {
     ]);
   });
 
-  it('records no consent if nobody was asked for it', async () => {
+  it('records no consent if none was requested', async () => {
     const app = await makeApp(core, a.id, { first_party: true });
     const ada = await makePerson(core, a.id);
     const parameters = authorizationParameters(app.client_id, pkce().challenge);
@@ -280,7 +280,7 @@ describe('a reader', () => {
     expect((await all(a, place)).map(({ clientId }) => clientId)).toEqual(['app-soon', 'app-late']);
   });
 
-  it('cannot write into the log of another tenant, nor change existing events', async () => {
+  it('cannot write into the log of a different tenant, nor change existing events', async () => {
     const client = new Client({ connectionString: database.appUrl });
     await client.connect();
     await client.query('BEGIN');
@@ -322,7 +322,7 @@ describe('the partitions of the log', () => {
   const dayOf = (offset: number): string =>
     new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
 
-  it('are created a week ahead, and dropped whole when they expire', async () => {
+  it('are created a week ahead, and dropped completely when they expire', async () => {
     const sql = (offset: number): string => `
       CREATE TABLE token_events.events_${dayOf(offset)} PARTITION OF token_events.events
         FOR VALUES FROM ('${dayOf(offset)} 00:00:00+00') TO ('${dayOf(offset + 1)} 00:00:00+00')`;

@@ -172,7 +172,7 @@ describe('the change feed', () => {
     [6, ['warn']],
     [11, ['fail']],
     [null, []],
-  ])('that is %s s old gives %j', (feedAgeSeconds, statuses) => {
+  ])('that is %s s old results in %j', (feedAgeSeconds, statuses) => {
     const running = { ready: true, missing: [], notes: [], feedAgeSeconds };
     expect(judgeAge(running, 10_000).map(({ status }) => status)).toEqual(statuses);
   });

@@ -163,14 +163,14 @@ describe('a caller with a trusted certificate', () => {
     expect(await who()).toMatchObject(expected);
   });
 
-  it('gets no answer if the certificate names no service', async () => {
+  it('gets no response if the certificate names no service', async () => {
     const address = await openSecurely(certificatesOf(server));
     for (const nameless of [await authority.issue('two words'), await authority.issue('billing', ['IP:127.0.0.1'])]) {
       await expect(clientOf(address, nameless)()).rejects.toThrow();
     }
   });
 
-  it('cannot pose as another service with a name that contains the separator', async () => {
+  it('cannot pose as a different service with a name that contains the separator', async () => {
     const address = await openSecurely(certificatesOf(server));
     const sly = await authority.issue('sly', ['DNS:a, URI:spiffe://acme/billing']);
     await expect(clientOf(address, sly)()).rejects.toThrow();
@@ -178,7 +178,7 @@ describe('a caller with a trusted certificate', () => {
 });
 
 describe('a connection is refused', () => {
-  it('without a certificate, with one of another authority, or an expired one', async () => {
+  it('without a certificate, with one of a different authority, or an expired one', async () => {
     const address = await openSecurely(certificatesOf(server));
     const stranger = await CertificateAuthority.create('Stranger');
     cleanUp.push(() => stranger.remove());
@@ -291,7 +291,7 @@ describe('a Unix socket', () => {
     cleanUp.push(() => rmSync(folder, { recursive: true, force: true }));
   });
 
-  it('is accessible only to its owner, makes nobody a service, and is removed at shutdown', async () => {
+  it('is accessible only to its owner, authenticates no service, and is removed at shutdown', async () => {
     const file = join(folder, 'sidecar.sock');
     const [listener] = await open(`unix:${file}`, null);
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -300,7 +300,7 @@ describe('a Unix socket', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it('replaces a socket that a process left behind, but not one that answers', async () => {
+  it('replaces a socket that a process left behind, but not an active one', async () => {
     const file = join(folder, 'sidecar.sock');
     const left = createServer().listen(file);
     await once(left, 'listening');
@@ -313,7 +313,7 @@ describe('a Unix socket', () => {
     expect(await clientOf(`unix:${kept}`, null)()).toBeNull();
   });
 
-  it('is refused where others could replace it, or where another file exists', async () => {
+  it('is refused where others could replace it, or where a different file exists', async () => {
     const file = join(folder, 'sidecar.sock');
     writeFileSync(file, 'mine');
     await expect(open(`unix:${file}`, null)).rejects.toThrow(/no socket; it is left alone/);

@@ -174,7 +174,7 @@ export const keysStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('are all invalidated at once in an emergency, and the answer states the consequences', async () => {
+    test('are all invalidated immediately in an emergency, and the response states the consequences', async () => {
       const tokens = [await issue()];
       await rotateSoon();
       tokens.push(await issue());

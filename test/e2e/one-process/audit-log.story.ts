@@ -63,7 +63,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
       expect(byAdmin.body.items).toEqual(all);
     });
 
-    it('is impossible for another tenant, and is itself recorded', async () => {
+    it('is impossible for other tenants, and is itself recorded', async () => {
       expect((await search('?action=project.create', stranger)).body.items).toEqual([]);
       const { requestId } = await search('?q=needle');
       const reads = await search('?action=audit.search');
@@ -97,7 +97,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
       expect(rest.text.trimEnd().split(/\r?\n/)).toEqual(records.slice(2));
     });
 
-    it('refuses another event with the same idempotency key, and returns the receipt again for the same event', async () => {
+    it('refuses a different event with the same idempotency key, and returns the receipt again for the same event', async () => {
       const body = { action: 'invoice.approve', resourceId: 'inv-1', metadata: { to: 'ada@example.com' } };
       const post = (json: object) =>
         installation.backend('/v1/audit', { token: writer, json, headers: { 'idempotency-key': 'once' } });

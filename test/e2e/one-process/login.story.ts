@@ -15,7 +15,7 @@ export const loginStory = (borrow: () => Installation): void =>
 
     const login = (json: unknown) => installation.controlPlane<LoginAnswer>('/auth/login', { json });
 
-    it('gives the first owner a token for the backend APIs, which act as that user', async () => {
+    it('returns a token for the backend APIs to the first owner, and calls with it act as that user', async () => {
       const { status, body } = await login(OWNER);
       expect(status).toBe(200);
       expect(body).toMatchObject({ roles: ['owner'], user_name: 'Administrator' });
@@ -25,7 +25,7 @@ export const loginStory = (borrow: () => Installation): void =>
       expect((await installation.controlPlane('/api/v1/apps', { token: body.token })).status).toBe(200);
     });
 
-    it('gives a token that can be revoked', async () => {
+    it('returns a token that can be revoked', async () => {
       const { token } = (await login(OWNER)).body;
       expect((await installation.backend('/v1/projects', { token })).status).toBe(200);
       const admin = await installation.adminToken();

@@ -131,7 +131,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('each tenant’s masking rules take effect at once, and are versioned and separate', async () => {
+    test('each tenant’s masking rules take effect immediately, and are versioned and separate', async () => {
       const rules = { fields: [{ field: 'salary', strategy: 'mask' }], allowedValues: ['info@example.com'] };
       const put = (json: object, headers = {}): Promise<Answer<MaskingRules>> =>
         installation.controlPlane('/api/v1/masking', { token: admin, method: 'PUT', json, headers });
@@ -162,7 +162,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('MaskString and Mask answer any input without returning it', async () => {
+    test('MaskString and Mask respond to any input without returning it', async () => {
       const text = (value: string, extraPatterns: string[] = []): Promise<MaskStringResponse> =>
         sidecar.call('MaskingService', 'MaskString', { value, extraPatterns });
       const json = (jsonValue: string, more: object = {}): Promise<MaskResponse> =>

@@ -105,7 +105,7 @@ export const openidClientsStory = (borrow: () => Installation): void =>
         expect(await party.userinfo(tokens.access, subject)).toMatchObject({ sub: subject, email: OWNER.email });
       });
 
-      it('rejects an answer to another request', async () => {
+      it('rejects a response to a different request', async () => {
         const { callback, checks } = await codeFor(party, ONLINE);
         const mixedUp = (changed: Partial<Checks>) =>
           expect(party.exchange(callback, { ...checks, ...changed })).rejects;

@@ -102,7 +102,7 @@ export const delegationStory = (borrow: () => Installation): void =>
       expectError(refused, 400, 'invalid_request');
     });
 
-    test('a browser app without rotation is refused, and an invalid refresh token gets an OK answer without a token', async () => {
+    test('a browser app without rotation is refused, and an invalid refresh token gets an OK response without a token', async () => {
       const spa = { name: 'Spa', app_type: 'spa', redirect_uris: ['https://a.example/cb'], refresh_rotation: false };
       expectError(await installation.backend('/v1/oauth/apps', { token: admin, json: spa }), 400, 'invalid_request');
       const answer = await sidecar(0).call<RefreshTokenResponse>('AuthService', 'RefreshToken', {

@@ -77,7 +77,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
       expect([token.status, token.text]).toEqual([200, expect.stringContaining('"id_token"')]);
     });
 
-    it('issue no code for a forged form or for a consent to another request', async () => {
+    it('issue no code for a forged form or for a consent to a different request', async () => {
       const page = await signIn(authorizePath({ prompt: 'consent' }));
       const fields: Record<string, string> = { ...hiddenFields(page), decision: 'allow' };
       const before = await codes();

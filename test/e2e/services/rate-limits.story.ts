@@ -62,7 +62,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
 
     const list = (token: string, query = '') => installation.backend(`/v1/projects${query}`, { token });
 
-    test('a new installation has generous limits, and every answer states them', async () => {
+    test('a new installation has generous limits, and every response states them', async () => {
       expect(await check(0, { key: 'fresh', limit: 0, windowSeconds: 0 })).toMatchObject({
         allowed: true,
         remaining: 59_999,
@@ -176,7 +176,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       await expectNoCanary(installation, canary);
     });
 
-    test('invalid requests are refused in an OK answer, with a message', async () => {
+    test('invalid requests are refused in an OK response, with a message', async () => {
       for (const request of [
         { key: '' },
         { key: 'x'.repeat(300) },
@@ -303,7 +303,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       expect((await rule('/plans/pro-keys', { ...platform, method: 'DELETE' })).status).toBe(204);
     });
 
-    test('a concurrency slot is free again after the answer ends', async () => {
+    test('a concurrency slot is free again after the response ends', async () => {
       const { app, token } = await newClient();
       await put('one-at-a-time', { client: app.client_id, limit: 1_000, concurrency: { limit: 1, leaseSeconds: 600 } });
       await eventually(async () => {

@@ -70,7 +70,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       refused(await resolve({ refs: [{ name: 'DB_PASSWORD' }] }), 403, 'forbidden');
     });
 
-    test('a grant gives access until it is revoked', async () => {
+    test('a grant provides access until it is revoked', async () => {
       const json = { principal: { type: 'client', id: app.client_id }, path: { path: 'DB_PASSWORD' } };
       const granted = await administer<SecretGrant>('/grants', { json });
       expect({ status: granted.status, text: granted.text }).toMatchObject({ status: 201 });
@@ -193,7 +193,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       refusals.push(error?.details ?? '');
     });
 
-    test('another tenant cannot see or get the secret', async () => {
+    test('other tenants cannot see or get the secret', async () => {
       const platform = await installation.adminToken('platform.admin');
       const json = { slug: 'initech', name: 'Initech' };
       expect((await installation.controlPlane('/api/v1/tenants', { token: platform, json })).status).toBe(201);
@@ -239,7 +239,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       });
     });
 
-    test('a process with another master key does not start, and reports why', async () => {
+    test('a process with a different master key does not start, and reports why', async () => {
       const [port = 0] = await freePorts(1);
       const { environment } = installation.process('sidecar-1');
       const other = { ...environment, HEALTH_PORT: String(port), MASTER_KEY: 'another-master-key-0123456789abcdef' };

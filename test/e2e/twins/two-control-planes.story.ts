@@ -92,7 +92,7 @@ export const twoControlPlanesStory = (borrow: () => Installation): void =>
     const liveFamilies = (): Promise<{ live: number }[]> =>
       installation.query('SELECT count(*)::int AS live FROM oauth.refresh_families WHERE ended_at IS NULL');
 
-    it(`${AT_ONCE} uses of one code: one gets tokens, and those are taken back`, async () => {
+    it(`${AT_ONCE} uses of one code: one gets tokens, which are then revoked`, async () => {
       for (let round = 0; round < ROUNDS; round++) {
         const form = await newCode();
         const answers = await fromEverywhere((url) => post<TokenAnswer>(url, '/oauth/token', form));
@@ -105,7 +105,7 @@ export const twoControlPlanesStory = (borrow: () => Installation): void =>
       expect(await liveFamilies()).toEqual([{ live: 0 }]);
     });
 
-    it(`${AT_ONCE} refreshes of one token: one answer to the letter, and one family that lives on`, async () => {
+    it(`${AT_ONCE} refreshes of one token: identical responses, and one family that stays valid`, async () => {
       for (let round = 0; round < ROUNDS; round++) {
         const tokens = await newTokens();
         const answers = await fromEverywhere((url) => refresh(url, tokens));

@@ -191,7 +191,7 @@ describe('a bundle from a server', () => {
     expect((await server.ask('GET', '/v1/data/a')).json).toEqual({ result: { list: [1], p: 1 } });
   });
 
-  it('cannot own the roots of another bundle', async () => {
+  it('cannot own the roots of a different bundle', async () => {
     const { url } = await bundleServer(bundle(1));
     const server = await started(url, { config: { bundles: { main: QUICK, other: { ...QUICK, resource: 'x' } } } });
     await until(() =>

@@ -247,7 +247,7 @@ describe('the embedded database at its first and later starts', () => {
     await ask(child, { call: 'stop' });
   });
 
-  it('uses another port if its previous one is taken', async () => {
+  it('uses a different port if its previous one is in use', async () => {
     const dataDir = installed();
     const first = await open(dataDir);
     const port = Number(new URL(first.appUrl).port);
@@ -320,7 +320,7 @@ describe('the embedded database when processes die', () => {
     await busy;
   });
 
-  it('starts even if the PID of the dead server now belongs to another process', async () => {
+  it('starts even if the PID of the dead server now belongs to a different process', async () => {
     const dataDir = installed();
     const first = await open(dataDir);
     const { port } = new URL(first.appUrl);
@@ -356,7 +356,7 @@ describe('the embedded database when processes die', () => {
     expect(lines.join('\n')).toMatch(/ended without being asked to.*\n.*runs again on 127\.0\.0\.1/);
   });
 
-  it('is taken over by another process when its owner is killed', async () => {
+  it('is taken over by a different process when its owner is killed', async () => {
     const dataDir = installed();
     const { child } = await openInChild(dataDir);
     const handle = await open(dataDir);
@@ -397,7 +397,7 @@ describe('several processes', () => {
 });
 
 describe('openEmbeddedPostgres', () => {
-  it('refuses data of another major version and changes nothing', async () => {
+  it('refuses data of a different major version and changes nothing', async () => {
     const dataDir = join(scratch, 'data');
     mkdirSync(join(dataDir, 'postgres'), { recursive: true });
     writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '17\n');
@@ -503,7 +503,7 @@ it('creates the links of the binaries package if npm blocked its install script'
     await ask(back, { call: 'stop' });
   });
 
-  it('explains the missing access to the data of another user', async () => {
+  it('explains the missing access to data of a different user', async () => {
     const dataDir = installed();
     await (await open(dataDir)).stop();
     const { opened } = await openInChild(dataDir, NOBODY);

@@ -16,7 +16,7 @@ describe('the explanation of a failed server start', () => {
     expect(message).toContain(said);
   });
 
-  it('distinguishes a taken port from other faults', () => {
+  it('distinguishes a port in use from other faults', () => {
     expect(isPortTaken('could not bind IPv4 address "127.0.0.1": Address already in use')).toBe(true);
     expect(isPortTaken('No space left on device')).toBe(false);
   });

@@ -108,12 +108,12 @@ describe('Authorize', () => {
     ['for TypeScript and Python', message(field(2, 'read'), field(3, 'x'), field(7, TOKEN), field(8, 'a.b'))],
     ['for Java', java],
     ['for an unreadable request', Uint8Array.of(0xff)],
-  ])('answers with a problem that also reads as text: %s', (_name, bytes) => {
+  ])('returns a problem that is also readable as text: %s', (_name, bytes) => {
     const answer = read(path, bytes).answer({ allowed: false, reason: 'no', error: problem }) as { error: object };
     expect(answer.error).toEqual({ ...problem, status: 0, detail: '?'.repeat(127), extensions: { reason: 'denied' } });
   });
 
-  it('answers with the whole problem if a request uses fields that only the contract has', () => {
+  it('returns the complete problem if a request uses fields that only the contract has', () => {
     const bytes = message(field(2, 'read'), field(3, 'x'), field(5, field(1, 'req-1')), field(7, TOKEN));
     expect(read(path, bytes).answer({ error: problem })).toEqual({ error: problem });
   });
@@ -179,7 +179,7 @@ describe('FlagService.Evaluate', () => {
 });
 
 describe('RateLimitService.Check', () => {
-  it('limits the numbers in its answer to 32 bits', () => {
+  it('limits the numbers in its response to 32 bits', () => {
     const { answer, layouts } = read('RateLimitService/Check', field(1, 'k'));
     expect(layouts).toEqual(['check']);
     expect(answer({ allowed: false, remaining: 2 ** 32 - 1, retryAfterMs: 2 ** 40, error: null })).toEqual({
@@ -209,7 +209,7 @@ describe('ValidateToken', () => {
     return metadata;
   };
 
-  it('answers Python 0.2.1, which sends no service name, in the layout that it reads', () => {
+  it('responds to Python 0.2.1, which sends no service name, in the layout that it reads', () => {
     const { written } = read(path, request, from('grpc-python/1.60.0 grpc-c/37.0.0'));
     const allowed = new ReadMessage(written(granted));
     expect([allowed.bool(1), ...[2, 3, 4, 5].map((number) => allowed.texts(number))]).toEqual([
@@ -236,7 +236,7 @@ describe('ValidateToken', () => {
     ['a later Python client', request, from('grpc-python/1.60.0', 'shop')],
     ['another library', request, from('grpc-go/1.60.0')],
     ['Python with a TenantContext', message(field(1, TOKEN), field(2, field(1, 'acme'))), from('grpc-python/1.60.0')],
-  ])('answers %s in the contract layout', (_name, bytes, metadata) => {
+  ])('responds to %s in the contract layout', (_name, bytes, metadata) => {
     const answer = new ReadMessage(read(path, bytes, metadata).written(granted));
     expect([answer.texts(3), answer.number(5)]).toEqual([['owner', 'editor'], 1_900_000_000]);
   });
@@ -255,7 +255,7 @@ describe('a request body', () => {
     expect(read(path, framed(bytes).subarray(0, -1)).request).toEqual(MALFORMED);
   });
 
-  it('is answered with the same framing', () => {
+  it('gets a response with the same framing', () => {
     const bytes = message(field(1, TOKEN), field(2, 'acme'));
     const once = read(path, bytes).written({ revoked: true });
     expect(read(path, framed(bytes)).written({ revoked: true })).toEqual(framed(once));

@@ -12,7 +12,7 @@ const BODIES: Readonly<Record<string, object>> = {
   long: { text: 'x'.repeat(100_000) },
 };
 
-describe('JSON answers', () => {
+describe('JSON responses', () => {
   let server: Server;
   let url: string;
 

@@ -47,7 +47,7 @@ const connections = promisify((done: (error: Error | null, count: number) => voi
 });
 
 describe('the time limit of a body', () => {
-  it('answers 408 in the common error format and closes the connection', async () => {
+  it('returns 408 in the common error format and closes the connection', async () => {
     const answer = await text(begin('/'));
     expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
     expect(answer).toContain('"error":"invalid_request"');

@@ -123,7 +123,7 @@ describe('the gate for JSON bodies', () => {
     expect(next.state).toBe('in');
   });
 
-  it('refuses a body at once if the queue is full, in bytes or in number', async () => {
+  it('refuses a body immediately if the queue is full, in bytes or in number', async () => {
     const byBytes = new JsonGate(LIMITS);
     const long = [100, 99, 99, 99, 99, 99].map(
       (bytes, index) => new Body(byBytes, bytes, { shares: [`owner ${index}`] }),
@@ -175,7 +175,7 @@ describe('the gate for JSON bodies', () => {
     expect(other.state).toBe('in');
   });
 
-  it('evicts bodies of the tenant with the most waiting from a full queue, and refuses nobody else', async () => {
+  it('evicts bodies only of the tenant with the most waiting from a full queue', async () => {
     const gate = new JsonGate(LIMITS);
     const holder = new Body(gate, 100);
     // Many tokens of one tenant fill the queue.

@@ -105,7 +105,7 @@ async function untilRunning(count: number): Promise<void> {
 }
 
 describe('large JSON bodies', () => {
-  it('of one caller use at most 4 MiB at a time; the rest wait until handlers have answered or failed', async () => {
+  it('of one caller use at most 4 MiB at a time; the rest wait until handlers have responded or failed', async () => {
     const answers = Array.from({ length: 12 }, (_, index) =>
       post('/held', index % 2 === 0 ? megabyte : `[${megabyte.slice(0, -3)}"]`),
     );

@@ -64,7 +64,7 @@ describe('requests of one caller on a busy main thread', () => {
     expect(world.startedIn).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('start when an earlier one reaches its handler, is answered or loses its client', async () => {
+  it('start when an earlier one reaches its handler, gets a response or loses its client', async () => {
     const [first, second, third] = ['a1', 'a2', 'a3', 'a4'].map((name) => world.send('a', name));
     first?.letIn();
     first?.close();
@@ -79,7 +79,7 @@ describe('requests of one caller on a busy main thread', () => {
     expect(world.started).toEqual(['a1', 'a2', 'a3', 'a4', 'a5']);
   });
 
-  it('start at most two per turn of the event loop, even if each is answered at once', async () => {
+  it('start at most two per turn of the event loop, even if each gets an immediate response', async () => {
     for (const name of ['a1', 'a2']) world.send('a', name).close();
     world.send('a', 'a3');
     expect(world.started).toEqual(['a1', 'a2']);
@@ -102,7 +102,7 @@ describe('requests of one caller on a busy main thread', () => {
   });
 });
 
-it('all requests of a caller start at once while the main thread is not busy', async () => {
+it('all requests of a caller start immediately while the main thread is not busy', async () => {
   for (const name of ['a1', 'a2', 'a3', 'a4', 'a5']) world.send('a', name);
   await settle();
   expect(world.started).toEqual(['a1', 'a2', 'a3', 'a4', 'a5']);

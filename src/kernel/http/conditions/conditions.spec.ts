@@ -22,7 +22,7 @@ describe('a condition', () => {
     ['none', {}, '"a"', null],
     ['none, for a missing resource', {}, null, null],
     ['the current tag', { ifMatch: '"b", "a"' }, '"a"', null],
-    ['another tag', { ifMatch: '"b"' }, '"a"', /^The flag is not the one that If-Match names; get it again\.$/],
+    ['a different tag', { ifMatch: '"b"' }, '"a"', /^The flag is not the one that If-Match names; get it again\.$/],
     ['any tag of a missing resource', { ifMatch: '*' }, null, /^There is nothing that If-Match names/],
     ['no resource, while there is none', { ifNoneMatch: '*' }, null, null],
     ['no resource, while there is one', { ifNoneMatch: '*' }, '"a"', /^The flag is one that If-None-Match excludes\.$/],
@@ -37,10 +37,10 @@ describe('a condition', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each([
     ['no condition', {}, {}, 'body'],
-    ['another tag', { 'if-none-match': '"b"' }, {}, 'body'],
+    ['a different tag', { 'if-none-match': '"b"' }, {}, 'body'],
     ['its own tag, weak or not', { 'if-none-match': 'W/"a"' }, { status: 304 }, undefined],
   ])('to a request with %s is cacheable only by the caller, with revalidation', (_what, headers, expected, body) => {
     const { told, response } = answer();

@@ -84,7 +84,7 @@ describe('the signed content of a record', () => {
 });
 
 describe('a chain', () => {
-  it('gives each record the next sequence and the hash of its predecessor, in one batch or several', () => {
+  it('assigns each record the next sequence and the hash of its predecessor, in one batch or several', () => {
     const events = ['aud-1', 'aud-2', 'aud-3', 'aud-4', 'aud-5'].map((id) => ({ event: anEvent(id), sealed: null }));
     const whole = continueChain(empty, events);
     expect(whole.records.map(({ sequence }) => sequence)).toEqual([0, 1, 2, 3, 4]);

@@ -47,7 +47,7 @@ describe('a growing Merkle tree', () => {
     );
   });
 
-  it('cannot be continued from a frontier of another size', () => {
+  it('cannot be continued from a frontier of a different size', () => {
     expect(() => GrowingTree.continue(3, Buffer.alloc(HASH_BYTES))).toThrow(RangeError);
     expect(() => GrowingTree.continue(1, Buffer.alloc(HASH_BYTES - 1))).toThrow(RangeError);
   });

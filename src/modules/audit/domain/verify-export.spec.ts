@@ -163,7 +163,7 @@ describe('verification names the first bad record when', () => {
     expect(verdictOf(changed)).toEqual(failure(sequence, reason));
   });
 
-  it.each(sequences)('record %d has another previous hash', (sequence) => {
+  it.each(sequences)('record %d has a different previous hash', (sequence) => {
     const changed = edited(lineOf(sequence), /"previousHash":"./, '"previousHash":"x');
     expect(verdictOf(changed)).toEqual(failure(sequence, `Record ${sequence} was changed`));
   });
@@ -179,7 +179,7 @@ describe('verification names the first bad record when', () => {
     expect(verdictOf(doubled)).toEqual(failure(missing, reason));
   });
 
-  it.each(sequences)('record %d belongs to another log', (sequence) => {
+  it.each(sequences)('record %d belongs to a different log', (sequence) => {
     const foreign = exportOf(otherLog)[lineOf(sequence)] ?? '';
     expect(verdictOf(lines.with(lineOf(sequence), foreign))).toEqual(
       failure(sequence, `Record ${sequence} is of another log.`),
@@ -249,7 +249,7 @@ describe('verification names the first bad record when', () => {
     expect(verdictOf(exportOf(cut))).toEqual(failure(0, 'Record 0 was changed'));
   });
 
-  it('the first record after a checkpoint has another predecessor than the last record before it', () => {
+  it('the predecessor of the first record after a checkpoint is not the last record before it', () => {
     const grafted = rewritten(log, MIDDLE, { hash: Buffer.alloc(32, 1) });
     expect(verdictOf(exportOf(grafted))).toEqual(failure(MIDDLE, 'Record 4 was changed'));
   });

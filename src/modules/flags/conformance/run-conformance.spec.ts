@@ -64,7 +64,7 @@ describe('runConformance', () => {
     expect(run(...PLAIN, 'Then the reason should be "STATIC"')).toEqual(['nothing was evaluated']);
   });
 
-  it('fails metadata of another value or type', () => {
+  it('fails metadata with a different value or type', () => {
     const table = [
       'Then the resolved metadata should contain',
       '| key | metadata_type | value |',

@@ -125,7 +125,7 @@ describe('a flag', () => {
     expect(faultsOf(flag)).toEqual(faults);
   });
 
-  it('that is checked alone has faults with its own pointers and lines', () => {
+  it('that is checked on its own has faults with its own pointers and lines', () => {
     const text = '{"state": "ENABLED",\n "variants": {"on": true},\n "defaultVariant": "off"}';
     expect(checkFlagIn(NO_FLAGS, 'a', JSON.parse(text), text).faults).toMatchObject([
       { pointer: '/defaultVariant', code: 'unknown_variant', line: 3, column: 20 },

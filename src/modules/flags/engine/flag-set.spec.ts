@@ -83,7 +83,7 @@ describe('FlagSet', () => {
     expect(setOf(document).evaluate('f', { x: 2 }).variant).toBe('on');
   });
 
-  it('treats a text that only looks like a reference as text', () => {
+  it('treats a string that only looks like a reference as a string', () => {
     const document = {
       $evaluators: { a: true },
       flags: { f: { ...SWITCH, targeting: { if: [{ '==': [{ var: 'x' }, '{"$ref":"a"}'] }, 'on'] } } },

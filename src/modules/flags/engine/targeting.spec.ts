@@ -47,7 +47,7 @@ const { expression } = fc.letrec<{ expression: unknown; operator: object }>((tie
 });
 
 describe('prepareTargeting', () => {
-  it('gives the same result as the library', () => {
+  it('returns the same result as the library', () => {
     let agreed = 0;
     fc.assert(
       fc.property(expression, (targeting) => {

@@ -65,7 +65,7 @@ describe('the work limit of one evaluation', () => {
     expect(evaluated(each({ '!': [{ var: '' }] }), { list: { length: 1e9 } }).evaluation.variant).toBe('off');
   });
 
-  it('stops a doubling result before it becomes a text', () => {
+  it('stops a doubling result before it becomes a string', () => {
     const doubles = [{ var: 'accumulator' }, { var: 'accumulator' }];
     const { evaluation } = evaluated({ reduce: [{ var: 'list' }, doubles, 'x'] }, { list });
     expect(evaluation.errorCode).toBe('GENERAL');

@@ -80,12 +80,12 @@ describe('EvaluateFlag', () => {
       'off',
       'DEFAULT',
     ],
-  ])('answers %s', async (_name, request, enabled, variant, reason) => {
+  ])('evaluates %s', async (_name, request, enabled, variant, reason) => {
     // Twice: the second answer may come from a cache.
     for (let n = 0; n < 2; n++) expect(await evaluate(request)).toEqual({ enabled, variant, reason, error: null });
   });
 
-  it('answers to the method name that published clients call', async () => {
+  it('supports the method name that published clients call', async () => {
     const request = { flagKey: 'plain', tenantId: a.id, attributesJson: '{}' };
     expect(await service.call<EvaluateFlagResponse>('FlagService', 'Evaluate', request)).toMatchObject({
       variant: 'on',
@@ -118,22 +118,22 @@ describe('EvaluateFlag', () => {
       'INVALID_CONTEXT',
       400,
     ],
-  ])('answers %s with off, a reason and a problem', async (_name, request, reason, status) => {
+  ])('returns off, a reason and a problem for %s', async (_name, request, reason, status) => {
     expect(await evaluate(request)).toMatchObject({ enabled: false, variant: '', reason, error: { status } });
   });
 
-  it('does not evaluate flags of one tenant for another', async () => {
+  it('does not evaluate flags of one tenant for other tenants', async () => {
     expect(await evaluate({ flagKey: 'plain', tenantId: b.id })).toMatchObject({
       enabled: false,
       reason: 'FLAG_NOT_FOUND',
     });
   });
 
-  it('answers callers other than services with off', async () => {
+  it('returns off to callers other than services', async () => {
     expect(await evaluate({ flagKey: 'plain' }, stranger)).toMatchObject({ enabled: false, error: { status: 401 } });
   });
 
-  it('answers invalid request bytes', async () => {
+  it('responds to invalid request bytes', async () => {
     const bytes = Buffer.from([0x0a, 0x7f, 0x61]);
     expect((await service.raw('/coresdk.v1.FlagService/EvaluateFlag', bytes)).code).toBe(Grpc.OK);
   });

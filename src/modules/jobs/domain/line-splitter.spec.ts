@@ -39,7 +39,7 @@ describe('chunks of a stream', () => {
 });
 
 describe('a chunk', () => {
-  it('returns its lines, from any given line on', () => {
+  it('returns its lines, starting at any line', () => {
     const atMs = Date.UTC(2026, 10, 27);
     const texts = ['', 'ä😀', 'with \0 and \u001b[31m color', 'e000'];
     const content = Buffer.concat(

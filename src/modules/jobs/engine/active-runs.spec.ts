@@ -18,7 +18,7 @@ function there(place: ReservedSlot | null): ReservedSlot {
 }
 
 describe('slots for runs that are not stored as jobs yet', () => {
-  it('are three quarters of all, and are given to callers in the order of their requests', async () => {
+  it('are three quarters of all, and are assigned to callers in the order of their requests', async () => {
     const held = new ActiveRuns(running);
     const [first, second] = [1, 1, 1, 2, 2, 2].map((n) => there(held.reserve(RUNNER, `tnt-${n}`, MANY)));
     expect(held.reserve(RUNNER, 'tnt-3', MANY)).toBeNull();
@@ -46,7 +46,7 @@ describe('slots for runs that are not stored as jobs yet', () => {
     expect(held.countByTenant('skill')).toEqual({ 'tnt-1': 2, 'tnt-2': 1 });
   });
 
-  it('are never all given to one tenant', () => {
+  it('are never all assigned to one tenant', () => {
     const held = new ActiveRuns(running);
     for (let count = 0; count < 5; count += 1) there(held.reserve(RUNNER, 'tnt-1', MANY));
     expect(held.reserve(RUNNER, 'tnt-1', MANY)).toBeNull();
@@ -87,7 +87,7 @@ describe('slots for runs that are not stored as jobs yet', () => {
     expect(there(await more).tenantId).toBe('tnt-1');
   });
 
-  it('are not given to callers whose wait is over', async () => {
+  it('are not assigned to callers that no longer wait', async () => {
     const held = new ActiveRuns(running);
     const places = [1, 2, 3, 4, 5].map(() => there(held.reserve(RUNNER, 'tnt-1', MANY)));
     expect(await held.waitForSlot(RUNNER, 'tnt-1', MANY, 1)).toBeNull();

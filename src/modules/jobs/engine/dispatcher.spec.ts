@@ -91,7 +91,7 @@ describe('a poll for jobs', () => {
     expect(orders.map(({ afterTenant }) => afterTenant)).toEqual(['', 'tnt-m', 'tnt-p']);
   });
 
-  it('reserves slots for its answer', async () => {
+  it('reserves slots for its response', async () => {
     const { dispatcher, orders } = begin([{ jobs: ['a'], lookedUpTo: 'tnt' }]);
     await looked(orders, 1);
     await eventually(() => expect(dispatcher.expectsMore).toBe(false));

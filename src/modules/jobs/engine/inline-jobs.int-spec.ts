@@ -172,7 +172,7 @@ describe('a job that a caller waits for', () => {
     expect(ended).toMatchObject({ state: 'succeeded', result: 'at last', attempt: 2 });
   });
 
-  it('keeps its whole log when the log exceeds the memory limit', async () => {
+  it('keeps its complete log when the log exceeds the memory limit', async () => {
     const job = there(await inline('', 20_000, { kind: 'flood' }));
     expect(job.state).toBe('succeeded');
     expect(await log(job)).toHaveLength(40);
@@ -204,7 +204,7 @@ describe('a job that a caller waits for', () => {
     expect(await inline('nine', 20_000)).toMatchObject({ state: 'succeeded' });
   });
 
-  it('is run by another process when this one ends', async () => {
+  it('is run by a different process when this one ends', async () => {
     const running = inline('ten', 60_000);
     await runsOf('ten');
     await world.close();

@@ -120,7 +120,7 @@ describe.each(JOB_TYPES)('a queued job of the type %s', (type) => {
   });
 });
 
-describe('a tenant whose policy gives no decision', () => {
+describe('a tenant whose policy returns no decision', () => {
   const job: NewJob = { type: 'skill', kind: 'thing' };
   const undecided: PrincipalVerdict = { allowed: false, code: 'not_boolean', reason: 'The rule gives a text.' };
   const [its, others] = [inTenant(newId('tnt')), inTenant(newId('tnt'))];

@@ -87,7 +87,7 @@ describe('the steps of a run', () => {
     await expect(take(2, { b: 2 })).rejects.toThrow('Step 1 was a, and is b now.');
   });
 
-  it('end the run when another run has its job', async () => {
+  it('end the run when a different run has its job', async () => {
     memory.fence = 2;
     await expect(take(1, { a: 1 })).rejects.toMatchObject({ name: 'JobStop', why: 'lost' });
     expect(memory.kept).toEqual([]);

@@ -200,7 +200,7 @@ describe('a caller without a service token', () => {
   });
 });
 
-describe('jobs of another tenant', () => {
+describe('jobs of a different tenant', () => {
   it('are not visible', async () => {
     const { jobId } = await submit();
     for (const method of ['GetJob', 'CancelJob', 'GetJobOutput']) {

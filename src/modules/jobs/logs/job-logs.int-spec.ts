@@ -108,7 +108,7 @@ describe('the log of a run', () => {
     expect(sizes?.chunks).toBeLessThanOrEqual(Math.ceil((text.length * 2) / 65_536) + 2);
   });
 
-  it('is read from the last lines or from a given line, not both', async () => {
+  it('is read from the last lines or from a specified line, not both', async () => {
     const run = await newRun();
     const log = open(run);
     await log.write('stdout', `${numbered(0, 9_000).join('\n')}\n`);
@@ -143,7 +143,7 @@ describe('the log of a run', () => {
     expect(await followed).toEqual([]);
   });
 
-  it('is not visible to another tenant', async () => {
+  it('is not visible to other tenants', async () => {
     const run = await newRun();
     const other = systemContext('req-logs', newId('tnt'));
     for (const [id, context] of [[run.id, other] as const, [newId('job'), here] as const, ['nothing', here] as const]) {

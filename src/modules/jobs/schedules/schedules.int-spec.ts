@@ -99,7 +99,7 @@ describe('a schedule', () => {
     await expect(world.schedules.remove(context, 'sweep')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('is not visible to another tenant', async () => {
+  it('is not visible to other tenants', async () => {
     await world.schedules.put(inTenant(tenantId), 'mine', yearly);
     const other = inTenant(newId('tnt'));
     await expect(world.schedules.get(other, 'mine')).rejects.toMatchObject({ code: 'not_found' });

@@ -198,7 +198,7 @@ describe('the next job', () => {
     expect(tenantsOf(await claim(exe, 5))).toEqual(['a', 'a', 'a']);
   });
 
-  it('is given to only one of many workers that ask at the same time', async () => {
+  it('is assigned to only one of many workers that poll at the same time', async () => {
     await queue({ tenant: 'a', count: 100 }, { tenant: 'b', count: 100 });
     const all = await Promise.all(Array.from({ length: 10 }, async () => claim(await worker(), 30)));
     const ids = all.flat().map(({ id }) => id);
@@ -260,7 +260,7 @@ describe('a job that is stored by a worker with a slot reserved for it', () => {
     expect(await claim(await worker(), 1)).toHaveLength(1);
   });
 
-  it('is not stored in a transaction of another tenant', async () => {
+  it('is not stored in a transaction of a different tenant', async () => {
     const within = core.context.get(Database).tenantTransaction('b', (tx) => jobs.insertWithin(tx, order('a')));
     await expect(within).rejects.toThrow('A job of another tenant.');
     expect(await sql('SELECT FROM jobs.jobs')).toEqual([]);
@@ -308,7 +308,7 @@ describe('a job of a worker that is gone', () => {
     ]);
   });
 
-  it('is not taken from a worker that has sent another heartbeat', async () => {
+  it('is not taken from a worker that has sent a new heartbeat', async () => {
     const exe = await worker();
     const beat = () => sql('SELECT * FROM jobs.beat($1)', [exe]);
     await beat();
@@ -335,7 +335,7 @@ describe('a job of a worker that is gone', () => {
     expect(await dispatch.stopped([late])).toEqual([{ id, fence, is_over: false }]);
   });
 
-  it('is restarted by workers of another protocol once no worker of its own protocol is left', async () => {
+  it('is restarted by workers of a different protocol once no worker of its own protocol is left', async () => {
     const [dead, same, newer] = [await worker(2), await worker(2), await worker()];
     await sql(`UPDATE jobs.executors SET protocol = 1 WHERE id = $1`, [dead]);
     const job = await running(dead);

@@ -29,11 +29,11 @@ describe('the ciphers of masking', () => {
     [KEY_256, 10, '', DIGITS, '6657667009'],
     [KEY_256, 10, TWEAK_DIGITS, DIGITS, '1001623463'],
     [KEY_256, 36, TWEAK_ALNUM, '0123456789abcdefghi', 'xs8a0azh2avyalyzuwd'],
-  ])('give the FF1 sample of NIST for key %s, radix %d, tweak "%s"', (key, radix, tweak, plain, cipher) => {
+  ])('produce the FF1 sample of NIST for key %s, radix %d, tweak "%s"', (key, radix, tweak, plain, cipher) => {
     expect(text(FF1(radix, hex(key), hex(tweak)).encrypt(numerals(plain, radix)), radix)).toBe(cipher);
   });
 
-  it('give the vector A.1 of RFC 5297', () => {
+  it('produce the vector A.1 of RFC 5297', () => {
     const siv = aessiv(
       hex('fffefdfc fbfaf9f8 f7f6f5f4 f3f2f1f0 f0f1f2f3 f4f5f6f7 f8f9fafb fcfdfeff'),
       hex('10111213 14151617 18191a1b 1c1d1e1f 20212223 24252627'),
@@ -42,7 +42,7 @@ describe('the ciphers of masking', () => {
     expect(Buffer.from(siv.encrypt(hex('11223344 55667788 99aabbcc ddee')))).toEqual(sealed);
   });
 
-  it('give the token that every version gave', () => {
+  it('produce the same token as every earlier version', () => {
     expect(tokenOf(testKeys('tnt-a'), 'ada@example.com')).toBe('tok_AAHJ3QNzrflHmPmcIWh2-MYpgDUomyQxf-qoK82-1Peq');
   });
 
@@ -52,7 +52,7 @@ describe('the ciphers of masking', () => {
     ['GB29 NWBK 6016 1331 9268 19', 'GB66 FEGE 9495 7188 2969 03'],
     ['ada.lovelace@example.com', 'epb.oyxocbee@dnqxqdi.ayz'],
     ['AB123456C', 'DA753689G'],
-  ])('give %s the stand-in that every version gave', (value, standIn) => {
+  ])('produce for %s the same replacement as every earlier version', (value, standIn) => {
     expect(formatValue(testKeys('tnt-a').format, value)).toBe(standIn);
   });
 });

@@ -122,7 +122,7 @@ describe('a masked value', () => {
     expect([openToken(RING, x ?? ''), openToken(RING, y ?? '')]).toEqual(['{"a":[1,null]}', '42']);
   });
 
-  it('leaves tokens of every generation as they are', () => {
+  it('does not change tokens of any generation', () => {
     const old = new Masker(
       compileRules(newMaskingRules.parse({ strategy: 'tokenise' })),
       NO_WISH,
@@ -213,7 +213,7 @@ describe('numbers of a JSON value', () => {
 describe('patterns', () => {
   afterEach(() => jest.restoreAllMocks());
 
-  it('have one deadline for all texts of a call', () => {
+  it('have one deadline for all strings of a call', () => {
     // The first reading is at the start of the call; all texts come much later.
     const used = (user: number) => ({ user, system: 0 });
     jest.spyOn(process, 'threadCpuUsage').mockReturnValue(used(60_000_000)).mockReturnValueOnce(used(0));

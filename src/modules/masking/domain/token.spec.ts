@@ -6,19 +6,19 @@ const A = testRing('tnt-a');
 const B = testRing('tnt-b');
 
 describe('a token', () => {
-  it('is the same for the same value, and differs for another value', () => {
+  it('is the same for the same value, and differs for different values', () => {
     expect(tokenOf(A.current, 'ada@example.com')).toBe(tokenOf(testKeys('tnt-a'), 'ada@example.com'));
     expect(tokenOf(A.current, 'ada@example.com')).not.toBe(tokenOf(A.current, 'Ada@example.com'));
     expect(tokenOf(A.current, 'ada@example.com')).toMatch(/^tok_[A-Za-z0-9_-]{24,}$/);
   });
 
-  it('differs in another tenant, and cannot be opened there', () => {
+  it('differs in other tenants, and cannot be opened there', () => {
     const token = tokenOf(A.current, 'ada@example.com');
     expect(tokenOf(B.current, 'ada@example.com')).not.toBe(token);
     expect(openToken(B, token)).toBeNull();
   });
 
-  it('of an older generation can still be opened, and the new key gives a different one', () => {
+  it('of an older generation can still be opened, and the new key produces a different one', () => {
     const old = tokenOf(testKeys('tnt-a', 1), '4111111111111111');
     const rotated = testRing('tnt-a', 3);
     expect(generationOf(old)).toBe(1);

@@ -169,7 +169,7 @@ describe('options', () => {
     expect(found('EMP-123456 jane@our.com', { extraPatterns })).toEqual(['CUSTOM EMP-123456', 'OURS jane@our.com']);
   });
 
-  it('gives offsets in UTF-16 units', () => {
+  it('returns offsets in UTF-16 units', () => {
     expect(detect('😀ä jane@example.com')).toEqual([{ entity: 'EMAIL_ADDRESS', start: 4, end: 20, score: 1 }]);
   });
 });

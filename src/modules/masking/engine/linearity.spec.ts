@@ -74,7 +74,7 @@ const UNITS = [
 ];
 const LENGTH = 100_000;
 
-describe('hostile texts', () => {
+describe('hostile strings', () => {
   const entities = ENTITIES.map(({ name }) => name);
 
   // Linear patterns take some ten milliseconds; quadratic ones more than ten seconds.

@@ -14,7 +14,7 @@ const masked = (json: string, more: Partial<MaskJsonOptions> = {}): unknown =>
   JSON.parse(JSON.stringify(maskJson(JSON.parse(json), { ...options, ...more })));
 
 describe('maskJson', () => {
-  it('replaces blocked fields as a whole, and findings in texts', () => {
+  it('replaces complete blocked fields, and findings in strings', () => {
     expect(
       masked(
         '{"a":"mail jane@example.com","password":{"x":[1,2]},"user":{"dob":19900101,"name":"x","ok":true,"no":null}}',
@@ -26,7 +26,7 @@ describe('maskJson', () => {
     });
   });
 
-  it('masks long numbers like texts', () => {
+  it('masks long numbers like strings', () => {
     expect(masked('[4111111111111111, 12345678, 1.5, -3, 1e400]')).toEqual([REDACTED, 12345678, 1.5, -3, null]);
     expect(maskJson([4111111111111111n, 5n], options)).toEqual([REDACTED, 5n]);
   });

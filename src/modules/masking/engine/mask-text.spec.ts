@@ -9,13 +9,13 @@ import { REDACTED } from './redacted-text';
 const redact = (text: string, options?: DetectOptions): string => maskText(text, () => REDACTED, options);
 
 describe('maskText', () => {
-  it('replaces findings and nothing else', () => {
+  it('replaces only findings', () => {
     expect(redact('Mail jane@example.com or call 555-123-4567.')).toBe('Mail [REDACTED] or call [REDACTED].');
     expect(redact('nothing here')).toBe('nothing here');
     expect(redact('')).toBe('');
   });
 
-  it('calls the replacer with the value and the finding, and never inserts an empty text', () => {
+  it('calls the replacer with the value and the finding, and never inserts an empty string', () => {
     expect(maskText('a jane@example.com', (value, { entity }) => `<${entity}:${value.length}>`)).toBe(
       'a <EMAIL_ADDRESS:16>',
     );
@@ -57,7 +57,7 @@ describe('maskText', () => {
     expect(redact(text)).toBe(text);
   });
 
-  it('accepts a deadline that several texts share', () => {
+  it('accepts a deadline that several strings share', () => {
     const pattern = compilePattern('C\\d') as CompiledPattern;
     expect(redact('to C1 and more', { extraPatterns: [pattern], deadline: 0 })).toBe('to [REDACTED][REDACTED]');
   });

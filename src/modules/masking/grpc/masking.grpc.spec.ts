@@ -67,7 +67,7 @@ describe('the rules that apply on coresdk.v1', () => {
     ['a service that names an unknown tenant', { 'x-service-token': TOKEN, 'x-tenant-id': 'globex' }],
     ['an unauthenticated caller that names a tenant', { 'x-tenant-id': 'acme' }],
     ['a caller with a wrong token that names a tenant', { 'x-service-token': 'wrong', 'x-tenant-id': 'acme' }],
-  ])('are unknown for %s, so the whole value is hidden', async (_who, entries) => {
+  ])('are unknown for %s, so the complete value is hidden', async (_who, entries) => {
     const { controller, asked } = sidecar(masked);
     expect(await controller.maskString(STRING, metadata(entries), CALL)).toEqual({ maskedValue: '[REDACTED]' });
     const answer = await controller.mask(JSON_VALUE, metadata(entries), CALL);
@@ -120,7 +120,7 @@ describe('refused patterns', () => {
       refusedPatterns: Array.from({ length: 30 }, (_, index) => ({ index, reason: 'Nö: \n not valid.' })),
     });
 
-  it('hide the whole text of MaskString, which has no field for them', async () => {
+  it('hide the complete text of MaskString, which has no field for them', async () => {
     const { controller } = sidecar(refusing);
     expect(await controller.maskString(STRING, metadata({}), CALL)).toEqual({ maskedValue: '[REDACTED]' });
   });
@@ -133,7 +133,7 @@ describe('refused patterns', () => {
     expect(error?.detail).toMatch(/^[\x20-\x7e]+ extra_patterns\[0\]: .* and 10 more$/);
   });
 
-  it('hide the whole value when they exceed the limits of a call', async () => {
+  it('hide the complete value when they exceed the limits of a call', async () => {
     const { controller, asked } = sidecar(masked);
     for (const extraBlockedFields of [Array.from({ length: 201 }, () => 'x'), ['x'.repeat(257)]]) {
       expect(await controller.mask({ ...JSON_VALUE, extraBlockedFields }, metadata({}), CALL)).toMatchObject({

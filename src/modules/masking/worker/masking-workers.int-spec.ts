@@ -63,7 +63,7 @@ describe('threads that mask', () => {
     await Promise.all(mine);
   });
 
-  it('refuse a tenant whose texts fill its share of the queue, but no other tenant', async () => {
+  it('refuse only a tenant whose requests fill its share of the queue', async () => {
     const long = 'x'.repeat(6 * 1024 * 1024);
     const mine = Promise.allSettled(Array.from({ length: 12 }, () => workers.mask('tnt-a', job(long))));
     const other = workers.mask('tnt-b', job('mine'));
@@ -82,9 +82,9 @@ describe('threads that mask', () => {
   });
 
   it.each([
-    ['cpu', 'Masking took too much CPU time. Send less in one request.'],
-    ['memory', 'Masking took too much memory. Send less in one request.'],
-  ] as const)('answer a text that is stopped for %s with a refusal, never with the text', async (reason, message) => {
+    ['cpu', 'Masking took too much CPU time. Send less at once.'],
+    ['memory', 'Masking took too much memory. Send less at once.'],
+  ] as const)('refuse a text that is stopped for %s, and never return it', async (reason, message) => {
     const run = jest.spyOn(workers, 'run').mockRejectedValueOnce(new TaskStopped(reason));
     const stopped = workers.mask('tnt-a', job(EMAIL));
     run.mockRestore();

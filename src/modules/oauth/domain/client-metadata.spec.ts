@@ -42,7 +42,7 @@ describe('an app created from client metadata', () => {
     });
   });
 
-  it('takes all members from the metadata except those that an app cannot decide', () => {
+  it('uses all members of the metadata except those that an app cannot choose', () => {
     const asked = {
       client_name: ' An agent ',
       redirect_uris: ['https://agent.example/cb', 'https://agent.example/other'],
@@ -86,7 +86,7 @@ describe('an app created from client metadata', () => {
     ['com.example.app:/cb', 'com.example.app'],
     ['com.example.app://bank.example/cb', 'com.example.app'],
     [undefined, 'An app without a name'],
-  ])('without a name is named after its redirect URI: %s gives %s', (uri, name) => {
+  ])('without a name is named after its redirect URI: %s becomes %s', (uri, name) => {
     const metadata = { token_endpoint_auth_method: 'none', ...(uri === undefined ? {} : { redirect_uris: [uri] }) };
     expect(appOfMetadata(metadata, ALLOWED)).toMatchObject({ name });
   });

@@ -48,7 +48,7 @@ describe('a policy folder', () => {
     expect((await readPolicyFolder(folder)).sources).toEqual([{ path: 'authz.rego', text: 'package authz' }]);
   });
 
-  it('of the installation may define reserved packages, but one of a tenant may not', async () => {
+  it('of the installation can define reserved packages, but one of a tenant cannot', async () => {
     write({ 'wall.rego': 'package tenant_wall' });
     expect((await readPolicyFolder(folder)).sources).toHaveLength(1);
     await expect(readPolicyFolder(folder, { refuseReserved: true })).rejects.toMatchObject({

@@ -130,7 +130,7 @@ describe('the signature of a bundle', () => {
     expect(await verdict(await signed(rsa.privateKey), [])).toEqual(REFUSED);
   });
 
-  it('by another key, of other content or truncated is refused', async () => {
+  it('by a different key, of different content or truncated is refused', async () => {
     const keys = [keyOf(rsa.publicKey, 'RS256')];
     const token = await signed(rsa.privateKey);
     expect(await verdict(await signed(other.privateKey), keys)).toEqual(REFUSED);
@@ -142,7 +142,7 @@ describe('the signature of a bundle', () => {
     }
   });
 
-  it('takes the algorithm from the key, never from the token', async () => {
+  it('uses the algorithm of the key, never that of the token', async () => {
     const keys = [keyOf(rsa.publicKey, 'RS256')];
     expect(await verdict(await signed(rsa.privateKey, { alg: 'PS256' }), keys)).toEqual(REFUSED);
     // The public key as an HMAC secret: a classic attack.
@@ -175,7 +175,7 @@ describe('the signature of a bundle', () => {
     expect(await verdict(token, keys, { content: fewer })).toEqual(['signature_invalid .manifest']);
   });
 
-  it.each(['MD5', 'SHA-1', 'none', '', '__proto__', 'toString'])('may not digest by %j', async (algorithm) => {
+  it.each(['MD5', 'SHA-1', 'none', '', '__proto__', 'toString'])('cannot digest by %j', async (algorithm) => {
     const payload = { files: listed().map((file) => ({ ...file, algorithm })) };
     const token = await signed(rsa.privateKey, { payload });
     expect(await verdict(token, [keyOf(rsa.publicKey, 'RS256')])).toHaveLength(3);

@@ -46,7 +46,7 @@ describe('the effective policy', () => {
     expect(effectiveSources(base, [])).toEqual(base);
   });
 
-  it('replaces a whole package of the base by its path', () => {
+  it('replaces a complete package of the base by its path', () => {
     const own = [source('package authz\nallow := true', 'own.rego')];
     expect(paths(effectiveSources(base, own))).toEqual(['base/egress.rego', 'base/wall.rego', 'own.rego']);
   });

@@ -4,7 +4,7 @@ import { processorMs } from '../../../../test/support/processor-time';
 const kept = (value: unknown) => ({ value, masked: false });
 
 describe('an input for the decision log', () => {
-  it('is kept as it is when nothing in it is a secret', () => {
+  it('is unchanged if it contains no secret', () => {
     const input = { subject: 'usr-1', action: 'read', n: 1, ok: true, none: null, list: ['a', { roles: ['admin'] }] };
     expect(maskInput(input)).toEqual(kept(input));
     for (const scalar of [null, true, 7, 'text', '']) expect(maskInput(scalar)).toEqual(kept(scalar));
@@ -53,7 +53,7 @@ describe('an input for the decision log', () => {
     'tok_0123456789abcdef',
     'https://x.example/?user=a&password=hunter2',
     '{"password":"hunter2"}',
-  ])('loses a text that looks like %s', (secret) => {
+  ])('loses a string that looks like %s', (secret) => {
     expect(maskInput([secret])).toEqual({ value: [MASKED], masked: true });
     const named = maskInput({ [secret]: 1 });
     expect(named.masked).toBe(true);

@@ -63,12 +63,12 @@ describe('the files of a bundle', () => {
   it.each([
     ['package tenant_wall', 'reserved_package x.rego'],
     ['package tenant_wall.deny', 'reserved_package x.rego'],
-  ])('may not define %j', (text, fault) => {
+  ])('cannot define %j', (text, fault) => {
     expect(read({ 'x.rego': text }).faults).toEqual([fault]);
     expect(read({ 'x_test.rego': text }).faults).toEqual([fault.replace('x.rego', 'x_test.rego')]);
   });
 
-  it('may not have data at a reserved path, however it is defined', () => {
+  it('cannot have data at a reserved path, however it is defined', () => {
     expect(read({ 'data.json': '{"tenant_wall": {"deny": false}}' }).faults).toEqual(['reserved_package']);
     expect(read({ 'tenant_wall/data.json': '{"deny": false}' }).faults).toEqual(['reserved_package']);
     expect(read({ 'tenant_wall/deny/data.yaml': 'false' }).faults).toEqual(['reserved_package']);
@@ -215,7 +215,7 @@ describe('a manifest', () => {
     expect(read({ '.manifest': text }).faults).toEqual([expect.stringMatching(/^manifest_invalid .manifest/)]);
   });
 
-  it('may not own a reserved package', () => {
+  it('cannot own a reserved package', () => {
     const faults = ['reserved_package .manifest'];
     expect(read({ '.manifest': '{"roots": ["tenant_wall"]}' }).faults).toEqual(faults);
     expect(read({ '.manifest': '{"roots": ["/tenant_wall/x"]}' }).faults).toEqual(faults);

@@ -48,7 +48,7 @@ describe('a structured decision', () => {
     ['mask', 200],
     ['deny', 403],
     ['require_approval', 403],
-  ])('has defaults: %s alone has status %d and no obligations', (decision, safeHttpStatus) => {
+  ])('has defaults: only %s has status %d and no obligations', (decision, safeHttpStatus) => {
     expect(toResourcePermission({ decision })).toEqual({
       decision,
       reasonCode: '',
@@ -83,7 +83,7 @@ describe('a structured decision', () => {
     { decision: 'allow', obligations: { mask_field_classes: 'salary' } },
     { decision: 'allow', safe_http_status: 'ok' },
     { decision: 'allow', reason_code: 7 },
-  ])('is null for any other shape: %j', (value) => {
+  ])('is null for a different shape: %j', (value) => {
     expect(toResourcePermission(value)).toBeNull();
   });
 });

@@ -80,7 +80,7 @@ describe('Evaluate', () => {
     ['an input of a different tenant', { inputJson: '{"tenant_id":"globex"}' }, 403, 'tenant_wall'],
     ['an unknown tenant', { tenant: { tenantId: 'nobody' } }, 404, 'not_found'],
     ['no tenant', { tenant: null }, 404, 'not_found'],
-  ])('answers %s with false and a problem', async (_name, members, status, reason) => {
+  ])('returns false and a problem for %s', async (_name, members, status, reason) => {
     const request = { rule: 'app.allow', inputJson: '{"n":1}', tenant: { tenantId: a.id }, ...members };
     expect(await evaluate(request)).toMatchObject({
       result: false,
@@ -89,21 +89,21 @@ describe('Evaluate', () => {
     });
   });
 
-  it('does not apply rules of one tenant to another', async () => {
+  it('does not apply rules of one tenant to other tenants', async () => {
     expect(await evaluate({ rule: 'app.allow', inputJson: '{"n":1}', tenant: { tenantId: b.id } })).toMatchObject({
       result: false,
       error: { extensions: { reason: 'no_such_rule' } },
     });
   });
 
-  it('answers callers other than services with a denial', async () => {
+  it('denies callers other than services', async () => {
     const request = { rule: 'app.allow', inputJson: '{"n":1}', tenant: { tenantId: a.id } };
     for (const method of ['Evaluate', 'DryRun']) {
       expect(await evaluate(request, method, stranger)).toMatchObject({ result: false, error: { status: 401 } });
     }
   });
 
-  it('answers invalid request bytes', async () => {
+  it('responds to invalid request bytes', async () => {
     const bytes = Buffer.from([0x1a, 0x04, 0x61, 0x63, 0x6d, 0x65]);
     for (const method of ['Evaluate', 'DryRun']) {
       expect((await service.raw(`/coresdk.v1.PolicyService/${method}`, bytes)).code).toBe(Grpc.OK);

@@ -162,7 +162,7 @@ describe('leased tokens', () => {
     expect(leased.ahead('k', large)).toBe(0);
   });
 
-  it('are returned when unused, and do not apply to another limit', () => {
+  it('are returned when unused, and do not apply to other limits', () => {
     const leased = tokens();
     leased.add('t', 'n', 'k', large, 5, 1_000);
     expect(leased.use('k', limitOf({ policy: 'p', source: 'tenant', limit: 50_000, windowSeconds: 60 }))).toBe(-1);

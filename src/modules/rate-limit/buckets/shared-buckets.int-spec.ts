@@ -223,7 +223,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     expect(await first?.take('tnt-a', 'apart 2', limit, 1)).toMatchObject({ allowed: true });
   });
 
-  test('return the cost of a call refused for another reason', async () => {
+  test('return the cost of a call refused for a different reason', async () => {
     const limit = hourly(3);
     const [first, second] = processes;
     await flood('back', limit, 1);

@@ -31,7 +31,7 @@ describe('the limit of a tenant', () => {
     },
   );
 
-  it('takes all numbers from its rule', () => {
+  it('has all numbers of its rule', () => {
     const requests = { cost: 2, perTenant: true, concurrency: { limit: 3, leaseSeconds: 5 }, monthlyQuota: 100 };
     const [ofRequests] = limitsOf({ one: { ...requests, limit: 7, windowSeconds: 9, burst: 4 } }).forRequest('app', '');
     expect(ofRequests).toMatchObject({ ...requests, policy: 'one', source: 'tenant' });
@@ -63,7 +63,7 @@ describe('the limit of a tenant', () => {
     expect(ofRequest(limitsOf({ b: second, a: first }), route)).toEqual(['a']);
   });
 
-  it('falls back to another rule if the most specific one is for another client or route', () => {
+  it('falls back to a less specific rule if the most specific one is for a different client or route', () => {
     const limits = limitsOf({ all: {}, other: { client: 'other' }, flags: { route: '/v1/flags' } });
     expect(ofRequest(limits, 'GET /v1/projects')).toEqual(['all']);
     expect(ofRequest(limits, 'GET /v1/flags')).toEqual(['flags']);

@@ -82,7 +82,7 @@ describe('the deny-list', () => {
     expect([NOW, NOW + 1].map((ms) => list.covers(token(ms, OF_USER)))).toEqual([true, false]);
   });
 
-  it('does not apply a mark to another client, tenant or kind of subject', () => {
+  it('does not apply a mark to a different client, tenant or kind of subject', () => {
     const list = new DenyList();
     list.add(revocation({ kind: 'client', subject: 'app-a' }));
     expect(list.covers(token(NOW, { clientId: 'app-b' }))).toBe(false);

@@ -140,7 +140,7 @@ describe('a name', () => {
     expect(judge(signed({ conditions: conditions(NOW, audience(`\uFEFF${AUDIENCE}`)) }))).toBe('audience');
   });
 
-  it('in any other attribute is returned as signed', () => {
+  it('in other attributes is returned as signed', () => {
     const xml = signed({ statements: attribute('title', ' \u00A0Dr. ') });
     expect(judge(xml)).toMatchObject({ user: { attributes: { title: [' \u00A0Dr. '] } } });
   });
@@ -263,7 +263,7 @@ describe('the validity period', () => {
   });
 });
 
-describe('an assertion for another recipient', () => {
+describe('an assertion for a different recipient', () => {
   it.each<[string, SamlRefusal, Parameters<typeof assertionXml>[1]]>([
     ['another issuer', 'issuer', { issuer: '<saml:Issuer>https://evil.example</saml:Issuer>' }],
     ['another audience', 'audience', { conditions: conditions(NOW, audience('https://other.example')) }],

@@ -126,7 +126,7 @@ describe('ResolveSecret with a service token', () => {
     for (const caller of callers) expect(await codeOf({ caller, ...DB }, service)).toBe(Grpc.PERMISSION_DENIED);
   });
 
-  it('answers with the status codes of the contract', async () => {
+  it('returns the status codes of the contract', async () => {
     const caller = { tenantId: a.id, userId: ada };
     expect(await codeOf({ caller, bundleNames: ['nothing'] }, service)).toBe(Grpc.NOT_FOUND);
     expect(await codeOf({ caller, refs: [{ name: 'MISSING' }] }, service)).toBe(Grpc.NOT_FOUND);
@@ -157,7 +157,7 @@ describe('ResolveSecret with a bearer token', () => {
     );
   });
 
-  it('lets the message narrow the caller, but not name another one', async () => {
+  it('lets the message narrow the caller, but not name a different one', async () => {
     const token = await userToken(ada);
     const ask = (caller: object, headers = bearer(token)) => codeOf({ caller, ...DB }, headers);
     expect(await ask({ tenantId: a.slug, userId: ada, entityId: ada })).toBe(Grpc.OK);

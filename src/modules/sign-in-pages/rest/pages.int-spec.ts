@@ -99,7 +99,7 @@ describe('the authorization flow', () => {
 });
 
 describe('signing in', () => {
-  it('gives the same response for every error, and keeps the address but not the password', async () => {
+  it('returns the same response for every error, and keeps the address but not the password', async () => {
     const fields = hiddenFields(await browser.get(authorizePath()));
     const wrong = await browser.post('/oauth/sign-in', { ...fields, ...credentials, password: 'wrong-password' });
     const unknown = await browser.post('/oauth/sign-in', { ...fields, email: 'no@nordwind.example', password: 'x' });
@@ -168,7 +168,7 @@ describe('forged forms', () => {
     expect(pages.asked.consents).toEqual([]);
   });
 
-  it('have no effect with the token of another browser, session or form', async () => {
+  it('have no effect with the token of a different browser, session or form', async () => {
     const fields = { ...(await consentForm()), decision: 'allow' };
     const other = new CookieBrowser(pages.url);
     const page = await other.get(authorizePath());

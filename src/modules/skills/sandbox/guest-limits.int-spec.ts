@@ -73,7 +73,7 @@ describe('the log of code', () => {
     expect(logged.length).toBeLessThan(1_000);
   });
 
-  it.each(['\\n', '\\r', '\\r\\n'])('counts the lines within a text: %s', async (end) => {
+  it.each(['\\n', '\\r', '\\r\\n'])('counts the lines within a string: %s', async (end) => {
     outputOf(await run(`for (let i = 0; i < 50; i++) console.log('${end}'.repeat(8000)); return 1`));
     expect(linesOf()).toHaveLength(SKILL_LIMITS.maxLogLines + 1);
   });

@@ -49,7 +49,7 @@ describe('code in a sandbox', () => {
     expect(valueOf(await run('export default () => undefined'))).toBeNull();
   });
 
-  it('can import its own modules and nothing else', async () => {
+  it('can import only its own modules', async () => {
     const modules = {
       'main.ts': `import { twice } from './lib/twice.js'; export default (i) => twice(i.a)`,
       'lib/twice.js': `import { two } from '../two.js'; export const twice = (x) => two * x`,
@@ -216,7 +216,7 @@ describe('a cancellation', () => {
     ['a loop', 'while (true);'],
     ['a wait', 'await new Promise((r) => setTimeout(r, 1e6))'],
     ['a built-in that never checks the clock', 'return (new Array(4e8) + "").length'],
-  ])('ends %s at once', async (_name, text) => {
+  ])('ends %s immediately', async (_name, text) => {
     const given = new AbortController();
     setTimeout(() => given.abort(), 100);
     const from = processorMs();

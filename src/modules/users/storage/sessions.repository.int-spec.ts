@@ -111,7 +111,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('is invisible to another tenant, even without row security', async () => {
+  it('is invisible to other tenants, even without row security', async () => {
     const { session, hash } = await begin();
     const other = newId('tnt');
     expect(await sessions.list(other, userId, NOW)).toEqual([]);

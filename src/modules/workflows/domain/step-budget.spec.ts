@@ -42,7 +42,7 @@ describe('the step budget of expressions', () => {
     }
   });
 
-  it('is enough to search a text that is made to be slow to search', () => {
+  it('is enough to search a text designed to be slow to search', () => {
     expect(evaluated('input.long | contains(input.needle)')).toBe(false);
     expect(evaluated('input.long | contains("aaa")')).toBe(true);
   });

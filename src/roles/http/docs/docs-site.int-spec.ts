@@ -30,7 +30,7 @@ const get = (place: string, options: Call = {}) => call(`${surface.url}${place}`
 const rawGet = (place: string) =>
   rawRequest(surface.url, `GET ${place} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
 
-it('answers 404 with the command to run while the site is not built', async () => {
+it('returns 404 with the command to run while the site is not built', async () => {
   const { status, body } = await get('/docs/');
   expect([status, body.error]).toEqual([404, 'not_found']);
   expect(body.error_description).toContain('Run `npm run build`');
@@ -89,7 +89,7 @@ describe('a built site', () => {
     expect([again.status, again.text]).toEqual([304, '']);
   });
 
-  it('answers HEAD like GET, without a body', async () => {
+  it('responds to HEAD like GET, without a body', async () => {
     const { status, headers, text } = await get('/docs/guides/policies', { method: 'HEAD' });
     expect([status, headers.get('content-length'), text]).toEqual([200, '15', '']);
   });
@@ -110,7 +110,7 @@ describe('a built site', () => {
     '/docs/%00',
     `/docs/${'a/'.repeat(2_000)}`,
     `/docs/${'a'.repeat(300)}`,
-  ])('answers 404 with the page of the site for %s', async (place) => {
+  ])('returns 404 with the page of the site for %s', async (place) => {
     const { status, text } = await rawGet(place);
     expect([status, text]).toEqual([404, '<p>Page not found</p>']);
   });

@@ -157,7 +157,7 @@ describe('a container that must end', () => {
     expect(engine.call('rm')).toEqual(['rm', '--force', '--volumes', name]);
   });
 
-  it('is removed when another attempt of its job begins', async () => {
+  it('is removed when the next attempt of its job begins', async () => {
     const job = jobOf('echo ready; sleep 1000');
     const first = new FakeJobRun();
     const lost = expect(runner.run(job, first)).rejects.toThrow();

@@ -139,7 +139,7 @@ describe('stopping a job', () => {
     await expect(ending).rejects.toMatchObject({ why: 'cancelled' });
   });
 
-  it('also kills children when the job ends by itself, even if they hold its output open', async () => {
+  it('also kills children when the job ends by itself, even if they keep its output open', async () => {
     const job = new FakeJobRun();
     await run('(setsid sleep 1000) & echo done', job);
     expect(job.logged.stdout).toBe('done\n');

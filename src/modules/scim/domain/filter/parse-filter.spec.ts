@@ -74,7 +74,7 @@ const { filter } = fc.letrec<{ filter: string }>((tie) => ({
 }));
 
 describe('a filter (RFC 7644 §3.4.2.2)', () => {
-  it('is parsed as by another parser', () => {
+  it('is parsed as by an independent parser', () => {
     fc.assert(
       fc.property(filter, (text) => {
         expect(unnested(theirs(parseFilter(text)))).toEqual(unnested(flat(secondOpinion(text))));

@@ -78,7 +78,7 @@ describe('a removal (RFC 7644 §3.5.2.2)', () => {
   });
 });
 
-describe('a PATCH of a whole extension', () => {
+describe('a PATCH of a complete extension', () => {
   it.each(['add', 'replace'])('by %s with null unassigns it', (op) => {
     expect(patch({ op, path: ENTERPRISE_URN, value: null })).not.toHaveProperty([ENTERPRISE_URN]);
   });

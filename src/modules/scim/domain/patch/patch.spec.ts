@@ -163,7 +163,7 @@ describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
   });
 });
 
-describe('PATCH of a whole extension', () => {
+describe('PATCH of a complete extension', () => {
   it('ignores the schemas that its value names', () => {
     const value = { schemas: [ENTERPRISE_URN], costCenter: '7' };
     for (const op of ['add', 'replace']) {
@@ -178,7 +178,7 @@ describe('PATCH of a whole extension', () => {
 });
 
 describe('a request of Entra ID or Okta', () => {
-  it('is accepted with capitals, booleans as text, dotted names, whole URNs and paths as names', () => {
+  it('is accepted with capitals, booleans as text, dotted names, complete URNs and paths as names', () => {
     const after = patch(
       [
         {
@@ -327,7 +327,7 @@ describe('compared with scimmy', () => {
   }
 });
 
-describe('a whole resource (RFC 7644 §3.3, §3.5.1)', () => {
+describe('a complete resource (RFC 7644 §3.3, §3.5.1)', () => {
   const body = {
     schemas: [USER_URN],
     USERNAME: 'ada',

@@ -34,7 +34,7 @@ describe('the consent page', () => {
     expect(textOf({ scopes: [] })).toContain('asks for nothing that you have not allowed before');
   });
 
-  it('lists resources as they are, and no list without resources', () => {
+  it('lists resources unchanged, and shows no list without resources', () => {
     const text = textOf({ resources: ['https://api.example.com/<b>'] });
     expect(text).toContain('<li>https://api.example.com/&lt;b&gt;</li>');
     expect(textOf({})).not.toContain('id="resources"');
