@@ -76,9 +76,9 @@ describe('a sign-in', () => {
   });
 
   it.each([
-    ['another state', { state: 'x' }, 'state_mismatch'],
+    ['a different state', { state: 'x' }, 'state_mismatch'],
     ['no state', { state: undefined }, 'state_mismatch'],
-    ['another issuer', { iss: 'https://evil.example' }, 'issuer_mismatch'],
+    ['a different issuer', { iss: 'https://evil.example' }, 'issuer_mismatch'],
     ['no issuer', { iss: undefined }, 'issuer_mismatch'],
     ['no code', { code: undefined }, 'invalid_request'],
     ['a refusal', { code: undefined, error: 'access_denied', error_description: 'No.' }, 'access_denied'],
@@ -92,11 +92,11 @@ describe('a sign-in', () => {
   });
 
   it.each([
-    ['another nonce', { nonce: 'x' }],
+    ['a different nonce', { nonce: 'x' }],
     ['no nonce', { nonce: undefined }],
-    ['another app', { aud: 'app-other' }],
-    ['another issuer', { iss: 'https://evil.example' }],
-    ['another time', { exp: 1 }],
+    ['a different app', { aud: 'app-other' }],
+    ['a different issuer', { iss: 'https://evil.example' }],
+    ['a different time', { exp: 1 }],
     ['no time', { exp: undefined }],
   ])('returns no tokens if the ID token has %s', async (_name, changes) => {
     const { pending } = await begin();

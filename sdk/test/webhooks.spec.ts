@@ -24,13 +24,13 @@ describe('a delivery', () => {
   });
 
   it.each([
-    ['another body', { body: `${body} ` }],
-    ['another secret', { secret: newWebhookSecret() }],
+    ['a different body', { body: `${body} ` }],
+    ['a different secret', { secret: newWebhookSecret() }],
     ['no secret', { secret: [] }],
     ['an empty secret', { secret: 'whsec_' }],
     ['an invalid secret', { secret: 'whsec_§' }],
-    ['another id', { headers: { ...signed(), 'webhook-id': 'evt-2' } }],
-    ['another time', { headers: { ...signed(), 'webhook-timestamp': String(NOW_MS / 1000 + 1) } }],
+    ['a different id', { headers: { ...signed(), 'webhook-id': 'evt-2' } }],
+    ['a different time', { headers: { ...signed(), 'webhook-timestamp': String(NOW_MS / 1000 + 1) } }],
     ['an old time', { nowMs: NOW_MS + 301_000 }],
     ['a future time', { nowMs: NOW_MS - 301_000 }],
     ['an invalid time', { headers: { ...signed(), 'webhook-timestamp': 'NaN' } }],

@@ -90,7 +90,7 @@ describe('a service bound to a tenant', () => {
   });
 
   it.each([
-    ['another tenant', () => other.id],
+    ['a different tenant', () => other.id],
     ['the installation', () => SYSTEM_LOG],
   ])('cannot read or write the log of %s', async (_whose, tenantOf) => {
     const tenantId = tenantOf();

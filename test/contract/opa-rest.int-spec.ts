@@ -95,7 +95,7 @@ describe('the sidecar', () => {
   describe('a caller', () => {
     it.each<[string, Record<string, string>]>([
       ['no token', { authorization: '' }],
-      ['another token', { authorization: 'Bearer service-token-of-nobody' }],
+      ['a different token', { authorization: 'Bearer service-token-of-nobody' }],
       ['an invalid service token', { authorization: '', 'x-service-token': 'x' }],
     ])('with %s is refused', async (_what, headers) => {
       expect(await document('/v1/data/authz/allow', {}, headers)).toMatchObject({

@@ -17,8 +17,8 @@ import { RoleProcess } from '../support/role-process';
 const SECRET = 'a-secret-of-more-than-thirty-two-characters';
 /** The faults that are tested with a started process; the test reads the configuration of the others itself. */
 const WITH_PROCESS = [
-  'an unknown role and numbers that are none, out of range or not whole: all at once',
-  'a sidecar that would listen to the network',
+  'an unknown role and numbers that are invalid, out of range or fractional: all faults together',
+  'a sidecar that would listen on the network',
 ];
 
 function faultOf(read: () => unknown): Error {
@@ -55,7 +55,7 @@ describe('an invalid configuration', () => {
 
   const faults: [string, Record<string, string>, string[]][] = [
     [
-      'an unknown role and numbers that are none, out of range or not whole: all at once',
+      'an unknown role and numbers that are invalid, out of range or fractional: all faults together',
       {
         ROLE: 'leader',
         NODE_ENV: 'staging',
@@ -95,7 +95,7 @@ describe('an invalid configuration', () => {
       ],
     ],
     [
-      'a backend without what it needs',
+      'a backend without its required settings',
       { ROLE: 'backend' },
       [
         'CONTROL_PLANE_URL must be set',
@@ -124,7 +124,7 @@ describe('an invalid configuration', () => {
       ],
     ],
     [
-      'a control plane in production that does not know its backends',
+      'a control plane in production without the addresses of its backends',
       { ROLE: 'control-plane', NODE_ENV: 'production', CONTROL_PLANE_TOKEN: SECRET, MASTER_KEY: SECRET },
       [
         'TRUSTED_PROXIES must be set with ROLE=control-plane in production, to the addresses of the backends',
@@ -132,12 +132,12 @@ describe('an invalid configuration', () => {
       ],
     ],
     [
-      'a sidecar that would listen to the network',
+      'a sidecar that would listen on the network',
       { ROLE: 'sidecar', CORESDK_SERVICE_TOKEN: SECRET, MASTER_KEY: SECRET, CORESDK_SIDECAR_ADDR: '0.0.0.0:50051' },
       ['CORESDK_SIDECAR_ADDR must be a loopback address or unix:/path'],
     ],
     [
-      'a sidecar that would listen to the network by IPv6, with a store that nobody migrates',
+      'a sidecar that would listen on the network by IPv6, with a database that no process migrates',
       { CORESDK_SIDECAR_ADDR: '[::]:50051', DATABASE_URL: 'postgres://u@127.0.0.1/x' },
       ['CORESDK_SIDECAR_ADDR must be a loopback address or unix:/path', 'DATABASE_MIGRATION_URL must be set'],
     ],
@@ -147,11 +147,11 @@ describe('an invalid configuration', () => {
       ['PORT, CONTROL_PLANE_PORT, HEALTH_PORT, CORESDK_SIDECAR_ADDR must be different ports'],
     ],
     [
-      'a sidecar on the port of another surface',
+      'a sidecar on the port of a different surface',
       { PORT: '50051', CORESDK_SIDECAR_ADDR: '127.0.0.1:50051' },
       ['must be different ports'],
     ],
-    ['a sidecar port that is none', { CORESDK_SIDECAR_ADDR: '127.0.0.1:99999' }, ['CORESDK_SIDECAR_ADDR']],
+    ['an invalid sidecar port', { CORESDK_SIDECAR_ADDR: '127.0.0.1:99999' }, ['CORESDK_SIDECAR_ADDR']],
   ];
 
   function expectAll(log: string, sentences: readonly string[]): void {

@@ -1,4 +1,4 @@
-// A part of Jest, which depends on its version: not one of our packages.
+// A package of Jest, whose version depends on Jest's: not one of our dependencies.
 const fromJest = { paths: [require.resolve('jest')] };
 const { default: Sequencer } = require(require.resolve('@jest/test-sequencer', fromJest));
 

@@ -1,4 +1,4 @@
-// Parts of Jest, which depend on its version: not our packages.
+// Packages of Jest, whose versions depend on Jest's: not our dependencies.
 const fromJest = { paths: [require.resolve('jest')] };
 const { ModuleMocker } = require(require.resolve('jest-mock', fromJest));
 const { ModernFakeTimers } = require(require.resolve('@jest/fake-timers', fromJest));

@@ -295,7 +295,7 @@ describe('verification keys', () => {
 
   test.each([
     ['text after the block', `${CERTIFICATE}more`, 'extra data after a PEM certificate block'],
-    ['another block', CERTIFICATE_KEY, 'failed to extract a Key from the PEM certificate'],
+    ['a different block', CERTIFICATE_KEY, 'failed to extract a Key from the PEM certificate'],
     [
       'a damaged certificate',
       '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
@@ -306,7 +306,7 @@ describe('verification keys', () => {
       '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n',
       'failed to parse a PEM public key: x509',
     ],
-    ['no JSON', 'x', 'failed to parse a JWK key (set)'],
+    ['invalid JSON', 'x', 'failed to parse a JWK key (set)'],
     ['no object', '[]', 'failed to parse a JWK key (set)'],
     ['no key type', '{}', 'failed to parse a JWK key (set): failed to unmarshal JWK: could not find "kty"'],
     ['an unknown key type', '{"kty":"x"}', 'failed to parse a JWK key (set)'],
@@ -341,7 +341,7 @@ describe('io.jwt.decode_verify', () => {
 
   test.each([
     ['the issuer', { iss: 'a' }, { iss: 'a' }, true],
-    ['another issuer', { iss: 'a' }, { iss: 'b' }, false],
+    ['a different issuer', { iss: 'a' }, { iss: 'b' }, false],
     ['no issuer', {}, { iss: 'a' }, false],
     ['an issuer that is not a string', { iss: 1 }, { iss: '1' }, false],
     ['an issuer that is not required', { iss: 'a' }, {}, true],

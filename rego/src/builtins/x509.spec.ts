@@ -438,8 +438,8 @@ describe('crypto.x509.parse_and_verify_certificates', () => {
 
   test.each([
     ['no intermediate', [ROOT, LEAF]],
-    ['another root', [RSA, INTERMEDIATE, LEAF]],
-    ['a leaf alone', [LEAF]],
+    ['a different root', [RSA, INTERMEDIATE, LEAF]],
+    ['only a leaf', [LEAF]],
     ['nothing', []],
     ['no certificates', ['x']],
     ['an excluded name', [ROOT, INTERMEDIATE, EXCLUDED]],
@@ -472,7 +472,7 @@ describe('crypto.x509.parse_and_verify_certificates_with_options', () => {
     ['the host', { DNSName: 'leaf.example.com' }, true],
     ['the host by a wildcard', { DNSName: 'any.example.org' }, true],
     ['the address', { DNSName: '10.1.2.3' }, true],
-    ['another host', { DNSName: 'other.example.com' }, false],
+    ['a different host', { DNSName: 'other.example.com' }, false],
     ['an unknown common name', { DNSName: 'Example Intermediate' }, false],
     ['a usage it has', { KeyUsages: ['KeyUsageClientAuth'] }, true],
     ['one usage of two', { KeyUsages: ['KeyUsageCodeSigning', 'KeyUsageServerAuth'] }, true],

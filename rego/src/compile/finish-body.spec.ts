@@ -8,7 +8,7 @@ describe('calls', () => {
     ['a relation', 'walk(input, [k, v]); k == v', '[k, v] = walk(input); equal(k, v)'],
     ['a relation on the right', '[k, v] := walk(input); k == v', '[k$1, v$1] = walk(input); equal(k$1, v$1)'],
     ['a relation within a call', 'count(walk(input)) == 2', '$c1 = walk(input); equal(count($c1), 2)'],
-    ['a relation alone', 'walk(input)', '$c1 = walk(input); $c1'],
+    ['only a relation', 'walk(input)', '$c1 = walk(input); $c1'],
     ['nested calls', 'count(numbers.range(1, count(input.x))) > 1', 'gt(count(numbers.range(1, count(input.x))), 1)'],
     ['a negated result', 'not count([input.x], 1)', '$c1 = input.x; not 1 = count([$c1])'],
     ['no arguments', 'time.now_ns() > 1', 'gt(time.now_ns(), 1)'],

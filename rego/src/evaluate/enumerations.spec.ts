@@ -27,7 +27,7 @@ describe('finding the keys of a known value', () => {
     ['in an object', '[k | x := 1; x = input.object[k]]', '["b", "d"]'],
     ['in a set', '[k | x := 1; x = s[k]]', '[1]'],
     ['in a set that does not contain it', '[k | x := 9; x = s[k]]', '[]'],
-    ['in a text', '[k | x := "a"; x = input.text[k]]', '[]'],
+    ['in a string', '[k | x := "a"; x = input.text[k]]', '[]'],
     ['in an undefined value', '[k | x := 1; x = input.nope[k]]', '[]'],
     ['that is undefined', '[k | input.nope = input.list[k]]', '[]'],
   ])('%s', (_, query, expected) => {

@@ -99,13 +99,13 @@ describe('/v1/query', () => {
 
   it.each<[string, unknown, number, string]>([
     ['no query', {}, 500, 'cannot evaluate empty query'],
-    ['no JSON', '{', 400, 'error(s) occurred while decoding request: unexpected EOF'],
+    ['invalid JSON', '{', 400, 'error(s) occurred while decoding request: unexpected EOF'],
     ['nothing', '', 400, 'error(s) occurred while decoding request: EOF'],
     ['no Rego', { query: 'x = ' }, 400, 'error(s) occurred while parsing query'],
     ['unsafe variables', { query: 'y > 1' }, 400, 'error(s) occurred while compiling query'],
     ['a network request', { query: 'http.send({}, x)' }, 400, 'error(s) occurred while compiling query'],
     [
-      'another type',
+      'a different type',
       { query: 7 },
       400,
       'error(s) occurred while decoding request: json: cannot unmarshal number into Go struct field QueryRequestV1.query of type string',

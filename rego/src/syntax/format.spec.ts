@@ -131,7 +131,7 @@ describe('formatModule', () => {
       'package a\np if { x } # a\n# b\nelse := 1',
       lines('package a', '', 'p if {', '\tx', '} # a', '', '# b', 'else := 1'),
     ],
-    ['alone', 'package a\n\n# a\n', lines('package a', '', '# a')],
+    ['on their own line', 'package a\n\n# a\n', lines('package a', '', '# a')],
   ])('keeps comments %s', (_name, text, expected) => {
     expect(format(text)).toBe(expected);
   });

@@ -182,7 +182,7 @@ describe('a list', () => {
   it.each([
     ['nothing', ''],
     ['no base64', '%%%'],
-    ['no JSON', Buffer.from('{').toString('base64url')],
+    ['invalid JSON', Buffer.from('{').toString('base64url')],
     ['of a different version', Buffer.from('{"v":1,"after":"a"}').toString('base64url')],
     ['a list', Buffer.from('[]').toString('base64url')],
   ])('refuses a cursor that is %s', async (_name, cursor) => {

@@ -24,11 +24,11 @@ describe('a cursor', () => {
   });
 
   it.each([
-    ['another list', new ListCursors('others', 'tnt-a', { colour: 'red', sort: 'name' })],
-    ['another tenant', new ListCursors('things', 'tnt-b', { colour: 'red', sort: 'name' })],
+    ['a different list', new ListCursors('others', 'tnt-a', { colour: 'red', sort: 'name' })],
+    ['a different tenant', new ListCursors('things', 'tnt-b', { colour: 'red', sort: 'name' })],
     ['the installation', new ListCursors('things', null, { colour: 'red', sort: 'name' })],
-    ['another filter', new ListCursors('things', 'tnt-a', { colour: 'blue', sort: 'name' })],
-    ['another sort', new ListCursors('things', 'tnt-a', { colour: 'red', sort: '-name' })],
+    ['a different filter', new ListCursors('things', 'tnt-a', { colour: 'blue', sort: 'name' })],
+    ['a different sort', new ListCursors('things', 'tnt-a', { colour: 'red', sort: '-name' })],
     ['no filter', new ListCursors('things', 'tnt-a')],
   ])('is refused by the list of %s', (_name, others) => {
     const cursor = cursors.cursor('k');
@@ -43,7 +43,7 @@ describe('a cursor', () => {
   it.each([
     ['nothing', ''],
     ['no base64', '%%%'],
-    ['no JSON', Buffer.from('{').toString('base64url')],
+    ['invalid JSON', Buffer.from('{').toString('base64url')],
     ['of a different version', textOf({ v: 1, after: 'a' })],
     ['no object', textOf(null)],
     ['a list', textOf([])],

@@ -37,11 +37,11 @@ describe('the signature of a webhook', () => {
 
     it.each([
       ['nothing', received, ''],
-      ['another version', received, signature.replace('v1,', 'v2,')],
+      ['a different version', received, signature.replace('v1,', 'v2,')],
       ['a part of it', received, signature.slice(0, -8)],
-      ['another body', { ...received, body: Buffer.from('{}') }, signature],
-      ['another time', { ...received, timestamp: '1614265331' }, signature],
-      ['another id', { ...received, id: 'msg_other' }, signature],
+      ['a different body', { ...received, body: Buffer.from('{}') }, signature],
+      ['a different time', { ...received, timestamp: '1614265331' }, signature],
+      ['a different id', { ...received, id: 'msg_other' }, signature],
     ])('is invalid with %s', (_what, changed, header) => {
       expect(isWebhookSigned([secret], changed, header)).toBe(false);
       expect(isWebhookSigned([newWebhookSecret()], received, signature)).toBe(false);

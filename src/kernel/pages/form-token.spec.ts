@@ -14,10 +14,10 @@ describe('a form token', () => {
   });
 
   it.each([
-    ['another form', { purpose: 'sign-in' }],
-    ['another browser', { browserId: 'browser2' }],
-    ['another session', { sessionId: 'ses-2' }],
-    ['another request', { subject: 'client_id=b' }],
+    ['a different form', { purpose: 'sign-in' }],
+    ['a different browser', { browserId: 'browser2' }],
+    ['a different session', { sessionId: 'ses-2' }],
+    ['a different request', { subject: 'client_id=b' }],
     ['parts that are split differently', { browserId: 'browserses-1', sessionId: '' }],
   ] as const)('is invalid for %s', (_name, change) => {
     expect(isFormToken(key, { ...binding, ...change }, token, NOW_MS)).toBe(false);

@@ -19,8 +19,8 @@ describe('a value sealed with a data key', () => {
   );
 
   it.each([
-    ['another tenant', new DataKey('tnt-b', 'dek-1', bytes)],
-    ['another key', new DataKey('tnt-a', 'dek-2', bytes)],
+    ['a different tenant', new DataKey('tnt-b', 'dek-1', bytes)],
+    ['a different key', new DataKey('tnt-a', 'dek-2', bytes)],
     ['other bytes', new DataKey('tnt-a', 'dek-1', Buffer.alloc(DATA_KEY_BYTES, 8))],
   ])('does not open with %s', (_what, other) => {
     expect(() => other.open(sealed, OWNER)).toThrow();

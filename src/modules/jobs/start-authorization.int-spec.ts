@@ -79,7 +79,7 @@ describe('work that is started', () => {
     ['run while its caller waits', (context) => world.get(InlineJobsPort).run(context, WORK, { withinMs: 1_000 })],
     ['put on a schedule', (context) => world.schedules.put(context, 'nightly', { cron: '0 3 * * *', job: WORK })],
     [
-      'decided about by another module',
+      'decided by a different module',
       (context) => world.get(StartAuthorizationPort).assert(context, { ...WORK, image: '' }),
     ],
   ])('is refused or unavailable, and not stored, when it is %s', async (_way, start) => {

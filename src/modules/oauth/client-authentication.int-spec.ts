@@ -127,16 +127,16 @@ describe('a client that authenticates with private_key_jwt', () => {
 
   const now = () => Math.floor(Date.now() / 1000);
   it.each<[string, () => Assertion]>([
-    ['another key', () => ({ key: stranger.privateKey })],
-    ['another kid', () => ({ header: { alg: 'RS256', kid: 'rsa-2' } })],
-    ['a key of another kind', () => ({ header: { alg: 'ES256', kid: 'rsa-1' }, key: ec.privateKey })],
+    ['a different key', () => ({ key: stranger.privateKey })],
+    ['a different kid', () => ({ header: { alg: 'RS256', kid: 'rsa-2' } })],
+    ['a key of a different type', () => ({ header: { alg: 'ES256', kid: 'rsa-1' }, key: ec.privateKey })],
     ['a shared secret', () => ({ header: { alg: 'HS256' }, key: new Uint8Array(32) })],
-    ['another issuer', () => ({ claims: { iss: 'app-other' } })],
-    ['another subject', () => ({ claims: { sub: 'app-admin' } })],
-    ['another audience', () => ({ claims: { aud: 'https://other.example' } })],
+    ['a different issuer', () => ({ claims: { iss: 'app-other' } })],
+    ['a different subject', () => ({ claims: { sub: 'app-admin' } })],
+    ['a different audience', () => ({ claims: { aud: 'https://other.example' } })],
     ['two audiences', () => ({ claims: { aud: [ISSUER, 'https://other.example'] } })],
     ['no audience', () => ({ claims: { aud: undefined } })],
-    ['no end', () => ({ claims: { exp: undefined } })],
+    ['no expiry', () => ({ claims: { exp: undefined } })],
     ['an end that has passed', () => ({ claims: { exp: now() - 20 } })],
     ['an end too far away', () => ({ claims: { exp: now() + 3_700 } })],
     ['a beginning in the future', () => ({ claims: { nbf: now() + 60 } })],

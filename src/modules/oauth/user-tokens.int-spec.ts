@@ -175,7 +175,7 @@ describe('the exchange of a code', () => {
     ['a value that is not a code', { code: 'x' }, 'invalid_grant'],
     ['a repeated code', { code: ['ac_x', 'ac_y'] }, 'invalid_request'],
     ['no verifier', { code_verifier: undefined }, 'invalid_request'],
-    ['another verifier', { code_verifier: 'a'.repeat(43) }, 'invalid_grant'],
+    ['a different verifier', { code_verifier: 'a'.repeat(43) }, 'invalid_grant'],
     ['a verifier of 42 characters', { code_verifier: 'a'.repeat(42) }, 'invalid_request'],
     ['a verifier of 129 characters', { code_verifier: 'a'.repeat(129) }, 'invalid_request'],
     ['a verifier with a plus', { code_verifier: `${'a'.repeat(43)}+` }, 'invalid_request'],

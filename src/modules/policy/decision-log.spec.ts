@@ -80,9 +80,9 @@ describe('the decision log', () => {
     ['text', { json: '{"token":"abc"}' }, { token: '[REDACTED]' }, true],
     ['value', { value: { token: 'abc' } }, { token: '[REDACTED]' }, true],
     ['nothing', { json: '' }, null, false],
-    ['no JSON', { json: '{' }, null, true],
+    ['invalid JSON', { json: '{' }, null, true],
     ['an overlong string', { json: JSON.stringify('a'.repeat(17_000)) }, null, true],
-    ['too large a value', { value: { a: Array.from({ length: 9_000 }, () => 'ab') } }, null, true],
+    ['a value that is too large', { value: { a: Array.from({ length: 9_000 }, () => 'ab') } }, null, true],
   ])('masks an input that is %s before it is written', async (_name, input, expected, masked) => {
     const { log, written } = open();
     log.add(made({ input }));

@@ -57,7 +57,7 @@ describe('the base policy', () => {
     ['is not there', () => rm(folder, { recursive: true }), /CORESDK_POLICY_DIR cannot be used.*ENOENT/s],
     ['has Rego with a fault', () => write('a.rego', 'package a\n\nallow if {'), /a\.rego:3/],
     ['names what is not there', () => write('a.rego', 'package a\n\nallow if nothing'), /a\.rego:3/],
-    ['has data that is no JSON', () => write('data.json', '{"a":'), /data\.json/],
+    ['has data that is not JSON', () => write('data.json', '{"a":'), /data\.json/],
     ['replaces the tenant wall', () => write('a.rego', 'package tenant_wall\n\ndeny := set()'), /tenant_wall/],
   ])('stops the start with a clear error when the folder %s', async (_name, spoil, words) => {
     await spoil();

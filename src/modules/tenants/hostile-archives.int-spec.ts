@@ -208,10 +208,10 @@ describe('an archive is refused without any change when', () => {
   });
 
   it.each([
-    ['no gzip', () => Buffer.from('PK\u0003\u0004 this is a zip'), /no gzip/],
-    ['no JSON', () => gzipSync('hello\n'), /line 1: it is no JSON/],
+    ['not a gzip file', () => Buffer.from('PK\u0003\u0004 this is a zip'), /no gzip/],
+    ['not JSON', () => gzipSync('hello\n'), /line 1: it is no JSON/],
     ['no UTF-8', () => gzipSync(Buffer.from([0xff, 0xfe, 10])), /not UTF-8/],
-    ['another format', () => gzipSync('{"archive":"other","version":1}\n'), /does not fit at \/archive/],
+    ['of a different format', () => gzipSync('{"archive":"other","version":1}\n'), /does not fit at \/archive/],
     ['deeper than a parser can read', () => gzipSync(`${'['.repeat(200_000)}\n`), /no JSON/],
   ])('it is %s', async (_name, archive, words) => {
     await expectRefused('unprocessable', words, archive());
@@ -311,7 +311,7 @@ describe('an archive is refused without any change when', () => {
   });
 
   it.each<[string, (row: Row) => Row]>([
-    ['a frontier of another size', (row) => ({ ...row, frontier: '\\x' })],
+    ['a frontier of a different size', (row) => ({ ...row, frontier: '\\x' })],
     ['half a hash', (row) => ({ ...row, hash: '\\x00' })],
     ['fewer records than there are leaves', (row) => ({ ...row, size: 0, hash: '\\x', frontier: '\\x' })],
     ['more records than can be counted', (row) => ({ ...row, size: '9223372036854775807' })],

@@ -16,11 +16,11 @@ describe('the person that a token claims', () => {
   it.each<[string, unknown]>([
     ['an app', { ...named, user_id: undefined }],
     ['an agent', { ...named, principal_type: 'agent' }],
-    ['another issuer', { ...named, iss: 'https://other.example' }],
+    ['a different issuer', { ...named, iss: 'https://other.example' }],
     ['a tenant with an invalid id', { ...named, tenant_id: "tnt-' OR 1=1" }],
     ['a user with an invalid id', { ...named, user_id: 7 }],
     ['nothing', null],
-    ['a text', 'text'],
+    ['a string', 'text'],
   ])('is null for a token of %s', (_whose, claims) => {
     expect(claimedPerson(jwt(claims), ISSUER)).toBeNull();
   });

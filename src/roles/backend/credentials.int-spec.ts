@@ -659,8 +659,8 @@ describe('the exchange of a key (RFC 8693)', () => {
     ['an actor', { actor_token: 'x', actor_token_type: 'y' }, 'invalid_request'],
     ['a repeated parameter', { subject_token: ['a', 'b'] }, 'invalid_request'],
     ['a mistyped key', { subject_token: 'cpod_x' }, 'invalid_request'],
-    ['another target', { resource: 'https://elsewhere.example' }, 'invalid_target'],
-    ['another audience', { audience: 'someone' }, 'invalid_target'],
+    ['a different target', { resource: 'https://elsewhere.example' }, 'invalid_target'],
+    ['a different audience', { audience: 'someone' }, 'invalid_target'],
   ])('rejects %s', async (_what, form, code) => {
     const { key } = await make();
     await expect(exchange(key, form)).rejects.toMatchObject({ code });

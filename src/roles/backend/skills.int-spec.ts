@@ -130,7 +130,7 @@ describe('a version', () => {
     ['an invalid schema', { inputSchema: { type: 'strin' } }, '/inputSchema/type', /./],
     ['a schema elsewhere', { outputSchema: { $ref: 'https://example.com/s.json' } }, '/outputSchema', /example\.com/],
     [
-      'another dialect',
+      'a different dialect',
       { inputSchema: { $schema: 'http://json-schema.org/draft-07/schema#' } },
       '/inputSchema/$schema',
       /2020-12/,

@@ -244,14 +244,14 @@ describe('the protocol', () => {
   });
 
   it.each<[string, (url: string) => Promise<Answer<unknown>>, number, string]>([
-    ['another offset', (url) => patch(url, 3, 'x'), 409, 'conflict'],
-    ['more than was announced', (url) => patch(url, 0, 'x'.repeat(11)), 413, 'payload_too_large'],
-    ['another type', (url) => patch(url, 0, 'x', { 'content-type': 'text/plain' }), 415, 'unsupported_media_type'],
+    ['a different offset', (url) => patch(url, 3, 'x'), 409, 'conflict'],
+    ['more bytes than announced', (url) => patch(url, 0, 'x'.repeat(11)), 413, 'payload_too_large'],
+    ['a different type', (url) => patch(url, 0, 'x', { 'content-type': 'text/plain' }), 415, 'unsupported_media_type'],
     ['no version', (url) => patch(url, 0, 'x', { 'tus-resumable': '' }), 412, 'precondition_failed'],
-    ['another version', (url) => patch(url, 0, 'x', { 'tus-resumable': '0.2.2' }), 412, 'precondition_failed'],
+    ['a different version', (url) => patch(url, 0, 'x', { 'tus-resumable': '0.2.2' }), 412, 'precondition_failed'],
     ['no offset', (url) => patch(url, 0, 'x', { 'upload-offset': 'x' }), 400, 'invalid_request'],
     ['a length that there is', (url) => patch(url, 0, 'x', { 'upload-length': '20' }), 400, 'invalid_request'],
-    ['an id that is none', () => patch('/v1/files/uploads/..%2f..%2fx', 0, 'x'), 404, 'not_found'],
+    ['an invalid id', () => patch('/v1/files/uploads/..%2f..%2fx', 0, 'x'), 404, 'not_found'],
     [
       'an upload that is not there',
       () => patch('/v1/files/uploads/upl-01h00000000000000000000000', 0, 'x'),
@@ -267,7 +267,7 @@ describe('the protocol', () => {
   it.each<[string, Record<string, string>, number, string]>([
     ['no metadata', { 'upload-length': '1' }, 400, 'invalid_request'],
     ['no path', { 'upload-length': '1', 'upload-metadata': `tier ${b64('shared')}` }, 400, 'invalid_request'],
-    ['another tier', { 'upload-length': '1', 'upload-metadata': metadataOf('x', 'root') }, 400, 'invalid_request'],
+    ['a different tier', { 'upload-length': '1', 'upload-metadata': metadataOf('x', 'root') }, 400, 'invalid_request'],
     [
       'a path that leaves the folder',
       { 'upload-length': '1', 'upload-metadata': metadataOf('a/../../b') },

@@ -733,7 +733,7 @@ describe('an import', () => {
 
   it.each([
     ['nothing', '', 'text/csv', 400],
-    ['a header alone', 'email\n', 'text/csv', 400],
+    ['only a header', 'email\n', 'text/csv', 400],
     ['unknown columns', 'name,mail\na,b\n', 'text/csv', 400],
     ['a column twice', 'email,email\na@example.com,b@example.com\n', 'text/csv', 400],
     ['JSON', '{"email":"a@example.com"}', 'application/json', 415],

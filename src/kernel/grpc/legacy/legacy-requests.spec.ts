@@ -39,9 +39,9 @@ describe('a raw tenant', () => {
 
   it.each<[string, Uint8Array, string]>([
     ['its id', field(1, 'acme'), 'acme'],
-    ['a name alone', field(2, 'Acme'), ''],
-    ['roles alone', field(3, 'admin'), ''],
-    ['attributes alone', field(4, message(field(1, 'a'), field(2, 'b'))), ''],
+    ['only a name', field(2, 'Acme'), ''],
+    ['only roles', field(3, 'admin'), ''],
+    ['only attributes', field(4, message(field(1, 'a'), field(2, 'b'))), ''],
   ])('is not detected in a TenantContext that starts with %s', (_name, context, tenantId) => {
     const { request, layouts } = read('PolicyService/DryRun', text(context));
     expect(request).toMatchObject({ tenant: tenant(tenantId) });
@@ -234,7 +234,7 @@ describe('ValidateToken', () => {
 
   it.each<[string, Uint8Array, Metadata]>([
     ['a later Python client', request, from('grpc-python/1.60.0', 'shop')],
-    ['another library', request, from('grpc-go/1.60.0')],
+    ['a different library', request, from('grpc-go/1.60.0')],
     ['Python with a TenantContext', message(field(1, TOKEN), field(2, field(1, 'acme'))), from('grpc-python/1.60.0')],
   ])('responds to %s in the contract layout', (_name, bytes, metadata) => {
     const answer = new ReadMessage(read(path, bytes, metadata).written(granted));

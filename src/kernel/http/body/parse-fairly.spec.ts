@@ -18,7 +18,7 @@ describe('a large JSON body', () => {
   });
 
   it.each([
-    ['no JSON', `[${'1,'.repeat(20_000)}]`],
+    ['invalid JSON', `[${'1,'.repeat(20_000)}]`],
     ['more values than the limit', `[${'{},'.repeat(100_001)}1]`],
   ])('that is %s is refused', async (_what, text) => {
     await expect(parse(text)).rejects.toMatchObject({ code: 'invalid_request' });

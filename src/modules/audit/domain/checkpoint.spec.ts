@@ -63,7 +63,7 @@ describe('a checkpoint', () => {
     ['no time', text.replace(/time .+\n/, '')],
     ['no time in its extension line', text.replace(/time .+\n/, 'time soon\n')],
     ['a different extension line instead of the time', text.replace('time ', 'date ')],
-    ['another text', 'coresdk-audit/tnt-a\n'],
+    ['a different text', 'coresdk-audit/tnt-a\n'],
   ])('does not open with %s, even if signed by the key', (_what, changed) => {
     expect(changed).not.toBe(text);
     expect(openCheckpoint(signed(changed), verifier)).toBeNull();

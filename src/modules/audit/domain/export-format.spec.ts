@@ -27,7 +27,7 @@ describe('the first line of an export', () => {
 
   it.each<[string, object]>([
     ['no log', { auditLog: '' }],
-    ['another version', { v: 2 }],
+    ['a different version', { v: 2 }],
     ['a negative sequence', { from: -1 }],
     ['a fractional sequence', { from: 0.5 }],
     ['a sequence that a number cannot represent', { from: 2 ** 53 }],

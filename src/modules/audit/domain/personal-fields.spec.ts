@@ -39,7 +39,7 @@ describe('the personal part of an event', () => {
   it.each([
     ['of a service', { actorType: 'service', actorId: 'app-1' }],
     ['of a user without other known data', { actorType: 'user', actorId: newId('usr'), ip: null }],
-    ['of nobody', { actorType: 'user', actorId: '', ip: '192.0.2.7' }],
+    ['without an actor', { actorType: 'user', actorId: '', ip: '192.0.2.7' }],
   ] as const)('is empty in an event %s', (_, members) => {
     expect(personalPart(anEvent(members))).toBeNull();
   });

@@ -80,9 +80,9 @@ describe('a public key', () => {
   });
 
   it.each([
-    ['another name', text.replace(NAME, 'coresdk-test')],
+    ['a different name', text.replace(NAME, 'coresdk-test')],
     [
-      'another key',
+      'a different key',
       `${text.split('+').slice(0, 2).join('+')}+${verifierText(NAME, other.publicKey).split('+').slice(2).join('+')}`,
     ],
     ['a part of its bytes', text.slice(0, -4)],

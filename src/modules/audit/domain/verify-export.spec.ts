@@ -232,7 +232,7 @@ describe('verification names the first bad record when', () => {
   });
 
   it.each([
-    ['another key', signed(checkpointOf(log, SIZE), generateKeyPairSync('ed25519').privateKey)],
+    ['a different key', signed(checkpointOf(log, SIZE), generateKeyPairSync('ed25519').privateKey)],
     ['the key of a different log', signed(checkpointOf(otherLog, SIZE))],
     ['nobody', checkpointText(checkpointOf(log, SIZE))],
   ])('a checkpoint is signed by %s', (_by, checkpoint) => {

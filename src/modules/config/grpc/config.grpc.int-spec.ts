@@ -67,7 +67,7 @@ describe('GetConfig', () => {
   it.each<[string, string, () => GrpcClient, number]>([
     ['no tenant', '', () => service, 404],
     ['an unknown tenant', 'nobody', () => service, 404],
-    ['who is no service', 'x', () => stranger, 401],
+    ['a caller that is not a service', 'x', () => stranger, 401],
   ])('for %s returns a problem and no values', async (_name, tenantId, client, status) => {
     expect(await get(tenantId, client())).toMatchObject({ snapshot: null, error: { status } });
   });
@@ -94,8 +94,8 @@ describe('WatchConfig', () => {
 
   it.each<[string, Buffer, () => GrpcClient, Grpc]>([
     ['an unknown tenant', watchRequest('nobody'), () => service, Grpc.NOT_FOUND],
-    ['who is no service', watchRequest('nobody'), () => stranger, Grpc.UNAUTHENTICATED],
-    ['bytes that are no request', Buffer.from([0xff, 0xff, 0xff]), () => service, Grpc.INVALID_ARGUMENT],
+    ['a caller that is not a service', watchRequest('nobody'), () => stranger, Grpc.UNAUTHENTICATED],
+    ['bytes that are not a request', Buffer.from([0xff, 0xff, 0xff]), () => service, Grpc.INVALID_ARGUMENT],
   ])('ends for %s', async (_name, bytes, client, code) => {
     expect(await client().stream(WATCH, bytes).ended).toBe(code);
   });

@@ -32,10 +32,10 @@ describe('a signed call', () => {
   });
 
   it.each([
-    ['another path', `${withClaims({ path: 'a/c.txt' })}.${mac}`],
-    ['another method', `${withClaims({ method: 'PUT' })}.${mac}`],
-    ['another end', `${withClaims({ exp: 4_102_444_800 })}.${mac}`],
-    ['another code', `${payload}.${Buffer.alloc(32).toString('base64url')}`],
+    ['a different path', `${withClaims({ path: 'a/c.txt' })}.${mac}`],
+    ['a different method', `${withClaims({ method: 'PUT' })}.${mac}`],
+    ['a different end', `${withClaims({ exp: 4_102_444_800 })}.${mac}`],
+    ['a different code', `${payload}.${Buffer.alloc(32).toString('base64url')}`],
     ['a part of its code', `${payload}.${mac.slice(0, -2)}`],
     ['a different spelling of its code', `${payload}.${mac}=`],
     ['a suffix', `${signature}.x`],

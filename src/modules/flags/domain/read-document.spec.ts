@@ -57,7 +57,7 @@ describe('readDocument', () => {
       '{"flags": {\n "a": 1,\n "a": 2}}',
       { line: 3, column: 2, pointer: '/flags/a', code: 'duplicate_member' },
     ],
-    ['a text', '"flags"', { line: 1, column: 1, code: 'wrong_type' }],
+    ['a string', '"flags"', { line: 1, column: 1, code: 'wrong_type' }],
     ['nothing', '', { line: 1, column: 1, code: 'invalid_json' }],
     ['no flags', '{\n}', { line: 1, column: 1, pointer: '/flags', code: 'missing' }],
     ['an invalid flag', '{"flags":\n {"a":\n  true}}', { line: 3, column: 3, pointer: '/flags/a', code: 'wrong_type' }],

@@ -54,7 +54,7 @@ describe('FlagSet', () => {
   it.each<[string, object, boolean]>([
     ['true', { variants: { a: true } }, true],
     ['false', { variants: { a: false } }, false],
-    ['a text', { variants: { a: 'x' } }, true],
+    ['a string', { variants: { a: 'x' } }, true],
     ['an empty string', { variants: { a: '' } }, false],
     ['0', { variants: { a: 0 } }, false],
     ['an object', { variants: { a: {} } }, true],

@@ -22,7 +22,7 @@ describe('progress in the output of a job', () => {
   });
 
   it.each([
-    ['no JSON', line('{')],
+    ['invalid JSON', line('{')],
     ['an invalid percentage', line('{"percent":101}')],
     ['not at the beginning of its line', `x${line('{"percent":1}')}`],
     ['after the end of an overlong line', `${PROGRESS_WORD}${'x'.repeat(100_000)}${line('{"percent":1}')}`],

@@ -35,12 +35,12 @@ describe('a platform context', () => {
   it.each([
     ['nothing', ''],
     ['no base64', '{"tenant_id":"acme"}'],
-    ['no JSON', encode('acme')],
+    ['invalid JSON', encode('acme')],
     ['no UTF-8', Buffer.from([0xff, 0xfe]).toString('base64')],
     ['a list', encode([])],
     ['null', encode(null)],
-    ['a member more', encode({ ...context, only_for: 'reports' })],
-    ['a member less', encode({ ...context, permissions: undefined })],
+    ['an additional member', encode({ ...context, only_for: 'reports' })],
+    ['a missing member', encode({ ...context, permissions: undefined })],
     ['permissions that are not strings', encode({ ...context, permissions: [1] })],
     ['more permissions than the maximum', encode({ ...context, permissions: Array(101).fill('a') })],
     [

@@ -211,7 +211,7 @@ describe('a key', () => {
     ['a short RSA key', 'RS256', pem(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey)],
     ['an EC key for RS256', 'RS256', pem(p256.publicKey)],
     ['an RSA key for ES256', 'ES256', pem(rsa.publicKey)],
-    ['another curve', 'ES256', pem(p384.publicKey)],
+    ['a different curve', 'ES256', pem(p384.publicKey)],
     ['an RSA key for EdDSA', 'EdDSA', pem(rsa.publicKey)],
     ['a key for key agreement', 'EdDSA', pem(generateKeyPairSync('x25519').publicKey)],
     ['nothing', 'RS256', ''],

@@ -63,7 +63,7 @@ describe('a valid assertion', () => {
   it.each<[string, string]>([
     ['an XML declaration', `<?xml version="1.0" encoding="UTF-8"?>\n${signed()}`],
     ['a response around it', responseXml(signed())],
-    ['the signature on the response alone', sign(responseXml(assertionXml(NOW)), { signs: 'Response' })],
+    ['only the signature on the response', sign(responseXml(assertionXml(NOW)), { signs: 'Response' })],
     ['both signed', sign(responseXml(signed()), { signs: 'Response' })],
     ['SHA-512', signed({}, { signatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512' })],
     ['RSA-PSS', signed({}, { signatureAlgorithm: 'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1' })],
@@ -191,7 +191,7 @@ describe('processing cost', () => {
 
   it.each<[string, SamlRefusal, (xml: string) => string]>([
     [
-      'more elements than it has parts',
+      'more elements than SignedInfo has parts',
       'signature_misplaced',
       (xml) => xml.replace('<ds:SignedInfo>', `<ds:SignedInfo>${'<b/>'.repeat(40)}`),
     ],
@@ -231,12 +231,12 @@ describe('the validity period', () => {
   });
 
   it.each<[string, SamlRefusal, Parameters<typeof assertionXml>[1]]>([
-    ['conditions not yet valid', 'not_yet_valid', { conditions: conditions(NOW + 6_000) }],
+    ['conditions that are not yet valid', 'not_yet_valid', { conditions: conditions(NOW + 6_000) }],
     ['conditions over', 'expired', { conditions: conditions(NOW - 300_000) }],
     ['a confirmation over', 'expired', { subject: subject(NOW, { data: `NotOnOrAfter="${iso(NOW)}"` }) }],
-    ['a confirmation without an end', 'subject', { subject: subject(NOW, { data: '' }) }],
+    ['a confirmation without an expiry', 'subject', { subject: subject(NOW, { data: '' }) }],
     [
-      'a confirmation with a beginning',
+      'a confirmation with a start time',
       'subject',
       { subject: subject(NOW, { data: `NotBefore="${iso(NOW - 1)}" NotOnOrAfter="${iso(NOW + 9)}"` }) },
     ],
@@ -246,12 +246,12 @@ describe('the validity period', () => {
       { statements: `<saml:AuthnStatement AuthnInstant="${iso(NOW)}" SessionNotOnOrAfter="${iso(NOW)}"/>` },
     ],
     [
-      'a time that is none',
+      'an invalid time',
       'malformed',
       { conditions: conditions(NOW).replace(/NotOnOrAfter="[^"]+"/, 'NotOnOrAfter="soon"') },
     ],
     [
-      'a life longer than is remembered',
+      'a lifetime that exceeds the replay cache',
       'condition',
       {
         subject: subject(NOW, { data: `NotOnOrAfter="${iso(NOW + 90_000_000)}"` }),
@@ -265,22 +265,18 @@ describe('the validity period', () => {
 
 describe('an assertion for a different recipient', () => {
   it.each<[string, SamlRefusal, Parameters<typeof assertionXml>[1]]>([
-    ['another issuer', 'issuer', { issuer: '<saml:Issuer>https://evil.example</saml:Issuer>' }],
-    ['another audience', 'audience', { conditions: conditions(NOW, audience('https://other.example')) }],
+    ['a different issuer', 'issuer', { issuer: '<saml:Issuer>https://evil.example</saml:Issuer>' }],
+    ['a different audience', 'audience', { conditions: conditions(NOW, audience('https://other.example')) }],
     [
-      'an audience too few',
+      'a missing audience',
       'audience',
       { conditions: conditions(NOW, audience(AUDIENCE) + audience('https://x.example')) },
     ],
     ['no audience', 'audience', { conditions: conditions(NOW, '') }],
     ['no conditions', 'condition', { conditions: '' }],
+    ['an unknown condition', 'condition', { conditions: conditions(NOW, `${audience(AUDIENCE)}<saml:Condition/>`) }],
     [
-      'a condition that is not understood',
-      'condition',
-      { conditions: conditions(NOW, `${audience(AUDIENCE)}<saml:Condition/>`) },
-    ],
-    [
-      'another recipient',
+      'a different recipient',
       'recipient',
       { subject: subject(NOW, { data: `Recipient="https://evil.example/acs" NotOnOrAfter="${iso(NOW + 9)}"` }) },
     ],
@@ -315,12 +311,12 @@ describe('an invalid signature', () => {
       'weak_algorithm',
       signed({}, { signatureAlgorithm: 'http://www.w3.org/2000/09/xmldsig#rsa-sha1' }),
     ],
-    ['a digest of SHA-1', 'weak_algorithm', signed({}, { digestAlgorithm: SHA1 })],
+    ['a SHA-1 digest', 'weak_algorithm', signed({}, { digestAlgorithm: SHA1 })],
     ['inclusive canonicalization', 'weak_algorithm', signed({}, { canonicalization: C14N })],
     ['comments left in', 'weak_algorithm', signed({}, { transforms: [ENVELOPED, `${EXCLUSIVE}WithComments`] })],
     ['no transform', 'weak_algorithm', signed({}, { transforms: [EXCLUSIVE] })],
     [
-      'an HMAC by the public key',
+      'an HMAC with the public key',
       'weak_algorithm',
       signed(
         {},
@@ -332,30 +328,22 @@ describe('an invalid signature', () => {
       ),
     ],
     [
-      'ECDSA, which no registered certificate can have made',
+      'ECDSA, which no registered certificate supports',
       'weak_algorithm',
       signed().replace(/(SignatureMethod Algorithm=")[^"]+/, '$1http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256'),
     ],
     ['the algorithm none', 'weak_algorithm', signed().replace(/(SignatureMethod Algorithm=")[^"]+/, '$1none')],
     ['a name changed', 'signature_invalid', signed().replace('ada@example.com', 'eve@example.com')],
-    ['an attribute changed', 'signature_invalid', signed().replace('>ops<', '>admins<')],
+    ['a changed attribute', 'signature_invalid', signed().replace('>ops<', '>admins<')],
     ['an empty value', 'signature_invalid', signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1AAAA')],
     ['a digest changed', 'signature_invalid', signed().replace(/(<ds:DigestValue>)[^<]+/, '$1AAAA')],
-    ['a key of its own', 'signature_invalid', withOwnKey(signed({}, { key: OTHER_IDP.key }))],
-    [
-      'two values of a digest',
-      'signature_misplaced',
-      signed().replace(/(<ds:DigestValue>.*<\/ds:DigestValue>)/, '$1$1'),
-    ],
+    ['an embedded key', 'signature_invalid', withOwnKey(signed({}, { key: OTHER_IDP.key }))],
+    ['two digest values', 'signature_misplaced', signed().replace(/(<ds:DigestValue>.*<\/ds:DigestValue>)/, '$1$1')],
     ['two references', 'signature_misplaced', signed().replace(/(<ds:Reference.*<\/ds:Reference>)/, '$1$1')],
+    ['two signed parts', 'signature_misplaced', signed().replace(/(<ds:SignedInfo>.*<\/ds:SignedInfo>)/, '$1$1')],
+    ['a reference to the complete document', 'signature_misplaced', signed().replace(/URI="[^"]+"/, 'URI=""')],
     [
-      'two parts that are signed',
-      'signature_misplaced',
-      signed().replace(/(<ds:SignedInfo>.*<\/ds:SignedInfo>)/, '$1$1'),
-    ],
-    ['a reference to the whole document', 'signature_misplaced', signed().replace(/URI="[^"]+"/, 'URI=""')],
-    [
-      'a reference to elsewhere',
+      'an external reference',
       'signature_misplaced',
       signed().replace(/URI="[^"]+"/, 'URI="http://evil.example/a.xml"'),
     ],
@@ -379,36 +367,39 @@ describe('signature wrapping', () => {
 
   it.each<[string, string]>([
     [
-      'XSW1: the signed response within the signature of another',
+      'XSW1: the signed response within the signature of a different response',
       evilResponse(around.replace('</ds:Signature>', `${inObject(response.replace(around, ''))}</ds:Signature>`)),
     ],
-    ['XSW2: the signed response beside its signature', evilResponse(response.replace(around, '') + around)],
-    ['XSW3: another assertion before the signed one', responseXml(evil + original)],
+    ['XSW2: the signed response next to its signature', evilResponse(response.replace(around, '') + around)],
+    ['XSW3: a different assertion before the signed one', responseXml(evil + original)],
     ['XSW3: and after it', responseXml(original + evil)],
     [
-      'XSW4: the signed assertion within another',
+      'XSW4: the signed assertion within a different assertion',
       responseXml(evil.replace('</saml:Assertion>', `${original}</saml:Assertion>`)),
     ],
-    ['XSW5: the signature in another, the signed assertion after it', responseXml(evilWith(signature) + bare)],
-    ['XSW6: the signed assertion in its signature, in another', responseXml(evilWith(inSignature(bare)))],
     [
-      'XSW7: another assertion among extensions',
+      'XSW5: the signature in a different assertion, the signed assertion after it',
+      responseXml(evilWith(signature) + bare),
+    ],
+    ['XSW6: the signed assertion in its signature, in a different assertion', responseXml(evilWith(inSignature(bare)))],
+    [
+      'XSW7: a different assertion among extensions',
       responseXml(`<samlp:Extensions>${evil}</samlp:Extensions>${original}`),
     ],
     [
-      'XSW8: the signed assertion in an object of its signature, in another',
+      'XSW8: the signed assertion in an object of its signature, in a different assertion',
       responseXml(evilWith(inSignature(inObject(bare)))),
     ],
     ['XSW without a response', evilWith(inSignature(inObject(bare)))],
-    ['a signature that refers to another id', evilWith(signature)],
-    ['two elements of one id', responseXml(evil.replace('_evil', '_good') + original)],
-    ['an id in another case', original.replace('<saml:Subject>', '<saml:Subject Id="_good">')],
+    ['a signature that refers to a different id', evilWith(signature)],
+    ['two elements with the same id', responseXml(evil.replace('_evil', '_good') + original)],
+    ['an id with different capitalization', original.replace('<saml:Subject>', '<saml:Subject Id="_good">')],
     [
       'a signature elsewhere',
       responseXml(bare.replace('<saml:Subject>', `<saml:Advice>${signature}</saml:Advice><saml:Subject>`)),
     ],
     ['a second signature', original.replace('</saml:Issuer>', `</saml:Issuer>${signature}`)],
-    ['a root that is neither', `<x xmlns="urn:x">${original}</x>`],
+    ['an unknown root element', `<x xmlns="urn:x">${original}</x>`],
   ])('%s', (_name, xml) => {
     expect(judge(xml)).toMatch(/^(signature_misplaced|several_assertions|signature_invalid|malformed)$/);
   });
@@ -439,11 +430,7 @@ describe('a document that is not plain XML', () => {
   it.each<[string, SamlRefusal, string]>([
     ['a document type', 'forbidden_markup', `<!DOCTYPE x>${signed()}`],
     ['entities that multiply', 'forbidden_markup', `${bomb}${signed().replace('ada@example.com', '&b;')}`],
-    [
-      'an entity from elsewhere',
-      'forbidden_markup',
-      `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${signed()}`,
-    ],
+    ['an external entity', 'forbidden_markup', `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${signed()}`],
     [
       'a comment in the name',
       'forbidden_markup',
@@ -453,14 +440,14 @@ describe('a document that is not plain XML', () => {
     ['CDATA', 'forbidden_markup', signed().replace('ada@example.com', '<![CDATA[ada@example.com]]>')],
     ['an instruction', 'forbidden_markup', `<?xml-stylesheet href="x"?>${signed()}`],
     ['an element in the name', 'signature_invalid', signed().replace('ada@example.com', 'ada@example.com<b/>')],
-    ['an entity that nobody declared', 'malformed', signed().replace('ada@example.com', '&who;')],
-    ['an end too few', 'malformed', signed().replace('</saml:Assertion>', '')],
+    ['an undeclared entity', 'malformed', signed().replace('ada@example.com', '&who;')],
+    ['a missing end tag', 'malformed', signed().replace('</saml:Assertion>', '')],
     ['two roots', 'malformed', signed() + signed()],
     ['text around it', 'malformed', `${signed()} and more`],
-    ['another root', 'malformed', '<html/>'],
+    ['a different root', 'malformed', '<html/>'],
     ['nothing', 'malformed', ' '],
-    ['depth without end', 'too_large', `${'<a>'.repeat(100)}${'</a>'.repeat(100)}`],
-    ['elements without end', 'too_large', `<a>${'<b/>'.repeat(6_000)}</a>`],
+    ['endless nesting', 'too_large', `${'<a>'.repeat(100)}${'</a>'.repeat(100)}`],
+    ['endless elements', 'too_large', `<a>${'<b/>'.repeat(6_000)}</a>`],
     ['an encrypted assertion', 'encrypted', responseXml('<saml:EncryptedAssertion><x/></saml:EncryptedAssertion>')],
     ['an encrypted name', 'encrypted', signed({ subject: '<saml:Subject><saml:EncryptedID/></saml:Subject>' })],
     ['a failure', 'not_successful', responseXml(signed(), 'urn:oasis:names:tc:SAML:2.0:status:Responder')],
@@ -479,10 +466,10 @@ describe('a document that is not plain XML', () => {
   it.each<[string, SamlRefusal, string]>([
     ['no base64', 'malformed', '<xml/>'],
     ['nothing', 'malformed', ''],
-    ['spaces without end', 'malformed', `${' '.repeat(256 * 1024 - 1)}!`],
+    ['endless spaces', 'malformed', `${' '.repeat(256 * 1024 - 1)}!`],
     ['no UTF-8', 'malformed', Buffer.from([0x3c, 0xff, 0xfe]).toString('base64')],
     ['UTF-16', 'malformed', Buffer.from(signed(), 'utf16le').toString('base64')],
-    ['more than is read', 'too_large', 'A'.repeat(256 * 1024 + 4)],
+    ['more than the size limit', 'too_large', 'A'.repeat(256 * 1024 + 4)],
   ])('sent as %s: %s', (_name, refusal, base64) => {
     expect(judgeAssertion(base64, provider, NOW)).toBe(refusal);
   });

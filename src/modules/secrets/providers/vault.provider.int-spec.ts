@@ -113,8 +113,8 @@ describe('Vault', () => {
   });
 
   it.each([
-    ['another shape', { status: 200, body: { data: CANARY } }],
-    ['no JSON', { status: 200, body: `{"data": ${CANARY}` }],
+    ['a different shape', { status: 200, body: { data: CANARY } }],
+    ['invalid JSON', { status: 200, body: `{"data": ${CANARY}` }],
     ['a refusal', { status: 403, body: { errors: [CANARY] } }],
     ['a bad request', { status: 400, body: { errors: [CANARY] } }],
     ['a value that is too large', read({ value: 'x'.repeat(65_537) })],

@@ -156,7 +156,7 @@ describe('forged forms', () => {
     ['an empty token', (fields) => ({ ...fields, csrf: '' })],
     ['a token of somebody’s making', (fields) => ({ ...fields, csrf: `${Date.now().toString(36)}.${'A'.repeat(43)}` })],
     ['other scopes than were shown', (fields) => ({ ...fields, shown: 'shown-2' })],
-    ['nothing that was shown', ({ shown: _, ...fields }) => fields],
+    ['a form that was not shown', ({ shown: _, ...fields }) => fields],
     ['other parameters than were shown', (fields) => ({ ...fields, request: `${fields['request']}&scope=admin` })],
   ];
 

@@ -148,7 +148,7 @@ describe('hostile code', () => {
 
   it.each([
     ['arrays', 'const a = []; for (;;) a.push(new Array(1e4).fill(1))'],
-    ['texts', 'let s = "xy"; const a = []; for (;;) { a.push(s + a.length); if (s.length < 1e6) s += s }'],
+    ['strings', 'let s = "xy"; const a = []; for (;;) { a.push(s + a.length); if (s.length < 1e6) s += s }'],
     ['objects', 'let o = {}; for (;;) o = { o, p: "x".repeat(100) + Math.random() }'],
     ['buffers', 'const a = []; for (;;) a.push(new ArrayBuffer(1e6))'],
     ['a buffer of a gigabyte', 'return new ArrayBuffer(2 ** 30).byteLength'],

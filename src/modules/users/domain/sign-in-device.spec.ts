@@ -27,9 +27,9 @@ describe('a known device', () => {
 
   it.each([
     ['nothing', () => ''],
-    ['another key', () => rememberedOn(randomBytes(32), '', ada)],
-    ['another device', (cookie: string) => `${'x'.repeat(22)}${cookie.slice(22)}`],
-    ['another tenant', (cookie: string) => cookie.replace('tnt-a', 'tnt-b')],
+    ['a different key', () => rememberedOn(randomBytes(32), '', ada)],
+    ['a different device', (cookie: string) => `${'x'.repeat(22)}${cookie.slice(22)}`],
+    ['a different tenant', (cookie: string) => cookie.replace('tnt-a', 'tnt-b')],
     ['no signature', (cookie: string) => cookie.split('.').slice(0, 2).join('.')],
     ['an unrelated string', () => '.tnt-a.x'],
   ])('is not recognized with %s', (_, of) => {

@@ -19,15 +19,15 @@ describe('runPiiConformance', () => {
   it.each([
     ['the span, in code points', { text: '😀 a@b.com', expected_count: 1, expected_spans: [[2, 9]] }, undefined],
     [
-      'another span',
+      'a different span',
       { text: '😀 a@b.com', expected_count: 1, expected_spans: [[3, 10]] },
       'wanted [[3,10]], found [[2,9]]',
     ],
     ['only the number', { text: 'a@b.com', expected_count: 1, expected_spans: [] }, undefined],
-    ['another number', { text: 'a@b.com', expected_count: 2, expected_spans: [[0, 7]] }, 'wanted 2, found [[0,7]]'],
+    ['a different number', { text: 'a@b.com', expected_count: 2, expected_spans: [[0, 7]] }, 'wanted 2, found [[0,7]]'],
     ['none', { text: 'a', expected_count: 0, expected_spans: [[0, 1]] }, undefined],
     ['a finding where none is expected', { text: 'a@b.com', expected_count: 0 }, 'wanted 0, found [[0,7]]'],
-    ['spans alone', { text: 'a@b.com', expected_spans: [[0, 6]] }, 'wanted [[0,6]], found [[0,7]]'],
+    ['only spans', { text: 'a@b.com', expected_spans: [[0, 6]] }, 'wanted [[0,6]], found [[0,7]]'],
     ['an entity that does not exist', { entity: 'X', text: 'a', expected_count: 1 }, 'wanted 1, found []'],
   ])('judges %s', (_, item, reason) => {
     const { failures, passed } = run([item]);

@@ -39,9 +39,9 @@ describe('a PATCH of a complex attribute keeps members that it does not name (RF
   it.each<[string, object, ScimObject | undefined]>([
     ['null clears one member', { familyName: null }, { givenName: 'Ada' }],
     ['null clears one member, whatever its capitals', { FAMILYNAME: null }, { givenName: 'Ada' }],
-    ['null clears one and another is set', { familyName: null, givenName: 'A.' }, { givenName: 'A.' }],
+    ['null clears one member and a different one is set', { familyName: null, givenName: 'A.' }, { givenName: 'A.' }],
     ['null clears all', { familyName: null, givenName: null }, undefined],
-    ['nothing is named', {}, ADA['name'] as ScimObject],
+    ['no member is named', {}, ADA['name'] as ScimObject],
   ])('%s', (_what, value, expected) => {
     for (const op of ['add', 'replace']) expect(patch({ op, path: 'name', value })['name']).toEqual(expected);
   });

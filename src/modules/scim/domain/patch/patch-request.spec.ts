@@ -42,11 +42,11 @@ describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
   );
 
   it.each([
-    ['no list', { op: 'add', path: 'title', value: 'x' }],
+    ['a value that is not a list', { op: 'add', path: 'title', value: 'x' }],
     ['null', [null]],
-    ['a text', ['add']],
+    ['a string', ['add']],
     ['no "op"', [{ path: 'title', value: 'x' }]],
-    ['an "op" that is no text', [{ op: 7, path: 'title', value: 'x' }]],
+    ['an "op" that is not a string', [{ op: 7, path: 'title', value: 'x' }]],
   ])('is refused with %s as its operations', (_what, operations) => {
     for (const preset of ['rfc', 'entra'] as const)
       expect(() => read(operations, preset)).toThrow(refused('invalidSyntax'));
@@ -67,14 +67,14 @@ describe('the path of an operation (RFC 7644 §3.5.2)', () => {
   });
 
   it.each([
-    ['which is no text', 7],
-    ['which is no text', true],
-    ['which is no text', ['title']],
-    ['which is blank', ' '],
-    ['of a filter on what does not exist', 'color[type eq "x"]'],
-    ['of a filter on a whole extension', `${ENTERPRISE_URN}[department eq "x"]`],
-    ['of a filter on a sub-attribute', 'emails.value[type eq "x"]'],
-    ['of a filter on one value', 'name[givenName eq "x"]'],
+    ['that is not a string', 7],
+    ['that is not a string', true],
+    ['that is not a string', ['title']],
+    ['that is blank', ' '],
+    ['with a filter on an unknown attribute', 'color[type eq "x"]'],
+    ['with a filter on a complete extension', `${ENTERPRISE_URN}[department eq "x"]`],
+    ['with a filter on a sub-attribute', 'emails.value[type eq "x"]'],
+    ['with a filter on a single value', 'name[givenName eq "x"]'],
   ])('is refused %s: %j', (_what, path) => {
     for (const preset of ['rfc', 'entra'] as const) {
       expect(() => read([{ op: 'add', path, value: { title: 'x' } }], preset)).toThrow(refused('invalidPath'));
