@@ -87,7 +87,7 @@ function run(name: string, before = '', after = ''): string {
 }
 
 describe('the code blocks of the SDK documentation', () => {
-  it('run a skill, follow its job and ask for a decision', () => {
+  it('run a skill, follow its job and request a decision', () => {
     const out = run('README.md:1', "const token = 'caller';", 'console.log(allowed);');
     expect(out.split('\n')).toEqual(['created', 'started', 'succeeded', 'true']);
   });

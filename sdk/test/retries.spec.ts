@@ -162,7 +162,7 @@ describe('the retry delay', () => {
     expect([backoffMs(1, 0), backoffMs(50, 1)]).toEqual([125, 8000]);
   });
 
-  it('is the delay that the backend asks for, plus random jitter', () => {
+  it('is the delay that the backend requests, plus random jitter', () => {
     const fault = new RateLimitedError({
       ...{ status: 429, code: 'rate_limited', description: '', requestId: '', reason: '', fields: [] },
       retryAfterSeconds: 3,

@@ -10,8 +10,8 @@ export interface EngineCall {
 }
 
 /**
- * A stand-in for podman, which test machines need not have. A program that records its calls and answers the few commands
- * in use as podman does:
+ * A stand-in for podman, which test machines need not have: a program that records its calls and runs the few commands
+ * in use like podman:
  *
  * - `create` stores a container.
  * - `start --attach` runs its command as a plain process with the container's variables and directories, and exits with

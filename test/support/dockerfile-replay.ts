@@ -181,7 +181,7 @@ class StageReplay implements ReplayedImage {
   }
 }
 
-/** Copies the tree `from` to `to`, with hard links where the file system allows them. */
+/** Copies the tree `from` to `to`, with hard links where the file system allows them, otherwise with copies. */
 export function linkTree(from: string, to: string): void {
   try {
     execFileSync('cp', ['-al', from, to], { stdio: 'pipe' });

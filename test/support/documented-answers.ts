@@ -3,16 +3,19 @@ import path from 'node:path';
 import { literalPattern } from './literal-pattern';
 import { root } from './source-files';
 
-/** A placeholder for any text in a documented answer. As a complete value, it matches any value; at the end of an array, further items. */
+/**
+ * A placeholder for any text in a documented response. As a complete value, it matches any value; at the end of an array, further
+ * items.
+ */
 const ANY = '…';
 
-/** Returns the values of all `json` code blocks of a Markdown page, in order: the answers that a reader expects. */
+/** Returns the values of all `json` code blocks of a Markdown page, in order: the responses that a reader expects. */
 function documentedAnswers(document: string): readonly unknown[] {
   const text = readFileSync(path.join(root, document), 'utf8');
   return [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, block = '']) => JSON.parse(block) as unknown);
 }
 
-/** Returns the documented answers that the output does not have in the same order. Objects in the output may have more members. */
+/** Returns the documented responses that the output lacks in the same order. Objects in the output may have more members. */
 export function missingAnswers(document: string, output: string): readonly unknown[] {
   let answers = output.split('\n').flatMap(parsed);
   return documentedAnswers(document).filter((documented) => {

@@ -50,7 +50,7 @@ async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** Returns whether the port is taken. A host that this machine does not have (no IPv6) takes no port. */
+/** Returns whether the port is in use. A host that this machine does not have (no IPv6) uses no port. */
 function isTaken(port: number, host: string | undefined): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

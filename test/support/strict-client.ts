@@ -87,7 +87,7 @@ export class StrictClient {
     return responseStream ? this.first(name, request) : this.unary(name, request);
   }
 
-  /** Makes the same call over bare HTTP/2, as a client that would accept a compressed answer. */
+  /** Makes the same call over bare HTTP/2, as a client that accepts a compressed response. */
   bare(name: string, request: object): Promise<Http2Answer> {
     const offer = { 'grpc-accept-encoding': 'gzip,deflate,identity', 'accept-encoding': 'gzip' };
     return http2Call(this.address, methodOf(name).path, encoded(name, request), { ...this.headers, ...offer });

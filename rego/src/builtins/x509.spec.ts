@@ -452,7 +452,7 @@ describe('crypto.x509.parse_and_verify_certificates', () => {
     expect(verify(...certificates)).toEqual([false, []]);
   });
 
-  test('intermediates can come in any order, and more than once', () => {
+  test('intermediates can appear in any order, and more than once', () => {
     expect(verify(ROOT, CODE_SIGNING, SUB_AUTHORITY, INTERMEDIATE, INTERMEDIATE, LEAF)[0]).toBe(true);
   });
 

@@ -166,7 +166,7 @@ describe('the change feed', () => {
     expect(order.filter((entry) => entry === 'just-before')).toEqual(['just-before']);
   });
 
-  it('measures its age from the start of a read, because it does not know later changes', async () => {
+  it('measures its age from the start of a read, because a read does not include later changes', async () => {
     const slow: ChangeSubscriber = { topics: ['test'], load: () => sleep(300), apply: () => undefined };
     const feed = newFeed(slow);
     await feed.catchUp();

@@ -163,7 +163,7 @@ describe('a tenant cache that refreshes', () => {
     expect(waiting).toHaveLength(1);
   });
 
-  it('repeats a failure to callers for a while before it asks the store again', async () => {
+  it('repeats a failure to callers for a while before it queries the store again', async () => {
     let reads = 0;
     const read = (): Promise<Thing> => Promise.reject(new Error(`away ${reads++}`));
     const explain = (_key: string, cause: unknown): unknown => new Error(`told: ${(cause as Error).message}`);

@@ -74,7 +74,7 @@ describe('the addresses of a name', () => {
     expect(made.map(({ isCancelled }) => isCancelled)).toEqual([true]);
   });
 
-  it('come from the given servers, or from those of the machine', async () => {
+  it('come from the configured servers, or from those of the machine', async () => {
     const given = resolverWith(answers(), answers(), { servers: ['192.0.2.1:53'] });
     await given.resolver.addressesOf('a.example');
     expect(given.made.map(({ servers }) => servers)).toEqual([['192.0.2.1:53']]);

@@ -133,7 +133,7 @@ describe('the data keys of tenants', () => {
 });
 
 describe('a wrong master key', () => {
-  it('is detected before it seals anything, and the error says what to do', async () => {
+  it('is detected before it seals any value, and the error explains the remedy', async () => {
     const right = await start(OLD);
     await right.proof.establish();
     const wrong = await start(NEW);

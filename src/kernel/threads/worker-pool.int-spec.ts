@@ -355,7 +355,7 @@ describe('a thread that preloads', () => {
   });
 });
 
-describe('a thread beyond the kept ones', () => {
+describe('a thread beyond the idle minimum', () => {
   const IDLE_MS = 30_000;
   /** The callbacks due after half a minute, unless they are cleared. */
   const later = new Map<unknown, () => void>();

@@ -52,7 +52,7 @@ describe('the keys at a jwks_uri', () => {
     expect([await kids('b'), server.asked]).toEqual([['b'], 2]);
   });
 
-  it('stay in use during an outage of the server, which is not asked for every request', async () => {
+  it('stay in use during an outage of the server, which is not queried for every request', async () => {
     await kids('a');
     server.isAway = true;
     clock.ms += 300_000;

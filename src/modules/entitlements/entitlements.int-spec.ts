@@ -151,7 +151,7 @@ describe('the license and overrides of a tenant', () => {
     expect(await admin.entitlement(of(a), 'nobody-knows')).toMatchObject({ entitled: false, reason: 'unknown_key' });
   });
 
-  it('can be changed only in the version that the caller knows, by one of many concurrent writers', async () => {
+  it('can be changed only in the version that the caller has, by one of many concurrent writers', async () => {
     const first = await admin.putOverride(of(a), 'seats', override({ limit: 1 }), NEW);
     await expect(admin.putOverride(of(a), 'seats', override({ limit: 2 }), NEW)).rejects.toMatchObject({
       code: 'precondition_failed',

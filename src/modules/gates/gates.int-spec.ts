@@ -61,7 +61,7 @@ const FINE: readonly (readonly [rpc: string, scope: string, request: object])[] 
 ];
 
 describe.each(FINE)('%s', (rpc, scope, request) => {
-  it('allows tokens with sufficient scopes and returns what they permit', async () => {
+  it('allows tokens with sufficient scopes and returns their rights', async () => {
     const token = await withScope(a, `${scope} flags.read`);
     const yes = { allowed: true, reason: '', permissions: [scope, 'flags.read'], error: null };
     expect(await ask(rpc, { token, ...request })).toEqual(yes);
@@ -144,7 +144,7 @@ describe('gates', () => {
     ]);
   });
 
-  it('ask only the policy of the tenant', async () => {
+  it('evaluate only the policy of the tenant', async () => {
     const text = 'package coresdk.storage\ndefault allow := false\ndeny_reasons contains "closed"';
     await core.context
       .get(PolicyBundlesPort)

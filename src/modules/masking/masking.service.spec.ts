@@ -38,13 +38,13 @@ describe('custom patterns never run on the main thread', () => {
     expect(await service.maskString(context, text, NO_WISH)).toMatchObject({ text });
   });
 
-  it.each(['', 'x'])('the text %j goes to a thread if the rules have patterns', async (text) => {
+  it.each(['', 'x'])('the text %j is masked in a thread if the rules have patterns', async (text) => {
     const { service } = serviceOf({ patterns: [PATTERN] });
     expect(await service.maskString(context, text, NO_WISH)).toMatchObject({ text: 'by a thread' });
     expect(await service.mask(context, JSON.stringify(text), NO_WISH)).toMatchObject({ text: 'by a thread' });
   });
 
-  it.each(['', 'x'])('the text %j goes to a thread if the call has patterns', async (text) => {
+  it.each(['', 'x'])('the text %j is masked in a thread if the call has patterns', async (text) => {
     const { service, signals } = serviceOf({});
     const { signal } = new AbortController();
     const wish = { ...NO_WISH, extraPatterns: ['a'] };

@@ -190,7 +190,7 @@ describe('remembered consent', () => {
   it.each([
     ['none', 'error'],
     [undefined, 'consent'],
-  ] as const)('is asked for again if it is revoked during the request, with prompt=%s', async (prompt, expected) => {
+  ] as const)('is requested again if it is revoked during the request, with prompt=%s', async (prompt, expected) => {
     await tokensFor(core, app, ada);
     const [grant] = await grantsOf(app);
     revokeInBetween(grant?.id ?? '');
@@ -200,7 +200,7 @@ describe('remembered consent', () => {
     expect(await grantsOf(app)).toEqual([]);
   });
 
-  it('of an app that requests no scope is stored only when the user asks for it', async () => {
+  it('of an app that requests no scope is stored only at the user’s request', async () => {
     const bare = { scope: undefined };
     await agreeTo(port(), requestOf(bare), false);
     expect(answerOf(await ask({ ...bare, prompt: 'none' }))).toMatchObject({ error: 'consent_required' });
@@ -256,7 +256,7 @@ describe('a native app', () => {
 });
 
 describe('the consent page', () => {
-  it('is shown again when the request has changed what the user agrees to', async () => {
+  it('is shown again when the request has changed the subject of the consent', async () => {
     const growing = await makeApp(core, tenantId, { default_scopes: ['openid'] });
     const request = requestOf({ scope: undefined }, growing);
     const page = await port().authorize(request);
@@ -364,7 +364,7 @@ describe('a token for other resources only', () => {
   });
 });
 
-describe('reauthentication that a request asked for', () => {
+describe('reauthentication required by a request', () => {
   const aged = (ageMs: number): Person => {
     const authTimeMs = Date.now() - ageMs;
     return { ...ada, session: { ...ada.session, authTimeMs } };

@@ -90,7 +90,7 @@ describe('an authorization request', () => {
     });
   });
 
-  it('skips consent for remembered scopes and asks only for new ones', async () => {
+  it('skips consent for remembered scopes and requests only new ones', async () => {
     await agree();
     expect(answerOf(await ask())).toHaveProperty('code');
     expect(await ask({ scope: 'openid projects.write' })).toMatchObject({
@@ -103,7 +103,7 @@ describe('an authorization request', () => {
     });
   });
 
-  it('asks again for consent that was not remembered', async () => {
+  it('requests consent again if it was not remembered', async () => {
     await agree({}, false);
     expect(await ask()).toMatchObject({ step: 'consent' });
   });

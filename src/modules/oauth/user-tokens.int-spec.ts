@@ -261,7 +261,7 @@ describe('a refresh', () => {
     expect(await codeOf(token(refreshRequest(next.refresh_token ?? '')))).toBe('ok');
   });
 
-  it('can narrow the scopes but not widen them, and the next can ask for all again', async () => {
+  it('can narrow the scopes but not widen them, and the next can request all again', async () => {
     const first = await tokensFor(core, app, ada, { resource: AUDIENCE });
     const asked = { scope: 'projects.read offline_access', resource: AUDIENCE };
     const narrow = await token(refreshRequest(first.refresh_token, asked));
@@ -465,7 +465,7 @@ describe('refresh tokens are also revoked by', () => {
 });
 
 describe('the cleanup', () => {
-  it('deletes only what can no longer be used', async () => {
+  it('deletes only unusable data', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const old = await makePerson(core, tenant(a).id);
     await tokensFor(core, app, old);

@@ -17,7 +17,7 @@ function keyOf(value: object, policy = BY_USER, remembered = new AllowCache(() =
   return remembered.keyOf(policy, { rule: RULE, input: { value: value as Readonly<Record<string, unknown>> } });
 }
 
-describe('the cache key of a question', () => {
+describe('the cache key of a query', () => {
   const asked = { user: 'ann', context: { level: 'a' } };
 
   it('ignores values that neither the rule nor the tenant wall reads', () => {

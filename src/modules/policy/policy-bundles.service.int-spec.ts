@@ -243,7 +243,7 @@ describe('an upload', () => {
 });
 
 describe('conditions', () => {
-  it('allow a write only to the version that the caller knows', async () => {
+  it('allow a write only to the version that the caller has', async () => {
     const first = await bundles.put(a, moduleOf('1'), { ifMatch: null, ifNoneMatch: '*' }, false);
     expect(await code(bundles.put(a, moduleOf('2'), { ifMatch: null, ifNoneMatch: '*' }, false))).toBe(
       'precondition_failed',
@@ -341,7 +341,7 @@ describe('a rollback', () => {
   });
 });
 
-describe('kept versions', () => {
+describe('retained versions', () => {
   it('are the newest ones, and the active one whatever its age', async () => {
     await put(a, moduleOf('active'));
     const made = BUNDLE_LIMITS.keptVersions + 3;

@@ -197,7 +197,7 @@ broken := {"decision": "maybe"}`),
   });
 });
 
-describe('a question that was asked before', () => {
+describe('a repeated query', () => {
   const again = (rule: string, value: Record<string, unknown>) => ask(a, rule, {}, { input: { value } });
 
   it('is decided again for a different version, and when the input names a different tenant', async () => {

@@ -5,10 +5,10 @@ import type { Schema } from './operations';
 const fresh = fc.stringMatching(/^wq[a-z]{8}$/);
 const FRESH = /\bw[qr](?=[a-z]{8}\b)/gi;
 
-/** Returns a text with different unique words. */
+/** Returns a string with different unique words. */
 export const withOtherWords = (text: string): string =>
   text.replaceAll(FRESH, (start) => (start === 'WQ' ? 'WR' : 'wr'));
-/** Returns a text without its unique words. */
+/** Returns a string without its unique words. */
 export const withoutWords = (text: string): string => text.replaceAll(/\bw[qr][a-z]{8}\b/gi, '…');
 
 /** Words of which at least one matches each pattern of our schemas. */

@@ -31,17 +31,17 @@ export class Twins {
     this.pattern = new RegExp([anyOf(cursors).source, this.pattern.source].join('|'), 'g');
   }
 
-  /** Returns a text with each name replaced by its twin. */
+  /** Returns a string with each name replaced by its twin. */
   of(text: string): string {
     return text.replaceAll(this.pattern, (name) => this.twins.get(name) ?? name);
   }
 
-  /** Returns a text without names and twins. */
+  /** Returns a string without names and twins. */
   blank(text: string): string {
     return this.of(text).replaceAll(this.twinPattern, '…');
   }
 
-  /** Returns whether a text contains a name. */
+  /** Returns whether a string contains a name. */
   isIn(text: string): boolean {
     return this.of(text) !== text;
   }

@@ -413,7 +413,7 @@ describe('openEmbeddedPostgres', () => {
     await expect(open(join(dataDir, 'postgres', 'letter.txt'))).rejects.toThrow(/choose another DATA_DIR/);
   });
 
-  it('asks to restore a lost password file', async () => {
+  it('requests the restoration of a lost password file', async () => {
     const dataDir = installed();
     await (await open(dataDir)).stop();
     rmSync(join(dataDir, 'postgres-control', 'credentials.json'));

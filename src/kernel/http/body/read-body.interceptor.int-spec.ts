@@ -168,7 +168,7 @@ describe('a route with its own JSON limit', () => {
     expect(await post('/short', packed, { 'content-encoding': 'gzip' })).toMatchObject(refused);
   });
 
-  it('says what to send instead if it accepts other types', async () => {
+  it('names the accepted types if it accepts others', async () => {
     const text = { 'content-type': 'text/plain' };
     expect(await post('/either', 'x'.repeat(5000), text)).toMatchObject({ status: 200, body: { length: 5000 } });
     expect(await post('/either', 'x'.repeat(5001), text)).toMatchObject({ status: 413 });

@@ -115,7 +115,7 @@ const failure = (sequence: number | null, reason: string): object => ({
 });
 
 describe('an unmodified export', () => {
-  it.each([0, 1, 3, MIDDLE, 5, 8, SIZE])('from record %d on is valid and reports what it proves', (from) => {
+  it.each([0, 1, 3, MIDDLE, 5, 8, SIZE])('from record %d on is valid and reports the proven range', (from) => {
     expect(verdictOf(exportOf(log, { from }))).toEqual({
       ok: true,
       shown: { origin: 'coresdk-audit/tnt-a', from, checkpoint: checkpointOf(log, SIZE) },

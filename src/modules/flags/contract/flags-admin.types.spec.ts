@@ -4,7 +4,7 @@ const messagesOf = (result: ReturnType<typeof diffQuery.safeParse> | ReturnType<
   result.error?.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`);
 
 describe('validation messages', () => {
-  it.each([[{}], [{ from: 'x' }]])('say that a version is missing or not a number: %j', (query) => {
+  it.each([[{}], [{ from: 'x' }]])('state that a version is missing or not a number: %j', (query) => {
     expect(messagesOf(diffQuery.safeParse(query))).toEqual([
       '/from: must be the number of a version, such as 3; it is missing or no number',
     ]);

@@ -12,7 +12,7 @@ function faultsOf(flag: object, others: object = {}): readonly string[] {
 const targeted = (targeting: unknown, others: object = {}): readonly string[] => faultsOf({ targeting }, others);
 
 describe('readDocument', () => {
-  it('accepts what flagd accepts', () => {
+  it('accepts the documents that flagd accepts', () => {
     const document = {
       $schema: 'https://flagd.dev/schema/v0/flags.json',
       metadata: { flagSetId: 'a', version: 1, beta: true },

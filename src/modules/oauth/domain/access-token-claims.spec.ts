@@ -51,7 +51,7 @@ describe('the claims of an access token', () => {
     expect(buildAccessTokenClaims({ ...FACTS, person: { ...PERSON, groups: [] } })).not.toHaveProperty('groups');
   });
 
-  it('say how and when the person signed in, and name the session and grant if there are any', () => {
+  it('contain how and when the person signed in, and name the session and grant if there are any', () => {
     const signIn = { sessionId: 'ses-1', authTimeMs: 900_999, amr: ['pwd'], grantId: 'gnt-1' };
     expect(buildAccessTokenClaims({ ...FACTS, person: PERSON, signIn })).toMatchObject({
       sid: 'ses-1',

@@ -24,7 +24,7 @@ describe('an authorization response', () => {
     expect(authorizationAnswer(target({ redirectUri, state: undefined }), { code: 'x' })).toMatchObject({ location });
   });
 
-  it('is sent as a form when the request asks for it', () => {
+  it('is sent as a form when requested', () => {
     expect(authorizationAnswer(target({ responseMode: 'form_post' }), { error: 'access_denied' })).toEqual({
       step: 'form_post',
       action: 'https://app.example/cb',

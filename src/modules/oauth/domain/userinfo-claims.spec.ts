@@ -36,7 +36,7 @@ describe('the claims about a user', () => {
     expect(userinfoClaims(user, scopes)).toStrictEqual({ sub: 'usr-a', ...claims });
   });
 
-  it('say whether the email address is verified', () => {
+  it('state whether the email address is verified', () => {
     expect(userinfoClaims({ ...user, emailVerified: true }, ['email'])).toMatchObject({ email_verified: true });
   });
 

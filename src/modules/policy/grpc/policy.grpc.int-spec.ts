@@ -139,7 +139,7 @@ describe('DryRun', () => {
     });
   });
 
-  it('explains what went wrong', async () => {
+  it('explains errors', async () => {
     const answer = await evaluate({ rule: 'none', inputJson: '', tenant: { tenantId: a.id } }, 'DryRun');
     expect(answer).toMatchObject({ result: false, dryRun: true, error: { status: 404 } });
     expect(JSON.parse(answer.reason)).toMatchObject({ decision: { allowed: false, code: 'no_such_rule' } });

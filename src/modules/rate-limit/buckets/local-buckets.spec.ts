@@ -12,7 +12,7 @@ describe('in-memory counters', () => {
     nowMs = 1_000;
   });
 
-  it('never exceed burst plus rate in any window, and allow exactly what is left', () => {
+  it('never exceed burst plus rate in any window, and allow exactly the remaining calls', () => {
     const limit = limitOf({ policy: 'p', source: 'tenant', limit: 10, windowSeconds: 1, burst: 4 });
     const steps = fc.array(
       fc.record({ waitMs: fc.integer({ min: 0, max: 400 }), cost: fc.integer({ min: 1, max: 5 }) }),

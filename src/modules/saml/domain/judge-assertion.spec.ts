@@ -46,7 +46,7 @@ const signed = (parts: Parameters<typeof assertionXml>[1] = {}, options: SignOpt
   sign(assertionXml(NOW, parts), options);
 
 describe('a valid assertion', () => {
-  it('identifies its user as the mapping says', () => {
+  it('identifies its user by the mapping', () => {
     const xml = signed({ id: '_id-1' });
     const attributes = { groups: ['engineers', 'ops'], mail: ['ada.l@example.com'] };
     expect(judge(xml)).toEqual({
