@@ -3,7 +3,7 @@ import { LOG_MOVES, moveAll } from '../../kernel/log/log-moves';
 import { Scheduled } from '../../kernel/tasks/scheduled';
 import { EventsRepository } from './storage/events.repository';
 
-/** Moves staged events into the log and numbers them, in one process of the installation at a time. */
+/** Moves staged events into the log and numbers them. Only one process of the installation does so at a time. */
 @Injectable()
 export class EventMover {
   constructor(private readonly repository: EventsRepository) {}
@@ -11,7 +11,7 @@ export class EventMover {
   @Scheduled({
     name: 'events.move',
     ...LOG_MOVES,
-    failure: 'Events could not be moved into their log; it is tried again soon',
+    failure: 'Events could not be moved into their log; retrying soon',
   })
   async move(signal?: AbortSignal): Promise<void> {
     await moveAll((atMost) => this.repository.moveStaged(atMost), signal);

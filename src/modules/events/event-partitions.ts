@@ -5,7 +5,7 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { eventsConfig, type EventsConfig } from './events.config';
 import { EventsRepository } from './storage/events.repository';
 
-/** The days of the events. */
+/** Creates and drops the daily partitions of the event log. */
 @Injectable()
 export class EventPartitions extends LogPartitions {
   constructor(

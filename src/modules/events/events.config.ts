@@ -7,14 +7,13 @@ export const eventsConfig = configSection('Events', {
     min: 4,
     max: 365,
     unit: 'days',
-    description: 'How many whole days before today (UTC) events are kept; older days are dropped whole.',
+    description: 'Number of full days before today (UTC) for which events are kept. Older days are deleted.',
   }),
   EVENTS_STREAMS_PER_TENANT: integer({
     default: 50,
     min: 1,
     max: 1_000,
-    description:
-      'How many streams of one kind (events, jobs and their logs) one tenant may hold open at a time in one process.',
+    description: 'Maximum number of open streams per kind (events, jobs and their logs), tenant and process.',
   }),
 });
 

@@ -8,7 +8,7 @@ import { EventFeedService } from './event-feed.service';
 import { EventsService } from './events.service';
 import { EventsRepository } from './storage/events.repository';
 
-/** The events of tenants: in every process that serves them, and where the days of the log are kept. */
+/** The events of tenants. Hosted by every process that serves events or maintains the partitions of the log. */
 @Module({
   imports: [KernelModule],
   providers: [

@@ -28,10 +28,10 @@ export class PlatformContextService implements PlatformContextPort {
     if (!read) return refuse('malformed');
     const { clientId, permissions, issuedAtMs, message, mac } = read;
     if (shown.clientId !== clientId) return refuse('client_mismatch');
-    // Comes before anything that only the app may learn: without the secret, the answer is the same for any tenant, existing or not.
+    // Checked before anything that only the app may learn: without the secret, the result is the same for any tenant, existing or not.
     const client = await this.clients.provesByMac(clientId, message, mac);
     if (!client) return refuse('signature');
-    // Compares the names of the app's own tenant: no other is looked up.
+    // Compares only the names of the app's own tenant; no other tenant is looked up.
     const names = [client.tenantId, await this.tenants.slugOf(client.tenantId)];
     if (![shown.tenant, read.tenant].every((name) => names.includes(name))) return refuse('tenant_mismatch');
     const refusal = timeRefusal(issuedAtMs, this.clock.nowMs()) ?? (await this.standing(client.tenantId, read));
@@ -39,7 +39,7 @@ export class PlatformContextService implements PlatformContextPort {
     return { valid: true, permissions: livePermissions(permissions, client.declaredScopes) };
   }
 
-  /** Checks that the app may still sign the context; judged as a token of that moment would be. */
+  /** Checks that the app may still sign contexts, with the rules for a token issued at the same time. */
   private async standing(
     tenantId: string,
     { clientId, issuedUntilMs }: Pick<ReadContext, 'clientId' | 'issuedUntilMs'>,

@@ -5,7 +5,7 @@ import { UserImportRunPort } from '../users/contract/user-import-run.port';
 import { UserExportTask } from './tasks/user-export.task';
 import { UserImportTask } from './tasks/user-import.task';
 
-/** Runs imports and exports of users, in a process that runs jobs. */
+/** Runs user imports and exports in a process that runs jobs. */
 @Module({
   imports: [ports(UserExportPort, UserImportRunPort)],
   providers: [UserExportTask, UserImportTask],

@@ -4,7 +4,7 @@ import { JobsPort } from '../jobs/contract/jobs.port';
 import { UserTransfersPort } from './contract/user-transfers.port';
 import { UserTransfersService } from './user-transfers.service';
 
-/** Hands in imports and exports of users. Beside the people of the tenants. */
+/** Submits user imports and exports. Hosted where the users of tenants are. */
 @Module({
   imports: [ports(JobsPort)],
   providers: [{ provide: UserTransfersPort, useClass: UserTransfersService }],

@@ -9,7 +9,7 @@ import type { ImportFile } from '../users/contract/user-import.types';
 import type { UserExportOrder, UserTransfersPort } from './contract/user-transfers.port';
 import { EXPORT_KIND, IMPORT_FILE, IMPORT_KIND } from './tasks/transfer-jobs';
 
-/** With pauses between: what comes of a store that is away for a moment. */
+/** Attempts, with delays in between, to survive a short database outage. */
 const MAX_ATTEMPTS = 3;
 
 @Injectable()

@@ -1,13 +1,14 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { EventBatch, EventFilter, EventPlace } from './events.types';
 
-/** The events of the resources of the call's tenant, for readers. */
+/** Reads the events of the caller's tenant. */
 export abstract class EventsPort {
   /**
-   * Reads the log after a place. No event ever appears before a place in an earlier answer.
-   * @param after `null` for the oldest event that is kept.
-   * @param limit most events. There may be fewer with `more`: one read skips a limited number of events that do not match the filter.
-   * Errors: `gone` when events after the place are no longer kept; `invalid_request` for an invalid place; `unavailable`.
+   * Reads the log after a place. New events never appear before a place that was returned.
+   * @param after `null` to start with the oldest stored event.
+   * @param limit maximum number of events. A result with `more` may have fewer: one read skips a limited number of events that do not
+   * match the filter.
+   * Errors: `gone` when events after the place are no longer stored; `invalid_request` for an invalid place; `unavailable`.
    */
   abstract read(
     context: CallContext,
@@ -20,7 +21,7 @@ export abstract class EventsPort {
   abstract end(context: CallContext): Promise<EventPlace>;
 
   /**
-   * Returns the log after a place, and then new events, without gap or repeat, until `signal` aborts. A batch without events arrives
+   * Returns the log after a place, and then new events, without gaps or duplicates, until `signal` aborts. A batch without events arrives
    * periodically, with the current place. Errors: as {@link read}.
    */
   abstract follow(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The verbs of events: the last part of a type. The database makes the types of audited actions with the same verbs. */
+/** The verbs of events: the last part of a type. The database derives types from audited actions with the same verbs. */
 export const EVENT_VERBS = [
   'created',
   'updated',
@@ -38,17 +38,17 @@ export const EVENT_VERBS = [
 
 const TYPE = new RegExp(String.raw`^coresdk(\.[a-z_]{1,40}){1,4}\.(${EVENT_VERBS.join('|')}|\*)$`);
 
-/** A type to read, such as `coresdk.project.created`, or a family of types: `coresdk.project.*`. */
+/** A type to select, such as `coresdk.project.created`, or a family of types, such as `coresdk.project.*`. */
 export const wantedType = z
   .string()
   .max(200)
-  .regex(TYPE, 'a type such as coresdk.project.created, or a family such as coresdk.project.*');
+  .regex(TYPE, 'must be a type such as coresdk.project.created, or a family such as coresdk.project.*');
 
 /** An event, in the JSON form of CloudEvents 1.0. */
 export const cloudEvent = z
   .object({
     specversion: z.literal('1.0'),
-    id: z.string().meta({ description: 'Unique; the same wherever the event is read or sent.' }),
+    id: z.string().meta({ description: 'Unique, and identical wherever the event is read or delivered.' }),
     source: z.string().meta({ description: 'The installation: its issuer URL.' }),
     type: z.string().meta({ description: 'Such as `coresdk.project.created`.' }),
     subject: z.string().meta({ description: 'The resource, such as `project/prj-01h…`.' }),
@@ -56,15 +56,14 @@ export const cloudEvent = z
     datacontenttype: z.literal('application/json'),
     tenantid: z.string().meta({ description: 'Id of the tenant (an extension attribute).' }),
     data: z.record(z.string(), z.unknown()).meta({
-      description:
-        'The resource as its API shows it, or the part of the change that may be published. It never contains a secret.',
+      description: 'The resource as its API returns it, or the public part of the change. It never contains a secret.',
     }),
   })
   .meta({ id: 'CloudEvent' });
 
 export type CloudEvent = Readonly<z.infer<typeof cloudEvent>>;
 
-/** A filter of events; all of them when empty. */
+/** A filter for events. An empty filter matches all events. */
 export interface EventFilter {
   /** As in {@link wantedType}. */
   readonly types?: readonly string[] | undefined;
@@ -72,7 +71,7 @@ export interface EventFilter {
   readonly subject?: string | undefined;
 }
 
-/** A reader's position in the log: an opaque text from an earlier answer. */
+/** A reader's position in the log: an opaque string from an earlier response. */
 export type EventPlace = string;
 
 export interface PlacedEvent {
@@ -85,7 +84,7 @@ export interface EventBatch {
   readonly events: readonly PlacedEvent[];
   /** The place up to which the log was read. Later events come after it. */
   readonly place: EventPlace;
-  /** True when there may be more now. */
+  /** True when more events may be available now. */
   readonly more: boolean;
 }
 

@@ -45,7 +45,7 @@ type EventsQuery = z.infer<typeof eventsQuery>;
 const eventPage = pageOf(cloudEvent).extend({
   lastEventId: z
     .string()
-    .meta({ description: 'The id of the last event that was read. A stream or a later page resumes after it.' }),
+    .meta({ description: 'The place up to which events were read. A stream or a later page resumes after it.' }),
 });
 
 type EventPage = z.infer<typeof eventPage>;
@@ -63,7 +63,7 @@ export class EventsPublicController {
   @Guarded({ scope: 'events.read', action: 'event.list', resourceType: 'event' })
   @ApiProduces(EVENT_STREAM, JSON_PAGE)
   @Docs({
-    summary: 'Follow what happens (Server-Sent Events), or read it in pages (Accept: application/json)',
+    summary: 'Stream events (Server-Sent Events), or list them in pages (Accept: application/json)',
     status: 200,
     errors: [406, 410],
     answer: eventPage,
@@ -79,15 +79,15 @@ export class EventsPublicController {
     const filter: EventFilter = { types, subject };
     const accepted = request.accepts([EVENT_STREAM, JSON_PAGE]);
     if (accepted === false) {
-      throw new AppError('not_acceptable', `This is to be had as ${EVENT_STREAM} and as ${JSON_PAGE}.`);
+      throw new AppError('not_acceptable', `Accept ${EVENT_STREAM} or ${JSON_PAGE}.`);
     }
-    // A browser that lost a stream requests the same URL again: its last position takes precedence over its first.
+    // A browser that lost a stream requests the same URL again, so its last position takes precedence over its first.
     const cursors = new ListCursors('events', requireTenant(context), filter);
     const after = lastEventId === undefined || lastEventId === '' ? placeIn(cursors, cursor) : lastEventId;
     if (accepted === JSON_PAGE || request.method === 'HEAD') {
       return toPage(await this.events.read(context, after, filter, limit), cursors);
     }
-    // Read before anything is sent, so that the status code can report an invalid or expired place.
+    // Reads before it sends anything, so that the status code can report an invalid or expired place.
     const first =
       after === null
         ? { events: [], place: await this.events.end(context), more: false }

@@ -17,7 +17,7 @@ export interface StoredRead {
   readonly reached: LogPosition;
   /** True when the read stopped at its limit. */
   readonly more: boolean;
-  /** True when the log issued the position, and still has all events after it. */
+  /** True when the log issued the position and still has all events after it. */
   readonly isKept: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface StoredFedEvent {
   readonly tenantId: string;
   /** Its position in the feed of all tenants. */
   readonly feed: LogPosition;
-  /** Its place in the tenant's log, in the form that the previous version reads as well. */
+  /** Its place in the tenant's log, in a format that the previous version can also read. */
   readonly place: string;
   readonly id: string;
   readonly type: string;
@@ -34,7 +34,7 @@ export interface StoredFedEvent {
   readonly began: string;
 }
 
-/** The maximum number of rows that one read passes, whatever its filter: a rare subject must not cause a search through months. */
+/** The maximum number of rows that one read scans with any filter: a rare subject must not cause a search through months of events. */
 const MAX_PASSED = 20_000;
 
 interface Row {
@@ -97,7 +97,7 @@ const READ: PreparedStatement = {
     FROM counter`,
 };
 
-/** Looks up the number of a place of an earlier version, and whether that place is still valid. */
+/** Looks up the number for a place that an earlier version issued, and checks that the place is still valid. */
 const TRANSLATE = `SELECT ($2::xid8 <= pg_snapshot_xmin(pg_current_snapshot()) AND to_timestamp($4::float8) >= events.kept_from()
     AND $2::xid8 >= coalesce((SELECT xids_from FROM events.counters WHERE tenant_id = $1), '0')) AS "isKept",
   coalesce(
@@ -134,7 +134,7 @@ export class EventsRepository {
     return { ...base, reached: { number: row.last, ofAll: 0, atSeconds: row.lastAt }, more: false };
   }
 
-  /** Returns the position of a place of an earlier version, or `null` when events after it are not kept any more. */
+  /** Returns the position of a place that an earlier version issued, or `null` when events after it are no longer stored. */
   async translate(tenantId: string, { xid, seq, atSeconds }: OldLogPosition): Promise<LogPosition | null> {
     const row = await this.database
       .tenant(tenantId)
@@ -160,7 +160,7 @@ export class EventsRepository {
 
   private async findOld(tenantId: string, { xid, seq, atSeconds }: OldLogPosition): Promise<JsonEvent | undefined> {
     const row = await this.database.tenant(tenantId).maybeOne<{ event: JsonEvent }>(
-      // A restore changes `xid`. An event that was staged has its position as `seq`, by which it is still found.
+      // A restore changes `xid`. An event that was staged has its position in `seq`, which still identifies it.
       `SELECT ${MEMBERS} AS event FROM events.events
        WHERE tenant_id = $1 AND seq = $3::bigint AND (xid = $2::xid8 OR position = $3)
          AND at BETWEEN to_timestamp($4::float8) AND to_timestamp($4::float8) + interval '1 second'`,
@@ -204,7 +204,7 @@ export class EventsRepository {
     return { number: 0, atSeconds: 0, ...row, ofAll: 0 };
   }
 
-  /** Returns those of the waiting tenants whose log has new events. */
+  /** Returns the waiting tenants whose log has new events. */
   moved(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
     return movedLogs(this.database, 'events.moved_past($1, $2)', waiting);
   }
@@ -217,7 +217,7 @@ export class EventsRepository {
 
   /**
    * Creates the partitions of today and the `ahead` days after.
-   * @returns the number of missing ones.
+   * @returns the number of partitions that were missing.
    */
   async makeDays(ahead: number): Promise<number> {
     const row = await this.database
@@ -228,7 +228,7 @@ export class EventsRepository {
 
   /**
    * Drops the partitions of days before the last `keep`.
-   * @returns their number. Errors: `unavailable` when another transaction blocks it.
+   * @returns the number of dropped partitions. Errors: `unavailable` when another transaction blocks the drop.
    */
   async dropDays(keep: number): Promise<number> {
     const row = await this.database

@@ -6,7 +6,7 @@ export const eventsTenantData: TenantData = {
     {
       table: 'events.counters',
       key: [],
-      exported: { leftOut: 'Counts the events of this installation, which do not travel.' },
+      exported: { leftOut: 'Counts the events of this installation, which are not transferred.' },
       erased: 'rows',
       kept: 'As long as the tenant.',
     },
@@ -15,7 +15,7 @@ export const eventsTenantData: TenantData = {
       key: ['number', 'at'],
       exported: {
         leftOut:
-          'Events belong to the installation that published them. A subscriber of another installation starts with the events of that one.',
+          'Events belong to the installation that published them. Subscribers in the other installation start with its events.',
       },
       erased: 'rows',
       kept: 'For EVENTS_RETENTION_DAYS days. The events of a day are deleted together.',
@@ -23,9 +23,9 @@ export const eventsTenantData: TenantData = {
     {
       table: 'events.staged',
       key: ['seq'],
-      exported: { leftOut: 'On its way into the events, which do not travel.' },
+      exported: { leftOut: 'Staged events become events, which are not transferred.' },
       erased: 'rows',
-      kept: 'Until it is moved into the events, a moment later.',
+      kept: 'Until the event is moved into the log a moment later.',
     },
   ],
 };

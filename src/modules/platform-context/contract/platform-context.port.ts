@@ -4,13 +4,13 @@ import type { CallContext } from '../../../kernel/context/call-context';
 export interface ShownContext {
   /** Base64 of JSON, at most 16 KiB. */
   readonly raw: string;
-  /** Id or slug; must match the tenant inside. */
+  /** Id or slug; must match the tenant in the context. */
   readonly tenant: string;
-  /** Must match the client inside. */
+  /** Must match the client in the context. */
   readonly clientId: string;
 }
 
-/** Why a context is refused. `unavailable` is no verdict. */
+/** The reason for rejecting a context. `unavailable` is an error, not a reason. */
 export type ContextRefusal =
   | 'malformed'
   | 'tenant_mismatch'
@@ -24,28 +24,28 @@ export type ContextRefusal =
 export type ContextVerdict =
   | {
       readonly valid: true;
-      /** The permissions named by the context that the app has now. */
+      /** The permissions in the context that the app still has. */
       readonly permissions: readonly string[];
     }
   | { readonly valid: false; readonly refusal: ContextRefusal };
 
 /**
- * Platform contexts: short-lived statements that an app with `platform_context: true` signs about itself with its client secret. Any bearer
- * may present one, as with a token.
+ * Platform contexts: short-lived statements that an app with `platform_context: true` makes about itself and signs with its client
+ * secret. Any bearer may present one, like a token.
  */
 export abstract class PlatformContextPort {
-  /** Validates a context. Never throws because of its content. Errors: `unavailable`. */
+  /** Validates a context. Invalid content never causes an exception. Errors: `unavailable`. */
   abstract validate(context: CallContext, shown: ShownContext): Promise<ContextVerdict>;
 }
 
 /** Messages for the caller, short and in ASCII. */
 export const CONTEXT_REFUSAL_WORDS: Readonly<Record<ContextRefusal, string>> = {
-  malformed: 'malformed: the context is not base64 of the JSON that is expected',
-  tenant_mismatch: 'tenant mismatch: tenant_id is not the one inside, or not the tenant of the client',
-  client_mismatch: 'client mismatch: client_id is not the one inside',
-  signature: 'signature: no live secret of an app that signs platform contexts has made it',
+  malformed: 'malformed: the context is not base64-encoded JSON with the expected members',
+  tenant_mismatch: 'tenant mismatch: tenant_id differs from the context or from the tenant of the client',
+  client_mismatch: 'client mismatch: client_id differs from the context',
+  signature: 'signature: it matches no active secret of an app that may sign platform contexts',
   expired: 'expired: issued more than 300 s ago',
-  issued_in_the_future: 'issued_at lies in the future',
+  issued_in_the_future: 'issued_at is in the future',
   tenant_not_active: 'the tenant is not active',
-  revoked: 'revoked: everything issued to the app until then was revoked',
+  revoked: 'revoked: everything issued to the app up to that time was revoked',
 };

@@ -16,8 +16,9 @@ function invalid(error: string): ValidatePlatformContextResponse {
 }
 
 /**
- * `AuthService/ValidatePlatformContext`. The contract specifies INVALID_ARGUMENT for another tenant than the one inside. Here that is an
- * answer, as every refusal is, since published clients take an error for an outage (wire contract §2.6).
+ * `AuthService/ValidatePlatformContext`. The contract specifies INVALID_ARGUMENT for a tenant that differs from the one in the context.
+ * This controller returns a normal response for every rejection, because published clients treat an error as an outage (wire contract
+ * §2.6).
  */
 @Controller()
 export class PlatformContextGrpcController {

@@ -38,14 +38,14 @@ export class UserImportPublicController {
   @ApiHeader({
     name: 'Prefer',
     required: false,
-    description: `With \`${ASYNC}\` (RFC 7240) the answer is 202 with a job that does it, whose output is the report. The file has at most ${JOB_LIMITS.maxInputBytes} bytes then.`,
+    description: `With \`${ASYNC}\` (RFC 7240), the response is 202 with a job whose result is the report. The file can then have at most ${JOB_LIMITS.maxInputBytes} bytes.`,
     schema: { type: 'string', maxLength: 255 },
   })
   @Docs({
     summary: `Import up to ${IMPORT_LIMITS.maxRows} users: all of them or none`,
     status: 200,
     answer: userImportReport,
-    others: { 202: { description: 'The job that imports them; `Location` is where it is.', answer: jobView } },
+    others: { 202: { description: 'The job that imports the users; `Location` is its URL.', answer: jobView } },
     query: userImportQuery,
     isKeyed: true,
   })
@@ -71,12 +71,12 @@ export class UserImportPublicController {
 export class UserExportPublicController {
   constructor(private readonly transfers: UserTransfersPort) {}
 
-  // It tells no more than the list does.
+  // An export reveals no more than the list of users.
   @Post()
   @HttpCode(202)
   @Guarded({ scope: 'users.read', action: 'user.export', asks: 'user.list', resourceType: 'user' })
   @Docs({
-    summary: 'Export all users: a job whose output is the file `users.jsonl`, or `users.csv`',
+    summary: 'Export all users with a job whose output is the file `users.jsonl` or `users.csv`',
     status: 202,
     answer: jobView,
     isKeyed: true,
@@ -90,7 +90,7 @@ export class UserExportPublicController {
   }
 }
 
-/** Answers 202 with a job, and where it is. */
+/** Responds with 202, the job and its URL. */
 function accepted(response: Response, job: Job): JobView {
   response.status(202).setHeader('Location', `/v1/jobs/${job.id}`);
   return toView(job);

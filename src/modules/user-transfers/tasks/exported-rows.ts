@@ -6,12 +6,12 @@ const COLUMNS = ['id', 'email', 'emailVerified', 'displayName', 'role', 'status'
 
 const ROWS_OF_STEP = 100;
 
-/** Returns the text before the first row of a file. */
+/** Returns the header of a file. */
 export function headOf(format: Format): string {
   return format === 'csv' ? lineOf(COLUMNS) : '';
 }
 
-/** Yields rows of users, each with its line end, in steps of a hundred. */
+/** Formats users as rows, each with its line ending. Yields control after every 100 rows. */
 export function* rowsOf(format: Format, users: readonly Account[]): Generator<undefined, string, undefined> {
   let rows = '';
   for (const [index, user] of users.entries()) {

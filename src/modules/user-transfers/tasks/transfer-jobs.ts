@@ -6,16 +6,16 @@ import { JobFailure } from '../../jobs/contract/job-runner';
 export const EXPORT_KIND = 'users/export';
 
 export const IMPORT_KIND = 'users/import';
-/** Path of the one inline file of the job. */
+/** Path of the job's only inline file. */
 export const IMPORT_FILE = 'users';
 
-/** The input of a job of the kind `users/import`. */
+/** The input of a `users/import` job. */
 export const importOrder = z.strictObject({ format: z.enum(['csv', 'jsonl']), dryRun: z.boolean().default(false) });
 
-/** Error codes that a retry would repeat. */
+/** Error codes that would recur on a retry. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(['forbidden', 'invalid_request', 'unprocessable']);
 
-/** Does a step of a run. A permanent refusal by a port fails the job with the port's message. A step passes on no other class. */
+/** Runs a step of a job. If a port rejects it permanently, the job fails with the port's message. Other errors pass through unchanged. */
 export async function toJobFailure<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -26,7 +26,7 @@ export async function toJobFailure<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Returns the failure of a run with invalid input, which a retry would repeat. */
+/** Returns the failure of a run with invalid input, which is not retried. */
 export function badInput(message: string): JobFailure {
   return new JobFailure('input', message, { mayRetry: false });
 }

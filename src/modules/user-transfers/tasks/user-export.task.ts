@@ -8,8 +8,8 @@ import { badInput, EXPORT_KIND, toJobFailure } from './transfer-jobs';
 import { headOf, rowsOf } from './exported-rows';
 
 /**
- * Exports the users of a tenant, on behalf of the submitter, to the output file `users.jsonl` or `users.csv`. It has
- * one page in memory. A run that resumes elsewhere rewrites the whole file.
+ * Exports the users of a tenant, on behalf of the submitter, to the output file `users.jsonl` or `users.csv`. It keeps only one page in
+ * memory. A run that resumes on another worker rewrites the entire file.
  */
 @Injectable()
 export class UserExportTask extends SyncTask {
@@ -21,11 +21,11 @@ export class UserExportTask extends SyncTask {
 
   async run({ request }: RunnableJob, run: JobRun, turns: TaskScheduler): Promise<JsonValue> {
     const order = userExportOrder.safeParse(request.input ?? {});
-    if (!order.success) throw badInput('The input is {"format": "jsonl" or "csv"}.');
-    if (!request.captureOutput) throw badInput('An export is its output: "captureOutput" must be true.');
+    if (!order.success) throw badInput('The input must be {"format": "jsonl" or "csv"}.');
+    if (!request.captureOutput) throw badInput('An export needs its output: "captureOutput" must be true.');
     const { format } = order.data;
     await toJobFailure(() => run.authorize());
-    // Nothing is exported without its audit record.
+    // The audit record is written before anything is exported.
     await run.step('begin', () =>
       toJobFailure(async () => {
         await this.exports.begin(run.context, format);

@@ -7,8 +7,8 @@ import type { ImportFile } from '../../users/contract/user-import.types';
 import { badInput, IMPORT_FILE, IMPORT_KIND, importOrder, toJobFailure } from './transfer-jobs';
 
 /**
- * Imports users on behalf of the submitter. Checking all rows is one step and each batch of rows another, so that a run
- * that resumes elsewhere does not start over. Returns the report of an import (`UserImportReport`).
+ * Imports users on behalf of the submitter. Checking all rows is one step and importing each batch is another, so that a run that resumes
+ * on another worker does not start over. Returns the import report (`UserImportReport`).
  */
 @Injectable()
 export class UserImportTask extends SyncTask {
@@ -20,9 +20,9 @@ export class UserImportTask extends SyncTask {
 
   async run({ request }: RunnableJob, run: JobRun): Promise<JsonValue> {
     const order = importOrder.safeParse(request.input);
-    if (!order.success) throw badInput('The input is {"format": "csv" or "jsonl", "dryRun": true or false}.');
+    if (!order.success) throw badInput('The input must be {"format": "csv" or "jsonl", "dryRun": true or false}.');
     const bytes = (await run.inputFiles()).get(IMPORT_FILE);
-    if (bytes === undefined) throw badInput(`The rows are an inline file with the path "${IMPORT_FILE}".`);
+    if (bytes === undefined) throw badInput(`The input needs an inline file with the path "${IMPORT_FILE}".`);
     const { format, dryRun } = order.data;
     const file = { format, bytes };
     run.progress({ stage: 'checking' });
