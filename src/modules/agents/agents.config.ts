@@ -4,7 +4,7 @@ import { secret } from '../../kernel/config/variables';
 export const agentsConfig = configSection('Agents', {
   CORESDK_AGENT_SIGNING_SECRET: secret({
     description:
-      "Not used. A deployment that sets it gets a warning at the start. The installation's own keys sign the tokens of agents (RS256), so that everyone can verify them with the JWK Set and nobody else can create them.",
+      "Not used. Setting it logs a warning at startup. The installation's own keys sign agent tokens (RS256), so that everyone can verify them with the JWK Set and only the installation can create them.",
   }),
 });
 

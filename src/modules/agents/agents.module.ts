@@ -11,7 +11,7 @@ import { AgentsPort } from './contract/agents.port';
 import { DelegationPolicy } from './delegation-policy';
 import { UnusedSecretNotice } from './unused-secret-notice';
 
-/** Tokens for agents. It signs them, so that the process must hold `MASTER_KEY`. */
+/** Issues and signs tokens for agents. The process must have `MASTER_KEY`. */
 @Module({
   imports: [KernelModule, ports(PolicyPort, AuthPort, SignerPort, AuditPort, TokenEventLogPort)],
   providers: [DelegationPolicy, UnusedSecretNotice, { provide: AgentsPort, useClass: AgentsService }],

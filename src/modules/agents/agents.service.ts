@@ -28,7 +28,7 @@ import {
 } from './domain/agent-claims';
 import { type Denied, orderFault, scopeFault } from './domain/agent-order';
 
-/** A request in one form, however it came. */
+/** A mint or spawn request in a common form. */
 interface Order {
   readonly grantType: AgentGrantType;
   readonly parentToken: string;
@@ -38,7 +38,7 @@ interface Order {
   readonly ttlSeconds: number;
 }
 
-/** Anybody can show a bad parent token: one refusal of each kind in this time is recorded, with how many were left out. */
+/** Anyone can present an invalid parent token. In each period, one denial of each kind is recorded, with the number of omitted ones. */
 const NOBODYS_EVERY_MS = 1_000;
 
 @Injectable()
@@ -92,7 +92,7 @@ export class AgentsService implements AgentsPort {
     return denied === null ? this.issue(context, order, claims, scopes) : this.deny(context, order, denied);
   }
 
-  /** Signed, then recorded, and only then handed out. */
+  /** Signs a token, records it, and only then returns it. */
   private async issue(
     context: CallContext,
     order: Order,
@@ -154,7 +154,9 @@ function issuedEvent({ agentId, grantType }: Order, claims: AccessTokenClaims): 
   return { type: 'agent_token.issued', clientId, userId, details };
 }
 
-/** The scopes that a token could have: all that are asked, or, of a user's agent, those that the user has. */
+/**
+ * Returns the scopes that a token could have: for a user's agent, the requested scopes that the user has; otherwise all requested scopes.
+ */
 function grantable({ asked, grantType }: Order, parent: AccessTokenClaims): readonly string[] {
   const once = [...new Set(asked)];
   const held = scopesOf(parent);
@@ -164,17 +166,17 @@ function grantable({ asked, grantType }: Order, parent: AccessTokenClaims): read
 function parentFault({ grantType }: Order, parent: AccessTokenClaims, scopes: readonly string[]): Denied | null {
   if (grantType === 'agent_spawn') {
     if (parent.user_id === undefined || parent.principal_type === 'agent') {
-      return { code: 'not_a_user', reason: "The token is no user's own." };
+      return { code: 'not_a_user', reason: "The token must be a user's own token." };
     }
     if (scopes.length === 0) {
-      return { code: 'nothing_to_delegate', reason: 'The user has none of the capabilities that are asked.' };
+      return { code: 'nothing_to_delegate', reason: 'The user has none of the requested capabilities.' };
     }
   }
   if (agentsInChain(parent) < MAX_CHAIN_AGENTS) return null;
   return { code: 'chain_too_long', reason: `A chain has at most ${MAX_CHAIN_AGENTS} agents.` };
 }
 
-/** The target alone, where it is one of the parent's audiences (RFC 8693 §2.1, `audience`). */
+/** Returns the target as the only audience if it is one of the parent's audiences (RFC 8693 §2.1, `audience`); otherwise `null`. */
 function narrowedAudience({ agentId, grantType }: Order, { aud }: AccessTokenClaims): string | null {
   return grantType === 'agent_delegation' && Array.isArray(aud) && aud.includes(agentId) ? agentId : null;
 }

@@ -15,12 +15,12 @@ export interface AskedDelegation {
   readonly ttlSeconds: number;
 }
 
-/** Asks the tenant's policy about a delegation (policies/default/coresdk/agent_delegation.rego). */
+/** Evaluates the tenant's policy for a delegation (policies/default/coresdk/agent_delegation.rego). */
 @Injectable()
 export class DelegationPolicy {
   constructor(private readonly policy: PolicyPort) {}
 
-  /** Returns the denial; `null` when it is allowed. The caller records it. */
+  /** Returns the denial; `null` when the delegation is allowed. The caller records the denial. */
   async denial(context: CallContext, parent: AccessTokenClaims, asked: AskedDelegation): Promise<Denied | null> {
     const { tenant_id: tenantId } = parent;
     const value = {

@@ -3,7 +3,7 @@ import { InjectConfig } from '../../kernel/config/inject-config';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { agentsConfig, type AgentsConfig } from './agents.config';
 
-/** Tells the operator once, at the start, that a variable of other deployments has no effect here. */
+/** Warns the operator once at startup that a variable from other deployments has no effect here. */
 @Injectable()
 export class UnusedSecretNotice {
   constructor(
@@ -14,7 +14,7 @@ export class UnusedSecretNotice {
   onApplicationBootstrap(): void {
     if (this.config.CORESDK_AGENT_SIGNING_SECRET === null) return;
     this.logger.warn(
-      "CORESDK_AGENT_SIGNING_SECRET is not used: agents' tokens are signed by the installation's own keys; take it out",
+      "CORESDK_AGENT_SIGNING_SECRET is not used: the installation's own keys sign agent tokens; remove the variable",
     );
   }
 }

@@ -23,7 +23,7 @@ import { type ConfigState, type Entries, snapshotOf } from './domain/config-stat
 import { entryFaults } from './domain/entry-faults';
 import { ConfigVersionsRepository } from './storage/config-versions.repository';
 
-/** How the audit log names what is done to a tenant's configuration, and to the defaults. */
+/** Audit actions for changes to a tenant's configuration, and to the defaults. */
 const ACTIONS = {
   put: ['config.put', 'config.defaults.put'],
   set: ['config.set', 'config.defaults.set'],
@@ -35,15 +35,15 @@ const ACTIONS = {
 /** A write of a configuration. */
 interface ConfigWrite {
   readonly action: keyof typeof ACTIONS;
-  /** The key it is about; empty for the whole. */
+  /** The key that the write concerns; empty for the entire configuration. */
   readonly resourceId: string;
   readonly condition: Condition;
-  /** Gives the next entries; throws to refuse. Runs under the configuration's lock. */
+  /** Returns the new entries; throws to reject the write. Runs while the configuration is locked. */
   readonly change: (own: Entries) => Entries;
   readonly restoredFrom?: number;
 }
 
-/** More keys than people read in a history. */
+/** Maximum number of keys that a history entry lists. */
 const MAX_LISTED = 100;
 
 @Injectable()
@@ -91,7 +91,7 @@ export class ConfigAdminService implements ConfigAdminPort {
   }
 
   async set(context: CallContext, key: string, value: string, condition: Condition): Promise<ConfigDocument> {
-    // Not as a literal: a key named __proto__ must be seen to be refused.
+    // Not an object literal: it would hide a key named __proto__, which must be rejected.
     assertEntries(Object.fromEntries([[key, value]]));
     return this.write(context, {
       action: 'putValue',
@@ -136,7 +136,7 @@ export class ConfigAdminService implements ConfigAdminPort {
     });
   }
 
-  /** A new version, its event and its notice in one transaction; none when nothing changed. */
+  /** Writes a new version, its event and its notification in one transaction; writes nothing when no value changed. */
   private async write(context: CallContext, { change, ...write }: ConfigWrite): Promise<ConfigDocument> {
     const { tenantId } = context;
     const { resourceId, restoredFrom = null } = write;
@@ -151,14 +151,14 @@ export class ConfigAdminService implements ConfigAdminPort {
         const told = changedKeys.slice(0, MAX_LISTED);
         const made = { action, entries, changedKeys: told, restoredFrom, createdBy: context.actor.id };
         const own = await this.repository.insert(tx, tenantId, current, made);
-        // Keys alone: what a value says is nobody's business in a log.
+        // Lists only keys, because a log must not contain values.
         const metadata = { version: own.version, changed: told, ...(restoredFrom === null ? {} : { restoredFrom }) };
         const audited = { action, resourceType: 'config', resourceId, metadata };
         await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
         return { ...current, own };
       }),
     );
-    // Whoever asks this process next gets what was just written.
+    // The next request to this process must return the new state.
     await this.feed.catchUp();
     return documentOf(state);
   }
@@ -182,18 +182,18 @@ function changedIn(before: Entries, after: Entries): readonly string[] {
 function assertEntries(values: Entries): void {
   const fields = entryFaults(values);
   if (fields.length === 0) return;
-  throw new AppError('invalid_request', 'The configuration does not fit; see errors.', { fields });
+  throw new AppError('invalid_request', 'The configuration is invalid; see errors.', { fields });
 }
 
 function assertSize(entries: Entries): void {
   const keys = Object.keys(entries);
   if (keys.length > CONFIG_LIMITS.maxKeys) {
-    throw new AppError('payload_too_large', `A configuration has at most ${CONFIG_LIMITS.maxKeys} keys.`);
+    throw new AppError('payload_too_large', `A configuration can have at most ${CONFIG_LIMITS.maxKeys} keys.`);
   }
   let bytes = 0;
   for (const key of keys) bytes += Buffer.byteLength(key) + Buffer.byteLength(entries[key] ?? '');
   if (bytes > CONFIG_LIMITS.maxBytes) {
-    throw new AppError('payload_too_large', `A configuration has at most ${CONFIG_LIMITS.maxBytes} bytes.`);
+    throw new AppError('payload_too_large', `A configuration can have at most ${CONFIG_LIMITS.maxBytes} bytes.`);
   }
 }
 

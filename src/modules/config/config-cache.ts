@@ -5,15 +5,15 @@ import { CONFIG_TOPIC, type ConfigSnapshot } from './contract/config.types';
 import { snapshotOf } from './domain/config-state';
 import { ConfigVersionsRepository } from './storage/config-versions.repository';
 
-/** Configurations in memory together, by estimate. */
+/** Maximum size of all cached configurations, estimated. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 const BASE_BYTES = 500;
 const BYTES_PER_ENTRY = 100;
 
-/** Told of a tenant whose configuration changed; `null`: of every tenant. */
+/** Receives the tenant whose configuration changed; `null` for every tenant. */
 export type ConfigListener = (tenantId: string | null) => void;
 
-/** Configurations of tenants in memory, read at first use and forgotten when the change feed tells of a change. */
+/** A cache of tenant configurations: filled at first use, and invalidated by the change feed. */
 @Injectable()
 export class ConfigCache {
   private readonly snapshots: TenantCache<ConfigSnapshot>;
@@ -29,12 +29,12 @@ export class ConfigCache {
     });
   }
 
-  /** Errors: `unavailable`. */
+  /** Returns the current configuration of a tenant. Errors: `unavailable`. */
   get(tenantId: string): Promise<ConfigSnapshot> {
     return this.snapshots.get(tenantId);
   }
 
-  /** Calls a listener at each change that may be of a tenant, until what it returns is called. */
+  /** Calls a listener on each change that may affect a tenant. Returns a function that removes the listener. */
   onChange(listener: ConfigListener): () => void {
     return this.snapshots.onChange(listener);
   }

@@ -27,12 +27,12 @@ export class TenantConfigService implements TenantConfigPort {
   ): AsyncIterable<ConfigSnapshot> {
     const last = lastVersion === null ? null : placeOf(lastVersion);
     if (lastVersion !== null && last === null) {
-      throw new AppError('invalid_request', 'last_version is no version that this stream has sent.');
+      throw new AppError('invalid_request', 'last_version must be a version from this stream.');
     }
     return this.follow(tenantId, last, signal);
   }
 
-  /** Follows without a queue: a watcher is notified of more, and reads it when it has taken the previous snapshot. */
+  /** Follows without a queue: a watcher is notified of changes, and reads them after it has consumed the previous snapshot. */
   private async *follow(
     tenantId: string,
     lastPlace: StatePlace | null,

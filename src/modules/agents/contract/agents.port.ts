@@ -2,29 +2,29 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { TokenRefusal } from '../../oauth/contract/access-token.types';
 import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 
-/** The members that both ways of delegation share. */
+/** The members that both kinds of delegation share. */
 interface Delegation {
-  /** Token of the delegating party, with or without `Bearer ` before it. */
+  /** Token of the delegating party, with or without the prefix `Bearer `. */
   readonly parentToken: string;
-  /** Id or slug of the tenant that the parent must belong to; `null` for any. It only narrows. */
+  /** Id or slug of the tenant that the parent must belong to; `null` for any. It can only restrict the request. */
   readonly tenant: string | null;
 }
 
 /** A token for an agent that calls one service on behalf of the parent. */
 export interface AgentMint extends Delegation {
-  /** The service that the agent is or calls, 1–128 of `A-Z a-z 0-9 . _ : / -`; a name or a URL. */
+  /** The name or URL of the service that the agent is or calls: 1–128 characters from `A-Z a-z 0-9 . _ : / -`. */
   readonly targetService: string;
-  /** The parent must have all of them. */
+  /** The requested scopes; the parent must have all of them. */
   readonly scopes: readonly string[];
-  /** 1–300; more is cut to 300. `null`: 300. */
+  /** 1–300; larger values become 300. `null`: 300. */
   readonly ttlSeconds: number | null;
 }
 
 /** A token for an agent that a user starts. */
 export interface AgentSpawn extends Delegation {
-  /** As `targetService` of {@link AgentMint}. */
+  /** Same format as `targetService` in {@link AgentMint}. */
   readonly agentId: string;
-  /** Capabilities that the user does not have are left out. */
+  /** The requested capabilities. Those that the user does not have are omitted from the token. */
   readonly capabilities: readonly string[];
   /** Clamped to 1–300. */
   readonly ttlSeconds: number;
@@ -52,15 +52,15 @@ export type AgentVerdict =
   | {
       readonly allowed: false;
       readonly code: AgentDenial;
-      /** For people, in ASCII. */
+      /** A human-readable explanation in ASCII. */
       readonly reason: string;
     };
 
 /**
- * Tokens for agents: access tokens of the installation that live at most 300 s and never longer than their parent, with a subset of the
- * parent's scopes. Whatever ends the parent (its own revocation, its session, grant, user, app or tenant) ends them too. The tenant's
- * policy decides (`data.coresdk.agent_delegation.allow`). Any bearer of a live token may ask. Each answer is recorded in the audit log
- * before it is returned. Never throws because of its input. Errors: `unavailable`.
+ * Issues tokens for agents: access tokens that are valid for at most 300 s, never longer than their parent, and have a subset of the
+ * parent's scopes. Anything that ends the parent (its own revocation, or the end of its session, grant, user, app or tenant) ends them
+ * too. The tenant's policy decides (`data.coresdk.agent_delegation.allow`). Any bearer of a valid token may request one. Each result is
+ * recorded in the audit log before it is returned. Invalid input never causes an exception. Errors: `unavailable`.
  */
 export abstract class AgentsPort {
   /** Issues a token with the `grant_type` `agent_delegation`. The parent may be an agent's, up to 3 agents in a chain. */

@@ -2,37 +2,37 @@ import type { AccessTokenClaims, ActClaim } from '../../oauth/contract/access-to
 
 export type AgentGrantType = 'agent_spawn' | 'agent_delegation';
 
-/** Agents may hand on what they were given, so often: with each the chance grows that nobody knows who has it. */
+/** The maximum number of agents in a delegation chain. With each delegation it becomes harder to know who holds the permissions. */
 export const MAX_CHAIN_AGENTS = 3;
 const MAX_TTL_SECONDS = 300;
 
-/** The part of its parent's token that an agent receives. */
+/** The part of the parent token that an agent receives. */
 export interface AgentGrant {
   readonly agentId: string;
   readonly grantType: AgentGrantType;
   readonly scopes: readonly string[];
   readonly ttlSeconds: number;
-  /** A ULID of `nowMs`. */
+  /** A ULID with the timestamp `nowMs`. */
   readonly jti: string;
   readonly nowMs: number;
-  /** The only audience, of those that the parent has; `null` for all of them. */
+  /** The one audience of the parent to keep; `null` for all of them. */
   readonly audience: string | null;
 }
 
-/** A lifetime as it is granted: whole seconds from 1 to 300. */
+/** Returns the granted lifetime: whole seconds from 1 to 300. */
 export function clampTtl(seconds: number): number {
   return Math.min(MAX_TTL_SECONDS, Math.max(1, Math.trunc(Number.isFinite(seconds) ? seconds : MAX_TTL_SECONDS)));
 }
 
-/** How many agents stand between a token and the user or app that it comes from. */
+/** Returns the number of agents between a token and the user or app at its origin. */
 export function agentsInChain({ parent_jtis: parents = [] }: AccessTokenClaims): number {
   return parents.length;
 }
 
 /**
- * The claims of an agent's token: the parent's, with fewer scopes and a nearer end. `sub` is
- * `agent:{id}@user:{user}@tenant:{tenant}` (wire contract, AgentSpawnGateResponse), with `app:{client}` for a parent without
- * a user. Everything by which the parent can be revoked stays.
+ * Returns the claims for an agent's token: the parent's claims with fewer scopes and an earlier expiry. `sub` is
+ * `agent:{id}@user:{user}@tenant:{tenant}` (wire contract, AgentSpawnGateResponse), with `app:{client}` for a parent without a user.
+ * Every claim that revocations of the parent refer to is kept.
  */
 export function agentClaims(parent: AccessTokenClaims, grant: AgentGrant): AccessTokenClaims {
   const { agentId, grantType, scopes, ttlSeconds, jti, nowMs, audience } = grant;

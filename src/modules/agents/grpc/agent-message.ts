@@ -7,7 +7,7 @@ import { problem, problemOf } from '../../../kernel/grpc/problem';
 import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import type { AgentDenial, AgentVerdict } from '../contract/agents.port';
 
-/** A verdict as `AgentSpawnGate` answers it. Whoever is refused gets nothing that could be taken for a grant. */
+/** Converts a verdict to an `AgentSpawnGate` response. A denied caller receives nothing that resembles a grant. */
 export function toSpawnResponse(verdict: AgentVerdict): AgentSpawnGateResponse {
   if (!verdict.allowed) return denied(verdict.reason, problem(codeOf(verdict.code), verdict.reason, verdict.code));
   return {
@@ -20,12 +20,12 @@ export function toSpawnResponse(verdict: AgentVerdict): AgentSpawnGateResponse {
   };
 }
 
-/** The answer when nothing could be decided. */
+/** Returns the response for a request that could not be decided. */
 export function refusedSpawn(error: AppError): AgentSpawnGateResponse {
   return denied(error.message, problemOf(error));
 }
 
-/** A verdict as `MintAgentToken` answers it. The message has no place for a reason: no token is the refusal. */
+/** Converts a verdict to a `MintAgentToken` response. The message has no field for a reason: an empty token is the denial. */
 export function toMintResponse(verdict: AgentVerdict): MintAgentTokenResponse {
   if (!verdict.allowed) return refusedMint();
   return {

@@ -4,19 +4,19 @@ import { z } from 'zod';
 export const CONFIG_LIMITS = {
   maxKeys: 1_000,
   maxValueChars: 16_384,
-  /** Size of keys and values together, in UTF-8. */
+  /** Total size of keys and values in UTF-8. */
   maxBytes: 256 * 1024,
-  /** Versions kept of each configuration; older ones can be neither read nor restored. */
+  /** Number of stored versions per configuration; older ones can be neither read nor restored. */
   keptVersions: 100,
 } as const;
 
-/** Dotted names of letters, digits, `_` and `-`. */
+/** The format of a key: dotted names of letters, digits, `_` and `-`. */
 export const CONFIG_KEY = /^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/;
 export const MAX_KEY_CHARS = 128;
-/** Paths of the administration, which cannot be keys. */
+/** Paths of the administration API, which cannot be keys. */
 export const RESERVED_KEYS: ReadonlySet<string> = new Set(['defaults', 'versions', 'revert']);
 
-const value = z.string().meta({ description: 'A text; never a secret, which has a store of its own.' });
+const value = z.string().meta({ description: 'A string. Never a secret: store those in /api/v1/secrets.' });
 const values = z.record(z.string(), value);
 
 /** A configuration as its administrators see it. */
@@ -24,9 +24,9 @@ export const configDocument = z
   .object({
     version: z.number().int().meta({ description: 'Increases with each change of `own`; 0 before the first.' }),
     values: values.meta({
-      description: 'The values that applications read: `own` over the defaults of the installation.',
+      description: 'The values that applications read: `own`, which overrides the defaults of the installation.',
     }),
-    own: values.meta({ description: 'The values that are set for this tenant.' }),
+    own: values.meta({ description: 'The values set for this tenant.' }),
     updatedAt: z.iso.datetime().nullable(),
   })
   .meta({ id: 'ConfigDocument' });
@@ -44,8 +44,8 @@ export type ConfigEntry = Readonly<z.infer<typeof configEntry>>;
 export const configVersion = z
   .object({
     version: z.number().int(),
-    action: z.string().meta({ description: 'The audit action that made the version.' }),
-    changedKeys: z.array(z.string()).meta({ description: 'The keys that it changed, at most the first hundred.' }),
+    action: z.string().meta({ description: 'The audit action that created the version.' }),
+    changedKeys: z.array(z.string()).meta({ description: 'The keys that it changed, up to 100.' }),
     restoredFrom: z.number().int().nullable().meta({ description: 'The version that a revert restored.' }),
     createdBy: z.string(),
     createdAt: z.iso.datetime(),
@@ -60,7 +60,7 @@ export type ConfigVersionDocument = Readonly<z.infer<typeof configVersionDocumen
 export const newConfig = z.strictObject({ values }).meta({ id: 'NewConfig' });
 export type NewConfig = Readonly<z.infer<typeof newConfig>>;
 
-/** Changes some values at once: `null` removes a key. */
+/** Changes some values in one request: `null` removes a key. */
 export const configPatch = z
   .strictObject({ values: z.record(z.string(), value.nullable()) })
   .meta({ id: 'ConfigPatch' });
@@ -74,7 +74,7 @@ export const configRevert = z
   .meta({ id: 'ConfigRevert' });
 export type ConfigRevert = Readonly<z.infer<typeof configRevert>>;
 
-/** Returns the entity tag of a version: strong, as a version never changes. */
+/** Returns the entity tag of a version: strong, because a version never changes. */
 export function configEntityTag(version: number): string {
   return `"v${version}"`;
 }

@@ -1,16 +1,16 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { ConfigSnapshot } from './config.types';
 
-/** Reads configurations, in memory and current by the change feed. They hold no secrets: those have a store of their own. */
+/** Reads configurations from a cache that the change feed keeps current. They contain no secrets, which the secrets module stores. */
 export abstract class TenantConfigPort {
-  /** The configuration of a tenant now. Errors: `unavailable` when memory is stale or the store away. */
+  /** Returns the current configuration of a tenant. Errors: `unavailable` when the cache is stale or the database is unavailable. */
   abstract snapshot(context: CallContext, tenantId: string): Promise<ConfigSnapshot>;
 
   /**
-   * The configuration of a tenant, then again after each change, each version once and in order.
-   * @param lastVersion the version that the caller has: what came after it is sent, from the next one on while those are
-   * kept, else from the present one. `null` for none: the present one is sent at once.
-   * Ends when `signal` aborts. Errors: `invalid_request` for a version that is none of ours; `unavailable`.
+   * Yields the configuration of a tenant now and after each change, each version once and in order.
+   * @param lastVersion the version that the caller has. The stream continues with the next version, or with the current one when the
+   * versions in between are no longer stored. `null`: it starts immediately with the current version. Ends when `signal` aborts. Errors:
+   * `invalid_request` for a version that this service did not issue; `unavailable`.
    */
   abstract watch(
     context: CallContext,

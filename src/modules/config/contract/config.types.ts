@@ -1,11 +1,11 @@
-/** Topic of changed configurations; the tenant is the change's, `null` for the installation's defaults. */
+/** Change feed topic for configurations. The tenant of a change is `null` for the installation's defaults. */
 export const CONFIG_TOPIC = 'config';
 
-/** The configuration of a tenant as it is at one version: its own values over the installation's defaults. */
+/** The configuration of a tenant at one version: the installation's defaults, overridden by its own values. */
 export interface ConfigSnapshot {
-  /** Opaque to callers; goes up with each change of what the tenant sees. */
+  /** Opaque to callers; increases with each change that is visible to the tenant. */
   readonly version: string;
   readonly values: Readonly<Record<string, string>>;
-  /** When this version came to be, Unix milliseconds; 0 while nothing was ever set. */
+  /** Time at which this version was created, in Unix milliseconds; 0 if nothing was ever set. */
   readonly updatedAtMs: number;
 }

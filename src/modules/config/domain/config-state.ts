@@ -9,19 +9,19 @@ export interface StoredConfig {
   readonly createdAtMs: number;
 }
 
-/** The configuration that a tenant sees: a version of its own over a version of the defaults. Neither number ever decreases. */
+/** The configuration that a tenant sees: a version of the defaults, overridden by a version of its own. Version numbers never decrease. */
 export interface ConfigState {
   readonly defaults: StoredConfig;
   readonly own: StoredConfig;
 }
 
-/** Identifies a state. */
+/** The version numbers that identify a state. */
 export interface StatePlace {
   readonly defaults: number;
   readonly own: number;
 }
 
-/** The number of changes the tenant has seen, and how many of them were of the defaults. */
+/** The number of changes that the tenant has seen, and how many of them changed the defaults. */
 const VERSION = /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
 
 export const NOTHING: StoredConfig = { version: 0, entries: {}, createdAtMs: 0 };
@@ -47,15 +47,15 @@ export function placeOf(version: string): StatePlace | null {
   return own < 0 ? null : { defaults: Number(defaults), own };
 }
 
-/** The nearest kept versions after a place; `null`: there is none. */
+/** The nearest stored versions after a place; `null` when there is none. */
 export interface Successors {
   readonly own: { readonly version: number; readonly defaultsVersion: number } | null;
   readonly defaults: { readonly version: number } | null;
 }
 
 /**
- * Returns the place after `last`: its next own version, or its next defaults, whichever came first. `present`: the versions in between are
- * no longer kept, so only the current state is available. `null`: nothing came after it.
+ * Returns the place after `last`: the next version of its own entries or of the defaults, whichever came first. `present`: the versions
+ * in between are no longer stored, so only the current state is available. `null`: there is no later version.
  */
 export function placeAfter(last: StatePlace, { own, defaults }: Successors): StatePlace | 'present' | null {
   if (own === null && defaults === null) return null;

@@ -1,14 +1,14 @@
 import type { FieldError } from '../../../kernel/errors/app-error';
 import { CONFIG_KEY, CONFIG_LIMITS, MAX_KEY_CHARS, RESERVED_KEYS } from '../contract/config-admin.types';
 
-/** Maximum faults per answer. */
+/** Maximum number of faults per response. */
 const MAX_LISTED = 100;
 
-/** Common names of secrets, matched against a whole part of the key. */
+/** Common names of secrets, matched against a complete part of the key. */
 const SECRET_NAME =
   /(^|[._-])(passwords?|passwd|passphrase|secrets?|api[_-]?keys?|private[_-]?keys?|access[_-]?tokens?|refresh[_-]?tokens?|credentials?|client[_-]?secrets?)$/i;
 
-/** Values that are secrets whatever their name: private keys, our own secrets, and others of known form. */
+/** Values that are secrets under any name: private keys, our own secrets, and others with a known format. */
 const SECRET_VALUES = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\b(?:cs|rt|ac|dc)_[\w-]{43}\b/,
@@ -24,7 +24,7 @@ const SECRET_VALUES = [
 
 const UNPRINTABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 
-/** Returns the faults of values to be set, each with a pointer below `/values`; the first hundred. */
+/** Returns the faults in new values, each with a pointer below `/values`; at most 100. */
 export function entryFaults(values: Readonly<Record<string, string>>): readonly FieldError[] {
   const faults: FieldError[] = [];
   for (const [key, value] of Object.entries(values)) {
@@ -36,7 +36,7 @@ export function entryFaults(values: Readonly<Record<string, string>>): readonly 
         fault(
           key,
           'secret',
-          'looks like a secret, which everybody who reads the configuration would see; put it into /api/v1/secrets',
+          'looks like a secret, which everyone who can read the configuration would see; store it in /api/v1/secrets',
         ),
       );
     }
@@ -47,14 +47,14 @@ export function entryFaults(values: Readonly<Record<string, string>>): readonly 
 
 function keyFault(key: string): string | null {
   if (key.length > MAX_KEY_CHARS || !CONFIG_KEY.test(key)) {
-    return `the key is a letter, then letters, digits, "_", "-" and single dots, at most ${MAX_KEY_CHARS} characters`;
+    return `the key must be 1 to ${MAX_KEY_CHARS} letters, digits, "_", "-" and single dots; start with a letter`;
   }
-  return RESERVED_KEYS.has(key) ? 'the key is the name of a path' : null;
+  return RESERVED_KEYS.has(key) ? 'the key is a reserved name' : null;
 }
 
 function valueFault(value: string): string | null {
-  if (value.length > CONFIG_LIMITS.maxValueChars) return `at most ${CONFIG_LIMITS.maxValueChars} characters`;
-  return UNPRINTABLE.test(value) || !value.isWellFormed() ? 'no control characters and no half characters' : null;
+  if (value.length > CONFIG_LIMITS.maxValueChars) return `must have at most ${CONFIG_LIMITS.maxValueChars} characters`;
+  return UNPRINTABLE.test(value) || !value.isWellFormed() ? 'no control characters or unpaired surrogates' : null;
 }
 
 function looksSecret(key: string, value: string): boolean {

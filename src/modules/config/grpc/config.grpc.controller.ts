@@ -21,7 +21,7 @@ import type { ConfigSnapshot } from '../contract/config.types';
 
 type WatchCall = ServerWritableStream<WatchConfigRequest, ConfigSnapshotMessage>;
 
-/** `coresdk.v1.ConfigService`: configurations for services, which say whose. */
+/** `coresdk.v1.ConfigService`: serves configurations to services, which name the tenant. */
 @Controller()
 export class ConfigGrpcController {
   constructor(
@@ -40,8 +40,8 @@ export class ConfigGrpcController {
   }
 
   /**
-   * Errors: UNAUTHENTICATED for a caller that is no service, NOT_FOUND, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE;
-   * PERMISSION_DENIED also later, when the tenant is suspended.
+   * Errors: UNAUTHENTICATED for a caller that is not a service, NOT_FOUND, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE;
+   * PERMISSION_DENIED, also during the stream, when the tenant is suspended.
    */
   @GrpcMethod('ConfigService', 'WatchConfig')
   async watchConfig(

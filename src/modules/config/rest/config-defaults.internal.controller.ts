@@ -32,7 +32,7 @@ import { tagged } from './config-headers';
 const PLATFORM = { scope: 'platform.admin', resourceType: 'config' };
 const KEY = { key: 'Key of the value.' };
 
-/** The defaults of the installation, which lie under the configuration of every tenant; for platform administrators. */
+/** The defaults of the installation, which apply to every tenant unless its own values override them. For platform administrators. */
 @ApiTags('config')
 @Controller('api/v1/config/defaults')
 export class ConfigDefaultsInternalController {
@@ -40,7 +40,7 @@ export class ConfigDefaultsInternalController {
 
   @Get()
   @Guarded({ ...PLATFORM, action: 'config.defaults.get' })
-  @Docs({ summary: 'The defaults of the installation', status: 200, answer: configDocument, isCacheable: true })
+  @Docs({ summary: 'Get the defaults of the installation', status: 200, answer: configDocument, isCacheable: true })
   async getConfigDefaults(
     @Caller() context: CallContext,
     @Headers() headers: ConditionHeaders,
@@ -66,7 +66,7 @@ export class ConfigDefaultsInternalController {
   @Patch()
   @Guarded({ ...PLATFORM, action: 'config.defaults.set' })
   @Docs({
-    summary: 'Set some values in one change; null takes a key away',
+    summary: 'Set some values in one change; null removes a key',
     status: 200,
     answer: configDocument,
     isConditional: true,
@@ -99,10 +99,10 @@ export class ConfigDefaultsInternalController {
   @Get('versions/:version')
   @Guarded({ ...PLATFORM, action: 'config.defaults.version' })
   @Docs({
-    summary: 'A version with its values',
+    summary: 'Get a version with its values',
     status: 200,
     answer: configVersionDocument,
-    params: { version: 'Its number.' },
+    params: { version: 'Version number.' },
   })
   async getConfigDefaultsVersion(
     @Caller() context: CallContext,
@@ -117,7 +117,7 @@ export class ConfigDefaultsInternalController {
   @HttpCode(200)
   @Guarded({ ...PLATFORM, action: 'config.defaults.revert' })
   @Docs({
-    summary: 'Bring an earlier version back as a new one',
+    summary: 'Restore an earlier version as a new one',
     status: 200,
     answer: configDocument,
     isKeyed: true,
@@ -162,7 +162,7 @@ export class ConfigDefaultsInternalController {
   @Delete(':key')
   @HttpCode(204)
   @Guarded({ ...PLATFORM, action: 'config.defaults.value.delete' })
-  @Docs({ summary: 'Take a value away', status: 204, params: KEY, isConditional: true })
+  @Docs({ summary: 'Remove a value', status: 204, params: KEY, isConditional: true })
   deleteConfigDefault(
     @Caller() context: CallContext,
     @Param('key') key: string,

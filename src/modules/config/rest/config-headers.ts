@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { configEntityTag } from '../contract/config-admin.types';
 
-/** An answer with the entity tag of the configuration it is of. */
+/** Adds the entity tag of the configuration to a response, and returns the body. */
 export function tagged<Body>(response: Response, version: number, body: Body): Body {
   response.setHeader('ETag', configEntityTag(version));
   return body;

@@ -36,7 +36,7 @@ const KEY = { key: 'Key of the value.' };
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
-/** The configuration of a tenant: what is set over the defaults of the installation. */
+/** The configuration of a tenant: values that override the defaults of the installation. */
 @ApiTags('config')
 @Controller('api/v1/config')
 export class ConfigInternalController {
@@ -45,7 +45,7 @@ export class ConfigInternalController {
   @Get()
   @Guarded({ ...ADMIN, action: 'config.get' })
   @Docs({
-    summary: 'The configuration of a tenant: what applications read, and what is set here',
+    summary: 'Get the configuration of a tenant: the values that applications read, and its own values',
     status: 200,
     answer: configDocument,
     query: tenantQuery,
@@ -78,7 +78,7 @@ export class ConfigInternalController {
   @Patch()
   @Guarded({ ...ADMIN, action: 'config.set' })
   @Docs({
-    summary: 'Set some values in one change; null takes a key away',
+    summary: 'Set some values in one change; null removes a key',
     status: 200,
     answer: configDocument,
     query: tenantQuery,
@@ -113,10 +113,10 @@ export class ConfigInternalController {
   @Get('versions/:version')
   @Guarded({ ...ADMIN, action: 'config.version' })
   @Docs({
-    summary: 'A version with its values',
+    summary: 'Get a version with its values',
     status: 200,
     answer: configVersionDocument,
-    params: { version: 'Its number.' },
+    params: { version: 'Version number.' },
     query: tenantQuery,
   })
   async getConfigVersion(
@@ -133,7 +133,7 @@ export class ConfigInternalController {
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'config.revert' })
   @Docs({
-    summary: 'Bring an earlier version back as a new one',
+    summary: 'Restore an earlier version as a new one',
     status: 200,
     answer: configDocument,
     query: tenantQuery,
@@ -189,7 +189,7 @@ export class ConfigInternalController {
   @Delete(':key')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'config.value.delete' })
-  @Docs({ summary: 'Take a value away', status: 204, params: KEY, query: tenantQuery, isConditional: true })
+  @Docs({ summary: 'Remove a value', status: 204, params: KEY, query: tenantQuery, isConditional: true })
   deleteConfigEntry(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,

@@ -17,7 +17,7 @@ import {
   type Successors,
 } from '../domain/config-state';
 
-/** The parts of a new version. */
+/** The data of a new version. */
 export interface NewConfigVersion {
   readonly action: string;
   readonly entries: Entries;
@@ -41,7 +41,7 @@ const MAX_INT = 2_147_483_647;
 const CURRENT = `SELECT version, entries, created_at FROM config.versions WHERE ${OWN} ORDER BY version DESC LIMIT 1`;
 const DEFAULTS = 'SELECT version, entries, created_at FROM config.defaults($1)';
 
-/** Configurations of tenants, and the defaults of the installation (tenant `null`). */
+/** Stores the configurations of tenants, and the defaults of the installation (tenant `null`). */
 @Injectable()
 export class ConfigVersionsRepository {
   constructor(private readonly database: Database) {}
@@ -51,7 +51,9 @@ export class ConfigVersionsRepository {
     return this.transaction(tenantId, (tx) => stateIn(tx, tenantId), over);
   }
 
-  /** Returns the state after a place, or the current one when those in between are no longer kept; `null` when nothing came after it. */
+  /**
+   * Returns the state after a place, or the current one when those in between are no longer stored; `null` when there is no later state.
+   */
   stateAfter(tenantId: string, last: StatePlace, over?: CallerSignal): Promise<ConfigState | null> {
     const read = async (tx: Tx): Promise<ConfigState | null> => {
       const next = placeAfter(last, await successorsIn(tx, tenantId, last));
@@ -62,15 +64,15 @@ export class ConfigVersionsRepository {
     return this.database.tenantTransaction(tenantId, read, over);
   }
 
-  /** Runs `work` in a transaction with a configuration locked: it changes one version at a time. */
+  /** Runs `work` in a transaction while a configuration is locked, so that versions are created one at a time. */
   async locked<T>(tx: Tx, tenantId: string | null, work: (current: ConfigState) => Promise<T>): Promise<T> {
-    // The lock keeps the defaults unchanged while a tenant's version is created, so that it knows which ones it is based on.
+    // The lock keeps the defaults unchanged while a tenant's version is created, so that it records the defaults it is based on.
     if (tenantId !== null) await lockTenantShared(tx, 'config.versions', null);
     await lockTenant(tx, 'config.versions', tenantId);
     return work(await stateIn(tx, tenantId));
   }
 
-  /** Creates the next version, notifies the caches, and deletes versions beyond the limit. Within {@link locked}. */
+  /** Creates the next version, notifies the caches, and deletes versions beyond the limit. Call it within {@link locked}. */
   async insert(tx: Tx, tenantId: string | null, current: ConfigState, made: NewConfigVersion): Promise<StoredConfig> {
     const version = current.own.version + 1;
     const row = await tx.maybeOne<Row>(
@@ -118,7 +120,7 @@ export class ConfigVersionsRepository {
   }
 }
 
-/** Reads both in one statement, and so at one moment. */
+/** Reads both configurations in one statement, and therefore in one snapshot. */
 async function stateIn(tx: Tx, tenantId: string | null): Promise<ConfigState> {
   if (tenantId === null) {
     const row = await tx.maybeOne<Row>(CURRENT, [null]);
@@ -151,7 +153,7 @@ async function successorsIn(tx: Tx, tenantId: string, last: StatePlace): Promise
   };
 }
 
-/** Returns the state of a place; `null` when either version is no longer kept. */
+/** Returns the state of a place; `null` when either version is no longer stored. */
 async function stateAt(tx: Tx, tenantId: string, place: StatePlace): Promise<ConfigState | null> {
   const own = `SELECT version, entries, created_at FROM config.versions WHERE tenant_id = $1 AND version = $2`;
   const [[ownRow], [defaultsRow]] = [

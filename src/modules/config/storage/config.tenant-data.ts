@@ -9,7 +9,7 @@ export const configTenantData: TenantData = {
       key: ['version'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'The newest versions, as many as the limit says.',
+      kept: 'The newest versions, up to the limit.',
       announced: (row, tenantId) => ({
         topic: CONFIG_TOPIC,
         tenantId,
