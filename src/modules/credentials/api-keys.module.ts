@@ -7,7 +7,7 @@ import { KeyUse } from './key-use';
 import { ApiKeysRepository } from './storage/api-keys.repository';
 import { CredentialsRepository } from './storage/credentials.repository';
 
-/** Judging by API keys, for every role that judges tokens; making them is `CredentialsModule`. */
+/** Validates API keys, in every role that validates tokens. `CredentialsModule` creates them. */
 @Module({
   imports: [KernelModule],
   providers: [

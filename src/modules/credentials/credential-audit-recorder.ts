@@ -15,7 +15,10 @@ import { logTokenEvent } from '../token-events/contract/log-token-event';
 
 type CredentialAction = 'credential.create' | 'credential.rotate' | 'credential.revoke';
 
-/** Stages the event of every credential write in its transaction, and publishes what others must forget. */
+/**
+ * Stages the event of every credential write in its transaction, and publishes the keys that other processes must remove from their
+ * caches.
+ */
 @Injectable()
 export class CredentialAuditRecorder {
   constructor(private readonly clock: Clock) {}
@@ -30,15 +33,15 @@ export class CredentialAuditRecorder {
   ): Promise<void> {
     const audited = { action, resourceType: 'credential', resourceId: credential.id, metadata: { ...metadata } };
     const { id, type, status, expiresAt, version } = credential;
-    // A key's owner and permissions are for its owner and administrators, not for every reader of events.
+    // Only its owner and administrators can see the owner and permissions of a key, not every reader of events.
     const told = { id, type, status, expiresAt, version };
     return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()), told));
   }
 
   /**
-   * Publishes that keys have changed. Revokes the ended keys with every token made from them, including by a process
-   * that has not received the change yet.
-   * @param changed keys whose cached state is outdated. @param ended those that are no longer valid.
+   * Publishes changes to keys. Revokes the ended keys and every token created from them, even by a process that has not received the
+   * change yet.
+   * @param changed keys whose cached state is outdated. @param ended keys that are no longer valid.
    */
   async publish(
     tx: Tx,
@@ -50,7 +53,7 @@ export class CredentialAuditRecorder {
     const handles = [...changed, ...ended].map(({ handle }) => handle);
     const news: Change = { topic: CREDENTIALS_TOPIC, tenantId, key: id, payload: { handles } };
     const revocations: Revocation[] = ended.map((key) => this.revocationOf(tenantId, key.id));
-    // Anything other than a token that is signed with a key is bound to its credential as if to a grant.
+    // Anything except a token that is signed with a key is bound to the credential, as to a grant.
     if (status === 'revoked') revocations.push(markUntilNow('grant', id, tenantId, this.clock.nowMs()));
     await publishChanges(tx, [news, ...revocations.map(revocationChange)]);
     for (const key of ended) {
@@ -64,7 +67,7 @@ export class CredentialAuditRecorder {
     }
   }
 
-  /** Returns a revocation, kept for the lifetime of a token that a process made from the key before it learned of its end. */
+  /** Returns a revocation that lasts as long as a token that a process created from the key before it received the change. */
   private revocationOf(tenantId: string, keyId: string): Revocation {
     const nowMs = this.clock.nowMs();
     const { forgetAtMs } = markUntilNow('client', keyId, tenantId, nowMs);

@@ -6,17 +6,17 @@ import { CredentialsRepository } from './storage/credentials.repository';
 const EVERY_MS = 3_600_000;
 const BATCH = 1_000;
 
-/** Drops keys that have been over for long. Several processes may do so at once. */
+/** Deletes keys that ended long ago. Several processes can run it concurrently. */
 @Injectable()
 export class CredentialsCleanupTask {
   constructor(private readonly repository: CredentialsRepository) {}
 
-  /** @returns how many were dropped. */
+  /** @returns the number of deleted keys. */
   @Scheduled({
     name: 'credentials.prune',
     everyMs: EVERY_MS,
     leaseSeconds: 7200,
-    failure: 'API keys that are over could not be dropped; it is tried again later',
+    failure: 'Ended API keys could not be deleted; retrying later',
   })
   prune(): Promise<number> {
     return this.repository.prune(KEPT_DAYS, BATCH);

@@ -9,7 +9,7 @@ import { CredentialAuditRecorder } from './credential-audit-recorder';
 import { KeysOfUsers } from './keys-of-users';
 import { CredentialsRepository } from './storage/credentials.repository';
 
-/** API keys as their owners make, see and end them. */
+/** Lets owners create, list and revoke API keys. */
 @Module({
   imports: [KernelModule, ports(UserBelongingsPort)],
   providers: [

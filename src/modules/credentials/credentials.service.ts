@@ -52,7 +52,7 @@ export class CredentialsService implements CredentialsPort {
   async list(context: CallContext, query: CredentialQuery): Promise<CountedPage<Credential>> {
     const own = ownerOf(context);
     if (own !== null && query.ownerId !== undefined && query.ownerId !== own) {
-      throw new AppError('forbidden', 'The keys of others are for administrators to see; leave ownerId out.');
+      throw new AppError('forbidden', 'Only administrators can list keys of other owners. Omit ownerId.');
     }
     return this.repository.list(requireTenant(context), own === null ? query : { ...query, ownerId: own });
   }
@@ -71,10 +71,11 @@ export class CredentialsService implements CredentialsPort {
   ): Promise<CredentialWithKey> {
     const { id: actorId } = makerOf(context);
     const before = await this.get(context, id);
-    // Whoever rotates gets the key: it is nothing that they could not have made.
+    // The caller receives the new key, so it must have only scopes that the caller could grant.
     assertMayGive(context, before.scopes);
-    // An administrator ends another's key, and does not take it.
-    if (before.ownerId !== actorId) throw new AppError('forbidden', 'Only its owner rotates a key; revoke it instead.');
+    // An administrator can revoke someone else's key, but not obtain it.
+    if (before.ownerId !== actorId)
+      throw new AppError('forbidden', 'Only its owner can rotate a key; revoke it instead.');
     const { key, kept } = keptKey(await this.keys.current(requireTenant(context)));
     const { overlapSeconds } = rotation;
     const result = await this.writes.once(
@@ -119,29 +120,29 @@ export class CredentialsService implements CredentialsPort {
     if (found === null) return notFound();
     return found.status === 'active'
       ? changedMeanwhile()
-      : new AppError('conflict', `The key is ${found.status}; make a new one.`);
+      : new AppError('conflict', `The key is ${found.status}. Create a new one.`);
   }
 
   private async assertRoom(tx: Tx, tenantId: string, ownerId: string): Promise<void> {
     const { perTenant, perOwner } = CREDENTIAL_LIMITS;
     const { ofTenant, ofOwner } = await this.repository.countLocked(tx, tenantId, ownerId);
     if (ofOwner >= perOwner) {
-      throw new AppError('conflict', `You have ${perOwner} keys, which is the most; revoke one that is not used.`);
+      throw new AppError('conflict', `You have the maximum of ${perOwner} keys. Revoke a key that you do not use.`);
     }
     if (ofTenant >= perTenant) {
-      throw new AppError('conflict', `The tenant has ${perTenant} keys, which is the most; revoke some.`);
+      throw new AppError('conflict', `The tenant has the maximum of ${perTenant} keys. Revoke some of them.`);
     }
   }
 
   private assertFuture(expiresAt: string | null): void {
     if (expiresAt === null || Date.parse(expiresAt) > this.clock.nowMs()) return;
-    throw new AppError('invalid_request', 'A key must end in the future.', {
+    throw new AppError('invalid_request', 'The expiry of a key must be in the future.', {
       fields: [{ pointer: '/expiresAt', code: 'custom', message: 'must be in the future' }],
     });
   }
 }
 
-/** `null` for one who reaches everybody's. */
+/** Returns the owner whose keys the caller can access; `null` for a caller who can access all keys. */
 function ownerOf(context: CallContext): string | null {
   return isAdministrator(context) ? null : context.actor.id;
 }

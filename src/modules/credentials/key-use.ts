@@ -6,14 +6,14 @@ import { Scheduled } from '../../kernel/tasks/scheduled';
 import { ApiKeysRepository } from './storage/api-keys.repository';
 
 const WRITE_EVERY_MS = 5_000;
-/** The interval at which each process writes the use of a key that is in constant use. */
+/** The interval at which each process writes the last use of a key that is constantly used. */
 const SAME_FOR_MS = 60_000;
-/** Maximum number of uses that wait to be written or are remembered as written: more than the keys that a process holds. */
+/** Maximum number of uses that wait to be written or are cached as written: no less than the number of cached keys. */
 const MAX_NOTED = 20_000;
 
 /**
- * Records when keys were last used. Uses are collected in memory and written every few seconds, with one statement per
- * tenant. No call waits for this, and a lost use makes the displayed time a minute too old.
+ * Records when keys were last used. It collects uses in memory and writes them every few seconds, with one statement per tenant. Calls do
+ * not wait for this. A lost use makes the displayed time a minute too old.
  */
 @Injectable()
 export class KeyUse {
@@ -45,7 +45,7 @@ export class KeyUse {
   @Scheduled({
     name: 'credentials.note_use',
     everyMs: WRITE_EVERY_MS,
-    failure: 'The last use of API keys could not be noted',
+    failure: 'The last use of API keys could not be recorded',
   })
   async write(): Promise<void> {
     const { waiting } = this;
@@ -58,7 +58,7 @@ export class KeyUse {
           [...ofTenant].map(([id, atMs]) => ({ id, atMs })),
         );
       } catch (error) {
-        this.logger.warn({ err: error, tenantId }, 'The last use of API keys could not be noted');
+        this.logger.warn({ err: error, tenantId }, 'The last use of API keys could not be recorded');
       }
     }
   }

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { CredentialsRepository } from './storage/credentials.repository';
 
-/** Says what becomes of a user's keys when the user is deleted. Nothing has to be done: without an owner no key is good. */
+/** Describes what happens to the keys of a deleted user. It needs no cleanup: a key without its owner is not valid. */
 @Injectable()
 export class KeysOfUsers {
   constructor(belongings: UserBelongingsPort, repository: CredentialsRepository) {
     belongings.register({
       what: 'apiKeys',
       becomes: 'ended',
-      note: 'No key of a deleted user is good, nor any token made from one.',
+      note: 'Keys of a deleted user, and tokens created from them, are not valid.',
       count: (tenantId, userId) => repository.countOf(tenantId, userId),
     });
   }

@@ -4,9 +4,9 @@ import type { TenantKey } from '../../kernel/sealing/tenant-keys';
 import { hashOfApiKey, newApiKey } from './domain/api-key';
 import type { KeptKey } from './storage/credentials.repository';
 
-/** The purpose of the tenant's data key that hashes its API keys. */
+/** The derivation purpose of the secret that hashes a tenant's API keys. */
 export const API_KEYS_PURPOSE = 'api keys';
-/** The maximum timestamp of a ULID, which no mark on a user, an app or a tenant reaches. */
+/** The maximum timestamp of a ULID, later than any revocation mark on a user, an app or a tenant. */
 const END_OF_TIME_MS = 2 ** 48 - 1;
 
 /** Returns a new key: the part that is shown once, and the part that is stored. */

@@ -1,12 +1,12 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** The identity of an API key. The reader must check whether its owner, app and tenant are still valid. */
+/** The identity of an API key. The caller must check that its owner, app and tenant are still valid. */
 export interface ApiKey {
   /** `crd-…` */
   readonly credentialId: string;
   /**
-   * Id of this key: a ULID with the maximum timestamp. Only its own deny-list entry covers it; a mark that revokes the
-   * tokens of a user or an app up to a time does not.
+   * Id of this key: a ULID with the maximum timestamp. Only its own deny-list entry covers it. A mark that revokes all earlier tokens of
+   * a user or an app does not.
    */
   readonly keyId: string;
   readonly tenantId: string;
@@ -16,13 +16,13 @@ export interface ApiKey {
   readonly scopes: readonly string[];
   /** Unix milliseconds. */
   readonly createdAtMs: number;
-  /** Unix milliseconds: expiry of the credential, or of a key whose rotation overlaps; `null` for none. */
+  /** Unix milliseconds: expiry of the credential, or the end of the overlap after a rotation; `null` for none. */
   readonly expiresAtMs: number | null;
 }
 
 /**
- * The result of a key lookup. `mistyped`: the checksum shows, without a lookup, that it is no key. `unknown`: there is
- * no such key, or its secret differs. Only the holder of the right secret learns that a key has ended.
+ * The result of a key lookup. `mistyped`: the checksum shows, without a lookup, that it is not a key. `unknown`: the key does not exist,
+ * or its secret differs. Only a caller with the correct secret learns that a key has ended.
  */
 export type FoundApiKey =
   | { readonly found: true; readonly key: ApiKey }
@@ -33,9 +33,9 @@ export interface LiveCredential {
   readonly scopes: readonly string[];
 }
 
-/** API keys for those who authenticate with them: from memory, which the change feed keeps current. */
+/** Authenticates callers by API key, with a cache that the change feed keeps current. */
 export abstract class ApiKeysPort {
-  /** Returns whether a text claims to be an API key at all. */
+  /** Returns whether a string has the prefix of an API key. */
   abstract claims(text: string): boolean;
 
   /** Finds a key. Errors: `unavailable` while the feed is silent, or when the store is needed and unavailable. */
@@ -47,13 +47,12 @@ export abstract class ApiKeysPort {
    */
   abstract live(tenantId: string, credentialId: string): Promise<LiveCredential | null>;
 
-  /** Notes that a key was accepted. Written later in a batch, at most once a minute for each key. */
+  /** Records that a key was used. The use is written later in a batch, at most once a minute per key. */
   abstract noteUse(key: ApiKey): void;
 
   /**
-   * Revokes a credential for the holder of its key (RFC 7009), with every token made from it; does nothing if it has
-   * already ended.
-   * @param reason for the record; may be empty.
+   * Revokes a credential for the holder of its key (RFC 7009), and every token created from it; does nothing if it has already ended.
+   * @param reason for the audit log; may be empty.
    */
   abstract revoke(context: CallContext, tenantId: string, credentialId: string, reason: string): Promise<void>;
 }

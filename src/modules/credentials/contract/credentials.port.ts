@@ -10,27 +10,27 @@ import type {
 } from './credentials.types';
 
 /**
- * API keys of a tenant. Each belongs to the user or app that made it. Callers can access their own keys, or with the scope
- * `admin` all keys of the tenant; any other key is `not_found`.
- * `expected` lists the allowed current versions, else `precondition_failed`.
+ * Manages the API keys of a tenant. Each key belongs to the user or app that created it. Callers can access their own keys, or with the
+ * scope `admin` all keys of the tenant; other keys are `not_found`. `expected` lists the allowed current versions; any other version
+ * fails with `precondition_failed`.
  */
 export abstract class CredentialsPort {
   /**
-   * Makes a key with some of the scopes of the caller's token. Errors: `forbidden` for an agent, for a scope that the
-   * caller lacks or no key can have, and for a caller with an API key. (A stolen key must not outlive its revocation in
-   * copies.) `conflict` when there are too many; `invalid_request` for an expiry in the past.
+   * Creates a key with a subset of the scopes of the caller's token. Errors: `forbidden` for an agent, for a scope that the caller lacks
+   * or that keys cannot have, and for a caller with an API key (a stolen key must not create copies that survive its revocation).
+   * `conflict` when there are too many; `invalid_request` for an expiry in the past.
    */
   abstract create(context: CallContext, input: NewCredential): Promise<CredentialWithKey>;
 
-  /** Errors: `invalid_request` for a cursor of another list; `forbidden` for another's keys. */
+  /** Errors: `invalid_request` for a cursor from a different list; `forbidden` for keys of another owner. */
   abstract list(context: CallContext, query: CredentialQuery): Promise<CountedPage<Credential>>;
 
   /** Errors: `not_found`. */
   abstract get(context: CallContext, id: string): Promise<Credential>;
 
   /**
-   * Makes a new key for the same; the one before stays good for a while, earlier ones end. Errors: as `create`, for who may;
-   * `not_found`; `conflict` when it is over.
+   * Creates a new key for a credential. The previous key stays valid during the overlap; earlier keys end. Errors: `forbidden` as in
+   * `create`; `not_found`; `conflict` when the credential has ended.
    */
   abstract rotate(
     context: CallContext,
@@ -39,6 +39,6 @@ export abstract class CredentialsPort {
     expected: ExpectedVersions,
   ): Promise<CredentialWithKey>;
 
-  /** Ends the key and every token made from it; of one that is revoked already nothing changes. Errors: `not_found`. */
+  /** Revokes the key and every token created from it. Changes nothing if the key is already revoked. Errors: `not_found`. */
   abstract revoke(context: CallContext, id: string, expected: ExpectedVersions): Promise<Credential>;
 }

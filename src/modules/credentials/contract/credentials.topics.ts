@@ -1,2 +1,2 @@
-/** Topic of API keys in the change log: what ended or changed, by the beginnings of its keys. */
+/** Change feed topic for API keys. A change lists the handles of the keys that ended or changed. */
 export const CREDENTIALS_TOPIC = 'credentials';

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { SCOPE_NAME } from '../../apps/contract/platform-scopes';
 import { listQuery } from '../../../kernel/lists/list-query';
 
-/** Maximum number of valid keys: per tenant, and per person or app in it. */
+/** Maximum number of valid keys per tenant, and per user or app in it. */
 export const CREDENTIAL_LIMITS = { perTenant: 1_000, perOwner: 100 } as const;
 
-/** Days for which an ended key stays in the list. */
+/** Number of days for which an ended key stays in the list. */
 export const KEPT_DAYS = 90;
 
 const DEFAULT_OVERLAP_SECONDS = 86_400;
@@ -21,12 +21,12 @@ export const credential = z
     id: z.string(),
     name: z.string(),
     type: z.literal('api_key'),
-    keyPrefix: z.string().meta({ description: 'Where the key begins, to know it by.' }),
+    keyPrefix: z.string().meta({ description: 'The beginning of the key, which identifies it.' }),
     scopes: z.array(z.string()),
     status,
     ownerType: z.enum(['user', 'service']),
     ownerId: z.string().meta({ description: 'The user or app that the key acts as.' }),
-    appId: z.string().meta({ description: 'The app that made the key. The key ends with the app.' }),
+    appId: z.string().meta({ description: 'The app that created the key. The key ends with the app.' }),
     expiresAt: z.string().nullable(),
     previousValidUntil: z
       .string()
@@ -49,7 +49,7 @@ export type Credential = Readonly<z.infer<typeof credential>>;
 
 /** The response that creates a key, and the only one that shows it. */
 export const credentialWithKey = credential
-  .extend({ key: z.string().meta({ description: 'The API key. It is shown this once.' }) })
+  .extend({ key: z.string().meta({ description: 'The API key. It is shown only once.' }) })
   .meta({ id: 'CredentialWithKey' });
 
 export type CredentialWithKey = Readonly<z.infer<typeof credentialWithKey>>;
@@ -58,16 +58,16 @@ export const newCredential = z
   .strictObject({
     name,
     scopes: z
-      .array(z.string().regex(SCOPE_NAME, 'no scope'))
+      .array(z.string().regex(SCOPE_NAME, 'must be a scope name'))
       .min(1)
       .max(MAX_SCOPES)
-      .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice')
-      .meta({ description: 'Of those that the token of this call has.' }),
+      .refine((scopes) => new Set(scopes).size === scopes.length, 'must not repeat a scope')
+      .meta({ description: 'A subset of the scopes of the token in this call.' }),
     expiresAt: z.iso
       .datetime()
       .nullable()
       .default(null)
-      .meta({ description: 'When it ends, in UTC; `null`: when it is revoked.' }),
+      .meta({ description: 'The expiry time in UTC; `null` to keep the key valid until it is revoked.' }),
   })
   .meta({ id: 'NewCredential' });
 
@@ -81,7 +81,7 @@ export const credentialRotation = z
       .min(0)
       .max(MAX_OVERLAP_SECONDS)
       .default(DEFAULT_OVERLAP_SECONDS)
-      .meta({ description: 'How long the key before stays good; 0 ends it, and tokens made from it, at once.' }),
+      .meta({ description: 'How long the previous key stays valid. 0 ends it and its tokens immediately.' }),
   })
   .meta({ id: 'CredentialRotation' });
 
@@ -91,7 +91,7 @@ export const credentialQuery = listQuery({
   sorts: ['createdAt', 'name'],
   filters: {
     status: status.optional(),
-    ownerId: z.string().min(1).max(128).optional().meta({ description: 'Of others: for administrators.' }),
+    ownerId: z.string().min(1).max(128).optional().meta({ description: 'Only administrators can list other owners.' }),
   },
 });
 

@@ -14,7 +14,7 @@ const CHECKSUM_CHARS = 6;
 const PARTS = new RegExp(
   `^(${API_KEY_PREFIX}[0-9A-Za-z]{${HANDLE_CHARS}})[0-9A-Za-z]{${SECRET_CHARS + CHECKSUM_CHARS}}$`,
 );
-/** The greatest multiple of 62 in a byte: higher values would make some characters more likely. */
+/** The largest multiple of 62 that fits in a byte: higher values would make some characters more likely. */
 const UNBIASED = 248;
 
 /** A new API key: shown once, and stored only as a keyed hash. */
@@ -24,21 +24,21 @@ export interface NewApiKey {
   readonly handle: string;
 }
 
-/** Creates a key: `cpod_`, 12 characters to find it by, 43 that are the secret, and a checksum of 6. Letters and digits only. */
+/** Creates a key: `cpod_`, a lookup handle of 12 characters, a secret of 43, and a checksum of 6. Only letters and digits. */
 export function newApiKey(): NewApiKey {
   const handle = API_KEY_PREFIX + randomChars(HANDLE_CHARS);
   const body = handle + randomChars(SECRET_CHARS);
   return { key: body + checksum(body), handle };
 }
 
-/** Returns whether a text claims to be an API key. It may still be mistyped, or not ours. */
+/** Returns whether a string has the prefix of an API key. The key may still be mistyped or not ours. */
 export function claimsToBeApiKey(text: string): boolean {
   return text.startsWith(API_KEY_PREFIX);
 }
 
 /**
- * Returns the handle of a key, by which it is found; `null` if the checksum shows, without a lookup, that it is
- * mistyped, cut off or made up.
+ * Returns the handle of a key, which is used to look it up; `null` if the checksum shows, without a lookup, that it is mistyped, cut off
+ * or made up.
  */
 export function handleOfApiKey(key: string): string | null {
   const handle = PARTS.exec(key)?.[1];
@@ -46,12 +46,12 @@ export function handleOfApiKey(key: string): string | null {
   return key.slice(-CHECKSUM_CHARS) === checksum(key.slice(0, -CHECKSUM_CHARS)) ? handle : null;
 }
 
-/** Returns the stored form of a key: HMAC-SHA-256, so that a stolen table reveals nothing, not even whether a guess is right. */
+/** Returns the stored form of a key: HMAC-SHA-256, so that a stolen table reveals nothing, not even whether a guess is correct. */
 export function hashOfApiKey(secret: KeyObject, key: string): Buffer {
   return createHmac('sha256', secret).update(key).digest();
 }
 
-/** Returns whether a key matches a hash. Constant time, so that a partial match is not revealed. */
+/** Returns whether a key matches a hash. Takes constant time, so that a partial match is not revealed. */
 export function isApiKeyOf(secret: KeyObject, hash: Buffer, key: string): boolean {
   const presented = hashOfApiKey(secret, key);
   return hash.length === presented.length && timingSafeEqual(hash, presented);

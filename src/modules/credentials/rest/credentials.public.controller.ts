@@ -31,7 +31,7 @@ export class CredentialsPublicController {
   @Post()
   @Versioned()
   @Guarded({ ...WRITE, action: 'credential.create' })
-  @Docs({ summary: 'Make an API key, which is shown this once', status: 201, answer: credentialWithKey, isKeyed: true })
+  @Docs({ summary: 'Create an API key; it is shown only once', status: 201, answer: credentialWithKey, isKeyed: true })
   createCredential(
     @Caller() context: CallContext,
     @Body({ schema: newCredential }) input: NewCredential,
@@ -42,7 +42,7 @@ export class CredentialsPublicController {
   @Get()
   @Guarded({ ...READ, action: 'credential.list' })
   @Docs({
-    summary: 'List API keys: your own, or all of the tenant with the scope admin',
+    summary: 'List API keys: your own, or all keys of the tenant with the scope admin',
     status: 200,
     answer: countedPageOf(credential),
     query: credentialQuery,
@@ -57,7 +57,7 @@ export class CredentialsPublicController {
   @Get(':id')
   @Versioned('If-None-Match')
   @Guarded({ ...READ, action: 'credential.get' })
-  @Docs({ summary: 'Get an API key, without the key', status: 200, answer: credential, params: ID })
+  @Docs({ summary: 'Get an API key without its secret', status: 200, answer: credential, params: ID })
   getCredential(@Caller() context: CallContext, @Param('id') id: string): Promise<Credential> {
     return this.credentials.get(context, id);
   }
@@ -67,7 +67,7 @@ export class CredentialsPublicController {
   @Versioned('If-Match')
   @Guarded({ ...WRITE, action: 'credential.rotate' })
   @Docs({
-    summary: 'Make a new key for the same; the one before stays good for a while',
+    summary: 'Rotate an API key; the previous key stays valid for an overlap period',
     status: 200,
     answer: credentialWithKey,
     params: ID,
@@ -87,7 +87,7 @@ export class CredentialsPublicController {
   @Versioned('If-Match')
   @Guarded({ ...WRITE, action: 'credential.revoke' })
   @Docs({
-    summary: 'End an API key, and every token made from it',
+    summary: 'Revoke an API key and every token created from it',
     status: 200,
     answer: credential,
     params: ID,

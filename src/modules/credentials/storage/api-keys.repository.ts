@@ -3,7 +3,7 @@ import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { ApiKey, LiveCredential } from '../contract/api-keys.port';
 
-/** A key as it is found by its beginning. */
+/** A stored key, found by its handle. */
 export interface StoredApiKey {
   readonly key: ApiKey;
   readonly hash: Buffer;
@@ -25,12 +25,12 @@ interface Row {
   readonly data_key_id: string;
 }
 
-/** The store as whoever judges by keys reads it. */
+/** Reads stored keys for authentication. */
 @Injectable()
 export class ApiKeysRepository {
   constructor(private readonly database: Database) {}
 
-  /** `null` when no key begins so. */
+  /** Finds a key by its handle; `null` when there is none. */
   async find(handle: string): Promise<StoredApiKey | null> {
     const owner = await this.database
       .platform()
@@ -52,7 +52,7 @@ export class ApiKeysRepository {
     return row === undefined ? null : toStored(tenantId, row);
   }
 
-  /** `null` for a credential that was revoked, has expired, or is not there. */
+  /** Finds a valid credential; `null` when it was revoked, has expired or does not exist. */
   async live(tenantId: string, credentialId: string): Promise<LiveCredential | null> {
     const row = await this.database.tenant(tenantId).maybeOne<LiveCredential>(
       {
@@ -65,7 +65,7 @@ export class ApiKeysRepository {
     return row ?? null;
   }
 
-  /** Notes the last use of some of a tenant's credentials; never back in time. */
+  /** Records the last use of some of a tenant's credentials. Never replaces a time with an earlier one. */
   async noteUse(tenantId: string, uses: readonly { readonly id: string; readonly atMs: number }[]): Promise<void> {
     await this.database.tenant(tenantId).run(
       {

@@ -11,7 +11,7 @@ import { COLUMNS, CREDENTIAL_LIST, type CredentialRow, IS_LIVE, toCredential } f
 export interface Reach {
   readonly tenantId: string;
   readonly id: string;
-  /** `null`: everybody's credentials. */
+  /** `null`: the credentials of all owners. */
   readonly ownerId: string | null;
 }
 
@@ -23,7 +23,7 @@ export interface KeptKey {
   readonly dataKeyId: string;
 }
 
-/** The fields by which others identify a key. */
+/** The fields that identify a key to other processes. */
 export type EndedKey = Pick<KeptKey, 'id' | 'handle'>;
 
 /** The owner of a new credential. */
@@ -115,7 +115,7 @@ export class CredentialsRepository {
     return { rotated: toCredential(row), ended, kept };
   }
 
-  /** Revokes a credential. @returns `null` when none is accessible, of an expected version and not revoked yet. */
+  /** Revokes a credential. @returns `null` unless it is accessible, has an expected version and is not revoked yet. */
   async revoke(
     tx: Tx,
     { tenantId, id, ownerId }: Reach,
@@ -136,7 +136,7 @@ export class CredentialsRepository {
     return tx.rows<EndedKey>(sql, [tenantId, id]);
   }
 
-  /** Counts the live credentials of a tenant and of one owner in it. None can be created until the transaction ends. */
+  /** Counts the live credentials of a tenant and of one owner in it. Locks out the creation of credentials until the transaction ends. */
   async countLocked(
     tx: Tx,
     tenantId: string,
@@ -161,7 +161,7 @@ export class CredentialsRepository {
     return row?.count ?? 0;
   }
 
-  /** Deletes what ended at least `days` days ago, across all tenants. @returns how many. */
+  /** Deletes credentials and keys that ended at least `days` days ago, across all tenants. @returns the number of deleted rows. */
   async prune(days: number, atMost: number): Promise<number> {
     const row = await this.database
       .platform()

@@ -9,16 +9,16 @@ export const credentialsTenantData: TenantData = {
       key: ['id'],
       exported: 'rows',
       erased: 'rows',
-      kept: `Until ${KEPT_DAYS} days after it was revoked or has expired.`,
+      kept: `Until ${KEPT_DAYS} days after it is revoked or expires.`,
     },
     {
       table: 'credentials.keys',
       key: ['id'],
       exported: {
-        leftOut: 'A key is good where it was made: rotate each (POST /v1/credentials/{id}/rotate) and hand it out.',
+        leftOut: 'A key works only where it was created: rotate each (POST /v1/credentials/{id}/rotate).',
       },
       erased: 'rows',
-      kept: 'Until it is rotated away, or its credential goes.',
+      kept: 'Until it is replaced in a rotation, or its credential is deleted.',
     },
   ],
 };
