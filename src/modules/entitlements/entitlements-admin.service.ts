@@ -67,14 +67,13 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
 
   async putPlan(context: CallContext, name: string, plan: NewPlan, condition: Condition): Promise<Plan> {
     if (!planName.safeParse(name).success)
-      throw badName('name', 'Lower-case letters, digits, "_" and "-", first a letter.');
+      throw badName('name', 'Use lowercase letters, digits, "_" and "-". Start with a letter.');
     const event = this.event({ ...context, tenantId: null }, 'entitlement.plan.put', name, plan);
     return this.afterCatchUp(this.plans.put(name, plan, holding(condition), event));
   }
 
   async removePlan(context: CallContext, name: string, condition: Condition): Promise<void> {
-    if (BUILT_IN_PLANS.has(name))
-      throw new AppError('conflict', 'Tenants are made with this plan; it can be changed, not deleted.');
+    if (BUILT_IN_PLANS.has(name)) throw new AppError('conflict', 'This built-in plan can be changed, but not deleted.');
     const event = this.event({ ...context, tenantId: null }, 'entitlement.plan.delete', name, {});
     requireRemoved(await this.afterCatchUp(this.plans.delete(name, holding(condition), event)), 'plan');
   }
@@ -111,7 +110,7 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
 
   async putOverride(context: CallContext, key: string, override: NewOverride, condition: Condition): Promise<Override> {
     if (key.length > MAX_ENTITLEMENT_KEY_CHARS || !ENTITLEMENT_KEY.test(key)) {
-      throw badName('key', 'Lower-case letters, digits, "_", "-" and single dots, first a letter.');
+      throw badName('key', 'Use lowercase letters, digits, "_", "-" and single dots. Start with a letter.');
     }
     requirePlatformAdmin(context);
     const event = this.event(context, 'entitlement.override.put', key, override);
@@ -129,14 +128,14 @@ export class EntitlementsAdminService implements EntitlementsAdminPort {
     requireRemoved(removed, 'override');
   }
 
-  /** Returns the written object once this process has received the change too. */
+  /** Returns the written object after this process has received the change. */
   private async afterCatchUp<T>(write: Promise<T>): Promise<T> {
     const result = await write;
     await this.feed.catchUp();
     return result;
   }
 
-  /** Returns the event of a change. Plans and licenses are not secret, and an audit needs their content. */
+  /** Returns the event for a change. Plans and licenses are not secret, and an audit needs their content. */
   private event(context: CallContext, action: string, resourceId: string, metadata: object): StagedEvent {
     const audited = { action, resourceType: 'entitlement', resourceId, metadata: { ...metadata } };
     return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
@@ -160,7 +159,7 @@ function viewOf(
 /** Throws unless the caller is a platform administrator: a tenant's own administrator would grant it anything. */
 function requirePlatformAdmin({ isPlatformAdmin }: CallContext): void {
   if (!isPlatformAdmin)
-    throw new AppError('forbidden', 'Only platform administrators say what a tenant is entitled to.');
+    throw new AppError('forbidden', 'Only platform administrators can change the entitlements of a tenant.');
 }
 
 function badName(member: string, message: string): AppError {
@@ -176,7 +175,7 @@ function requireRemoved(removed: boolean, what: string): void {
   if (!removed) throw new AppError('not_found', `There is no such ${what}.`);
 }
 
-/** Returns the check of a write's condition against the current object; `null` for none. The check throws `precondition_failed`. */
+/** Returns a function that checks a write's condition against the current object (`null` for none) and throws `precondition_failed`. */
 function holding(condition: Condition): (current: Pick<Plan, 'version' | 'createdAt'> | null) => void {
   return (current) => assertCondition(condition, current && storedEntityTag(current));
 }

@@ -8,7 +8,7 @@ import { LicenseCache } from './license-cache';
 import { LicensesRepository } from './storage/licenses.repository';
 import { PlansRepository } from './storage/plans.repository';
 
-/** Answers the entitlements of tenants. Hosted by every process that needs them and has the database, where all its state is. */
+/** Checks the entitlements of tenants. Hosted by every process that needs them and has access to the database, which stores all state. */
 @Module({
   imports: [KernelModule, ports(TenantsPort)],
   providers: [

@@ -9,10 +9,10 @@ import { TenantLicense } from './domain/tenant-license';
 import { LicensesRepository } from './storage/licenses.repository';
 import { PlansRepository } from './storage/plans.repository';
 
-/** The maximum number of cached keys of plans and overrides, over all tenants. */
+/** The maximum number of cached keys from plans and overrides, across all tenants. */
 const MAX_HELD_KEYS = 1_000_000;
 
-/** The cache entry of a tenant; `null` for an unknown one. */
+/** The cache entry for a tenant. Its license is `null` for an unknown tenant. */
 interface Held {
   readonly license: TenantLicense | null;
 }

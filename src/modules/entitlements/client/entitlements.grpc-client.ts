@@ -6,7 +6,7 @@ import type { EntitlementsPort } from '../contract/entitlements.port';
 import type { Entitlement } from '../contract/entitlements.types';
 import { fromEntitlementResponse } from '../grpc/entitlement-message';
 
-/** Entitlements as the sidecar knows them. An outage is an error (`unavailable`), never a yes. */
+/** Checks entitlements through the sidecar. An outage causes an error (`unavailable`), never a grant. */
 @Injectable()
 export class EntitlementsGrpcClient implements EntitlementsPort {
   constructor(private readonly channel: GrpcChannel) {}

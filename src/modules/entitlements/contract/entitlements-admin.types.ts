@@ -6,7 +6,10 @@ export const ENTITLEMENT_LIMITS = { maxPlans: 100, maxKeysOfPlan: 500, maxOverri
 /** The plans with which tenants can be created; they can be changed, but not deleted. */
 export const BUILT_IN_PLANS: ReadonlySet<string> = new Set(['free', 'pro', 'enterprise']);
 
-/** The largest 32-bit count of seconds since 1970, which public clients read (wire contract §1, CheckEntitlementResponse). */
+/**
+ * The largest 32-bit count of seconds since 1970, which is the format that public clients read (wire contract §1,
+ * CheckEntitlementResponse).
+ */
 const LAST_MOMENT = '2038-01-19T03:14:07Z';
 
 export const ENTITLEMENT_KEY = /^[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)*$/;
@@ -14,24 +17,24 @@ export const MAX_ENTITLEMENT_KEY_CHARS = 128;
 const key = z
   .string()
   .max(MAX_ENTITLEMENT_KEY_CHARS)
-  .regex(ENTITLEMENT_KEY, 'lower-case letters, digits, "_", "-" and single dots, first a letter');
+  .regex(ENTITLEMENT_KEY, 'must have lowercase letters, digits, "_", "-" and single dots, and start with a letter');
 
 export const planName = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'lower-case letters, digits, "_" and "-", first a letter');
-const note = z.string().max(500).default('').meta({ description: 'For people.' });
+  .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'must have lowercase letters, digits, "_" and "-", and start with a letter');
+const note = z.string().max(500).default('').meta({ description: 'A note for administrators.' });
 const limit = z
   .int()
   .min(0)
   .max(Number.MAX_SAFE_INTEGER)
   .nullable()
-  .meta({ description: 'How much; 0 is none at all, null is without limit.' });
+  .meta({ description: 'The quota; 0 allows nothing, null is unlimited.' });
 const expiresAt = z.iso
   .datetime({ offset: true, error: 'must be a time such as "2031-05-01T06:00:00Z"' })
   .refine((time) => Date.parse(time) <= Date.parse(LAST_MOMENT), `must not be after ${LAST_MOMENT}`)
   .nullable()
   .default(null)
-  .meta({ description: 'When it ends; null for never.' });
+  .meta({ description: 'The expiry time; null for never.' });
 
 const definition = {
   description: note,
@@ -47,21 +50,21 @@ export const newPlan = z
   .strictObject(definition)
   .refine(({ features }) => new Set(features).size === features.length, {
     path: ['features'],
-    message: 'each key once',
+    message: 'must not repeat a key',
   })
   .refine(({ features, limits }) => features.every((feature) => !Object.hasOwn(limits, feature)), {
     path: ['limits'],
-    message: 'a key is a feature or a limit, not both',
+    message: 'a key must be a feature or a limit, not both',
   })
   .refine(({ features, limits }) => features.length + Object.keys(limits).length <= ENTITLEMENT_LIMITS.maxKeysOfPlan, {
     path: ['limits'],
-    message: `a plan has at most ${ENTITLEMENT_LIMITS.maxKeysOfPlan} keys`,
+    message: `a plan can have at most ${ENTITLEMENT_LIMITS.maxKeysOfPlan} keys`,
   })
   .meta({ id: 'NewPlan' });
 export type NewPlan = Readonly<z.infer<typeof newPlan>>;
 
 const stored = {
-  version: z.int().meta({ description: 'Counts up with each change.' }),
+  version: z.int().meta({ description: 'Increases with each change.' }),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 } as const;
@@ -69,7 +72,7 @@ const stored = {
 export const plan = z.object({ name: z.string(), ...definition, ...stored }).meta({ id: 'Plan' });
 export type Plan = Readonly<z.infer<typeof plan>>;
 
-/** A license: a plan other than the one with which the tenant was created, or an end of that plan. */
+/** A license: a plan other than the one with which the tenant was created, or an expiry for that plan. */
 export const newLicense = z
   .strictObject({ plan: planName.meta({ examples: ['pro'] }), expiresAt, note })
   .meta({ id: 'NewLicence' });
@@ -77,12 +80,12 @@ export type NewLicense = Readonly<z.infer<typeof newLicense>>;
 export const license = z.object({ plan: z.string(), expiresAt, note, ...stored }).meta({ id: 'Licence' });
 export type License = Readonly<z.infer<typeof license>>;
 
-/** An exception to a tenant's plan, for as long as it is valid; `entitled: false` revokes what the plan grants. */
+/** An exception to a tenant's plan until it expires; `entitled: false` revokes what the plan grants. */
 export const newOverride = z
   .strictObject({ entitled: z.boolean().default(true), limit: limit.optional(), expiresAt, note })
   .refine(({ entitled, limit: size }) => entitled || size === undefined, {
     path: ['limit'],
-    message: 'not beside entitled: false',
+    message: 'not allowed with entitled: false',
   })
   .meta({ id: 'NewEntitlementOverride' });
 export type NewOverride = Readonly<z.infer<typeof newOverride>>;
@@ -90,7 +93,7 @@ export const override = z
   .object({
     key: z.string(),
     entitled: z.boolean(),
-    limit: limit.optional().meta({ description: 'Left out for a plain feature; null is without limit.' }),
+    limit: limit.optional().meta({ description: 'Omitted for a feature without a quota; null is unlimited.' }),
     expiresAt,
     note,
     ...stored,
@@ -103,10 +106,10 @@ export const entitlementView = z
   .object({
     key: z.string(),
     entitled: z.boolean(),
-    limit: limit.optional().meta({ description: 'Left out for a plain feature; null is without limit.' }),
+    limit: limit.optional().meta({ description: 'Omitted for a feature without a quota; null is unlimited.' }),
     expiresAt: z.iso.datetime().nullable(),
     source: z.enum(['plan', 'override']).nullable(),
-    reason: z.string().nullable().meta({ description: 'Why not; null when entitled.' }),
+    reason: z.string().nullable().meta({ description: 'The reason for a denial; null when entitled.' }),
   })
   .meta({ id: 'Entitlement' });
 export type EntitlementView = Readonly<z.infer<typeof entitlementView>>;

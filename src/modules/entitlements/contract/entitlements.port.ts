@@ -2,8 +2,8 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { Entitlement } from './entitlements.types';
 
 /**
- * The entitlements of tenants by their plan. Code that counts or limits (seats, bytes of files, requests per month) reads the limit here,
- * and keeps the count itself. Cached in memory, and kept current by the change feed.
+ * Checks the entitlements of tenants. Code that counts usage (seats, bytes of files, requests per month) reads the limit here and keeps
+ * the count itself. Entitlements are cached in memory; the change feed keeps them current.
  */
 export abstract class EntitlementsPort {
   /**

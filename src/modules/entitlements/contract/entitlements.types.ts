@@ -1,7 +1,7 @@
-/** The topic of changed plans, licenses and overrides; its tenant is that of the change, `null` for a plan. */
+/** Change feed topic for plans, licenses and overrides. The tenant of a change is `null` for a plan. */
 export const ENTITLEMENTS_TOPIC = 'entitlements';
 
-/** The limit of an unlimited quota: the largest number that every client reads exactly. */
+/** The limit of an unlimited quota: the largest integer that every client can represent exactly. */
 export const UNLIMITED = Number.MAX_SAFE_INTEGER;
 
 /**

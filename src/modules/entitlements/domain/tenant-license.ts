@@ -1,7 +1,7 @@
 import type { License, Override, Plan } from '../contract/entitlements-admin.types';
 import { type Entitlement, type EntitlementDenial, UNLIMITED } from '../contract/entitlements.types';
 
-/** The facts about a tenant, as they are cached. */
+/** The cached facts about a tenant. */
 export interface LicenseFacts {
   readonly isActive: boolean;
   /** The plan with which the tenant was created. */
@@ -12,7 +12,7 @@ export interface LicenseFacts {
   readonly overrides: readonly Pick<Override, 'key' | 'entitled' | 'limit' | 'expiresAt'>[];
 }
 
-/** An entitlement, and the source of the answer. */
+/** An entitlement and its source. */
 export interface JudgedEntitlement extends Entitlement {
   readonly source: 'plan' | 'override' | null;
 }
@@ -21,8 +21,8 @@ export interface JudgedEntitlement extends Entitlement {
 type Size = number | null | undefined;
 
 /**
- * Decides the entitlements of a tenant. An override takes precedence over the plan while it is valid; when it has ended, the plan applies
- * again. An expired license grants nothing of its plan. A tenant that is not active has no entitlements.
+ * Decides the entitlements of a tenant. An override takes precedence over the plan while it is valid; after its end, the plan applies
+ * again. An expired license grants nothing from its plan. A tenant that is not active has no entitlements.
  */
 export class TenantLicense {
   readonly planName: string;

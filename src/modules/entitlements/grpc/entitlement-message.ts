@@ -6,7 +6,7 @@ import type { Entitlement, EntitlementDenial } from '../contract/entitlements.ty
 
 /** The code and message of the problem for each denial. */
 const PROBLEM: Readonly<Record<EntitlementDenial, readonly [ErrorCode, string]>> = {
-  unknown_key: ['not_found', 'Neither the plan of the tenant nor an override has this entitlement.'],
+  unknown_key: ['not_found', 'Neither the plan of the tenant nor an override includes this entitlement.'],
   not_included: ['forbidden', 'The tenant is not entitled to this.'],
   expired: ['forbidden', 'The entitlement has ended.'],
   plan_unknown: ['forbidden', 'The plan of the tenant does not exist in this installation.'],
@@ -14,7 +14,7 @@ const PROBLEM: Readonly<Record<EntitlementDenial, readonly [ErrorCode, string]>>
   tenant_unknown: ['not_found', 'There is no such tenant.'],
 };
 
-/** Converts an entitlement to its message; the end is in whole seconds, 0 for none. */
+/** Converts an entitlement to its message; the expiry is in whole seconds, 0 for none. */
 export function toEntitlementResponse(entitlement: Entitlement): CheckEntitlementResponse {
   const { entitled, limit, expiresAtMs, plan, reason } = entitlement;
   return {
@@ -26,14 +26,14 @@ export function toEntitlementResponse(entitlement: Entitlement): CheckEntitlemen
   };
 }
 
-/** Returns the answer when nothing could be decided: not entitled. */
+/** Returns the response for a check that failed: not entitled. */
 export function refusedEntitlement(error: AppError): CheckEntitlementResponse {
-  // `not_found` means the tenant; an unknown key is a verdict.
+  // `not_found` refers to the tenant; an unknown key is not an error.
   const reason = error.code === 'not_found' ? 'tenant_unknown' : error.code;
   return { entitled: false, numericValue: 0, expiresAt: 0, plan: '', error: problemOf(error, reason) };
 }
 
-/** Converts an answer to an entitlement. Errors: `unavailable` for an answer without a verdict. */
+/** Converts a response to an entitlement. Errors: `unavailable` for a response without a decision. */
 export function fromEntitlementResponse(key: string, answer: CheckEntitlementResponse): Entitlement {
   const { entitled, numericValue: limit, expiresAt, plan, error } = answer;
   const expiresAtMs = expiresAt === 0 ? null : expiresAt * 1_000;

@@ -29,8 +29,8 @@ export class LicenseGrpcController {
     const caller = this.callers.require(metadata);
     const { entitlementKey: key } = request;
     if (key === '') throw new AppError('invalid_request', 'entitlement_key is missing.');
-    if (key.length > MAX_KEY_CHARS) throw new AppError('invalid_request', 'entitlement_key is too long to name one.');
-    // Also one that is suspended: that is an answer, with its own reason.
+    if (key.length > MAX_KEY_CHARS) throw new AppError('invalid_request', 'entitlement_key is longer than any key.');
+    // Accepts a suspended tenant too: the response is then a denial with its own reason.
     const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
     const context = grpcContext(metadata, caller, tenantId);
     return toEntitlementResponse(await this.entitlements.check(context, tenantId, key));

@@ -25,7 +25,7 @@ import {
 } from '../contract/entitlements-admin.types';
 import { tagged } from './stored-headers';
 
-/** Access to read; a write also requires a platform administrator. */
+/** The access rule for reads; writes also require a platform administrator. */
 const ADMIN = { scope: 'admin', resourceType: 'entitlement' };
 const KEY = { key: 'Key of a feature or a limit.' };
 
@@ -33,7 +33,7 @@ type TenantQuery = z.infer<typeof tenantQuery>;
 
 /**
  * The entitlements of a tenant. Its administrators can read them. Only platform administrators can write its license and overrides:
- * otherwise a tenant would grant itself anything.
+ * otherwise a tenant could grant itself anything.
  */
 @ApiTags('entitlements')
 @Controller('api/v1/entitlements')
@@ -43,7 +43,7 @@ export class EntitlementsInternalController {
   @Get()
   @Guarded({ ...ADMIN, action: 'entitlement.list' })
   @Docs({
-    summary: 'Everything that the plan and the overrides of a tenant name, as it is now',
+    summary: 'Get the current entitlements of a tenant from its plan and overrides',
     status: 200,
     answer: tenantEntitlements,
     query: tenantQuery,
@@ -57,7 +57,7 @@ export class EntitlementsInternalController {
 
   @Get('licence')
   @Guarded({ ...ADMIN, action: 'entitlement.licence.get' })
-  @Docs({ summary: 'The license of a tenant', status: 200, answer: license, query: tenantQuery })
+  @Docs({ summary: 'Get the license of a tenant', status: 200, answer: license, query: tenantQuery })
   async getLicence(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -69,7 +69,7 @@ export class EntitlementsInternalController {
   @Put('licence')
   @Guarded({ ...ADMIN, action: 'entitlement.licence.put' })
   @Docs({
-    summary: 'Set the license of a tenant: another plan, or an end of its plan',
+    summary: 'Set the license of a tenant: a different plan, or an expiry for its plan',
     status: 200,
     answer: license,
     query: tenantQuery,
@@ -167,8 +167,7 @@ export class EntitlementsInternalController {
   @Get('keys/:key')
   @Guarded({ ...ADMIN, action: 'entitlement.get' })
   @Docs({
-    summary:
-      'Get the current entitlement of a tenant for a key, as CheckEntitlement answers. Unknown keys get an answer too',
+    summary: 'Get the current entitlement of a tenant for a key, as in CheckEntitlement. Unknown keys are not an error',
     status: 200,
     answer: entitlementView,
     params: KEY,

@@ -13,7 +13,7 @@ import { tagged } from './stored-headers';
 const PLATFORM = { scope: 'platform.admin', resourceType: 'entitlement' };
 const NAME = { name: 'Name of the plan.' };
 
-/** The plans of the installation: features and limits; for platform administrators. */
+/** The plans of the installation, with their features and limits. For platform administrators. */
 @ApiTags('entitlements')
 @Controller('api/v1/entitlements/plans')
 export class PlansInternalController {
@@ -40,7 +40,7 @@ export class PlansInternalController {
   @Put(':name')
   @Guarded({ ...PLATFORM, action: 'entitlement.plan.put' })
   @Docs({
-    summary: 'Add or replace a plan; its tenants have it at once',
+    summary: 'Add or replace a plan; it applies to its tenants immediately',
     status: 200,
     answer: plan,
     params: NAME,

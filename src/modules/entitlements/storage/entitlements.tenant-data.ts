@@ -9,7 +9,7 @@ export const entitlementsTenantData: TenantData = {
       key: [],
       exported: 'rows',
       erased: 'rows',
-      kept: 'Until another one replaces it, or it is taken away.',
+      kept: 'Until it is replaced or deleted.',
       announced: (_row, tenantId) => ({ topic: ENTITLEMENTS_TOPIC, tenantId, key: '', payload: {} }),
     },
     {
@@ -17,7 +17,7 @@ export const entitlementsTenantData: TenantData = {
       key: ['key'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'Until it is taken away, also when it has ended.',
+      kept: 'Until it is deleted, even after it has expired.',
       announced: (row, tenantId) => ({ topic: ENTITLEMENTS_TOPIC, tenantId, key: textOf(row, 'key'), payload: {} }),
     },
   ],

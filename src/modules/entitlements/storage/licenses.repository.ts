@@ -23,17 +23,17 @@ interface StoredRow {
   readonly updated_at: Date;
 }
 type LicenseRow = StoredRow & { readonly plan: string };
-/** `limit` as text: a bigint. */
+/** A row of an override. `limit` is a string because it is a bigint. */
 type OverrideRow = StoredRow & { readonly key: string; readonly entitled: boolean; readonly limit: string | null };
 
-/** Checks a write against the current object (`null` for none), within its transaction; throws to refuse it. */
+/** Checks a write against the current object (`null` for none), within its transaction; throws to reject it. */
 export type StoredCheck = (current: Pick<License, 'version' | 'createdAt'> | null) => void;
 
 /** Marks a plain feature in the column `limit`, as opposed to an unlimited quota. */
 const NO_QUOTA = -1;
 const LICENSE = 'SELECT * FROM entitlements.licences WHERE tenant_id = $1';
 const OVERRIDE = 'SELECT * FROM entitlements.overrides WHERE tenant_id = $1 AND key = $2';
-/** The lock of the transaction: writers of one tenant run one after the other. */
+/** The transaction lock serializes the writers of a tenant. */
 
 /** The licenses of tenants, and the overrides of their plans. */
 @Injectable()
@@ -53,7 +53,7 @@ export class LicensesRepository {
     event: StagedEvent,
   ): Promise<License> {
     return this.write(tenantId, '', event, async (tx) => {
-      // The plan is not deleted until this is written.
+      // The lock prevents the deletion of the plan until this write commits.
       await lockPlans(tx);
       const known = await tx.count('SELECT FROM entitlements.plan($1)', [plan]);
       if (known === 0) throw noSuchPlan();
@@ -138,7 +138,7 @@ export class LicensesRepository {
     }).then((removed) => removed === true);
   }
 
-  /** Writes with an event and a change notification; with neither when `work` returns `null`. */
+  /** Writes with an event and a change notification; writes neither when `work` returns `null`. */
   private write<T>(
     tenantId: string,
     key: string,
@@ -160,7 +160,7 @@ async function requireRoom(tx: Tx, tenantId: string): Promise<void> {
   const sql = 'SELECT count(*)::int AS overrides FROM entitlements.overrides WHERE tenant_id = $1';
   const row = await tx.maybeOne<{ overrides: number }>(sql, [tenantId]);
   if ((row?.overrides ?? 0) < ENTITLEMENT_LIMITS.maxOverrides) return;
-  throw new AppError('conflict', `A tenant has at most ${ENTITLEMENT_LIMITS.maxOverrides} overrides.`);
+  throw new AppError('conflict', `A tenant can have at most ${ENTITLEMENT_LIMITS.maxOverrides} overrides.`);
 }
 
 function noSuchPlan(): AppError {
@@ -170,7 +170,7 @@ function noSuchPlan(): AppError {
 
 function written<T>(rows: readonly T[] | null): T {
   const [row] = rows ?? [];
-  if (row === undefined) throw new Error('Something was stored and is not there.');
+  if (row === undefined) throw new Error('A stored row was not returned.');
   return row;
 }
 

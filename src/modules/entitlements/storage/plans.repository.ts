@@ -16,7 +16,7 @@ interface Row {
   readonly updated_at: Date;
 }
 
-/** Checks a write against the current plan (`null` for none), within its transaction; throws to refuse it. */
+/** Checks a write against the current plan (`null` for none), within its transaction; throws to reject it. */
 export type PlanCheck = (current: Plan | null) => void;
 
 /** The plans of the installation, which belong to no tenant and apply to all of them. */
@@ -44,12 +44,12 @@ export class PlansRepository {
       const current = await findIn(tx, name);
       check(current);
       if (current === null && plans >= ENTITLEMENT_LIMITS.maxPlans) {
-        throw new AppError('conflict', `There are ${ENTITLEMENT_LIMITS.maxPlans} plans already, which is the most.`);
+        throw new AppError('conflict', `There can be at most ${ENTITLEMENT_LIMITS.maxPlans} plans. Delete one first.`);
       }
       await tx.run('SELECT entitlements.put_plan($1, $2::jsonb)', [name, toJsonb(definition)]);
       await follow(tx, name, event);
       const written = await findIn(tx, name);
-      if (written === null) throw new Error('A plan was stored and is not there.');
+      if (written === null) throw new Error('A stored plan was not found.');
       return written;
     });
   }
