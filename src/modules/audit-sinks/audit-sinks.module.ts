@@ -9,7 +9,7 @@ import { SinkDispatcher } from './sink-dispatcher';
 import { SinkWorker } from './sink-worker';
 import { AuditSinksRepository } from './storage/audit-sinks.repository';
 
-/** Sends the audit logs of tenants to where they want them. */
+/** Sends the audit logs of tenants to their configured destinations. */
 @Module({
   imports: [KernelModule, ports(AuditHeadPort)],
   providers: [

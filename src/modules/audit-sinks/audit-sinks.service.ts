@@ -43,10 +43,7 @@ export class AuditSinksService implements AuditSinksPort {
     const tenantId = requireTenant(context);
     this.check(kind, url);
     if (includePersonal && !context.isPlatformAdmin) {
-      throw new AppError(
-        'forbidden',
-        'That a sink is sent personal fields in plain is for platform administrators to say.',
-      );
+      throw new AppError('forbidden', 'Only platform administrators can set includePersonal for a sink.');
     }
     const id = newId('snk');
     const secret = kind === 'webhook' ? newWebhookSecret() : null;
@@ -71,7 +68,7 @@ export class AuditSinksService implements AuditSinksPort {
     const input = { name, kind, url, filter, includePersonal, from };
     return this.writes.once(context, { action: 'audit.sink.create', input }, async (tx) => {
       if (!(await this.repository.insert(tx, tenantId, sink, SINK_LIMITS.maxSinks, event))) {
-        throw new AppError('conflict', `A tenant has at most ${SINK_LIMITS.maxSinks} sinks; remove one first.`);
+        throw new AppError('conflict', `A tenant can have at most ${SINK_LIMITS.maxSinks} sinks; remove one first.`);
       }
       return { ...shown(sink), secret };
     });
@@ -124,16 +121,13 @@ export class AuditSinksService implements AuditSinksPort {
 
   private check(kind: NewAuditSink['kind'], url: string | undefined): void {
     if (kind === 'file') {
-      if (url !== undefined) throw wrongUrl('not_allowed', 'A file has no URL.');
+      if (url !== undefined) throw wrongUrl('not_allowed', 'A file sink has no URL; omit url.');
       if (this.config.AUDIT_SINKS_DIR !== null) return;
-      throw new AppError(
-        'invalid_request',
-        'This installation writes no files: its operator has not set AUDIT_SINKS_DIR.',
-      );
+      throw new AppError('invalid_request', 'File sinks are not available: the operator must set AUDIT_SINKS_DIR.');
     }
-    if (url === undefined) throw wrongUrl('missing', 'A webhook needs a URL.');
+    if (url === undefined) throw wrongUrl('missing', 'A webhook sink needs a URL.');
     if (this.config.AUDIT_SINKS_PRIVATE_ADDRESSES) {
-      if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw wrongUrl('url_invalid', 'This is no http URL.');
+      if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw wrongUrl('url_invalid', 'Use an http(s) URL.');
       return;
     }
     const target = outboundTarget(url);

@@ -81,7 +81,7 @@ describe('a webhook dispatch', () => {
     const { posted, noted, told } = await turnOf(1, [], undefined, 'queue');
     expect(posted).toEqual([]);
     expect(noted).toMatchObject([{ place: -1 }]);
-    expect(told).toEqual(['This version does not know such a sink.']);
+    expect(told).toEqual(['This version does not support this kind of sink.']);
   });
 
   it('does not reveal to the tenant which internal address a name resolves to', async () => {

@@ -11,22 +11,22 @@ import type { SinkFileLimit } from './sink-file';
 import { SinkSender } from './sink-sender';
 import { AuditSinksRepository, type StoredSink } from './storage/audit-sinks.repository';
 
-/** The length of a lease, renewed after each record that is sent. */
+/** The duration of a lease, renewed after each delivered record. */
 export const LEASE_SECONDS = 30;
 /**
- * The length after which a turn ends with the current record and queues behind the waiting sinks: places for turns are few, and a tenant
- * with slow receivers must not hold them all.
+ * The duration after which a run ends with the current record and queues behind the waiting sinks: run slots are few, and a tenant with
+ * slow receivers must not occupy them all.
  */
 const DELIVERY_MS = 5_000;
 const IDLE_MS = 1_000;
 /** Interval between checks for free disk space. */
 const FULL_MS = 5_000;
 const LIMIT_WORDS: Readonly<Record<SinkFileLimit, string>> = {
-  files: 'Its files are as many as a tenant may have (AUDIT_SINKS_MAX_FILES): move the oldest away.',
-  disk: 'The disk has too little room (AUDIT_SINKS_MIN_FREE_MIB).',
+  files: 'The tenant has the maximum number of files (AUDIT_SINKS_MAX_FILES). Move the oldest away.',
+  disk: 'The disk has too little free space (AUDIT_SINKS_MIN_FREE_MIB).',
 };
 const REPLAYS = 50;
-/** Attempts at one record before it becomes a dead letter: over some 20 minutes. */
+/** Delivery attempts before a record becomes a dead letter, over about 20 minutes. */
 const MAX_ATTEMPTS = 10;
 const RETRIES: RetryPlan = { firstMs: 1_000, maxMs: 5 * 60_000, factor: 2 };
 
@@ -35,11 +35,11 @@ interface DeliveryRun {
   readonly holder: string;
   readonly sink: StoredSink;
   readonly context: CallContext;
-  /** Unix milliseconds after which no more work begins. */
+  /** Time after which no more work starts, in Unix milliseconds. */
   readonly endsMs: number;
 }
 
-/** One turn of a sink: first the records to retry, then a batch of new ones from its log. */
+/** Runs a sink once: it delivers the records to retry, then a batch of new records from the log. */
 @Injectable()
 export class SinkDispatcher {
   constructor(
@@ -58,7 +58,7 @@ export class SinkDispatcher {
     try {
       await this.deliver(turn);
     } catch (error) {
-      // A failure of the log, the store or the disk, not of the receiver, so no record becomes a dead letter.
+      // The log, the database or the disk failed, not the receiver, so no record becomes a dead letter.
       const attempts = sink.attempts + 1;
       await this.note(
         turn,
@@ -71,7 +71,7 @@ export class SinkDispatcher {
     }
   }
 
-  /** Fails for a kind that only newer versions know. */
+  /** Throws for a kind that only newer versions support. */
   private deliver(turn: DeliveryRun): Promise<void> {
     switch (turn.sink.kind) {
       case 'webhook':
@@ -79,14 +79,14 @@ export class SinkDispatcher {
       case 'file':
         return this.file(turn);
       default:
-        throw new Error('This version does not know such a sink.');
+        throw new Error('This version does not support this kind of sink.');
     }
   }
 
   private async file(turn: DeliveryRun): Promise<void> {
     const { sink, context, tenantId } = turn;
     const files = this.sender.file(tenantId, sink);
-    // Records written before a crash are in the file although not recorded, and are not written twice.
+    // Records written before a crash are in the file although the progress was not saved. They are not written twice.
     const place = Math.max(sink.place, await files.last());
     const { records, next } = await this.log.follow(context, sink.filter, place < 0 ? null : place, sink);
     const { written, limit } = await files.append(records);
@@ -94,10 +94,10 @@ export class SinkDispatcher {
     await this.note(turn, next ?? lastOf(records, place), 0, null, next === null ? IDLE_MS : 0, 0);
   }
 
-  /** Keeps the sink's position and waits for space: nothing is skipped, and no earlier file is deleted. */
+  /** Keeps the sink's position and waits for space. It skips no records and deletes no files. */
   private async wait(turn: DeliveryRun, place: number, limit: SinkFileLimit): Promise<void> {
     const { tenantId, sink, holder } = turn;
-    if (!sink.isFull) this.logger.warn({ tenantId, sinkId: sink.id, limit }, 'An audit sink has no room for more');
+    if (!sink.isFull) this.logger.warn({ tenantId, sinkId: sink.id, limit }, 'An audit sink is full');
     const progress = { place, attempts: 0, lastError: LIMIT_WORDS[limit], isFull: true, afterMs: FULL_MS };
     await this.repository.progress(tenantId, sink.id, holder, progress, 0);
   }
@@ -136,7 +136,7 @@ export class SinkDispatcher {
       const { records } = await this.log.follow(context, {}, letter.sequence - 1, sink);
       const record = records.find(({ sequenceId }) => sequenceId === letter.sequence);
       try {
-        if (!record) throw new Error('The record is not kept any more.');
+        if (!record) throw new Error('The record is no longer stored.');
         await this.sender.post(url, secret, record);
         await this.repository.unbury(tenantId, sink.id, letter.sequence);
       } catch (error) {

@@ -2,7 +2,7 @@ import { mkdir, open, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
 
-/** Longer than any record's line. */
+/** Size of the tail that is read: longer than the line of any record. */
 const TAIL_BYTES = 2 * 1024 * 1024;
 const FILE = /^\d{15}\.jsonl$/;
 
@@ -10,16 +10,16 @@ const FILE = /^\d{15}\.jsonl$/;
 export interface SinkFileLimits {
   /** A file is not extended beyond this size. */
   readonly fileBytes: number;
-  /** Files of all sinks of the tenant together, removed sinks included. */
+  /** Maximum number of files for all sinks of the tenant, including removed sinks. */
   readonly maxFiles: number;
-  /** Free disk space below which nothing is written. */
+  /** Minimum free disk space for writes. */
   readonly minFreeBytes: number;
 }
 
 /** The limit that stops further writes. */
 export type SinkFileLimit = 'files' | 'disk';
 
-/** Appends records to files named after their first sequence; each call is on disk when it resolves. */
+/** Appends records to files named after their first sequence; when a call resolves, its records are on disk. */
 export class SinkFile {
   private readonly folder: string;
 
@@ -33,8 +33,8 @@ export class SinkFile {
   }
 
   /**
-   * Returns the sequence of the last complete record; -1 for none. Removes a line that a crash cut off, so that the next write starts on a
-   * line of its own.
+   * Returns the sequence of the last complete record; -1 for none. Removes an incomplete line left by a crash, so that the next write
+   * starts on a new line.
    */
   async last(): Promise<number> {
     const file = await this.newest();
@@ -54,7 +54,7 @@ export class SinkFile {
     }
   }
 
-  /** @returns how many of the records, from the first on, are on disk, and the limit that stopped the others; `null`: none. */
+  /** @returns the number of leading records that are on disk, and the limit that stopped the rest; `null` for none. */
   async append(
     records: readonly AuditRecord[],
   ): Promise<{ readonly written: number; readonly limit: SinkFileLimit | null }> {
@@ -71,7 +71,7 @@ export class SinkFile {
     return { written, limit: null };
   }
 
-  /** Returns the records that fit into the newest file, or else into a new one; `null` when no new one is permitted. */
+  /** Returns the records that fit into the newest file, otherwise into a new one; `null` when no new file is allowed. */
   private async nextPart(
     records: readonly AuditRecord[],
   ): Promise<{ readonly file: string; readonly lines: readonly string[] } | null> {
@@ -83,7 +83,7 @@ export class SinkFile {
     if ((await this.files()) >= this.limits.maxFiles) return null;
     const name = `${String(records[0]?.sequenceId ?? 0).padStart(15, '0')}.jsonl`;
     const begun = linesWithin(lines, this.limits.fileBytes);
-    // A record longer than the maximum size gets a file of its own.
+    // A record longer than the maximum size gets a separate file.
     return { file: path.join(this.folder, name), lines: begun.length > 0 ? begun : lines.slice(0, 1) };
   }
 
@@ -107,7 +107,7 @@ export class SinkFile {
   }
 }
 
-/** Returns the lines, from the first on, that together have at most so many bytes. */
+/** Returns the leading lines with a total size of at most `bytes`. */
 function linesWithin(lines: readonly string[], bytes: number): readonly string[] {
   let left = bytes;
   const end = lines.findIndex((line) => (left -= Buffer.byteLength(line)) < 0);

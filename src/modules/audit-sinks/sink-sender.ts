@@ -11,7 +11,7 @@ import type { StoredSink } from './storage/audit-sinks.repository';
 
 const MIB = 1024 * 1024;
 
-/** Returns the owner under which a sink's secret is sealed. */
+/** Returns the owner name with which a sink's secret is sealed. */
 export function secretOwner(sinkId: string): string {
   return `audit_sinks/${sinkId}`;
 }
@@ -27,11 +27,11 @@ export class SinkSender {
 
   /** Returns the signing secret of a webhook. */
   async secret(tenantId: string, { id, keyId, sealed }: StoredSink): Promise<string> {
-    if (keyId === null || sealed === null) throw new Error('This sink has no secret.');
+    if (keyId === null || sealed === null) throw new Error('The sink has no secret.');
     return (await this.keys.byId(tenantId, keyId)).open(sealed, secretOwner(id)).toString('utf8');
   }
 
-  /** Delivers one record; throws a message for the tenant when the receiver has not accepted it. */
+  /** Delivers one record. Throws an error with a message for the tenant when the receiver does not accept it. */
   async post(url: string, secret: string, record: AuditRecord): Promise<void> {
     const body = JSON.stringify({ type: `audit.${record.action}`, timestamp: record.ts, data: record });
     const receiver = {
@@ -42,10 +42,10 @@ export class SinkSender {
     };
     const seconds = Math.floor(this.clock.nowMs() / 1000);
     const answer = await postWebhook(receiver, { id: record.id, seconds, body });
-    if (!isAccepted(answer)) throw new Error(`The receiver answered ${answer.status}.`);
+    if (!isAccepted(answer)) throw new Error(`The receiver responded with status ${answer.status}.`);
   }
 
-  /** Returns the files of a sink. Throws when this process has no folder for them. */
+  /** Returns the files of a sink. Throws when AUDIT_SINKS_DIR is not set. */
   file(tenantId: string, { id }: StoredSink): SinkFile {
     const folder = this.config.AUDIT_SINKS_DIR;
     if (folder === null) throw new Error('AUDIT_SINKS_DIR is not set.');

@@ -3,7 +3,8 @@ import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { AuditSink, CreatedAuditSink, DeadLetter, NewAuditSink } from './audit-sinks.types';
 
 /**
- * Destinations that receive the audit log of the call's tenant as it grows: at least once, in order, identified by the records' own ids.
+ * Manages destinations that receive the audit log of the caller's tenant as it grows. Delivery is at least once and in order; receivers
+ * detect duplicates by record id.
  */
 export abstract class AuditSinksPort {
   /** Errors: `invalid_request` for a forbidden URL; `conflict` when there are too many. */
@@ -17,6 +18,6 @@ export abstract class AuditSinksPort {
   abstract remove(context: CallContext, id: string): Promise<void>;
   /** Lists records that could not be delivered, oldest first. Errors: `not_found`. */
   abstract deadLetters(context: CallContext, id: string, page: PageQuery): Promise<Page<DeadLetter>>;
-  /** Retries every dead letter once. @returns how many. Errors: `not_found`. */
+  /** Retries every dead letter once. @returns the number of dead letters. Errors: `not_found`. */
   abstract replay(context: CallContext, id: string): Promise<number>;
 }

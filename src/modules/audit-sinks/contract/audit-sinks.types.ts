@@ -16,10 +16,10 @@ export const newAuditSink = z
   .strictObject({
     name: z.string().min(1).max(128),
     kind: z.enum(['webhook', 'file']),
-    url: z.string().max(2_048).optional().meta({ description: 'Of a webhook: https, on a public host.' }),
+    url: z.string().max(2_048).optional().meta({ description: 'The URL of a webhook: https, on a public host.' }),
     filter: sinkFilter.default({}),
     includePersonal: INCLUDE_PERSONAL.default(false),
-    from: z.enum(['beginning', 'now']).default('now').meta({ description: '`beginning` also sends earlier records.' }),
+    from: z.enum(['beginning', 'now']).default('now').meta({ description: '`beginning` also sends existing records.' }),
   })
   .meta({ id: 'NewAuditSink' });
 
@@ -35,11 +35,10 @@ export const auditSink = z
     includePersonal: INCLUDE_PERSONAL,
     paused: z.boolean(),
     state: z.enum(['delivering', 'retrying', 'full', 'paused']).meta({
-      description:
-        'full: as many files as the tenant may have, or too little disk; it resumes by itself when there is room.',
+      description: '`full`: the file limit is reached or the disk is low on space. The sink resumes automatically.',
     }),
-    deliveredUpTo: z.number().int().meta({ description: 'sequenceId up to which all was delivered; -1: nothing yet.' }),
-    attempts: z.number().int().meta({ description: 'How often the record after it was tried in vain.' }),
+    deliveredUpTo: z.number().int().meta({ description: 'The last delivered sequenceId; -1 before the first.' }),
+    attempts: z.number().int().meta({ description: 'Number of failed attempts at the next record.' }),
     lastError: z.string().nullable(),
     createdAt: z.iso.datetime(),
   })
@@ -49,7 +48,7 @@ export type AuditSink = Readonly<z.infer<typeof auditSink>>;
 
 export const createdAuditSink = auditSink
   .extend({
-    secret: z.string().nullable().meta({ description: 'Signs deliveries (Standard Webhooks); shown this once.' }),
+    secret: z.string().nullable().meta({ description: 'Signs deliveries (Standard Webhooks). It is shown only once.' }),
   })
   .meta({ id: 'CreatedAuditSink' });
 

@@ -50,7 +50,7 @@ export class AuditSinksInternalController {
 
   @Get()
   @Guarded({ ...ADMIN, action: 'audit.sink.list' })
-  @Docs({ summary: 'List the sinks, and how far each is', status: 200, answer: pageOf(auditSink), query: tenantQuery })
+  @Docs({ summary: 'List the sinks with their progress', status: 200, answer: pageOf(auditSink), query: tenantQuery })
   async listAuditSinks(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -60,7 +60,7 @@ export class AuditSinksInternalController {
 
   @Get(':id')
   @Guarded({ ...ADMIN, action: 'audit.sink.get' })
-  @Docs({ summary: 'A sink, and how far it is', status: 200, answer: auditSink, params: ID, query: tenantQuery })
+  @Docs({ summary: 'Get a sink with its progress', status: 200, answer: auditSink, params: ID, query: tenantQuery })
   getAuditSink(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
@@ -72,7 +72,7 @@ export class AuditSinksInternalController {
   @Patch(':id')
   @Guarded({ ...ADMIN, action: 'audit.sink.update' })
   @Docs({
-    summary: 'Pause a sink, or resume it where it stopped',
+    summary: 'Pause a sink, or resume it from where it stopped',
     status: 200,
     answer: auditSink,
     params: ID,
@@ -120,7 +120,7 @@ export class AuditSinksInternalController {
   @HttpCode(202)
   @Guarded({ ...ADMIN, action: 'audit.sink.replay' })
   @Docs({
-    summary: 'Try every dead letter once more',
+    summary: 'Retry every dead letter once',
     status: 202,
     answer: replayed,
     params: ID,

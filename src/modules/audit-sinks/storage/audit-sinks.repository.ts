@@ -26,13 +26,13 @@ export interface StoredSink {
   readonly createdAt: Date;
 }
 
-/** The progress of a turn. */
+/** The progress of a run. */
 export interface SinkProgress {
   readonly place: number;
   readonly attempts: number;
   readonly lastError: string | null;
   readonly isFull: boolean;
-  /** Delay before the next turn may begin, in milliseconds from now. */
+  /** Delay before the next run, in milliseconds from now. */
   readonly afterMs: number;
 }
 
@@ -99,9 +99,9 @@ export class AuditSinksRepository {
   }
 
   /**
-   * Records the progress of a turn while this holder has the lease.
-   * @param seconds how long the lease continues; 0 when the turn is over.
-   * @returns false when another holder has it by now, or the sink is gone: then nothing more may be sent.
+   * Saves the progress of a run while this holder has the lease.
+   * @param seconds how long the lease continues; 0 when the run is over.
+   * @returns false when a different holder has the lease or the sink was removed: the caller must then send nothing more.
    */
   async progress(
     tenantId: string,
@@ -155,7 +155,7 @@ export class AuditSinksRepository {
     await this.database.tenant(tenantId).run(sql, [tenantId, sinkId, sequence]);
   }
 
-  /** Marks every dead letter for a retry; returns how many. */
+  /** Marks every dead letter for a retry. @returns the number of marked dead letters. */
   async replay(tx: Tx, tenantId: string, sinkId: string, event: StagedEvent): Promise<number> {
     const marked = await tx.count(
       'UPDATE audit_sinks.dead_letters SET replay = true WHERE tenant_id = $1 AND sink_id = $2',

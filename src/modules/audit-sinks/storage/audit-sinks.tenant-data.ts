@@ -6,9 +6,9 @@ export const auditSinksTenantData: TenantData = {
     {
       table: 'audit_sinks.sinks',
       key: ['id'],
-      exported: { leftOut: 'Where this installation sends this log, and how far it is; another log has other places.' },
+      exported: { leftOut: 'The destinations and progress of this log; positions differ in other logs.' },
       erased: 'rows',
-      kept: 'Until somebody removes the sink.',
+      kept: 'Until the sink is removed.',
     },
     {
       table: 'audit_sinks.dead_letters',
