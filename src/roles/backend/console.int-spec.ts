@@ -98,9 +98,7 @@ describe('the console', () => {
     const older = /href="([^"]+)"\s+rel="next"/.exec(first.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const second = await owner.browser.get(older);
     expect(second.text.match(/<th scope="row">/g)).toHaveLength(2);
-    expect((await owner.browser.get('/console/jobs?kind=paged&state=failed')).text).toContain(
-      'There are no such jobs.',
-    );
+    expect((await owner.browser.get('/console/jobs?kind=paged&state=failed')).text).toContain('No jobs match.');
     for (const bad of ['state=x', 'kind=a+b', 'cursor=nonsense']) {
       expect((await owner.browser.get(`/console/jobs?${bad}`)).status).toBe(400);
     }
@@ -123,7 +121,7 @@ describe('the console', () => {
   it('shows no data of other tenants', async () => {
     const { id } = await waiting({ kind: 'of-a' });
     expect((await stranger.browser.get(`/console/jobs/${id}`)).status).toBe(404);
-    expect((await stranger.browser.get('/console/jobs?kind=of-a')).text).toContain('There are no such jobs.');
+    expect((await stranger.browser.get('/console/jobs?kind=of-a')).text).toContain('No jobs match.');
     for (const stream of ['events', 'log']) {
       expect((await stranger.browser.get(`/console/jobs/${id}/${stream}`)).status).toBe(404);
     }

@@ -19,15 +19,15 @@ import type { Session, User } from '../../users/contract/users.types';
 export interface Visitor {
   readonly user: User;
   readonly session: Session;
-  /** From the browser's cookie, or new; forms are bound to it. */
+  /** From the browser's cookie, or newly generated; forms are bound to it. */
   readonly browserId: string;
-  /** `Set-Cookie` headers of the answer. */
+  /** `Set-Cookie` headers for the response. */
   readonly cookies: readonly string[];
-  /** For the ports: the user, in their tenant, with this request. */
+  /** The context for calls to ports: the user, the tenant and this request. */
   readonly context: CallContext;
 }
 
-/** A question to the policy, in the terms of the REST API. */
+/** An authorization query to the policy, with the names of the REST API. */
 export interface Asked {
   /** Such as `job.list`. */
   readonly action: string;
@@ -37,7 +37,9 @@ export interface Asked {
 
 const BROWSER_ID = /^[\w-]{22}$/;
 
-/** Controls access to the console: requires a session of the sign-in pages, then asks the tenant's policy, as for a REST API call. */
+/**
+ * Controls access to the console: requires a session from the sign-in pages, then evaluates the tenant's policy, as for a REST API call.
+ */
 @Injectable()
 export class ConsoleAccess {
   constructor(
@@ -49,14 +51,14 @@ export class ConsoleAccess {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the visitor. Errors: `unauthorized` if nobody is signed in. */
+  /** Returns the visitor. Errors: `unauthorized` if the request has no valid session. */
   async visitor(request: Request): Promise<Visitor> {
     const cookie = (name: 'session' | 'browser'): string =>
       cookieIn(request.headers.cookie, wireName(name, this.settings.secure));
     const token = cookie('session');
     const session = token === '' ? null : await this.sessions.find(token);
     const user = session === null ? null : await this.users.find(session.tenantId, session.userId);
-    if (session === null || user?.status !== 'active') throw new AppError('unauthorized', 'Nobody is signed in.');
+    if (session === null || user?.status !== 'active') throw new AppError('unauthorized', 'You are not signed in.');
     setTokenRevalidator(request, async () => (await this.sessions.find(token)) !== null);
     const known = cookie('browser');
     const isKnown = BROWSER_ID.test(known);
@@ -76,7 +78,7 @@ export class ConsoleAccess {
     };
   }
 
-  /** Errors: `forbidden` with the policy's reason; `unavailable` when the decision cannot be had. */
+  /** Errors: `forbidden` with the policy's reason; `unavailable` when no decision is available. */
   async assertMay({ user, context }: Visitor, method: string, asked: Asked): Promise<void> {
     const verdict = await this.decide(user, context, method, asked);
     if (verdict.allowed) return;
@@ -86,7 +88,10 @@ export class ConsoleAccess {
     throw new AppError('forbidden', words);
   }
 
-  /** Returns whether to offer an action; false if that cannot be known now. Nobody has tried the action, so a denial is not recorded. */
+  /**
+   * Returns whether to offer an action; false when no decision is available. The visitor has not tried the action, so a denial is not
+   * recorded.
+   */
   async may({ user, context }: Visitor, asked: Asked): Promise<boolean> {
     return (await this.decide(user, context, 'POST', asked, { callerRecordsDenials: true })).allowed;
   }
@@ -100,7 +105,7 @@ export class ConsoleAccess {
     };
   }
 
-  /** Asks the policy. A person is judged by their role; scopes are for apps. Denials are recorded where they are made. */
+  /** Evaluates the policy. The role of a user decides; scopes are for apps. The component that denies a request records the denial. */
   private decide(
     { id, tenantId, role }: User,
     context: CallContext,

@@ -5,10 +5,10 @@ import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { CONSOLE_STYLE } from './assets/console-style';
 import { LIVE_SCRIPT } from './assets/live-script';
 
-/** Asset addresses change with their content. */
+/** Asset URLs change with their content. */
 const KEEP = 'public, max-age=31536000, immutable';
 
-/** Serves the console's assets, the same for everybody. */
+/** Serves the console's assets, which are the same for all users. */
 @ApiTags('console')
 @Controller('console')
 export class ConsoleAssetsPublicController {
@@ -16,7 +16,7 @@ export class ConsoleAssetsPublicController {
   @PublicRoute()
   @Header('Content-Type', 'text/css; charset=utf-8')
   @Header('Cache-Control', KEEP)
-  @Docs({ summary: 'The stylesheet of the console', status: 200 })
+  @Docs({ summary: 'Get the stylesheet of the console', status: 200 })
   getConsoleStyles(): string {
     return CONSOLE_STYLE;
   }
@@ -25,7 +25,7 @@ export class ConsoleAssetsPublicController {
   @PublicRoute()
   @Header('Content-Type', 'text/javascript; charset=utf-8')
   @Header('Cache-Control', KEEP)
-  @Docs({ summary: 'Follows a job on its page', status: 200 })
+  @Docs({ summary: 'Get the script that updates the job page', status: 200 })
   getConsoleScript(): string {
     return LIVE_SCRIPT;
   }

@@ -22,12 +22,12 @@ export class ConsoleAuditRecorder {
     await this.audit.record(context, auditEvent(context, { action, resourceType, resourceId }, this.clock.nowMs()));
   }
 
-  /** Checks, before any change, that it can be recorded. Errors: `unavailable` when it cannot. */
+  /** Checks, before a change, that it can be recorded. Errors: `unavailable` when it cannot. */
   async assertWritable({ context }: Visitor): Promise<void> {
     await this.audit.assertWritable(context);
   }
 
-  /** Delivers the event of a completed write. The event is already in the outbox: the sweep makes up for a failure here. */
+  /** Delivers the event of a completed write. The event is already in the outbox: the sweep delivers it if this call fails. */
   async deliver({ context }: Visitor): Promise<void> {
     try {
       await this.audit.deliver(context, requireTenant(context), context.auditEventId ?? '');

@@ -4,12 +4,12 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { RateLimitPort } from '../../rate-limit/contract/rate-limit.port';
 import type { Visitor } from './console-access';
 
-/** How often a person may ask: as for the REST API by the rules of the tenant, counted for the person. */
+/** Limits the request rate of a user, with the tenant's rules for the REST API. */
 @Injectable()
 export class ConsoleLimits {
   constructor(private readonly limits: RateLimitPort) {}
 
-  /** Errors: `rate_limited`; `unavailable` when that cannot be decided. */
+  /** Admits a request. Errors: `rate_limited`; `unavailable` when no decision is available. */
   async admit({ user, context }: Visitor, request: Request, response: Response): Promise<void> {
     const { tenantId } = user;
     const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${request.path}`;
@@ -17,14 +17,14 @@ export class ConsoleLimits {
     const decision = await this.limits.check(context, { tenantId, key: user.id, ...limit });
     if (!decision.allowed) {
       const seconds = Math.max(1, Math.ceil(decision.retryAfterMs / 1_000));
-      throw new AppError('rate_limited', `Too many pages in a short time; try again in ${seconds} s.`, {
+      throw new AppError('rate_limited', `Too many requests; try again in ${seconds} s.`, {
         headers: { 'Retry-After': String(seconds) },
       });
     }
     const { lease } = decision;
     if (lease === null) return;
     const release = (): void => {
-      // One that is not given back ends by itself.
+      // A lease that is not released expires.
       this.limits.release(context, tenantId, lease).catch(() => undefined);
     };
     if (response.destroyed) release();

@@ -14,7 +14,7 @@ import { ConsoleLimits } from './console-limits';
 import { ConsoleAuditRecorder } from './console-audit-recorder';
 import { errorPage } from './pages/error.page';
 
-/** Steps that all console handlers share: authentication, authorization, the answer, and an error page for what is thrown. */
+/** Runs the steps that all console handlers share: authentication, authorization, the response, and an error page for exceptions. */
 @Injectable()
 export class ConsoleSurface {
   constructor(
@@ -25,7 +25,7 @@ export class ConsoleSurface {
     private readonly clock: Clock,
   ) {}
 
-  /** Answers a page request. Sends a visitor who is not signed in to sign in, and back afterwards. */
+  /** Responds to a page request. Redirects a visitor who is not signed in to the sign-in page, and back afterwards. */
   async page(
     request: Request,
     response: Response,
@@ -40,7 +40,7 @@ export class ConsoleSurface {
     });
   }
 
-  /** Answers a form. @param back the page that contained the form. */
+  /** Handles a submitted form. @param back the page that contained the form. */
   async form(
     request: Request,
     response: Response,
@@ -59,7 +59,7 @@ export class ConsoleSurface {
     });
   }
 
-  /** Admits a stream. Errors: `unauthorized`, `forbidden`, `rate_limited`, `unavailable`. */
+  /** Admits a request for a stream. Errors: `unauthorized`, `forbidden`, `rate_limited`, `unavailable`. */
   async admit(request: Request, response: Response, asked: Asked): Promise<Visitor> {
     const visitor = await this.access.visitor(request);
     await this.limits.admit(visitor, request, response);
@@ -75,7 +75,7 @@ export class ConsoleSurface {
   private assertOwnForm(request: Request, visitor: Visitor, asked: Asked, token: string): void {
     const isOurs = isFormToken(this.settings.key, bindingOf(visitor, asked), token, this.clock.nowMs());
     if (isOurs && isOwnForm(request.headers, this.settings.origin)) return;
-    throw new AppError('forbidden', 'The form was not sent from the page that was shown. Go back, and send it again.');
+    throw new AppError('forbidden', 'The form was not sent from its page. Go back and send it again.');
   }
 
   private async answer(

@@ -24,13 +24,13 @@ const eventsQuery = z.strictObject({
   after: place.default(0).meta({ description: 'Number of the last event that the page shows.' }),
 });
 const logQuery = z.strictObject({
-  from: place.default(0).meta({ description: 'Number of the first line that the page does not show.' }),
+  from: place.default(0).meta({ description: 'Number of the first line that the page does not show yet.' }),
 });
 
 /** An event, as the page shows it. */
 const shownEvent = z.object({
   at: z.iso.datetime(),
-  /** The time for people to read. */
+  /** The time in human-readable form. */
   time: z.string(),
   text: z.string(),
   /** The job's state after the event; `null` if unchanged. */
@@ -45,7 +45,7 @@ const shownLine = z.object({ stream: z.enum(LOG_STREAMS), text: z.string() });
 
 const ID = { id: 'Id of the job.' };
 
-/** Streams that the job page follows: those of the REST API, for a browser session. */
+/** Streams for the job page: the streams of the REST API, for a browser session. */
 @ApiTags('console')
 @Controller('console/jobs/:id')
 export class JobStreamsConsolePublicController {
@@ -61,7 +61,7 @@ export class JobStreamsConsolePublicController {
   @PublicRoute()
   @ApiProduces(EVENT_STREAM)
   @Docs({
-    summary: 'The events of a job for its page',
+    summary: 'Stream the events of a job for its page',
     status: 200,
     also: [204],
     errors: [401, 403],
@@ -90,7 +90,7 @@ export class JobStreamsConsolePublicController {
   @PublicRoute()
   @ApiProduces(EVENT_STREAM)
   @Docs({
-    summary: 'The log of a job for its page',
+    summary: 'Stream the log of a job for its page',
     status: 200,
     also: [204],
     errors: [401, 403],
@@ -130,7 +130,7 @@ function placeIn(told: string | undefined): number | null {
   return told !== undefined && /^\d{1,15}$/.test(told) ? Number(told) : null;
 }
 
-/** Ends a stream for good. HTML Living Standard §9.2: a client that gets this answer does not reconnect. */
+/** Ends a stream permanently. A client that receives this status does not reconnect (HTML Living Standard §9.2). */
 function nothingMore(response: Response): undefined {
   response.status(204);
 }

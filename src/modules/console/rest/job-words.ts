@@ -1,18 +1,18 @@
 import { isTerminal, type Job, type JobEvent, type JobState } from '../../jobs/contract/job.types';
 
-/** Describes what happened, in a sentence. */
+/** Describes an event in a sentence. */
 export function wordsOf(event: JobEvent): string {
   switch (event.type) {
     case 'created':
-      return 'Handed in';
+      return 'Submitted';
     case 'scheduled':
-      return `Given to ${event.node}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`;
+      return `Assigned to ${event.node}${event.attempt > 1 ? ` (attempt ${event.attempt})` : ''}`;
     case 'started':
       return 'Started';
     case 'progress':
       return `${event.percent}%${event.stage === '' ? '' : ` – ${event.stage}`}`;
     case 'retrying':
-      return `Attempt failed: ${event.error.message} Next one at ${timeText(event.nextAt)}.`;
+      return `Attempt failed: ${event.error.message} Next attempt at ${timeText(event.nextAt)}.`;
     case 'succeeded':
       return 'Succeeded';
     case 'failed':

@@ -14,7 +14,7 @@ import { JobsConsole } from './jobs-console';
 const ID = { id: 'Id of the job.' };
 const of = (action: string, id: string): Asked => ({ action, resource: `job/${id}` });
 
-/** The jobs of a tenant, for people with a browser. */
+/** The job pages of the console. */
 @ApiTags('console')
 @Controller('console/jobs')
 export class JobsConsolePublicController {
@@ -26,7 +26,7 @@ export class JobsConsolePublicController {
 
   @Get()
   @PublicRoute()
-  @Docs({ summary: 'The jobs of the tenant whose user is signed in, as a page', status: 200 })
+  @Docs({ summary: 'Show the jobs in the tenant of the signed-in user as a page', status: 200 })
   async showJobsPage(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.page(request, response, { action: 'job.list', resource: 'job' }, (visitor) =>
       this.pages.list(visitor, queryOf(request.url)),
@@ -35,7 +35,7 @@ export class JobsConsolePublicController {
 
   @Get(':id')
   @PublicRoute()
-  @Docs({ summary: 'A job as a page, which follows it while it runs', status: 200, params: ID })
+  @Docs({ summary: 'Show a job as a page, which updates while the job runs', status: 200, params: ID })
   async showJobPage(@Req() request: Request, @Res() response: Response, @Param('id') id: string): Promise<void> {
     await this.surface.page(request, response, of('job.get', id), (visitor) => this.pages.job(visitor, id));
   }
@@ -43,7 +43,7 @@ export class JobsConsolePublicController {
   @Post(':id/cancel')
   @PublicRoute()
   @AcceptsBody(FORM)
-  @Docs({ summary: 'The form of that page that cancels the job', status: 303, errors: [409], params: ID })
+  @Docs({ summary: 'Cancel a job with the form on its page', status: 303, errors: [409], params: ID })
   async cancelConsoleJob(
     @Req() request: Request,
     @Res() response: Response,
@@ -61,7 +61,7 @@ export class JobsConsolePublicController {
   @Post(':id/requeue')
   @PublicRoute()
   @AcceptsBody(FORM)
-  @Docs({ summary: 'The form of that page that tries the job again', status: 303, errors: [409], params: ID })
+  @Docs({ summary: 'Requeue a job with the form on its page', status: 303, errors: [409], params: ID })
   async requeueConsoleJob(
     @Req() request: Request,
     @Res() response: Response,

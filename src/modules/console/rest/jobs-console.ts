@@ -16,10 +16,10 @@ import { jobsPage } from './pages/jobs.page';
 const ON_A_PAGE = 25;
 const EVENTS_SHOWN = 50;
 const LINES_SHOWN = 500;
-/** A page that cannot be had in this time is not waited for. */
+/** Timeout for reading the data of a page. */
 const READ_MS = 10_000;
 
-/** Makes the pages of jobs. */
+/** Builds the job pages. */
 @Injectable()
 export class JobsConsole {
   constructor(
@@ -30,19 +30,19 @@ export class JobsConsole {
     private readonly runs: RunConsole,
   ) {}
 
-  /** Errors: `invalid_request` for filters and cursors that are none. */
+  /** Builds the list page. Errors: `invalid_request` for invalid filters and cursors. */
   async list({ context, user }: Visitor, query: Parameters): Promise<PageAnswer> {
     const [state, type, kind] = [valueOf(query, 'state'), valueOf(query, 'type'), valueOf(query, 'kind')];
     const cursor = valueOf(query, 'cursor');
     const asked = jobQuery.safeParse({
       limit: ON_A_PAGE,
-      // An empty field of the form asks for nothing.
+      // An empty form field sets no filter.
       states: state === '' ? undefined : [state],
       type: type === '' ? undefined : type,
       kind: kind === '' ? undefined : kind,
       cursor: cursor === '' ? undefined : cursor,
     });
-    if (!asked.success) throw new AppError('invalid_request', 'The address asks for jobs by what none has.');
+    if (!asked.success) throw new AppError('invalid_request', 'The URL has an invalid filter or cursor.');
     const { items, nextCursor } = await this.jobs.list(context, asked.data);
     const view = {
       email: user.email ?? user.displayName,
@@ -54,7 +54,7 @@ export class JobsConsole {
     return { status: 200, page: jobsPage(view) };
   }
 
-  /** Errors: `not_found`. */
+  /** Builds the page for one job. Errors: `not_found`. */
   async job(visitor: Visitor, id: string): Promise<PageAnswer> {
     const { context, user } = visitor;
     const job = await this.jobs.get(context, id);

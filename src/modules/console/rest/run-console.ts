@@ -5,12 +5,12 @@ import { WorkflowRunsPort } from '../../workflows/contract/workflow-runs.port';
 import type { RunStep } from '../../workflows/contract/workflows.types';
 import { ConsoleAccess, type Visitor } from './console-access';
 
-/** The maximum size of a shown value as JSON, and of all values of a run; characters. The API returns larger ones. */
+/** The maximum size, in characters of JSON, of one shown value and of all values in a run. The API returns larger values. */
 const SHOWN = { each: 4_000, all: 200_000 } as const;
 
-/** A run of a workflow, as it is shown: values are masked, or `null` where they are too large. */
+/** A workflow run for display: values are masked, or `null` when they are too large. */
 export interface RunView {
-  /** SVG that this product has drawn; `null` before the run has begun. */
+  /** SVG drawn by this product; `null` before the run starts. */
   readonly graph: string | null;
   readonly version: number | null;
   readonly input: string | null;
@@ -18,7 +18,7 @@ export interface RunView {
   readonly steps: readonly (Omit<RunStep, 'output'> & { readonly output: string | null })[];
 }
 
-/** Makes what the page of a job shows of a workflow's run. */
+/** Builds the view of a workflow run for the job page. */
 @Injectable()
 export class RunConsole {
   constructor(
@@ -27,7 +27,10 @@ export class RunConsole {
     private readonly mask: ValueMask,
   ) {}
 
-  /** `null` for a job that is no run, and for whoever may not see runs. Errors: `unavailable` when values cannot be masked. */
+  /**
+   * Returns the view; `null` for a job that is not a run and for a visitor who cannot see runs. Errors: `unavailable` when values cannot
+   * be masked.
+   */
   async view(visitor: Visitor, { id, type }: Job): Promise<RunView | null> {
     if (type !== 'workflow') return null;
     if (!(await this.access.may(visitor, { action: 'workflow.run.get', resource: `workflow/${id}` }))) return null;
@@ -43,7 +46,7 @@ export class RunConsole {
     };
   }
 
-  /** Values as JSON, masked; an empty text for none. */
+  /** Returns the masked values as JSON; an empty string for a missing value. */
   private async shown({ context }: Visitor, values: readonly unknown[]): Promise<readonly (string | null)[]> {
     let room: number = SHOWN.all;
     const fitting = values.map((value, at) => {

@@ -3,12 +3,12 @@ import type { Page } from '../../../../kernel/pages/page-answer';
 import { layout } from './layout';
 
 const TITLES: Readonly<Record<string, string>> = {
-  forbidden: 'You may not do this',
-  not_found: 'There is nothing here',
-  conflict: 'This cannot be done now',
+  forbidden: 'You are not allowed to do this',
+  not_found: 'Page not found',
+  conflict: 'This is not possible right now',
   rate_limited: 'Too many requests',
-  invalid_request: 'This cannot be read',
-  unprocessable: 'This cannot be done',
+  invalid_request: 'Invalid request',
+  unprocessable: 'This is not possible',
 };
 
 /** A page that shows an error, with the request id to give to support. */

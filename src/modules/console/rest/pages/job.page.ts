@@ -9,17 +9,17 @@ import { runSection } from './run.section';
 export interface JobView {
   readonly email: string;
   readonly job: Job;
-  /** The newest, in their order. */
+  /** The newest events, in order. */
   readonly events: readonly JobEvent[];
   readonly lines: readonly LogLine[];
-  /** Of a workflow; `null` of another job. */
+  /** The run of a workflow job; `null` for other jobs. */
   readonly run: RunView | null;
-  /** Tokens of the forms that whoever looks may send; `null` for those they may not. */
+  /** Tokens for the forms that the visitor can submit; `null` for a form that is not allowed. */
   readonly cancelToken: string | null;
   readonly requeueToken: string | null;
 }
 
-/** One job: what it is, what has happened, what it writes. While it goes on the page follows it, where there is JavaScript. */
+/** Renders a job with its details, events and log. With JavaScript, the page updates while the job runs. */
 export function jobPage(view: JobView): Page {
   const { job, events, lines, email } = view;
   const isLive = !isTerminal(job.state);
@@ -34,15 +34,15 @@ export function jobPage(view: JobView): Page {
         <span id="percent">${job.progress}%</span> <span id="stage">${job.stage}</span>
       </p>
       ${job.error !== null && html`<p class="alert">${job.error.message} <code>${job.error.code}</code></p>`}
-      ${isLive && html`<noscript><p>Reload the page to see how it goes on.</p></noscript>`} ${forms(view)} ${facts(job)}
+      ${isLive && html`<noscript><p>Reload the page to see the progress.</p></noscript>`} ${forms(view)} ${facts(job)}
     </div>
     ${view.run !== null && runSection(view.run)}
-    <h2>What has happened</h2>
+    <h2>Events</h2>
     <ol id="events">
       ${events.map((event) => html`<li>${eventLine(event)}</li>`)}
     </ol>
     <h2>Log</h2>
-    ${firstLine > 0 && html`<p class="muted">Begins with line ${firstLine + 1}; the whole log is at the API.</p>`}
+    ${firstLine > 0 && html`<p class="muted">Starts at line ${firstLine + 1}; the API has the full log.</p>`}
     <p id="log-note" class="muted" hidden>Older lines are no longer shown.</p>
     <div id="log" role="region" aria-label="Log" tabindex="0">${lines.map(logLine)}</div>`;
   return layout({ title: `Job ${job.kind}`, body, email, hasForms: true, isLive });
@@ -52,7 +52,7 @@ function eventLine(event: JobEvent): Html {
   return html`<time datetime="${event.at}">${timeText(event.at)}</time> <span>${wordsOf(event)}</span>`;
 }
 
-/** Each in an element of its own, in which blanks and tabs stay as they are. */
+/** Renders a line as a separate element that preserves spaces and tabs. */
 function logLine({ stream, text }: LogLine): Html {
   return html`<div class="${stream}">${text}</div>`;
 }
@@ -81,15 +81,15 @@ function forms({ job, cancelToken, requeueToken }: JobView): Html {
 
 function facts(job: Job): Html {
   const times: readonly (readonly [string, string | null])[] = [
-    ['Handed in', job.createdAt],
+    ['Submitted', job.createdAt],
     ['Not before', job.runAt === job.createdAt ? null : job.runAt],
     ['Started', job.startedAt],
     ['Ended', job.finishedAt],
   ];
   const links: readonly (readonly [string, string | null])[] = [
-    ['Another try of', job.requeuedFrom],
-    ['Tried again as', job.requeuedAs],
-    ['Handed in by the job', job.parentId],
+    ['Rerun of', job.requeuedFrom],
+    ['Rerun as', job.requeuedAs],
+    ['Submitted by job', job.parentId],
   ];
   const texts: readonly (readonly [string, string])[] = [
     ['Type', job.type],

@@ -20,7 +20,7 @@ export interface JobsView {
   readonly isFirst: boolean;
 }
 
-/** The jobs of the tenant, newest first, a page at a time. */
+/** Renders one page of the tenant's jobs, newest first. */
 export function jobsPage({ email, filter, jobs, nextCursor, isFirst }: JobsView): Page {
   const body = html`<h1>Jobs</h1>
     <form method="get" action="/console/jobs" class="filters" aria-label="Filter">
@@ -32,7 +32,7 @@ export function jobsPage({ email, filter, jobs, nextCursor, isFirst }: JobsView)
       </p>
       <button type="submit">Filter</button>
     </form>
-    ${jobs.length === 0 ? html`<p>${isFirst ? 'There are no such jobs.' : 'There are no more.'}</p>` : table(jobs)}
+    ${jobs.length === 0 ? html`<p>${isFirst ? 'No jobs match.' : 'There are no more jobs.'}</p>` : table(jobs)}
     <nav class="pages" aria-label="Pages">
       ${!isFirst && html`<a href="${address(filter, null)}">Newest</a>`}
       ${nextCursor !== null && html`<a href="${address(filter, nextCursor)}" rel="next">Older</a>`}
@@ -51,7 +51,7 @@ function table(jobs: readonly Job[]): Html {
         <td><time datetime="${job.createdAt}">${timeText(job.createdAt)}</time></td>
       </tr>`,
   );
-  return wideTable('Jobs', ['Job', 'Kind', 'State', 'Progress', 'Handed in'], rows);
+  return wideTable('Jobs', ['Job', 'Kind', 'State', 'Progress', 'Submitted'], rows);
 }
 
 function choice(name: string, words: readonly string[], chosen: string): Html {

@@ -6,7 +6,7 @@ import { STYLE_PATH } from '../assets/console-style';
 
 const LANGUAGE = 'en';
 
-/** A whole page of the console. */
+/** Renders a complete console page. */
 export function layout(view: {
   readonly title: string;
   readonly body: Html;

@@ -13,7 +13,7 @@ export function runSection(run: RunView): Html {
   </section>`;
 }
 
-/** Embeds an SVG drawn by this product: from a definition it contains only ids, escaped. */
+/** Embeds an SVG drawn by this product. The only parts of a definition that it contains are escaped ids. */
 function graph(svg: string): Html {
   return html`<div class="wide graph" role="region" aria-label="Graph of the steps" tabindex="0">
     ${new Html(svg)}
@@ -32,7 +32,7 @@ function steps({ steps: all }: RunView): Html {
         <td>${error === null ? json(output) : html`${error.message} <code>${error.code}</code>`}</td>
       </tr>`,
   );
-  return wideTable('Steps', ['Step', 'Type', 'State', 'Begun', 'Ended', 'Output'], rows);
+  return wideTable('Steps', ['Step', 'Type', 'State', 'Started', 'Ended', 'Output'], rows);
 }
 
 function value(name: string, text: string | null): Html | false {
@@ -46,7 +46,7 @@ function value(name: string, text: string | null): Html | false {
 }
 
 function json(text: string | null): Html {
-  if (text === null) return html`<span class="muted">Too large to be shown here; the API has it.</span>`;
+  if (text === null) return html`<span class="muted">Too large to show here; the API returns it.</span>`;
   return html`${text !== '' && html`<pre>${text}</pre>`}`;
 }
 
