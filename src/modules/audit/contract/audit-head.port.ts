@@ -1,15 +1,15 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { AuditFilter, AuditRecord } from './audit-query.types';
 
-/** The log of the call's tenant, for readers that follow it. */
+/** Reads the log of the caller's tenant in order, for modules that follow it. */
 export abstract class AuditHeadPort {
   /** Returns the sequence of the newest record; -1 when there is none. Errors: `unavailable`. */
   abstract end(context: CallContext): Promise<number>;
 
   /**
-   * Returns matching records in the order of the log, at most some hundreds. A record names its person by the random name (`psn-…`) of the
-   * log, and fields sealed under their key are null, unless plain values are requested.
-   * @param after a sequence; `null` for the beginning of the kept log.
+   * Returns matching records in log order, at most a few hundred. Unless personal values are requested, a record names its person by the
+   * random name (`psn-…`), and fields sealed with the person's key are null.
+   * @param after a sequence; `null` for the start of the stored log.
    * @returns `next`, the sequence to continue after; `null` at the end.
    */
   abstract follow(

@@ -2,29 +2,29 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { AuditCheckpoint, ConsistencyProof, InclusionProof } from './audit-proofs.types';
 
-/** Proofs of single records: what applications ask for. */
+/** Proves that single records are in the log. Applications use this port. */
 export abstract class AuditInclusionPort {
   /**
-   * That a record is in the tree of the newest checkpoint (RFC 9162 §2.1.3). One that no checkpoint covers yet is waited
-   * for: there is one every second. Errors: `not_found`; `unavailable` when no checkpoint comes.
+   * Proves that a record is in the tree of the newest checkpoint (RFC 9162 §2.1.3). Waits for a checkpoint that covers a new record: one
+   * is signed every second. Errors: `not_found`; `unavailable` when no checkpoint follows.
    */
   abstract inclusion(context: CallContext, id: string): Promise<InclusionProof>;
 }
 
-/** Proofs over the logs of tenants: what is recorded can be neither changed nor taken away unnoticed. */
+/** Proofs for the logs of tenants, which reveal any changed or removed record. */
 export abstract class AuditProofsPort extends AuditInclusionPort {
-  /** Checkpoints of the tenant's log, newest first. */
+  /** Lists the checkpoints of the tenant's log, newest first. */
   abstract checkpoints(context: CallContext, page: PageQuery): Promise<Page<AuditCheckpoint>>;
 
   /**
-   * That the log of `to` records continues the one of `from` (RFC 9162 §2.1.4).
-   * @param to the newest checkpoint's size when it is `null`. Errors: `invalid_request` unless 0 < from ≤ to ≤ its size.
+   * Proves that the log with `to` records continues the log with `from` records (RFC 9162 §2.1.4).
+   * @param to `null` for the size of the newest checkpoint. Errors: `invalid_request` unless 0 < from ≤ to ≤ that size.
    */
   abstract consistency(context: CallContext, from: number, to: number | null): Promise<ConsistencyProof>;
 
   /**
-   * The log in a form that proves itself (`coresdk audit verify`), a line at a time, up to the newest checkpoint.
-   * @param fromSequence where to go on; the first record that is kept when it is `null`.
+   * Exports the log line by line, up to the newest checkpoint, in a format that can be verified (`coresdk audit verify`).
+   * @param fromSequence the first record to export; `null` for the first stored record.
    */
   abstract export(context: CallContext, fromSequence: number | null): AsyncIterable<string>;
 }

@@ -1,5 +1,5 @@
-/** The public half of the key that signs checkpoints. */
+/** The public key for verifying checkpoints. */
 export abstract class AuditPublicKey {
-  /** As `coresdk audit verify --key` takes it. Errors: `unavailable` where the installation has no such key. */
+  /** Returns the key in the format of `coresdk audit verify --key`. Errors: `unavailable` when the installation has no key. */
   abstract text(): string;
 }

@@ -2,18 +2,18 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page } from '../../../kernel/lists/page';
 import type { AuditFilter, AuditQuery, AuditRecord } from './audit-query.types';
 
-/** The log of the call's tenant (`system` when it has none), for readers. */
+/** Reads the log of the caller's tenant (`system` when it has none). */
 export abstract class AuditQueryPort {
   /**
-   * Returns matching records, newest first. Pages are stable while the log is written: new records come before the first. A page may have
-   * fewer records than `limit`, even none, and still a `nextCursor`: one call skips only a limited number of records that do not match.
-   * Errors: `invalid_request` for a foreign cursor; `unavailable`.
+   * Returns matching records, newest first. Pages are stable while the log grows: new records come before the first page. A page can have
+   * fewer records than `limit`, even none, and still have a `nextCursor`: one call skips only a limited number of records that do not
+   * match. Errors: `invalid_request` for a cursor from a different list; `unavailable`.
    */
   abstract search(context: CallContext, query: AuditQuery): Promise<Page<AuditRecord>>;
 
   /**
-   * Returns matching records in the order of the log, for exports: at most some hundreds.
-   * @param after a sequence; `null` for the beginning of the kept log.
+   * Returns matching records in log order, for exports; at most a few hundred.
+   * @param after a sequence; `null` for the start of the stored log.
    * @returns `next`, the sequence to continue after; `null` at the end.
    */
   abstract list(

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { pageQuery } from '../../../kernel/lists/page';
 
-/** A record of the log as readers get it: personal fields opened, or null once the person was erased. */
+/** A log record as returned to readers: with personal fields in plain text, or null after the person was erased. */
 export const auditRecord = z
   .object({
     id: z.string(),
-    sequenceId: z.number().int().meta({ description: 'Place in the log of the tenant, from 0.' }),
+    sequenceId: z.number().int().meta({ description: 'Position in the log of the tenant, from 0.' }),
     tenantId: z.string(),
     appId: z.string().nullable(),
     actorType: z.enum(['user', 'service', 'agent', 'system']),
@@ -22,7 +22,7 @@ export const auditRecord = z
     personal: z.record(z.string(), z.unknown()).nullable(),
     erased: z
       .boolean()
-      .meta({ description: 'True if the key of the personal fields was destroyed, so that nobody can read them.' }),
+      .meta({ description: 'True if the key of the personal fields was destroyed, so that they are unreadable.' }),
     ts: z.iso.datetime(),
     previousHash: z.string(),
     recordHash: z.string(),
@@ -34,20 +34,20 @@ export type AuditRecord = Readonly<z.infer<typeof auditRecord>>;
 const moment = z.iso.datetime({ offset: true });
 const MAX_Q_CHARS = 128;
 
-/** Selects records. */
+/** A filter for records. */
 export const auditFilter = z.strictObject({
-  actor: z.string().min(1).max(256).optional().meta({ description: 'Id of who acted.' }),
+  actor: z.string().min(1).max(256).optional().meta({ description: 'Id of the actor.' }),
   action: z
     .string()
     .regex(/^[\w.:-]{1,256}\*?$/)
     .optional()
-    .meta({ description: 'An action, or all that begin so: `project.*`.' }),
+    .meta({ description: 'An action, or a prefix with `*`, such as `project.*`.' }),
   resource: z.string().min(1).max(1_280).optional().meta({ description: 'A type, an id, or `type/id`.' }),
   outcome: z.enum(['success', 'denied', 'failure']).optional(),
-  from: moment.optional().meta({ description: 'From this moment on.' }),
-  to: moment.optional().meta({ description: 'Before this moment.' }),
+  from: moment.optional().meta({ description: 'Records at or after this time.' }),
+  to: moment.optional().meta({ description: 'Records before this time.' }),
   q: z.string().min(2).max(MAX_Q_CHARS).optional().meta({
-    description: 'A text anywhere in ids, action, resource, reason, request id or metadata; case does not matter.',
+    description: 'A substring of ids, action, resource, reason, request id or metadata; not case-sensitive.',
   }),
 });
 
@@ -57,13 +57,13 @@ export const auditQuery = auditFilter.extend(pageQuery.shape);
 
 export type AuditQuery = Readonly<z.infer<typeof auditQuery>>;
 
-/** Formats of an export: JSON Lines, a table, or CloudEvents 1.0 in JSON, one per line. */
+/** The formats of an export: JSON Lines, CSV, or CloudEvents 1.0 as one JSON object per line. */
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'cloudevents'] as const;
 
 export const auditExport = auditFilter.extend({
   format: z.enum(EXPORT_FORMATS).default('jsonl'),
   after: z.coerce.number().int().min(0).optional().meta({
-    description: 'Go on after the record with this sequenceId: the last that arrived of an export that broke off.',
+    description: 'Resume after the record with this sequenceId: the last one received from an interrupted export.',
   }),
 });
 

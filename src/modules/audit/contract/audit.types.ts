@@ -2,7 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { StagedEvent } from '../../../kernel/database/staged-event';
 import { newId } from '../../../kernel/ids/ids';
 
-/** The log of calls that have no tenant: refused credentials, administration of the platform. */
+/** The log for calls without a tenant: rejected credentials and platform administration. */
 export const SYSTEM_LOG = 'system';
 
 /** Topic of staged audit events in the outbox. */
@@ -10,7 +10,7 @@ const AUDIT_TOPIC = 'audit';
 
 export type AuditOutcome = 'success' | 'denied' | 'failure';
 
-/** One event (rest.md §3, AuditEvent). Contains no payload and no secret. */
+/** An event (rest.md §3, AuditEvent). It contains no payload and no secret. */
 export interface AuditEvent {
   /** `aud-…`; recording the same id twice leaves one event. */
   readonly id: string;
@@ -27,24 +27,24 @@ export interface AuditEvent {
   /** Machine-readable, such as `token_expired`; empty on success. */
   readonly reason: string;
   readonly requestId: string;
-  /** Address of the client; for a user's event, stored only under that person's key. */
+  /** Address of the client; for a user's event, stored only sealed with that person's key. */
   readonly ip: string | null;
-  /** Revision of the tenant's policy that decided on the call; `null` when none did. */
+  /** Revision of the tenant's policy that decided on the call; `null` when no policy did. */
   readonly policyRevision: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Personal data about the actor (an email address, a user agent), stored only under their key; `null`: none. */
+  /** Personal data about the actor (an email address, a user agent), stored only sealed with their key; `null` for none. */
   readonly personal: Readonly<Record<string, unknown>> | null;
   /** Unix milliseconds. */
   readonly tsMs: number;
 }
 
-/** The place of an event in its log, once it is committed. */
+/** The position of a committed event in its log. */
 export interface AuditReceipt {
-  /** From 1 on; 0 is the genesis record. */
+  /** Starts at 1; 0 is the genesis record. */
   readonly sequenceId: number;
-  /** SHA-256 of the record before, as hex. */
+  /** SHA-256 of the previous record, in hex. */
   readonly previousHash: string;
-  /** SHA-256 of the record's canonical form (RFC 8785), as hex; both are empty for a record that retention has dropped. */
+  /** SHA-256 of the record's canonical form (RFC 8785), in hex. Both hashes are empty for a record that retention has dropped. */
   readonly recordHash: string;
 }
 
@@ -82,14 +82,14 @@ export function auditEvent(context: CallContext, action: AuditedAction, nowMs: n
   };
 }
 
-/** Returns the actor's API key, if one was used: the key to revoke when the actor did not cause the event. */
+/** Returns the actor's API key, if one was used: this is the key to revoke when the actor did not cause the event. */
 function usedKey({ credentialId }: CallContext): { readonly credentialId?: string } {
   return credentialId === undefined ? {} : { credentialId };
 }
 
 /**
- * Returns the outbox row that carries an event in the transaction of its write. Readers of events (`/v1/events`, webhooks) get theirs from
- * the same row. @param resource the resource that the write made, for those readers alone: see `StagedEvent.resource`.
+ * Returns the outbox row that stores an event in the transaction of its write. The same row feeds `/v1/events` and webhooks. @param
+ * resource the resource that the write produced, only for these readers: see `StagedEvent.resource`.
  */
 export function stagedAuditEvent(event: AuditEvent, resource?: object): StagedEvent {
   return {

@@ -6,14 +6,13 @@ export const customEvent = z
     action: z
       .string()
       .max(256)
-      .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/i, 'dotted words')
+      .regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/i, 'must be dotted words, such as `invoice.approve`')
       .refine((action) => !isReservedAction(action), {
-        error:
-          "begins with a word that is reserved for the platform's own events: begin with another one, such as `invoice.approve`",
+        error: 'must not begin with a word that is reserved for platform events; use a name such as `invoice.approve`',
       })
       .meta({
         description:
-          'Dotted, such as `invoice.approve`. Names that begin like those of the platform (`user.`, `flag.`, `tenant.` …) are reserved.',
+          'Dotted, such as `invoice.approve`. Names that begin with a word of the platform (`user.`, `flag.`, `tenant.` …) are reserved.',
       }),
     resourceType: z.string().max(256).default(''),
     resourceId: z.string().max(1024).default(''),
@@ -22,7 +21,7 @@ export const customEvent = z
     metadata: z
       .record(z.string(), z.unknown())
       .default({})
-      .meta({ description: 'At most 64 KiB; personal data in it is masked as the tenant says.' }),
+      .meta({ description: 'At most 64 KiB; the rules of the tenant mask personal data in it.' }),
   })
   .meta({ id: 'NewAuditEvent' });
 
@@ -31,8 +30,8 @@ export type CustomEvent = z.infer<typeof customEvent>;
 export const auditReceipt = z
   .object({
     id: z.string(),
-    sequenceId: z.number().int().meta({ description: 'Place in the log of the tenant.' }),
+    sequenceId: z.number().int().meta({ description: 'Position in the log of the tenant.' }),
     previousHash: z.string(),
-    recordHash: z.string().meta({ description: 'SHA-256 of the record, as hex.' }),
+    recordHash: z.string().meta({ description: 'SHA-256 of the record, in hex.' }),
   })
   .meta({ id: 'AuditReceipt' });

@@ -2,10 +2,10 @@ import { AppError } from '../../../kernel/errors/app-error';
 import type { AuditOutcome } from './audit.types';
 
 const MAX_METADATA_BYTES = 64 * 1024;
-/** Deeper, and neither the store nor the canonical form could be sure to take it. */
+/** Maximum nesting depth that the database and the canonical form reliably support. */
 const MAX_DEPTH = 32;
 
-/** The words that clients use for an outcome, as the log knows them. */
+/** Converts a client's word for an outcome to the value in the log. */
 export function outcomeOf(word: string): AuditOutcome {
   switch (word.toLowerCase()) {
     case '':
@@ -23,7 +23,7 @@ export function outcomeOf(word: string): AuditOutcome {
   }
 }
 
-/** The JSON object in a text; empty for an empty text. Errors: `invalid_request`. */
+/** Parses metadata from a JSON string. Returns an empty object for an empty string. Errors: `invalid_request`. */
 export function parseMetadata(text: string): Record<string, unknown> {
   if (text === '') return {};
   if (Buffer.byteLength(text) > MAX_METADATA_BYTES) {
@@ -32,10 +32,10 @@ export function parseMetadata(text: string): Record<string, unknown> {
   return checkedMetadata(parsed(text));
 }
 
-/** A value that can be the metadata of an event. Errors: `invalid_request` when it is no object, too large or too deep. */
+/** Returns a value that is valid metadata for an event. Errors: `invalid_request` when it is not an object, too large or too deep. */
 export function checkedMetadata(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new AppError('invalid_request', 'metadata_json is not the text of a JSON object.');
+    throw new AppError('invalid_request', 'metadata_json must be a JSON object.');
   }
   if (!isAtMost(value, MAX_DEPTH)) {
     throw new AppError('invalid_request', `The metadata is nested deeper than ${MAX_DEPTH} levels.`);

@@ -6,10 +6,10 @@ import { GrowingTree, leafHash } from './merkle-tree';
 /** The hash before the first record of a log. */
 export const NO_HASH = Buffer.alloc(32);
 
-/** Where a log ends: what its next record continues. */
+/** The end of a log, which its next record continues. */
 export interface Head {
   readonly tenantId: string;
-  /** Records there are; the sequence of the next one. */
+  /** Number of records; the sequence of the next one. */
   readonly size: number;
   /** SHA-256 of the newest record; {@link NO_HASH} before the first. */
   readonly hash: Buffer;
@@ -17,7 +17,7 @@ export interface Head {
   readonly frontier: Buffer;
 }
 
-/** An event, with what of it is sealed. */
+/** An event with its sealed fields. */
 export interface PreparedEvent {
   readonly event: AuditEvent;
   readonly sealed: SealedFields | null;
@@ -25,15 +25,15 @@ export interface PreparedEvent {
 
 /** A record that is ready to be stored. */
 export interface AppendedRecord extends ChainedRecord {
-  /** SHA-256 of its canonical form. */
+  /** SHA-256 of the record's canonical form. */
   readonly recordHash: Buffer;
-  /** The leaf, then the roots of the subtrees that it completes, smallest first, 32 bytes each. */
+  /** The leaf hash, then the roots of the subtrees that it completes, smallest first, 32 bytes each. */
   readonly nodes: Buffer;
 }
 
 /**
- * Continues a log by events in their order: each has the next sequence, the hash of the record before it, and its leaf in
- * the tree (RFC 9162), whose data is the record's canonical form.
+ * Continues a log with events in order. Each record gets the next sequence, the hash of the previous record, and a leaf in the tree (RFC
+ * 9162), whose data is the record's canonical form.
  */
 export function continueChain(
   head: Head,

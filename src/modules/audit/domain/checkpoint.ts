@@ -1,31 +1,31 @@
 import { type NoteVerifier, openNote } from './signed-note';
 
-/** Name of the key that signs checkpoints; whose it is, its bytes tell. */
+/** Name of the key for signing checkpoints. Its bytes identify the owner. */
 export const CHECKPOINT_KEY_NAME = 'coresdk-audit';
 
-/** The state of a log at a moment (https://c2sp.org/tlog-checkpoint). */
+/** The state of a log at a point in time (https://c2sp.org/tlog-checkpoint). */
 export interface Checkpoint {
   /** `coresdk-audit/<tenant>`. */
   readonly origin: string;
-  /** Records of the log. */
+  /** Number of records in the log. */
   readonly size: number;
-  /** Root of the tree over them. */
+  /** Root of the tree over the records. */
   readonly root: Buffer;
-  /** Unix milliseconds at which it was signed. */
+  /** Time of signing, in Unix milliseconds. */
   readonly timeMs: number;
 }
 
-/** The origin of a tenant's log. */
+/** Returns the origin of a tenant's log. */
 export function originOf(tenantId: string): string {
   return `${CHECKPOINT_KEY_NAME}/${tenantId}`;
 }
 
-/** The text of a checkpoint: origin, size and root, and the time as an extension line. */
+/** Returns the text of a checkpoint: origin, size, root, and the time as an extension line. */
 export function checkpointText({ origin, size, root, timeMs }: Checkpoint): string {
   return `${origin}\n${size}\n${root.toString('base64')}\ntime ${new Date(timeMs).toISOString()}\n`;
 }
 
-/** The checkpoint in a note that this key has signed; `null` when it has not signed it, or it is no checkpoint. */
+/** Returns the checkpoint in a note that this key signed; `null` when the key did not sign it or it is not a checkpoint. */
 export function openCheckpoint(note: string, verifier: NoteVerifier): Checkpoint | null {
   const text = openNote(note, verifier);
   return text === null ? null : parseCheckpoint(text);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /**
- * A log as lines of text that prove themselves. The first line names the log, its first record, and the roots of the
- * subtrees before that. Then comes each record in its canonical form, with checkpoints where they were signed. The last
- * line has the checkpoint over all. Only the public key is needed to verify it: with other records, or other roots before
- * them, the root of the tree differs from the signed one.
+ * The format of a verifiable export. The first line contains the name of the log, its first record, and the roots of the subtrees before
+ * that record. Each record follows in its canonical form, with checkpoints where they were signed. The last line has the checkpoint over
+ * all records. Verification needs only the public key: with different records or different roots before them, the root of the tree
+ * differs from the signed one.
  */
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -18,7 +18,7 @@ const header = z.strictObject({
 });
 const note = z.strictObject({
   checkpoint: z.string(),
-  /** Hash of the record before, as in the log. It proves nothing, but locates an accidental change. */
+  /** Hash of the previous record in the log. It proves nothing, but locates an accidental change. */
   head: hash,
   /** True on the last line. */
   end: z.boolean(),
@@ -30,7 +30,7 @@ export type ExportNote = z.infer<typeof note>;
 export const readHeader = reader(header);
 export const readNote = reader(note);
 
-/** Returns a reader of one kind of line; `null` for any other. */
+/** Returns a parser for one kind of line; it returns `null` for other lines. */
 function reader<T extends z.ZodType>(schema: T): (line: string) => z.infer<T> | null {
   return (line) => {
     try {

@@ -1,28 +1,28 @@
 import { nodeHash } from './merkle-tree';
 
-/** A complete subtree: 2^`level` leaves from `index` · 2^`level` on. */
+/** A complete subtree: 2^`level` leaves, starting at leaf `index` · 2^`level`. */
 export interface NodeName {
   readonly level: number;
   readonly index: number;
 }
 
 /**
- * An element of a proof: the root over a range of leaves, as the complete subtrees that make it, largest first. Only at the
- * right edge of a tree is it more than one.
+ * An element of a proof: the root over a range of leaves, as the complete subtrees that form it, largest first. It has more than one
+ * subtree only at the right edge of a tree.
  */
 export type ProofElement = readonly NodeName[];
 
-/** RFC 9162 §2.1.3.1: what proves that leaf `index` is in the tree of `size` leaves, from the leaf up. */
+/** Returns the inclusion proof for leaf `index` in the tree with `size` leaves, from the leaf up (RFC 9162 §2.1.3.1). */
 export function inclusionPath(index: number, size: number): readonly ProofElement[] {
   return path(index, 0, size);
 }
 
-/** RFC 9162 §2.1.4.1: what proves that the tree of `size` leaves continues the one of `from` leaves; 0 < `from` ≤ `size`. */
+/** Returns the proof that the tree with `size` leaves continues the one with `from` leaves; 0 < `from` ≤ `size` (RFC 9162 §2.1.4.1). */
 export function consistencyPath(from: number, size: number): readonly ProofElement[] {
   return subproof(from, 0, size, true);
 }
 
-/** The complete subtrees over the leaves from `begin` up to `end` of a tree, left to right. */
+/** Returns the complete subtrees over the leaves from `begin` up to `end` in a tree, left to right. */
 export function subtreesOver(begin: number, end: number): readonly NodeName[] {
   const names: NodeName[] = [];
   for (let at = begin; at < end;) {
@@ -34,7 +34,7 @@ export function subtreesOver(begin: number, end: number): readonly NodeName[] {
   return names;
 }
 
-/** The hash of an element from those of its subtrees, which must not be none. */
+/** Returns the hash of an element from the hashes of its subtrees, of which there must be at least one. */
 export function foldElement(hashes: readonly Buffer[]): Buffer {
   return hashes.reduceRight((right, left) => nodeHash(left, right));
 }
@@ -55,7 +55,7 @@ function subproof(from: number, begin: number, end: number, isWhole: boolean): P
     : [...subproof(from, middle, end, false), subtreesOver(begin, middle)];
 }
 
-/** The largest power of two below a number above 1. */
+/** Returns the largest power of two below `count`, which must be above 1. */
 function split(count: number): number {
   let half = 1;
   while (half * 2 < count) half *= 2;

@@ -1,6 +1,6 @@
 import { sha256 } from '../../../kernel/ids/opaque-token';
 
-/** Bytes of a node. */
+/** Size of a node in bytes. */
 export const HASH_BYTES = 32;
 
 const LEAF = Buffer.of(0);
@@ -8,25 +8,22 @@ const NODE = 1;
 
 const pair = Buffer.alloc(1 + 2 * HASH_BYTES, NODE);
 
-/** RFC 9162 §2.1.1: the hash of a leaf, SHA-256 over 0x00 and its data. */
+/** Returns the hash of a leaf: SHA-256 over 0x00 and its data (RFC 9162 §2.1.1). */
 export function leafHash(data: Uint8Array): Buffer {
   return sha256(Buffer.concat([LEAF, data]));
 }
 
-/** RFC 9162 §2.1.1: the hash of an inner node, SHA-256 over 0x01 and its two children, 32 bytes each. */
+/** Returns the hash of an inner node: SHA-256 over 0x01 and its two children, 32 bytes each (RFC 9162 §2.1.1). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   pair.set(left, 1);
   pair.set(right, 1 + HASH_BYTES);
   return sha256(pair);
 }
 
-/** RFC 9162 §2.1.1: the root of a tree without leaves. */
+/** The root of a tree without leaves (RFC 9162 §2.1.1). */
 export const EMPTY_ROOT: Buffer = sha256('');
 
-/**
- * A Merkle tree of RFC 9162 that grows: of all its leaves it keeps the roots of the complete subtrees alone, at most one
- * per binary digit of its size.
- */
+/** A growing Merkle tree (RFC 9162). It stores only the roots of the complete subtrees, at most one per binary digit of its size. */
 export class GrowingTree {
   private constructor(
     private leaves: number,
@@ -38,12 +35,12 @@ export class GrowingTree {
   }
 
   /**
-   * A tree as {@link frontier} left it. Errors: `RangeError` when there are not as many hashes as a tree of this size has.
+   * Restores a tree from its {@link frontier}. Errors: `RangeError` when the number of hashes does not match the size.
    * @param frontier roots of the complete subtrees, largest first, 32 bytes each.
    */
   static continue(size: number, frontier: Buffer): GrowingTree {
     const subtrees = splitHashes(frontier);
-    if (subtrees.length !== onesOf(size)) throw new RangeError(`A tree of ${size} leaves has another frontier.`);
+    if (subtrees.length !== onesOf(size)) throw new RangeError(`The frontier does not match a tree of ${size} leaves.`);
     return new GrowingTree(size, subtrees);
   }
 
@@ -63,14 +60,14 @@ export class GrowingTree {
 
   /**
    * Adds a complete subtree of 2^`level` leaves. @returns its root and those of the subtrees that it completes.
-   * Errors: `RangeError` where no subtree of this size can begin.
+   * Errors: `RangeError` when no subtree of this size can start here.
    */
   appendSubtree(level: number, subtree: Buffer): readonly Buffer[] {
     const leaves = 2 ** level;
-    if (this.leaves % leaves !== 0) throw new RangeError(`No subtree of ${leaves} leaves begins at ${this.leaves}.`);
+    if (this.leaves % leaves !== 0) throw new RangeError(`No subtree of ${leaves} leaves starts at ${this.leaves}.`);
     const made = [subtree];
     let node = subtree;
-    // Each trailing 1 of the count of such subtrees is one that this joins with another of the same size.
+    // For each trailing 1 bit in the number of such subtrees, the new node joins a subtree of the same size.
     for (let rest = this.leaves / leaves; rest % 2 === 1; rest = (rest - 1) / 2) {
       node = nodeHash(this.subtrees.pop() ?? EMPTY_ROOT, node);
       made.push(node);
@@ -80,7 +77,7 @@ export class GrowingTree {
     return made;
   }
 
-  /** The root (RFC 9162 §2.1.1). */
+  /** Returns the root (RFC 9162 §2.1.1). */
   root(): Buffer {
     let root: Buffer | null = null;
     for (const subtree of this.subtrees.toReversed()) root = root === null ? subtree : nodeHash(subtree, root);
@@ -88,15 +85,15 @@ export class GrowingTree {
   }
 }
 
-/** 32-byte hashes that lie end to end. Errors: `RangeError` when the length is another. */
+/** Splits concatenated 32-byte hashes. Errors: `RangeError` when the length is not a multiple of 32. */
 export function splitHashes(bytes: Buffer): Buffer[] {
-  if (bytes.length % HASH_BYTES !== 0) throw new RangeError('Not a list of hashes of 32 bytes.');
+  if (bytes.length % HASH_BYTES !== 0) throw new RangeError('The length must be a multiple of 32 bytes.');
   return Array.from({ length: bytes.length / HASH_BYTES }, (_, index) =>
     bytes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES),
   );
 }
 
-/** The ones among the binary digits of a size. */
+/** Returns the number of 1 bits in a size. */
 function onesOf(size: number): number {
   let ones = 0;
   for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) ones += rest % 2;

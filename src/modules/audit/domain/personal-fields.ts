@@ -4,19 +4,19 @@ import { decrypt, encrypt } from '../../../kernel/sealing/aes-gcm';
 import type { AuditEvent } from '../contract/audit.types';
 import type { PersonalFields, SealedFields } from './record';
 
-/** The part of an event that is about a person, and that person. */
+/** The part of an event that concerns a person, and that person. */
 export interface PersonalPart {
-  /** As the event names them. */
+  /** The person's id in the event. */
   readonly person: string;
   readonly fields: PersonalFields;
-  /** The event without it. */
+  /** The event without the personal part. */
   readonly rest: AuditEvent;
 }
 
 /**
- * Returns the part of an event that must only be kept under a person's key: a user's address, the fields of
- * {@link AuditEvent.personal}, and the name of a user that another system gave. Our own ids stay readable: they are
- * random, identify nobody once the account and the key are gone, and the log must show who did something.
+ * Returns the part of an event that must be sealed with a person's key: a user's address, the fields of {@link AuditEvent.personal}, and
+ * user ids from other systems. Our own ids stay readable: they are random, do not identify anyone after the account and the key are
+ * deleted, and the log must show the actor.
  * @returns `null` when there is no such part.
  */
 export function personalPart(event: AuditEvent): PersonalPart | null {
@@ -36,7 +36,7 @@ export function personalPart(event: AuditEvent): PersonalPart | null {
   };
 }
 
-/** Seals fields under a person's key, for one record: in another they do not open. */
+/** Seals fields with a person's key for one record. They cannot be opened in a different record. */
 export function sealFields(
   fields: PersonalFields,
   { name, key }: { readonly name: string; readonly key: KeyObject },
@@ -45,7 +45,7 @@ export function sealFields(
   return { person: name, bytes: encrypt(key, Buffer.from(JSON.stringify(fields)), belongsTo(tenantId, id)) };
 }
 
-/** Opens what {@link sealFields} sealed. Throws when the key is another person's, or the bytes are another record's. */
+/** Opens fields that {@link sealFields} sealed. Throws when the key is for a different person or the bytes are from a different record. */
 export function openFields(
   bytes: Buffer,
   key: KeyObject,

@@ -1,36 +1,35 @@
 import type { AuditEvent } from '../contract/audit.types';
 import { canonicalJson, canonicalText } from '../../../kernel/json/canonical-json';
 
-/** Fields of a person that a record has as ciphertext alone. */
+/** Fields of a person that a record contains only as ciphertext. */
 export interface SealedFields {
-  /** `psn-…`: the key that opens them. */
+  /** `psn-…`: the name of the key that opens them. */
   readonly person: string;
-  /** AES-256-GCM of a JSON object with {@link PersonalFields}. */
+  /** A JSON object with {@link PersonalFields}, encrypted with AES-256-GCM. */
   readonly bytes: Buffer;
 }
 
-/** The fields that are sealed under a person's key, without null and empty members. */
+/** The fields that are sealed with a person's key, without null and empty members. */
 export interface PersonalFields {
   readonly actorId?: string;
   readonly ip?: string;
   readonly personal?: Readonly<Record<string, unknown>>;
 }
 
-/** An event in its place in a log. */
+/** An event at its position in a log. */
 export interface ChainedRecord {
-  /** Without what is sealed. */
+  /** The event without its sealed fields. */
   readonly event: AuditEvent;
   readonly sealed: SealedFields | null;
-  /** From 0, the genesis record, on; the index of its leaf. */
+  /** Starts at 0, the genesis record; also the index of the leaf. */
   readonly sequence: number;
-  /** SHA-256 of the record before. */
+  /** SHA-256 of the previous record. */
   readonly previousHash: Buffer;
 }
 
 /**
- * The canonical form of a record (RFC 8785): what is hashed, signed for and exported. Members that are absent or sealed are
- * null. Written out member by member, already sorted, for it is made for every event; its spec holds it to
- * {@link canonicalJson}.
+ * Returns the canonical form of a record (RFC 8785), which is hashed, signed and exported. Absent and sealed members are null. For speed,
+ * the function writes the members one by one in sorted order; its spec compares the result with {@link canonicalJson}.
  */
 export function canonicalRecord({ event, sealed, sequence, previousHash }: ChainedRecord): string {
   const { metadata } = event;

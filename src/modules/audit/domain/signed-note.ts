@@ -1,33 +1,33 @@
 import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 
 /**
- * Signed notes of C2SP (https://c2sp.org/signed-note): a text that ends in a newline, an empty line, and a line for each
- * signature, `— <name of the key> <base64 of the key's hash and the signature>`. Here always one, by Ed25519.
+ * C2SP signed notes (https://c2sp.org/signed-note): a text that ends with a newline, an empty line, and a line for each signature, `—
+ * <name of the key> <base64 of the key's hash and the signature>`. Ours always have one Ed25519 signature.
  */
 
 const ED25519 = Buffer.of(1);
 const HASH_BYTES = 4;
-/** Before the 32 bytes of an Ed25519 key in SPKI (RFC 8410). */
+/** The bytes before the 32 key bytes of an Ed25519 key in SPKI (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 /** An Ed25519 signature has 64 bytes; with the key's hash before it, its base64 always ends in one `=`. */
 const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]{91}=)$/;
 
-/** The public half of a key that signs notes. */
+/** A public key for verifying notes. */
 export interface NoteVerifier {
-  /** `null`: known by its bytes alone, so any name is taken. */
+  /** `null` for a key that only its bytes identify: any name is accepted. */
   readonly name: string | null;
   readonly key: KeyObject;
 }
 
-/** The text of a public key in C2SP's form: `<name>+<hash>+<key>`. */
+/** Returns a public key in the C2SP format: `<name>+<hash>+<key>`. */
 export function verifierText(name: string, key: KeyObject): string {
   const bytes = rawKey(key);
   return `${name}+${keyHash(name, bytes).toString('hex')}+${Buffer.concat([ED25519, bytes]).toString('base64')}`;
 }
 
 /**
- * Reads a public key: in C2SP's form, or PEM (SPKI, Ed25519).
- * @returns `null` for anything else, and where the hash is not that of name and key.
+ * Parses a public key in the C2SP format or PEM (SPKI, Ed25519).
+ * @returns `null` for anything else, and when the hash does not match the name and key.
  */
 export function parseVerifier(text: string): NoteVerifier | null {
   const trimmed = text.trim();
@@ -42,14 +42,14 @@ export function parseVerifier(text: string): NoteVerifier | null {
   return { name, key: createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' }) };
 }
 
-/** Signs a text, which must end in a newline and have no empty line. */
+/** Signs a text, which must end with a newline and have no empty line. */
 export function signNote(text: string, name: string, privateKey: KeyObject): string {
   const signature = sign(null, Buffer.from(text), privateKey);
   const id = keyHash(name, rawKey(createPublicKey(privateKey)));
   return `${text}\n— ${name} ${Buffer.concat([id, signature]).toString('base64')}\n`;
 }
 
-/** The text of a note that this key has signed; `null` when it has not, or it is no note. Unknown signatures do not count. */
+/** Returns the text of a note that this key signed; `null` when it did not, or when the input is not a note. Ignores unknown signatures. */
 export function openNote(note: string, verifier: NoteVerifier): string | null {
   const end = note.lastIndexOf('\n\n');
   if (end < 0 || !note.endsWith('\n')) return null;

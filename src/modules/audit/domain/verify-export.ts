@@ -12,12 +12,12 @@ export interface ExportFault {
   readonly reason: string;
 }
 
-/** The verified facts of a valid export. */
+/** The verified facts about a valid export. */
 export interface VerifiedExport {
   readonly origin: string;
-  /** The first record's sequence. */
+  /** Sequence of the first record. */
   readonly from: number;
-  /** The checkpoint over the last. */
+  /** The checkpoint that covers all records. */
   readonly checkpoint: Checkpoint;
 }
 
@@ -39,20 +39,20 @@ const SEQUENCE = Buffer.from(',"sequenceId":');
 const TENANT = Buffer.from(',"tenantId":"');
 
 /**
- * Verifies an export line by line, in constant memory: each record's place and hash, the tree over all records, and every checkpoint
- * against the public key.
- * @param kept a checkpoint of the log that was kept elsewhere; the records that it covers must still be there.
+ * Verifies an export line by line, in constant memory: the position and hash of each record, the tree over all records, and every
+ * checkpoint against the public key.
+ * @param kept a checkpoint of the log that was stored elsewhere; the records that it covers must still exist.
  */
 export class ExportVerifier {
   private header: ExportHeader | null = null;
   private last: Checkpoint | null = null;
   private tree = GrowingTree.empty();
-  /** Hash of the record before; `null` when that is not in the export. */
+  /** Hash of the previous record; `null` when the export does not contain it. */
   private previous: string | null = '0'.repeat(64);
   private tenant: Buffer = Buffer.alloc(0);
   /** A record that does not continue the one before it. */
   private suspect: number | null = null;
-  /** Size up to which a checkpoint has vouched for the records. */
+  /** Number of records that a checkpoint has confirmed. */
   private vouched = 0;
   private fault: ExportFault | null = null;
 
@@ -61,7 +61,7 @@ export class ExportVerifier {
     private readonly kept: Checkpoint | null,
   ) {}
 
-  /** Takes a line without its newline. @returns false when a fault is found: the remaining lines need not be read. */
+  /** Verifies a line without its newline. @returns false when it finds a fault: the caller can stop reading. */
   take(line: Buffer): boolean {
     if (this.fault) return false;
     try {
@@ -126,8 +126,8 @@ export class ExportVerifier {
   }
 
   /**
-   * Resolves a mismatch between a record and the one before it. The next line shows which was changed: when it continues the second, that
-   * one is intact.
+   * Resolves a mismatch between a record and the previous one. The next line shows which of them was changed: if it continues the second,
+   * the second is intact.
    */
   private judgeSuspect(next: string): void {
     if (this.suspect === null) return;
@@ -188,7 +188,10 @@ function failed(sequence: number | null, reason: string): ExportVerdict {
   return { ok: false, fault: { sequence, reason } };
 }
 
-/** Returns the bytes after the last occurrence of a member's name. Names never occur within a text, whose quotes have a backslash. */
+/**
+ * Returns the bytes after the last occurrence of a member's name. Names never occur within a string value, because its quotes are
+ * escaped.
+ */
 function memberAfter(line: Buffer, name: Buffer, length: number): Buffer {
   const at = line.lastIndexOf(name);
   return at < 0 ? Buffer.alloc(0) : line.subarray(at + name.length, at + name.length + length);
