@@ -16,7 +16,7 @@ import {
   type Waiting,
 } from './storage/chain.repository';
 
-/** Receipts of the events that a batch has appended, or found already there. */
+/** Receipts for the events that a batch appended or that already existed. */
 export class Receipts {
   private readonly receipts = new Map<string, AuditReceipt>();
   private readonly appended = new Set<string>();
@@ -29,7 +29,7 @@ export class Receipts {
     this.receipts.set(keyOf(name), receipt);
   }
 
-  /** Returns true for the first caller when an event was appended now: any other in the same batch repeated it. */
+  /** Returns true for the first caller if this batch appended the event. Later callers in the batch repeated it. */
   take(name: EventName): boolean {
     return this.appended.delete(keyOf(name));
   }
@@ -46,20 +46,21 @@ export class Receipts {
   }
 }
 
-/** Maximum delay before the first retry, as others write the same logs; doubled each time, up to the maximum. */
+/** Maximum delay before the first retry after a conflict with another writer; doubles with each retry, up to the maximum. */
 const AGAIN_MS = 2;
 const AGAIN_AT_MOST_MS = 64;
-/** Each try fails because another writer has appended. */
+/** Maximum number of attempts. An attempt fails because another writer has appended. */
 const TRIES = 100;
 
-/** Events to append, and where some of them wait. */
+/** Events to append, and the tables where some of them wait. */
 interface Batch extends Waiting {
   readonly prepared: readonly PreparedEvent[];
 }
 
 /**
- * The audit writer: appends events to the chains of their tenants, one statement per batch, however many logs it has. No log stays locked
- * between two statements, so a process that hangs blocks no one. When another writer was faster, it reads the new events and retries.
+ * The audit writer: appends events to the chains of their tenants, with one statement per batch for any number of logs. No log stays
+ * locked between two statements, so a process that hangs does not block others. If another writer was faster, it reads the new heads and
+ * retries.
  */
 @Injectable()
 export class AuditChainWriter {
@@ -70,7 +71,7 @@ export class AuditChainWriter {
     private readonly persons: PersonKeys,
   ) {}
 
-  /** Appends events, and those staged under these names; an id that already exists is left as it is. */
+  /** Appends events, and the staged events with these names. Leaves events whose id already exists unchanged. */
   async append(events: readonly AuditEvent[], staged: readonly EventName[]): Promise<Receipts> {
     const prepared = await this.prepare(events.map(storable));
     const receipts = staged.length === 0 ? await this.appendAtKnownHeads(prepared) : null;
@@ -82,17 +83,17 @@ export class AuditChainWriter {
     });
   }
 
-  /** Moves the oldest staged events into their logs. @returns how many there were. */
+  /** Moves the oldest staged events into their logs. @returns the number of moved events. */
   appendOldestStaged(atMost: number): Promise<number> {
     return this.appendTaking('staged', () => this.repository.oldestStaged(atMost));
   }
 
-  /** Does the same for events from before there was a chain. */
+  /** Does the same for events from before the chain existed. */
   appendEarlier(atMost: number): Promise<number> {
     return this.appendTaking('earlier', () => this.repository.earlier(atMost));
   }
 
-  /** Runs the whole path of an append, and rolls it back. Errors: as {@link append}. */
+  /** Runs a complete append and rolls it back. Errors: as {@link append}. */
   async tryAppend(event: AuditEvent): Promise<void> {
     const prepared = await this.prepare([event]);
     await this.untilDone(async () => {
@@ -101,7 +102,7 @@ export class AuditChainWriter {
     });
   }
 
-  /** Appends the events that `read` finds, and removes them from where they wait. @returns how many there were. */
+  /** Appends the events that `read` finds, and removes them from their waiting table. @returns the number of events. */
   private async appendTaking(from: keyof Waiting, read: () => Promise<readonly AuditEvent[]>): Promise<number> {
     let taken = 0;
     await this.appendBatch(async () => {
@@ -112,7 +113,7 @@ export class AuditChainWriter {
     return taken;
   }
 
-  /** @param read returns the events to append; called before each try. */
+  /** @param read returns the events to append; called before each attempt. */
   private appendBatch(read: () => Promise<Batch>): Promise<Receipts> {
     return this.untilDone(async () => {
       const { prepared, ...waiting } = await read();
@@ -140,7 +141,7 @@ export class AuditChainWriter {
     throw outage('store_unavailable');
   }
 
-  /** Seals the personal part of each event, which needs no lock. */
+  /** Seals the personal part of each event. This needs no lock. */
   private async prepare(events: readonly AuditEvent[]): Promise<readonly PreparedEvent[]> {
     const parts = events.map(personalPart);
     const wanted = new Map<string, Set<string>>();
@@ -158,14 +159,14 @@ export class AuditChainWriter {
       const part = parts[index];
       if (!part) return { event, sealed: null };
       const key = keys.get(event.tenantId)?.get(part.person);
-      if (!key) throw new Error('The key of a person was made and is not there.');
+      if (!key) throw new Error('The key of a person was created but not found.');
       return { event: part.rest, sealed: sealFields(part.fields, key, event) };
     });
   }
 
   /**
-   * Appends at the known ends of the logs, in one round trip instead of four: most logs have one writer at a time. @returns `null`, with
-   * nothing appended, when one of them ends elsewhere or has one of the events already.
+   * Appends at the known heads of the logs, in one round trip instead of four: most logs have one writer at a time. @returns `null`, and
+   * appends nothing, when a log has a different head or already contains one of the events.
    */
   private async appendAtKnownHeads(prepared: readonly PreparedEvent[]): Promise<Receipts | null> {
     const logs = Map.groupBy(prepared, ({ event }) => event.tenantId);
@@ -190,7 +191,7 @@ export class AuditChainWriter {
     return receipts;
   }
 
-  /** Continues the logs from their current ends with the events that they do not have yet. */
+  /** Continues the logs from their current heads with the events that they do not contain yet. */
   private async chain(prepared: readonly PreparedEvent[]): Promise<Chained> {
     const logs = Map.groupBy(prepared, ({ event }) => event.tenantId);
     const names = prepared.map(({ event: { tenantId, id } }) => ({ tenantId, id }));
@@ -205,9 +206,9 @@ export class AuditChainWriter {
   }
 }
 
-/** A batch, ready to append. */
+/** A batch that is ready to append. */
 interface Chained {
-  /** Receipts of the events that are already there. */
+  /** Receipts of the events that already exist. */
   readonly receipts: Receipts;
   readonly records: readonly AppendedRecord[];
   readonly moved: readonly MovedHead[];
@@ -225,7 +226,7 @@ function movedHead({ head, was }: Grown): MovedHead {
   return { ...head, was };
 }
 
-/** Returns the events that are not known yet, each id once. */
+/** Returns the events without a receipt, each id once. */
 function firstOfEach(events: readonly PreparedEvent[], known: Receipts): readonly PreparedEvent[] {
   const seen = new Set<string>();
   return events.filter(({ event }) => {
@@ -239,7 +240,7 @@ function beginning({ tenantId, size, earlier }: ReadHead): readonly PreparedEven
   return size === 0 ? [{ event: genesisEvent(tenantId, earlier, Date.now()), sealed: null }] : [];
 }
 
-/** Returns the event as the store will return it: the hashed form must be the stored form. */
+/** Returns the event as the database will return it: the hashed form must equal the stored form. */
 function storable(event: AuditEvent): AuditEvent {
   return JSON.parse(toJsonb(event)) as AuditEvent;
 }

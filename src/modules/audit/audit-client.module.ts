@@ -7,7 +7,7 @@ import { AuditQueryGrpcClient } from './client/audit-query.grpc-client';
 import { AuditQueryPort } from './contract/audit-query.port';
 import { AuditPort } from './contract/audit.port';
 
-/** The audit port in a process that does not host the log. */
+/** Provides the audit ports in a process that does not host the log. */
 @Module({
   imports: [KernelModule],
   providers: [

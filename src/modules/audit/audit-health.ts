@@ -8,14 +8,14 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { AuditChainWriter } from './audit-chain-writer';
 import { type AuditEvent, auditEvent } from './contract/audit.types';
 
-/** How long a successful write counts as proof. */
+/** How long a successful write proves that the log is writable. */
 const BELIEVED_MS = 1_000;
 /** Interval between probes while there are no writes. */
 const LOOK_EVERY_MS = 2_000;
 
 /**
- * Tracks whether the audit log is writable, so that this is known before anything with an effect begins: from successful writes, and
- * without any from a probe that writes an event and rolls it back.
+ * Tracks whether the audit log is writable, so that this is known before a call with side effects starts. It observes successful writes.
+ * Without any, a probe writes an event and rolls it back.
  */
 @Injectable()
 export class AuditHealth {
@@ -35,17 +35,20 @@ export class AuditHealth {
     this.fault = null;
   }
 
-  /** Records a failed write. Returns the error to report: `unavailable` with a reason of the audit log's own. */
+  /** Records a failed write. Returns the error to report: `unavailable` with a reason specific to the audit log. */
   failed(error: unknown): unknown {
     this.writtenAt = Number.NEGATIVE_INFINITY;
     const cause = outageOf(error);
-    // An event refused for its content says nothing about the next one.
+    // An event that was rejected for its content does not affect the next one.
     if (cause === null) return error;
     this.fault = cause === 'store_full' ? 'audit_full' : 'audit_unavailable';
     return outage(this.fault, { cause: error });
   }
 
-  /** Errors: `unavailable`, with the reason `audit_full` or `audit_unavailable`. Simultaneous callers share a probe. */
+  /**
+   * Checks that the log is writable. Simultaneous callers share a probe. Errors: `unavailable`, with the reason `audit_full` or
+   * `audit_unavailable`.
+   */
   async assertWritable(): Promise<void> {
     if (performance.now() - this.writtenAt < BELIEVED_MS) return;
     try {
@@ -56,8 +59,8 @@ export class AuditHealth {
   }
 
   /**
-   * Returns the outage that must stop every decision, since none could be recorded: a full store. Data in memory bridges an unavailable one
-   * until it is stale.
+   * Returns the outage that must stop every decision because it could not be recorded: a full database. Cached data bridges an
+   * unavailable database until it is stale.
    */
   closes(): OutageReason | null {
     return this.fault === 'audit_full' ? this.fault : null;
@@ -69,7 +72,7 @@ export class AuditHealth {
   }
 
   /** Probes whether the log is writable. Callers that need to write receive the result. */
-  @Scheduled({ name: 'audit.probe', everyMs: LOOK_EVERY_MS, failure: 'The audit log could not be tried' })
+  @Scheduled({ name: 'audit.probe', everyMs: LOOK_EVERY_MS, failure: 'The audit log could not be probed' })
   async look(): Promise<void> {
     await this.assertWritable().catch(() => undefined);
   }
@@ -84,7 +87,7 @@ export class AuditHealth {
       this.succeeded();
     } catch (error) {
       if (this.fault === null) {
-        this.logger.warn({ err: error }, 'The audit log cannot be written: calls that it must record are refused');
+        this.logger.warn({ err: error }, 'The audit log is not writable: calls that it must record are rejected');
       }
       throw this.failed(error);
     } finally {

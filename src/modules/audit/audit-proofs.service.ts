@@ -14,11 +14,11 @@ import { ExportLines } from './export-lines';
 import { CheckpointsRepository, type StoredCheckpoint } from './storage/checkpoints.repository';
 import { RecordsRepository } from './storage/records.repository';
 
-/** How long a record waits for its first checkpoint: they come twice a second. */
+/** How long to wait for the first checkpoint that covers a record. The control plane signs checkpoints twice a second. */
 const CHECKPOINT_WAIT_MS = 3_000;
 const POLL_MS = 50;
 
-/** Proofs from the nodes and checkpoints in the store: a few rows each, whatever the size of the log. */
+/** Builds proofs from the stored nodes and checkpoints. Each proof reads only a few rows at any log size. */
 @Injectable()
 export class AuditProofsService implements AuditProofsPort {
   constructor(
@@ -51,7 +51,7 @@ export class AuditProofsService implements AuditProofsPort {
       sequenceId: sequence,
       recordHash: record?.recordHash.toString('hex') ?? '',
       record: canonical,
-      // Of the record as it is now: were it changed, its proof would not hold.
+      // The hash of the stored record: if the record was changed, its proof fails.
       leafHash: (canonical === null ? leafNode : leafHash(Buffer.from(canonical))).toString('hex'),
       treeSize: checkpoint.size,
       rootHash: checkpointView(checkpoint).rootHash,
@@ -96,7 +96,7 @@ export class AuditProofsService implements AuditProofsPort {
       const [newest] = await this.stored.newest(tenantId, null, 1);
       if (newest && newest.size > sequence) return newest;
       if (performance.now() - began > CHECKPOINT_WAIT_MS) {
-        throw new AppError('unavailable', 'No checkpoint covers this record yet; the control plane signs them.');
+        throw new AppError('unavailable', 'No checkpoint covers this record yet; try again soon.');
       }
     }
   }

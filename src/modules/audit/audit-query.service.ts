@@ -66,7 +66,7 @@ export class AuditQueryService implements AuditQueryPort, AuditHeadPort {
     return this.repository.end(tenantId ?? SYSTEM_LOG);
   }
 
-  /** A person whom another system named is in the log under a name of its own. */
+  /** Replaces an external person id in a filter with the random name that the log uses for it. */
   private async named(log: string, filter: AuditFilter): Promise<AuditFilter> {
     const { actor } = filter;
     if (actor === undefined || isId('usr', actor)) return filter;
@@ -96,7 +96,7 @@ function opened(tenantId: string, record: FoundRecord, keys: ReadonlyMap<string,
   };
 }
 
-/** A record without what is sealed in it, whether or not there still is a key that would open it. */
+/** Returns a record without its sealed fields, even if their key still exists. */
 function closed(tenantId: string, { person, sealed: _, tsMs, ...rest }: FoundRecord): AuditRecord {
   const ts = new Date(tsMs).toISOString();
   return { ...rest, tenantId, actorId: rest.actorId ?? person, personal: null, erased: false, ts };

@@ -30,7 +30,7 @@ export class AuditRetentionService implements AuditRetentionPort {
     const tenantId = requireTenant(context);
     const least = this.config.AUDIT_MIN_KEEP_DAYS;
     if (retention.keepDays !== null && retention.keepDays < least) {
-      const message = `The log is kept for ${least} days at least (AUDIT_MIN_KEEP_DAYS).`;
+      const message = `keepDays must be at least ${least} (AUDIT_MIN_KEEP_DAYS).`;
       throw new AppError('invalid_request', message, {
         fields: [{ pointer: '/keepDays', code: 'too_small', message }],
       });
@@ -43,7 +43,7 @@ export class AuditRetentionService implements AuditRetentionPort {
       return {
         own: stagedAuditEvent(auditEvent(context, action, nowMs)),
         platform: {
-          // An id of its own: the first has the call's.
+          // A separate id: the first event has the id of the call.
           ...stagedAuditEvent(auditEvent(platform, { ...action, id: newId('aud', nowMs) }, nowMs)),
           tenantId: null,
         },
@@ -55,12 +55,12 @@ export class AuditRetentionService implements AuditRetentionPort {
     const tenantId = requireTenant(context);
     return this.writes.once(context, { action: 'audit.person.erase', input: { person } }, async (tx) => {
       const erased = await this.persons.erase(tx, tenantId, person, (name) => {
-        // By the name that is left: who it was must not stand in the record of it.
+        // Uses the name that stays in the log: the record of an erasure must not identify the person.
         const action = { action: 'audit.person.erase', resourceType: 'audit_person', resourceId: name };
         return stagedAuditEvent(auditEvent(context, action, this.clock.nowMs()));
       });
-      if (erased === 'held') throw new AppError('conflict', 'The log is under a legal hold: nobody is erased from it.');
-      if (erased === null) throw new AppError('not_found', 'Nothing is kept of such a person.');
+      if (erased === 'held') throw new AppError('conflict', 'No erasure: the log is under a legal hold.');
+      if (erased === null) throw new AppError('not_found', 'The log has no personal fields for this person.');
       return { name: erased };
     });
   }

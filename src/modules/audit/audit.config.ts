@@ -8,7 +8,7 @@ export const auditConfig = configSection('Audit', {
     max: 36_500,
     unit: 'days',
     description:
-      'Shortest time that the audit log of a tenant is kept, whatever the tenant says: the same in every process. Whoever shortens the retention cannot have the traces of it gone before.',
+      'Minimum retention for the audit log of every tenant. Use the same value in every process. It keeps the record of a shortened retention from disappearing earlier.',
   }),
   AUDIT_READ_AGGREGATE_SECONDS: integer({
     default: 10,
@@ -16,12 +16,12 @@ export const auditConfig = configSection('Audit', {
     max: 300,
     unit: 'seconds',
     description:
-      'Longest time that a backend counts successful plain reads before it records them, for tenants whose audit log has them in aggregate (`reads`). Reads of this time have no record if the process is killed; one that is stopped records them first.',
+      'Longest period for which a backend counts successful plain reads before it records them, for tenants with aggregated reads (`reads`). If the process is killed, reads from this period have no record; on a normal stop, it records them first.',
   }),
   AUDIT_SIGNING_KEY_FILE: text({
     default: null,
     description:
-      'File with the Ed25519 key (PEM, openssl genpkey -algorithm ed25519) by which the control plane signs checkpoints of the audit log. Keep it where the database is not. Unset in development: generated into DATA_DIR/secrets.',
+      'File with the Ed25519 key (PEM, openssl genpkey -algorithm ed25519) with which the control plane signs checkpoints of the audit log. Keep it away from the database. Unset in development: generated in DATA_DIR/secrets.',
   }),
 });
 

@@ -17,7 +17,7 @@ export class AuditIndicator extends ReadinessIndicator {
   }
 
   protected override missing(): string | null {
-    // While the store is away nothing can be written either, and that need not be said twice.
+    // While the database is unavailable, the log is not writable either, and one report is enough.
     return !this.feed.isFresh() && this.feed.isStoreAway() ? null : this.audit.missing();
   }
 }

@@ -8,7 +8,7 @@ import type { AuditEvent, AuditReceipt } from './contract/audit.types';
 import { RepeatedEvents } from './repeated-events';
 import type { EventName } from './storage/chain.repository';
 
-/** One call that waits for its transaction: an event, or the name of a staged one. */
+/** A call that waits for its transaction: an event, or the name of a staged event. */
 interface Waiting {
   readonly event: AuditEvent | null;
   readonly name: EventName;
@@ -17,16 +17,16 @@ interface Waiting {
   isRepeat: boolean;
 }
 
-/** Transactions of this process at a time; a log is in one of them only. */
+/** Maximum number of concurrent transactions in this process; a log is in only one of them. */
 const LOGS_AT_ONCE = 3;
 
-/** The audit log over the shared store. */
+/** The audit log in the shared database. */
 @Injectable()
 export class AuditService implements AuditPort {
   private readonly writes = new GroupCommit<Waiting>({
     maxBatch: 500,
     maxPending: 20_000,
-    // A tenant whose log grows by hundreds of records a second does not keep the others waiting.
+    // Keeps a tenant whose log grows by hundreds of records per second from delaying the others.
     lanes: { of: ({ name }) => name.tenantId, atOnce: LOGS_AT_ONCE },
     write: async (batch) => {
       try {
@@ -47,7 +47,7 @@ export class AuditService implements AuditPort {
   async record(_context: CallContext, event: AuditEvent, options?: RecordOptions): Promise<AuditReceipt> {
     const waiting: Waiting = { event, name: event, receipt: null, isRepeat: false };
     await this.writes.add(waiting);
-    if (waiting.receipt === null) throw new Error('An event was appended and has no receipt.');
+    if (waiting.receipt === null) throw new Error('An event was appended but has no receipt.');
     if (options?.isKeyed === true && waiting.isRepeat) {
       await this.repeats.assertSame(event, waiting.receipt, options.isWhole === true);
     }

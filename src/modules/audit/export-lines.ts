@@ -9,7 +9,7 @@ import { RecordsRepository, type StoredRecord } from './storage/records.reposito
 
 const PAGE = 1_000;
 
-/** Writes a log as the lines of {@link ExportHeader}'s format, a page of records in memory at a time. */
+/** Exports a log as lines in the format of {@link ExportHeader}, with one page of records in memory at a time. */
 @Injectable()
 export class ExportLines {
   constructor(
@@ -17,7 +17,7 @@ export class ExportLines {
     private readonly checkpoints: CheckpointsRepository,
   ) {}
 
-  /** Each line ends in a newline. A log without a checkpoint is empty: nothing of it can be proven yet. */
+  /** Yields lines that end with a newline. A log without a checkpoint yields none: nothing in it can be proven yet. */
   async *of(tenantId: string, fromSequence: number | null): AsyncGenerator<string> {
     const [newest] = await this.checkpoints.newest(tenantId, null, 1);
     if (!newest) return;

@@ -1,36 +1,36 @@
 import { LRUCache } from 'lru-cache';
 import type { Head } from './domain/chain';
 
-/** Logs whose heads are kept; some 2 KB each. */
+/** Maximum number of cached heads, about 2 KB each. */
 const MAX_KEPT = 2_000;
-/** How long the heads of a log that others write too are read from the store again. */
+/** How long the head of a log is read from the database after another process was found to write it. */
 const SHARED_FOR_MS = 1_000;
 
 /**
- * Where the logs ended that this process wrote last. It may be wrong, for other processes write too: the store appends only
- * where a head still is what the writer took it for.
+ * A cache of the heads of the logs that this process wrote last. A head may be outdated, because other processes write too: the database
+ * appends only if the head still equals the one that the writer expects.
  */
 export class KnownHeads {
   private readonly heads = new LRUCache<string, Head>({ max: MAX_KEPT });
   private readonly shared = new LRUCache<string, true>({ max: MAX_KEPT, ttl: SHARED_FOR_MS });
 
-  /** The heads of these logs; `null` when one is not known. */
+  /** Returns the heads of these logs; `null` when one is not cached. */
   of(tenantIds: readonly string[]): readonly Head[] | null {
     const heads = tenantIds.flatMap((tenantId) => this.heads.get(tenantId) ?? []);
     return heads.length === tenantIds.length ? heads : null;
   }
 
-  /** Keeps heads as a commit left them. */
+  /** Caches heads after a commit. */
   keep(heads: readonly Head[]): void {
     for (const head of heads) if (!this.shared.has(head.tenantId)) this.heads.set(head.tenantId, head);
   }
 
-  /** Forgets heads of which nobody knows what became of them. */
+  /** Removes heads whose state is unknown. */
   forget(tenantIds: readonly string[]): void {
     for (const tenantId of tenantIds) this.heads.delete(tenantId);
   }
 
-  /** Forgets heads that were wrong: somebody else writes one of these logs now, and guessing would be in vain for a while. */
+  /** Removes outdated heads: another process writes one of these logs, so caching them is useless for a while. */
   missed(tenantIds: readonly string[]): void {
     this.forget(tenantIds);
     for (const tenantId of tenantIds) this.shared.set(tenantId, true);

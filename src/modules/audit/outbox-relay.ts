@@ -12,9 +12,9 @@ const EXPIRED_BATCH = 5_000;
 const HOUSEKEEPING_EVERY_MS = 3_600_000;
 
 /**
- * Background tasks of every process that hosts the log. They deliver outbox events that a crash or an unreachable sidecar left behind and,
- * after an upgrade, events recorded before there was a chain. Hourly they create the partitions of the months ahead and drop records beyond
- * their tenant's retention.
+ * Runs background tasks in every process that hosts the log. They deliver outbox events left by a crash or an unreachable sidecar and,
+ * after an upgrade, events recorded before the chain existed. Every hour they create the partitions for the next months and drop records
+ * beyond their tenant's retention.
  */
 @Injectable()
 export class OutboxRelay {

@@ -8,7 +8,7 @@ import { maxEntries } from '../../kernel/memory/max-entries';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { PERSONS_TOPIC, PersonsRepository, type SealedPerson } from './storage/persons.repository';
 
-/** The key of a person, in memory. */
+/** The cached key of a person. */
 export interface PersonKey {
   /** `psn-…`, the name of the person in records. */
   readonly name: string;
@@ -16,17 +16,17 @@ export interface PersonKey {
 }
 
 const KEY_BYTES = 32;
-/** Keys in memory; some 400 bytes each. */
+/** Maximum number of cached keys, about 400 bytes each. */
 const MAX_HELD = 50_000;
 
 /**
- * Keys of the persons in the log, each sealed by the tenant's data key. A key is created with a person's first event. Once its row is
- * deleted, nothing opens what it sealed: this erases the person while every proof stays valid.
+ * Manages the keys of persons in the log, each sealed with the tenant's data key. A key is created with a person's first event. After its
+ * row is deleted, the fields that it sealed cannot be opened: this erases the person while every proof stays valid.
  */
 @Injectable()
 export class PersonKeys implements ChangeSubscriber {
   readonly topics = [PERSONS_TOPIC];
-  /** By tenant and id. */
+  /** Cached keys by tenant and id. */
   private readonly held = new LRUCache<string, PersonKey>(maxEntries(MAX_HELD));
   /** Counts erasures, so that keys read before one are not cached after it. */
   private changes = 0;

@@ -5,10 +5,10 @@ import type { AuditRetention, ReadRecording } from './contract/audit-retention.t
 import type { ReadRecordingPort } from './contract/read-recording.port';
 import { AUDIT_RETENTION_TOPIC, RetentionRepository } from './storage/retention.repository';
 
-/** Tenants in memory; far more than one process serves at a time. */
+/** Maximum number of cached tenants: far more than one process serves at a time. */
 const MAX_HELD = 10_000;
 
-/** How reads of tenants are recorded, in memory: read at first use and forgotten when the change feed tells of a change. */
+/** A cache of the tenants' settings for recording reads: filled at first use, and invalidated by the change feed. */
 @Injectable()
 export class ReadRecordingCache implements ReadRecordingPort {
   private readonly settings: TenantCache<AuditRetention>;
@@ -28,7 +28,7 @@ export class ReadRecordingCache implements ReadRecordingPort {
       const { reads = 'each' } = this.settings.peek(tenantId) ?? (await this.settings.get(tenantId));
       return reads;
     } catch {
-      // A record for each is never wrong, and a store that is away has readers refused elsewhere.
+      // Recording each read is always correct, and other checks reject reads while the database is unavailable.
       return 'each';
     }
   }

@@ -7,10 +7,10 @@ import type { PersonalFields } from './domain/record';
 import { PersonKeys } from './person-keys';
 import { RecordsRepository, type StoredRecord } from './storage/records.repository';
 
-/** Values that a tenant has masked by encrypting are another text each time. */
+/** Matches values masked by encryption, which produces a different string each time. */
 const ENCRYPTED = /\benc_[\w-]+/g;
 
-/** Tells an event that is sent again under its key from another event under that key. */
+/** Distinguishes a repeated event from a different event with the same key. */
 @Injectable()
 export class RepeatedEvents {
   constructor(
@@ -19,11 +19,10 @@ export class RepeatedEvents {
   ) {}
 
   /**
-   * Asserts that an event says the same as the record of its id: actor, action, resource and outcome. The request may
-   * differ. Fields sealed for a person who was erased, and records that retention dropped, cannot be compared: they count
-   * as the same.
-   * @param isWhole whether time, app and address must be the same too, else they are the call's.
-   * Errors: `unprocessable` when it says something else.
+   * Asserts that an event matches the record with its id: actor, action, resource and outcome. The request may differ. Fields sealed for
+   * a person who was erased, and records that retention dropped, cannot be compared: they count as equal.
+   * @param isWhole whether time, app and address must match too; otherwise they are those of the call.
+   * Errors: `unprocessable` when the event differs.
    */
   async assertSame(event: AuditEvent, { sequenceId }: AuditReceipt, isWhole: boolean): Promise<void> {
     const stored = await this.records.at(event.tenantId, sequenceId);
@@ -33,7 +32,7 @@ export class RepeatedEvents {
       isAlike(saidBy(part?.rest ?? event, isWhole), saidBy(stored.event, isWhole)) &&
       (await this.isSameSealed(stored, part?.fields ?? {}, isWhole));
     if (!isSame) {
-      throw new AppError('unprocessable', 'This idempotency key or event id stands for another event: use a new one.');
+      throw new AppError('unprocessable', 'A different event has this idempotency key or event id; use a new one.');
     }
   }
 
@@ -55,14 +54,14 @@ function isAlike(one: object, other: object): boolean {
 
 function saidBy(event: AuditEvent, isWhole: boolean): object {
   const { actorType, actorId, action, resourceType, resourceId, outcome, reason, metadata, appId, ip, tsMs } = event;
-  // Which of its services has passed a whole event on is not said by the event.
+  // A complete event does not name the service that forwarded it.
   const told = isWhole ? { ...metadata, emittedBy: '' } : metadata;
   const text = canonicalJson(told).replaceAll(ENCRYPTED, 'enc_');
   const said = { actorType, actorId, action, resourceType, resourceId, outcome, reason, text };
   return isWhole ? { ...said, appId, ip, tsMs } : said;
 }
 
-/** Returns the sealed fields of an event. The address counts only if the caller gave it; otherwise it is the call's. */
+/** Returns the sealed fields of an event. Includes the address only if the caller specified it; otherwise it is the address of the call. */
 function sealedOf({ ip, ...said }: PersonalFields, isWhole: boolean): object {
   return isWhole && ip !== undefined ? { ...said, ip } : said;
 }

@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs';
 import { CHECKPOINT_KEY_NAME, type Checkpoint, checkpointText, openCheckpoint } from '../domain/checkpoint';
 import { type NoteVerifier, signNote, verifierText } from '../domain/signed-note';
 
-/** The key of the installation that signs checkpoints. It lies in a file, not in the database whose owner it is to convict. */
+/**
+ * The installation's key for signing checkpoints. It is stored in a file, not in the database, because it must reveal manipulation by the
+ * owner of the database.
+ */
 export class CheckpointKey {
   readonly verifier: NoteVerifier;
-  /** The public half, as `coresdk audit verify --key` takes it. */
+  /** The public key, in the format of `coresdk audit verify --key`. */
   readonly publicText: string;
 
   private constructor(private readonly privateKey: KeyObject) {
@@ -15,7 +18,7 @@ export class CheckpointKey {
     this.publicText = verifierText(CHECKPOINT_KEY_NAME, key);
   }
 
-  /** Reads a key (PEM, PKCS #8). Errors: for a file that cannot be read, or has another kind of key; in words. */
+  /** Reads a key (PEM, PKCS #8). Throws an error with a message when the file cannot be read or has a different type of key. */
   static read(file: string): CheckpointKey {
     let key: KeyObject;
     try {
@@ -23,7 +26,7 @@ export class CheckpointKey {
     } catch (cause) {
       throw new Error(`AUDIT_SIGNING_KEY_FILE: ${file} cannot be read as a private key in PEM.`, { cause });
     }
-    if (key.asymmetricKeyType !== 'ed25519') throw new Error(`AUDIT_SIGNING_KEY_FILE: ${file} has no Ed25519 key.`);
+    if (key.asymmetricKeyType !== 'ed25519') throw new Error(`AUDIT_SIGNING_KEY_FILE: ${file} is not an Ed25519 key.`);
     return new CheckpointKey(key);
   }
 
@@ -31,12 +34,12 @@ export class CheckpointKey {
     return this.signText(checkpointText(checkpoint));
   }
 
-  /** A note of a text whose first line is that of no checkpoint, or of one. */
+  /** Signs a text as a note. The text may be a checkpoint or not. */
   signText(text: string): string {
     return signNote(text, CHECKPOINT_KEY_NAME, this.privateKey);
   }
 
-  /** The checkpoint in a note of this key's; `null` for any other text. */
+  /** Returns the checkpoint in a note signed by this key; `null` for any other text. */
   open(note: string): Checkpoint | null {
     return openCheckpoint(note, this.verifier);
   }

@@ -3,9 +3,9 @@ import type { NoteSigner } from '../contract/note-signer';
 import { openNote, parseVerifier } from '../domain/signed-note';
 import type { CheckpointKey } from './checkpoint-key';
 
-/** Notes by the key that signs checkpoints. */
+/** Signs and verifies notes with the key for checkpoints. */
 export class CheckpointNoteSigner implements NoteSigner {
-  /** @param key `null` where the installation has none. */
+  /** @param key `null` when the installation has no key. */
   constructor(private readonly key: CheckpointKey | null) {}
 
   publicText(): string {
@@ -19,13 +19,13 @@ export class CheckpointNoteSigner implements NoteSigner {
   isSigned(note: string, text: string, by: string | null): boolean {
     const verifier = by === null ? (this.key?.verifier ?? null) : parseVerifier(by);
     if (by !== null && verifier === null) {
-      throw new AppError('invalid_request', 'This is no public key as GET /api/v1/audit/key gives it.');
+      throw new AppError('invalid_request', 'The public key must have the format of GET /api/v1/audit/key.');
     }
     return verifier !== null && openNote(note, verifier) === text;
   }
 
   private required(): CheckpointKey {
     if (this.key !== null) return this.key;
-    throw new AppError('unavailable', 'AUDIT_SIGNING_KEY_FILE is not set, so nothing can be signed here.');
+    throw new AppError('unavailable', 'AUDIT_SIGNING_KEY_FILE is not set. The installation cannot sign.');
   }
 }

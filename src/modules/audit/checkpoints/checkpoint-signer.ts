@@ -17,9 +17,9 @@ const LOGS_AT_ONCE = 1_000;
 const MAX_REMEMBERED = 50_000;
 
 /**
- * Signs the state of each log that has grown, twice a second. It signs only a state that continues the last one it signed,
- * which it remembers or finds signed by its key. Otherwise an attacker who rewrites the database would only have to wait
- * for the installation to sign the result.
+ * Signs the state of each log that has grown, twice a second. It signs only a state that continues the last one it signed, which it has
+ * in memory or finds in the database with its own signature. Otherwise an attacker who rewrites the database would only have to wait
+ * until the installation signs the result.
  */
 @Injectable()
 export class CheckpointSigner {
@@ -35,8 +35,8 @@ export class CheckpointSigner {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Signs every log that has grown; the next run makes up for one that fails. */
-  @Scheduled({ name: 'audit.sign', everyMs: EVERY_MS, failure: 'Checkpoints of the audit log could not be signed now' })
+  /** Signs every log that has grown. The next run retries failed logs. */
+  @Scheduled({ name: 'audit.sign', everyMs: EVERY_MS, failure: 'Checkpoints of the audit log could not be signed' })
   async signAll(signal?: AbortSignal): Promise<void> {
     for (const log of await this.checkpoints.unsigned(LOGS_AT_ONCE)) {
       if (signal?.aborted) return;
@@ -44,12 +44,12 @@ export class CheckpointSigner {
     }
   }
 
-  /** A log that cannot be signed does not keep others from it. */
+  /** Signs one log. A failure does not affect other logs. */
   private async signOne(log: UnsignedLog): Promise<void> {
     try {
       await this.sign(log);
     } catch (error) {
-      this.logger.warn({ err: error, tenantId: log.tenantId }, 'An audit log could not be signed now');
+      this.logger.warn({ err: error, tenantId: log.tenantId }, 'An audit log could not be signed');
     }
   }
 
@@ -78,10 +78,10 @@ export class CheckpointSigner {
     if (this.broken.has(tenantId)) return;
     this.broken.add(tenantId);
     const facts = { tenantId, signedSize, size };
-    this.logger.error(facts, 'An audit log does not continue what was signed: it was changed, and is not signed');
+    this.logger.error(facts, 'An audit log does not continue its signed state: it was changed, and is not signed');
   }
 
-  /** Returns the newest checkpoint that this key has signed; a log of another installation's key has none. */
+  /** Returns the newest checkpoint that this key has signed; `null` for a log that a different installation signed. */
   private async lastSigned(tenantId: string): Promise<Checkpoint | null> {
     const [newest] = await this.checkpoints.newest(tenantId, null, 1);
     return newest ? this.key.open(newest.note) : null;

@@ -13,15 +13,15 @@ import { CheckpointKey } from './checkpoint-key';
 import { CheckpointNoteSigner } from './checkpoint-note-signer';
 import { CheckpointSigner } from './checkpoint-signer';
 
-/** Nothing is signed without `AUDIT_SIGNING_KEY_FILE`. */
+/** The signing key; `null` without `AUDIT_SIGNING_KEY_FILE`. */
 type Key = CheckpointKey | null;
 
 function publicText(key: Key): string {
   if (key !== null) return key.publicText;
-  throw new AppError('unavailable', 'AUDIT_SIGNING_KEY_FILE is not set, so no checkpoint is signed here.');
+  throw new AppError('unavailable', 'AUDIT_SIGNING_KEY_FILE is not set. The installation signs no checkpoints.');
 }
 
-/** Signs checkpoints, where the key of the installation is: in the control plane. */
+/** Signs checkpoints in the control plane, which has the installation's key. */
 @Module({
   imports: [KernelModule, AuditModule],
   providers: [

@@ -6,7 +6,7 @@ import type { ProveRequest, ProveResponse } from '../../../kernel/grpc/generated
 import type { AuditInclusionPort } from '../contract/audit-proofs.port';
 import type { InclusionProof } from '../contract/audit-proofs.types';
 
-/** Proofs of inclusion, made by the sidecar. */
+/** Gets inclusion proofs from the sidecar. */
 @Injectable()
 export class AuditProofsGrpcClient implements AuditInclusionPort {
   constructor(private readonly channel: GrpcChannel) {}

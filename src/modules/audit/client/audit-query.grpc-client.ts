@@ -10,7 +10,7 @@ import { SYSTEM_LOG } from '../contract/audit.types';
 
 const SERVICE = 'cpod.internal.v1.AuditInternalService';
 
-/** Reading the audit log, hosted by the sidecar, which has the keys to what is sealed in it. */
+/** Reads the audit log through the sidecar, which has the keys for its sealed fields. */
 @Injectable()
 export class AuditQueryGrpcClient implements AuditQueryPort {
   constructor(private readonly channel: GrpcChannel) {}

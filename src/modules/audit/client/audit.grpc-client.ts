@@ -17,22 +17,22 @@ import type { AuditEvent, AuditReceipt } from '../contract/audit.types';
 import { toRecordRequest } from '../grpc/record-request';
 
 const SERVICE = 'cpod.internal.v1.AuditInternalService';
-/** How long a "yes" is believed: the write itself still fails closed if it turns out otherwise. */
+/** How long a positive response is cached: the write itself still fails closed if the log is no longer writable. */
 const WRITABLE_FOR_MS = 500;
 
-/** Of the largest entries, what a request may hold. */
+/** Maximum number of entries per request: as many as fit at the maximum size. */
 const MAX_BATCH = 50;
-/** Calls under way at a time; a log is in one of them only, as it is in one transaction at the other end. */
+/** Maximum number of concurrent calls; a log is in only one of them, as it is in only one transaction on the server. */
 const LOGS_AT_ONCE = 8;
 
-/** A call that waits for its answer. */
+/** A call that waits for its response. */
 interface Waiting {
   readonly log: string;
   readonly entry: WriteEntry;
   answer: WriteAnswer | null;
 }
 
-/** The audit log, hosted by the sidecar. Events that arrive while a call for their log is under way share the next call. */
+/** Writes to the audit log through the sidecar. Events that arrive during a call for their log share the next call. */
 @Injectable()
 export class AuditGrpcClient implements AuditPort {
   private readonly writes = new GroupCommit<Waiting>({
@@ -63,7 +63,7 @@ export class AuditGrpcClient implements AuditPort {
     if (performance.now() - this.writableAt < WRITABLE_FOR_MS) return;
     const answer = await this.channel.unary<object, CheckWritableResponse>(SERVICE, 'CheckWritable', {}, context);
     if (!answer.writable) {
-      // A sidecar of the version before told its words.
+      // A sidecar of the previous version sends a message instead of a reason.
       const reason = isOutage(answer.reason) ? answer.reason : 'audit_unavailable';
       throw outage(reason);
     }

@@ -30,8 +30,8 @@ describe('runMerkleConformance', () => {
     ]);
     expect(report).toMatchObject({ passed: 1, total: 3 });
     expect(report.failures).toEqual([
-      { name: 'inclusion/wrong.json', reason: 'accepted, and is to be refused: d' },
-      { name: 'consistency/x.json', reason: 'refused, and is right: d' },
+      { name: 'inclusion/wrong.json', reason: 'accepted, but must be rejected: d' },
+      { name: 'consistency/x.json', reason: 'rejected, but is valid: d' },
     ]);
   });
 

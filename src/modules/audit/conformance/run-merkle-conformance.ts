@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { verifyConsistency, verifyInclusion } from '../domain/verify-proof';
 
 export interface MerkleCase {
-  /** Path in the suite. */
+  /** The path of the case in the suite. */
   readonly name: string;
-  /** A JSON object, as transparency-dev/merkle has them in its testdata. */
+  /** A JSON object from the testdata of transparency-dev/merkle. */
   readonly text: string;
 }
 
 export interface MerkleReport {
   readonly passed: number;
   readonly total: number;
-  /** By the first folder of the name. */
+  /** Results by the first folder of the name. */
   readonly kinds: readonly { readonly kind: string; readonly passed: number; readonly total: number }[];
   readonly failures: readonly { readonly name: string; readonly reason: string }[];
 }
@@ -30,7 +30,7 @@ const inclusion = z.object({ leafIdx: count, treeSize: count, root: bytes, leafH
 const consistency = z.object({ size1: count, size2: count, root1: bytes, root2: bytes, proof, ...expected });
 const suiteCase = z.union([inclusion, consistency]);
 
-/** Runs cases of transparency-dev/merkle: proofs of RFC 6962 and 9162 to accept or to refuse. Errors: a text that is no case. */
+/** Runs cases from transparency-dev/merkle: RFC 6962 and 9162 proofs to accept or reject. Throws for text that is not a case. */
 export function runMerkleConformance(cases: readonly MerkleCase[]): MerkleReport {
   const results = cases.map(({ name, text }) => ({ name, reason: faultOf(name, text) }));
   const kinds = [...new Set(results.map(({ name }) => kindOf(name)))].sort().map((kind) => {
@@ -47,7 +47,7 @@ export function runMerkleConformance(cases: readonly MerkleCase[]): MerkleReport
 
 function faultOf(name: string, text: string): string | null {
   const parsed = suiteCase.safeParse(JSON.parse(text));
-  if (!parsed.success) throw new SyntaxError(`${name} is no case of this suite.`);
+  if (!parsed.success) throw new SyntaxError(`${name} is not a case of this suite.`);
   const wanted = parsed.data;
   const accepted =
     'leafIdx' in wanted
@@ -66,7 +66,7 @@ function faultOf(name: string, text: string): string | null {
           proof: wanted.proof,
         });
   if (accepted !== wanted.wantErr) return null;
-  return wanted.wantErr ? `accepted, and is to be refused: ${wanted.desc}` : `refused, and is right: ${wanted.desc}`;
+  return wanted.wantErr ? `accepted, but must be rejected: ${wanted.desc}` : `rejected, but is valid: ${wanted.desc}`;
 }
 
 function kindOf(name: string): string {

@@ -22,23 +22,26 @@ import { auditEvent } from '../contract/audit.types';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
-/** The maximum number of pages of records, some 2,000 each, that a search skips; seconds of work in total. */
+/** The maximum number of pages, about 2,000 records each, that a search scans: seconds of work in total. */
 const MAX_PAGES = 100;
-/** A client of gRPC takes 4 MiB unless told otherwise. */
+/** gRPC clients accept messages of up to 4 MiB by default. */
 const MAX_METADATA_CHARS = 3 * 1024 * 1024;
-/** The last second that a date can hold. */
+/** The last second that a `Date` can represent. */
 const MAX_SECONDS = 8_640_000_000_000;
 
 const seconds = (name: string) =>
   z.number().int().min(0, `${name} is before 1970`).max(MAX_SECONDS, `${name} is not in Unix seconds`);
 const schema = z.object({
-  actionFilter: z.union([z.literal(''), auditFilter.shape.action.unwrap()], 'action_filter is no action'),
+  actionFilter: z.union(
+    [z.literal(''), auditFilter.shape.action.unwrap()],
+    'action_filter must be an action or a prefix with *',
+  ),
   startTime: seconds('start_time'),
   endTime: seconds('end_time'),
   limit: z.number().int().max(MAX_LIMIT, `limit is above ${MAX_LIMIT}`),
 });
 
-/** Reading the log by `coresdk.v1.AuditService`, for services. Its answer has no member for an error: errors are gRPC's. */
+/** Serves reads of the log to services (`coresdk.v1.AuditService`). The response has no error field, so errors are gRPC statuses. */
 @Controller()
 export class AuditQueryGrpcController {
   constructor(
@@ -59,13 +62,13 @@ export class AuditQueryGrpcController {
     const filter = {
       ...(actionFilter === '' ? {} : { action: actionFilter }),
       ...(startTime === 0 ? {} : { from: momentOf(startTime) }),
-      // The latest second is asked for with all that is in it.
+      // Includes all records within the last second.
       ...(endTime === 0 ? {} : { to: momentOf(Math.min(endTime + 1, MAX_SECONDS)) }),
     };
     const records = await this.newest(context, filter, limit === 0 ? DEFAULT_LIMIT : limit);
     const events = records.map(toProto);
     const read = { action: 'audit.search', resourceType: 'audit_log', resourceId: '' };
-    // Nobody reads the log without its being there: no receipt, no answer.
+    // Every read of the log must be recorded: without a receipt, there is no response.
     await this.audit.record(
       context,
       auditEvent(context, { ...read, metadata: { ...filter, records: events.length } }, this.clock.nowMs()),
@@ -73,7 +76,7 @@ export class AuditQueryGrpcController {
     return { events };
   }
 
-  /** The newest that fit. There is no cursor by which an answer could say that it is not whole, so it is whole or refused. */
+  /** Returns the newest matching records. The response has no cursor to signal that it is incomplete, so it is complete or an error. */
   private async newest(context: CallContext, filter: AuditFilter, limit: number): Promise<readonly AuditRecord[]> {
     const found: AuditRecord[] = [];
     let chars = 0;
@@ -86,11 +89,12 @@ export class AuditQueryGrpcController {
       });
       found.push(...items);
       for (const { metadata } of items) chars += JSON.stringify(metadata).length;
-      if (chars > MAX_METADATA_CHARS) throw new AppError('payload_too_large', 'The answer is too large: lower limit.');
+      if (chars > MAX_METADATA_CHARS)
+        throw new AppError('payload_too_large', 'The response is too large; lower limit.');
       if (found.length === limit || nextCursor === null) return found;
       cursor = nextCursor;
     }
-    throw new AppError('unprocessable', 'Too little fits: narrow start_time and end_time, or name the whole action.');
+    throw new AppError('unprocessable', 'Too few matches: narrow start_time and end_time, or use a full action name.');
   }
 }
 

@@ -44,8 +44,8 @@ function notAccepted(error: AppError): EmitAuthEventResponse {
 }
 
 /**
- * `coresdk.v1.AuditService`: events of applications. An event that is resent under its key (`idempotency-key`, `event_id`) is recorded
- * once; a different one under that key is refused. Clients of the contract read `error` in an OK answer.
+ * `coresdk.v1.AuditService`: records events from applications. An event that is resent with its key (`idempotency-key`, `event_id`) is
+ * recorded once; a different event with that key is rejected. Clients of the contract read `error` in an OK response.
  */
 @Controller()
 export class AuditGrpcController {
@@ -62,7 +62,7 @@ export class AuditGrpcController {
     return this.recordEmitted(request, metadata);
   }
 
-  /** Published clients ignore `error` in the answer: only a status tells them that the event is lost. */
+  /** Published clients ignore `error` in the response: only a gRPC status tells them that the event was lost. */
   @PlainRpc('AuditService', 'Emit')
   async emit(request: EmitAuditEventRequest, metadata: Metadata): Promise<EmitResponse> {
     if (isMalformed(request)) throw malformedError(request, 'Emit');
@@ -86,7 +86,7 @@ export class AuditGrpcController {
     const caller = this.callers.require(metadata);
     const checked = emitted.safeParse(request);
     if (!checked.success) throw new AppError('invalid_request', checked.error.issues[0]?.message ?? 'malformed');
-    // Events from before a tenant's suspension may arrive later, and are kept.
+    // Events from before a tenant's suspension can arrive later and are recorded.
     const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
     const context = grpcContext(metadata, caller, tenantId);
     const key = idempotencyKeyOf(metadata);
@@ -110,7 +110,7 @@ export class AuditGrpcController {
   }
 
   private record(context: CallContext, event: AuditEvent, options: RecordOptions): Promise<AuditReceipt> {
-    if (!isStorable(event)) throw new AppError('invalid_request', 'A text has a NUL or half a surrogate pair.');
+    if (!isStorable(event)) throw new AppError('invalid_request', 'A string has a NUL or an unpaired surrogate.');
     return this.audit.record(context, event, options);
   }
 }

@@ -90,7 +90,7 @@ export class AuditInternalGrpcController {
 
   @GrpcMethod('AuditInternalService', 'Write')
   async write({ entries }: WriteRequest, metadata: Metadata): Promise<WriteResponse> {
-    // Concurrently: they share the transactions of their logs.
+    // Runs concurrently, so that entries share the transactions of their logs.
     return { answers: await Promise.all(entries.map((entry) => this.writeEntry(entry, metadata))) };
   }
 
@@ -151,7 +151,7 @@ export class AuditInternalGrpcController {
     try {
       if (record) return { record: await this.record(record, metadata), deliver: null, problem: null };
       if (deliver) return { record: null, deliver: await this.deliver(deliver, metadata), problem: null };
-      throw new AppError('invalid_request', 'An entry has neither record nor deliver.');
+      throw new AppError('invalid_request', 'Each entry must have record or deliver.');
     } catch (thrown) {
       const error = toAppError(thrown);
       if (HTTP_STATUS[error.code] >= 500) logger.error(error.cause ?? error);
@@ -164,19 +164,19 @@ export class AuditInternalGrpcController {
     metadata: Metadata,
   ): Promise<z.infer<typeof named> & { readonly context: CallContext }> {
     const checked = named.safeParse(request);
-    if (!checked.success) throw new AppError('invalid_request', 'id and tenant_id are needed.');
+    if (!checked.success) throw new AppError('invalid_request', 'id and tenant_id are required.');
     return { ...checked.data, context: await this.contextOf(metadata, checked.data.tenantId) };
   }
 
   private async readerOf(metadata: Metadata, tenantId: string, call: CancellableCall): Promise<CallContext> {
-    if (tenantId === '') throw new AppError('invalid_request', 'tenant_id is needed.');
+    if (tenantId === '') throw new AppError('invalid_request', 'tenant_id is required.');
     const context = await this.contextOf(metadata, tenantId, call);
     return tenantId === SYSTEM_LOG ? { ...context, tenantId: null } : context;
   }
 
   /**
-   * Returns the context of a call about a log, for a caller that may act for its tenant. The log `system` has no tenant, so no caller bound
-   * to one may.
+   * Returns the context of a call about a log, for a caller that may act for its tenant. The log `system` has no tenant, so a caller
+   * bound to a tenant cannot use it.
    */
   private async contextOf(metadata: Metadata, log: string, call?: CancellableCall): Promise<CallContext> {
     const caller = this.callers.require(metadata);
@@ -193,6 +193,6 @@ function read<T extends z.ZodType>(schema: T, text: string): z.infer<T> {
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new AppError('invalid_request', 'The query must be the text of a valid JSON object.', { cause });
+    throw new AppError('invalid_request', 'The query must be a valid JSON object.', { cause });
   }
 }

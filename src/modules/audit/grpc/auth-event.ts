@@ -5,7 +5,7 @@ import { derivedId } from '../../../kernel/ids/ids';
 import { type AuditEvent, auditEvent } from '../contract/audit.types';
 import { outcomeOf, parseMetadata } from '../contract/emitted';
 
-/** The year 2000. An earlier time was not sent in milliseconds. */
+/** The year 2000. An earlier timestamp is not in milliseconds. */
 const EARLIEST_MS = 946_684_800_000;
 const LATEST_AHEAD_MS = 86_400_000;
 
@@ -16,7 +16,10 @@ const schema = z.object({
   source: short,
   timestamp: z.number().int(),
   outcome: z.string().max(64),
-  subjectKind: z.enum(['', 'user', 'app', 'user_via_app', 'anonymous'], 'subject_kind is not known'),
+  subjectKind: z.enum(
+    ['', 'user', 'app', 'user_via_app', 'anonymous'],
+    'subject_kind must be empty, user, app, user_via_app or anonymous',
+  ),
   subjectId: short,
   subjectEmail: z.string().max(320),
   subjectClientId: z.string().max(128),
@@ -33,22 +36,25 @@ const schema = z.object({
   traceId: z.string().max(32),
   spanId: z.string().max(16),
   mitreTechniqueId: z.string().max(32),
-  severity: z.enum(['', 'critical', 'high', 'medium', 'low', 'info'], 'severity is not known'),
+  severity: z.enum(
+    ['', 'critical', 'high', 'medium', 'low', 'info'],
+    'severity must be empty, critical, high, medium, low or info',
+  ),
 });
 
-/** Returns a sentence that says what is wrong with a request; `null` if nothing is. */
+/** Returns a message about the fault in a request; `null` if it is valid. */
 export function faultOfAuthEvent(request: AuthEventProto, nowMs: number): string | null {
   const checked = schema.safeParse(request);
   if (!checked.success) return checked.error.issues[0]?.message ?? 'malformed';
   const { timestamp } = checked.data;
   const isTime = timestamp >= EARLIEST_MS && timestamp <= nowMs + LATEST_AHEAD_MS;
-  return isTime ? null : 'timestamp is not the time of the event in Unix milliseconds';
+  return isTime ? null : 'timestamp must be the time of the event in Unix milliseconds';
 }
 
 /**
- * Returns the event of an authentication service, as the log has it: the same for the same `event_id` of a tenant. Fields
- * that describe the person (address, e-mail, user agent, country) are kept under their key.
- * @param context of the tenant, with the service as its actor.
+ * Converts an event from an authentication service to the format of the log. The same `event_id` in a tenant yields the same id. Fields
+ * that describe the person (address, email, user agent, country) are sealed with the person's key.
+ * @param context the context of the tenant, with the service as the actor.
  */
 export function authEvent(context: CallContext & { readonly tenantId: string }, request: AuthEventProto): AuditEvent {
   const isUser = request.subjectKind === 'user' || request.subjectKind === 'user_via_app';
@@ -81,7 +87,7 @@ export function authEvent(context: CallContext & { readonly tenantId: string }, 
       requestId: request.requestId === '' ? context.requestId : request.requestId,
       actor: { type: isUser ? 'user' : 'service', id: isAnonymous ? 'anonymous' : request.subjectId },
       appId: app === '' ? null : app,
-      // The subject of an anonymous event is its address.
+      // The subject of an anonymous event is its IP address.
       ip: request.networkIp || (request.subjectKind === 'anonymous' ? request.subjectId : '') || null,
     },
     {
@@ -97,7 +103,7 @@ export function authEvent(context: CallContext & { readonly tenantId: string }, 
   return Object.keys(personal).length === 0 ? event : { ...event, personal };
 }
 
-/** Members that say something. */
+/** Returns the members that are not empty. */
 function kept(members: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(members).filter(([, text]) => text !== ''));
 }

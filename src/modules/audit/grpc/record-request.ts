@@ -27,7 +27,7 @@ const schema = z.object({
 
 const members = z.record(z.string(), z.unknown());
 
-/** An event as it crosses from a process that does not host the log. */
+/** Converts an event to a request, for a process that does not host the log. */
 export function toRecordRequest(event: AuditEvent, options?: RecordOptions): RecordRequest {
   const { metadata, personal, appId, ip, policyRevision, ...same } = event;
   return {
@@ -42,11 +42,11 @@ export function toRecordRequest(event: AuditEvent, options?: RecordOptions): Rec
   };
 }
 
-/** The event behind a request; `invalid_request` when a member is not what {@link toRecordRequest} makes. */
+/** Converts a request to an event. Errors: `invalid_request` when a member is not as {@link toRecordRequest} writes it. */
 export function fromRecordRequest(request: RecordRequest): AuditEvent {
   const checked = schema.safeParse(request);
   if (!checked.success) {
-    throw new AppError('invalid_request', `The event does not fit at ${String(checked.error.issues[0]?.path[0])}.`);
+    throw new AppError('invalid_request', `The event has an invalid ${String(checked.error.issues[0]?.path[0])}.`);
   }
   const {
     metadataJson,

@@ -24,15 +24,15 @@ const ADMIN = { scope: 'admin', resourceType: 'audit_log', hasSystemLog: true };
 const size = z.coerce.number().int().min(1);
 const checkpointsQuery = tenantQuery.extend(pageQuery.shape);
 const proofQuery = tenantQuery.extend({
-  id: z.string().max(64).optional().meta({ description: 'The record that is to be proven to be in the log.' }),
-  from: size.optional().meta({ description: 'Size of an earlier log that is to be proven to be continued.' }),
-  to: size.optional().meta({ description: 'By which size; the newest checkpoint’s unless it is said.' }),
+  id: z.string().max(64).optional().meta({ description: 'Id of the record to prove.' }),
+  from: size.optional().meta({ description: 'Size of the earlier log that the newer one must continue.' }),
+  to: size.optional().meta({ description: 'Size of the newer log; by default that of the newest checkpoint.' }),
 });
 const publicKey = z
-  .object({ key: z.string().meta({ description: 'Name, hash and key of a verifier of signed notes (C2SP).' }) })
+  .object({ key: z.string().meta({ description: 'Name, hash and key for verifying signed notes (C2SP).' }) })
   .meta({ id: 'AuditPublicKey' });
 const verifiableQuery = tenantQuery.extend({
-  from: z.coerce.number().int().min(0).optional().meta({ description: 'Sequence of the record to begin with.' }),
+  from: z.coerce.number().int().min(0).optional().meta({ description: 'Sequence of the first record to export.' }),
 });
 
 /** Proofs that the log is unchanged. */
@@ -47,7 +47,7 @@ export class AuditProofsInternalController {
   @Get('key')
   @Guarded({ ...ADMIN, action: 'audit.key.get' })
   @Docs({
-    summary: 'The public key that checkpoints are signed by',
+    summary: 'Get the public key for verifying checkpoints',
     status: 200,
     answer: publicKey,
     query: tenantQuery,
@@ -59,7 +59,7 @@ export class AuditProofsInternalController {
   @Get('checkpoints')
   @Guarded({ ...ADMIN, action: 'audit.checkpoint.list' })
   @Docs({
-    summary: 'Signed checkpoints of the log, newest first',
+    summary: 'List signed checkpoints of the log, newest first',
     status: 200,
     answer: pageOf(auditCheckpoint),
     query: checkpointsQuery,
@@ -85,13 +85,13 @@ export class AuditProofsInternalController {
   ): Promise<InclusionProof | ConsistencyProof> {
     if (id !== undefined && from === undefined && to === undefined) return this.proofs.inclusion(context, id);
     if (id === undefined && from !== undefined) return this.proofs.consistency(context, from, to ?? null);
-    throw new AppError('invalid_request', 'Say id, or from and, if need be, to.');
+    throw new AppError('invalid_request', 'Specify either id, or from and optionally to.');
   }
 
   @Get('export')
   @Guarded({ ...ADMIN, action: 'audit.export' })
   @Docs({
-    summary: 'The log up to its newest checkpoint, in the form that `coresdk audit verify` reads',
+    summary: 'Export the log up to its newest checkpoint, in the format of `coresdk audit verify`',
     status: 200,
     types: ['application/x-ndjson'],
     query: verifiableQuery,

@@ -16,7 +16,7 @@ import {
 
 const ADMIN = { scope: 'admin', resourceType: 'audit_log' };
 
-/** How long the log is kept, how reads are recorded in it, and who of it is forgotten. */
+/** The retention of the log, the recording of reads, and the erasure of persons. */
 @ApiTags('audit')
 @Controller('api/v1/audit')
 export class AuditRetentionInternalController {
@@ -25,7 +25,7 @@ export class AuditRetentionInternalController {
   @Get('retention')
   @Guarded({ ...ADMIN, action: 'audit.retention.get' })
   @Docs({
-    summary: 'How long the log is kept, and how reads are recorded',
+    summary: 'Get the retention of the log and the recording of reads',
     status: 200,
     answer: auditRetention,
     query: tenantQuery,
@@ -37,7 +37,7 @@ export class AuditRetentionInternalController {
   @Put('retention')
   @Guarded({ ...ADMIN, action: 'audit.retention.put' })
   @Docs({
-    summary: 'Say how long the log is kept and how reads are recorded, and set or lift a legal hold',
+    summary: 'Set the retention of the log and the recording of reads, and set or lift a legal hold',
     status: 200,
     answer: auditRetention,
     query: tenantQuery,
@@ -53,7 +53,7 @@ export class AuditRetentionInternalController {
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'audit.person.erase' })
   @Docs({
-    summary: 'Make what the log has of a person unreadable; proofs stay valid',
+    summary: 'Make the personal fields of a person in the log unreadable; proofs stay valid',
     status: 200,
     answer: erasedPerson,
     query: tenantQuery,

@@ -38,7 +38,7 @@ export class AuditInternalController {
   @Get('export/records')
   @Guarded({ ...ADMIN, action: 'audit.export.records' })
   @Docs({
-    summary: 'Export the audit log in its order: JSON lines, CSV or CloudEvents',
+    summary: 'Export the audit log in order: JSON Lines, CSV or CloudEvents',
     status: 200,
     types: EXPORT_TYPES,
     query: tenantAuditExport,

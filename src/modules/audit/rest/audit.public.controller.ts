@@ -36,7 +36,7 @@ export class AuditPublicController {
   @Get('export')
   @Guarded({ ...READ, action: 'audit.export.read', isAlwaysRecorded: true })
   @Docs({
-    summary: 'Export the audit log in its order: JSON lines, CSV or CloudEvents',
+    summary: 'Export the audit log in order: JSON Lines, CSV or CloudEvents',
     status: 200,
     types: EXPORT_TYPES,
     query: auditExport,

@@ -17,7 +17,7 @@ import { checkedMetadata } from '../contract/emitted';
 
 const MAX_KEY_CHARS = 255;
 
-/** Events of applications. */
+/** Records events from applications. */
 @ApiTags('audit')
 @Controller('v1/audit')
 export class CustomEventsPublicController {
@@ -42,12 +42,12 @@ export class CustomEventsPublicController {
     }
     const masked = await this.masks.mask(context, checkedMetadata(input.metadata));
     const metadata = { ...masked, emittedBy: context.appId ?? context.actor.id };
-    // Of its own, beside the event of the call that brings it.
+    // A separate event, in addition to the event of this call.
     const own = { ...context, auditEventId: null };
     const scope = [context.tenantId ?? '', 'idempotency-key', context.appId ?? '', context.actor.id];
     const id = key === undefined ? {} : { id: derivedId('aud', [...scope, key]) };
     const event = auditEvent(own, { ...input, ...id, metadata }, this.clock.nowMs());
-    if (!isStorable(event)) throw new AppError('invalid_request', 'A text has a NUL or half a surrogate pair.');
+    if (!isStorable(event)) throw new AppError('invalid_request', 'A string has a NUL or an unpaired surrogate.');
     return { id: event.id, ...(await this.audit.record(own, event, { isKeyed: key !== undefined })) };
   }
 }

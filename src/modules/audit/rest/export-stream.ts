@@ -7,24 +7,24 @@ import type { AuditQueryPort } from '../contract/audit-query.port';
 import type { AuditExport, AuditRecord } from '../contract/audit-query.types';
 import { EXPORT_TEXT } from './export-text';
 
-/** Maximum open exports in this process: each holds up to 500 records of 64 KiB, as objects and as text, while its reader takes them. */
+/** Maximum open exports in this process: each keeps up to 500 records of 64 KiB in memory, as objects and as text, while they are read. */
 const MAX_OPEN = 16;
 const MAX_OPEN_PER_LOG = 2;
-/** An export that has no reader by then, as when its request has failed since, is canceled. */
+/** An export without a reader after this time is canceled, for example when its request has failed. */
 const UNREAD_MS = 30_000;
 
-/** Open exports by log; per process, like its memory. */
+/** Number of open exports by log, per process because they use its memory. */
 const open = new Map<string, number>();
 
 function assertRoom(log: string): void {
   const all = [...open.values()].reduce((sum, count) => sum + count, 0);
   if ((open.get(log) ?? 0) < MAX_OPEN_PER_LOG && all < MAX_OPEN) return;
-  throw new AppError('rate_limited', `At most ${MAX_OPEN_PER_LOG} exports of a log are made at a time; wait for one.`, {
+  throw new AppError('rate_limited', `A log allows ${MAX_OPEN_PER_LOG} exports at a time. Wait until one ends.`, {
     headers: { 'Retry-After': '10' },
   });
 }
 
-/** Media types of the formats. */
+/** Media types of the export formats. */
 export const EXPORT_TYPES: readonly string[] = [
   ...new Set(Object.values(EXPORT_TEXT).map(({ contentType }) => contentType.split(';')[0] ?? '')),
 ];
@@ -40,8 +40,8 @@ function hold(log: string, stream: Readable): void {
 }
 
 /**
- * Streams an export: some hundreds of records in memory, the next ones when the reader has taken these. A fault breaks the connection, so
- * that no part can pass for the whole. Errors: `rate_limited` while too many are open.
+ * Streams an export with a few hundred records in memory; it reads the next ones after these are sent. An error breaks the connection, so
+ * that a partial export cannot pass for a complete one. Errors: `rate_limited` while too many are open.
  */
 export async function exportStream(
   port: AuditQueryPort,
@@ -51,7 +51,7 @@ export async function exportStream(
   const { contentType, head, line } = EXPORT_TEXT[format];
   const log = context.tenantId ?? SYSTEM_LOG;
   assertRoom(log);
-  // Read before anything is sent, so that the status reports errors.
+  // Reads before it sends anything, so that the status code reports errors.
   const first = await port.list(context, filter, after ?? null);
   // Other exports may have opened meanwhile.
   assertRoom(log);

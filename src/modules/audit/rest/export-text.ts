@@ -2,7 +2,7 @@ import type { AuditRecord, EXPORT_FORMATS } from '../contract/audit-query.types'
 
 type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** How an export is written: what comes before everything, and each record, with its line break. */
+/** The text format of an export: its header, and each record with its line ending. */
 export interface ExportText {
   readonly contentType: string;
   readonly head: string;
@@ -31,7 +31,7 @@ const COLUMNS = [
   'recordHash',
 ] as const satisfies readonly (keyof AuditRecord)[];
 
-/** The writers of the formats. `source` of CloudEvents is the log: `/audit/<tenant>`. */
+/** The writer for each format. The `source` of CloudEvents is the log: `/audit/<tenant>`. */
 export const EXPORT_TEXT: Readonly<Record<ExportFormat, ExportText>> = {
   jsonl: { contentType: 'application/x-ndjson', head: '', line: (record) => `${JSON.stringify(record)}\n` },
   csv: {
@@ -47,7 +47,7 @@ export const EXPORT_TEXT: Readonly<Record<ExportFormat, ExportText>> = {
   },
 };
 
-/** CloudEvents 1.0, JSON format. Its id is the record's, so that one who gets it twice can tell. */
+/** Converts a record to CloudEvents 1.0 in the JSON format. The id is that of the record, so that receivers detect duplicates. */
 function cloudEvent(record: AuditRecord): Readonly<Record<string, unknown>> {
   return {
     specversion: '1.0',
@@ -57,17 +57,17 @@ function cloudEvent(record: AuditRecord): Readonly<Record<string, unknown>> {
     subject: `${record.resourceType}/${record.resourceId}`,
     time: record.ts,
     datacontenttype: 'application/json',
-    // The extension "sequence": sorts as a text.
+    // The extension "sequence" sorts as a string.
     sequence: String(record.sequenceId).padStart(15, '0'),
     data: record,
   };
 }
 
-/** Text that a spreadsheet would take for a formula, also after blanks. */
+/** Matches text that a spreadsheet would interpret as a formula, even after whitespace. */
 const FORMULA = /^[\s]*[=+\-@\t\r]/;
 const QUOTED = /[",\r\n]/;
 
-/** A field of RFC 4180. A text that a spreadsheet would run is made a text by an apostrophe (OWASP, CSV injection). */
+/** Formats a field (RFC 4180). An apostrophe keeps a spreadsheet from running text as a formula (OWASP, CSV injection). */
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);

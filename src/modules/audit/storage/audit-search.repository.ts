@@ -3,7 +3,7 @@ import type { CallerSignal } from '../../../kernel/context/call-context';
 import { Database } from '../../../kernel/database/database';
 import type { AuditFilter, AuditRecord } from '../contract/audit-query.types';
 
-/** A record as it is stored, its personal fields sealed. */
+/** A stored record with its personal fields sealed. */
 export interface FoundRecord extends Omit<AuditRecord, 'tenantId' | 'ts' | 'personal' | 'erased'> {
   readonly tsMs: number;
   /** `psn-…`; `null` when nothing is sealed. */
@@ -11,13 +11,13 @@ export interface FoundRecord extends Omit<AuditRecord, 'tenantId' | 'ts' | 'pers
   readonly sealed: Buffer | null;
 }
 
-/** The position of a search: after the record of this time and sequence. */
+/** The position of a search: after the record with this time and sequence. */
 export interface SearchPlace {
   readonly tsMs: number;
   readonly sequence: number;
 }
 
-/** The criteria of a search. `actor` is their name in the log. */
+/** The criteria of a search. `actor` is the actor's name in the log. */
 export interface Search {
   readonly filter: AuditFilter;
   readonly limit: number;
@@ -33,9 +33,9 @@ interface Row extends Omit<FoundRecord, 'sequenceId'> {
 }
 
 /**
- * Maximum rows read by one search, in one statement: on a busy machine splitting it costs more than it saves (measured: four of 500 rows
- * take half as much again as one of 2,000). Fewer when each row is searched for a text, which costs more than reading it, and fewest when
- * each lies on a page of its own, as those of one actor do.
+ * Maximum number of rows that one search reads, in one statement: on a busy machine, splitting the statement costs more than it saves
+ * (measured: four statements of 500 rows take 50% longer than one of 2,000). Lower for a substring search, which costs more than reading
+ * a row, and lowest when each row is on a separate page, as are the rows of one actor.
  */
 const MAX_PASSED = { plain: 2_000, text: 1_000, scattered: 500 } as const;
 
@@ -47,7 +47,7 @@ const FOUND = `sequence::text AS "sequenceId", id, app_id AS "appId", actor_type
   (extract(epoch FROM ts) * 1000)::float8 AS "tsMs", encode(previous_hash, 'hex') AS "previousHash",
   encode(record_hash, 'hex') AS "recordHash"`;
 const ORDER = { newest: 'ts DESC, sequence DESC', log: 'sequence' } as const;
-/** As indexed: the actor, or the name that the log has for them. */
+/** The indexed expression: the actor, or the actor's name in the log. */
 const ACTOR = 'CASE WHEN actor_id IS NULL THEN person ELSE actor_id END';
 const SEARCHED = `lower(concat_ws(' ', id, app_id, coalesce(actor_id, person), action, resource_type, resource_id, reason,
   request_id, metadata::text))`;
@@ -57,7 +57,7 @@ interface Conditions {
   readonly scan: string;
   readonly rest: string;
   readonly values: readonly unknown[];
-  /** Maximum rows to read. */
+  /** Maximum number of rows to read. */
   readonly atMost: number;
 }
 
@@ -73,8 +73,8 @@ export class AuditSearchRepository {
   }
 
   /**
-   * Returns the matching records of a tenant's log, up to `limit`, and the position from which there may be more; `null` when there is
-   * none.
+   * Returns the matching records of a tenant's log, up to `limit`, and the position after which there may be more; `null` when there are
+   * no more.
    */
   async find(
     tenantId: string,

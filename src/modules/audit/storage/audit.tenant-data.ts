@@ -1,15 +1,18 @@
 import type { TenantData, TenantRow } from '../../../kernel/tenant-data/tenant-data';
 import { AUDIT_RETENTION_TOPIC } from './retention.repository';
 
-/** A record of an archive is recorded here and now, by which it is kept; when it happened is in its hash and stays. */
+/**
+ * Sets the recording time of an imported record to now, which determines its retention. The time of the event is part of its hash and
+ * stays.
+ */
 function recordedNow({ recorded_at: _, ...row }: TenantRow): TenantRow {
   return row;
 }
 
 /**
- * Checks that the log of a tenant can be continued. After a crash, one transaction moves the outbox into the logs of all
- * tenants, the oldest events first. A head that cannot be continued would block it for ever: its frontier is of another
- * size, or its next leaf is already there.
+ * Checks that the log of a tenant can be continued. After a crash, one transaction moves the outbox into the logs of all tenants, the
+ * oldest events first. A head that cannot be continued would block it forever: its frontier has the wrong size, or its next leaf already
+ * exists.
  */
 const HEAD_CAN_GO_ON = `
   SELECT leaves.count = coalesce(head.size, 0) AND leaves.next = coalesce(head.size, 0) AND leaves.first >= 0
@@ -21,12 +24,12 @@ const HEAD_CAN_GO_ON = `
     FROM audit.leaves WHERE tenant_id = $1
   ) AS leaves LEFT JOIN audit.heads AS head ON head.tenant_id = $1`;
 
-/** The oldest of all tenants are taken first: one whose time no clock can have would never let the others be. */
+/** Checks event times. The oldest events of all tenants move first: an impossible time would block the others forever. */
 const TIMES_CAN_BE = `
   SELECT coalesce(bool_and(ts BETWEEN '1970-01-01Z' AND '9999-12-31Z'), true) AS sound
   FROM audit.earlier_events WHERE tenant_id = $1`;
 
-// The log is about people of the tenant. That it was erased, and how much of it, stays in the log `system`.
+// The log concerns people of the tenant. The log `system` keeps the fact and the extent of its erasure.
 export const auditTenantData: TenantData = {
   module: 'audit',
   tables: [
@@ -45,14 +48,14 @@ export const auditTenantData: TenantData = {
       exported: 'sealed',
       erased: 'rows',
       kept: 'Until the person is erased.',
-      reset: 'Personal fields of records from before stay unreadable; their proofs hold.',
+      reset: 'Personal fields of earlier records stay unreadable; their proofs stay valid.',
     },
     {
       table: 'audit.events',
       key: ['sequence', 'recorded_at'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'For as long as the tenant says; without a word of it, as long as the tenant.',
+      kept: 'For the retention that the tenant sets; by default, as long as the tenant.',
       admitted: recordedNow,
     },
     {
@@ -60,7 +63,7 @@ export const auditTenantData: TenantData = {
       key: ['id'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'Until they are taken into the chain, which begins at once.',
+      kept: 'Until they are moved into the chain, which starts immediately.',
       sound: TIMES_CAN_BE,
     },
     {
@@ -83,7 +86,7 @@ export const auditTenantData: TenantData = {
       key: ['size'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as the tenant; of what is older than a day, the last of each hour.',
+      kept: 'As long as the tenant; after one day, only the last of each hour.',
     },
   ],
 };

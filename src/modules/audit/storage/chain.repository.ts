@@ -4,15 +4,15 @@ import { isUniqueViolation } from '../../../kernel/database/database-errors';
 import type { AuditEvent, AuditReceipt } from '../contract/audit.types';
 import { type AppendedRecord, type Head, NO_HASH } from '../domain/chain';
 
-/** An event, by its log and its id. */
+/** Identifies an event by its log and id. */
 export interface EventName {
   readonly tenantId: string;
   readonly id: string;
 }
 
-/** The head of a log as it was read. */
+/** The head of a log as read from the database. */
 export interface ReadHead extends Head {
-  /** Number of this tenant's events from before there was a chain. */
+  /** Number of this tenant's events from before the chain existed. */
   readonly earlier: number;
 }
 
@@ -22,13 +22,13 @@ export interface ReadLogs {
   readonly known: readonly (EventName & AuditReceipt)[];
 }
 
-/** A head, with its position before a batch. */
+/** A head with its position before a batch. */
 export type MovedHead = Head & { readonly was: Pick<Head, 'size' | 'hash'> };
 
-/** Events that wait to be appended, by where they wait. */
+/** Events that wait to be appended, by the table where they wait. */
 export interface Waiting {
   readonly staged: readonly EventName[];
-  /** From before there was a chain. */
+  /** Events from before the chain existed. */
   readonly earlier: readonly EventName[];
 }
 
@@ -43,7 +43,7 @@ interface HeadsAnswer {
   }[];
 }
 
-/** The chain in the store. The application's role changes it only through functions, which append and never modify. */
+/** The stored chain. The application's database role changes it only through functions, which append and never modify. */
 @Injectable()
 export class ChainRepository {
   constructor(private readonly database: Database) {}
@@ -53,7 +53,7 @@ export class ChainRepository {
     await this.database.platform().run('SELECT audit.ensure_partitions()');
   }
 
-  /** Returns how many consecutive months, from this one on, have a partition: 3 while they are created, never more. */
+  /** Returns the number of consecutive months, starting with this one, that have a partition: 3 while they are created, never more. */
   async monthsReady(): Promise<number> {
     const rows = await this.database.platform().rows<{ there: boolean }>(`
       SELECT to_regclass('audit.events_' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC')
@@ -62,7 +62,7 @@ export class ChainRepository {
     return missing < 0 ? rows.length : missing;
   }
 
-  /** Reads the heads of these logs, creating new ones, and looks up events of these names. */
+  /** Reads the heads of these logs, creates missing ones, and looks up events with these names. */
   async heads(tenantIds: readonly string[], names: readonly EventName[]): Promise<ReadLogs> {
     const row = await this.database
       .platform()
@@ -91,14 +91,15 @@ export class ChainRepository {
   }
 
   /**
-   * Stores records of logs whose heads are where the writer says, in one statement that alone locks them; resolves once committed.
-   * @returns false, with nothing stored, when a head is elsewhere, or an id is in its log already.
+   * Stores records if the heads of their logs are as the writer expects, in one statement that is also the only lock; resolves after the
+   * commit.
+   * @returns false, and stores nothing, when a head differs or an id is already in its log.
    */
   appendAt(records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<boolean> {
     return this.isDone('SELECT audit.append_at($1, $2) AS done', textsOf(records, heads));
   }
 
-  /** Does the same, and removes events from where they wait; stores nothing either when one of those is gone. */
+  /** Does the same, and removes the events from their waiting tables; also stores nothing when one of them is gone. */
   appendTaking(records: readonly AppendedRecord[], heads: readonly MovedHead[], waiting: Waiting): Promise<boolean> {
     const names = [waiting.staged, waiting.earlier].map((from) => {
       return JSON.stringify(from.map(({ tenantId, id }) => ({ t: tenantId, id })));
@@ -111,23 +112,23 @@ export class ChainRepository {
     return this.isDone('SELECT audit.try_append_at($1, $2) AS done', textsOf(records, heads));
   }
 
-  /** Returns staged events of these names that have not been appended yet. */
+  /** Returns staged events with these names that have not been appended yet. */
   async staged(names: readonly EventName[]): Promise<readonly AuditEvent[]> {
     const values = [names.map(({ tenantId }) => tenantId), names.map(({ id }) => id)];
     return this.waiting('SELECT audit.staged($1, $2) AS events', values);
   }
 
-  /** Returns the oldest of them. */
+  /** Returns the oldest staged events. */
   async oldestStaged(atMost: number): Promise<readonly AuditEvent[]> {
     return this.waiting('SELECT audit.oldest_staged($1) AS events', [atMost]);
   }
 
-  /** Returns the same for events from before there was a chain. */
+  /** Returns the oldest events from before the chain existed. */
   async earlier(atMost: number): Promise<readonly AuditEvent[]> {
     return this.waiting('SELECT audit.earlier($1) AS events', [atMost]);
   }
 
-  /** Returns staged events. Those of an older version lack newer members. */
+  /** Returns waiting events. Those from an older version lack newer members. */
   private async waiting(sql: string, values: readonly unknown[]): Promise<readonly AuditEvent[]> {
     const { events } = await this.database.platform().one<{ events: readonly AuditEvent[] | null }>(sql, values);
     return (events ?? []).map((event) => ({

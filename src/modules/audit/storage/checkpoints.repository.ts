@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 
-/** A signed note of a log's state. */
+/** A signed note about a log's state. */
 export interface StoredCheckpoint {
   readonly size: number;
   readonly note: string;
@@ -25,7 +25,7 @@ interface Row {
 export class CheckpointsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Logs whose newest record no checkpoint has. */
+  /** Returns logs whose newest record no checkpoint covers. */
   async unsigned(atMost: number): Promise<readonly UnsignedLog[]> {
     const rows = await this.database
       .platform()
@@ -36,7 +36,7 @@ export class CheckpointsRepository {
     return rows.map(({ tenant_id: tenantId, size, frontier }) => ({ tenantId, size: Number(size), frontier }));
   }
 
-  /** Keeps a checkpoint, unless another process has signed one of this size. */
+  /** Stores a checkpoint, unless another process has signed one of this size. */
   async insert(tenantId: string, { size, note, signedAt }: StoredCheckpoint): Promise<void> {
     await this.database
       .tenant(tenantId)
@@ -46,7 +46,7 @@ export class CheckpointsRepository {
       );
   }
 
-  /** Checkpoints of sizes below `below`, newest first; all when it is `null`. */
+  /** Returns checkpoints with sizes below `below` (`null`: all), newest first. */
   async newest(tenantId: string, below: number | null, limit: number): Promise<readonly StoredCheckpoint[]> {
     const rows = await this.database.tenant(tenantId).rows<Row>(
       `SELECT size, note, signed_at FROM audit.checkpoints
@@ -56,7 +56,7 @@ export class CheckpointsRepository {
     return rows.map(checkpointOf);
   }
 
-  /** Checkpoints of sizes above `above`, up to `upTo`, oldest first. */
+  /** Returns checkpoints with sizes above `above`, up to `upTo`, oldest first. */
   async between(tenantId: string, above: number, upTo: number, limit: number): Promise<readonly StoredCheckpoint[]> {
     const rows = await this.database.tenant(tenantId).rows<Row>(
       `SELECT size, note, signed_at FROM audit.checkpoints

@@ -4,16 +4,16 @@ import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { stageEvent, type StagedEvent } from '../../../kernel/database/staged-event';
 
-/** Topic of erased persons; the key of a change is the person's name in the log. */
+/** Change feed topic for erased persons; the key of a change is the person's name in the log. */
 export const PERSONS_TOPIC = 'audit.persons';
 
-/** A person's key at rest. */
+/** The stored key of a person. */
 export interface SealedPerson {
-  /** As callers name the person. */
+  /** The person's id in events. */
   readonly id: string;
-  /** `psn-…`, by which records name them. */
+  /** `psn-…`, the person's name in records. */
   readonly name: string;
-  /** The data key that has sealed it. */
+  /** The data key that sealed this key. */
   readonly keyId: string;
   readonly sealed: Buffer;
 }
@@ -41,7 +41,7 @@ export class PersonsRepository {
     return (await this.database.tenant(tenantId).rows<Row>(sql, [tenantId, names])).map(personOf);
   }
 
-  /** Keeps new persons, but for those that another process was faster with. @returns those that are kept now. */
+  /** Stores new persons, except those that another process stored first. @returns the stored persons. */
   async insert(tenantId: string, persons: readonly SealedPerson[]): Promise<readonly SealedPerson[]> {
     await this.database.tenant(tenantId).run(
       `INSERT INTO audit.persons (tenant_id, id, name, key_id, sealed)
@@ -61,12 +61,12 @@ export class PersonsRepository {
   }
 
   /**
-   * Destroys a person's key and tells every process.
-   * @param eventOf the event of it, by the person's name in the log.
+   * Destroys a person's key and notifies every process.
+   * @param eventOf creates the event from the person's name in the log.
    * @returns that name; `null` when there is no such person, `held` under a legal hold.
    */
   async erase(tx: Tx, tenantId: string, id: string, eventOf: (name: string) => StagedEvent): Promise<string | null> {
-    // Locks the row, which is made where there is none: of this and a hold that is set at the same moment, one is first.
+    // Locks the row, and creates it if missing, to serialize this with a legal hold that is set simultaneously.
     const settings = await tx.rows<{ hold_reason: string | null }>(
       `INSERT INTO audit.retention (tenant_id) VALUES ($1)
          ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = $1 RETURNING hold_reason`,

@@ -6,7 +6,7 @@ import { foldElement } from '../domain/merkle-nodes';
 import { splitHashes } from '../domain/merkle-tree';
 import type { ChainedRecord } from '../domain/record';
 
-/** A record as it is stored. */
+/** A stored record. */
 export interface StoredRecord extends ChainedRecord {
   readonly recordHash: Buffer;
 }
@@ -37,12 +37,12 @@ interface Row {
 const RECORD_COLUMNS = `sequence, id, app_id, actor_type, actor_id, action, resource_type, resource_id, outcome, reason,
   request_id, ip, policy_revision, metadata, person, personal, ts, previous_hash, record_hash`;
 
-/** Records and nodes of the trees, as they are stored. */
+/** Reads stored records and tree nodes. */
 @Injectable()
 export class RecordsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Records of a log from a sequence on, in their order, at most `limit`; those that retention has dropped are left out. */
+  /** Returns at most `limit` records of a log in order, starting at a sequence; skips records that retention has dropped. */
   async from(tenantId: string, sequence: number, limit: number): Promise<readonly StoredRecord[]> {
     const rows = await this.database
       .tenant(tenantId)
@@ -53,21 +53,21 @@ export class RecordsRepository {
     return rows.map((row) => recordOf(tenantId, row));
   }
 
-  /** Where an event lies in its log; `null` when it is not there. */
+  /** Returns the sequence of an event in its log; `null` when it does not exist. */
   async sequenceOf(tenantId: string, id: string): Promise<number | null> {
     const sql = 'SELECT sequence FROM audit.leaves WHERE tenant_id = $1 AND id = $2';
     const row = await this.database.tenant(tenantId).maybeOne<{ sequence: string }>(sql, [tenantId, id]);
     return row ? Number(row.sequence) : null;
   }
 
-  /** The record at a sequence; `null` when retention has dropped it. */
+  /** Returns the record at a sequence; `null` when retention has dropped it. */
   async at(tenantId: string, sequence: number): Promise<StoredRecord | null> {
     const sql = `SELECT ${RECORD_COLUMNS} FROM audit.events WHERE tenant_id = $1 AND sequence = $2`;
     const row = await this.database.tenant(tenantId).maybeOne<Row>(sql, [tenantId, sequence]);
     return row ? recordOf(tenantId, row) : null;
   }
 
-  /** Hashes of nodes by their elements: a row for each node. Throws when one is not there. */
+  /** Returns the hashes of proof elements from one row per node. Throws when a node is missing. */
   async hashes(tenantId: string, elements: readonly ProofElement[]): Promise<readonly Buffer[]> {
     const names = elements.flat();
     const rowOf = ({ level, index }: { level: number; index: number }): number => (index + 1) * 2 ** level - 1;
@@ -90,7 +90,7 @@ export class RecordsRepository {
   }
 }
 
-/** The record in a row of {@link RECORD_COLUMNS}. */
+/** Converts a row with {@link RECORD_COLUMNS} to a record. */
 function recordOf(tenantId: string, row: Row): StoredRecord {
   return {
     sequence: Number(row.sequence),

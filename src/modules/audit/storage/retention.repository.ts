@@ -4,7 +4,7 @@ import { Database } from '../../../kernel/database/database';
 import { stageEvent, type StagedEvent, stagePlatformEvent } from '../../../kernel/database/staged-event';
 import type { AuditRetention, ReadRecording } from '../contract/audit-retention.types';
 
-/** Topic of changes to a tenant's retention; the key is the tenant's id. */
+/** Change feed topic for a tenant's retention; the key is the tenant's id. */
 export const AUDIT_RETENTION_TOPIC = 'audit_retention';
 
 interface Row {
@@ -13,7 +13,7 @@ interface Row {
   readonly reads: ReadRecording;
 }
 
-/** The records of a change: one in the log concerned, and one beyond the reach of that log's retention. */
+/** The events for a change: one in the tenant's log, and one that this log's retention cannot drop. */
 export interface RetentionEvents {
   readonly own: StagedEvent;
   readonly platform: StagedEvent & { readonly tenantId: null };
@@ -31,7 +31,7 @@ export class RetentionRepository {
 
   /**
    * Sets the retention of a tenant.
-   * @param eventsOf makes the events of the change, for the tenant's log and for `system`.
+   * @param eventsOf creates the events for the change, for the tenant's log and for `system`.
    * @returns the new retention.
    */
   async put(
@@ -40,7 +40,7 @@ export class RetentionRepository {
     eventsOf: (before: AuditRetention, after: AuditRetention) => RetentionEvents,
   ): Promise<AuditRetention> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      // Locks the row, so that the previous value is the one that this replaces.
+      // Locks the row, so that the previous value is the one that this write replaces.
       const row = await tx.maybeOne<Row>(
         `INSERT INTO audit.retention (tenant_id) VALUES ($1)
          ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = $1 RETURNING keep_days, hold_reason, reads`,
@@ -63,7 +63,7 @@ export class RetentionRepository {
   /**
    * Drops expired records of any tenant.
    * @param leastDays the minimum retention of every log, whatever its tenant sets.
-   * @returns how many records were dropped one by one: `atMost` means that there are more.
+   * @returns the number of records dropped one by one: `atMost` means that there are more.
    */
   async dropExpired(atMost: number, leastDays: number): Promise<number> {
     const sql = 'SELECT audit.drop_expired($1, $2) AS dropped';
