@@ -175,32 +175,32 @@ describe('verification names the first bad record when', () => {
   it.each(sequences)('record %d is duplicated', (sequence) => {
     const doubled = lines.toSpliced(lineOf(sequence), 0, lines[lineOf(sequence)] ?? '');
     const missing = sequence + 1;
-    const reason = `Record ${missing} is missing: in its place is record ${sequence}.`;
+    const reason = `Record ${missing} is missing: found record ${sequence} instead.`;
     expect(verdictOf(doubled)).toEqual(failure(missing, reason));
   });
 
   it.each(sequences)('record %d belongs to a different log', (sequence) => {
     const foreign = exportOf(otherLog)[lineOf(sequence)] ?? '';
     expect(verdictOf(lines.with(lineOf(sequence), foreign))).toEqual(
-      failure(sequence, `Record ${sequence} is of another log.`),
+      failure(sequence, `Record ${sequence} belongs to a different log.`),
     );
   });
 
   it.each(sequences)('the line of record %d is not a record', (sequence) => {
     expect(verdictOf(lines.with(lineOf(sequence), '{"actor":"x"}'))).toEqual(
-      failure(sequence, `The line in the place of record ${sequence} is not a record.`),
+      failure(sequence, `The line for record ${sequence} is not a record.`),
     );
   });
 
   it('a record has no tenant, whatever its other members contain', () => {
     // After a search without a match, the verifier must not read from the position of the tenant name.
     const line = '{"action":"xtnt-a","outcome":"success","sequenceId":5,"v":1}';
-    expect(verdictOf(lines.with(lineOf(5), line))).toEqual(failure(5, 'Record 5 is of another log.'));
+    expect(verdictOf(lines.with(lineOf(5), line))).toEqual(failure(5, 'Record 5 belongs to a different log.'));
   });
 
   it('two were swapped', () => {
     const swapped = lines.with(lineOf(1), lines[lineOf(6)] ?? '').with(lineOf(6), lines[lineOf(1)] ?? '');
-    expect(verdictOf(swapped)).toEqual(failure(1, 'Record 1 is missing: in its place is record 6.'));
+    expect(verdictOf(swapped)).toEqual(failure(1, 'Record 1 is missing: found record 6 instead.'));
   });
 
   it('two were edited, however far apart', () => {
@@ -224,10 +224,10 @@ describe('verification names the first bad record when', () => {
     const [note, others] = [lines[MIDDLE_LINE] ?? '', lines.toSpliced(MIDDLE_LINE, 1)];
     expect(verdictOf(others)).toMatchObject({ ok: true });
     expect(verdictOf(others.toSpliced(MIDDLE_LINE - 1, 0, note))).toEqual(
-      failure(3, 'Record 3 is missing: a checkpoint over 4 records stands here.'),
+      failure(3, 'Record 3 is missing: the line is a checkpoint over 4 records.'),
     );
     expect(verdictOf(others.toSpliced(MIDDLE_LINE + 2, 0, note))).toEqual(
-      failure(4, 'Record 4 comes before a checkpoint that is not over it.'),
+      failure(4, 'Record 4 comes before a checkpoint that does not cover it.'),
     );
   });
 
@@ -237,7 +237,7 @@ describe('verification names the first bad record when', () => {
     ['nobody', checkpointText(checkpointOf(log, SIZE))],
   ])('a checkpoint is signed by %s', (_by, checkpoint) => {
     const end = noteLine({ checkpoint, head: headAt(log, SIZE).hash.toString('hex'), end: true });
-    const reason = (first: number): string => `nothing vouches for record ${first} and those after it`;
+    const reason = (first: number): string => `record ${first} and later ones are not verified`;
     expect(verdictOf(lines.with(LAST_LINE, end))).toEqual(failure(MIDDLE, reason(MIDDLE)));
     expect(verdictOf(lines.with(MIDDLE_LINE, end))).toEqual(failure(0, reason(0)));
     expect(verdictOf(exportOf(log, { from: 6 }).with(-1, end))).toEqual(failure(6, reason(6)));
@@ -257,24 +257,24 @@ describe('verification names the first bad record when', () => {
 
 describe('a chain rewritten by the database owner', () => {
   it.each<[number, ExportOptions, number | null, string]>([
-    [0, {}, 0, 'Records 0 to 3 are not what the checkpoint over 4 records signs for'],
-    [3, {}, 0, 'Records 0 to 3 are not what the checkpoint over 4 records signs for'],
-    [4, {}, 4, 'Records 4 to 8 are not what the checkpoint over 9 records signs for'],
+    [0, {}, 0, 'Records 0 to 3 do not match the checkpoint over 4 records'],
+    [3, {}, 0, 'Records 0 to 3 do not match the checkpoint over 4 records'],
+    [4, {}, 4, 'Records 4 to 8 do not match the checkpoint over 9 records'],
     [8, {}, 4, 'rewritten from record 4 or a later one.'],
-    [8, { from: 7 }, 7, 'Records 7 to 8 are not what the checkpoint over 9 records signs for'],
-    [8, { from: 8 }, 8, 'Record 8 is not what the checkpoint over 9 records signs for'],
-    [8, { from: 9 }, null, 'The records before record 9 are not what the checkpoint over 9 records signs for.'],
+    [8, { from: 7 }, 7, 'Records 7 to 8 do not match the checkpoint over 9 records'],
+    [8, { from: 8 }, 8, 'Record 8 does not match the checkpoint over 9 records'],
+    [8, { from: 9 }, null, 'The records before record 9 do not match the checkpoint over 9 records.'],
   ])('from record %d on does not match the checkpoints of an export with %j', (first, options, sequence, reason) => {
     const forged = exportOf(rewritten(log, first), { ...options, signedLog: log });
     expect(verdictOf(forged)).toEqual(failure(sequence, reason));
   });
 
   it.each<[number, ExportOptions, number, number | null, string]>([
-    [0, { sizes: [SIZE] }, 1, 0, 'Record 0 is not what the kept checkpoint over 1 records signs for'],
-    [2, { sizes: [SIZE] }, 7, 0, 'Records 0 to 6 are not what the kept checkpoint over 7 records signs for'],
-    [4, {}, 7, 4, 'Records 4 to 6 are not what the kept checkpoint over 7 records signs for'],
-    [4, {}, 9, 4, 'Records 4 to 8 are not what the kept checkpoint over 9 records signs for'],
-    [2, { from: 5 }, 5, null, 'The records before record 5 are not what the kept checkpoint over 5 records signs for.'],
+    [0, { sizes: [SIZE] }, 1, 0, 'Record 0 does not match the kept checkpoint over 1 records'],
+    [2, { sizes: [SIZE] }, 7, 0, 'Records 0 to 6 do not match the kept checkpoint over 7 records'],
+    [4, {}, 7, 4, 'Records 4 to 6 do not match the kept checkpoint over 7 records'],
+    [4, {}, 9, 4, 'Records 4 to 8 do not match the kept checkpoint over 9 records'],
+    [2, { from: 5 }, 5, null, 'The records before record 5 do not match the kept checkpoint over 5 records.'],
   ])('from record %d on and signed again, exported with %j, does not match a kept checkpoint over %d', (...row) => {
     const [first, options, size, sequence, reason] = row;
     const forged = exportOf(rewritten(log, first), options);
@@ -293,7 +293,7 @@ describe('a chain rewritten by the database owner', () => {
     expect(verdictOf(cut)).toMatchObject({ ok: true, shown: { checkpoint: { size: MIDDLE } } });
     expect(verdictOf(cut, checkpointOf(log, MIDDLE))).toMatchObject({ ok: true });
     expect(verdictOf(cut, checkpointOf(log, 6))).toEqual(
-      failure(MIDDLE, "Record 4 is missing: the kept checkpoint is over 6 records, the export's over 4."),
+      failure(MIDDLE, 'Record 4 is missing: the kept checkpoint covers 6 records, the export only 4.'),
     );
   });
 });
@@ -305,7 +305,7 @@ describe('an export is refused as a whole', () => {
   };
 
   it.each<[string, readonly string[], Checkpoint | null, string]>([
-    ['without its first line', lines.slice(1), null, 'The first line is not that of an export.'],
+    ['without its first line', lines.slice(1), null, 'The first line is not an export header.'],
     ['with lines after its end', [...lines, lines[1] ?? ''], null, 'There are lines after the end of the export.'],
     ['with two ends', [...lines, lines[LAST_LINE] ?? ''], null, 'There are lines after the end of the export.'],
     [
@@ -319,13 +319,13 @@ describe('an export is refused as a whole', () => {
       'of a different log than the kept checkpoint',
       lines,
       checkpointOf(otherLog, SIZE),
-      'The kept checkpoint is of coresdk-audit/tnt-b, the export of coresdk-audit/tnt-a.',
+      'The kept checkpoint is for coresdk-audit/tnt-b, the export for coresdk-audit/tnt-a.',
     ],
     [
       'that begins after the kept checkpoint',
       exportOf(log, { from: 5 }),
       checkpointOf(log, 4),
-      'The kept checkpoint is over 4 records; an export that shows them begins at or before record 4.',
+      'The kept checkpoint covers 4 records; the export must begin at or before record 4.',
     ],
   ])('%s', (_what, changed, kept, reason) => {
     expect(verdictOf(changed, kept)).toEqual(failure(null, reason));

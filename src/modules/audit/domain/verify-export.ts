@@ -88,9 +88,9 @@ export class ExportVerifier {
 
   private begin(line: string): void {
     const header = readHeader(line);
-    if (header === null) throw new Fault(null, 'The first line is not that of an export.');
+    if (header === null) throw new Fault(null, 'The first line is not an export header.');
     if (this.kept && this.kept.origin !== header.auditLog) {
-      throw new Fault(null, `The kept checkpoint is of ${this.kept.origin}, the export of ${header.auditLog}.`);
+      throw new Fault(null, `The kept checkpoint is for ${this.kept.origin}, the export for ${header.auditLog}.`);
     }
     try {
       this.tree = GrowingTree.continue(header.from, Buffer.from(header.before.join(''), 'hex'));
@@ -98,8 +98,8 @@ export class ExportVerifier {
       throw new Fault(null, 'The first line does not have the tree before its first record.');
     }
     if (this.kept && this.kept.size < header.from) {
-      const detail = `an export that shows them begins at or before record ${this.kept.size}`;
-      throw new Fault(null, `The kept checkpoint is over ${this.kept.size} records; ${detail}.`);
+      const detail = `the export must begin at or before record ${this.kept.size}`;
+      throw new Fault(null, `The kept checkpoint covers ${this.kept.size} records; ${detail}.`);
     }
     if (header.from > 0) this.previous = null;
     this.vouched = header.from;
@@ -112,10 +112,10 @@ export class ExportVerifier {
     const place = this.tree.size;
     const sequence = Number(memberAfter(line, SEQUENCE, 16).toString().split(',')[0]);
     if (!memberAfter(line, TENANT, this.tenant.length).equals(this.tenant)) {
-      throw new Fault(place, `Record ${place} is of another log.`);
+      throw new Fault(place, `Record ${place} belongs to a different log.`);
     }
     if (sequence !== place) {
-      throw new Fault(place, `Record ${place} is missing: in its place is record ${sequence}.`);
+      throw new Fault(place, `Record ${place} is missing: found record ${sequence} instead.`);
     }
     const before = memberAfter(line, PREVIOUS, 64).toString('latin1');
     this.judgeSuspect(before);
@@ -132,27 +132,27 @@ export class ExportVerifier {
   private judgeSuspect(next: string): void {
     if (this.suspect === null) return;
     const bad = next === this.previous && this.vouched < this.suspect ? this.suspect - 1 : this.suspect;
-    throw new Fault(bad, `Record ${bad} was changed: it does not fit the records beside it.`);
+    throw new Fault(bad, `Record ${bad} was changed: it does not match the adjacent records.`);
   }
 
   private takeNote(line: string, header: ExportHeader): void {
     const place = this.tree.size;
     const note = readNote(line);
-    if (note === null) throw new Fault(place, `The line in the place of record ${place} is not a record.`);
+    if (note === null) throw new Fault(place, `The line for record ${place} is not a record.`);
     const checkpoint = openCheckpoint(note.checkpoint, this.verifier);
     if (checkpoint === null || checkpoint.origin !== header.auditLog) {
-      const detail = `nothing vouches for record ${this.vouched} and those after it`;
+      const detail = `record ${this.vouched} and later ones are not verified`;
       throw new Fault(this.vouched, `A checkpoint is not signed by this key for this log: ${detail}.`);
     }
     if (place < checkpoint.size) {
-      throw new Fault(place, `Record ${place} is missing: a checkpoint over ${checkpoint.size} records stands here.`);
+      throw new Fault(place, `Record ${place} is missing: the line is a checkpoint over ${checkpoint.size} records.`);
     }
     if (place > checkpoint.size) {
-      throw new Fault(checkpoint.size, `Record ${checkpoint.size} comes before a checkpoint that is not over it.`);
+      throw new Fault(checkpoint.size, `Record ${checkpoint.size} comes before a checkpoint that does not cover it.`);
     }
     this.judgeSuspect(note.head);
     if (note.head !== this.previous && place > header.from) {
-      throw new Fault(place - 1, `Record ${place - 1} was changed: it has another hash than when it was recorded.`);
+      throw new Fault(place - 1, `Record ${place - 1} was changed: its hash differs from the recorded one.`);
     }
     if (!this.tree.root().equals(checkpoint.root)) throw this.rewritten(checkpoint, 'the checkpoint');
     this.vouched = place;
@@ -162,7 +162,7 @@ export class ExportVerifier {
   private end(checkpoint: Checkpoint): void {
     const { size } = checkpoint;
     if (this.kept && this.kept.size > size) {
-      const detail = `the kept checkpoint is over ${this.kept.size} records, the export's over ${size}`;
+      const detail = `the kept checkpoint covers ${this.kept.size} records, the export only ${size}`;
       throw new Fault(size, `Record ${size} is missing: ${detail}.`);
     }
     this.last = checkpoint;
@@ -177,9 +177,9 @@ export class ExportVerifier {
 
   private rewritten(checkpoint: Checkpoint, which: string): Fault {
     const [first, last] = [this.vouched, checkpoint.size - 1];
-    const detail = `not what ${which} over ${checkpoint.size} records signs for`;
-    if (first > last) return new Fault(null, `The records before record ${first} are ${detail}.`);
-    const what = first === last ? `Record ${first} is` : `Records ${first} to ${last} are`;
+    const detail = `not match ${which} over ${checkpoint.size} records`;
+    if (first > last) return new Fault(null, `The records before record ${first} do ${detail}.`);
+    const what = first === last ? `Record ${first} does` : `Records ${first} to ${last} do`;
     return new Fault(first, `${what} ${detail}: the chain was rewritten from record ${first} or a later one.`);
   }
 }
