@@ -71,7 +71,7 @@ export class AuditChainWriter {
     private readonly persons: PersonKeys,
   ) {}
 
-  /** Appends events, and the staged events with these names. Leaves events whose id already exists unchanged. */
+  /** Appends events, and the staged events with these names. Skips events whose id already exists. */
   async append(events: readonly AuditEvent[], staged: readonly EventName[]): Promise<Receipts> {
     const prepared = await this.prepare(events.map(storable));
     const receipts = staged.length === 0 ? await this.appendAtKnownHeads(prepared) : null;

@@ -53,7 +53,7 @@ export class CredentialAuditRecorder {
     const handles = [...changed, ...ended].map(({ handle }) => handle);
     const news: Change = { topic: CREDENTIALS_TOPIC, tenantId, key: id, payload: { handles } };
     const revocations: Revocation[] = ended.map((key) => this.revocationOf(tenantId, key.id));
-    // Anything except a token that is signed with a key is bound to the credential, as to a grant.
+    // Anything signed with a key, except a token, is bound to its credential as to a grant.
     if (status === 'revoked') revocations.push(markUntilNow('grant', id, tenantId, this.clock.nowMs()));
     await publishChanges(tx, [news, ...revocations.map(revocationChange)]);
     for (const key of ended) {

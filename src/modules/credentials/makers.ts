@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors/app-error';
 import { canBeOfKey } from './contract/key-scopes';
 import type { Maker } from './storage/credentials.repository';
 
-/** Returns whether a caller can access the keys of the whole tenant. */
+/** Returns whether a caller can access all keys of the tenant. */
 export function isAdministrator({ scopes = [] }: CallContext): boolean {
   return scopes.includes('admin');
 }

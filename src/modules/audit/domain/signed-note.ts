@@ -1,8 +1,8 @@
 import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 
 /**
- * C2SP signed notes (https://c2sp.org/signed-note): a text that ends with a newline, an empty line, and a line for each signature, `—
- * <name of the key> <base64 of the key's hash and the signature>`. Ours always have one Ed25519 signature.
+ * C2SP signed notes (https://c2sp.org/signed-note): a text that ends with a newline, an empty line, and a line for each signature. Ours
+ * always have one Ed25519 signature: `— <name of the key> <base64 of the key's hash and the signature>`.
  */
 
 const ED25519 = Buffer.of(1);

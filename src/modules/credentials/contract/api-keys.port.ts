@@ -38,12 +38,12 @@ export abstract class ApiKeysPort {
   /** Returns whether a string has the prefix of an API key. */
   abstract claims(text: string): boolean;
 
-  /** Finds a key. Errors: `unavailable` while the feed is silent, or when the store is needed and unavailable. */
+  /** Finds a key. Errors: `unavailable` while the feed is silent, or when the database is needed and unavailable. */
   abstract find(text: string): Promise<FoundApiKey>;
 
   /**
-   * Returns the current state of a credential, for work that was set up with it; `null` if it was revoked, has expired
-   * or does not exist. Rotating its key changes nothing. Errors: `unavailable` when the store is unavailable.
+   * Returns the current state of a credential, for work that was set up with it; `null` if it was revoked, has expired or does not exist.
+   * Rotating its key changes nothing. Errors: `unavailable` when the database is unavailable.
    */
   abstract live(tenantId: string, credentialId: string): Promise<LiveCredential | null>;
 

@@ -29,7 +29,7 @@ export class LicenseGrpcController {
     const caller = this.callers.require(metadata);
     const { entitlementKey: key } = request;
     if (key === '') throw new AppError('invalid_request', 'entitlement_key is missing.');
-    if (key.length > MAX_KEY_CHARS) throw new AppError('invalid_request', 'entitlement_key is longer than any key.');
+    if (key.length > MAX_KEY_CHARS) throw new AppError('invalid_request', 'entitlement_key is too long.');
     // Accepts a suspended tenant too: the response is then a denial with its own reason.
     const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
     const context = grpcContext(metadata, caller, tenantId);

@@ -64,9 +64,9 @@ const MEMBERS = `jsonb_build_object('number', number, 'id', id, 'type', type, 's
   'data', data, 'atMs', floor(extract(epoch FROM at) * 1000))`;
 
 /**
- * Reads the events of a tenant after a number. Numbers have no gaps: if the next number is missing, its day was dropped. The
- * time of the event at the position must match, as long as that event is kept: after a restore the number may belong to
- * another event. The bound on `at` prunes partitions: `move_staged` never dates an event a day before an earlier one.
+ * Reads the events of a tenant after a number. Numbers have no gaps: if the next number is missing, its day was dropped. The time of the
+ * event at the position must match, as long as that event is kept: after a restore the number may belong to a different event. The bound
+ * on `at` prunes partitions: `move_staged` never dates an event a day before an earlier one.
  */
 const READ: PreparedStatement = {
   name: 'events.read_after',
@@ -209,14 +209,14 @@ export class EventsRepository {
     return movedLogs(this.database, 'events.moved_past($1, $2)', waiting);
   }
 
-  /** Moves the oldest staged events into the log and returns how many. */
+  /** Moves the oldest staged events into the log. @returns the number of moved events. */
   async moveStaged(atMost: number): Promise<number> {
     const sql = 'SELECT events.move_staged($1) AS moved';
     return (await this.database.platform().one<{ moved: number }>(sql, [atMost])).moved;
   }
 
   /**
-   * Creates the partitions of today and the `ahead` days after.
+   * Creates the partitions for today and the next `ahead` days.
    * @returns the number of partitions that were missing.
    */
   async makeDays(ahead: number): Promise<number> {

@@ -90,7 +90,7 @@ export class UserExportPublicController {
   }
 }
 
-/** Responds with 202, the job and its URL. */
+/** Sets the status 202 and the URL of the job, and returns the job. */
 function accepted(response: Response, job: Job): JobView {
   response.status(202).setHeader('Location', `/v1/jobs/${job.id}`);
   return toView(job);

@@ -15,7 +15,10 @@ export const importOrder = z.strictObject({ format: z.enum(['csv', 'jsonl']), dr
 /** Error codes that would recur on a retry. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(['forbidden', 'invalid_request', 'unprocessable']);
 
-/** Runs a step of a job. If a port rejects it permanently, the job fails with the port's message. Other errors pass through unchanged. */
+/**
+ * Runs the work of a step. If a port rejects it permanently, throws a `JobFailure` with the port's message: a step preserves no other
+ * error class.
+ */
 export async function toJobFailure<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
