@@ -33,7 +33,7 @@ import {
   optionsFromEnv,
 } from './settings.js';
 
-/** The backend, as one app or one user sees it. */
+/** The client of the backend, acting as one app or one user. */
 export class CpodClient {
   readonly apps: AppsApi;
   readonly audit: AuditApi;
@@ -58,10 +58,10 @@ export class CpodClient {
 
   readonly #http: Http;
   readonly #tokens: TokenSource;
-  /** Proves itself where the OAuth endpoints want a client; `null` where only the token can. */
+  /** The credentials for OAuth endpoints that require a client; `null` if only the token authenticates. */
   readonly #proof: ClientCredentials | null;
 
-  /** As an app. Nothing is sent before the first call. Errors: `ConfigurationError`. */
+  /** Creates a client that acts as an app. Sends nothing before the first call. Errors: `ConfigurationError`. */
   constructor(options: ClientOptions);
   constructor(options: ConnectionOptions, tokens: TokenSource, proof: ClientCredentials | null);
   constructor(options: ClientOptions, tokens?: TokenSource, proof: ClientCredentials | null = proofOf(options)) {
@@ -92,15 +92,15 @@ export class CpodClient {
   }
 
   /**
-   * Creates a client from the environment: `CPOD_API_KEY`, or `CPOD_CLIENT_ID` and `CPOD_CLIENT_SECRET`; `CPOD_BASE_URL`, `CPOD_SCOPE`,
-   * `CPOD_ISSUER`, `CPOD_ALLOW_INSECURE_HTTP`. Values in `options` take precedence.
+   * Creates a client from the environment: `CPOD_API_KEY`, or `CPOD_CLIENT_ID` and `CPOD_CLIENT_SECRET`; `CPOD_BASE_URL`,
+   * `CPOD_SCOPE`, `CPOD_ISSUER`, `CPOD_ALLOW_INSECURE_HTTP`. Values in `options` take precedence.
    */
   static fromEnv(options: ClientOptions = {}, environment?: Environment): CpodClient {
     const known = Object.entries(options).filter(([, value]) => value !== undefined);
     return new CpodClient({ ...optionsFromEnv(environment), ...Object.fromEntries(known) });
   }
 
-  /** Creates a client that acts as the owner of a token: a user who signed in, or the caller of a server. A plain string is used as it is. */
+  /** Creates a client for the owner of a token: a signed-in user, or the caller of a server. A plain string is used as is. */
   static fromToken(tokens: string | TokenSet, options: ConnectionOptions & UserTokenOptions = {}): CpodClient {
     const { client, onTokens, ...connection } = options;
     const source =
@@ -110,7 +110,7 @@ export class CpodClient {
     return new CpodClient(connection, source, client ?? null);
   }
 
-  /** Begins a sign-in: send the browser to `url`, and keep `pending` for {@link exchangeCode}. */
+  /** Begins a sign-in: send the browser to `url`, and store `pending` for {@link exchangeCode}. */
   static beginLogin(
     order: LoginOrder,
     connection: ConnectionOptions = {},
@@ -121,8 +121,8 @@ export class CpodClient {
   }
 
   /**
-   * Ends a sign-in: checks the answer that the browser brought to the redirect URI, and gets the tokens.
-   * @param callbackUrl the whole of it, with its query. Errors: `LoginError`, and those of calls.
+   * Completes a sign-in: checks the response that the browser brought to the redirect URI, and fetches the tokens.
+   * @param callbackUrl the complete URL with its query. Errors: `LoginError`, and the errors of calls.
    */
   static exchangeCode(
     callbackUrl: string | URL,
@@ -136,14 +136,14 @@ export class CpodClient {
   }
 
   /**
-   * Asks whether the bearer of a token (the own one by default) may act, by its scopes and the tenant's policy. `allowed` is
-   * true only when the backend said so; that it cannot decide is an error, never a permission.
+   * Checks whether the token's bearer (by default the client itself) can act, by its scopes and the tenant's policy. `allowed` is
+   * true only if the backend said so. A decision that the backend cannot make is an error, never a permission.
    */
   async authorize(query: AuthorizeQuery, options?: CallOptions): Promise<Decision> {
     if (!isRecord(query)) throw new ConfigurationError('authorize needs an object with "action" and "resource".');
     const order = { method: 'POST', path: '/v1/authorize', json: query, repeat: 'always' } as const;
     const decision = await this.#http.json<Partial<Decision> | null | undefined>(order, options);
-    if (!isRecord(decision)) throw new ConnectionError('The answer is no decision.');
+    if (!isRecord(decision)) throw new ConnectionError('The response is not a decision.');
     const { claims, reason, ...more } = decision;
     return {
       ...more,
@@ -154,21 +154,21 @@ export class CpodClient {
   }
 
   /**
-   * Returns whether a token is valid now, revocations included, and its claims (RFC 7662). `active` is true only when the
-   * backend said so. A client can check its own tokens, and with the scope `introspect` all tokens of the tenant. A client
-   * without a secret authenticates with its own token, which needs the scope `admin`; otherwise use {@link authorize}.
+   * Returns whether a token is valid now, including revocations, and its claims (RFC 7662). `active` is true only if the backend
+   * said so. A client can check its own tokens, and with the scope `introspect` all tokens of the tenant. A client without a
+   * secret authenticates with its own token, which needs the scope `admin`; otherwise use {@link authorize}.
    */
   async validateToken(token: string, options: CallOptions = {}): Promise<Introspection> {
     const answer = await this.oauth<Introspection | undefined>('introspect', token, options);
     return { ...answer, active: answer?.active === true };
   }
 
-  /** Ends a token; with a refresh token all of its sign-in (RFC 7009). One that is not good any more is no error. */
+  /** Revokes a token; a refresh token with its entire sign-in (RFC 7009). An invalid token is not an error. */
   revokeToken(token: string, options: CallOptions = {}): Promise<void> {
     return this.oauth('revoke', token, options);
   }
 
-  /** A token that is good now, for what is no part of the SDK. It is a secret. */
+  /** Returns a token that is valid now, for calls outside the SDK. It is a secret. */
   accessToken(signal?: AbortSignal): Promise<string> {
     return this.#tokens.token(signal);
   }
@@ -189,7 +189,7 @@ function proofOf({ clientId, clientSecret }: ClientOptions): ClientCredentials |
   return clientId === undefined || clientSecret === undefined ? null : { clientId, clientSecret };
 }
 
-/** The entity tag of a resource that has a `version` or an `etag`, for `ifMatch`. */
+/** Returns the entity tag of a resource that has a `version` or an `etag`, for `ifMatch`. */
 export function etagOf(resource: { readonly version: number } | { readonly etag: string }): string {
   return 'etag' in resource ? resource.etag : `"${resource.version}"`;
 }

@@ -1,12 +1,12 @@
 /** The error of one member of a request. */
 export interface FieldError {
-  /** JSON pointer into the body, or the name of a parameter. */
+  /** A JSON Pointer into the body, or the name of a parameter. */
   readonly pointer: string;
   readonly code: string;
   readonly message: string;
 }
 
-/** The base of all errors that the SDK throws. An abort by the caller throws the reason of the caller's signal instead. */
+/** The base of all errors that the SDK throws. If the caller aborts, the SDK throws the reason of the caller's signal instead. */
 export class CpodError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -20,17 +20,17 @@ export class ConfigurationError extends CpodError {
   static readonly label: string = 'ConfigurationError';
 }
 
-/** No answer, or an interrupted one: the call may or may not have taken effect. */
+/** No response, or an interrupted one: the call may or may not have taken effect. */
 export class ConnectionError extends CpodError {
   static readonly label: string = 'ConnectionError';
 }
 
-/** No answer within the time limit. */
+/** No response within the time limit. */
 export class TimeoutError extends CpodError {
   static readonly label: string = 'TimeoutError';
 }
 
-/** A sign-in that cannot be trusted or was refused. `code` is OAuth's, or `state_mismatch`, `issuer_mismatch`, `id_token_invalid`. */
+/** An untrusted or refused sign-in. `code` is OAuth's, or `state_mismatch`, `issuer_mismatch` or `id_token_invalid`. */
 export class LoginError extends CpodError {
   static readonly label: string = 'LoginError';
 
@@ -50,19 +50,19 @@ export class PatternRefusedError extends CpodError {
 /** The members of an error response of the backend. */
 export interface ApiErrorMembers {
   readonly status: number;
-  /** Stable, such as `not_found` or `invalid_grant`. */
+  /** A stable code, such as `not_found` or `invalid_grant`. */
   readonly code: string;
   readonly description: string;
   /** Identifies the call in the logs and in the audit log. */
   readonly requestId: string;
-  /** More specific than `code`; empty if there is nothing to add. */
+  /** A more specific code than `code`; empty if there is none. */
   readonly reason: string;
   readonly fields: readonly FieldError[];
   /** The wait before the next attempt that the backend requested; `null` if none. */
   readonly retryAfterSeconds: number | null;
 }
 
-/** The backend answered with an error. */
+/** The backend responded with an error. */
 export class ApiError extends CpodError implements ApiErrorMembers {
   static readonly label: string = 'ApiError';
   readonly status: number;
@@ -93,11 +93,11 @@ export class InvalidRequestError extends ApiError {
 export class UnauthorizedError extends ApiError {
   static override readonly label: string = 'UnauthorizedError';
 }
-/** 403: the scope or the tenant's policy does not allow it; `reason` says which. */
+/** 403: the scope or the tenant's policy does not allow the call; `reason` says which. */
 export class ForbiddenError extends ApiError {
   static override readonly label: string = 'ForbiddenError';
 }
-/** 404: it does not exist, or belongs to another tenant. */
+/** 404: the resource does not exist, or belongs to another tenant. */
 export class NotFoundError extends ApiError {
   static override readonly label: string = 'NotFoundError';
 }
@@ -105,15 +105,15 @@ export class NotFoundError extends ApiError {
 export class ConflictError extends ApiError {
   static override readonly label: string = 'ConflictError';
 }
-/** 410: a cursor or a stream position that is no longer kept. */
+/** 410: a cursor or a stream position that is no longer stored. */
 export class GoneError extends ApiError {
   static override readonly label: string = 'GoneError';
 }
-/** 412: it has changed since; get it again and repeat the change on that version. */
+/** 412: the resource has changed; get it again and apply the change to that version. */
 export class PreconditionFailedError extends ApiError {
   static override readonly label: string = 'PreconditionFailedError';
 }
-/** 422: well-formed but not possible; also an idempotency key that was used for another request. */
+/** 422: well-formed but not possible; also an idempotency key that was used for a different request. */
 export class UnprocessableError extends ApiError {
   static override readonly label: string = 'UnprocessableError';
 }
@@ -121,7 +121,7 @@ export class UnprocessableError extends ApiError {
 export class RateLimitedError extends ApiError {
   static override readonly label: string = 'RateLimitedError';
 }
-/** 5xx: the backend cannot answer or decide now. Never treat this as permission. */
+/** 5xx: the backend cannot respond or decide now. Never treat this as permission. */
 export class UnavailableError extends ApiError {
   static override readonly label: string = 'UnavailableError';
 }
@@ -138,7 +138,7 @@ const BY_STATUS: Readonly<Record<number, typeof ApiError>> = {
   429: RateLimitedError,
 };
 
-/** Returns the error class for its status. */
+/** Creates the error for a status. */
 export function apiError(members: ApiErrorMembers): ApiError {
   const { status } = members;
   const Kind = BY_STATUS[status] ?? (status >= 500 ? UnavailableError : ApiError);

@@ -3,7 +3,7 @@ import { type GateClient, type GateOptions, type GateRequest, judge, setCaller }
 export { callerOf } from './gate/gate.js';
 export type { Caller, GateClient, GateOptions, GateRequest, Of } from './gate/gate.js';
 
-/** The members of a response that are used: those of Express, Connect and Node itself. */
+/** The response members that the gate uses, common to Express, Connect and Node. */
 export interface GateResponse {
   statusCode: number;
   setHeader(name: string, value: string): unknown;
@@ -11,8 +11,8 @@ export interface GateResponse {
 }
 
 /**
- * Returns middleware for Express and compatible frameworks that lets a call in only if the backend allows it. It answers 401 without a
- * valid token, 403 if the scopes or the policy do not allow the call, and 503 if no decision is possible.
+ * Returns middleware for Express and compatible frameworks that lets a call in only if the backend allows it. It responds with 401
+ * without a valid token, 403 if the scopes or the policy do not allow the call, and 503 if no decision is possible.
  *
  * `app.post('/invoices/:id/approve', cpodGate(client, { action: 'invoice.approve', resource: (r: Request) => `invoice/${r.params.id}` }), …)`
  */

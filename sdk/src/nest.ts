@@ -12,15 +12,15 @@ import {
 export { callerOf } from './gate/gate.js';
 export type { Caller, GateClient, GateOptions, GateRequest, Of } from './gate/gate.js';
 
-/** A response of Express, or a reply of Fastify. */
+/** An Express response or a Fastify reply. */
 interface NestResponse {
   setHeader?: (name: string, value: string) => unknown;
   header?: (name: string, value: string) => unknown;
 }
 
 /**
- * A guard for `@UseGuards(cpodGuard(client, { action: 'invoice.approve' }))` that lets a call in only if the backend allows
- * it. It answers 401 without a valid token, 403 if the scopes or the policy do not allow the call, and 503 if no decision is
+ * A guard for `@UseGuards(cpodGuard(client, { action: 'invoice.approve' }))` that lets a call in only if the backend allows it. It
+ * responds with 401 without a valid token, 403 if the scopes or the policy do not allow the call, and 503 if no decision is
  * possible.
  */
 export function cpodGuard<R extends GateRequest>(client: GateClient, options: GateOptions<R>): CanActivate {
@@ -42,7 +42,7 @@ export function cpodGuard<R extends GateRequest>(client: GateClient, options: Ga
   };
 }
 
-/** The caller whom a guard has let in, as a parameter of a handler: `@CpodCaller() caller: Caller`. */
+/** Injects the caller that a guard let in as a handler parameter: `@CpodCaller() caller: Caller`. */
 export const CpodCaller: (...pipes: never[]) => ParameterDecorator = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Caller => callerOf(context.switchToHttp().getRequest<object>()),
 );

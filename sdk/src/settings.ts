@@ -1,31 +1,31 @@
 import { ConfigurationError } from './errors.js';
 import type { Fetch } from './http/http.js';
 
-/** How a client is set up. One of `apiKey`, and `clientId` with `clientSecret`. */
+/** The client options. Set either `apiKey`, or `clientId` and `clientSecret`. */
 export interface ClientOptions extends ConnectionOptions {
-  /** `cpod_…`: exchanged for access tokens. */
+  /** An API key, `cpod_…`, which is exchanged for access tokens. */
   readonly apiKey?: string | undefined;
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
-  /** The scopes of the tokens, separated by spaces; by default those of the app. */
+  /** The scopes of the tokens, separated by spaces; the app's by default. */
   readonly scope?: string | undefined;
 }
 
-/** Where the backend is, and how it is called. */
+/** The connection to the backend. */
 export interface ConnectionOptions {
-  /** Of the backend; https, or http on this machine. `http://localhost:8000` by default. */
+  /** The backend's URL: https, or http on this machine. `http://localhost:8000` by default. */
   readonly baseUrl?: string | undefined;
-  /** As the metadata of the backend has it; `baseUrl` by default. */
+  /** The issuer in the backend's metadata; `baseUrl` by default. */
   readonly issuer?: string | undefined;
-  /** For each attempt, in milliseconds: 30,000 by default. */
+  /** The time limit of each attempt, in milliseconds: 30,000 by default. */
   readonly timeoutMs?: number | undefined;
-  /** How often a call is sent again at most, where that is safe: 2 by default. */
+  /** The maximum number of retries, where a retry is safe: 2 by default. */
   readonly maxRetries?: number | undefined;
-  /** More headers of each call, such as `traceparent`. */
+  /** Additional headers for each call, such as `traceparent`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Instead of the platform's. */
+  /** Replaces the platform's `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Allows secrets over http to another machine: for a private network only. */
+  /** Allows sending secrets over http to a different machine. Use it only in a private network. */
   readonly allowInsecureHttp?: boolean | undefined;
 }
 
@@ -36,7 +36,7 @@ const TIMEOUT_MS = 30_000;
 const MAX_RETRIES = 2;
 const OWN_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.+\.localhost)$/;
 
-/** The options that the environment names. Errors: `ConfigurationError` for credentials that are half there. */
+/** Reads the options from the environment. */
 export function optionsFromEnv(environment: Environment = platformEnvironment()): ClientOptions {
   const read = (name: string): string | undefined => environment[name]?.trim() || undefined;
   return {
@@ -50,7 +50,7 @@ export function optionsFromEnv(environment: Environment = platformEnvironment())
   };
 }
 
-/** Options as they are used: all there, and checked. */
+/** The connection options, complete and validated. */
 export interface ConnectionSettings {
   readonly baseUrl: string;
   readonly issuer: string;
@@ -60,33 +60,33 @@ export interface ConnectionSettings {
   readonly fetch: Fetch;
 }
 
-/** Errors: `ConfigurationError` for what cannot work, with what to change. */
+/** Validates options and fills in defaults. Errors: `ConfigurationError`, which says what to change. */
 export function connectionSettings(options: ConnectionOptions): ConnectionSettings {
   const baseUrl = backendUrl(options.baseUrl ?? DEFAULT_URL, options.allowInsecureHttp === true);
   const { timeoutMs = TIMEOUT_MS, maxRetries = MAX_RETRIES, headers = {} } = options;
   if (!(timeoutMs > 0)) throw new ConfigurationError('timeoutMs must be more than 0.');
   if (!Number.isInteger(maxRetries) || maxRetries < 0) throw new ConfigurationError('maxRetries must be 0 or more.');
-  // Looked up at each call, so that what instruments the platform's fetch later is used, and bound as it has to be.
+  // Looked up at each call, so that later instrumentation of the platform's fetch applies, and called with the right `this`.
   const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   return { baseUrl, issuer: options.issuer ?? baseUrl, timeoutMs, maxRetries, headers, fetch };
 }
 
 function backendUrl(text: string, mayBeInsecure: boolean): string {
-  if (!URL.canParse(text)) throw new ConfigurationError(`The base URL "${text}" is no URL.`);
+  if (!URL.canParse(text)) throw new ConfigurationError(`The base URL "${text}" is not a URL.`);
   const url = new URL(text);
   if (url.username !== '' || url.search !== '' || url.hash !== '') {
-    throw new ConfigurationError('The base URL has neither credentials nor a query.');
+    throw new ConfigurationError('The base URL must not have credentials, a query or a fragment.');
   }
   const isPrivate = url.protocol === 'http:' && (mayBeInsecure || OWN_HOST.test(url.hostname));
   if (url.protocol !== 'https:' && !isPrivate) {
     throw new ConfigurationError(
-      `The base URL ${url.origin} must be https: tokens would go over the network in the clear (allowInsecureHttp).`,
+      `The base URL ${url.origin} must be https: http sends tokens unencrypted (allowInsecureHttp).`,
     );
   }
   return url.href.replace(/\/+$/, '');
 }
 
-/** Of Node and what is like it; a browser has none. */
+/** Returns the environment of Node and compatible platforms; a browser has none. */
 function platformEnvironment(): Environment {
   return (globalThis as { readonly process?: { readonly env?: Environment } }).process?.env ?? {};
 }

@@ -8,11 +8,11 @@ import { ROUTES } from './testing/routes.js';
 export type { Answer, MemoryRequest } from './testing/exchange.js';
 export type { SkillStandIn } from './testing/store.js';
 
-/** A call that the double received. */
+/** A recorded call to the test double. */
 export interface RecordedCall {
   readonly method: string;
   readonly path: string;
-  /** The action for the policy; empty for OAuth calls. */
+  /** The policy action; empty for OAuth calls. */
   readonly action: string;
   readonly allowed: boolean;
 }
@@ -20,15 +20,15 @@ export interface RecordedCall {
 const TOKEN = 'memory-token';
 
 /**
- * An in-memory backend for tests of code that uses the SDK: `cpod.client` is a real client whose calls end here. It fails
- * closed as the real one does: 403 for anything not allowed, 404 for anything missing, 501 for an unknown call, and 503 for
- * everything in an outage.
+ * An in-memory backend for tests of code that uses the SDK: `cpod.client` is a real client whose calls end here. It fails closed
+ * like the real one: 403 for anything not allowed, 404 for anything missing, 501 for an unknown call, and 503 for everything
+ * during an outage.
  */
 export class MemoryCpod {
   readonly client: CpodClient;
   /** All calls, in order. */
   readonly calls: RecordedCall[] = [];
-  /** A fetch for clients of your own. */
+  /** A `fetch` for your own clients. */
   readonly fetch: Fetch = (input, init) => this.exchange(input, init);
 
   private readonly store = new MemoryStore();
@@ -41,7 +41,7 @@ export class MemoryCpod {
   }
 
   /**
-   * Allows an action, of the backend or of the app, as the tenant's policy would: `file.put`, `invoice.*`, `*`.
+   * Allows an action of the backend or the app, as the tenant's policy would: `file.put`, `invoice.*`, `*`.
    * @param resource such as `invoice/42`, `file/*`; all by default.
    */
   allow(action: string, resource = '*'): this {
@@ -55,13 +55,13 @@ export class MemoryCpod {
     return this;
   }
 
-  /** Starts or ends an outage, in which every call is 503. */
+  /** Starts or ends an outage, during which every call gets 503. */
   outage(isOut = true): this {
     this.isOut = isOut;
     return this;
   }
 
-  /** Sets the claims of a caller's token; every other token is invalid. */
+  /** Sets the claims of a caller's token. Any token without claims is invalid. */
   setToken(token: string, claims: Readonly<Record<string, unknown>>): this {
     this.store.tokens.set(token, claims);
     return this;
@@ -83,7 +83,7 @@ export class MemoryCpod {
     return this;
   }
 
-  /** Answers calls that the double does not know, or overrides its answer. `path` may have `*` for one segment. */
+  /** Responds to calls that the double does not know, or overrides its response. `path` may have `*` for one segment. */
   answer(method: string, path: string, answer: Answering): this {
     this.answers.unshift({ method, path: patternOf(path, '[^/]+'), answer });
     return this;
@@ -115,9 +115,9 @@ export class MemoryCpod {
     const isAsked = action !== '';
     const isIn = !this.isOut && (!isAsked || this.isAllowed(action, `${action.split('.')[0]}/${parts.join('/')}`));
     this.calls.push({ method, path, action, allowed: isIn });
-    if (this.isOut) return failure(503, 'unavailable', 'The double plays an outage.');
+    if (this.isOut) return failure(503, 'unavailable', 'The test double simulates an outage.');
     if (own) return own.answer(request);
-    if (!route) return failure(501, 'not_implemented', `The double does not know ${method} ${path}: use answer().`);
+    if (!route) return failure(501, 'not_implemented', `The double does not support ${method} ${path}: use answer().`);
     if (!isIn) return failure(403, 'forbidden', `${action} was not allowed: use allow().`);
     return route.answer({ request, parts, store: this.store, isAllowed: (a, r) => this.isAllowed(a, r) });
   }

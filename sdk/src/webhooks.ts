@@ -4,36 +4,36 @@ import type { CloudEvent } from './generated/schemas.js';
 
 export type { CloudEvent } from './generated/schemas.js';
 
-/** The delivery is not from the holder of the secret, or not recent. Answer 400 or 401, and do nothing else. */
+/** The delivery is not from the holder of the secret, or not recent. Respond with 400 or 401, and do nothing else. */
 export class SignatureError extends CpodError {
   static readonly label: string = 'SignatureError';
 }
 
-/** Headers of a request, of the Fetch standard or of Node. */
+/** The request headers, in the form of the Fetch standard or of Node. */
 export type ReceivedHeaders = Pick<Headers, 'get'> | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface VerifyOptions {
-  /** The raw body, before any parser: parsing and serializing it may change it. */
+  /** The raw body, before any parser: parsing and serializing can change it. */
   readonly body: string | Uint8Array;
   readonly headers: ReceivedHeaders;
   /** `whsec_…`; several during a rotation. */
   readonly secret: string | readonly string[];
-  /** The maximum difference between the delivery time and now: 300 by default. */
+  /** The maximum difference between the delivery time and now, in seconds: 300 by default. */
   readonly toleranceSeconds?: number | undefined;
-  /** Unix milliseconds; the clock's time by default. */
+  /** The current time in Unix milliseconds; from the clock by default. */
   readonly nowMs?: number | undefined;
 }
 
 /** A verified event. */
 export interface VerifiedDelivery {
-  /** The same for each attempt: store it to avoid processing an event twice. */
+  /** The ID, which is the same for each attempt. Store it to avoid processing an event twice. */
   readonly id: string;
   readonly event: CloudEvent;
 }
 
 /**
- * Verifies a delivery by its signature (Standard Webhooks 1.0) and returns its event. Errors: `SignatureError` for a
- * missing header, a time too far from now, and a signature by another secret or of another body.
+ * Verifies a delivery by its signature (Standard Webhooks 1.0) and returns its event. Errors: `SignatureError` for a missing
+ * header, a time too far from now, and a signature of a different body or with a different secret.
  */
 export async function verify(options: VerifyOptions): Promise<VerifiedDelivery> {
   const { headers, toleranceSeconds = 300, nowMs = Date.now() } = options;
@@ -42,7 +42,7 @@ export async function verify(options: VerifyOptions): Promise<VerifiedDelivery> 
   );
   if (!id || !seconds || !signatures) throw new SignatureError('A header of the signature is missing.');
   if (!/^\d{1,12}$/.test(seconds) || !(Math.abs(nowMs / 1000 - Number(seconds)) <= toleranceSeconds)) {
-    throw new SignatureError('The delivery is not of now.');
+    throw new SignatureError('The delivery time is too far from now.');
   }
   const bytes = typeof options.body === 'string' ? new TextEncoder().encode(options.body) : options.body;
   const content = joined(new TextEncoder().encode(`${id}.${seconds}.`), bytes);
@@ -50,17 +50,17 @@ export async function verify(options: VerifyOptions): Promise<VerifiedDelivery> 
   const given = signatures.split(' ').filter((one) => one.startsWith('v1,'));
   // All are compared, so that the time does not reveal which one matched.
   const hits = given.flatMap((one) => expected.map((own) => isSame(one, `v1,${own}`)));
-  if (!hits.includes(true)) throw new SignatureError('The signature is not by this secret.');
+  if (!hits.includes(true)) throw new SignatureError('The signature does not match this secret.');
   return { id, event: JSON.parse(new TextDecoder().decode(bytes)) as CloudEvent };
 }
 
 export interface SignOptions {
   readonly body: string;
-  /** `whsec_…` */
+  /** The secret, `whsec_…`. */
   readonly secret: string;
-  /** The same for each attempt of one delivery; random by default. */
+  /** The ID of the delivery, the same for each attempt; random by default. */
   readonly id?: string | undefined;
-  /** Unix milliseconds; the clock's time by default. */
+  /** The current time in Unix milliseconds; from the clock by default. */
   readonly nowMs?: number | undefined;
 }
 
@@ -81,12 +81,12 @@ async function signatureOf(secret: string, content: Uint8Array<ArrayBuffer>): Pr
 function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
   try {
     const bytes = fromBase64(secret.replace(/^whsec_/, ''));
-    // Everybody knows an empty key.
+    // Anyone can guess an empty key.
     if (bytes.length >= 16) return bytes;
   } catch {
     // Reported below.
   }
-  throw new SignatureError('The secret is none of a webhook: "whsec_" and base64.');
+  throw new SignatureError('The secret is not a webhook secret: it must be "whsec_" and base64.');
 }
 
 function headerOf(headers: ReceivedHeaders, name: string): string | undefined {

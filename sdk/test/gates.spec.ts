@@ -142,5 +142,5 @@ it('a gate of Express authorizes the resource that the route names', async () =>
 });
 
 it('a handler without a gate has no caller', () => {
-  expect(() => callerOf({})).toThrow('No gate');
+  expect(() => callerOf({})).toThrow('did not pass a gate');
 });

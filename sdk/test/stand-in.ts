@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CpodClient } from '../src/client.js';
 import type { ClientOptions } from '../src/settings.js';
 
-/** A complete request as the stand-in received it. */
+/** A complete request that the stand-in received. */
 export interface Seen {
   readonly method: string;
   readonly path: string;
@@ -13,7 +13,7 @@ export interface Seen {
 
 export type Answering = (seen: Seen, response: ServerResponse) => void;
 
-/** A stand-in for the backend over real HTTP: issues tokens itself, and answers everything else as the test says. */
+/** A stand-in for the backend over real HTTP. It issues tokens itself; the test defines all other responses. */
 export class StandIn {
   readonly seen: Seen[] = [];
   /** The lifetime of its tokens. */
@@ -43,7 +43,7 @@ export class StandIn {
     return new CpodClient({ baseUrl: this.url, clientId: 'app-a', clientSecret: 'cs_a', ...options });
   }
 
-  /** The requests to everything but the token endpoint. */
+  /** The requests, except those to the token endpoint. */
   get calls(): readonly Seen[] {
     return this.seen.filter(({ path }) => path !== '/v1/oauth/token');
   }
@@ -72,7 +72,7 @@ export function sendJson(
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
-/** Sends an error in the backend's shape. */
+/** Sends an error in the backend's format. */
 export function sendError(
   response: ServerResponse,
   status: number,
@@ -89,5 +89,5 @@ export async function faultOf(promise: Promise<unknown>): Promise<Error> {
   } catch (fault) {
     return fault as Error;
   }
-  throw new Error('It was expected to fail.');
+  throw new Error('The promise was expected to be rejected.');
 }

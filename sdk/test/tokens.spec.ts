@@ -191,10 +191,10 @@ describe('the tokens of a user', () => {
 describe('a client', () => {
   it.each([
     [{}, /CPOD_API_KEY/],
-    [{ clientId: 'a' }, /belong together/],
-    [{ clientSecret: 'a' }, /belong together/],
+    [{ clientId: 'a' }, /one of them is missing/],
+    [{ clientSecret: 'a' }, /one of them is missing/],
     [{ clientId: 'a', clientSecret: 'b', apiKey: 'c' }, /not both/],
-    [{ apiKey: 'c', baseUrl: 'backend' }, /no URL/],
+    [{ apiKey: 'c', baseUrl: 'backend' }, /not a URL/],
     [{ apiKey: 'c', baseUrl: 'http://backend.example' }, /https/],
     [{ apiKey: 'c', baseUrl: 'http://localhost.example' }, /https/],
     [{ apiKey: 'c', baseUrl: 'ftp://localhost' }, /https/],
@@ -212,7 +212,7 @@ describe('a client', () => {
   );
 
   it('ignores blank environment variables', () => {
-    expect(() => CpodClient.fromEnv({}, { CPOD_API_KEY: ' ', CPOD_CLIENT_ID: '' })).toThrow(/no credentials/);
+    expect(() => CpodClient.fromEnv({}, { CPOD_API_KEY: ' ', CPOD_CLIENT_ID: '' })).toThrow(/Credentials are missing/);
   });
 
   it('shows no secrets when printed, even if it has tokens', async () => {

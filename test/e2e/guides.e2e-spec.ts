@@ -47,7 +47,7 @@ describe('the guides', () => {
     expect([run.status, run.stderr]).toEqual([0, '']);
     expect([...run.stdout.matchAll(/"readBy":"app-orders-caller"\} 200$/gm)]).toHaveLength(2);
     expect(run.stdout).toMatch(/^\{"error":"forbidden",.*"status":403\} 403$/m);
-    expect(run.stdout).toMatch(/"A bearer token is needed\.","status":401\} 401$/m);
+    expect(run.stdout).toMatch(/"A bearer token is required\.","status":401\} 401$/m);
     expect(run.stdout).toMatch(/^\{"id":"42","status":"closed"\} 200$/m);
     // After the revocation.
     expect(run.stdout).toMatch(/"The token is not good \(any more\)\.","status":401\} 401$/m);
@@ -63,7 +63,7 @@ describe('the guides', () => {
     expect([run.status, run.stderr]).toEqual([0, '']);
     expect(run.stdout).toMatch(/^\{"id":"42","approved":false,"readBy":"app-invoices-caller"\} 200$/m);
     expect(run.stdout).toMatch(/^\{"error":"forbidden",.*"status":403\} 403$/m);
-    expect(run.stdout).toMatch(/"A bearer token is needed\.","status":401\} 401$/m);
+    expect(run.stdout).toMatch(/"A bearer token is required\.","status":401\} 401$/m);
     expect(run.stdout).toMatch(/^\{"id":"42","approved":true\} 201$/m);
     expect(run.stdout).toMatch(/^invoice\.approve 42 app-invoices-caller$/m);
     expect(run.stdout).toContain('{"allowed":false,"claims":{},"reason":"insufficient_scope"}');

@@ -2,7 +2,7 @@ import type { CallOptions, ChangeOptions, Http, WriteOptions } from '../http/htt
 import { type Page, Pages } from '../http/pages.js';
 import type { Query } from '../http/path.js';
 
-/** The base of the namespaces: each method is one call. */
+/** The base class of the API namespaces. Each method makes one call. */
 export abstract class Api {
   constructor(protected readonly http: Http) {}
 
@@ -18,7 +18,7 @@ export abstract class Api {
     return new Pages<T, P>(this.http, path, query, options);
   }
 
-  /** Sends a POST that makes or changes something. It takes effect once, however often it is sent. */
+  /** Sends a POST that creates or changes something. It takes effect once, even if it is sent several times. */
   protected make<T>(
     path: string,
     json: unknown,

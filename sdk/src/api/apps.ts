@@ -17,7 +17,7 @@ import { SelfRegistrationApi } from './self-registration.js';
 export class AppsApi extends Api {
   readonly selfRegistration = new SelfRegistrationApi(this.http);
 
-  /** Its `client_secret` is in this answer and never again. */
+  /** Returns the app's `client_secret`, which is never shown again. */
   register(app: NewApp, options?: WriteOptions): Promise<RegisteredApp> {
     return this.make(path`/v1/oauth/apps`, app, options);
   }
@@ -34,17 +34,17 @@ export class AppsApi extends Api {
     return this.change(path`/v1/oauth/apps/${clientId}`, patch, options);
   }
 
-  /** Ends its tokens and grants at once. */
+  /** Deletes an app and immediately ends its tokens and grants. */
   delete(clientId: string, options?: CallOptions): Promise<void> {
     return this.remove(path`/v1/oauth/apps/${clientId}`, options);
   }
 
-  /** The same, and reports what becomes of what hangs on it, such as schedules. @param dryRun reports only. */
+  /** Deletes an app and reports the effect on its dependents, such as schedules. @param dryRun only reports. */
   deleteAndReport(clientId: string, dryRun: boolean, options?: CallOptions): Promise<AppRemoval> {
     return this.remove<AppRemoval>(path`/v1/oauth/apps/${clientId}`, options, { dryRun });
   }
 
-  /** @param overlapSeconds for how long the secret before stays good; 0 ends it at once, a day by default. */
+  /** @param overlapSeconds how long the previous secret stays valid: a day by default, 0 to end it immediately. */
   rotateSecret(clientId: string, overlapSeconds?: number, options?: WriteOptions): Promise<AppWithSecret> {
     return this.make(path`/v1/oauth/apps/${clientId}/rotate-secret`, { overlap_seconds: overlapSeconds }, options);
   }

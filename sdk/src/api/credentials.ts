@@ -12,7 +12,7 @@ import { Api } from './api.js';
 
 /** API keys. */
 export class CredentialsApi extends Api {
-  /** The key is in this answer and never again. */
+  /** Returns the key, which is never shown again. */
   create(credential: NewCredential, options?: WriteOptions): Promise<CredentialWithKey> {
     return this.make('/v1/credentials', credential, options);
   }
@@ -25,7 +25,7 @@ export class CredentialsApi extends Api {
     return this.load(path`/v1/credentials/${id}`, options);
   }
 
-  /** Ends the key, and the tokens made from it, at once. */
+  /** Revokes the key and all tokens issued for it, immediately. */
   revoke(id: string, options?: WriteOptions & ChangeOptions): Promise<Credential> {
     return this.make(path`/v1/credentials/${id}/revoke`, undefined, options);
   }

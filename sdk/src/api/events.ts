@@ -6,14 +6,14 @@ import { Api } from './api.js';
 
 /** Selects events of the tenant. */
 export interface EventFilter {
-  /** Types or families: `coresdk.project.created`, `coresdk.group.*`; all by default. */
+  /** Types or families, such as `coresdk.project.created` or `coresdk.group.*`; all by default. */
   readonly types?: readonly string[] | undefined;
   /** One resource, such as `project/prj-01h…`. */
   readonly subject?: string | undefined;
 }
 
 export interface SubscribeOptions extends EventFilter, Omit<CallOptions, 'timeoutMs'> {
-  /** The event after which to begin; by default only events from now on. */
+  /** The event after which to begin; by default, only new events. */
   readonly lastEventId?: string | undefined;
 }
 
@@ -41,7 +41,7 @@ export class EventsApi extends Api {
   /**
    * Yields events as they happen, until the caller leaves the loop or aborts. Reopens a lost connection after the last
    * event, without gap or repetition.
-   * Errors: `GoneError` for a position that is no longer kept.
+   * Errors: `GoneError` for a position that is no longer stored.
    */
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<DeliveredEvent, void, undefined> {
     const { types, subject, lastEventId, ...rest } = options;

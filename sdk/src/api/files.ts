@@ -15,32 +15,32 @@ import { segments } from '../http/path.js';
 import { Api } from './api.js';
 
 /**
- * `private`: of this app with its own token, of this user in this app with a user's; `user`: of the signed-in user in all apps;
- * `shared`: of the tenant.
+ * The scope of a file. `private`: the app, or one user in this app if the token is a user's. `user`: the signed-in user, in all apps.
+ * `shared`: the tenant.
  */
 export type Tier = File['tier'];
 
 export interface WriteFileOptions extends ChangeOptions {
-  /** Of the bytes, where they do not tell it themselves. */
+  /** The media type, if the content does not carry one. */
   readonly contentType?: string | undefined;
-  /** `*`: there must be no such file yet. */
+  /** `*`: the file must not exist yet. */
   readonly ifNoneMatch?: '*' | undefined;
   /** SHA-256 of the content in base64, which the backend compares. */
   readonly sha256?: string | undefined;
-  /** The project that it belongs to from now on. */
+  /** The project to assign the file to. */
   readonly projectId?: string | undefined;
 }
 
-export interface ReadFileOptions extends CallOptions, Pick<GetFileQuery, 'version'> {
-  /** First and last byte, from 0 on; without the last to the end. */
+export interface ReadFileOptions extends CallOptions, Pick<FilesGetQuery, 'version'> {
+  /** First and last byte, counted from 0; without the last, to the end. */
   readonly range?: readonly [first: number, last?: number] | undefined;
 }
 
-/** A file as it comes. Read it once, by one of `bytes`, `text` and `stream`. */
+/** The content of a file. Read it once, with one of `bytes`, `text` and `stream`. */
 export interface FileContent {
   readonly contentType: string;
   readonly etag: string;
-  /** Of what comes, in bytes. */
+  /** The size of the returned content, in bytes. */
   readonly size: number;
   readonly version: number;
   readonly stream: ReadableStream<Uint8Array>;
@@ -54,7 +54,7 @@ export class FilesApi extends Api {
     return this.listOf<File, FilePage>('/v1/files', query, options);
   }
 
-  /** Makes a file, or its next version. A stream as content is sent once; everything else again where that is safe. */
+  /** Creates a file, or its next version. A stream is sent once; other content is retried where that is safe. */
   write(tier: Tier, path: string, content: Content, options: WriteFileOptions = {}): Promise<File> {
     const { contentType = 'application/octet-stream', ifMatch, ifNoneMatch, sha256, projectId, ...rest } = options;
     const headers = {
@@ -88,7 +88,7 @@ export class FilesApi extends Api {
     };
   }
 
-  /** @param versions `drop` takes the earlier versions along. */
+  /** @param versions `drop` deletes the earlier versions too. */
   delete(
     tier: Tier,
     path: string,
@@ -106,12 +106,12 @@ export class FilesApi extends Api {
     return this.make('/v1/files/move', order, options);
   }
 
-  /** A URL by which whoever has it gets or puts the file, for a day at most. */
+  /** Creates a URL with which anyone can download or upload the file, for a day at most. */
   sign(order: NewSignedUrl, options?: WriteOptions): Promise<SignedUrl> {
     return this.make('/v1/files/signed-urls', order, options);
   }
 
-  /** Newest first. */
+  /** Lists the versions of a file, newest first. */
   versions(tier: Tier, path: string, options?: CallOptions): Pages<FileVersion> {
     return this.listOf('/v1/files/versions', { tier, path }, options);
   }

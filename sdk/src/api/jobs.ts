@@ -17,7 +17,7 @@ import { path } from '../http/path.js';
 import { Api } from './api.js';
 
 export interface WatchOptions extends Omit<CallOptions, 'timeoutMs'> {
-  /** The number of the event after which to begin; all events by default. */
+  /** The sequence number of the event after which to begin; all events by default. */
   readonly afterSeq?: number | undefined;
 }
 
@@ -27,23 +27,23 @@ export interface WaitOptions extends Omit<CallOptions, 'timeoutMs'> {
 }
 
 export interface LogOptions extends Omit<CallOptions, 'timeoutMs'> {
-  /** The number of the first line. */
+  /** The number of the first line to return. */
   readonly fromLine?: number | undefined;
-  /** Begins with the last `tail` lines instead. */
+  /** Starts with the last `tail` lines instead. */
   readonly tail?: number | undefined;
-  /** True to continue until the job has ended; true by default. */
+  /** Whether to continue until the job ends; true by default. */
   readonly follow?: boolean | undefined;
 }
 
 const ENDED: readonly Job['status'][] = ['completed', 'failed', 'cancelled'];
 const LAST_EVENTS: readonly string[] = ['succeeded', 'failed', 'cancelled'];
 
-/** Returns whether the job has ended: nothing more will happen to it. */
+/** Returns whether the job has ended and can no longer change. */
 export function isEnded({ status }: Pick<Job, 'status'>): boolean {
   return ENDED.includes(status);
 }
 
-/** Jobs that run in the background. */
+/** Background jobs. */
 export class JobsApi extends Api {
   submit(job: NewJob, options?: WriteOptions): Promise<Job> {
     return this.make('/v1/jobs', job, options);
@@ -67,7 +67,7 @@ export class JobsApi extends Api {
     return this.make(path`/v1/jobs/${id}/requeue`, undefined, options);
   }
 
-  /** Yields the events of a job to its end, across lost connections without gap or repetition. */
+  /** Yields a job's events to its end, across lost connections, without gaps or repetition. */
   async *watch(id: string, options: WatchOptions = {}): AsyncGenerator<JobEvent, void, undefined> {
     const { afterSeq, ...rest } = options;
     const order = { path: path`/v1/jobs/${id}/events`, lastEventId: afterSeq?.toString() };
@@ -77,7 +77,7 @@ export class JobsApi extends Api {
     }
   }
 
-  /** Waits for the end of a job. @returns the job in any outcome: check `status`. */
+  /** Waits for a job to end. @returns the job whatever its outcome: check `status`. */
   async wait(id: string, options: WaitOptions = {}): Promise<Job> {
     const { timeoutMs = Number.POSITIVE_INFINITY, ...rest } = options;
     const { signal, lift } = limited(rest.signal, timeoutMs);
@@ -92,7 +92,7 @@ export class JobsApi extends Api {
     }
   }
 
-  /** Yields a job's log line by line; with `follow`, to its end. */
+  /** Yields a job's log line by line; with `follow`, until the job ends. */
   async *logs(id: string, options: LogOptions = {}): AsyncGenerator<JobLogLine, void, undefined> {
     const { fromLine, tail, follow: goesOn = true, ...rest } = options;
     const order = { path: path`/v1/jobs/${id}/logs`, query: { fromLine, tail, follow: goesOn }, isFinite: !goesOn };

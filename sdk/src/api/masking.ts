@@ -16,11 +16,11 @@ export type MaskStringOptions = Omit<MaskStringRequest, 'value'>;
 type Refused = Pick<MaskResult, 'refusedPatterns'>;
 
 /**
- * Masks personal data and secrets. Returns a value masked or not at all: if one of your patterns is refused, so that its
- * matches would remain, throws `PatternRefusedError`.
+ * Masks personal data and secrets. Returns a value fully masked or not at all: throws `PatternRefusedError` if one of your patterns
+ * is refused, because its matches would remain.
  */
 export class MaskingApi extends Api {
-  /** @param value any JSON. @returns the same, masked. */
+  /** @param value any JSON value. @returns the masked value. */
   async mask(value: unknown, masking: MaskOptions = {}, options?: CallOptions): Promise<unknown> {
     return whole(await this.ask<MaskResult>('/v1/masking/mask', { ...masking, value }, options)).maskedValue;
   }
@@ -30,7 +30,7 @@ export class MaskingApi extends Api {
     if (values.length === 0) return [];
     const masked = await this.mask(values, masking, options);
     if (Array.isArray(masked) && masked.length === values.length) return masked as unknown[];
-    throw new ConnectionError('The answer is not what was to be masked.');
+    throw new ConnectionError('The response does not contain the masked values.');
   }
 
   async maskString(value: string, masking: MaskStringOptions = {}, options?: CallOptions): Promise<string> {
@@ -47,5 +47,5 @@ export class MaskingApi extends Api {
 function whole<T extends Refused>(result: T): T {
   const [first] = result.refusedPatterns;
   if (first === undefined) return result;
-  throw new PatternRefusedError(`A pattern was refused, so that nothing is given back: ${JSON.stringify(first)}`);
+  throw new PatternRefusedError(`A pattern was refused, so no value is returned: ${JSON.stringify(first)}`);
 }

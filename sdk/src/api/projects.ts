@@ -31,7 +31,7 @@ export class ProjectsApi extends Api {
     return this.change(path`/v1/projects/${id}`, patch, options);
   }
 
-  /** Can be restored for 30 days. */
+  /** Deletes a project. You can restore it for 30 days. */
   delete(id: string, options?: ChangeOptions): Promise<void> {
     return this.remove(path`/v1/projects/${id}`, options);
   }
@@ -40,7 +40,7 @@ export class ProjectsApi extends Api {
     return this.make(path`/v1/projects/${id}/restore`, undefined, options);
   }
 
-  /** @param ownerId id of an active user of the tenant. */
+  /** @param ownerId the ID of an active user of the tenant. */
   transfer(id: string, ownerId: string, options?: WriteOptions & ChangeOptions): Promise<Project> {
     return this.make(path`/v1/projects/${id}/transfer`, { ownerId }, options);
   }

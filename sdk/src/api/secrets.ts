@@ -15,14 +15,14 @@ import { Api } from './api.js';
 
 type Unresolved = ResolvedSecrets['unresolved'][number];
 
-/** Values that only those who were granted them can have. The SDK keeps none. */
+/** Secret values, which only callers with a grant can read. The SDK stores none. */
 export class SecretsApi extends Api {
-  /** The value of a secret. Errors: `ForbiddenError` without a grant, `NotFoundError`, `UnavailableError`. */
+  /** Returns the value of a secret. Errors: `ForbiddenError` without a grant, `NotFoundError`, `UnavailableError`. */
   async resolve(name: string, options?: CallOptions): Promise<string> {
     return (await this.resolveMany([name], options))[name] as string;
   }
 
-  /** The values of many secrets by their names, in one call: all of them, or an error that names the first that is missing. */
+  /** Returns the values of many secrets by name, in one call. Throws an error that names the first missing secret. */
   async resolveMany<N extends string>(names: readonly N[], options?: CallOptions): Promise<Record<N, string>> {
     const { resolved, unresolved } = await this.resolveEach({ refs: names.map((name) => ({ name })) }, options);
     const values = new Map(resolved.map(({ name, value }) => [name, value]));
@@ -31,7 +31,7 @@ export class SecretsApi extends Api {
     return Object.fromEntries(names.map((name) => [name, values.get(name) ?? ''])) as Record<N, string>;
   }
 
-  /** By bundles, other providers or versions: what there is, and beside it what there is not and why. */
+  /** Resolves bundles, other providers or versions. Returns the values found, and the reason for each one that is missing. */
   resolveEach(resolution: SecretResolution, options?: CallOptions): Promise<ResolvedSecrets> {
     return this.ask('/v1/secrets/resolve', resolution, options);
   }
@@ -45,7 +45,7 @@ export class SecretsApi extends Api {
     return this.load(path`/v1/secrets/${name}`, options);
   }
 
-  /** Makes it, or its next version; sent once, since twice would be two versions. */
+  /** Creates a secret, or its next version. Sent once, because a retry would create another version. */
   set(name: string, version: NewSecretVersion, options?: CallOptions): Promise<Secret> {
     const order = { method: 'PUT', path: path`/v1/secrets/${name}`, json: version, repeat: 'never' } as const;
     return this.http.json(order, options);

@@ -21,7 +21,7 @@ export class SelfRegistrationApi extends Api {
     return this.place('/v1/oauth/client-registration', order, options);
   }
 
-  /** The token is in this answer and never again. */
+  /** Returns the token, which is never shown again. */
   createToken(token: NewInitialToken, options?: WriteOptions): Promise<InitialTokenWithSecret> {
     return this.make('/v1/oauth/client-registration/tokens', token, options);
   }
@@ -30,7 +30,7 @@ export class SelfRegistrationApi extends Api {
     return this.listOf('/v1/oauth/client-registration/tokens', query, options);
   }
 
-  /** Apps that registered by it stay. */
+  /** Deletes an initial token. Apps registered with it remain. */
   deleteToken(id: string, options?: CallOptions): Promise<void> {
     return this.remove(path`/v1/oauth/client-registration/tokens/${id}`, options);
   }

@@ -4,7 +4,7 @@ import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
 import { Api } from './api.js';
 
-/** Where the signed-in user is signed in. */
+/** The sessions of the signed-in user. */
 export class SessionsApi extends Api {
   list(options?: CallOptions): Pages<Session> {
     return this.listOf('/v1/sessions', {}, options);

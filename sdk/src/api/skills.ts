@@ -17,15 +17,15 @@ import { path } from '../http/path.js';
 import { Api } from './api.js';
 
 export interface RunOptions extends WriteOptions, Omit<SkillRunOrder, 'input'> {
-  /** For how many seconds the answer waits for the result, at most 60; 0 by default. */
+  /** How many seconds the response waits for the result: at most 60, 0 by default. */
   readonly waitSeconds?: number | undefined;
 }
 
-/** Functions of the tenant, which run in a sandbox. */
+/** The tenant's functions, which run in a sandbox. */
 export class SkillsApi extends Api {
   /**
-   * Runs a skill. @returns the run, with its output when it has ended within `waitSeconds`; `jobs.watch` and `jobs.wait` take
-   * its `id`.
+   * Runs a skill. @returns the run, including its output if it ends within `waitSeconds`. Pass its `id` to `jobs.watch` or
+   * `jobs.wait`.
    */
   run(name: string, input?: unknown, options: RunOptions = {}): Promise<SkillRun> {
     const { waitSeconds, alias, version, priority, delaySeconds, maxAttempts, ...rest } = options;
@@ -41,7 +41,7 @@ export class SkillsApi extends Api {
     return this.load(path`/v1/skills/${name}`, options);
   }
 
-  /** Registers a skill, or its next version; the same definition again makes none. */
+  /** Registers a skill, or its next version. Registering the same definition again creates no version. */
   register(name: string, definition: SkillDefinition, options?: ChangeOptions): Promise<RegisteredSkill> {
     return this.place(path`/v1/skills/${name}`, definition, options);
   }
@@ -66,17 +66,17 @@ export class SkillsApi extends Api {
     return this.remove<Skill>(path`/v1/skills/${name}/aliases/${alias}`, options);
   }
 
-  /** Back to what the alias named before. */
+  /** Points the alias back to its previous version. */
   rollbackAlias(name: string, alias: string, options?: WriteOptions): Promise<Skill> {
     return this.make(path`/v1/skills/${name}/aliases/${alias}/rollback`, undefined, options);
   }
 
-  /** Of a skill that is called by HTTP. */
+  /** Rotates the signing secret of a skill that is called by HTTP. */
   rotateSecret(name: string, rotation: SkillSigningRotation = {}, options?: WriteOptions): Promise<SkillSigningSecret> {
     return this.make(path`/v1/skills/${name}/rotate-secret`, rotation, options);
   }
 
-  /** An OpenAPI document of this skill alone. */
+  /** Returns an OpenAPI document for this skill. */
   openApi(name: string, options?: CallOptions): Promise<Readonly<Record<string, unknown>>> {
     return this.load(path`/v1/skills/${name}/openapi.json`, options);
   }
@@ -84,7 +84,7 @@ export class SkillsApi extends Api {
 
 const FOR_THE_ANSWER_MS = 15_000;
 
-/** The answer may take as long as it was asked to wait. */
+/** Extends the timeout by the time that the response is asked to wait. */
 function withWait<T extends CallOptions>(options: T, waitSeconds = 0): T {
   if (waitSeconds === 0 || options.timeoutMs !== undefined) return options;
   return { ...options, timeoutMs: waitSeconds * 1000 + FOR_THE_ANSWER_MS };

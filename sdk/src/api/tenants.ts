@@ -4,7 +4,7 @@ import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
 import { Api } from './api.js';
 
-/** The own tenant by an admin token; all of them with the scope `platform.admin`. */
+/** The caller's tenant, with an admin token; all tenants with the scope `platform.admin`. */
 export class TenantsApi extends Api {
   current(options?: CallOptions): Promise<Tenant> {
     return this.load('/v1/tenants/current', options);
@@ -22,7 +22,7 @@ export class TenantsApi extends Api {
     return this.listOf('/v1/tenants', query, options);
   }
 
-  /** @param id or slug. */
+  /** @param id ID or slug. */
   get(id: string, options?: CallOptions): Promise<Tenant> {
     return this.load(path`/v1/tenants/${id}`, options);
   }

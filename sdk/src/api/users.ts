@@ -21,11 +21,11 @@ import { Api } from './api.js';
 type ImportType = 'text/csv' | 'application/x-ndjson';
 
 export interface ImportOptions extends WriteOptions {
-  /** Only says what would be done. */
+  /** Only reports the changes that the import would make. */
   readonly dryRun?: boolean | undefined;
 }
 
-/** Invitations that were sent. */
+/** Invitations to join the tenant. */
 export class InvitationsApi extends Api {
   list(query?: ListInvitationsQuery, options?: CallOptions): Pages<Invitation> {
     return this.listOf('/v1/users/invitations', query, options);
@@ -43,18 +43,18 @@ export class InvitationsApi extends Api {
     return this.make(path`/v1/users/invitations/${id}/revoke`, undefined, options);
   }
 
-  /** By the token of its link, which is the proof. */
+  /** Accepts an invitation. The token from its link is the only proof needed. */
   accept(token: string, acceptance: InvitationAcceptance, options?: CallOptions): Promise<User> {
     const order = { method: 'POST', path: path`/v1/users/invitations/${token}/accept`, json: acceptance } as const;
     return this.http.json({ ...order, repeat: 'never', auth: 'none' }, options);
   }
 }
 
-/** People of the tenant. */
+/** The tenant's users. */
 export class UsersApi extends Api {
   readonly invitations = new InvitationsApi(this.http);
 
-  /** The signed-in user. */
+  /** Returns the signed-in user. */
   me(options?: CallOptions): Promise<User> {
     return this.load('/v1/users/me', options);
   }
@@ -79,7 +79,7 @@ export class UsersApi extends Api {
     return this.change(path`/v1/users/${id}`, patch, options);
   }
 
-  /** With `dryRun` only says what would become of what is the user's. */
+  /** Deletes a user. With `dryRun`, only reports the effect on the user's resources. */
   delete(id: string, options: ChangeOptions & { readonly dryRun?: boolean } = {}): Promise<UserRemoval> {
     const { dryRun, ...rest } = options;
     return this.remove<UserRemoval>(path`/v1/users/${id}`, rest, { dryRun });
@@ -103,14 +103,14 @@ export class UsersApi extends Api {
   }
 
   /**
-   * The same by a job, which is answered at once; its output is the report.
+   * Imports users in a job and returns immediately. The job's output is the report.
    * @param text CSV or JSON lines, at most 1 MiB.
    */
   importAsJob(text: string, type: ImportType, options?: ImportOptions): Promise<Job> {
     return this.importBy<Job>(text, type, options, 'respond-async');
   }
 
-  /** All users, by a job whose output is the file `users.jsonl`, or `users.csv`. */
+  /** Exports all users in a job whose output is the file `users.jsonl` or `users.csv`. */
   export(order: UserExportOrder = {}, options?: WriteOptions): Promise<Job> {
     return this.make('/v1/users/export', order, options);
   }

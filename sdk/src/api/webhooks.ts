@@ -15,9 +15,9 @@ import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
 import { Api } from './api.js';
 
-/** The destinations of events. A receiver verifies events with `@cpod/sdk/webhooks`. */
+/** Webhooks, which receive events. A receiver verifies them with `@cpod/sdk/webhooks`. */
 export class WebhooksApi extends Api {
-  /** Its secret is in this answer and never again. */
+  /** Returns the webhook's secret, which is never shown again. */
   create(webhook: NewWebhook, options?: WriteOptions): Promise<WebhookWithSecret> {
     return this.make('/v1/webhooks', webhook, options);
   }
@@ -42,12 +42,12 @@ export class WebhooksApi extends Api {
     return this.listOf(path`/v1/webhooks/${id}/deliveries`, query, options);
   }
 
-  /** Tries one delivery again. */
+  /** Retries one delivery. */
   replay(id: string, deliveryId: string, options?: WriteOptions): Promise<WebhookDelivery> {
     return this.make(path`/v1/webhooks/${id}/deliveries/${deliveryId}/replay`, undefined, options);
   }
 
-  /** Tries all dead letters again. */
+  /** Retries all dead letters. */
   replayDead(id: string, options?: WriteOptions): Promise<WebhookReplay> {
     return this.make(path`/v1/webhooks/${id}/replay`, undefined, options);
   }
@@ -56,7 +56,7 @@ export class WebhooksApi extends Api {
     return this.make(path`/v1/webhooks/${id}/rotate-secret`, rotation, options);
   }
 
-  /** Sends an event to try it out; once, whatever comes of it. */
+  /** Sends a test event, once, whether or not it arrives. */
   test(id: string, options?: CallOptions): Promise<WebhookTest> {
     return this.http.json({ method: 'POST', path: path`/v1/webhooks/${id}/test`, repeat: 'never' }, options);
   }

@@ -26,24 +26,24 @@ import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
 import { Api } from './api.js';
 
-/** Steps in an order, with waits, approvals and what undoes them. */
+/** Workflows: ordered steps with waits, approvals and compensation. */
 export class WorkflowsApi extends Api {
-  /** Starts a run. @returns the id of its job, which is that of the run as well. */
+  /** Starts a run. @returns the ID of its job, which is also the ID of the run. */
   trigger(id: string, input?: unknown, options?: WriteOptions): Promise<WorkflowTriggered> {
     return this.make(path`/v1/workflows/${id}/trigger`, { input }, options);
   }
 
-  /** Returns the owner of its trigger, and whether the platform paused the trigger. */
+  /** Returns the owner of the workflow's trigger and whether the platform paused it. */
   triggerState(id: string, options?: CallOptions): Promise<WorkflowTriggerState> {
     return this.load(path`/v1/workflows/${id}/trigger`, options);
   }
 
-  /** Has its trigger run it from now on under the authority of the caller, also when the platform paused it. */
+  /** Resumes the trigger under the authority of the caller, even if the platform paused it. */
   resumeTrigger(id: string, options?: WriteOptions): Promise<WorkflowTriggerState> {
     return this.make(path`/v1/workflows/${id}/trigger/resume`, undefined, options);
   }
 
-  /** Offers its trigger to another owner, who takes it over by resuming it. */
+  /** Offers the trigger to another owner, who takes it over by resuming it. */
   transferTrigger(id: string, to: NewTriggerOwner, options?: WriteOptions): Promise<WorkflowTriggerState> {
     return this.make(path`/v1/workflows/${id}/trigger/transfer`, to, options);
   }
@@ -60,7 +60,7 @@ export class WorkflowsApi extends Api {
     return this.load(path`/v1/workflows/${id}`, options);
   }
 
-  /** Makes its next version. */
+  /** Creates the workflow's next version. */
   update(id: string, definition: WorkflowDefinition, options?: ChangeOptions): Promise<Workflow> {
     return this.place(path`/v1/workflows/${id}`, definition, options);
   }
@@ -69,7 +69,7 @@ export class WorkflowsApi extends Api {
     return this.remove(path`/v1/workflows/${id}`, options);
   }
 
-  /** Says what is wrong with a definition, and saves nothing. @param definition as an object, or as YAML. */
+  /** Validates a definition without saving it. @param definition an object, or YAML. */
   validate(definition: WorkflowDefinition | string, options?: CallOptions): Promise<WorkflowVerdict> {
     if (typeof definition !== 'string') return this.ask('/v1/workflows/validate', definition, options);
     const headers = { 'content-type': 'application/yaml' };
@@ -85,7 +85,7 @@ export class WorkflowsApi extends Api {
     return this.load(path`/v1/workflows/${id}/versions/${version}`, options);
   }
 
-  /** Makes an earlier version the newest again. */
+  /** Restores an earlier version as the newest. */
   restore(id: string, version: number, options?: WriteOptions & ChangeOptions): Promise<Workflow> {
     return this.make(path`/v1/workflows/${id}/versions/${version}/restore`, undefined, options);
   }
@@ -94,12 +94,12 @@ export class WorkflowsApi extends Api {
     return this.load(path`/v1/workflows/${id}/diff`, options, between);
   }
 
-  /** Newest first. */
-  runs(id: string, query?: ListWorkflowRunsQuery, options?: CallOptions): Pages<WorkflowRun> {
+  /** Lists runs, newest first. */
+  runs(id: string, query?: WorkflowRunsListQuery, options?: CallOptions): Pages<WorkflowRun> {
     return this.listOf(path`/v1/workflows/${id}/runs`, query, options);
   }
 
-  /** A run with its steps. */
+  /** Returns a run with its steps. */
   run(runId: string, options?: CallOptions): Promise<WholeWorkflowRun> {
     return this.load(path`/v1/workflows/runs/${runId}`, options);
   }
@@ -108,7 +108,7 @@ export class WorkflowsApi extends Api {
     return this.make(path`/v1/workflows/runs/${runId}/cancel`, order, options);
   }
 
-  /** Decides on a step that waits for somebody. */
+  /** Decides on a step that waits for approval. */
   approve(
     runId: string,
     stepId: string,
@@ -119,8 +119,8 @@ export class WorkflowsApi extends Api {
   }
 
   /**
-   * Of a workflow that is started by signed calls: where they are sent, and a new secret, which is in this answer and never
-   * again. `sign` of `@cpod/sdk/webhooks` makes their headers.
+   * Rotates the secret of a workflow that signed calls start. Returns the URL for the calls and the new secret, which is never shown
+   * again. `sign` of `@cpod/sdk/webhooks` creates their headers.
    */
   rotateHookSecret(id: string, rotation: WorkflowHookRotation = {}, options?: WriteOptions): Promise<WorkflowHook> {
     return this.make(path`/v1/workflows/${id}/rotate-secret`, rotation, options);

@@ -9,22 +9,21 @@ import { type TokenSet, tokenSetOf } from './token-set.js';
 /** The parameters of a sign-in. */
 export interface LoginOrder {
   readonly clientId: string;
-  /** Exactly as registered. */
+  /** The URI exactly as registered. */
   readonly redirectUri: string;
-  /** Separated by spaces; `openid` for an ID token, `offline_access` for a refresh token. */
+  /** Scopes separated by spaces; `openid` for an ID token, `offline_access` for a refresh token. */
   readonly scope: string;
-  /** `login` asks the user for the password again, `none` shows no page at all. */
+  /** `login` asks the user for the password again; `none` shows no page. */
   readonly prompt?: 'none' | 'login' | 'consent' | 'select_account' | undefined;
   /** The maximum time in seconds since the user authenticated. */
   readonly maxAgeSeconds?: number | undefined;
-  /** Shown in the form. */
+  /** The login name to show in the form. */
   readonly loginHint?: string | undefined;
 }
 
 /**
- * The state that ties a sign-in to its answer. Store it where only this browser's user has access (`sessionStorage`, a
- * session of the server, a cookie that is sealed, `HttpOnly` and `SameSite=Lax`) until the browser returns, and then
- * delete it.
+ * The state that ties a sign-in to its response. Store it where only this browser's user has access (`sessionStorage`, a server-side
+ * session, or a sealed cookie that is `HttpOnly` and `SameSite=Lax`) until the browser returns, and then delete it.
  */
 export interface PendingLogin {
   readonly clientId: string;
@@ -32,7 +31,7 @@ export interface PendingLogin {
   readonly issuer: string;
   readonly state: string;
   readonly nonce: string;
-  /** RFC 7636; a secret. */
+  /** The PKCE code verifier (RFC 7636); a secret. */
   readonly verifier: string;
   readonly expectsIdToken: boolean;
 }
@@ -49,10 +48,10 @@ interface Metadata {
   readonly authorization_endpoint: string;
 }
 
-/** The maximum clock skew that is tolerated. */
+/** The maximum tolerated clock skew. */
 const SKEW_SECONDS = 60;
 
-/** Begins a sign-in: code flow with PKCE S256, `state` and `nonce`, each 256 random bits. */
+/** Begins a sign-in: authorization code flow with PKCE S256, `state` and `nonce`, each 256 random bits. */
 export async function beginLogin(
   http: Http,
   issuer: string,
@@ -82,8 +81,8 @@ export async function beginLogin(
 }
 
 /**
- * Checks the answer that the browser brought back and exchanges its code for tokens.
- * Errors: `LoginError` for an answer that does not belong to this sign-in, or is a refusal; those of calls.
+ * Checks the response that the browser brought back and exchanges its code for tokens.
+ * Errors: `LoginError` for a response that does not belong to this sign-in or is a refusal; the errors of calls.
  */
 export async function exchangeCode(
   http: Http,
@@ -99,24 +98,24 @@ export async function exchangeCode(
 }
 
 /**
- * Returns the code. RFC 9207 and RFC 6749 §4.1.2: first checks that the answer is for this sign-in and issuer, then its
- * content.
+ * Returns the code. First checks that the response is for this sign-in and issuer, then its content (RFC 9207 and
+ * RFC 6749 §4.1.2).
  */
 function codeOf(answer: URLSearchParams, { state, issuer }: PendingLogin): string {
   if (!isSame(answer.get('state') ?? '', state)) {
-    throw new LoginError('state_mismatch', 'The answer is not of the sign-in that was begun here.');
+    throw new LoginError('state_mismatch', 'The response does not belong to this sign-in.');
   }
   if (answer.get('iss') !== issuer) {
-    throw new LoginError('issuer_mismatch', 'The answer is not of the issuer that was asked.');
+    throw new LoginError('issuer_mismatch', 'The response comes from a different issuer.');
   }
   const error = answer.get('error');
   if (error !== null) throw new LoginError(error, answer.get('error_description') ?? 'The sign-in was refused.');
   const code = answer.get('code');
-  if (code === null) throw new LoginError('invalid_request', 'The answer has no code.');
+  if (code === null) throw new LoginError('invalid_request', 'The response has no code.');
   return code;
 }
 
-/** RFC 8414 §3.3: a document that names another issuer is not valid for this one. */
+/** Loads the issuer's metadata. RFC 8414 §3.3: a document that names a different issuer is invalid. */
 async function discover(http: Http, issuer: string, options: CallOptions): Promise<Metadata> {
   const order = { method: 'GET', path: '/.well-known/openid-configuration', repeat: 'always', auth: 'none' } as const;
   const metadata = await http.json<Metadata>(order, options);
@@ -132,7 +131,7 @@ async function discover(http: Http, issuer: string, options: CallOptions): Promi
  */
 function idClaimsOf(answer: TokenAnswer, { issuer, clientId, nonce, expectsIdToken }: PendingLogin) {
   if (answer.id_token === undefined) {
-    if (expectsIdToken) throw new LoginError('id_token_invalid', 'The answer has no ID token.');
+    if (expectsIdToken) throw new LoginError('id_token_invalid', 'The response has no ID token.');
     return null;
   }
   const claims = claimsOf(answer.id_token);
@@ -145,7 +144,7 @@ function idClaimsOf(answer: TokenAnswer, { issuer, clientId, nonce, expectsIdTok
     exp + SKEW_SECONDS > nowSeconds &&
     typeof told === 'string' &&
     isSame(told, nonce);
-  if (!isGood) throw new LoginError('id_token_invalid', 'The ID token is not of this sign-in.');
+  if (!isGood) throw new LoginError('id_token_invalid', 'The ID token does not belong to this sign-in.');
   return claims;
 }
 

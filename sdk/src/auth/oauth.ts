@@ -2,7 +2,7 @@ import type { TokenAnswer } from '../generated/schemas.js';
 import type { CallOptions, Http } from '../http/http.js';
 import { base64 } from './base64.js';
 
-/** A client as it proves itself; without `clientSecret` a public one, which only says its name. */
+/** The credentials of a client. Without `clientSecret`, the client is public and sends only its ID. */
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret?: string | undefined;
@@ -15,7 +15,7 @@ const TOKEN_PATH = '/v1/oauth/token';
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const API_KEY = 'urn:cpod:params:oauth:token-type:api_key';
 
-/** Posts a form to one of the OAuth endpoints, with the client's proof. `undefined` members are left out. */
+/** Posts a form to an OAuth endpoint with the client's credentials. Omits `undefined` members. */
 export function postForm<T>(
   http: Http,
   path: string,
@@ -31,26 +31,26 @@ export function postForm<T>(
   return http.json<T>(order, options);
 }
 
-/** RFC 6749 §4.4: the app as itself. */
+/** Requests a token for the app itself (RFC 6749 §4.4). */
 export function clientCredentialsGrant(http: Http, client: ClientCredentials, scope?: string): Promise<TokenAnswer> {
   const form = { grant_type: 'client_credentials', scope };
   return postForm(http, TOKEN_PATH, client, form, { repeat: 'always' });
 }
 
-/** RFC 8693: a token for an API key, which is all the proof there is. */
+/** Exchanges an API key for a token (RFC 8693). The key is the only credential. */
 export function apiKeyGrant(http: Http, apiKey: string, scope?: string): Promise<TokenAnswer> {
   const form = { grant_type: TOKEN_EXCHANGE, subject_token: apiKey, subject_token_type: API_KEY };
   const order = { method: 'POST', path: TOKEN_PATH, repeat: 'always', auth: 'none' } as const;
   return http.json({ ...order, form: scope === undefined ? form : { ...form, scope } });
 }
 
-/** RFC 6749 §6. Sent again within the grace of some seconds, in which the backend gives the same answer again. */
+/** Refreshes a token (RFC 6749 §6). Retried, because the backend repeats its response within a grace period of some seconds. */
 export function refreshGrant(http: Http, client: ClientCredentials, refreshToken: string): Promise<TokenAnswer> {
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
   return postForm(http, TOKEN_PATH, client, form, { repeat: 'always' });
 }
 
-/** RFC 6749 §4.1.3. A code that is sent twice is taken for stolen, so that this is never sent again. */
+/** Exchanges a code (RFC 6749 §4.1.3). Never retried, because the backend treats a code that is sent twice as stolen. */
 export function codeGrant(
   http: Http,
   client: ClientCredentials,
@@ -62,7 +62,7 @@ export function codeGrant(
   return postForm(http, TOKEN_PATH, client, members, { ...options, repeat: 'never' });
 }
 
-/** RFC 6749 §2.3.1: each part is form-encoded before both are joined. */
+/** Builds the `Authorization` header (RFC 6749 §2.3.1): each part is form-encoded before both are joined. */
 function basic(clientId: string, secret: string): string {
   const encoded = (part: string): string => encodeURIComponent(part).replaceAll('%20', '+');
   return `Basic ${base64(new TextEncoder().encode(`${encoded(clientId)}:${encoded(secret)}`))}`;

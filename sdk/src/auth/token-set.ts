@@ -1,14 +1,14 @@
 import type { TokenAnswer } from '../generated/schemas.js';
 
-/** The tokens of a user who has signed in. All of it is secret but `scope` and `expiresAt`. */
+/** The tokens of a signed-in user. All members except `scope` and `expiresAt` are secret. */
 export interface TokenSet {
   readonly accessToken: string;
-  /** When the access token ends, as ISO 8601. */
+  /** The expiry of the access token, as ISO 8601. */
   readonly expiresAt: string;
   readonly scope: string;
-  /** With the scope `offline_access`. Each is good for one renewal, which brings the next. */
+  /** Present with the scope `offline_access`. Each is valid for one renewal, which returns the next. */
   readonly refreshToken?: string | undefined;
-  /** With the scope `openid`; hint for the sign-out. */
+  /** Present with the scope `openid`; the hint for signing out. */
   readonly idToken?: string | undefined;
   /** The verified claims of the ID token; `null` without one. */
   readonly idClaims?: Readonly<Record<string, unknown>> | null | undefined;

@@ -8,7 +8,7 @@ export interface TokenSource {
   refuse(token: string): boolean;
 }
 
-/** A token as it was issued. */
+/** An issued token. */
 export interface IssuedToken {
   readonly token: string;
   /** The lifetime, in seconds from now. */
@@ -17,7 +17,7 @@ export interface IssuedToken {
 
 /** A token managed by the caller: it is used as is and not renewed. */
 export class FixedToken implements TokenSource {
-  // Private to the engine, so that no log of a client shows it.
+  // Private at run time, so that logging a client does not show it.
   readonly #value: string;
 
   constructor(value: string) {
@@ -63,13 +63,13 @@ const NEXT_TRY_MS = 5_000;
  * refusal. Concurrent calls share one fetch; a caller that stops waiting does not cancel it for the others.
  */
 export class RenewedToken implements TokenSource {
-  // Private to the engine, so that no log of a client shows them.
+  // Private at run time, so that logging a client does not show them.
   #held: Held | null = null;
   #renewal: Promise<Held> | null = null;
   private nextTryMs = 0;
 
   /**
-   * @param fetchToken gets a new one.
+   * @param fetchToken fetches a new token.
    * @param first the initial token, if there is one.
    */
   constructor(
@@ -97,7 +97,7 @@ export class RenewedToken implements TokenSource {
   }
 
   refuse(token: string): boolean {
-    // Not a token that arrived since.
+    // Keeps a token that has arrived since.
     if (this.#held?.token === token) this.#held = null;
     return true;
   }

@@ -7,14 +7,14 @@ import { FixedToken, type IssuedToken, NoToken, RenewedToken, type TokenSource }
 import { type TokenSet, tokenSetOf } from './token-set.js';
 
 const NONE =
-  'There are no credentials: set CPOD_API_KEY, or CPOD_CLIENT_ID and CPOD_CLIENT_SECRET, or use CpodClient.fromToken.';
+  'Credentials are missing: set CPOD_API_KEY, or CPOD_CLIENT_ID and CPOD_CLIENT_SECRET, or use CpodClient.fromToken.';
 
-/** For calls that prove themselves, such as those for tokens. */
+/** Returns a transport for calls that carry their own credentials, such as token requests. */
 export function unauthenticated(settings: HttpSettings): Http {
   return new Http(settings, new NoToken(new ConfigurationError(NONE)));
 }
 
-/** Tokens of an app. Errors: `ConfigurationError` for none, half or two kinds of credentials. */
+/** Returns the token source for an app. Errors: `ConfigurationError` for missing, incomplete or two kinds of credentials. */
 export function appTokens(settings: HttpSettings, options: ClientOptions): TokenSource {
   const { apiKey, clientId, clientSecret, scope } = options;
   const http = unauthenticated(settings);
@@ -24,23 +24,23 @@ export function appTokens(settings: HttpSettings, options: ClientOptions): Token
   }
   if (clientId === undefined && clientSecret === undefined) throw new ConfigurationError(NONE);
   if (clientId === undefined || clientSecret === undefined) {
-    throw new ConfigurationError('A client id and a client secret belong together; one of them is missing.');
+    throw new ConfigurationError('Set both a client ID and a client secret; one of them is missing.');
   }
   return new RenewedToken(async () => issued(await clientCredentialsGrant(http, { clientId, clientSecret }, scope)));
 }
 
-/** Tokens of somebody who has signed in. */
+/** Options for the tokens of a signed-in user. */
 export interface UserTokenOptions {
-  /** For the renewal by a refresh token; the client that it was issued to. */
+  /** The client to which the refresh token was issued; needed for renewal. */
   readonly client?: ClientCredentials | undefined;
   /**
-   * Told of each renewal before the new token is used: keep the new set in the place of the old, whose refresh token is good
-   * for nothing any more. When it throws, the call that needed the token fails.
+   * Called at each renewal before the new token is used. Replace the stored token set with the new one: its old refresh token is no
+   * longer valid. If the callback throws, the call that needed the token fails.
    */
   readonly onTokens?: ((tokens: TokenSet) => void | Promise<void>) | undefined;
 }
 
-/** Tokens of a user: renewed where there is a refresh token and the client it belongs to, else used as they are. */
+/** Returns a user's tokens. Renews them with a refresh token and its client; otherwise uses them as they are. */
 export function userTokens(settings: HttpSettings, tokens: TokenSet, options: UserTokenOptions): TokenSource {
   const { client, onTokens } = options;
   if (client === undefined || tokens.refreshToken === undefined) return new FixedToken(tokens.accessToken);

@@ -20,19 +20,19 @@ export type Of<R, T> = T | ((request: R) => T | Promise<T>);
  * (`validateToken`, for which the app needs the scope `introspect`).
  */
 export interface GateOptions<R> {
-  /** Such as `invoice.approve`. */
+  /** An action, such as `invoice.approve`. */
   readonly action?: Of<R, string> | undefined;
-  /** Such as `invoice/42`; the path of the request by default. */
+  /** A resource, such as `invoice/42`; the request's path by default. */
   readonly resource?: Of<R, string> | undefined;
   /** Additional context for the policy. */
   readonly context?: Of<R, NonNullable<Parameters<GateClient['authorize']>[0]['context']>> | undefined;
   /** Scopes, all of which the token must have. */
   readonly scopes?: readonly string[] | undefined;
-  /** Receives the reason why no decision was possible; the call is refused in any case. */
+  /** Receives the reason why no decision was possible. The call is refused in any case. */
   readonly onFault?: ((fault: unknown) => void) | undefined;
 }
 
-/** A call that is let in, or the answer to a refused one. */
+/** An accepted call, or the response to a refused one. */
 export type Verdict =
   | { readonly isIn: true; readonly caller: Caller }
   | {
@@ -55,7 +55,7 @@ const OF_THE_TOKEN = /^(token_|key_|tenant_mismatch$)/;
 /** RFC 6750 §2.1. */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
-/** Decides about a call. Any failure on the way is a refusal: only calls that the backend has allowed are let in. */
+/** Decides whether to let a call in. Any failure on the way refuses it: only calls that the backend allows are let in. */
 export async function judge<R extends GateRequest>(
   client: GateClient,
   request: R,
@@ -63,10 +63,10 @@ export async function judge<R extends GateRequest>(
 ): Promise<Verdict> {
   try {
     const { authorization } = request.headers;
-    if (authorization === undefined) return unauthorized('A bearer token is needed.', '');
+    if (authorization === undefined) return unauthorized('A bearer token is required.', '');
     const token = typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined;
     if (token === undefined)
-      return unauthorized('The Authorization header is not that of a bearer token.', 'invalid_request');
+      return unauthorized('The Authorization header does not hold a bearer token.', 'invalid_request');
     return await judgeToken(client, request, options, token);
   } catch (fault) {
     tell(options, fault);
@@ -86,7 +86,7 @@ async function judgeToken<R extends GateRequest>(
   let claims: Decision['claims'] | Introspection;
   if (action === undefined) {
     const answer = await client.validateToken(token);
-    if (answer.active !== true) return unauthorized('The token is not good (any more).', 'invalid_token');
+    if (answer.active !== true) return unauthorized('The token is invalid or has expired.', 'invalid_token');
     claims = answer;
   } else {
     const decision = await client.authorize({
@@ -106,7 +106,7 @@ async function judgeToken<R extends GateRequest>(
 }
 
 function denied({ reason }: Decision): Verdict {
-  if (OF_THE_TOKEN.test(reason)) return unauthorized('The token is not good (any more).', 'invalid_token');
+  if (OF_THE_TOKEN.test(reason)) return unauthorized('The token is invalid or has expired.', 'invalid_token');
   return refusal(403, 'forbidden', 'The policy does not allow this.', {});
 }
 
@@ -148,7 +148,7 @@ function tell<R>({ onFault }: GateOptions<R>, fault: unknown): void {
   try {
     onFault?.(fault);
   } catch {
-    // The callback must not affect the answer.
+    // The callback must not affect the response.
   }
 }
 
@@ -159,11 +159,11 @@ export function setCaller(request: object, caller: Caller): void {
 }
 
 /**
- * Returns the caller. Errors: `ConfigurationError` for a request that no gate has let in, so that a forgotten gate is not an open
- * door.
+ * Returns the caller. Errors: `ConfigurationError` for a request that did not pass a gate, so that a missing gate does not leave
+ * the route open.
  */
 export function callerOf(request: object): Caller {
   const caller = (request as { readonly [CALLER]?: Caller })[CALLER];
-  if (caller === undefined) throw new ConfigurationError('No gate of @cpod/sdk has let this request in.');
+  if (caller === undefined) throw new ConfigurationError('This request did not pass a gate of @cpod/sdk.');
   return caller;
 }

@@ -1,16 +1,16 @@
-/** A message of a stream (HTML Living Standard §9.2). `data` is `null` if it only updates the last event id. */
+/** A message of a stream (HTML Living Standard §9.2). `data` is `null` if the message only updates the last event ID. */
 export interface Message {
   readonly event: string;
   readonly data: string | null;
   readonly lastEventId: string | undefined;
 }
 
-/** The largest message, incomplete lines and its data included. The backend sends none that is larger. */
+/** The maximum size of a message, including incomplete lines. The backend sends no larger ones. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
-/** Decodes text/event-stream incrementally, in time linear in the input, wherever it is split. One for each connection. */
+/** Decodes text/event-stream incrementally, in linear time, wherever the input is split. Use one decoder per connection. */
 export class EventStreamDecoder {
-  /** The delay that the stream requests before it is reopened. */
+  /** The delay that the stream requests before a reconnection. */
   retryMs: number | null = null;
   private readonly decoder = new TextDecoder();
   /** The pieces of an incomplete line. */
@@ -23,11 +23,11 @@ export class EventStreamDecoder {
   private dataLength = 0;
   private movesId = false;
 
-  /** @param lastEventId the last event id of the previous stream. */
+  /** @param lastEventId the last event ID of the previous stream. */
   constructor(public lastEventId: string | undefined) {}
 
   /**
-   * Returns the messages that these bytes complete. A rest at the end of the stream is dropped, as the standard requires.
+   * Returns the messages that these bytes complete. Drops an incomplete message at the end of the stream, as the standard requires.
    * Errors: `RangeError` for a message of more than 16 Mi characters.
    */
   take(bytes: Uint8Array): Message[] {

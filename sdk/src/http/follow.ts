@@ -9,11 +9,11 @@ import { backoffMs } from './retry.js';
 export interface FollowOptions {
   readonly path: string;
   readonly query?: Query;
-  /** The event after which to begin; `undefined`: where the backend decides. */
+  /** The event after which to begin; `undefined` lets the backend decide. */
   readonly lastEventId?: string | undefined;
   /** Returns whether this message is the last. */
   readonly isLast?: (message: Message) => boolean;
-  /** True if the end of the stream means that all was read; otherwise the stream is reopened to check for more. */
+  /** True if the end of the stream means that everything was read; otherwise the stream is reopened to check for more. */
   readonly isFinite?: boolean;
 }
 
@@ -23,14 +23,13 @@ const RETRY_MS = 2_000;
 /** The maximum number of consecutive cuts without a message in between. */
 const MAX_CUTS = 8;
 /**
- * The event by which the backend reports within a stream that it cannot continue; the status of the next attempt gives the
- * reason.
+ * The event that the backend sends within a stream when it cannot continue. The status of the next attempt gives the reason.
  */
 const STREAM_ERROR = 'stream.error';
 
 /**
- * Yields the messages of a stream to its end. Reopens a stream that is cut, or silent for 45 s, after the last message
- * received, so that none is missed or repeated. After eight consecutive cuts throws `ConnectionError`.
+ * Yields the messages of a stream to its end. Reopens a stream that is cut, or silent for 45 s, after the last received message,
+ * without gaps or repetition. Throws `ConnectionError` after eight consecutive cuts.
  */
 export async function* follow(
   http: Http,
@@ -63,8 +62,8 @@ export async function* follow(
       // Also if the reader stops early.
       over.abort();
     }
-    if (cuts >= MAX_CUTS) throw new ConnectionError('The stream is cut again and again.');
-    // A stream that ended cleanly after messages has most often reached its end, which the next attempt reports.
+    if (cuts >= MAX_CUTS) throw new ConnectionError('The stream was cut too often.');
+    // A stream that ended cleanly after messages has usually reached its end, which the next attempt reports.
     const leastMs = isEnded && cuts === 0 ? 0 : (decoder.retryMs ?? RETRY_MS);
     await pause(Math.max(leastMs, backoffMs(cuts, 1)) * (0.5 + Math.random() / 2), options.signal);
   }
@@ -85,7 +84,7 @@ async function* messagesOf(body: ReadableStream<Uint8Array>, decoder: EventStrea
 }
 
 /**
- * Decodes bytes. Errors: `CpodError` for a message without end; the stream is not reopened, since the message would come
+ * Decodes bytes. Errors: `CpodError` for an oversized message. The stream is not reopened, because the message would be sent
  * again.
  */
 function taken(decoder: EventStreamDecoder, bytes: Uint8Array): Message[] {

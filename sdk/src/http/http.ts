@@ -7,15 +7,15 @@ import { type Repeat, waitBeforeRetry } from './retry.js';
 
 /** The options of one call. */
 export interface CallOptions {
-  /** Aborts the call, including its waits and the reading of its answer. */
+  /** Aborts the call, including its waits and the reading of its response. */
   readonly signal?: AbortSignal | undefined;
-  /** The time limit of each attempt in milliseconds, until its answer arrives; the client's by default (30,000). */
+  /** The time limit of each attempt in milliseconds, until its response arrives; the client's by default (30,000). */
   readonly timeoutMs?: number | undefined;
   /** The maximum number of retries, where a retry is safe; the client's by default (2). */
   readonly maxRetries?: number | undefined;
 }
 
-/** The options of a POST that makes or changes something. */
+/** The options of a POST that creates or changes something. */
 export interface WriteOptions extends CallOptions {
   /**
    * The key under which the backend performs the call once within 24 hours. Random by default, which covers retries of this
@@ -24,11 +24,11 @@ export interface WriteOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** The options of a change to something that exists. */
+/** The options of a change to an existing resource. */
 export interface ChangeOptions extends CallOptions {
   /**
-   * The entity tag that it must still have, such as `etagOf(project)`. Otherwise throws `PreconditionFailedError` and changes
-   * nothing.
+   * The entity tag that the resource must still have, such as `etagOf(project)`. Otherwise throws `PreconditionFailedError` and
+   * changes nothing.
    */
   readonly ifMatch?: string | undefined;
 }
@@ -36,7 +36,7 @@ export interface ChangeOptions extends CallOptions {
 /** Content that fetch sends as is. */
 export type Content = string | Uint8Array<ArrayBuffer> | ArrayBuffer | Blob | ReadableStream<Uint8Array>;
 
-/** A request, as the namespaces write it. */
+/** A request from an API namespace. */
 export interface RequestOptions {
   readonly method: string;
   /** The path from the root of the backend, with encoded segments. */
@@ -71,19 +71,19 @@ export class Http {
     private readonly tokens: TokenSource,
   ) {}
 
-  /** Sends a request and parses its answer as JSON; `undefined` for an answer without a body. */
+  /** Sends a request and parses its response as JSON; `undefined` for an empty body. */
   async json<T>(order: RequestOptions, options?: CallOptions): Promise<T> {
     const text = await this.send(order, options ?? {}, (response) => response.text());
-    // Also when a deletion turned out to be done already.
+    // A repeated deletion also has no body.
     if (!text) return undefined as T;
     try {
       return JSON.parse(text) as T;
     } catch (cause) {
-      throw new ConnectionError('The answer is not JSON.', { cause });
+      throw new ConnectionError('The response is not JSON.', { cause });
     }
   }
 
-  /** Sends a request whose answer is read as a stream. The time limit ends with its headers. */
+  /** Sends a request whose response is read as a stream. The time limit ends when its headers arrive. */
   stream(order: RequestOptions, options?: CallOptions): Promise<Response> {
     return this.send(order, options ?? {}, null);
   }
@@ -104,7 +104,7 @@ export class Http {
         return await this.attempt(order, options, read);
       } catch (fault) {
         if (signal?.aborted === true) throw reasonOf(signal);
-        // It is deleted, as requested: an earlier attempt succeeded.
+        // The resource is deleted, as requested: an earlier attempt succeeded.
         if (failed > 1 && order.method === 'DELETE' && isMissing(fault)) return undefined as T;
         const waitMs = failed > retries ? null : waitBeforeRetry(fault, order.repeat, failed, Math.random());
         if (waitMs === null) throw fault;
@@ -113,7 +113,7 @@ export class Http {
     }
   }
 
-  /** Makes one attempt, or two if the token was refused and another is available, since a 401 means that nothing was done. */
+  /** Makes one attempt, or two if the token was refused and a different one is available: a 401 means that nothing was done. */
   private async attempt<T>(
     order: RequestOptions,
     options: CallOptions,
@@ -178,5 +178,5 @@ function isMissing(fault: unknown): boolean {
 function connectionError(cause: unknown): ConnectionError {
   const { code } = (cause as { readonly cause?: { readonly code?: unknown } }).cause ?? {};
   const shown = typeof code === 'string' ? ` (${code})` : '';
-  return new ConnectionError(`The backend could not be reached, or the answer broke off${shown}.`, { cause });
+  return new ConnectionError(`The backend could not be reached, or the response was cut off${shown}.`, { cause });
 }

@@ -11,13 +11,13 @@ export interface Limit {
 export function limited(outer: AbortSignal | undefined, ms: number): Limit {
   const own = new AbortController();
   const timer = Number.isFinite(ms)
-    ? setTimeout(() => own.abort(new TimeoutError(`No answer within ${ms} ms.`)), ms)
+    ? setTimeout(() => own.abort(new TimeoutError(`No response within ${ms} ms.`)), ms)
     : undefined;
   const signal = outer === undefined ? own.signal : AbortSignal.any([outer, own.signal]);
   return { signal, lift: () => clearTimeout(timer) };
 }
 
-/** Waits. Throws the reason of the signal if it is aborted first. */
+/** Waits. Throws the abort reason if the signal is aborted first. */
 export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const over = (): void => {
@@ -33,7 +33,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Returns the result of a shared promise, unless the signal is aborted first; the promise itself continues. */
+/** Returns the result of a shared promise, unless the signal is aborted first. The promise itself continues. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {

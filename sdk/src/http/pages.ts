@@ -11,8 +11,8 @@ export interface Page<T> {
 }
 
 /**
- * A list that is read lazily, page by page: `for await (const project of client.projects.list())`. Sends no request
- * before it is read; each iteration starts over.
+ * A list that is read lazily, page by page: `for await (const project of client.projects.list())`. Sends no request before it is
+ * read. Each iteration starts over.
  */
 export class Pages<T, P extends Page<T> = Page<T>> implements AsyncIterable<T> {
   constructor(
@@ -22,16 +22,16 @@ export class Pages<T, P extends Page<T> = Page<T>> implements AsyncIterable<T> {
     private readonly options: CallOptions,
   ) {}
 
-  /** Returns one page: the first, or the one at the previous page's `cursor`. */
+  /** Returns the first page, or the page at `cursor`, which comes from the previous page. */
   page(cursor?: string): Promise<P> {
     const query = cursor === undefined ? this.query : { ...this.query, cursor };
     return this.http.json<P>({ method: 'GET', path: this.path, query, repeat: 'always' }, this.options);
   }
 
-  /** Yields pages up to the last one, or to one whose cursor leads back to itself or to an empty page before it. */
+  /** Yields pages to the last one. Stops if a cursor repeats without an item in between. */
   async *pages(): AsyncGenerator<P, void, undefined> {
     let cursor: string | undefined;
-    // The cursors since the last item: a list that continues uses other ones.
+    // The cursors since the last item: a list that continues uses new ones.
     const asked = new Set<string>();
     do {
       const page = await this.page(cursor);
@@ -46,7 +46,7 @@ export class Pages<T, P extends Page<T> = Page<T>> implements AsyncIterable<T> {
     for await (const { items } of this.pages()) yield* items;
   }
 
-  /** Returns all items, at most `max` (10,000 by default), so that a list that has grown does not fill the memory. */
+  /** Returns all items, at most `max` (10,000 by default), so that a long list does not fill the memory. */
   async all(max = 10_000): Promise<T[]> {
     const items: T[] = [];
     for await (const item of this) {

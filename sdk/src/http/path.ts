@@ -1,11 +1,11 @@
 import { ConfigurationError } from '../errors.js';
 
-/** Values of a query; `undefined` leaves a parameter out. */
+/** Query parameters; `undefined` omits one. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * A path whose parts are data: each is percent-encoded by itself. `.`, `..` and nothing are refused, because a URL parser
- * would take them for a way to another resource.
+ * Builds a path whose parts are data: each is percent-encoded separately. Refuses `.`, `..` and empty parts, because a URL parser
+ * would resolve them to a different resource.
  */
 export function path(texts: TemplateStringsArray, ...parts: readonly (string | number)[]): string {
   return texts.reduce((made, text, index) => made + segment(parts[index - 1]) + text);
@@ -14,17 +14,17 @@ export function path(texts: TemplateStringsArray, ...parts: readonly (string | n
 function segment(part: string | number | undefined): string {
   const text = String(part ?? '');
   if (text === '' || text === '.' || text === '..') {
-    throw new ConfigurationError(`"${text}" cannot be the id or name of anything.`);
+    throw new ConfigurationError(`"${text}" is not a valid ID or name.`);
   }
   return encodeURIComponent(text);
 }
 
-/** A path of several names, such as that of a file. */
+/** Encodes a path of several names, such as that of a file. */
 export function segments(names: string): string {
   return names.split('/').map(segment).join('/');
 }
 
-/** With its `?`; empty when nothing is asked. */
+/** Returns the query string with its `?`; empty without parameters. */
 export function queryText(query: Query): string {
   const known = Object.entries(query).filter(([, value]) => value !== undefined);
   const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString();

@@ -2,14 +2,14 @@ import { apiError, type ApiError, type FieldError } from '../errors.js';
 
 const MAX_SHOWN = 500;
 
-/** The error that an answer tells of, whatever stands in its body. */
+/** Creates the error for a response, whatever its body contains. */
 export async function readError(response: Response, nowMs: number): Promise<ApiError> {
   const body = parsed(await response.text().catch(() => ''));
   const { status } = response;
   return apiError({
     status,
     code: textOf(body['error']) || `http_${status}`,
-    description: textOf(body['error_description']) || `The backend answered ${status}.`,
+    description: textOf(body['error_description']) || `The backend responded with ${status}.`,
     requestId: textOf(body['request_id']) || (response.headers.get('x-request-id') ?? ''),
     reason: textOf(body['reason']),
     fields: fieldsOf(body['errors']),
@@ -17,7 +17,7 @@ export async function readError(response: Response, nowMs: number): Promise<ApiE
   });
 }
 
-/** `Retry-After` in seconds (RFC 9110 §10.2.3: a number or a date); `null` without one that can be read. */
+/** Returns `Retry-After` in seconds (RFC 9110 §10.2.3: a number or a date); `null` if it is missing or unreadable. */
 export function retryAfterSeconds(header: string | null, nowMs: number): number | null {
   if (header === null || header.trim() === '') return null;
   if (/^\s*\d+\s*$/.test(header)) return Number(header);
@@ -30,7 +30,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : {};
   } catch {
-    // A proxy's page, or a body that broke off: the status has to do.
+    // A proxy's page, or a truncated body: only the status is left.
     return {};
   }
 }

@@ -1,4 +1,4 @@
-/** A call in the form that the double processes. */
+/** A call in the form that the test double processes. */
 export interface MemoryRequest {
   readonly method: string;
   readonly path: string;
@@ -9,7 +9,7 @@ export interface MemoryRequest {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** An answer of the double: `json`, `bytes` or nothing. */
+/** A response of the test double: `json`, `bytes` or nothing. */
 export interface Answer {
   readonly status: number;
   readonly json?: unknown;
@@ -17,7 +17,7 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Returns an error in the shape of the backend. */
+/** Returns an error in the backend's format. */
 export function failure(status: number, error: string, description: string): Answer {
   return { status, json: { error, error_description: description, status, request_id: 'memory' } };
 }

@@ -21,7 +21,7 @@ interface Route {
 const ok = (json: unknown, status = 200): Answer => ({ status, json });
 const missing = (what: string): Answer => failure(404, 'not_found', `There is no such ${what}.`);
 
-/** The routes that the double supports. */
+/** The routes that the test double supports. */
 export const ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/v1\/authorize$/, action: '', answer: decide },
   { method: 'POST', path: /^\/v1\/oauth\/introspect$/, action: '', answer: introspect },
@@ -108,7 +108,7 @@ function watchJob({ request, parts: [id = ''], store }: Asked): Answer {
 async function putFile({ request, parts: [tier = '', key = ''], store }: Asked): Promise<Answer> {
   const before = store.files.get(`${tier}/${key}`);
   if (before && request.headers.get('if-none-match') === '*') {
-    return failure(412, 'precondition_failed', 'There is such a file.');
+    return failure(412, 'precondition_failed', 'The file exists already.');
   }
   const { bytes } = request;
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));

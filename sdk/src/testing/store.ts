@@ -1,9 +1,9 @@
 import type { File, Job, JobEvent, NewAuditEvent } from '../generated/schemas.js';
 
-/** A stand-in for a skill: takes its input, returns its output. */
+/** A stand-in for a skill: receives its input, returns its output. */
 export type SkillStandIn = (input: unknown) => unknown;
 
-/** The data of the double. */
+/** The data of the test double. */
 export class MemoryStore {
   readonly tokens = new Map<string, Readonly<Record<string, unknown>>>();
   readonly secrets = new Map<string, string>();
@@ -20,7 +20,7 @@ export class MemoryStore {
   }
 }
 
-/** Runs the stand-in of a skill at once, and stores the ended job. */
+/** Runs the stand-in of a skill immediately, and stores the ended job. */
 export async function runSkill(store: MemoryStore, name: string, input: unknown): Promise<Job> {
   const outcome = await outcomeOf(store.skills.get(name), input);
   const isGood = 'output' in outcome;
