@@ -1,13 +1,13 @@
 /**
- * Exit codes: 0 success; 1 the command could not do its work (compile errors, invalid files); 2 it did, and tests failed or files differ.
+ * Exit codes. 0: success. 1: the command failed (compile errors, invalid files). 2: it ran, and tests failed or files differ.
  */
 export type ExitCode = 0 | 1 | 2;
 
-/** The output of a command. Standard output has only the result, so that it can be piped. */
+/** The output of a command. Standard output has only the result, so that you can pipe it. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Asks the person at the terminal; omitted when there is none. */
+  /** Asks the person at the terminal; omitted without one. */
   readonly ask?: (question: string) => Promise<string>;
 }
 
@@ -15,12 +15,12 @@ export interface Terminal {
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  /** Shown by `--help` and after a usage fault: the synopsis, then the options. */
+  /** Help for `--help` and usage faults: the synopsis, then the options. */
   readonly usage: string;
   run(args: readonly string[], terminal: Terminal): ExitCode | Promise<ExitCode>;
 }
 
-/** A fault in how a command was called, or in its input. Only its message is shown. */
+/** A fault in a command's arguments or input. Only its message is shown. */
 export class CommandFault extends Error {
   constructor(
     message: string,

@@ -56,8 +56,8 @@ export const OPERATIONS: readonly Operation[] = [
 ];
 
 /**
- * All commands of `npx coresdk`, the source of help, completion and the documentation tests. Keep groups together, as help shows them in
- * this order.
+ * All commands of `npx coresdk`, the source of help, completion and the documentation tests. Keep groups together: help shows
+ * them in this order.
  */
 export const COMMANDS: readonly Command[] = [
   doctor,

@@ -6,7 +6,7 @@ import { COMMANDS } from './commands';
 import { visibleLines } from './visible';
 
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
-// Not by process.stdin: it makes a pipe non-blocking, and `readInput` reads the whole pipe synchronously.
+// Not `process.stdin`: it makes a pipe non-blocking, and `readInput` reads the entire pipe synchronously.
 const isAttended = isatty(0) && isatty(2);
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
@@ -14,7 +14,7 @@ const terminal: Terminal = {
   ...(isAttended ? { ask } : {}),
 };
 
-/** Questions go to standard error: standard output has only the result. */
+/** Asks on standard error, because standard output has only the result. */
 async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -24,7 +24,7 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-/** Command names have one or two words. */
+/** Finds a command by its name of one or two words. */
 function findCommand(args: readonly string[]): Command | undefined {
   return (
     COMMANDS.find(({ name }) => name === args[0]) ?? COMMANDS.find(({ name }) => name === args.slice(0, 2).join(' '))
@@ -68,7 +68,7 @@ void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });
 
-/** Returns the commands by group, in the order of the first of each group. */
+/** Returns the commands by group, in the order of each group's first command. */
 function overviewOf(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
   const groupOf = ({ name }: Command): string => (name.includes(' ') ? (name.split(' ')[0] ?? '') : '');
@@ -76,5 +76,5 @@ function overviewOf(commands: readonly Command[]): string {
   const blocks = [...groups.values()].map((group) =>
     group.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}\n`).join(''),
   );
-  return `Usage: coresdk <command> [options]\n\n${blocks.join('\n')}\n"coresdk <command> --help" tells more.\n`;
+  return `Usage: coresdk <command> [options]\n\n${blocks.join('\n')}\nFor details, use "coresdk <command> --help".\n`;
 }

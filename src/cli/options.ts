@@ -22,14 +22,14 @@ export function parseOptions<const O extends Options>(args: readonly string[], o
   }
 }
 
-/** One of a closed list of words. */
+/** Returns a value from a closed list of words. */
 export function oneOf<const T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((word) => word === value);
   if (found === undefined) throw new CommandFault(`--${option} must be one of ${allowed.join(', ')}.`, true);
   return found;
 }
 
-/** A number within bounds. */
+/** Parses a number within bounds. */
 export function numberOption(option: string, value: string, min: number, max: number): number {
   const number = Number(value);
   if (value.trim() === '' || !(number >= min && number <= max)) {
@@ -38,27 +38,27 @@ export function numberOption(option: string, value: string, min: number, max: nu
   return number;
 }
 
-/** The text of a file, or of standard input for `-`. */
+/** Reads the text of a file, or of standard input for `-`. */
 export function readText(path: string): string {
   return readBytes(path).toString('utf8');
 }
 
-/** Parses JSON from an option or a file. @param what names it in the fault. */
+/** Parses JSON from an option or a file. @param what its name in the error message. */
 export function readJson(what: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new CommandFault(`${what} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandFault(`${what} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 /**
- * Reads input that should not be typed on the command line: the bytes of the option's file, or of piped input. Errors: `CommandFault` at a
- * terminal without the option, because typed input would be visible.
+ * Reads input that should not be typed on the command line: the bytes of the option's file, or of piped input. Errors:
+ * `CommandFault` at a terminal without the option, because typed input would be visible.
  */
 export function readInput(option: string, path: string | undefined): Buffer<ArrayBuffer> {
   if (path === undefined && isatty(0)) {
-    throw new CommandFault(`Say --${option} <file>, or pipe it in.`, true);
+    throw new CommandFault(`Set --${option} <file>, or pipe the input in.`, true);
   }
   return readBytes(path ?? '-');
 }

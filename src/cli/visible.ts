@@ -1,12 +1,12 @@
 /**
- * Returns an untrusted text as one line that is safe to print to a terminal. Control characters (such as ESC), marks that change
+ * Returns an untrusted string as one line that is safe to print to a terminal. Control characters (such as ESC), marks that change
  * the direction of text (UAX #9) and invisible characters are escaped. Joiners stay, because some languages need them in words.
  */
 export function visible(text: string): string {
   return text.replace(/(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
-/** The same for a text of several lines. */
+/** The same for a string of several lines. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(visible).join('\n');
 }

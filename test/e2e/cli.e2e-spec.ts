@@ -91,7 +91,7 @@ describe('npx coresdk', () => {
       // It does not overwrite existing files.
       expect(run(['skills', 'init', 'greet'])).toMatchObject({
         code: 1,
-        err: expect.stringContaining('is there already'),
+        err: expect.stringContaining('exists already'),
       });
       const here = run(['skills', 'run', './greet', '--input', '{"name": "Ada"}']);
       expect(here).toMatchObject({ code: 0, out: '{\n  "greeting": "Hello, Ada!"\n}\n' });
@@ -119,7 +119,7 @@ describe('npx coresdk', () => {
         'keys/tests.json',
         JSON.stringify([
           { name: 'given', input: '', output: ['undefined', 'abc'], calls },
-          { name: 'not given', input: '', error: 'No test says what secrets.get("KEY") gives' },
+          { name: 'not given', input: '', error: 'The test does not mock secrets.get("KEY")' },
           { name: 'endless', input: 'loop', error: 'ran longer than 1 s' },
         ]),
       );
@@ -274,7 +274,7 @@ describe('npx coresdk', () => {
       out: [
         'EmailRecognizer              1/1',
         'test_pl_pesel_recognizer.py  1/1',
-        '1/1 passed (100.0%), 1/1 checks of values\n',
+        '1/1 passed (100.0%), 1/1 validators\n',
       ].join('\n'),
       err: '',
     });

@@ -53,7 +53,7 @@ const run = (name: string, ...args: readonly string[]): Promise<CommandRun> => r
 /** Returns the output of a command that succeeds. */
 async function printed(name: string, ...args: readonly string[]): Promise<string> {
   const { code, out, err } = await run(name, ...args);
-  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^(?!.* answered )/) as string });
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^(?!.* returned )/) as string });
   return out;
 }
 
@@ -63,7 +63,7 @@ const json = async <T = Record<string, unknown>>(name: string, ...args: readonly
 describe('apps', () => {
   it('are registered with a secret shown once, changed, listed in pages, and deleted after confirmation', async () => {
     const made = await run('apps create', 'Demo', '--id', 'app-demo', '--scope', 'projects.read', ...admin);
-    expect(made).toMatchObject({ code: 0, err: 'Keep the client secret: it is shown this once.\n' });
+    expect(made).toMatchObject({ code: 0, err: 'Store the client secret: it is shown only once.\n' });
     expect(made.out).toMatch(/^client_id +app-demo\n.*\n*[\s\S]*client_secret +cs_\S+\n$/);
     const rotated = await run('apps rotate-secret', 'app-demo', '--overlap', '0', '--only', 'client_secret', ...admin);
     expect(rotated.out).toMatch(/^cs_\S+\n$/);
@@ -88,7 +88,7 @@ describe('apps', () => {
     const unasked = await run('apps delete', 'app-demo', ...admin);
     expect(unasked).toMatchObject({
       code: 1,
-      err: 'Delete app-demo, and revoke all its tokens at once? Say --yes if you mean it.',
+      err: 'Delete app-demo, and immediately revoke all its tokens? Use --yes to confirm.',
     });
     const asked = await runCommand(commandOf('apps delete'), ['app-demo', ...admin], () => 'no');
     expect(asked).toMatchObject({ code: 1, err: 'Nothing was done.' });
@@ -254,7 +254,7 @@ it('sets secrets from files, resolves them for granted clients, and restores del
 
 it('creates, rotates and revokes keys, and shows each key only once', async () => {
   const made = await run('keys create', 'CI', '--scope', 'projects.read', ...app, '--json');
-  expect(made.err).toBe('Keep the key: it is shown this once.\n');
+  expect(made.err).toBe('Store the key: it is shown only once.\n');
   const { id, key } = JSON.parse(made.out) as { id: string; key: string };
   expect(key).toMatch(/^cpod_/);
   const asKey = ['--url', surface.url, '--api-key-file', file('key', key)];
@@ -264,10 +264,10 @@ it('creates, rotates and revokes keys, and shows each key only once', async () =
   expect(await run('tokens issue', ...asKey)).toMatchObject({ code: 1, out: '' });
   expect(await printed('keys list', '--status', 'active', '--only', 'name', ...app)).toBe('CI\n');
   expect(await printed('keys revoke', id, '--yes', '--only', 'status', ...app)).toBe('revoked\n');
-  expect(await run('keys create', 'CI', ...app)).toMatchObject({ err: 'Say --scope.' });
+  expect(await run('keys create', 'CI', ...app)).toMatchObject({ err: 'Set --scope.' });
   expect(await printed('signing-keys list', '--only', 'status', ...service)).toMatch(/^active$/m);
   const emergency = await run('signing-keys rotate', '--emergency', ...service);
-  expect(emergency.err).toContain('End every token of every tenant');
+  expect(emergency.err).toContain('Invalidate every issued token of every tenant');
 });
 
 it('submits jobs, and follows them and their logs to the end, even after interruptions', async () => {
@@ -285,7 +285,7 @@ it('submits jobs, and follows them and their logs to the end, even after interru
     const id = (await printed('workflows run', 'steps', ...app)).trim();
     const watched = await run('jobs watch', id, ...broken);
     expect(proxy.cuts).toBe(2);
-    expect(watched.err).toMatch(/cannot be reached: .* It is opened again\.\n/);
+    expect(watched.err).toMatch(/cannot be reached: .* Reconnecting\.\n/);
     const types = watched.out
       .trim()
       .split('\n')

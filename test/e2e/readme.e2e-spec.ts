@@ -25,8 +25,8 @@ describe('the README', () => {
     const run = await program.paste('docs/reference/command-line.md');
 
     const said = [
-      'Keep the client secret: it is shown this once.',
-      'Keep the key: it is shown this once.',
+      'Store the client secret: it is shown only once.',
+      'Store the key: it is shown only once.',
       'app-operator is deleted.',
     ];
     expect([run.status, run.stderr.trim().split('\n')]).toEqual([0, said]);

@@ -36,7 +36,7 @@ it('validates offline with a pointer for each fault, and asks the platform about
   const sound = flow('sound', '  - {id: a, type: skill, skill: nobody}\n');
   const circle = flow('circle', '  - {id: a, type: wait, seconds: 1, dependsOn: [a]}\n');
   const broken = file('broken.yaml', 'name: [a\n');
-  expect(await run(workflowsValidate, sound)).toEqual({ code: 0, out: `${sound}: sound\n`, err: '' });
+  expect(await run(workflowsValidate, sound)).toEqual({ code: 0, out: `${sound}: valid\n`, err: '' });
   const found = await run(workflowsValidate, sound, circle, broken);
   expect(found.code).toBe(2);
   expect(found.out).toContain(`${circle}: /steps/0/dependsOn: `);
@@ -65,7 +65,7 @@ it('pushes only new and changed workflows', async () => {
   const unknown = await run(workflowsPush, ...asUser, flow('unknown', '  - {id: a, type: skill, skill: nobody}\n'));
   expect(unknown).toMatchObject({ code: 1, out: '' });
   expect(unknown.err).toMatch(
-    /^POST \/v1\/workflows answered 400 invalid_request \(request [^)]+\): .*\n {2}\/steps\/0\/skill: /,
+    /^POST \/v1\/workflows returned 400 invalid_request \(request [^)]+\): .*\n {2}\/steps\/0\/skill: /,
   );
 });
 
@@ -110,7 +110,7 @@ it('reports a run that failed, and one that exceeded the wait time', async () =>
   const failed = await run(workflowsRun, 'bad', '--wait', '30', ...asUser);
   expect(failed).toMatchObject({ code: 2, err: expect.stringMatching(/^failed: The step "a" failed: /) as string });
   const late = await run(workflowsRun, 'long', '--wait', '1', ...asUser);
-  expect(late).toMatchObject({ code: 2, err: 'It goes on.\n' });
+  expect(late).toMatchObject({ code: 2, err: 'It continues.\n' });
 });
 
 it('acts as an app with its secret, and reports a missing credential, a refused one and an unreachable server', async () => {
@@ -126,8 +126,8 @@ it('acts as an app with its secret, and reports a missing credential, a refused 
   const wrong = await run(workflowsPush, ...as(file('wrong', 'cs_wrong')), flow('by-app', WAIT));
   expect(wrong).toMatchObject({ code: 1, out: '', err: expect.stringContaining('401 invalid_client') as string });
   const nobody = await run(workflowsLogs, 'job-1', '--url', surface.url);
-  expect(nobody.err).toMatch(/^Say who you are/);
+  expect(nobody.err).toMatch(/^Credentials are missing/);
   const away = await run(workflowsLogs, 'job-1', ...asUser, '--url', 'http://127.0.0.1:1');
   expect(away.err).toMatch(/^http:\/\/127\.0\.0\.1:1 cannot be reached: /);
-  expect((await run(workflowsLogs, 'job-1', ...asUser, '--url', 'nothing')).err).toContain('is not the address');
+  expect((await run(workflowsLogs, 'job-1', ...asUser, '--url', 'nothing')).err).toContain('is not a valid');
 });

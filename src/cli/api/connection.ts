@@ -2,17 +2,17 @@ import { readEnvironment } from '../../kernel/config/environment';
 import { CommandFault } from '../command';
 import { readText } from '../options';
 
-/** Which of the installation's REST surfaces is asked. */
+/** The REST surface of the installation to call. */
 export type Surface = 'backend' | 'control-plane';
 
-/** How a command comes to the platform, and as whom. */
+/** The address of the platform and the credentials for it. */
 export interface Connection {
   /** The address of the surface, without a trailing slash. */
   readonly url: string;
   readonly credential: { readonly apiKey: string } | { readonly clientId: string; readonly clientSecret: string };
   /** The path of the token endpoint for apps. */
   readonly tokenPath: string;
-  /** The scopes that an app requests; `null`: those that the command needs. */
+  /** The scopes that an app requests; `null` for those that the command needs. */
   readonly scopes: readonly string[] | null;
 }
 
@@ -21,7 +21,7 @@ const TOKEN = /^[\x21-\x7E]+$/;
 
 const text = { type: 'string' } as const;
 
-/** Options of every command that asks the platform; secrets come by file or environment, as all users see what is typed. */
+/** Options of every command that calls the platform. Secrets come from files or the environment: all users can see arguments. */
 export const CONNECTION_OPTIONS = {
   url: text,
   'api-key-file': text,
@@ -39,9 +39,9 @@ export function connectionHelp(surface: Surface): string {
   const { variables, url } = SURFACES[surface];
   const whose = surface === 'backend' ? 'the platform' : 'the control plane';
   const bearer = surface === 'backend' ? 'or another bearer token' : 'an admin token or the service token';
-  return `  --url                 address of ${whose} (${variables[0]}; ${url} without)
-  --api-key-file        file with an API key, ${bearer} (or itself in CPOD_API_KEY)
-  --client-id           app that acts with a token of its own (CPOD_CLIENT_ID), and
+  return `  --url                 address of ${whose} (${variables[0]}; default ${url})
+  --api-key-file        file with an API key, ${bearer} (or the value in CPOD_API_KEY)
+  --client-id           app that acts with its own token (CPOD_CLIENT_ID), and
   --client-secret-file  file with its secret (or the secret itself in CPOD_CLIENT_SECRET)`;
 }
 
@@ -49,7 +49,7 @@ export const CONNECTION_HELP = connectionHelp('backend');
 
 type ConnectionValues = { readonly [Name in keyof typeof CONNECTION_OPTIONS]?: string | undefined };
 
-/** Returns the connection from the options, else from the environment. Errors: `CommandFault` for an invalid URL, or without credentials. */
+/** Returns the connection from the options or the environment. Errors: `CommandFault` for an invalid URL or missing credentials. */
 export function connectionOf(
   given: ConnectionValues,
   surface: Surface = 'backend',
@@ -72,7 +72,7 @@ export function connectionOf(
     if (!TOKEN.test(apiKey)) {
       const where = given['api-key-file'] === undefined ? 'CPOD_API_KEY' : given['api-key-file'];
       throw new CommandFault(
-        `The API key in ${where} has a line break or another character that no key has. Store only the key there.`,
+        `The API key in ${where} has a line break or a character that is not valid in a key. Store only the key there.`,
       );
     }
     return { ...at, credential: { apiKey } };
@@ -80,14 +80,14 @@ export function connectionOf(
   const clientSecret = secret(given['client-secret-file'], 'CPOD_CLIENT_SECRET');
   if (clientId !== undefined && clientSecret !== undefined) return { ...at, credential: { clientId, clientSecret } };
   throw new CommandFault(
-    'Say who you are: an API key in CPOD_API_KEY, or an app in CPOD_CLIENT_ID and CPOD_CLIENT_SECRET (--help tells more).',
+    'Credentials are missing. Set CPOD_API_KEY, or CPOD_CLIENT_ID and CPOD_CLIENT_SECRET. See --help.',
   );
 }
 
 function plainUrl(given: string): string {
   const url = URL.parse(given);
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '') {
-    throw new CommandFault(`"${given}" is not the address of a platform: it is http:// or https:// and a host.`);
+    throw new CommandFault(`"${given}" is not a valid platform address: use http:// or https:// and a host.`);
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }

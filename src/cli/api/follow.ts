@@ -15,22 +15,22 @@ export interface FollowOptions {
   readonly terminal: Terminal;
 }
 
-/** The platform sends something every 15 s. */
+/** The maximum silence. The platform sends something every 15 s. */
 const SILENCE_MS = 45_000;
-/** Doubled with each loss in a row, up to the limit. */
+/** The first delay, doubled with each consecutive loss up to the limit. */
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
-/** Consecutive losses, without a message in between. */
+/** The maximum number of consecutive losses, without a message in between. */
 const MAX_LOSSES = 10;
 /** Statuses of temporary failures, on the platform or on the way to it. */
 const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
-/** The event by which the platform says within a stream that it cannot continue. */
+/** The event that the platform sends within a stream when it cannot continue. */
 const STREAM_ERROR = 'stream.error';
 
 /**
- * Yields the data of the messages of a stream. A lost stream is resumed after the last message received, so that none is missed or
- * repeated. It ends when the platform says that nothing more will come (204). Errors: `CommandFault` when the stream is refused, lost ten
- * times in a row, or has data that does not match the schema.
+ * Yields the data of a stream's messages. A lost stream resumes after the last received message, without gaps or repetition. It
+ * ends when the platform says that no more will follow (204). Errors: `CommandFault` when the stream is refused, lost ten
+ * consecutive times, or has data that does not match the schema.
  */
 export async function* follow<T>(
   client: RestClient,
@@ -39,7 +39,7 @@ export async function* follow<T>(
 ): AsyncGenerator<T, void, undefined> {
   let lastEventId: string | undefined;
   let losses = 0;
-  // Report a stream that never existed at once; only one that has begun is worth waiting for.
+  // Report a stream that never existed immediately; only one that has begun is worth waiting for.
   let hasBegun = false;
   const onOpen = (): void => {
     hasBegun = true;
@@ -52,24 +52,24 @@ export async function* follow<T>(
         lastEventId = id ?? lastEventId;
         if (data === '') continue;
         const parsed = schema.safeParse(JSON.parse(data));
-        if (!parsed.success) throw new CommandFault(`${order.path} has what this command does not understand.`);
+        if (!parsed.success) throw new CommandFault(`${order.path} sent data that this command does not understand.`);
         yield parsed.data;
       }
       if (order.isFinite === true) return;
-      // Ended in order: most often there is nothing more, as the next answer will say.
+      // Ended cleanly: there is usually nothing more, as the next response will say.
       if (isQuiet) await sleep(RETRY_MS);
     } catch (error) {
       if (error instanceof AllRead) return;
       const isPassing = error instanceof Unreachable || (error instanceof Refusal && PASSING.has(error.status));
       losses += 1;
       if (!isPassing || !hasBegun || losses > MAX_LOSSES) throw error;
-      order.terminal.err(`${error.message} It is opened again.\n`);
+      order.terminal.err(`${error.message} Reconnecting.\n`);
       await sleep(Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** (losses - 1)) * (0.5 + Math.random() / 2));
     }
   }
 }
 
-/** There will be no more messages. */
+/** Thrown when no more messages will follow. */
 class AllRead extends Error {}
 
 async function* opened(
@@ -80,7 +80,7 @@ async function* opened(
 ): AsyncGenerator<EventSourceMessage> {
   const silence = new AbortController();
   const timer = setTimeout(() => {
-    silence.abort(new Error('It was silent for 45 s.'));
+    silence.abort(new Error('The stream was silent for 45 s.'));
   }, SILENCE_MS);
   try {
     const answer = await client.call('GET', path, {

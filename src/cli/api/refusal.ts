@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CommandFault } from '../command';
 import { visible } from '../visible';
 
-/** The members of every error (rest.md §1), and of OAuth's. */
+/** The members of every platform error (rest.md §1) and OAuth error. */
 const errorBody = z.object({
   error: z.string(),
   error_description: z.string().default(''),
@@ -22,24 +22,24 @@ export class Refusal extends CommandFault {
   }
 }
 
-/** Thrown when the platform cannot be reached, or breaks off its answer. */
+/** Thrown when the platform cannot be reached or cuts off its response. */
 export class Unreachable extends CommandFault {}
 
 /**
- * Returns the refusal that the platform answered, each text on one line and safe to show in a terminal.
+ * Returns the platform's refusal, with each string on one line and safe to show in a terminal.
  * @param called method and path.
- * @param text the body of the answer.
+ * @param text the body of the response.
  */
 export function refusalOf(called: string, status: number, text: string): Refusal {
   const parsed = errorBody.safeParse(jsonOf(text));
-  if (!parsed.success) return new Refusal(`${called} answered ${status}.`, status, '');
+  if (!parsed.success) return new Refusal(`${called} returned ${status}.`, status, '');
   const { error, error_description: words, request_id: requestId, errors } = parsed.data;
   const faults = errors.map(({ pointer, message }) => `\n  ${visible(pointer || '/')}: ${visible(message)}`).join('');
   const of = requestId === undefined ? '' : ` (request ${visible(requestId)})`;
-  return new Refusal(`${called} answered ${status} ${visible(error)}${of}: ${visible(words)}${faults}`, status, error);
+  return new Refusal(`${called} returned ${status} ${visible(error)}${of}: ${visible(words)}${faults}`, status, error);
 }
 
-/** Returns why the platform cannot be reached. */
+/** Returns the reason why the platform cannot be reached. */
 export function faultOf(url: string, error: unknown): Unreachable {
   // The error that fetch throws says little; its cause says what happened.
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -4,7 +4,7 @@ import type { Connection } from './connection';
 import { faultOf, refusalOf } from './refusal';
 
 const TIMEOUT_MS = 30_000;
-/** A token with less time left is no longer used. */
+/** A token with less remaining time is no longer used. */
 const SPARE_SECONDS = 30;
 
 const tokenAnswer = z.object({
@@ -15,15 +15,15 @@ const tokenAnswer = z.object({
 });
 type TokenAnswer = Readonly<z.infer<typeof tokenAnswer>>;
 
-/** Options of a call. The content is `json`, or a body of another type. */
+/** Options of a call. The content is `json`, or a body of a different type. */
 export interface RequestOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly body?: { readonly type: string; readonly content: string | Uint8Array<ArrayBuffer> | Blob };
   readonly headers?: Readonly<Record<string, string>>;
-  /** Authentication: a bearer token, or the id and secret of an app (RFC 6749 §2.3.1). */
+  /** Authentication: a bearer token, or the ID and secret of an app (RFC 6749 §2.3.1). */
   readonly as?: 'bearer' | 'client';
-  /** Ends the call. Defaults to a time-out of 30 s. */
+  /** Ends the call. Defaults to a timeout of 30 s. */
   readonly signal?: AbortSignal | null;
 }
 
@@ -51,7 +51,7 @@ export class RestClient {
     const parsed = schema.safeParse(await answer.json().catch(() => undefined));
     if (parsed.success) return parsed.data;
     throw new CommandFault(
-      `${method} ${path} answered what this command does not understand; is it of another version?`,
+      `The response to ${method} ${path} is not valid. Check that the platform and this command have the same version.`,
     );
   }
 
@@ -89,7 +89,7 @@ export class RestClient {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const parsed = tokenAnswer.safeParse(await answer.json().catch(() => undefined));
-    if (!parsed.success) throw new CommandFault(`POST ${tokenPath} answered no token.`);
+    if (!parsed.success) throw new CommandFault(`The response to POST ${tokenPath} has no token.`);
     return parsed.data;
   }
 
@@ -107,7 +107,7 @@ export class RestClient {
   private basic(): string {
     const { credential } = this.connection;
     if ('clientId' in credential) return basicOf(credential);
-    throw new CommandFault('This is asked as an app: set CPOD_CLIENT_ID and CPOD_CLIENT_SECRET (--help tells more).');
+    throw new CommandFault('This command needs an app: set CPOD_CLIENT_ID and CPOD_CLIENT_SECRET. See --help.');
   }
 
   private async bearer(): Promise<string> {
@@ -121,7 +121,7 @@ export class RestClient {
   }
 }
 
-/** Errors: `CommandFault` without the value, which may be a secret and which the error of `Headers` would show. */
+/** Builds headers. Errors: `CommandFault` without the value, which may be secret and which the error of `Headers` would show. */
 function headersOf(all: Readonly<Record<string, string>>): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(all)) {
@@ -129,25 +129,25 @@ function headersOf(all: Readonly<Record<string, string>>): Headers {
       headers.set(name, value);
     } catch {
       throw new CommandFault(
-        `The value of the header "${name}" has a line break or another character that headers do not allow. Remove it.`,
+        `The value of the header "${name}" has a line break or a character that headers do not allow. Remove it.`,
       );
     }
   }
   return headers;
 }
 
-/** RFC 6749 §2.3.1: each part is form-encoded first. */
+/** Builds the `Authorization` header (RFC 6749 §2.3.1): each part is form-encoded first. */
 function basicOf({ clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string }): string {
   const encode = (part: string): string => encodeURIComponent(part).replaceAll('%20', '+');
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`;
 }
 
-/** The form with which an app requests its own token (RFC 6749 §4.4). Without scopes it gets its default ones. */
+/** Returns the form for an app's own token (RFC 6749 §4.4). Without scopes, the app gets its default ones. */
 function appForm(scopes: readonly string[]): URLSearchParams {
   return new URLSearchParams({ grant_type: 'client_credentials', ...scopeOf(scopes) });
 }
 
-/** The form that exchanges an API key for an access token (RFC 8693). */
+/** Returns the form that exchanges an API key for an access token (RFC 8693). */
 function keyForm(apiKey: string, scopes: readonly string[]): URLSearchParams {
   return new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',

@@ -12,22 +12,22 @@ const WEBHOOK_TIMEOUT_MS = 15_000;
 /** `coresdk audit anchor --from <control plane> --tenant <tenant> --to <file or URL>` */
 export const auditAnchor: Command = {
   name: 'audit anchor',
-  summary: 'Keep the newest checkpoint of the audit log outside the installation',
+  summary: 'Store the newest checkpoint of the audit log outside the installation',
   usage: `Usage: coresdk audit anchor --from <URL> --token-file <file> --tenant <tenant> --to <file or URL>
                             [--key <public key>] [--every <seconds>]
 
-Asks the control plane for the newest checkpoint of a tenant's log and appends it to a file, or posts it to a webhook
-(http:// or https://). Keep checkpoints where the owner of the database cannot reach them: "coresdk audit verify --checkpoint <file>"
+Gets the newest checkpoint of a tenant's log from the control plane and appends it to a file, or posts it to a webhook
+(http:// or https://). Store checkpoints where the owner of the database cannot reach them: "coresdk audit verify --checkpoint <file>"
 then shows whether records are missing. If the file has an earlier checkpoint of the log, the command appends only when the log
 proves that it continues that checkpoint.
 
   --from        address of the control plane
   --token-file  file with its service token, or with an admin token
-  --tenant      id or slug of the tenant
-  --key         public key that must have signed it; without it the control plane is believed
-  --every       go on, each time after so many seconds
+  --tenant      ID or slug of the tenant
+  --key         public key that must have signed it; by default, the key that the control plane returns
+  --every       repeat at this interval in seconds
 
-Exits 0 when it is kept, 2 when the log does not continue what was kept, 1 when it could not be done.`,
+Exits 0 when the checkpoint is stored, 2 when the log does not continue the stored one, 1 on failure.`,
   async run(args, terminal) {
     const text = { type: 'string' } as const;
     const options = { from: text, 'token-file': text, tenant: text, to: text, key: text, every: text };
@@ -40,7 +40,7 @@ Exits 0 when it is kept, 2 when the log does not continue what was kept, 1 when 
       to === undefined ||
       positionals.length > 0
     ) {
-      throw new CommandFault('Say --from, --token-file, --tenant and --to.', true);
+      throw new CommandFault('Set --from, --token-file, --tenant and --to.', true);
     }
     const seconds = every === undefined ? null : numberOption('every', every, 1, 86_400);
     const log = new ControlPlaneLog(from, readText(tokenFile).trim(), tenant);
@@ -79,13 +79,13 @@ async function anchorOnce(
         return 2;
       }
       if (earlier.size === size) {
-        terminal.out(`OK ${origin}: ${to} has the checkpoint over ${size} records already\n`);
+        terminal.out(`OK ${origin}: ${to} already has the checkpoint over ${size} records\n`);
         return 0;
       }
     }
     appendFileSync(to, newest.note, { flush: true });
   }
-  terminal.out(`OK ${origin}: the checkpoint over ${size} records is kept\n`);
+  terminal.out(`OK ${origin}: the checkpoint over ${size} records is stored\n`);
   return 0;
 }
 
@@ -101,5 +101,5 @@ async function post(url: string, origin: string, checkpoint: AuditCheckpoint): P
   } catch (error) {
     throw new CommandFault(`${url} cannot be reached: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (!answer.ok) throw new CommandFault(`${url} answered ${answer.status}.`);
+  if (!answer.ok) throw new CommandFault(`${url} returned ${answer.status}.`);
 }

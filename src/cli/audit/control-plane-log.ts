@@ -12,7 +12,7 @@ const TIMEOUT_MS = 15_000;
 const checkpoints = z.object({ items: z.array(auditCheckpoint) });
 const publicKey = z.object({ key: z.string() });
 
-/** A tenant's log, read from the control plane. Errors: `CommandFault` when the control plane cannot be reached, or refuses. */
+/** A tenant's log, read from the control plane. Errors: `CommandFault` when the control plane cannot be reached or refuses. */
 export class ControlPlaneLog {
   constructor(
     private readonly url: string,
@@ -58,7 +58,7 @@ export class ControlPlaneLog {
       );
     }
     if (!answer.ok)
-      throw new CommandFault(`${url.origin}${url.pathname} answered ${answer.status}: ${await answer.text()}`);
+      throw new CommandFault(`${url.origin}${url.pathname} returned ${answer.status}: ${await answer.text()}`);
     return answer.json();
   }
 }

@@ -2,13 +2,13 @@ import { createReadStream } from 'node:fs';
 import { CommandFault } from '../command';
 
 const CHUNK_BYTES = 1024 * 1024;
-/** Longest line; a record has at most 64 KiB of metadata. */
+/** The maximum length of a line; a record has at most 64 KiB of metadata. */
 const MAX_LINE_BYTES = 4 * 1024 * 1024;
 const NEWLINE = 0x0a;
 
 /**
- * The lines of a file (`-`: of standard input) without their newlines, some at a time, in memory that does not grow with it.
- * A line is good until the next are asked for. Errors: `CommandFault` for a file that cannot be read, or has no lines.
+ * Yields the lines of a file (`-` for standard input) without their newlines, in batches, with bounded memory. A line is valid
+ * until the next batch is requested. Errors: `CommandFault` for a file that cannot be read or has a line that is too long.
  */
 export async function* readLines(path: string): AsyncGenerator<readonly Buffer[]> {
   const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });

@@ -6,29 +6,29 @@ import { sizeOf } from './size';
 /** `coresdk backup <folder>` */
 export const backup: Command = {
   name: 'backup',
-  summary: 'Write all that an installation keeps to a folder, while it runs or not',
+  summary: 'Back up an installation to a folder, whether or not it is running',
   usage: `Usage: coresdk backup <folder> [--json]
 
-Writes every table, as all were at one moment, every object of the files' storage and the wrapped keys to a new folder, with a
-manifest that has the SHA-256 of each part. Reads the settings as the platform does (the environment, and .env of this folder);
-run it where the platform runs, as the same user. The platform may go on meanwhile.
+Writes a consistent snapshot of every table, all stored files and the wrapped keys to a new folder, with a
+manifest of the SHA-256 of each part. Reads the settings as the platform does (the environment, and .env of this folder);
+run it where the platform runs, as the same user. The platform can keep running.
 
-The embedded database is read as it is. For another, DATABASE_BACKUP_URL names a role that row security does not bind: BYPASSRLS, and
+The embedded database needs no setup. For an external one, DATABASE_BACKUP_URL names a role that bypasses row security: BYPASSRLS, and
 a member of coresdk_owner (docs/guides/backup.md).
 
-MASTER_KEY and the file of AUDIT_SIGNING_KEY_FILE are not in it: keep them elsewhere. Without them a backup is of no use, and with
-them whoever has it can read everything.
+MASTER_KEY and the file of AUDIT_SIGNING_KEY_FILE are not included: store them elsewhere. Without them a backup is useless, and with
+them anyone who has it can read everything.
 
-  --json  what was written as JSON: folder, takenAt, tables, rows, objects, bytes, and the SHA-256 of the manifest
+  --json  the result as JSON: folder, takenAt, tables, rows, objects, bytes, and the SHA-256 of the manifest
 
-Exits 0 when all is written, 1 when not; a folder without a manifest is no backup.
+Exits 0 when the backup is complete, 1 when not; a folder without a manifest is not a backup.
 
   coresdk backup /var/backups/coresdk/2026-11-27`,
   async run(args, terminal): Promise<ExitCode> {
     const { values, positionals } = parseOptions(args, { json: { type: 'boolean', default: false } });
     const [folder, ...rest] = positionals;
     if (folder === undefined || rest.length > 0) throw new CommandFault('Name one folder.', true);
-    // Loaded late: other commands start sooner without.
+    // Loaded late, because other commands start faster without it.
     const { makeBackup } = await import('./make-backup.js');
     const made = await makeBackup(readEnvironment(), folder, terminal);
     if (values.json) {

@@ -26,7 +26,7 @@ export interface ObjectsFacts extends PartFacts {
   readonly contentBytes: number;
 }
 
-/** Copies all objects of these tenants one by one, and writes a list of them. An object that disappears meanwhile was deleted. */
+/** Copies the objects of these tenants one by one, and writes a list of them. Skips objects that are deleted meanwhile. */
 export async function dumpObjects(
   storage: ObjectStorage,
   tenants: readonly string[],
@@ -64,7 +64,7 @@ async function dumpObject(storage: ObjectStorage, object: StoredObject, folder: 
   return writePart(file, bytes as AsyncIterable<Buffer>);
 }
 
-/** Reads every object of a backup to verify it. Throws a `DamagedPart` for the first that differs from what was written. */
+/** Verifies every object of a backup. Throws a `DamagedPart` for the first that differs from the original. */
 export async function verifyObjects(folder: string, expected: ObjectsFacts, progress: Progress): Promise<void> {
   const { bytes, sha256 } = await measurePart(path.join(folder, INDEX));
   if (bytes !== expected.bytes || sha256 !== expected.sha256) throw new DamagedPart(INDEX);

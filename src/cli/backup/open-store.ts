@@ -15,7 +15,7 @@ export interface BackupSettings {
   readonly sealing: SealingConfig;
 }
 
-/** The database as the role that makes backups reaches it. */
+/** The database connection of the role that makes backups. */
 export interface PrivilegedStore {
   /** URL for a role that is not subject to row-level security. */
   readonly url: string;
@@ -24,7 +24,7 @@ export interface PrivilegedStore {
   readonly close: () => Promise<void>;
 }
 
-/** Reads the settings of this folder, as the platform does. Throws `ConfigError` with all faults together. */
+/** Reads the settings of this folder, as the platform does. Throws `ConfigError` with all faults. */
 export function backupSettings(environment: Environment): BackupSettings {
   const reader = new ConfigReader(environment);
   const settings = {
@@ -37,7 +37,7 @@ export function backupSettings(environment: Environment): BackupSettings {
 }
 
 /**
- * Opens the store named by DATABASE_BACKUP_URL, or the embedded one, which is started if it is not running.
+ * Opens the store in DATABASE_BACKUP_URL, or the embedded one, which it starts if necessary.
  * @param mayMake whether to create an embedded store if there is none
  */
 export async function openPrivileged(
@@ -46,7 +46,7 @@ export async function openPrivileged(
   mayMake: boolean,
 ): Promise<PrivilegedStore> {
   if (DATABASE_URL !== null) {
-    if (DATABASE_BACKUP_URL === null) throw new CommandFault('DATABASE_BACKUP_URL must be set beside DATABASE_URL.');
+    if (DATABASE_BACKUP_URL === null) throw new CommandFault('DATABASE_BACKUP_URL must be set if DATABASE_URL is set.');
     const ownerUrl = DATABASE_MIGRATION_URL?.reveal() ?? null;
     return { url: DATABASE_BACKUP_URL.reveal(), ownerUrl, close: () => Promise.resolve() };
   }
@@ -59,7 +59,7 @@ export async function openPrivileged(
   return { url: url.href, ownerUrl: server.ownerUrl, close: () => server.stop() };
 }
 
-/** Runs work that may end with a message for the operator. */
+/** Runs work and converts its known errors to messages for the operator. */
 export async function withWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -6,7 +6,7 @@ const WIDTH = 24;
 /** Minimum interval between writes to the terminal. */
 const EVERY_MS = 100;
 
-/** A progress bar on standard error; writes nothing when that is not a terminal. */
+/** A progress bar on standard error; writes nothing if that is not a terminal. */
 export class ProgressBar implements Progress {
   private total = 0;
   private sum = 0;

@@ -22,7 +22,7 @@ import { ProgressBar } from './progress-bar';
 interface RestoreOptions {
   /** Verify only. */
   readonly check: boolean;
-  /** Restores even over an installation that has tenants. */
+  /** Restore even over an installation that has tenants. */
   readonly force: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface Restored {
   readonly tables: number;
   readonly rows: number;
   readonly objects: number;
-  /** Size of all tables and objects, as they are stored in the backup. */
+  /** Size of all tables and objects, as stored in the backup. */
   readonly bytes: number;
   /** Migrations run on top of the schema of the backup. */
   readonly migrations: readonly string[];
@@ -40,7 +40,7 @@ export interface Restored {
 
 /**
  * Restores a backup.
- * @returns the damage when the backup is not intact: then nothing was changed
+ * @returns the damage if the backup is not intact; nothing was changed then
  */
 export function restoreBackup(
   environment: Environment,
@@ -79,7 +79,7 @@ export function restoreBackup(
 async function verify(folder: string, manifest: Manifest, progress: Progress): Promise<void> {
   for (const { table, bytes, sha256 } of manifest.tables) {
     const file = partOf(folder, table);
-    if (path.dirname(file) !== path.join(folder, 'tables')) throw new BackupFault(`"${table}" is no table.`);
+    if (path.dirname(file) !== path.join(folder, 'tables')) throw new BackupFault(`"${table}" is not a table.`);
     const found = await measurePart(file).catch(() => null);
     if (found?.bytes !== bytes || found.sha256 !== sha256) throw new DamagedPart(path.relative(folder, file));
     progress.done(bytes, table);
@@ -87,7 +87,7 @@ async function verify(folder: string, manifest: Manifest, progress: Progress): P
   await verifyObjects(folder, manifest.objects, progress);
 }
 
-/** Values sealed by another key could never be opened again. */
+/** Checks the master key: values sealed by a different key could never be opened again. */
 function assertKeyOpens({ sealing, database }: BackupSettings, { proof }: Manifest): void {
   if (proof === null) return;
   const generated = path.join(database.DATA_DIR, 'secrets', 'master-key');
@@ -95,11 +95,11 @@ function assertKeyOpens({ sealing, database }: BackupSettings, { proof }: Manife
   const key = sealing.MASTER_KEY ?? found;
   if (key === null) {
     throw new CommandFault(
-      'MASTER_KEY is not set: set that of the installation which was backed up (in development: copy DATA_DIR/secrets).',
+      'MASTER_KEY is not set: use the one of the installation in the backup (in development, copy DATA_DIR/secrets).',
     );
   }
   if (!opensProof(new Sealer(key, sealing.MASTER_KEY_PREVIOUS), Buffer.from(proof, 'base64'))) {
-    throw new CommandFault('MASTER_KEY does not open what this backup has sealed: set that of its installation.');
+    throw new CommandFault('MASTER_KEY does not open the secrets of this backup: use the one of its installation.');
   }
 }
 
@@ -115,13 +115,13 @@ interface Load {
 
 async function load({ settings, store, manifest, own, place, options, progress }: Load): Promise<readonly string[]> {
   const { ownerUrl } = store;
-  if (ownerUrl === null) throw new CommandFault('DATABASE_MIGRATION_URL must be set: the schema is made by its role.');
+  if (ownerUrl === null) throw new CommandFault('DATABASE_MIGRATION_URL must be set: its role creates the schema.');
   const connection = await privilegedConnection(store.url);
   try {
     await assertFree(connection, options);
     await dropSchemas(connection);
     await migrate(ownerUrl, own);
-    // Before the rows that name them: an object that no row names does no harm.
+    // Before the rows that name them: an object without a row does no harm.
     await loadObjects(await openStorage(settings.files.FILES_URL, settings.database.DATA_DIR), place, progress);
     await loadStore(connection, place, manifest, progress);
     const more = await migrate(ownerUrl);
@@ -136,7 +136,7 @@ async function assertFree(connection: OwnConnection, { force }: RestoreOptions):
   await assertNobodyIsConnected(connection);
   if (force || !(await isInUse(connection))) return;
   throw new CommandFault(
-    'This installation has tenants, of whose data nothing would be left: --force, if that is meant.',
+    'This installation has tenants, and a restore replaces all their data. Use --force to continue.',
   );
 }
 

@@ -9,13 +9,13 @@ export const restore: Command = {
   summary: 'Restore an installation from a backup of "coresdk backup", or verify the backup',
   usage: `Usage: coresdk restore <folder> [--check] [--force] [--json]
 
-Stop the platform first. The command reads the whole backup and checks that MASTER_KEY opens its secrets. Only then does it create
+Stop the platform first. The command reads the entire backup and checks that MASTER_KEY opens its secrets. Only then does it create
 the schema again and restore rows and objects. It restores the schema of the backup and then migrates it to that of this build. A
 newer build can therefore restore a backup of an older one, but not the reverse. Settings are read as the platform reads them.
 
   --check  verify only: nothing is written, and no database is needed
-  --force  also over an installation that has tenants; all of its tables are replaced
-  --json   the result as JSON: takenAt, tables, rows, objects, bytes, migrations applied afterwards
+  --force  also restore over an installation that has tenants; replaces all its tables
+  --json   the result as JSON: takenAt, tables, rows, objects, bytes, and the migrations applied afterwards
 
 Clients that follow /v1/events or /v1/token-events start again without a cursor, because backups do not contain these logs.
 
@@ -37,7 +37,7 @@ Exits 0 when everything was restored, 2 when the backup is damaged, 1 when it co
       terminal.out(`${JSON.stringify(outcome, null, 2)}\n`);
     } else {
       const { takenAt, tables, rows, objects, bytes } = outcome;
-      const verb = values.check ? 'is whole' : 'is restored';
+      const verb = values.check ? 'is intact' : 'is restored';
       terminal.out(
         `The backup of ${takenAt} ${verb}: ${tables} tables with ${rows} rows, ${objects} objects, ${sizeOf(bytes)}\n`,
       );

@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { firstWords, optionsOf, secondWords } from './vocabulary';
 
-/** Completion for bash, also the old one of macOS. Where an option or argument is to be said, files are offered. */
+/** Returns the completion script for bash, including the old version of macOS. Completes values of options and arguments as files. */
 export function bashScript(commands: readonly Command[]): string {
   const groups = firstWords(commands).filter(({ word }) => secondWords(commands, word).length > 0);
   const listed = (words: readonly { readonly word: string }[]): string => words.map(({ word }) => word).join(' ');

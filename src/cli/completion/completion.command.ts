@@ -7,14 +7,14 @@ import { zshScript } from './zsh';
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-/** `coresdk completion <shell>` @param all every command there is */
+/** `coresdk completion <shell>` @param all all commands */
 export function completionOf(all: () => readonly Command[]): Command {
   return {
     name: 'completion',
-    summary: 'Print what makes a shell complete commands and options',
+    summary: 'Print a completion script for commands and options',
     usage: `Usage: coresdk completion bash|zsh|fish
 
-Completes "coresdk", which has to be in the PATH or an alias: alias coresdk='npx coresdk'.
+Completes "coresdk", which must be in the PATH or an alias: alias coresdk='npx coresdk'.
 
   bash  echo 'source <(coresdk completion bash)' >> ~/.bashrc
   zsh   coresdk completion zsh > "\${fpath[1]}/_coresdk"
@@ -24,7 +24,7 @@ Example:
   source <(npx coresdk completion bash)`,
     run(args, terminal): ExitCode {
       const [shell, ...more] = parseOptions(args, {}).positionals;
-      if (shell === undefined || more.length > 0) throw new CommandFault('Say which shell.', true);
+      if (shell === undefined || more.length > 0) throw new CommandFault('Specify a shell: bash, zsh or fish.', true);
       terminal.out(SCRIPTS[oneOf('shell', shell, SHELLS)](all()));
       return 0;
     },

@@ -54,5 +54,5 @@ it('lists the commands of a group, and reads options from the help', () => {
 it('rejects other shells', () => {
   const terminal: Terminal = { out: () => undefined, err: () => undefined };
   expect(() => completionOf(() => all).run(['tcsh'], terminal)).toThrow('must be one of bash, zsh, fish');
-  expect(() => completionOf(() => all).run([], terminal)).toThrow('Say which shell');
+  expect(() => completionOf(() => all).run([], terminal)).toThrow('Specify a shell');
 });

@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { firstWords, optionsOf, secondWords, type Word } from './vocabulary';
 
-/** Completion for fish 3 and newer. */
+/** Returns the completion script for fish 3 and later. */
 export function fishScript(commands: readonly Command[]): string {
   const offer = (condition: string, { word, help }: Word): string =>
     `complete -c coresdk -n '${condition}' -f -a ${word} -d ${quoted(help)}`;

@@ -1,12 +1,12 @@
 import type { Command } from '../command';
 
-/** A word that may come next, and what it does. */
+/** A possible next word, and its description. */
 export interface Word {
   readonly word: string;
   readonly help: string;
 }
 
-/** First words: commands of one word, and groups. */
+/** Returns the first words: one-word commands and groups. */
 export function firstWords(commands: readonly Command[]): readonly Word[] {
   const names = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))];
   return names.map((word) => {
@@ -16,14 +16,14 @@ export function firstWords(commands: readonly Command[]): readonly Word[] {
   });
 }
 
-/** Second words of a group; none for a command of one word. */
+/** Returns the second words of a group; none for a one-word command. */
 export function secondWords(commands: readonly Command[], group: string): readonly Word[] {
   return commands
     .filter(({ name }) => name.startsWith(`${group} `))
     .map(({ name, summary }) => ({ word: name.slice(group.length + 1), help: summary }));
 }
 
-/** Options that a command's help tells of. */
+/** Returns the options in a command's help. */
 export function optionsOf({ usage }: Command): readonly string[] {
   const options = [...usage.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([option]) => option);
   return [...new Set([...options, '--help'])].sort();

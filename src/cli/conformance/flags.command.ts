@@ -11,12 +11,12 @@ import { parseOptions, readText } from '../options';
 /** `coresdk conformance flags <folder>` */
 export const conformanceFlags: Command = {
   name: 'conformance flags',
-  summary: 'Run evaluator scenarios of flagd and print passed/total by feature',
+  summary: 'Run flagd's evaluator scenarios and print passed/total by feature',
   usage: `Usage: coresdk conformance flags <folder>
 
-The folder holds scenarios (*.feature, in Gherkin) in the words of flagd-testbed's evaluator suite, and the flags that
-they name (*.json, in flagd's format); folders in it are read too. Scenarios tagged @fractional-v1 are left out: they are
-of bucketing as it was before flagd made it exact. Exits 1 if any failed.`,
+The folder holds scenarios (*.feature, in Gherkin) in the language of flagd-testbed's evaluator suite, and the flags that
+they name (*.json, in flagd's format). Subfolders are read too. Scenarios tagged @fractional-v1 are skipped: they
+test the bucketing that flagd used before it became exact. Exits 1 if any scenario fails.`,
   run(args, terminal) {
     const { positionals } = parseOptions(args, {});
     const [folder, ...rest] = positionals;
@@ -50,11 +50,11 @@ function runSuite(features: readonly SuiteFile[], flags: readonly SuiteFile[]): 
   }
 }
 
-/** The table by feature, the failures by name, and the sum. */
+/** Returns the table by feature, the failures by name, and the sum. */
 function conformanceTable({ features, failures, passed, total, skipped }: ConformanceReport): string {
   const width = Math.max(...features.map(({ feature }) => feature.length)) + 2;
   const rows = features.map((row) => `${row.feature.padEnd(width)}${row.passed}/${row.total}\n`);
   const failed = failures.map(({ scenario, reason }) => `FAILED ${scenario}: ${reason}\n`);
-  const left = skipped === 0 ? '' : `, ${skipped} left out (@fractional-v1)`;
+  const left = skipped === 0 ? '' : `, ${skipped} skipped (@fractional-v1)`;
   return `${rows.join('')}${failed.join('')}${passed}/${total} passed${left}\n`;
 }

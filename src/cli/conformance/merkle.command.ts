@@ -7,12 +7,12 @@ import { parseOptions, readText } from '../options';
 /** `coresdk conformance merkle <folder>` */
 export const conformanceMerkle: Command = {
   name: 'conformance merkle',
-  summary: 'Judge proofs of Merkle trees and print passed/total by kind',
+  summary: 'Verify Merkle tree proofs and print passed/total by kind',
   usage: `Usage: coresdk conformance merkle <folder>
 
-The folder holds one case a file (*.json), as transparency-dev/merkle has them in its testdata: proofs of inclusion
-(leafIdx, treeSize, root, leafHash, proof) and of consistency (size1, size2, root1, root2, proof), and whether they are to
-be refused (wantErr). Folders in it are read too. Exits 1 if any was judged wrong.`,
+The folder holds one case per file (*.json), like the test data of transparency-dev/merkle: proofs of inclusion
+(leafIdx, treeSize, root, leafHash, proof) and of consistency (size1, size2, root1, root2, proof), and whether they must
+be refused (wantErr). Subfolders are read too. Exits 1 if any result is wrong.`,
   run(args, terminal) {
     const { positionals } = parseOptions(args, {});
     const [folder, ...rest] = positionals;
@@ -42,7 +42,7 @@ function judge(cases: Parameters<typeof runMerkleConformance>[0]): MerkleReport 
   }
 }
 
-/** The table by kind, the failures by name, and the sum. */
+/** Returns the table by kind, the failures by name, and the sum. */
 function conformanceTable({ kinds, failures, passed, total }: MerkleReport): string {
   const width = Math.max(...kinds.map(({ kind }) => kind.length)) + 2;
   const rows = kinds.map((row) => `${row.kind.padEnd(width)}${row.passed}/${row.total}\n`);

@@ -10,18 +10,18 @@ import { parseOptions, readText } from '../options';
 /** `coresdk conformance pii <cases.json>` */
 export const conformancePii: Command = {
   name: 'conformance pii',
-  summary: 'Run conformance cases of masking and print passed/total by recognizer',
+  summary: 'Run masking conformance cases and print passed/total by recognizer',
   usage: `Usage: coresdk conformance pii <cases.json>
 
 One JSON object with "cases" (recognizer, test, text, entity, expected_count, expected_spans over code points, extra)
 and "validators" (source, test, value, expected), as in Presidio's recognizer tests.
-Exits 1 if less than 95% of the cases pass, or if the check of a value fails.`,
+Exits 1 if less than 95% of the cases pass, or if a validator case fails.`,
   run(args, terminal) {
     const { positionals } = parseOptions(args, {});
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) throw new CommandFault('Name one file of cases.', true);
     const report = runPiiConformance(casesOf(file));
-    if (report.total === 0) throw new CommandFault(`${file} has no case.`);
+    if (report.total === 0) throw new CommandFault(`${file} has no cases.`);
     terminal.out(conformanceTable(report));
     return report.conforms ? 0 : 1;
   },
@@ -33,12 +33,12 @@ function casesOf(file: string): ReturnType<typeof parsePiiCases> {
   } catch (error) {
     if (error instanceof CommandFault) throw error;
     throw new CommandFault(
-      `${file} has no cases of this format: ${error instanceof Error ? error.message : String(error)}`,
+      `${file} does not have this format: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
 }
 
-/** The table by recognizer, that of the checks of values, the failures by name, and the sums. */
+/** Returns the table by recognizer, the table of validator cases, the failures by name, and the sums. */
 function conformanceTable({ recognizers, values, failures, passed, total }: PiiReport): string {
   const width = Math.max(...[...recognizers, ...values].map(({ name }) => name.length)) + 2;
   const rows = (counts: readonly PiiCount[]): string =>
@@ -47,5 +47,5 @@ function conformanceTable({ recognizers, values, failures, passed, total }: PiiR
   const share = ((100 * passed) / total).toFixed(1);
   const checked = values.reduce((sum, row) => sum + row.passed, 0);
   const toCheck = values.reduce((sum, row) => sum + row.total, 0);
-  return `${rows(recognizers)}${rows(values)}${failed}${passed}/${total} passed (${share}%), ${checked}/${toCheck} checks of values\n`;
+  return `${rows(recognizers)}${rows(values)}${failed}${passed}/${total} passed (${share}%), ${checked}/${toCheck} validators\n`;
 }

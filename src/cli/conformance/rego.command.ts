@@ -5,23 +5,23 @@ import { parseOptions, readText } from '../options';
 /** `coresdk conformance rego <cases.jsonl>` */
 export const conformanceRego: Command = {
   name: 'conformance rego',
-  summary: 'Run conformance cases of Rego and print passed/total by category',
+  summary: 'Run Rego conformance cases and print passed/total by category',
   usage: `Usage: coresdk conformance rego <cases.jsonl>
 
-One case a line, in the format of OPA's own suite (note, category, modules, data, input, query, want_…).
-Exits 1 if any failed.`,
+One case per line, in the format of OPA's own suite (note, category, modules, data, input, query, want_…).
+Exits 1 if any case fails.`,
   run(args, terminal) {
     const { positionals } = parseOptions(args, {});
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) throw new CommandFault('Name one file of cases.', true);
     const report = runConformance(readText(file).split('\n'));
-    if (report.total === 0) throw new CommandFault(`${file} has no case.`);
+    if (report.total === 0) throw new CommandFault(`${file} has no cases.`);
     terminal.out(conformanceTable(report));
     return report.failures.length === 0 ? 0 : 1;
   },
 };
 
-/** The table by category, the failures by name, and the sum. */
+/** Returns the table by category, the failures by name, and the sum. */
 function conformanceTable({ categories, failures, passed, total }: ConformanceReport): string {
   const width = Math.max(...categories.map(({ category }) => category.length)) + 2;
   const rows = categories.map((row) => `${row.category.padEnd(width)}${row.passed}/${row.total}\n`);

@@ -2,29 +2,29 @@ import { readEnvironment } from '../../kernel/config/environment';
 import { type Command, CommandFault } from '../command';
 import { parseOptions } from '../options';
 
-/** A connection that does not answer even when closed must not keep the command running. */
+/** A connection that does not respond even when closed must not keep the command running. */
 const LINGER_MS = 1_000;
 
 /** `coresdk doctor` */
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'Look at an installation, running or not, and say what is wrong and what to do about it',
+  summary: 'Check an installation, running or not, and say what is wrong and how to fix it',
   usage: `Usage: coresdk doctor [--strict] [--json]
 
-Reads the settings as the platform does (the environment, and .env of this folder) and looks at: the configuration, the
-process that runs here, the database, the walls between tenants, migrations, keys, policies, the clock, ports, TLS, the
+Reads the settings as the platform does (the environment, and .env of this folder) and checks the configuration, the
+process that runs here, the database, tenant isolation, migrations, keys, policies, the clock, ports, TLS, the
 change feed, the audit log, the disk, Redis and, for a backend, the control plane and the sidecar. Run it where the platform
-runs, in the same folder and as the same user. It starts and changes nothing, shows no secret, and ends within 15 s.
+runs, in the same folder and as the same user. It starts and changes nothing, shows no secrets, and ends within 15 s.
 
   --strict  warnings count as failures
   --json    the findings as JSON: status (ok, warn or fail), summary, and groups of findings, each with its status
-            (also skip: not looked at), subject, detail and remedy
+            (also skip: not checked), subject, detail and remedy
 
-Exits 0 when nothing failed, 1 when something did (with --strict: or when there is a warning), or for wrong options.`,
+Exits 0 when no check failed, 1 when one did (with --strict, also for a warning) or for wrong options.`,
   async run(args, terminal) {
     const flag = { type: 'boolean', default: false } as const;
     const { values, positionals } = parseOptions(args, { strict: flag, json: flag });
-    if (positionals.length > 0) throw new CommandFault('The doctor takes options only.', true);
+    if (positionals.length > 0) throw new CommandFault('The doctor accepts only options.', true);
     const environment = readEnvironment();
     // Loaded late: it imports the whole product, and other commands start faster without it.
     const [{ examineInstallation }, { renderText }] = await Promise.all([

@@ -6,7 +6,7 @@ const admin = ['admin'];
 const FLAG = ['key', 'name', 'state', 'enabled', 'defaultVariant', 'variants', 'targeting', 'metadata'];
 const VERSION = ['version', 'action', 'flagCount', 'changedFlags', 'restoredFrom', 'createdBy', 'createdAt'];
 
-/** `coresdk flags …` but for `enable` and `disable`. */
+/** `coresdk flags …` except `enable` and `disable`. */
 export const flagsOperations: readonly Operation[] = [
   {
     name: 'flags list',
@@ -28,7 +28,7 @@ export const flagsOperations: readonly Operation[] = [
   },
   {
     name: 'flags set',
-    summary: "Make or replace a flag, in flagd's JSON, from a file or standard input",
+    summary: "Create or replace a flag, in flagd's JSON, from a file or standard input",
     call: 'PUT /v1/flags/{key}',
     scopes: ['flags.write'],
     file: { '': 'application/json' },
@@ -45,7 +45,7 @@ export const flagsOperations: readonly Operation[] = [
     scopes: admin,
     fields: [TENANT],
     columns: [],
-    danger: 'Delete {key}? Whoever asks for it gets their own default then.',
+    danger: 'Delete {key}? Evaluations then return the caller's default.',
     done: 'deleted',
     examples: ['flags delete new-checkout --yes'],
   },
@@ -55,16 +55,16 @@ export const flagsOperations: readonly Operation[] = [
     call: 'POST /v1/flags/evaluate',
     scopes: read,
     fields: [
-      body.text('key', 'of the flag', { isArgument: true }),
-      body.json('context', `for whom, such as {"targetingKey":"usr-1","plan":"pro"}`),
-      body.json('defaultValue', 'where the flag gives nothing', { option: 'default' }),
+      body.text('key', 'key of the flag', { isArgument: true }),
+      body.json('context', `context, such as {"targetingKey":"usr-1","plan":"pro"}`),
+      body.json('defaultValue', 'value if the flag yields none', { option: 'default' }),
     ],
     columns: ['key', 'value', 'variant', 'reason', 'enabled', 'errorCode', 'errorMessage'],
     examples: [`flags evaluate new-checkout --context '{"targetingKey":"usr-1"}' --only value`],
   },
   {
     name: 'flags versions',
-    summary: 'List the kept versions of all flags, newest first',
+    summary: 'List the stored versions of all flags, newest first',
     call: 'GET /api/v1/flags/versions',
     scopes: admin,
     fields: [TENANT],
@@ -74,12 +74,12 @@ export const flagsOperations: readonly Operation[] = [
   },
   {
     name: 'flags revert',
-    summary: 'Bring all flags of an earlier version back, as a new version',
+    summary: 'Restore all flags of an earlier version, as a new version',
     call: 'POST /api/v1/flags/revert',
     scopes: admin,
-    fields: [body.number('version', 'which', { isArgument: true }), TENANT],
+    fields: [body.number('version', 'version to restore', { isArgument: true }), TENANT],
     columns: VERSION,
-    danger: 'Replace all flags by those of version {version}?',
+    danger: 'Replace all flags with those of version {version}?',
     examples: ['flags revert 7 --yes'],
   },
 ];

@@ -5,11 +5,11 @@ import type { Terminal } from '../command';
 
 const logLine = z.looseObject({ line: z.number(), text: z.string() });
 
-/** Which lines of a log are wanted. */
+/** Selects lines of a log. */
 interface LogOptions {
-  /** Goes on until the job has ended. */
+  /** Continues until the job ends. */
   readonly follow: boolean;
-  /** The number of lines to start with, from the end; 0: all. */
+  /** The number of lines to start with, counted from the end; 0 for all. */
   readonly tail?: number;
   readonly terminal: Terminal;
 }

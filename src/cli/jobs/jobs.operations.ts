@@ -28,10 +28,10 @@ function runScopes({ type, kind }: Readonly<Record<string, unknown>>): readonly 
   return type === 'sync' ? [`${String(kind).split('/')[0]}.write`] : [];
 }
 
-/** A person to whom a trigger is offered. */
+/** The user or app to which a trigger is offered. */
 export const NEW_OWNER = [
-  body.text('type', 'what the new owner is', { option: 'to', words: ['user', 'app'], isRequired: true }),
-  body.text('id', 'id of the user, or client id of the app', { option: 'id', isRequired: true }),
+  body.text('type', 'type of the new owner', { option: 'to', words: ['user', 'app'], isRequired: true }),
+  body.text('id', 'ID of the user, or client ID of the app', { option: 'id', isRequired: true }),
 ];
 
 /** `coresdk jobs …`, except the commands that follow a job. */
@@ -42,12 +42,12 @@ export const jobsOperations: readonly Operation[] = [
     call: 'GET /v1/jobs',
     scopes: read,
     fields: [
-      query.text('status', 'one or more of queued, running, completed, failed, cancelled, with commas between'),
-      query.text('type', 'which', { words: types }),
-      query.text('kind', 'of this skill, task or name'),
-      query.text('userId', 'of this user', { option: 'user' }),
-      query.text('parentId', 'of this job', { option: 'parent' }),
-      query.text('scheduleId', 'of this schedule', { option: 'schedule' }),
+      query.text('status', 'one or more of queued, running, completed, failed, cancelled, separated by commas'),
+      query.text('type', 'type of job', { words: types }),
+      query.text('kind', 'only jobs of this skill, task or name'),
+      query.text('userId', 'only jobs of this user', { option: 'user' }),
+      query.text('parentId', 'only jobs of this parent job', { option: 'parent' }),
+      query.text('scheduleId', 'only jobs of this schedule', { option: 'schedule' }),
       query.text('sort', 'createdAt or -createdAt'),
     ],
     list: 'pages',
@@ -64,18 +64,18 @@ export const jobsOperations: readonly Operation[] = [
   },
   {
     name: 'jobs submit',
-    summary: 'Hand a job in: a skill, a task (sync) or a container; it runs when a worker has a place',
+    summary: 'Submit a job: a skill, a task (sync) or a container; it runs when a worker has capacity',
     call: 'POST /v1/jobs',
     scopes: write,
     alsoScopes: runScopes,
     fields: [
-      body.text('type', 'what runs', { words: ['skill', 'sync', 'container'], isArgument: true }),
+      body.text('type', 'type of job', { words: ['skill', 'sync', 'container'], isArgument: true }),
       body.text('kind', 'the skill or task, or a name for a container', { isArgument: true }),
-      body.json('input', 'for it'),
-      body.text('image', 'of a container'),
-      body.number('priority', 'from 0 to 9, the most urgent'),
-      body.number('delaySeconds', 'how long it waits first', { option: 'delay' }),
-      body.number('timeoutSeconds', 'how long it may take', { option: 'timeout' }),
+      body.json('input', 'input of the job'),
+      body.text('image', 'image of a container'),
+      body.number('priority', 'from 0 to 9 (most urgent)'),
+      body.number('delaySeconds', 'seconds before it runs', { option: 'delay' }),
+      body.number('timeoutSeconds', 'maximum run time in seconds', { option: 'timeout' }),
     ],
     columns: COLUMNS,
     examples: [
@@ -85,16 +85,16 @@ export const jobsOperations: readonly Operation[] = [
   },
   {
     name: 'jobs cancel',
-    summary: 'Cancel a job; one that has ended stays as it is',
+    summary: 'Cancel a job; a job that has ended stays unchanged',
     call: 'POST /v1/jobs/{id}/cancel',
     scopes: write,
-    fields: [body.text('reason', 'why')],
+    fields: [body.text('reason', 'reason for the cancellation')],
     columns: COLUMNS,
     examples: ["jobs cancel job-01j… --reason 'wrong month'"],
   },
   {
     name: 'jobs requeue',
-    summary: 'Try a job again that has failed or was cancelled: a new job with the same request',
+    summary: 'Run a failed or cancelled job again, as a new job with the same request',
     call: 'POST /v1/jobs/{id}/requeue',
     scopes: write,
     alsoScopes: runScopes,
@@ -104,12 +104,12 @@ export const jobsOperations: readonly Operation[] = [
   },
   {
     name: 'jobs output',
-    summary: 'List the files that a job left, with signed URLs',
+    summary: 'List the output files of a job, with signed URLs',
     call: 'GET /v1/jobs/{id}/output',
     scopes: read,
     alsoScopes: runScopes,
     looksAt: { path: '/v1/jobs/{id}', scopes: read },
-    fields: [query.number('ttlSeconds', 'how long the URLs are good', { option: 'ttl' })],
+    fields: [query.number('ttlSeconds', 'how long the URLs are valid, in seconds', { option: 'ttl' })],
     list: 'whole',
     columns: ['key', 'size', 'contentType', 'url'],
     examples: ['jobs output job-01j… --only url'],
@@ -125,7 +125,7 @@ export const jobsOperations: readonly Operation[] = [
   },
   {
     name: 'jobs schedule',
-    summary: 'Have a job handed in at the times of a cron pattern, or change that',
+    summary: 'Submit a job at the times of a cron pattern, or change its schedule',
     call: 'PUT /v1/jobs/schedules/{name}',
     scopes: write,
     alsoScopes: ({ job }) => runScopes(Object(job) as Readonly<Record<string, unknown>>),
@@ -133,14 +133,14 @@ export const jobsOperations: readonly Operation[] = [
       body.text('cron', 'when, such as "0 3 * * *"', { isRequired: true }),
       body.text('timeZone', 'time zone, such as Europe/Berlin (UTC)'),
       body.json('job', 'job to submit, such as {"type":"skill","kind":"double"}', { isRequired: true }),
-      body.switch('paused', 'submits no jobs for now'),
+      body.switch('paused', 'pauses the schedule'),
     ],
     columns: SCHEDULE,
     examples: [`jobs schedule nightly --cron '0 3 * * *' --job '{"type":"skill","kind":"double","input":{"n":3}}'`],
   },
   {
     name: 'jobs resume-schedule',
-    summary: 'Run a schedule from now on under your authority, also one that the platform paused',
+    summary: 'Resume a schedule under your authority, even if the platform paused it',
     call: 'POST /v1/jobs/schedules/{name}/resume',
     scopes: write,
     alsoScopes: ({ job }) => runScopes(Object(job) as Readonly<Record<string, unknown>>),
@@ -159,7 +159,7 @@ export const jobsOperations: readonly Operation[] = [
   },
   {
     name: 'jobs unschedule',
-    summary: 'Delete a schedule; its jobs stay',
+    summary: 'Delete a schedule; its jobs remain',
     call: 'DELETE /v1/jobs/schedules/{name}',
     scopes: write,
     columns: [],

@@ -7,25 +7,25 @@ import { jobLog } from './job-log';
 /** `coresdk jobs logs <id>` */
 export const jobsLogs: Command = {
   name: 'jobs logs',
-  summary: 'Print what a job has written, and follow it if asked',
+  summary: 'Print a job's output, and follow it on request',
   usage: `Usage: coresdk jobs logs <id> [--follow] [--tail <n>] [options]
 
   --follow              continues until the job ends; an interrupted stream resumes where it stopped
   --tail <n>            starts with the last n lines
-  --json                a line of JSON for each line, with its number, time and stream
+  --json                one line of JSON per line, with its number, time and stream
 ${CONNECTION_HELP}
 
 Examples:
   coresdk jobs logs job-01j… --tail 100
   coresdk jobs logs job-01j… --follow | grep -i error
 
-Exits 0 when all of it is printed, 1 when it could not be done.`,
+Exits 0 when everything was printed, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
     const flag = { type: 'boolean', default: false } as const;
     const options = { ...CONNECTION_OPTIONS, follow: flag, json: flag, tail: { type: 'string' } } as const;
     const { values, positionals } = parseOptions(args, options);
     const [id] = positionals;
-    if (id === undefined || positionals.length > 1) throw new CommandFault('Say which job.', true);
+    if (id === undefined || positionals.length > 1) throw new CommandFault('Specify the ID of one job.', true);
     const tail = values.tail === undefined ? 0 : numberOption('tail', values.tail, 1, Number.MAX_SAFE_INTEGER);
     const client = new RestClient(connectionOf(values), ['jobs.read']);
     for await (const line of jobLog(client, id, { follow: values.follow, tail, terminal })) {

@@ -18,23 +18,23 @@ const jobEvent = z.looseObject({
 /** `coresdk jobs watch <id>` */
 export const jobsWatch: Command = {
   name: 'jobs watch',
-  summary: 'Follow what happens to a job, to its end',
+  summary: 'Follow the events of a job to its end',
   usage: `Usage: coresdk jobs watch <id> [options]
 
 Prints a line for each event, from the first. An interrupted stream resumes where it stopped.
 
-  --json                a line of JSON for each
+  --json                one line of JSON per event
 ${CONNECTION_HELP}
 
 Example:
   coresdk jobs watch $(coresdk jobs submit skill double --input '{"n":21}' --only id)
 
-Exits 0 when the job has succeeded, 2 when it has failed or was cancelled, 1 when it could not be followed.`,
+Exits 0 when the job succeeded, 2 when it failed or was cancelled, 1 when it could not be followed.`,
   async run(args, terminal): Promise<ExitCode> {
     const json = { type: 'boolean', default: false } as const;
     const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, json });
     const [id] = positionals;
-    if (id === undefined || positionals.length > 1) throw new CommandFault('Say which job.', true);
+    if (id === undefined || positionals.length > 1) throw new CommandFault('Specify the ID of one job.', true);
     const client = new RestClient(connectionOf(values), ['jobs.read']);
     let last = '';
     const path = `/v1/jobs/${encodeURIComponent(id)}/events`;

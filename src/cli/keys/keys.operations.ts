@@ -6,7 +6,7 @@ const write = ['credentials.write'];
 const COLUMNS = ['id', 'name', 'keyPrefix', 'scopes', 'status', 'expiresAt', 'lastUsedAt'];
 const ONE = [...COLUMNS, 'ownerType', 'ownerId', 'appId', 'previousValidUntil', 'revokedAt', 'createdAt', 'createdBy'];
 
-/** Returns the scopes of a new key, which the token that makes it must have. */
+/** Returns the scopes of a new key, which the token that creates it must have. */
 const keyScopes = ({ scopes }: Readonly<Record<string, unknown>>): readonly string[] =>
   Array.isArray(scopes) ? scopes.map(String) : [];
 
@@ -14,13 +14,13 @@ const keyScopes = ({ scopes }: Readonly<Record<string, unknown>>): readonly stri
 export const keysOperations: readonly Operation[] = [
   {
     name: 'keys list',
-    summary: 'List API keys: your own, or all of the tenant for an administrator',
+    summary: 'List API keys: your own, or as an administrator all of the tenant',
     call: 'GET /v1/credentials',
     scopes: read,
     fields: [
-      query.text('status', 'which', { words: ['active', 'revoked', 'expired'] }),
-      query.text('ownerId', 'of this user or app', { option: 'owner' }),
-      query.text('sort', 'createdAt or name; with - before it the other way round'),
+      query.text('status', 'status of the keys', { words: ['active', 'revoked', 'expired'] }),
+      query.text('ownerId', 'only keys of this user or app', { option: 'owner' }),
+      query.text('sort', 'createdAt or name; - before it reverses the order'),
     ],
     list: 'pages',
     columns: COLUMNS,
@@ -36,14 +36,14 @@ export const keysOperations: readonly Operation[] = [
   },
   {
     name: 'keys create',
-    summary: 'Make an API key, which is shown this once',
+    summary: 'Create an API key, which is shown only once',
     call: 'POST /v1/credentials',
     scopes: write,
     alsoScopes: keyScopes,
     fields: [
-      body.text('name', 'what it is for', { isArgument: true }),
-      body.list('scopes', 'what it may: of what you have yourself', { option: 'scope', isRequired: true }),
-      body.text('expiresAt', 'when it ends, such as 2099-01-01T00:00:00Z; never without'),
+      body.text('name', 'purpose of the key', { isArgument: true }),
+      body.list('scopes', 'scopes of the key, from your own', { option: 'scope', isRequired: true }),
+      body.text('expiresAt', 'expiry, such as 2099-01-01T00:00:00Z; never by default'),
     ],
     columns: ['id', 'name', 'scopes', 'expiresAt'],
     secret: 'key',
@@ -51,13 +51,13 @@ export const keysOperations: readonly Operation[] = [
   },
   {
     name: 'keys rotate',
-    summary: 'Make a new key for the same, which is shown this once; the one before stays good for a while',
+    summary: 'Rotate an API key; the new key is shown only once, and the old one stays valid for a while',
     call: 'POST /v1/credentials/{id}/rotate',
     scopes: write,
     alsoScopes: keyScopes,
     looksAt: { path: '/v1/credentials/{id}', scopes: read },
     fields: [
-      body.number('overlapSeconds', 'how long the key before stays good (86400); 0 ends it at once', {
+      body.number('overlapSeconds', 'seconds that the old key stays valid (86400); 0 for none', {
         option: 'overlap',
       }),
     ],
@@ -67,16 +67,16 @@ export const keysOperations: readonly Operation[] = [
   },
   {
     name: 'keys revoke',
-    summary: 'End an API key, and every token made from it',
+    summary: 'Revoke an API key and every token issued for it',
     call: 'POST /v1/credentials/{id}/revoke',
     scopes: write,
     columns: ['id', 'name', 'status', 'revokedAt'],
-    danger: 'End {id}, and every token made from it?',
+    danger: 'Revoke {id} and every token issued for it?',
     examples: ['keys revoke crd-01j… --yes'],
   },
   {
     name: 'signing-keys list',
-    summary: 'List the keys that access tokens are signed by, with their states and times',
+    summary: 'List the keys that sign access tokens, with their states and times',
     call: 'GET /api/v1/keys',
     scopes: ['platform.admin'],
     list: 'whole',
@@ -85,12 +85,12 @@ export const keysOperations: readonly Operation[] = [
   },
   {
     name: 'signing-keys rotate',
-    summary: 'Rotate the signing key: the published next one signs from now on, in an emergency a fresh one',
+    summary: 'Rotate the signing key: the next published key takes over, or a new one in an emergency',
     call: 'POST /api/v1/keys/rotate',
     scopes: ['platform.admin'],
-    fields: [body.switch('emergency', 'a fresh key signs at once, and every token that is out is dead everywhere')],
+    fields: [body.switch('emergency', 'a new key signs immediately and all issued tokens become invalid')],
     columns: ['kid', 'nextKid', 'removedKids', 'emergency', 'notice'],
-    danger: 'End every token of every tenant that is out?',
+    danger: 'Invalidate every issued token of every tenant?',
     isDangerous: ({ emergency }) => emergency === true,
     examples: ['signing-keys rotate', 'signing-keys rotate --emergency --yes'],
   },

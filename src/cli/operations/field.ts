@@ -2,15 +2,15 @@
 export interface Field {
   readonly kind: 'text' | 'number' | 'switch' | 'truth' | 'list' | 'json' | 'bytes';
   readonly to: 'query' | 'body';
-  /** Member of the body, or parameter of the query. */
+  /** The member of the body, or the query parameter. */
   readonly as: string;
   readonly help: string;
-  /** The option, where it is not {@link as} in kebab-case. */
+  /** The option name, if it is not {@link as} in kebab-case. */
   readonly option?: string;
-  /** All that it may be. */
+  /** All valid values. */
   readonly words?: readonly string[];
   readonly isRequired?: boolean;
-  /** Given without a name, after those of the path. */
+  /** True if it is a positional argument, after those of the path. */
   readonly isArgument?: boolean;
 }
 
@@ -24,14 +24,14 @@ const make =
 export const body = {
   text: make('body', 'text'),
   number: make('body', 'number'),
-  /** `true` when the option is given. */
+  /** `true` if the option is set. */
   switch: make('body', 'switch'),
-  /** `true` or `false`, and left out when the option is not given: for changes. */
+  /** `true` or `false`, and omitted without the option: for changes. */
   truth: make('body', 'truth'),
   /** Repeated, or separated by spaces. */
   list: make('body', 'list'),
   json: make('body', 'json'),
-  /** The content of a file, or of standard input; beside it goes its `encoding`. For secrets. */
+  /** The content of a file or of standard input, sent with its `encoding`. For secrets. */
   bytes: make('body', 'bytes'),
 };
 
@@ -45,10 +45,10 @@ export const query = {
 /** The tenant of a call, for callers who can act in every tenant. */
 export const TENANT = query.text(
   'tenant',
-  'id or slug of the tenant, for the service token and platform administrators',
+  'ID or slug of the tenant, for the service token and platform administrators',
 );
 
-/** `declared_scopes` and `graceSeconds` are `declared-scopes` and `grace-seconds`. */
+/** Returns the option name: `declared_scopes` and `graceSeconds` become `declared-scopes` and `grace-seconds`. */
 export function optionOf({ option, as, kind }: Field): string {
   if (option !== undefined) return option;
   const kebab = as.replaceAll('_', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

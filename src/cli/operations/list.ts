@@ -12,7 +12,7 @@ const DEFAULT_LIMIT = '50';
 const page = z.object({ items: z.array(z.unknown()), nextCursor: z.string().nullable() });
 type Page = z.infer<typeof page>;
 
-/** Shows a list as it comes: a table, one member of each, or the JSON that the API would answer if it were one page. */
+/** Shows a list as it arrives: a table, one member of each item, or the JSON that the API would return as one page. */
 export async function showList(
   client: RestClient,
   operation: Operation,
@@ -39,7 +39,7 @@ export async function showList(
     }
   }
   if (json) terminal.out(`\n],"nextCursor":${JSON.stringify(nextCursor)}}\n`);
-  else if (nextCursor !== null) terminal.err(`There are more: --cursor ${nextCursor}, or --all.\n`);
+  else if (nextCursor !== null) terminal.err(`There are more items: use --cursor ${nextCursor}, or --all.\n`);
 }
 
 async function* pagesOf(

@@ -39,7 +39,7 @@ async function scopesOf(
   sending: RequestOptions,
   connection: Connection,
 ): Promise<readonly string[]> {
-  // To act on another tenant, an app needs more than to administer its own.
+  // An app needs more to act on a different tenant than to administer its own.
   const tenant = given.values['tenant'] === undefined ? [] : ['platform.admin'];
   if (!alsoScopes || !('clientId' in connection.credential)) return [...new Set([...scopes, ...tenant])];
   const seen =
@@ -47,7 +47,7 @@ async function scopesOf(
   return [...new Set([...scopes, ...tenant, ...alsoScopes(seen ?? thing.parse(sending.json))])];
 }
 
-/** Errors: `CommandFault` unless the person confirms. */
+/** Asks for confirmation. Errors: `CommandFault` unless the person confirms. */
 async function confirm(
   { danger, isDangerous = () => true }: Operation,
   given: ParsedCommandLine,
@@ -60,9 +60,9 @@ async function confirm(
   );
 }
 
-/** Errors: `CommandFault` unless a person at the terminal confirms. */
+/** Asks a person at the terminal. Errors: `CommandFault` unless that person confirms. */
 async function confirmed(question: string, terminal: Terminal): Promise<void> {
-  if (!terminal.ask) throw new CommandFault(`${question} Say --yes if you mean it.`);
+  if (!terminal.ask) throw new CommandFault(`${question} Use --yes to confirm.`);
   const answer = await terminal.ask(`${question} [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFault('Nothing was done.');
 }
@@ -83,5 +83,5 @@ function tell(
   else if (typeof only === 'string' && memberOf(answer, only) !== undefined) {
     terminal.out(`${cellOf(memberOf(answer, only))}\n`);
   } else terminal.out(details(made === null ? columns : [...columns, made], answer));
-  if (made !== null) terminal.err(`Keep the ${made.replaceAll('_', ' ')}: it is shown this once.\n`);
+  if (made !== null) terminal.err(`Store the ${made.replaceAll('_', ' ')}: it is shown only once.\n`);
 }

@@ -3,7 +3,7 @@ import { type Field, optionOf } from './field';
 import { sharedOptions } from './parse-command-line';
 import { argumentsOf, type Operation, surfaceOf } from './operation';
 
-/** Returns the name of an API member as people read it: `userId` is "user id". */
+/** Returns the name of an API member in plain words: `userId` becomes "user id". */
 const wordsOf = (name: string): string =>
   name.replaceAll('_', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
@@ -12,11 +12,11 @@ const SHARED_HELP = {
   cursor: '--cursor <cursor>     continues where an earlier list ended',
   all: '--all                 all items, in as many calls as needed',
   yes: '--yes                 does not ask for confirmation',
-  json: '--json                the answer of the platform, as JSON',
-  only: '--only <member>       only this member of the answer, such as "id"',
+  json: '--json                the platform's response, as JSON',
+  only: '--only <member>       only this member of the response, such as "id"',
 } as const;
 
-/** Returns synopsis, options, examples and required scopes. */
+/** Returns the synopsis, options, examples and required scopes. */
 export function usageOf(operation: Operation): string {
   const { name, call, scopes, fields = [], examples } = operation;
   const surface = surfaceOf(operation);
@@ -39,7 +39,7 @@ ${lines.join('\n')}
 Example${examples.length > 1 ? 's' : ''}:
 ${examples.map((example) => `  coresdk ${example}`).join('\n')}
 
-Asks ${call} of the ${whose}${scope}. Exits 0 when it is done, 1 when it is not.`;
+Calls ${call} on the ${whose}${scope}. Exits 0 on success, 1 on failure.`;
 }
 
 function optionText(field: Field): string {
@@ -62,7 +62,7 @@ function optionText(field: Field): string {
 }
 
 function bodyHelp({ file }: Operation): string {
-  const what = file ? 'file with it; standard input without' : 'file with the body as JSON, which the options go over';
+  const what = file ? 'file to send; standard input by default' : 'body as JSON; options override it';
   return `--body-file <file>    ${what}`;
 }
 

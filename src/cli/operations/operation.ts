@@ -10,24 +10,24 @@ export interface Operation {
   readonly call: string;
   /** Scopes that an app requests. */
   readonly scopes: readonly string[];
-  /** Further scopes, from the body to send or the resource that `looksAt` reads. */
+  /** Additional scopes, from the request body or from the resource that `looksAt` reads. */
   readonly alsoScopes?: (thing: Readonly<Record<string, unknown>>) => readonly string[];
   /** The resource to read first, which determines the scopes that an app requests. */
   readonly looksAt?: { readonly path: string; readonly scopes: readonly string[] };
   readonly fields?: readonly Field[];
-  /** The body is a file or standard input, sent as is. Maps file extensions to media types; `''` stands for all others. */
+  /** The body is a file or standard input, sent as is. Maps file extensions to media types; `''` is the key for all others. */
   readonly file?: Readonly<Record<string, string>>;
-  /** The operation returns a list: in pages, or whole. */
+  /** True for a list: in pages, or complete. */
   readonly list?: 'pages' | 'whole';
-  /** Members to show, of the answer or of each item; nested ones with dots. Empty when the operation returns nothing. */
+  /** Members to show, of the response or of each item; nested ones with dots. Empty if the operation returns nothing. */
   readonly columns: readonly string[];
-  /** Member of the answer that is never shown again. */
+  /** The member of the response that is never shown again. */
   readonly secret?: string;
-  /** The confirmation to ask for, with the arguments in braces, when the operation is irreversible or disrupts current users. */
+  /** The confirmation to request, with arguments in braces, if the operation is irreversible or disrupts current users. */
   readonly danger?: string;
   /** True if {@link danger} applies with these options; always when omitted. */
   readonly isDangerous?: (values: Readonly<Record<string, unknown>>) => boolean;
-  /** A word for what happened, for operations that return nothing. */
+  /** The past participle to report, for operations that return nothing. */
   readonly done?: string;
   readonly examples: readonly string[];
 }
@@ -50,7 +50,7 @@ export function argumentsOf(operation: Operation): readonly string[] {
   return [...inPath, ...(operation.fields ?? []).filter(({ isArgument }) => isArgument).map(({ as }) => as)];
 }
 
-/** Returns the members of the body that can be set by options. */
+/** Returns the members of the body that options can set. */
 export function bodyFields({ fields = [] }: Operation): readonly Field[] {
   return fields.filter(({ to }) => to === 'body');
 }

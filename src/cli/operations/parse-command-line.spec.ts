@@ -65,18 +65,18 @@ it('lets options override the body from a file', () => {
   expect(sent(THING, 'b', 'i', 'Thing', '--body-file', whole, '--paused')).toMatchObject({
     json: { color: 'blue', weight: 3, paused: true, name: 'Thing' },
   });
-  expect(() => sent(THING, 'b', 'i', 'n', '--body-file', file('none.json', '[1'))).toThrow('none.json is no JSON');
-  expect(() => sent(THING, 'b', 'i', 'n', '--body-file', file('null.json', 'null'))).toThrow('no JSON object');
+  expect(() => sent(THING, 'b', 'i', 'n', '--body-file', file('none.json', '[1'))).toThrow('none.json is not JSON');
+  expect(() => sent(THING, 'b', 'i', 'n', '--body-file', file('null.json', 'null'))).toThrow('is not a JSON object');
 });
 
 it.each([
-  [['b', 'i'], 'Say the name.'],
-  [['b', 'i', 'n', 'more'], '"more" is too much.'],
-  [['b', 'i', 'n'], 'Say --color.'],
+  [['b', 'i'], 'Specify the name.'],
+  [['b', 'i', 'n', 'more'], '"more" is unexpected.'],
+  [['b', 'i', 'n'], 'Set --color.'],
   [['b', 'i', 'n', '--color', 'green'], '--color must be one of red, blue.'],
   [['b', 'i', 'n', '--color', 'red', '--size-bytes', 'x'], '--size-bytes must be a number'],
   [['b', 'i', 'n', '--color', 'red', '--is-open', 'yes'], '--is-open must be one of true, false.'],
-  [['b', 'i', 'n', '--color', 'red', '--input', '{'], '--input is no JSON'],
+  [['b', 'i', 'n', '--color', 'red', '--input', '{'], '--input is not JSON'],
   [['b', 'i', 'n', '--limit', '3'], "Unknown option '--limit'"],
   [['b', 'i', 'n', '--yes'], "Unknown option '--yes'"],
 ])('rejects %j', (args, words) => {

@@ -9,7 +9,7 @@ import { argumentsOf, bodyFields, methodOf, type Operation } from './operation';
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
-/** Options that operations share, in addition to their own and those of the connection. */
+/** Options that operations share, in addition to their own and the connection's. */
 const SHARED = { json: flag, only: text, yes: flag, 'body-file': text, limit: text, cursor: text, all: flag } as const;
 /** Returns the shared options that an operation uses. */
 export function sharedOptions(operation: Operation): readonly (keyof typeof SHARED)[] {
@@ -41,8 +41,8 @@ export function parseCommandLine(operation: Operation, args: readonly string[]):
   const { values, positionals } = parseOptions(args, options);
   const names = argumentsOf(operation);
   const missing = names[positionals.length];
-  if (missing !== undefined) throw new CommandFault(`Say the ${missing}.`, true);
-  if (positionals.length > names.length) throw new CommandFault(`"${positionals[names.length]}" is too much.`, true);
+  if (missing !== undefined) throw new CommandFault(`Specify the ${missing}.`, true);
+  if (positionals.length > names.length) throw new CommandFault(`"${positionals[names.length]}" is unexpected.`, true);
   return { values, arguments: Object.fromEntries(names.map((name, at) => [name, positionals[at] ?? ''])) };
 }
 
@@ -80,7 +80,7 @@ function bodyOf(
   }
   if (bodyFields(operation).length === 0) return {};
   const whole = file === undefined ? {} : readJson(file, readText(file));
-  if (typeof whole !== 'object' || whole === null) throw new CommandFault(`${file} has no JSON object.`);
+  if (typeof whole !== 'object' || whole === null) throw new CommandFault(`${file} is not a JSON object.`);
   const members = said
     .filter(({ field }) => field.to === 'body')
     .flatMap(({ field, value }) =>
@@ -88,7 +88,7 @@ function bodyOf(
     );
   const json = { ...whole, ...Object.fromEntries(members) };
   const missing = bodyFields(operation).find(({ isRequired, as }) => isRequired && !(as in json));
-  if (missing) throw new CommandFault(`Say --${optionOf(missing)}.`, true);
+  if (missing) throw new CommandFault(`Set --${optionOf(missing)}.`, true);
   // An operation without input, such as cancel, needs no body.
   return methodOf(operation) === 'POST' && Object.keys(json).length === 0 ? {} : { json };
 }

@@ -1,7 +1,7 @@
 import type { Terminal } from '../command';
 import { visible } from '../visible';
 
-/** Returns a member; nested ones are addressed with dots. */
+/** Returns a member. Dots address nested members. */
 export function memberOf(item: unknown, path: string): unknown {
   return path
     .split('.')
@@ -11,7 +11,7 @@ export function memberOf(item: unknown, path: string): unknown {
     );
 }
 
-/** Returns a value as people see it. Control characters are escaped, because names are untrusted input. */
+/** Formats a value for people. Escapes control characters, because names are untrusted input. */
 export function cellOf(value: unknown): string {
   if (value === null || value === undefined || value === '') return '-';
   if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return cellOf(value.join(' '));
@@ -25,7 +25,7 @@ export function details(columns: readonly string[], item: unknown): string {
   return columns.map((column) => `${column.padEnd(width)}${cellOf(memberOf(item, column))}\n`).join('');
 }
 
-/** A table written as its rows arrive; its column widths come from the first rows. */
+/** A table that is written as its rows arrive. Its column widths come from the first rows. */
 export class Table {
   private widths: readonly number[] | null = null;
 

@@ -2,10 +2,10 @@ import { RegoCommandFault, regoCommands, type RegoCommand } from '@coresdk/rego/
 import { type Command, CommandFault } from '../command';
 import { readPolicyPaths } from './read-policy-paths';
 
-/** Options as scripts of existing clients write them, and what `rego` calls them. */
+/** Maps the option names in scripts of existing clients to those of `rego`. */
 const OLDER: Readonly<Record<string, string>> = { '--bundle-dir': '--data', '--strict': '--strict-builtin-errors' };
 
-/** `coresdk policy …`: the commands of `rego`, for folders as tenants' bundles are read. */
+/** `coresdk policy …`: the commands of `rego`, for folders in the format of tenants' bundles. */
 export const POLICY_COMMANDS: readonly Command[] = regoCommands({
   program: 'coresdk policy',
   evalFormat: 'raw',

@@ -7,14 +7,14 @@ import { DataError, parseJsonText, parseYamlText } from '../../modules/policy/do
 import { CommandFault } from '../command';
 
 export interface PolicyPaths {
-  /** Modules and their tests, each with a path as the person would write it. */
+  /** Modules and their tests, each with a path relative to the one that the person entered. */
   readonly sources: readonly PolicySource[];
   readonly data: JsonObject;
 }
 
 /**
- * Reads what a person names: folders as bundles are read, `.rego` files, and `.json` or `.yaml` files, which are data at
- * the top. Errors: `CommandFault` with every fault of a folder.
+ * Reads the paths that a person names: folders in bundle format, `.rego` files, and `.json` or `.yaml` files with top-level data.
+ * Errors: `CommandFault` with every fault of a folder.
  */
 export async function readPolicyPaths(paths: readonly string[]): Promise<PolicyPaths> {
   const sources = new Map<string, PolicySource>();
@@ -23,7 +23,7 @@ export async function readPolicyPaths(paths: readonly string[]): Promise<PolicyP
     const read = (await isFolder(given)) ? await readFolder(given) : await readSingle(given);
     for (const source of read.sources) sources.set(path.resolve(source.path), source);
     const conflict = mergeAt(data, [], read.data);
-    if (conflict) throw new CommandFault(`${given} has data at /${conflict.join('/')}, and so has a path before it.`);
+    if (conflict) throw new CommandFault(`${given} has data at /${conflict.join('/')}, and so does an earlier path.`);
   }
   return { sources: [...sources.values()], data };
 }

@@ -11,7 +11,7 @@ export const secretsResolve: Command = {
   summary: 'Print the values of secrets and bundles that are granted to you',
   usage: `Usage: coresdk secrets resolve [<name> …] [--bundle <name>] [options]
 
-Prints one value alone, and several as name=value. A value that is not text is in base64.
+Prints a single value as is, and several as name=value. A value that is not text is in base64.
 
   --bundle              all secrets of this bundle; can be repeated
   --json                {name: value} as JSON
@@ -20,12 +20,12 @@ ${CONNECTION_HELP}
 Example:
   PGPASSWORD=$(coresdk secrets resolve DATABASE_PASSWORD) psql
 
-Asks POST /v1/secrets/resolve of the backend. Exits 0 when all are there, 2 when some are not, 1 when it could not be asked.`,
+Calls POST /v1/secrets/resolve on the backend. Exits 0 when all secrets were found, 2 when some were not, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
     const options = { bundle: { type: 'string', multiple: true }, json: { type: 'boolean', default: false } } as const;
     const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...options });
     const { bundle: bundles = [], json } = values;
-    if (positionals.length + bundles.length === 0) throw new CommandFault('Say which secrets.', true);
+    if (positionals.length + bundles.length === 0) throw new CommandFault('Specify secrets or bundles.', true);
     const client = new RestClient(connectionOf(values), ['secrets.read']);
     const order = { bundles, refs: positionals.map((name) => ({ name })) };
     const { resolved, unresolved } = await client.send(resolution, 'POST', '/v1/secrets/resolve', { json: order });

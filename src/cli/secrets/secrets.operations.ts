@@ -6,7 +6,7 @@ const write = ['secrets.write'];
 const admin = ['admin'];
 const COLUMNS = ['name', 'description', 'currentVersion', 'maxVersions', 'updatedAt', 'deletedAt'];
 
-/** `coresdk secrets …` but for `resolve`. */
+/** `coresdk secrets …` except `resolve`. */
 export const secretsOperations: readonly Operation[] = [
   {
     name: 'secrets list',
@@ -19,7 +19,7 @@ export const secretsOperations: readonly Operation[] = [
   },
   {
     name: 'secrets get',
-    summary: 'Show what is known of a secret, without its value',
+    summary: 'Show a secret's metadata, without its value',
     call: 'GET /v1/secrets/{name}',
     scopes: read,
     columns: [...COLUMNS, 'createdAt'],
@@ -31,11 +31,11 @@ export const secretsOperations: readonly Operation[] = [
     call: 'PUT /v1/secrets/{name}',
     scopes: write,
     fields: [
-      body.bytes('value', 'file with the value, but for a line end after it; standard input without'),
-      body.text('description', 'what it is for'),
-      body.number('cas', 'only if this is the current version; 0: only if there is none'),
-      body.number('graceSeconds', 'how long the version before can be resolved by its number', { option: 'grace' }),
-      body.number('maxVersions', 'how many are kept'),
+      body.bytes('value', 'file with the value; a final line break is ignored; standard input by default'),
+      body.text('description', 'purpose of the secret'),
+      body.number('cas', 'write only if this is the current version; 0: only if there is none'),
+      body.number('graceSeconds', 'seconds that the previous version can be resolved by number', { option: 'grace' }),
+      body.number('maxVersions', 'maximum number of stored versions'),
     ],
     columns: COLUMNS,
     examples: ['secrets set DATABASE_PASSWORD < password.txt', 'secrets set TLS_KEY --value-file key.pem --cas 3'],
@@ -51,17 +51,17 @@ export const secretsOperations: readonly Operation[] = [
   },
   {
     name: 'secrets delete',
-    summary: 'Delete a secret; "secrets undelete" brings it back',
+    summary: 'Delete a secret; "secrets undelete" restores it',
     call: 'DELETE /v1/secrets/{name}',
     scopes: write,
     columns: [],
-    danger: 'Delete {name}, which nobody can resolve then?',
+    danger: 'Delete {name}? It can then no longer be resolved.',
     done: 'deleted',
     examples: ['secrets delete DATABASE_PASSWORD --yes'],
   },
   {
     name: 'secrets undelete',
-    summary: 'Bring a deleted secret back',
+    summary: 'Restore a deleted secret',
     call: 'POST /api/v1/secrets/{name}/undelete',
     scopes: admin,
     fields: [TENANT],
@@ -70,18 +70,18 @@ export const secretsOperations: readonly Operation[] = [
   },
   {
     name: 'secrets destroy',
-    summary: 'Erase the bytes of versions, or of the whole secret, for ever',
+    summary: 'Permanently erase the values of versions, or of the entire secret',
     call: 'POST /api/v1/secrets/{name}/destroy',
     scopes: admin,
-    fields: [body.json('versions', 'numbers of versions, such as [1,2]; all of it without'), TENANT],
+    fields: [body.json('versions', 'version numbers, such as [1,2]; all by default'), TENANT],
     columns: [],
-    danger: 'Erase values of {name} for ever?',
+    danger: 'Permanently erase values of {name}?',
     done: 'destroyed',
     examples: ["secrets destroy DATABASE_PASSWORD --versions '[1,2]' --yes"],
   },
   {
     name: 'secrets grants',
-    summary: 'List who may resolve what, oldest first',
+    summary: 'List grants, oldest first',
     call: 'GET /api/v1/secrets/grants',
     scopes: admin,
     fields: [TENANT],
@@ -91,14 +91,14 @@ export const secretsOperations: readonly Operation[] = [
   },
   {
     name: 'secrets grant',
-    summary: 'Let a user, a group or an app resolve a bundle, or a path at a provider',
+    summary: 'Allow a user, a group or an app to resolve a bundle or a provider path',
     call: 'POST /api/v1/secrets/grants',
     scopes: admin,
     fields: [
-      body.json('principal', 'who, such as {"type":"client","id":"app-demo"}', { isRequired: true }),
-      body.text('bundle', 'all of this bundle'),
-      body.json('path', 'or this secret, such as {"path":"DATABASE_PASSWORD"}'),
-      body.json('condition', 'until when, and for what, such as {"expiresAt":"2099-01-01T00:00:00Z"}'),
+      body.json('principal', 'grantee, such as {"type":"client","id":"app-demo"}', { isRequired: true }),
+      body.text('bundle', 'bundle to grant'),
+      body.json('path', 'secret to grant, such as {"path":"DATABASE_PASSWORD"}'),
+      body.json('condition', 'condition, such as {"expiresAt":"2099-01-01T00:00:00Z"}'),
       TENANT,
     ],
     columns: ['id', 'principal', 'bundle', 'path', 'condition', 'createdAt'],
@@ -106,13 +106,13 @@ export const secretsOperations: readonly Operation[] = [
   },
   {
     name: 'secrets revoke-grant',
-    summary: 'Take a grant back, everywhere at once',
+    summary: 'Revoke a grant, everywhere, with immediate effect',
     call: 'DELETE /api/v1/secrets/grants/{id}',
     scopes: admin,
     fields: [TENANT],
     columns: [],
-    danger: 'Take the grant {id} back?',
-    done: 'taken back',
+    danger: 'Revoke the grant {id}?',
+    done: 'revoked',
     examples: ['secrets revoke-grant grt-01j… --yes'],
   },
   {
@@ -127,14 +127,14 @@ export const secretsOperations: readonly Operation[] = [
   },
   {
     name: 'secrets bundle',
-    summary: 'Make or replace a bundle: secrets that are granted together',
+    summary: 'Create or replace a bundle: secrets that are granted together',
     call: 'PUT /api/v1/secrets/bundles/{name}',
     scopes: admin,
     fields: [
-      body.json('refs', 'what is in it, such as [{"name":"PGPASSWORD","path":"DATABASE_PASSWORD"}]', {
+      body.json('refs', 'contents, such as [{"name":"PGPASSWORD","path":"DATABASE_PASSWORD"}]', {
         isRequired: true,
       }),
-      body.text('description', 'what it is for'),
+      body.text('description', 'purpose of the bundle'),
       TENANT,
     ],
     columns: ['name', 'description', 'refs', 'updatedAt'],

@@ -39,21 +39,21 @@ function filesOf(name: string): Readonly<Record<string, string>> {
 /** `coresdk skills init <folder>` */
 export const skillsInit: Command = {
   name: 'skills init',
-  summary: 'Make the folder of a new skill, with tests that pass',
+  summary: 'Create the folder of a new skill, with tests that pass',
   usage: `Usage: coresdk skills init <folder> [--name <name>]
 
-Writes skill.json (what the skill is), main.ts (its code) and tests.json. No file that is there is changed.
+Writes skill.json (its definition), main.ts (its code) and tests.json. Existing files are never changed.
 
-  --name  the skill's name; that of the folder without
+  --name  the skill's name; by default the folder's
 
 Example:
   coresdk skills init greet && coresdk skills test greet
 
-Exits 1 when a file is there already.`,
+Exits 1 when a file exists already.`,
   run(args, terminal) {
     const { values, positionals } = parseOptions(args, { name: { type: 'string' } });
     const [folder] = positionals;
-    if (folder === undefined || positionals.length > 1) throw new CommandFault('Say which folder.', true);
+    if (folder === undefined || positionals.length > 1) throw new CommandFault('Specify one folder.', true);
     const name = skillName.safeParse(values.name ?? basename(resolve(folder)));
     if (!name.success) {
       throw new CommandFault(
@@ -62,10 +62,10 @@ Exits 1 when a file is there already.`,
     }
     const files = Object.entries(filesOf(name.data));
     const there = files.map(([file]) => join(folder, file)).find((path) => existsSync(path));
-    if (there !== undefined) throw new CommandFault(`${there} is there already.`);
+    if (there !== undefined) throw new CommandFault(`${there} exists already.`);
     mkdirSync(folder, { recursive: true });
     for (const [file, text] of files) writeFileSync(join(folder, file), text);
-    terminal.out(`${folder} has the skill "${name.data}": ${files.map(([file]) => file).join(', ')}.\n`);
+    terminal.out(`Created the skill "${name.data}" in ${folder}: ${files.map(([file]) => file).join(', ')}.\n`);
     return 0;
   },
 };

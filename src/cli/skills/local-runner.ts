@@ -28,7 +28,7 @@ export interface LocalListener {
   readonly progress: (progress: SkillProgress) => void;
 }
 
-/** Runs the skill of a folder in the same sandbox and under the same limits as workers. Capabilities answer as the test defines. */
+/** Runs the skill of a folder in the same sandbox and with the same limits as workers. The test defines what capabilities return. */
 export class LocalRunner {
   private constructor(
     private readonly threads: WorkerPool,
@@ -37,11 +37,11 @@ export class LocalRunner {
     private readonly code: Readonly<Record<string, string>>,
   ) {}
 
-  /** Checks and compiles the skill. Errors: `CommandFault` with each fault; also for a skill of another runtime. */
+  /** Checks and compiles the skill. Errors: `CommandFault` with each fault; also for a skill of a different runtime. */
   static async open(project: SkillProject): Promise<LocalRunner> {
     const { definition } = project;
     if (definition.runtime !== 'javascript') {
-      throw new CommandFault(`Only skills of the runtime "javascript" run here; this one is "${definition.runtime}".`);
+      throw new CommandFault(`Only skills of the runtime "javascript" run here, not "${definition.runtime}".`);
     }
     const threads = new WorkerPool({
       name: 'skill',
@@ -61,7 +61,7 @@ export class LocalRunner {
     }
   }
 
-  /** @param calls the answers of capabilities; every other call is refused. */
+  /** @param calls the results of capabilities; every other call is refused. */
   async run(input: unknown, calls: TestCase['calls'], listener: LocalListener): Promise<LocalOutcome> {
     const { definition, project } = this;
     const limits = { cpuMs: definition.cpuSeconds * 1_000, wallMs: definition.timeoutSeconds * 1_000 };
@@ -87,7 +87,7 @@ export class LocalRunner {
       },
     });
     if (outcome.kind === 'output') return { output: JSON.parse(outcome.value) as unknown };
-    if (outcome.kind === 'checked' || outcome.kind === 'fit') throw new Error('The thread did another job.');
+    if (outcome.kind === 'checked' || outcome.kind === 'fit') throw new Error('The thread did a different job.');
     const failure: JobFailure = outcomeFailure(outcome, limits);
     return { error: failure.message };
   }
@@ -110,7 +110,7 @@ async function checked(
       sources: sourcesOf(definition).sources,
     },
   });
-  if (outcome.kind !== 'checked') throw new CommandFault('It takes too long to check.');
+  if (outcome.kind !== 'checked') throw new CommandFault('The check of the skill takes too long.');
   if (outcome.faults.length > 0) {
     throw new CommandFault(outcome.faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('\n'));
   }
@@ -121,7 +121,7 @@ function hostOf(calls: TestCase['calls'], { log, progress }: LocalListener): Thr
   const call = (name: string, args: readonly unknown[]): Promise<unknown> => {
     const found = calls.find((one) => one.call === name && isDeepStrictEqual(one.args, args));
     if (found !== undefined) return Promise.resolve(found.result ?? null);
-    return Promise.reject(new CapabilityRefusal('not_here', `No test says what ${name}${argumentsText(args)} gives.`));
+    return Promise.reject(new CapabilityRefusal('not_here', `The test does not mock ${name}${argumentsText(args)}.`));
   };
   return {
     call,

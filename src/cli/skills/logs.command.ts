@@ -7,8 +7,8 @@ import { parseOptions } from '../options';
 /** `coresdk skills logs <run>` */
 export const skillsLogs: Command = {
   name: 'skills logs',
-  summary: 'Print what a run of a skill has logged, and follow it if asked',
-  usage: `Usage: coresdk skills logs <id of a run> [--follow]
+  summary: 'Print the log of a skill run, and follow it on request',
+  usage: `Usage: coresdk skills logs <run id> [--follow]
 
   --follow  continue until the run ends; an interrupted stream resumes where it stopped
 ${CONNECTION_HELP}
@@ -16,12 +16,12 @@ ${CONNECTION_HELP}
 Example:
   coresdk skills logs job-01j… --follow
 
-Exits 0 when all of it is printed, 1 when it could not be done.`,
+Exits 0 when everything was printed, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
     const follow = { type: 'boolean', default: false } as const;
     const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, follow });
     const [runId] = positionals;
-    if (runId === undefined || positionals.length > 1) throw new CommandFault('Say which run.', true);
+    if (runId === undefined || positionals.length > 1) throw new CommandFault('Specify the ID of one run.', true);
     const client = new RestClient(connectionOf(values), ['jobs.read']);
     for await (const { text } of jobLog(client, runId, { follow: values.follow, terminal })) terminal.out(`${text}\n`);
     return 0;

@@ -5,7 +5,7 @@ import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
 import { readProject } from './skill-project';
 
-/** The scopes of each grant. The registrar of a version needs them too, so an app requests those of the definition. */
+/** The scopes of each grant. The registrar of a version needs them too, so an app requests those in the definition. */
 const GRANT_SCOPES: Readonly<Record<string, readonly string[]>> = {
   files: ['files.read', 'files.write'],
   flags: ['flags.read'],
@@ -16,19 +16,19 @@ const GRANT_SCOPES: Readonly<Record<string, readonly string[]>> = {
 /** `coresdk skills push [folder]` */
 export const skillsPush: Command = {
   name: 'skills push',
-  summary: 'Register a version of a skill, and name it by an alias if asked',
+  summary: 'Register a version of a skill, with an alias on request',
   usage: `Usage: coresdk skills push [folder] [--alias <alias>] [--json]
 
-Registers the skill in the folder. If it equals the newest version, no new version is made.
+Registers the skill in the folder. If it equals the newest version, no version is created.
 
-  --alias  names the version, as "prod" does what runs by default
+  --alias  alias for the version; "prod" is what runs by default
   --json   the registered version as JSON
 ${CONNECTION_HELP}
 
 Example:
   coresdk skills test greet && coresdk skills push greet --alias prod
 
-Exits 1 when it is refused.`,
+Exits 1 when the skill is refused.`,
   async run(args, terminal): Promise<ExitCode> {
     const options = {
       ...CONNECTION_OPTIONS,
@@ -50,9 +50,9 @@ Exits 1 when it is refused.`,
     }
     if (values.json) terminal.out(`${JSON.stringify(pushed, null, 2)}\n`);
     else terminal.out(`${name}:${pushed.version}@sha256:${pushed.hash}\n`);
-    if (!pushed.isNew) terminal.err('The newest version is this one already.\n');
+    if (!pushed.isNew) terminal.err('The newest version is already the same.\n');
     if (pushed.signingSecret !== null && !values.json) {
-      terminal.err(`Its calls are signed by ${pushed.signingSecret}, which is shown this once.\n`);
+      terminal.err(`The signing secret of its calls is ${pushed.signingSecret}. It is shown only once.\n`);
     }
     return 0;
   },

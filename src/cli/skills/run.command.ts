@@ -10,37 +10,37 @@ import { LocalRunner } from './local-runner';
 import { readProject } from './skill-project';
 import { visible } from '../visible';
 
-/** For how long one answer is waited for: shorter than what a proxy on the way may wait. */
+/** The wait for one response: shorter than the limits of proxies on the way. */
 const ANSWER_SECONDS = 20;
 const LOOK_EVERY_MS = 500;
 const DEFAULT_WAIT_SECONDS = '60';
 const MAX_WAIT_SECONDS = 86_400;
 const OVER: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
-/** The members of a run that are shown, whichever route returned it. */
+/** The displayed members of a run, from any route. */
 type Shown = Pick<z.infer<typeof skillRun>, 'id' | 'status' | 'output' | 'error'>;
 
 /** `coresdk skills run <name or folder>` */
 export const skillsRun: Command = {
   name: 'skills run',
-  summary: 'Run a skill of the platform, or the one of a folder here in the sandbox',
+  summary: 'Run a skill on the platform, or a folder's skill in the local sandbox',
   usage: `Usage: coresdk skills run <name or folder> [--input <json>] [--alias <alias>|--version <n>] [--wait <seconds>] [--json]
 
-Prints what the skill gives, as JSON. The skill of a folder, such as ./greet or ., runs here and asks no platform.
+Prints the skill's output as JSON. The skill of a folder, such as ./greet or ., runs locally, without the platform.
 
-  --input       the input as JSON; without it, that of --input-file, else null
+  --input       the input as JSON; by default that of --input-file, or null
   --input-file  a file with the input as JSON; - for standard input
-  --alias       which version; "prod" or the newest without
-  --version     the same by its number
-  --wait        how long it is waited for, in seconds (${DEFAULT_WAIT_SECONDS})
-  --json        the whole run as JSON
+  --alias       alias of the version; by default "prod" or the newest
+  --version     number of the version
+  --wait        maximum wait, in seconds (${DEFAULT_WAIT_SECONDS})
+  --json        the entire run as JSON
 ${CONNECTION_HELP}
 
 Examples:
   coresdk skills run ./greet --input '{"name": "Ada"}'
   coresdk skills run greet --input '{"name": "Ada"}'
 
-Exits 0 when the run has completed, 2 when it has not, 1 when it could not be asked for.`,
+Exits 0 when the run completed, 2 when it did not, 1 when it could not be started.`,
   async run(args, terminal) {
     const text = { type: 'string' } as const;
     const { values, positionals } = parseOptions(args, {
@@ -53,9 +53,9 @@ Exits 0 when the run has completed, 2 when it has not, 1 when it could not be as
       json: { type: 'boolean', default: false },
     });
     const [what] = positionals;
-    if (what === undefined || positionals.length > 1) throw new CommandFault('Say which skill.', true);
+    if (what === undefined || positionals.length > 1) throw new CommandFault('Specify one skill.', true);
     const input = inputOf(values);
-    // No name of a skill has these characters.
+    // Skill names never contain these characters.
     if (/[./\\]/.test(what)) return runHere(what, input, terminal);
     const order = {
       input,
@@ -114,6 +114,6 @@ function inputOf({
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new CommandFault(`The input is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandFault(`The input is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

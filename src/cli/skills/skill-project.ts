@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { skillDefinition, type SkillDefinition, skillName } from '../../modules/skills/contract/skill-definition.types';
 import { CommandFault } from '../command';
 
-/** Files of a skill's folder: what it is, and what it is tested by. All modules beside them are its code. */
+/** Files in a skill's folder: its definition and its tests. All modules next to them are its code. */
 export const DEFINITION_FILE = 'skill.json';
 export const TESTS_FILE = 'tests.json';
 
 const MODULE = /\.m?[jt]s$/;
-/** Folders that hold no code of the skill's. */
+/** Folders without code of the skill. */
 const ELSEWHERE = /^(node_modules|\..*)$/;
 
 const testCase = z
@@ -29,10 +29,10 @@ const testCase = z
     'expects an output or an error, not both',
   );
 
-/** The expected result of one input; `calls` are the answers of capabilities, by their arguments. */
+/** The expected result of one input; `calls` are the results of capabilities, by their arguments. */
 export type TestCase = Readonly<z.infer<typeof testCase>>;
 
-/** A skill as it lies in a folder. */
+/** A skill in a folder. */
 export interface SkillProject {
   readonly folder: string;
   readonly name: string;
@@ -40,10 +40,10 @@ export interface SkillProject {
   readonly tests: readonly TestCase[];
 }
 
-/** Errors: `CommandFault` with file and pointer of what does not fit. */
+/** Reads the skill in a folder. Errors: `CommandFault` with the file and pointer of each invalid member. */
 export function readProject(folder: string): SkillProject {
   if (!existsSync(join(folder, DEFINITION_FILE))) {
-    throw new CommandFault(`${join(folder, DEFINITION_FILE)} is not there; "skills init" makes one.`);
+    throw new CommandFault(`${join(folder, DEFINITION_FILE)} does not exist; create it with "skills init".`);
   }
   const file = z
     .looseObject({ name: skillName, runtime: z.string().default('javascript') })

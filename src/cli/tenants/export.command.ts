@@ -10,29 +10,29 @@ import { parseOptions, readText } from '../options';
 /** `coresdk tenants export <tenant> <file>` */
 export const tenantsExport: Command = {
   name: 'tenants export',
-  summary: 'Write a tenant with all its rows into one archive',
+  summary: 'Export a tenant with all its rows to one archive',
   usage: `Usage: coresdk tenants export <tenant> <file> (--passphrase-file <file> | --without-secrets) [options]
 
-The archive contains all data of the tenant, so only you can read the file (mode 0600). It appears when it is complete.
+The archive contains all data of the tenant, so only you can read the file (mode 0600). It appears only when it is complete.
 
-  --passphrase-file     file with at least 16 characters: secrets and hashes of passwords travel sealed under them
-  --without-secrets     leaves them out; the import lists those that you must set again
+  --passphrase-file     file with at least 16 characters that seal the secrets and password hashes
+  --without-secrets     omits secrets; the import lists those that you must set again
 ${connectionHelp('control-plane')}
 
 Example:
   coresdk tenants export acme acme.jsonl.gz --passphrase-file passphrase.txt
 
-Asks POST /api/v1/tenants/{id}/export of the control plane, with the scope platform.admin. Exits 0 when it is done, 1 when not.`,
+Calls POST /api/v1/tenants/{id}/export on the control plane, with the scope platform.admin. Exits 0 on success, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
     const options = { 'passphrase-file': { type: 'string' }, 'without-secrets': { type: 'boolean' } } as const;
     const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...options });
     const [tenant, file] = positionals;
     const { 'passphrase-file': passphraseFile, 'without-secrets': without = false } = values;
     if (tenant === undefined || file === undefined || positionals.length > 2) {
-      throw new CommandFault('Name the tenant and the file.', true);
+      throw new CommandFault('Specify the tenant and the file.', true);
     }
     if ((passphraseFile === undefined) !== without) {
-      throw new CommandFault('Say --passphrase-file or --without-secrets.', true);
+      throw new CommandFault('Set either --passphrase-file or --without-secrets.', true);
     }
     const json =
       passphraseFile === undefined
@@ -57,7 +57,7 @@ Asks POST /api/v1/tenants/{id}/export of the control plane, with the scope platf
       await rm(partial, { force: true });
       throw error instanceof CommandFault ? error : faultOf(client.url, error);
     }
-    terminal.err(`${tenant} is in ${file}.\n`);
+    terminal.err(`Exported ${tenant} to ${file}.\n`);
     return 0;
   },
 };

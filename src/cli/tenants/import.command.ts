@@ -14,26 +14,26 @@ import { visible } from '../visible';
 /** `coresdk tenants import <file>` */
 export const tenantsImport: Command = {
   name: 'tenants import',
-  summary: 'Take an exported tenant in, whole or not at all; it keeps its id',
+  summary: 'Import an exported tenant, completely or not at all; it keeps its ID',
   usage: `Usage: coresdk tenants import <file> [options]
 
-  --slug <text>         another slug, where its own is taken
+  --slug <text>         different slug, if its own is in use
   --passphrase-file     file with the passphrase of an archive with secrets
   --public-key-file     file with the public key of the installation that signed it, which you trust with roles here
-  --json                the whole report as JSON
+  --json                the entire report as JSON
 ${connectionHelp('control-plane')}
 
 Example:
   coresdk tenants import acme.jsonl.gz --passphrase-file passphrase.txt
 
-Asks POST /api/v1/tenants/import of the control plane, with the scope platform.admin. Exits 0 when it is done, 1 when not.`,
+Calls POST /api/v1/tenants/import on the control plane, with the scope platform.admin. Exits 0 on success, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
     const text = { type: 'string' } as const;
     const own = { slug: text, 'passphrase-file': text, 'public-key-file': text } as const;
     const json = { type: 'boolean', default: false } as const;
     const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...own, json });
     const [file] = positionals;
-    if (file === undefined || positionals.length > 1) throw new CommandFault('Name the archive.', true);
+    if (file === undefined || positionals.length > 1) throw new CommandFault('Specify one archive.', true);
     const archive = await openAsBlob(file, { type: 'application/gzip' }).catch((error: unknown) => {
       throw new CommandFault(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     });

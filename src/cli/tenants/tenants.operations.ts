@@ -5,15 +5,15 @@ const scopes = ['platform.admin'];
 const TENANTS = '/api/v1/tenants';
 const COLUMNS = ['id', 'slug', 'name', 'plan', 'status', 'createdAt'];
 const ONE = [...COLUMNS, 'updatedAt', 'eraseAfter', 'logoUri', 'color', 'settings'];
-const plan = body.text('plan', 'what it has bought', { words: ['free', 'pro', 'enterprise'] });
+const plan = body.text('plan', 'plan of the tenant', { words: ['free', 'pro', 'enterprise'] });
 const LOOKS = [
   plan,
-  body.text('logoUri', 'address of its logo'),
-  body.text('color', 'of its pages, as #RRGGBB'),
-  body.json('settings', 'its settings, all of them'),
+  body.text('logoUri', 'URL of its logo'),
+  body.text('color', 'color of its pages, as #RRGGBB'),
+  body.json('settings', 'its settings; replaces all of them'),
 ];
 
-/** `coresdk tenants …` but for export and import. */
+/** `coresdk tenants …` except export and import. */
 export const tenantsOperations: readonly Operation[] = [
   {
     name: 'tenants list',
@@ -26,7 +26,7 @@ export const tenantsOperations: readonly Operation[] = [
   },
   {
     name: 'tenants get',
-    summary: 'Show a tenant, named by id or slug',
+    summary: 'Show a tenant by ID or slug',
     call: `GET ${TENANTS}/{id}`,
     scopes,
     columns: ONE,
@@ -38,8 +38,8 @@ export const tenantsOperations: readonly Operation[] = [
     call: `POST ${TENANTS}`,
     scopes,
     fields: [
-      body.text('slug', 'its name in addresses, for ever', { isArgument: true }),
-      body.text('name', 'what people see it called by', { isRequired: true }),
+      body.text('slug', 'its permanent name in URLs', { isArgument: true }),
+      body.text('name', 'display name', { isRequired: true }),
       ...LOOKS,
     ],
     columns: ONE,
@@ -50,7 +50,7 @@ export const tenantsOperations: readonly Operation[] = [
     summary: 'Change a tenant',
     call: `PATCH ${TENANTS}/{id}`,
     scopes,
-    fields: [body.text('name', 'what people see it called by'), ...LOOKS],
+    fields: [body.text('name', 'display name'), ...LOOKS],
     columns: ONE,
     examples: ['tenants update acme --plan enterprise'],
   },
@@ -65,7 +65,7 @@ export const tenantsOperations: readonly Operation[] = [
   },
   {
     name: 'tenants activate',
-    summary: 'Activate a tenant that is suspended, or waits for its deletion',
+    summary: 'Activate a tenant that is suspended or awaits deletion',
     call: `POST ${TENANTS}/{id}/activate`,
     scopes,
     columns: COLUMNS,
@@ -73,26 +73,26 @@ export const tenantsOperations: readonly Operation[] = [
   },
   {
     name: 'tenants delete',
-    summary: 'Delete a tenant: its tokens are refused now, its rows are erased when its grace is over',
+    summary: 'Delete a tenant: tokens are refused now, rows are erased after a grace period',
     call: `DELETE ${TENANTS}/{id}`,
     scopes,
     fields: [
-      query.text('confirm', 'slug of the tenant, once more', { isRequired: true }),
+      query.text('confirm', 'slug of the tenant, to confirm', { isRequired: true }),
       query.number(
         'graceSeconds',
-        'how long it can be activated again; TENANT_DELETION_GRACE_DAYS without, 0: no time',
+        'seconds in which you can reactivate it (TENANT_DELETION_GRACE_DAYS)',
         {
           option: 'grace',
         },
       ),
     ],
     columns: ONE,
-    danger: 'Delete {id} with all that it has?',
+    danger: 'Delete {id} and all its data?',
     examples: ['tenants delete acme --confirm acme --yes'],
   },
   {
     name: 'tenants erasures',
-    summary: 'List tenants that were erased or are being',
+    summary: 'List tenants that were erased or are being erased',
     call: 'GET /api/v1/tenant-erasures',
     scopes,
     list: 'pages',
@@ -101,7 +101,7 @@ export const tenantsOperations: readonly Operation[] = [
   },
   {
     name: 'tenants isolation',
-    summary: 'Try the walls around a tenant, now',
+    summary: 'Test the isolation of a tenant now',
     call: `GET ${TENANTS}/{id}/isolation`,
     scopes,
     columns: ['tenantId', 'isolated', 'checkedAt'],

@@ -3,11 +3,11 @@ import { RestClient, type RequestOptions } from '../api/rest-client';
 import { CommandFault } from '../command';
 import { parseOptions, readInput } from '../options';
 
-export const ABOUT_TOKEN_HELP = `  --token-file            file with the token; standard input without
-  --admin                 asks with a token of the scope admin: about those of every app of the tenant
+export const ABOUT_TOKEN_HELP = `  --token-file            file with the token; standard input by default
+  --admin                 uses a token with the scope admin, which covers every app of the tenant
 ${CONNECTION_HELP}`;
 
-/** How a command asks about a token that somebody hands it: never as an argument, which all users of the machine see. */
+/** Prepares a request about a token. The token is never an argument, because all users of the machine can see arguments. */
 export function aboutToken(args: readonly string[]): {
   readonly client: RestClient;
   readonly sending: RequestOptions;
@@ -16,10 +16,10 @@ export function aboutToken(args: readonly string[]): {
   const flag = { type: 'boolean', default: false } as const;
   const options = { ...CONNECTION_OPTIONS, 'token-file': { type: 'string' }, admin: flag, json: flag } as const;
   const { values, positionals } = parseOptions(args, options);
-  if (positionals.length > 0) throw new CommandFault('Give the token by --token-file, or pipe it in.', true);
+  if (positionals.length > 0) throw new CommandFault('Set --token-file, or pipe the token in.', true);
   const connection = connectionOf(values);
   const token = readInput('token-file', values['token-file']).toString('utf8').trim();
-  if (token === '') throw new CommandFault('There is no token in it.');
+  if (token === '') throw new CommandFault('The input has no token.');
   const body = { type: 'application/x-www-form-urlencoded', content: new URLSearchParams({ token }).toString() };
   const isApp = 'clientId' in connection.credential && !values.admin;
   const sending: RequestOptions = { body, as: isApp ? 'client' : 'bearer' };

@@ -8,18 +8,18 @@ const introspection = z.looseObject({ active: z.boolean() });
 /** `coresdk tokens introspect` */
 export const tokensIntrospect: Command = {
   name: 'tokens introspect',
-  summary: 'Ask what a token is, and whether it is good (RFC 7662)',
+  summary: 'Show the claims of a token, and whether it is valid (RFC 7662)',
   usage: `Usage: coresdk tokens introspect [--token-file <file>] [options]
 
-An app learns of its own tokens, and of others with the scope introspect; an API key, or --admin, of all with the scope admin.
+An app can check its own tokens, and others with the scope introspect; an API key, or --admin, all with the scope admin.
 
 ${ABOUT_TOKEN_HELP}
-  --json                  what the platform answers, as JSON
+  --json                  the platform's response, as JSON
 
 Example:
   coresdk tokens introspect <<< $TOKEN
 
-Exits 0 when the token is good, 2 when it is not, 1 when it could not be asked.`,
+Exits 0 when the token is valid, 2 when it is not, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
     const { client, sending, json } = aboutToken(args);
     const answer = await client.send(introspection, 'POST', '/v1/oauth/introspect', sending);

@@ -3,18 +3,18 @@ import type { Operation } from '../operations/operation';
 
 /** The filters of token events, in a list and in a stream. */
 const TOKEN_EVENT_FIELDS = [
-  query.text('type', 'such as token.revoked'),
-  query.text('client', 'of this app'),
-  query.text('user', 'of this user'),
+  query.text('type', 'type of event, such as token.revoked'),
+  query.text('client', 'only events of this app'),
+  query.text('user', 'only events of this user'),
   TENANT,
 ];
 export const TOKEN_EVENT_COLUMNS = ['at', 'type', 'clientId', 'userId', 'jti', 'reason', 'ip'];
 
-/** `coresdk tokens …` of plain REST. */
+/** `coresdk tokens …` commands that each make one call. */
 export const tokensOperations: readonly Operation[] = [
   {
     name: 'tokens events',
-    summary: 'List what happened to tokens: issued, refreshed, revoked',
+    summary: 'List token events: issued, refreshed, revoked',
     call: 'GET /api/v1/token-events',
     scopes: ['admin'],
     fields: [

@@ -10,27 +10,27 @@ import { TOKEN_EVENT_COLUMNS } from './tokens.operations';
 /** `coresdk tokens watch` */
 export const tokensWatch: Command = {
   name: 'tokens watch',
-  summary: 'Follow what happens to tokens, as it happens',
+  summary: 'Follow token events as they happen',
   usage: `Usage: coresdk tokens watch [--type <word>] [--client <id>] [--user <id>] [options]
 
-Prints a line for each: ${TOKEN_EVENT_COLUMNS.join(', ')}. An interrupted stream resumes where it stopped. Press Ctrl-C to end.
+Prints one line per event: ${TOKEN_EVENT_COLUMNS.join(', ')}. An interrupted stream resumes where it stopped. Press Ctrl-C to end.
 
   --type, --client, --user  only events that match
   --from                    not before this time
-  --tenant                  id or slug of the tenant, for the service token and platform administrators
-  --json                    a line of JSON for each
+  --tenant                  ID or slug of the tenant, for the service token and platform administrators
+  --json                    one line of JSON per event
 ${connectionHelp('control-plane')}
 
 Example:
   coresdk tokens watch --type token.revoked
 
-Exits 1 when it could not be done.`,
+Exits 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
     const text = { type: 'string' } as const;
     const narrowing = { type: text, client: text, user: text, from: text, tenant: text } as const;
     const json = { type: 'boolean', default: false } as const;
     const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...narrowing, json });
-    if (positionals.length > 0) throw new CommandFault('It takes options only.', true);
+    if (positionals.length > 0) throw new CommandFault('The command accepts only options.', true);
     const scopes = values.tenant === undefined ? ['admin'] : ['admin', 'platform.admin'];
     const client = new RestClient(connectionOf(values, 'control-plane'), scopes);
     const said = Object.keys(narrowing).flatMap((name) => {

@@ -7,9 +7,9 @@ const roles = ['owner', 'admin', 'member', 'viewer'];
 const COLUMNS = ['id', 'email', 'displayName', 'role', 'status', 'createdAt'];
 const ONE = [...COLUMNS, 'emailVerified', 'avatarUrl', 'preferences', 'version', 'updatedAt'];
 const INVITATION = ['id', 'email', 'role', 'status', 'sentAt', 'expiresAt'];
-const dryRun = query.switch('dryRun', 'only says what it would do');
+const dryRun = query.switch('dryRun', 'only reports the changes');
 
-/** `coresdk users …`: people of the tenant, and invitations. */
+/** `coresdk users …`: users of the tenant, and invitations. */
 export const usersOperations: readonly Operation[] = [
   {
     name: 'users list',
@@ -36,13 +36,13 @@ export const usersOperations: readonly Operation[] = [
   },
   {
     name: 'users invite',
-    summary: 'Invite somebody by e-mail, for 7 days',
+    summary: 'Invite a person by email; the invitation is valid for 7 days',
     call: 'POST /v1/users',
     scopes: write,
     fields: [
-      body.text('email', 'address', { isArgument: true }),
-      body.text('role', 'what they may do (member)', { words: roles }),
-      body.text('displayName', 'what they are called until they say', { option: 'name' }),
+      body.text('email', 'email address', { isArgument: true }),
+      body.text('role', 'role of the user (member)', { words: roles }),
+      body.text('displayName', 'display name, until the user sets one', { option: 'name' }),
     ],
     columns: INVITATION,
     secret: 'link',
@@ -53,7 +53,7 @@ export const usersOperations: readonly Operation[] = [
     summary: 'List invitations',
     call: 'GET /v1/users/invitations',
     scopes: write,
-    fields: [query.text('status', 'which', { words: ['pending', 'accepted', 'revoked', 'expired'] })],
+    fields: [query.text('status', 'status to show', { words: ['pending', 'accepted', 'revoked', 'expired'] })],
     list: 'pages',
     columns: INVITATION,
     examples: ['users invitations --status pending'],
@@ -69,7 +69,7 @@ export const usersOperations: readonly Operation[] = [
   },
   {
     name: 'users revoke-invitation',
-    summary: 'Take an invitation back',
+    summary: 'Revoke an invitation',
     call: 'POST /v1/users/invitations/{id}/revoke',
     scopes: write,
     columns: INVITATION,
@@ -81,25 +81,25 @@ export const usersOperations: readonly Operation[] = [
     call: 'PATCH /v1/users/{id}',
     scopes: write,
     fields: [
-      body.text('displayName', 'what they are called', { option: 'name' }),
-      body.text('role', 'what they may do', { words: roles }),
-      body.text('status', 'how they are', { words: ['active', 'suspended', 'deactivated'] }),
+      body.text('displayName', 'display name', { option: 'name' }),
+      body.text('role', 'role of the user', { words: roles }),
+      body.text('status', 'status of the user', { words: ['active', 'suspended', 'deactivated'] }),
     ],
     columns: ONE,
     examples: ['users update usr-01j… --role viewer'],
   },
   {
     name: 'users suspend',
-    summary: 'Suspend a user: all access ends at once',
+    summary: 'Suspend a user: all access ends immediately',
     call: 'POST /v1/users/{id}/suspend',
     scopes: write,
     columns: COLUMNS,
-    danger: 'Suspend {id}, and end all their access?',
+    danger: 'Suspend {id} and end all access?',
     examples: ['users suspend usr-01j… --yes'],
   },
   {
     name: 'users activate',
-    summary: 'Let a user in again',
+    summary: 'Activate a user again',
     call: 'POST /v1/users/{id}/activate',
     scopes: write,
     columns: COLUMNS,
@@ -107,21 +107,21 @@ export const usersOperations: readonly Operation[] = [
   },
   {
     name: 'users deactivate',
-    summary: 'End a user’s access for good, and keep them',
+    summary: 'Permanently end a user’s access, but keep the user',
     call: 'POST /v1/users/{id}/deactivate',
     scopes: write,
     columns: COLUMNS,
-    danger: 'End the access of {id} for good?',
+    danger: 'Permanently end the access of {id}?',
     examples: ['users deactivate usr-01j… --yes'],
   },
   {
     name: 'users delete',
-    summary: 'Delete a user; the answer says what becomes of what hangs on them',
+    summary: 'Delete a user; the response reports the effect on dependents',
     call: 'DELETE /v1/users/{id}',
     scopes: write,
     fields: [dryRun],
     columns: ['id', 'removed', 'belongings'],
-    danger: 'Delete {id}, and what is theirs?',
+    danger: 'Delete {id} and all belongings?',
     isDangerous: ({ 'dry-run': isTrial }) => isTrial !== true,
     examples: ['users delete usr-01j… --dry-run --json', 'users delete usr-01j… --yes'],
   },

@@ -7,15 +7,15 @@ import { readDefinition } from '../../modules/workflows/read-definition';
 import { readText } from '../options';
 import { visible } from '../visible';
 
-/** A definition in a file, and all that can be seen to be wrong with it without asking anybody. */
+/** A definition in a file, and all faults that can be found offline. */
 export interface DefinitionFile {
   readonly file: string;
-  /** `null` when the file holds none. */
+  /** `null` if the file has no readable definition. */
   readonly definition: WorkflowDefinition | null;
   readonly errors: readonly FieldError[];
 }
 
-/** Which skills and workflows there are, and which hosts may be called, only the platform knows. */
+/** Reads and checks a definition. Only the platform knows which skills and workflows exist, and which hosts can be called. */
 export function readDefinitionFile(file: string): DefinitionFile {
   const text = readText(file);
   let definition: WorkflowDefinition;
@@ -37,7 +37,7 @@ export function readDefinitionFile(file: string): DefinitionFile {
   return { file, definition, errors };
 }
 
-/** One line for each fault: file, JSON pointer, words. */
+/** Formats one line per fault: file, JSON Pointer, message. */
 export function faultLines({ file, errors }: Pick<DefinitionFile, 'file' | 'errors'>): string {
   return errors.map(({ pointer, message }) => `${file}: ${visible(pointer || '/')}: ${visible(message)}\n`).join('');
 }

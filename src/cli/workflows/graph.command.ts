@@ -12,9 +12,9 @@ const NOTHING: States = new Map();
 export const workflowsGraph: Command = {
   name: 'workflows graph',
   summary: 'Draw the graph of a workflow, or of a run with the states of its steps',
-  usage: `Usage: coresdk workflows graph <file, name, id or id of a run> [--format mermaid|svg]
+  usage: `Usage: coresdk workflows graph <file, name, id or run id> [--format mermaid|svg]
 
-Prints the graph as Mermaid text or as SVG. A file is drawn without asking anybody.
+Prints the graph as Mermaid text or as SVG. A file is drawn offline.
 
   --format  mermaid (the default) or svg
 ${CONNECTION_HELP}
@@ -23,12 +23,12 @@ Examples:
   coresdk workflows graph orders.yaml --format svg > orders.svg
   coresdk workflows graph job-01j…
 
-Exits 0 when it is drawn, 2 when the file is not sound, 1 when it could not be done.`,
+Exits 0 when the graph was drawn, 2 when the file is not valid, 1 on failure.`,
   async run(args, terminal) {
     const format = { type: 'string', default: 'mermaid' } as const;
     const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, format });
     const [what] = positionals;
-    if (what === undefined || positionals.length > 1) throw new CommandFault('Say what to draw.', true);
+    if (what === undefined || positionals.length > 1) throw new CommandFault('Specify a file, workflow or run.', true);
     const isSvg = oneOf('format', values.format, ['mermaid', 'svg']) === 'svg';
     const draw = isSvg ? svgOf : mermaidOf;
     if (what === '-' || existsSync(what)) {
@@ -46,7 +46,7 @@ Exits 0 when it is drawn, 2 when the file is not sound, 1 when it could not be d
       return 0;
     }
     const { graph } = await api.run(what);
-    if (graph === null) throw new CommandFault('This run has not begun; it has no graph yet.');
+    if (graph === null) throw new CommandFault('This run has not started, so it has no graph yet.');
     terminal.out(`${isSvg ? graph.svg : graph.mermaid}\n`);
     return 0;
   },

@@ -7,22 +7,22 @@ import { WorkflowApi } from './workflow-api';
 /** `coresdk workflows logs <run>` */
 export const workflowsLogs: Command = {
   name: 'workflows logs',
-  summary: 'Print what a run of a workflow has logged, and follow it if asked',
-  usage: `Usage: coresdk workflows logs <id of a run> [--follow] [--json]
+  summary: 'Print the log of a workflow run, and follow it on request',
+  usage: `Usage: coresdk workflows logs <run id> [--follow] [--json]
 
   --follow  continue until the run ends; an interrupted stream resumes where it stopped
-  --json    a line of JSON for each line: {"line": …}
+  --json    one line of JSON per line: {"line": …}
 ${CONNECTION_HELP}
 
 Example:
   coresdk workflows logs job-01j… --follow
 
-Exits 0 when all of it is printed, 1 when it could not be done.`,
+Exits 0 when everything was printed, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
     const flag = { type: 'boolean', default: false } as const;
     const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, follow: flag, json: flag });
     const [runId] = positionals;
-    if (runId === undefined || positionals.length > 1) throw new CommandFault('Say which run.', true);
+    if (runId === undefined || positionals.length > 1) throw new CommandFault('Specify the ID of one run.', true);
     const { client } = new WorkflowApi(values, ['jobs.read']);
     for await (const { text } of jobLog(client, runId, { follow: values.follow, terminal })) {
       terminal.out(values.json ? `${JSON.stringify({ line: text })}\n` : `${text}\n`);

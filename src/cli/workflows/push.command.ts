@@ -18,11 +18,11 @@ interface Pushed {
 /** `coresdk workflows push <file>…` */
 export const workflowsPush: Command = {
   name: 'workflows push',
-  summary: 'Save definitions of workflows: new ones, and the next versions of those that there are',
+  summary: 'Save workflow definitions: new ones, and new versions of existing ones',
   usage: `Usage: coresdk workflows push <file>… [--json]
 
-Saves each definition (YAML or JSON) under its name. One that says what the newest version says makes no new one. All files
-are checked before the first is saved; a fault that only the platform sees ends it there.
+Saves each definition (YAML or JSON) under its name. One that equals the newest version is not saved again. All files
+are checked before the first is saved. The command stops at a fault that only the platform detects.
 
   --json  a list of {done, id, name, version}; done is created, updated or unchanged
 ${CONNECTION_HELP}
@@ -30,13 +30,13 @@ ${CONNECTION_HELP}
 Example:
   CPOD_API_KEY=cpod_… coresdk workflows push flows/*.yaml
 
-Exits 0 when all are saved, 2 when a definition is not sound, 1 when it could not be done.`,
+Exits 0 when all are saved, 2 when a definition is not valid, 1 on failure.`,
   async run(args, terminal) {
     const { values, positionals } = parseOptions(args, {
       ...CONNECTION_OPTIONS,
       json: { type: 'boolean', default: false },
     });
-    if (positionals.length === 0) throw new CommandFault('Say which files.', true);
+    if (positionals.length === 0) throw new CommandFault('Specify one or more files.', true);
     const definitions: WorkflowDefinition[] = [];
     const faults: string[] = [];
     for (const file of positionals.map(readDefinitionFile)) {
@@ -67,7 +67,7 @@ async function push(api: WorkflowApi, definition: WorkflowDefinition): Promise<P
   const known = await api.find(definition.name);
   if (known === null) return { done: 'created', workflow: await api.create(definition) };
   const members = Object.keys(workflowDefinition.shape) as (keyof WorkflowDefinition)[];
-  // As JSON, where a member that is undefined is not there.
+  // Compared as JSON, which omits undefined members.
   const plain = (whole: WorkflowDefinition): unknown =>
     JSON.parse(JSON.stringify(Object.fromEntries(members.map((name) => [name, whole[name]]))));
   if (isDeepStrictEqual(plain(known), plain(definition))) return { done: 'unchanged', workflow: known };

@@ -13,15 +13,15 @@ const OVER: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 /** `coresdk workflows run <name or id>` */
 export const workflowsRun: Command = {
   name: 'workflows run',
-  summary: 'Run a workflow, and see it through if asked',
+  summary: 'Run a workflow, and follow it on request',
   usage: `Usage: coresdk workflows run <name or id> [--input <JSON> | --input-file <file>] [--wait <seconds>] [--json]
 
-Hands a run in and prints its id. With --wait it follows the run: what each step comes to, and at last the output.
+Submits a run and prints its ID. With --wait, it follows the run and prints the result of each step, and finally the output.
 
   --input       the input, as JSON
-  --input-file  file that holds it ("-" for standard input)
-  --wait        for so many seconds at most; the run goes on when they are over
-  --json        {jobId}, or with --wait the whole run with its steps
+  --input-file  file with the input ("-" for standard input)
+  --wait        maximum wait in seconds; the run continues afterwards
+  --json        {jobId}, or with --wait the entire run with its steps
 ${CONNECTION_HELP}
 
 Examples:
@@ -35,7 +35,7 @@ other error.`,
     const options = { input: text, 'input-file': text, wait: text, json: { type: 'boolean', default: false } } as const;
     const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...options });
     const [name] = positionals;
-    if (name === undefined || positionals.length > 1) throw new CommandFault('Say which workflow.', true);
+    if (name === undefined || positionals.length > 1) throw new CommandFault('Specify one workflow.', true);
     const seconds = values.wait === undefined ? null : numberOption('wait', values.wait, 1, MAX_WAIT_SECONDS);
     const input = inputOf(values);
     const api = new WorkflowApi(values, ['workflows.read', 'workflows.write']);
@@ -51,7 +51,7 @@ other error.`,
     terminal.out(values.json ? `${JSON.stringify(run, null, 2)}\n` : shown);
     if (run.status === 'completed') return 0;
     if (!values.json)
-      terminal.err(OVER.has(run.status) ? `${run.status}: ${visible(run.error?.message ?? '')}\n` : 'It goes on.\n');
+      terminal.err(OVER.has(run.status) ? `${run.status}: ${visible(run.error?.message ?? '')}\n` : 'It continues.\n');
     return 2;
   },
 };
@@ -64,7 +64,7 @@ function inputOf({
   'input-file'?: string | undefined;
 }): unknown {
   if (input !== undefined && file !== undefined)
-    throw new CommandFault('Give --input or --input-file, not both.', true);
+    throw new CommandFault('Set either --input or --input-file, not both.', true);
   if (input === undefined && file === undefined) return null;
   try {
     return JSON.parse(input ?? readText(file ?? '')) as unknown;

@@ -8,7 +8,7 @@ import { WorkflowApi } from './workflow-api';
 /** `coresdk workflows validate <file>…` */
 export const workflowsValidate: Command = {
   name: 'workflows validate',
-  summary: 'Validate definitions of workflows, and print the place of each error',
+  summary: 'Validate workflow definitions, and print the place of each error',
   usage: `Usage: coresdk workflows validate <file>… [--online] [--json]
 
 Checks definitions in YAML or JSON ("-" reads one from standard input): their form, cycles, steps and templates that refer to
@@ -22,11 +22,11 @@ Examples:
   coresdk workflows validate orders.yaml
   coresdk workflows validate --online flows/*.yaml
 
-Exits 0 when all are sound, 2 when one is not, 1 when that could not be seen.`,
+Exits 0 when all are valid, 2 when one is not, 1 when they could not be checked.`,
   async run(args, terminal) {
     const flag = { type: 'boolean', default: false } as const;
     const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, online: flag, json: flag });
-    if (positionals.length === 0) throw new CommandFault('Say which files.', true);
+    if (positionals.length === 0) throw new CommandFault('Specify one or more files.', true);
     const check = values.online ? online(new WorkflowApi(values, ['workflows.read'])) : readDefinitionFile;
     const found: Pick<DefinitionFile, 'file' | 'errors'>[] = [];
     for (const file of positionals) found.push(await check(file));
@@ -34,7 +34,7 @@ Exits 0 when all are sound, 2 when one is not, 1 when that could not be seen.`,
       const report = found.map(({ file, errors }) => ({ file, isValid: errors.length === 0, errors }));
       terminal.out(`${JSON.stringify(report, null, 2)}\n`);
     } else {
-      for (const one of found) terminal.out(one.errors.length === 0 ? `${one.file}: sound\n` : faultLines(one));
+      for (const one of found) terminal.out(one.errors.length === 0 ? `${one.file}: valid\n` : faultLines(one));
     }
     return found.every(({ errors }) => errors.length === 0) ? 0 : 2;
   },

@@ -21,7 +21,7 @@ export class WorkflowApi {
     this.client = new RestClient(connectionOf(given), scopes);
   }
 
-  /** Finds by name or id; `null` when there is none. */
+  /** Finds a workflow by name or ID; `null` if it does not exist. */
   async find(nameOrId: string): Promise<Workflow | null> {
     if (ID.test(nameOrId)) return this.client.get(workflowOrMore, `/v1/workflows/${nameOrId}`);
     for await (const one of this.client.all(workflowOrMore, '/v1/workflows', { limit: '100' })) {
@@ -30,7 +30,7 @@ export class WorkflowApi {
     return null;
   }
 
-  /** Finds by name or id. Errors: `CommandFault` when there is none. */
+  /** Finds a workflow by name or ID. Errors: `CommandFault` if it does not exist. */
   async get(nameOrId: string): Promise<Workflow> {
     const found = await this.find(nameOrId);
     if (found === null) throw new CommandFault(`There is no workflow "${nameOrId}".`);

@@ -16,7 +16,7 @@ export const workflowsOperations: readonly Operation[] = [
   },
   {
     name: 'workflows resume-trigger',
-    summary: 'Run a workflow by its trigger from now on under your authority, also one that the platform paused',
+    summary: 'Resume a workflow's trigger under your authority, even if the platform paused it',
     call: 'POST /v1/workflows/{id}/trigger/resume',
     scopes,
     columns: COLUMNS,

@@ -45,12 +45,12 @@ export interface BackendSurfaceOptions {
   readonly trustedProxies: AddressSet;
 }
 
-/** The controllers of this surface; OAuth and app management are not among them, they are the control plane's. */
+/** The controllers of this surface, without those of the control plane (OAuth and app management). */
 export async function backendControllers(): Promise<readonly Type[]> {
   return [...(await controllersOf('public')), DocsController, DocsSiteController, HealthzController];
 }
 
-/** The public REST surface: OAuth by proxy, and the platform APIs through the pipeline. */
+/** Creates the public REST surface: OAuth by proxy, and the platform APIs through the pipeline. */
 export async function createBackendSurface(
   core: INestApplicationContext,
   options: BackendSurfaceOptions,
@@ -84,7 +84,7 @@ export async function createBackendSurface(
     logger: options.logger,
     isHttps: ISSUER_URL.startsWith('https:'),
     trustedProxies: options.trustedProxies,
-    // The control plane limits as well. Here the caller's address is known even where the control plane sees ours alone.
+    // The control plane has its own limits. Only this surface knows the caller's address if the control plane sees just ours.
     front: [
       declaredEntryLimits(limits, refusals),
       (front) => showsApiKey(front) && apiKeys.watch(front),
@@ -109,6 +109,6 @@ export async function createBackendSurface(
     interceptors: [new AuditInterceptor(audit, clock, options.logger, aggregates)],
   });
   aggregates.start();
-  // When the last request has been answered, and while the log can still be written.
+  // After the last response, and while the log can still be written.
   return { ...surface, close: () => surface.close().finally(() => aggregates.close()) };
 }
