@@ -12,7 +12,7 @@ const SHARED_HELP = {
   cursor: '--cursor <cursor>     continues where an earlier list ended',
   all: '--all                 all items, in as many calls as needed',
   yes: '--yes                 does not ask for confirmation',
-  json: '--json                the platform's response, as JSON',
+  json: '--json                the response of the platform, as JSON',
   only: '--only <member>       only this member of the response, such as "id"',
 } as const;
 

@@ -19,7 +19,7 @@ export const secretsOperations: readonly Operation[] = [
   },
   {
     name: 'secrets get',
-    summary: 'Show a secret's metadata, without its value',
+    summary: 'Show the metadata of a secret, without its value',
     call: 'GET /v1/secrets/{name}',
     scopes: read,
     columns: [...COLUMNS, 'createdAt'],

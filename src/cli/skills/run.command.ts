@@ -23,7 +23,7 @@ type Shown = Pick<z.infer<typeof skillRun>, 'id' | 'status' | 'output' | 'error'
 /** `coresdk skills run <name or folder>` */
 export const skillsRun: Command = {
   name: 'skills run',
-  summary: 'Run a skill on the platform, or a folder's skill in the local sandbox',
+  summary: 'Run a skill on the platform, or a skill in a folder in the local sandbox',
   usage: `Usage: coresdk skills run <name or folder> [--input <json>] [--alias <alias>|--version <n>] [--wait <seconds>] [--json]
 
 Prints the skill's output as JSON. The skill of a folder, such as ./greet or ., runs locally, without the platform.

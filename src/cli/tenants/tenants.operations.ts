@@ -78,13 +78,9 @@ export const tenantsOperations: readonly Operation[] = [
     scopes,
     fields: [
       query.text('confirm', 'slug of the tenant, to confirm', { isRequired: true }),
-      query.number(
-        'graceSeconds',
-        'seconds in which you can reactivate it (TENANT_DELETION_GRACE_DAYS)',
-        {
-          option: 'grace',
-        },
-      ),
+      query.number('graceSeconds', 'seconds in which you can reactivate it (TENANT_DELETION_GRACE_DAYS); 0: none', {
+        option: 'grace',
+      }),
     ],
     columns: ONE,
     danger: 'Delete {id} and all its data?',

@@ -16,7 +16,7 @@ export const workflowsOperations: readonly Operation[] = [
   },
   {
     name: 'workflows resume-trigger',
-    summary: 'Resume a workflow's trigger under your authority, even if the platform paused it',
+    summary: 'Resume the trigger of a workflow under your authority, even if the platform paused it',
     call: 'POST /v1/workflows/{id}/trigger/resume',
     scopes,
     columns: COLUMNS,
