@@ -77,7 +77,7 @@ describe('npx coresdk doctor', () => {
       const { code, out, err } = await runDoctor(folder, environment, ['--strict']);
       expect([code, err]).toEqual([0, '']);
       expect(out).toMatch(/^Configuration\n {2}✓ settings +ROLE=all, NODE_ENV=test\n\nProcess\n/);
-      expect(out).toMatch(/\n0 failed, 0 warnings, \d+ in order, \d+ not looked at, in \d+\.\d s\.\n$/);
+      expect(out).toMatch(/\n0 failed, 0 warnings, \d+ in order, \d+ not checked, in \d+\.\d s\.\n$/);
       expect(out).not.toContain('\u001b');
       const columns = out.split('\n').flatMap((line) => /^ {2}[✓–] (.+?) {2,}\S/.exec(line)?.[0].length ?? []);
       expect(new Set(columns).size).toBe(1);
@@ -124,7 +124,7 @@ describe('npx coresdk doctor', () => {
     });
     expect(of('Configuration', 'JWKS_MAX_AGE_SECONDS')).toMatchObject({ status: 'fail' });
     expect(of('Configuration', 'settings')).toMatchObject({ detail: expect.stringContaining('CORESDK_TLS_KEY_FILE') });
-    expect(of('Ports', 'Ports')).toMatchObject({ status: 'skip', detail: 'not looked at until PORT is right' });
+    expect(of('Ports', 'Ports')).toMatchObject({ status: 'skip', detail: 'not checked until PORT is valid' });
     expect(of('Database', 'reachable')).toMatchObject({ status: 'ok' });
   });
 
@@ -162,7 +162,7 @@ describe('npx coresdk doctor', () => {
     expect(code).toBe(1);
     expect(of('Ports', 'PORT')).toMatchObject({
       status: 'fail',
-      detail: `${ports['PORT']} is taken by another program`,
+      detail: `${ports['PORT']} is in use by a different program`,
     });
     expect(of('Ports', 'HEALTH_PORT')).toMatchObject({ status: 'ok', detail: `${ports['HEALTH_PORT']} is free` });
   });
@@ -207,7 +207,7 @@ describe('npx coresdk doctor', () => {
       last?.name,
     ]);
     expect(report.status).toBe('fail');
-    expect(of('Migrations', 'pending')).toMatchObject({ status: 'fail', detail: `1 to come: ${last?.name}` });
+    expect(of('Migrations', 'pending')).toMatchObject({ status: 'fail', detail: `1 pending: ${last?.name}` });
     expect(of('Migrations', 'unknown')).toMatchObject({
       status: 'warn',
       detail: expect.stringContaining('OfTomorrow1'),
@@ -239,7 +239,7 @@ describe('npx coresdk doctor', () => {
     const { of } = await find();
     await installation.query(`UPDATE keys.signing_keys SET status = 'next' WHERE status = 'retired'`);
     await installation.query('SELECT pg_advisory_unlock(4107332)');
-    expect(of('Keys', 'next key')).toMatchObject({ status: 'warn', detail: 'there is none to rotate to' });
+    expect(of('Keys', 'next key')).toMatchObject({ status: 'warn', detail: 'no key exists for the next rotation' });
   });
 
   it('detects a changed signing key', async () => {
@@ -254,7 +254,7 @@ describe('npx coresdk doctor', () => {
     expect(of('Keys', 'MASTER_KEY')).toMatchObject({ status: 'ok' });
     expect(of('Keys', 'active key')).toMatchObject({
       status: 'fail',
-      detail: expect.stringContaining('it was changed'),
+      detail: expect.stringContaining('the key was changed'),
     });
   });
 

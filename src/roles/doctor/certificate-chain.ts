@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-/** More steps than any chain has. */
+/** More steps than any real chain has. */
 const MOST_STEPS = 10;
 
-/** The certificates of a PEM file, in their order. */
+/** Returns the certificates of a PEM file, in order. */
 export function pemCertificates(pem: Buffer): readonly X509Certificate[] {
   return (pem.toString('latin1').match(PEM) ?? []).map((text) => new X509Certificate(text));
 }

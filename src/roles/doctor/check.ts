@@ -5,15 +5,15 @@ import type { Finding } from './finding';
 import type { RunningProcess } from './running-process';
 import type { OpenStore, StoreState } from './store-state';
 
-/** The context of the checks: an installation as the settings here describe it, whether it runs or not. */
+/** The context of the checks: an installation as these settings describe it, running or not. */
 export interface DoctorContext {
   readonly environment: Environment;
-  /** Validated; an invalid value reads as its default. */
+  /** The validated settings; an invalid value reads as its default. */
   readonly settings: Settings;
   /** All configuration faults. */
   readonly faults: readonly string[];
   readonly store: StoreState;
-  /** The process that runs with these settings on this machine; `null` when none answers at HEALTH_PORT. */
+  /** The process that runs with these settings on this machine; `null` if none responds at HEALTH_PORT. */
   readonly running: RunningProcess | null;
   /** `null` without a master key. */
   readonly sealer: Sealer | null;
@@ -21,19 +21,19 @@ export interface DoctorContext {
 
 /** One read-only check, which reveals no secret. */
 export interface Check {
-  /** Heading of its findings. */
+  /** The heading of its findings. */
   readonly group: string;
-  /** Time limit in milliseconds. */
+  /** The time limit in milliseconds. */
   readonly limitMs: number;
-  /** Variables that the check needs: it is skipped while one of them has a fault. */
+  /** Variables that the check needs. It is skipped while one of them has a fault. */
   readonly needs?: readonly string[];
   /** Runs last, because it keeps the processor busy and would distort the measurements of other checks. */
   readonly last?: true;
-  /** @param limitMs the time left, at most {@link Check.limitMs}. */
+  /** @param limitMs the remaining time, at most {@link Check.limitMs}. */
   run(patient: DoctorContext, limitMs: number): Promise<readonly Finding[]>;
 }
 
-/** Returns a check of the store, skipped when no store is available. */
+/** Returns a check of the store, which is skipped if no store is available. */
 export function storeCheck(
   check: Omit<Check, 'run'> & {
     run(patient: DoctorContext & { store: OpenStore }, limitMs: number): Promise<readonly Finding[]>;

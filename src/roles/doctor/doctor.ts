@@ -45,10 +45,10 @@ const CHECKS: readonly Check[] = [
   redisCheck,
   peersCheck,
 ];
-/** For all of it; finding the store, or not, takes some 6 s of it at most. */
+/** The total time limit. Finding the store, or not, takes at most about 6 s of it. */
 const TOTAL_MS = 14_000;
 
-/** Examines the installation that the environment describes. Starts, changes and tells no secret of nothing. */
+/** Examines the installation that the environment describes. Starts nothing, changes nothing and reveals no secret. */
 export async function examineInstallation(environment: Environment): Promise<Report> {
   const began = performance.now();
   const patient = await loadContext(environment);

@@ -41,8 +41,8 @@ describe('the examination', () => {
     // Without the limit, the slowest check would outlast this test.
     const groups = await examine([hangs, long, throws], patient, 200);
     expect(groups.flatMap(({ findings }) => findings)).toMatchObject([
-      { status: 'fail', detail: 'no answer within 0.0 s' },
-      { status: 'fail', detail: 'no answer within 0.2 s' },
+      { status: 'fail', detail: 'no result within 0.0 s' },
+      { status: 'fail', detail: 'no result within 0.2 s' },
       { status: 'fail', detail: 'could not be checked: broken' },
     ]);
   });
@@ -67,7 +67,7 @@ describe('the examination', () => {
 
   it('skips checks that depend on an invalid variable', async () => {
     const [group] = await examine([check('A', { needs: ['PORT'] })], patient, 1_000);
-    expect(group?.findings).toMatchObject([{ status: 'skip', detail: 'not looked at until PORT is right' }]);
+    expect(group?.findings).toMatchObject([{ status: 'skip', detail: 'not checked until PORT is valid' }]);
   });
 });
 

@@ -10,8 +10,8 @@ export interface Group {
 }
 
 /**
- * Runs the checks, each within its own time limit and all of them within `totalMs`. A check that fails itself, or is not done in time, is a
- * finding. The headings come in the order of the checks.
+ * Runs the checks, each within its own time limit and all within `totalMs`. A check that fails itself or exceeds its limit is a
+ * finding. The headings keep the order of the checks.
  */
 export async function examine(
   checks: readonly Check[],
@@ -34,7 +34,7 @@ export async function examine(
 
 async function made(check: Check, patient: DoctorContext, end: number): Promise<readonly Finding[]> {
   const unclear = (check.needs ?? []).filter((name) => patient.faults.some((fault) => fault.startsWith(name)));
-  if (unclear.length > 0) return [skip(check.group, `not looked at until ${unclear.join(' and ')} is right`)];
+  if (unclear.length > 0) return [skip(check.group, `not checked until ${unclear.join(' and ')} is valid`)];
   const limitMs = Math.max(0, Math.min(check.limitMs, end - performance.now()));
   const controller = new AbortController();
   const late = sleep(limitMs, null, { signal: controller.signal }).catch(() => null);
@@ -43,7 +43,7 @@ async function made(check: Check, patient: DoctorContext, end: number): Promise<
     const seconds = (limitMs / 1000).toFixed(1);
     return (
       findings ?? [
-        fail(check.group, `no answer within ${seconds} s`, 'See whether the machine or the store is overloaded.'),
+        fail(check.group, `no result within ${seconds} s`, 'Check whether the machine or the store is overloaded.'),
       ]
     );
   } catch (error) {

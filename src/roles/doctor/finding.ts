@@ -16,12 +16,12 @@ export function ok(subject: string, detail: string): Finding {
   return { status: 'ok', subject, detail, remedy: null };
 }
 
-/** Works, but should be fixed. */
+/** Creates a finding about a subject that works but should be fixed. */
 export function warn(subject: string, detail: string, remedy: string): Finding {
   return { status: 'warn', subject, detail, remedy };
 }
 
-/** Does not work, or not safely. */
+/** Creates a finding about a subject that does not work, or not safely. */
 export function fail(subject: string, detail: string, remedy: string): Finding {
   return { status: 'fail', subject, detail, remedy };
 }

@@ -2,10 +2,10 @@ import { Secret } from '../../kernel/config/secret';
 import type { Settings } from '../settings';
 
 const DOTS = '••••••';
-/** Shorter ones are words that stand elsewhere too. */
+/** The minimum length: shorter secrets are words that occur elsewhere too. */
 const SHORTEST = 6;
 
-/** Replaces every secret of the settings in a text: a second wall, for what a library may put into its errors. */
+/** Replaces every secret of the settings in a string: a second defense, because libraries may include secrets in their errors. */
 export function secretsHider(settings: Settings): (text: string) => string {
   const secrets = [...new Set(secretsIn(settings).flatMap(partsOf))]
     .filter(({ length }) => length >= SHORTEST)
@@ -19,7 +19,7 @@ function secretsIn(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
 }
 
-/** A URL is a secret for its password's sake. */
+/** Returns the secret parts of a setting: a URL is secret because of its password. */
 function partsOf(secret: string): readonly string[] {
   const password = URL.parse(secret)?.password ?? '';
   return password === '' ? [secret] : [secret, password, decoded(password)];

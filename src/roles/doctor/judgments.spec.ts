@@ -33,7 +33,7 @@ describe('the clock', () => {
 
   it('says which clock is ahead', () => {
     expect(judgeClock({ aheadMs: 6_000, exactToMs: 1 }).detail).toContain('this machine is 6.0 s behind the database');
-    expect(judgeClock({ aheadMs: -900, exactToMs: 1 }).detail).toContain('this machine is 900 ms before the database');
+    expect(judgeClock({ aheadMs: -900, exactToMs: 1 }).detail).toContain('900 ms ahead of the database');
   });
 });
 
@@ -63,8 +63,8 @@ describe('the database', () => {
   it.each([
     ['ECONNREFUSED', 'nothing listens there'],
     ['28P01', 'it refuses the password'],
-    ['3D000', 'there is no such database'],
-    ['53300', 'all its connections are taken'],
+    ['3D000', 'the database does not exist'],
+    ['53300', 'all its connections are in use'],
   ])('is unreachable for %s: %s', (code, why) => {
     const error = Object.assign(new Error('postgres://a:secret@b'), { code });
     expect(explainConnection(error)).toMatchObject({ why });
@@ -90,7 +90,7 @@ describe('the schema', () => {
 
   it('names the first three pending migrations', () => {
     const [finding] = judgeSchema({ pending: ['A', 'B', 'C', 'D', 'E'], unknown: [], tooOld: [] }, 0, 'Start it.');
-    expect(finding).toMatchObject({ status: 'fail', detail: '5 to come: A, B, C and 2 more', remedy: 'Start it.' });
+    expect(finding).toMatchObject({ status: 'fail', detail: '5 pending: A, B, C and 2 more', remedy: 'Start it.' });
   });
 });
 
@@ -192,10 +192,10 @@ it('the disk warns below a gigabyte, and fails where a checkpoint may not fit', 
 });
 
 it('distinguishes a sidecar that rejects the caller, one that is down, and one that cannot write the audit log', () => {
-  expect(judgeRefusal('a:1', { code: 16, details: '' }).detail).toBe('a:1 refuses what this role proves itself by');
+  expect(judgeRefusal('a:1', { code: 16, details: '' }).detail).toBe('a:1 refuses the credentials of this role');
   expect(judgeRefusal('a:1', { code: 14, details: 'No connection' }).detail).toBe(
-    'a:1 does not answer (No connection)',
+    'a:1 does not respond (No connection)',
   );
-  expect(judgeRefusal('a:1', { code: 4, details: '' }).detail).toBe('a:1 does not answer in time');
+  expect(judgeRefusal('a:1', { code: 4, details: '' }).detail).toBe('a:1 does not respond in time');
   expect(judgeRefusal('a:1', null).detail).toBe('a:1 cannot write the audit log now');
 });

@@ -23,7 +23,7 @@ export async function loadContext(environment: Environment): Promise<DoctorConte
 }
 
 /** Without a valid DATABASE_URL, the checks would examine a store other than the intended one. */
-const UNCLEAR: StoreState = { state: 'asleep', place: '', why: 'not looked for', remedy: 'Put DATABASE_URL right.' };
+const UNCLEAR: StoreState = { state: 'asleep', place: '', why: 'not checked', remedy: 'Correct DATABASE_URL.' };
 
 function isStoreUnclear(faults: readonly string[]): boolean {
   return faults.some((fault) => fault.startsWith('DATABASE_URL'));

@@ -1,7 +1,7 @@
 import type { Group } from './examine';
 import type { Finding, Status } from './finding';
 
-/** How many findings there are of each kind. */
+/** The number of findings of each kind. */
 export type Tally = Readonly<Record<Status, number>>;
 
 /** The report that `--json` prints. */
@@ -45,7 +45,7 @@ function summaryLine(summary: Tally, durationMs: number, paint: (code: number, t
     paint(fail > 0 ? COLORS.fail : DIM, `${fail} failed`),
     paint(warn > 0 ? COLORS.warn : DIM, `${warn} ${warn === 1 ? 'warning' : 'warnings'}`),
     paint(COLORS.ok, `${ok} in order`),
-    ...(skip > 0 ? [paint(DIM, `${skip} not looked at`)] : []),
+    ...(skip > 0 ? [paint(DIM, `${skip} not checked`)] : []),
   ];
   return `${parts.join(', ')}, in ${(durationMs / 1000).toFixed(1)} s.`;
 }

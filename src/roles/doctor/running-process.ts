@@ -6,20 +6,20 @@ const readyz = z.object({
   notes: z.array(z.string()).default([]),
 });
 const TIMEOUT_MS = 2_000;
-/** The format of prom-client; a set of labels may follow the name. */
+/** The format of prom-client; labels may follow the name. */
 const FEED_AGE = /^coresdk_change_feed_age_seconds(?:\{[^}]*\})? (\S+)$/m;
 
 /** The state that a running process on this machine reports. */
 export interface RunningProcess {
   readonly ready: boolean;
-  /** Conditions still missing before it can serve. */
+  /** Conditions that the process still lacks before it can serve. */
   readonly missing: readonly string[];
   readonly notes: readonly string[];
-  /** Age of its knowledge of changes; `null` when it does not report it. */
+  /** The age of its knowledge of changes; `null` if it does not report it. */
   readonly feedAgeSeconds: number | null;
 }
 
-/** Queries the health port; returns `null` when no process of ours answers there. */
+/** Queries the health port; returns `null` if no process of ours responds there. */
 export async function findRunningProcess(healthPort: number): Promise<RunningProcess | null> {
   try {
     const state = readyz.parse(JSON.parse(await text(healthPort, '/readyz')));

@@ -6,7 +6,7 @@ import { lookUpEmbedded } from '../../kernel/database/embedded/look-up';
 import { readStoreFacts, type StoreFacts } from '../../kernel/database/store-facts';
 import { errorMessage } from './error-message';
 
-/** A store that answers. */
+/** A store that responds. */
 export interface OpenStore {
   readonly state: 'open';
   /** Its location, without a password. */
@@ -17,7 +17,7 @@ export interface OpenStore {
   close(): Promise<void>;
 }
 
-/** `away`: it should answer and does not. `asleep`: an embedded one that is not running. */
+/** `away`: it should respond and does not. `asleep`: an embedded store that is not running. */
 export type StoreState =
   | OpenStore
   | { readonly state: 'away' | 'asleep'; readonly place: string; readonly why: string; readonly remedy: string };
@@ -26,7 +26,7 @@ const CONNECT_MS = 3_000;
 const STATEMENT_MS = 3_000;
 const CLOSE_MS = 500;
 
-/** Opens the store that the settings name, or returns why not. An embedded server is found, never started. */
+/** Opens the store in the settings, or returns why it cannot. Finds an embedded server, and never starts one. */
 export async function openStoreReadOnly({ DATABASE_URL, DATA_DIR }: DatabaseConfig): Promise<StoreState> {
   if (DATABASE_URL !== null) return connect(DATABASE_URL.reveal(), placeOf(DATABASE_URL.reveal()));
   const place = `embedded in ${DATA_DIR}`;
@@ -34,13 +34,13 @@ export async function openStoreReadOnly({ DATABASE_URL, DATA_DIR }: DatabaseConf
     const found = await lookUpEmbedded(DATA_DIR);
     switch (found.state) {
       case 'absent':
-        return asleep(place, 'there is none yet', 'The first "npm start" makes it; or set DATABASE_URL.');
+        return asleep(place, 'it does not exist yet', 'The first "npm start" creates it; or set DATABASE_URL.');
       case 'damaged':
         return { state: 'away', place, why: found.why, remedy: 'Restore them, or choose an empty DATA_DIR.' };
       case 'stopped':
         return asleep(place, `PostgreSQL ${found.majorVersion} is not running`, '"npm start" starts it.');
       case 'starting':
-        return asleep(place, 'it is starting, or stopping', 'Ask again in a moment; see postgres.log in DATA_DIR.');
+        return asleep(place, 'it is starting or stopping', 'Try again in a moment; see postgres.log in DATA_DIR.');
       case 'running':
         return await connect(found.appUrl, `${place}, ${placeOf(found.appUrl)}`);
     }
@@ -49,7 +49,7 @@ export async function openStoreReadOnly({ DATABASE_URL, DATA_DIR }: DatabaseConf
       state: 'away',
       place,
       why: errorMessage(error),
-      remedy: 'Run the doctor as the user who runs the platform.',
+      remedy: 'Run the doctor as the user that runs the platform.',
     };
   }
 }
@@ -84,15 +84,15 @@ function late(ms: number): Promise<void> {
 
 const CAUSES: Readonly<Record<string, readonly [why: string, remedy: string]>> = {
   ECONNREFUSED: ['nothing listens there', 'Start PostgreSQL, or correct DATABASE_URL.'],
-  ENOTFOUND: ['its host name is not known', 'Correct the host in DATABASE_URL, or the name server.'],
-  EAI_AGAIN: ['its host name cannot be looked up', 'See whether the name server answers.'],
-  EHOSTUNREACH: ['there is no way to its host', 'See to the network between here and the database.'],
+  ENOTFOUND: ['its host name is unknown', 'Correct the host in DATABASE_URL, or the name server.'],
+  EAI_AGAIN: ['its host name cannot be looked up', 'Check whether the name server responds.'],
+  EHOSTUNREACH: ['its host is unreachable', 'Check the network between this machine and the database.'],
   '28P01': ['it refuses the password', 'Correct the password in DATABASE_URL.'],
-  '28000': ['it refuses the role, or this machine', 'Let coresdk_app in by pg_hba.conf, or correct DATABASE_URL.'],
-  '3D000': ['there is no such database', 'Create it. See "PostgreSQL" in docs/guides/production.md.'],
-  '42501': ['it does not let the role in', 'Give coresdk_app the right CONNECT on the database.'],
-  '53300': ['all its connections are taken', 'Raise max_connections, or lower DATABASE_POOL_SIZE.'],
-  '57P03': ['it is starting or shutting down', 'Ask again in a moment.'],
+  '28000': ['it refuses the role, or this machine', 'Allow coresdk_app in pg_hba.conf, or correct DATABASE_URL.'],
+  '3D000': ['the database does not exist', 'Create it. See "PostgreSQL" in docs/guides/production.md.'],
+  '42501': ['it denies access to the role', 'Give coresdk_app the right CONNECT on the database.'],
+  '53300': ['all its connections are in use', 'Raise max_connections, or lower DATABASE_POOL_SIZE.'],
+  '57P03': ['it is starting or shutting down', 'Try again in a moment.'],
 };
 
 /** Explains a failed connection to the operator. Never repeats a URL. */
@@ -102,7 +102,7 @@ export function explainConnection(error: unknown): { readonly why: string; reado
   const [why, remedy] = CAUSES[databaseErrorCode(driver)] ?? [];
   if (why !== undefined && remedy !== undefined) return { why, remedy };
   if (/timeout|terminated/i.test(errorMessage(driver))) {
-    return { why: 'it does not answer in time', remedy: 'See whether the server hangs, or a firewall drops packets.' };
+    return { why: 'it does not respond in time', remedy: 'Check the server, and firewalls that drop packets.' };
   }
   return { why: errorMessage(driver), remedy: 'See the log of the database server.' };
 }

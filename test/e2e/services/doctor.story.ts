@@ -27,7 +27,7 @@ export const doctorStory = (borrow: () => Installation): void =>
       const { of } = await ask('backend', { CONTROL_PLANE_TOKEN: installation.secrets.controlPlaneToken });
       expect(of('Other processes', 'control plane')).toMatchObject({
         status: 'ok',
-        detail: expect.stringContaining('takes CONTROL_PLANE_TOKEN'),
+        detail: expect.stringContaining('accepts CONTROL_PLANE_TOKEN'),
       });
       expect(of('Other processes', 'sidecar')).toMatchObject({ status: 'ok' });
     });
@@ -45,7 +45,7 @@ export const doctorStory = (borrow: () => Installation): void =>
       const powerless = await ask('control-plane', { DATABASE_MIGRATION_URL: DATABASE_URL });
       expect(powerless.code).toBe(1);
       expect(powerless.of('Database', 'owner role')).toMatchObject({
-        detail: 'coresdk_app may not change the schema',
+        detail: 'coresdk_app cannot change the schema',
         remedy: expect.stringContaining('coresdk_owner'),
       });
     });
@@ -70,7 +70,7 @@ export const doctorStory = (borrow: () => Installation): void =>
       });
       expect(of('Other processes', 'sidecar')).toMatchObject({
         status: 'fail',
-        detail: expect.stringContaining('refuses what this role proves itself by'),
+        detail: expect.stringContaining('refuses the credentials of this role'),
       });
       expect(out).not.toContain(CONTROL_PLANE_TOKEN);
       expect(out).not.toContain(CORESDK_SERVICE_TOKEN);
@@ -82,8 +82,8 @@ export const doctorStory = (borrow: () => Installation): void =>
       const { code, of } = await ask('backend');
       expect(code).toBe(1);
       expect(of('Other processes', 'control plane')).toMatchObject({
-        detail: expect.stringContaining('does not answer'),
+        detail: expect.stringContaining('does not respond'),
       });
-      expect(of('Other processes', 'sidecar')).toMatchObject({ detail: expect.stringContaining('does not answer') });
+      expect(of('Other processes', 'sidecar')).toMatchObject({ detail: expect.stringContaining('does not respond') });
     });
   });

@@ -15,7 +15,7 @@ import { fail, type Finding, ok, skip, warn } from '../finding';
 
 const MONTHS_WANTED = 2;
 
-/** Checks that the audit log can be written: otherwise every call with an effect is refused. The test record is rolled back. */
+/** Checks that the audit log is writable: otherwise every call with an effect is refused. The test record is rolled back. */
 export const auditCheck = storeCheck({
   group: 'Audit log',
   limitMs: 5_000,
@@ -23,9 +23,9 @@ export const auditCheck = storeCheck({
   async run({ store: { database, appUrl }, sealer }) {
     const chain = new ChainRepository(database);
     const partitions = judgePartitions(await chain.monthsReady());
-    if (sealer === null) return [skip('writable', 'written by the roles with MASTER_KEY; ask there'), partitions];
+    if (sealer === null) return [skip('writable', 'only roles with MASTER_KEY write it; check there'), partitions];
     const logger = SILENT_LOGGER;
-    // Never started: nothing is followed here.
+    // Never started: this check does not follow changes.
     const feed = new ChangeFeed({ url: appUrl, maxAgeMs: 1, logger });
     const proof = new MasterKeyProof(database, sealer);
     const tenantKeys = new StoredTenantKeys(new TenantKeysRepository(database), sealer, proof, feed);
@@ -37,7 +37,7 @@ export const auditCheck = storeCheck({
 async function judgeWriting(health: AuditHealth): Promise<Finding> {
   try {
     await health.assertWritable();
-    return ok('writable', 'a record goes the whole way into the chain');
+    return ok('writable', 'a test record reaches the chain');
   } catch (error) {
     const reason = outageOf(error) ?? 'audit_unavailable';
     const remedy = reason === 'audit_full' ? 'Free space on the disk of the database.' : 'See the log of the database.';
@@ -45,13 +45,13 @@ async function judgeWriting(health: AuditHealth): Promise<Finding> {
   }
 }
 
-/** @param ready number of consecutive months, from this one, that have a partition. */
+/** @param ready number of consecutive months with a partition, starting with this one. */
 export function judgePartitions(ready: number): Finding {
-  if (ready >= MONTHS_WANTED) return ok('partitions', `made for ${ready} months, this one included`);
+  if (ready >= MONTHS_WANTED) return ok('partitions', `created for ${ready} months, including this one`);
   const detail = ready === 0 ? 'there is none for this month' : 'there is none for the next month';
   return warn(
     'partitions',
     detail,
-    'Start the control plane: it makes them. Until then records share one for all else.',
+    'Start the control plane, which creates them. Until then, records go to the default partition.',
   );
 }

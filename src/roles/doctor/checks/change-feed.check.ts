@@ -4,10 +4,10 @@ import { probeNotifications } from '../../../kernel/changes/probe-notifications'
 import { type DoctorContext, storeCheck } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 
-/** A transaction that writes for this long delays the cleanup of the feed, and vacuum. */
+/** A transaction that writes for this long delays the cleanup of the feed and vacuum. */
 const LONG_SECONDS = 60;
 
-/** Checks that processes learn of revocations, keys and policies in time. */
+/** Checks that processes learn about revocations, keys and policies in time. */
 export const changeFeedCheck = storeCheck({
   group: 'Change feed',
   limitMs: 5_000,
@@ -22,17 +22,17 @@ export const changeFeedCheck = storeCheck({
 function judgeNotifications(heardAfterMs: number | null): Finding {
   if (heardAfterMs !== null) return ok('bell', `NOTIFY arrives after ${Math.ceil(heardAfterMs)} ms`);
   const remedy = 'If a pooler is in front of the database, it must keep sessions (pool_mode = session).';
-  return fail('bell', 'NOTIFY does not arrive: only the heartbeat brings changes, a second late', remedy);
+  return fail('bell', 'NOTIFY does not arrive: changes arrive only with the heartbeat, a second late', remedy);
 }
 
 /** Returns the finding about the oldest transaction. */
 export function judgeHorizon({ oldestSeconds, prepared }: Horizon): Finding {
   if (prepared > 0) {
-    const remedy = 'COMMIT PREPARED or ROLLBACK PREPARED what pg_prepared_xacts shows.';
+    const remedy = 'Use COMMIT PREPARED or ROLLBACK PREPARED for the rows of pg_prepared_xacts.';
     return warn('horizon', `held back by ${prepared} prepared transactions`, remedy);
   }
   if (oldestSeconds === null) return ok('horizon', 'no transaction holds it back');
-  const detail = `the oldest transaction has written for ${oldestSeconds.toFixed(1)} s`;
+  const detail = `the oldest write transaction is ${oldestSeconds.toFixed(1)} s old`;
   if (oldestSeconds <= LONG_SECONDS) return ok('horizon', detail);
   return warn('horizon', detail, 'Find it in pg_stat_activity by its xact_start and end it.');
 }
@@ -41,7 +41,7 @@ export function judgeHorizon({ oldestSeconds, prepared }: Horizon): Finding {
 export function judgeAge(running: DoctorContext['running'], maxAgeMs: number): readonly Finding[] {
   if (running === null || running.feedAgeSeconds === null) return [];
   const { feedAgeSeconds: age } = running;
-  const detail = `the process here knows all changes up to ${age.toFixed(1)} s ago; ${maxAgeMs / 1_000} s is the maximum`;
+  const detail = `this process is ${age.toFixed(1)} s behind; the maximum is ${maxAgeMs / 1_000} s`;
   if (age * 1_000 <= maxAgeMs / 2) return [ok('lag', detail)];
   const tell = age * 1_000 > maxAgeMs ? fail : warn;
   return [tell('lag', detail, 'Check whether the database or this machine is overloaded.')];

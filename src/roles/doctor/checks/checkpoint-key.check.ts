@@ -8,7 +8,7 @@ import { errorMessage } from '../error-message';
 
 const OTHERS = 0o077;
 
-/** Checks that the configured key for checkpoints of the audit log can be used. */
+/** Checks that the configured key for audit log checkpoints is usable. */
 export const checkpointKeyCheck: Check = {
   group: 'Audit log',
   limitMs: 1_000,
@@ -20,7 +20,7 @@ export const checkpointKeyCheck: Check = {
       CheckpointKey.read(file);
     } catch (error) {
       const detail = errorMessage(error).replace(/^AUDIT_SIGNING_KEY_FILE: |\.$/g, '');
-      return [fail('checkpoint key', detail, 'Make one by "openssl genpkey -algorithm ed25519", or correct the path.')];
+      return [fail('checkpoint key', detail, 'Create it with "openssl genpkey -algorithm ed25519", or fix the path.')];
     }
     if ((statSync(file).mode & OTHERS) === 0) return [ok('checkpoint key', `${file} has an Ed25519 key`)];
     return [warn('checkpoint key', `${file} can be read by other users`, `chmod go-rwx ${file}`)];

@@ -4,7 +4,7 @@ import type { StoreFacts } from '../../../kernel/database/store-facts';
 
 /** Beyond this, timestamps in logs no longer give a reliable order. */
 const NOTICEABLE_MS = 500;
-/** Beyond this, tokens are refused as not yet valid, or accepted late, and codes of 60 s expire early. */
+/** Beyond this, tokens are refused as not yet valid or accepted late, and codes of 60 s expire early. */
 const HARMFUL_MS = 5_000;
 
 /** Checks that the clocks of this machine and the database agree: the key schedule uses one, tokens the other. */
@@ -19,13 +19,13 @@ export const clockCheck: Check = {
   },
 };
 
-/** @param clock how far the server's clock is ahead of ours. */
+/** @param clock the difference by which the server's clock is ahead of ours. */
 export function judgeClock({ aheadMs, exactToMs }: StoreFacts['clock']): Finding {
   const differenceMs = Math.abs(aheadMs);
-  const side = aheadMs > 0 ? 'behind' : 'before';
+  const side = aheadMs > 0 ? 'behind' : 'ahead of';
   const amount = differenceMs < 1_000 ? `${Math.round(differenceMs)} ms` : `${(differenceMs / 1_000).toFixed(1)} s`;
   const detail = `this machine is ${amount} ${side} the database (exact to ${Math.ceil(exactToMs)} ms)`;
-  const remedy = 'Let both machines follow the same time servers (chrony, systemd-timesyncd).';
+  const remedy = 'Synchronize both machines with the same time servers (chrony, systemd-timesyncd).';
   // The round trip to the server is not a clock difference.
   const certainMs = differenceMs - exactToMs;
   if (certainMs > HARMFUL_MS) return fail('difference', detail, remedy);

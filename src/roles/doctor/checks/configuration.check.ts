@@ -7,7 +7,7 @@ import { fail, type Finding, ok, warn } from '../finding';
 
 const OTHERS = 0o077;
 
-/** All that is wrong with the settings at once, and what of them should be known. */
+/** Reports all faults of the settings, and settings that need attention. */
 export const configurationCheck: Check = {
   group: 'Configuration',
   limitMs: 1_000,
@@ -15,7 +15,7 @@ export const configurationCheck: Check = {
     const { role } = patient.settings;
     const faults = patient.faults.map((sentence) => {
       const [name = ''] = /^[A-Z][A-Z_]{3,}\b/.exec(sentence) ?? ['settings'];
-      return fail(name, withoutName(sentence, name), 'The sentence on it in .env.example says what it takes.');
+      return fail(name, withoutName(sentence, name), 'See its comment in .env.example for valid values.');
     });
     const read = ok('settings', `ROLE=${role.ROLE}, NODE_ENV=${role.NODE_ENV}`);
     return [...(faults.length > 0 ? faults : [read]), ...cautions(patient), ...looseFiles(patient)];
@@ -34,17 +34,17 @@ function cautions({ settings }: DoctorContext): readonly Finding[] {
   const sealing = settings.of(sealingConfig);
   const found: Finding[] = [];
   if (role.CORESDK_FAIL_MODE === 'open' && role.NODE_ENV !== 'production') {
-    const remedy = 'Set CORESDK_FAIL_MODE=closed; it changes no answer, and production refuses the other.';
-    found.push(warn('CORESDK_FAIL_MODE', 'open: what cannot be decided is denied all the same, and counted', remedy));
+    const remedy = 'Set CORESDK_FAIL_MODE=closed. It changes no decision, and production requires it.';
+    found.push(warn('CORESDK_FAIL_MODE', 'open: undecidable calls are still denied, and counted', remedy));
   }
   if (sealing.MASTER_KEY_PREVIOUS !== null) {
-    const remedy = 'Take it out once GET /api/v1/secrets/rewrap says that nothing of it is left.';
-    found.push(warn('MASTER_KEY_PREVIOUS', 'set: another master key still opens what it sealed', remedy));
+    const remedy = 'Remove it once GET /api/v1/secrets/rewrap shows that nothing uses it.';
+    found.push(warn('MASTER_KEY_PREVIOUS', 'set: the previous master key still opens old data', remedy));
   }
   return found;
 }
 
-/** Files with secrets that other users of the machine may read. */
+/** Returns findings about files with secrets that other users of the machine can read. */
 function looseFiles({ settings }: DoctorContext): readonly Finding[] {
   const secrets = path.resolve(settings.of(databaseConfig).DATA_DIR, 'secrets');
   return ['.env', secrets].flatMap((file) => {

@@ -6,7 +6,7 @@ import type { StoreFacts } from '../../../kernel/database/store-facts';
 const OLDEST_MAJOR = 15;
 const NEARLY_FULL = 0.9;
 
-/** Checks that the store answers, and reports what it is. */
+/** Checks that the store responds, and reports its version. */
 export const databaseCheck: Check = {
   group: 'Database',
   limitMs: 1_000,
@@ -14,7 +14,7 @@ export const databaseCheck: Check = {
   async run({ store, running }) {
     if (store.state === 'open') return judgeStore(store.place, store.facts);
     const { place, why, remedy } = store;
-    // An embedded store is expected to be stopped while nothing runs.
+    // A stopped embedded store is expected while nothing runs.
     if (store.state === 'asleep' && running === null) {
       return [warn('reachable', `${place}: ${why}, so its contents were not checked`, remedy)];
     }
@@ -22,17 +22,17 @@ export const databaseCheck: Check = {
   },
 };
 
-/** Returns the findings about a store that answers. */
+/** Returns the findings about a store that responds. */
 export function judgeStore(place: string, facts: StoreFacts): readonly Finding[] {
   const found: Finding[] = [ok('reachable', place)];
   const { version, majorVersion, connections, isReplica } = facts;
   found.push(
     majorVersion < OLDEST_MAJOR
-      ? fail('version', `PostgreSQL ${version} is too old`, `Update it to ${OLDEST_MAJOR} or newer.`)
+      ? fail('version', `PostgreSQL ${version} is too old`, `Update it to ${OLDEST_MAJOR} or later.`)
       : ok('version', `PostgreSQL ${version}`),
   );
   if (isReplica) {
-    found.push(fail('primary', 'it is a replica, which takes no writes', 'Point DATABASE_URL to the primary.'));
+    found.push(fail('primary', 'it is a replica, which accepts no writes', 'Point DATABASE_URL to the primary.'));
   }
   const share = `${connections.used} of ${connections.most} connections in use`;
   const remedy = 'Raise max_connections, or lower DATABASE_POOL_SIZE.';

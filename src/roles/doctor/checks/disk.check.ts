@@ -18,12 +18,12 @@ export const diskCheck: Check = {
   needs: ['DATA_DIR'],
   async run({ settings }) {
     const folder = path.resolve(settings.of(databaseConfig).DATA_DIR);
-    if (!existsSync(folder)) return [skip('DATA_DIR', `${folder} is made at the first start`)];
+    if (!existsSync(folder)) return [skip('DATA_DIR', `${folder} is created at the first start`)];
     try {
       accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     } catch {
-      const remedy = 'Run the platform as its owner, or chown it.';
-      return [fail('DATA_DIR', `${folder} cannot be written by this user`, remedy)];
+      const remedy = 'Run the platform as the owner of the folder, or change its owner.';
+      return [fail('DATA_DIR', `${folder} is not writable by this user`, remedy)];
     }
     const { bavail, blocks, bsize } = await statfs(folder);
     return [judgeSpace(folder, bavail * bsize, blocks * bsize)];

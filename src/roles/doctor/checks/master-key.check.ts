@@ -11,12 +11,12 @@ export const masterKeyCheck = storeCheck({
     if (sealer === null) return [skip('MASTER_KEY', 'not set; this role needs none')];
     const proof = new MasterKeyProof(store.database, sealer);
     if (!(await proof.exists())) {
-      return [warn('MASTER_KEY', 'nothing proves it yet', 'Start the control plane: it seals the proof.')];
+      return [warn('MASTER_KEY', 'no proof exists yet', 'Start the control plane, which creates it.')];
     }
     await proof.assert().catch((error: unknown) => {
       if (proof.missing() === null) throw error;
     });
-    if (proof.missing() === null) return [ok('MASTER_KEY', 'opens what this installation has sealed')];
+    if (proof.missing() === null) return [ok('MASTER_KEY', 'opens the sealed data of this installation')];
     const [what = '', remedy = ''] = WRONG_MASTER_KEY.split(/(?<=\.) /);
     return [fail('MASTER_KEY', what.replace(/^MASTER_KEY |\.$/g, ''), remedy)];
   },

@@ -7,7 +7,7 @@ import { fail, type Finding, ok, warn } from '../finding';
 
 const NAMED = 3;
 
-/** Checks that the schema is that of this build. */
+/** Checks that the schema has the version of this build. */
 export const migrationsCheck: Check = {
   group: 'Migrations',
   limitMs: 4_000,
@@ -16,9 +16,9 @@ export const migrationsCheck: Check = {
     if (store.state !== 'open') return [];
     const present = store.facts.hasSchema ? await readMigrations(store.database) : null;
     const remedy = isControlPlane(settings.role.ROLE)
-      ? 'Start the platform: it brings the schema up to date.'
-      : 'Start the control plane of this version: it brings the schema up to date.';
-    if (present === null) return [fail('schema', 'there is none yet', remedy)];
+      ? 'Start the platform, which updates the schema.'
+      : 'Start the control plane of this version, which updates the schema.';
+    if (present === null) return [fail('schema', 'it does not exist yet', remedy)];
     return judgeSchema(compareSchema(present), present.length, remedy);
   },
 };
@@ -31,12 +31,12 @@ export function judgeSchema(
 ): readonly Finding[] {
   if (tooOld.length > 0) return [fail('too old', describeTooOld(tooOld), UPGRADE_FIRST)];
   const found: Finding[] = [];
-  if (pending.length > 0) found.push(fail('pending', `${pending.length} to come: ${named(pending)}`, remedy));
+  if (pending.length > 0) found.push(fail('pending', `${pending.length} pending: ${named(pending)}`, remedy));
   if (unknown.length > 0) {
-    const detail = `${unknown.length} that this version does not know: ${named(unknown)}`;
-    found.push(warn('unknown', detail, 'A newer version has run here; update this one when its turn comes.'));
+    const detail = `${unknown.length} unknown to this version: ${named(unknown)}`;
+    found.push(warn('unknown', detail, 'A newer version has run here. Update this one as planned.'));
   }
-  return found.length > 0 ? found : [ok('schema', `all ${count} are there`)];
+  return found.length > 0 ? found : [ok('schema', `all ${count} are applied`)];
 }
 
 function named(names: readonly string[]): string {

@@ -12,7 +12,7 @@ import { fail, type Finding, ok } from '../finding';
 
 const TIMEOUT_MS = 3_000;
 
-/** Checks that the processes that a split role calls answer, and accept its credentials. */
+/** Checks that the processes that a split role calls respond and accept its credentials. */
 export const peersCheck: Check = {
   group: 'Other processes',
   limitMs: 4_500,
@@ -31,24 +31,24 @@ async function controlPlane({ role }: DoctorContext['settings']): Promise<Findin
   try {
     const health = await get('/health', {});
     if (!health.ok) {
-      return fail(subject, `${url ?? ''} answers ${health.status} at /health`, 'Correct CONTROL_PLANE_URL.');
+      return fail(subject, `${url ?? ''} returns ${health.status} at /health`, 'Correct CONTROL_PLANE_URL.');
     }
-    if (token === null) return ok(subject, `${url ?? ''} answers`);
+    if (token === null) return ok(subject, `${url ?? ''} responds`);
     const { status } = await get('/api/v1/keys', { authorization: `Bearer ${token.reveal()}` });
-    if (status === 200) return ok(subject, `${url ?? ''} answers, and takes CONTROL_PLANE_TOKEN`);
+    if (status === 200) return ok(subject, `${url ?? ''} responds, and accepts CONTROL_PLANE_TOKEN`);
     return fail(
       subject,
       `${url ?? ''} refuses CONTROL_PLANE_TOKEN (${status})`,
-      'Set the token that it was started with.',
+      'Set the token with which it was started.',
     );
   } catch (error) {
     const cause =
       error instanceof Error && error.cause instanceof Error ? errorMessage(error.cause) : errorMessage(error);
-    return fail(subject, `${url ?? ''} does not answer: ${cause}`, 'Start it, or correct CONTROL_PLANE_URL.');
+    return fail(subject, `${url ?? ''} does not respond: ${cause}`, 'Start it, or correct CONTROL_PLANE_URL.');
   }
 }
 
-/** Calls a method that only services may call, and that records nothing. */
+/** Calls a method that only services can call and that records nothing. */
 async function sidecar(settings: DoctorContext['settings']): Promise<Finding> {
   const { tlsFiles } = settings;
   const grpc = settings.of(grpcConfig);
@@ -60,7 +60,7 @@ async function sidecar(settings: DoctorContext['settings']): Promise<Finding> {
   try {
     const context = { ...systemContext(newId('req', nowMs)), deadlineMs: nowMs + TIMEOUT_MS };
     await new AuditGrpcClient(channel).assertWritable(context);
-    return ok('sidecar', `${address} answers, takes what this role proves itself by, and can write the audit log`);
+    return ok('sidecar', `${address} responds, accepts the credentials of this role, and can write the audit log`);
   } catch (error) {
     return judgeRefusal(address, refusalOf(error));
   } finally {
@@ -69,7 +69,7 @@ async function sidecar(settings: DoctorContext['settings']): Promise<Finding> {
   }
 }
 
-/** Returns the gRPC error at the root of a port's error; `null` when there is none. */
+/** Returns the gRPC error at the root of a port's error; `null` if there is none. */
 function refusalOf(error: unknown): ServiceError | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && typeof cause.code === 'number') return cause as ServiceError;
@@ -77,18 +77,18 @@ function refusalOf(error: unknown): ServiceError | null {
   return null;
 }
 
-/** Returns the finding about a sidecar that did not answer with success. */
+/** Returns the finding about a sidecar that did not respond with success. */
 export function judgeRefusal(address: string, refusal: Pick<ServiceError, 'code' | 'details'> | null): Finding {
   if (refusal?.code === Grpc.UNAUTHENTICATED) {
-    const remedy = 'Set the CORESDK_SERVICE_TOKEN that the sidecar was started with.';
-    return fail('sidecar', `${address} refuses what this role proves itself by`, remedy);
+    const remedy = 'Set the CORESDK_SERVICE_TOKEN with which the sidecar was started.';
+    return fail('sidecar', `${address} refuses the credentials of this role`, remedy);
   }
   if (refusal === null)
-    return fail('sidecar', `${address} cannot write the audit log now`, 'Run the doctor where it runs.');
+    return fail('sidecar', `${address} cannot write the audit log now`, 'Run the doctor where the sidecar runs.');
   const why = refusal.code === Grpc.DEADLINE_EXCEEDED ? 'in time' : `(${refusal.details})`;
   return fail(
     'sidecar',
-    `${address} does not answer ${why}`,
+    `${address} does not respond ${why}`,
     'Start it, or correct CORESDK_SIDECAR_ADDR and CORESDK_TLS_*.',
   );
 }

@@ -14,13 +14,13 @@ import { fail, type Finding, ok, skip } from '../finding';
 import type { OpenStore } from '../store-state';
 
 const PAGE = 100;
-/** Of the limit, for bundles; the rest is for the base policy, and for what was begun. */
+/** The share of the time limit for bundles. The rest is for the base policy and for bundles in progress. */
 const SHARE = 0.6;
 const NAMED = 5;
-/** A command has no `/metrics`. */
+/** Metrics that are discarded: a command has no `/metrics`. */
 const UNSEEN = { observe: () => undefined, inc: () => undefined };
 
-/** Checks that the base policy, and the bundles of tenants over it, can decide. */
+/** Checks that the base policy and the bundles of tenants on top of it can decide. */
 export const policyCheck: Check = {
   group: 'Policy',
   limitMs: 7_000,
@@ -35,12 +35,12 @@ export const policyCheck: Check = {
         .replace(/^The configuration has a fault:\s*- /, '')
         .split('\n');
       const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
-      const remedy = 'Mend it, and try it by "npx coresdk policy check".';
+      const remedy = 'Fix it, and test it with "npx coresdk policy check".';
       return [fail('base policy', `${first.trim()}${rest}`, remedy)];
     }
     try {
       const folder = settings.of(policyConfig).CORESDK_POLICY_DIR;
-      const base = ok('base policy', `compiles${folder === null ? '' : `, with ${folder} over it`}`);
+      const base = ok('base policy', `compiles${folder === null ? '' : `, with ${folder} on top`}`);
       if (store.state !== 'open' || !store.facts.hasSchema) return [base];
       return [base, ...(await bundles(directory, store, limitMs * SHARE))];
     } finally {
@@ -49,7 +49,7 @@ export const policyCheck: Check = {
   },
 };
 
-/** Compiles the active bundle of every tenant, as far as the time goes. */
+/** Compiles the active bundle of every tenant, as far as time allows. */
 async function bundles(
   directory: PolicyDirectory,
   { database }: OpenStore,
@@ -69,7 +69,7 @@ async function bundles(
   let [seen, own] = [0, 0];
   for await (const tenant of everyTenant(tenants)) {
     if (performance.now() > end) {
-      return [...broken, skip('bundles', `the first ${seen} tenants were checked; there was no time for the others`)];
+      return [...broken, skip('bundles', `checked the first ${seen} tenants; no time was left for the others`)];
     }
     seen++;
     names.tenant = tenant;
@@ -79,13 +79,12 @@ async function bundles(
       if (version !== null) own++;
     } catch (error) {
       own++;
-      const remedy = 'Upload one that compiles, or POST …/policy/rollback; until then all its calls are denied.';
+      const remedy = 'Upload one that compiles, or POST …/policy/rollback. Until then, all its calls are denied.';
       if (broken.length < NAMED) broken.push(fail(`bundle of ${tenant.slug}`, errorMessage(error), remedy));
     }
   }
   if (broken.length > 0) return broken;
-  const compiled =
-    own === 0 ? 'none of them has a bundle of its own' : `${own} with a bundle of their own, which compile`;
+  const compiled = own === 0 ? 'none with its own bundle' : `${own} with their own bundles, which compile`;
   return [ok('bundles', `${seen} ${seen === 1 ? 'tenant' : 'tenants'}, ${compiled}`)];
 }
 
@@ -103,7 +102,7 @@ async function* everyTenant(tenants: TenantsRepository): AsyncGenerator<Tenant> 
   }
 }
 
-/** The names of the tenant at hand. */
+/** The name of the tenant being checked. */
 class NamesOfOne implements TenantNames {
   tenant: Tenant | null = null;
 

@@ -8,7 +8,7 @@ import { sidecarPort } from '../../sidecar-address';
 import type { Check, DoctorContext } from '../check';
 import { fail, type Finding, ok } from '../finding';
 
-/** Checks that the ports of this role are free, or held by the process that runs with these settings. */
+/** Checks that the ports of this role are free, or in use by the process that runs with these settings. */
 export const portsCheck: Check = {
   group: 'Ports',
   limitMs: 4_000,
@@ -36,7 +36,7 @@ function sidecarFindings(patient: DoctorContext): readonly Promise<Finding>[] {
 function judgeSocket({ running }: DoctorContext, file: string): Finding {
   const subject = 'CORESDK_SIDECAR_ADDR';
   if (!existsSync(file)) return running === null ? ok(subject, `${file} is free`) : absent(subject, file);
-  return ok(subject, running === null ? `${file} is left over, and replaced at the next start` : `${file} is ours`);
+  return ok(subject, running === null ? `${file} is left over; the next start replaces it` : `${file} is ours`);
 }
 
 async function judged(
@@ -48,26 +48,26 @@ async function judged(
   const fault = await tryPort(port, host);
   if (fault === 'EADDRINUSE') {
     if (running !== null) return ok(subject, `${port} is ours`);
-    const remedy = `End that program ("ss -ltnp sport = :${port}" names it), or set ${subject} to another port.`;
-    return fail(subject, `${port} is taken by another program`, remedy);
+    const remedy = `End that program ("ss -ltnp sport = :${port}" shows it), or set ${subject} to a different port.`;
+    return fail(subject, `${port} is in use by a different program`, remedy);
   }
   if (fault === 'EACCES') {
-    return fail(subject, `${port} may not be opened by this user`, `Set ${subject} to a port from 1024 up.`);
+    return fail(subject, `${port} cannot be opened by this user`, `Set ${subject} to 1024 or higher.`);
   }
   if (fault === 'EADDRNOTAVAIL' || fault === 'ENOTFOUND') {
-    return fail(subject, `${host ?? ''} is no address of this machine`, `Set ${subject} to one that it has.`);
+    return fail(subject, `${host ?? ''} is not an address of this machine`, `Set ${subject} to one that it has.`);
   }
-  if (fault !== null) return fail(subject, `${port} cannot be opened (${fault})`, `Set ${subject} to another port.`);
+  if (fault !== null) return fail(subject, `${port} cannot be opened (${fault})`, `Set ${subject} to a free port.`);
   return running === null ? ok(subject, `${port} is free`) : absent(subject, String(port));
 }
 
-/** Returns the finding that a process runs, but does not listen where these settings say. */
+/** Returns the finding that a process runs but does not listen at these settings' address. */
 function absent(subject: string, where: string): Finding {
-  const remedy = 'Check its log. If it was started with other settings than these, restart it.';
-  return fail(subject, `a process of ours runs, and does not listen at ${where}`, remedy);
+  const remedy = 'Check its log. If it was started with different settings, restart it.';
+  return fail(subject, `our process runs, but does not listen at ${where}`, remedy);
 }
 
-/** Returns the code of the error that prevents opening a port, `null` when it can be opened. The port is closed at once. */
+/** Returns the error code that prevents opening a port; `null` if it can be opened. Closes the port immediately. */
 function tryPort(port: number, host: string | undefined): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -8,10 +8,10 @@ export const processCheck: Check = {
   needs: ['HEALTH_PORT'],
   async run({ running, settings }) {
     const where = `at HEALTH_PORT ${settings.role.HEALTH_PORT}`;
-    if (running === null) return [skip('running', `nothing of ours answers ${where}`)];
-    const notes = running.notes.map((note) => warn('note', note, 'It serves; see to it before it does not.'));
+    if (running === null) return [skip('running', `no process of ours responds ${where}`)];
+    const notes = running.notes.map((note) => warn('note', note, 'The process still works. Fix this before it fails.'));
     if (running.ready) return [ok('running', `ready, ${where}`), ...notes];
-    const remedy = 'See what is said of it below, and the log of the process.';
+    const remedy = 'See the findings below, and the log of the process.';
     return [...running.missing.map((missing) => fail('not ready', missing, remedy)), ...notes];
   },
 };

@@ -6,9 +6,9 @@ import { errorMessage } from '../error-message';
 import { fail, ok, warn } from '../finding';
 
 const TIMEOUT_MS = 2_000;
-const REMEDY = 'Start it, or correct REDIS_URL; until then each sidecar counts its share of every limit.';
+const REMEDY = 'Start it, or correct REDIS_URL; until then, each sidecar enforces its share of every limit.';
 
-/** Checks that Redis answers, if it counts the limits. */
+/** Checks that Redis responds, if it counts the limits. */
 export const redisCheck: Check = {
   group: 'Redis',
   limitMs: 4_000,
@@ -35,10 +35,10 @@ export const redisCheck: Check = {
       const version = /^(?:valkey|redis)_version:(\S+)/m.exec(await redis.info('server'))?.[1] ?? 'unknown';
       if (storeKind(settings.of(rateLimitConfig), { isWhole: settings.role.ROLE === 'all' }) === 'redis')
         return [ok('reachable', `version ${version}; limits are counted there`)];
-      const remedy = 'Take REDIS_URL out, or set RATE_LIMIT_STORE=redis.';
-      return [warn('unused', `version ${version} answers, and RATE_LIMIT_STORE counts elsewhere`, remedy)];
+      const remedy = 'Remove REDIS_URL, or set RATE_LIMIT_STORE=redis.';
+      return [warn('unused', `version ${version} responds, but RATE_LIMIT_STORE counts elsewhere`, remedy)];
     } catch (error) {
-      return [fail('reachable', `it does not answer: ${cause === '' ? errorMessage(error) : cause}`, REMEDY)];
+      return [fail('reachable', `it does not respond: ${cause === '' ? errorMessage(error) : cause}`, REMEDY)];
     } finally {
       redis.disconnect();
     }

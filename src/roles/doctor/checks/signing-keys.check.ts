@@ -10,12 +10,12 @@ import { storeCheck } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 
 const DAY_MS = 86_400_000;
-/** Allowed delay of the task that keeps the key schedule: it runs more often than that. */
+/** The tolerated delay of the task that maintains the key schedule. The task runs more often than that. */
 const GRACE_MS = 3_600_000;
 const LOST = 'Restore keys.signing_keys from a backup, or POST /api/v1/keys/rotate with {"emergency": true}.';
-const START = 'Start the control plane: it makes keys, and keeps the plan.';
+const START = 'Start the control plane, which creates and rotates keys.';
 
-/** Checks that tokens can be signed, and still can be after the next rotation. */
+/** Checks that tokens can be signed now and after the next rotation. */
 export const signingKeysCheck = storeCheck({
   group: 'Keys',
   limitMs: 4_000,
@@ -25,7 +25,7 @@ export const signingKeysCheck = storeCheck({
     const found = [
       ...judgeKeys(keys.map(plannedKey), new PlanTimesOf(settings.of(keysConfig), settings.of(changesConfig)), nowMs),
     ];
-    // The master key check reports a key that opens nothing at all.
+    // The master key check reports a key that opens nothing.
     if (sealer === null || !(await isRight(new MasterKeyProof(store.database, sealer)))) return found;
     const sealed = new SealedKeys(sealer);
     for (const { kid, sealedPrivate, status } of keys) {
@@ -33,7 +33,7 @@ export const signingKeysCheck = storeCheck({
       try {
         sealed.open(sealedPrivate, kid);
       } catch {
-        found.push(fail(`${status} key`, `MASTER_KEY does not open ${kid}: it was changed`, LOST));
+        found.push(fail(`${status} key`, `MASTER_KEY does not open ${kid}: the key was changed`, LOST));
       }
     }
     return found;
@@ -47,26 +47,26 @@ function isRight(proof: MasterKeyProof): Promise<boolean> {
   );
 }
 
-/** Returns the findings about the keys at `nowMs`, by the database's clock. */
+/** Returns the findings about the keys at `nowMs`, on the database's clock. */
 export function judgeKeys(keys: readonly PlannedKey[], times: PlanTimes, nowMs: number): readonly Finding[] {
   return [judgeActive(keys, times, nowMs), judgeNext(keys, nowMs), ...judgeRetired(keys, times, nowMs)];
 }
 
 function judgeActive(keys: readonly PlannedKey[], times: PlanTimes, nowMs: number): Finding {
   const active = keys.find(({ status }) => status === 'active');
-  if (!active) return fail('signing key', 'there is none: no token can be issued', START);
+  if (!active) return fail('signing key', 'it does not exist, so no token can be issued', START);
   const age = days(nowMs - (active.activatedAtMs ?? active.createdAtMs));
   const detail = `${active.kid} has signed for ${age}`;
   const due = rotatesAt(keys, times);
   if (due === null)
-    return ok('signing key', `${detail}${times.rotationMs === null ? ', and is not rotated by itself' : ''}`);
+    return ok('signing key', `${detail}${times.rotationMs === null ? ', without automatic rotation' : ''}`);
   if (nowMs > due + GRACE_MS) return warn('signing key', `${detail}; its rotation is ${days(nowMs - due)} late`, START);
   return ok('signing key', `${detail}, rotates in ${days(due - nowMs)}`);
 }
 
 function judgeNext(keys: readonly PlannedKey[], nowMs: number): Finding {
   const next = keys.find(({ status }) => status === 'next');
-  if (!next) return warn('next key', 'there is none to rotate to', START);
+  if (!next) return warn('next key', 'no key exists for the next rotation', START);
   if (next.publishedAtMs !== null) return ok('next key', `${next.kid} is published`);
   const detail = `${next.kid} is not known to be published`;
   return nowMs - next.createdAtMs > GRACE_MS ? warn('next key', detail, START) : ok('next key', `${detail} yet`);
@@ -75,7 +75,7 @@ function judgeNext(keys: readonly PlannedKey[], nowMs: number): Finding {
 function judgeRetired(keys: readonly PlannedKey[], times: PlanTimes, nowMs: number): readonly Finding[] {
   const overdue = dutiesAt(nowMs - GRACE_MS, keys, times).remove;
   if (overdue.length === 0) return [];
-  return [warn('retired keys', `${overdue.length} should be gone: ${overdue.join(', ')}`, START)];
+  return [warn('retired keys', `${overdue.length} should have been deleted: ${overdue.join(', ')}`, START)];
 }
 
 function days(ms: number): string {

@@ -7,20 +7,20 @@ import { TENANT_DATA } from '../../installation-of';
 import { storeCheck } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 
-/** The result that a passing probe shows. */
+/** The text shown for a passing probe. */
 const SHOWN: Readonly<Record<string, string>> = {
-  row_security: 'on and forced on every table of tenants',
-  policies: 'none lets rows of another tenant through',
-  application_role: 'no superuser, passes over no row security, owns nothing',
-  grants: 'none beside row security',
+  row_security: 'enabled and forced on every tenant table',
+  policies: 'none exposes rows of a different tenant',
+  application_role: 'not a superuser, does not bypass row security, owns nothing',
+  grants: 'none that bypass row security',
   unique_keys: 'each begins with the tenant',
-  registered_tables: 'every table of tenants is known',
-  cross_tenant_read: 'a stranger reads nothing of a tenant',
+  registered_tables: 'every tenant table is registered',
+  cross_tenant_read: 'an unrelated tenant cannot read any rows',
 };
-/** Gaps that expose no tenant's rows to another. */
+/** Gaps that do not expose a tenant's rows to other tenants. */
 const UNTIDY: ReadonlySet<string> = new Set(['registered_tables', 'unique_keys']);
 
-/** Checks the isolation between tenants, with the probes that the control plane also runs for a single tenant. */
+/** Checks the isolation between tenants, with the same probes that the control plane runs for a single tenant. */
 export const tenantWallsCheck = storeCheck({
   group: 'Tenant walls',
   limitMs: 8_000,

@@ -14,8 +14,8 @@ const SOON_DAYS = 14;
 const OTHERS = 0o077;
 
 /**
- * Checks the files with which services authenticate: readable, a pair, valid for long enough, for the right names, issued by our
- * authorities.
+ * Checks the files with which services authenticate: readable, a matching pair, valid for long enough, for the right names, and
+ * issued by our authorities.
  */
 export const tlsCheck: Check = {
   group: 'TLS',
@@ -25,9 +25,7 @@ export const tlsCheck: Check = {
     const { tlsFiles } = settings;
     if (tlsFiles === null) {
       const isTokenSet = settings.of(grpcConfig).CORESDK_SERVICE_TOKEN !== null;
-      const instead = isTokenSet
-        ? 'services prove themselves by CORESDK_SERVICE_TOKEN'
-        : 'nor is CORESDK_SERVICE_TOKEN';
+      const instead = isTokenSet ? 'services authenticate with CORESDK_SERVICE_TOKEN' : 'nor is CORESDK_SERVICE_TOKEN';
       return [skip('files', `not set up; ${instead}`)];
     }
     const { certFile, keyFile, caFile } = tlsFiles;
@@ -39,26 +37,21 @@ export const tlsCheck: Check = {
         fail(
           'files',
           errorMessage(error).replace(/\.$/, ''),
-          'Put right what it names; a running process keeps the last good set.',
+          'Fix these files. A running process keeps the last valid set.',
         ),
       ];
     }
     const [leaf, ...others] = pemCertificates(set.cert);
-    if (leaf === undefined) return [fail('files', `${certFile} holds no certificate`, 'Put the chain there, as PEM.')];
-    const found = [
-      ok('files', `${certFile} and its key are a pair`),
-      judgeExpiry('expiry', leaf.validToDate, Date.now()),
-    ];
+    if (leaf === undefined) return [fail('files', `${certFile} has no certificate`, 'Store the chain there, as PEM.')];
+    const found = [ok('files', `${certFile} and its key match`), judgeExpiry('expiry', leaf.validToDate, Date.now())];
     found.push(judgeNames(leaf, settings.of(grpcConfig).CORESDK_SIDECAR_ADDR));
     if (set.ca !== null && caFile !== null) {
       const authorities = pemCertificates(set.ca);
       const known = leadsTo(leaf, others, authorities);
-      const stranger = `${certFile} comes from none of the authorities in ${caFile}`;
-      const remedy = 'Issue it by one of them, or add its authority to CORESDK_TLS_CA_FILE.';
+      const stranger = `${certFile} was not issued by the authorities in ${caFile}`;
+      const remedy = 'Have one of them issue it, or add its authority to CORESDK_TLS_CA_FILE.';
       found.push(
-        known
-          ? ok('authorities', `the certificate comes from those in ${caFile}`)
-          : fail('authorities', stranger, remedy),
+        known ? ok('authorities', `those in ${caFile} issued the certificate`) : fail('authorities', stranger, remedy),
       );
       const [first] = authorities.toSorted((a, b) => a.validToDate.getTime() - b.validToDate.getTime());
       if (first) found.push(judgeExpiry('authority', first.validToDate, Date.now()));
@@ -70,7 +63,7 @@ export const tlsCheck: Check = {
   },
 };
 
-/** Secrets mounted by an orchestrator are links into its own folder, which sets their modes. */
+/** Secrets mounted by an orchestrator are links into its own folder, where it sets their modes. */
 function isMounted(file: string): boolean {
   return file.startsWith('/var/run/secrets/') || file.startsWith('/run/secrets/');
 }
@@ -79,26 +72,26 @@ function isMounted(file: string): boolean {
 export function judgeExpiry(subject: string, until: Date, nowMs: number): Finding {
   const left = Math.floor((until.getTime() - nowMs) / DAY_MS);
   const day = until.toISOString().slice(0, 10);
-  const remedy = 'Replace it; the files are read again within a second.';
+  const remedy = 'Replace it. The files are reloaded within a second.';
   if (until.getTime() < nowMs) return fail(subject, `it expired on ${day}`, remedy);
   const detail = `valid until ${day}, ${left === 1 ? '1 more day' : `${left} more days`}`;
   return left < SOON_DAYS ? warn(subject, detail, remedy) : ok(subject, detail);
 }
 
-/** Returns the finding about the certificate's names: clients that call the sidecar by its address must find that name in it. */
+/** Returns the finding about the certificate's names, which must include the sidecar's address for clients that call it. */
 export function judgeNames(
   leaf: Pick<X509Certificate, 'subjectAltName' | 'checkHost' | 'checkIP'>,
   address: string | null,
 ): Finding {
   const names = leaf.subjectAltName;
-  const remedy = 'Issue it for the names by which the sidecar is called, as subject alternative names.';
+  const remedy = 'Issue it with the names that clients use for the sidecar as subject alternative names.';
   if (names === undefined)
-    return warn('names', 'it has no subject alternative names: clients that check them refuse it', remedy);
+    return warn('names', 'it has no subject alternative names, so clients that check them refuse it', remedy);
   const host = address === null || unixPath(address) !== null ? null : splitAddress(address).host;
   const isAny = host === '0.0.0.0' || host === '::';
   if (host === null || isAny) return ok('names', names);
   const covered = isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host);
   return covered === undefined
-    ? warn('names', `${names}: ${host} of CORESDK_SIDECAR_ADDR is not among them`, remedy)
+    ? warn('names', `${names}: does not include ${host} of CORESDK_SIDECAR_ADDR`, remedy)
     : ok('names', names);
 }
