@@ -4,8 +4,8 @@ import { type OpenApiDocument, type Operation, operationsOf } from './document';
 import { isPage } from './page-answers';
 
 /**
- * Adds to every operation the errors that come from the pipeline, from reading bodies and from the conventions of resources, each
- * with its shape, and the headers of each answer.
+ * Adds to every operation the errors of the pipeline, of body parsing and of the resource conventions, each with its shape, and the
+ * headers of each response.
  */
 export function addAnswers(document: OpenApiDocument): void {
   const shapes = new Set<ErrorShape>();
@@ -32,14 +32,14 @@ export function addAnswers(document: OpenApiDocument): void {
   };
 }
 
-/** Returns the shape of errors: SCIM has its own (RFC 7644 §3.12), and so has OFREP; routes for browsers answer with a page. */
+/** Returns the shape of errors. SCIM (RFC 7644 §3.12) and OFREP have their own; browser routes respond with a page. */
 function shapeOf(path: string, operation: Operation): ErrorShape {
   if (isPage(operation)) return 'OfPage';
   if (path.startsWith('/scim/v2')) return 'OfScim';
   return path.startsWith('/ofrep/') ? 'OfOfrep' : '';
 }
 
-/** RFC 7644 §3.1: SCIM has its own media type. */
+/** Sets SCIM's own media type (RFC 7644 §3.1). */
 function speakScim({ responses, requestBody }: Operation): void {
   const parts = [...Object.values(responses), requestBody].flatMap((part) => (part && 'content' in part ? [part] : []));
   for (const part of parts) {

@@ -64,7 +64,7 @@ it.each<[string, ReleasedApi, ReleasedApi, string]>([
     'a response member that is now optional',
     apiOf({}, member(text, ['name'])),
     apiOf({}, member(text)),
-    'POST /things 201: /name may be left out',
+    'POST /things 201: /name is no longer always present',
   ],
   [
     'null in a response that had none',
@@ -88,13 +88,13 @@ it.each<[string, ReleasedApi, ReleasedApi, string]>([
     'a narrower limit',
     apiOf(member({ type: 'string', maxLength: 200 }), {}),
     apiOf(member({ type: 'string', maxLength: 100 }), {}),
-    'POST /things request: /name has another maxLength',
+    'POST /things request: /name has a different maxLength',
   ],
   [
     'a value that a request can no longer have',
     apiOf(member({ type: 'string', enum: ['a', 'b'] }), {}),
     apiOf(member({ type: 'string', enum: ['a'] }), {}),
-    'POST /things request: /name takes "b" no more',
+    'POST /things request: /name no longer accepts "b"',
   ],
 ])('finds %s', (_what, before, now, change) => {
   expect(breakingChanges(before, now)).toEqual([change]);

@@ -20,15 +20,15 @@ interface Operation {
   readonly responses: Readonly<Record<string, Part>>;
 }
 
-/** Of a document, what clients rely on. */
+/** The parts of a document that clients rely on. */
 export interface ReleasedApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
 }
 
 /**
- * Returns the changes in `now` that break a client of `before`, one line each. An operation, a parameter, a status or a member of
- * an answer is gone; or a parameter or member of a request is newly required or accepts less. Additions break no client.
+ * Returns the changes in `now` that break a client of `before`, one line each. An operation, a parameter, a status or a response
+ * member is gone; or a request parameter or member is newly required or accepts less. Additions break no client.
  */
 export function breakingChanges(before: ReleasedApi, now: ReleasedApi): readonly string[] {
   return Object.entries(before.paths).flatMap(([path, item]) =>
@@ -57,7 +57,7 @@ export function breakingChanges(before: ReleasedApi, now: ReleasedApi): readonly
 }
 
 function parameterChanges(before: Operation, now: Operation): readonly string[] {
-  // Headers have no case (RFC 9110 §5.1).
+  // Header names are case-insensitive (RFC 9110 §5.1).
   const keyOf = ({ in: place, name }: Parameter): string =>
     `${place} ${place === 'header' ? name.toLowerCase() : name}`;
   const old = new Map((before.parameters ?? []).map((parameter) => [keyOf(parameter), parameter]));

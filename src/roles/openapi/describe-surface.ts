@@ -27,7 +27,7 @@ interface SurfaceInfo {
 
 /**
  * Reads the decorators of a surface's controllers. Nothing is called, so empty objects stand in for the ports.
- * @param security the schemes by which callers of guarded routes authenticate, any one of them.
+ * @param security the alternative schemes with which callers of guarded routes authenticate.
  */
 export async function describeSurface(
   controllers: readonly Type[],
@@ -58,7 +58,7 @@ function configOf(info: SurfaceInfo): Omit<OpenApiDocument, 'paths'> {
     .setDescription(info.description)
     .setVersion(productVersion())
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addServer('/', 'Where this document is served.')
+    .addServer('/', 'The server of this document.')
     .addSecurity('bearer', {
       type: 'http',
       scheme: 'bearer',
@@ -69,7 +69,7 @@ function configOf(info: SurfaceInfo): Omit<OpenApiDocument, 'paths'> {
       type: 'apiKey',
       in: 'header',
       name: 'X-API-Key',
-      description: 'An API key (`cpod_…`), which the control plane takes so as well.',
+      description: 'An API key (`cpod_…`), which the control plane accepts in this header too.',
     })
     .addSecurity('scim', {
       type: 'http',
@@ -91,7 +91,7 @@ function configOf(info: SurfaceInfo): Omit<OpenApiDocument, 'paths'> {
   return { ...document, info: { ...document.info, contact: { name: 'CoreSDK', url: 'https://coresdk.io' } } };
 }
 
-/** Adds the access that each operation requires, from the metadata that the guards read; a public one states that it requires none. */
+/** Adds the required access to each operation, from the metadata that the guards read. A public one states that it needs none. */
 function addAccess(document: OpenApiDocument, controllers: readonly Type[], security: Security): void {
   const handlers = new Map(
     controllers.flatMap((controller) => {
@@ -122,7 +122,7 @@ function addAccess(document: OpenApiDocument, controllers: readonly Type[], secu
   }
 }
 
-/** Returns whether a handler accepts a request without a body, as far as it declares so. */
+/** Returns whether a handler declares that it accepts a request without a body. */
 function takesNoBody(controller: Type, name: string, handler: object): boolean {
   const schema = bodySchemaOf(controller, name) as StandardSchema | undefined;
   const checked = schema?.['~standard'].validate(undefined);
@@ -138,10 +138,10 @@ interface StandardSchema {
 function endOf(deprecation: Deprecation | undefined): string {
   if (!deprecation) return '';
   const { since, sunset, instead } = deprecation;
-  return `Deprecated since ${since}, may be gone from ${sunset} on: use \`${instead}\`.`;
+  return `Deprecated since ${since}; can be removed from ${sunset} on. Use \`${instead}\`.`;
 }
 
-/** Adds the success answers of a handler that are not JSON: text or bytes, of the type that it always sends or can send. */
+/** Adds the success responses of a handler that are not JSON: text or bytes, of the type that it always or sometimes sends. */
 function addMedia({ responses }: Operation, handler: object): void {
   for (const answer of Object.values(responses)) {
     if (!answer || '$ref' in answer) continue;
@@ -156,7 +156,7 @@ function addMedia({ responses }: Operation, handler: object): void {
   answer.content = { [type]: { schema: { type: 'string' } } };
 }
 
-/** The requirements of public routes, by their own protocols. */
+/** The requirements of public routes, by protocol. */
 const OWN_PROTOCOL: Readonly<Record<string, string>> = {
   bearer: 'Needs an access token with the scope `openid`.',
   client: 'Needs client authentication (RFC 6749 §2.3).',

@@ -8,7 +8,7 @@ export type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['sche
 /** The methods that a document describes. */
 export const METHODS = ['get', 'head', 'options', 'put', 'post', 'delete', 'patch'] as const;
 
-/** Every operation of a document, with where it is. */
+/** Returns every operation of a document, with its path and method. */
 export function operationsOf(
   paths: Paths,
 ): readonly { readonly path: string; readonly method: (typeof METHODS)[number]; readonly operation: Operation }[] {
@@ -18,4 +18,11 @@ export function operationsOf(
       return operation ? [{ path, method, operation }] : [];
     }),
   );
+}
+
+/** Returns `projectsCreate` for `create` of `ProjectsPublicController`; one word if both are the same: `healthz`. */
+export function operationId(controller: string, handler: string): string {
+  const name = controller.replace(/(Public|Internal)?Controller$/, '');
+  const resource = name.charAt(0).toLowerCase() + name.slice(1);
+  return resource === handler ? resource : resource + handler.charAt(0).toUpperCase() + handler.slice(1);
 }

@@ -7,17 +7,17 @@ import type { OpenApiDocument, Operation, Schemas } from './document';
 import { isPage, PAGE, pageErrorsOf } from './page-answers';
 import { convertedSchema } from './schema-converter';
 
-/** The owner of the error shape: those of rest.md §1 have no name. */
+/** The owner of the error shape; the shapes of rest.md §1 have no name. */
 export type ErrorShape = '' | 'OfScim' | 'OfOfrep' | 'OfPage';
 
 type Responses = NonNullable<NonNullable<OpenApiDocument['components']>['responses']>;
 
 interface ErrorDocs {
-  /** Name of the component. */
+  /** The name of the component. */
   readonly name: string;
   readonly code: ErrorCode;
   readonly words: string;
-  /** An example of an answer. */
+  /** An example response. */
   readonly example: string;
   readonly reason?: string;
   readonly headers?: readonly HeaderName[];
@@ -28,13 +28,13 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
   400: {
     name: 'BadRequest',
     code: 'invalid_request',
-    words: 'Path, query, headers or body are not what the operation takes; `errors` says where.',
-    example: 'The body is not what this path takes.',
+    words: 'Path, query, headers or body are invalid; `errors` names the faulty members.',
+    example: 'The body is invalid.',
   },
   401: {
     name: 'Unauthorized',
     code: 'unauthorized',
-    words: 'No credential, or one that is expired, revoked or forged.',
+    words: 'The credential is missing, expired, revoked or forged.',
     example: 'Send an access token: Authorization: Bearer …',
     reason: 'token_missing',
     headers: ['WWW-Authenticate'],
@@ -42,7 +42,7 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
   403: {
     name: 'Forbidden',
     code: 'forbidden',
-    words: 'The credential lacks the scope, or the policy of the tenant does not allow it.',
+    words: 'The credential lacks the scope, or the policy of the tenant does not allow the call.',
     example: 'The policy of this tenant does not allow this call.',
     headers: ['WWW-Authenticate'],
   },
@@ -56,46 +56,46 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
     name: 'NotAcceptable',
     code: 'not_acceptable',
     words: 'The server supports none of the media types in `Accept`.',
-    example: 'This path answers application/json.',
+    example: 'This path responds with application/json.',
   },
   409: {
     name: 'Conflict',
     code: 'conflict',
     words:
-      'The request conflicts with the current state: a name that is taken, a state that does not allow it, or a limit of the tenant.',
+      'The request conflicts with the current state: the name is in use, the state does not allow it, or the tenant has reached a limit.',
     example: 'This name is taken.',
   },
-  410: { name: 'Gone', code: 'gone', words: 'The resource existed, and is gone.', example: 'This resource is gone.' },
+  410: { name: 'Gone', code: 'gone', words: 'The resource existed, but is gone.', example: 'This resource is gone.' },
   412: {
     name: 'PreconditionFailed',
     code: 'precondition_failed',
     words: 'The resource has changed: `If-Match` or `If-None-Match` does not hold.',
-    example: 'It has been changed since; get it again, and repeat your change on that.',
+    example: 'The resource has changed. Get it again, and apply your change to it.',
   },
   413: {
     name: 'PayloadTooLarge',
     code: 'payload_too_large',
-    words: 'The body is larger than this operation takes.',
+    words: 'The body is larger than this operation accepts.',
     example: 'The body is larger than 1 MiB.',
   },
   415: {
     name: 'UnsupportedMediaType',
     code: 'unsupported_media_type',
-    words: 'The body is of a media type, charset or encoding that this operation does not take.',
+    words: 'The body is of a media type, charset or encoding that this operation does not accept.',
     example: 'The body must be application/json.',
   },
   416: {
     name: 'RangeNotSatisfiable',
     code: 'range_not_satisfiable',
-    words: 'It is shorter than where `Range` begins.',
-    example: 'The range begins after the end.',
+    words: 'The content ends before the start of `Range`.',
+    example: 'The range starts after the end.',
   },
   422: {
     name: 'Unprocessable',
     code: 'unprocessable',
     words:
-      'Well-formed, and still not to be done: an `Idempotency-Key` that stands for another request, or what the body means.',
-    example: 'This Idempotency-Key stands for another request; use a new one.',
+      'Well-formed, but not possible: the `Idempotency-Key` was used for a different request, or the content is not valid.',
+    example: 'This Idempotency-Key was used for a different request; use a new one.',
   },
   429: {
     name: 'RateLimited',
@@ -107,26 +107,26 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
   500: {
     name: 'Internal',
     code: 'internal',
-    words: 'An internal error. The log of the server has it under the request id.',
+    words: 'An internal error. The server logs it with the request ID.',
     example: 'The server could not complete the request.',
   },
   501: {
     name: 'NotImplemented',
     code: 'not_implemented',
     words: 'This installation does not support the operation.',
-    example: 'Not on this installation.',
+    example: 'This installation does not support it.',
   },
   503: {
     name: 'Unavailable',
     code: 'unavailable',
     words: 'A decision or a store is unavailable, and nothing was done. `reason` says which.',
-    example: 'The policy cannot be asked at the moment.',
+    example: 'The policy is unavailable; try again.',
     reason: 'sidecar_unavailable',
     headers: ['Retry-After'],
   },
 };
 
-/** Returns the errors that an operation can have from the pipeline, from its input, and from the conventions of resources. */
+/** Returns the possible errors of an operation: from the pipeline, its input and the conventions of resources. */
 export function statusesOf(operation: Operation, method: string): readonly number[] {
   const asked = headerParameters(operation);
   const isGuarded = (operation.security ?? []).length > 0;
@@ -136,12 +136,12 @@ export function statusesOf(operation: Operation, method: string): readonly numbe
   const isKeyed = asked.has('idempotency-key');
   return [
     ...[400, 429, 500, 503],
-    // A resource named by a query or a body may not exist, either.
+    // A resource named by a query or a body may also not exist.
     ...(isGuarded ? [401, 403, 404] : []),
     ...(hasPath ? [404] : []),
     ...(hasBody ? [413, 415, 422] : []),
     ...(isWrite && (isGuarded || hasPath) ? [409] : []),
-    // A POST with a 304 answer only reads.
+    // A POST that can respond with 304 only reads.
     ...(asked.has('if-match') || (isWrite && asked.has('if-none-match') && !operation.responses['304']) ? [412] : []),
     ...(isKeyed ? [422] : []),
     ...(isPage(operation) ? pageErrorsOf(operation, isWrite) : []),
@@ -156,7 +156,7 @@ export const ERROR_SCHEMAS = Object.assign(
   ),
 ) as Schemas;
 
-/** Returns the answers of one shape as components: `NotFound`, `NotFoundOfScim`, and `Failure` for all others. */
+/** Returns the responses of one shape as components: `NotFound`, `NotFoundOfScim`, and `Failure` for all others. */
 export function errorAnswersOf(shape: ErrorShape): Responses {
   const all = Object.entries(ERROR_ANSWERS).map(([status, docs]) => [
     docs.name + shape,
@@ -197,7 +197,7 @@ function contentOf(
     'application/problem+json': { schema: schema('Problem'), example: problem },
   };
   if (shape === '') return common;
-  // JSON too, for requests that were refused before their route was known, and for clients that do not accept HTML.
+  // Also JSON, for requests that were refused before their route was known, and for clients that do not accept HTML.
   if (shape === 'OfPage') return { [PAGE]: { schema: { type: 'string' }, example: `<p>${example}</p>` }, ...common };
   const either = { anyOf: [schema('OfrepFailure'), schema('Error')] };
   return { ...common, 'application/json': { schema: either, example: body } };

@@ -8,7 +8,7 @@ export interface JsonSchema {
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
   readonly examples?: readonly unknown[];
-  /** The same in the spelling of OpenAPI 3.0. */
+  /** The example in the OpenAPI 3.0 spelling. */
   readonly example?: unknown;
   readonly allOf?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
@@ -30,21 +30,21 @@ export interface JsonSchema {
   readonly maxLength?: number;
 }
 
-/** The context in which an example is being made. */
+/** The context in which an example is created. */
 interface Place {
   readonly schemas: Readonly<Record<string, JsonSchema>>;
-  /** Shows all members, as in an answer, instead of the required ones of a request and two more. */
+  /** Shows all members, as in a response, instead of a request's required ones and two more. */
   readonly isWhole: boolean;
-  /** Name of the member; for members of an array, that of the array. */
+  /** The name of the member; for members of an array, the name of the array. */
   readonly name: string;
-  /** References followed so far: a schema that contains itself ends at its second occurrence. */
+  /** The references followed so far. A schema that contains itself ends at its second occurrence. */
   readonly within: readonly string[];
 }
 
-/** Optional members that an example of a request shows. */
+/** The number of optional members that a request example shows. */
 const OPTIONAL_SHOWN = 2;
 
-/** Returns an example of a schema: the author's (`examples`, `default`), else a value of its type. */
+/** Returns an example of a schema: the author's (`examples`, `default`), or a value of its type. */
 export function exampleOf(schema: JsonSchema, place: Pick<Place, 'schemas' | 'isWhole'>): unknown {
   return valueOf(schema, { ...place, name: '', within: [] });
 }
@@ -75,7 +75,7 @@ function valueOfType(schema: JsonSchema, place: Place): unknown {
 
 function referred(ref: string, place: Place): unknown {
   const found = place.schemas[ref.slice(ref.lastIndexOf('/') + 1)];
-  if (!found) throw new Error(`There is no schema ${ref}.`);
+  if (!found) throw new Error(`The schema ${ref} does not exist.`);
   return valueOf(found, { ...place, within: [...place.within, ref] });
 }
 
@@ -110,7 +110,7 @@ function textOf(schema: JsonSchema, place: Place): string {
   const text = sampleText(place.name, schema);
   if (text !== null) return text;
   const where = [...place.within, place.name].join(' › ');
-  throw new Error(`No example for ${where} (${JSON.stringify(schema)}): give it one by .meta({ examples: [ … ] }).`);
+  throw new Error(`No example for ${where} (${JSON.stringify(schema)}): add one with .meta({ examples: [ … ] }).`);
 }
 
 /** Returns whether a schema leads back to one that contains this place. */

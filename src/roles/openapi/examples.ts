@@ -4,10 +4,10 @@ import { exampleOf, type JsonSchema } from './example-of';
 
 type Content = Record<string, { schema?: object; example?: unknown; examples?: object }>;
 
-/** Media types whose content is described by the schema of a value, rather than as text. */
+/** Media types whose content has a value schema, rather than being text. */
 const IS_VALUE = /json|x-www-form-urlencoded|event-stream/;
 
-/** Gives each request and each good answer that has none an example, made of its schema. */
+/** Adds an example, built from the schema, to each request and success response without one. */
 export function addExamples(document: OpenApiDocument): void {
   const schemas = (document.components?.schemas ?? {}) as Readonly<Record<string, JsonSchema>>;
   for (const { method, path, operation } of operationsOf(document.paths)) {
@@ -35,7 +35,7 @@ export function addExamples(document: OpenApiDocument): void {
   }
 }
 
-/** The example of JSON that the route itself gives. */
+/** Removes and returns the JSON example that the route itself defines. */
 function takeExample(operation: Operation): unknown {
   const described = operation as { [JSON_EXAMPLE]?: unknown };
   const example = described[JSON_EXAMPLE];
@@ -43,7 +43,7 @@ function takeExample(operation: Operation): unknown {
   return example;
 }
 
-/** A body that is taken as it comes, whatever its type. */
+/** Returns whether a body is accepted as is, whatever its type. */
 function isBytes(schema: object): boolean {
   return 'format' in schema && schema.format === 'binary';
 }

@@ -7,13 +7,13 @@ interface Pair<T> {
   readonly now: T;
 }
 
-/** Bounds of which a larger value takes less, and of which a smaller one does. */
+/** Bounds that narrow a schema when they grow, and bounds that narrow it when they shrink. */
 const LEAST = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'] as const;
 const MOST = ['maximum', 'maxLength', 'maxItems'] as const;
 
 /**
- * Returns the parts of a schema that are gone or narrower, one line each, by JSON Pointer. In a request, they limit what is
- * accepted. In an answer, a member that was always present must stay so, and clients do not know a new type.
+ * Returns the parts of a schema that are gone or narrower, one line each, by JSON Pointer. In a request, they limit the accepted
+ * values. In a response, a member that was always present must stay so, and clients do not know a new type.
  */
 export function narrowings(
   pair: Pair<JsonSchema>,
@@ -31,7 +31,7 @@ export function narrowings(
     const where = at === '' ? '/' : at;
     const [old, current] = [typesOf(before, schemas.before), typesOf(now, schemas.now)];
     const [from, to] = side === 'request' ? [old, current] : [current, old];
-    // No type at all is any.
+    // Without a type, every type is allowed.
     const isNarrower = to.size > 0 && (from.size === 0 || [...from].some((type) => !takes(to, type)));
     if (isNarrower) return [`${where} was ${words(old)}, is ${words(current)}`];
     const members = Object.entries(before.properties ?? {}).flatMap(([name, member]) => {
@@ -48,23 +48,23 @@ export function narrowings(
 function required(before: JsonSchema, now: JsonSchema, at: string, side: 'request' | 'answer'): readonly string[] {
   const [more, less] = side === 'request' ? [now, before] : [before, now];
   const known = new Set(less.required);
-  const words = side === 'request' ? 'is required' : 'may be left out';
+  const words = side === 'request' ? 'is required' : 'is no longer always present';
   return (more.required ?? [])
     .filter((name) => !known.has(name) && (side === 'request' || now.properties?.[name] !== undefined))
     .map((name) => `${at}/${name} ${words}`);
 }
 
-/** Bounds and enumerations; what an answer gives within wider bounds breaks nobody, a value that is new in it might. */
+/** Compares bounds and enumerations of a request. In a response, wider bounds break no client, though a new value might. */
 function bounds(before: JsonSchema, now: JsonSchema, where: string, side: 'request' | 'answer'): readonly string[] {
   if (side === 'answer') return [];
   const least = LEAST.filter((bound) => boundOf(now, bound, -Infinity) > boundOf(before, bound, -Infinity));
   const most = MOST.filter((bound) => boundOf(now, bound, Infinity) < boundOf(before, bound, Infinity));
   const gone = (before.enum ?? []).filter((value) => now.enum && !now.enum.includes(value));
   return [
-    ...[...least, ...most].map((bound) => `${where} has another ${bound}`),
-    ...gone.map((value) => `${where} takes ${JSON.stringify(value)} no more`),
-    ...(now.enum && !before.enum && before.type !== undefined ? [`${where} takes some values only`] : []),
-    ...(now.pattern !== undefined && before.pattern !== now.pattern ? [`${where} has another pattern`] : []),
+    ...[...least, ...most].map((bound) => `${where} has a different ${bound}`),
+    ...gone.map((value) => `${where} no longer accepts ${JSON.stringify(value)}`),
+    ...(now.enum && !before.enum && before.type !== undefined ? [`${where} now accepts only some values`] : []),
+    ...(now.pattern !== undefined && before.pattern !== now.pattern ? [`${where} has a different pattern`] : []),
   ];
 }
 
@@ -78,7 +78,7 @@ function resolved(schema: JsonSchema, schemas: Schemas): JsonSchema {
   return resolved(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
 }
 
-/** Returns the schema that `anyOf` combines with null, whose members are compared; `null` unless it is exactly one. */
+/** Returns the schema that `anyOf` combines with null, whose members are compared; `null` unless there is exactly one. */
 function orNull({ anyOf }: JsonSchema, schemas: Schemas): JsonSchema | null {
   const others = (anyOf ?? []).filter(({ type }) => type !== 'null');
   const [only] = others;
@@ -88,7 +88,7 @@ function orNull({ anyOf }: JsonSchema, schemas: Schemas): JsonSchema | null {
   return types.size === 0 ? schema : { ...schema, type: [...types, 'null'] };
 }
 
-/** The types of a schema; none where it says nothing of them. */
+/** Returns the types of a schema; empty if it does not restrict them. */
 function typesOf(schema: JsonSchema, schemas: Schemas): ReadonlySet<string> {
   const { $ref, type, anyOf, oneOf } = schema;
   if ($ref !== undefined) return typesOf(resolved(schema, schemas), schemas);

@@ -41,26 +41,26 @@ async function describeSurfaces(
   return { backend: tidy(backend), 'control-plane': tidy(controlPlane) };
 }
 
-/** The file of a document in the checkout. */
+/** Returns the path of a document in the checkout. */
 export function openApiFile(role: string): string {
   return path.join(projectRoot(), 'src/roles', role, 'openapi.json');
 }
 
-/** The text of the file for a document. */
+/** Returns the text of a document's file. */
 export function openApiText(document: OpenApiDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** Returns the path of the document of the last release, which `npm run openapi -- --release` writes. */
+/** Returns the path of the last release's document, which `npm run openapi -- --release` writes. */
 export function releasedFile(role: string): string {
   return path.join(projectRoot(), 'src/roles', role, 'openapi.released.json');
 }
 
-/** Of a document, what clients rely on: without words and examples, an operation a line. */
+/** Returns the parts of a document that clients rely on, without descriptions and examples. */
 export function releasedText({ paths, components }: OpenApiDocument): string {
   const contract = { paths, components: { schemas: components?.schemas } };
   const bare = JSON.stringify(contract, function (this: object, key, value: unknown) {
-    // Members may have these names as well: their schemas are objects.
+    // Members can have these names too: their schemas are objects.
     const isWords = ['description', 'summary'].includes(key) && typeof value === 'string';
     return isWords || (key === 'example' && 'schema' in this) ? undefined : value;
   });
@@ -76,12 +76,12 @@ async function main(): Promise<void> {
 
 if (require.main === module) void main();
 
-/** Adds the control plane's operations that the backend hands on, under the backend's paths. */
+/** Adds the control plane's operations that the backend forwards, under the backend's paths. */
 function addProxied(backend: OpenApiDocument, controlPlane: OpenApiDocument, controllers: readonly Type[]): void {
   for (const { route, template } of controllers.flatMap(proxiedRoutes)) {
     const method = METHODS.find((one) => one.toUpperCase() === RequestMethod[route.method]);
     const operation = method && controlPlane.paths[documented(route.template)]?.[method];
-    // Routes that are no part of the API are not in its document.
+    // Routes outside the API are not in its document.
     if (operation)
       backend.paths[documented(template)] = { ...backend.paths[documented(template)], [method]: operation };
   }
@@ -92,7 +92,7 @@ function addProxied(backend: OpenApiDocument, controlPlane: OpenApiDocument, con
   };
 }
 
-/** Returns a path as OpenAPI writes it: `/v1/users/{id}`. */
+/** Returns a path in OpenAPI syntax: `/v1/users/{id}`. */
 function documented(template: string): string {
   return template.replaceAll(/[:*](\w+)/g, '{$1}');
 }

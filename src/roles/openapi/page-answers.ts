@@ -3,7 +3,7 @@ import type { Operation } from './document';
 const FOR_BROWSERS: ReadonlySet<string> = new Set(['pages', 'console']);
 export const PAGE = 'text/html';
 
-/** Returns whether an operation answers with pages: it is for browsers, and its answers have no other media type. */
+/** Returns whether an operation responds with pages: it is for browsers, and its responses have no other media type. */
 export function isPage({ tags = [], responses }: Operation): boolean {
   const types = Object.values(responses).flatMap((answer) =>
     answer && 'content' in answer ? Object.keys(answer.content ?? {}) : [],
@@ -11,13 +11,13 @@ export function isPage({ tags = [], responses }: Operation): boolean {
   return tags.some((tag) => FOR_BROWSERS.has(tag)) && types.every((type) => type === PAGE);
 }
 
-/** Adds the answers of pages: each is shown, or redirects its browser: to sign in, to the requested page, to the app. */
+/** Adds the responses of a page: it is shown, or redirects the browser to sign in, to the requested page, or to the app. */
 export function addPageAnswers({ responses, summary = '' }: Operation): void {
   responses['200'] = { description: summary, content: { [PAGE]: { schema: { type: 'string' } } } };
-  responses['303'] = { description: 'Sends the browser on.' };
+  responses['303'] = { description: 'Redirects the browser.' };
 }
 
-/** Returns the errors of pages: a form must be one that was shown, and the console asks the tenant’s policy. */
+/** Returns the errors of pages: a form must be one that was shown, and the console checks the tenant’s policy. */
 export function pageErrorsOf({ tags = [] }: Operation, isWrite: boolean): readonly number[] {
   return isWrite || tags.includes('console') ? [403] : [];
 }

@@ -2,20 +2,20 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../../kernel/config/project-root';
 
-/** The texts of `samples.json`, by which the scaffolding makes its examples as well. */
+/** The strings of `samples.json`, which the scaffolding also uses for its examples. */
 interface Samples {
-  /** Of each format (JSON Schema 2020-12 validation §7.3). */
+  /** A string for each format (JSON Schema 2020-12 validation §7.3). */
   readonly formats: Readonly<Record<string, string>>;
-  /** By the end of the member's name; the first match applies. */
+  /** Strings by the end of the member's name; the first match applies. */
   readonly names: readonly { readonly ends: string; readonly flags: string; readonly text: string }[];
-  /** Texts that match common patterns of our schemas. */
+  /** Strings that match common patterns of our schemas. */
   readonly common: readonly string[];
 }
 
 interface TextRules {
   readonly format?: string;
   readonly pattern?: string;
-  /** Further patterns that hold as well. */
+  /** Additional patterns that also apply. */
   readonly allOf?: readonly { readonly pattern?: string }[];
   readonly minLength?: number;
   readonly maxLength?: number;
@@ -23,13 +23,13 @@ interface TextRules {
 
 let read: Samples | null = null;
 
-/** Read when the documents are made, which is in a checkout. */
+/** Reads the samples when documents are generated, which happens in a checkout. */
 function samples(): Samples {
   const file = path.join(projectRoot(), 'src/roles/openapi/samples.json');
   return (read ??= JSON.parse(readFileSync(file, 'utf8')) as Samples);
 }
 
-/** A text that a member of this name could have; `null` when none of those known here keeps the rules. */
+/** Returns a sample string for a member of this name; `null` if no known one satisfies the rules. */
 export function sampleText(name: string, rules: TextRules): string | null {
   const { format, minLength = 0, maxLength = Infinity } = rules;
   const { formats, names, common } = samples();

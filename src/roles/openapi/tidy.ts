@@ -4,7 +4,7 @@ import { tagsOf } from './tags';
 type Component = 'schemas' | 'responses' | 'headers' | 'securitySchemes';
 const COMPONENTS: readonly Component[] = ['schemas', 'responses', 'headers'];
 
-/** In a fixed order, with the components that are used and no others. */
+/** Returns the document in a fixed order, with only the components that it uses. */
 export function tidy(document: OpenApiDocument): OpenApiDocument {
   const all = document.components ?? {};
   const used = usedIn(document);
