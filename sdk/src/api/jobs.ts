@@ -31,7 +31,7 @@ export interface LogOptions extends Omit<CallOptions, 'timeoutMs'> {
   readonly fromLine?: number | undefined;
   /** Starts with the last `tail` lines instead. */
   readonly tail?: number | undefined;
-  /** Whether to continue until the job ends; true by default. */
+  /** True to continue until the job ends; true by default. */
   readonly follow?: boolean | undefined;
 }
 

@@ -17,7 +17,7 @@ import { path } from '../http/path.js';
 import { Api } from './api.js';
 
 export interface RunOptions extends WriteOptions, Omit<SkillRunOrder, 'input'> {
-  /** How many seconds the response waits for the result: at most 60, 0 by default. */
+  /** The seconds that the response waits for the result: at most 60, 0 by default. */
   readonly waitSeconds?: number | undefined;
 }
 

@@ -21,7 +21,7 @@ import { Api } from './api.js';
 type ImportType = 'text/csv' | 'application/x-ndjson';
 
 export interface ImportOptions extends WriteOptions {
-  /** Only reports the changes that the import would make. */
+  /** True to report the changes without importing. */
   readonly dryRun?: boolean | undefined;
 }
 

@@ -54,7 +54,7 @@ export interface RequestOptions {
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
 export interface HttpSettings {
-  /** Without a trailing slash. */
+  /** The base URL, without a trailing slash. */
   readonly baseUrl: string;
   readonly fetch: Fetch;
   readonly timeoutMs: number;

@@ -17,7 +17,7 @@ export interface Operation {
   readonly fields?: readonly Field[];
   /** The body is a file or standard input, sent as is. Maps file extensions to media types; `''` is the key for all others. */
   readonly file?: Readonly<Record<string, string>>;
-  /** True for a list: in pages, or complete. */
+  /** The kind of list that the operation returns, if any: in pages, or complete. */
   readonly list?: 'pages' | 'whole';
   /** Members to show, of the response or of each item; nested ones with dots. Empty if the operation returns nothing. */
   readonly columns: readonly string[];

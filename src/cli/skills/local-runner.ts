@@ -14,7 +14,7 @@ import type { SkillProgress, SkillThreadSettings } from '../../modules/skills/sa
 import { CommandFault } from '../command';
 import type { SkillProject, TestCase } from './skill-project';
 
-/** Same as `SKILLS_MEMORY_MB`. */
+/** The memory limit, equal to that of `SKILLS_MEMORY_MB`. */
 const MEMORY_BYTES = 64 * 1_048_576;
 const HEAP_MB = 192;
 const OWNER = 'local';

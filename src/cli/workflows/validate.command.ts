@@ -14,7 +14,7 @@ export const workflowsValidate: Command = {
 Checks definitions in YAML or JSON ("-" reads one from standard input): their form, cycles, steps and templates that refer to
 nothing, and schedules. It works offline. With --online, the platform checks them, including the skills and workflows they use.
 
-  --online  ask the platform
+  --online  check on the platform
   --json    a list of {file, isValid, errors: [{pointer, code, message}]}
 ${CONNECTION_HELP}
 

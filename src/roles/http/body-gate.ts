@@ -9,9 +9,9 @@ import type { EntryRefusals } from './entry-refusals';
 const SMALL_BYTES = 16 * 1024;
 
 /**
- * The limit of bodies that are refused unread, as too large (413) or because too many large ones of the caller are there: for an
- * app that was let in before, else by address. Whoever is over is refused before guards have cost anything. It holds for large
- * bodies alone; nothing else of the caller is slowed down.
+ * Limits the bodies that are refused unread, because they are too large (413) or the caller has too many large ones in progress.
+ * Counts per app if it was let in before, otherwise per address. A caller over the limit is refused before any guard runs. The
+ * limit applies only to large bodies and slows down nothing else.
  */
 export function limitedBodies(config: LimitsConfig, refusals: EntryRefusals): RawRequestHandler {
   const limits = new EntryRateLimiter({

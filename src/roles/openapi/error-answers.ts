@@ -50,7 +50,7 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
     name: 'NotFound',
     code: 'not_found',
     words: 'The resource does not exist in this tenant. Resources of other tenants are not found either.',
-    example: 'There is no such thing.',
+    example: 'There is no such project.',
   },
   406: {
     name: 'NotAcceptable',
@@ -63,7 +63,7 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
     code: 'conflict',
     words:
       'The request conflicts with the current state: the name is in use, the state does not allow it, or the tenant has reached a limit.',
-    example: 'This name is taken.',
+    example: 'This name is already in use.',
   },
   410: { name: 'Gone', code: 'gone', words: 'The resource existed, but is gone.', example: 'This resource is gone.' },
   412: {
