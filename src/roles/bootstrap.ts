@@ -13,18 +13,18 @@ import { newTenant } from '../modules/tenants/contract/tenants.types';
 import { UsersPort } from '../modules/users/contract/users.port';
 import type { BootstrapConfig } from './role.config';
 
-/** The client and owner that this start created; `null` for one that existed. */
+/** The client and owner that this start created; `null` for one that already existed. */
 export interface Bootstrapped {
   readonly client: { readonly clientId: string; readonly clientSecret: string } | null;
   readonly owner: { readonly email: string; readonly password: string } | null;
 }
 
-/** For a role that makes nothing. */
+/** The result for a role that creates nothing. */
 export const NOTHING: Bootstrapped = { client: null, owner: null };
 
 /**
- * Makes the first tenant, its administrator app, its owner, and the app by which people sign in at `/auth/login`
- * (rest.md §5), each once per installation, whichever process is first.
+ * Creates the first tenant, its administrator app, its owner, and the app for sign-ins at `/auth/login` (rest.md §5), each once
+ * per installation, whichever process is first.
  */
 export async function bootstrap(core: INestApplicationContext, config: BootstrapConfig): Promise<Bootstrapped> {
   const tenantId = await ensureTenant(core.get(TenantsPort), config.BOOTSTRAP_TENANT);
@@ -53,8 +53,8 @@ async function ensureAdminApp(
 }
 
 /**
- * The app that tokens of `/auth/login` are issued to, in the first tenant of all, which no later `BOOTSTRAP_TENANT`
- * changes. Its secret is shown to nobody: it never asks for one itself.
+ * Creates the app to which tokens of `/auth/login` are issued, in the very first tenant; a later `BOOTSTRAP_TENANT` does not
+ * change that. Its secret is never shown, because the app never requests a token itself.
  */
 async function ensureConsole(core: INestApplicationContext): Promise<void> {
   const { items } = await core.get(TenantsPort).list(systemContext(newId('req')), { limit: 1 });
@@ -74,7 +74,7 @@ async function ensureConsole(core: INestApplicationContext): Promise<void> {
   await core.get(AppsPort).register(context, input).catch(unlessTaken);
 }
 
-/** Only while the tenant has no owner: one who changed the address later must not get a double at the next start. */
+/** Creates an owner only if the tenant has none: an owner who changed the address must not get a duplicate at the next start. */
 async function ensureOwner(
   core: INestApplicationContext,
   context: CallContext,
@@ -95,11 +95,11 @@ async function ensureTenant(tenants: TenantsPort, slug: string): Promise<string>
   const input = newTenant.parse({ slug, name: slug, plan: 'enterprise' });
   const created = await tenants.create(systemContext(newId('req')), input).catch(unlessTaken);
   const tenant = created ?? (await tenants.find(slug));
-  if (!tenant) throw new Error(`The tenant "${slug}" could be neither made nor found.`);
+  if (!tenant) throw new Error(`The tenant "${slug}" could be neither created nor found.`);
   return tenant.id;
 }
 
-/** Another process was faster: what it made is as good. */
+/** Ignores a conflict: a faster process has created an equivalent resource. */
 function unlessTaken(error: unknown): null {
   if (error instanceof AppError && error.code === 'conflict') return null;
   throw error;

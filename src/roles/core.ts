@@ -9,7 +9,7 @@ import { isControlPlane } from './settings';
 
 class Core {}
 
-/** The services of a role, in one container per process. */
+/** Builds the module with the services of a role, in one container per process. */
 export async function coreOf(parts: CoreParts): Promise<DynamicModule> {
   const { ROLE: role } = parts.settings.role;
   return {

@@ -5,15 +5,15 @@ import { bootstrapConfig, roleConfig } from './role.config';
 import { GeneratedSecrets } from '../kernel/config/generated-secrets';
 import { isControlPlane, type Settings } from './settings';
 
-/** Settings with every secret in place, and the control plane's token if it was made just now. */
+/** Settings with every secret set, and the control plane's token if it was just created. */
 export interface CompleteSettings {
   readonly settings: Settings;
   readonly newControlPlaneToken: string | null;
 }
 
 /**
- * Fills in the secrets that a development installation need not set. Split roles and production never come here
- * without them: `readSettings` has refused that.
+ * Fills in the secrets that a development installation need not set. Split roles and production always have them here, because
+ * `readSettings` refuses settings without them.
  */
 export function withDevelopmentSecrets(settings: Settings): CompleteSettings {
   if (!isControlPlane(settings.role.ROLE)) return { settings, newControlPlaneToken: null };
@@ -26,7 +26,7 @@ export function withDevelopmentSecrets(settings: Settings): CompleteSettings {
   return {
     settings: settings
       .with(bootstrapConfig, {
-        // In a file too, so that the first steps of the README can be pasted; production only prints it.
+        // Also stored in a file, so that you can paste the first steps of the README; production only prints it.
         BOOTSTRAP_CLIENT_SECRET:
           clientSecret ?? (isDevelopment ? generated.obtain('admin-client-secret', 'cs_').secret : null),
         BOOTSTRAP_ADMIN_PASSWORD: password ?? (isDevelopment ? generated.obtain('admin-password').secret : null),

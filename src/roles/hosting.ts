@@ -38,7 +38,7 @@ import type { Role } from './role.config';
 
 type SplitRole = Exclude<Role, 'all'>;
 
-/** Names of a module's Nest modules; `remote` for its ports over the network. */
+/** The names of a module's Nest modules; `remote` for its ports over the network. */
 type PartOf<M extends Manifest> =
   (keyof M['hosted'] & string) | (M extends { readonly remote: Load } ? 'remote' : never);
 
@@ -52,9 +52,9 @@ function row<M extends Manifest>(manifest: M, parts: Partial<Record<Role, readon
 }
 
 /**
- * Which role hosts what: a row per module, a column per role, in it the Nest modules of the module's manifest. `all` hosts
- * what every role hosts, nothing remote, and what it has in its own column. The order of rows is that in which a tenant's
- * data is imported.
+ * The modules that each role hosts: a row per module, a column per role, in it the Nest modules of the module's manifest. `all`
+ * hosts the modules of every role except remote ones, and those in its own column. A tenant's data is imported in the order of the
+ * rows.
  */
 export const HOSTING = {
   tenants: row(tenantsManifest, {
@@ -175,13 +175,13 @@ export function hostedModules(role: Role): Promise<readonly Type[]> {
   return classesIn(loads, isModule);
 }
 
-/** Loads the controllers of a surface; those of the internal one that the public one hands requests on to are among them. */
+/** Loads the controllers of a surface. The internal surface also has those to which the public one forwards requests. */
 export async function controllersOf(surface: Surface, manifests = MANIFESTS): Promise<readonly Type[]> {
   const own = await controllersIn(manifests, surface);
   return surface === 'internal' ? [...own, ...(await proxiedControllers(manifests))] : own;
 }
 
-/** Loads the controllers of the internal surface to which the public one hands requests on. */
+/** Loads the controllers of the internal surface to which the public one forwards requests. */
 export function proxiedControllers(manifests = MANIFESTS): Promise<readonly Type[]> {
   return controllersIn(manifests, 'proxied');
 }
@@ -193,7 +193,7 @@ function controllersIn(manifests: readonly Manifest[], kind: Surface | 'proxied'
 
 function loadOf({ hosted, remote }: Manifest, part: string): Load {
   const load = part === 'remote' ? remote : hosted?.[part];
-  if (load === undefined) throw new Error(`No manifest has the part "${part}".`);
+  if (load === undefined) throw new Error(`The part "${part}" is not in the manifest.`);
   return load;
 }
 
@@ -203,7 +203,7 @@ async function classesIn(loads: readonly Load[], isMeant: (exported: object) => 
     const exported: readonly unknown[] = Object.values(file);
     const meant = exported.filter((one): one is Type => typeof one === 'function' && isMeant(one));
     if (meant.length === 0)
-      throw new Error(`A manifest names a file that exports ${Object.keys(file).join(', ')} alone.`);
+      throw new Error(`A manifest names a file that exports only ${Object.keys(file).join(', ')}.`);
     return meant;
   });
   return [...new Set(classes)];

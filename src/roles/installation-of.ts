@@ -15,8 +15,8 @@ import type { Store } from './store';
 const ofModules = MANIFESTS.flatMap(({ tenantData }) => tenantData ?? []);
 
 /**
- * The data of a tenant in all modules, whichever process hosts them. The control plane exports, imports and erases it.
- * The tenant itself is first, and is therefore erased last.
+ * The data of a tenant in all modules, whichever process hosts them. The control plane exports, imports and erases it. The tenant
+ * itself is first, and is therefore erased last.
  */
 export const TENANT_DATA: readonly TenantData[] = [
   ...ofModules.slice(0, 1),

@@ -38,10 +38,10 @@ export interface CoreParts {
   readonly certificates: Certificates | null;
 }
 
-/** Roles that have ports of a sidecar in another process. */
+/** Roles that use the ports of a sidecar in a different process. */
 const ASKS_A_SIDECAR: ReadonlySet<Role> = new Set(['backend', 'worker']);
 
-/** The kernel's services of one process, which `compose` puts in the place of `KernelModule`. */
+/** Returns the kernel's services for one process, with which `compose` replaces `KernelModule`. */
 export function kernelOf(parts: CoreParts): DynamicModule {
   const { settings, logger, store } = parts;
   const { CHANGE_FEED_MAX_AGE_MS: maxAgeMs, CLOCK_MAX_OFFSET_MS: maxClockOffsetMs } = settings.of(changesConfig);

@@ -24,7 +24,7 @@ export const roleConfig = configSection('Role and addresses', {
     pattern: /^[A-Za-z][\w-]{0,31}$/,
     patternHint: 'must be a word, such as development or production',
     description:
-      'Another name of NODE_ENV, for existing deployments: development (or test). Any other word is production. If both are set, they must agree.',
+      'An alias of NODE_ENV, for existing deployments: development (or test). Any other word is production. If both are set, they must agree.',
   }),
   CORESDK_FAIL_MODE: oneOf({
     words: ['closed', 'open'],
@@ -45,7 +45,7 @@ export const roleConfig = configSection('Role and addresses', {
   CONTROL_PLANE_URL: url({
     default: null,
     protocols: ['http:', 'https:'],
-    description: 'Address of the control plane, for a backend in a process of its own.',
+    description: 'Address of the control plane, for a backend in its own process.',
   }),
   CONTROL_PLANE_TOKEN: secret({
     minLength: 16,
@@ -55,7 +55,7 @@ export const roleConfig = configSection('Role and addresses', {
   TRUSTED_PROXIES: list({
     default: [],
     description:
-      "Addresses of proxies, or ranges (10.0.4.0/24), whose Forwarded header is believed for the caller's address, separated by commas. A backend in a process of its own, and the control plane beside it, do not start in production without it: all callers would count as one address. To the control plane the backends are proxies; outside production it believes those on its own machine.",
+      "Addresses of proxies, or ranges (10.0.4.0/24), whose Forwarded header is trusted for the caller's address, separated by commas. In production, a backend in its own process and its control plane do not start without it: all callers would count as one address. To the control plane, the backends are proxies. Outside production, it trusts those on its own machine.",
   }),
 });
 
@@ -74,7 +74,7 @@ export const bootstrapConfig = configSection('First start', {
     default: 'app-admin',
     pattern: /^app-[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/,
     patternHint: 'must be app-, then lower-case letters, digits and hyphens',
-    description: 'Client id of the first administrator app; its client_credentials token is the admin token.',
+    description: 'Client ID of the first administrator app; its client_credentials token is the admin token.',
   }),
   BOOTSTRAP_CLIENT_SECRET: secret({
     minLength: 16,
@@ -83,9 +83,9 @@ export const bootstrapConfig = configSection('First start', {
   BOOTSTRAP_ADMIN_EMAIL: text({
     default: 'admin@example.com',
     pattern: /^[\w.+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}$/i,
-    patternHint: 'must be an e-mail address',
+    patternHint: 'must be an email address',
     maxLength: 254,
-    description: 'E-mail address of the first owner of the first tenant, who signs in with it.',
+    description: 'Email address of the first owner of the first tenant, who signs in with it.',
   }),
   BOOTSTRAP_ADMIN_PASSWORD: secret({
     minLength: 12,
@@ -103,12 +103,12 @@ export function internalAddress({
   return address ?? (NODE_ENV === 'production' ? undefined : '127.0.0.1');
 }
 
-/** The settings of the first start, and the tenant that it creates. */
+/** The settings of the first start and the tenant that it creates. */
 export type BootstrapConfig = ConfigOf<typeof bootstrapConfig> & { readonly BOOTSTRAP_TENANT: string };
 
 /**
- * Returns the default first tenant: the one that a development sidecar acts for, so that the two settings with which existing applications
- * start one are enough.
+ * Returns the default first tenant: the one for which a development sidecar acts. The two settings with which existing applications
+ * start a sidecar are then sufficient.
  */
 export function firstTenant(
   { BOOTSTRAP_TENANT: slug }: ConfigOf<typeof bootstrapConfig>,
@@ -116,6 +116,6 @@ export function firstTenant(
 ): string {
   if (slug !== null) return slug;
   const spokenFor = grpc.CORESDK_SERVICE_TOKEN === null ? (grpc.CORESDK_TENANT_ID ?? '') : '';
-  // An id names an existing tenant.
+  // An ID names an existing tenant.
   return TENANT_SLUG.test(spokenFor) && !spokenFor.startsWith('tnt-') ? spokenFor : FIRST_TENANT;
 }

@@ -7,12 +7,12 @@ import { maskLogText } from '../modules/masking/log-mask';
 import { firstProcessFault } from '../kernel/process/process-faults';
 import { type RunningRole, startRole } from './start-role';
 
-/** npm and the terminal both deliver one Ctrl-C; only a later signal means "at once". */
+/** npm and the terminal both deliver one Ctrl-C; only a later signal means an immediate exit. */
 const SAME_SIGNAL_MS = 1_000;
 
 /**
- * Starts the role, prints the banner and serves until SIGTERM, SIGINT or a fault that nobody caught; then finishes what is in
- * flight and stops. A second signal ends the process at once.
+ * Starts the role, prints the banner and serves until SIGTERM, SIGINT or an uncaught fault. Then finishes the work in flight and
+ * stops. A second signal ends the process immediately.
  */
 export async function runUntilSignal(environment: Environment): Promise<void> {
   const signal = firstSignal();
@@ -41,7 +41,7 @@ function firstSignal(): Promise<void> {
   });
 }
 
-/** Returns the message alone of an error that an operator can act on, and the stack of any other. */
+/** Returns only the message of an error that an operator can act on, and the stack of any other error. */
 function wordsFor(error: unknown): string {
   const isForOperators = [ConfigError, EmbeddedPostgresError, SchemaTooOldError].some((kind) => error instanceof kind);
   if (error instanceof Error && isForOperators) return error.message;
@@ -51,14 +51,14 @@ function wordsFor(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Synchronous, so that the words are out before the process ends. */
+/** Writes synchronously, so that the text is out before the process ends. */
 function print(fileDescriptor: 1 | 2, text: string): void {
   writeSync(fileDescriptor, text);
 }
 
 /**
  * Returns the addresses of the started program, and the secrets that are shown only once. It is written directly to standard
- * output, because a secret never goes through the logger.
+ * output, because secrets never go through the logger.
  */
 function banner({ settings, firstStart }: RunningRole): string {
   const { ROLE: role, PORT, CONTROL_PLANE_PORT, HEALTH_PORT } = settings.role;

@@ -114,14 +114,14 @@ describe('OPA’s REST API', () => {
   it('requires the service token, even with certificates', () => {
     expect(faultsOf({ ...SIDECAR, ...opa })).toEqual([]);
     expect(faultsOf({ ...SIDECAR_WITHOUT_TOKEN, ...MUTUAL, ...opa })).toEqual([
-      'CORESDK_SERVICE_TOKEN must be set beside CORESDK_OPA_ADDR: without it any page in a browser could ask.',
+      'CORESDK_SERVICE_TOKEN must be set with CORESDK_OPA_ADDR: without it, any page in a browser could call it.',
     ]);
   });
 
   it('is rejected with certificates that bind services to tenants, because it cannot enforce them', () => {
     const tenants = { CORESDK_TLS_SERVICE_TENANTS: 'reports=globex' };
     expect(faultsOf({ ...SIDECAR, ...MUTUAL, ...tenants, ...opa })).toEqual([
-      'CORESDK_OPA_ADDR knows no certificates: leave it out, or CORESDK_TLS_SERVICE_TENANTS.',
+      'CORESDK_OPA_ADDR does not support certificates: unset it, or CORESDK_TLS_SERVICE_TENANTS.',
     ]);
   });
 

@@ -24,7 +24,7 @@ import {
 } from './role.config';
 import { checkSidecarAddress, sidecarPort } from './sidecar-address';
 
-/** Every section of every role, in the order of `.env.example`: those of the process, then those of the modules. */
+/** Every section of every role, in the order of `.env.example`: the process sections, then the module sections. */
 export const ALL_SECTIONS: readonly ConfigSection[] = [
   roleConfig,
   bootstrapConfig,
@@ -44,16 +44,16 @@ type Values = ReadonlyMap<ConfigSection, object>;
 export class Settings {
   constructor(
     private readonly values: Values,
-    /** `null`: without TLS. */
+    /** `null` without TLS. */
     readonly tlsFiles: TlsFiles | null,
-    /** The values that the provider `env` may return: variables that begin with `SECRETS_ENV_PREFIX`, without it. */
+    /** The values that the provider `env` can return: variables that begin with `SECRETS_ENV_PREFIX`, without the prefix. */
     readonly secretVariables: ReadonlyMap<string, Secret>,
   ) {}
 
   /** Returns the values of a section. */
   of<S extends ConfigSection>(section: S): ConfigOf<S> {
     const values = this.values.get(section);
-    if (values === undefined) throw new TypeError(`"${section.title}" is in no manifest.`);
+    if (values === undefined) throw new TypeError(`"${section.title}" is not in any manifest.`);
     // Each section has the types that its variables declare.
     return values as ConfigOf<S>;
   }
@@ -74,7 +74,7 @@ export class Settings {
   }
 }
 
-/** Reads and validates everything; throws `ConfigError` with all faults together. */
+/** Reads and validates all settings; throws `ConfigError` with all faults together. */
 export function readSettings(environment: Environment): Settings {
   const reader = new ConfigReader(environment);
   const settings = settingsFrom(reader);
@@ -82,7 +82,7 @@ export function readSettings(environment: Environment): Settings {
   return settings;
 }
 
-/** The same for inspection despite faults: an invalid value reads as its default. */
+/** Reads all settings for inspection despite faults: an invalid value reads as its default. */
 export function inspectSettings(environment: Environment): {
   readonly settings: Settings;
   readonly faults: readonly string[];
@@ -106,7 +106,7 @@ function settingsFrom(reader: ConfigReader): Settings {
   return settings;
 }
 
-/** Fills in the backend's own address for a process with every role; split processes share an address that none of them can know. */
+/** Fills in the backend's own address for a process with every role. Split processes share an address that none of them can know. */
 function atOwnPort<Name extends string, Values extends Readonly<Record<Name, string>>>(
   { ROLE, PORT }: RoleSettings,
   values: Values,
@@ -116,7 +116,7 @@ function atOwnPort<Name extends string, Values extends Readonly<Record<Name, str
   return ROLE !== 'all' || reader.isSet(name) ? values : { ...values, [name]: `http://localhost:${PORT}` };
 }
 
-/** Reads `CORESDK_ENV`, another name for `NODE_ENV`; every value but those of development means production (wire contract §2.11). */
+/** Reads `CORESDK_ENV`, an alias of `NODE_ENV`. Every value except development ones means production (wire contract §2.11). */
 function withEnvironment(role: RoleSettings, reader: ConfigReader): RoleSettings {
   const { CORESDK_ENV, NODE_ENV } = role;
   if (CORESDK_ENV === null) return role;
@@ -131,8 +131,8 @@ function withEnvironment(role: RoleSettings, reader: ConfigReader): RoleSettings
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /**
- * Makes a control plane in its own process trust the backend on its own machine, which forwards the callers' addresses: otherwise all
- * callers would share one limit by address. Production names the backends.
+ * Makes a control plane in its own process trust the backend on its own machine, which forwards callers' addresses. Otherwise, all
+ * callers would share one limit by address. In production, you name the backends.
  */
 function withLocalBackend(role: RoleSettings, reader: ConfigReader): RoleSettings {
   const isNamed = role.NODE_ENV === 'production' || reader.isSet('TRUSTED_PROXIES');
@@ -144,34 +144,34 @@ export function isControlPlane(role: Role): boolean {
   return role === 'all' || role === 'control-plane';
 }
 
-/** Reports what must be set, and why. */
+/** Reports which variables must be set, and why. */
 type Needs = (names: readonly string[], why: string) => void;
 
 function checkProduction({ ROLE: role, CORESDK_FAIL_MODE }: RoleSettings, reader: ConfigReader, needs: Needs): void {
   if (role === 'all') needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with NODE_ENV=production');
   if (role === 'backend') {
-    needs(['TRUSTED_PROXIES'], 'with ROLE=backend in production, to the addresses of what forwards requests to it');
+    needs(['TRUSTED_PROXIES'], 'with ROLE=backend in production, to the addresses of the proxies in front of it');
   }
   if (role === 'control-plane') {
     needs(['TRUSTED_PROXIES'], 'with ROLE=control-plane in production, to the addresses of the backends');
   }
   if (isControlPlane(role)) {
-    needs(['AUDIT_SIGNING_KEY_FILE'], 'where the control plane is, with NODE_ENV=production');
+    needs(['AUDIT_SIGNING_KEY_FILE'], 'for the control plane with NODE_ENV=production');
   }
   if (CORESDK_FAIL_MODE === 'open') {
     reader.fault(
-      'CORESDK_FAIL_MODE=open is not for production: what cannot be decided is denied there, without exception.',
+      'CORESDK_FAIL_MODE=open is not allowed in production, where calls that cannot be decided are always denied.',
     );
   }
 }
 
-/** Finds faults that no single variable shows: a split role without what it needs, a bind that is open to the network. */
+/** Finds faults across variables: missing settings of a split role, or an address that is open to the network. */
 function checkRole(settings: Settings, reader: ConfigReader): void {
   const { ROLE: role, NODE_ENV } = settings.role;
   const needs: Needs = (names, why) => {
     for (const name of names) if (!reader.isSet(name)) reader.fault(`${name} must be set ${why}.`);
   };
-  // A certificate authenticates a service too.
+  // A certificate also authenticates a service.
   const serviceToken = (settings.tlsFiles?.caFile ?? null) === null ? ['CORESDK_SERVICE_TOKEN'] : [];
   if (role === 'backend') {
     needs(['CONTROL_PLANE_URL', 'CORESDK_SIDECAR_ADDR', ...serviceToken, 'MASTER_KEY'], 'with ROLE=backend');
@@ -181,23 +181,23 @@ function checkRole(settings: Settings, reader: ConfigReader): void {
   if (role === 'control-plane') needs(['MASTER_KEY', 'CONTROL_PLANE_TOKEN'], 'with ROLE=control-plane');
   if (NODE_ENV === 'production') checkProduction(settings.role, reader, needs);
   if (reader.isSet('DATABASE_URL') && isControlPlane(role)) {
-    needs(['DATABASE_MIGRATION_URL'], 'beside DATABASE_URL where the schema is made (ROLE=all or control-plane)');
+    needs(['DATABASE_MIGRATION_URL'], 'with DATABASE_URL in roles that create the schema (ROLE=all or control-plane)');
   }
-  if (reader.isSet('DATABASE_MIGRATION_URL')) needs(['DATABASE_URL'], 'beside DATABASE_MIGRATION_URL');
+  if (reader.isSet('DATABASE_MIGRATION_URL')) needs(['DATABASE_URL'], 'with DATABASE_MIGRATION_URL');
   checkSidecarAddress(role, settings.of(grpcConfig), settings.tlsFiles, reader);
   checkOpaAddress(settings, reader, needs);
   for (const proxy of settings.role.TRUSTED_PROXIES) {
-    if (!isProxyEntry(proxy)) reader.fault(`TRUSTED_PROXIES has "${proxy}", which is no IP address or range.`);
+    if (!isProxyEntry(proxy)) reader.fault(`TRUSTED_PROXIES has "${proxy}", which is not an IP address or range.`);
   }
   checkPorts(settings, reader);
 }
 
-/** Reports what OPA's API cannot be served with: it speaks plain HTTP, and knows callers by the service token alone. */
+/** Reports settings that conflict with OPA's API, which speaks plain HTTP and identifies callers only by the service token. */
 function checkOpaAddress(settings: Settings, reader: ConfigReader, needs: Needs): void {
   if (!servesSidecar(settings.role.ROLE) || settings.of(policyConfig).CORESDK_OPA_ADDR === null) return;
-  needs(['CORESDK_SERVICE_TOKEN'], 'beside CORESDK_OPA_ADDR: without it any page in a browser could ask');
+  needs(['CORESDK_SERVICE_TOKEN'], 'with CORESDK_OPA_ADDR: without it, any page in a browser could call it');
   if (tenantsOfServices(settings.of(tlsConfig)).size > 0) {
-    reader.fault('CORESDK_OPA_ADDR knows no certificates: leave it out, or CORESDK_TLS_SERVICE_TENANTS.');
+    reader.fault('CORESDK_OPA_ADDR does not support certificates: unset it, or CORESDK_TLS_SERVICE_TENANTS.');
   }
 }
 

@@ -5,10 +5,10 @@ import type { TlsFiles } from '../kernel/grpc/tls.config';
 import { splitAddress } from '../kernel/network/host';
 import type { Role } from './role.config';
 
-/** Where the sidecar listens when nothing is said. */
+/** The default port of the sidecar. */
 const DEFAULT_PORT = 50_051;
 
-/** Faults of CORESDK_SIDECAR_ADDR together with TLS: neither end of what leaves this machine may be unknown. */
+/** Reports faults of CORESDK_SIDECAR_ADDR together with TLS: both ends of a connection to another machine must authenticate. */
 export function checkSidecarAddress(
   role: Role,
   grpc: GrpcConfig,
@@ -18,23 +18,23 @@ export function checkSidecarAddress(
   const address = grpc.CORESDK_SIDECAR_ADDR;
   const isMutual = tlsFiles !== null && tlsFiles.caFile !== null;
   if (role === 'backend' && tlsFiles !== null && !isMutual) {
-    reader.fault('CORESDK_TLS_CA_FILE must be set beside CORESDK_TLS_CERT_FILE with ROLE=backend.');
+    reader.fault('CORESDK_TLS_CA_FILE must be set with CORESDK_TLS_CERT_FILE and ROLE=backend.');
   }
   if (address === null || isLocal(address)) return;
   const isMissing = 'set CORESDK_TLS_CERT_FILE, CORESDK_TLS_KEY_FILE and CORESDK_TLS_CA_FILE.';
   if ((role === 'all' || role === 'sidecar') && !isMutual) {
     reader.fault(
-      `CORESDK_SIDECAR_ADDR must be a loopback address or unix:/path unless callers prove themselves by certificates: ${isMissing}`,
+      `CORESDK_SIDECAR_ADDR must be a loopback address or unix:/path unless callers authenticate with certificates: ${isMissing}`,
     );
   }
   if (role === 'backend' && !isMutual) {
     reader.fault(
-      `CORESDK_SIDECAR_ADDR is on another machine, which tokens may reach only through mutual TLS: ${isMissing}`,
+      `CORESDK_SIDECAR_ADDR is on a different machine, to which tokens can be sent only over mutual TLS: ${isMissing}`,
     );
   }
 }
 
-/** The port at which the sidecar listens; `null` for a socket. */
+/** Returns the port at which the sidecar listens; `null` for a socket. */
 export function sidecarPort(address: string | null): number | null {
   if (address === null) return DEFAULT_PORT;
   if (unixPath(address) !== null) return null;

@@ -30,10 +30,10 @@ import { openStore } from './store';
 import { withDevelopmentSecrets } from './development-secrets';
 import { startSurfaces } from './surfaces';
 
-/** Between two looks at whether the control plane has proven the master key. */
+/** The interval between checks whether the control plane has proven the master key. */
 const PROOF_WAIT_MS = 250;
 
-/** A role that serves. */
+/** A running role. */
 export interface RunningRole {
   readonly settings: Settings;
   readonly logger: Logger;
@@ -45,14 +45,14 @@ export interface RunningRole {
 
 export interface FirstStart {
   readonly bootstrapped: Bootstrapped;
-  /** The secrets that were generated, which must be shown. */
+  /** The generated secrets, which must be shown. */
   readonly generated: { readonly clientSecret: boolean; readonly ownerPassword: boolean };
   readonly controlPlaneToken: string | null;
 }
 
 /**
- * Starts the role that the environment names; resolves when it is ready. Rejects, with everything stopped again, when
- * the configuration has faults (`ConfigError`, all at once) or a part cannot start.
+ * Starts the role in the environment; resolves when it is ready. Rejects, after stopping everything again, if the configuration has
+ * faults (`ConfigError` with all of them) or a part cannot start.
  */
 export async function startRole(environment: Environment): Promise<RunningRole> {
   const read = readSettings(environment);
@@ -94,13 +94,13 @@ export async function startRole(environment: Environment): Promise<RunningRole> 
   }
 }
 
-/** `CORESDK_FAIL_MODE=open` changes no answer; what it would have changed must not go unnoticed. */
+/** Logs outages: `CORESDK_FAIL_MODE=open` changes no decision, but each one that it would have changed must be visible. */
 function watchOutages({ role }: Settings, logger: Logger): void {
   if (role.CORESDK_FAIL_MODE === 'closed') return;
   outageMetrics.configure((words) => {
     logger.error({}, words);
   });
-  logger.warn({}, 'CORESDK_FAIL_MODE=open: decisions that cannot be had are still denied; each is counted and logged');
+  logger.warn({}, 'CORESDK_FAIL_MODE=open: unavailable decisions are still denials; each is counted and logged');
 }
 
 async function startHealth(
@@ -115,7 +115,7 @@ async function startHealth(
   parts.onStop(close);
 }
 
-/** The files of TLS between services, followed from here on. */
+/** Opens the TLS files between services, and watches them from then on. */
 function openCertificates({ tlsFiles }: Settings, logger: Logger, parts: RunningParts): Certificates | null {
   if (tlsFiles === null) return null;
   const certificates = new Certificates(tlsFiles, logger);
@@ -123,7 +123,7 @@ function openCertificates({ tlsFiles }: Settings, logger: Logger, parts: Running
   return certificates;
 }
 
-/** The core: the modules of the role in one container, with its memory loaded. */
+/** Starts the core: the modules of the role in one container, with their caches loaded. */
 async function startCore(
   coreParts: CoreParts,
   readiness: Readiness,
@@ -146,7 +146,7 @@ async function startCore(
   return core;
 }
 
-/** A wrong `MASTER_KEY` ends the start, in words. A sidecar waits for the control plane to have sealed the first proof. */
+/** Ends the start with a message if `MASTER_KEY` is wrong. A sidecar waits until the control plane has sealed the first proof. */
 async function proveMasterKey(core: INestApplicationContext, settings: Settings): Promise<void> {
   if (settings.of(sealingConfig).MASTER_KEY === null) return;
   const proof = core.get(MasterKeyProof);

@@ -6,26 +6,26 @@ import type { Readiness } from '../kernel/health/readiness';
 import type { Logger } from '../kernel/telemetry/logger';
 import { isControlPlane, type Settings } from './settings';
 
-/** The database of this process, with its schema in place. */
+/** The database of this process, with a current schema. */
 export interface Store {
-  /** URL of the application's role. */
+  /** The URL for the application's role. */
   readonly appUrl: string;
-  /** Stops the embedded server if this process is the last that uses it; the very last thing to do. */
+  /** Stops the embedded server if this process is its last user. Must be the very last step. */
   readonly close: () => Promise<void>;
 }
 
 const WAIT_MS = 250;
 
 /**
- * Opens the store: the configured one, or an embedded PostgreSQL under `DATA_DIR`. The control plane and `all` bring
- * the schema up to date; the others wait until it is.
+ * Opens the store: the configured one, or an embedded PostgreSQL under `DATA_DIR`. The control plane and `all` update the schema;
+ * the other roles wait for that.
  */
 export async function openStore(settings: Settings, readiness: Readiness, logger: Logger): Promise<Store> {
   readiness.awaits('store', 'database');
   const { appUrl, ownerUrl, close } = await openServer(settings, logger);
   if (isControlPlane(settings.role.ROLE)) {
     const done = await migrate(ownerUrl);
-    if (done.length > 0) logger.info({ migrations: done }, 'The schema was brought up to date');
+    if (done.length > 0) logger.info({ migrations: done }, 'The schema was updated');
   } else {
     await waitForSchema(appUrl, readiness);
   }

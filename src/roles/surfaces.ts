@@ -14,10 +14,10 @@ import { policyConfig } from '../modules/policy/policy.config';
 import type { RunningParts } from '../kernel/process/running-parts';
 import type { Settings } from './settings';
 
-/** Both loopbacks, since a client may resolve `localhost` either way. */
+/** Both loopback addresses, because a client can resolve `localhost` to either. */
 const DEFAULT_SIDECAR_ADDRESSES = ['127.0.0.1:50051', '[::1]:50051'] as const;
 
-/** Opens the surfaces of the role and loads their code. The backend closes first, because its calls in flight still need the others. */
+/** Loads and opens the surfaces of the role. The backend closes first, because its calls in flight still need the others. */
 export async function startSurfaces(
   core: INestApplicationContext,
   { settings, certificates }: Pick<CoreParts, 'settings' | 'certificates'>,

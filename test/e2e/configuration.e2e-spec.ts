@@ -86,7 +86,7 @@ describe('an invalid configuration', () => {
         'ISSUER_URL must be a URL',
         'LOG_LEVEL must be one of',
         'DATABASE_URL must begin with postgres://',
-        'DATABASE_MIGRATION_URL must be set beside DATABASE_URL',
+        'DATABASE_MIGRATION_URL must be set with DATABASE_URL',
         'CONTROL_PLANE_TOKEN must have at least 16 characters',
         'MASTER_KEY must have at least 32 characters',
         'CORESDK_SIDECAR_ADDR must be host:port',
@@ -120,7 +120,7 @@ describe('an invalid configuration', () => {
       [
         'MASTER_KEY must be set with NODE_ENV=production',
         'CONTROL_PLANE_TOKEN must be set with NODE_ENV=production',
-        'AUDIT_SIGNING_KEY_FILE must be set where the control plane is, with NODE_ENV=production',
+        'AUDIT_SIGNING_KEY_FILE must be set for the control plane with NODE_ENV=production',
       ],
     ],
     [
@@ -128,7 +128,7 @@ describe('an invalid configuration', () => {
       { ROLE: 'control-plane', NODE_ENV: 'production', CONTROL_PLANE_TOKEN: SECRET, MASTER_KEY: SECRET },
       [
         'TRUSTED_PROXIES must be set with ROLE=control-plane in production, to the addresses of the backends',
-        'AUDIT_SIGNING_KEY_FILE must be set where the control plane is, with NODE_ENV=production',
+        'AUDIT_SIGNING_KEY_FILE must be set for the control plane with NODE_ENV=production',
       ],
     ],
     [

@@ -11,14 +11,14 @@ export interface Person {
   readonly userId: string;
 }
 
-/** Returns whether a token is a JWT, which can be read without being asked about; else it is an API key. */
+/** Returns whether a token is a JWT, which can be read locally; any other token is an API key. */
 export function isJwt(token: string): boolean {
   return token.split('.', 3).length === 3;
 }
 
 /**
- * Returns the person whom an unverified JWT of this installation names; `null` when it names none. Use it only for a lookup whose
- * result is discarded unless the token proves to be good and to belong to this person.
+ * Returns the person that an unverified JWT of this installation names; `null` if it names none. Use it only for a lookup whose
+ * result is discarded unless the token proves to be valid and to belong to this person.
  */
 export function claimedPerson(token: string, issuer: string): Person | null {
   if (token.length > MAX_CHARS) return null;

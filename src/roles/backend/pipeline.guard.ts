@@ -41,9 +41,9 @@ class Denied extends Error {
 }
 
 /**
- * The pipeline before the handler, in its fixed order (rest.md §1): bearer token → ValidateToken (401) → Authorize by
- * scope and policy (403) → CheckRateLimit by tenant and client (429), all in one call. A
- * decision that cannot be had is 503 with its reason, never a pass. A route without access metadata is refused.
+ * The pipeline before the handler, in its fixed order (rest.md §1): bearer token → ValidateToken (401) → Authorize by scope and
+ * policy (403) → CheckRateLimit by tenant and client (429), all in one call. If no decision is available, the guard responds with
+ * 503 and the reason; it never lets the call pass. It refuses a route without access metadata.
  */
 @Injectable()
 export class PipelineGuard implements CanActivate {
@@ -81,7 +81,7 @@ export class PipelineGuard implements CanActivate {
     }
   }
 
-  /** @returns the context, which tells from here on by which revision of the policy the call was let in. */
+  /** @returns the context, which from here on contains the policy revision that let the call in. */
   private async admitBearer(request: Request, response: Response, access: RouteAccess): Promise<CallContext> {
     const anonymous = anonymousContext(request);
     if (access.ofResource !== undefined) assertOwnOrigin(request, this.issuer, anonymous);
@@ -130,7 +130,7 @@ export class PipelineGuard implements CanActivate {
     };
   }
 
-  /** The policy has judged the signer when the URL was signed; what has ended them since ends it. */
+  /** Admits a signed URL. The policy judged the signer at signing time; a later loss of that authority ends the URL. */
   private async admitSigned(request: Request, response: Response, access: RouteAccess): Promise<CallContext> {
     const { signature } = request.query;
     const text = typeof signature === 'string' ? signature : '';
@@ -145,8 +145,8 @@ export class PipelineGuard implements CanActivate {
   }
 
   /**
-   * Returns the role of the token's user in the project of the call. The token itself is verified later, together with the
-   * policy decision. Only an API key, which names no user, is verified first.
+   * Returns the role of the token's user in the project of the call. The token itself is verified later, together with the policy
+   * decision. Only an API key, which names no user, is verified first.
    */
   private async membershipOf(
     request: Request,
@@ -179,7 +179,7 @@ export class PipelineGuard implements CanActivate {
     return this.auth.validateToken(anonymous, { token, tenant: null, expectedAudience: this.audienceOf(access) });
   }
 
-  /** The audience that a token must have for a route; `null`: the issuer's. */
+  /** Returns the audience that a token must have for a route; `null` for the issuer's. */
   private audienceOf({ ofResource }: RouteAccess): string | null {
     return ofResource === undefined ? null : this.issuer + ofResource;
   }
@@ -191,7 +191,7 @@ function refusal(verdict: Refused, scope: string, context: CallContext): AppErro
   const { code, reason } = verdict;
   const said = reason === '' ? {} : { message: reason };
   if (code === 'unavailable') return outage(verdict.outage ?? 'sidecar_unavailable', said);
-  // A policy that gives no decision: recorded, as it is the tenant's to see.
+  // A policy without a decision. Recorded, because the tenant is responsible for it.
   if (isOutage(code)) return new Denied(outage(code, said), code, context);
   if (code === 'insufficient_scope') return new Denied(insufficientScope(scope), code, context);
   const words = reason === '' ? 'The policy of this tenant does not allow this call.' : reason;
@@ -206,13 +206,13 @@ function assertOwnOrigin({ headers: { origin } }: Request, issuer: string, conte
   if (origin === undefined || origin === new URL(issuer).origin) return;
   const reason = 'origin_not_allowed';
   throw new Denied(
-    new AppError('forbidden', 'Pages of another origin may not call this endpoint.', { reason }),
+    new AppError('forbidden', 'Pages of a different origin cannot call this endpoint.', { reason }),
     reason,
     context,
   );
 }
 
-/** RFC 9728 §5.1: where a client finds out how it gets a token for a resource of its own. */
+/** Returns where a client learns how to get a token for a resource with its own audience (RFC 9728 §5.1). */
 function metadataOf(issuer: string, ofResource: string | undefined): Readonly<Record<string, string>> {
   return ofResource === undefined
     ? {}

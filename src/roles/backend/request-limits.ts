@@ -12,17 +12,17 @@ import { auditEvent } from '../../modules/audit/contract/audit.types';
 import type { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
 import type { RateLimitDecision } from '../../modules/rate-limit/contract/rate-limit.types';
 
-/** A client that is refused goes on knocking: at most one record a second for it, which says how many were passed over. */
+/** A refused client keeps sending. It gets at most one record per second, which counts the omitted ones. */
 const RECORDED_EVERY_MS = 1_000;
 
 const WORDS = {
   rate: 'This client sends too many requests',
-  concurrency: 'This client has too many requests under way',
+  concurrency: 'This client has too many concurrent requests',
   quota: 'The requests of this month are used up',
-  cost: 'A request here costs more than may ever come at once',
+  cost: 'The cost of this request exceeds the maximum burst',
 } as const;
 
-/** The third stage of the pipeline: how often a client of a tenant may call a route. */
+/** The third stage of the pipeline: the limit on a client's calls to a route. */
 export class RequestLimits {
   private readonly thinned = new LogSampler(RECORDED_EVERY_MS, () => performance.now());
 
@@ -34,8 +34,8 @@ export class RequestLimits {
   ) {}
 
   /**
-   * Counts a request that nothing has counted yet, and goes by the decision.
-   * Errors: those of {@link enforce}; `unavailable` when a decision cannot be had.
+   * Counts a request that has not been counted yet, and enforces the decision.
+   * Errors: those of {@link enforce}; `unavailable` if no decision is available.
    */
   async count(request: Request, response: Response, access: RouteAccess, context: CallContext): Promise<void> {
     const tenantId = requireTenant(context);
@@ -45,8 +45,8 @@ export class RequestLimits {
   }
 
   /**
-   * Sets the headers that tell of a limit, whatever the answer will be, and gives a lease back when it is out.
-   * Errors: `rate_limited`, once that is recorded.
+   * Sets the rate limit headers, whatever the response will be, and releases a lease after it.
+   * Errors: `rate_limited`, after the refusal is recorded.
    */
   async enforce(
     response: Response,
@@ -66,10 +66,10 @@ export class RequestLimits {
   private releaseAtEnd(response: Response, context: CallContext, tenantId: string, lease: string): void {
     const release = (): void => {
       this.limits.release(context, tenantId, lease).catch((error: unknown) => {
-        this.logger.warn({ err: error, requestId: context.requestId }, 'A lease was not given back; it ends by itself');
+        this.logger.warn({ err: error, requestId: context.requestId }, 'A lease was not released; it will expire');
       });
     };
-    // Also when the caller has gone before the answer; it may have gone already.
+    // Also when the caller disconnects before the response, which may have happened already.
     if (response.destroyed) release();
     else response.once('close', release);
   }
@@ -88,24 +88,24 @@ export class RequestLimits {
   }
 }
 
-/** Returns the route of a request as limits name it, such as `GET /v1/projects/:id`. */
+/** Returns the route of a request as it is named in limits, such as `GET /v1/projects/:id`. */
 export function routeOf(request: Request): string {
   return `${methodOf(request)} ${routePath(request)}`;
 }
 
-/** RFC 9110 §9.3.2: HEAD is GET without the content of the answer; it does the same work, and so counts as the same. */
+/** RFC 9110 §9.3.2: HEAD is GET without response content. It does the same work, and so counts as the same. */
 function methodOf({ method }: Request): string {
   return method === 'HEAD' ? 'GET' : method;
 }
 
-/** The route as it was declared: what a caller writes has other spellings. */
+/** Returns the declared route, because a caller can spell the path in different ways. */
 function routePath(request: Request): string {
   const route: unknown = request.route;
   const path = typeof route === 'object' && route !== null && 'path' in route ? route.path : null;
   return typeof path === 'string' ? path : request.path;
 }
 
-/** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10; structured fields, RFC 9651). */
+/** Returns `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10; structured fields, RFC 9651). */
 function headersOf({ policy, limit, windowSeconds, remaining, resetSeconds }: RateLimitDecision): readonly string[] {
   const name = `"${policy}"`;
   return [

@@ -24,9 +24,9 @@ import { revalidation } from '../http/revalidation';
 const PLATFORM = 'platform.admin';
 
 /**
- * Authorizes administrators (rest.md §4). The installation's service token acts in the tenant that `?tenant=` or the path of the
- * route names. An access token with the route's scope acts in its own tenant, or in any with `platform.admin`. An API key is
- * accepted like such a token, as bearer or in `X-API-Key`.
+ * Authorizes administrators (rest.md §4). The installation's service token acts in the tenant that `?tenant=` or the path names. An
+ * access token with the route's scope acts in its own tenant, or in any tenant with `platform.admin`. An API key is accepted like
+ * such a token, as bearer or in `X-API-Key`.
  */
 @Injectable()
 export class AdminGuard implements CanActivate {
@@ -111,8 +111,8 @@ export class AdminGuard implements CanActivate {
   }
 
   /**
-   * Returns the context of the platform's own call. It has no tenant, unless the path names one: actions on a tenant are written to that
-   * tenant's log. For a missing tenant there is no log, so the call stays the platform's.
+   * Returns the context of a platform call. It has no tenant unless the path names one: actions on a tenant are written to that
+   * tenant's log. A missing tenant has no log, so the call stays with the platform.
    */
   private async forPlatform(context: CallContext, request: Request, access: RouteAccess): Promise<CallContext> {
     const named = access.tenantParam === undefined ? null : namedTenant(request, access);
@@ -122,7 +122,7 @@ export class AdminGuard implements CanActivate {
   private async forTenant(context: CallContext, named: string | null, access: RouteAccess): Promise<CallContext> {
     if (access.hasSystemLog === true && named === SYSTEM_LOG) return { ...context, tenantId: null };
     if (named === null) {
-      throw new AppError('invalid_request', 'Say which tenant is meant: ?tenant=<id or slug>.', {
+      throw new AppError('invalid_request', 'Name the tenant: ?tenant=<id or slug>.', {
         fields: [{ pointer: '/tenant', code: 'missing', message: 'The service token belongs to no tenant.' }],
       });
     }

@@ -47,7 +47,7 @@ export async function controlPlaneControllers(): Promise<readonly Type[]> {
   return [...(await controllersOf('internal')), ...own];
 }
 
-/** The internal REST surface: the authorization server, and administration by admin token or service token. */
+/** Creates the internal REST surface: the authorization server, and administration by admin token or service token. */
 export async function createControlPlaneSurface(
   core: INestApplicationContext,
   options: ControlPlaneSurfaceOptions,
@@ -65,7 +65,7 @@ export async function createControlPlaneSurface(
     clock,
   );
   const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);
-  // Nobody may guess at the service token, an admin token or an API key.
+  // Limits attempts to guess the service token, an admin token or an API key.
   const credentials = new FailureGate(limits, refusals);
   const pageSettings = new PageSettings(ISSUER_URL, core.get(Sealer).deriveKey('sign-in pages'), options.logger);
   const module = surfaceModule(core, await controlPlaneControllers(), {

@@ -10,7 +10,7 @@ import { PublicRoute } from '../../kernel/http/routes/route-access';
 export class HealthController {
   @Get()
   @PublicRoute()
-  @Docs({ summary: 'Check that the control plane answers, for existing SDKs', status: 200, answer: alive })
+  @Docs({ summary: 'Check that the control plane responds, for existing SDKs', status: 200, answer: alive })
   getHealth(): { readonly status: 'ok' } {
     return { status: 'ok' };
   }

@@ -14,13 +14,13 @@ import { type AuditedAction, auditEvent, SYSTEM_LOG } from '../../modules/audit/
 import type { ReadAggregates } from './read-aggregates';
 import { resourceOf } from './resource-of';
 
-/** A call that was answered as an earlier one with its idempotency key; the metadata names what that did. */
+/** A call that got the response of an earlier one with its idempotency key. The metadata names the earlier action. */
 const REPLAY = 'idempotency.replay';
 
 /**
- * The last stage of the pipeline. Before the handler: audit must be writable. After it: a write's event, which the
- * handler staged in its own transaction, is delivered by its id; a read or a failure is recorded here. The answer goes
- * out when its record is committed, except for a plain read of a tenant that has those in aggregate.
+ * The last stage of the pipeline. Before the handler: audit must be writable. After it: delivers the event of a write, which the
+ * handler staged in its own transaction, by its ID, and records a read or a failure here. The response is sent when its record is
+ * committed, except for a plain read in a tenant that aggregates them.
  */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
@@ -53,7 +53,7 @@ export class AuditInterceptor implements NestInterceptor {
       response.setHeader('Idempotent-Replayed', 'true');
       await this.recordReplay(context, action);
     } else if (access.isRead === true || request.method === 'GET' || request.method === 'HEAD') {
-      // A handler may answer a failure by itself, as OFREP does.
+      // A handler can respond with a failure itself, as OFREP does.
       const isPlain = access.isAlwaysRecorded !== true && response.statusCode < 400;
       await this.recordRead(context, action, isPlain);
     } else {
@@ -68,12 +68,12 @@ export class AuditInterceptor implements NestInterceptor {
     await this.audit.record(context, auditEvent(context, action, nowMs));
   }
 
-  /** The write is done and its event is in the outbox at least; a delivery that fails now is made up for by the sweep. */
+  /** Delivers the event of a completed write. The event is at least in the outbox; the sweep makes up for a failed delivery. */
   private async deliverWrite(context: CallContext, action: AuditedAction): Promise<void> {
     const { auditEventId, tenantId } = context;
     try {
       if (auditEventId !== null && (await this.audit.deliver(context, tenantId ?? SYSTEM_LOG, auditEventId))) return;
-      // Nothing staged under this id: the handler only decided, or the sweep was faster and this is a repeat.
+      // Nothing is staged under this ID: the handler only decided, or the sweep was faster and this is a repeat.
       await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
     } catch (error) {
       this.logger.warn(
@@ -83,7 +83,7 @@ export class AuditInterceptor implements NestInterceptor {
     }
   }
 
-  /** Nothing was written by this call: it must not look as if the same had been done twice. */
+  /** Records a replay. This call wrote nothing, and the log must not look as if the action was done twice. */
   private async recordReplay(context: CallContext, { action, ...resource }: AuditedAction): Promise<void> {
     const replay = { ...resource, action: REPLAY, metadata: { action } };
     await this.audit.record(context, auditEvent(context, replay, this.clock.nowMs()));

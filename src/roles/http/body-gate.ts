@@ -5,12 +5,12 @@ import { EntryRateLimiter } from '../../kernel/limits/entry-rate-limiter';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
 import type { EntryRefusals } from './entry-refusals';
 
-/** A body up to this length is cheap to look at, and there is no endpoint that would take less. */
+/** A body up to this length is cheap to process, and no endpoint has a smaller limit. */
 const SMALL_BYTES = 16 * 1024;
 
 /**
- * Limits the bodies that are refused unread, because they are too large (413) or the caller has too many large ones in progress.
- * Counts per app if it was let in before, otherwise per address. A caller over the limit is refused before any guard runs. The
+ * The limit on bodies that are refused unread, because they are too large (413) or because the caller has too many large ones in
+ * progress: per app if it was let in before, otherwise per address. A caller over the limit is refused before any guard runs. The
  * limit applies only to large bodies and slows down nothing else.
  */
 export function limitedBodies(config: LimitsConfig, refusals: EntryRefusals): RawRequestHandler {

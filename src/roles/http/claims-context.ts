@@ -1,7 +1,7 @@
 import type { CallContext, CallerToken } from '../../kernel/context/call-context';
 import { type AccessTokenClaims, actorOfClaims } from '../../modules/oauth/contract/access-token.types';
 
-/** Returns the context of a call with a verified token: its tenant and actor come from the token alone. */
+/** Returns the context of a call with a verified token. Its tenant and actor come only from the token. */
 export function contextOfClaims(anonymous: CallContext, claims: AccessTokenClaims): CallContext {
   return {
     ...anonymous,

@@ -18,7 +18,7 @@ export type ControlPlaneForwarder = (
   fail: (error: AppError) => void,
 ) => void;
 
-/** RFC 9110 §7.6.1: headers for a single connection are not forwarded. */
+/** Headers for a single connection, which are not forwarded (RFC 9110 §7.6.1). */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -33,7 +33,7 @@ const HOP_BY_HOP = new Set([
 ]);
 const TIMEOUT_MS = 15_000;
 
-/** In one process: passes the same request and response to the control plane's listener. */
+/** Creates the forwarder within one process, which passes the same request and response to the control plane's listener. */
 export function localForwarder(
   listener: (request: IncomingMessage, response: ServerResponse) => void,
 ): ControlPlaneForwarder {
@@ -43,7 +43,7 @@ export function localForwarder(
   };
 }
 
-/** Over HTTP, byte for byte both ways, on kept-alive connections; adds the caller's address in `Forwarded` (RFC 7239). */
+/** Creates the forwarder over HTTP: unchanged bytes both ways, keep-alive, and the caller's address in `Forwarded` (RFC 7239). */
 export function remoteForwarder(controlPlaneUrl: string): ControlPlaneForwarder {
   const base = new URL(controlPlaneUrl);
   const client = base.protocol === 'https:' ? https : http;
@@ -54,7 +54,7 @@ export function remoteForwarder(controlPlaneUrl: string): ControlPlaneForwarder 
       return;
     }
     const unavailable = (cause: unknown): void => {
-      // The answer is complete: a failure of the rest of the body changes nothing.
+      // The response is complete: a failure in the rest of the body changes nothing.
       if (response.writableEnded) return;
       if (response.headersSent) response.destroy();
       else
@@ -76,7 +76,7 @@ export function remoteForwarder(controlPlaneUrl: string): ControlPlaneForwarder 
         if (!request.complete) stopSending(request, onward);
       },
     );
-    onward.on('timeout', () => onward.destroy(new Error('The control plane did not answer in time.')));
+    onward.on('timeout', () => onward.destroy(new Error('The control plane did not respond in time.')));
     onward.on('error', unavailable);
     response.on('close', () => {
       if (!response.writableFinished) onward.destroy();
@@ -87,7 +87,7 @@ export function remoteForwarder(controlPlaneUrl: string): ControlPlaneForwarder 
   };
 }
 
-/** Stops sending a body whose request is already answered, for example because it is too large: the control plane cuts it off. */
+/** Stops sending a body whose request already has a response, for example because it is too large: the control plane cuts it off. */
 function stopSending(request: IncomingMessage, onward: ClientRequest): void {
   request.unpipe(onward);
   dropUnread(request);

@@ -2,7 +2,7 @@ import { methodNotAllowed } from '../../kernel/http/routes/allowed-methods';
 import type { RawRequestHandler } from '../../kernel/http/request-listener';
 import type { ControlPlaneForwarder } from './control-plane-forwarder';
 
-/** Hands on what controllers declare by `@ProxiedToControlPlane`, before anything of this surface looks at it. */
+/** Forwards requests that controllers declare with `@ProxiedToControlPlane`, before this surface processes them. */
 export function controlPlaneProxy(hop: ControlPlaneForwarder): RawRequestHandler {
   return ({ request, response, rules, fail }) => {
     if (rules === null || rules.proxied === null) return false;

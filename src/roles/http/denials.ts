@@ -14,9 +14,9 @@ import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { auditEvent } from '../../modules/audit/contract/audit.types';
 
 const WINDOW_MS = 60_000;
-/** Records in a minute of what one address does without proving who it is, for each reason. */
+/** The maximum number of records per minute, address and reason for unauthenticated requests. */
 const RECORDED_PER_MINUTE = 20;
-/** Addresses that are remembered; beyond them the one that was counted longest ago is forgotten. */
+/** The maximum number of stored addresses. Beyond it, the least recently counted one is dropped. */
 const MAX_ADDRESSES = 100_000;
 
 export const UNAUTHENTICATED_REQUESTS = 'coresdk_unauthenticated_requests_total';
@@ -24,7 +24,7 @@ export const UNAUTHENTICATED_REQUESTS = 'coresdk_unauthenticated_requests_total'
 export const DENIALS_METRICS = [
   makeCounterProvider({
     name: UNAUTHENTICATED_REQUESTS,
-    help: 'Requests that were refused without a caller being known, by reason: recorded in the audit log, counted here alone, or over the limit of their address.',
+    help: 'Requests refused before the caller was known, by reason: recorded in the audit log, only counted, or over their address limit.',
     labelNames: ['reason', 'outcome'],
   }),
 ];
@@ -33,15 +33,15 @@ export const DENIALS_METRICS = [
 export interface Denial {
   readonly context: CallContext;
   readonly access: RouteAccess;
-  /** For the audit log and for metrics. */
+  /** The reason for the audit log and for metrics. */
   readonly reason: string;
   readonly error: AppError;
 }
 
 /**
- * Denials by the guards of a surface (401, 403, 429, or 503 for a policy that gives no decision), recorded before the caller
- * is answered. Anyone can send any number of requests without a valid token. Each address has a limit for them and a few
- * records a minute in the `system` log, and a metric counts the rest.
+ * Denials by the guards of a surface (401, 403, 429, or 503 for a policy without a decision), recorded before the response is sent.
+ * Anyone can send any number of requests without a valid token. Each address has a limit for them and a few records per minute in
+ * the `system` log; a metric counts the rest.
  */
 export class Denials {
   private readonly recorded: Gcra;
@@ -60,7 +60,7 @@ export class Denials {
     this.limit = LIMIT_PER_ADDRESS > 0 ? perMinute(LIMIT_PER_ADDRESS) : null;
   }
 
-  /** Records a denial, or counts it. Returns the error to answer with: 429 when its address is over the limit. */
+  /** Records or counts a denial. Returns the error to send: 429 if the address is over the limit. */
   async refuse(denial: Denial): Promise<AppError> {
     const { context, reason, error } = denial;
     if (!isAnonymous(context)) {
@@ -92,7 +92,7 @@ export class Denials {
   }
 }
 
-/** The context of a request whose caller is not known (yet), with the id of its audit event. */
+/** Creates the context of a request with an unknown caller, with the ID of its audit event. */
 export function anonymousContext(request: Request): CallContext {
   return httpContext(requestState(request), { auditEventId: newId('aud') });
 }
@@ -103,6 +103,6 @@ function isAnonymous({ tenantId, actor }: CallContext): boolean {
 
 function tooMany(retryAfterMs: number): AppError {
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
-  const message = `There were too many requests without a good token from this address. Send a valid access token, or try again in ${seconds} s.`;
+  const message = `Too many requests without a valid token from this address. Send a valid access token, or try again in ${seconds} s.`;
   return new AppError('rate_limited', message, { headers: { 'Retry-After': String(seconds) } });
 }

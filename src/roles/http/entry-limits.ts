@@ -11,10 +11,10 @@ import { chooseLanguage } from '../../modules/sign-in-pages/rest/text/language';
 import type { EntryRefusals } from './entry-refusals';
 import { FailureGate } from './failure-gate';
 
-/** Requests for one client that an address has free in a minute, whatever others do to that client's limit. */
+/** Requests per minute that an address always has for one client, whatever others do to that client's limit. */
 const SHARE = 60;
 
-/** The limits of routes that anybody may call, as their controllers declare them by `@EntryLimit`. */
+/** Enforces the limits of public routes, which controllers declare with `@EntryLimit`. */
 export function declaredEntryLimits(config: LimitsConfig, refusals: EntryRefusals): RawRequestHandler {
   const limited = limitedRequests(config, refusals);
   const gates = new Map<Type, FailureGate>();
@@ -26,13 +26,13 @@ export function declaredEntryLimits(config: LimitsConfig, refusals: EntryRefusal
   return (front) => {
     const { rules } = front;
     if (rules?.entryLimit === 'requests') return limited(front);
-    // A hot handler knows more of a failure than its status, and so counts by itself.
+    // A hot handler knows more about a failure than its status, and so counts it itself.
     if (rules?.entryLimit !== 'failures' || rules.hot.size > 0) return false;
     return gateOf(rules.controller).watch(front);
   };
 }
 
-/** Every request counts, by address and, at the authorization endpoint, by the client id in its query. */
+/** Counts every request, by address and, at the authorization endpoint, by the client ID in its query. */
 function limitedRequests(config: LimitsConfig, refusals: EntryRefusals): RawRequestHandler {
   const limits = new EntryRateLimiter({
     counts: 'requests',
@@ -64,7 +64,7 @@ function clientOfQuery({ request, path }: RawRequest): string | null {
   return query === '' ? null : new URLSearchParams(query).get('client_id');
 }
 
-/** Answers a refused request: a page to a browser that is on its way to one, else the surface's error. */
+/** Responds to a refused request: with a page to a browser that navigates, otherwise with the surface's error. */
 function answerRefusedEntry(front: RawRequest, error: AppError): void {
   const { request, response, state } = front;
   if (request.headers.accept?.includes('text/html') !== true) {

@@ -12,7 +12,7 @@ import { auditEvent } from '../../modules/audit/contract/audit.types';
 const RECORDED_EVERY_MS = 1_000;
 const MAX_CLIENT_CHARS = 128;
 
-/** Refusals of requests that are over a limit: 429, with a record that a flood cannot blow up. */
+/** Refuses requests over a limit with 429. Limits the records, so that a flood cannot fill the log. */
 export class EntryRefusals {
   private readonly thinned = new LogSampler(RECORDED_EVERY_MS, () => performance.now());
 
@@ -21,7 +21,7 @@ export class EntryRefusals {
     private readonly clock: Clock,
   ) {}
 
-  /** The error for a refused request, once it is recorded or passed over. Sets the headers that tell of the limit. */
+  /** Returns the error for a refused request, after it is recorded or skipped. Sets the rate limit headers. */
   async refuse(front: RawRequest, clientId: string | null, standing: RateLimitState): Promise<AppError> {
     setLimitHeaders(front.response, standing.headers);
     await this.record(front, clientId, standing);
@@ -31,14 +31,14 @@ export class EntryRefusals {
     return new AppError('rate_limited', message, { headers: { 'Retry-After': String(seconds) } });
   }
 
-  /** Answers a refused request of a handler in the front. */
+  /** Responds to a refused request that a raw handler processes. */
   answer(front: RawRequest, clientId: string | null, standing: RateLimitState): void {
     void this.refuse(front, clientId, standing).then(front.fail, front.fail);
   }
 
   /**
-   * At most one record a second for each address, client and reason; it says how many were passed over. A refusal by
-   * address is recorded by address alone: the client id is whatever the caller writes.
+   * Writes at most one record per second for each address, client and reason, with the number of omitted ones. A refusal by address
+   * is recorded without the client ID, which the caller chooses.
    */
   private async record(
     { state, path, rules }: RawRequest,
@@ -61,7 +61,7 @@ export class EntryRefusals {
   }
 }
 
-/** A path as it may be recorded: a parameter that is a token, as of an invitation, opens something. */
+/** Returns a path that can be recorded. A token in the path, such as that of an invitation, is replaced because it grants access. */
 function recordedPath(path: string, rules: RawRequest['rules']): string {
   return rules?.template.includes('/:token') === true ? rules.template.replaceAll(/:(\w+)/g, '{$1}') : path;
 }

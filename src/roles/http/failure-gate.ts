@@ -9,11 +9,11 @@ import type { EntryRefusals } from './entry-refusals';
 /** Failures per minute that an address always has for one client, whatever others do to that client's limit. */
 const SHARE = 5;
 
-/** The share of an address's failures that one client may cause. */
+/** The share of an address's failures that one client can cause. */
 const PER_PAIR = 1 / 4;
 
 /**
- * The limit of endpoints where clients authenticate. Only failures count, so successful calls are never slowed down.
+ * The limit on endpoints where clients authenticate. Only failures count, so successful calls are never slowed down.
  */
 export class FailureGate extends EntryGate {
   private readonly limits: EntryRateLimiter;
@@ -46,8 +46,8 @@ export class FailureGate extends EntryGate {
   }
 
   /**
-   * Watches a request in front of a proxy or a guard, where an answer 401 is a failure. Reads the client id from the header and leaves
-   * the body alone. @returns whether the caller is over the limit, and so was refused here.
+   * Watches a request in front of a proxy or a guard, where a response of 401 is a failure. Reads the client ID only from the header,
+   * not from the body. @returns whether the caller is over the limit, and was therefore refused here.
    */
   watch(front: RawRequest): boolean {
     const clientId = claimedClient(front.request.headers.authorization, null);

@@ -4,16 +4,16 @@ import { ApiTags } from '../../kernel/http/openapi/open-api';
 import { Docs } from '../../kernel/http/openapi/api-docs';
 import { PublicRoute } from '../../kernel/http/routes/route-access';
 
-/** The answer of a live process. */
+/** The response of a live process. */
 export const alive = z.object({ status: z.literal('ok') }).meta({ id: 'Alive' });
 
-/** Liveness, for a surface that the Internet reaches: only whether the process answers. */
+/** The liveness endpoint, for a surface on the Internet: only reports that the process responds. */
 @ApiTags('health')
 @Controller('healthz')
 export class HealthzController {
   @Get()
   @PublicRoute()
-  @Docs({ summary: 'Check that the process answers', status: 200, answer: alive })
+  @Docs({ summary: 'Check that the process responds', status: 200, answer: alive })
   getLiveness(): z.infer<typeof alive> {
     return { status: 'ok' };
   }

@@ -7,10 +7,10 @@ import { settledWithin } from '../../kernel/time/settled-within';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { type AuditedAction, auditEvent, type AuditEvent } from '../../modules/audit/contract/audit.types';
 
-/** Most aggregates and unsent records in memory, about 1 KiB each. A read beyond them gets a record of its own. */
+/** The maximum numbers of aggregates and unsent records in memory, about 1 KiB each. A read beyond them gets its own record. */
 export const AGGREGATE_LIMITS = { inAll: 10_000, perTenant: 1_000 } as const;
 
-/** Records that are on their way at a time; the log commits them together. */
+/** The maximum number of records in transit; the log commits them together. */
 const RECORDS_AT_ONCE = 100;
 const CLOSE_WITHIN_MS = 10_000;
 const CLOSE_RETRY_MS = 500;
@@ -25,14 +25,14 @@ interface Aggregate {
 
 /**
  * Counts successful plain reads and records them in aggregate, for tenants with this setting: one record for each caller, address,
- * action and revision of the policy, every few seconds and when the surface closes. A record that cannot be written is tried
- * again under its id, with its count, so that it is in the log once.
+ * action and policy revision, every few seconds and when the surface closes. A record that cannot be written is retried under its
+ * ID, with its count, so that it is in the log once.
  */
 export class ReadAggregates {
   private readonly counting = new Map<string, Aggregate>();
-  /** Records of ended aggregates that are not known to be in the log. */
+  /** Records of ended aggregates that are not confirmed to be in the log. */
   private readonly unsent = new Set<AuditEvent>();
-  /** Tenant id → how many of its aggregates and unsent records are in memory. */
+  /** Tenant ID → number of its aggregates and unsent records in memory. */
   private readonly held = new Map<string, number>();
   private heldInAll = 0;
   private readonly turns: ScheduledTask;
@@ -48,7 +48,7 @@ export class ReadAggregates {
     this.turns = new ScheduledTask({
       everyMs: everySeconds * 1_000,
       turn: () => this.flush(),
-      failed: (err) => this.logger.error({ err }, 'Aggregates of reads could not be recorded'),
+      failed: (err) => this.logger.error({ err }, 'Aggregated reads could not be recorded'),
     });
   }
 
@@ -56,7 +56,7 @@ export class ReadAggregates {
     this.turns.start();
   }
 
-  /** @returns whether the read is counted; otherwise it has to be recorded by itself. */
+  /** @returns whether the read is counted; otherwise it needs its own record. */
   count(context: CallContext, action: AuditedAction, nowMs: number): boolean {
     const { tenantId } = context;
     if (tenantId === null || this.isClosed) return false;
@@ -71,13 +71,13 @@ export class ReadAggregates {
     if (ofTenant >= this.limits.perTenant || this.heldInAll >= this.limits.inAll) return false;
     this.held.set(tenantId, ofTenant + 1);
     this.heldInAll++;
-    // An id of its own: that of the call is for what its handler may have staged.
+    // A separate ID, because the call's ID is for events that its handler may have staged.
     const first = { ...action, id: newId('aud', nowMs), resourceId: '' };
     this.counting.set(key, { event: auditEvent(context, first, nowMs), count: 1, untilMs: nowMs });
     return true;
   }
 
-  /** Records what was counted until now, and what could not be recorded before. Never rejects. */
+  /** Records all counted reads, and records that failed before. Never rejects. */
   async flush(): Promise<void> {
     for (const aggregate of this.counting.values()) this.unsent.add(recordOf(aggregate));
     this.counting.clear();
@@ -86,16 +86,16 @@ export class ReadAggregates {
       await Promise.all(records.slice(at, at + RECORDS_AT_ONCE).map((record) => this.send(record)));
     }
     if (this.unsent.size > 0) {
-      this.logger.warn({ err: this.lastError, records: this.unsent.size }, 'Aggregates of reads wait to be recorded');
+      this.logger.warn({ err: this.lastError, records: this.unsent.size }, 'Aggregated reads wait to be recorded');
     }
   }
 
-  /** Counts nothing more and records what was counted. Gives up after some seconds, and logs how many records were lost. */
+  /** Stops counting and records the counted reads. Gives up after some seconds, and logs the number of lost records. */
   async close(): Promise<void> {
     this.isClosed = true;
     await settledWithin(this.drain(performance.now() + CLOSE_WITHIN_MS), CLOSE_WITHIN_MS);
     if (this.heldInAll > 0) {
-      this.logger.error({ records: this.heldInAll }, 'Aggregates of reads could not be recorded and are lost');
+      this.logger.error({ records: this.heldInAll }, 'Aggregated reads could not be recorded and are lost');
     }
   }
 
@@ -124,7 +124,7 @@ export class ReadAggregates {
   }
 }
 
-/** Reads with the same key become one record. Never by a separator: an address or an id may have any text. */
+/** Returns the key of an aggregate. Uses JSON instead of a separator, because an address or an ID can contain any character. */
 function keyOf(
   { tenantId, actor, appId, credentialId, ip, policyRevision }: CallContext,
   action: AuditedAction,

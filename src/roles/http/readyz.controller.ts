@@ -15,7 +15,7 @@ const ready = z
   })
   .meta({ id: 'Ready' });
 
-/** Readiness, for the internal network: 503 with everything that is missing. */
+/** The readiness endpoint, for the internal network: 503 with all missing conditions. */
 @ApiTags('health')
 @Controller()
 export class ReadyzController {
@@ -39,7 +39,7 @@ export class ReadyzController {
   }
 }
 
-/** The indicators that are down, as Terminus throws them; none when a check itself failed. */
+/** Returns the indicators that are down, as Terminus throws them; none if a check itself failed. */
 function faultsOf(thrown: unknown): Partial<HealthIndicatorResult> {
   if (!(thrown instanceof ServiceUnavailableException)) return {};
   return (thrown.getResponse() as HealthCheckResult).error ?? {};

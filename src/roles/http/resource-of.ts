@@ -1,11 +1,11 @@
 import type { Request } from 'express';
 
-/** A path of a file has at most 1,024, after its tier: a policy must see all of it. */
+/** The maximum length. A file path has at most 1,024 characters after its tier, and a policy must see all of it. */
 const MAX_CHARS = 1_100;
 
 const RESOURCE = Symbol('resource');
 
-/** The resource, stored on the request itself: a WeakMap lookup for each is a measurable part of a small request. */
+/** The resource, stored on the request itself: a WeakMap lookup is a measurable part of a small request. */
 interface NamedRequest extends Request {
   [RESOURCE]?: string;
 }
@@ -15,7 +15,7 @@ export function nameResource(request: NamedRequest, resource: string): void {
   request[RESOURCE] = resource.slice(0, MAX_CHARS);
 }
 
-/** Returns the object that a path names by its parameters; empty for a collection. */
+/** Returns the object that the parameters of a path name; empty for a collection. */
 export function resourceOf(request: NamedRequest): string {
   return (request[RESOURCE] ??= Object.values(request.params).flat().join('/').slice(0, MAX_CHARS));
 }

@@ -7,8 +7,8 @@ import type { TokenFacts } from '../../modules/revocation/contract/revocation.ty
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 
 /**
- * Returns the `revalidate` of a call that was let in at `nowMs` by the token in its context. The expiry of the token is no
- * matter: a call that began in time may end.
+ * Returns the `revalidate` of a call that was let in at `nowMs` with the token in its context. It ignores the token's expiry: a
+ * call that started in time can finish.
  */
 export function revalidation(revocations: RevocationsPort, context: CallContext, nowMs: number): () => void {
   let facts: TokenFacts | null = null;
@@ -23,7 +23,7 @@ export function revalidation(revocations: RevocationsPort, context: CallContext,
 
 function factsSince({ actor, appId, tenantId, credentialId, token }: CallContext, nowMs: number): TokenFacts {
   return {
-    // The verdict on the token has covered all that ended before the call.
+    // The verdict on the token covered everything that was revoked before the call.
     jti: newUlid(nowMs),
     clientId: appId ?? actor.id,
     tenantId: tenantId ?? '',

@@ -6,7 +6,7 @@ import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surf
 import type { Logger } from '../../kernel/telemetry/logger';
 import { controllersOf } from '../hosting';
 
-/** OPA's REST API, for services on this machine alone: it speaks plain HTTP, and the service token is all that is asked for. */
+/** Serves OPA's REST API only to services on this machine: it speaks plain HTTP, and requires only the service token. */
 export async function createOpaSurface(
   core: INestApplicationContext,
   { logger, grpc }: { readonly logger: Logger; readonly grpc: GrpcConfig },

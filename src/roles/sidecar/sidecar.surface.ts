@@ -21,7 +21,7 @@ import { listenAt, type ListenOptions } from '../../kernel/grpc/server/listen-at
 export interface SidecarSurfaceOptions extends Omit<ListenOptions, 'metrics'> {
   readonly grpc: GrpcConfig;
   readonly reflection: boolean;
-  /** Tenants that services are bound to, by the names in their certificates. */
+  /** The tenants to which services are bound, by the names in their certificates. */
   readonly tenantsOfServices: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -30,7 +30,7 @@ export interface SidecarSurface {
   close(): Promise<void>;
 }
 
-/** The gRPC surface on loopback: every service of the contract is known, those without a controller are UNIMPLEMENTED. */
+/** Creates the gRPC surface on loopback. It knows every service of the contract; those without a controller are UNIMPLEMENTED. */
 export async function createSidecarSurface(
   core: INestApplicationContext,
   options: SidecarSurfaceOptions,

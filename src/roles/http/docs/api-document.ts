@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The members of an OpenAPI document that are read here. */
+/** The members of an OpenAPI document that this file reads. */
 interface DescribedApi {
   readonly info: { readonly title: string; readonly description: string; readonly version: string };
   readonly tags: readonly { readonly name: string; readonly description: string }[];
@@ -16,24 +16,24 @@ interface DescribedOperation {
   readonly deprecated?: boolean;
 }
 
-/** A text that is sent, with its entity tag. */
+/** A string to send, with its entity tag. */
 interface SentText {
   readonly text: string;
   readonly tag: string;
 }
 
-/** The OpenAPI document of a surface as it is published. Read when somebody asks: no start waits for a megabyte. */
+/** The published OpenAPI document of a surface. Read on request, so that a start does not wait for a megabyte. */
 export class ApiDocument {
   private made: { readonly json: SentText; readonly llms: SentText } | null = null;
 
-  /** @param role whose surface it is: the folder of the role has its `openapi.json`, in the sources as in the build. */
+  /** @param role the role of the surface, whose folder has its `openapi.json`, in the sources and in the build. */
   constructor(private readonly role: 'backend' | 'control-plane') {}
 
   json(): SentText {
     return this.read().json;
   }
 
-  /** The map for language models: https://llmstxt.org. */
+  /** Returns the map for language models: https://llmstxt.org. */
   llms(): SentText {
     return this.read().llms;
   }
@@ -51,10 +51,10 @@ function tagged(text: string): SentText {
   return { text, tag: `"${hash('sha256', text, 'base64url')}"` };
 }
 
-/** Tags of pages for people, which no program calls. */
+/** Tags of pages for people, which programs do not call. */
 const PAGES: ReadonlySet<string> = new Set(['pages', 'console', 'docs']);
 
-/** A short map of an API for language models: what there is, by subject, one line for each operation. */
+/** Returns a short map of an API for language models: its subjects, with one line for each operation. */
 function llmsText({ info, tags, paths }: DescribedApi): string {
   const operations = Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ ...operation, name: `${method.toUpperCase()} ${path}` })),
@@ -73,7 +73,7 @@ const MANNERS = [
   '- [OpenAPI 3.1 document](/openapi.json): every parameter, schema, error and example.',
   '- Send `Authorization: Bearer <access token or API key>`; get a token at the token endpoint (OAuth 2, client credentials).',
   '- Errors are JSON: `error`, `error_description`, `status`, `request_id`; `errors` points at members of the body.',
-  '- Lists answer `items` and `nextCursor`; send it as `cursor` for the next page.',
-  '- A POST with an `Idempotency-Key` is done once; `If-Match` with the `ETag` of a read keeps a write from undoing another.',
-  '- On 429 and 503 wait for `Retry-After` seconds.',
+  '- Lists return `items` and `nextCursor`; send it as `cursor` for the next page.',
+  '- A POST with an `Idempotency-Key` takes effect once; `If-Match` with the `ETag` of a read prevents lost updates.',
+  '- On 429 and 503, wait for `Retry-After` seconds.',
 ].join('\n');

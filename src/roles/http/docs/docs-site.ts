@@ -9,7 +9,7 @@ export interface SiteFile {
   readonly contentType: string;
   /** Entity tag. */
   readonly tag: string;
-  /** True if the name changes with the content, so that browsers may keep the file. */
+  /** True if the name changes with the content, so that browsers can cache the file. */
   readonly isImmutable: boolean;
   /** Content Security Policy of a page; `null` for other files. */
   readonly policy: string | null;
@@ -25,31 +25,31 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Less than file systems allow for one name. */
+/** The maximum path length, below the limit of file systems for one name. */
 const MAX_PATH_CHARS = 200;
 /** Segments that do not begin with a dot. VitePress has no other characters in its file names, so nothing is percent-encoded. */
 const SITE_PATH = /^(?:[\w@-][\w.@-]*\/)*(?:[\w@-][\w.@-]*)?$/;
 const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>([^]*?)<\/script>/g;
 
-/** The documentation site as `npm run build` writes it to `dist/docs`. Reads files on request, so that a new build needs no restart. */
+/** The documentation site that `npm run build` writes to `dist/docs`. Reads files on request, so a new build needs no restart. */
 export class DocsSite {
   constructor(private readonly folder: string) {}
 
-  /** Returns the site beside the running program. */
+  /** Returns the site next to the running program. */
   static ofInstallation(): DocsSite {
     return new DocsSite(path.join(projectRoot(), 'dist/docs'));
   }
 
   /**
-   * Returns the file for a path below `/docs/`, as the request line has it: `guides/policies`, `assets/app.js`, or the empty text for
-   * the home page. Returns `null` for an unknown path. Only paths of plain segments lead to the file system.
+   * Returns the file for a path below `/docs/`, as in the request line: `guides/policies`, `assets/app.js`, or an empty string for
+   * the home page. Returns `null` for an unknown path. Only paths of plain segments reach the file system.
    */
   async find(sitePath: string): Promise<SiteFile | null> {
     if (sitePath.length > MAX_PATH_CHARS || !SITE_PATH.test(sitePath)) return null;
     return this.read(fileOf(sitePath));
   }
 
-  /** Returns the page to send with status 404; `null` when the site is not built. */
+  /** Returns the page to send with status 404; `null` if the site is not built. */
   notFoundPage(): Promise<SiteFile | null> {
     return this.read('404.html');
   }
@@ -69,13 +69,13 @@ export class DocsSite {
   }
 }
 
-/** The site has clean URLs: `guides/policies` is the file `guides/policies.html`. */
+/** Returns the file for a clean URL: `guides/policies` is the file `guides/policies.html`. */
 function fileOf(sitePath: string): string {
   if (sitePath === '' || sitePath.endsWith('/')) return `${sitePath}index.html`;
   return path.extname(sitePath) in CONTENT_TYPES ? sitePath : `${sitePath}.html`;
 }
 
-/** Allows the inline scripts of a page by their hashes. The highlighter of code writes colors into `style` attributes. */
+/** Allows the inline scripts of a page by their hashes. The syntax highlighter writes colors to `style` attributes. */
 function policyOf(html: string): string {
   const scripts = [...html.matchAll(INLINE_SCRIPT)].map(
     ([, script = '']) => `'sha256-${hash('sha256', script, 'base64')}'`,

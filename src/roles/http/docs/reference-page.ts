@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { projectRoot } from '../../../kernel/config/project-root';
 
-/** Swagger UI writes styles into its elements, and has its icons as `data:`; nothing comes from anywhere else. */
+/** The policy for Swagger UI, which writes inline styles and has its icons as `data:`. Nothing comes from other origins. */
 export const REFERENCE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -15,7 +15,7 @@ export const REFERENCE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The page of the reference; its addresses are relative, for surfaces behind a path. */
+/** The reference page. Its addresses are relative, for surfaces behind a path. */
 export const REFERENCE_PAGE = `<!doctype html>
 <html lang="en">
 <head>
@@ -26,7 +26,7 @@ export const REFERENCE_PAGE = `<!doctype html>
 <link rel="stylesheet" href="api/swagger-ui.css">
 </head>
 <body>
-<noscript>The reference needs JavaScript; <a href="../openapi.json">the OpenAPI document</a> needs none.</noscript>
+<noscript>The reference needs JavaScript; <a href="../openapi.json">the OpenAPI document</a> does not.</noscript>
 <div id="reference"></div>
 <script src="api/swagger-ui-bundle.js"></script>
 <script src="api/start.js"></script>
@@ -34,7 +34,7 @@ export const REFERENCE_PAGE = `<!doctype html>
 </html>
 `;
 
-/** No validator of somebody else's is asked, and no credential outlives the page. */
+/** The start script. It uses no external validator, and no credential outlives the page. */
 export const START_SCRIPT = `SwaggerUIBundle({
   url: '../openapi.json',
   dom_id: '#reference',
@@ -46,7 +46,7 @@ export const START_SCRIPT = `SwaggerUIBundle({
 });
 `;
 
-/** A file of Swagger UI, which `@nestjs/swagger` brings; read when it is asked for. */
+/** Reads a file of Swagger UI, which `@nestjs/swagger` includes. */
 export function referenceAsset(file: 'swagger-ui-bundle.js' | 'swagger-ui.css'): Promise<string> {
   const resolve = createRequire(path.join(projectRoot(), 'node_modules/@nestjs/swagger/package.json'));
   return readFile(resolve.resolve(`swagger-ui-dist/${file}`), 'utf8');
