@@ -144,14 +144,14 @@ export class AppsService implements AppsPort {
     const app = await this.writes.once(context, request, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
       if (!usesSecret(row.tokenEndpointAuthMethod)) {
-        throw new AppError('conflict', `This app authenticates by ${row.tokenEndpointAuthMethod} and has no secret.`);
+        throw new AppError('conflict', `This app authenticates with ${row.tokenEndpointAuthMethod} and has no secret.`);
       }
       const stored = { id: newId('sec', now), hash: hashSecret(secret) };
       const othersEnd = new Date(now + overlapSeconds * 1000);
       const event = this.event(context, 'app.rotate_secret', clientId);
       const replaced = await this.repository.replaceSecret(tx, row, stored, othersEnd, new Date(now), event);
       if (row.platformContext) {
-        if (!sealingKey) throw new AppError('conflict', 'The app was changed at the same time; try again.');
+        if (!sealingKey) throw new AppError('conflict', 'The app was changed concurrently; try again.');
         await this.contextSecrets.keep(tx, tenantId, sealingKey, stored.id, secret);
       }
       return { ...replaced, client_secret: secret };
@@ -182,10 +182,11 @@ export class AppsService implements AppsPort {
     const wildcard = app.declaredScopes.find((scope) => scope.includes('*'));
     if (wildcard !== undefined) throw new AppError('invalid_scope', `"${wildcard}": an app cannot declare a wildcard.`);
     if (app.declaredScopes.includes('platform.admin') && !allowPlatformScope) {
-      throw new AppError('invalid_scope', '"platform.admin" cannot be declared by this call.');
+      throw new AppError('invalid_scope', 'This call cannot declare "platform.admin".');
     }
     const unknown = custom.find((scope) => !known.has(scope));
-    if (unknown !== undefined) throw new AppError('invalid_scope', `There is no scope "${unknown}"; create it first.`);
+    if (unknown !== undefined)
+      throw new AppError('invalid_scope', `The scope "${unknown}" does not exist; create it first.`);
     const undeclared = app.defaultScopes.find((scope) => !app.declaredScopes.includes(scope));
     if (undeclared !== undefined) {
       throw new AppError('invalid_request', `The default scope "${undeclared}" is not declared.`, {
@@ -218,7 +219,7 @@ function checkNotReserved({ actor }: CallContext, clientId: string): void {
   if (clientId !== CONSOLE_CLIENT_ID || actor.type === 'system') return;
   throw new AppError(
     'forbidden',
-    `"${CONSOLE_CLIENT_ID}" is the installation's own app; only the installation itself changes it.`,
+    `"${CONSOLE_CLIENT_ID}" is the installation's own app, which only the installation can change.`,
   );
 }
 
@@ -226,7 +227,10 @@ function checkNotReserved({ actor }: CallContext, clientId: string): void {
 function checkMembers(members: AppMembers): void {
   const fields = appFaults(members);
   const first = fields[0];
-  if (first) throw new AppError('invalid_request', `The app contradicts itself: ${first.message}`, { fields });
+  if (first)
+    throw new AppError('invalid_request', `The settings of the app contradict each other: ${first.message}`, {
+      fields,
+    });
 }
 
 /** The columns of a new app. */

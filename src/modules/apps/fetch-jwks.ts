@@ -19,6 +19,6 @@ export async function fetchJwks(uri: string, options: FetchJwksOptions = {}): Pr
     maxRedirects: 0,
     ...options,
   });
-  if (status !== 200) throw new Error(`jwks_uri answered ${status}.`);
+  if (status !== 200) throw new Error(`jwks_uri responded with ${status}.`);
   return body.toString('utf8');
 }

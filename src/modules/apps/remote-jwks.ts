@@ -53,7 +53,7 @@ export class RemoteJwks {
   /** Fetches the keys. @param old the keys that stay in use if the app's server is unreachable. */
   private async fetch(uri: string, old: readonly ClientJwk[]): Promise<Fetched> {
     const keys = await this.source.get(uri).then(parseJwks, (error: unknown) => {
-      this.logger.warn({ err: error, uri }, 'The keys of an app could not be read from its jwks_uri');
+      this.logger.warn({ err: error, uri }, 'Could not read the keys of an app from its jwks_uri');
       return old;
     });
     const fetched = { keys, atMs: this.clock.nowMs() };

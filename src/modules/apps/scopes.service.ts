@@ -22,10 +22,10 @@ export class ScopesService implements ScopesPort {
 
   async create(context: CallContext, input: NewScope): Promise<Scope> {
     if (!SCOPE_NAME.test(input.name)) {
-      throw new AppError('invalid_scope', 'A scope is visible ASCII without spaces, quotes, backslashes and "*".');
+      throw new AppError('invalid_scope', 'A scope must be visible ASCII without spaces, quotes, backslashes and "*".');
     }
     if (isBuiltIn(input.name)) {
-      throw new AppError('conflict', `"${input.name}" is a scope of the platform.`);
+      throw new AppError('conflict', `"${input.name}" is a platform scope; choose a different name.`);
     }
     const event = this.event(context, 'scope.create', input.name);
     return this.writes.once(context, { action: 'scope.create', input }, (tx) =>
@@ -46,7 +46,7 @@ export class ScopesService implements ScopesPort {
 
   async remove(context: CallContext, name: string): Promise<void> {
     if (isBuiltIn(name)) {
-      throw new AppError('conflict', `"${name}" is a scope of the platform and stays.`);
+      throw new AppError('conflict', `"${name}" is a platform scope, which cannot be deleted.`);
     }
     await this.repository.remove(requireTenant(context), name, this.event(context, 'scope.delete', name));
   }

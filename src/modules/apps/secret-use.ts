@@ -29,7 +29,7 @@ export class SecretUse {
   @Scheduled({
     name: 'apps.note_use',
     everyMs: WRITE_EVERY_MS,
-    failure: 'The last use of client secrets could not be noted',
+    failure: 'Could not record the last use of client secrets',
   })
   async write(): Promise<void> {
     const uses = this.uses;
@@ -41,7 +41,7 @@ export class SecretUse {
           [...ofTenant].map(([id, atMs]) => ({ id, atMs })),
         );
       } catch (error) {
-        this.logger.warn({ err: error, tenantId }, 'The last use of client secrets could not be noted');
+        this.logger.warn({ err: error, tenantId }, 'Could not record the last use of client secrets');
       }
     }
   }

@@ -66,7 +66,7 @@ export class SelfRegistrationAdminService implements SelfRegistrationAdminPort {
       const wanted = { id, name, hash, scopes, maxUses, expiresAt, createdBy: context.actor.id };
       const made = await this.repository.insert(tx, tenantId, wanted, SELF_REGISTRATION_LIMITS.tokens);
       if (made === null) {
-        const message = `A tenant has at most ${SELF_REGISTRATION_LIMITS.tokens} of these tokens; delete one first.`;
+        const message = `A tenant can have at most ${SELF_REGISTRATION_LIMITS.tokens} of these tokens; delete one first.`;
         throw new AppError('conflict', message);
       }
       await this.stage(tx, context, { action, id, metadata: { scopes, maxUses, expiresAt } });
@@ -93,7 +93,8 @@ export class SelfRegistrationAdminService implements SelfRegistrationAdminPort {
     if (own.length === 0) return;
     const known = await this.scopes.existing(tx, tenantId, own);
     const unknown = own.find((scope) => !known.has(scope));
-    if (unknown !== undefined) throw new AppError('invalid_scope', `There is no scope "${unknown}"; create it first.`);
+    if (unknown !== undefined)
+      throw new AppError('invalid_scope', `The scope "${unknown}" does not exist; create it first.`);
   }
 
   private stage(

@@ -84,12 +84,12 @@ export class SelfRegistrationService implements SelfRegistrationPort, ChangeSubs
 
 /** Returns the same error for every reason, so that guessing reveals nothing. */
 function badToken(): AppError {
-  const message = 'The token is unknown, expired or used up. Ask an administrator of the organization for a new one.';
+  const message = 'The token is unknown, expired or used up. Ask an administrator of the organization for a new token.';
   return new AppError('invalid_token', message, {
     headers: bearerChallenge({ error: 'invalid_token', error_description: message }),
   });
 }
 
 function switchedOff(): AppError {
-  return new AppError('access_denied', 'This organization does not let apps register themselves.');
+  return new AppError('access_denied', 'This organization does not allow apps to register themselves.');
 }

@@ -35,8 +35,8 @@ export class PrincipalAuthorizer {
       return await this.decide(context, principal, act, options);
     } catch (error) {
       const reason = outageOf(error) ?? 'store_unavailable';
-      if (!(error instanceof AppError)) this.logger.error({ err: error }, 'A stored principal could not be looked up');
-      const message = 'The decision about this work is not available now. Try again.';
+      if (!(error instanceof AppError)) this.logger.error({ err: error }, 'Could not look up a stored principal');
+      const message = 'No decision about this work is available now. Try again.';
       return { allowed: false, code: 'unavailable', reason: message, outage: reason };
     }
   }

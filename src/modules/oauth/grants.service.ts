@@ -54,7 +54,7 @@ export class GrantsService implements GrantsPort {
    * apps (such as an account page) see and revoke for the user.
    */
   private async reachOf({ appId }: CallContext): Promise<string | null> {
-    if (appId === null) throw new AppError('forbidden', 'This call needs the token of an app.');
+    if (appId === null) throw new AppError('forbidden', "This call needs an app's token.");
     return (await this.clients.find(appId))?.firstParty === true ? null : appId;
   }
 
@@ -76,5 +76,5 @@ export class GrantsService implements GrantsPort {
 /** Requires a user, because an app's own token has no user with grants. */
 function requireUser({ actor }: CallContext): string {
   if (actor.type === 'user') return actor.id;
-  throw new AppError('forbidden', 'This call needs the token of a user.');
+  throw new AppError('forbidden', "This call needs a user's token.");
 }

@@ -13,7 +13,7 @@ export class OauthCleanupTask {
     name: 'oauth.prune',
     everyMs: EVERY_MS,
     leaseSeconds: 1800,
-    failure: 'Codes and refresh tokens that are over could not be removed; it is tried later',
+    failure: 'Could not remove expired codes and refresh tokens; retrying later',
   })
   async prune(): Promise<void> {
     await this.families.endExpired();

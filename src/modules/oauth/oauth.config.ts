@@ -6,7 +6,7 @@ export const oauthConfig = configSection('OAuth', {
     default: 'http://localhost:8000',
     protocols: ['http:', 'https:'],
     description:
-      "Issuer of all tokens, and base of every endpoint in the metadata: the backend's public address. The same for every process. Unset, where one process has every role: at PORT of localhost.",
+      "Issuer of all tokens and base of every endpoint in the metadata: the backend's public address. Use the same value for every process. Unset, if one process has every role: localhost at PORT.",
   }),
   AUDIENCES: list({
     default: [],
@@ -18,7 +18,7 @@ export const oauthConfig = configSection('OAuth', {
     max: 30,
     unit: 'seconds',
     description:
-      'How long after a refresh the identical request with the same refresh token gets the identical answer, for clients whose first answer was lost. 0: never.',
+      'How long after a refresh an identical request with the same refresh token returns the same response, for clients that lost the first one. 0: never.',
   }),
 });
 

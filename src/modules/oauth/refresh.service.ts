@@ -70,7 +70,7 @@ function assertUnrotated({ client }: AuthenticatedClient): void {
     throw new AppError('unauthorized_client', 'use POST /v1/oauth/token');
   }
   if (!client.grantTypes.includes('refresh_token')) {
-    throw new AppError('unauthorized_client', 'This app may not use the refresh_token grant.');
+    throw new AppError('unauthorized_client', 'This app is not allowed to use the refresh_token grant.');
   }
 }
 

@@ -20,11 +20,11 @@ export const CONSOLE_CLIENT_ID = 'app-console';
 
 export const CLIENT_ID = /^app-[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/;
 
-const clientId = z.string().regex(CLIENT_ID, 'app-, then lower-case letters, digits and hyphens, at most 64');
+const clientId = z.string().regex(CLIENT_ID, 'must be app-, then lowercase letters, digits and hyphens, at most 64');
 const scopeList = z
   .array(z.string().min(1).max(128))
   .max(100)
-  .refine((scopes) => new Set(scopes).size === scopes.length, 'names a scope twice');
+  .refine((scopes) => new Set(scopes).size === scopes.length, 'must not name a scope twice');
 const httpsUri = z.url({ protocol: /^https$/ }).max(2048);
 
 /** Percent-encoded dots, slashes and backslashes, which only some parsers treat as path segments. */
@@ -140,7 +140,7 @@ const settable = {
   grant_types: z
     .array(grantType)
     .min(1)
-    .refine((types) => new Set(types).size === types.length, 'names a grant type twice'),
+    .refine((types) => new Set(types).size === types.length, 'must not name a grant type twice'),
   redirect_uris: uriList,
   post_logout_redirect_uris: uriList,
   token_endpoint_auth_method: clientAuthMethod,
@@ -153,12 +153,12 @@ const settable = {
   refresh_rotation: z
     .boolean()
     .describe(
-      'True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required for RefreshToken of the sidecar.',
+      'True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required by RefreshToken of the sidecar.',
     ),
   platform_context: z
     .boolean()
     .describe(
-      'True if the app signs platform contexts with its secret, which is then stored sealed. An earlier secret cannot sign: rotate it.',
+      'True if the app signs platform contexts with its secret, which is then stored sealed. A secret created earlier cannot sign: rotate it.',
     ),
 };
 
@@ -228,7 +228,7 @@ export interface Client {
 export const appRemovalQuery = tenantQuery.extend({
   dryRun: z.enum(['true', 'false']).optional().meta({
     description:
-      'Has what hangs on the app reported, in an answer 200; `true`: and nothing deleted. Left out: an answer 204.',
+      'Returns 200 with a report on dependent data. `true`: reports only, and deletes nothing. Without it: 204.',
   }),
 });
 
@@ -236,7 +236,7 @@ export const appRemovalQuery = tenantQuery.extend({
 export const appRemoval = z
   .object({
     client_id: z.string(),
-    removed: z.boolean().meta({ description: 'False for a dry run.' }),
+    removed: z.boolean().meta({ description: 'False after a dry run.' }),
     belongings: z.array(belonging),
   })
   .meta({ id: 'AppRemoval' });

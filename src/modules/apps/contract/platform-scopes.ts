@@ -44,18 +44,18 @@ export const PLATFORM_SCOPES: ReadonlyMap<string, string> = new Map([
 
 /** The supported scopes of OpenID Connect Core §5.4 and §11, with their descriptions for the consent page. For users only. */
 export const OIDC_SCOPES: ReadonlyMap<string, string> = new Map([
-  ['openid', 'Know who you are'],
+  ['openid', 'Identify you'],
   ['profile', 'See your name and picture'],
-  ['email', 'See your e-mail address'],
-  ['offline_access', 'Keep this access while you are away'],
+  ['email', 'See your email address'],
+  ['offline_access', 'Keep this access when you are not using it'],
 ]);
 
 /** Descriptions of the reserved scopes: the access that each gives an app. */
 export const RESERVED_SCOPE_WORDS: ReadonlyMap<string, string> = new Map([
-  ['platform.admin', 'Administer the whole installation'],
+  ['platform.admin', 'Administer the entire installation'],
   ['admin', 'Administer this organization'],
   ['scim', 'Manage users and groups'],
-  [INTROSPECT_SCOPE, 'Ask about the tokens of other apps'],
+  [INTROSPECT_SCOPE, 'Inspect the tokens of other apps'],
 ]);
 
 /** Returns whether only an administrator can grant a scope to an app. */

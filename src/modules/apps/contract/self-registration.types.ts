@@ -21,7 +21,7 @@ const AGENT_SCOPES = ['openid', 'profile', 'email', 'offline_access', 'skills.ru
 export const selfRegistration = z
   .object({
     enabled: z.boolean(),
-    updatedAt: z.iso.datetime().nullable().meta({ description: 'Null while nobody has set it.' }),
+    updatedAt: z.iso.datetime().nullable().meta({ description: '`null` until an administrator sets it.' }),
     updatedBy: z.string().nullable(),
   })
   .meta({ id: 'SelfRegistration' });
@@ -34,14 +34,17 @@ const scopes = z
   .array(z.string().min(1).max(128))
   .min(1)
   .max(50)
-  .refine((list) => new Set(list).size === list.length, 'names a scope twice')
-  .refine((list) => !list.some(isReserved), 'must not have a reserved scope, which an administrator grants to an app')
-  .refine((list) => !list.some((scope) => scope.includes('*')), 'must not have a wildcard');
+  .refine((list) => new Set(list).size === list.length, 'must not name a scope twice')
+  .refine(
+    (list) => !list.some(isReserved),
+    'must not contain a reserved scope, which only an administrator grants to an app',
+  )
+  .refine((list) => !list.some((scope) => scope.includes('*')), 'must not contain a wildcard');
 
 export const newInitialToken = z
   .strictObject({
     name: displayName,
-    scopes: scopes.default(AGENT_SCOPES).meta({ description: 'Scopes that apps which register by it may declare.' }),
+    scopes: scopes.default(AGENT_SCOPES).meta({ description: 'Scopes that apps registered with it can declare.' }),
     maxUses: z.number().int().min(1).max(SELF_REGISTRATION_LIMITS.uses).default(1),
     expiresInDays: z
       .number()
@@ -68,7 +71,7 @@ export const initialToken = z
 
 /** The response that creates a token, and the only one that shows it. */
 export const initialTokenWithSecret = initialToken
-  .extend({ token: z.string().meta({ description: 'The bearer token. It is shown this once.' }) })
+  .extend({ token: z.string().meta({ description: 'The bearer token. It is shown only once.' }) })
   .meta({ id: 'InitialTokenWithSecret' });
 
 export const initialTokenQuery = listQuery({ sorts: ['createdAt'], filters: {} });

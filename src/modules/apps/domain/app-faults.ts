@@ -35,7 +35,7 @@ function grantFaults({ grantTypes, redirectUris, tokenEndpointAuthMethod }: Judg
     faults.push(fault('/grant_types', 'A public client cannot use client_credentials.'));
   }
   if (grantTypes.includes('refresh_token') && !code) {
-    faults.push(fault('/grant_types', 'refresh_token needs authorization_code, from which the first one comes.'));
+    faults.push(fault('/grant_types', 'refresh_token needs authorization_code, which issues the first refresh token.'));
   }
   if (code && redirectUris.length === 0) {
     faults.push(fault('/redirect_uris', 'authorization_code needs at least one redirect URI.'));
@@ -48,10 +48,10 @@ function methodFaults({ appType, tokenEndpointAuthMethod, grantTypes }: JudgedAp
   const pointer = '/token_endpoint_auth_method';
   // RFC 9700 §2.5, RFC 8252 §8.5: a secret that every user has is not a secret.
   if ((appType === 'spa' || appType === 'native') && !isPublic && grantTypes.includes('authorization_code')) {
-    return [fault(pointer, `A ${appType} app keeps no secret; its method is none.`)];
+    return [fault(pointer, `A ${appType} app cannot keep a secret. Use the method none.`)];
   }
   if ((appType === 'service' || appType === 'web') && isPublic) {
-    return [fault(pointer, `A ${appType} app can keep a secret or a key, and must prove itself.`)];
+    return [fault(pointer, `A ${appType} app can keep a secret or a key, and must authenticate.`)];
   }
   return [];
 }
@@ -59,7 +59,7 @@ function methodFaults({ appType, tokenEndpointAuthMethod, grantTypes }: JudgedAp
 function uriFaults({ appType, redirectUris, postLogoutRedirectUris }: JudgedApp): FieldError[] {
   if (appType === 'native') return [];
   const isPrivate = (uri: string): boolean => !/^https?:/.test(uri);
-  const message = 'Only a native app has a scheme of its own.';
+  const message = 'Only a native app can have a private-use URI scheme.';
   return [
     ...redirectUris.flatMap((uri, index) => (isPrivate(uri) ? [fault(`/redirect_uris/${index}`, message)] : [])),
     ...postLogoutRedirectUris.flatMap((uri, index) =>
@@ -71,7 +71,7 @@ function uriFaults({ appType, redirectUris, postLogoutRedirectUris }: JudgedApp)
 function keyFaults({ tokenEndpointAuthMethod, jwks, jwksUri }: JudgedApp): FieldError[] {
   if (tokenEndpointAuthMethod !== 'private_key_jwt') {
     if (jwks === null && jwksUri === null) return [];
-    return [fault(jwks === null ? '/jwks_uri' : '/jwks', 'Only private_key_jwt has keys.')];
+    return [fault(jwks === null ? '/jwks_uri' : '/jwks', 'Only private_key_jwt uses keys.')];
   }
   // RFC 7591 §2: jwks and jwks_uri must not both be present.
   if ((jwks === null) === (jwksUri === null))
@@ -79,7 +79,7 @@ function keyFaults({ tokenEndpointAuthMethod, jwks, jwksUri }: JudgedApp): Field
   const faults = (jwks?.keys ?? []).flatMap((jwk, index) =>
     isUsableKey(jwk)
       ? []
-      : [fault(`/jwks/keys/${index}`, `Not a public key of P-256, or of RSA with ${MIN_RSA_BITS} bits or more.`)],
+      : [fault(`/jwks/keys/${index}`, `Use a public key: P-256, or RSA with at least ${MIN_RSA_BITS} bits.`)],
   );
   const kids = (jwks?.keys ?? []).flatMap(({ kid }) => (kid === undefined ? [] : [kid]));
   if (new Set(kids).size < kids.length) faults.push(fault('/jwks/keys', 'Two keys have the same kid.'));
@@ -95,10 +95,10 @@ function credentialFaults(app: JudgedApp): FieldError[] {
   }
   if (!platformContext) return faults;
   if (!usesSecret(tokenEndpointAuthMethod)) {
-    faults.push(fault('/platform_context', 'A platform context is signed by a client secret, and this app has none.'));
+    faults.push(fault('/platform_context', 'A client secret signs platform contexts, but this app has none.'));
   }
   if (!grantTypes.includes('client_credentials')) {
-    const message = 'A platform context says what the app itself may do, which needs client_credentials.';
+    const message = "A platform context carries the app's own permissions, which need client_credentials.";
     faults.push(fault('/platform_context', message));
   }
   return faults;

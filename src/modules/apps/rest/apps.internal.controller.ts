@@ -40,7 +40,7 @@ export class AppsInternalController {
   @Post()
   @Guarded({ ...ADMIN, action: 'app.register' })
   @Docs({
-    summary: 'Register an app; the answer has its secret, once, if it has one',
+    summary: 'Register an app; the response shows its secret once, if it has one',
     status: 201,
     answer: registeredApp,
     query: tenantQuery,
@@ -82,10 +82,13 @@ export class AppsInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'app.delete' })
   @Docs({
-    summary: 'Delete an app and revoke all that was issued to it',
+    summary: 'Delete an app and revoke all its tokens and grants',
     status: 204,
     others: {
-      200: { description: 'The effects of the deletion on what belongs to the app, with `dryRun`', answer: appRemoval },
+      200: {
+        description: 'With `dryRun`: the effects of the deletion on data that depends on the app',
+        answer: appRemoval,
+      },
     },
     params: ID,
     query: appRemovalQuery,
@@ -106,7 +109,7 @@ export class AppsInternalController {
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'app.rotate_secret' })
   @Docs({
-    summary: 'Give an app a new secret',
+    summary: 'Create a new secret for an app',
     status: 200,
     answer: appWithSecret,
     params: ID,

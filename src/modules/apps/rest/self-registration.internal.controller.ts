@@ -35,7 +35,7 @@ export class SelfRegistrationInternalController {
   @Get()
   @Guarded({ ...ADMIN, action: 'client_registration.get' })
   @Docs({
-    summary: 'Get whether apps may register themselves',
+    summary: 'Get whether apps can register themselves',
     status: 200,
     answer: selfRegistration,
     query: tenantQuery,
@@ -47,7 +47,7 @@ export class SelfRegistrationInternalController {
   @Put()
   @Guarded({ ...ADMIN, action: 'client_registration.set' })
   @Docs({
-    summary: 'Let apps register themselves by an initial access token, or no longer',
+    summary: 'Enable or disable self-registration of apps with an initial access token',
     status: 200,
     answer: selfRegistration,
     query: tenantQuery,
@@ -62,7 +62,7 @@ export class SelfRegistrationInternalController {
   @Post('tokens')
   @Guarded({ ...ADMIN, action: 'client_registration.token.create' })
   @Docs({
-    summary: 'Make an initial access token; it is shown this once',
+    summary: 'Create an initial access token; it is shown only once',
     status: 201,
     answer: initialTokenWithSecret,
     query: tenantQuery,
@@ -94,7 +94,7 @@ export class SelfRegistrationInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'client_registration.token.delete' })
   @Docs({
-    summary: 'End an initial access token; apps that registered by it stay',
+    summary: 'Delete an initial access token; apps that registered with it stay',
     status: 204,
     params: { id: 'Id of the token.' },
     query: tenantQuery,

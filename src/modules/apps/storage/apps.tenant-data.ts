@@ -43,8 +43,9 @@ export const appsTenantData: TenantData = {
       key: ['id'],
       exported: 'sealed',
       erased: 'rows',
-      kept: 'Until it expires, or its app goes.',
-      reset: 'No app has a client secret: rotate that of each (POST /api/v1/apps/{id}/rotate-secret) and hand it out.',
+      kept: 'Until it expires, or its app is deleted.',
+      reset:
+        'Apps have no client secrets: create one for each (POST /api/v1/apps/{id}/rotate-secret) and distribute it.',
       admitted: unlessConsole,
     },
     {
@@ -52,7 +53,7 @@ export const appsTenantData: TenantData = {
       key: ['secret_id'],
       exported: 'sealed',
       erased: 'rows',
-      kept: 'As long as the secret itself, while its app signs platform contexts.',
+      kept: 'As long as the secret, while its app signs platform contexts.',
     },
     { table: 'apps.scopes', key: ['name'], exported: 'rows', erased: 'rows', kept: 'Until the scope is deleted.' },
     {
@@ -66,14 +67,16 @@ export const appsTenantData: TenantData = {
     {
       table: 'apps.initial_tokens',
       key: ['id'],
-      exported: { leftOut: 'Tokens open this installation; an administrator makes new ones.' },
+      exported: { leftOut: 'Tokens are valid only at this installation; an administrator creates new ones.' },
       erased: 'rows',
-      kept: 'Until an administrator deletes it; it is good until it expires or is used up.',
+      kept: 'Until an administrator deletes it; it is valid until it expires or is used up.',
     },
     {
       table: 'apps.self_registered',
       key: ['client_id'],
-      exported: { leftOut: 'Registration access tokens open this installation. The apps themselves are exported.' },
+      exported: {
+        leftOut: 'Registration access tokens are valid only at this installation. The apps themselves are exported.',
+      },
       erased: 'rows',
       kept: 'As long as the app.',
     },

@@ -29,7 +29,7 @@ export class ScopesRepository {
       await stageEvent(tx, event);
       return toScope(row);
     } catch (error) {
-      if (isUniqueViolation(error)) throw new AppError('conflict', `There is a scope "${input.name}" already.`);
+      if (isUniqueViolation(error)) throw new AppError('conflict', `The scope "${input.name}" already exists.`);
       throw error;
     }
   }
@@ -68,7 +68,7 @@ export class ScopesRepository {
         [tenantId, name],
       );
       if (user) {
-        throw new AppError('conflict', `The app "${user.client_id}" declares this scope; take it away there first.`);
+        throw new AppError('conflict', `The app "${user.client_id}" declares this scope; remove it there first.`);
       }
       await tx.run('DELETE FROM apps.scopes WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
       await stageEvent(tx, event);

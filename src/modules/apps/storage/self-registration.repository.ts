@@ -77,7 +77,7 @@ export class SelfRegistrationRepository {
       [tenantId, enabled, by],
     );
     await publishChanges(tx, [{ topic: SELF_REGISTRATION_TOPIC, tenantId, key: tenantId, payload: {} }]);
-    if (row === undefined) throw new Error('The switch was set and is not given.');
+    if (row === undefined) throw new Error('The stored self-registration setting is missing.');
     return toSwitch(row);
   }
 

@@ -55,10 +55,10 @@ export type PrincipalAct = Omit<AuthorizeQuery, 'principal'>;
 
 /** Reasons why a stored principal may no longer act. */
 export const PRINCIPAL_ENDS = {
-  token_revoked: 'The token that this work was set up with, or one that it was made from, was revoked.',
+  token_revoked: 'The token that set this work up, or one of its parent tokens, was revoked.',
   agent_expired: 'The token of the agent that set this work up has expired.',
-  credential_ended: 'The API key that this work was set up with was revoked or has expired.',
-  grant_revoked: 'The user withdrew the consent that this work was set up with.',
+  credential_ended: 'The API key that set this work up was revoked or has expired.',
+  grant_revoked: 'The user withdrew the consent for this work.',
   user_inactive: 'The user who set this work up is suspended or deleted.',
   app_deleted: 'The app that set this work up was deleted.',
   tenant_inactive: 'The tenant is not active.',

@@ -6,7 +6,7 @@ export const triggerOwner = z
   .object({
     type: z.enum(['user', 'app', 'agent', 'system']),
     id: z.string(),
-    appId: z.string().nullable().meta({ description: 'The app by which the owner saved it.' }),
+    appId: z.string().nullable().meta({ description: 'The app with which the owner saved it.' }),
   })
   .meta({ id: 'TriggerOwner' });
 export type TriggerOwner = Readonly<z.infer<typeof triggerOwner>>;
@@ -15,7 +15,7 @@ export type TriggerOwner = Readonly<z.infer<typeof triggerOwner>>;
 export const newTriggerOwner = z
   .strictObject({
     type: z.enum(['user', 'app']),
-    id: z.string().min(1).max(256).meta({ description: 'Id of the user, or client id of the app.' }),
+    id: z.string().min(1).max(256).meta({ description: 'User id, or client id of the app.' }),
   })
   .meta({ id: 'NewTriggerOwner' });
 export type NewTriggerOwner = Readonly<z.infer<typeof newTriggerOwner>>;

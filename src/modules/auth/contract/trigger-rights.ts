@@ -24,7 +24,7 @@ export interface RightDenial {
 /** Asserts that the caller has a right. Errors: `forbidden`; `unavailable` if no decision can be made. */
 export async function assertMayHaveRight(auth: AuthPort, context: CallContext, right: TriggerRight): Promise<void> {
   const denied = await rightDenial(auth, context, principalOf(context), right);
-  if (denied !== null) throw new AppError('forbidden', `This needs ${right.action}: ${denied.reason}`);
+  if (denied !== null) throw new AppError('forbidden', `This call needs ${right.action}: ${denied.reason}`);
 }
 
 /**
@@ -44,7 +44,7 @@ export async function assertCouldHaveRight(
     appId: type === 'user' ? null : id,
   } as const;
   const denied = await rightDenial(auth, context, storedPrincipal(null, submitter, now), right);
-  if (denied !== null) throw new AppError('unprocessable', `The new owner may not have it: ${denied.reason}`);
+  if (denied !== null) throw new AppError('unprocessable', `The new owner is not allowed to have it: ${denied.reason}`);
 }
 
 /** Returns the reason why a principal does not have a right; `null` if it does. Errors: `unavailable` if no decision can be made. */

@@ -131,7 +131,7 @@ export class AuthGrpcController {
     const caller = this.callers.require(metadata);
     if (subject === '') throw new AppError('invalid_request', 'token and subject are missing; send one of them.');
     // Otherwise the token would be recorded as a name.
-    if (isToken(subject)) throw new AppError('invalid_request', 'subject holds a token; send it as token.');
+    if (isToken(subject)) throw new AppError('invalid_request', 'subject contains a token; send it as token.');
     const tenantId = await namedTenant(this.tenants, caller, tenant?.tenantId ?? '');
     return { subject, tenantId, roles: tenant?.roles ?? [] };
   }

@@ -27,15 +27,15 @@ const PROBLEM: Readonly<Record<AuthorizeDenial, readonly [ErrorCode, string]>> =
   ...refusalProblems(),
   insufficient_scope: ['forbidden', 'A scope that this call needs was not granted.'],
   denied: ['forbidden', 'The policy does not allow this.'],
-  undefined: ['forbidden', 'The policy has no answer to this.'],
-  tenant_wall: ['forbidden', 'Another tenant is named.'],
+  undefined: ['forbidden', 'The policy gives no result for this.'],
+  tenant_wall: ['forbidden', 'The call names a different tenant.'],
   no_such_rule: ['forbidden', 'The policy has no rule for this.'],
   not_boolean: ['forbidden', 'The policy gives no decision.'],
-  invalid_input: ['invalid_request', 'The context is no JSON that a policy can read.'],
+  invalid_input: ['invalid_request', 'The context is not JSON that a policy can read.'],
   evaluation_error: ['forbidden', 'The policy failed.'],
-  limit: ['forbidden', 'The policy needed more than it may use.'],
+  limit: ['forbidden', 'The policy exceeded a resource limit.'],
   deadline: ['deadline_exceeded', 'The decision took too long.'],
-  unavailable: ['unavailable', 'The decision cannot be had now.'],
+  unavailable: ['unavailable', 'The decision is not available now.'],
 };
 
 function refusalProblems(): Readonly<Record<keyof typeof REFUSAL_WORDS, readonly [ErrorCode, string]>> {
@@ -100,7 +100,9 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new AppError('invalid_request', 'A value in context is not JSON, as x-context-values says it is.', { cause });
+    throw new AppError('invalid_request', 'A value in context is not JSON, although x-context-values says so.', {
+      cause,
+    });
   }
 }
 
@@ -138,7 +140,7 @@ export function metadataOf({ policyRevision }: AuthorizeVerdict): Metadata | nul
 /** Returns the response for a request that could not be evaluated. */
 export function refusedAuthorization(error: AppError): AuthorizeResponse {
   const reason = error.reason ?? error.code;
-  return { ...REFUSED, reason: error.message, error: problem(error.code, 'Nothing was decided.', reason) };
+  return { ...REFUSED, reason: error.message, error: problem(error.code, 'No decision was made.', reason) };
 }
 
 /** Returns the verdict from a response and {@link metadataOf}. Anything that is not understood is `unavailable`, never allowed. */

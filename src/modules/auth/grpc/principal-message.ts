@@ -57,7 +57,7 @@ export function toAuthorizePrincipalRequest(
 /** Converts a message to a principal. Errors: `invalid_request`. */
 export function principalOfMessage(message: StoredPrincipal | null | undefined): Principal {
   const { success, data } = schema.safeParse(message);
-  if (!success) throw new AppError('invalid_request', 'The principal does not fit; send it as it was stored.');
+  if (!success) throw new AppError('invalid_request', 'The principal is not valid; send it unchanged.');
   return {
     actor: { type: data.actorType, id: data.actorId },
     appId: orNull(data.appId),
@@ -87,7 +87,7 @@ function objectIn(json: string): Readonly<Record<string, unknown>> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(json));
   } catch (cause) {
-    throw new AppError('invalid_request', 'context_json is not the text of a JSON object.', { cause });
+    throw new AppError('invalid_request', 'context_json is not a JSON object.', { cause });
   }
 }
 

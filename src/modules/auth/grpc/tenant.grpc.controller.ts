@@ -34,7 +34,8 @@ export class TenantGrpcController {
 
   @DecisionRpc('TenantService', 'ResolveTenant', unresolved)
   async resolveTenant({ token, tenantHint }: ResolveTenantRequest): Promise<ResolveTenantResponse> {
-    if (token === '') throw new AppError('unauthorized', 'token is missing; a tenant is resolved from a token alone.');
+    if (token === '')
+      throw new AppError('unauthorized', 'token is missing; a tenant can only be resolved from a token.');
     const hint = tenantHint === '' ? null : tenantHint;
     const verdict = await this.auth.validateToken(null, { token, tenant: hint, expectedAudience: null });
     if (!verdict.valid) {
@@ -54,7 +55,7 @@ export class TenantGrpcController {
   ): Promise<ValidateIsolationResponse> {
     const caller = this.callers.require(metadata);
     if (requestingTenantId === '' || resourceTenantId === '') {
-      throw new AppError('invalid_request', 'requesting_tenant_id and resource_tenant_id are both needed.');
+      throw new AppError('invalid_request', 'requesting_tenant_id and resource_tenant_id are both required.');
     }
     const requesting = await namedTenant(this.names, caller, requestingTenantId);
     if ((await this.names.idOf(resourceTenantId)) === requesting) return { isolated: true, error: null };

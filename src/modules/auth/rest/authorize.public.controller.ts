@@ -14,11 +14,11 @@ import { CONTEXT_LIMITS, isModest } from './context-limits';
 const LIMIT_BYTES = 64 * 1024;
 
 const { maxMembers, maxValues, maxLevels } = CONTEXT_LIMITS;
-const CONTEXT_WORDS = `has at most ${maxMembers} members, ${maxValues} values in all and ${maxLevels} levels`;
+const CONTEXT_WORDS = `must have at most ${maxMembers} members, ${maxValues} values in total and ${maxLevels} levels`;
 
 const query = z
   .strictObject({
-    token: z.string().min(1).max(16_384).optional().meta({ description: "The caller's own token when left out." }),
+    token: z.string().min(1).max(16_384).optional().meta({ description: "The caller's own token if absent." }),
     action: z.string().min(1).max(256),
     resource: z.string().min(1).max(1024),
     context: z
@@ -43,7 +43,7 @@ export class AuthorizePublicController {
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)
   @Guarded({ scope: '', action: 'authorize', resourceType: 'token' })
-  @Docs({ summary: 'Decide whether the bearer of a token may act', status: 200, answer: decision })
+  @Docs({ summary: 'Decide whether the bearer of a token is allowed to act', status: 200, answer: decision })
   async authorizeAction(
     @Caller() context: CallContext,
     @BearerToken() own: string,

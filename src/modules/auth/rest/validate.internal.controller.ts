@@ -17,10 +17,14 @@ const LIMIT_BYTES = 32 * 1024;
 
 const question = z
   .object({
-    token: z.string().max(16_384).meta({ description: 'With or without "Bearer " before it.' }),
+    token: z.string().max(16_384).meta({ description: 'The token, with or without a "Bearer " prefix.' }),
     action: z.string().max(256).default(''),
     resource: z.string().max(1024).default(''),
-    tenant_id: z.string().max(128).default('').meta({ description: 'Id or slug; the token must belong to it.' }),
+    tenant_id: z
+      .string()
+      .max(128)
+      .default('')
+      .meta({ description: 'Id or slug of the tenant that the token must belong to.' }),
   })
   .meta({ id: 'ValidateQuestion' });
 
@@ -54,7 +58,7 @@ export class ValidateInternalController {
   @JsonLimit(LIMIT_BYTES)
   @PublicRoute()
   @Docs({
-    summary: 'Validate a token and, when action and resource are given, whether its bearer may act',
+    summary: 'Validate a token and, with an action and a resource, whether its bearer is allowed to act',
     status: 200,
     answer: validation,
   })

@@ -124,17 +124,17 @@ export type TokenVerdict =
 
 /** Messages for the bearer. They reveal nothing about the token. */
 export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
-  token_malformed: 'The token is not a JWT of this installation.',
-  token_signature_invalid: 'The signature of the token does not hold.',
+  token_malformed: 'The token is not a JWT from this installation.',
+  token_signature_invalid: 'The signature of the token is not valid.',
   token_expired: 'The token has expired.',
   token_not_yet_valid: 'The token is not valid yet.',
-  token_wrong_issuer: 'The token is of another issuer.',
-  token_wrong_audience: 'The token is meant for another audience.',
+  token_wrong_issuer: 'The token is from a different issuer.',
+  token_wrong_audience: 'The token is for a different audience.',
   token_wrong_type: 'The token is not an access token.',
   token_revoked: 'The token has been revoked.',
-  key_mistyped: 'The API key is mistyped or cut off: its checksum does not fit.',
-  key_unknown: 'There is no such API key.',
-  tenant_mismatch: 'The token belongs to another tenant.',
+  key_mistyped: 'The API key is mistyped or cut off: its checksum does not match.',
+  key_unknown: 'The API key does not exist.',
+  tenant_mismatch: 'The token belongs to a different tenant.',
   unavailable: 'The token cannot be checked now; try again.',
 };
 

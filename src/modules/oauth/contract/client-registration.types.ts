@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const clientMetadata = z.record(z.string(), z.unknown()).meta({
   id: 'ClientMetadata',
   description:
-    'redirect_uris, client_name, application_type (web or native), token_endpoint_auth_method, grant_types, response_types, scope, logo_uri, policy_uri, jwks or jwks_uri. Other members are not kept.',
+    'redirect_uris, client_name, application_type (web or native), token_endpoint_auth_method, grant_types, response_types, scope, logo_uri, policy_uri, jwks or jwks_uri. Other members are ignored.',
 });
 
 /** A self-registered app (RFC 7591 §3.2.1, RFC 7592 §3). */
@@ -12,7 +12,7 @@ export const clientInformation = z
   .object({
     client_id: z.string(),
     client_id_issued_at: z.number().int().meta({ description: 'Unix seconds.' }),
-    client_secret: z.string().optional().meta({ description: 'Shown this once; only where the app has one.' }),
+    client_secret: z.string().optional().meta({ description: 'Shown only once, and only if the app has one.' }),
     client_secret_expires_at: z.number().int().optional().meta({ description: '0: never.' }),
     registration_access_token: z.string(),
     registration_client_uri: z.string(),

@@ -160,8 +160,8 @@ describe('an app created from client metadata', () => {
     expect(byShape.message).toBe(`/logo_uri ${byShape.fields[0]?.message}`);
     expect(byShape.fields[0]?.message).toMatch(/\w/);
     expect(errorOf({ ...PUBLIC, response_types: ['token'] })).toMatchObject({
-      message: 'response_types: Only "code" is known.',
-      fields: [{ pointer: '/response_types', code: 'not_allowed', message: 'Only "code" is known.' }],
+      message: 'response_types: Only "code" is supported.',
+      fields: [{ pointer: '/response_types', code: 'not_allowed', message: 'Only "code" is supported.' }],
     });
   });
 });

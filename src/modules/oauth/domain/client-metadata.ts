@@ -19,7 +19,7 @@ const understood = z.object({
   policy_uri: z.string().max(2_048).optional(),
   jwks_uri: z.string().max(2_048).optional(),
   jwks: z.unknown().optional(),
-  software_statement: z.undefined('is not taken here').optional(),
+  software_statement: z.undefined('is not supported').optional(),
 });
 type Understood = z.infer<typeof understood>;
 
@@ -84,9 +84,10 @@ export function informationOf(
 
 function assertCode({ grant_types: grants, response_types: responses }: Understood): void {
   const other = grants.find((grant) => !GRANTS.includes(grant));
-  if (other !== undefined) throw fault('grant_types', `An app that registers itself has ${GRANTS.join(' and ')} only.`);
-  if (!grants.includes('authorization_code')) throw fault('grant_types', 'authorization_code is needed.');
-  if (responses.some((response) => response !== 'code')) throw fault('response_types', 'Only "code" is known.');
+  if (other !== undefined)
+    throw fault('grant_types', `An app that registers itself can only have ${GRANTS.join(' and ')}.`);
+  if (!grants.includes('authorization_code')) throw fault('grant_types', 'authorization_code is required.');
+  if (responses.some((response) => response !== 'code')) throw fault('response_types', 'Only "code" is supported.');
 }
 
 /**
@@ -107,7 +108,7 @@ function scopesOf({ scope, grant_types: grants }: Understood, allowed: readonly 
   const wanted = asked.length === 0 ? allowed : asked;
   const beyond = wanted.find((name) => !allowed.includes(name));
   if (beyond !== undefined) {
-    throw fault('scope', `The scope "${beyond.slice(0, 128)}" is not one that apps may register with.`);
+    throw fault('scope', `The scope "${beyond.slice(0, 128)}" is not available to apps that register themselves.`);
   }
   return grants.includes('refresh_token') ? wanted : wanted.filter((name) => name !== 'offline_access');
 }

@@ -13,7 +13,7 @@ export function readResources(values: readonly string[], isKnown: (resource: str
     throw new AppError('invalid_target', `Name at most ${MAX_RESOURCES} resources.`);
   for (const resource of resources) {
     if (!URL.canParse(resource) || resource.includes('#')) {
-      throw new AppError('invalid_target', 'A resource is an absolute URI without a fragment.');
+      throw new AppError('invalid_target', 'A resource must be an absolute URI without a fragment.');
     }
     if (!isKnown(resource)) throw new AppError('invalid_target', 'There is no such resource.');
   }
@@ -34,7 +34,7 @@ export function audienceOf(resources: readonly string[], issuer: string): string
 export function narrowResources(named: readonly string[], granted: readonly string[]): readonly string[] {
   if (named.length === 0) return granted;
   if (named.some((resource) => !granted.includes(resource))) {
-    throw new AppError('invalid_target', 'A resource was not part of what was granted.');
+    throw new AppError('invalid_target', 'A resource is not part of the grant.');
   }
   return [...new Set(named)];
 }

@@ -25,7 +25,7 @@ export function grantMachineScopes(requested: string | undefined, client: Client
   const scopes = grantScopes(requested, client);
   if (!scopes.some((scope) => OIDC_SCOPES.has(scope))) return scopes;
   if (scopes !== client.defaultScopes) {
-    throw new AppError('invalid_scope', 'The scopes of OpenID Connect need a user, and this grant has none.');
+    throw new AppError('invalid_scope', 'The scopes of OpenID Connect need a user, but this grant has none.');
   }
   return scopes.filter((scope) => !OIDC_SCOPES.has(scope));
 }
@@ -47,9 +47,9 @@ export function narrowScopes(requested: string | undefined, granted: readonly st
 /** Returns the scope tokens in their order, without duplicates. Errors: `invalid_scope`. */
 function parseScopes(text: string): readonly string[] {
   const scopes = [...new Set(text.split(' ').filter((scope) => scope !== ''))];
-  if (scopes.length > MAX_SCOPES) throw new AppError('invalid_scope', `Ask for at most ${MAX_SCOPES} scopes.`);
+  if (scopes.length > MAX_SCOPES) throw new AppError('invalid_scope', `Request at most ${MAX_SCOPES} scopes.`);
   if (scopes.some((scope) => !SCOPE_TOKEN.test(scope))) {
-    throw new AppError('invalid_scope', 'The scope parameter has a character it must not.');
+    throw new AppError('invalid_scope', 'The scope parameter contains an invalid character.');
   }
   return scopes;
 }

@@ -31,7 +31,7 @@ export class ClientRegistrationInternalController {
 
   @Post()
   @PublicRoute()
-  @Docs({ summary: 'Register an app by an initial access token (RFC 7591)', status: 201, answer: clientInformation })
+  @Docs({ summary: 'Register an app with an initial access token (RFC 7591)', status: 201, answer: clientInformation })
   registerClient(
     @Req() request: Request,
     @Body({ schema: clientMetadata }) metadata: ClientMetadata,
@@ -48,7 +48,7 @@ export class ClientRegistrationInternalController {
 
   @Put(':id')
   @PublicRoute()
-  @Docs({ summary: 'Replace what is registered of an app', status: 200, answer: clientInformation, params: ID })
+  @Docs({ summary: 'Replace the registration of an app', status: 200, answer: clientInformation, params: ID })
   replaceClient(
     @Req() request: Request,
     @Param('id') id: string,
@@ -60,7 +60,7 @@ export class ClientRegistrationInternalController {
   @Delete(':id')
   @HttpCode(204)
   @PublicRoute()
-  @Docs({ summary: 'Delete an app, and revoke all that was issued to it', status: 204, params: ID })
+  @Docs({ summary: 'Delete an app and revoke all its tokens and grants', status: 204, params: ID })
   deleteClient(@Req() request: Request, @Param('id') id: string): Promise<void> {
     return this.registrations.remove(callOf(request), id);
   }

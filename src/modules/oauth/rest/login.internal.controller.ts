@@ -18,7 +18,7 @@ export class LoginInternalController {
   @Post('login')
   @HttpCode(200)
   @PublicRoute()
-  @Docs({ summary: 'Sign in by e-mail address and password', status: 200, errors: [401], answer: loginAnswer })
+  @Docs({ summary: 'Sign in with email address and password', status: 200, errors: [401], answer: loginAnswer })
   logIn(
     @Req() request: Request,
     @Body({ schema: loginRequest }) input: LoginRequest,

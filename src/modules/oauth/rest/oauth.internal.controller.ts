@@ -65,7 +65,7 @@ export class OauthInternalController {
   @ApiConsumes(FORM)
   @ApiBody({ schema: TOKEN_FORM })
   @Docs({
-    summary: 'Ask what a token is (RFC 7662): one’s own, or with the scope introspect any access token of the tenant',
+    summary: 'Introspect a token (RFC 7662): your own, or with the scope introspect any access token of the tenant',
     status: 200,
     answer: introspectionAnswer,
   })

@@ -44,7 +44,7 @@ export class UserinfoInternalController {
   @PublicRoute()
   @ApiConsumes('application/x-www-form-urlencoded')
   @ApiBody({ required: false, schema: { properties: { access_token: { type: 'string' } } } })
-  @Docs({ summary: 'The same by a form', status: 200, answer: userinfo })
+  @Docs({ summary: 'Get the user of a token, sent in a form', status: 200, answer: userinfo })
   postUserinfo(front: RawRequest): Promise<void> {
     return answerBearer(front, this.gate, (request) => this.oauth.userinfo(request));
   }

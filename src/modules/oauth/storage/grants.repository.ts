@@ -97,7 +97,7 @@ export class GrantsRepository {
       ],
     );
     const id = row?.id;
-    if (id === undefined) throw new Error('The grant was neither made nor widened.');
+    if (id === undefined) throw new Error('The grant was neither created nor widened.');
     return id;
   }
 

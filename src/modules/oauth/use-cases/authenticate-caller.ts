@@ -45,9 +45,13 @@ export class AuthenticateCaller {
     }
     const { claims } = verdict;
     if (!claims.scope.split(' ').includes('admin')) {
-      throw new AppError('insufficient_scope', 'This call needs a client, or a token with the scope admin.', {
-        headers: { 'WWW-Authenticate': 'Bearer realm="coresdk", error="insufficient_scope", scope="admin"' },
-      });
+      throw new AppError(
+        'insufficient_scope',
+        'This call needs client authentication, or a token with the scope admin.',
+        {
+          headers: { 'WWW-Authenticate': 'Bearer realm="coresdk", error="insufficient_scope", scope="admin"' },
+        },
+      );
     }
     const { tenant_id: tenantId, client_id: clientId } = claims;
     return { tenantId, clientId, isAdmin: true, isPublic: false, asksOfOthers: true };

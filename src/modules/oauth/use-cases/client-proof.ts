@@ -25,10 +25,10 @@ export function readClientProof(request: OauthRequest): ClientProof {
     const basic = parseBasic(request.authorization);
     if (!basic) throw invalidClient(true);
     if (secret !== undefined || assertion !== undefined) {
-      throw new AppError('invalid_request', 'Authenticate by header or by form, not by both (RFC 6749 §2.3).');
+      throw new AppError('invalid_request', 'Authenticate with a header or a form, not both (RFC 6749 §2.3).');
     }
     if (clientId !== undefined && clientId !== basic.clientId) {
-      throw new AppError('invalid_request', 'client_id is not the client of the Authorization header.');
+      throw new AppError('invalid_request', 'client_id does not match the client in the Authorization header.');
     }
     return { by: 'secret', ...basic };
   }
@@ -59,7 +59,7 @@ function assertionProof(
   secret: string | undefined,
 ): ClientProof {
   if (secret !== undefined) {
-    throw new AppError('invalid_request', 'Authenticate by a secret or by an assertion, not by both (RFC 6749 §2.3).');
+    throw new AppError('invalid_request', 'Authenticate with a secret or an assertion, not both (RFC 6749 §2.3).');
   }
   if (formParameter(request, 'client_assertion_type') !== ASSERTION_TYPE) {
     throw new AppError('invalid_request', `client_assertion_type must be ${ASSERTION_TYPE}.`);
@@ -67,7 +67,7 @@ function assertionProof(
   const subject = subjectOf(assertion);
   if (subject === null) throw invalidClient(false);
   if (clientId !== undefined && clientId !== subject) {
-    throw new AppError('invalid_request', 'client_id is not the client of the assertion.');
+    throw new AppError('invalid_request', 'client_id does not match the client in the assertion.');
   }
   return { by: 'assertion', clientId: subject, assertion };
 }

@@ -47,10 +47,10 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
     const { context, scopes } = own;
     const current = await this.apps.get(context, clientId);
     // RFC 7592 §2.2: the app must send its own id.
-    if (metadata['client_id'] !== clientId) throw wrong('client_id must be that of the app.');
+    if (metadata['client_id'] !== clientId) throw wrong('client_id must be the client id of the app.');
     const { app_type: type, token_endpoint_auth_method: proof, ...asked } = appOfMetadata(metadata, scopes);
     if (type !== current.app_type || proof !== current.token_endpoint_auth_method) {
-      throw wrong('The type of an app and how it proves itself stay; register another one.');
+      throw wrong('The type and the authentication method of an app cannot change. Register a new app.');
     }
     const { name, declared_scopes, default_scopes, grant_types, redirect_uris, logo_uri, policy_uri, jwks, jwks_uri } =
       asked;
@@ -77,7 +77,7 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
     return this.proven(call, action, async () => {
       const own = await this.registrations.ofToken(call.token, call);
       // RFC 7592 §2: the token is not valid for any other app.
-      if (own.clientId !== clientId) throw noToken('The token is of another app.');
+      if (own.clientId !== clientId) throw noToken('The token belongs to a different app.');
       return own;
     });
   }
@@ -86,7 +86,7 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
   private async proven<T>(call: RegistrationCall, action: string, step: () => Promise<T>): Promise<T> {
     const { requestId, ip, traceparent } = call;
     return this.trail.watch({ form: {}, authorization: undefined, requestId, ip, traceparent }, action, () => {
-      if (call.token === '') throw noToken('Send the token of an administrator: Authorization: Bearer …');
+      if (call.token === '') throw noToken("Send an administrator's token: Authorization: Bearer …");
       return step();
     });
   }

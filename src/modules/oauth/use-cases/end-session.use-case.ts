@@ -64,20 +64,21 @@ export class EndSessionUseCase {
     const hint = parameters.get('id_token_hint');
     if (hint === undefined) return null;
     const claims = await this.hint.read(hint);
-    if (!claims) throw new AuthorizationRefusal('invalid_request', 'id_token_hint is not an ID token of this issuer.');
+    if (!claims)
+      throw new AuthorizationRefusal('invalid_request', 'id_token_hint is not an ID token from this issuer.');
     return claims;
   }
 
   private async findClient(parameters: Parameters, hinted: HintClaims | null): Promise<Client | null> {
     const named = parameters.get('client_id');
     if (named !== undefined && hinted && hinted.aud !== named) {
-      throw new AuthorizationRefusal('invalid_request', 'id_token_hint was issued to another client.');
+      throw new AuthorizationRefusal('invalid_request', 'id_token_hint was issued to a different client.');
     }
     const clientId = named ?? hinted?.aud;
     if (clientId === undefined) return null;
     const client = await this.clients.find(clientId);
     if (!client && named !== undefined) {
-      throw new AuthorizationRefusal('invalid_request', 'There is no app with this client_id.');
+      throw new AuthorizationRefusal('invalid_request', 'No app has this client_id.');
     }
     return client;
   }

@@ -45,7 +45,7 @@ function userOf(outcome: SignInOutcome): User {
     case 'signed_in':
       return outcome.user;
     case 'refused':
-      throw new AppError('unauthorized', 'The e-mail address or the password is wrong.', {
+      throw new AppError('unauthorized', 'The email address or password is incorrect.', {
         headers: { 'WWW-Authenticate': 'Bearer realm="coresdk"' },
       });
     case 'throttled':

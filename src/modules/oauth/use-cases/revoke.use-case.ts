@@ -68,7 +68,7 @@ export class RevokeUseCase {
 
   /** Refuses to revoke another client's token and returns that error to the client (RFC 7009 §2.1). */
   private async refuseForeign(request: OauthRequest, caller: OauthCaller): Promise<never> {
-    const error = new AppError('unauthorized_client', 'The token was issued to another client.');
+    const error = new AppError('unauthorized_client', 'The token was issued to a different client.');
     await this.trail.refused(contextOf(request, caller), 'oauth.token.revoke', error);
     throw error;
   }

@@ -61,7 +61,7 @@ function readToken(request: OauthRequest): string {
   const inForm = formParameter(request, 'access_token');
   const { authorization } = request;
   if (authorization !== undefined && inForm !== undefined) {
-    throw new AppError('invalid_request', 'Send the access token once, by header or by form (RFC 6750 §2).', {
+    throw new AppError('invalid_request', 'Send the access token once, in a header or a form (RFC 6750 §2).', {
       headers: challenge('error="invalid_request"'),
     });
   }

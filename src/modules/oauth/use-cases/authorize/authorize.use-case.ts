@@ -67,7 +67,7 @@ export class AuthorizeUseCase {
     const fault = target && authorizationFault(thrown);
     if (!fault) throw thrown;
     const err = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
-    this.logger.error({ err, requestId, code: fault.error }, 'An authorization request could not be answered');
+    this.logger.error({ err, requestId, code: fault.error }, 'An authorization request failed');
     return authorizationAnswer(target, { ...fault });
   }
 
@@ -95,7 +95,7 @@ export class AuthorizeUseCase {
     const { redirectUri } = target;
     const asked = { scopes, resources, redirectUri };
     const consent = await this.steps.checkConsent.run(client, signedIn.user.id, asked, prompting);
-    if (decision?.allow === false) throw new AuthorizationRefusal('access_denied', 'The user did not agree.');
+    if (decision?.allow === false) throw new AuthorizationRefusal('access_denied', 'The user denied the request.');
     if (consent.by === 'asked') {
       const { subject, canRemember } = consent;
       const shown = nameOfSubject(subject);

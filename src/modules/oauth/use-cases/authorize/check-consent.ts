@@ -32,7 +32,7 @@ export class CheckConsent {
   async run(client: Client, userId: string, asked: Asked, prompting: Prompting): Promise<Consent> {
     const consent = await this.judge(client, userId, asked, prompting);
     if (consent.by === 'asked' && prompting.none) {
-      throw new AuthorizationRefusal('consent_required', 'The user has to agree first.');
+      throw new AuthorizationRefusal('consent_required', 'The user must give consent first.');
     }
     return consent;
   }

@@ -20,14 +20,14 @@ const MAX_AGE = /^\d{1,9}$/;
 export function checkPromptAndMaxAge(parameters: Parameters): Prompting {
   const words = (parameters.get('prompt') ?? '').split(' ').filter((word) => word !== '');
   if (words.some((word) => !PROMPTS.includes(word))) {
-    throw new AuthorizationRefusal('invalid_request', 'prompt is none, login, consent or select_account.');
+    throw new AuthorizationRefusal('invalid_request', 'prompt must be none, login, consent or select_account.');
   }
   if (words.includes('none') && new Set(words).size > 1) {
-    throw new AuthorizationRefusal('invalid_request', 'prompt=none stands alone.');
+    throw new AuthorizationRefusal('invalid_request', 'prompt=none excludes other values.');
   }
   const maxAge = parameters.get('max_age');
   if (maxAge !== undefined && !MAX_AGE.test(maxAge)) {
-    throw new AuthorizationRefusal('invalid_request', 'max_age is a whole number of seconds.');
+    throw new AuthorizationRefusal('invalid_request', 'max_age must be a whole number of seconds.');
   }
   return {
     none: words.includes('none'),

@@ -24,12 +24,15 @@ export function checkResponseType(parameters: Parameters, client: Client): void 
   }
   const mode = parameters.get('response_mode');
   if (mode !== undefined && mode !== 'query' && mode !== 'form_post') {
-    throw new AuthorizationRefusal('invalid_request', 'response_mode is query or form_post.');
+    throw new AuthorizationRefusal('invalid_request', 'response_mode must be query or form_post.');
   }
   const type = parameters.get('response_type');
   if (type === undefined) throw new AuthorizationRefusal('invalid_request', 'response_type is missing.');
-  if (type !== 'code') throw new AuthorizationRefusal('unsupported_response_type', 'response_type is code.');
+  if (type !== 'code') throw new AuthorizationRefusal('unsupported_response_type', 'response_type must be code.');
   if (!client.grantTypes.includes('authorization_code')) {
-    throw new AuthorizationRefusal('unauthorized_client', 'This app may not use the authorization_code grant.');
+    throw new AuthorizationRefusal(
+      'unauthorized_client',
+      'This app is not allowed to use the authorization_code grant.',
+    );
   }
 }

@@ -44,14 +44,14 @@ export class CheckSignIn {
   ): Promise<SignedIn | null> {
     const session = await this.acceptable(request, parameters, client, prompting);
     if (!session) {
-      if (prompting.none) throw new AuthorizationRefusal('login_required', 'The user has to sign in.');
+      if (prompting.none) throw new AuthorizationRefusal('login_required', 'The user must sign in.');
       return null;
     }
     const user = await this.users.find(session.tenantId, session.userId);
     if (user?.status !== 'active') throw new AuthorizationRefusal('access_denied', 'The user is not active.');
     const beyond = scopeBeyond(user.role, scopes);
     if (beyond !== undefined) {
-      throw new AuthorizationRefusal('access_denied', `The user cannot give the scope '${beyond}' to an app.`);
+      throw new AuthorizationRefusal('access_denied', `The user cannot grant the scope '${beyond}' to an app.`);
     }
     return { session, user };
   }
@@ -73,7 +73,7 @@ export class CheckSignIn {
       if (hasJustSignedIn) {
         throw new AuthorizationRefusal(
           'login_required',
-          'Another user signed in than the one that id_token_hint names.',
+          'The signed-in user is not the user that id_token_hint names.',
         );
       }
       return null;
@@ -87,7 +87,8 @@ export class CheckSignIn {
     const hint = parameters.get('id_token_hint');
     if (hint === undefined) return true;
     const hinted = await this.hint.read(hint);
-    if (!hinted) throw new AuthorizationRefusal('invalid_request', 'id_token_hint is not an ID token of this issuer.');
+    if (!hinted)
+      throw new AuthorizationRefusal('invalid_request', 'id_token_hint is not an ID token from this issuer.');
     return hinted.sub === session.userId;
   }
 

@@ -19,10 +19,10 @@ export function authorizationFault(thrown: unknown): AuthorizationFault | null {
 
 const SERVER_ERROR = {
   error: 'server_error',
-  error_description: 'An unexpected fault kept the request from being answered.',
+  error_description: 'An unexpected error prevented a response.',
 } as const;
 
 const UNAVAILABLE = {
   error: 'temporarily_unavailable',
-  error_description: 'A part of the server is away or too busy; try again.',
+  error_description: 'A part of the server is unavailable or too busy; try again.',
 } as const;

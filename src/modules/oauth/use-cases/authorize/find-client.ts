@@ -21,7 +21,7 @@ export class FindClient {
       throw new AuthorizationRefusal('invalid_request', words);
     }
     const client = await this.clients.find(clientId);
-    if (!client) throw new AuthorizationRefusal('invalid_request', 'There is no app with this client_id.');
+    if (!client) throw new AuthorizationRefusal('invalid_request', 'No app has this client_id.');
     const tenant = await this.tenants.find(client.tenantId);
     if (tenant?.status !== 'active') {
       throw new AuthorizationRefusal('unauthorized_client', 'The organization of this app is suspended.');

@@ -52,7 +52,9 @@ export class ApiKeyExchange implements SelfProvenGrant {
     const accepted = await this.accept(text);
     const resources = targetsOf(request, accepted.claims);
     if (clientId !== null && clientId !== accepted.claims.client_id) {
-      throw new AppError('invalid_request', 'The API key was not made through this client.', { reason: 'key_unknown' });
+      throw new AppError('invalid_request', 'The API key was not created through this client.', {
+        reason: 'key_unknown',
+      });
     }
     const scopes = narrowScopes(formParameter(request, 'scope'), scopesOf(accepted.claims));
     const claims = this.claimsOf(accepted, scopes, resources);
@@ -112,7 +114,7 @@ function checkTypes(request: OauthRequest): void {
     throw new AppError('invalid_request', `requested_token_type must be ${ACCESS_TOKEN_TYPE}.`);
   }
   if (formParameter(request, 'actor_token') !== undefined || formParameter(request, 'actor_token_type') !== undefined) {
-    throw new AppError('invalid_request', 'An API key is exchanged for its own token; leave actor_token out.');
+    throw new AppError('invalid_request', 'An API key is exchanged for its own token; omit actor_token.');
   }
 }
 
@@ -123,7 +125,7 @@ function checkTypes(request: OauthRequest): void {
 function targetsOf(request: OauthRequest, claims: AccessTokenClaims): readonly string[] {
   const targets = [...new Set([...formParameters(request, 'resource'), ...formParameters(request, 'audience')])];
   if (targets.every((target) => isMeantFor(claims, target))) return targets;
-  throw new AppError('invalid_target', `A token of an API key is for ${claims.iss} or its ${MCP_PATH} alone.`);
+  throw new AppError('invalid_target', `A token for an API key is only for ${claims.iss} or its ${MCP_PATH}.`);
 }
 
 function scopesOf({ scope }: AccessTokenClaims): readonly string[] {

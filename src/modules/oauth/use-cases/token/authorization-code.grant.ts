@@ -92,10 +92,10 @@ export class AuthorizationCodeGrant implements ClientGrant {
   /** Checks the values that the code is bound to, in the order of RFC 6749 §4.1.3 and RFC 7636 §4.6. Errors: `invalid_grant`. */
   private checkBinding(stored: StoredCode, redirectUri: string, verifier: string): void {
     if (redirectUri !== stored.redirectUri) {
-      throw new AppError('invalid_grant', 'redirect_uri is not that of the authorization request.');
+      throw new AppError('invalid_grant', 'redirect_uri does not match the authorization request.');
     }
     if (!verifierFits(verifier, stored.codeChallenge)) {
-      throw new AppError('invalid_grant', 'code_verifier does not fit the code_challenge.');
+      throw new AppError('invalid_grant', 'code_verifier does not match the code_challenge.');
     }
   }
 
@@ -132,7 +132,7 @@ export class AuthorizationCodeGrant implements ClientGrant {
     });
     await this.codes.endReplayed(tenantId, hash, new Date(nowMs), revocations, { audit: event, tokenEvent });
     await this.feed.catchUp();
-    throw new AppError('invalid_grant', 'The code was used before; what it got has been revoked.');
+    throw new AppError('invalid_grant', 'The code was used before; its tokens have been revoked.');
   }
 }
 

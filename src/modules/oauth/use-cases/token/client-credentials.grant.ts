@@ -26,7 +26,7 @@ export class ClientCredentialsGrant implements ClientGrant {
     const { client } = authenticated;
     // RFC 6749 §4.4: only confidential clients. A client id alone proves nothing.
     if (client.tokenEndpointAuthMethod === 'none') {
-      throw new AppError('unauthorized_client', 'A public client may not use the client_credentials grant.');
+      throw new AppError('unauthorized_client', 'A public client cannot use the client_credentials grant.');
     }
     const scopes = grantMachineScopes(formParameter(request, 'scope'), client);
     const resources = readResources(formParameters(request, 'resource'), (resource) =>

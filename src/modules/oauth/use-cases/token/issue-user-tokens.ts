@@ -45,10 +45,7 @@ export class IssueUserTokens {
     const { declaredScopes } = client.client;
     const scopes = scopesWithin(user.role, order.scopes).filter((scope) => declaredScopes.includes(scope));
     if (order.scopes.length > 0 && scopes.length === 0) {
-      throw new AppError(
-        'invalid_grant',
-        'None of the granted scopes is valid any more. Send the user to agree again.',
-      );
+      throw new AppError('invalid_grant', 'None of the granted scopes is still valid. Ask the user for consent again.');
     }
     const { groups } = await this.memberships.ofUser(user.tenantId, user.id);
     const issued = this.access.forUser(client, scopes, {

@@ -32,7 +32,7 @@ export class LoginToken {
       this.tenants.find(user.tenantId),
       this.memberships.ofUser(user.tenantId, user.id),
     ]);
-    if (!tenant) throw new AppError('unavailable', 'Signing in is being set up; try again.');
+    if (!tenant) throw new AppError('unavailable', 'Sign-in is being set up; try again.');
     const issued = this.issueAccessToken.forUser(
       { client, tenantSlug: tenant.slug },
       roleScopes(user.role, client.declaredScopes),
@@ -64,12 +64,12 @@ export class LoginToken {
    */
   private async console({ requestId }: SignInOrigin): Promise<Client> {
     const client = await this.clients.find(CONSOLE_CLIENT_ID);
-    if (!client) throw new AppError('unavailable', 'Signing in is being set up; try again.');
+    if (!client) throw new AppError('unavailable', 'Sign-in is being set up; try again.');
     this.ownTenantId ??= (await this.tenants.list(systemContext(requestId), { limit: 1 })).items[0]?.id ?? null;
     if (client.tenantId === this.ownTenantId) return client;
     throw new AppError(
       'unavailable',
-      `Signing in is closed: "${CONSOLE_CLIENT_ID}" is another tenant's app; the operator must delete it.`,
+      `Sign-in is not available: "${CONSOLE_CLIENT_ID}" is the app of a different tenant; the operator must delete it.`,
     );
   }
 }

@@ -15,7 +15,7 @@ export class RefreshAnswers {
 
   /** Returns the previous response, byte for byte. */
   open(tenantId: string, { handle, previousHash, previousAnswer }: LockedFamily): TokenAnswer {
-    if (!previousHash || !previousAnswer) throw new Error('This family has no answer to repeat.');
+    if (!previousHash || !previousAnswer) throw new Error('This family has no response to repeat.');
     const opened = this.sealer.open(previousAnswer, owner(tenantId, handle, previousHash));
     // The encrypted string was a response. Parsing it with its schema would change the order of its members.
     return JSON.parse(opened.toString('utf8')) as TokenAnswer;

@@ -122,7 +122,7 @@ export class RefreshTokenGrant implements ClientGrant {
         return 'over';
       case 'rotate':
         // A token that is not the newest can never become the newest again.
-        throw new Error('A family of refresh tokens went backwards.');
+        throw new Error('The state of a refresh token family went backwards.');
     }
   }
 
@@ -209,5 +209,5 @@ function stateOf(family: LockedFamily): FamilyState {
 
 /** Returns the same error for every fault. */
 export function unknownToken(): AppError {
-  return new AppError('invalid_grant', 'The refresh token is unknown, over or used, or is not for this client.');
+  return new AppError('invalid_grant', 'The refresh token is unknown, expired or used, or is not for this client.');
 }

@@ -31,10 +31,10 @@ export class TokenUseCase {
       async () => {
         if (!grant) {
           const known = [...this.grants.keys()].join(', ');
-          throw new AppError('unsupported_grant_type', `The grant types of this endpoint are: ${known}.`);
+          throw new AppError('unsupported_grant_type', `Use one of the grant types of this endpoint: ${known}.`);
         }
         if (!client.grantTypes.includes(grantType)) {
-          throw new AppError('unauthorized_client', `This app may not use the ${grantType} grant.`);
+          throw new AppError('unauthorized_client', `This app is not allowed to use the ${grantType} grant.`);
         }
         return grant.run(request, authenticated);
       },
