@@ -101,7 +101,7 @@ function withCertificates<T extends { readonly certificates?: readonly string[] 
   if (sent.certificates === undefined) return sent;
   const read = readCertificates(sent.certificates);
   if ('certificates' in read) return { ...sent, certificates: read.certificates };
-  throw new AppError('invalid_request', 'A certificate is none that signatures can be checked with.', {
+  throw new AppError('invalid_request', 'A certificate cannot be used to check signatures.', {
     fields: read.faults,
   });
 }

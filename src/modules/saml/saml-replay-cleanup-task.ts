@@ -13,7 +13,7 @@ export class SamlReplayCleanupTask {
     name: 'saml.prune',
     everyMs: EVERY_MS,
     leaseSeconds: 1800,
-    failure: 'SAML assertions that have expired could not be forgotten; it is tried later',
+    failure: 'Could not remove expired SAML assertions; retrying later',
   })
   async prune(): Promise<void> {
     await this.shown.prune();

@@ -44,10 +44,10 @@ export class ScimExtensionsService implements ScimExtensionsPort {
       const there = extensions.find((extension) => isNamed(extension, urn));
       if (expected !== null && !expected.includes(there?.version ?? 0)) throw changedMeanwhile();
       if (there && there.resource !== body.resource) {
-        throw new AppError('conflict', `There is such an extension of ${there.resource}; delete it first.`);
+        throw new AppError('conflict', `This extension already exists for ${there.resource}; delete it first.`);
       }
       if (!there && extensions.length >= EXTENSION_LIMITS.perTenant) {
-        throw new AppError('conflict', `A tenant has at most ${EXTENSION_LIMITS.perTenant} extensions.`);
+        throw new AppError('conflict', `A tenant can have at most ${EXTENSION_LIMITS.perTenant} extensions.`);
       }
       const now = new Date(this.clock.nowMs());
       return this.repository.put(tx, tenantId, there?.urn ?? urn, body, context.actor.id, now);
@@ -76,13 +76,13 @@ export class ScimExtensionsService implements ScimExtensionsPort {
 function assertUrn(urn: string): void {
   const parsed = extensionUrn.safeParse(urn);
   if (parsed.success) return;
-  const message = `The URN ${parsed.error.issues[0]?.message ?? 'is none'}.`;
+  const message = `The URN ${parsed.error.issues[0]?.message ?? 'is not valid'}.`;
   throw new AppError('invalid_request', message, { fields: [{ pointer: '/urn', code: 'invalid_format', message }] });
 }
 
 function found(extensions: readonly ScimExtension[], urn: string): ScimExtension {
   const there = extensions.find((extension) => isNamed(extension, urn));
-  if (!there) throw new AppError('not_found', 'There is no such extension.');
+  if (!there) throw new AppError('not_found', 'This extension does not exist.');
   return there;
 }
 

@@ -62,7 +62,7 @@ export class ScimService implements ScimPort {
 
   private async run(route: ScimRoute, caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer> {
     if (caller.isPerson && route !== 'me') {
-      throw new AppError('forbidden', 'A person sees themselves at /Me, and nobody else.');
+      throw new AppError('forbidden', 'A person can only access their own resource, at /Me.');
     }
     if (!isRead(route)) await caller.readmit();
     const [, id = ''] = request.path;
@@ -122,9 +122,9 @@ export class ScimService implements ScimPort {
   /** Handles `/Me`. RFC 7644 §3.11: a connection is not a user. */
   private async me(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer> {
     if (!caller.isPerson) {
-      throw new AppError('not_implemented', 'This token is of no user, so that /Me is nobody.');
+      throw new AppError('not_implemented', 'This token does not belong to a user, so /Me does not exist.');
     }
-    if (request.method !== 'GET') throw new AppError('not_implemented', 'At /Me there is GET alone.');
+    if (request.method !== 'GET') throw new AppError('not_implemented', '/Me supports only GET.');
     return this.users.get(caller, caller.context.actor.id, request);
   }
 }

@@ -14,7 +14,7 @@ const uri = z
   .string()
   .min(1)
   .max(1024)
-  .regex(/^[\x21-\x7E]+$/, 'must be visible ASCII without blanks');
+  .regex(/^[\x21-\x7E]+$/, 'must be visible ASCII without spaces');
 const attributeName = z.string().min(1).max(512);
 
 const settable = {
@@ -24,13 +24,13 @@ const settable = {
     .min(1)
     .max(MAX_CERTIFICATES)
     .describe(
-      'X.509 certificates of RSA with 2048 bits or more by whose keys it signs, in PEM or base64. Two during a change of keys. They are pinned: their dates do not count.',
+      'X.509 certificates for its signing keys: RSA with at least 2048 bits, in PEM or base64. Two during a key change. They are pinned: their dates are ignored.',
     ),
-  audience: uri.describe('Entity id of the service: what the AudienceRestriction must name.'),
+  audience: uri.describe('Entity id of the service, which the AudienceRestriction must name.'),
   recipients: z
     .array(uri)
     .max(20)
-    .describe('Addresses of the assertion consumer service: what Recipient may name. Empty: no Recipient is accepted.'),
+    .describe('Addresses of the assertion consumer service that Recipient can name. Empty: no Recipient is accepted.'),
   clockSkewSeconds: z.number().int().min(0).max(MAX_SKEW_SECONDS),
   attributeMapping: z
     .strictObject({
@@ -38,7 +38,9 @@ const settable = {
       email: attributeName.nullable().default(null),
       groups: attributeName.nullable().default(null),
     })
-    .describe('Names of the attributes that have them. Without: the NameID, the NameID if it is an address, and none.'),
+    .describe(
+      'Names of the attributes with these values. Defaults: the NameID, the NameID if it is an address, and none.',
+    ),
   enabled: z.boolean(),
 };
 
@@ -65,7 +67,7 @@ export const samlProvider = z.object(members).meta({ id: 'SamlProvider' });
 
 export const newSamlProvider = z
   .strictObject({
-    entityId: uri.describe('Entity id of the identity provider; unique in the tenant, and never changed.'),
+    entityId: uri.describe('Entity id of the identity provider. It is unique in the tenant and never changes.'),
     ...settable,
     recipients: settable.recipients.default([]),
     clockSkewSeconds: settable.clockSkewSeconds.default(60),

@@ -15,7 +15,7 @@ export function readCertificates(
   if (certificates.length === read.length) return { certificates };
   return {
     faults: read.flatMap((certificate, index) => {
-      const message = `Not an X.509 certificate in PEM or base64, of RSA with ${MIN_RSA_BITS} bits or more.`;
+      const message = `Use an X.509 certificate in PEM or base64, with RSA of at least ${MIN_RSA_BITS} bits.`;
       return certificate === null ? [{ pointer: `/certificates/${index}`, code: 'invalid_certificate', message }] : [];
     }),
   };

@@ -28,7 +28,7 @@ export class SamlProvidersRepository {
         [tenantId],
       );
       if ((counted?.count ?? 0) >= MAX_PROVIDERS) {
-        throw new AppError('conflict', `A tenant has at most ${MAX_PROVIDERS} identity providers.`);
+        throw new AppError('conflict', `A tenant can have at most ${MAX_PROVIDERS} identity providers.`);
       }
       await tx.run(
         `INSERT INTO saml.providers (tenant_id, id, entity_id, name, certificates, audience, recipients,
@@ -38,7 +38,7 @@ export class SamlProvidersRepository {
       );
     }).catch((error: unknown) => {
       if (isUniqueViolation(error)) {
-        throw new AppError('conflict', 'This tenant has an identity provider of this entity id.');
+        throw new AppError('conflict', 'This tenant already has an identity provider with this entity id.');
       }
       throw error;
     });

@@ -15,7 +15,7 @@ export const samlTenantData: TenantData = {
     {
       table: 'saml.shown_assertions',
       key: ['hash'],
-      exported: { leftOut: 'Keeps an assertion to the installation from being shown twice.' },
+      exported: { leftOut: 'Prevents the use of an assertion a second time.' },
       erased: 'rows',
       kept: 'Until a minute after the assertion expires, at most a day.',
     },

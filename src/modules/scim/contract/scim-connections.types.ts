@@ -17,21 +17,19 @@ export const CONNECTION_LIMITS = {
 const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_OVERLAP_SECONDS = 7 * 86_400;
 
-const preset = z
-  .enum(SCIM_PRESETS)
-  .meta({ description: 'Which identity provider it is, and so which SCIM it speaks.' });
+const preset = z.enum(SCIM_PRESETS).meta({ description: 'The identity provider, which determines its SCIM dialect.' });
 const clientId = z
   .string()
   .min(1)
   .max(128)
-  .meta({ description: 'App of the tenant whose access tokens with the scope `scim` are of this connection.' });
+  .meta({ description: 'App of the tenant. Its access tokens with the scope `scim` belong to this connection.' });
 const expiresInDays = z
   .number()
   .int()
   .min(1)
   .max(CONNECTION_LIMITS.maxDays)
   .default(CONNECTION_LIMITS.defaultDays)
-  .meta({ description: 'How long the token is good, in days.' });
+  .meta({ description: 'Lifetime of the token, in days.' });
 
 /** An identity provider that manages users and groups, without its token. */
 export const scimConnection = z
@@ -43,7 +41,7 @@ export const scimConnection = z
     enabled: z.boolean(),
     tokens: z
       .array(z.object({ prefix: z.string(), createdAt: z.string(), expiresAt: z.string() }))
-      .meta({ description: 'Those that are good, newest first, by where they begin.' }),
+      .meta({ description: 'The valid tokens, newest first, identified by their prefixes.' }),
     version: z
       .number()
       .int()
@@ -57,7 +55,7 @@ export const scimConnection = z
 
 /** The response that creates a token, and the only one that shows it. */
 export const scimConnectionWithToken = scimConnection
-  .extend({ token: z.string().meta({ description: 'The bearer token. It is shown this once.' }) })
+  .extend({ token: z.string().meta({ description: 'The bearer token. It is shown only once.' }) })
   .meta({ id: 'ScimConnectionWithToken' });
 
 export const newScimConnection = z
@@ -76,7 +74,7 @@ export const scimConnectionPatch = z
     clientId: clientId.nullable().optional(),
     enabled: z.boolean().optional(),
   })
-  .refine((patch) => Object.keys(patch).length > 0, 'must name what is to be changed')
+  .refine((patch) => Object.keys(patch).length > 0, 'must name at least one member to change')
   .meta({ id: 'ScimConnectionPatch' });
 
 export const scimTokenRotation = z
@@ -87,7 +85,7 @@ export const scimTokenRotation = z
       .min(0)
       .max(MAX_OVERLAP_SECONDS)
       .default(DEFAULT_OVERLAP_SECONDS)
-      .meta({ description: 'How long the tokens before stay good at most; 0 ends them at once.' }),
+      .meta({ description: 'Maximum time for which the previous tokens stay valid; 0 ends them immediately.' }),
     expiresInDays,
   })
   .meta({ id: 'ScimTokenRotation' });

@@ -8,7 +8,7 @@ export const EXTENSION_LIMITS = { perTenant: 20, attributes: 100 } as const;
 const name = z
   .string()
   .max(64)
-  .regex(/^[A-Za-z][\w-]*$/, 'must begin with a letter and have letters, digits, "_" and "-"');
+  .regex(/^[A-Za-z][\w-]*$/, 'must begin with a letter and contain only letters, digits, "_" and "-"');
 
 const simple = {
   name,
@@ -42,7 +42,11 @@ export const scimExtensionBody = z
     resource: z.enum(['User', 'Group']).meta({ description: 'The extended resource type.' }),
     name: z.string().trim().min(1).max(100),
     description: z.string().max(500).default(''),
-    attributes: z.array(attribute).min(1).max(EXTENSION_LIMITS.attributes).refine(isNamedOnce, 'names one twice'),
+    attributes: z
+      .array(attribute)
+      .min(1)
+      .max(EXTENSION_LIMITS.attributes)
+      .refine(isNamedOnce, 'must not name an attribute twice'),
   })
   .meta({ id: 'ScimExtensionBody' });
 
@@ -68,7 +72,7 @@ export const extensionUrn = z
   .string()
   .max(200)
   .regex(/^urn:[a-z0-9][a-z0-9-]{0,31}(:[A-Za-z0-9][A-Za-z0-9._-]*)+$/, 'must be a URN, such as urn:acme:scim:2.0:User')
-  .refine((urn) => !urn.toLowerCase().startsWith('urn:ietf:'), 'is the IETF’s');
+  .refine((urn) => !urn.toLowerCase().startsWith('urn:ietf:'), 'must not belong to the IETF');
 
 export type ScimExtension = Readonly<z.infer<typeof scimExtension>>;
 export type ScimExtensionBody = Readonly<z.infer<typeof scimExtensionBody>>;

@@ -47,11 +47,11 @@ const TWO: Readonly<Record<string, Methods>> = {
 /** Returns the route of a request (RFC 7644 §3.2). Errors: `not_found`; `method_not_allowed`. */
 export function routeOf(method: string, path: readonly string[]): ScimRoute {
   const methods = methodsOf(path);
-  if (methods === null) throw new AppError('not_found', 'There is nothing at this path.');
+  if (methods === null) throw new AppError('not_found', 'This path does not exist.');
   const route = (methods as Readonly<Record<string, ScimRoute | undefined>>)[method];
   if (route !== undefined && Object.hasOwn(methods, method)) return route;
   const allow = Object.keys(methods).join(', ');
-  throw new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { Allow: allow } });
+  throw new AppError('method_not_allowed', `This path supports only ${allow}.`, { headers: { Allow: allow } });
 }
 
 function methodsOf([first = '', second, ...more]: readonly string[]): Methods | null {

@@ -69,7 +69,7 @@ function idsOf(members: ScimValue | undefined): readonly string[] {
   return (Array.isArray(members) ? (members as readonly ScimValue[]) : []).map((member) => {
     const id = isObject(member) ? member['value'] : undefined;
     if (typeof id === 'string') return id;
-    throw new ScimError('invalidValue', 'A member has a "value": the id of a user or group.');
+    throw new ScimError('invalidValue', 'A member must have a "value": the id of a user or group.');
   });
 }
 
@@ -110,7 +110,7 @@ function* memberChange(operation: PatchOperation, dialect: Dialect): Generator<u
   const { op, target, filter, value } = operation;
   if (op === 'remove' && target.sub === null) return yield* removal(operation, !dialect.removeBears);
   if (target.sub !== null || filter !== null) {
-    throw new ScimError('mutability', 'Members come and go; what a member is cannot be changed.');
+    throw new ScimError('mutability', 'You can add or remove members, but not change a member.');
   }
   return { op: op === 'replace' ? 'replace' : 'add', ids: yield* idsIn(value) };
 }

@@ -24,7 +24,7 @@ describe('a large SCIM request', () => {
     expect(done(memberIds(members(1_000), DIALECTS.rfc)).steps).toBe(1);
     expect(done(memberIds(undefined, DIALECTS.rfc)).value).toEqual([]);
     expect(() => done(memberIds([...members(1_500), { type: 'User' }], DIALECTS.rfc))).toThrow(
-      'A member has a "value"',
+      'A member must have a "value"',
     );
     expect(() => done(memberIds(members(100_001), DIALECTS.rfc))).toThrow('at most 100000 values');
     expect(() => done(memberIds('usr-1', DIALECTS.rfc))).toThrow();

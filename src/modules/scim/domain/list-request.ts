@@ -51,7 +51,7 @@ export function listOfSearch(body: unknown, isLenient: boolean, bounds: ListBoun
     if (value === undefined || value === null) return [];
     if (typeof value === 'string') return split(value);
     if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value;
-    throw new ScimError('invalidSyntax', `"${name}" is a list of names.`);
+    throw new ScimError('invalidSyntax', `"${name}" must be a list of names.`);
   };
   return listOf(body, names('attributes'), names('excludedAttributes'), bounds);
 }
@@ -71,15 +71,15 @@ function listOf(
     const value = sent[name];
     if (value === undefined || value === null || (value === '' && name !== 'cursor')) return null;
     if (typeof value === 'string') return value;
-    throw new ScimError('invalidValue', `"${name}" is a text.`);
+    throw new ScimError('invalidValue', `"${name}" must be a string.`);
   };
   const cursor = text('cursor');
   const order = text('sortOrder')?.toLowerCase() ?? 'ascending';
   if (order !== 'ascending' && order !== 'descending') {
-    throw new ScimError('invalidValue', '"sortOrder" is "ascending" or "descending".');
+    throw new ScimError('invalidValue', '"sortOrder" must be "ascending" or "descending".');
   }
   const count = integer(sent['count'], 'count', cursor === null ? 'invalidValue' : 'invalidCount') ?? defaultResults;
-  if (cursor !== null && count < 0) throw new ScimError('invalidCount', '"count" is 0 or more.');
+  if (cursor !== null && count < 0) throw new ScimError('invalidCount', '"count" must be 0 or more.');
   return {
     filter: text('filter'),
     sortBy: text('sortBy'),
@@ -97,7 +97,7 @@ function integer(value: unknown, name: string, fault: 'invalidValue' | 'invalidC
   if (value === undefined || value === null || value === '') return null;
   const number = typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value.trim()) ? Number(value) : value;
   if (typeof number === 'number' && Number.isSafeInteger(number)) return Math.min(number, 1_000_000_000);
-  throw new ScimError(fault, `"${name}" is a whole number.`);
+  throw new ScimError(fault, `"${name}" must be a whole number.`);
 }
 
 function split(names: string): readonly string[] {

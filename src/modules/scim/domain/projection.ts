@@ -25,7 +25,7 @@ export function readProjection(
   excluded: readonly string[],
 ): Projection {
   if (attributes.length + excluded.length > MAX_NAMES) {
-    throw new ScimError('invalidValue', `An answer is shaped by at most ${MAX_NAMES} names of attributes.`);
+    throw new ScimError('invalidValue', `A request can select at most ${MAX_NAMES} attribute names.`);
   }
   const core = model.schema.id.toLowerCase();
   const find = (names: readonly string[]): readonly AttributePath[] =>

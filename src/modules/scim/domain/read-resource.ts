@@ -57,12 +57,12 @@ function checkSchemas(model: ResourceModel, body: Readonly<Record<string, unknow
     throw new ScimError('invalidSyntax', `"schemas" must name "${model.schema.id}".`);
   }
   const unknown = schemas.find((schema) => !known.has(schema.toLowerCase()));
-  if (unknown !== undefined) throw new ScimError('invalidSyntax', `The schema "${shown(unknown)}" is not known here.`);
+  if (unknown !== undefined) throw new ScimError('invalidSyntax', `The schema "${shown(unknown)}" is unknown.`);
 }
 
 function readMembers(attributes: AttributeIndex, value: unknown, urn: string, dialect: Dialect): ScimObject {
   if (value === null) return {};
-  if (!isObject(value)) throw new ScimError('invalidValue', `"${shown(urn)}" is an object.`);
+  if (!isObject(value)) throw new ScimError('invalidValue', `"${shown(urn)}" must be an object.`);
   const read: Record<string, ScimValue> = {};
   for (const [name, member] of Object.entries(value)) {
     const definition = attributes.get(name.toLowerCase());
@@ -80,6 +80,6 @@ function readMembers(attributes: AttributeIndex, value: unknown, urn: string, di
 function refuseUnknown(name: string, { isLenient }: Dialect): void {
   if (isLenient) return;
   throw new ScimError('invalidSyntax', `There is no attribute "${shown(name)}".`, {
-    fields: [{ pointer: `/${shown(name)}`, code: 'unrecognized_keys', message: 'It is in no schema of this tenant.' }],
+    fields: [{ pointer: `/${shown(name)}`, code: 'unrecognized_keys', message: 'No schema of this tenant has it.' }],
   });
 }

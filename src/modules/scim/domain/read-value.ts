@@ -51,13 +51,13 @@ function readBoxed(
 /** Checks that at most one value is primary (RFC 7643 §2.4). Errors: `invalidValue`. */
 export function assertOnePrimary(definition: AttributeDefinition, values: readonly ScimValue[]): void {
   if (values.filter(isPrimary).length < 2) return;
-  throw new ScimError('invalidValue', `At most one value of "${definition.name}" is primary.`);
+  throw new ScimError('invalidValue', `Only one value of "${definition.name}" can be primary.`);
 }
 
 /** Checks the number of values of an attribute, however they were sent. Errors: `invalidValue`. */
 export function assertFew({ name }: AttributeDefinition, values: readonly unknown[]): void {
   const limit = name === 'members' ? VALUE_LIMITS.maxMembers : VALUE_LIMITS.maxValues;
-  if (values.length > limit) throw new ScimError('invalidValue', `"${name}" has at most ${limit} values.`);
+  if (values.length > limit) throw new ScimError('invalidValue', `"${name}" can have at most ${limit} values.`);
 }
 
 export function isPrimary(value: ScimValue): boolean {
@@ -99,7 +99,7 @@ function readComplex(definition: AttributeDefinition, value: unknown, dialect: D
     if (sub === undefined) {
       if (dialect.isLenient) continue;
       throw new ScimError('invalidSyntax', `"${definition.name}" has no such sub-attribute.`, {
-        fields: [{ pointer: `/${definition.name}/${name}`, code: 'unrecognized_keys', message: 'It is not known.' }],
+        fields: [{ pointer: `/${definition.name}/${name}`, code: 'unrecognized_keys', message: 'It is unknown.' }],
       });
     }
     if (sub.mutability === 'readOnly') continue;
@@ -137,10 +137,10 @@ function readText(definition: AttributeDefinition, value: unknown, dialect: Dial
   const text = dialect.isLenient && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
   if (typeof text !== 'string') throw wrongType(definition);
   if (text.length > VALUE_LIMITS.maxChars && definition.type !== 'binary') {
-    throw new ScimError('invalidValue', `"${definition.name}" has at most ${VALUE_LIMITS.maxChars} characters.`);
+    throw new ScimError('invalidValue', `"${definition.name}" can have at most ${VALUE_LIMITS.maxChars} characters.`);
   }
   if (text.includes('\0') || !text.isWellFormed())
-    throw new ScimError('invalidValue', `"${definition.name}" has a character that cannot be.`);
+    throw new ScimError('invalidValue', `"${definition.name}" has an invalid character.`);
   if (definition.type === 'dateTime' && !isDateTime(text)) throw wrongType(definition);
   if (definition.type === 'binary' && !BASE64.test(text)) throw wrongType(definition);
   return text;
@@ -153,5 +153,5 @@ export function isSame(left: unknown, right: unknown): boolean {
 
 function wrongType({ name, type, multiValued }: AttributeDefinition): ScimError {
   const what = type === 'complex' ? 'an object' : `of the type ${type}`;
-  return new ScimError('invalidValue', `"${name}" is ${multiValued ? 'a list, each value ' : ''}${what}.`);
+  return new ScimError('invalidValue', `"${name}" must be ${multiValued ? 'a list, each value ' : ''}${what}.`);
 }

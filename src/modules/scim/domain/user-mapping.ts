@@ -156,15 +156,15 @@ function textOf(value: unknown): string | undefined {
 /** Checks that a name is one line and not too long. Errors: `invalidValue`. */
 export function assertName(member: string, name: string, maxChars: number = MAX_NAME_CHARS): void {
   if (name.trim() !== '' && name.length <= maxChars && ONE_LINE.test(name)) return;
-  throw new ScimError('invalidValue', `"${member}" is one line of at most ${maxChars} characters.`, {
-    fields: [{ pointer: `/${member}`, code: 'invalid_format', message: 'It is one line.' }],
+  throw new ScimError('invalidValue', `"${member}" must be one line of at most ${maxChars} characters.`, {
+    fields: [{ pointer: `/${member}`, code: 'invalid_format', message: 'It must be one line.' }],
   });
 }
 
 /** Checks the size of a profile, however it was built, and in however many requests. Errors: `invalidValue`. */
 export function bounded(profile: ScimObject): ScimObject {
   if (Buffer.byteLength(JSON.stringify(profile)) <= MAX_PROFILE_BYTES) return profile;
-  throw new ScimError('invalidValue', `A resource has at most ${MAX_PROFILE_BYTES / 1024} KiB.`);
+  throw new ScimError('invalidValue', `A resource can have at most ${MAX_PROFILE_BYTES / 1024} KiB.`);
 }
 
 /** Returns the URNs of a resource's schemas. */

@@ -64,8 +64,14 @@ export const scimListQuery = z.object({
   startIndex: z.string().optional().meta({ description: 'From 1 on.' }),
   count: z.string().optional().meta({ description: 'At most 1,000.' }),
   cursor: z.string().optional().meta({ description: 'RFC 9865: empty for the first page, then `nextCursor`.' }),
-  attributes: z.string().optional().meta({ description: 'Names by comma: these, and what is always shown.' }),
-  excludedAttributes: z.string().optional().meta({ description: 'Names by comma: all but these.' }),
+  attributes: z
+    .string()
+    .optional()
+    .meta({ description: 'Names separated by commas: returns these and the attributes that are always returned.' }),
+  excludedAttributes: z
+    .string()
+    .optional()
+    .meta({ description: 'Names separated by commas: returns all attributes except these.' }),
 });
 
 export const scimShownQuery = scimListQuery.pick({ attributes: true, excludedAttributes: true });

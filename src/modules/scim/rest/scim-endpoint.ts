@@ -82,7 +82,7 @@ function segments(path: string): readonly string[] {
       .split('/')
       .map((segment) => decodeURIComponent(segment));
   } catch {
-    throw new AppError('not_found', 'There is nothing at this path.');
+    throw new AppError('not_found', 'This path does not exist.');
   }
 }
 

@@ -43,7 +43,7 @@ export class ScimExtensionsInternalController {
   @Versioned('If-Match')
   @Guarded({ ...ADMIN, action: 'scim.extension.set' })
   @Docs({
-    summary: 'Make or replace an extension',
+    summary: 'Create or replace an extension',
     status: 200,
     answer: scimExtension,
     params: URN,

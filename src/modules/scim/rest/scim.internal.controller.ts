@@ -228,7 +228,7 @@ export class ScimInternalController {
   @HotPath()
   @HttpCode(200)
   @PublicRoute()
-  @Docs({ summary: 'Do many operations, each by itself', body: scimBulk, status: 200, answer: scimBulk })
+  @Docs({ summary: 'Run many operations independently', body: scimBulk, status: 200, answer: scimBulk })
   runScimBulk(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
@@ -244,7 +244,7 @@ export class ScimInternalController {
   @Get('ResourceTypes')
   @HotPath()
   @PublicRoute()
-  @Docs({ summary: 'The types of resources', status: 200, answer: scimListResponse })
+  @Docs({ summary: 'List the resource types', status: 200, answer: scimListResponse })
   listScimResourceTypes(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
@@ -252,7 +252,7 @@ export class ScimInternalController {
   @Get('ResourceTypes/:id')
   @HotPath()
   @PublicRoute()
-  @Docs({ summary: 'A type of resources', status: 200, answer: scimNewResource, params: { id: 'Id of the resource.' } })
+  @Docs({ summary: 'Get a resource type', status: 200, answer: scimNewResource, params: { id: 'Id of the resource.' } })
   getScimResourceType(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
@@ -260,7 +260,7 @@ export class ScimInternalController {
   @Get('Schemas')
   @HotPath()
   @PublicRoute()
-  @Docs({ summary: 'The schemas, those of the tenant among them', status: 200, answer: scimListResponse })
+  @Docs({ summary: 'List the schemas, including those of the tenant', status: 200, answer: scimListResponse })
   listScimSchemas(front: RawRequest): Promise<void> {
     return this.answer(front);
   }

@@ -88,7 +88,7 @@ export class ScimConnectionsRepository {
       return await work;
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      throw new AppError('conflict', 'This app has a connection already.');
+      throw new AppError('conflict', 'This app already has a connection.');
     }
   }
 
@@ -119,7 +119,7 @@ export class ScimConnectionsRepository {
       [tenantId],
     );
     if ((counted?.count ?? 0) >= CONNECTION_LIMITS.perTenant) {
-      throw new AppError('conflict', `A tenant has at most ${CONNECTION_LIMITS.perTenant} connections.`);
+      throw new AppError('conflict', `A tenant can have at most ${CONNECTION_LIMITS.perTenant} connections.`);
     }
     await tx.run(
       `INSERT INTO scim.connections (tenant_id, id, name, preset, client_id, enabled, created_at, created_by, updated_at,

@@ -16,7 +16,9 @@ export const scimTenantData: TenantData = {
     {
       table: 'scim.tokens',
       key: ['id'],
-      exported: { leftOut: 'Tokens open this installation; a connection gets a new one by a rotation.' },
+      exported: {
+        leftOut: "Tokens are valid only at this installation; rotate a connection's token to get a new one.",
+      },
       erased: 'rows',
       kept: 'Until the next rotation after the token expires, or the connection is deleted.',
     },

@@ -185,7 +185,7 @@ export class BulkRun {
 
   private operationAt(index: number): BulkOperation {
     const operation = this.request.operations[index];
-    if (operation === undefined) throw new Error('There is no such operation.');
+    if (operation === undefined) throw new Error('This operation does not exist.');
     return operation;
   }
 }

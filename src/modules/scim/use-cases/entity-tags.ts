@@ -30,6 +30,6 @@ export function assertMayWrite(version: number, ifMatch: string | null, ifNoneMa
 /** Signals that a condition of the caller is false. Retrying does not help. */
 export class ConditionFailed extends AppError {
   constructor() {
-    super('precondition_failed', 'The resource is of another version; get it again.');
+    super('precondition_failed', 'The resource has a different version; read it again.');
   }
 }

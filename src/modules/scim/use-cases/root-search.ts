@@ -18,7 +18,10 @@ export class RootSearch {
   /** Searches. Errors: `invalidFilter` for an attribute that neither has; `invalidCursor`. */
   async answer(caller: ScimCaller, request: ListRequest): Promise<ScimAnswer> {
     if (request.cursor !== null) {
-      throw new ScimError('invalidCursor', 'Users and groups together are paged by index; or search one of them.');
+      throw new ScimError(
+        'invalidCursor',
+        'A search for users and groups together pages by index. Use "startIndex", or search one of them.',
+      );
     }
     const users = await absentIfUnknown(() => this.users.list(caller, request));
     const groups = await absentIfUnknown(() => {
@@ -27,7 +30,8 @@ export class RootSearch {
       return this.groups.list(caller, { ...request, startIndex: Math.max(0, behind) + 1, count });
     });
     // If only one of them has the attribute, the other contributes nothing.
-    if (users === null && groups === null) throw new ScimError('invalidFilter', 'Neither users nor groups have that.');
+    if (users === null && groups === null)
+      throw new ScimError('invalidFilter', 'Neither users nor groups have this attribute.');
     const resources = [...(users?.resources ?? []), ...(groups?.resources ?? [])];
     return this.answers.list(request, resources, (users?.total ?? 0) + (groups?.total ?? 0));
   }

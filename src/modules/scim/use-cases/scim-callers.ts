@@ -76,7 +76,7 @@ export class ScimCallers {
   }
 
   private async identify({ token }: ScimCredential, anonymous: CallContext): Promise<Identified> {
-    if (token === null) throw refused('Send the token of a connection: Authorization: Bearer …', {});
+    if (token === null) throw refused("Send a connection's token: Authorization: Bearer …", {});
     if (token.startsWith(TOKEN_PREFIX)) return this.byConnection(token, anonymous);
     if (this.serviceToken?.equals(token) === true) return this.asInstallation(anonymous);
     const verdict = await this.tokens.verifyForIssuer(token);
@@ -88,9 +88,9 @@ export class ScimCallers {
   private async byConnection(token: string, anonymous: CallContext): Promise<Identified> {
     const hash = opaqueTokenHash(token, TOKEN_PREFIX);
     const known = hash === null ? null : (await this.byToken.get(hash.toString('hex'))).connection;
-    if (known === null) throw refused('There is no such token, or its connection is off.');
+    if (known === null) throw refused('The token does not exist, or its connection is disabled.');
     if (known.expiresAtMs <= this.clock.nowMs()) throw refused('The token has expired.');
-    if (!(await this.tenants.isActive(known.tenantId))) throw refused('The tenant of this token is not served.');
+    if (!(await this.tenants.isActive(known.tenantId))) throw refused('The tenant of this token is not active.');
     const actor = { type: 'service', id: known.id } as const;
     return {
       context: { ...anonymous, tenantId: known.tenantId, actor, scopes: [SCOPE] },
@@ -101,7 +101,7 @@ export class ScimCallers {
 
   private async asInstallation(anonymous: CallContext): Promise<Identified> {
     const tenantId = await this.tenants.idOf(this.installation.firstTenant);
-    if (tenantId === null) throw new AppError('not_found', 'There is no bootstrap tenant to act for.');
+    if (tenantId === null) throw new AppError('not_found', 'No bootstrap tenant exists to act for.');
     const actor = { type: 'system', id: 'control-plane-token' } as const;
     return { context: { ...anonymous, tenantId, actor }, preset: 'rfc', isPerson: false };
   }
@@ -123,7 +123,7 @@ export class ScimCallers {
     }
     if (!scopes.includes(SCOPE)) throw insufficientScope(SCOPE, REALM);
     const { connection } = await this.byApp.get(keyOf(claims.tenant_id, claims.client_id));
-    if (connection?.enabled === false) throw new AppError('forbidden', 'The connection of this app is off.');
+    if (connection?.enabled === false) throw new AppError('forbidden', 'The connection of this app is disabled.');
     return { context, preset: connection?.preset ?? 'rfc', isPerson: false };
   }
 }

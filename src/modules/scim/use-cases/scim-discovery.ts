@@ -114,7 +114,7 @@ export class ScimDiscovery {
     const body = resources.find(
       (resource) => typeof resource['id'] === 'string' && resource['id'].toLowerCase() === id.toLowerCase(),
     );
-    if (!body) throw new AppError('not_found', 'There is nothing of this name.');
+    if (!body) throw new AppError('not_found', 'No resource has this name.');
     return { status: 200, body, location: null, etag: null };
   }
 }

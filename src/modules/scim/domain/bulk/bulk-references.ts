@@ -70,7 +70,7 @@ export class BulkReferences {
   private idOf(name: string): string {
     const id = this.ids.get(name);
     if (typeof id === 'string') return id;
-    throw new ScimError('invalidValue', `"bulkId:${shown(name)}" stands for nothing that was made.`);
+    throw new ScimError('invalidValue', `"bulkId:${shown(name)}" does not refer to a created resource.`);
   }
 }
 

@@ -27,13 +27,16 @@ export function* readBulk(body: unknown, isLenient: boolean): Generator<undefine
     throw new ScimError('invalidSyntax', `"schemas" must name "${REQUEST_URN}".`);
   }
   if (!Array.isArray(operations) || operations.length === 0) {
-    throw new ScimError('invalidSyntax', '"Operations" must be a list with an operation at least.');
+    throw new ScimError('invalidSyntax', '"Operations" must be a list with at least one operation.');
   }
   if (operations.length > SCIM_LIMITS.maxBulkOperations) {
-    throw new AppError('payload_too_large', `A bulk has at most ${SCIM_LIMITS.maxBulkOperations} operations.`);
+    throw new AppError(
+      'payload_too_large',
+      `A bulk request can have at most ${SCIM_LIMITS.maxBulkOperations} operations.`,
+    );
   }
   if (failOnErrors !== null && !(Number.isSafeInteger(failOnErrors) && Number(failOnErrors) > 0)) {
-    throw new ScimError('invalidValue', '"failOnErrors" is a whole number from 1 on.');
+    throw new ScimError('invalidValue', '"failOnErrors" must be a whole number, at least 1.');
   }
   const seen = new Set<string>();
   const read: BulkOperation[] = [];
@@ -52,16 +55,16 @@ function readOperation(sent: unknown, seen: Set<string>): BulkOperation {
   if (id !== null) seen.add(id);
   const fault = (): ScimError | null => {
     if (named !== 'POST' && named !== 'PUT' && named !== 'PATCH' && named !== 'DELETE') {
-      return new ScimError('invalidSyntax', '"method" is "POST", "PUT", "PATCH" or "DELETE".');
+      return new ScimError('invalidSyntax', '"method" must be "POST", "PUT", "PATCH" or "DELETE".');
     }
     const parts = typeof path === 'string' ? PATH.exec(path) : null;
     if (parts === null || (parts[2] === undefined) !== (named === 'POST')) {
-      return new ScimError('invalidPath', '"path" is "/Users" or "/Groups", and but for POST an id behind it.');
+      return new ScimError('invalidPath', '"path" must be "/Users" or "/Groups", followed by an id except for POST.');
     }
-    if (named === 'POST' && id === null) return new ScimError('invalidSyntax', 'A POST has a "bulkId".');
-    if (isRepeated) return new ScimError('invalidSyntax', 'Another operation has this "bulkId".');
-    if (named !== 'DELETE' && !isObject(data)) return new ScimError('invalidSyntax', '"data" is an object.');
-    return isDeeperThan(MAX_DEPTH, data) ? new ScimError('invalidSyntax', '"data" is nested too deep.') : null;
+    if (named === 'POST' && id === null) return new ScimError('invalidSyntax', 'A POST must have a "bulkId".');
+    if (isRepeated) return new ScimError('invalidSyntax', 'A previous operation has this "bulkId".');
+    if (named !== 'DELETE' && !isObject(data)) return new ScimError('invalidSyntax', '"data" must be an object.');
+    return isDeeperThan(MAX_DEPTH, data) ? new ScimError('invalidSyntax', '"data" is nested too deeply.') : null;
   };
   return {
     method: (named === '' ? 'POST' : named) as ScimMethod,

@@ -73,12 +73,12 @@ function bind(filter: Filter, find: Find): DirectoryFilter {
 function comparison(bound: Bound, { path: text, op, value }: Filter & { kind: 'compare' }): DirectoryFilter {
   const path = valuePathOf(bound, text);
   if (typeof value === 'string' && value.includes('\0')) {
-    throw new ScimError('invalidFilter', `"${shown(text)}" is compared with a character that cannot be.`);
+    throw new ScimError('invalidFilter', `"${shown(text)}" is compared with an invalid character.`);
   }
   if (op === 'ne') return { kind: 'not', part: comparison(bound, { kind: 'compare', path: text, op: 'eq', value }) };
   if (value === null) {
     if (op === 'eq') return { kind: 'not', part: { kind: 'present', path } };
-    throw new ScimError('invalidFilter', `Nothing is "${op}" null.`);
+    throw new ScimError('invalidFilter', `The operator "${op}" does not support null.`);
   }
   const isOfText = op === 'co' || op === 'sw' || op === 'ew';
   if (path.type === 'boolean' && op !== 'eq') throw operatorFault(op, text);
@@ -102,7 +102,7 @@ function valuePathOf({ path, definition }: Bound, text: string): DirectoryPath {
   if (path.type !== 'complex') return path;
   const value = definition === null ? undefined : subAttribute(definition, 'value');
   if (value === undefined || path.sub !== null) {
-    throw new ScimError('invalidFilter', `"${shown(text)}" has parts; name the one that is to be compared.`);
+    throw new ScimError('invalidFilter', `"${shown(text)}" has sub-attributes; name the one to compare.`);
   }
   return { ...path, sub: value.name, type: TYPES[value.type], isCaseExact: value.caseExact };
 }
@@ -128,7 +128,7 @@ function valueFor(path: DirectoryPath, value: string | number | boolean, text: s
     case 'complex':
       break;
   }
-  throw new ScimError('invalidFilter', `"${shown(text)}" is compared with a value of another type.`);
+  throw new ScimError('invalidFilter', `"${shown(text)}" is compared with a value of a different type.`);
 }
 
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$/;
@@ -144,7 +144,7 @@ export function isDateTime(text: string): boolean {
 }
 
 function operatorFault(op: string, text: string): ScimError {
-  return new ScimError('invalidFilter', `The operator "${op}" is not for "${shown(text)}".`);
+  return new ScimError('invalidFilter', `The operator "${op}" does not support "${shown(text)}".`);
 }
 
 function inResource(model: ResourceModel, text: string): Bound {

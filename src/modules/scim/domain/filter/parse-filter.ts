@@ -55,17 +55,18 @@ class FilterReader {
   valuePath(): ValuePath {
     const first = this.take();
     if (first.kind !== 'word' || !PATH.test(first.text)) {
-      throw new ScimError('invalidPath', 'A path begins with the name of an attribute.');
+      throw new ScimError('invalidPath', 'A path must begin with the name of an attribute.');
     }
     if (this.peek().kind === 'end') return { path: first.text, filter: null, sub: null };
-    if (this.peek().kind !== '[') throw new ScimError('invalidPath', 'A path is an attribute, perhaps with a filter.');
+    if (this.peek().kind !== '[')
+      throw new ScimError('invalidPath', 'A path must be an attribute, optionally with a filter.');
     const filter = this.bracketed(0);
     const rest = this.take();
     if (rest.kind === 'end') return { path: first.text, filter, sub: null };
     const sub =
       rest.kind === 'word' && rest.isAfterBracket ? /^\.(\$?[A-Za-z][\w-]*)$/.exec(rest.text)?.[1] : undefined;
     if (sub === undefined || this.peek().kind !== 'end') {
-      throw new ScimError('invalidPath', 'After a filter in brackets a path has ".", a sub-attribute, and no more.');
+      throw new ScimError('invalidPath', 'After a filter in brackets, a path can only have "." and a sub-attribute.');
     }
     return { path: first.text, filter, sub };
   }
@@ -78,7 +79,7 @@ class FilterReader {
   }
 
   private term(depth: number): Filter {
-    if (depth > MAX_DEPTH) throw new ScimError('invalidFilter', `A filter is nested at most ${MAX_DEPTH} deep.`);
+    if (depth > MAX_DEPTH) throw new ScimError('invalidFilter', `A filter can have at most ${MAX_DEPTH} levels.`);
     if (this.peek().kind === '(') return this.grouped(depth);
     if (this.isWord('not') && this.tokens[this.next + 1]?.kind === '(') {
       this.take();
@@ -137,7 +138,8 @@ class FilterReader {
 
   private count(): void {
     this.terms += 1;
-    if (this.terms > MAX_TERMS) throw new ScimError('invalidFilter', `A filter has at most ${MAX_TERMS} comparisons.`);
+    if (this.terms > MAX_TERMS)
+      throw new ScimError('invalidFilter', `A filter can have at most ${MAX_TERMS} comparisons.`);
   }
 
   private peek(): Token {

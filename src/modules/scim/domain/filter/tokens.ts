@@ -16,7 +16,8 @@ const STRING = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
 /** Returns the tokens of a filter, or of a path with one. Errors: `invalidFilter`. */
 export function tokensOf(text: string): readonly Token[] {
-  if (text.length > MAX_CHARS) throw new ScimError('invalidFilter', `A filter has at most ${MAX_CHARS} characters.`);
+  if (text.length > MAX_CHARS)
+    throw new ScimError('invalidFilter', `A filter can have at most ${MAX_CHARS} characters.`);
   const tokens: Token[] = [];
   let at = 0;
   for (;;) {
@@ -36,7 +37,7 @@ export function tokensOf(text: string): readonly Token[] {
     } else {
       const word = match(WORD, text, at);
       if (word === null) {
-        throw new ScimError('invalidFilter', `There is no filter with "${shown(char)}" at position ${at + 1}.`);
+        throw new ScimError('invalidFilter', `Unexpected "${shown(char)}" at position ${at + 1} of the filter.`);
       }
       tokens.push({ kind: 'word', at, text: word, isAfterBracket: isAdjacent && tokens.at(-1)?.kind === ']' });
       at += word.length;

@@ -48,7 +48,7 @@ function wholeExtension(
   dialect: Dialect,
 ): ScimObject {
   if (operation.op === 'remove' || operation.value === null) return {};
-  if (!isObject(operation.value)) throw new ScimError('invalidValue', 'The value of an extension is an object.');
+  if (!isObject(operation.value)) throw new ScimError('invalidValue', 'The value of an extension must be an object.');
   const attributes = model.byUrn.get(urn.toLowerCase())?.attributes;
   return Object.entries(operation.value).reduce((before, [name, value]) => {
     const attribute = attributes?.get(name.toLowerCase());

@@ -114,7 +114,7 @@ function unmatched(
   dialect: Dialect,
 ): Values {
   const { op, filter, written, value } = operation;
-  const noTarget = new ScimError('noTarget', `No value of "${attribute.name}" is one that the path names.`);
+  const noTarget = new ScimError('noTarget', `No value of "${attribute.name}" matches the path.`);
   if (op === 'remove') {
     if (dialect.removeBears) return current;
     throw noTarget;

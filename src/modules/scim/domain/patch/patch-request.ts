@@ -46,10 +46,10 @@ export function readPatch(model: ResourceModel, body: unknown, dialect: Dialect)
   }
   const operations = member(body, 'operations');
   if (!Array.isArray(operations) || operations.length === 0) {
-    throw new ScimError('invalidSyntax', '"Operations" must be a list with an operation at least.');
+    throw new ScimError('invalidSyntax', '"Operations" must be a list with at least one operation.');
   }
   if (operations.length > MAX_OPERATIONS) {
-    throw new ScimError('invalidValue', `A PATCH has at most ${MAX_OPERATIONS} operations.`);
+    throw new ScimError('invalidValue', `A PATCH can have at most ${MAX_OPERATIONS} operations.`);
   }
   const read: PatchOperation[] = [];
   let comparisons = 0;
@@ -57,8 +57,8 @@ export function readPatch(model: ResourceModel, body: unknown, dialect: Dialect)
     const targets = readOperation(model, operation, dialect);
     comparisons += targets.reduce((sum, { filter }) => sum + (filter === null ? 0 : comparisonsIn(filter)), 0);
     if (read.length + targets.length > MAX_TARGETS || comparisons > MAX_COMPARISONS) {
-      const bounds = `${MAX_TARGETS} attributes, and filters of ${MAX_COMPARISONS} comparisons together`;
-      throw new ScimError('invalidValue', `A PATCH names at most ${bounds}.`);
+      const bounds = `${MAX_TARGETS} attributes, and filters with ${MAX_COMPARISONS} comparisons in total`;
+      throw new ScimError('invalidValue', `A PATCH can name at most ${bounds}.`);
     }
     read.push(...targets);
   }
@@ -71,24 +71,25 @@ function comparisonsIn(filter: DirectoryFilter): number {
 }
 
 function readOperation(model: ResourceModel, operation: unknown, dialect: Dialect): readonly PatchOperation[] {
-  if (!isObject(operation)) throw new ScimError('invalidSyntax', 'An operation is an object.');
+  if (!isObject(operation)) throw new ScimError('invalidSyntax', 'An operation must be an object.');
   const named = member(operation, 'op');
   // Entra ID writes "Add", "Replace" and "Remove".
   const op = typeof named === 'string' ? named.toLowerCase() : '';
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
-    throw new ScimError('invalidSyntax', '"op" is "add", "replace" or "remove".');
+    throw new ScimError('invalidSyntax', '"op" must be "add", "replace" or "remove".');
   }
   const path = member(operation, 'path');
   const value = member(operation, 'value');
   if (op !== 'remove' && value === undefined) throw new ScimError('invalidValue', `"${op}" needs a value.`);
   if (typeof path === 'string' && path !== '') {
     const bound = bindPath(model, path.trim());
-    if (bound === null) throw new ScimError('invalidPath', `${model.name} has nothing at "${shown(path)}".`);
+    if (bound === null) throw new ScimError('invalidPath', `${model.name} has no attribute at "${shown(path)}".`);
     return [{ op, ...bound, value, isOfWhole: false }];
   }
-  if (path !== undefined && path !== null && path !== '') throw new ScimError('invalidPath', '"path" is a text.');
+  if (path !== undefined && path !== null && path !== '')
+    throw new ScimError('invalidPath', '"path" must be a string.');
   if (op === 'remove') throw new ScimError('noTarget', 'A "remove" needs a path.');
-  if (!isObject(value)) throw new ScimError('invalidValue', 'Without a path the value is an object.');
+  if (!isObject(value)) throw new ScimError('invalidValue', 'Without a path, the value must be an object.');
   const members = Object.entries(value);
   if (members.length > MAX_TARGETS) throw new ScimError('invalidValue', 'The value has too many members.');
   return members.flatMap(([name, part]) => readMember(model, op, name, part, dialect));
@@ -119,7 +120,7 @@ function bindPath(model: ResourceModel, text: string): BoundPath | null {
   if (target === null || filter === null) return null;
   const { attribute } = target;
   if (attribute?.multiValued !== true || target.sub !== null) {
-    throw new ScimError('invalidPath', `"${shown(path)}" has one value, so that no filter can choose.`);
+    throw new ScimError('invalidPath', `"${shown(path)}" has one value, so a filter cannot select from it.`);
   }
   const sub = subName === null ? null : subAttribute(attribute, subName);
   if (sub === undefined) throw new ScimError('invalidPath', `"${attribute.name}" has no "${shown(subName ?? '')}".`);

@@ -42,9 +42,9 @@ export function plural(
     multiValued: true,
     subAttributes: [
       value,
-      text('display', 'A name for people to read.'),
+      text('display', 'A human-readable name.'),
       text('type', 'Purpose of the value.', kinds),
-      attribute('primary', 'boolean', 'True for the preferred value; true at most once.'),
+      attribute('primary', 'boolean', 'True for the preferred value, which is unique.'),
     ],
   });
 }

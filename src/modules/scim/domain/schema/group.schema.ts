@@ -11,7 +11,7 @@ export const groupSchema: SchemaDefinition = {
   name: 'Group',
   description: 'Group',
   attributes: [
-    text('displayName', 'Name of the group; unique in the tenant, compared without case.', {
+    text('displayName', 'Name of the group; unique in the tenant, case-insensitive.', {
       required: true,
       uniqueness: 'server',
     }),

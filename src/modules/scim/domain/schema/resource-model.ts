@@ -16,10 +16,10 @@ const COMMON: readonly AttributeDefinition[] = [
     ...READ_ONLY,
     subAttributes: [
       text('resourceType', 'Its type.', { ...READ_ONLY, caseExact: true }),
-      attribute('created', 'dateTime', 'When it was made.', READ_ONLY),
-      attribute('lastModified', 'dateTime', 'When it was changed last.', READ_ONLY),
+      attribute('created', 'dateTime', 'Time of creation.', READ_ONLY),
+      attribute('lastModified', 'dateTime', 'Time of the last change.', READ_ONLY),
       attribute('location', 'reference', 'Its URI.', READ_ONLY),
-      text('version', 'Its entity tag.', { ...READ_ONLY, caseExact: true }),
+      text('version', 'Entity tag of the resource.', { ...READ_ONLY, caseExact: true }),
     ],
   }),
 ];

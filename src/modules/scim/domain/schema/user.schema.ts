@@ -7,7 +7,7 @@ const READ_ONLY = { mutability: 'readOnly' } as const;
 
 const name = attribute('name', 'complex', 'The parts of the name.', {
   subAttributes: [
-    text('formatted', 'The whole name, for display.'),
+    text('formatted', 'The full name, for display.'),
     text('familyName', 'Family or last name.'),
     text('givenName', 'Given or first name.'),
     text('middleName', 'Middle names.'),
@@ -19,18 +19,18 @@ const name = attribute('name', 'complex', 'The parts of the name.', {
 const addresses = attribute('addresses', 'complex', 'Postal addresses.', {
   multiValued: true,
   subAttributes: [
-    text('formatted', 'The whole address, for display or a label.'),
-    text('streetAddress', 'Street, house number and the like.'),
+    text('formatted', 'The full address, for display or a label.'),
+    text('streetAddress', 'Street, house number and similar parts.'),
     text('locality', 'City.'),
     text('region', 'State or region.'),
     text('postalCode', 'Postal code.'),
     text('country', 'ISO 3166-1 alpha-2.'),
     text('type', 'Purpose of the address.', { canonicalValues: ['work', 'home', 'other'] }),
-    attribute('primary', 'boolean', 'True for the preferred address; true at most once.'),
+    attribute('primary', 'boolean', 'True for the preferred address, which is unique.'),
   ],
 });
 
-const groups = attribute('groups', 'complex', 'Groups of the user, also by way of other groups.', {
+const groups = attribute('groups', 'complex', 'Groups of the user, including those through other groups.', {
   multiValued: true,
   ...READ_ONLY,
   subAttributes: [
@@ -54,21 +54,21 @@ export const userSchema: SchemaDefinition = {
   name: 'User',
   description: 'User Account',
   attributes: [
-    text('userName', 'Name for signing in; unique in the tenant, compared without case.', {
+    text('userName', 'Name for signing in; unique in the tenant, case-insensitive.', {
       required: true,
       uniqueness: 'server',
     }),
     name,
-    text('displayName', 'The name that is shown; made of the other names where it is left out.'),
+    text('displayName', 'The display name. If absent, it is derived from the other names.'),
     text('nickName', 'Casual name.'),
     attribute('profileUrl', 'reference', 'URL of the profile.', { referenceTypes: ['external'] }),
     text('title', 'Job title.'),
     text('userType', 'Relation to the organization, such as "Employee".'),
-    text('preferredLanguage', 'Languages, as in Accept-Language.'),
+    text('preferredLanguage', 'Preferred languages, as in Accept-Language.'),
     text('locale', 'BCP 47.'),
-    text('timezone', 'Of the IANA database, such as "Europe/Berlin".'),
+    text('timezone', 'Time zone from the IANA database, such as "Europe/Berlin".'),
     attribute('active', 'boolean', 'True if the user may sign in.'),
-    text('password', 'Clear text, 12 to 256 characters (under the preset okta 8 to 256); kept as a hash.', {
+    text('password', 'Clear text, 12 to 256 characters (8 to 256 with the preset okta); stored as a hash.', {
       mutability: 'writeOnly',
       returned: 'never',
       caseExact: true,
@@ -76,20 +76,20 @@ export const userSchema: SchemaDefinition = {
     plural(
       'emails',
       'E-mail addresses; the primary one is the address of the account.',
-      text('value', 'The address; the primary one belongs to one user of the tenant alone.', { uniqueness: 'server' }),
+      text('value', 'The address. The primary one is unique in the tenant.', { uniqueness: 'server' }),
       ['work', 'home', 'other'],
     ),
-    plural('phoneNumbers', 'Phone numbers.', text('value', 'The number, best as in RFC 3966.'), PHONES),
+    plural('phoneNumbers', 'Phone numbers.', text('value', 'The number, preferably as in RFC 3966.'), PHONES),
     plural('ims', 'Instant messaging addresses.', text('value', 'The address.')),
     plural('photos', 'Pictures of the user.', reference('URL of the picture.'), ['photo', 'thumbnail']),
     addresses,
     groups,
     plural('entitlements', 'Entitlements of the user.', text('value', 'The entitlement.')),
-    plural('roles', 'Roles; owner, admin, member and viewer are the account’s own.', text('value', 'The role.')),
+    plural('roles', 'Roles; owner, admin, member and viewer are account roles.', text('value', 'The role.')),
     plural(
       'x509Certificates',
       'Certificates of the user.',
-      attribute('value', 'binary', 'DER in base64 (RFC 4648 §4).'),
+      attribute('value', 'binary', 'DER encoding in base64 (RFC 4648 §4).'),
     ),
   ],
 };
