@@ -186,7 +186,7 @@ interface App {
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.locator('#email').fill('nobody@example.com');
     await page.locator('form button').click();
-    await page.locator('h1', { hasText: 'Look at your mail' }).waitFor();
+    await page.locator('h1', { hasText: 'Check your email' }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.goto(`${installation.backendUrl}/oauth/password?token=old`);
     expect(await accessibilityFaults(page)).toEqual([]);

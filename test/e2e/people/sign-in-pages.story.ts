@@ -147,7 +147,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
         return /role="alert"[^>]*>([^<]*)/.exec(answer.text)?.[1];
       };
       const fault = await faultOf(OWNER.email);
-      expect(fault).toMatch(/do not go together/);
+      expect(fault).toMatch(/password is incorrect/);
       expect(await faultOf('nobody@example.com')).toBe(fault);
     });
   });

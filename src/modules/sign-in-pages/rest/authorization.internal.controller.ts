@@ -25,7 +25,7 @@ export class AuthorizationInternalController {
 
   @Get('authorize')
   @PublicRoute()
-  @Docs({ summary: 'Sign in and agree, and go back to the app with a code (RFC 6749 §4.1)', status: 200 })
+  @Docs({ summary: 'Sign in, give consent, and return to the app with a code (RFC 6749 §4.1)', status: 200 })
   async requestAuthorization(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, async (visit) => this.flow.next(visit, queryOf(request.url)));
   }
@@ -37,7 +37,7 @@ export class AuthorizationInternalController {
   @Post('authorize')
   @PublicRoute()
   @AcceptsBody(FORM)
-  @Docs({ summary: 'The same with the parameters in a form', status: 303 })
+  @Docs({ summary: 'The same endpoint with the parameters in a form', status: 303 })
   async requestAuthorizationByForm(
     @Req() request: Request,
     @Res() response: Response,

@@ -67,5 +67,5 @@ export class ConsoleSignInFlow {
 
 function checked(to: string): string {
   if (to.length <= MAX_CHARS && CONSOLE.test(to)) return to;
-  throw new AppError('invalid_request', 'The parameter "to" names no page of the console.');
+  throw new AppError('invalid_request', 'The parameter "to" does not name a page of the console.');
 }

@@ -25,7 +25,7 @@ export class ConsoleSignInInternalController {
 
   @Get()
   @PublicRoute()
-  @Docs({ summary: 'The sign-in page on the way to a page of the console (to=/console/…)', status: 200 })
+  @Docs({ summary: 'The sign-in page before a page of the console (to=/console/…)', status: 200 })
   async showConsoleSignInPage(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, (visit) =>
       Promise.resolve(this.signIn.page(visit, valueOf(queryOf(request.url), 'to'))),

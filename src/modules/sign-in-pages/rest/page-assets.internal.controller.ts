@@ -41,7 +41,7 @@ export class PageAssetsInternalController {
   @PublicRoute()
   @Header('Content-Type', 'text/javascript; charset=utf-8')
   @Header('Cache-Control', 'public, max-age=3600')
-  @Docs({ summary: 'Sends the form of a form_post answer', status: 200 })
+  @Docs({ summary: 'Sends the form of a form_post response', status: 200 })
   getFormPostScript(): string {
     return FORM_POST_SCRIPT;
   }

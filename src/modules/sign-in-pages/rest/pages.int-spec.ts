@@ -164,7 +164,7 @@ describe('forged forms', () => {
     const fields = change({ ...(await consentForm()), decision: 'allow' });
     const answer = await browser.post('/oauth/consent', fields);
     expect([answer.status, answer.headers.get('location')]).toEqual([403, null]);
-    expect(answer.text).toContain('Nothing was done.');
+    expect(answer.text).toContain('Nothing was changed.');
     expect(pages.asked.consents).toEqual([]);
   });
 
@@ -268,7 +268,7 @@ describe('every page', () => {
   it('shows errors that must not be sent to the app, with advice', async () => {
     const answer = await browser.get(authorizePath({ redirect_uri: 'https://evil.example/' }));
     expect([answer.status, answer.headers.get('location')]).toEqual([400, null]);
-    expect(answer.text).toContain('We do not send you on, to protect your account.');
+    expect(answer.text).toContain('To protect your account, we do not redirect you.');
     expect(answer.text).toContain('The redirect_uri is not registered.');
   });
 
@@ -313,7 +313,7 @@ describe('signing in to the console', () => {
       email: USER.email,
       password: 'wrong',
     });
-    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('do not go together')]);
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('password is incorrect')]);
     const signedIn = await browser.post('/oauth/console', { ...hiddenFields(wrong), ...credentials });
     expect([signedIn.status, location(signedIn)]).toEqual([303, TO]);
     expect(browser.cookies.has('coresdk-session')).toBe(true);

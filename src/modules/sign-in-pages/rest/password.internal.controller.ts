@@ -25,7 +25,7 @@ export class PasswordInternalController {
 
   @Get()
   @PublicRoute()
-  @Docs({ summary: 'Ask for a link, or set a password by one', status: 200, errors: [410] })
+  @Docs({ summary: 'Request a link, or set a password with one', status: 200, errors: [410] })
   async showPasswordPage(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, async (visit) => {
       const query = queryOf(request.url);

@@ -27,7 +27,7 @@ export class SignInInternalController {
 
   @Get('sign-in')
   @PublicRoute()
-  @Docs({ summary: 'The sign-in page of a request, also for who is signed in', status: 200 })
+  @Docs({ summary: 'The sign-in page of a request, also for signed-in users', status: 200 })
   async showSignInPage(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, async (visit) =>
       this.signIn.page(visit, readParameters(valueOf(queryOf(request.url), 'request'))),

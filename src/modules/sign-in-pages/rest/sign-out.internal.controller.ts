@@ -36,12 +36,8 @@ export class SignOutInternalController {
   @EntryLimit('requests')
   @PublicRoute()
   @AcceptsBody(FORM)
-  @Docs({ summary: 'The same by an app’s form, or the user’s yes to it', status: 303 })
-  async signOutByForm(
-    @Req() request: Request,
-    @Res() response: Response,
-    @Sent() body: SentBody | null,
-  ): Promise<void> {
+  @Docs({ summary: 'The same with an app’s form, or the user’s confirmation', status: 303 })
+  async signOutByForm(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
     await this.surface.answer(request, response, async (visit) => {
       const form = ownFormOf(body);
       if (form.has('csrf')) return this.flow.confirm(visit, form);

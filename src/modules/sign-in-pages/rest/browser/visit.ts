@@ -72,7 +72,7 @@ export class Visits {
     const own = isOwnForm(visit.request.headers, this.settings.origin);
     const bound = binding(visit, purpose, subject);
     if (!own || !isFormToken(this.settings.key, bound, token, this.clock.nowMs())) {
-      throw new AppError('forbidden', 'The form was not sent from the page that was shown.');
+      throw new AppError('forbidden', 'The form was not sent from the displayed page.');
     }
   }
 }

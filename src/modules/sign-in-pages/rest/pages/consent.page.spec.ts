@@ -30,8 +30,8 @@ const textOf = (change: Partial<ConsentView>): string => consentPage({ ...view, 
 describe('the consent page', () => {
   it('describes standard scopes in the language of the reader, and others as declared', () => {
     const items = [...textOf({ language: 'de' }).matchAll(/<li>([^<]*)<\/li>/g)].map(([, text]) => text);
-    expect(items).toEqual(['Wissen, dass Sie es sind', 'Read contacts', 'bare']);
-    expect(textOf({ scopes: [] })).toContain('asks for nothing that you have not allowed before');
+    expect(items).toEqual(['Ihre Identität feststellen', 'Read contacts', 'bare']);
+    expect(textOf({ scopes: [] })).toContain('does not ask for any access');
   });
 
   it('lists resources unchanged, and shows no list without resources', () => {
