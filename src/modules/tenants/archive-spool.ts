@@ -27,7 +27,7 @@ export class ArchiveSpool {
         hash.update(chunk);
         await file.writeFile(chunk);
       }
-      if (size === 0) throw new AppError('unprocessable', 'There is no archive in the body.');
+      if (size === 0) throw new AppError('unprocessable', 'The body contains no archive.');
       return new ArchiveSpool(file, hash.digest('hex'));
     } catch (error) {
       await file.close();

@@ -38,12 +38,12 @@ export class CheckingVisitor implements ArchiveVisitor {
   }
 
   get provenBy(): ArchiveProof {
-    if (this.prover === null) throw unfit('nothing proves whose it is');
+    if (this.prover === null) throw unfit('it has no proof of its origin');
     return this.prover;
   }
 
   get tenantRow(): TenantRow {
-    if (this.ownRow === null) throw unfit('it has no row of its tenant');
+    if (this.ownRow === null) throw unfit('it has no row for its tenant');
     return this.ownRow;
   }
 
@@ -58,8 +58,10 @@ export class CheckingVisitor implements ArchiveVisitor {
 
   start({ table, columns }: SectionStart): Promise<void> {
     const known = this.tables.get(table);
-    if (known === undefined || typeof known.exported === 'object') throw unfit(`"${table}" is no table that comes in`);
-    if (known.exported === 'sealed' && this.key === null) throw unfit(`${table} comes in with a passphrase only`);
+    if (known === undefined || typeof known.exported === 'object')
+      throw unfit(`"${table}" is not a table that can be imported`);
+    if (known.exported === 'sealed' && this.key === null)
+      throw unfit(`${table} can only be imported with a passphrase`);
     this.columns = [...columns].sort().join();
     this.credentials = this.key === null ? (known.credentials ?? []) : [];
     return Promise.resolve();
@@ -67,11 +69,11 @@ export class CheckingVisitor implements ArchiveVisitor {
 
   row(table: string, { row }: ArchivedRow): Promise<void> {
     if (Object.keys(row).sort().join() !== this.columns)
-      throw unfit(`a row of ${table} has other columns than it says`);
+      throw unfit(`a row of ${table} has different columns than declared`);
     if (row[table === TENANTS ? 'id' : 'tenant_id'] !== this.tenantId)
-      throw unfit(`${table} has a row of another tenant`);
+      throw unfit(`${table} has a row of a different tenant`);
     if (this.credentials.some((column) => row[column] !== null))
-      throw unfit(`what opens something in ${table} comes in with a passphrase only`);
+      throw unfit(`the credentials in ${table} can only be imported with a passphrase`);
     if (table === TENANTS) {
       if (this.ownRow !== null) throw unfit('it has more than one tenant');
       this.ownRow = row;
@@ -98,7 +100,7 @@ export class CheckingVisitor implements ArchiveVisitor {
       this.prover = 'passphrase';
     } else {
       throw unfit(
-        'it is not signed by this installation. If it is another’s that you trust, export it with a passphrase, or name the public key of that one (GET /api/v1/audit/key there) in X-Archive-Public-Key',
+        'it is not signed by this installation. If you trust the one that exported it, export with a passphrase, or send its public key (GET /api/v1/audit/key there) in X-Archive-Public-Key',
       );
     }
   }
@@ -139,7 +141,7 @@ export class WritingVisitor implements ArchiveVisitor {
   async start({ table, columns }: SectionStart): Promise<void> {
     const stored = new Set(await this.sink.columns(table));
     const unknown = columns.find((column) => !stored.has(column));
-    if (unknown !== undefined) throw unfit(`${table} has no column "${unknown}" here`);
+    if (unknown !== undefined) throw unfit(`${table} has no column "${unknown}" in this installation`);
     this.counts.push({ table, rows: 0, refused: 0 });
   }
 
@@ -185,16 +187,16 @@ export class WritingVisitor implements ArchiveVisitor {
     const { column, owner } = sealedByMaster;
     const value = row[column];
     if (value === null) return row;
-    if (this.key === null || typeof value !== 'string') throw unfit(`${table} has a sealed value that has no key`);
+    if (this.key === null || typeof value !== 'string') throw unfit(`${table} has a sealed value without a key`);
     try {
       const bytes = this.key.open(Buffer.from(value.slice(2), 'hex'), owner(row));
       return { ...row, [column]: `\\x${this.sealer.seal(bytes, owner(row)).toString('hex')}` };
     } catch (cause) {
-      throw unfit(`a sealed value of ${table} does not open`, cause);
+      throw unfit(`a sealed value of ${table} cannot be decrypted`, cause);
     }
   }
 }
 
 function unfit(message: string, cause?: unknown): AppError {
-  return new AppError('unprocessable', `The archive cannot be taken in: ${message}.`, { cause });
+  return new AppError('unprocessable', `The archive cannot be imported: ${message}.`, { cause });
 }

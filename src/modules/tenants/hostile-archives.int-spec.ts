@@ -169,7 +169,7 @@ describe('an archive is refused without any change when', () => {
       sealed,
       withRow('apps.apps', (row) => ({ ...row, name: 'Abc' })),
     );
-    await expectRefused('unprocessable', /without it/, archive, PASSPHRASE);
+    await expectRefused('unprocessable', /without the passphrase/, archive, PASSPHRASE);
   });
 
   it('it was modified with new hashes but without the signing key', async () => {
@@ -181,7 +181,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('unprocessable', /not signed by the public key/, gzipSync(text));
     await expectRefused(
       'unprocessable',
-      /does not fit at \/note/,
+      /not valid at \/note/,
       gzipSync(text.replace(/"note":"[^"]*"}\n$/, '"note":null}\n')),
     );
   });
@@ -191,11 +191,11 @@ describe('an archive is refused without any change when', () => {
       plain,
       withRow('users.users', (row) => ({ ...row, password_hash: '$argon2id$chosen' })),
     );
-    await expectRefused('unprocessable', /opens something in users.users/, archive);
+    await expectRefused('unprocessable', /the credentials in users.users/, archive);
   });
 
   it('the passphrase is wrong or missing', async () => {
-    await expectRefused('unprocessable', /another passphrase/, sealed, 'another passphrase of mine');
+    await expectRefused('unprocessable', /a different passphrase/, sealed, 'another passphrase of mine');
     await expectRefused('unprocessable', /send its passphrase/, sealed);
   });
 
@@ -208,11 +208,11 @@ describe('an archive is refused without any change when', () => {
   });
 
   it.each([
-    ['not a gzip file', () => Buffer.from('PK\u0003\u0004 this is a zip'), /no gzip/],
-    ['not JSON', () => gzipSync('hello\n'), /line 1: it is no JSON/],
+    ['no gzip', () => Buffer.from('PK\u0003\u0004 this is a zip'), /not a gzip file/],
+    ['no JSON', () => gzipSync('hello\n'), /line 1: it is not JSON/],
     ['no UTF-8', () => gzipSync(Buffer.from([0xff, 0xfe, 10])), /not UTF-8/],
-    ['of a different format', () => gzipSync('{"archive":"other","version":1}\n'), /does not fit at \/archive/],
-    ['deeper than a parser can read', () => gzipSync(`${'['.repeat(200_000)}\n`), /no JSON/],
+    ['another format', () => gzipSync('{"archive":"other","version":1}\n'), /not valid at \/archive/],
+    ['deeper than a parser goes', () => gzipSync(`${'['.repeat(200_000)}\n`), /not JSON/],
   ])('it is %s', async (_name, archive, words) => {
     await expectRefused('unprocessable', words, archive());
   });
@@ -221,7 +221,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('payload_too_large', /TENANT_ARCHIVE_MAX_MIB/, randomBytes(1_100_000));
     await expectRefused(
       'payload_too_large',
-      /too large once unpacked|line/,
+      /too large when unpacked|line/,
       gzipSync(Buffer.alloc(70 * 1024 * 1024, 32)),
     );
   });
@@ -236,12 +236,12 @@ describe('an archive is refused without any change when', () => {
     'apps.apps; DROP TABLE apps.apps',
   ])('it has a table that cannot be imported: %s', async (table) => {
     const archive = forged(plain, withSection(table, { tenant_id: tenant.id, id: '1' }));
-    await expectRefused('unprocessable', /no table that comes in/, archive);
+    await expectRefused('unprocessable', /not a table that can be imported/, archive);
   });
 
   it('it has a table that requires a passphrase, without one', async () => {
     const row = { tenant_id: tenant.id, id: 'dek-1', wrapped: '\\x00', is_current: true, created_at: '2026-01-01Z' };
-    await expectRefused('unprocessable', /passphrase only/, forged(plain, withSection('sealing.tenant_keys', row)));
+    await expectRefused('unprocessable', /with a passphrase/, forged(plain, withSection('sealing.tenant_keys', row)));
   });
 
   it('a row belongs to a different tenant or to none', async () => {
@@ -250,14 +250,14 @@ describe('an archive is refused without any change when', () => {
         plain,
         withRow('apps.apps', (row) => ({ ...row, tenant_id: tenantId })),
       );
-    await expectRefused('unprocessable', /another tenant/, to(newId('tnt')));
-    await expectRefused('unprocessable', /another tenant/, to(null));
-    await expectRefused('unprocessable', /another tenant/, to([tenant.id]));
+    await expectRefused('unprocessable', /a different tenant/, to(newId('tnt')));
+    await expectRefused('unprocessable', /a different tenant/, to(null));
+    await expectRefused('unprocessable', /a different tenant/, to([tenant.id]));
   });
 
   it('its columns differ from the declared or existing ones', async () => {
     const more = (row: Row) => ({ ...row, is_superuser: true });
-    await expectRefused('unprocessable', /other columns/, forged(plain, withRow('apps.apps', more)));
+    await expectRefused('unprocessable', /different columns/, forged(plain, withRow('apps.apps', more)));
     const said = forged(plain, (lines) => {
       (lines[indexOf(lines, 'apps.apps')]?.['columns'] as string[]).push('x") SELECT 1 --');
       return withRow('apps.apps', (row) => ({ ...row, 'x") SELECT 1 --': 1 }))(lines);
@@ -274,21 +274,21 @@ describe('an archive is refused without any change when', () => {
       plain,
       withRow('apps.apps', (row) => ({ ...row, ...change })),
     );
-    await expectRefused('unprocessable', /rows of apps.apps do not fit/, archive);
+    await expectRefused('unprocessable', /rows of apps.apps are not valid/, archive);
   });
 
   it('it has a duplicate table, two tenants, no tenant, or content after its end', async () => {
     const twice = forged(plain, withSection('apps.scopes', { tenant_id: tenant.id }));
-    await expectRefused('unprocessable', /comes twice/, twice);
+    await expectRefused('unprocessable', /appears twice/, twice);
     const two = forged(plain, (lines) => lines.toSpliced(2, 0, structuredClone(lines[2] ?? {})));
     await expectRefused('unprocessable', /more than one tenant/, two);
     await expectRefused(
       'unprocessable',
-      /no row of its tenant/,
+      /no row for its tenant/,
       forged(plain, (lines) => lines.toSpliced(2, 1)),
     );
     const text = gunzipSync(plain).toString();
-    await expectRefused('unprocessable', /more after the manifest/, gzipSync(`${text}{"row":{}}\n`));
+    await expectRefused('unprocessable', /follows the manifest/, gzipSync(`${text}{"row":{}}\n`));
   });
 
   it.each(['system', 'tnt-x', 'UPPER', 'a b', ''])('its slug is invalid: "%s"', async (slug) => {
@@ -296,7 +296,7 @@ describe('an archive is refused without any change when', () => {
       plain,
       withRow('tenants.tenants', (row) => ({ ...row, slug })),
     );
-    await expectRefused('unprocessable', /does not fit at \/slug/, archive);
+    await expectRefused('unprocessable', /not valid at \/slug/, archive);
   });
 
   it('one of its apps has the id of a different tenant’s app', async () => {
@@ -317,15 +317,15 @@ describe('an archive is refused without any change when', () => {
     ['more records than can be counted', (row) => ({ ...row, size: '9223372036854775807' })],
     ['a size below zero', (row) => ({ ...row, size: -1 })],
   ])('its audit log cannot be continued because of %s', async (_what, change) => {
-    await expectRefused('unprocessable', /audit.heads do not fit/, forged(plain, withRow('audit.heads', change)));
+    await expectRefused('unprocessable', /audit.heads do not match/, forged(plain, withRow('audit.heads', change)));
   });
 
   it('its audit log has leaves without a head, or a gap', async () => {
     const without = (from: number, count: number) => (lines: Line[]) => lines.toSpliced(from, count);
     const headless = forged(plain, (lines) => without(indexOf(lines, 'audit.heads') + 1, 1)(lines));
-    await expectRefused('unprocessable', /audit.heads do not fit/, headless);
+    await expectRefused('unprocessable', /audit.heads do not match/, headless);
     const holed = forged(plain, (lines) => without(indexOf(lines, 'audit.leaves') + 1, 1)(lines));
-    await expectRefused('unprocessable', /audit.heads do not fit/, holed);
+    await expectRefused('unprocessable', /audit.heads do not match/, holed);
   });
 
   it.each(['infinity', '20000-01-01T00:00:00Z'])('one of its earlier events has the time %s', async (ts) => {
@@ -335,7 +335,7 @@ describe('an archive is refused without any change when', () => {
       const row = Object.fromEntries(names.map((name) => [name, 'x']));
       return lines.toSpliced(at + 1, 0, { row: { ...row, tenant_id: tenant.id, metadata: {}, ts } });
     });
-    await expectRefused('unprocessable', /audit.earlier_events do not fit/, archive);
+    await expectRefused('unprocessable', /audit.earlier_events do not match/, archive);
   });
 
   it('one of its data keys is not the sealed one', async () => {
@@ -343,7 +343,7 @@ describe('an archive is refused without any change when', () => {
       sealed,
       withRow('sealing.tenant_keys', (row) => ({ ...row, wrapped: '\\x0011' })),
     );
-    await expectRefused('unprocessable', /without it/, archive, PASSPHRASE);
+    await expectRefused('unprocessable', /without the passphrase/, archive, PASSPHRASE);
   });
 });
 

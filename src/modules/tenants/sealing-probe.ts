@@ -17,11 +17,12 @@ export class SealingProbe implements IsolationProbe {
   async probe(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]> {
     const key = await this.keys.current(tenantId);
     const sealed = key.seal(PROBE, `${this.name}/1`);
-    if (!key.open(sealed, `${this.name}/1`).equals(PROBE)) throw new Error('The tenant’s data key opens nothing.');
+    if (!key.open(sealed, `${this.name}/1`).equals(PROBE))
+      throw new Error('The tenant’s data key does not decrypt its own value.');
     const remedy = 'Rotate the data key of this tenant (POST /api/v1/secrets/keys/rotate), and report it.';
     const gaps: IsolationGap[] = [];
     if (opens(() => key.open(sealed, `${this.name}/2`))) {
-      gaps.push({ subject: key.id, problem: 'A sealed value opens in another place than its own.', remedy });
+      gaps.push({ subject: key.id, problem: 'A sealed value can be decrypted in a different place.', remedy });
     }
     // A key is looked up by its tenant and its name together.
     if (
@@ -30,7 +31,7 @@ export class SealingProbe implements IsolationProbe {
         () => false,
       )
     ) {
-      gaps.push({ subject: key.id, problem: 'Another tenant is given the data key of this one.', remedy });
+      gaps.push({ subject: key.id, problem: 'A different tenant gets the data key of this one.', remedy });
     }
     return gaps;
   }

@@ -48,11 +48,11 @@ export class TenantEraser {
   }
 
   /** Runs the erasures that are due now, after the current run. Never rejects. */
-  @Scheduled({ name: 'tenants.erase', everyMs: EVERY_MS, failure: 'Deleted tenants could not be erased now' })
+  @Scheduled({ name: 'tenants.erase', everyMs: EVERY_MS, failure: 'Could not erase deleted tenants' })
   wake(): Promise<void> {
     this.running = this.running.then(() =>
       this.sweep().catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'Deleted tenants could not be erased now; it goes on by itself');
+        this.logger.warn({ err: error }, 'Could not erase deleted tenants; retrying later');
       }),
     );
     return this.running;

@@ -16,7 +16,7 @@ import { ArchiveWriter } from './domain/archive-writer';
 import { TenantRowsRepository } from './storage/tenant-rows.repository';
 
 const WITHOUT_KEYS =
-  'Opens something, or is opened by the data keys of the tenant, which an archive without a passphrase does not carry.';
+  'Grants access, or is sealed with the data keys of the tenant, which an archive without a passphrase does not carry.';
 
 /** A started export: its tenant and its keys. */
 interface Begun {
@@ -42,7 +42,7 @@ export class TenantExportService {
     const signedBy = this.signer.publicText();
     const gzip = createGzip();
     const stop = (): void => {
-      gzip.destroy(new Error('Nobody reads this archive any more.'));
+      gzip.destroy(new Error('The reader of the archive has disconnected.'));
     };
     signal.addEventListener('abort', stop, { once: true });
     const out = gzip.pipe(new PassThrough());
@@ -51,7 +51,7 @@ export class TenantExportService {
       .snapshot(tenant.id, (tx) => this.write(tx, gzip, { tenant, key, signedBy }))
       .then(() => gzip.end())
       .catch((error: unknown) => {
-        if (!signal.aborted) this.logger.error({ err: error, tenantId: tenant.id }, 'An export of a tenant stopped');
+        if (!signal.aborted) this.logger.error({ err: error, tenantId: tenant.id }, 'An export of a tenant failed');
         gzip.destroy(error instanceof Error ? error : new Error('The export stopped.'));
       })
       .finally(() => {

@@ -85,7 +85,7 @@ export class TenantImportService {
     const { tenantId, key, provenBy } = checking;
     const tenant = incomingTenant(checking.tenantRow, slug);
     if (await this.rows.isHere(tenantId)) {
-      throw new AppError('conflict', 'This tenant is here already, or is still being erased; delete it first.');
+      throw new AppError('conflict', 'This tenant already exists, or is still being erased; delete it first.');
     }
     // Nothing may be encrypted with a wrong master key: the right one could never decrypt it.
     await this.proof.assert();
@@ -147,6 +147,6 @@ async function* ofGzip(unpacked: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code?.startsWith('Z_') !== true) throw toAppError(cause);
-    throw new AppError('unprocessable', 'The archive is no gzip file, or is cut off.', { cause });
+    throw new AppError('unprocessable', 'The archive is not a gzip file, or is cut off.', { cause });
   }
 }

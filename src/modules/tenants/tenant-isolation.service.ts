@@ -48,9 +48,9 @@ export class TenantIsolationService implements IsolationPort {
     try {
       return await probe.probe(tenantId, strangerId);
     } catch (error) {
-      this.logger.warn({ err: error, probe: probe.name, tenantId }, 'A probe of the isolation of tenants failed');
-      const problem = 'The probe could not be made, so nothing is known of this wall.';
-      return [{ subject: probe.name, problem, remedy: 'See the log for why, and check again.' }];
+      this.logger.warn({ err: error, probe: probe.name, tenantId }, 'A probe of tenant isolation failed');
+      const problem = 'The probe failed, so the state of this protection is unknown.';
+      return [{ subject: probe.name, problem, remedy: 'See the log for the cause, and check again.' }];
     }
   }
 
@@ -60,10 +60,10 @@ export class TenantIsolationService implements IsolationPort {
     const gaps: IsolationGap[] = [];
     const remedy = 'Restart this process, and report it.';
     if (own?.id !== tenantId || (await this.tenants.find(own.slug))?.id !== tenantId) {
-      gaps.push({ subject: tenantId, problem: 'The names of this tenant lead to another one.', remedy });
+      gaps.push({ subject: tenantId, problem: 'The names of this tenant resolve to a different one.', remedy });
     }
     if ((await this.tenants.find(strangerId)) !== null) {
-      gaps.push({ subject: strangerId, problem: 'A tenant that is not there is found.', remedy });
+      gaps.push({ subject: strangerId, problem: 'A lookup finds a tenant that does not exist.', remedy });
     }
     return gaps;
   }

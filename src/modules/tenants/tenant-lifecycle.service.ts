@@ -59,12 +59,12 @@ export class TenantLifecycleService implements TenantLifecyclePort {
   async delete(context: CallContext, idOrSlug: string, { confirm, graceSeconds }: DeletionQuery): Promise<Tenant> {
     const tenant = await this.existing(idOrSlug);
     if (confirm !== tenant.slug) {
-      throw new AppError('invalid_request', 'Say ?confirm= with the slug of the tenant that is to be deleted.', {
+      throw new AppError('invalid_request', 'Send ?confirm= with the slug of the tenant to delete.', {
         fields: [{ pointer: '/confirm', code: 'mismatch', message: 'is not the slug of this tenant' }],
       });
     }
     if ((await this.clients.find(CONSOLE_CLIENT_ID))?.tenantId === tenant.id) {
-      throw new AppError('conflict', 'This is the tenant of the platform itself, by which people sign in everywhere.');
+      throw new AppError('conflict', 'This is the tenant of the platform itself, which all users need to sign in.');
     }
     const held = await this.erasures.heldBy(tenant.id, this.data.tables);
     if (held !== null) {
@@ -83,7 +83,7 @@ export class TenantLifecycleService implements TenantLifecyclePort {
 
   async erasure(_context: CallContext, id: string): Promise<ErasureView> {
     const found = isId('del', id) ? await this.erasures.find(id) : null;
-    if (!found) throw new AppError('not_found', 'There is no such erasure.');
+    if (!found) throw new AppError('not_found', 'The erasure does not exist.');
     return toView(found);
   }
 

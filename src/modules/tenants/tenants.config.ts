@@ -8,14 +8,15 @@ export const tenantsConfig = configSection('Tenants', {
     max: 365,
     unit: 'days',
     description:
-      'How long a deleted tenant can be activated again before it is erased, unless its deletion says otherwise.',
+      'Time during which a deleted tenant can be reactivated before it is erased, unless the deletion request sets a different one.',
   }),
   TENANT_ARCHIVE_MAX_MIB: integer({
     default: 2048,
     min: 1,
     max: 1_048_576,
     unit: 'MiB',
-    description: 'Largest archive of a tenant that is taken in, compressed; twenty times as much unpacked.',
+    description:
+      'Maximum compressed size of a tenant archive for an import. Unpacked, it can be twenty times as large.',
   }),
 });
 

@@ -153,7 +153,7 @@ export class TenantsService implements TenantsPort, TenantNames {
           if (before.status !== 'pending_deletion' || members.status !== 'suspended') return;
           throw new AppError(
             'conflict',
-            'The tenant is about to be deleted, so it is refused already; activate it first.',
+            'The tenant is pending deletion, so its tokens are already refused; activate it first.',
           );
         }),
       ),

@@ -37,8 +37,8 @@ export class AccountsService implements AccountsPort {
 
   async list(context: CallContext, query: UserQuery): Promise<CountedPage<Account>> {
     if (query.q !== undefined && !['email', '-email'].includes(query.sort)) {
-      throw new AppError('invalid_request', 'A search by q is in the order of what was found.', {
-        fields: [{ pointer: '/sort', code: 'invalid_value', message: 'With q it is "email" or "-email".' }],
+      throw new AppError('invalid_request', 'A search with q is sorted by the matched field.', {
+        fields: [{ pointer: '/sort', code: 'invalid_value', message: 'With q, sort must be "email" or "-email".' }],
       });
     }
     return this.repository.list(requireTenant(context), query);

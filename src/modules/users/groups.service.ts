@@ -43,7 +43,7 @@ export class GroupsService implements GroupsPort {
     const created = await this.writes.once(context, { action: 'group.add', input }, async (tx) => {
       const giver = await this.roles.byCaller(tx, context);
       if ((await countGroupsLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
-        throw new AppError('conflict', `A tenant has at most ${GROUP_LIMITS.maxGroups} groups.`);
+        throw new AppError('conflict', `A tenant can have at most ${GROUP_LIMITS.maxGroups} groups.`);
       }
       await this.repository.insert(tx, tenantId, id, fieldsOf(input), now);
       const { known } = await this.repository.addMembers(tx, tenantId, id, wanted, now);
@@ -105,7 +105,7 @@ export class GroupsService implements GroupsPort {
       const { known, added } = await this.repository.addMembers(tx, tenantId, groupId, [userId], now);
       if (known.length === 0) throw new AppError('not_found', 'There is no such user.');
       if (memberCount + added > GROUP_LIMITS.maxMembers) {
-        throw new AppError('conflict', `A group has at most ${GROUP_LIMITS.maxMembers} members.`);
+        throw new AppError('conflict', `A group can have at most ${GROUP_LIMITS.maxMembers} members.`);
       }
       await this.roles.afterMoves(giver, groupId, { users: [userId], groups: [] }, now);
       await this.stage(tx, context, 'group.admit', groupId, { userId });
@@ -120,7 +120,7 @@ export class GroupsService implements GroupsPort {
       await this.hold(tx, tenantId, groupId, null);
       const now = new Date(this.clock.nowMs());
       if (!(await this.repository.removeMember(tx, tenantId, groupId, userId, now))) {
-        throw new AppError('not_found', 'This user is no member of the group.');
+        throw new AppError('not_found', 'This user is not a member of the group.');
       }
       await this.roles.afterMoves(giver, groupId, { users: [userId], groups: [] }, now);
       await this.stage(tx, context, 'group.expel', groupId, { userId });
@@ -143,7 +143,7 @@ export class GroupsService implements GroupsPort {
     metadata: Readonly<Record<string, unknown>>,
   ): Promise<Group> {
     const made = await this.repository.lock(tx, requireTenant(context), groupId);
-    if (!made) throw new Error('A group was stored and is not there.');
+    if (!made) throw new Error('A stored group is missing.');
     const { members: _members, ...told } = made;
     await this.stage(tx, context, action, groupId, metadata, told);
     return made;
@@ -170,7 +170,7 @@ function fieldsOf({ displayName, externalId, role }: Omit<GroupFields, 'nameKey'
 function assertAllKnown(wanted: readonly string[], known: readonly string[]): void {
   const unknown = wanted.findIndex((userId) => !known.includes(userId));
   if (unknown < 0) return;
-  throw new AppError('invalid_request', 'A member is no user of this tenant.', {
+  throw new AppError('invalid_request', 'A member is not a user of this tenant.', {
     fields: [{ pointer: `/members/${unknown}`, code: 'not_found', message: 'There is no such user.' }],
   });
 }

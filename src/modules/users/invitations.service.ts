@@ -103,7 +103,7 @@ export class InvitationsService implements InvitationsPort {
     const invitee = await this.acceptance.accept(token, input.password, input.displayName ?? null, origin);
     const account = invitee && (await this.accounts.find(invitee.tenantId, invitee.userId));
     if (!account)
-      throw new AppError('not_found', 'This invitation is unknown, used, revoked or over; ask for another.');
+      throw new AppError('not_found', 'This invitation is unknown, used, revoked or expired; ask for a new one.');
     return account;
   }
 
@@ -117,7 +117,7 @@ export class InvitationsService implements InvitationsPort {
     if (this.mails.mode === 'none') {
       throw new AppError(
         'unprocessable',
-        'Invitations are sent by mail, and SMTP_URL is not set in this installation.',
+        'Invitations are sent by mail, but SMTP_URL is not set in this installation.',
       );
     }
     const tenantId = requireTenant(context);
@@ -141,15 +141,15 @@ export class InvitationsService implements InvitationsPort {
   private async assertRoom(tx: Tx, tenantId: string, email: string, now: Date): Promise<void> {
     await lockMails(tx, tenantId);
     if ((await this.repository.countPending(tx, tenantId, now)) >= INVITATION_LIMITS.maxPending) {
-      throw new AppError('conflict', `At most ${INVITATION_LIMITS.maxPending} invitations of a tenant wait at a time.`);
+      throw new AppError('conflict', `A tenant can have at most ${INVITATION_LIMITS.maxPending} pending invitations.`);
     }
     const limits = { perMailbox: INVITATION_LIMITS.mailsPerDay, perTenant: this.mails.perTenant };
     const usedUp = await countMail(tx, { tenantId, email, now, ...limits });
     if (usedUp === null) return;
     const words =
       usedUp === 'mailbox'
-        ? `One mailbox is sent at most ${limits.perMailbox} invitations in 24 hours; try again later.`
-        : `A tenant sends at most ${limits.perTenant} invitations in 24 hours; try again later, or ask the operator to raise TENANT_MAILS_PER_DAY.`;
+        ? `A mailbox gets at most ${limits.perMailbox} invitations in 24 hours; try again later.`
+        : `A tenant can send at most ${limits.perTenant} invitations in 24 hours; try again later, or ask the operator to raise TENANT_MAILS_PER_DAY.`;
     throw new AppError('rate_limited', words, { headers: { 'Retry-After': '3600' } });
   }
 
@@ -179,7 +179,7 @@ function expiryAfter(now: Date): Date {
 }
 
 function isOver({ status }: Invitation): AppError {
-  return new AppError('conflict', `This invitation is ${status} already.`);
+  return new AppError('conflict', `This invitation is already ${status}.`);
 }
 
 function noSuchInvitation(): AppError {

@@ -89,7 +89,7 @@ function personOf(context: CallContext): { readonly tenantId: string; readonly u
 }
 
 function noPerson(): AppError {
-  return new AppError('forbidden', 'This token is no person’s: sign in, and use the token of that.');
+  return new AppError('forbidden', 'This token does not belong to a user. Sign in, and use that token.');
 }
 
 function noSuchSession(): AppError {

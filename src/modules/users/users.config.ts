@@ -6,25 +6,25 @@ export const usersConfig = configSection('People', {
     default: 'http://localhost:8000',
     protocols: ['http:', 'https:'],
     description:
-      "Base of the links that people are sent: the backend's public address. Unset, where one process has every role: at PORT of localhost.",
+      "Base of the links in mails: the backend's public address. Unset, if one process has every role: localhost at PORT.",
   }),
   SESSION_TTL_SECONDS: integer({
     default: 43_200,
     min: 300,
     max: 2_592_000,
     unit: 'seconds',
-    description: 'How long a browser stays signed in.',
+    description: 'Time for which a browser stays signed in.',
   }),
   SMTP_URL: secret({
     pattern: /^smtps?:\/\/\S+$/,
     patternHint: 'must be a URL that begins with smtp:// or smtps://',
     description:
-      'Server that mail is sent by, with its user and password. Unset: links are printed in development, and not sent in production.',
+      'Mail server, with its user and password. Unset: links are printed in development, and not sent in production.',
   }),
   MAIL_FROM: text({
     default: 'CoreSDK <no-reply@example.com>',
     pattern: /^[^\r\n]*\S+@\S+[^\r\n]*$/,
-    patternHint: 'must have an e-mail address',
+    patternHint: 'must contain an email address',
     maxLength: 320,
     description: 'Sender of all mail.',
   }),
@@ -33,7 +33,7 @@ export const usersConfig = configSection('People', {
     min: 1,
     max: 1_000_000,
     description:
-      'How many mails one tenant may send in 24 hours to addresses that nobody has confirmed: invitations, and links that set a first password.',
+      'Maximum number of mails that one tenant can send in 24 hours to unconfirmed addresses: invitations, and links to set a first password.',
   }),
 });
 

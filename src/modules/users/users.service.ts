@@ -92,7 +92,7 @@ export class UsersService implements UsersPort {
 }
 
 function invalidEmail(): AppError {
-  const message = 'This is no e-mail address.';
+  const message = 'This is not an email address.';
   return new AppError('invalid_request', message, {
     fields: [{ pointer: '/email', code: 'invalid_format', message }],
   });

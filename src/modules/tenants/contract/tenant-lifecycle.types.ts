@@ -14,13 +14,13 @@ const passphrase = z
 export const exportOrder = z
   .discriminatedUnion('secrets', [
     z.strictObject({
-      secrets: z.literal('sealed').describe('Secrets and masking keys travel sealed under the passphrase.'),
+      secrets: z.literal('sealed').describe('Includes secrets and masking keys, sealed with the passphrase.'),
       passphrase,
     }),
     z.strictObject({
       secrets: z
         .literal('excluded')
-        .describe('Secrets, masking keys, and hashes of passwords and client secrets stay behind.'),
+        .describe('Omits secrets, masking keys, and hashes of passwords and client secrets.'),
     }),
   ])
   .meta({ id: 'TenantExport' });
@@ -32,7 +32,7 @@ export const PASSPHRASE_HEADER = 'x-archive-passphrase';
 export const ACCEPTED_KEY_HEADER = 'x-archive-public-key';
 
 export const importQuery = z.strictObject({
-  slug: z.string().regex(SLUG).optional().describe('Another slug for the tenant, where its own is taken.'),
+  slug: z.string().regex(SLUG).optional().describe('A different slug for the tenant, if its own is taken.'),
 });
 
 export const importReport = z
@@ -47,7 +47,7 @@ export const importReport = z
     tables: z.array(z.object({ table: z.string(), rows: z.number().int() })),
     refusedRows: z
       .array(z.object({ table: z.string(), rows: z.number().int() }))
-      .describe('Rows that no archive may bring, such as the console of another installation.'),
+      .describe('Rows that archives must not contain, such as the console of a different installation.'),
     leftOut: z.array(z.object({ table: z.string(), reason: z.string() })),
     reset: z
       .array(z.object({ table: z.string(), reason: z.string() }))
@@ -56,14 +56,14 @@ export const importReport = z
   .meta({ id: 'TenantImportReport' });
 
 export const deletionQuery = z.strictObject({
-  confirm: z.string().max(64).describe('The slug of the tenant, so that no other is deleted by mistake.'),
+  confirm: z.string().max(64).describe('The slug of the tenant, to prevent deleting a different one by mistake.'),
   graceSeconds: z.coerce
     .number()
     .int()
     .min(0)
     .max(365 * 86_400)
     .optional()
-    .describe('How long it can be activated again; TENANT_DELETION_GRACE_DAYS without it, 0 to erase it now.'),
+    .describe('Time during which you can reactivate the tenant. Default: TENANT_DELETION_GRACE_DAYS. 0 erases it now.'),
 });
 
 const erasedTable = z.object({ table: z.string(), rows: z.number().int(), sha256: z.string() });
@@ -77,8 +77,10 @@ export const erasure = z
     status: z.enum(['waiting', 'erasing', 'erased']),
     startedAt: z.string(),
     finishedAt: z.string().nullable(),
-    tables: z.array(erasedTable).describe('Rows removed so far, and a running SHA-256 over them as an export has it.'),
-    certificate: z.string().nullable().describe('A JWS by the installation’s signing key over the same facts.'),
+    tables: z
+      .array(erasedTable)
+      .describe('Rows removed so far, and a running SHA-256 over them in the format of an export.'),
+    certificate: z.string().nullable().describe('A JWS over the same facts, signed with the installation’s key.'),
   })
   .meta({ id: 'TenantErasure' });
 

@@ -13,7 +13,7 @@ const RESERVED_SLUGS: ReadonlySet<string> = new Set(['system', 'current', 'impor
 
 const slug = z
   .string()
-  .regex(SLUG, 'lower-case letters, digits and hyphens, at most 63')
+  .regex(SLUG, 'must be lowercase letters, digits and hyphens, at most 63')
   // Ids and slugs are accepted in the same places, so a slug must not look like an id. `system` is an internal log, and the others are
   // paths next to those of tenants.
   .refine((value) => !value.startsWith('tnt-') && !RESERVED_SLUGS.has(value), 'is reserved');
@@ -47,7 +47,10 @@ export const tenant = z
     logoUri: z.string().nullable(),
     color: z.string().nullable(),
     settings: z.record(z.string(), z.unknown()),
-    eraseAfter: z.string().nullable().describe('Until when a tenant that is pending_deletion can be activated again.'),
+    eraseAfter: z
+      .string()
+      .nullable()
+      .describe('Time until which you can reactivate a tenant that is pending_deletion.'),
     createdAt: z.string(),
     updatedAt: z.string(),
   })

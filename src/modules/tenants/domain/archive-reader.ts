@@ -50,7 +50,7 @@ export async function readArchive(lines: AsyncIterable<Buffer>, visitor: Archive
   for await (const bytes of lines) {
     number++;
     const line = textOf(bytes, number);
-    if (manifest !== null) throw fault(number, 'there is more after the manifest');
+    if (manifest !== null) throw fault(number, 'unexpected content follows the manifest');
     if (number === 1) {
       key = await visitor.header(parsed(archiveHeader, line, number));
     } else if (open !== null && rowOf(line) !== null) {
@@ -58,13 +58,13 @@ export async function readArchive(lines: AsyncIterable<Buffer>, visitor: Archive
       open.rows++;
     } else if (open !== null) {
       const { end, rows, sha256 } = parsed(sectionEnd, line, number);
-      if (end !== open.table || rows !== open.rows) throw fault(number, `the rows of ${open.table} are not all there`);
+      if (end !== open.table || rows !== open.rows) throw fault(number, `rows of ${open.table} are missing`);
       await visitor.end(end);
       read.push({ table: end, rows, sha256 });
       open = null;
     } else if (line.startsWith('{"table":')) {
       const section = parsed(sectionStart, line, number);
-      if (read.some(({ table }) => table === section.table)) throw fault(number, `${section.table} comes twice`);
+      if (read.some(({ table }) => table === section.table)) throw fault(number, `${section.table} appears twice`);
       await visitor.start(section);
       open = { table: section.table, rows: 0 };
     } else {
@@ -88,33 +88,33 @@ interface Read {
 
 function checkManifest(manifest: ArchiveManifest, { read, sha256, key, number }: Read): void {
   if (JSON.stringify(manifest.manifest) !== JSON.stringify(read))
-    throw fault(number, 'the manifest names other tables');
-  if (manifest.sha256 !== sha256) throw fault(number, 'the hash of the archive is another one: it was changed');
+    throw fault(number, 'the manifest names different tables');
+  if (manifest.sha256 !== sha256) throw fault(number, 'the hash of the archive does not match: it was changed');
   if (key === null) return;
   const expected = Buffer.from(key.mac(provenText(manifest)), 'hex');
   if (manifest.mac === null || !timingSafeEqual(Buffer.from(manifest.mac, 'hex'), expected)) {
-    throw fault(number, 'it was sealed by another passphrase, or changed by somebody without it');
+    throw fault(number, 'it was sealed with a different passphrase, or changed without the passphrase');
   }
 }
 
 function rowIn(line: string, number: number): ArchivedRow {
   const json = rowOf(line) ?? '';
   const row = parsedJson(json, number);
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) throw fault(number, 'a row is no object');
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) throw fault(number, 'a row is not an object');
   return { json, row: { ...row } };
 }
 
 function parsed<T extends z.ZodType>(schema: T, line: string, number: number): z.infer<T> {
   const checked = schema.safeParse(parsedJson(line, number));
   if (checked.success) return checked.data;
-  throw fault(number, `it does not fit at /${checked.error.issues[0]?.path.join('/') ?? ''}`);
+  throw fault(number, `it is not valid at /${checked.error.issues[0]?.path.join('/') ?? ''}`);
 }
 
 function parsedJson(text: string, number: number): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw fault(number, 'it is no JSON');
+    throw fault(number, 'it is not JSON');
   }
 }
 
@@ -127,5 +127,5 @@ function textOf(bytes: Buffer, number: number): string {
 }
 
 function fault(number: number, message: string): AppError {
-  return new AppError('unprocessable', `The archive cannot be taken in, line ${number}: ${message}.`);
+  return new AppError('unprocessable', `The archive cannot be imported, line ${number}: ${message}.`);
 }

@@ -35,5 +35,5 @@ export function incomingTenant(row: TenantRow, slug: string | null): IncomingTen
   });
   if (checked.success) return checked.data;
   const member = checked.error.issues[0]?.path.join('/') ?? '';
-  throw new AppError('unprocessable', `The tenant of the archive does not fit at /${member}.`);
+  throw new AppError('unprocessable', `The tenant in the archive is not valid at /${member}.`);
 }

@@ -16,7 +16,7 @@ export async function* splitLines(
   for await (const piece of bytes) {
     let chunk = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
     total += chunk.length;
-    if (total > limits.totalBytes) throw new AppError('payload_too_large', 'The archive is too large once unpacked.');
+    if (total > limits.totalBytes) throw new AppError('payload_too_large', 'The archive is too large when unpacked.');
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE)) {
       held += end;
       if (held > limits.lineBytes) throw tooLong();

@@ -76,11 +76,11 @@ export class TenantLifecycleInternalController {
     name: ACCEPTED_KEY_HEADER,
     required: false,
     description:
-      'Public key of another installation that you trust with roles here, as its GET /api/v1/audit/key gives it: the archive has to be signed by it.',
+      'Public key of a different installation that you trust with roles here, from its GET /api/v1/audit/key. It must have signed the archive.',
   })
   @ApiHeader({ name: PASSPHRASE_HEADER, required: false, description: 'Passphrase of an archive with secrets.' })
   @Docs({
-    summary: 'Import an exported tenant, whole or not at all; it keeps its id',
+    summary: 'Import an exported tenant, completely or not at all; it keeps its id',
     status: 201,
     answer: importReport,
     query: importQuery,
@@ -104,7 +104,7 @@ export class TenantLifecycleInternalController {
   @HttpCode(202)
   @Guarded({ ...ONE, action: 'tenant.delete' })
   @Docs({
-    summary: 'Delete a tenant: its tokens are refused now, its rows are erased when its grace is over',
+    summary: 'Delete a tenant: its tokens are refused immediately, its rows are erased after the grace period',
     status: 202,
     answer: tenant,
     params: ID,
@@ -121,7 +121,7 @@ export class TenantLifecycleInternalController {
   @Get('tenant-erasures')
   @Guarded({ ...PLATFORM, action: 'tenant_erasure.list' })
   @Docs({
-    summary: 'List tenants that were erased or are being, with their certificates',
+    summary: 'List tenants that were or are being erased, with their certificates',
     status: 200,
     answer: pageOf(erasure),
     query: pageQuery,
@@ -136,7 +136,7 @@ export class TenantLifecycleInternalController {
   @Get('tenant-erasures/:erasureId')
   @Guarded({ ...PLATFORM, action: 'tenant_erasure.get' })
   @Docs({
-    summary: 'How far an erasure is, and its certificate',
+    summary: 'Get the progress of an erasure, and its certificate',
     status: 200,
     answer: erasure,
     params: { erasureId: 'Id of the erasure.' },

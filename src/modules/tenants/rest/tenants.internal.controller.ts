@@ -62,7 +62,7 @@ export class TenantsInternalController {
 
   @Get(':id/isolation')
   @Guarded({ ...ONE, action: 'tenant.isolation' })
-  @Docs({ summary: 'Try the walls around a tenant, now', status: 200, answer: isolationReport, params: ID })
+  @Docs({ summary: 'Check the isolation of a tenant now', status: 200, answer: isolationReport, params: ID })
   checkTenantIsolation(@Caller() context: CallContext, @Param('id') id: string): Promise<IsolationReport> {
     return this.isolation.check(context, id);
   }

@@ -41,27 +41,27 @@ export class DatabaseProbes {
   private async policies(): Promise<readonly IsolationGap[]> {
     return (await this.repository.openPolicies()).map(({ table, policy }) => ({
       subject: table,
-      problem: `The policy "${policy}" lets rows of other tenants through.`,
+      problem: `The policy "${policy}" allows access to rows of other tenants.`,
       remedy: `As the owner: DROP POLICY ${policy} ON ${table}, or let it compare the tenant with kernel.current_tenant().`,
     }));
   }
 
   private async role(): Promise<readonly IsolationGap[]> {
     const role = await this.repository.role();
-    if (role === null) throw new Error('The database does not say which role this is.');
+    if (role === null) throw new Error('The database does not report its current role.');
     const { name: subject } = role;
     const gaps: IsolationGap[] = [];
     if (role.superuser) gaps.push(fault(subject, 'is a superuser', 'NOSUPERUSER'));
-    if (role.bypasses) gaps.push(fault(subject, 'passes over row security', 'NOBYPASSRLS'));
+    if (role.bypasses) gaps.push(fault(subject, 'bypasses row security', 'NOBYPASSRLS'));
     if (role.creates)
-      gaps.push(fault(subject, 'can make roles or databases, or replicate', 'NOCREATEROLE NOCREATEDB NOREPLICATION'));
+      gaps.push(fault(subject, 'can create roles or databases, or replicate', 'NOCREATEROLE NOCREATEDB NOREPLICATION'));
     for (const group of role.memberships) {
       const remedy = `As a superuser: REVOKE ${group} FROM ${subject}.`;
-      gaps.push({ subject, problem: `The role is a member of "${group}", whose rights it has.`, remedy });
+      gaps.push({ subject, problem: `The role is a member of "${group}" and has its rights.`, remedy });
     }
     if (role.owned > 0) {
       const remedy = `As a superuser: REASSIGN OWNED BY ${subject} TO coresdk_owner.`;
-      gaps.push({ subject, problem: `The role owns ${role.owned} things, and can take their walls down.`, remedy });
+      gaps.push({ subject, problem: `The role owns ${role.owned} objects and can remove their protection.`, remedy });
     }
     return gaps;
   }
@@ -69,7 +69,7 @@ export class DatabaseProbes {
   private async grants(): Promise<readonly IsolationGap[]> {
     return (await this.repository.looseGrants()).map(({ subject, privilege }) => ({
       subject,
-      problem: `There is a right that row security does not hold: ${privilege}.`,
+      problem: `Row security does not restrict this privilege: ${privilege}.`,
       remedy: 'As the owner: REVOKE it from coresdk_app and PUBLIC.',
     }));
   }
@@ -78,8 +78,8 @@ export class DatabaseProbes {
     const telling = (await this.repository.tellingKeys()).filter(({ key }) => !HARMLESS_KEYS.has(key));
     return telling.map(({ table, key }) => ({
       subject: table,
-      problem: `The unique key ${key} does not begin with the tenant: a duplicate tells of a row of another's.`,
-      remedy: 'Replace it by one that does.',
+      problem: `The unique key ${key} does not begin with the tenant: a duplicate reveals a row of a different tenant.`,
+      remedy: 'Replace it with one that does.',
     }));
   }
 
@@ -88,7 +88,7 @@ export class DatabaseProbes {
     const strays = (await this.repository.tablesOfTenants()).filter((table) => !known.has(table));
     return strays.map((subject) => ({
       subject,
-      problem: 'No module says what becomes of the rows of tenants in this table.',
+      problem: 'No module declares how to handle the rows of tenants in this table.',
       remedy: 'Drop it, or declare it in the TenantData of its module.',
     }));
   }
@@ -103,8 +103,8 @@ export class DatabaseProbes {
     const byNobody = await this.repository.seen(tables, tenantId, null);
     return [...new Set([...byStranger, ...byNobody])].map((subject) => ({
       subject,
-      problem: 'Another tenant has read a row of this one.',
-      remedy: 'Close the surfaces, and see what the other probes say of this table.',
+      problem: 'A different tenant has read a row of this one.',
+      remedy: 'Close the surfaces, and check the results of the other probes for this table.',
     }));
   }
 }

@@ -87,7 +87,9 @@ export class TenantRowsRepository {
       );
     } catch (cause) {
       if (databaseErrorCode(cause) !== UNIQUE_VIOLATION) throw cause;
-      throw new AppError('conflict', `The slug "${slug}" is taken here; choose another by ?slug=.`, { cause });
+      throw new AppError('conflict', `The slug "${slug}" is taken here; choose a different one with ?slug=.`, {
+        cause,
+      });
     }
   }
 
@@ -102,10 +104,10 @@ export class TenantRowsRepository {
     } catch (cause) {
       const code = databaseErrorCode(cause);
       if (code === UNIQUE_VIOLATION) {
-        const message = `An id in ${table} that is unique in this installation is taken, such as a client id of another tenant's app.`;
+        const message = `An id in ${table} that must be unique in this installation is taken, such as the client id of an app.`;
         throw new AppError('conflict', message, { cause });
       }
-      if (ROWS_FAULT.test(code)) throw new AppError('unprocessable', `The rows of ${table} do not fit.`, { cause });
+      if (ROWS_FAULT.test(code)) throw new AppError('unprocessable', `The rows of ${table} are not valid.`, { cause });
       throw cause;
     }
   }
@@ -116,7 +118,7 @@ export class TenantRowsRepository {
       if (sound === undefined) continue;
       const row = await tx.maybeOne<{ sound: boolean | null }>(sound, [tenantId]);
       if (row?.sound !== true) {
-        throw new AppError('unprocessable', `The rows of ${table} do not fit those that belong to them.`);
+        throw new AppError('unprocessable', `The rows of ${table} do not match the rows that they refer to.`);
       }
     }
   }

@@ -19,7 +19,7 @@ export function actingRole({ actor, isPlatformAdmin, scopes = [] }: CallContext,
 /** Refuses to assign a role above the caller's own. Errors: `forbidden`. */
 export function assertMayGive(acting: UserRole, role: UserRole): void {
   if (isAtLeast(acting, role)) return;
-  throw new AppError('forbidden', `To give the role ${role}, you need ${needed(role)}.`);
+  throw new AppError('forbidden', `To assign the role ${role}, you need ${needed(role)}.`);
 }
 
 /** Refuses to change a user above the caller. Errors: `forbidden`. */
@@ -38,5 +38,5 @@ export function assertOwnerStays({ target, activeOwners }: LockedAccounts, chang
   const stays =
     change !== 'removed' && (change.role ?? 'owner') === 'owner' && (change.status ?? 'active') === 'active';
   if (stays) return;
-  throw new AppError('conflict', 'This is the last active owner of the tenant: make somebody else an owner first.');
+  throw new AppError('conflict', 'This is the last active owner of the tenant: make a different user an owner first.');
 }

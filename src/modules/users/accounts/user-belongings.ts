@@ -21,17 +21,22 @@ export class UserBelongingsService extends UserBelongingsPort {
         what: 'account',
         becomes: 'deleted',
         count: 1,
-        note: 'With password, preferences and links; the address is free.',
+        note: 'With password, preferences and links. The address becomes available.',
       },
-      { what: 'sessions', becomes: 'ended', count: sessions, note: 'With every access token that was issued in them.' },
-      { what: 'refreshTokens', becomes: 'ended', count: null, note: 'Of every app, also those that outlive sessions.' },
+      { what: 'sessions', becomes: 'ended', count: sessions, note: 'With every access token issued in them.' },
+      {
+        what: 'refreshTokens',
+        becomes: 'ended',
+        count: null,
+        note: 'For every app, including tokens that outlive sessions.',
+      },
       { what: 'grants', becomes: 'deleted', count: null, note: 'The consents of the user to apps.' },
       { what: 'groupMemberships', becomes: 'deleted', count: groups, note: 'The groups stay.' },
       {
         what: 'auditRecords',
         becomes: 'kept',
         count: null,
-        note: 'Their personal fields until the person is erased: POST /api/v1/audit/erasures at the control plane.',
+        note: 'Personal fields stay until you erase the person: POST /api/v1/audit/erasures at the control plane.',
       },
     ];
   }

@@ -25,7 +25,7 @@ const locale = z
 const preferences = z
   .object({
     theme: z.enum(THEMES),
-    locale: z.string().nullable().meta({ description: 'BCP 47; null for the browser’s.' }),
+    locale: z.string().nullable().meta({ description: 'BCP 47; `null` for the language of the browser.' }),
     notificationsEnabled: z.boolean(),
   })
   .meta({ id: 'UserPreferences' });
@@ -34,7 +34,7 @@ const preferences = z
 export const user = z
   .object({
     id: z.string(),
-    email: z.string().nullable().meta({ description: 'null for one whom an identity provider made without.' }),
+    email: z.string().nullable().meta({ description: '`null` if an identity provider created the user without one.' }),
     emailVerified: z.boolean(),
     displayName: z.string(),
     avatarUrl: z.string().nullable(),
@@ -53,7 +53,7 @@ export const user = z
   .meta({ id: 'User' });
 
 const isSomething = (patch: object): boolean => Object.keys(patch).length > 0;
-const NOTHING = 'must name what is to be changed';
+const NOTHING = 'must name at least one member to change';
 
 /** An administrator's changes to a user. */
 export const userPatch = z
@@ -90,7 +90,7 @@ export const userQuery = listQuery({
     role: userRole.optional(),
     q: z.string().trim().min(1).max(254).optional().meta({
       description:
-        'That the address or the name begins so, without case. The list is in the order of what was found: `sort` is `email` or `-email`.',
+        'Case-insensitive prefix of the address or the name. The list is sorted by the matched field: `sort` must be `email` or `-email`.',
     }),
   },
 });
@@ -100,14 +100,14 @@ export const userRemovalQuery = z.strictObject({
   dryRun: z
     .enum(['true', 'false'])
     .default('false')
-    .meta({ description: '`true`: only tell what would become of what hangs on the user.' }),
+    .meta({ description: '`true`: only report the effects on data that depends on the user.' }),
 });
 
 /** The actual or planned effect of a user's deletion on everything that depends on the user. */
 export const userRemoval = z
   .object({
     id: z.string(),
-    removed: z.boolean().meta({ description: 'False for a dry run.' }),
+    removed: z.boolean().meta({ description: 'False after a dry run.' }),
     belongings: z.array(belonging),
   })
   .meta({ id: 'UserRemoval' });

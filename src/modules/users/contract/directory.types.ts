@@ -116,13 +116,13 @@ const groupRoleMembers = {
   rules: z
     .array(
       z.strictObject({
-        group: z.string().trim().min(1).max(200).meta({ description: 'Name of the group, without case.' }),
+        group: z.string().trim().min(1).max(200).meta({ description: 'Name of the group, case-insensitive.' }),
         role: givenRole,
       }),
     )
     .max(GROUP_LIMITS.maxRoleRules),
   defaultRole: givenRole.meta({
-    description: 'Of new users, and of who leaves the last group that gives a role.',
+    description: 'Role of new users, and of users who leave their last group that grants a role.',
   }),
 };
 
@@ -130,7 +130,7 @@ const groupRoleMembers = {
 export const groupRoles = z
   .object({
     ...groupRoleMembers,
-    version: z.number().int().meta({ description: 'Counts the changes; 0 where nobody has said anything yet.' }),
+    version: z.number().int().meta({ description: 'Number of changes; 0 if the rules were never set.' }),
   })
   .meta({ id: 'GroupRoles' });
 

@@ -36,11 +36,11 @@ export const group = z
       .meta({ description: 'The role that the identity provider assigns to the group. It grants no role here.' }),
     members: z
       .array(z.string())
-      .meta({ description: `User ids, the first ${GROUP_LIMITS.shownMembers}; all at /members.` }),
+      .meta({ description: `The first ${GROUP_LIMITS.shownMembers} user ids; /members lists all.` }),
     memberCount: z.number().int(),
     version: z.number().int().meta({
       description:
-        'Starts at 1 and increases with each change, changes of members included. The entity tag is derived from it.',
+        'Starts at 1 and increases with each change, including member changes. The entity tag is derived from it.',
     }),
     createdAt: z.string(),
     updatedAt: z.string(),

@@ -24,7 +24,7 @@ export const invitation = z
     version: z.number().int(),
     createdAt: z.string(),
     createdBy: z.string(),
-    sentAt: z.string().meta({ description: 'When it was last sent.' }),
+    sentAt: z.string().meta({ description: 'Time at which the invitation was last sent.' }),
     expiresAt: z.string(),
   })
   .meta({ id: 'Invitation' });
@@ -33,7 +33,7 @@ export const invitation = z
 export const sentInvitation = invitation
   .extend({
     link: z.string().optional().meta({
-      description: 'Only in development without SMTP_URL, where nothing is mailed: what the mail would have.',
+      description: 'Only in development without SMTP_URL, where no mail is sent: the link that the mail would contain.',
     }),
   })
   .meta({ id: 'SentInvitation' });
@@ -42,7 +42,7 @@ export const newInvitation = z
   .strictObject({
     email,
     role: z.enum(USER_ROLES).default('member'),
-    displayName: displayName.optional().meta({ description: 'Until the invited person says otherwise.' }),
+    displayName: displayName.optional().meta({ description: 'Initial name, which the invited person can change.' }),
   })
   .meta({ id: 'NewInvitation' });
 

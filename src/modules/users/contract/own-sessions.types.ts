@@ -5,8 +5,8 @@ export const ownSession = z
   .object({
     id: z.string(),
     createdAt: z.string(),
-    lastSeenAt: z.string().meta({ description: 'At most a minute old.' }),
-    authenticatedAt: z.string().meta({ description: 'When the user last proved who they are.' }),
+    lastSeenAt: z.string().meta({ description: 'Up to one minute out of date.' }),
+    authenticatedAt: z.string().meta({ description: "Time of the user's last authentication." }),
     expiresAt: z.string(),
     ip: z.string(),
     userAgent: z.string(),

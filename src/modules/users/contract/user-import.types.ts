@@ -15,13 +15,13 @@ export const userImportQuery = z.strictObject({
   dryRun: z
     .enum(['true', 'false'])
     .default('false')
-    .meta({ description: '`true`: check every row and write nothing.' }),
+    .meta({ description: '`true`: only check every row, without writing.' }),
 });
 
 const importFault = z
   .object({
-    line: z.number().int().meta({ description: 'Of the file, from 1 on.' }),
-    member: z.string().meta({ description: 'The column; empty for the whole row.' }),
+    line: z.number().int().meta({ description: 'Line of the file, starting at 1.' }),
+    member: z.string().meta({ description: 'The column; empty for the entire row.' }),
     code: z.string(),
     message: z.string(),
   })
@@ -35,9 +35,9 @@ export const userImportReport = z
     imported: z
       .number()
       .int()
-      .meta({ description: 'Rows whose address is a user’s now, whether this import made them or they were there.' }),
-    faulty: z.number().int().meta({ description: 'Rows with a fault. Nothing is imported while there is one.' }),
-    faults: z.array(importFault).meta({ description: `The first ${IMPORT_LIMITS.maxFaults}.` }),
+      .meta({ description: 'Rows whose address now belongs to a user, whether new or existing.' }),
+    faulty: z.number().int().meta({ description: 'Invalid rows. While one exists, no row is imported.' }),
+    faults: z.array(importFault).meta({ description: `The first ${IMPORT_LIMITS.maxFaults} faults.` }),
   })
   .meta({ id: 'UserImportReport' });
 

@@ -53,7 +53,7 @@ export class DirectoryGroupsService implements DirectoryGroupsPort {
     const made = await this.repository.inTransaction(tenantId, async (tx) => {
       const giver = await this.roleChanges.byDirectory(tx, context);
       if ((await countGroupsLocked(tx, tenantId)) >= GROUP_LIMITS.maxGroups) {
-        throw new AppError('conflict', `A tenant has at most ${GROUP_LIMITS.maxGroups} groups.`);
+        throw new AppError('conflict', `A tenant can have at most ${GROUP_LIMITS.maxGroups} groups.`);
       }
       await this.repository.insert(tx, tenantId, id, write, now);
       await this.rules.mark(tx, tenantId, id);
@@ -173,7 +173,7 @@ function metadataOf(write: DirectoryGroupWrite | null, { added, removed }: Moves
 
 function assertRoom(users: number): void {
   if (users <= GROUP_LIMITS.maxMembers) return;
-  throw new AppError('conflict', `A group has at most ${GROUP_LIMITS.maxMembers} members.`);
+  throw new AppError('conflict', `A group can have at most ${GROUP_LIMITS.maxMembers} members.`);
 }
 
 function noSuchGroup(): AppError {

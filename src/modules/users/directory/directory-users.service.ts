@@ -178,10 +178,10 @@ function actionOf(status: DirectoryUser['status']): string {
  */
 function assertMayGiveRole(context: CallContext, role: UserRole | null): void {
   if (role === 'owner') {
-    throw new AppError('forbidden', 'An identity provider cannot make a user an owner; an owner does that here.');
+    throw new AppError('forbidden', 'An identity provider cannot make a user an owner; only an owner can, here.');
   }
   if (role === null || isAtLeast(actingRole(context, null), role)) return;
-  const message = `To let an identity provider give the role ${role}, name a group for it in /api/v1/group-roles.`;
+  const message = `To let an identity provider assign the role ${role}, name a group for it in /api/v1/group-roles.`;
   throw new AppError('forbidden', message);
 }
 

@@ -64,7 +64,7 @@ export class MemberChanges {
       change.op === 'remove' ? change.ids : await this.repository.membersWhere(tx, tenantId, groupId, change.filter);
     const went = await this.repository.take(tx, tenantId, groupId, 'these', byKind(ids));
     if (change.isRequired && went.users.length + went.groups.length === 0) {
-      const message = 'None of these is a member of the group.';
+      const message = 'None of these ids is a member of the group.';
       throw new AppError('not_found', message, { fields: [{ pointer: '/members', code: 'not_found', message }] });
     }
     return { came: NOBODY, went };
@@ -83,9 +83,9 @@ export class MemberChanges {
       ...(await this.repository.lockGroups(tx, tenantId, groups)),
     ]);
     const unknown = ids.find((id) => !known.has(id));
-    if (unknown !== undefined) throw memberFault('A member is no user or group of this tenant.');
+    if (unknown !== undefined) throw memberFault('A member is not a user or group of this tenant.');
     if (groups.length > 0 && (await this.repository.cyclesOf(tx, tenantId, groupId, groups)).length > 0) {
-      throw memberFault('A group cannot be a member of itself, by whatever way.');
+      throw memberFault('A group cannot be a member of itself, directly or indirectly.');
     }
     return this.repository.add(tx, tenantId, groupId, { users, groups }, now);
   }

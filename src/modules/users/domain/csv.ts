@@ -47,7 +47,7 @@ function recordAt(text: string, start: number, line: number): Scanned {
     let end = at + value.length;
     if (isQuoted) {
       end += 2;
-      if (text[end - 1] !== '"') return broken(text, start, fields, `A quotation mark of line ${line} is not closed.`);
+      if (text[end - 1] !== '"') return broken(text, start, fields, `A quotation mark on line ${line} is not closed.`);
       lines += value.match(LINE_BREAK)?.length ?? 0;
     }
     fields.push(isQuoted ? value.replaceAll('""', '"') : value);
@@ -57,7 +57,8 @@ function recordAt(text: string, start: number, line: number): Scanned {
     }
     END.lastIndex = end;
     const lineEnd = END.exec(text);
-    if (lineEnd === null) return broken(text, start, fields, 'A quotation mark is within a field, or text behind one.');
+    if (lineEnd === null)
+      return broken(text, start, fields, 'A quotation mark is inside a field, or text follows a closing one.');
     return { fields, fault: null, next: end + Math.max(lineEnd[0].length, 1), lines };
   }
 }

@@ -19,7 +19,7 @@ export class HashQueue {
       this.running++;
     } else {
       if (this.waiting.length >= this.maxWaiting) {
-        throw new AppError('unavailable', 'Too many sign-ins at once; try again in a moment.', {
+        throw new AppError('unavailable', 'Too many simultaneous sign-ins; try again in a moment.', {
           reason: 'overloaded',
           headers: { 'Retry-After': '1' },
         });

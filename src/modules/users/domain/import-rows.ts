@@ -50,7 +50,7 @@ export function readImport({ format, bytes }: ImportFile): ReadImport {
   let rows = 0;
   let faulty = 0;
   for (const raw of format === 'csv' ? csvRows(text) : jsonRows(text)) {
-    if (++rows > IMPORT_LIMITS.maxRows) throw refused(`An import has at most ${IMPORT_LIMITS.maxRows} rows.`);
+    if (++rows > IMPORT_LIMITS.maxRows) throw refused(`An import can have at most ${IMPORT_LIMITS.maxRows} rows.`);
     const row = checked(raw, firstLines);
     if ('email' in row) good.push(row);
     else {
@@ -92,7 +92,7 @@ function checked(
     return {
       faults: parsed.error.issues.flatMap((issue) =>
         issue.code === 'unrecognized_keys'
-          ? issue.keys.map((key) => fault(shortened(key), 'unknown_member', 'There is no such member.'))
+          ? issue.keys.map((key) => fault(shortened(key), 'unknown_member', 'This member is not allowed.'))
           : [fault(String(issue.path[0] ?? ''), issue.code, issue.message)],
       ),
     };
@@ -100,7 +100,8 @@ function checked(
   const { email: address, role, displayName: name = address.slice(0, address.indexOf('@')) } = parsed.data;
   const key = emailKey(address);
   const first = firstLines.get(key);
-  if (first !== undefined) return { faults: [fault('email', 'duplicate', `The same address as on line ${first}.`)] };
+  if (first !== undefined)
+    return { faults: [fault('email', 'duplicate', `The address already appears on line ${first}.`)] };
   firstLines.set(key, line);
   return { line, email: address, displayName: name, role };
 }
@@ -118,7 +119,7 @@ function* csvRows(text: string): Generator<RawRow> {
     }
     if (fault !== null) yield { line, members: fault };
     else if (fields.length !== names.length) {
-      yield { line, members: `The row has ${fields.length} fields, and the first line names ${names.length}.` };
+      yield { line, members: `The row has ${fields.length} fields, but the first line names ${names.length}.` };
     } else yield { line, members: membersOf(names, fields) };
   }
 }
@@ -128,7 +129,7 @@ function headerOf(fields: readonly string[], fault: string | null): readonly str
   const names = fields.map((field) => field.trim());
   const isKnown = names.every((name) => (MEMBERS as readonly string[]).includes(name));
   if (fault === null && isKnown && names.includes('email') && new Set(names).size === names.length) return names;
-  throw refused(`The first line names the columns: email, and perhaps displayName and role.`);
+  throw refused(`The first line must name the columns: email, and optionally displayName and role.`);
 }
 
 /** Maps fields to members. An empty field counts as absent if the member is optional. */
@@ -157,7 +158,7 @@ function jsonMembers(row: string): Readonly<Record<string, unknown>> | string {
   } catch {
     // Reported below.
   }
-  return 'The line is no JSON object.';
+  return 'The line is not a JSON object.';
 }
 
 function isTooLong(value: unknown): boolean {

@@ -11,10 +11,10 @@ export function checkPassword(password: string, email: string, leastChars: numbe
   // Counts code points, not UTF-16 code units.
   const length = [...password].length;
   if (length < leastChars || password.length > PASSWORD_CHARS.most) {
-    throw refused('invalid_length', `A password has ${leastChars} to ${PASSWORD_CHARS.most} characters.`);
+    throw refused('invalid_length', `A password must have ${leastChars} to ${PASSWORD_CHARS.most} characters.`);
   }
   if (emailKey(password) === emailKey(email)) {
-    throw refused('is_email', 'The password must not be the e-mail address.');
+    throw refused('is_email', 'The password must not be the email address.');
   }
 }
 

@@ -34,7 +34,7 @@ export class ImportReader {
       if (!isTooCostly(cause)) throw cause;
       throw new AppError(
         'unprocessable',
-        'Reading the file takes too long or too much memory. Send fewer rows at once.',
+        'Reading the file takes too long or too much memory. Send fewer rows per file.',
         {
           cause,
         },

@@ -27,7 +27,7 @@ export class UserExportService implements UserExportPort {
     const tenantId = requireTenant(context);
     const { actor } = context;
     if (actor.type === 'user' && (await this.accounts.find(tenantId, actor.id))?.status !== 'active') {
-      throw new AppError('forbidden', 'Whoever asked for the export is no active user any more.');
+      throw new AppError('forbidden', 'The user who requested the export is no longer active.');
     }
     return this.repository.after(tenantId, after ?? '', EXPORT_PAGE_ROWS);
   }

@@ -41,7 +41,7 @@ export class UserImportRunService implements UserImportRunPort {
       const acting = await this.acting(tx, context);
       const { good, faulty } = withRoleFaults(inFile, (role) => isAtLeast(acting, role));
       // All rows were valid when checked: the roles that the actor may assign have changed since.
-      if (faulty > 0) throw new AppError('forbidden', 'A row has a role above that of whoever imports, as it is now.');
+      if (faulty > 0) throw new AppError('forbidden', 'A row has a role above the current role of the importing user.');
       const rows = good.slice(from, from + IMPORT_CHUNK_ROWS);
       const now = new Date(this.clock.nowMs());
       const made = await this.repository.insert(tx, tenantId, rows, context.actor.id, now);
@@ -54,7 +54,7 @@ export class UserImportRunService implements UserImportRunPort {
     const { actor } = context;
     const person = await this.accounts.lockActor(tx, requireTenant(context), actor.id);
     if (actor.type === 'user' && person?.status !== 'active') {
-      throw new AppError('forbidden', 'Whoever asked for the import is no active user any more.');
+      throw new AppError('forbidden', 'The user who requested the import is no longer active.');
     }
     return actingRole(context, person);
   }

@@ -46,7 +46,7 @@ export class UserImportService implements UserImportPort {
 }
 
 function refusal({ rows, faulty, faults }: ReadImport): AppError {
-  return new AppError('unprocessable', `${faulty} of ${rows} rows have a fault, so nothing was imported.`, {
+  return new AppError('unprocessable', `${faulty} of ${rows} rows are invalid, so no row was imported.`, {
     fields: faults.map(({ line, member, code, message }) => ({
       pointer: member === '' ? `/lines/${line}` : `/lines/${line}/${member}`,
       code,

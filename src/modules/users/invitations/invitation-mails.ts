@@ -47,7 +47,7 @@ export class InvitationMails {
     if (this.mails.add(owner, () => this.logged(mail))) return;
     this.logger.warn(
       { requestId: mail.requestId },
-      'Too many mails wait for the mail server; an invitation was not sent',
+      'Too many mails are waiting for the mail server; an invitation was not sent',
     );
   }
 
@@ -62,7 +62,7 @@ export class InvitationMails {
     try {
       await this.mailer.send(invitationMail(invitation.email, tenantName, invited, 'en'));
     } catch (error) {
-      this.logger.error({ err: error, requestId }, 'An invitation could not be mailed; it can be sent again');
+      this.logger.error({ err: error, requestId }, 'Could not mail an invitation; it can be sent again');
     }
   }
 }

@@ -11,20 +11,20 @@ const WORDS: Readonly<Record<'en' | 'de', Words>> = {
   en: {
     subject: (tenant) => `You are invited to ${tenant}`,
     invited: (tenant, link, days) =>
-      `Hello,\n\nyou are invited to ${tenant}. Open this link to choose a password:\n\n${link}\n\n` +
-      `It works once, for ${days} days. If you do not know what this is about, there is nothing you need to do.\n`,
+      `Hello,\n\nYou are invited to ${tenant}. Open this link to choose a password:\n\n${link}\n\n` +
+      `The link works once, for ${days} days. If you did not expect this invitation, you can ignore it.\n`,
     known: (tenant) =>
-      `Hello,\n\nyou were invited to ${tenant}, where you have an account already: sign in as usual. ` +
-      'If you do not know your password any more, choose “Forgot your password?” there.\n',
+      `Hello,\n\nYou were invited to ${tenant}, where you already have an account: sign in as usual. ` +
+      'If you have forgotten your password, choose “Forgot your password?” there.\n',
   },
   de: {
     subject: (tenant) => `Einladung zu ${tenant}`,
     invited: (tenant, link, days) =>
       `Guten Tag,\n\nSie sind zu ${tenant} eingeladen. Öffnen Sie diesen Link, um ein Passwort zu wählen:\n\n${link}\n\n` +
-      `Er gilt einmal und ${days} Tage lang. Wenn Sie nicht wissen, worum es geht, müssen Sie nichts tun.\n`,
+      `Er kann ${days} Tage lang einmal verwendet werden. Wenn Sie diese Einladung nicht erwartet haben, müssen Sie nichts tun.\n`,
     known: (tenant) =>
-      `Guten Tag,\n\nSie wurden zu ${tenant} eingeladen und haben dort schon ein Konto: Melden Sie sich an wie immer. ` +
-      'Wenn Sie Ihr Passwort nicht mehr wissen, wählen Sie dort „Passwort vergessen?“.\n',
+      `Guten Tag,\n\nSie wurden zu ${tenant} eingeladen und haben dort bereits ein Konto: Melden Sie sich wie gewohnt an. ` +
+      'Wenn Sie Ihr Passwort vergessen haben, wählen Sie dort „Passwort vergessen?“.\n',
   },
 };
 

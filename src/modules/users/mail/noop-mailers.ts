@@ -12,7 +12,9 @@ export class NoopMailer extends Mailer {
   override async send(): Promise<void> {
     if (this.hasWarned) return;
     this.hasWarned = true;
-    this.logger.warn('Mail is not sent: SMTP_URL is not set. People cannot set or reset their password by a link.');
+    this.logger.warn(
+      'Mail is not sent because SMTP_URL is not set. Users cannot set or reset their password with a link.',
+    );
   }
 }
 

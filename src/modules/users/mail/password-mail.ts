@@ -10,14 +10,14 @@ const WORDS: Readonly<Record<'en' | 'de', Words>> = {
   en: {
     subject: (tenant) => `Set your password for ${tenant}`,
     text: (tenant, link) =>
-      `Hello,\n\nsomebody, probably you, asked to set the password of your account at ${tenant}. Open this link to do so:\n\n` +
-      `${link}\n\nIt works once, for an hour. If it was not you, there is nothing you need to do: your password stays as it is.\n`,
+      `Hello,\n\nSomeone, probably you, asked to set the password of your account at ${tenant}. Open this link to do so:\n\n` +
+      `${link}\n\nIt works once, for an hour. If you did not request this, you can ignore it: your password does not change.\n`,
   },
   de: {
     subject: (tenant) => `Ihr Passwort für ${tenant} festlegen`,
     text: (tenant, link) =>
       `Guten Tag,\n\njemand, vermutlich Sie, möchte das Passwort Ihres Kontos bei ${tenant} festlegen. Öffnen Sie dazu diesen Link:\n\n` +
-      `${link}\n\nEr gilt einmal und eine Stunde lang. Wenn Sie das nicht waren, müssen Sie nichts tun: Ihr Passwort bleibt, wie es ist.\n`,
+      `${link}\n\nEr kann eine Stunde lang einmal verwendet werden. Wenn Sie das nicht waren, müssen Sie nichts tun: Ihr Passwort ändert sich nicht.\n`,
   },
 };
 

@@ -22,7 +22,7 @@ export class SmtpMailer extends Mailer {
       // As an object, so that the string is a single address, whatever characters it contains.
       await this.transport.sendMail({ from: this.from, to: { name: '', address: to }, subject, text });
     } catch (cause) {
-      throw new AppError('unavailable', 'The mail server did not take the mail.', { cause });
+      throw new AppError('unavailable', 'The mail server did not accept the mail.', { cause });
     }
   }
 

@@ -30,7 +30,7 @@ export class PasswordLinkRequests {
   add(request: LinkRequest): void {
     const { ip, requestId } = request.origin;
     const taken = this.requests.add(ip, () => this.logged(requestId, () => this.answer(request)));
-    if (!taken) this.logger.warn({ requestId, ip }, 'Too many ask for links to set a password; one got none');
+    if (!taken) this.logger.warn({ requestId, ip }, 'Too many requests for password links; one was not answered');
   }
 
   /** Resolves when nothing is waiting any more. */
@@ -48,7 +48,7 @@ export class PasswordLinkRequests {
     if (!link) return;
     const { requestId } = request.origin;
     const taken = this.mails.add(link.user.id, () => this.logged(requestId, () => this.send(link, request.locale)));
-    if (!taken) this.logger.warn({ requestId }, 'Too many mails wait for the mail server; a link was not sent');
+    if (!taken) this.logger.warn({ requestId }, 'Too many mails are waiting for the mail server; a link was not sent');
   }
 
   private send({ user, tenantName, token }: MadeLink, locale: string): Promise<void> {
@@ -62,7 +62,7 @@ export class PasswordLinkRequests {
     try {
       await work();
     } catch (error) {
-      this.logger.error({ err: error, requestId }, 'A link to set a password could not be sent');
+      this.logger.error({ err: error, requestId }, 'Could not send a link to set a password');
     }
   }
 }

@@ -11,7 +11,8 @@ export class UserAccess implements UserAccessPort {
   }
 
   async endWithin(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number> {
-    if (this.enders.length === 0) throw new Error('This process hosts nobody who ends the refresh tokens of a user.');
+    if (this.enders.length === 0)
+      throw new Error('This process hosts no module that ends the refresh tokens of a user.');
     let lastIssuedMs = 0;
     for (const ender of this.enders) {
       lastIssuedMs = Math.max(lastIssuedMs, await ender.endWithin(tx, tenantId, userId, now));

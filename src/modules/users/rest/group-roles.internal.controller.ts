@@ -19,7 +19,7 @@ export class GroupRolesInternalController {
   @Get()
   @Versioned('If-None-Match')
   @Guarded({ ...ADMIN, action: 'group.roles.get' })
-  @Docs({ summary: 'Get which groups give which roles', status: 200, answer: groupRoles, query: tenantQuery })
+  @Docs({ summary: 'Get the roles that groups grant', status: 200, answer: groupRoles, query: tenantQuery })
   getGroupRoles(@Caller() context: CallContext): Promise<GroupRoles> {
     return this.groups.roles(context);
   }
@@ -28,7 +28,7 @@ export class GroupRolesInternalController {
   @Versioned('If-Match')
   @Guarded({ ...ADMIN, action: 'group.roles.set' })
   @Docs({
-    summary: 'Set which groups grant which roles; members get them at once',
+    summary: 'Set the roles that groups grant; members get them immediately',
     status: 200,
     answer: groupRoles,
     query: tenantQuery,

@@ -115,7 +115,7 @@ export class GroupsPublicController {
   @Delete(':id/members/:userId')
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'group.expel' })
-  @Docs({ summary: 'Take a user out of a group', status: 204, params: MEMBER })
+  @Docs({ summary: 'Remove a user from a group', status: 204, params: MEMBER })
   removeGroupMember(
     @Caller() context: CallContext,
     @Param('id') id: string,

@@ -37,7 +37,7 @@ export class InvitationsPublicController {
   @Versioned()
   @Guarded({ ...ADMIN, action: 'user.invite' })
   @Docs({
-    summary: `Invite somebody by e-mail, for ${INVITATION_LIMITS.days} days`,
+    summary: `Invite a person by email, for ${INVITATION_LIMITS.days} days`,
     status: 201,
     answer: sentInvitation,
     isKeyed: true,
@@ -86,7 +86,7 @@ export class InvitationsPublicController {
   @HttpCode(200)
   @Versioned('If-Match')
   @Guarded({ ...ADMIN, action: 'user.invitation.revoke' })
-  @Docs({ summary: 'Take an invitation back', status: 200, answer: invitation, params: ID, isKeyed: true })
+  @Docs({ summary: 'Revoke an invitation', status: 200, answer: invitation, params: ID, isKeyed: true })
   revokeInvitation(
     @Caller() context: CallContext,
     @Param('id') id: string,
@@ -100,10 +100,10 @@ export class InvitationsPublicController {
   @HttpCode(200)
   @PublicRoute()
   @Docs({
-    summary: 'Accept an invitation by the token of its link: sets password and name',
+    summary: 'Accept an invitation with the token from its link: sets password and name',
     status: 200,
     answer: user,
-    params: { token: 'Of the link.' },
+    params: { token: 'The token from the link.' },
   })
   acceptInvitation(
     @Req() request: Request,

@@ -45,7 +45,7 @@ export class SessionsPublicController {
 
   @Get()
   @Guarded({ ...SESSION, scope: 'sessions.read', action: 'session.own.list' })
-  @Docs({ summary: 'List the live sessions of the signed-in user, newest first', status: 200, answer: sessionList })
+  @Docs({ summary: 'List the active sessions of the signed-in user, newest first', status: 200, answer: sessionList })
   async listSessions(@Caller() context: CallContext): Promise<{ items: readonly OwnSession[]; nextCursor: null }> {
     return { items: await this.own.sessions(context), nextCursor: null };
   }

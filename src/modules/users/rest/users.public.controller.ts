@@ -62,7 +62,7 @@ export class UsersPublicController {
   @Delete(':id')
   @Guarded({ ...WRITE, action: 'user.delete' })
   @Docs({
-    summary: 'Delete a user; the answer says what becomes of what hangs on them',
+    summary: 'Delete a user; the response reports the effects on dependent data',
     status: 200,
     answer: userRemoval,
     query: userRemovalQuery,
@@ -82,7 +82,13 @@ export class UsersPublicController {
   @HttpCode(200)
   @Versioned()
   @Guarded({ ...WRITE, action: 'user.suspend' })
-  @Docs({ summary: 'Suspend a user: all access ends at once', status: 200, answer: user, params: ID, isKeyed: true })
+  @Docs({
+    summary: 'Suspend a user: all access ends immediately',
+    status: 200,
+    answer: user,
+    params: ID,
+    isKeyed: true,
+  })
   suspendUser(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
     return this.accounts.setStatus(context, id, 'suspended');
   }
@@ -91,7 +97,7 @@ export class UsersPublicController {
   @HttpCode(200)
   @Versioned()
   @Guarded({ ...WRITE, action: 'user.activate' })
-  @Docs({ summary: 'Let a user in again', status: 200, answer: user, params: ID, isKeyed: true })
+  @Docs({ summary: 'Reactivate a user', status: 200, answer: user, params: ID, isKeyed: true })
   activateUser(@Caller() context: CallContext, @Param('id') id: string): Promise<Account> {
     return this.accounts.setStatus(context, id, 'active');
   }
@@ -101,7 +107,7 @@ export class UsersPublicController {
   @Versioned()
   @Guarded({ ...WRITE, action: 'user.deactivate' })
   @Docs({
-    summary: 'End a user’s access for good, and keep them',
+    summary: 'Deactivate a user permanently, but keep the account',
     status: 200,
     answer: user,
     params: ID,

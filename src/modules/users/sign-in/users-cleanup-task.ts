@@ -19,7 +19,7 @@ export class UsersCleanupTask {
     name: 'users.sweep',
     everyMs: EVERY_MS,
     leaseSeconds: 180,
-    failure: 'Expired sessions and links could not be dropped; it is tried again later',
+    failure: 'Could not remove expired sessions and links; retrying later',
   })
   sweep(): Promise<void> {
     return this.repository.sweep(this.clock.nowMs(), MAX_FAILURES);

@@ -127,5 +127,5 @@ export class GroupsRepository {
 
 function explained(error: unknown): unknown {
   if (!isUniqueViolation(error)) return error;
-  return new AppError('conflict', 'Another group of this tenant has this name or external id.');
+  return new AppError('conflict', 'A group with this name or external id already exists in this tenant.');
 }

@@ -214,6 +214,6 @@ export class InvitationsRepository {
 
 function stored(rows: readonly InvitationRow[]): StoredInvitation {
   const [row] = rows;
-  if (row === undefined) throw new Error('An invitation that was written is not there.');
+  if (row === undefined) throw new Error('A stored invitation is missing.');
   return { invitation: toInvitation(row), userId: row.user_id };
 }

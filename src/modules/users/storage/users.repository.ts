@@ -51,7 +51,8 @@ export class UsersRepository {
         await stageEvent(tx, event);
       });
     } catch (error) {
-      if (isUniqueViolation(error)) throw new AppError('conflict', 'A user of this tenant has this e-mail address.');
+      if (isUniqueViolation(error))
+        throw new AppError('conflict', 'A user with this email address already exists in this tenant.');
       throw error;
     }
   }

@@ -180,6 +180,6 @@ function valuesOf({ displayName, externalId, profile }: DirectoryGroupWrite): re
 
 /** The field of a group that each unique key protects. */
 const TAKEN: Readonly<Record<string, readonly [pointer: string, words: string]>> = {
-  groups_tenant_id_name_key_key: ['/displayName', 'Another group of this tenant has this name.'],
-  groups_external_id: ['/externalId', 'Another group of this tenant has this external id.'],
+  groups_tenant_id_name_key_key: ['/displayName', 'A group with this name already exists in this tenant.'],
+  groups_external_id: ['/externalId', 'A group with this external id already exists in this tenant.'],
 };

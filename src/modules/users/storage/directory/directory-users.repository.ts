@@ -80,7 +80,7 @@ export class DirectoryUsersRepository {
           ...[now, actorId, event.id, event.topic, toJsonb(event.payload)],
         ]),
     );
-    if (row === undefined) throw new Error('A user was stored and is not there.');
+    if (row === undefined) throw new Error('A stored user is missing.');
     return toDirectoryUser(row);
   }
 
@@ -135,8 +135,8 @@ function valuesOf({ userName, externalId, email, displayName }: StoredUserWrite)
 
 /** The user field that each unique key protects. */
 const TAKEN: Readonly<Record<string, readonly [pointer: string, words: string]>> = {
-  users_user_name: ['/userName', 'Another user of this tenant has this name.'],
-  users_tenant_id_email_key_key: ['/emails', 'A user of this tenant has this e-mail address.'],
+  users_user_name: ['/userName', 'A user with this name already exists in this tenant.'],
+  users_tenant_id_email_key_key: ['/emails', 'A user with this email address already exists in this tenant.'],
 };
 
 async function explained<T>(work: () => Promise<T>): Promise<T> {

@@ -187,7 +187,7 @@ function momentOf(sql: string): string {
 }
 
 function operator(op: DirectoryComparison): string {
-  if (op === 'co' || op === 'sw' || op === 'ew') throw new Error('Only texts contain others.');
+  if (op === 'co' || op === 'sw' || op === 'ew') throw new Error('Only strings support this operator.');
   return OPERATORS[op];
 }
 
