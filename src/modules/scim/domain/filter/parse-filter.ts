@@ -138,8 +138,7 @@ class FilterReader {
 
   private count(): void {
     this.terms += 1;
-    if (this.terms > MAX_TERMS)
-      throw new ScimError('invalidFilter', `A filter can have at most ${MAX_TERMS} comparisons.`);
+    if (this.terms > MAX_TERMS) throw new ScimError('invalidFilter', `A filter has at most ${MAX_TERMS} comparisons.`);
   }
 
   private peek(): Token {
