@@ -25,6 +25,6 @@ describe('the password rules', () => {
   it.each([EMAIL, 'ADA.Lovelace@example.com'])('reject the email address itself, as in %j', (password) => {
     expect(() => {
       checkPassword(password, EMAIL);
-    }).toThrow('e-mail address');
+    }).toThrow('email address');
   });
 });

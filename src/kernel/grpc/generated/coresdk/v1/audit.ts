@@ -7,27 +7,27 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
-/** An event of an application. Under the gRPC metadata `idempotency-key` it is written once, however often it is sent. */
+/** An event of an application. With the gRPC metadata `idempotency-key`, it is written once even if it is sent repeatedly. */
 export interface EmitAuditEventRequest {
   /** The action, a verb. */
   readonly action: string;
-  /** Kind of the object it was done to. */
+  /** Kind of the affected object. */
   readonly resourceType: string;
   /** Id of that object; empty = none. */
   readonly resourceId: string;
   /** Tenant that owns the record. */
   readonly tenantId: string;
-  /** User who did it. */
+  /** User who performed the action. */
   readonly userId: string;
-  /** How it ended, e.g. `success`. */
+  /** Outcome, e.g. `success`. */
   readonly outcome: string;
-  /** Further facts, the text of a JSON object. */
+  /** Further details, a JSON object as text. */
   readonly metadataJson: string;
 }
 
-/** Where the log holds the event; or why it does not. */
+/** Position of the event in the log; or the reason why it was not recorded. */
 export interface EmitAuditEventResponse {
-  /** Id given by the server; non-empty when the event was recorded. */
+  /** Id assigned by the server; non-empty if the event was recorded. */
   readonly eventId: string;
   /** Position in the hash chain. */
   readonly sequenceId: number;
@@ -39,37 +39,37 @@ export interface EmitAuditEventResponse {
   readonly error?: ProblemDetail | null;
 }
 
-/** Which records are wanted. */
+/** A query for records. */
 export interface QueryAuditRequest {
   /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenantId: string;
-  /** Action to match, or all that begin so: `project.*`; empty = all. */
+  /** Action to match, or a prefix such as `project.*`; empty = all. */
   readonly actionFilter: string;
   /** Earliest time, Unix seconds; 0 = open. */
   readonly startTime: number;
-  /** Latest time, Unix seconds, with all that happened in that second; 0 = open. */
+  /** Latest time, Unix seconds, including that second; 0 = open. */
   readonly endTime: number;
-  /** Most records to return, up to 1000; 0 = 50. */
+  /** Maximum number of records to return, up to 1000; 0 = 50. */
   readonly limit: number;
 }
 
-/** One record as the log holds it. */
+/** One record of the log. */
 export interface AuditEventProto {
   /** Id of the event, `aud-…`. */
   readonly id: string;
-  /** Id of the tenant whose log it is. */
+  /** Id of the tenant that owns the log. */
   readonly tenantId: string;
-  /** The actor; empty after that person was erased. */
+  /** The actor; empty after the erasure of that person. */
   readonly actor: string;
   /** The action, a verb. */
   readonly action: string;
   /** The resource: type and id in one flat string. */
   readonly resource: string;
-  /** How it ended. */
+  /** Outcome. */
   readonly outcome: string;
-  /** When, Unix seconds. */
+  /** Time, Unix seconds. */
   readonly timestamp: number;
-  /** Further facts, the text of a JSON object. */
+  /** Further details, a JSON object as text. */
   readonly metadataJson: string;
   /** Position in the hash chain. */
   readonly sequenceId: number;
@@ -80,7 +80,7 @@ export interface AuditEventProto {
 }
 
 /**
- * There is no cursor: to read on, ask up to the second of the last record. An answer is whole up to the limit; one that
+ * There is no cursor: to continue, query up to the second of the last record. A response is complete up to the limit; one that
  * would be too large is RESOURCE_EXHAUSTED, and where too little of the log fits, the call is refused.
  */
 export interface QueryAuditResponse {
@@ -90,13 +90,13 @@ export interface QueryAuditResponse {
 
 /** A security event of an authentication service. */
 export interface AuthEventProto {
-  /** UUIDv7, given by the emitter. */
+  /** UUIDv7, assigned by the emitter. */
   readonly eventId: string;
   /** Dotted name, e.g. `auth.login.password`. */
   readonly eventType: string;
   /** Emitting service, e.g. `control_plane`, `sidecar`. */
   readonly source: string;
-  /** When, Unix milliseconds; the other times of this package are seconds. */
+  /** Time, Unix milliseconds; the other times in this package are in seconds. */
   readonly timestamp: number;
   /** Always set. */
   readonly tenantId: string;
@@ -124,9 +124,9 @@ export interface AuthEventProto {
   readonly networkUserAgent: string;
   /** Country of the client, ISO 3166-1 alpha-2. */
   readonly networkCountry: string;
-  /** Facts that belong to the event type, JSON text. */
+  /** Details specific to the event type, JSON text. */
   readonly metadataJson: string;
-  /** Joins a login, the tokens issued from it and the later calls. */
+  /** Links a login, the tokens issued from it and the later calls. */
   readonly sessionId: string;
   /** Correlation id of the request. */
   readonly requestId: string;
@@ -142,9 +142,9 @@ export interface AuthEventProto {
   readonly severity: string;
 }
 
-/** The answer to an event: accepted or not. */
+/** The response to an event: accepted or not. */
 export interface EmitAuthEventResponse {
-  /** Taken for processing; it may not be in the log yet. */
+  /** True if the event was accepted for processing; it may not be in the log yet. */
   readonly accepted: boolean;
   /** Why it was not accepted. */
   readonly error?: ProblemDetail | null;
@@ -161,7 +161,7 @@ export interface AuditServiceClient {
 
   emitAuthEvent(request: AuthEventProto, metadata: Metadata, ...rest: any): Observable<EmitAuthEventResponse>;
 
-  /** Reads a tenant's records, newest first. For services alone; the read is itself in the log. */
+  /** Reads a tenant's records, newest first. Only for services; the log also records the read. */
 
   queryAudit(request: QueryAuditRequest, metadata: Metadata, ...rest: any): Observable<QueryAuditResponse>;
 }
@@ -185,7 +185,7 @@ export interface AuditServiceController {
     ...rest: any
   ): Promise<EmitAuthEventResponse> | Observable<EmitAuthEventResponse> | EmitAuthEventResponse;
 
-  /** Reads a tenant's records, newest first. For services alone; the read is itself in the log. */
+  /** Reads a tenant's records, newest first. Only for services; the log also records the read. */
 
   queryAudit(
     request: QueryAuditRequest,

@@ -7,7 +7,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
-/** A token, and what it must be good for. */
+/** A token, and the requirements that it must meet. */
 export interface ValidateTokenRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
@@ -15,7 +15,7 @@ export interface ValidateTokenRequest {
   readonly tenant?:
     | TenantContext
     | null;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -23,7 +23,7 @@ export interface ValidateTokenRequest {
   readonly expectedAudience: string;
 }
 
-/** The verdict, and what the token says when it is good. */
+/** The verdict, and the contents of a valid token. */
 export interface ValidateTokenResponse {
   /** True if the token can be trusted now; false also when the server cannot decide. */
   readonly valid: boolean;
@@ -31,7 +31,7 @@ export interface ValidateTokenResponse {
   readonly subject: string;
   /** Names of the roles the token carries. */
   readonly roles: readonly string[];
-  /** The other claims. Values that are no strings come as JSON text. */
+  /** The other claims. Values other than strings are JSON text. */
   readonly claims: { [key: string]: string };
   /** Claim `exp` in Unix seconds. Public clients read it with 32-bit arithmetic, so it stays below 2^31. */
   readonly expiresAt: number;
@@ -53,21 +53,21 @@ export interface AuthorizeRequest {
   /** The object of the operation. */
   readonly resource: string;
   /**
-   * With a token: the tenant that it must belong to. With a subject: whose tenant, and in `roles` the roles that
+   * With a token: the tenant that it must belong to. With a subject: its tenant, and in `roles` the roles that
    * decide.
    */
   readonly tenant?:
     | TenantContext
     | null;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
   /** Further attributes for the policy. */
   readonly context: { [key: string]: string };
-  /** Bearer JWT; wins over `subject`. A secret, never logged. */
+  /** Bearer JWT; takes precedence over `subject`. A secret, never logged. */
   readonly token: string;
-  /** Scopes separated by spaces, all needed; a granted `jobs.*` covers `jobs.write`. Empty = no scope check. */
+  /** Scopes separated by spaces, all required; a granted `jobs.*` covers `jobs.write`. Empty = no scope check. */
   readonly requiredScope: string;
 }
 
@@ -80,7 +80,7 @@ export interface AuthorizeRequest_ContextEntry {
 export interface AuthorizeResponse {
   /** True if the action is allowed; false also when the server cannot decide. */
   readonly allowed: boolean;
-  /** Why it was decided so; safe to show to the caller. */
+  /** Reason for the decision; safe to show to the caller. */
   readonly reason: string;
   /** The problem on a deny or a failure. */
   readonly error?: ProblemDetail | null;
@@ -88,11 +88,11 @@ export interface AuthorizeResponse {
 
 /** The request for the public keys. */
 export interface GetJwksRequest {
-  /** Not read: the tokens of all tenants are signed by the keys of the platform. */
+  /** Ignored: the keys of the platform sign the tokens of all tenants. */
   readonly tenant?: TenantContext | null;
 }
 
-/** The public keys by which signatures are checked. */
+/** The public keys that verify signatures. */
 export interface GetJwksResponse {
   /** JWK Set (RFC 7517 §5) as JSON text; public keys only. */
   readonly jwksJson: string;
@@ -110,23 +110,23 @@ export interface RevokeTokenRequest {
 
 /** The result of the revocation. */
 export interface RevokeTokenResponse {
-  /** True also when the token was revoked before. */
+  /** True also if the token was already revoked. */
   readonly success: boolean;
 }
 
-/** The token that is asked about. */
+/** The token to look up. */
 export interface IsRevokedRequest {
   /** JWT to look up; a secret, never logged. Its own claims name the tenant. */
   readonly token: string;
 }
 
-/** The verdict. A text that is not a live token of this installation counts as revoked. */
+/** The verdict. A string that is not a valid token of this installation counts as revoked. */
 export interface IsRevokedResponse {
   /** True if the token must not be accepted; true also when the server cannot decide. */
   readonly revoked: boolean;
 }
 
-/** An assertion of an identity provider. It is used up by showing it. */
+/** An assertion from an identity provider. It can only be used once. */
 export interface ValidateSamlAssertionRequest {
   /** SAML assertion XML in base64. */
   readonly assertionB64: string;
@@ -144,21 +144,21 @@ export interface ValidateSamlAssertionResponse {
   readonly userId: string;
   /** E-mail address of the user; empty = the assertion has none. */
   readonly email: string;
-  /** Groups of the user as the assertion names them. */
+  /** Groups of the user as named in the assertion. */
   readonly groups: readonly string[];
-  /** Attributes of the assertion as the text of a JSON object. */
+  /** Attributes of the assertion, a JSON object as text. */
   readonly attributesJson: string;
   /** Why the assertion is invalid; unset when valid. */
   readonly error?: ProblemDetail | null;
 }
 
-/** The refresh token to trade. For services of the installation. */
+/** The refresh token to exchange. For services of the installation. */
 export interface RefreshTokenRequest {
   /** Refresh JWT (`typ` = `refresh`, lives 7 days); a secret, never logged. */
   readonly refreshToken: string;
 }
 
-/** The new access token; or why there is none. */
+/** The new access token; or the reason for the refusal. */
 export interface RefreshTokenResponse {
   /** New access JWT (`typ` = `access`, lives 1 hour); empty when refused. */
   readonly token: string;
@@ -168,7 +168,7 @@ export interface RefreshTokenResponse {
   readonly error?: ProblemDetail | null;
 }
 
-/** A signed context, and for whom it must be. */
+/** A signed context, with its expected tenant and client. */
 export interface ValidatePlatformContextRequest {
   /**
    * Base64 of a JSON object {tenant_id, client_id, permissions[], signature, issued_at}. The signature is HMAC-SHA256
@@ -183,7 +183,7 @@ export interface ValidatePlatformContextRequest {
 
 /** The verdict on a signed context. */
 export interface ValidatePlatformContextResponse {
-  /** True when the signature is good, both ids match and the context is younger than 300 s (plus 60 s of clock skew). */
+  /** True if the signature is valid, both ids match and the context is younger than 300 s (plus 60 s of clock skew). */
   readonly valid: boolean;
   /** Permissions of the context that live grants still cover (neither revoked nor expired); empty when invalid. */
   readonly permissions: readonly string[];
@@ -198,11 +198,11 @@ export interface AuthServiceClient {
 
   validateToken(request: ValidateTokenRequest, metadata: Metadata, ...rest: any): Observable<ValidateTokenResponse>;
 
-  /** Decides whether a principal may do an action on a resource. */
+  /** Decides whether a principal is allowed to perform an action on a resource. */
 
   authorize(request: AuthorizeRequest, metadata: Metadata, ...rest: any): Observable<AuthorizeResponse>;
 
-  /** Hands out the public keys that verify this platform's tokens. */
+  /** Returns the public keys that verify this platform's tokens. */
 
   getJwks(request: GetJwksRequest, metadata: Metadata, ...rest: any): Observable<GetJwksResponse>;
 
@@ -210,7 +210,7 @@ export interface AuthServiceClient {
 
   revokeToken(request: RevokeTokenRequest, metadata: Metadata, ...rest: any): Observable<RevokeTokenResponse>;
 
-  /** Looks a token up among the revoked ones; says nothing about its signature or expiry. */
+  /** Checks whether a token is revoked; does not check its signature or expiry. */
 
   isRevoked(request: IsRevokedRequest, metadata: Metadata, ...rest: any): Observable<IsRevokedResponse>;
 
@@ -222,11 +222,11 @@ export interface AuthServiceClient {
     ...rest: any
   ): Observable<ValidateSamlAssertionResponse>;
 
-  /** Trades a refresh token for a new access token. No new refresh token comes back. */
+  /** Exchanges a refresh token for a new access token. Returns no new refresh token. */
 
   refreshToken(request: RefreshTokenRequest, metadata: Metadata, ...rest: any): Observable<RefreshTokenResponse>;
 
-  /** Verifies the signed context that the platform hands to an embedded app. */
+  /** Verifies the signed context that the platform passes to an embedded app. */
 
   validatePlatformContext(
     request: ValidatePlatformContextRequest,
@@ -246,7 +246,7 @@ export interface AuthServiceController {
     ...rest: any
   ): Promise<ValidateTokenResponse> | Observable<ValidateTokenResponse> | ValidateTokenResponse;
 
-  /** Decides whether a principal may do an action on a resource. */
+  /** Decides whether a principal is allowed to perform an action on a resource. */
 
   authorize(
     request: AuthorizeRequest,
@@ -254,7 +254,7 @@ export interface AuthServiceController {
     ...rest: any
   ): Promise<AuthorizeResponse> | Observable<AuthorizeResponse> | AuthorizeResponse;
 
-  /** Hands out the public keys that verify this platform's tokens. */
+  /** Returns the public keys that verify this platform's tokens. */
 
   getJwks(
     request: GetJwksRequest,
@@ -270,7 +270,7 @@ export interface AuthServiceController {
     ...rest: any
   ): Promise<RevokeTokenResponse> | Observable<RevokeTokenResponse> | RevokeTokenResponse;
 
-  /** Looks a token up among the revoked ones; says nothing about its signature or expiry. */
+  /** Checks whether a token is revoked; does not check its signature or expiry. */
 
   isRevoked(
     request: IsRevokedRequest,
@@ -286,7 +286,7 @@ export interface AuthServiceController {
     ...rest: any
   ): Promise<ValidateSamlAssertionResponse> | Observable<ValidateSamlAssertionResponse> | ValidateSamlAssertionResponse;
 
-  /** Trades a refresh token for a new access token. No new refresh token comes back. */
+  /** Exchanges a refresh token for a new access token. Returns no new refresh token. */
 
   refreshToken(
     request: RefreshTokenRequest,
@@ -294,7 +294,7 @@ export interface AuthServiceController {
     ...rest: any
   ): Promise<RefreshTokenResponse> | Observable<RefreshTokenResponse> | RefreshTokenResponse;
 
-  /** Verifies the signed context that the platform hands to an embedded app. */
+  /** Verifies the signed context that the platform passes to an embedded app. */
 
   validatePlatformContext(
     request: ValidatePlatformContextRequest,

@@ -4,8 +4,8 @@
 /* eslint-disable */
 
 /**
- * A failure as RFC 9457 describes it. A negative decision (invalid token, denied, over limit) is an OK response with
- * its boolean false and this message as the reason; a gRPC error status is kept for breakdowns.
+ * A failure in the format of RFC 9457. A negative decision (invalid token, denied, over limit) is an OK response with
+ * its boolean false and this message as the reason; a gRPC error status is reserved for failures.
  */
 export interface ProblemDetail {
   /** URI of the problem class, below https://coresdk.io/errors/. */
@@ -27,7 +27,7 @@ export interface ProblemDetail_ExtensionsEntry {
   readonly value: string;
 }
 
-/** The tenant a call is scoped to. It may narrow what a verified token says, never replace it. */
+/** The tenant a call is scoped to. It can narrow the verified token, but never replace it. */
 export interface TenantContext {
   /** Key of the tenant; empty means that the caller named none. */
   readonly tenantId: string;
@@ -45,8 +45,8 @@ export interface TenantContext_AttributesEntry {
 }
 
 /**
- * Correlation of a call with logs and traces, which published clients leave empty. The server does not read it: request id
- * and trace come by the gRPC metadata `x-request-id` and `traceparent`, and without them it makes its own.
+ * Correlation of a call with logs and traces. Published clients leave it empty, and the server ignores it: request id
+ * and trace come from the gRPC metadata `x-request-id` and `traceparent`. Without them, it creates its own.
  */
 export interface RequestMetadata {
   /** Correlation id. */

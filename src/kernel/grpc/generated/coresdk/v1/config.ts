@@ -7,23 +7,23 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
-/** The tenant whose configuration is read. */
+/** The tenant to read the configuration for. */
 export interface GetConfigRequest {
   /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?:
     | TenantContext
     | null;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
-/** The whole configuration at one version. */
+/** The complete configuration at one version. */
 export interface ConfigSnapshot {
   /** Opaque; two versions can only be compared for equality. */
   readonly version: string;
   /** Flat keys and values. */
   readonly values: { [key: string]: string };
-  /** When this version came to be, Unix seconds. */
+  /** Creation time of this version, Unix seconds. */
   readonly updatedAt: number;
   /** `sqlite`, `postgres` or `mongodb`; empty = unknown. */
   readonly storageBackend: string;
@@ -34,34 +34,34 @@ export interface ConfigSnapshot_ValuesEntry {
   readonly value: string;
 }
 
-/** The configuration; or why there is none. */
+/** The configuration; or the reason for its absence. */
 export interface GetConfigResponse {
-  /** The configuration now; unset on a problem. */
+  /** The current configuration; unset on a problem. */
   readonly snapshot?:
     | ConfigSnapshot
     | null;
-  /** Why it was refused or could not be decided; unset when it went well. */
+  /** Reason for a refusal or failure; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
-/** The tenant whose configuration is watched, and the version to start from. */
+/** The tenant to watch the configuration for, and the version to start from. */
 export interface WatchConfigRequest {
   /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?:
     | TenantContext
     | null;
-  /** Version the caller has; empty = none. */
+  /** Version that the caller already has; empty = none. */
   readonly lastVersion: string;
 }
 
 /** Configuration of a tenant. */
 
 export interface ConfigServiceClient {
-  /** Reads the configuration as it is now. */
+  /** Reads the current configuration. */
 
   getConfig(request: GetConfigRequest, metadata: Metadata, ...rest: any): Observable<GetConfigResponse>;
 
-  /** Sends the configuration at once, unless the caller already has it, then again after each change. */
+  /** Sends the configuration immediately, unless the caller already has it, and again after each change. */
 
   watchConfig(request: WatchConfigRequest, metadata: Metadata, ...rest: any): Observable<ConfigSnapshot>;
 }
@@ -69,7 +69,7 @@ export interface ConfigServiceClient {
 /** Configuration of a tenant. */
 
 export interface ConfigServiceController {
-  /** Reads the configuration as it is now. */
+  /** Reads the current configuration. */
 
   getConfig(
     request: GetConfigRequest,
@@ -77,7 +77,7 @@ export interface ConfigServiceController {
     ...rest: any
   ): Promise<GetConfigResponse> | Observable<GetConfigResponse> | GetConfigResponse;
 
-  /** Sends the configuration at once, unless the caller already has it, then again after each change. */
+  /** Sends the configuration immediately, unless the caller already has it, and again after each change. */
 
   watchConfig(request: WatchConfigRequest, metadata: Metadata, ...rest: any): Observable<ConfigSnapshot>;
 }

@@ -7,7 +7,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
-/** The operation that a caller is about to do. */
+/** The operation that a caller is about to perform. */
 export interface GateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
@@ -19,7 +19,7 @@ export interface GateRequest {
   readonly tenant?:
     | TenantContext
     | null;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -32,21 +32,21 @@ export interface GateRequest_ContextEntry {
   readonly value: string;
 }
 
-/** Which object somebody is about to touch. */
+/** An object that a caller is about to access. */
 export interface StorageGateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
   /** `read`, `write`, `delete` or `list`. */
   readonly action: string;
-  /** Bucket as the policy knows it; of the platform’s own files the tier: `private`, `user` or `shared`. */
+  /** Bucket name in the policy; for the platform’s own files the tier: `private`, `user` or `shared`. */
   readonly bucket: string;
-  /** Path within it. */
+  /** Path within the bucket. */
   readonly objectKey: string;
   /** Tenant that the token must belong to, by id or slug; empty = any. */
   readonly tenant?:
     | TenantContext
     | null;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -59,7 +59,7 @@ export interface StorageGateRequest_ContextEntry {
   readonly value: string;
 }
 
-/** Which data somebody is about to touch. */
+/** Data that a caller is about to access. */
 export interface DatabaseGateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
@@ -73,7 +73,7 @@ export interface DatabaseGateRequest {
   readonly tenant?:
     | TenantContext
     | null;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -86,7 +86,7 @@ export interface DatabaseGateRequest_ContextEntry {
   readonly value: string;
 }
 
-/** Which workflow somebody is about to touch. */
+/** A workflow that a caller is about to access. */
 export interface WorkflowGateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
@@ -100,7 +100,7 @@ export interface WorkflowGateRequest {
   readonly tenant?:
     | TenantContext
     | null;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -117,17 +117,17 @@ export interface WorkflowGateRequest_ContextEntry {
 export interface AgentSpawnGateRequest {
   /** JWT of the user who spawns the agent; a secret, never logged. */
   readonly userJwt: string;
-  /** Id that the agent is to have; part of the `sub` of its token. */
+  /** Id for the agent; part of the `sub` of its token. */
   readonly agentId: string;
-  /** Capabilities wanted; the agent gets those the user has too. */
+  /** Requested capabilities; the agent gets those that the user also has. */
   readonly capabilities: readonly string[];
-  /** Lifetime wanted, seconds; clamped to 1…300. */
+  /** Requested lifetime, seconds; clamped to 1…300. */
   readonly ttlSecs: number;
   /** Tenant that the token must belong to, by id or slug; empty = any. */
   readonly tenant?:
     | TenantContext
     | null;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
@@ -135,22 +135,22 @@ export interface AgentSpawnGateRequest {
 export interface AgentSpawnGateResponse {
   /** True if the agent can start; false also when the server cannot decide. */
   readonly allowed: boolean;
-  /** Why it was decided so; safe to show to the caller. */
+  /** Reason for the decision; safe to show to the caller. */
   readonly reason: string;
   /**
    * JWT minted only when allowed; a secret. `sub` = `agent:{agent_id}@user:{user_id}@tenant:{tenant_id}`,
    * `principal_type` = `agent`, `grant_type` = `agent_spawn`.
    */
   readonly agentToken: string;
-  /** Permissions of the user that are among the capabilities wanted. */
+  /** Permissions of the user that are among the requested capabilities. */
   readonly effectivePermissions: readonly string[];
   /** Lifetime of `agent_token` after clamping, seconds. */
   readonly grantedTtlSecs: number;
-  /** Why it was refused or could not be decided; unset when it went well. */
+  /** Reason for a refusal or failure; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
-/** Which secret somebody is about to touch. */
+/** A secret that a caller is about to access. */
 export interface SecretGateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
@@ -164,7 +164,7 @@ export interface SecretGateRequest {
   readonly tenant?:
     | TenantContext
     | null;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?:
     | RequestMetadata
     | null;
@@ -177,56 +177,56 @@ export interface SecretGateRequest_ContextEntry {
   readonly value: string;
 }
 
-/** Answer of every gate but AgentSpawnGate. */
+/** Response of every gate except AgentSpawnGate. */
 export interface GateResponse {
   /** True if the caller can continue; false also when the server cannot decide. */
   readonly allowed: boolean;
-  /** Why it was decided so; safe to show to the caller. */
+  /** Reason for the decision; safe to show to the caller. */
   readonly reason: string;
   /** Permissions of the caller; empty when not allowed. */
   readonly permissions: readonly string[];
-  /** Why it was refused or could not be decided; unset when it went well. */
+  /** Reason for a refusal or failure; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
 /**
- * Gates before data and compute. Each one validates the JWT, evaluates the policy of its domain and reports; the
+ * Gates in front of data and compute. Each validates the JWT, evaluates the policy of its domain and reports; the
  * calling service enforces.
  */
 
 export interface DataGateServiceClient {
-  /** Gate for anything without a gate of its own. */
+  /** Gate for resources without a separate gate. */
 
   gate(request: GateRequest, metadata: Metadata, ...rest: any): Observable<GateResponse>;
 
-  /** Gate before object storage. */
+  /** Gate in front of object storage. */
 
   storageGate(request: StorageGateRequest, metadata: Metadata, ...rest: any): Observable<GateResponse>;
 
-  /** Gate before a database. */
+  /** Gate in front of a database. */
 
   databaseGate(request: DatabaseGateRequest, metadata: Metadata, ...rest: any): Observable<GateResponse>;
 
-  /** Gate before a workflow. */
+  /** Gate in front of a workflow. */
 
   workflowGate(request: WorkflowGateRequest, metadata: Metadata, ...rest: any): Observable<GateResponse>;
 
-  /** Gate before an agent starts; when allowed, mints the agent's token. */
+  /** Gate before the start of an agent; if allowed, mints the agent's token. */
 
   agentSpawnGate(request: AgentSpawnGateRequest, metadata: Metadata, ...rest: any): Observable<AgentSpawnGateResponse>;
 
-  /** Gate before a secret provider. */
+  /** Gate in front of a secret provider. */
 
   secretGate(request: SecretGateRequest, metadata: Metadata, ...rest: any): Observable<GateResponse>;
 }
 
 /**
- * Gates before data and compute. Each one validates the JWT, evaluates the policy of its domain and reports; the
+ * Gates in front of data and compute. Each validates the JWT, evaluates the policy of its domain and reports; the
  * calling service enforces.
  */
 
 export interface DataGateServiceController {
-  /** Gate for anything without a gate of its own. */
+  /** Gate for resources without a separate gate. */
 
   gate(
     request: GateRequest,
@@ -234,7 +234,7 @@ export interface DataGateServiceController {
     ...rest: any
   ): Promise<GateResponse> | Observable<GateResponse> | GateResponse;
 
-  /** Gate before object storage. */
+  /** Gate in front of object storage. */
 
   storageGate(
     request: StorageGateRequest,
@@ -242,7 +242,7 @@ export interface DataGateServiceController {
     ...rest: any
   ): Promise<GateResponse> | Observable<GateResponse> | GateResponse;
 
-  /** Gate before a database. */
+  /** Gate in front of a database. */
 
   databaseGate(
     request: DatabaseGateRequest,
@@ -250,7 +250,7 @@ export interface DataGateServiceController {
     ...rest: any
   ): Promise<GateResponse> | Observable<GateResponse> | GateResponse;
 
-  /** Gate before a workflow. */
+  /** Gate in front of a workflow. */
 
   workflowGate(
     request: WorkflowGateRequest,
@@ -258,7 +258,7 @@ export interface DataGateServiceController {
     ...rest: any
   ): Promise<GateResponse> | Observable<GateResponse> | GateResponse;
 
-  /** Gate before an agent starts; when allowed, mints the agent's token. */
+  /** Gate before the start of an agent; if allowed, mints the agent's token. */
 
   agentSpawnGate(
     request: AgentSpawnGateRequest,
@@ -266,7 +266,7 @@ export interface DataGateServiceController {
     ...rest: any
   ): Promise<AgentSpawnGateResponse> | Observable<AgentSpawnGateResponse> | AgentSpawnGateResponse;
 
-  /** Gate before a secret provider. */
+  /** Gate in front of a secret provider. */
 
   secretGate(
     request: SecretGateRequest,

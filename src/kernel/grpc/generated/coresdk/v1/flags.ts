@@ -7,7 +7,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
-/** Which flag, and for whom. */
+/** The flag, and its user. */
 export interface EvaluateFlagRequest {
   /** Key of the flag, at most 1024 characters. */
   readonly flagKey: string;
@@ -15,19 +15,19 @@ export interface EvaluateFlagRequest {
   readonly tenantId: string;
   /** User to target; empty = anonymous. */
   readonly userId: string;
-  /** Attributes for targeting, the text of a JSON object. */
+  /** Attributes for targeting, a JSON object as text. */
   readonly attributesJson: string;
 }
 
-/** The flag as it is for this user. */
+/** The value of the flag for this user. */
 export interface EvaluateFlagResponse {
   /** True if the feature is on; false for a flag that is unknown or cannot be evaluated. */
   readonly enabled: boolean;
   /** Name of the variant chosen; empty for a flag without variants. */
   readonly variant: string;
-  /** Why it was decided so. */
+  /** Reason for the decision. */
   readonly reason: string;
-  /** Why the flag could not be evaluated; unset when it was. */
+  /** Reason why the flag could not be evaluated; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 

@@ -9,7 +9,7 @@ import { RequestMetadata, TenantContext } from "./common";
 
 /** How a secret reaches the container. */
 export enum Delivery {
-  /** DELIVERY_UNSPECIFIED - As the consumer has it by default: an environment variable. */
+  /** DELIVERY_UNSPECIFIED - The consumer's default: an environment variable. */
   DELIVERY_UNSPECIFIED = 0,
   /** DELIVERY_ENV - As an environment variable. */
   DELIVERY_ENV = 1,
@@ -17,25 +17,25 @@ export enum Delivery {
   DELIVERY_FILE = 2,
 }
 
-/** How far a job is. */
+/** State of a job. */
 export enum JobState {
-  /** JOB_STATE_UNSPECIFIED - Clients show this as pending. */
+  /** JOB_STATE_UNSPECIFIED - Clients display this as pending. */
   JOB_STATE_UNSPECIFIED = 0,
-  /** JOB_STATE_PENDING - Accepted, and waiting for its time or for a worker. */
+  /** JOB_STATE_PENDING - Accepted, and waiting for its start time or for a worker. */
   JOB_STATE_PENDING = 1,
-  /** JOB_STATE_SCHEDULING - Taken by a worker, which prepares what it needs. */
+  /** JOB_STATE_SCHEDULING - Claimed by a worker, which prepares it. */
   JOB_STATE_SCHEDULING = 2,
-  /** JOB_STATE_RUNNING - Its code runs. */
+  /** JOB_STATE_RUNNING - The code of the job is running. */
   JOB_STATE_RUNNING = 3,
   /** JOB_STATE_SUCCEEDED - Terminal, like the two below. */
   JOB_STATE_SUCCEEDED = 4,
-  /** JOB_STATE_FAILED - Terminal: it ended by a fault, after all its attempts. */
+  /** JOB_STATE_FAILED - Terminal: failed after all its attempts. */
   JOB_STATE_FAILED = 5,
-  /** JOB_STATE_CANCELLED - Terminal: it was ended on request. */
+  /** JOB_STATE_CANCELLED - Terminal: ended on request. */
   JOB_STATE_CANCELLED = 6,
 }
 
-/** Which of the outputs of a container a line is from. */
+/** The output stream that a line comes from. */
 export enum LogStream {
   /** LOG_STREAM_UNSPECIFIED - Never sent. */
   LOG_STREAM_UNSPECIFIED = 0,
@@ -57,7 +57,7 @@ export interface SubmitJobRequest {
   readonly args: readonly string[];
   /** Environment of the user. Keys that start with `CORESDK_` are refused. */
   readonly env: { [key: string]: string };
-  /** Files that the job starts with; unset = none. */
+  /** Input files of the job; unset = none. */
   readonly input?:
     | Input
     | null;
@@ -71,9 +71,9 @@ export interface SubmitJobRequest {
     | null;
   /** 0 = server default (`CORESDK_JOBS_DEFAULT_TIMEOUT`). */
   readonly timeoutSeconds: number;
-  /** Keep stdout and stderr. Absent is false: clients leave the field out to say no. */
+  /** Keep stdout and stderr. Absent means false: clients omit the field to disable it. */
   readonly captureLogs: boolean;
-  /** Keep the output directory. Absent is false, as above. */
+  /** Keep the output directory. Absent means false, as above. */
   readonly captureOutput: boolean;
   /** Prefix of the outputs, always inside the tenant's area. */
   readonly outputPrefix: string;
@@ -81,9 +81,9 @@ export interface SubmitJobRequest {
   readonly tenant?:
     | TenantContext
     | null;
-  /** User the job runs for; the container sees it as `CORESDK_USER_ID`. */
+  /** User the job runs for; the container gets it as `CORESDK_USER_ID`. */
   readonly userId: string;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
@@ -92,9 +92,9 @@ export interface SubmitJobRequest_EnvEntry {
   readonly value: string;
 }
 
-/** Where the files a job starts with come from; neither set = no files. */
+/** Source of the input files of a job; neither set = no files. */
 export interface Input {
-  /** Files carried in the request, at most 1 MiB in all. */
+  /** Files in the request, at most 1 MiB in total. */
   readonly inline?:
     | InlineFiles
     | null;
@@ -102,7 +102,7 @@ export interface Input {
   readonly inputS3Uri?: string | null;
 }
 
-/** Files that a job finds in its working directory. */
+/** Files in the working directory of a job. */
 export interface InlineFiles {
   /** Relative path to content. */
   readonly files: { [key: string]: Buffer };
@@ -113,7 +113,7 @@ export interface InlineFiles_FilesEntry {
   readonly value: Buffer;
 }
 
-/** A secret by its place. Twin of secrets.proto's SecretRefPb, but for `delivery`. */
+/** A reference to a secret. Same as SecretRefPb in secrets.proto, except for `delivery`. */
 export interface SecretRef {
   /** Name of the environment variable, or base name of the file. */
   readonly name: string;
@@ -141,7 +141,7 @@ export interface ResourceLimits {
   readonly gpuCount: number;
 }
 
-/** Which job is read. */
+/** The job to read. */
 export interface GetJobRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
@@ -149,17 +149,17 @@ export interface GetJobRequest {
   readonly tenant?: TenantContext | null;
 }
 
-/** Which job is ended, and why. */
+/** The job to cancel, and the reason. */
 export interface CancelJobRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** Free text, kept with the job. */
+  /** Free text, stored with the job. */
   readonly reason: string;
   /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
-/** Which page of which jobs. */
+/** A query for a page of jobs. */
 export interface ListJobsRequest {
   /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?:
@@ -169,15 +169,15 @@ export interface ListJobsRequest {
   readonly stateFilter: string;
   /** Size of a page; 0 = server default. */
   readonly limit: number;
-  /** `next_cursor` of the page before; empty = first page. */
+  /** `next_cursor` from the previous page; empty = first page. */
   readonly cursor: string;
 }
 
-/** Which job is followed. The gRPC metadata `last-event-id` goes on after that event (numbered from 1). */
+/** The job to follow. With the gRPC metadata `last-event-id`, the stream continues after that event (numbered from 1). */
 export interface WatchJobRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** Send the events so far before the new ones. */
+  /** Send past events before the new ones. */
   readonly fromBeginning: boolean;
   /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
@@ -187,7 +187,7 @@ export interface WatchJobRequest {
 export interface LogsRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** Keep the stream open for lines to come, until the job ends. */
+  /** Keep the stream open for future lines until the job ends. */
   readonly follow: boolean;
   /** Start at the last N lines; 0 = all. */
   readonly tailLines: number;
@@ -195,27 +195,27 @@ export interface LogsRequest {
   readonly tenant?: TenantContext | null;
 }
 
-/** The job whose files are listed. */
+/** The job to list files for. */
 export interface OutputRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** Life of the signed URLs; 0 = server default. */
+  /** Lifetime of the signed URLs; 0 = server default. */
   readonly presignTtlSeconds: number;
   /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?: TenantContext | null;
 }
 
-/** A job as its tenant sees it. */
+/** A job, as shown to its tenant. */
 export interface Job {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
   /** Name of the job as it was submitted; `skill/…`, `workflow/…` and `sync/…` are not containers. */
   readonly kind: string;
-  /** Container image; empty for a job that is no container. */
+  /** Container image; empty for a job without a container. */
   readonly image: string;
-  /** How far the job is. */
+  /** State of the job. */
   readonly state: JobState;
-  /** Of the container; means something only when the job has finished. */
+  /** Exit code of the container; only meaningful after the job has finished. */
   readonly exitCode: number;
   /** Why the job failed; empty otherwise. */
   readonly error: string;
@@ -231,9 +231,9 @@ export interface Job {
   readonly startedAt: number;
   /** Unix seconds; 0 = not finished. */
   readonly finishedAt: number;
-  /** Id of the tenant whose job it is. */
+  /** Id of the tenant that owns the job. */
   readonly tenantId: string;
-  /** Id of the user whom the job runs for; empty = none. */
+  /** Id of the user that the job runs for; empty = none. */
   readonly userId: string;
   /** Empty when the job does not run on Kubernetes. */
   readonly k8sNamespace: string;
@@ -255,55 +255,55 @@ export interface JobList {
 export interface JobEvent {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** When, Unix seconds. */
+  /** Time, Unix seconds. */
   readonly ts: number;
   /** The job was accepted; the first event. */
   readonly created?:
     | Created
     | null;
-  /** A worker has taken the job. */
+  /** A worker has claimed the job. */
   readonly scheduled?:
     | Scheduled
     | null;
-  /** Its code runs. */
+  /** The code of the job is running. */
   readonly started?:
     | Started
     | null;
-  /** Something the job told about itself, or that it is tried again (`stage` = `retrying`). */
+  /** Progress that the job reported, or a retry (`stage` = `retrying`). */
   readonly progress?:
     | Progress
     | null;
-  /** The end: it went well. */
+  /** Terminal: success. */
   readonly succeeded?:
     | Succeeded
     | null;
-  /** The end: it did not. */
+  /** Terminal: failure. */
   readonly failed?:
     | Failed
     | null;
-  /** The end: it was cancelled. */
+  /** Terminal: cancelled. */
   readonly cancelled?: Cancelled | null;
 }
 
 /** The job was accepted. */
 export interface Created {
-  /** Container image; empty for a job that is no container. */
+  /** Container image; empty for a job without a container. */
   readonly image: string;
 }
 
-/** The job got a place to run. */
+/** A worker or node was assigned to the job. */
 export interface Scheduled {
   /** Name of the worker or node. */
   readonly nodeName: string;
 }
 
-/** The container runs. */
+/** The container is running. */
 export interface Started {
 }
 
-/** Something the job told about itself. */
+/** Progress that the job reported. */
 export interface Progress {
-  /** Free text; by convention `tool_use`, `assistant_text`, `step` or `checkpoint`. Others pass through. */
+  /** Free text; by convention `tool_use`, `assistant_text`, `step` or `checkpoint`. Other values pass through. */
   readonly stage: string;
   /** 0…100. */
   readonly percent: number;
@@ -311,51 +311,51 @@ export interface Progress {
   readonly detailJson: string;
 }
 
-/** The job ended well. */
+/** The job succeeded. */
 export interface Succeeded {
-  /** Exit code of what ran, 0…255; a negative one comes as 255. */
+  /** Exit code of the process, 0…255; a negative one is reported as 255. */
   readonly exitCode: number;
   /** Prefix of the outputs; empty when not captured. */
   readonly outputS3Uri: string;
 }
 
-/** The job ended by a fault of its own, or of what ran it. */
+/** The job failed because of an error in the job or its runner. */
 export interface Failed {
-  /** Exit code of what ran, 0…255; a negative one comes as 255. */
+  /** Exit code of the process, 0…255; a negative one is reported as 255. */
   readonly exitCode: number;
-  /** Why, as text. */
+  /** Reason, as text. */
   readonly error: string;
 }
 
-/** The job was ended on request. */
+/** The job was cancelled on request. */
 export interface Cancelled {
   /** `reason` of the request that cancelled the job. */
   readonly reason: string;
 }
 
-/** A line that a job has written. */
+/** A line of output from a job. */
 export interface LogLine {
-  /** When, Unix seconds. */
+  /** Time, Unix seconds. */
   readonly ts: number;
-  /** Which output the line is from. */
+  /** Output stream that the line comes from. */
   readonly stream: LogStream;
   /** Text without its line break. */
   readonly line: string;
 }
 
-/** The files that a job has left. */
+/** The output files of a job. */
 export interface JobOutput {
   /** The files, at most 2000. */
   readonly files: readonly OutputFile[];
 }
 
-/** One file that a job has left. */
+/** One output file of a job. */
 export interface OutputFile {
   /** Key below the output prefix. */
   readonly key: string;
   /** `s3://…`. */
   readonly s3Uri: string;
-  /** Short-lived URL for GET; a secret while it lives. */
+  /** Short-lived URL for GET; a secret while it is valid. */
   readonly presignedUrl: string;
   /** Bytes. */
   readonly size: number;
@@ -366,7 +366,7 @@ export interface OutputFile {
 /** Containers that run to completion. Failures are gRPC errors: no message of this service has an error field for them. */
 
 export interface JobServiceClient {
-  /** Accepts a job and returns at once; a client that disconnects does not end the job. */
+  /** Accepts a job and returns immediately; a client that disconnects does not end the job. */
 
   submitJob(request: SubmitJobRequest, metadata: Metadata, ...rest: any): Observable<Job>;
 
@@ -378,7 +378,7 @@ export interface JobServiceClient {
 
   listJobs(request: ListJobsRequest, metadata: Metadata, ...rest: any): Observable<JobList>;
 
-  /** Cancels a job. Idempotent, and fine on a finished job, which it returns unchanged. */
+  /** Cancels a job. Idempotent; returns a finished job unchanged. */
 
   cancelJob(request: CancelJobRequest, metadata: Metadata, ...rest: any): Observable<Job>;
 
@@ -386,11 +386,11 @@ export interface JobServiceClient {
 
   watchJob(request: WatchJobRequest, metadata: Metadata, ...rest: any): Observable<JobEvent>;
 
-  /** Reads a job's output streams line by line, and follows them if asked. */
+  /** Reads a job's output streams line by line, and follows them on request. */
 
   getJobLogs(request: LogsRequest, metadata: Metadata, ...rest: any): Observable<LogLine>;
 
-  /** Lists the files a job left, with signed URLs to fetch them. */
+  /** Lists the output files of a job, with signed URLs to fetch them. */
 
   getJobOutput(request: OutputRequest, metadata: Metadata, ...rest: any): Observable<JobOutput>;
 }
@@ -398,7 +398,7 @@ export interface JobServiceClient {
 /** Containers that run to completion. Failures are gRPC errors: no message of this service has an error field for them. */
 
 export interface JobServiceController {
-  /** Accepts a job and returns at once; a client that disconnects does not end the job. */
+  /** Accepts a job and returns immediately; a client that disconnects does not end the job. */
 
   submitJob(request: SubmitJobRequest, metadata: Metadata, ...rest: any): Promise<Job> | Observable<Job> | Job;
 
@@ -414,7 +414,7 @@ export interface JobServiceController {
     ...rest: any
   ): Promise<JobList> | Observable<JobList> | JobList;
 
-  /** Cancels a job. Idempotent, and fine on a finished job, which it returns unchanged. */
+  /** Cancels a job. Idempotent; returns a finished job unchanged. */
 
   cancelJob(request: CancelJobRequest, metadata: Metadata, ...rest: any): Promise<Job> | Observable<Job> | Job;
 
@@ -422,11 +422,11 @@ export interface JobServiceController {
 
   watchJob(request: WatchJobRequest, metadata: Metadata, ...rest: any): Observable<JobEvent>;
 
-  /** Reads a job's output streams line by line, and follows them if asked. */
+  /** Reads a job's output streams line by line, and follows them on request. */
 
   getJobLogs(request: LogsRequest, metadata: Metadata, ...rest: any): Observable<LogLine>;
 
-  /** Lists the files a job left, with signed URLs to fetch them. */
+  /** Lists the output files of a job, with signed URLs to fetch them. */
 
   getJobOutput(
     request: OutputRequest,

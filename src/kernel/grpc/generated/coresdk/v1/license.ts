@@ -7,7 +7,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
-/** Which entitlement of which tenant. */
+/** An entitlement of a tenant. */
 export interface CheckEntitlementRequest {
   /** Key of a feature or a quota. */
   readonly entitlementKey: string;
@@ -15,7 +15,7 @@ export interface CheckEntitlementRequest {
   readonly tenantId: string;
 }
 
-/** The entitlement by the tenant’s plan and its overrides. */
+/** The entitlement from the tenant’s plan and its overrides. */
 export interface CheckEntitlementResponse {
   /** True if the tenant is entitled now; false also when the server cannot decide. */
   readonly entitled: boolean;
@@ -32,7 +32,7 @@ export interface CheckEntitlementResponse {
 /** The entitlements of a tenant's license. */
 
 export interface LicenseServiceClient {
-  /** Looks one entitlement up. An unknown one is not entitled, not a gRPC error. */
+  /** Looks up one entitlement. An unknown one means not entitled, not a gRPC error. */
 
   checkEntitlement(
     request: CheckEntitlementRequest,
@@ -44,7 +44,7 @@ export interface LicenseServiceClient {
 /** The entitlements of a tenant's license. */
 
 export interface LicenseServiceController {
-  /** Looks one entitlement up. An unknown one is not entitled, not a gRPC error. */
+  /** Looks up one entitlement. An unknown one means not entitled, not a gRPC error. */
 
   checkEntitlement(
     request: CheckEntitlementRequest,

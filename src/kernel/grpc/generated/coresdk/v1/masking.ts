@@ -7,41 +7,41 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
-/** A value, and what else is to be hidden in it. */
+/** A value, and additional parts to mask. */
 export interface MaskRequest {
   /** Any JSON value as text. */
   readonly jsonValue: string;
-  /** Field names to blank in addition to the built-in ones. */
+  /** Field names to mask in addition to the built-in ones. */
   readonly extraBlockedFields: readonly string[];
   /** Sources of regular expressions in addition to the built-in ones. Untrusted: limited in number, length and syntax. */
   readonly extraPatterns: readonly string[];
 }
 
-/** The value without what is to be hidden. When masking fails it is `[REDACTED]`, never what was sent. */
+/** The masked value. If masking fails, it is `[REDACTED]`, never the original value. */
 export interface MaskResponse {
   /** The masked value as JSON text. */
   readonly maskedJson: string;
-  /** Why nothing was masked, or which of `extra_patterns` were refused while the rest was; unset otherwise. */
+  /** Reason why masking failed, or the refused `extra_patterns` if the rest was masked; unset otherwise. */
   readonly error?: ProblemDetail | null;
 }
 
-/** A text, and what else is to be hidden in it. */
+/** A string, and additional parts to mask. */
 export interface MaskStringRequest {
-  /** The text, at most 16 Mi UTF-16 units. */
+  /** The string, at most 16 Mi UTF-16 units. */
   readonly value: string;
   /** Sources of regular expressions in addition to the built-in ones. Untrusted: limited in number, length and syntax. */
   readonly extraPatterns: readonly string[];
 }
 
-/** The text without what is to be hidden. When masking fails, or a pattern is refused, it is `[REDACTED]`. */
+/** The masked string. If masking fails or a pattern is refused, it is `[REDACTED]`. */
 export interface MaskStringResponse {
-  /** The masked text. Never empty for a non-empty value: clients then fall back to the text they sent. */
+  /** The masked string. Never empty for a non-empty value: clients would fall back to the original string. */
   readonly maskedValue: string;
 }
 
 /**
- * Takes personal data and secrets out of values. No message names a tenant: a service may name one in the metadata
- * `x-tenant-id`, whose rules hold then; without it those of the installation do, which redact.
+ * Removes personal data and secrets from values. No message names a tenant: a service can name one in the metadata
+ * `x-tenant-id` to apply its rules. Without it, the rules of the installation apply, which redact.
  */
 
 export interface MaskingServiceClient {
@@ -49,14 +49,14 @@ export interface MaskingServiceClient {
 
   mask(request: MaskRequest, metadata: Metadata, ...rest: any): Observable<MaskResponse>;
 
-  /** Masks the matches inside a text and leaves the rest as it is. */
+  /** Masks the matches inside a string and leaves the rest unchanged. */
 
   maskString(request: MaskStringRequest, metadata: Metadata, ...rest: any): Observable<MaskStringResponse>;
 }
 
 /**
- * Takes personal data and secrets out of values. No message names a tenant: a service may name one in the metadata
- * `x-tenant-id`, whose rules hold then; without it those of the installation do, which redact.
+ * Removes personal data and secrets from values. No message names a tenant: a service can name one in the metadata
+ * `x-tenant-id` to apply its rules. Without it, the rules of the installation apply, which redact.
  */
 
 export interface MaskingServiceController {
@@ -68,7 +68,7 @@ export interface MaskingServiceController {
     ...rest: any
   ): Promise<MaskResponse> | Observable<MaskResponse> | MaskResponse;
 
-  /** Masks the matches inside a text and leaves the rest as it is. */
+  /** Masks the matches inside a string and leaves the rest unchanged. */
 
   maskString(
     request: MaskStringRequest,

@@ -7,7 +7,7 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
-/** Which rule is asked, with which input. */
+/** The rule to evaluate, with its input. */
 export interface PolicyEvaluateRequest {
   /** Path of the rule, e.g. `data.authz.allow`. */
   readonly rule: string;
@@ -17,7 +17,7 @@ export interface PolicyEvaluateRequest {
   readonly tenant?:
     | TenantContext
     | null;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
@@ -25,16 +25,16 @@ export interface PolicyEvaluateRequest {
 export interface PolicyEvaluateResponse {
   /** True if the rule is true; false also for a rule that is undefined, not a boolean, or cannot be evaluated. */
   readonly result: boolean;
-  /** Why it was decided so; safe to show to the caller. Of DryRun how it came about, the text of a JSON object. */
+  /** Reason for the decision; safe to show to the caller. With DryRun: its explanation, a JSON object as text. */
   readonly reason: string;
-  /** True in answers of DryRun. */
+  /** True in responses of DryRun. */
   readonly dryRun: boolean;
-  /** Why there is no answer of the rule; unset when it was evaluated, also to false or to nothing. */
+  /** Reason why the rule has no result; unset if it was evaluated, even to false or undefined. */
   readonly error?:
     | ProblemDetail
     | null;
   /**
-   * Structured decision, set only for rules below `data.cyberpod.resource_permission`. Numbers from 10 up are kept for
+   * Structured decision, set only for rules below `data.cyberpod.resource_permission`. Numbers from 10 are reserved for
    * structured decisions.
    */
   readonly resourcePerm?: ResourcePermDecision | null;
@@ -54,9 +54,9 @@ export interface ResourcePermDecision {
   readonly obligations?:
     | ResourcePermObligations
     | null;
-  /** HTTP status to answer with: 200 on allow; 403, 451 or 429 on deny. */
+  /** HTTP status for the response: 200 on allow; 403, 451 or 429 on deny. */
   readonly safeHttpStatus: number;
-  /** Stable id given by the caller, by convention `pdec_<UUIDv7>`. */
+  /** Stable id assigned by the caller, by convention `pdec_<UUIDv7>`. */
   readonly decisionId: string;
 }
 
@@ -66,7 +66,7 @@ export interface ResourcePermObligations {
   readonly audit: boolean;
   /** Classes of fields to mask. */
   readonly maskFieldClasses: readonly string[];
-  /** Most rows to hand out; 0 = no cap. */
+  /** Maximum number of rows to return; 0 = no limit. */
   readonly maxRows: number;
   /** End of the delegation grant, RFC 3339; empty = none. */
   readonly expiresAt: string;
@@ -74,38 +74,38 @@ export interface ResourcePermObligations {
   readonly requiresApprovalType: string;
 }
 
-/** The tenant whose bundle is watched, and the version to start from. */
+/** The tenant to watch the bundle of, and the version to start from. */
 export interface WatchPolicyUpdatesRequest {
   /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenant?:
     | TenantContext
     | null;
-  /** Version the caller has; empty = none. */
+  /** Version that the caller already has; empty = none. */
   readonly lastBundleVersion: string;
 }
 
-/** The bundle by which a tenant decides, whenever it becomes another. */
+/** The policy bundle of a tenant, sent after each change. */
 export interface PolicyBundleUpdate {
-  /** Version of the bundle; a number as text, larger for the later one. */
+  /** Version of the bundle: a number as text that increases with each version. */
   readonly bundleVersion: string;
   /** The bundle itself. */
   readonly bundleData: Buffer;
-  /** When this version came to be, Unix seconds. */
+  /** Creation time of this version, Unix seconds. */
   readonly updatedAt: number;
 }
 
-/** Decisions by the tenant's policy bundle. */
+/** Decisions of the tenant's policy bundle. */
 
 export interface PolicyServiceClient {
   /** Evaluates one rule. An unknown rule is a false result, not a gRPC error. */
 
   evaluate(request: PolicyEvaluateRequest, metadata: Metadata, ...rest: any): Observable<PolicyEvaluateResponse>;
 
-  /** Evaluates like Evaluate, for trying policies out: nothing is enforced by the answer. */
+  /** Works like Evaluate, but only for testing policies: callers do not enforce the result. */
 
   dryRun(request: PolicyEvaluateRequest, metadata: Metadata, ...rest: any): Observable<PolicyEvaluateResponse>;
 
-  /** Sends the tenant's bundle at once, unless the caller already has it, then again after each change. */
+  /** Sends the tenant's bundle immediately, unless the caller already has it, and again after each change. */
 
   watchPolicyUpdates(
     request: WatchPolicyUpdatesRequest,
@@ -114,7 +114,7 @@ export interface PolicyServiceClient {
   ): Observable<PolicyBundleUpdate>;
 }
 
-/** Decisions by the tenant's policy bundle. */
+/** Decisions of the tenant's policy bundle. */
 
 export interface PolicyServiceController {
   /** Evaluates one rule. An unknown rule is a false result, not a gRPC error. */
@@ -125,7 +125,7 @@ export interface PolicyServiceController {
     ...rest: any
   ): Promise<PolicyEvaluateResponse> | Observable<PolicyEvaluateResponse> | PolicyEvaluateResponse;
 
-  /** Evaluates like Evaluate, for trying policies out: nothing is enforced by the answer. */
+  /** Works like Evaluate, but only for testing policies: callers do not enforce the result. */
 
   dryRun(
     request: PolicyEvaluateRequest,
@@ -133,7 +133,7 @@ export interface PolicyServiceController {
     ...rest: any
   ): Promise<PolicyEvaluateResponse> | Observable<PolicyEvaluateResponse> | PolicyEvaluateResponse;
 
-  /** Sends the tenant's bundle at once, unless the caller already has it, then again after each change. */
+  /** Sends the tenant's bundle immediately, unless the caller already has it, and again after each change. */
 
   watchPolicyUpdates(
     request: WatchPolicyUpdatesRequest,

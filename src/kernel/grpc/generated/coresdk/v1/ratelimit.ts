@@ -7,13 +7,13 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
-/** Which bucket a hit is counted in. */
+/** The bucket in which to count a hit. */
 export interface CheckRateLimitRequest {
   /** Key of the bucket, within the tenant. */
   readonly key: string;
   /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
   readonly tenantId: string;
-  /** Most hits in a window; 0 = server default. */
+  /** Maximum number of hits in a window; 0 = server default. */
   readonly limit: number;
   /** Length of the window, seconds; 0 = server default. */
   readonly windowSeconds: number;
@@ -25,13 +25,13 @@ export interface CheckRateLimitResponse {
   readonly allowed: boolean;
   /** Hits left in the window. */
   readonly remaining: number;
-  /** How long to wait before the next try, milliseconds; 0 when allowed. */
+  /** Time to wait before the next attempt, milliseconds; 0 when allowed. */
   readonly retryAfterMs: number;
-  /** Which limit is reached, or why nothing could be decided; unset when allowed. */
+  /** The limit that was reached, or the reason why no decision was made; unset when allowed. */
   readonly error?: ProblemDetail | null;
 }
 
-/** Which bucket is emptied. */
+/** The bucket to empty. */
 export interface ResetRateLimitRequest {
   /** Key of the bucket, within the tenant. */
   readonly key: string;
@@ -48,7 +48,7 @@ export interface ResetRateLimitResponse {
 /** Counters that keep a caller below a rate. */
 
 export interface RateLimitServiceClient {
-  /** Counts one hit and tells whether it is still within the limit. */
+  /** Counts one hit and returns whether it is still within the limit. */
 
   checkRateLimit(request: CheckRateLimitRequest, metadata: Metadata, ...rest: any): Observable<CheckRateLimitResponse>;
 
@@ -60,7 +60,7 @@ export interface RateLimitServiceClient {
 /** Counters that keep a caller below a rate. */
 
 export interface RateLimitServiceController {
-  /** Counts one hit and tells whether it is still within the limit. */
+  /** Counts one hit and returns whether it is still within the limit. */
 
   checkRateLimit(
     request: CheckRateLimitRequest,

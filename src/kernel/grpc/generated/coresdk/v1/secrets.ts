@@ -7,19 +7,19 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata } from "./common";
 
-/** The caller, in the terms of grants. */
+/** The caller, as grants identify it. */
 export interface CallerPrincipalsPb {
-  /** Required; an empty one ends the call at once. */
+  /** Required; an empty value ends the call immediately. */
   readonly tenantId: string;
   /** This or `groups` should be set. */
   readonly userId: string;
-  /** Beside `user_id` they narrow the user’s own groups; without it they are whom the service asks for. */
+  /** With `user_id`, they narrow the user’s own groups; without it, they are the groups that the service acts for. */
   readonly groups: readonly string[];
-  /** JWT `sub` where it differs from `user_id`; empty = `user_id`. */
+  /** JWT `sub` if it differs from `user_id`; empty = `user_id`. */
   readonly entityId: string;
 }
 
-/** A secret by its place. Twin of jobs.proto's SecretRef, but for `delivery`. */
+/** A reference to a secret. Same as SecretRef in jobs.proto, except for `delivery`. */
 export interface SecretRefPb {
   /** Environment name in the consumer. */
   readonly name: string;
@@ -33,7 +33,7 @@ export interface SecretRefPb {
   readonly delivery: string;
 }
 
-/** Which secrets are wanted, and by whom. */
+/** The requested secrets, and the caller. */
 export interface ResolveSecretRequest {
   /** Required. */
   readonly caller?:
@@ -45,7 +45,7 @@ export interface ResolveSecretRequest {
   readonly refs: readonly SecretRefPb[];
   /** Context for the audit log, e.g. `chat:<session>` or the UID of a job. */
   readonly contextId: string;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
@@ -65,11 +65,11 @@ export interface ResolvedSecretPb {
 export interface ResolveSecretResponse {
   /** The secrets with their values. */
   readonly resolved: readonly ResolvedSecretPb[];
-  /** Set when `resolved` is only a part of what was asked for. */
+  /** Set if `resolved` contains only some of the requested secrets. */
   readonly error?: ProblemDetail | null;
 }
 
-/** Plaintext secrets for callers that hold a grant. */
+/** Plaintext secrets for callers with a grant. */
 
 export interface SecretsServiceClient {
   /**
@@ -81,7 +81,7 @@ export interface SecretsServiceClient {
   resolveSecret(request: ResolveSecretRequest, metadata: Metadata, ...rest: any): Observable<ResolveSecretResponse>;
 }
 
-/** Plaintext secrets for callers that hold a grant. */
+/** Plaintext secrets for callers with a grant. */
 
 export interface SecretsServiceController {
   /**

@@ -11,9 +11,9 @@ import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 export interface ResolveTenantRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
-  /** Tenant preferred where the token allows several; empty = none. */
+  /** Preferred tenant if the token allows several; empty = none. */
   readonly tenantHint: string;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
@@ -27,32 +27,32 @@ export interface ResolveTenantResponse {
   readonly error?: ProblemDetail | null;
 }
 
-/** The two sides that are compared. For services of the installation. */
+/** The two tenants to compare. For services of the installation. */
 export interface ValidateIsolationRequest {
   /** Tenant of the caller. */
   readonly requestingTenantId: string;
   /** Tenant that owns the resource. */
   readonly resourceTenantId: string;
-  /** Not read; see RequestMetadata. */
+  /** Ignored; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
 }
 
 /** The result of the comparison of both tenants. */
 export interface ValidateIsolationResponse {
-  /** True = isolation holds: both are the same tenant and the access may go on. */
+  /** True = isolation holds: both are the same tenant and the access can continue. */
   readonly isolated: boolean;
-  /** Why the access must not go on; unset when it may. */
+  /** Reason why the access must not continue; unset if it can. */
   readonly error?: ProblemDetail | null;
 }
 
-/** Which tenant a caller belongs to, and whether two sides are the same one. */
+/** Resolves the tenant of a caller and compares two tenants. */
 
 export interface TenantServiceClient {
   /** Finds the tenant of a token. */
 
   resolveTenant(request: ResolveTenantRequest, metadata: Metadata, ...rest: any): Observable<ResolveTenantResponse>;
 
-  /** Tells whether a caller and a resource are of the same tenant. */
+  /** Returns whether a caller and a resource belong to the same tenant. */
 
   validateIsolation(
     request: ValidateIsolationRequest,
@@ -61,7 +61,7 @@ export interface TenantServiceClient {
   ): Observable<ValidateIsolationResponse>;
 }
 
-/** Which tenant a caller belongs to, and whether two sides are the same one. */
+/** Resolves the tenant of a caller and compares two tenants. */
 
 export interface TenantServiceController {
   /** Finds the tenant of a token. */
@@ -72,7 +72,7 @@ export interface TenantServiceController {
     ...rest: any
   ): Promise<ResolveTenantResponse> | Observable<ResolveTenantResponse> | ResolveTenantResponse;
 
-  /** Tells whether a caller and a resource are of the same tenant. */
+  /** Returns whether a caller and a resource belong to the same tenant. */
 
   validateIsolation(
     request: ValidateIsolationRequest,

@@ -8,7 +8,7 @@ import { Observable } from "rxjs";
 import { EmitAuditEventRequest } from "../../../coresdk/v1/audit";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 
-/** The place of the event in the log. */
+/** The position of the event in the log. */
 export interface EmitResponse {
   /** Non-empty when the event was recorded. */
   readonly eventId: string;
@@ -18,11 +18,11 @@ export interface EmitResponse {
   readonly recordHash: string;
   /** Hash of the record before it. */
   readonly previousHash: string;
-  /** Always unset; clients read a text here. */
+  /** Always unset; clients read a string here. */
   readonly error?:
     | ProblemDetail
     | null;
-  /** Id of the tenant in whose log it is. */
+  /** Id of the tenant that owns the log. */
   readonly tenantId: string;
 }
 
@@ -32,7 +32,7 @@ export interface EmitResponse {
  */
 
 export interface AuditServiceClient {
-  /** EmitAuditEvent, with one member more in the answer. A refusal is a gRPC error. */
+  /** EmitAuditEvent, with one additional member in the response. A refusal is a gRPC error. */
 
   emit(request: EmitAuditEventRequest, metadata: Metadata, ...rest: any): Observable<EmitResponse>;
 }
@@ -43,7 +43,7 @@ export interface AuditServiceClient {
  */
 
 export interface AuditServiceController {
-  /** EmitAuditEvent, with one member more in the answer. A refusal is a gRPC error. */
+  /** EmitAuditEvent, with one additional member in the response. A refusal is a gRPC error. */
 
   emit(
     request: EmitAuditEventRequest,

@@ -8,23 +8,23 @@ import { Observable } from "rxjs";
 import { AuthorizeRequest, IsRevokedResponse } from "../../../coresdk/v1/auth";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 
-/** The decision, with whom it is about. */
+/** The decision, and its subject. */
 export interface AuthorizeResponse {
   /** True if the action is allowed; false also when the server cannot decide. */
   readonly allowed: boolean;
   /** Empty when it is allowed: the Java client reads a subject here. */
   readonly reason: string;
-  /** Unset when it is allowed: clients read a text here. */
+  /** Unset when it is allowed: clients read a string here. */
   readonly error?:
     | ProblemDetail
     | null;
-  /** Roles of whom it was allowed to. */
+  /** Roles of the allowed subject. */
   readonly roles: readonly string[];
-  /** Id of the tenant of whom it was allowed to. */
+  /** Tenant id of the allowed subject. */
   readonly tenantId: string;
 }
 
-/** The token that is asked about, and whose it must be. */
+/** The token to look up, and its expected tenant. */
 export interface IsRevokedRequest {
   /** JWT to look up; a secret, never logged. */
   readonly token: string;
@@ -34,25 +34,25 @@ export interface IsRevokedRequest {
 
 /** An agent that acts for the bearer of a token. */
 export interface MintAgentTokenRequest {
-  /** Access token of whom the agent acts for, with or without `Bearer ` before it. */
+  /** Access token that the agent acts for, with or without a `Bearer ` prefix. */
   readonly parentToken: string;
   /** Service that the token is meant for. */
   readonly targetService: string;
-  /** Scopes wanted; they can only be fewer than the parent's. */
+  /** Requested scopes; at most those of the parent. */
   readonly scopes: readonly string[];
-  /** Lifetime wanted, in seconds; 0 = the server's default. Clients ask for 300 at most. */
+  /** Requested lifetime, in seconds; 0 = server default. Clients request at most 300. */
   readonly ttlSeconds: number;
   /** Id or slug of the tenant that the parent token must belong to; empty = any. */
   readonly tenantId: string;
 }
 
-/** The token of the agent; without one it is refused. */
+/** The token of the agent; absent if it is refused. */
 export interface MintAgentTokenResponse {
   /** Empty when it is refused. */
   readonly token: string;
-  /** Lifetime in seconds; clients take 0 for what they asked for. */
+  /** Lifetime in seconds; clients treat 0 as their requested lifetime. */
   readonly expiresInSeconds: number;
-  /** The delegation chain, the text of a JSON array. */
+  /** The delegation chain, a JSON array as text. */
   readonly delegationChainJson: string;
 }
 
@@ -62,16 +62,16 @@ export interface MintAgentTokenResponse {
  */
 
 export interface AuthServiceClient {
-  /** As declared; two members more in the answer. */
+  /** As declared; two additional members in the response. */
 
   authorize(request: AuthorizeRequest, metadata: Metadata, ...rest: any): Observable<AuthorizeResponse>;
 
-  /** As declared; one member more in the request. */
+  /** As declared; one additional member in the request. */
 
   isRevoked(request: IsRevokedRequest, metadata: Metadata, ...rest: any): Observable<IsRevokedResponse>;
 
   /**
-   * Mints a short-lived token for an agent that acts for the bearer of the parent token. A refusal is an OK answer
+   * Mints a short-lived token for an agent that acts for the bearer of the parent token. A refusal is an OK response
    * without a token.
    */
 
@@ -84,7 +84,7 @@ export interface AuthServiceClient {
  */
 
 export interface AuthServiceController {
-  /** As declared; two members more in the answer. */
+  /** As declared; two additional members in the response. */
 
   authorize(
     request: AuthorizeRequest,
@@ -92,7 +92,7 @@ export interface AuthServiceController {
     ...rest: any
   ): Promise<AuthorizeResponse> | Observable<AuthorizeResponse> | AuthorizeResponse;
 
-  /** As declared; one member more in the request. */
+  /** As declared; one additional member in the request. */
 
   isRevoked(
     request: IsRevokedRequest,
@@ -101,7 +101,7 @@ export interface AuthServiceController {
   ): Promise<IsRevokedResponse> | Observable<IsRevokedResponse> | IsRevokedResponse;
 
   /**
-   * Mints a short-lived token for an agent that acts for the bearer of the parent token. A refusal is an OK answer
+   * Mints a short-lived token for an agent that acts for the bearer of the parent token. A refusal is an OK response
    * without a token.
    */
 

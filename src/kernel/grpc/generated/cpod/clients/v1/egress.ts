@@ -18,7 +18,7 @@ export interface CheckEgressRequest {
 
 /** The decision. */
 export interface CheckEgressResponse {
-  /** True if the URL may be fetched; false also when the server cannot decide. */
+  /** True if the URL is allowed; false also when the server cannot decide. */
   readonly allowed: boolean;
   /** Short, ASCII and free of secrets: clients put it into an error that is logged. */
   readonly reason: string;
@@ -30,7 +30,7 @@ export interface CheckEgressResponse {
  */
 
 export interface EgressServiceClient {
-  /** Decides whether a URL may be fetched. Clients ask before each request. */
+  /** Decides whether the caller can fetch a URL. Clients call it before each request. */
 
   checkEgress(request: CheckEgressRequest, metadata: Metadata, ...rest: any): Observable<CheckEgressResponse>;
 }
@@ -41,7 +41,7 @@ export interface EgressServiceClient {
  */
 
 export interface EgressServiceController {
-  /** Decides whether a URL may be fetched. Clients ask before each request. */
+  /** Decides whether the caller can fetch a URL. Clients call it before each request. */
 
   checkEgress(
     request: CheckEgressRequest,

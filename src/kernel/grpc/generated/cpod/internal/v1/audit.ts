@@ -7,13 +7,13 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 
-/** One event, as the process has it in which it happened. */
+/** One event, from the process in which it happened. */
 export interface RecordRequest {
-  /** Id of the event; empty = the server gives one. */
+  /** Id of the event; empty = the server assigns one. */
   readonly id: string;
   /** Required. */
   readonly tenantId: string;
-  /** App the action went through; empty = none. */
+  /** App through which the action was performed; empty = none. */
   readonly appId: string;
   /** Kind of the actor, e.g. `user`, `app`, `service`. */
   readonly actorType: string;
@@ -21,43 +21,43 @@ export interface RecordRequest {
   readonly actorId: string;
   /** The action, a dotted verb. */
   readonly action: string;
-  /** Kind of the object it was done to. */
+  /** Kind of the affected object. */
   readonly resourceType: string;
   /** Id of that object; empty = none. */
   readonly resourceId: string;
-  /** How it ended, e.g. `success`, `failure`. */
+  /** Outcome, e.g. `success`, `failure`. */
   readonly outcome: string;
-  /** Why it ended so; never holds a secret. */
+  /** Reason for the outcome; never contains a secret. */
   readonly reason: string;
   /** Correlation id of the request. */
   readonly requestId: string;
   /** IP address of the client; empty = unknown. */
   readonly ip: string;
-  /** Further facts, the text of a JSON object; empty = none. */
+  /** Further details, a JSON object as text; empty = none. */
   readonly metadataJson: string;
-  /** When, Unix milliseconds; 0 = time of the server. */
+  /** Time, Unix milliseconds; 0 = server time. */
   readonly tsMs: number;
-  /** Revision of the tenant's policy that decided; empty = none did. */
+  /** Revision of the tenant's policy that decided; empty = none. */
   readonly policyRevision: string;
-  /** Personal data of the actor, the text of a JSON object; empty = none. */
+  /** Personal data of the actor, a JSON object as text; empty = none. */
   readonly personalJson: string;
-  /** True if the id comes from a key that a caller chose. Another event with this id is refused. */
+  /** True if the id comes from a key that a caller chose. A different event with this id is refused. */
   readonly isKeyed: boolean;
-  /** Beside is_keyed: the caller has also said when it happened, and from which address. */
+  /** With is_keyed: the caller has also specified the time and the address. */
   readonly isWhole: boolean;
 }
 
-/** Where the log holds the event; or why it does not. */
+/** Position of the event in the log; or the reason why it was not recorded. */
 export interface RecordResponse {
-  /** Id under which the log holds the event. */
+  /** Id of the event in the log. */
   readonly id: string;
-  /** Position in the log, from 1 on. */
+  /** Position in the log, starting at 1. */
   readonly sequenceId: number;
   /** SHA-256 of the record, as hex; empty when retention has dropped it. */
   readonly recordHash: string;
   /** SHA-256 of the record before it, as hex. */
   readonly previousHash: string;
-  /** Why it was refused; unset when it is in the log. */
+  /** Reason for a refusal; unset if the event is in the log. */
   readonly problem?: ProblemDetail | null;
 }
 
@@ -77,41 +77,41 @@ export interface WriteEntry {
   readonly deliver?: DeliverRequest | null;
 }
 
-/** Results of the entries, in their order. */
+/** Results of the entries, in the same order. */
 export interface WriteResponse {
-  /** As many as there were entries. */
+  /** One result per entry. */
   readonly answers: readonly WriteAnswer[];
 }
 
 /** Result of one entry. */
 export interface WriteAnswer {
-  /** Of an event for the log. */
+  /** Result of an event for the log. */
   readonly record?:
     | RecordResponse
     | null;
-  /** Of a staged one. */
+  /** Result of a staged event. */
   readonly deliver?:
     | DeliverResponse
     | null;
-  /** Why nothing was written; unset = it was. */
+  /** Reason why the entry was not written; unset if it was. */
   readonly problem?: ProblemDetail | null;
 }
 
-/** Which staged event is moved. */
+/** The staged event to move. */
 export interface DeliverRequest {
   /** Id of the staged event. */
   readonly id: string;
-  /** Tenant that owns it; an event of another tenant is not found. */
+  /** Tenant that owns the event; an event of a different tenant is not found. */
   readonly tenantId: string;
 }
 
 /** The result of the recording. */
 export interface DeliverResponse {
-  /** The event is in the log, now or from before; false = no such event is staged. */
+  /** True if the event is in the log, now or from earlier; false = no such event is staged. */
   readonly delivered: boolean;
 }
 
-/** Nothing needs to be said. */
+/** An empty request. */
 export interface CheckWritableRequest {
 }
 
@@ -119,23 +119,23 @@ export interface CheckWritableRequest {
 export interface CheckWritableResponse {
   /** True if the log accepts events now. */
   readonly writable: boolean;
-  /** Why not; empty when writable. */
+  /** Reason why it does not; empty if writable. */
   readonly reason: string;
 }
 
-/** Which event is proven. */
+/** The event to prove. */
 export interface ProveRequest {
-  /** Tenant that owns the event; one of another tenant is not found. */
+  /** Tenant that owns the event; an event of a different tenant is not found. */
   readonly tenantId: string;
   /** Id of the event. */
   readonly id: string;
 }
 
-/** An inclusion proof against the newest checkpoint; or why there is none. */
+/** An inclusion proof against the newest checkpoint; or the reason for its absence. */
 export interface ProveResponse {
   /** Id of the event. */
   readonly id: string;
-  /** Place in the log, from 0; the index of the leaf. */
+  /** Index of the leaf in the log, starting at 0. */
   readonly sequenceId: number;
   /** SHA-256 of the record, as hex; empty when retention has dropped it. */
   readonly recordHash: string;
@@ -151,23 +151,23 @@ export interface ProveResponse {
   readonly proof: readonly string[];
   /** The signed note with tree size and root. */
   readonly checkpoint: string;
-  /** Why there is no proof; unset when there is one. */
+  /** Reason why there is no proof; unset if there is one. */
   readonly problem?: ProblemDetail | null;
 }
 
 /** A query of one log. */
 export interface SearchRequest {
-  /** Tenant whose log it is. */
+  /** Tenant that owns the log. */
   readonly tenantId: string;
-  /** The query of `GET /v1/audit`, the text of a JSON object. */
+  /** The query of `GET /v1/audit`, a JSON object as text. */
   readonly queryJson: string;
 }
 
 /** A page of records. */
 export interface SearchResponse {
-  /** Records, each the text of a JSON object as `GET /v1/audit` gives it. */
+  /** Records, each a JSON object as text in the format of `GET /v1/audit`. */
   readonly recordJson: readonly string[];
-  /** Where to go on; empty = nowhere. */
+  /** Cursor of the next page; empty = last page. */
   readonly nextCursor: string;
   /** The error in the query; unset = none. */
   readonly problem?: ProblemDetail | null;
@@ -175,31 +175,31 @@ export interface SearchResponse {
 
 /** A filter for one log, and the place to start from. */
 export interface ListRequest {
-  /** Tenant whose log it is; `system` = the log of the installation. */
+  /** Tenant that owns the log; `system` = the log of the installation. */
   readonly tenantId: string;
-  /** The filters of `GET /v1/audit`, the text of a JSON object. */
+  /** The filters of `GET /v1/audit`, a JSON object as text. */
   readonly filterJson: string;
-  /** Sequence to go on after; -1 = from the beginning. */
+  /** Sequence to continue after; -1 = from the beginning. */
   readonly after: number;
 }
 
-/** The next records in the log’s order. */
+/** The next records in log order. */
 export interface ListResponse {
-  /** Records, each the text of a JSON object as `GET /v1/audit` gives it. */
+  /** Records, each a JSON object as text in the format of `GET /v1/audit`. */
   readonly recordJson: readonly string[];
-  /** Sequence to go on after; -1 = the end. */
+  /** Sequence to continue after; -1 = the end. */
   readonly next: number;
   /** The error in the query; unset = none. */
   readonly problem?: ProblemDetail | null;
 }
 
 /**
- * The audit log as the platform's own services write it. Served to service callers only, never to applications: the
- * event names its tenant and actor itself, so the caller must be trusted with that.
+ * The audit log for the platform's own services. Served to service callers only, never to applications: the
+ * event itself names its tenant and actor, so the caller must be trusted.
  */
 
 export interface AuditInternalServiceClient {
-  /** Writes one event into the log. Idempotent by id: an id already in the log is answered, not written again. */
+  /** Writes one event into the log. Idempotent by id: for an id already in the log, returns its record without writing it again. */
 
   record(request: RecordRequest, metadata: Metadata, ...rest: any): Observable<RecordResponse>;
 
@@ -207,11 +207,11 @@ export interface AuditInternalServiceClient {
 
   deliver(request: DeliverRequest, metadata: Metadata, ...rest: any): Observable<DeliverResponse>;
 
-  /** Does many of the two, each with an answer of its own: what the caller has at one moment. */
+  /** Runs many Record and Deliver calls in one request, each with a separate result. */
 
   write(request: WriteRequest, metadata: Metadata, ...rest: any): Observable<WriteResponse>;
 
-  /** Tells whether the log takes events now, for callers that must not act unaudited. */
+  /** Returns whether the log accepts events now, for callers that must not act unaudited. */
 
   checkWritable(request: CheckWritableRequest, metadata: Metadata, ...rest: any): Observable<CheckWritableResponse>;
 
@@ -223,18 +223,18 @@ export interface AuditInternalServiceClient {
 
   search(request: SearchRequest, metadata: Metadata, ...rest: any): Observable<SearchResponse>;
 
-  /** Reads a tenant's log in its order, for exports. */
+  /** Reads a tenant's log in order, for exports. */
 
   list(request: ListRequest, metadata: Metadata, ...rest: any): Observable<ListResponse>;
 }
 
 /**
- * The audit log as the platform's own services write it. Served to service callers only, never to applications: the
- * event names its tenant and actor itself, so the caller must be trusted with that.
+ * The audit log for the platform's own services. Served to service callers only, never to applications: the
+ * event itself names its tenant and actor, so the caller must be trusted.
  */
 
 export interface AuditInternalServiceController {
-  /** Writes one event into the log. Idempotent by id: an id already in the log is answered, not written again. */
+  /** Writes one event into the log. Idempotent by id: for an id already in the log, returns its record without writing it again. */
 
   record(
     request: RecordRequest,
@@ -250,7 +250,7 @@ export interface AuditInternalServiceController {
     ...rest: any
   ): Promise<DeliverResponse> | Observable<DeliverResponse> | DeliverResponse;
 
-  /** Does many of the two, each with an answer of its own: what the caller has at one moment. */
+  /** Runs many Record and Deliver calls in one request, each with a separate result. */
 
   write(
     request: WriteRequest,
@@ -258,7 +258,7 @@ export interface AuditInternalServiceController {
     ...rest: any
   ): Promise<WriteResponse> | Observable<WriteResponse> | WriteResponse;
 
-  /** Tells whether the log takes events now, for callers that must not act unaudited. */
+  /** Returns whether the log accepts events now, for callers that must not act unaudited. */
 
   checkWritable(
     request: CheckWritableRequest,
@@ -282,7 +282,7 @@ export interface AuditInternalServiceController {
     ...rest: any
   ): Promise<SearchResponse> | Observable<SearchResponse> | SearchResponse;
 
-  /** Reads a tenant's log in its order, for exports. */
+  /** Reads a tenant's log in order, for exports. */
 
   list(
     request: ListRequest,

@@ -10,25 +10,25 @@ import { CheckLimitResponse } from "./ratelimit";
 
 /** A request of the public API. */
 export interface AdmitRequest {
-  /** The bearer token, as the request has it. */
+  /** The bearer token from the request. */
   readonly token: string;
   /** Audience that the token must have; empty = the issuer's. */
   readonly audience: string;
-  /** Scopes separated by blanks, all of them needed; empty = none. */
+  /** Scopes separated by spaces, all required; empty = none. */
   readonly requiredScope: string;
   /** Action of the policy, such as `project.get`. */
   readonly action: string;
   /** Resource of the policy, such as `project/prj-1`. */
   readonly resource: string;
-  /** More facts for the policy, the text of a JSON object; empty = none. */
+  /** Further input for the policy, a JSON object as text; empty = none. */
   readonly contextJson: string;
-  /** True if the resource belongs to whoever asks. */
+  /** True if the resource belongs to the caller. */
   readonly isOwn: boolean;
   /** Membership of the token's user in the project of the request; unset = not a member of a project. */
   readonly membership?:
     | ClaimedMembership
     | null;
-  /** Method and route, by which the request is counted, such as `GET /v1/projects/:id`. */
+  /** Method and route under which to count the request, such as `GET /v1/projects/:id`. */
   readonly route: string;
 }
 
@@ -49,25 +49,25 @@ export interface ClaimedMembership {
 
 /** The decisions of all stages, up to the first that refused. */
 export interface AdmitResponse {
-  /** Claims of the token, the text of a JSON object; empty = the token was refused. */
+  /** Claims of the token, a JSON object as text; empty = the token was refused. */
   readonly claimsJson: string;
-  /** Why the token was refused, with the code as its reason; unset = it was not. */
+  /** Reason why the token was refused, with the code as its reason; unset if it was not. */
   readonly tokenError?:
     | ProblemDetail
     | null;
-  /** Decision on whether the bearer may act; unset = not asked. */
+  /** Decision on whether the bearer is allowed to act; unset = not evaluated. */
   readonly decision?:
     | AuthorizePrincipalAnswer
     | null;
-  /** Decision on whether the request is within every limit; unset = not asked. */
+  /** Decision on whether the request is within every limit; unset = not evaluated. */
   readonly limit?:
     | CheckLimitResponse
     | null;
-  /** True if the audit log of the tenant has successful plain reads in aggregate; false = each has a record of its own. */
+  /** True if the tenant's audit log aggregates successful plain reads; false = each has a separate record. */
   readonly aggregatesReads: boolean;
 }
 
-/** The authority that stored work runs under, as it was kept with the work. */
+/** The authority that stored work runs under, as stored with the work. */
 export interface StoredPrincipal {
   /** `user`, `service`, `agent` or `system`. */
   readonly actorType: string;
@@ -75,7 +75,7 @@ export interface StoredPrincipal {
   readonly actorId: string;
   /** Client id of the app; empty = none. */
   readonly appId: string;
-  /** The person behind a token of a user or agent; empty = none. */
+  /** The person behind a user's or agent's token; empty = none. */
   readonly userId: string;
   /** True if `scopes` were stored; false = the scopes that the app declares. */
   readonly hasScopes: boolean;
@@ -95,7 +95,7 @@ export interface StoredPrincipal {
   readonly expiresAt: number;
 }
 
-/** An act of a stored principal. */
+/** An action of a stored principal. */
 export interface AuthorizePrincipalRequest {
   /** Id of the principal's tenant. */
   readonly tenantId: string;
@@ -107,41 +107,41 @@ export interface AuthorizePrincipalRequest {
   readonly action: string;
   /** Resource of the policy, such as `skill/greet`. */
   readonly resource: string;
-  /** More facts for the policy, the text of a JSON object; empty = none. */
+  /** Further input for the policy, a JSON object as text; empty = none. */
   readonly contextJson: string;
-  /** Scopes separated by blanks, all of them needed; empty = none. */
+  /** Scopes separated by spaces, all required; empty = none. */
   readonly requiredScope: string;
-  /** True if the caller records a denial itself. */
+  /** True if the caller itself records a denial. */
   readonly callerRecordsDenials: boolean;
 }
 
 /** The decision. */
 export interface AuthorizePrincipalAnswer {
-  /** True if the principal may act. */
+  /** True if the principal is allowed to act. */
   readonly allowed: boolean;
-  /** Why not, for people; empty = it may. */
+  /** Human-readable reason for a denial; empty = allowed. */
   readonly reason: string;
-  /** Version of the tenant's policy that decided; empty = the installation's own did, or none was asked. */
+  /** Version of the tenant's policy that decided; empty = the installation's policy decided, or none was evaluated. */
   readonly policyRevision: string;
-  /** Why not, with the code as its reason; unset = it may. */
+  /** Problem for a denial, with the code as its reason; unset = allowed. */
   readonly error?: ProblemDetail | null;
 }
 
 /**
  * Decisions about requests and about stored work, for the platform's own services. Served to service callers only. A refusal
- * is an answer.
+ * is a normal response.
  */
 
 export interface AuthInternalServiceClient {
   /**
-   * Decides whether a request of the public API is let in: judges its token, asks whether the bearer may act, and counts it.
-   * Sent again when its connection breaks. At worst, this counts a request twice, as the caller would after an answer 503
-   * by coming back.
+   * Decides whether to admit a request of the public API: checks its token and the bearer's permission, and counts it.
+   * Sent again if its connection breaks. At worst, this counts a request twice, as if the caller
+   * retried after a 503.
    */
 
   admit(request: AdmitRequest, metadata: Metadata, ...rest: any): Observable<AdmitResponse>;
 
-  /** Decides whether a stored principal may act now. */
+  /** Decides whether a stored principal is allowed to act now. */
 
   authorizePrincipal(
     request: AuthorizePrincipalRequest,
@@ -152,14 +152,14 @@ export interface AuthInternalServiceClient {
 
 /**
  * Decisions about requests and about stored work, for the platform's own services. Served to service callers only. A refusal
- * is an answer.
+ * is a normal response.
  */
 
 export interface AuthInternalServiceController {
   /**
-   * Decides whether a request of the public API is let in: judges its token, asks whether the bearer may act, and counts it.
-   * Sent again when its connection breaks. At worst, this counts a request twice, as the caller would after an answer 503
-   * by coming back.
+   * Decides whether to admit a request of the public API: checks its token and the bearer's permission, and counts it.
+   * Sent again if its connection breaks. At worst, this counts a request twice, as if the caller
+   * retried after a 503.
    */
 
   admit(
@@ -168,7 +168,7 @@ export interface AuthInternalServiceController {
     ...rest: any
   ): Promise<AdmitResponse> | Observable<AdmitResponse> | AdmitResponse;
 
-  /** Decides whether a stored principal may act now. */
+  /** Decides whether a stored principal is allowed to act now. */
 
   authorizePrincipal(
     request: AuthorizePrincipalRequest,

@@ -15,7 +15,7 @@ export interface CallerContext {
   readonly appId: string;
   /** Address of the caller; empty = unknown. */
   readonly ip: string;
-  /** Id under which the calling surface looks for the audit event of this call; empty = none. */
+  /** Id that the calling surface expects for the audit event of this call; empty = none. */
   readonly auditEventId: string;
   /** `Idempotency-Key` of the call; empty = none. */
   readonly idempotencyKey: string;

@@ -10,7 +10,7 @@ import { CallerContext } from "./context";
 
 /** A URL that the platform is about to fetch. */
 export interface AuthorizeEgressRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
@@ -24,7 +24,7 @@ export interface AuthorizeEgressRequest {
 
 /** A URL that code of a tenant is about to fetch. */
 export interface CheckUrlRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
@@ -36,21 +36,21 @@ export interface CheckUrlRequest {
 
 /** The decision. */
 export interface AuthorizeEgressAnswer {
-  /** True if the URL may be fetched. */
+  /** True if the URL is allowed. */
   readonly allowed: boolean;
   /** Code of the refusal; empty = allowed. */
   readonly code: string;
-  /** Reason of the refusal, for people; empty = none. */
+  /** Human-readable reason for the refusal; empty = none. */
   readonly reason: string;
-  /** Version of the tenant's policy that denied; empty = the installation's own did, or none was asked. */
+  /** Version of the tenant's policy that denied; empty = the installation's policy denied, or none was evaluated. */
   readonly policyRevision: string;
-  /** Why there is nothing else in the answer; unset when it went well. */
+  /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
 /**
- * Decisions about URLs, for the platform's own services that fetch them for tenants. Served to service callers only. An
- * answer with `error` has nothing else.
+ * Decisions about URLs, for the platform's own services that fetch them for tenants. Served to service callers only. A
+ * response with `error` has no other member.
  */
 
 export interface EgressInternalServiceClient {
@@ -58,14 +58,14 @@ export interface EgressInternalServiceClient {
 
   authorizeEgress(request: AuthorizeEgressRequest, metadata: Metadata, ...rest: any): Observable<AuthorizeEgressAnswer>;
 
-  /** Checks a URL as CheckEgress does, with the code of a refusal. */
+  /** Checks a URL like CheckEgress, and returns the code of a refusal. */
 
   checkUrl(request: CheckUrlRequest, metadata: Metadata, ...rest: any): Observable<AuthorizeEgressAnswer>;
 }
 
 /**
- * Decisions about URLs, for the platform's own services that fetch them for tenants. Served to service callers only. An
- * answer with `error` has nothing else.
+ * Decisions about URLs, for the platform's own services that fetch them for tenants. Served to service callers only. A
+ * response with `error` has no other member.
  */
 
 export interface EgressInternalServiceController {
@@ -77,7 +77,7 @@ export interface EgressInternalServiceController {
     ...rest: any
   ): Promise<AuthorizeEgressAnswer> | Observable<AuthorizeEgressAnswer> | AuthorizeEgressAnswer;
 
-  /** Checks a URL as CheckEgress does, with the code of a refusal. */
+  /** Checks a URL like CheckEgress, and returns the code of a refusal. */
 
   checkUrl(
     request: CheckUrlRequest,

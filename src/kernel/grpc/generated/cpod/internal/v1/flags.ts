@@ -8,25 +8,25 @@ import { Observable } from "rxjs";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 import { CallerContext } from "./context";
 
-/** Which flag, and by what it is targeted. */
+/** A flag, and its targeting context. */
 export interface EvaluateValueRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
   /** Key of the flag. */
   readonly key: string;
-  /** The context for targeting, the text of a JSON object; empty = none. */
+  /** The targeting context, a JSON object as text; empty = none. */
   readonly contextJson: string;
 }
 
-/** A flag as it was evaluated for one context. */
+/** The evaluation of a flag for one context. */
 export interface FlagValue {
   /** Key of the flag. */
   readonly key: string;
-  /** True if the feature is on, as in the answer of EvaluateFlag. */
+  /** True if the feature is on, as in the response of EvaluateFlag. */
   readonly enabled: boolean;
-  /** JSON text of the value; empty = the caller's own default stands. */
+  /** JSON text of the value; empty = the caller's default applies. */
   readonly valueJson: string;
   /** Empty = none. */
   readonly variant: string;
@@ -34,9 +34,9 @@ export interface FlagValue {
   readonly reason: string;
   /** OpenFeature's error code; empty = none. */
   readonly errorCode: string;
-  /** The error message for people; empty = none. */
+  /** Human-readable error message; empty = none. */
   readonly errorMessage: string;
-  /** The text of a JSON object; empty = none. */
+  /** A JSON object as text; empty = none. */
   readonly metadataJson: string;
 }
 
@@ -46,19 +46,19 @@ export interface EvaluateValueResponse {
   readonly evaluation?:
     | FlagValue
     | null;
-  /** Version of the flags that it was made by. */
+  /** Version of the flags that produced it. */
   readonly snapshotId: string;
-  /** Why there is nothing else in the answer; unset when it went well. */
+  /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
-/** By what the flags are targeted. */
+/** The targeting context of the flags. */
 export interface EvaluateAllRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
-  /** The context for targeting, the text of a JSON object; empty = none. */
+  /** The targeting context, a JSON object as text; empty = none. */
   readonly contextJson: string;
 }
 
@@ -66,65 +66,65 @@ export interface EvaluateAllRequest {
 export interface EvaluateAllResponse {
   /** The flags. */
   readonly evaluations: readonly FlagValue[];
-  /** Version of the flags that they were made by. */
+  /** Version of the flags that produced them. */
   readonly snapshotId: string;
-  /** Why there is nothing else in the answer; unset when it went well. */
+  /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
-/** Which page of the flags. */
+/** A query for a page of flags. */
 export interface ListFlagsRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
-  /** Most flags in the answer, 1 to 500. */
+  /** Maximum number of flags in the response, 1 to 500. */
   readonly limit: number;
   /** Empty = from the beginning. */
   readonly cursor: string;
 }
 
-/** A page of flags as they are defined. */
+/** A page of flag definitions. */
 export interface ListFlagsResponse {
-  /** The flags, the text of a JSON array. */
+  /** The flags, a JSON array as text. */
   readonly itemsJson: string;
-  /** Empty = there is no more. */
+  /** Empty = last page. */
   readonly nextCursor: string;
-  /** Version of the flags that the page is of. */
+  /** Version of the flags in the page. */
   readonly snapshotId: string;
-  /** Why there is nothing else in the answer; unset when it went well. */
+  /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
-/** A flag as it is to be. */
+/** The new definition of a flag. */
 export interface PutFlagRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
   /** Key of the flag. */
   readonly key: string;
-  /** The flag in flagd's JSON, as it was sent. */
+  /** The flag in flagd's JSON format, as sent. */
   readonly definition: string;
   /** Conditions of HTTP; empty = none. */
   readonly ifMatch: string;
-  /** As it came; `*` = only if there is no such flag; empty = none. */
+  /** As received; `*` = only if the flag does not exist; empty = none. */
   readonly ifNoneMatch: string;
 }
 
-/** The flag as it is now. */
+/** The current flag. */
 export interface PutFlagResponse {
-  /** The flag, the text of a JSON object. */
+  /** The flag, a JSON object as text. */
   readonly flagJson: string;
-  /** The version of the flags that the write made. */
+  /** The version of the flags that the write created. */
   readonly version: number;
-  /** Why there is nothing else in the answer; unset when it went well. */
+  /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
 /**
- * Feature flags with their values, for the platform's own services. Served to service callers only. An answer
- * with `error` has nothing else; a gRPC error means that nothing could be had.
+ * Feature flags with their values, for the platform's own services. Served to service callers only. A response
+ * with `error` has no other member; a gRPC error means that no flag is available.
  */
 
 export interface FlagsInternalServiceClient {
@@ -140,14 +140,14 @@ export interface FlagsInternalServiceClient {
 
   listFlags(request: ListFlagsRequest, metadata: Metadata, ...rest: any): Observable<ListFlagsResponse>;
 
-  /** Makes or replaces one flag. */
+  /** Creates or replaces one flag. */
 
   putFlag(request: PutFlagRequest, metadata: Metadata, ...rest: any): Observable<PutFlagResponse>;
 }
 
 /**
- * Feature flags with their values, for the platform's own services. Served to service callers only. An answer
- * with `error` has nothing else; a gRPC error means that nothing could be had.
+ * Feature flags with their values, for the platform's own services. Served to service callers only. A response
+ * with `error` has no other member; a gRPC error means that no flag is available.
  */
 
 export interface FlagsInternalServiceController {
@@ -175,7 +175,7 @@ export interface FlagsInternalServiceController {
     ...rest: any
   ): Promise<ListFlagsResponse> | Observable<ListFlagsResponse> | ListFlagsResponse;
 
-  /** Makes or replaces one flag. */
+  /** Creates or replaces one flag. */
 
   putFlag(
     request: PutFlagRequest,

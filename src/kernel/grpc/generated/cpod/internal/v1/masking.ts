@@ -6,7 +6,7 @@ import type { Metadata } from "@grpc/grpc-js";
 import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 
-/** On whose behalf a call is made. */
+/** The party on whose behalf a call is made. */
 export interface MaskingCaller {
   /** Required. */
   readonly tenantId: string;
@@ -18,26 +18,26 @@ export interface MaskingCaller {
   readonly appId: string;
   /** IP address of the client; empty = unknown. */
   readonly ip: string;
-  /** Id under which the call's audit event is written; empty = the server gives one. */
+  /** Id of the call's audit event; empty = the server assigns one. */
   readonly auditEventId: string;
 }
 
 /** The value to mask, and the strategies. */
 export interface MaskForTenantRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | MaskingCaller
     | null;
-  /** A text, or a JSON value as text. */
+  /** A string, or a JSON value as text. */
   readonly value: string;
   /** True if `value` is JSON. */
   readonly json: boolean;
   /** Names or dotted paths of more members to mask. */
   readonly extraBlockedFields: readonly string[];
-  /** RE2 sources. Each is refused by itself. */
+  /** RE2 sources. Each can be refused separately. */
   readonly extraPatterns: readonly string[];
   /**
-   * For personal data for which nothing else is said: `redact`, `mask`, `tokenise`, `hash`, `format`, `encrypt`; empty = as
+   * Strategy for other personal data: `redact`, `mask`, `tokenise`, `hash`, `format`, `encrypt`; empty = as
    * the rules say.
    */
   readonly strategy: string;
@@ -59,33 +59,33 @@ export interface MaskForTenantRequest_FieldStrategiesEntry {
 
 /** The result of masking, or the reason why nothing was masked. */
 export interface MaskForTenantResponse {
-  /** Masked; JSON text when the request was. */
+  /** The masked value; JSON text if the request was. */
   readonly maskedValue: string;
-  /** Those of `extra_patterns` that were left out. */
+  /** The `extra_patterns` that were skipped. */
   readonly refusedPatterns: readonly RefusedPattern[];
-  /** Why nothing was masked: the request is at fault. Set only then. */
+  /** Reason why masking failed because of the request; unset otherwise. */
   readonly fault?: MaskingFault | null;
 }
 
-/** A pattern of the caller that is not used. */
+/** A pattern from the caller that was skipped. */
 export interface RefusedPattern {
-  /** Its place in `extra_patterns`, from 0. */
+  /** Its index in `extra_patterns`, starting at 0. */
   readonly index: number;
-  /** In words for its author. */
+  /** Human-readable reason for its author. */
   readonly reason: string;
 }
 
-/** A fault of the request. */
+/** An error in the request. */
 export interface MaskingFault {
   /** `invalid_request`, `payload_too_large` or `unprocessable`. */
   readonly code: string;
-  /** In words for the caller, without what was sent. */
+  /** Human-readable message for the caller, without the sent values. */
   readonly message: string;
 }
 
-/** The tokens and encrypted values to turn back. */
+/** The tokens and encrypted values to convert back. */
 export interface DetokeniseRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | MaskingCaller
     | null;
@@ -95,7 +95,7 @@ export interface DetokeniseRequest {
 
 /** The values of the tokens. */
 export interface DetokeniseResponse {
-  /** One per token, in their order. */
+  /** One per token, in the same order. */
   readonly values: readonly DetokenisedValue[];
 }
 
@@ -108,27 +108,27 @@ export interface DetokenisedValue {
 }
 
 /**
- * Masking with strategies, and turning tokens back. Served to service callers only, never to applications: the request
- * names its tenant and actor itself, so the caller must be trusted with that, and with having checked scopes.
+ * Masking with strategies, and the reverse for tokens. Served to service callers only, never to applications: the request
+ * itself names its tenant and actor, so the caller must be trusted, and must have checked scopes.
  */
 
 export interface MaskingInternalServiceClient {
-  /** Masks a JSON value or a text by the rules of a tenant. */
+  /** Masks a JSON value or a string with the rules of a tenant. */
 
   maskForTenant(request: MaskForTenantRequest, metadata: Metadata, ...rest: any): Observable<MaskForTenantResponse>;
 
-  /** Turns tokens and encrypted values of a tenant back. Recorded in the audit log before the answer. */
+  /** Converts a tenant's tokens and encrypted values back. The audit log records the call before the response. */
 
   detokenise(request: DetokeniseRequest, metadata: Metadata, ...rest: any): Observable<DetokeniseResponse>;
 }
 
 /**
- * Masking with strategies, and turning tokens back. Served to service callers only, never to applications: the request
- * names its tenant and actor itself, so the caller must be trusted with that, and with having checked scopes.
+ * Masking with strategies, and the reverse for tokens. Served to service callers only, never to applications: the request
+ * itself names its tenant and actor, so the caller must be trusted, and must have checked scopes.
  */
 
 export interface MaskingInternalServiceController {
-  /** Masks a JSON value or a text by the rules of a tenant. */
+  /** Masks a JSON value or a string with the rules of a tenant. */
 
   maskForTenant(
     request: MaskForTenantRequest,
@@ -136,7 +136,7 @@ export interface MaskingInternalServiceController {
     ...rest: any
   ): Promise<MaskForTenantResponse> | Observable<MaskForTenantResponse> | MaskForTenantResponse;
 
-  /** Turns tokens and encrypted values of a tenant back. Recorded in the audit log before the answer. */
+  /** Converts a tenant's tokens and encrypted values back. The audit log records the call before the response. */
 
   detokenise(
     request: DetokeniseRequest,

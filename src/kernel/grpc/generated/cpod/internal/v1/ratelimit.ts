@@ -12,55 +12,55 @@ export interface CheckLimitRequest {
   readonly tenantId: string;
   /** The key to count; for a request to the backend its client. */
   readonly key: string;
-  /** A narrower limit; 0 = as configured. */
+  /** A stricter limit; 0 = as configured. */
   readonly limit: number;
   /** Window of that limit, seconds; 0 = as configured. */
   readonly windowSeconds: number;
-  /** How many it counts as; 0 = 1. */
+  /** Weight of the hit; 0 = 1. */
   readonly cost: number;
-  /** Method and route of a request to the backend; empty = a key that a service counts. */
+  /** Method and route of a request to the backend; empty for a key that a service counts. */
   readonly route: string;
 }
 
-/** The decision, with what `RateLimit` headers say. */
+/** The decision, with the values for `RateLimit` headers. */
 export interface CheckLimitResponse {
   /** True if the key is within every limit. */
   readonly allowed: boolean;
-  /** Name of the rule that refused or is nearest to it. */
+  /** Name of the rule that refused, or that is closest to its limit. */
   readonly policy: string;
-  /** How many in a window. */
+  /** Limit per window. */
   readonly limit: number;
   /** Length of the window, seconds. */
   readonly windowSeconds: number;
-  /** How many more may come now. */
+  /** Remaining number in the window. */
   readonly remaining: number;
-  /** Seconds until everything counted is forgotten. */
+  /** Seconds until all counts expire. */
   readonly resetSeconds: number;
-  /** Milliseconds until the next try; 0 when allowed. */
+  /** Milliseconds until the next attempt; 0 when allowed. */
   readonly retryAfterMs: number;
   /** `rate`, `concurrency`, `quota` or `cost`; empty when allowed. */
   readonly reason: string;
-  /** Decided by the share of one process. */
+  /** True if the share of one process decided. */
   readonly degraded: boolean;
-  /** A rule in shadow mode would have refused. */
+  /** True if a rule in shadow mode would have refused. */
   readonly shadow: boolean;
-  /** Lease to release when the allowed work has ended; empty = none. */
+  /** Lease to release after the allowed work has ended; empty = none. */
   readonly lease: string;
 }
 
-/** Which lease is given back. */
+/** The lease to release. */
 export interface ReleaseLeaseRequest {
   /** Required; id or slug. */
   readonly tenantId: string;
-  /** As CheckLimit gave it; one that is unknown or over is ignored. */
+  /** The lease from CheckLimit; an unknown or expired one is ignored. */
   readonly lease: string;
 }
 
-/** The lease is over. */
+/** The lease has ended. */
 export interface ReleaseLeaseResponse {
 }
 
-/** Which key is forgotten. */
+/** The key to reset. */
 export interface ResetKeyRequest {
   /** Required; id or slug. */
   readonly tenantId: string;
@@ -68,41 +68,41 @@ export interface ResetKeyRequest {
   readonly key: string;
 }
 
-/** Nothing is counted for the key any more. */
+/** The counts of the key are reset. */
 export interface ResetKeyResponse {
 }
 
 /**
- * Limits as the platform's own services ask them: with what answers tell their callers, and leases of concurrency limits.
+ * Limits for the platform's own services, with details for responses to callers, and leases of concurrency limits.
  * Served to service callers only.
  */
 
 export interface RateLimitInternalServiceClient {
   /**
-   * Counts and decides. Over a limit is an answer. Sent again when its connection breaks. At worst, this counts a
-   * request twice, as the caller would after an answer 503 by coming back.
+   * Counts and decides. Exceeding a limit is not an error. Sent again if its connection breaks. At worst, this counts a
+   * request twice, as if the caller retried after a 503.
    */
 
   checkLimit(request: CheckLimitRequest, metadata: Metadata, ...rest: any): Observable<CheckLimitResponse>;
 
-  /** Gives a lease of a concurrency limit back. */
+  /** Releases a lease of a concurrency limit. */
 
   releaseLease(request: ReleaseLeaseRequest, metadata: Metadata, ...rest: any): Observable<ReleaseLeaseResponse>;
 
-  /** Forgets what was counted for a key. */
+  /** Resets the counts for a key. */
 
   resetKey(request: ResetKeyRequest, metadata: Metadata, ...rest: any): Observable<ResetKeyResponse>;
 }
 
 /**
- * Limits as the platform's own services ask them: with what answers tell their callers, and leases of concurrency limits.
+ * Limits for the platform's own services, with details for responses to callers, and leases of concurrency limits.
  * Served to service callers only.
  */
 
 export interface RateLimitInternalServiceController {
   /**
-   * Counts and decides. Over a limit is an answer. Sent again when its connection breaks. At worst, this counts a
-   * request twice, as the caller would after an answer 503 by coming back.
+   * Counts and decides. Exceeding a limit is not an error. Sent again if its connection breaks. At worst, this counts a
+   * request twice, as if the caller retried after a 503.
    */
 
   checkLimit(
@@ -111,7 +111,7 @@ export interface RateLimitInternalServiceController {
     ...rest: any
   ): Promise<CheckLimitResponse> | Observable<CheckLimitResponse> | CheckLimitResponse;
 
-  /** Gives a lease of a concurrency limit back. */
+  /** Releases a lease of a concurrency limit. */
 
   releaseLease(
     request: ReleaseLeaseRequest,
@@ -119,7 +119,7 @@ export interface RateLimitInternalServiceController {
     ...rest: any
   ): Promise<ReleaseLeaseResponse> | Observable<ReleaseLeaseResponse> | ReleaseLeaseResponse;
 
-  /** Forgets what was counted for a key. */
+  /** Resets the counts for a key. */
 
   resetKey(
     request: ResetKeyRequest,

@@ -11,7 +11,7 @@ import { CallerContext } from "./context";
 
 /** A value that becomes the current version. */
 export interface PutSecretRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
@@ -21,41 +21,41 @@ export interface PutSecretRequest {
   readonly value: Buffer;
   /** The version that must be the current one, 0 for none; -1 = no condition. */
   readonly cas: number;
-  /** How long the version before stays resolvable. */
+  /** Time for which the previous version stays resolvable. */
   readonly graceSeconds: number;
-  /** 0 = as it was. */
+  /** 0 = unchanged. */
   readonly maxVersions: number;
   /** True if `description` replaces the previous one. */
   readonly hasDescription: boolean;
-  /** For people, at most 500 characters. */
+  /** Human-readable description, at most 500 characters. */
   readonly description: string;
   /** Precondition of the write; unset = none. */
   readonly condition?: WriteCondition | null;
 }
 
-/** Conditional headers of the request, as they came; empty = none. */
+/** Conditional headers of the request, as received; empty = none. */
 export interface WriteCondition {
-  /** `If-Match`: entity tags of which one must be current. */
+  /** `If-Match`: entity tags, one of which must be current. */
   readonly ifMatch: string;
-  /** `If-None-Match`: entity tags of which none may be current; `*` = there must be no such secret. */
+  /** `If-None-Match`: entity tags, none of which must be current; `*` = the secret must not exist. */
   readonly ifNoneMatch: string;
 }
 
-/** Which page of the secrets. */
+/** A query for a page of secrets. */
 export interface ListSecretsRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
-  /** Most items in the answer, 1 to 500. */
+  /** Maximum number of items in the response, 1 to 500. */
   readonly limit: number;
-  /** `next_cursor` of the page before; empty = first page. */
+  /** `next_cursor` from the previous page; empty = first page. */
   readonly cursor: string;
 }
 
-/** Which secret is meant. */
+/** The secret to use. */
 export interface GetSecretRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
@@ -63,23 +63,23 @@ export interface GetSecretRequest {
   readonly name: string;
 }
 
-/** Which page of the versions of which secret. */
+/** A query for a page of a secret's versions. */
 export interface ListSecretVersionsRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
   /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
-  /** Most items in the answer, 1 to 500. */
+  /** Maximum number of items in the response, 1 to 500. */
   readonly limit: number;
-  /** `next_cursor` of the page before; empty = first page. */
+  /** `next_cursor` from the previous page; empty = first page. */
   readonly cursor: string;
 }
 
-/** Which secret is marked as deleted. */
+/** The secret to mark as deleted. */
 export interface DeleteSecretRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
@@ -89,47 +89,47 @@ export interface DeleteSecretRequest {
   readonly condition?: WriteCondition | null;
 }
 
-/** Which bytes are erased. */
+/** The bytes to erase. */
 export interface DestroySecretRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
   /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
-  /** Empty = the whole secret. */
+  /** Empty = the entire secret. */
   readonly versions: readonly number[];
 }
 
-/** A secret after the call, with the tag for the next condition; or why there is none. */
+/** A secret after the call, with its entity tag; or the reason for its absence. */
 export interface SecretAnswer {
-  /** The secret; unset with an error, and when the whole secret is gone. */
+  /** The secret; unset with an error, or if the entire secret was erased. */
   readonly secret?:
     | SecretFacts
     | null;
-  /** Its `ETag`; empty where there is no secret. */
+  /** Its `ETag`; empty if there is no secret. */
   readonly entityTag: string;
-  /** Why there is nothing else in the answer; unset when it went well. */
+  /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
-/** A page of secrets; or why there is none. */
+/** A page of secrets; or the reason for its absence. */
 export interface ListSecretsAnswer {
   /** The secrets by name. */
   readonly items: readonly SecretFacts[];
-  /** Where to go on; empty = last page. */
+  /** Cursor of the next page; empty = last page. */
   readonly nextCursor: string;
-  /** Why there is nothing else in the answer; unset when it went well. */
+  /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
-/** A page of versions; or why there is none. */
+/** A page of versions; or the reason for its absence. */
 export interface ListSecretVersionsAnswer {
   /** The versions, newest first. */
   readonly items: readonly SecretVersionFacts[];
-  /** Where to go on; empty = last page. */
+  /** Cursor of the next page; empty = last page. */
   readonly nextCursor: string;
-  /** Why there is nothing else in the answer; unset when it went well. */
+  /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
@@ -137,53 +137,53 @@ export interface ListSecretVersionsAnswer {
 export interface SecretFacts {
   /** Name of the secret. */
   readonly name: string;
-  /** For people; may be empty. */
+  /** Human-readable description; may be empty. */
   readonly description: string;
   /** Number of the version that is resolved. */
   readonly currentVersion: number;
-  /** How many versions are kept, 1 to 100. */
+  /** Number of versions to keep, 1 to 100. */
   readonly maxVersions: number;
-  /** When its first version was written. */
+  /** Creation time of the first version. */
   readonly createdAt: string;
-  /** When it was changed last. */
+  /** Time of the last change. */
   readonly updatedAt: string;
   /** Empty = not deleted. */
   readonly deletedAt: string;
 }
 
-/** Metadata of a version. Times are ISO 8601; empty = not so. */
+/** Metadata of a version. Times are ISO 8601; empty = not applicable. */
 export interface SecretVersionFacts {
-  /** Its number, from 1 on. */
+  /** Its number, starting at 1. */
   readonly version: number;
   /** `current`, `grace`, `superseded`, `deleted` or `destroyed`; the first two are resolved. */
   readonly state: string;
-  /** When it was written. */
+  /** Creation time of the version. */
   readonly createdAt: string;
   /** The author of the version. */
   readonly createdBy: string;
-  /** Until when a version in `grace` is still resolved. */
+  /** Time until which a version in `grace` is still resolved. */
   readonly resolvableUntil: string;
-  /** When its bytes were erased. */
+  /** Time at which its bytes were erased. */
   readonly destroyedAt: string;
 }
 
-/** The secrets to resolve, and their user. At most 200 secrets, in bundles and single ones. */
+/** The secrets to resolve, and their user. At most 200 secrets, including those in bundles. */
 export interface ResolveRequest {
-  /** On whose behalf the calling service acts; required. */
+  /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
     | CallerContext
     | null;
   /** Bundles by name, at most 50. */
   readonly bundles: readonly string[];
-  /** References of the call’s own, at most 100; each needs a grant. */
+  /** Ad-hoc references, at most 100; each needs a grant. */
   readonly refs: readonly SecretRefPb[];
   /** For the record and for conditions of grants, such as `chat:<session>`; at most 256 visible ASCII characters. */
   readonly contextId: string;
   /** User whose grants count; empty = none. */
   readonly userId: string;
-  /** App that asks for itself; empty = none. */
+  /** App that acts for itself; empty = none. */
   readonly clientId: string;
-  /** `sub` behind the user where it is another, for the record; empty = the same. */
+  /** `sub` of the user if it differs, for the audit record; empty = the same. */
   readonly entityId: string;
   /** True if `groups` narrows the groups of the user. */
   readonly narrowsGroups: boolean;
@@ -195,41 +195,41 @@ export interface ResolveRequest {
 export interface ResolveAnswer {
   /** References with their values. */
   readonly resolved: readonly ResolvedValue[];
-  /** References without one, and why. */
+  /** References without a value, each with the reason. */
   readonly unresolved: readonly UnresolvedValue[];
-  /** Why there is nothing else in the answer; unset when it went well. */
+  /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
-/** A reference with the value that it has. */
+/** A reference with its value. */
 export interface ResolvedValue {
   /** Name the consumer sees. */
   readonly name: string;
   /** A secret, never logged. */
   readonly value: Buffer;
-  /** Version at the provider; empty = it has none. */
+  /** Version at the provider; empty = none. */
   readonly version: string;
-  /** Empty = a reference of the call's own. */
+  /** Empty = an ad-hoc reference. */
   readonly bundle: string;
   /** The reference it was resolved from. */
   readonly ref?: SecretRefPb | null;
 }
 
-/** A reference without a value, and why. */
+/** A reference without a value, and the reason. */
 export interface UnresolvedValue {
-  /** Name the consumer would see. */
+  /** Name that the consumer would see. */
   readonly name: string;
-  /** Bundle it is of; empty = a reference of the call’s own. */
+  /** Bundle of the reference; empty = an ad-hoc reference. */
   readonly bundle: string;
   /** `not_found`, `unavailable` or `internal`. */
   readonly code: string;
-  /** In words for people, without anything of the value. */
+  /** Human-readable reason, without any part of the value. */
   readonly message: string;
 }
 
 /**
- * Secrets as the platform's own services administer and resolve them. Served to service callers only: the caller says
- * whom it has verified. An answer with `error` has nothing else.
+ * Administration and resolution of secrets for the platform's own services. Served to service callers only: the caller states
+ * whom it has verified. A response with `error` has no other member.
  */
 
 export interface SecretsInternalServiceClient {
@@ -237,15 +237,15 @@ export interface SecretsInternalServiceClient {
 
   putSecret(request: PutSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
-  /** A page of secrets, by name. */
+  /** Lists secrets by name, page by page. */
 
   listSecrets(request: ListSecretsRequest, metadata: Metadata, ...rest: any): Observable<ListSecretsAnswer>;
 
-  /** Metadata of a secret, without its value. */
+  /** Reads the metadata of a secret, without its value. */
 
   getSecret(request: GetSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
-  /** A page of versions, newest first. */
+  /** Lists the versions of a secret, newest first, page by page. */
 
   listSecretVersions(
     request: ListSecretVersionsRequest,
@@ -253,26 +253,26 @@ export interface SecretsInternalServiceClient {
     ...rest: any
   ): Observable<ListSecretVersionsAnswer>;
 
-  /** Marks as deleted; UndeleteSecret brings it back. */
+  /** Marks a secret as deleted; UndeleteSecret restores it. */
 
   deleteSecret(request: DeleteSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
-  /** Brings back what DeleteSecret has marked. */
+  /** Restores a secret that DeleteSecret has marked. */
 
   undeleteSecret(request: GetSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
-  /** Erases bytes for ever. The answer has no secret when the whole secret is gone. */
+  /** Erases bytes permanently. The response has no secret if the entire secret was erased. */
 
   destroySecret(request: DestroySecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
-  /** Resolves for the caller that the service has verified. */
+  /** Resolves secrets for the caller that the service has verified. */
 
   resolve(request: ResolveRequest, metadata: Metadata, ...rest: any): Observable<ResolveAnswer>;
 }
 
 /**
- * Secrets as the platform's own services administer and resolve them. Served to service callers only: the caller says
- * whom it has verified. An answer with `error` has nothing else.
+ * Administration and resolution of secrets for the platform's own services. Served to service callers only: the caller states
+ * whom it has verified. A response with `error` has no other member.
  */
 
 export interface SecretsInternalServiceController {
@@ -284,7 +284,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<SecretAnswer> | Observable<SecretAnswer> | SecretAnswer;
 
-  /** A page of secrets, by name. */
+  /** Lists secrets by name, page by page. */
 
   listSecrets(
     request: ListSecretsRequest,
@@ -292,7 +292,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<ListSecretsAnswer> | Observable<ListSecretsAnswer> | ListSecretsAnswer;
 
-  /** Metadata of a secret, without its value. */
+  /** Reads the metadata of a secret, without its value. */
 
   getSecret(
     request: GetSecretRequest,
@@ -300,7 +300,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<SecretAnswer> | Observable<SecretAnswer> | SecretAnswer;
 
-  /** A page of versions, newest first. */
+  /** Lists the versions of a secret, newest first, page by page. */
 
   listSecretVersions(
     request: ListSecretVersionsRequest,
@@ -308,7 +308,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<ListSecretVersionsAnswer> | Observable<ListSecretVersionsAnswer> | ListSecretVersionsAnswer;
 
-  /** Marks as deleted; UndeleteSecret brings it back. */
+  /** Marks a secret as deleted; UndeleteSecret restores it. */
 
   deleteSecret(
     request: DeleteSecretRequest,
@@ -316,7 +316,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<SecretAnswer> | Observable<SecretAnswer> | SecretAnswer;
 
-  /** Brings back what DeleteSecret has marked. */
+  /** Restores a secret that DeleteSecret has marked. */
 
   undeleteSecret(
     request: GetSecretRequest,
@@ -324,7 +324,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<SecretAnswer> | Observable<SecretAnswer> | SecretAnswer;
 
-  /** Erases bytes for ever. The answer has no secret when the whole secret is gone. */
+  /** Erases bytes permanently. The response has no secret if the entire secret was erased. */
 
   destroySecret(
     request: DestroySecretRequest,
@@ -332,7 +332,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<SecretAnswer> | Observable<SecretAnswer> | SecretAnswer;
 
-  /** Resolves for the caller that the service has verified. */
+  /** Resolves secrets for the caller that the service has verified. */
 
   resolve(
     request: ResolveRequest,
