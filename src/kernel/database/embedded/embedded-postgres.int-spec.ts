@@ -507,6 +507,6 @@ it('creates the links of the binaries package if npm blocked its install script'
     const dataDir = installed();
     await (await open(dataDir)).stop();
     const { opened } = await openInChild(dataDir, NOBODY);
-    expect(opened.fault).toMatch(/EACCES.*(write access|choose another DATA_DIR)/s);
+    expect(opened.fault).toMatch(/EACCES.*(write access|choose a different DATA_DIR)/s);
   });
 });
