@@ -44,6 +44,11 @@ export interface RouteAccess {
   /** True if a POST route only reads or decides, and stages no event: its successful calls are recorded like those of GET. */
   readonly isRead?: boolean;
   /**
+   * True if the decision log records each successful call and the audit log each denial, as for `PolicyService/Evaluate`: a successful call
+   * then has no further record.
+   */
+  readonly isDecision?: boolean;
+  /**
    * True if each successful read has its own record, even where the tenant records reads in aggregate: for reads of secrets, files and the
    * audit log itself, the record is what matters.
    */
