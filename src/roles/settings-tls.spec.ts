@@ -34,7 +34,7 @@ describe('the TLS setup', () => {
     'is rejected with only %s',
     (name) => {
       const missing = ['CORESDK_TLS_CERT_FILE', 'CORESDK_TLS_KEY_FILE'].filter((needed) => needed !== name);
-      const expected = `TLS is set up in part: ${missing.join(' and ')} must be set too.`;
+      const expected = `TLS is only partly configured: set ${missing.join(' and ')} too.`;
       expect(faultsOf({ ...SIDECAR, [name]: '/tls/file' })).toEqual([expected]);
     },
   );
@@ -74,8 +74,8 @@ describe('the startup warning about peers', () => {
   it('lists which services act for which tenants, and is absent without client certificates', () => {
     expect(warningOf({})).toBeNull();
     expect(warningOf(OWN_ONLY)).toBeNull();
-    expect(warningOf(MUTUAL)).toMatch(/may act for every tenant/);
-    expect(warningOf({ ...MUTUAL, ...list })).toMatch(/is refused/);
+    expect(warningOf(MUTUAL)).toMatch(/can act for every tenant/);
+    expect(warningOf({ ...MUTUAL, ...list })).toMatch(/are refused/);
     expect(warningOf({ ...OWN_ONLY, ...list })).toMatch(/has no effect without CORESDK_TLS_CA_FILE/);
   });
 });

@@ -51,7 +51,7 @@ describe('npx coresdk backup and restore', () => {
     expect([taken.code, JSON.parse(taken.out)]).toEqual([0, expect.objectContaining({ objects: 0 })]);
     expect(await run(['restore', 'taken', '--force'], environment)).toMatchObject({
       code: 1,
-      err: expect.stringContaining('stop every process of it first'),
+      err: expect.stringContaining('Stop all its processes first'),
     });
     const restored = await run(['restore', 'taken', '--json'], elsewhere);
     expect([restored.code, JSON.parse(restored.out)]).toEqual([0, expect.objectContaining({ migrations: [] })]);

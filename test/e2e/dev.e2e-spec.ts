@@ -8,7 +8,7 @@ import { copyCheckout } from '../support/copied-checkout.cjs';
 import { eventually } from '../support/eventually';
 import { freePorts } from '../support/free-ports';
 
-const SAID = 'There is nothing at this path.';
+const SAID = 'This path does not exist.';
 
 let folder: string;
 let dev: ChildProcess;

@@ -146,7 +146,7 @@ describe('npx coresdk doctor', () => {
     expect(report.status).toBe('fail');
     expect(of('Keys', 'MASTER_KEY')).toMatchObject({
       status: 'fail',
-      detail: 'does not open what this installation has sealed',
+      detail: 'does not decrypt the data of this installation',
       remedy: expect.stringContaining('MASTER_KEY_PREVIOUS'),
     });
     expect(of('Keys', 'active key')).toBeUndefined();

@@ -61,7 +61,7 @@ describe('backend and sidecar that authenticate each other with certificates onl
       }
     })();
     put(await authority.server());
-    await eventually(() => expect(installation.process('sidecar-1').log).not.toMatch(/cannot be used/));
+    await eventually(() => expect(installation.process('sidecar-1').log).not.toMatch(/is not usable/));
     writeFileSync(files.certFile, 'no certificate');
     for (const name of ['sidecar-1', 'backend']) {
       await eventually(async () => {

@@ -51,7 +51,7 @@ describe('a process outside production', () => {
     await eventually(() => expect(answer).toContain('100 Continue'));
     const process = installation.process('all');
     process.signal('SIGUSR2');
-    await eventually(() => expect(process.log).toContain('A fault was not caught; the process ends'));
+    await eventually(() => expect(process.log).toContain('Uncaught error; the process exits'));
     socket.write(body);
     await eventually(() => expect(answer).toContain('HTTP/1.1 201 Created'));
     socket.destroy();

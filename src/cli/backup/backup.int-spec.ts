@@ -136,14 +136,16 @@ describe('a backup', () => {
   it('is refused into a folder that is not empty, and to a role that row security binds', async () => {
     await expect(makeBackup(environment(source, sourceFiles), taken, terminal)).rejects.toThrow('is not empty');
     const bound = { ...environment(source, sourceFiles), DATABASE_BACKUP_URL: source.ownerUrl };
-    await expect(makeBackup(bound, path.join(folder, 'bound'), terminal)).rejects.toThrow('is bound by row security');
+    await expect(makeBackup(bound, path.join(folder, 'bound'), terminal)).rejects.toThrow(
+      'Row security hides all rows from the role',
+    );
   });
 });
 
 describe('a restore', () => {
   it('is refused with a different master key before anything changes', async () => {
     const other = { MASTER_KEY: 'another-master-key-0123456789abcdefgh' };
-    await expect(restore(WHOLE, taken, other)).rejects.toThrow('MASTER_KEY does not open');
+    await expect(restore(WHOLE, taken, other)).rejects.toThrow('MASTER_KEY does not decrypt');
     expect(await queryAs(target.adminUrl, `SELECT FROM pg_namespace WHERE nspname = 'kernel'`)).toEqual([]);
   });
 
@@ -158,7 +160,7 @@ describe('a restore', () => {
       await queryAs(older.ownerUrl, `INSERT INTO kernel.migrations (timestamp, name) VALUES (1, 'Tomorrow')`);
       const newer = path.join(folder, 'newer');
       await makeBackup(environment(older, path.join(folder, 'no-files')), newer, terminal);
-      await expect(restore(WHOLE, newer)).rejects.toThrow('is of a newer build');
+      await expect(restore(WHOLE, newer)).rejects.toThrow('is from a newer build');
     } finally {
       await older.drop();
     }
@@ -179,7 +181,7 @@ describe('a restore', () => {
       expect(await restore(WHOLE, await write('before-baselines'))).toMatchObject({ migrations: names });
       await queryAs(older.ownerUrl, 'DELETE FROM kernel.migrations WHERE id > 59');
       await expect(restore(WHOLE, await write('too-old'))).rejects.toThrow(
-        /Restore the backup by the build that wrote it/,
+        /Restore the backup with the build that created it/,
       );
     } finally {
       await older.drop();
@@ -208,7 +210,7 @@ describe('a restore', () => {
     const core = await openAllCore(target, { FILES_URL: `file://${targetFiles}`, AUDIT_SIGNING_KEY_FILE: keyFile });
     const backend = await openBackend(core);
     try {
-      await expect(restore({ ...WHOLE, force: true })).rejects.toThrow('stop every process of it first');
+      await expect(restore({ ...WHOLE, force: true })).rejects.toThrow('Stop all its processes first');
       const [token = ''] = tenant.callers;
       const list = await call<{ items: { id: string; path?: string }[] }>(`${backend.url}/v1/projects`, { token });
       expect([list.status, list.body.items.length]).toEqual([200, 2]);

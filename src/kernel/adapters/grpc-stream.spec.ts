@@ -57,6 +57,6 @@ describe('takeStream', () => {
   });
 
   it('refuses a call object that is not the raw server call', () => {
-    expect(() => takeStream({})).toThrow('The gate has to be the first of the interceptors.');
+    expect(() => takeStream({})).toThrow('The gate must be the first interceptor.');
   });
 });

@@ -14,9 +14,9 @@ export interface TakenStream {
  */
 export function takeStream(call: object): TakenStream {
   const { stream } = call as { readonly stream?: ServerHttp2Stream };
-  if (!stream) throw new Error('The gate has to be the first of the interceptors.');
+  if (!stream) throw new Error('The gate must be the first interceptor.');
   const [decode] = stream.listeners('data') as ((chunk: Buffer) => void)[];
-  if (!decode) throw new Error('grpc-js does not read its stream as it did.');
+  if (!decode) throw new Error('grpc-js no longer reads its stream with a data listener.');
   stream.removeListener('data', decode);
   return { stream, decode };
 }

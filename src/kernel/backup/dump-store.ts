@@ -58,7 +58,7 @@ async function factsOf(
   connection: OwnConnection,
 ): Promise<Pick<StoreDump, 'takenAt' | 'postgres' | 'migrations' | 'proof'>> {
   const found = await connection.count(`SELECT WHERE to_regclass('kernel.migrations') IS NOT NULL`);
-  if (found === 0) throw new BackupFault('The store has no schema: there is nothing to back up.');
+  if (found === 0) throw new BackupFault('The database has no schema, so there is no data to back up.');
   const row = await connection.one<{ takenAt: Date; postgres: string; migrations: string[]; proof: Buffer | null }>(
     `SELECT now() AS "takenAt", split_part(current_setting('server_version'), ' ', 1) AS postgres,
        (SELECT array_agg(name::text ORDER BY id) FROM kernel.migrations) AS migrations, (SELECT sealed FROM sealing.proof) AS proof`,

@@ -26,7 +26,7 @@ export async function assertNobodyIsConnected(connection: OwnConnection): Promis
   );
   if (rows.length === 0) return;
   const names = rows.map(({ name }) => name).join(', ');
-  throw new BackupFault(`The platform is connected to this database (${names}): stop every process of it first.`);
+  throw new BackupFault(`The platform is connected to this database (${names}). Stop all its processes first.`);
 }
 
 /** Drops all schemas of the platform with their content. */
@@ -43,7 +43,7 @@ export async function dropSchemas(connection: OwnConnection): Promise<void> {
 export function migrationsOf({ migrations, version }: Manifest): readonly MigrationClass[] {
   const missing = missingBeforeBaselines(migrations);
   if (missing.length > 0) {
-    const advice = `Restore the backup by the build that wrote it (${version}). ${UPGRADE_FIRST}`;
+    const advice = `Restore the backup with the build that created it (${version}). ${UPGRADE_FIRST}`;
     throw new BackupFault(`Cannot restore the backup: ${describeTooOld(missing)} ${advice}`);
   }
   const all = loadMigrations();
@@ -54,7 +54,7 @@ export function migrationsOf({ migrations, version }: Manifest): readonly Migrat
   const unknown = later.filter((name) => !own.some((migration) => migration.name === name));
   throw new BackupFault(
     unknown.length > 0
-      ? `The backup is of a newer build (${version}) with migrations that this one has not: ${unknown.join(', ')}.`
-      : 'The backup has other migrations than this build, in the midst of its own: restore it by the build that wrote it.',
+      ? `The backup is from a newer build (${version}), whose migrations this build does not have: ${unknown.join(', ')}.`
+      : 'The migrations of the backup conflict with those of this build. Restore it with the build that created it.',
   );
 }

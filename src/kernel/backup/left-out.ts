@@ -1,7 +1,7 @@
 /** Tables whose rows no backup contains, each with the reason. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
-  'kernel.migrations': 'The manifest has them; a restore runs them.',
-  'kernel.sql_functions': 'A restore loads those of its own build.',
+  'kernel.migrations': 'The manifest lists them, and a restore runs them.',
+  'kernel.sql_functions': 'A restore loads the functions of the running build.',
 };
 
 /** Schemas that exist only in earlier builds. DBOS stored the steps of running jobs there. Such a job repeats its steps. */

@@ -23,7 +23,7 @@ const tablePart = z.strictObject({
 });
 
 const manifest = z.strictObject({
-  format: z.literal(FORMAT, 'it is of another format than this build reads'),
+  format: z.literal(FORMAT, 'this build does not support its format'),
   /** Product version that wrote the backup. */
   version: z.string(),
   /** Time of the snapshot. */
@@ -69,13 +69,13 @@ export async function writeManifest(folder: string, content: Omit<Manifest, 'for
 /** Reads the manifest. Throws a `BackupFault` that names the defect. */
 export async function readManifest(folder: string): Promise<Manifest> {
   const text = await readFile(path.join(folder, FILE), 'utf8').catch((cause: unknown) => {
-    throw new BackupFault(`${folder} has no ${FILE}: it is no backup, or one that was not finished.`, { cause });
+    throw new BackupFault(`${folder} has no ${FILE}: it is not a backup, or the backup did not finish.`, { cause });
   });
   let found: unknown;
   try {
     found = JSON.parse(text);
   } catch (cause) {
-    throw new BackupFault(`${path.join(folder, FILE)} is damaged: it is no JSON.`, { cause });
+    throw new BackupFault(`${path.join(folder, FILE)} is damaged: it is not JSON.`, { cause });
   }
   const parsed = manifest.safeParse(found);
   if (parsed.success) return parsed.data;
@@ -93,6 +93,6 @@ export class DamagedPart extends Error {
   override readonly name = 'DamagedPart';
 
   constructor(part: string) {
-    super(`${part} is damaged: it is not what the manifest says. Nothing was restored.`);
+    super(`${part} is damaged: it does not match the manifest. No data was restored.`);
   }
 }

@@ -19,6 +19,6 @@ export async function privilegedConnection(url: string): Promise<OwnConnection> 
   if (passes) return connection;
   await connection.close();
   throw new BackupFault(
-    `The role ${role} is bound by row security and would see nothing. DATABASE_BACKUP_URL needs a role with BYPASSRLS that is a member of coresdk_owner.`,
+    `Row security hides all rows from the role ${role}. DATABASE_BACKUP_URL needs a role with BYPASSRLS that is a member of coresdk_owner.`,
   );
 }

@@ -16,7 +16,7 @@ export class ChangeCleanupTask {
     name: 'changes.prune',
     everyMs: EVERY_MS,
     leaseSeconds: 1800,
-    failure: 'The change log and old answers could not be pruned; it is tried again later',
+    failure: 'Could not prune the change log and stored responses; retrying later',
   })
   async prune(): Promise<void> {
     await this.database.platform().run('SELECT kernel.prune_changes(), kernel.prune_idempotent_writes()');

@@ -9,14 +9,14 @@ export const CHANGE_FEED_METRICS: readonly Provider[] = [
   // Guards refuse requests when it exceeds CHANGE_FEED_MAX_AGE_MS.
   makeGaugeProvider({
     name: AGE,
-    help: 'Seconds since the moment up to which every committed change is known.',
+    help: 'Seconds since the time up to which this process knows every committed change.',
   }),
   makeGaugeProvider({
     name: CLOCK_OFFSET,
-    help: 'How far the clock of this process is ahead of that of the database at least; negative: behind.',
+    help: 'Minimum lead of the clock of this process over the database clock; negative if it is behind.',
   }),
   makeGaugeProvider({
     name: SILENCE,
-    help: 'Seconds since a notification of the database was sent that this process has not received; 0 when they arrive.',
+    help: 'Age of the oldest database notification that this process has not received, in seconds; 0 if none is missing.',
   }),
 ];

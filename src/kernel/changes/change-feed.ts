@@ -120,7 +120,7 @@ export class ChangeFeed {
     const { maxClockOffsetMs = Number.POSITIVE_INFINITY } = this.options;
     if (Math.abs(clockOffsetMs) <= maxClockOffsetMs) return null;
     const seconds = (Math.abs(clockOffsetMs) / 1000).toFixed(1);
-    return `clock: ${seconds} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} the database; synchronize it, as by NTP`;
+    return `clock: ${seconds} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} the database; synchronize it, for example with NTP`;
   }
 
   /** Returns a message while notifications do not arrive, so that changes are read up to a second late; otherwise `null`. */
@@ -146,7 +146,10 @@ export class ChangeFeed {
       if (this.stopped) return;
       // A store that does not respond on this connection may respond on others.
       this.storeAway = !isReadTimeout(error) && outageOf(translateDatabaseError(error)) === 'store_unavailable';
-      this.options.logger.warn({ err: error, ageMs: Math.round(this.ageMs()) }, 'The change feed could not read');
+      this.options.logger.warn(
+        { err: error, ageMs: Math.round(this.ageMs()) },
+        'The change feed could not read changes',
+      );
     });
   }
 

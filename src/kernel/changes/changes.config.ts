@@ -8,7 +8,7 @@ export const changesConfig = configSection('Change feed', {
     max: 300_000,
     unit: 'ms',
     description:
-      'Age after which what a process holds in memory (keys, revocations, apps) counts as stale: readiness goes off and decisions are refused.',
+      'Age after which cached data (keys, revocations, apps) is stale: the process is not ready and refuses decisions.',
   }),
   CLOCK_MAX_OFFSET_MS: integer({
     default: 5_000,
@@ -16,7 +16,7 @@ export const changesConfig = configSection('Change feed', {
     max: 300_000,
     unit: 'ms',
     description:
-      'How far the clock of a process may be off from that of the database; one that is further off is not ready, as tokens would expire too early or too late.',
+      'Maximum difference between the clock of a process and the database. Beyond it the process is not ready, as tokens would expire too early or too late.',
   }),
 });
 

@@ -16,7 +16,7 @@ export class ChangesIndicator extends ReadinessIndicator {
     if (this.feed.isFresh()) return null;
     const age = this.feed.ageMs();
     const last = Number.isFinite(age) ? `last read ${Math.round(age / 1000)} s ago` : 'nothing read yet';
-    return this.feed.isStoreAway() ? `database: it does not answer; ${last}` : `change feed: ${last}`;
+    return this.feed.isStoreAway() ? `database: it does not respond; ${last}` : `change feed: ${last}`;
   }
 
   protected override note(): string | null {

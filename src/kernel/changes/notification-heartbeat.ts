@@ -50,7 +50,7 @@ export class NotificationHeartbeat {
   fault(): string | null {
     if (this.silentMs() < SILENT_AFTER_MS) return null;
     const seconds = Math.round(this.silentMs() / 1_000);
-    return `change feed: no notification arrived for ${seconds} s, so revocations take up to a second; connect without a pooler, or set its pool_mode to session`;
+    return `change feed: no notification arrived for ${seconds} s, so revocations take up to a second; connect without a pooler, or set pool_mode to session`;
   }
 
   private silentMs(): number {

@@ -121,7 +121,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
   renew(key: string): Promise<Value> {
     const { feed, what, whenSilent = 'refuse' } = this.options;
     if (whenSilent === 'refuse' && !feed.isFresh()) {
-      return Promise.reject(stale(feed, 'state_stale', `${what} not known to be current now; try again.`));
+      return Promise.reject(stale(feed, 'state_stale', `${what} not known to be current; try again.`));
     }
     const failure = this.failures?.get(key);
     if (failure) return Promise.reject(failure.error);

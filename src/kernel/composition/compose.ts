@@ -43,7 +43,7 @@ class Composition {
     const own = metadataOf(module, 'imports') as readonly Import[];
     if (own.length === 0) return module;
     const { [module.name]: composed } = { [module.name]: class extends module {} };
-    if (composed === undefined) throw new TypeError('A class has a name.');
+    if (composed === undefined) throw new TypeError('Expected a class with a name.');
     this.composed.set(module, composed);
     const imports = own.flatMap((one) => this.imported(one, module));
     Reflect.defineMetadata('imports', [...new Set(imports)], composed);

@@ -19,7 +19,7 @@ export function specificFirst(controllers: readonly Type[]): readonly Type[] {
     const next = left.find((controller) => !left.some((other) => takes(controller, other)));
     if (next === undefined) {
       const names = left.map(({ name }) => name).join(', ');
-      throw new Error(`No order of these controllers leaves each route reachable: ${names}.`);
+      throw new Error(`No order of these controllers keeps every route reachable: ${names}.`);
     }
     left.splice(left.indexOf(next), 1);
     sorted.push(next);

@@ -6,7 +6,7 @@ export function projectRoot(): string {
   let folder = __dirname;
   while (!existsSync(path.join(folder, 'package.json'))) {
     const parent = path.dirname(folder);
-    if (parent === folder) throw new Error('package.json is missing beside dist; the installation is incomplete.');
+    if (parent === folder) throw new Error('package.json is missing next to dist; the installation is incomplete.');
     folder = parent;
   }
   return folder;

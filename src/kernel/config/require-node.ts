@@ -8,7 +8,7 @@ export function requireNode(): void {
   if (major >= NEEDED_MAJOR) return;
   writeSync(
     2,
-    `CoreSDK Platform needs Node ${NEEDED_MAJOR}; this is ${process.version}. Use "npm start", which brings its own, or install Node ${NEEDED_MAJOR}.\n`,
+    `CoreSDK Platform needs Node ${NEEDED_MAJOR}; this is ${process.version}. Use "npm start", which includes Node, or install Node ${NEEDED_MAJOR}.\n`,
   );
   process.exit(1);
 }

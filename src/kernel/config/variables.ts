@@ -28,10 +28,10 @@ export function text<D extends string | null>(
   const maxLength = options.maxLength ?? 2048;
   return {
     ...described(options, options.default),
-    type: `text of at most ${maxLength} characters`,
+    type: `string of at most ${maxLength} characters`,
     fallback: options.default,
     parse: (value) => {
-      if (value.length > maxLength) return { fault: `is longer than ${maxLength} characters` };
+      if (value.length > maxLength) return { fault: `must have at most ${maxLength} characters` };
       if (options.pattern && !options.pattern.test(value)) {
         return { fault: options.patternHint ?? `must match ${String(options.pattern)}` };
       }
@@ -123,7 +123,7 @@ export function secret(
     parse: (value) => {
       if (value.length < minLength) return { fault: `must have at least ${minLength} characters` };
       if (options.pattern && !options.pattern.test(value)) {
-        return { fault: options.patternHint ?? 'has the wrong form' };
+        return { fault: options.patternHint ?? 'has an invalid format' };
       }
       return { value: new Secret(value) };
     },

@@ -148,6 +148,6 @@ export function withNewIdempotencyKey(context: CallContext, idempotencyKey: stri
 
 /** Returns the tenant of a call that requires one. A missing tenant is a bug in this code, not the caller's mistake. */
 export function requireTenant(context: CallContext): string {
-  if (context.tenantId === null) throw new Error('This call needs a tenant and its context has none.');
+  if (context.tenantId === null) throw new Error('This call needs a tenant, but its context has none.');
   return context.tenantId;
 }

@@ -59,7 +59,7 @@ export function translateDatabaseError(thrown: unknown): unknown {
     return outage('store_unavailable', { cause: thrown });
   }
   if (DATA_EXCEPTION.test(code)) {
-    return new AppError('invalid_request', 'A value has a form or a character that cannot be stored.', {
+    return new AppError('invalid_request', 'A value has a format or a character that cannot be stored.', {
       cause: thrown,
     });
   }

@@ -6,13 +6,13 @@ const POSTGRES_URL = /^postgres(ql)?:\/\/\S+$/;
 export const databaseConfig = configSection('Store', {
   DATA_DIR: text({
     default: './.data',
-    description: 'Folder of what this installation keeps on disk: the embedded database and generated secrets.',
+    description: 'Folder for the data of this installation: the embedded database and generated secrets.',
   }),
   DATABASE_URL: secret({
     pattern: POSTGRES_URL,
     patternHint: 'must begin with postgres://',
     description:
-      "PostgreSQL URL of the application's role (coresdk_app: no superuser, no BYPASSRLS, owner of nothing). Unset: an embedded PostgreSQL under DATA_DIR.",
+      "PostgreSQL URL of the application's role (coresdk_app: no superuser, no BYPASSRLS, owns no objects). Unset: an embedded PostgreSQL in DATA_DIR.",
   }),
   DATABASE_MIGRATION_URL: secret({
     pattern: POSTGRES_URL,
@@ -23,20 +23,20 @@ export const databaseConfig = configSection('Store', {
     pattern: POSTGRES_URL,
     patternHint: 'must begin with postgres://',
     description:
-      'PostgreSQL URL for "coresdk backup" and "coresdk restore" alone, of a role that row security does not bind (BYPASSRLS) and that is a member of coresdk_owner.',
+      'PostgreSQL URL only for "coresdk backup" and "coresdk restore". Its role needs BYPASSRLS and must be a member of coresdk_owner.',
   }),
   DATABASE_POOL_SIZE: integer({
     default: 20,
     min: 2,
     max: 500,
-    description: 'Most connections that one process opens to the database.',
+    description: 'Maximum number of database connections of one process.',
   }),
   DATABASE_STATEMENT_TIMEOUT_MS: integer({
     default: 10_000,
     min: 100,
     max: 600_000,
     unit: 'ms',
-    description: 'Longest that one SQL statement may run before it is cancelled and the caller is answered 503.',
+    description: 'Maximum time of one SQL statement, after which it is cancelled and the caller gets a 503.',
   }),
 });
 

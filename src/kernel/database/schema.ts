@@ -95,11 +95,14 @@ export async function missingSchema(appUrl: string): Promise<string | null> {
     const present = new Set(rows.map(({ name }) => Number(name.slice(-MOMENT_DIGITS))));
     // Queried repeatedly while the control plane migrates, so it compares file names, which are sufficient.
     const pending = migrationFiles().filter((file) => !present.has(momentOf(file)));
-    if (pending.length > 0) return `database schema: ${pending.length} migrations to come from the control plane`;
+    if (pending.length > 0)
+      return `database schema: ${pending.length} migrations pending; the control plane applies them`;
     const stale = await staleFunctions(connection);
-    return stale.length === 0 ? null : `database schema: ${stale.length} functions to come from the control plane`;
+    return stale.length === 0
+      ? null
+      : `database schema: ${stale.length} functions pending; the control plane loads them`;
   } catch {
-    return 'database schema: not there yet; the control plane makes it';
+    return 'database schema: missing; the control plane creates it';
   } finally {
     await connection.close();
   }

@@ -80,7 +80,7 @@ export async function loadFunctions(session: Sql): Promise<readonly string[]> {
 function readFunction(file: string): SqlFunction {
   const text = readFileSync(path.join(SOURCE, file), 'utf8');
   const [, name] = NAME.exec(text) ?? [];
-  if (name === undefined) throw new Error(`${file} does not begin a function by CREATE OR REPLACE FUNCTION.`);
+  if (name === undefined) throw new Error(`${file} does not define a function with CREATE OR REPLACE FUNCTION.`);
   return { name, text, sha256: createHash('sha256').update(text).digest('hex') };
 }
 

@@ -38,7 +38,7 @@ export class Sql {
   /** Returns the only row. Throws a plain `Error` if there is no row or more than one: a fault in the statement. */
   async one<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row> {
     const { rows } = await this.ask(statement, values);
-    if (rows.length !== 1) throw new Error(`One row was expected, and ${rows.length} came.`);
+    if (rows.length !== 1) throw new Error(`Expected one row, but got ${rows.length}.`);
     return rows[0] as Row;
   }
 

@@ -8,12 +8,12 @@ export const belonging = z
   .object({
     what: z.string(),
     becomes: z.enum(['deleted', 'ended', 'paused', 'kept']),
-    count: z.number().int().nullable().meta({ description: 'null where it is not counted.' }),
+    count: z.number().int().nullable().meta({ description: '`null` if the items are not counted.' }),
     note: z.string(),
     items: z
       .array(z.object({ id: z.string(), name: z.string() }))
       .optional()
-      .meta({ description: `The first ${MAX_ITEMS}, where they are named.` }),
+      .meta({ description: `The first ${MAX_ITEMS} items, if they have names.` }),
   })
   .meta({ id: 'Belonging' });
 

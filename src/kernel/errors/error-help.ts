@@ -35,7 +35,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Use one of the methods in `Allow`.',
   },
   not_acceptable: {
-    meaning: 'The server cannot answer in any media type that `Accept` lists.',
+    meaning: 'The server cannot respond with any media type that `Accept` lists.',
     action: 'Add `application/json` or the media type of the operation to `Accept`.',
   },
   conflict: {
@@ -73,7 +73,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: RETRY_LATER,
   },
   internal: {
-    meaning: 'The server failed. Its log has the cause under the request id.',
+    meaning: 'The server failed. Its log shows the cause under the request id.',
     action: 'Report the `request_id` to the operator. Retry reads and requests that have an `Idempotency-Key`.',
   },
   not_implemented: {
@@ -82,7 +82,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
   },
   unavailable: {
     meaning:
-      'A decision, a store or another service is not available. The server did nothing. `reason` names the cause.',
+      'A decision, a store or a required service is not available. The server changed nothing. `reason` names the cause.',
     action: RETRY_LATER,
   },
   deadline_exceeded: {
@@ -99,14 +99,14 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
   },
   invalid_scope: {
     meaning: 'The request names a scope that the app has not declared or that was not granted.',
-    action: 'Ask for scopes that the app declares, or add the scope to the app.',
+    action: 'Request scopes that the app declares, or add the scope to the app.',
   },
   invalid_target: {
     meaning: 'The `resource` parameter is unknown, malformed or not part of the grant.',
     action: 'Send the absolute URI of a resource that the server knows, without a fragment.',
   },
   unauthorized_client: {
-    meaning: 'The app may not use this grant type.',
+    meaning: 'The app is not allowed to use this grant type.',
     action: 'Add the grant type to the app, or use one that it has.',
   },
   unsupported_grant_type: {
@@ -130,7 +130,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Get a token with the scope that `WWW-Authenticate` names.',
   },
   temporarily_unavailable: {
-    meaning: 'The authorization server cannot answer now, or the client sent too many requests.',
+    meaning: 'The authorization server cannot respond now, or the client sent too many requests.',
     action: RETRY_LATER,
   },
   invalid_redirect_uri: {
@@ -145,22 +145,22 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
 
 /** The meaning of every reason for which a decision denies the request. */
 export const DENIAL_HELP: Readonly<Record<DenialReason, string>> = {
-  origin_not_allowed: 'A page of another origin called an endpoint that only pages of the issuer may call.',
+  origin_not_allowed: 'A page from a different origin called an endpoint that only pages of the issuer can call.',
   token_missing: 'The request has no token.',
   key_mistyped: 'The API key has a typing error: its checksum does not match.',
-  key_unknown: 'No such API key exists.',
+  key_unknown: 'The API key does not exist.',
   token_malformed: 'The token is not a well-formed JWT.',
   token_signature_invalid: 'No known key verifies the signature of the token.',
   token_expired: 'The token is expired.',
   token_not_yet_valid: 'The token is not valid yet.',
-  token_wrong_issuer: 'Another issuer made the token.',
-  token_wrong_audience: 'The token is for another audience.',
-  token_wrong_type: 'The token is of another type than the operation requires.',
+  token_wrong_issuer: 'The token is from a different issuer.',
+  token_wrong_audience: 'The token is for a different audience.',
+  token_wrong_type: 'The operation requires a different type of token.',
   token_revoked: 'The token, its grant, session, client, user or tenant was revoked.',
   tenant_mismatch: 'The tenant of the token is not the tenant of the request.',
   insufficient_scope: 'The token lacks a required scope.',
   denied: 'The policy denies the request.',
   undefined: 'The policy rule is undefined for this input.',
-  tenant_wall: 'The request reaches data of another tenant.',
+  tenant_wall: 'The request accesses data of a different tenant.',
   invalid_input: 'The input of the policy is not JSON, too large or nested too deeply.',
 };

@@ -12,31 +12,31 @@ interface Outage {
  */
 export const OUTAGES = {
   /** The policy has no such rule: no decision. */
-  no_such_rule: { message: 'The policy has no rule for this, so nothing decides.', retryAfterSeconds: 60 },
+  no_such_rule: { message: 'The policy has no rule for this, so there is no decision.', retryAfterSeconds: 60 },
   /** A rule returned something other than a decision. */
   not_boolean: { message: 'The policy gives no decision.', retryAfterSeconds: 60 },
   /** The engine could not evaluate the rule. */
-  evaluation_error: { message: 'The policy failed, so nothing was decided.', retryAfterSeconds: 60 },
+  evaluation_error: { message: 'The policy failed, so there is no decision.', retryAfterSeconds: 60 },
   /** The rule exceeded a resource limit for decisions. */
-  limit: { message: 'The policy needed more than it may use, so nothing was decided.', retryAfterSeconds: 60 },
+  limit: { message: 'The policy exceeded a resource limit, so there is no decision.', retryAfterSeconds: 60 },
   /** A tenant's policy could not be read or compiled. */
-  policy_unavailable: { message: 'The policy of this tenant cannot be had now.', retryAfterSeconds: 1 },
+  policy_unavailable: { message: 'The policy of this tenant is not available.', retryAfterSeconds: 1 },
   /** The deadline of the call or of the engine passed first. */
-  deadline: { message: 'The time of this call was over before it could be decided.', retryAfterSeconds: 1 },
+  deadline: { message: 'The deadline of the call passed before a decision.', retryAfterSeconds: 1 },
   /** No key to verify tokens is known. */
-  keys_unknown: { message: 'No signing keys are known here yet.', retryAfterSeconds: 1 },
-  keys_stale: { message: 'The signing keys held here are stale.', retryAfterSeconds: 1 },
-  revocations_stale: { message: 'The list of revoked tokens held here is stale.', retryAfterSeconds: 1 },
+  keys_unknown: { message: 'No signing keys are known yet.', retryAfterSeconds: 1 },
+  keys_stale: { message: 'The cached signing keys are stale.', retryAfterSeconds: 1 },
+  revocations_stale: { message: 'The cached list of revoked tokens is stale.', retryAfterSeconds: 1 },
   /** Any other in-memory state that the change feed keeps current. */
-  state_stale: { message: 'The state held here may be outdated.', retryAfterSeconds: 1 },
-  store_unavailable: { message: 'The store did not answer in time.', retryAfterSeconds: 1 },
+  state_stale: { message: 'The cached state may be outdated.', retryAfterSeconds: 1 },
+  store_unavailable: { message: 'The store did not respond in time.', retryAfterSeconds: 1 },
   store_full: { message: 'The store is full.', retryAfterSeconds: 30 },
-  audit_unavailable: { message: 'The audit log cannot be written now, so nothing is done.', retryAfterSeconds: 1 },
-  audit_full: { message: 'The audit store is full, so nothing is done.', retryAfterSeconds: 30 },
-  sidecar_unavailable: { message: 'The sidecar does not answer.', retryAfterSeconds: 1 },
-  control_plane_unavailable: { message: 'The authorization server does not answer.', retryAfterSeconds: 1 },
+  audit_unavailable: { message: 'The audit log is not writable, so the request was refused.', retryAfterSeconds: 1 },
+  audit_full: { message: 'The audit store is full, so the request was refused.', retryAfterSeconds: 30 },
+  sidecar_unavailable: { message: 'The sidecar does not respond.', retryAfterSeconds: 1 },
+  control_plane_unavailable: { message: 'The authorization server does not respond.', retryAfterSeconds: 1 },
   /** Too many requests are already waiting. */
-  overloaded: { message: 'Too much waits here already.', retryAfterSeconds: 1 },
+  overloaded: { message: 'Too many requests are waiting.', retryAfterSeconds: 1 },
 } as const satisfies Readonly<Record<string, Outage>>;
 
 /** The reason why no decision could be made. */

@@ -46,7 +46,7 @@ export async function fromCallerContext(
 ): Promise<CallContext> {
   const service = callers.require(metadata);
   const checked = schema.safeParse(message);
-  if (!checked.success) throw new AppError('invalid_request', 'The caller does not fit.');
+  if (!checked.success) throw new AppError('invalid_request', 'The caller is not valid.');
   const { actorType, actorId, appId, ip, auditEventId, idempotencyKey } = checked.data;
   const tenantId = await namedTenant(tenants, service, checked.data.tenantId);
   return {

@@ -18,12 +18,12 @@ export interface CertificateSet {
 // Constants, since the files are read before a process has a container to inject from.
 const certificateReloads = new Counter({
   name: 'coresdk_tls_certificate_reloads_total',
-  help: 'Changes of the TLS certificate files by outcome (used, or refused because they cannot be used).',
+  help: 'Changes of the TLS certificate files by outcome (used, or refused because they are not usable).',
   labelNames: ['outcome'] as const,
 });
 const certificateExpiry = new Gauge({
   name: 'coresdk_tls_certificate_expires_at_seconds',
-  help: 'When the TLS certificate in use expires, in Unix seconds; 0 without TLS.',
+  help: 'Expiry of the TLS certificate in use, in Unix seconds; 0 without TLS.',
 });
 
 /** Polling interval for the files. It polls rather than uses inotify: mounted secrets and network file systems send no notifications. */
@@ -92,14 +92,14 @@ export class Certificates implements experimental.CertificateProvider {
       this.set = next;
       certificateExpiry.set(expiryOf(next) / 1000);
       certificateReloads.labels('used').inc();
-      this.logger.info({ certFile: this.files.certFile }, 'The TLS certificate was read again');
+      this.logger.info({ certFile: this.files.certFile }, 'Reloaded the TLS certificate');
       for (const listener of this.listeners) listener(next);
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
       if (words === this.refused) return;
       this.refused = words;
       certificateReloads.labels('refused').inc();
-      this.logger.error({ err: error }, 'The TLS certificate on disk cannot be used; the one before stays');
+      this.logger.error({ err: error }, 'The TLS certificate on disk is not usable; keeping the previous one');
     }
   }
 
@@ -145,7 +145,7 @@ export function readCertificates({ certFile, keyFile, caFile }: TlsFiles): Certi
   const ca = caFile === null ? null : read(caFile, 'authorities');
   const leaf = parsed(certFile, 'PEM certificate', () => new X509Certificate(cert));
   const privateKey = parsed(keyFile, 'PEM private key', () => createPrivateKey(key));
-  if (!leaf.checkPrivateKey(privateKey)) throw new Error(`The key in ${keyFile} is not that of ${certFile}.`);
+  if (!leaf.checkPrivateKey(privateKey)) throw new Error(`The key in ${keyFile} does not match ${certFile}.`);
   const now = Date.now();
   if (now > leaf.validToDate.getTime()) throw new Error(`The certificate in ${certFile} has expired.`);
   if (now < leaf.validFromDate.getTime()) throw new Error(`The certificate in ${certFile} is not valid yet.`);
@@ -168,7 +168,7 @@ function parsed<T>(file: string, what: string, parse: () => T): T {
   try {
     return parse();
   } catch (cause) {
-    throw new Error(`${file} holds no ${what}.`, { cause });
+    throw new Error(`${file} does not contain a ${what}.`, { cause });
   }
 }
 

@@ -19,7 +19,7 @@ const logger = new Logger('DecisionRpc');
 /** A constant, since decorators run when their class is loaded and have no container to inject from. */
 const decisions = new Counter({
   name: 'coresdk_grpc_decisions_total',
-  help: 'Decision RPCs by method and outcome (answered, or refused because of a fault).',
+  help: 'Decision RPCs by method and outcome (answered, or refused because of an error).',
   labelNames: ['method', 'outcome'] as const,
 });
 

@@ -73,7 +73,7 @@ describe('a sidecar that hangs', () => {
   it('is reported as missing until it responds again, even though its connections stay open', async () => {
     const hang: Behavior = () => undefined;
     const { channel } = await open(hang, hang, answer);
-    await eventually(() => expect(channel.missing()).toMatch(/does not answer$/));
+    await eventually(() => expect(channel.missing()).toMatch(/does not respond$/));
     await eventually(() => expect(channel.missing()).toBeNull());
   });
 });
@@ -140,7 +140,7 @@ describe('a sidecar that is not running', () => {
   it('is reported as missing until it is reached for the first time', async () => {
     const [port = 0] = await freePorts(1);
     const channel = channelTo(port);
-    expect(channel.missing()).toMatch(/^sidecar: nothing answers at /);
+    expect(channel.missing()).toMatch(/^sidecar: no response at /);
     await serve(port, [answer]);
     await eventually(() => expect(channel.missing()).toBeNull());
   });

@@ -117,8 +117,8 @@ export class GrpcChannel {
   missing(): string | null {
     const { address } = this.options;
     this.client.getChannel().getConnectivityState(true);
-    if (!this.presence.isHere()) return `sidecar: nothing answers at ${address}`;
-    return this.probe.isAnswering() ? null : `sidecar: it takes connections at ${address} and does not answer`;
+    if (!this.presence.isHere()) return `sidecar: no response at ${address}`;
+    return this.probe.isAnswering() ? null : `sidecar: it accepts connections at ${address} but does not respond`;
   }
 
   /**
@@ -160,7 +160,7 @@ export class GrpcChannel {
   private method(service: string, method: string): LoadedMethod<object, object> {
     const definition = this.definition[service];
     const found = definition !== undefined && !('format' in definition) ? definition[method] : undefined;
-    if (!found) throw new Error(`There is no RPC ${service}/${method}.`);
+    if (!found) throw new Error(`The RPC ${service}/${method} does not exist.`);
     return found;
   }
 }
@@ -170,7 +170,7 @@ function credentialsFor({ address, certificates = null }: GrpcChannelOptions): C
   return experimental.createCertificateProviderChannelCredentials(certificates, certificates);
 }
 
-const WORDS = 'A decision could not be had; try again.';
+const WORDS = 'No decision is available; try again.';
 
 function outageBehind(service: string, method: string, error: ServiceError, isHere: boolean): AppError {
   const cause = new Error(`${service}/${method} failed with ${Grpc[error.code]}`, { cause: error });

@@ -7,24 +7,24 @@ export const grpcConfig = configSection('Sidecar', {
     pattern: /^(unix:\/[^\0]{1,100}|(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5})$/,
     patternHint: 'must be host:port, or unix: and an absolute path of at most 100 characters',
     description:
-      'host:port of the sidecar, or unix:/path of a socket: where the sidecar listens (unset: [::1]:50051 and 127.0.0.1:50051), and where backends and workers in processes of their own find it. Other than loopback only with CORESDK_TLS_*.',
+      'host:port of the sidecar, or unix:/path of a socket. The sidecar listens there (unset: [::1]:50051 and 127.0.0.1:50051); backends and workers in separate processes connect to it. Addresses other than loopback require CORESDK_TLS_*.',
   }),
   CORESDK_SERVICE_TOKEN: secret({
     minLength: 16,
     description:
-      'Shared secret by which a service proves itself to the sidecar (x-service-token). Needed when backend and sidecar are separate processes, unless certificates prove it (CORESDK_TLS_CA_FILE).',
+      'Shared secret that authenticates a service to the sidecar (x-service-token). Required when backend and sidecar are separate processes, unless certificates authenticate it (CORESDK_TLS_CA_FILE).',
   }),
   CORESDK_TENANT_ID: text({
     default: null,
     pattern: /^[a-z0-9][a-z0-9-]{0,62}$/,
     patternHint: 'must be a tenant id or slug',
     description:
-      'Development only: the tenant of gRPC calls without a token when CORESDK_SERVICE_TOKEN is not set. Without either they are refused.',
+      'Development only: the tenant of gRPC calls without a token when CORESDK_SERVICE_TOKEN is not set. Without either, such calls are refused.',
   }),
   CORESDK_LEGACY_CLIENTS: boolean({
     default: true,
     description:
-      'Serves the published CoreSDK clients, which call five paths and send some bytes that the contract does not declare. With false, the sidecar accepts exactly the contract.',
+      'Serves the published CoreSDK clients, which use five paths and some bytes that the contract does not declare. With false, the sidecar accepts only the contract.',
   }),
 });
 

@@ -20,7 +20,7 @@ export function malformedError({ notTaken }: Malformed, method: string): AppErro
   if (notTaken === 'too_much') return outage('overloaded');
   if (notTaken === 'too_large') {
     const { maxBytes, maxTextBytes } = MESSAGE_LIMITS;
-    const message = `A ${method} request is too large: most may have ${maxBytes} bytes, texts to mask ${maxTextBytes}.`;
+    const message = `A ${method} request is too large. The limit is ${maxBytes} bytes; for text to mask, ${maxTextBytes}.`;
     return new AppError('payload_too_large', message);
   }
   return new AppError('invalid_request', `The bytes are not a ${method} request.`);

@@ -41,7 +41,7 @@ describe('the tenant that a service names', () => {
   ])('is not found for %j and %j, with the same message', async (caller, name) => {
     await expect(namedTenant(tenants, caller, name)).rejects.toMatchObject({
       code: 'not_found',
-      message: 'tenant_id names no tenant that this caller may speak for.',
+      message: 'tenant_id does not name a tenant that this caller can act for.',
     });
   });
 

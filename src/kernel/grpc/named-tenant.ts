@@ -41,7 +41,7 @@ export async function assertSpeaksFor(
 }
 
 function notTheirs(): AppError {
-  return new AppError('not_found', 'tenant_id names no tenant that this caller may speak for.');
+  return new AppError('not_found', 'tenant_id does not name a tenant that this caller can act for.');
 }
 
 async function isOneOf(tenants: TenantNames, tenantId: string, names: readonly string[]): Promise<boolean> {

@@ -98,7 +98,7 @@ export class ServerStreams {
     const { name } = stream.owner.caller;
     const own = [...this.open].filter(({ owner }) => owner.caller.name === name).length;
     if (own >= MAX_STREAMS_PER_CALLER || this.open.size >= MAX_STREAMS) {
-      throw new AppError('rate_limited', 'Too many streams are open here; end some, or ask another sidecar.');
+      throw new AppError('rate_limited', 'Too many streams are open here; close some, or use a different sidecar.');
     }
     this.open.add(stream);
     this.openStreams.set(this.open.size);
@@ -163,7 +163,7 @@ class OpenStream {
 }
 
 function stoppingError(): AppError {
-  return new AppError('unavailable', 'This sidecar is stopping; go on at another one.');
+  return new AppError('unavailable', 'This sidecar is stopping; reconnect to a different one.');
 }
 
 /** Resolves when a message has been sent or can no longer be sent. */

@@ -5,19 +5,19 @@ const file = (description: string) => text({ default: null, maxLength: 4_096, de
 
 export const tlsConfig = configSection('TLS between services', {
   CORESDK_TLS_CERT_FILE: file(
-    'PEM file of the certificate chain by which the sidecar proves itself to clients, and a backend itself to the sidecar. Read again when it changes, and at SIGHUP.',
+    'PEM file with the certificate chain that identifies the sidecar to clients, and a backend to the sidecar. Reloaded when it changes, and on SIGHUP.',
   ),
-  CORESDK_TLS_KEY_FILE: file('PEM file of its private key.'),
+  CORESDK_TLS_KEY_FILE: file('PEM file with its private key.'),
   CORESDK_TLS_CA_FILE: file(
-    'PEM file of the authorities that certificates of the other side must come from. With it the sidecar takes callers with a certificate only, and each is a service.',
+    "PEM file with the authorities that must have issued the peer's certificate. With it, the sidecar accepts only callers with a certificate, and each is a service.",
   ),
-  CORESDK_TLS_CERT: file('The same as CORESDK_TLS_CERT_FILE, as some clients spell it.'),
-  CORESDK_TLS_KEY: file('The same as CORESDK_TLS_KEY_FILE.'),
-  CORESDK_TLS_CA: file('The same as CORESDK_TLS_CA_FILE.'),
+  CORESDK_TLS_CERT: file('Alias of CORESDK_TLS_CERT_FILE that some clients use.'),
+  CORESDK_TLS_KEY: file('Alias of CORESDK_TLS_KEY_FILE.'),
+  CORESDK_TLS_CA: file('Alias of CORESDK_TLS_CA_FILE.'),
   CORESDK_TLS_SERVICE_TENANTS: list({
     default: [],
     description:
-      'service=tenant pairs, separated by commas: the tenants (ids or slugs; * for every tenant) that a service may act for. Every URI and DNS name in its certificate is compared. With it, a certificate without an entry is refused.',
+      'service=tenant pairs, separated by commas: the tenants (ids or slugs; * for every tenant) that a service can act for. Every URI and DNS name in its certificate is compared. With it, a certificate without an entry is refused.',
   }),
 });
 
@@ -60,7 +60,7 @@ export function tlsFiles(config: TlsConfig, reader: Pick<ConfigReader, 'fault'>)
     ...(certFile === null ? ['CORESDK_TLS_CERT_FILE'] : []),
     ...(keyFile === null ? ['CORESDK_TLS_KEY_FILE'] : []),
   ];
-  reader.fault(`TLS is set up in part: ${missing.join(' and ')} must be set too.`);
+  reader.fault(`TLS is only partly configured: set ${missing.join(' and ')} too.`);
   return null;
 }
 
@@ -71,8 +71,8 @@ export function serviceTenantsWarning(config: TlsConfig, files: TlsFiles | null)
     return isListSet ? 'CORESDK_TLS_SERVICE_TENANTS has no effect without CORESDK_TLS_CA_FILE.' : null;
   }
   return isListSet
-    ? 'CORESDK_TLS_SERVICE_TENANTS is set: a peer whose certificate it does not name is refused, backends and workers too.'
-    : 'CORESDK_TLS_SERVICE_TENANTS is not set: every peer with a certificate may act for every tenant.';
+    ? 'CORESDK_TLS_SERVICE_TENANTS is set: peers whose certificates it does not name are refused, including backends and workers.'
+    : 'CORESDK_TLS_SERVICE_TENANTS is not set: every peer with a certificate can act for every tenant.';
 }
 
 /** Returns the tenants that services are bound to, by the names in their certificates. */

@@ -10,7 +10,7 @@ export type HttpDuration = Histogram<'surface' | 'method' | 'status'>;
 export const HTTP_METRICS: readonly Provider[] = [
   makeHistogramProvider({
     name: HTTP_DURATION,
-    help: 'Time of REST requests by surface, method and status.',
+    help: 'Duration of REST requests by surface, method and status.',
     labelNames: ['surface', 'method', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   }),

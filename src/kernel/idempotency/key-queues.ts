@@ -46,7 +46,7 @@ export class KeyQueues {
       return Promise.resolve('first');
     }
     if (waiting.length < MAX_WAITING) return new Promise((resolve) => waiting.push(resolve));
-    const message = `More than ${MAX_WAITING} requests with this Idempotency-Key wait for the first one to end. Send it again later, or use a new key for another request.`;
+    const message = `More than ${MAX_WAITING} requests with this Idempotency-Key are waiting for the first one. Retry later, or use a new key for a different request.`;
     return Promise.reject(new AppError('conflict', message, { headers: { 'Retry-After': '1' } }));
   }
 

@@ -48,7 +48,8 @@ export class WriteAnswers {
           return answerOf(this.sealer.open(sealed, ownerOf(write)));
         } catch (cause) {
           // Stored for only a day, so a new master key re-encrypts nothing here.
-          const message = 'The answer under this Idempotency-Key was sealed by another master key; use another key.';
+          const message =
+            'The stored response for this Idempotency-Key is sealed with a different master key; use a new key.';
           throw outage('store_unavailable', { message, cause });
         }
       },
@@ -70,8 +71,7 @@ function textOf(request: unknown): string {
   try {
     return canonicalJson(request);
   } catch (cause) {
-    const message =
-      'The body has half a surrogate pair, or is nested too deeply, for a request with an Idempotency-Key.';
+    const message = 'With an Idempotency-Key, the body must not contain an unpaired surrogate or be nested too deeply.';
     throw new AppError('invalid_request', message, { cause });
   }
 }

@@ -85,7 +85,7 @@ export class WritesRepository {
       sealedAnswer,
     ]);
     // Work that leaves a different tenant set in the transaction would silently lose its response.
-    if (count !== 1) throw new Error('The answer to an idempotent write found no row.');
+    if (count !== 1) throw new Error('No row exists for the response of an idempotent write.');
   }
 }
 

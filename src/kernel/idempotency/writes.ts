@@ -87,7 +87,7 @@ export class Writes {
       const claimed = { action: request.action, requestHash, keyId: seal.keyId };
       if (!(await this.repository.claim(tx, context.tenantId, key, claimed))) {
         const stored = await this.repository.findWithin(tx, context.tenantId, key);
-        if (stored === null) throw new AppError('conflict', 'This Idempotency-Key ran out just now; try again.');
+        if (stored === null) throw new AppError('conflict', 'This Idempotency-Key has just expired; try again.');
         return (await this.replay(write, stored)) as T;
       }
       const answer = await authorized(context, work(tx));
@@ -100,7 +100,7 @@ export class Writes {
     // The tenant's data key may have changed since.
     const then = stored.keyId === seal.keyId ? seal : await this.answers.sealOf(context.tenantId, stored.keyId);
     if (!then.requestHash(request.action, request.input).equals(stored.requestHash)) {
-      throw new AppError('unprocessable', 'This Idempotency-Key stands for another request; use a new one.');
+      throw new AppError('unprocessable', 'This Idempotency-Key belongs to a different request; use a new one.');
     }
     const answer = then.open(stored.sealedAnswer, key);
     if (context.notes) context.notes.isReplayed = true;

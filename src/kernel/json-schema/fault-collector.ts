@@ -53,7 +53,7 @@ export class FaultCollector implements EvaluationPlugin<Context> {
       const missing = (compiled as readonly string[]).filter((name) => !Instance.has(name, node)).slice(0, MAX_FAULTS);
       return missing.map((name) => this.faultAt(node, keyword, `must have required property '${name}'`));
     }
-    return [this.faultAt(node, keyword, MESSAGES[keyword]?.(compiled) ?? `must fit "${keyword}"`)];
+    return [this.faultAt(node, keyword, MESSAGES[keyword]?.(compiled) ?? `must match "${keyword}"`)];
   }
 
   private faultAt(node: Instance.JsonNode, code: string, message: string): FieldError {
@@ -72,13 +72,13 @@ const compared = (word: string) => (limit: unknown) => `must be ${word} ${String
 /** The messages for keywords, created from the compiled keyword. */
 const MESSAGES: Readonly<Record<string, (compiled: unknown) => string>> = {
   type: (types) => `must be ${[types].flat().join(' or ')}`,
-  const: () => 'must be the constant of the schema',
-  enum: () => 'must be one of the values of the schema',
-  anyOf: () => 'must fit at least one of the schemas',
-  oneOf: () => 'must fit exactly one of the schemas',
-  not: () => 'must not fit the schema',
-  contains: () => 'must contain what the schema says',
-  pattern: () => 'must match the pattern of the schema',
+  const: () => 'must equal the constant in the schema',
+  enum: () => 'must be one of the values in the schema',
+  anyOf: () => 'must match at least one of the schemas',
+  oneOf: () => 'must match exactly one of the schemas',
+  not: () => 'must not match the schema',
+  contains: () => 'must contain an item that matches the schema',
+  pattern: () => 'must match the pattern in the schema',
   format: (format) => `must have the format "${String(format)}"`,
   minLength: counted('at least # characters'),
   maxLength: counted('at most # characters'),
@@ -86,7 +86,7 @@ const MESSAGES: Readonly<Record<string, (compiled: unknown) => string>> = {
   maxItems: counted('at most # items'),
   minProperties: counted('at least # properties'),
   maxProperties: counted('at most # properties'),
-  uniqueItems: () => 'must have no item twice',
+  uniqueItems: () => 'must not contain duplicate items',
   minimum: compared('at least'),
   maximum: compared('at most'),
   exclusiveMinimum: compared('more than'),

@@ -117,13 +117,13 @@ describe('a value that does not fit', () => {
       { anyOf: [{ type: 'string' }, { minimum: 2 }] },
       1,
       [
-        '/input anyOf: must fit at least one of the schemas',
+        '/input anyOf: must match at least one of the schemas',
         '/input type: must be string',
         '/input minimum: must be at least 2',
       ],
     ],
     [false, 1, ['/input false: is not allowed here']],
-    [{ enum: ['a'] }, 'b', ['/input enum: must be one of the values of the schema']],
+    [{ enum: ['a'] }, 'b', ['/input enum: must be one of the values in the schema']],
   ])('is reported with its faults: schema %j, value %j', async (schema, value, faults) => {
     expect(await check(schema, value)).toEqual(faults);
   });

@@ -99,7 +99,9 @@ function faultsOf(compiled: CompiledSchema, value: unknown, pointer: string): re
     // A format that throws for an unknown value, or a part of a schema that no keyword of the meta-schema reaches.
     return [{ pointer, code: 'schema', message: `cannot be checked: ${messageOf(error)}` }];
   }
-  return collector.faults.length > 0 ? collector.faults : [{ pointer, code: 'schema', message: 'does not fit' }];
+  return collector.faults.length > 0
+    ? collector.faults
+    : [{ pointer, code: 'schema', message: 'does not match the schema' }];
 }
 
 function judge(compiled: CompiledSchema, value: unknown, collector: FaultCollector): boolean {
@@ -132,7 +134,7 @@ function dialectFault(value: unknown, pointer: string, isData = false): FieldErr
   for (const [name, member] of Object.entries(value)) {
     const at = below(pointer, name);
     if (name === '$schema' && typeof member === 'string' && member !== DIALECT) {
-      return { pointer: at, code: 'dialect', message: `must be ${DIALECT}, or left out` };
+      return { pointer: at, code: 'dialect', message: `must be ${DIALECT} or absent` };
     }
     if (name === '$vocabulary') return { pointer: at, code: 'unsupported', message: 'vocabularies are not supported' };
     // The library also treats these as keywords in constants, and would compare the value without them.
@@ -146,6 +148,6 @@ function dialectFault(value: unknown, pointer: string, isData = false): FieldErr
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof RangeError) return 'it refers to itself without end';
+  if (error instanceof RangeError) return 'it refers to itself endlessly';
   return error instanceof Error ? error.message.slice(0, 500) : 'it cannot be compiled';
 }

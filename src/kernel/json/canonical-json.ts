@@ -9,19 +9,19 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === 'number') return canonicalNumber(value);
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (typeof value === 'object') return canonicalObject(value);
-  throw new TypeError(`JSON has no ${typeof value}.`);
+  throw new TypeError(`JSON has no type ${typeof value}.`);
 }
 
 /** Returns the canonical form of a string. */
 export function canonicalText(text: string): string {
   const written = JSON.stringify(text);
   // JSON.stringify escapes halves of surrogate pairs, so they are detected without a second pass.
-  if (written.includes('\\ud') && !text.isWellFormed()) throw new TypeError('A text has half a surrogate pair.');
+  if (written.includes('\\ud') && !text.isWellFormed()) throw new TypeError('A string contains an unpaired surrogate.');
   return written;
 }
 
 function canonicalNumber(value: number): string {
-  if (!Number.isFinite(value)) throw new TypeError('JSON has no number without an end.');
+  if (!Number.isFinite(value)) throw new TypeError('JSON has no infinite numbers.');
   // RFC 8785 §3.2.2.3 uses ECMAScript's own format. JSON.stringify writes no negative zero.
   return JSON.stringify(value);
 }

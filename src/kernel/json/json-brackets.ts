@@ -27,7 +27,7 @@ export function afterToken(text: string, start: number): number {
   let end = start;
   for (;;) {
     end = text.indexOf('"', end + 1);
-    if (end === -1) throw new SyntaxError('A string does not end.');
+    if (end === -1) throw new SyntaxError('A string is not closed.');
     let escapes = 0;
     while (text.charCodeAt(end - escapes - 1) === BACKSLASH) escapes += 1;
     if (escapes % 2 === 0) return end + 1;

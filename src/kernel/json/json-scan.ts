@@ -53,7 +53,7 @@ class JsonScanner {
     while (fault === null && this.levels.length > 0) fault = this.next();
     if (fault !== null) return fault;
     this.take(BLANK);
-    return this.at === this.text.length ? null : this.broken('There is something after the end of the JSON.');
+    return this.at === this.text.length ? null : this.broken('Unexpected text after the end of the JSON.');
   }
 
   /** Reads a whole scalar value, otherwise the opening bracket and the first member. */
@@ -63,7 +63,7 @@ class JsonScanner {
     const char = this.text[this.at];
     if (char === '{' || char === '[') return this.open(char === '[');
     if (char === '"')
-      return this.take(TEXT) === '' ? this.broken('The text in quotes is not closed or has a bad escape.') : null;
+      return this.take(TEXT) === '' ? this.broken('The string is not closed or has an invalid escape.') : null;
     return this.take(SCALAR) === ''
       ? this.broken(char === undefined ? 'The JSON ends too early.' : 'A value is expected here.')
       : null;
@@ -88,13 +88,12 @@ class JsonScanner {
     this.take(BLANK);
     const began = this.at;
     const quoted = this.take(TEXT);
-    if (level === undefined || quoted === '')
-      return this.broken('The name of a member in double quotes is expected here.');
+    if (level === undefined || quoted === '') return this.broken('A member name in double quotes is expected here.');
     const name = JSON.parse(quoted) as string;
     level.member = name;
     if (level.names.has(name)) {
       this.at = began;
-      return this.fault('duplicate_member', 'There is a member of this name already.');
+      return this.fault('duplicate_member', 'A member with this name already exists.');
     }
     level.names.add(name);
     this.take(BLANK);

@@ -30,7 +30,7 @@ export function* parseInSteps(text: string, chunkChars = CHUNK_CHARS): Generator
   const start = afterBlank(text, 0);
   const end = ends.get(start);
   if (end === undefined) return JSON.parse(text) as unknown;
-  if (!BLANK.test(text.slice(end))) throw new SyntaxError('Something follows the value.');
+  if (!BLANK.test(text.slice(end))) throw new SyntaxError('Unexpected text after the value.');
   const root = frameOf(text, start, end);
   const frames = [root];
   for (let frame = frames.at(-1), begun = 0; frame !== undefined; frame = frames.at(-1)) {
@@ -84,7 +84,7 @@ function nextLarge(
 /** Adds a large member to its frame, empty for now, and moves the frame past it. */
 function begin(text: string, frame: Frame, before: string, child: Frame): Frame {
   if (Array.isArray(frame.value)) {
-    if (!BLANK.test(before)) throw new SyntaxError('A value is not separated from the one before.');
+    if (!BLANK.test(before)) throw new SyntaxError('A value is not separated from the previous one.');
     frame.value.push(child.value);
   } else {
     const names = Object.keys(JSON.parse(`{${before}[]}`) as object);

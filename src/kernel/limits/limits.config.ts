@@ -25,7 +25,7 @@ export const limitsConfig = configSection('Limits before sign-in', {
     min: 1,
     max: 1_000,
     description:
-      'How many streams of one kind (events, token events, jobs and their logs) one caller may hold open at a time in one process.',
+      'Maximum number of streams of one kind (events, token events, jobs and their logs) that one caller can keep open in one process.',
   }),
 });
 

@@ -37,9 +37,13 @@ export function listQuery<Sort extends string, Filters extends z.ZodRawShape>(
   const words = { description: 'The sort key of the list. A leading "-" reverses the order.' };
   const schema = z.strictObject({
     ...pageQuery.shape,
-    cursor: z.string().max(MAX_CURSOR_CHARS).optional().meta({ description: '`nextCursor` of the answer before.' }),
+    cursor: z
+      .string()
+      .max(MAX_CURSOR_CHARS)
+      .optional()
+      .meta({ description: '`nextCursor` from the previous response.' }),
     sort: z.enum(orders).default(first).meta(words),
-    include: z.literal('total').optional().meta({ description: '`total`: count all that the filters let through.' }),
+    include: z.literal('total').optional().meta({ description: '`total`: count all items that match the filters.' }),
     ...shape.filters,
   });
   // These are the members. zod's types do not follow a spread of a type parameter.

@@ -12,8 +12,8 @@ export const pageQuery = z.strictObject({
     .min(1)
     .max(MAX_LIMIT)
     .default(DEFAULT_LIMIT)
-    .meta({ description: 'Most items in the answer.' }),
-  cursor: z.string().max(512).optional().meta({ description: '`nextCursor` of the answer before.' }),
+    .meta({ description: 'Maximum number of items in the response.' }),
+  cursor: z.string().max(512).optional().meta({ description: '`nextCursor` from the previous response.' }),
 });
 
 export type PageQuery = z.infer<typeof pageQuery>;
@@ -33,7 +33,7 @@ export function pageOf<T extends z.ZodType>(
 
 /** Returns the error for a cursor that does not belong to this list. */
 export function invalidCursor(): AppError {
-  return new AppError('invalid_request', 'The cursor is not one that this list gave out.', {
-    fields: [{ pointer: '/cursor', code: 'invalid_cursor', message: 'Use nextCursor of the answer before.' }],
+  return new AppError('invalid_request', 'The cursor is not from this list.', {
+    fields: [{ pointer: '/cursor', code: 'invalid_cursor', message: 'Use nextCursor from the previous response.' }],
   });
 }

@@ -33,17 +33,14 @@ export class LogPartitions {
   @Scheduled({
     name: 'log.keep_days',
     everyMs: EVERY_MS,
-    failure: 'The days of a log could not be kept; they are tried again later',
+    failure: 'Could not create or drop partitions of a log; retrying later',
   })
   async maintain(): Promise<void> {
     try {
       await this.log.createPartitions(DAYS_AHEAD);
       await this.log.dropPartitions(this.log.keptDays);
     } catch (error) {
-      this.logger.warn(
-        { err: error },
-        `The days of the ${this.log.name} could not be kept; they are tried again later`,
-      );
+      this.logger.warn({ err: error }, `Could not create or drop partitions of the ${this.log.name}; retrying later`);
     }
   }
 }

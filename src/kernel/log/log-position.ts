@@ -45,8 +45,14 @@ export function placeOf({ number, ofAll, atSeconds }: LogPosition): string {
 export function positionOf(place: string): LogPosition | OldLogPosition {
   const position = PLACE.test(place) ? parsed(place) : OLD_PLACE.test(place) ? parsedOld(place) : null;
   if (position === null) {
-    throw new AppError('invalid_request', 'The cursor or Last-Event-ID is not one that this log gave out.', {
-      fields: [{ pointer: '/cursor', code: 'invalid_cursor', message: 'Use the id of an event, or nextCursor.' }],
+    throw new AppError('invalid_request', 'The cursor or Last-Event-ID is not from this log.', {
+      fields: [
+        {
+          pointer: '/cursor',
+          code: 'invalid_cursor',
+          message: 'Use the id of an event, or nextCursor from a response.',
+        },
+      ],
     });
   }
   return position;

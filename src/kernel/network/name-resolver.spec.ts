@@ -70,7 +70,7 @@ describe('the addresses of a name', () => {
 
   it('cause an error if no server responds in time, and the look-up ends', async () => {
     const { resolver, made } = resolverWith(silent, answers('::1'), { timeoutMs: 20 });
-    await expect(resolver.addressesOf('a.example')).rejects.toThrow('did not answer in time');
+    await expect(resolver.addressesOf('a.example')).rejects.toThrow('did not respond in time');
     expect(made.map(({ isCancelled }) => isCancelled)).toEqual([true]);
   });
 
@@ -114,7 +114,7 @@ describe('the addresses of a name', () => {
     const ipv4: Answer = () => new Promise((resolve) => waiting.push(() => resolve(['8.8.8.8'])));
     const { resolver, made } = resolverWith(ipv4, answers());
     const running = Array.from({ length: 256 }, (_, index) => resolver.addressesOf(`${index}.example`));
-    await expect(resolver.addressesOf('one-too-many.example')).rejects.toThrow('Too many names');
+    await expect(resolver.addressesOf('one-too-many.example')).rejects.toThrow('Too many DNS lookups');
     const known = resolver.addressesOf('0.example');
     for (const end of waiting.splice(0)) end();
     await Promise.all([...running, known]);

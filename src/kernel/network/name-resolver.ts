@@ -37,7 +37,7 @@ export class DnsNameResolver extends NameResolver {
   override addressesOf(name: string): Promise<readonly string[]> {
     const known = this.running.get(name);
     if (known) return known;
-    if (this.running.size >= MAX_RUNNING) return Promise.reject(new Error('Too many names are being looked up.'));
+    if (this.running.size >= MAX_RUNNING) return Promise.reject(new Error('Too many DNS lookups are in progress.'));
     const asked = this.ask(name).finally(() => this.running.delete(name));
     this.running.set(name, asked);
     return asked;
@@ -53,7 +53,7 @@ export class DnsNameResolver extends NameResolver {
     try {
       // The race handles the rejection of the loser.
       const found = await Promise.race([asked, late]);
-      if (found === null) throw new Error('The name servers did not answer in time.');
+      if (found === null) throw new Error('The name servers did not respond in time.');
       return found.flat();
     } finally {
       ended.abort();

@@ -18,18 +18,18 @@ export function urlFault(
 ): { readonly code: string; readonly message: string } | null {
   const url = URL.parse(text);
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    return { code: 'url_invalid', message: 'Give an https URL.' };
+    return { code: 'url_invalid', message: 'Use an https URL.' };
   }
   if (url.protocol !== 'https:' && !mayBePlain)
     return { code: 'scheme_not_allowed', message: 'The URL must be https.' };
   if (url.username !== '' || url.password !== '') {
-    return { code: 'user_info', message: 'The URL must hold no credentials: calls are signed.' };
+    return { code: 'user_info', message: 'The URL must not contain credentials: calls are signed.' };
   }
   if (mayBePrivate) {
     const host = withoutBrackets(url.hostname);
     if (isIP(host) === 0 || addressRule(true)(host)) return null;
-    return { code: 'address_not_public', message: 'The URL must not lead to a link-local or metadata address.' };
+    return { code: 'address_not_public', message: 'The URL must not resolve to a link-local or metadata address.' };
   }
   const target = outboundTarget(text);
-  return 'refusal' in target ? { code: target.refusal, message: 'The URL must lead to a public host.' } : null;
+  return 'refusal' in target ? { code: target.refusal, message: 'The URL must resolve to a public host.' } : null;
 }

@@ -7,7 +7,7 @@ export type AddressRule = (address: string) => boolean;
 /** Thrown when a name resolves to an address to which connections are not allowed. */
 export class ForbiddenAddress extends Error {
   constructor(address: string) {
-    super(`The URL leads to ${address}, which is not public.`);
+    super(`The URL resolves to ${address}, which is not public.`);
     this.name = 'ForbiddenAddress';
   }
 }

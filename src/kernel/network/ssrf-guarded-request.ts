@@ -34,7 +34,7 @@ export interface GuardedAnswer {
 /** Thrown when a request gets no complete response in time. */
 export class LateAnswer extends Error {
   constructor(readonly timeoutMs: number) {
-    super(`There was no whole answer within ${timeoutMs / 1_000} seconds.`);
+    super(`The server did not send a complete response within ${timeoutMs / 1_000} seconds.`);
     this.name = 'LateAnswer';
   }
 }
@@ -73,7 +73,7 @@ async function followed(url: URL, options: GuardedRequestOptions, signal: AbortS
     if (!mayFollow || location === undefined || !REDIRECTS.has(answer.status)) return answer;
     if (hops === options.maxRedirects) throw new Error(`There are more than ${options.maxRedirects} redirects.`);
     const next = URL.parse(location, at.href);
-    if (next === null) throw new Error('A redirect leads to no URL.');
+    if (next === null) throw new Error('The location of a redirect is not a valid URL.');
     if (next.origin !== at.origin) headers = withoutCredentials(headers);
     at = next;
   }
@@ -88,7 +88,7 @@ function requestOnce(
   if (url.protocol !== 'https:' && (options.httpsOnly || url.protocol !== 'http:')) {
     return Promise.reject(new Error(options.httpsOnly ? 'The URL is not https.' : 'The URL is not http.'));
   }
-  if (url.username !== '' || url.password !== '') return Promise.reject(new Error('The URL holds credentials.'));
+  if (url.username !== '' || url.password !== '') return Promise.reject(new Error('The URL contains credentials.'));
   const host = withoutBrackets(url.hostname);
   // An IP address is connected to without a lookup, so it must be checked here.
   if (isIP(host) !== 0 && !isAllowed(host)) return Promise.reject(new ForbiddenAddress(host));
@@ -124,7 +124,7 @@ async function collect(response: IncomingMessage, limitBytes: number): Promise<B
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > limitBytes) throw new Error(`The answer has more than ${limitBytes} bytes.`);
+    if (bytes > limitBytes) throw new Error(`The response has more than ${limitBytes} bytes.`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -78,11 +78,11 @@ test.each([
 describe('the rejection reason of a message', () => {
   it.each([
     [new ForbiddenAddress('10.1.2.3'), 'The URL leads to an address that is not public.'],
-    [new LateAnswer(2_500), 'The receiver did not answer within 2.5 seconds.'],
+    [new LateAnswer(2_500), 'The receiver did not respond within 2.5 seconds.'],
     [systemError('ECONNREFUSED'), 'The receiver refused the connection.'],
-    [systemError('EHOSTUNREACH'), 'It could not be delivered (EHOSTUNREACH).'],
-    [systemError('CERT_HAS_EXPIRED'), 'It could not be delivered (CERT_HAS_EXPIRED).'],
-    [new Error('The answer has more than 65536 bytes.'), 'The answer has more than 65536 bytes.'],
+    [systemError('EHOSTUNREACH'), 'The message could not be delivered (EHOSTUNREACH).'],
+    [systemError('CERT_HAS_EXPIRED'), 'The message could not be delivered (CERT_HAS_EXPIRED).'],
+    [new Error('The response has more than 65536 bytes.'), 'The response has more than 65536 bytes.'],
     [new AppError('unavailable', 'The store is away.'), 'The store is away.'],
     [Object.assign(new Error('Ours.'), { code: 'answer_TOO_LARGE' }), 'Ours.'],
     [Object.assign(new Error('Ours.'), { code: 'TOO_LARGE_answer' }), 'Ours.'],

@@ -57,7 +57,7 @@ export function isAccepted({ status }: WebhookAnswer): boolean {
 /** Messages for network faults. They contain no address: a tenant must not learn to which one a name resolves. */
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The receiver refused the connection.',
-  ECONNRESET: 'The receiver broke the connection off.',
+  ECONNRESET: 'The receiver closed the connection.',
   ENOTFOUND: 'The host of the URL has no address.',
   EAI_AGAIN: 'The address of the host could not be looked up.',
 };
@@ -65,11 +65,11 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Returns a message for the tenant, from this file or from the guard. It contains no URL, address or secret. */
 export function rejectionReason(fault: unknown): string {
   if (fault instanceof ForbiddenAddress) return 'The URL leads to an address that is not public.';
-  if (fault instanceof LateAnswer) return `The receiver did not answer within ${fault.timeoutMs / 1_000} seconds.`;
+  if (fault instanceof LateAnswer) return `The receiver did not respond within ${fault.timeoutMs / 1_000} seconds.`;
   if (!types.isNativeError(fault)) return 'The message could not be sent.';
   const { code = '' } = fault as NodeJS.ErrnoException;
   // The system's own messages contain addresses and paths. Our codes are in lowercase, and their messages are safe to show.
   const isOfSystem = /^[A-Z][A-Z0-9_]+$/.test(code);
-  const words = isOfSystem ? (WORDS[code] ?? `It could not be delivered (${code}).`) : fault.message;
+  const words = isOfSystem ? (WORDS[code] ?? `The message could not be delivered (${code}).`) : fault.message;
   return words.slice(0, REASON_CHARS);
 }

@@ -17,7 +17,7 @@ export function readParameters(text: string): Parameters {
   }
   const pairs = [...new URLSearchParams(text)];
   if (pairs.some(([name, value]) => name.includes('\0') || value.includes('\0'))) {
-    throw new AppError('invalid_request', 'A parameter has the character NUL in it.');
+    throw new AppError('invalid_request', 'A parameter contains the character NUL.');
   }
   return pairs;
 }

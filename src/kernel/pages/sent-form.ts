@@ -28,7 +28,7 @@ export interface OwnForm {
 export function ownFormOf(body: SentBody | null): OwnForm {
   const fields = [...new URLSearchParams(body?.bytes.toString('utf8') ?? '')];
   if (fields.some(([, value]) => value.includes('\0'))) {
-    throw new AppError('invalid_request', 'A field has the character NUL in it.');
+    throw new AppError('invalid_request', 'A field contains the character NUL.');
   }
   return {
     csrf: valueOf(fields, 'csrf'),

@@ -14,13 +14,13 @@ export function firstProcessFault(logger: Logger): Promise<void> {
   const onFault = (kind: string, fault: unknown): void => {
     logger.fatal(
       { kind, err: fault instanceof Error ? fault : new Error(String(fault)) },
-      'A fault was not caught; the process ends',
+      'Uncaught error; the process exits',
     );
     process.exitCode = 1;
     if (!isFirst) process.exit(1);
     isFirst = false;
     setTimeout(() => {
-      logger.fatal({ kind }, 'Requests did not finish in time after a fault; the process ends at once');
+      logger.fatal({ kind }, 'Requests did not finish in time after an error; the process exits immediately');
       process.exit(1);
     }, FINISH_MS).unref();
     resolve();

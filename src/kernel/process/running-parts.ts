@@ -17,6 +17,6 @@ export class RunningParts {
         failures.push(error);
       }
     }
-    if (failures.length > 0) throw new AggregateError(failures, 'Some parts did not stop cleanly.');
+    if (failures.length > 0) throw new AggregateError(failures, 'Some components did not stop cleanly.');
   }
 }

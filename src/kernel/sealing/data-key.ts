@@ -16,7 +16,7 @@ export class DataKey implements TenantKey {
     readonly id: string,
     private readonly bytes: Buffer,
   ) {
-    if (bytes.length !== DATA_KEY_BYTES) throw new Error('A data key has 256 bits.');
+    if (bytes.length !== DATA_KEY_BYTES) throw new Error('A data key must have 256 bits.');
     this.place = `[${JSON.stringify(tenantId)},${JSON.stringify(id)},`;
     this.sealing = createSecretKey(this.derive('sealing'));
   }
@@ -31,7 +31,7 @@ export class DataKey implements TenantKey {
   }
 
   open(sealed: Buffer, owner: string): Buffer {
-    if (sealed[0] !== VERSION) throw new Error('Not a value that a tenant key has sealed.');
+    if (sealed[0] !== VERSION) throw new Error('Not a value sealed with a tenant key.');
     return decrypt(this.sealing, sealed.subarray(1), this.additionalData(owner));
   }
 

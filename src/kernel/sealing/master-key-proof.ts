@@ -8,9 +8,9 @@ const PROOF = Buffer.from('This installation was sealed by this master key.');
 
 /** The message to the operator when the key is a different one. */
 export const WRONG_MASTER_KEY =
-  'MASTER_KEY does not open what this installation has sealed. Set the key that sealed it, or set it as MASTER_KEY_PREVIOUS beside a new one.';
+  'MASTER_KEY does not decrypt the data of this installation. Set the key that encrypted it, or set that key as MASTER_KEY_PREVIOUS next to a new one.';
 
-const NOT_PROVEN = 'master key: the control plane has not proven one yet';
+const NOT_PROVEN = 'master key: the control plane has not verified one yet';
 
 /** Returns whether a key opens a proof, including one from elsewhere, such as a backup. */
 export function opensProof(sealer: Sealer, proof: Buffer): boolean {
@@ -59,7 +59,10 @@ export class MasterKeyProof {
     if (this.proven) return;
     const sealed = await this.stored();
     if (sealed === null) {
-      throw new AppError('unavailable', 'MASTER_KEY is not proven yet: the control plane does so when it starts.');
+      throw new AppError(
+        'unavailable',
+        'MASTER_KEY is not verified yet. The control plane verifies it when it starts.',
+      );
     }
     try {
       this.sealer.open(sealed, OWNER);
@@ -80,7 +83,9 @@ export class MasterKeyProof {
       if (error instanceof AppError) return error;
       throw error;
     }
-    return new AppError('unavailable', 'A data key of this tenant does not open: it was changed or moved.', { cause });
+    return new AppError('unavailable', 'A data key of this tenant cannot be decrypted: it was changed or moved.', {
+      cause,
+    });
   }
 
   /** Seals the proof with the current key, the last step of a key change. */

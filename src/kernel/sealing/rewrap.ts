@@ -67,7 +67,7 @@ export class Rewrap {
       this.state = this.stopped ? 'idle' : 'done';
     } catch (error) {
       this.state = 'failed';
-      this.logger.error({ err: error }, 'Sealing under the new MASTER_KEY stopped; start it again');
+      this.logger.error({ err: error }, 'Re-encryption with the new MASTER_KEY stopped; start it again');
     }
   }
 

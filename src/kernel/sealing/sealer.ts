@@ -62,7 +62,7 @@ export class Sealer {
     if (sealed[0] !== VERSION || sealed.length < HEADER_BYTES) throw new Error('Not a sealed value.');
     const id = sealed.subarray(1, HEADER_BYTES);
     const named = this.known.find((masterKey) => masterKey.id.equals(id));
-    if (!named) throw new Error('Another master key has sealed this value.');
+    if (!named) throw new Error('This value is sealed with a different master key.');
     return decrypt(named.key, sealed.subarray(HEADER_BYTES), additionalData);
   }
 
@@ -75,7 +75,7 @@ export class Sealer {
         // The tag shows that a different key sealed the value. The current key is tried last.
       }
     }
-    if (!first) throw new Error('There is no master key.');
+    if (!first) throw new Error('No master key is set.');
     return decrypt(first.key, sealed, additionalData);
   }
 }

@@ -62,7 +62,7 @@ export class StoredTenantKeys implements TenantKeys {
       id: key.id,
       makeCurrent: async (tx) => {
         if (await this.repository.replace(tx, key)) return;
-        throw new AppError('conflict', 'This tenant has as many data keys as can be; the newest stays current.');
+        throw new AppError('conflict', 'This tenant has the maximum number of data keys; the newest stays current.');
       },
     };
   }
@@ -73,7 +73,7 @@ export class StoredTenantKeys implements TenantKeys {
 
   private async read(tenantId: string, keyId: string): Promise<DataKey> {
     const stored = await this.repository.find(tenantId, keyId);
-    if (!stored) throw new AppError('unavailable', 'The data key that a value names is not there.');
+    if (!stored) throw new AppError('unavailable', 'The data key that a value names does not exist.');
     return this.unwrap(stored);
   }
 

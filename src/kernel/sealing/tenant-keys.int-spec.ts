@@ -105,7 +105,7 @@ describe('the data keys of tenants', () => {
     const reader = await start(OLD);
     await expect(reader.keys.current(B)).rejects.toMatchObject({
       code: 'unavailable',
-      message: 'A data key of this tenant does not open: it was changed or moved.',
+      message: 'A data key of this tenant cannot be decrypted: it was changed or moved.',
     });
     expect(reader.proof.missing()).toBeNull();
   });

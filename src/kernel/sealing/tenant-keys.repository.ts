@@ -48,7 +48,7 @@ export class TenantKeysRepository {
       [tenantId, id, wrapped],
     );
     const current = await this.current(tenantId);
-    if (!current) throw new Error('A tenant key was stored and is not there.');
+    if (!current) throw new Error('A stored tenant key is missing.');
     return current;
   }
 

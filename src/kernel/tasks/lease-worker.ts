@@ -54,7 +54,7 @@ export class LeaseWorker {
     if (free === 0) return;
     for (const taken of await this.taking.claim(free)) {
       const turn = this.taking.run(taken).catch((error: unknown) => {
-        this.logger.warn({ err: error, ...taken }, `A turn of the ${this.taking.name} could not be noted`);
+        this.logger.warn({ err: error, ...taken }, `Could not record a run of the ${this.taking.name}`);
       });
       this.running.add(turn);
       void turn.finally(() => this.running.delete(turn));

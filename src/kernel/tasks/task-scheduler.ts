@@ -12,13 +12,13 @@ import { ScheduledTask } from './scheduled-task';
 export const TASK_METRICS: readonly Provider[] = [
   makeHistogramProvider({
     name: 'coresdk_task_seconds',
-    help: 'Time of the turns of scheduled tasks of this process, by task and outcome (done, failed).',
+    help: 'Duration of the runs of scheduled tasks in this process, by task and outcome (done, failed).',
     labelNames: ['task', 'outcome'],
     buckets: [0.005, 0.025, 0.1, 0.5, 2.5, 10, 60],
   }),
   makeGaugeProvider({
     name: 'coresdk_task_done_timestamp_seconds',
-    help: 'When a turn of a scheduled task was last done by this process, as Unix time; tasks that another process has stay behind.',
+    help: "Unix time of this process's last completed run of a scheduled task. It does not advance for tasks that run in a different process.",
     labelNames: ['task'],
   }),
 ];

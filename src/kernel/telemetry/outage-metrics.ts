@@ -4,12 +4,12 @@ import type { OutageReason } from '../errors/reason';
 // Constants, because decorators of decision RPCs record outages and have no container to inject from.
 const outageDecisions = new Counter({
   name: 'coresdk_outage_denials_total',
-  help: 'Decisions that were denied because they could not be had, by RPC or pipeline stage and by reason.',
+  help: 'Decisions that were denied because of an outage, by RPC or pipeline stage and by reason.',
   labelNames: ['method', 'reason'] as const,
 });
 const failOpenDecisions = new Counter({
   name: 'coresdk_fail_open_decisions_total',
-  help: 'Decisions that were denied by an outage while CORESDK_FAIL_MODE=open asked to let them through.',
+  help: 'Decisions that an outage denied although CORESDK_FAIL_MODE=open asked to allow them.',
   labelNames: ['method', 'reason'] as const,
 });
 
@@ -41,7 +41,7 @@ class OutageMetrics {
     const now = performance.now();
     if (now - this.warnedAt < WARN_EVERY_MS) return;
     this.warn(
-      `CORESDK_FAIL_MODE=open would have let through ${this.unreported} decisions that could not be had (${where}: ${reason}); they were denied`,
+      `CORESDK_FAIL_MODE=open would have let through ${this.unreported} unavailable decisions (${where}: ${reason}); they were denied`,
     );
     this.warnedAt = now;
     this.unreported = 0;

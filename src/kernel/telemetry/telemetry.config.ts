@@ -5,12 +5,12 @@ export const telemetryConfig = configSection('Telemetry', {
   LOG_LEVEL: oneOf({
     words: ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'],
     default: 'info',
-    description: 'Least severe level that is logged: silent, fatal, error, warn, info, debug or trace.',
+    description: 'Lowest level that is logged: silent, fatal, error, warn, info, debug or trace.',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: url({
     default: null,
     protocols: ['http:', 'https:'],
     description:
-      'OpenTelemetry collector that gets spans; unset: none are made. The other OTEL_* variables of the standard hold too.',
+      'OpenTelemetry collector that receives spans. Unset: no spans. The other standard OTEL_* variables also apply.',
   }),
 });

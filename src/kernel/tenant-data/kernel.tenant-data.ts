@@ -8,26 +8,27 @@ export const kernelTenantData: TenantData = {
     {
       table: 'kernel.outbox',
       key: ['id'],
-      exported: { leftOut: 'On its way into the audit log, from where it is exported.' },
+      exported: { leftOut: 'Events on their way to the audit log, which is exported.' },
       erased: 'rows',
-      kept: 'Until it is delivered, which takes less than a second.',
+      kept: 'Until delivery, which takes less than a second.',
     },
     {
       table: 'kernel.idempotent_writes',
       key: ['caller', 'key_hash'],
-      exported: { leftOut: 'Answers to calls of the last day, for who repeats one here.' },
+      exported: { leftOut: 'Responses to calls of the last day, for callers that repeat one here.' },
       erased: 'rows',
       kept: 'For 24 hours, sealed.',
     },
     {
       table: 'kernel.changes',
       key: ['id'],
-      exported: { leftOut: 'Messages between running processes about moments in the past.' },
+      exported: { leftOut: 'Messages between running processes about past changes.' },
       erased: {
-        agesOut: 'Revocations must hold until no token of the tenant can live any more; entries hold ids alone.',
+        agesOut:
+          'Revocations must stay in force until all tokens of the tenant have expired. Entries contain only ids.',
         until: 'keep_until',
       },
-      kept: 'For 24 hours; a revocation as long as what it ends could live.',
+      kept: 'For 24 hours; a revocation for the maximum lifetime of the revoked tokens.',
     },
   ],
 };
@@ -40,8 +41,9 @@ export const sealingTenantData: TenantData = {
       key: ['id'],
       exported: 'sealed',
       erased: 'rows',
-      kept: 'As long as the tenant: what a key has sealed may be anywhere.',
-      reset: 'The tenant has new data keys: what the old ones sealed and that lies elsewhere stays closed.',
+      kept: 'As long as the tenant: values sealed with a key may be anywhere.',
+      reset:
+        'The tenant has new data keys. Values outside the archive that are sealed with the old keys stay unreadable.',
       sealedByMaster: {
         column: 'wrapped',
         owner: (row) => wrappedOwner(textOf(row, 'tenant_id'), textOf(row, 'id')),

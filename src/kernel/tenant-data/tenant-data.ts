@@ -83,6 +83,6 @@ export function tenantColumnOf({ table }: TenantTable): string {
 /** Returns a required string from a row. Throws for a row with a different shape. */
 export function textOf(row: TenantRow, column: string): string {
   const value = row[column];
-  if (typeof value !== 'string') throw new TypeError(`The column "${column}" has no text.`);
+  if (typeof value !== 'string') throw new TypeError(`The column "${column}" does not contain a string.`);
   return value;
 }

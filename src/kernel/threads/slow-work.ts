@@ -14,13 +14,13 @@ const MICROS_PER_MS = 1_000;
 export const SLOW_WORK_METRICS: readonly Provider[] = [
   makeHistogramProvider({
     name: 'coresdk_slow_work_seconds',
-    help: 'CPU time of work that held the main thread for more than 20 ms, by kind; the log names tenant and resource.',
+    help: 'CPU time of work that blocked the main thread for more than 20 ms, by kind; the log names tenant and resource.',
     labelNames: ['kind'],
     buckets: [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
   }),
   makeCounterProvider({
     name: 'coresdk_throttled_work_total',
-    help: "Tenants' work that was refused or stopped, by kind and reason; the log names tenant and resource.",
+    help: 'Work of tenants that was refused or stopped, by kind and reason; the log names tenant and resource.',
     labelNames: ['kind', 'reason'],
   }),
 ];
@@ -70,7 +70,7 @@ export class SlowWork {
   took(origin: WorkOrigin, cpuMs: number): void {
     if (cpuMs <= MOST_MS) return;
     this.duration.observe({ kind: origin.kind }, cpuMs / 1_000);
-    this.report(origin, { cpuMs: Math.round(cpuMs) }, 'Work held the main thread for more than 20 ms');
+    this.report(origin, { cpuMs: Math.round(cpuMs) }, 'Work blocked the main thread for more than 20 ms');
   }
 
   /** Reports that a tenant's work was rejected or stopped. @param reason such as `cpu` or `overloaded`. */

@@ -2,9 +2,9 @@
 export type StopReason = 'cpu' | 'wall' | 'memory' | 'cancelled' | 'crashed';
 
 const DESCRIPTIONS: Readonly<Record<StopReason, string>> = {
-  cpu: 'The task used more CPU time than it may.',
-  wall: 'The task took longer than it may.',
-  memory: 'The task needed more memory than it may have.',
+  cpu: 'The task exceeded its CPU time limit.',
+  wall: 'The task exceeded its time limit.',
+  memory: 'The task exceeded its memory limit.',
   cancelled: 'The caller stopped waiting for the task.',
   crashed: 'The thread of the task died.',
 };

@@ -169,7 +169,7 @@ function asError(thrown: unknown): Error {
 }
 
 function tooMany(): AppError {
-  return new AppError('rate_limited', 'Too many calls of this tenant are waiting; send this one again in a moment.', {
+  return new AppError('rate_limited', 'Too many calls from this tenant are waiting; retry in a moment.', {
     headers: { 'Retry-After': '1' },
   });
 }

@@ -269,6 +269,6 @@ function gaveUp(): AppError {
 function ownTreeHoldsAll(options: WorkerPoolOptions): AppError {
   const { maxThreads, maxThreadsPerTenant, maxNestedThreadsPerTenant = maxThreadsPerTenant } = options;
   const most = Math.min(maxThreads, maxNestedThreadsPerTenant);
-  const message = `The nested call was refused: the calls it is nested in hold all ${most} threads that they may have at once. Nest less deeply or run fewer calls at the same time.`;
+  const message = `The nested call was refused: its outer calls use all ${most} threads that they can have. Nest less deeply, or run fewer calls at the same time.`;
   return new AppError('unprocessable', message);
 }

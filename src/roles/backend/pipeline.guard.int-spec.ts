@@ -82,7 +82,7 @@ describe('the pipeline', () => {
     const other = await list(await tokenOf(a, { aud: AUDIENCE }));
     expect(other).toMatchObject({
       status: 401,
-      body: { error_description: 'The token is meant for another audience.' },
+      body: { error_description: 'The token is for a different audience.' },
     });
     expect(await audited(other)).toEqual([
       { tenant_id: 'system', action: 'project.list', outcome: 'denied', reason: 'token_wrong_audience' },

@@ -113,7 +113,7 @@ describe('request limits', () => {
 
   it('admit no request if a decision is unavailable', async () => {
     const { admit, response } = world(() => {
-      throw new AppError('unavailable', 'A decision could not be had; try again.');
+      throw new AppError('unavailable', 'No decision is available; try again.');
     });
     await expect(admit()).rejects.toMatchObject({ code: 'unavailable' });
     expect(response.headers).toEqual({});

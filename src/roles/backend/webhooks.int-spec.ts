@@ -326,7 +326,7 @@ describe('a webhook', () => {
     expect(receiver.at('/elsewhere')).toEqual([]);
     receiver.answer = (_received, response) => void response.writeHead(200).end('x'.repeat(200_000));
     const endless = await ask<WebhookTest>(`/${id}/test`, { method: 'POST' });
-    expect(endless.body).toMatchObject({ delivered: false, error: 'The answer has more than 65536 bytes.' });
+    expect(endless.body).toMatchObject({ delivered: false, error: 'The response has more than 65536 bytes.' });
   });
 
   it('can be tested with an event that did not happen', async () => {

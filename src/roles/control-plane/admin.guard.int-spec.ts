@@ -114,7 +114,7 @@ describe('a route whose path names the tenant', () => {
     const claims = claimsOf(await tokenWith(a, 'admin'));
     expect(await ask(a.id, signToken(core, { ...claims, aud: AUDIENCE }))).toEqual({
       status: 401,
-      words: 'The token is meant for another audience.',
+      words: 'The token is for a different audience.',
     });
     expect((await ask(a.id, signToken(core, { ...claims, aud: [AUDIENCE, claims.iss] }))).status).toBe(200);
   });

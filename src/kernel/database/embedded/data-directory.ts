@@ -25,7 +25,7 @@ export async function hasCluster(dataDirectory: string, majorVersion: string): P
   if (found !== undefined) {
     if (found.trim() === majorVersion) return true;
     throw new EmbeddedPostgresError(
-      `${dataDirectory} was written by PostgreSQL ${found.trim()}, this release runs ${majorVersion}; nothing was ` +
+      `${dataDirectory} was written by PostgreSQL ${found.trim()}, this release runs ${majorVersion}; no data was ` +
         `changed. Dump it with PostgreSQL ${found.trim()} and restore the dump, or choose an empty DATA_DIR`,
     );
   }
@@ -35,7 +35,7 @@ export async function hasCluster(dataDirectory: string, majorVersion: string): P
   });
   if (files.length === 0) return false;
   throw new EmbeddedPostgresError(
-    `${dataDirectory} holds files but no PostgreSQL data; nothing was changed. Empty it, or choose another DATA_DIR`,
+    `${dataDirectory} holds files but no PostgreSQL data; no data was changed. Empty it, or choose a different DATA_DIR`,
   );
 }
 

@@ -41,8 +41,8 @@ export async function locateData(
   }
   const elsewhere = join(await reachableFolder(user), createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
   log(
-    `user ${user.name}, who runs the embedded database because root cannot, cannot enter ${dataDir}: ` +
-      `the data are in ${join(elsewhere, 'postgres')}`,
+    `user ${user.name}, which runs the embedded database because root cannot, cannot enter ${dataDir}: ` +
+      `the data is in ${join(elsewhere, 'postgres')}`,
   );
   await setAside(elsewhere, log);
   await mkdir(elsewhere, { mode: 0o755 });
@@ -60,8 +60,8 @@ async function checkRecorded(dataDirectory: string, user: RuntimeUser): Promise<
   }
   if (!(await canEnter(user, parent))) {
     throw new EmbeddedPostgresError(
-      `user ${user.name}, who runs the embedded database because root cannot, can no longer enter ${parent}: ` +
-        'let that user in ("chmod o+x" on the closed folder above it), or run as the user who owns the folder',
+      `user ${user.name}, which runs the embedded database because root cannot, can no longer enter ${parent}: ` +
+        'give that user access ("chmod o+x" on the closed parent folder), or run as the owner of the folder',
     );
   }
 }
@@ -77,7 +77,7 @@ export async function reachableFolder(user: RuntimeUser): Promise<string> {
       });
       // In a shared temporary folder, any user may have created it first, or linked it elsewhere.
       const { uid, mode } = await lstat(folder);
-      if (uid !== process.getuid?.() || (mode & 0o022) !== 0) throw new Error(`${folder} can be changed by others`);
+      if (uid !== process.getuid?.() || (mode & 0o022) !== 0) throw new Error(`other users can change ${folder}`);
       if (await canEnter(user, folder)) return folder;
       faults.push(new Error(`user ${user.name} cannot enter ${folder}`));
     } catch (fault) {
@@ -85,7 +85,7 @@ export async function reachableFolder(user: RuntimeUser): Promise<string> {
     }
   }
   throw storageFault(
-    `make a folder for the embedded database that user ${user.name} can reach (tried /var/lib and ${tmpdir()})`,
+    `create a folder for the embedded database that user ${user.name} can reach (tried /var/lib and ${tmpdir()})`,
     new AggregateError(faults, faults.map(String).join('; ')),
   );
 }
@@ -98,7 +98,7 @@ async function setAside(folder: string, log: (line: string) => void): Promise<vo
   const aside = `${folder}.left-${Date.now()}`;
   await rename(folder, aside);
   if (left.length > 0)
-    log(`an earlier database, whose DATA_DIR is gone, was set aside as ${aside}; delete it when unneeded`);
+    log(`an earlier database, whose DATA_DIR is gone, was moved to ${aside}; delete it if you do not need it`);
 }
 
 /** Changes the owner of a folder or file to the server's user. Does nothing if that is the user of this process. */

@@ -26,15 +26,15 @@ export function codeOf(fault: unknown): string | undefined {
 /** Returns an error for a file system fault with advice on what to do; `doing` completes "cannot …". */
 export function storageFault(doing: string, fault: unknown): EmbeddedPostgresError {
   const advice: Record<string, string> = {
-    EACCES: 'give the user that runs this process write access, or choose another DATA_DIR',
-    EPERM: 'give the user that runs this process ownership, or choose another DATA_DIR',
-    ENOENT: 'a folder of the path is gone, or cannot be made because its file system is read-only',
-    EINVAL: 'this root may not switch to the user of the server: run as an ordinary user, or set DATABASE_URL',
+    EACCES: 'give the user that runs this process write access, or choose a different DATA_DIR',
+    EPERM: 'give the user that runs this process ownership, or choose a different DATA_DIR',
+    ENOENT: 'a folder in the path is missing, or its read-only file system prevents creating it',
+    EINVAL: 'this root cannot switch to the user of the server: run as an ordinary user, or set DATABASE_URL',
     EROFS: 'the file system is read-only: choose a DATA_DIR on a writable one',
     ENOSPC: 'the disk is full: free some space, or choose a DATA_DIR on another disk',
     EDQUOT: 'the disk quota is used up: free some space, or choose a DATA_DIR on another disk',
     ENOTDIR: 'a part of the path is a file: choose a different DATA_DIR',
-    EEXIST: 'a file is in the way: remove it, or choose a different DATA_DIR',
+    EEXIST: 'a file is in the way: remove it, or choose another DATA_DIR',
   };
   const what = advice[codeOf(fault) ?? ''] ?? 'see the cause';
   return new EmbeddedPostgresError(`cannot ${doing}: ${reasonOf(fault)}; ${what}`, fault);

@@ -368,7 +368,7 @@ describe('the embedded database when processes die', () => {
         () => false,
       ),
     );
-    expect(lines.join('\n')).toContain('its former owner is gone');
+    expect(lines.join('\n')).toContain('the previous supervisor is gone');
   });
 });
 
@@ -410,7 +410,7 @@ describe('openEmbeddedPostgres', () => {
     mkdirSync(join(dataDir, 'postgres'), { recursive: true });
     writeFileSync(join(dataDir, 'postgres', 'letter.txt'), '');
     await expect(open(dataDir)).rejects.toThrow(/holds files but no PostgreSQL data/);
-    await expect(open(join(dataDir, 'postgres', 'letter.txt'))).rejects.toThrow(/choose another DATA_DIR/);
+    await expect(open(join(dataDir, 'postgres', 'letter.txt'))).rejects.toThrow(/choose a different DATA_DIR/);
   });
 
   it('requests the restoration of a lost password file', async () => {

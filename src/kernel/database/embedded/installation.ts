@@ -62,7 +62,7 @@ export async function prepareData(
   const known = await readCredentials(controlFolder);
   if (exists && known === undefined) {
     throw new EmbeddedPostgresError(
-      `${dataDirectory} holds data, but their passwords (${join(controlFolder, 'credentials.json')}) are gone: ` +
+      `${dataDirectory} contains data, but its passwords (${join(controlFolder, 'credentials.json')}) are missing: ` +
         'restore that file, or choose an empty DATA_DIR to start over',
     );
   }

@@ -27,10 +27,10 @@ export async function lookUpEmbedded(dataDir: string): Promise<EmbeddedState> {
   const credentials = await readCredentials(control);
   if (version === undefined) {
     if (recorded === undefined || credentials === undefined) return { state: 'absent' };
-    return { state: 'damaged', why: `the data should be in ${dataDirectory}, and are not` };
+    return { state: 'damaged', why: `the data should be in ${dataDirectory}, but is not` };
   }
   if (credentials === undefined) {
-    return { state: 'damaged', why: `the passwords to the data, ${join(control, 'credentials.json')}, are gone` };
+    return { state: 'damaged', why: `the passwords for the data, ${join(control, 'credentials.json')}, are missing` };
   }
   const found = { dataDirectory, majorVersion: version.trim() };
   const server = await findPostmaster(dataDirectory);

@@ -80,7 +80,10 @@ export async function startPostmaster(options: StartOptions): Promise<Postmaster
     if (found?.pid === child.pid && found !== undefined) return found;
     await sleep(POLL_MS);
   }
-  throw explainFault('start', (await serverLog.tail(logFrom)) || `it ended with ${child.exitCode ?? child.signalCode}`);
+  throw explainFault(
+    'start',
+    (await serverLog.tail(logFrom)) || `it exited with ${child.exitCode ?? child.signalCode}`,
+  );
 }
 
 async function spawnDetached(options: StartOptions): Promise<ChildProcess> {
@@ -113,7 +116,7 @@ export async function stopPostmaster(dataDirectory: string, log: (line: string) 
   if (found === undefined) return;
   signalIfAlive(found.pid, 'SIGINT');
   if (await hasEnded(found.pid, dataDirectory, FAST_STOP_LIMIT_MS)) return;
-  log(`the embedded database did not stop in ${FAST_STOP_LIMIT_MS / 1000} s; it is ended without a checkpoint`);
+  log(`the embedded database did not stop in ${FAST_STOP_LIMIT_MS / 1000} s; killing it without a checkpoint`);
   signalIfAlive(found.pid, 'SIGQUIT');
   if (await hasEnded(found.pid, dataDirectory, IMMEDIATE_STOP_LIMIT_MS)) return;
   throw new EmbeddedPostgresError(

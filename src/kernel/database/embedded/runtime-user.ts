@@ -20,7 +20,7 @@ export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeU
   if (process.getuid?.() !== 0) {
     if (existing !== undefined && existing.uid !== process.getuid?.()) {
       throw new EmbeddedPostgresError(
-        `${dataDirectory} belongs to user ${existing.uid}: run as that user or as root, or choose another DATA_DIR`,
+        `${dataDirectory} belongs to user ${existing.uid}: run as that user or as root, or choose a different DATA_DIR`,
       );
     }
     return SELF;

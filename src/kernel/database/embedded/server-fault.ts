@@ -8,7 +8,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [/quota exceeded/i, 'the disk quota is used up: free some space, or choose a DATA_DIR on another disk'],
   [/Read-only file system/, 'the file system is read-only: choose a DATA_DIR on a writable one'],
-  [/database files are incompatible/, 'the data were written by another PostgreSQL: choose an empty DATA_DIR'],
+  [
+    /database files are incompatible/,
+    'the data was written by a different PostgreSQL version: choose an empty DATA_DIR',
+  ],
   [
     /could not look up effective user ID/,
     'the user of this process needs an entry in /etc/passwd, or set DATABASE_URL',
@@ -17,10 +20,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /Cannot allocate memory|could not (create|map|resize) .*shared memory/,
     'give the machine more memory, or set DATABASE_URL',
   ],
-  [/spawn .* EPERM|spawn .* EINVAL/, 'root may not switch users here: run as an ordinary user, or set DATABASE_URL'],
+  [/spawn .* EPERM|spawn .* EINVAL/, 'root cannot switch users here: run as an ordinary user, or set DATABASE_URL'],
   [
     /spawn .* EACCES/,
-    'the programs may not be executed there (is it mounted noexec?): move the checkout, or set DATABASE_URL',
+    'the programs cannot be executed there (is it mounted noexec?): move the checkout, or set DATABASE_URL',
   ],
   [/spawn .* ENOENT/, 'the programs need glibc (not Alpine/musl): set DATABASE_URL'],
   [/error while loading shared libraries/, 'libraries are missing: install again with "npm ci", or set DATABASE_URL'],
@@ -28,7 +31,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /has wrong ownership|has invalid permissions/,
     'the data directory must be 0700 and belong to the user that runs the server',
   ],
-  [/Permission denied/, 'give the user that runs the server access to its data directory, or choose another DATA_DIR'],
+  [
+    /Permission denied/,
+    'give the user that runs the server access to its data directory, or choose a different DATA_DIR',
+  ],
 ];
 
 /** Returns the error "The embedded database could not <doing>" with the output and advice. */

@@ -23,7 +23,7 @@ export async function withStartupLock<T>(directory: string, work: () => Promise<
     if (Date.now() > deadline) {
       throw new EmbeddedPostgresError(
         `another process has been starting or stopping the database of ${directory} for ${WAIT_LIMIT_MS / 1000} s; ` +
-          'look at its log, end it if it hangs, and start again',
+          'check its log, stop it if it hangs, and start again',
       );
     }
     await sleep(RETRY_MS);

@@ -54,7 +54,7 @@ export class Supervision {
     this.timer = setTimeout(() => {
       this.looking = this.look()
         .catch((fault: unknown) =>
-          this.watched.installation.options.log(`looking after the embedded database failed: ${reasonOf(fault)}`),
+          this.watched.installation.options.log(`supervising the embedded database failed: ${reasonOf(fault)}`),
         )
         .finally(() => this.schedule());
     }, LOOK_EVERY_MS);
@@ -77,7 +77,7 @@ export class Supervision {
     this.owner = await withStartupLock(this.watched.lockName, () => this.watched.ownership.claim());
     if (this.owner)
       this.watched.installation.options.log(
-        'this process now looks after the embedded database: its former owner is gone',
+        'this process now supervises the embedded database: the previous supervisor is gone',
       );
     return this.owner;
   }
@@ -85,9 +85,7 @@ export class Supervision {
   private async restart(): Promise<void> {
     if (Date.now() - this.lastStart > HEALTHY_AFTER_MS) this.restarts = 0;
     if (Date.now() < this.notBefore || this.ended) return;
-    this.watched.installation.options.log(
-      'the embedded database has ended without being asked to; it is started again',
-    );
+    this.watched.installation.options.log('the embedded database exited unexpectedly; restarting it');
     const wait = BACK_OFF_MS[Math.min(this.restarts + 1, BACK_OFF_MS.length - 1)] ?? 0;
     this.restarts += 1;
     this.notBefore = Date.now() + wait;
@@ -96,7 +94,7 @@ export class Supervision {
         ensureServer(this.watched.installation, this.watched.binaries, true),
       );
       const moved = port === this.watched.port ? '' : `, and no longer on ${this.watched.port}: restart this process`;
-      this.watched.installation.options.log(`the embedded database runs again on 127.0.0.1:${port}${moved}`);
+      this.watched.installation.options.log(`the embedded database is running again on 127.0.0.1:${port}${moved}`);
     } catch (fault) {
       this.watched.installation.options.log(`${reasonOf(fault)}; the next attempt is in ${wait / 1000} s`);
     } finally {

@@ -45,7 +45,7 @@ function inLayoutOfEarlyPython(answer: object, metadata: unknown): object {
   const added = [delimited(3, claims['tenant_id'] ?? ''), delimited(5, error?.detail ?? '')];
   return rewrittenAnswer(answer, (bytes) => {
     const written = SentMessage.of(bytes);
-    if (written === null) throw new Error('An answer of ours is no message.');
+    if (written === null) throw new Error('The response is not a valid message.');
     return Buffer.from(written.rewritten(({ number }) => EARLY_PYTHON_FIELDS.get(number) ?? null, added).bytes);
   });
 }

@@ -59,7 +59,9 @@ export function countCall({ rpc, layouts }: LegacyCall, metadata: unknown): void
     legacyCalls.inc({ rpc, layout, client });
     if (reported.has(layout)) continue;
     reported.add(layout);
-    logger.warn(`A published client (${client}) calls ${rpc} in the layout "${layout}", which is served; said once.`);
+    logger.warn(
+      `A published client (${client}) calls ${rpc} in the layout "${layout}", which is supported; logged once.`,
+    );
   }
 }
 

@@ -4,11 +4,11 @@ import { makeCounterProvider, makeGaugeProvider } from '@willsoto/nestjs-prometh
 export const GRPC_SERVER_METRICS: readonly Provider[] = [
   makeGaugeProvider({
     name: 'coresdk_grpc_open_streams',
-    help: 'Server streams of the sidecar that are open.',
+    help: 'Open server streams of the sidecar.',
   }),
   makeCounterProvider({
     name: 'coresdk_grpc_messages_not_taken_total',
-    help: 'Requests of the sidecar that were dropped as they came: too_large, or too_much of large ones at once.',
+    help: 'Requests that the sidecar dropped on arrival: too_large, or too_much if too many large ones arrived together.',
     labelNames: ['reason'],
   }),
   makeCounterProvider({

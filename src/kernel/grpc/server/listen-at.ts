@@ -26,7 +26,7 @@ export async function listenAt({ addresses, ...options }: ListenOptions, server:
     try {
       listeners.push(await listenAtOne(address, options, server, gate));
     } catch (error) {
-      const message = 'The sidecar does not listen here; clients that resolve to it fail';
+      const message = 'The sidecar does not listen at this address; clients that resolve to it fail';
       options.logger.warn({ err: error, address }, message);
     }
   }

@@ -37,19 +37,21 @@ function checkFolder(folder: string): void {
   const { mode, uid } = lstatSync(folder);
   const own = process.getuid?.();
   if (own !== undefined && uid !== own && uid !== 0) {
-    throw new Error(`The folder of the sidecar's socket, ${folder}, belongs to another user.`);
+    throw new Error(`The folder of the sidecar's socket, ${folder}, belongs to a different user.`);
   }
   // In a sticky folder, such as /tmp, users cannot remove other users' files.
   if ((mode & WRITABLE_BY_OTHERS) !== 0 && (mode & STICKY) === 0) {
-    throw new Error(`Others may write in the folder of the sidecar's socket, ${folder}; take that from them.`);
+    throw new Error(
+      `Other users can write to the folder of the sidecar's socket, ${folder}. Remove their write access.`,
+    );
   }
 }
 
 async function removeStale(file: string): Promise<void> {
   const found = lstatSync(file, { throwIfNoEntry: false });
   if (!found) return;
-  if (!found.isSocket()) throw new Error(`There is something at ${file} that is no socket; it is left alone.`);
-  if (await answers(file)) throw new Error(`Another process listens at ${file}.`);
+  if (!found.isSocket()) throw new Error(`${file} exists but is not a socket. Remove it, or choose a different path.`);
+  if (await answers(file)) throw new Error(`A different process listens at ${file}.`);
   unlinkSync(file);
 }
 

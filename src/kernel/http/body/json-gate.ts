@@ -147,7 +147,7 @@ export class JsonGate {
 }
 
 function overloaded(): AppError {
-  return new AppError('unavailable', 'Too many large JSON bodies are waiting; send this one again in a moment.', {
+  return new AppError('unavailable', 'Too many large JSON bodies are waiting; retry in a moment.', {
     reason: 'overloaded',
     headers: { 'Retry-After': '1' },
   });
@@ -155,7 +155,7 @@ function overloaded(): AppError {
 
 /** Returns the error for a request whose client disconnected before its body was read. */
 export function givenUp(): AppError {
-  return new AppError('invalid_request', 'The client went away before its body was read.');
+  return new AppError('invalid_request', 'The client disconnected before its body was read.');
 }
 
 /** The abort reason for a request that was answered. A constant: an error for each request would cost its stack trace, 6 µs. */

@@ -43,7 +43,9 @@ describe('a JSON body in bytes', () => {
   ])('with too many %s is refused before parsing', (_what, text) => {
     const parse = jest.spyOn(JSON, 'parse');
     try {
-      expect(parsed(undefined, Buffer.from(text))).toContain('invalid_request: The body holds more than 50000 members');
+      expect(parsed(undefined, Buffer.from(text))).toContain(
+        'invalid_request: The body contains more than 50000 members',
+      );
       expect(parse).not.toHaveBeenCalled();
     } finally {
       parse.mockRestore();

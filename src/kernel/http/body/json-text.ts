@@ -71,7 +71,7 @@ function assertCheap(text: string): void {
   }
   if (members <= MAX_MEMBERS && containers <= MAX_CONTAINERS) return;
   const limits = `${MAX_MEMBERS} members of objects and ${MAX_CONTAINERS} objects and arrays`;
-  throw new AppError('invalid_request', `The body holds more than ${limits}. Send it in parts.`);
+  throw new AppError('invalid_request', `The body contains more than ${limits}. Send it in parts.`);
 }
 
 /** Returns the position of the quote that closes a string, or the end of the document. */

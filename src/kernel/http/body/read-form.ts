@@ -64,5 +64,5 @@ function isForm(type: string | undefined): boolean {
 }
 
 function tooLarge(): AppError {
-  return new AppError('payload_too_large', `A form has at most ${LIMIT_BYTES} bytes.`);
+  return new AppError('payload_too_large', `A form must have at most ${LIMIT_BYTES} bytes.`);
 }

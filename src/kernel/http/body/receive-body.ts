@@ -64,5 +64,5 @@ function whenLonger(request: IncomingMessage, limitBytes: number, act: () => voi
 }
 
 function tooLarge(): AppError {
-  return new AppError('payload_too_large', 'The body is larger than this endpoint takes.');
+  return new AppError('payload_too_large', 'The body is larger than this endpoint accepts.');
 }

@@ -97,7 +97,7 @@ describe('requests of one caller on a busy main thread', () => {
 
   it('are refused when too many wait', () => {
     for (const name of ['a1', 'a2', 'a3', 'a4', 'a5']) world.send('a', name);
-    expect(() => world.send('a', 'a6')).toThrow('Too many requests of this caller are waiting');
+    expect(() => world.send('a', 'a6')).toThrow('Too many requests from this caller are waiting');
     expect(() => world.send('b', 'b1')).not.toThrow();
   });
 });

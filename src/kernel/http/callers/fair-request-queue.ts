@@ -136,13 +136,9 @@ export class FairRequestQueue {
 }
 
 function tooMany(): AppError {
-  return new AppError(
-    'rate_limited',
-    'Too many requests of this caller are waiting; send this one again in a moment.',
-    {
-      headers: { 'Retry-After': '1' },
-    },
-  );
+  return new AppError('rate_limited', 'Too many requests from this caller are waiting; retry in a moment.', {
+    headers: { 'Retry-After': '1' },
+  });
 }
 
 /** The request queue of this process. All its surfaces share one main thread. */

@@ -20,13 +20,13 @@ describe('a condition', () => {
 
   it.each<[string, Partial<typeof NONE> | object, string | null, RegExp | null]>([
     ['none', {}, '"a"', null],
-    ['none, for a missing resource', {}, null, null],
-    ['the current tag', { ifMatch: '"b", "a"' }, '"a"', null],
-    ['a different tag', { ifMatch: '"b"' }, '"a"', /^The flag is not the one that If-Match names; get it again\.$/],
-    ['any tag of a missing resource', { ifMatch: '*' }, null, /^There is nothing that If-Match names/],
-    ['no resource, while there is none', { ifNoneMatch: '*' }, null, null],
-    ['no resource, while there is one', { ifNoneMatch: '*' }, '"a"', /^The flag is one that If-None-Match excludes\.$/],
-    ['a different excluded tag', { ifNoneMatch: '"b"' }, '"a"', null],
+    ['none of nothing', {}, null, null],
+    ['the tag that is there', { ifMatch: '"b", "a"' }, '"a"', null],
+    ['another tag', { ifMatch: '"b"' }, '"a"', /^The flag is not the version that If-Match names; read it again\.$/],
+    ['any tag of nothing', { ifMatch: '*' }, null, /^No resource exists that If-Match names/],
+    ['nothing where nothing is', { ifNoneMatch: '*' }, null, null],
+    ['nothing where something is', { ifNoneMatch: '*' }, '"a"', /^The flag is one that If-None-Match excludes\.$/],
+    ['another than is there', { ifNoneMatch: '"b"' }, '"a"', null],
   ])('for %s is checked against the current tag', (_what, asked, tag, refused) => {
     const hold = (): void => assertCondition({ ...NONE, ...asked }, tag, 'The flag');
     if (refused === null) expect(hold).not.toThrow();

@@ -29,11 +29,11 @@ export function conditionOf(headers: ConditionHeaders): Condition {
  */
 export function assertCondition({ ifMatch, ifNoneMatch }: Condition, tag: string | null, what = 'The resource'): void {
   if (ifMatch !== null && !ifMatchHolds(ifMatch, tag)) {
-    const is = tag === null ? 'There is nothing' : `${what} is not the one`;
-    throw new AppError('precondition_failed', `${is} that If-Match names; get it again.`);
+    const is = tag === null ? 'No resource exists' : `${what} is not the version`;
+    throw new AppError('precondition_failed', `${is} that If-Match names; read it again.`);
   }
   if (ifNoneMatch !== null && !ifNoneMatchHolds(ifNoneMatch, tag)) {
-    throw new AppError('precondition_failed', `${what} is one that If-None-Match excludes.`);
+    throw new AppError('precondition_failed', `${what} has a version that If-None-Match excludes.`);
   }
 }
 

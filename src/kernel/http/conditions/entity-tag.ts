@@ -71,7 +71,7 @@ function textAt(pattern: RegExp, text: string, at: number): string {
 
 function tooLong(): AppError {
   const bound = `at most ${MAX_TAGS} entity tags in ${MAX_CHARACTERS} characters`;
-  return new AppError('invalid_request', `If-Match and If-None-Match take ${bound}.`);
+  return new AppError('invalid_request', `If-Match and If-None-Match accept ${bound}.`);
 }
 
 function isStrong(tag: string): boolean {

@@ -43,7 +43,7 @@ export function expectedVersions(header: string | undefined): ExpectedVersions {
 export function changedMeanwhile(): AppError {
   return new AppError(
     'precondition_failed',
-    'It has been changed since; get it again, and repeat your change on that.',
+    'The resource has changed since you read it. Read it again, then repeat your change.',
   );
 }
 
@@ -62,7 +62,7 @@ class VersionTagInterceptor implements NestInterceptor {
 
 function tagged(request: Request, response: Response, answer: unknown): unknown {
   if (typeof answer !== 'object' || answer === null || !('version' in answer) || typeof answer.version !== 'number') {
-    throw new Error('The answer of a @Versioned route has no version.');
+    throw new Error('The response of a @Versioned route has no version.');
   }
   const tag = versionTag(answer.version);
   const isRead = request.method === 'GET' || request.method === 'HEAD';

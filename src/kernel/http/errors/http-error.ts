@@ -25,9 +25,9 @@ export function httpErrorOf(thrown: unknown): AppError {
 }
 
 const WORDS: Partial<Record<ErrorCode, string>> = {
-  not_found: 'There is nothing at this path.',
-  payload_too_large: 'The body is larger than this endpoint takes.',
-  unsupported_media_type: 'This endpoint does not take this Content-Type.',
+  not_found: 'This path does not exist.',
+  payload_too_large: 'The body is larger than this endpoint accepts.',
+  unsupported_media_type: 'This endpoint does not accept this Content-Type.',
 };
 
 function statusOf(thrown: unknown): number | null {

@@ -9,4 +9,4 @@ export const displayName = z
   .trim()
   .min(1)
   .max(200)
-  .refine((name) => !MISLEADING.test(name), 'has control characters');
+  .refine((name) => !MISLEADING.test(name), 'must not contain control characters');

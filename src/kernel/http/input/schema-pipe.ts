@@ -22,7 +22,7 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     // No id contains a NUL, so no resource has such a path.
     if (metadata.type === 'param' && typeof value === 'string' && value.includes('\0')) {
-      throw new AppError('not_found', 'There is nothing at this path.');
+      throw new AppError('not_found', 'This path does not exist.');
     }
     if (metadata.type !== 'custom') refuseUnkept(value);
     return super.transform(value, metadata);
@@ -44,7 +44,7 @@ export function invalidInput(issues: readonly Issue[]): AppError {
   const fields = issues.slice(0, MAX_FIELDS).flatMap(fieldErrors).slice(0, MAX_FIELDS);
   const first = fields[0];
   const where = first === undefined || first.pointer === '' ? '' : ` at ${first.pointer}`;
-  return new AppError('invalid_request', `The request does not fit${where}: ${first?.message ?? 'see errors'}`, {
+  return new AppError('invalid_request', `The request is not valid${where}: ${first?.message ?? 'see errors'}`, {
     fields,
   });
 }
@@ -103,7 +103,7 @@ function fieldErrors(issue: Issue): FieldError[] {
     return issue.keys.slice(0, MAX_FIELDS).map((key) => ({
       pointer: toPointer([...path, String(key)]),
       code: 'unknown_member',
-      message: 'There is no such member.',
+      message: 'This member is not allowed.',
     }));
   }
   return [{ pointer: toPointer(path), code, message: issue.message }];

@@ -5,9 +5,12 @@ import { documented, type Swagger } from './open-api';
 const errorMembers = {
   error: z.string().meta({ description: 'The kind of error, for programs.' }),
   error_description: z.string().meta({ description: 'A message for people: what is wrong and what to change.' }),
-  status: z.int().meta({ description: 'The HTTP status again.' }),
-  request_id: z.string().meta({ description: 'Finds the request in the logs, and in the audit log.' }),
-  reason: z.string().optional().meta({ description: 'Says more than `error`, for programs; in each 503 at least.' }),
+  status: z.int().meta({ description: 'The same HTTP status as in the status line.' }),
+  request_id: z.string().meta({ description: 'Identifies the request in the logs and the audit log.' }),
+  reason: z
+    .string()
+    .optional()
+    .meta({ description: 'A more specific cause than `error`, for programs. Every 503 has one.' }),
   errors: z
     .array(
       z.object({
@@ -17,7 +20,7 @@ const errorMembers = {
       }),
     )
     .optional()
-    .meta({ description: 'Every member that is at fault.' }),
+    .meta({ description: 'Every invalid member.' }),
 };
 
 /** The error body of every endpoint. */
@@ -61,7 +64,7 @@ const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   required: false,
   description:
-    'Visible ASCII without comma, such as a UUID. For 24 hours the same request under the same key is done once, and answered as then, with `Idempotent-Replayed: true`; another request under it is 422.',
+    'Visible ASCII without commas, such as a UUID. For 24 hours, repeating a request with the same key returns the first response with `Idempotent-Replayed: true`. A different request with the key returns 422.',
   schema: { type: 'string', maxLength: 255 },
 } as const;
 
@@ -123,10 +126,10 @@ function conditionDocs(
 ): MethodDecorator[] {
   const isWrite = condition === 'If-Match';
   const description = isWrite
-    ? 'Entity tags of which one must be current for the change to be made.'
-    : 'Entity tags that the caller has already.';
+    ? 'Entity tags. One of them must be current, or the change is refused.'
+    : 'Entity tags of the versions that the caller already has.';
   return [
     ApiHeader({ name: condition, required: false, description, schema: { type: 'string' } }),
-    ...(isWrite ? [] : [ApiResponse({ status: 304, description: 'The caller has it already.' })]),
+    ...(isWrite ? [] : [ApiResponse({ status: 304, description: 'The caller already has the current version.' })]),
   ];
 }

@@ -6,7 +6,7 @@ import { AppError } from '../../errors/app-error';
 /** Returns a 405 with `Allow` (RFC 9110 §15.5.6). */
 export function methodNotAllowed(methods: readonly string[]): AppError {
   const allow = methods.join(', ');
-  return new AppError('method_not_allowed', `This path takes ${allow}.`, { headers: { Allow: allow } });
+  return new AppError('method_not_allowed', `This path supports only ${allow}.`, { headers: { Allow: allow } });
 }
 
 /** Returns a 405 instead of the router's 404 if the path exists for other methods; any other error unchanged. */

@@ -76,7 +76,7 @@ export function PublicRoute(): MethodDecorator {
 export function routeAccess(host: ExecutionContext): RouteAccess | 'public' {
   const access = Reflect.getMetadata(ROUTE_ACCESS, host.getHandler()) as RouteAccess | 'public' | undefined;
   if (access) return access;
-  throw new Error(`${host.getClass().name}.${host.getHandler().name} does not say who may call it.`);
+  throw new Error(`${host.getClass().name}.${host.getHandler().name} does not declare its access rule.`);
 }
 
 /** The verified caller, as a parameter of a handler. */

@@ -42,7 +42,7 @@ export class OpenStreams {
     const { perCaller, perTenant = MAX_IN_ALL } = this.limits;
     this.refuseBeyond(caller, perCaller, 'You have');
     this.refuseBeyond(tenant, perTenant, 'Your tenant has');
-    if (this.ends.size >= MAX_IN_ALL) throw tooMany(`The server has ${MAX_IN_ALL} open streams, the most at a time.`);
+    if (this.ends.size >= MAX_IN_ALL) throw tooMany(`The server has reached its limit of ${MAX_IN_ALL} open streams.`);
     const over = new AbortController();
     const end = (): void => {
       over.abort();
@@ -79,7 +79,7 @@ export class OpenStreams {
 
   private refuseBeyond(holder: string, most: number, subject: string): void {
     if ((this.held.get(holder) ?? 0) < most) return;
-    throw tooMany(`${subject} ${most} open streams, the most at a time. Close one first.`);
+    throw tooMany(`${subject} ${most} open streams, which is the limit. Close one first.`);
   }
 
   private count(holder: string, sign: 1 | -1): void {

@@ -16,7 +16,7 @@ const around: Surroundings = {
   workflows: new Set(['other', 'back']),
   ring: ['back', 'further', 'flow'],
   urlFault: (url) =>
-    url.includes('10.0.0.1') ? { code: 'private', message: 'The URL must lead to a public host.' } : null,
+    url.includes('10.0.0.1') ? { code: 'private', message: 'The URL must resolve to a public host.' } : null,
 };
 const wait = (id: string, more: object = {}) => ({ id, type: 'wait', seconds: 1, ...more });
 const faults = (...steps: object[]) => faultsOf({ name: 'flow', steps });
