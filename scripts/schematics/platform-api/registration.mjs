@@ -13,7 +13,7 @@ export function takenPrefixes(tree) {
 }
 
 /** Throws a `Refusal` if the name of the resource is already used in the tree. */
-export function assertFree(tree, { many, manySnake, onePascal }) {
+export function assertFree(tree, { many, manySnake, manyPascal, onePascal }) {
   const { paths, components } = JSON.parse(tree.readText('src/roles/backend/openapi.json'));
   const path = `/v1/${many}`;
   const isTaken = (name) => name === path || name.startsWith(`${path}/`);
@@ -29,7 +29,7 @@ export function assertFree(tree, { many, manySnake, onePascal }) {
     Object.values(paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId)),
   );
   for (const id of [`list${manyPascal}`, ...['create', 'get', 'update', 'delete'].map((verb) => verb + onePascal)]) {
-    if (ids.has(id)) throw new Refusal(`There is an operation "${id}".`);
+    if (ids.has(id)) throw new Refusal(`There is already an operation "${id}".`);
   }
 }
 

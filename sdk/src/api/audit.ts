@@ -19,7 +19,7 @@ export class AuditApi extends Api {
   }
 
   /** Returns records, newest first. Needs the scope `audit.read`. */
-  query(query?: AuditSearchQuery, options?: CallOptions): Pages<AuditRecord> {
+  query(query?: SearchAuditQuery, options?: CallOptions): Pages<AuditRecord> {
     return this.listOf('/v1/audit', query, options);
   }
 
@@ -29,7 +29,7 @@ export class AuditApi extends Api {
   }
 
   /** Streams the log in order, as JSON lines, CSV or CloudEvents. */
-  async export(query: AuditExportQuery = {}, options?: CallOptions): Promise<ReadableStream<Uint8Array>> {
+  async export(query: ExportAuditQuery = {}, options?: CallOptions): Promise<ReadableStream<Uint8Array>> {
     const order = { method: 'GET', path: '/v1/audit/export', query, headers: { accept: '*/*' } } as const;
     const { body } = await this.http.stream({ ...order, repeat: 'always' }, options);
     return body ?? new ReadableStream({ start: (controller) => controller.close() });

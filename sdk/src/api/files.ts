@@ -31,7 +31,7 @@ export interface WriteFileOptions extends ChangeOptions {
   readonly projectId?: string | undefined;
 }
 
-export interface ReadFileOptions extends CallOptions, Pick<FilesGetQuery, 'version'> {
+export interface ReadFileOptions extends CallOptions, Pick<GetFileQuery, 'version'> {
   /** First and last byte, counted from 0; without the last, to the end. */
   readonly range?: readonly [first: number, last?: number] | undefined;
 }

@@ -95,7 +95,7 @@ export class WorkflowsApi extends Api {
   }
 
   /** Lists runs, newest first. */
-  runs(id: string, query?: WorkflowRunsListQuery, options?: CallOptions): Pages<WorkflowRun> {
+  runs(id: string, query?: ListWorkflowRunsQuery, options?: CallOptions): Pages<WorkflowRun> {
     return this.listOf(path`/v1/workflows/${id}/runs`, query, options);
   }
 

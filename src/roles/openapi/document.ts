@@ -19,10 +19,3 @@ export function operationsOf(
     }),
   );
 }
-
-/** Returns `projectsCreate` for `create` of `ProjectsPublicController`; one word if both are the same: `healthz`. */
-export function operationId(controller: string, handler: string): string {
-  const name = controller.replace(/(Public|Internal)?Controller$/, '');
-  const resource = name.charAt(0).toLowerCase() + name.slice(1);
-  return resource === handler ? resource : resource + handler.charAt(0).toUpperCase() + handler.slice(1);
-}
