@@ -11,8 +11,8 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 const SWEEP_BATCH = 5_000;
 
 /**
- * Makes deliveries of what happens: reads the events of all tenants on, in every backend, of which one at a time gets further.
- * Now and then it sweeps what nobody needs any more.
+ * Creates deliveries from the events of all tenants. It runs in every backend; only one makes progress at a time. It also deletes old
+ * deliveries and events periodically.
  */
 @Injectable()
 export class EventFanOut {
@@ -22,12 +22,12 @@ export class EventFanOut {
     @InjectConfig(webhooksConfig) private readonly config: WebhooksConfig,
   ) {}
 
-  /** Drops deliveries and events that nobody needs any more. */
+  /** Deletes deliveries and events that are no longer needed. */
   @Scheduled({
     name: 'webhooks.sweep',
     everyMs: SWEEP_EVERY_MS,
     leaseSeconds: 1_800,
-    failure: 'Old deliveries could not be dropped; they are tried again',
+    failure: 'Failed to delete old deliveries; retrying',
   })
   async sweep(signal?: AbortSignal): Promise<void> {
     const delivered = this.config.WEBHOOKS_HISTORY_DAYS;
@@ -38,13 +38,13 @@ export class EventFanOut {
   @Scheduled({
     name: 'webhooks.take_in',
     everyMs: EVERY_MS,
-    failure: 'Events could not be taken in for webhooks; it is tried again soon',
+    failure: 'Failed to create webhook deliveries from events; retrying soon',
   })
   async look(signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted && (await this.takeIn()));
   }
 
-  /** @returns whether there may be more. */
+  /** @returns true if there may be more. */
   private async takeIn(): Promise<boolean> {
     const place = await this.repository.intakePlace();
     const batch = await this.events.read(place, BATCH);

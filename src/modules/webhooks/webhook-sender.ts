@@ -28,7 +28,7 @@ export class WebhookSender {
     private readonly installation: Installation,
   ) {}
 
-  /** Returns the fault of a URL that can be found without resolving it. Each delivery checks its addresses. */
+  /** Returns the fault of a URL, without resolving its host. Each delivery checks the addresses. */
   urlFault(url: string): ReturnType<typeof urlFault> {
     return urlFault(url, this.installation.receiverRules);
   }
@@ -40,14 +40,14 @@ export class WebhookSender {
     return { secret, keyId: key.id, sealed: key.seal(Buffer.from(secret), secretOwner(webhookId)) };
   }
 
-  /** A target with its secrets opened. Errors: `unavailable`. */
+  /** Returns a target with its secrets opened. Errors: `unavailable`. */
   async open(tenantId: string, { id, url, secret, previous }: WebhookTarget): Promise<OpenTarget> {
     const sealed = previous === null ? [secret] : [secret, previous];
     const secrets = await Promise.all(sealed.map((one) => this.openSecret(tenantId, id, one)));
     return { url, secrets };
   }
 
-  /** Sends one event. The outcome contains any fault. */
+  /** Sends one event. Returns faults in the outcome. */
   async send({ url, secrets }: OpenTarget, event: CloudEvent): Promise<Outcome> {
     const fault = this.urlFault(url);
     // The rules may have changed since the webhook was created.

@@ -6,7 +6,7 @@ import type { WebhookTest } from './contract/webhooks.types';
 import { WebhookDispatchRepository } from './storage/webhook-dispatch.repository';
 import { WebhookSender } from './webhook-sender';
 
-/** Sends a webhook an event that did not happen, once, to see what its receiver does. */
+/** Sends a test event to a webhook once and reports the result. */
 @Injectable()
 export class WebhookTestDelivery {
   constructor(
@@ -15,7 +15,7 @@ export class WebhookTestDelivery {
     private readonly sender: WebhookSender,
   ) {}
 
-  /** @returns `null` when there is no such webhook. */
+  /** @returns `null` if the webhook does not exist. */
   async run(tenantId: string, id: string): Promise<WebhookTest | null> {
     const webhook = await this.repository.target(tenantId, id);
     if (!webhook) return null;
@@ -32,6 +32,6 @@ export class WebhookTestDelivery {
     if ('fault' in outcome) return { delivered: false, status: null, error: outcome.fault, durationMs };
     const delivered = isAccepted(outcome.answer);
     const { status } = outcome.answer;
-    return { delivered, status, error: delivered ? null : `The receiver answered ${status}.`, durationMs };
+    return { delivered, status, error: delivered ? null : `The receiver returned ${status}.`, durationMs };
   }
 }

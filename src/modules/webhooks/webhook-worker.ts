@@ -6,12 +6,12 @@ import { WebhookDispatchRepository } from './storage/webhook-dispatch.repository
 import { LEASE_SECONDS, WebhookDispatcher } from './webhook-dispatcher';
 
 const EVERY_MS = 250;
-/** Turns of this process at a time: each waits for a receiver, and costs little else. */
+/** Maximum number of concurrent turns in this process. A turn mostly waits for a receiver and costs little else. */
 const AT_ONCE = 128;
-/** Of one tenant, over all processes: its slow receivers must not hold all places. */
+/** Maximum number for one tenant, over all processes: its slow receivers must not occupy all places. */
 const PER_TENANT = 8;
 
-/** Gives webhooks their turns, in every backend. */
+/** Runs the turns of webhooks, in every backend. */
 @Injectable()
 export class WebhookWorker {
   private readonly worker: LeaseWorker;

@@ -12,7 +12,7 @@ export const webhooksConfig = configSection('Webhooks', {
     min: 1,
     max: 2_160,
     unit: 'hours',
-    description: 'For how long a webhook may take nothing at all before it is paused.',
+    description: 'How long a receiver can accept no delivery before its webhook is paused.',
   }),
   WEBHOOKS_HISTORY_DAYS: integer({
     default: 7,

@@ -13,7 +13,7 @@ import { WebhookDispatcher } from './webhook-dispatcher';
 import { WebhookWorker } from './webhook-worker';
 import { WebhooksService } from './webhooks.service';
 
-/** Webhooks, and who sends to them. */
+/** Webhooks and the workers that send to them. */
 @Module({
   imports: [KernelModule, ports(EventFeedPort, TenantNames)],
   providers: [

@@ -46,7 +46,7 @@ export class WebhooksService implements WebhooksPort {
       if (created === null) {
         throw new AppError(
           'conflict',
-          `A tenant has at most ${WEBHOOK_LIMITS.maxWebhooks} webhooks; delete one first.`,
+          `A tenant can have at most ${WEBHOOK_LIMITS.maxWebhooks} webhooks. Delete one first.`,
         );
       }
       await this.stage(tx, context, 'webhook.create', created);
@@ -84,7 +84,7 @@ export class WebhooksService implements WebhooksPort {
 
   async rotateSecret(context: CallContext, id: string, rotation: SecretRotation): Promise<WebhookWithSecret> {
     const write = writeOf(context, id);
-    // First, so that no data key is made for a webhook that is not there.
+    // First, so that no data key is created for a webhook that does not exist.
     await this.get(context, id);
     const { secret, ...sealed } = await this.sender.newSecret(write.tenantId, id);
     const { overlapSeconds } = rotation;
@@ -105,7 +105,7 @@ export class WebhooksService implements WebhooksPort {
     const request = { action: 'webhook.delivery.replay', input: { id, deliveryId } };
     return this.writes.once(context, request, async (tx) => {
       const delivery = await this.repository.replay(tx, requireTenant(context), id, deliveryId);
-      if (delivery === null) throw new AppError('not_found', 'There is no such delivery.');
+      if (delivery === null) throw new AppError('not_found', 'The delivery does not exist.');
       await this.stage(tx, context, 'webhook.delivery.replay', { id }, { eventId: deliveryId });
       return delivery;
     });
@@ -134,12 +134,12 @@ export class WebhooksService implements WebhooksPort {
     }
   }
 
-  /** Returns why a write matched nothing: the object does not exist, or not in an expected version. */
+  /** Returns the error of a write that matched nothing: the webhook does not exist, or has none of the expected versions. */
   private async whyNot(tx: Tx, context: CallContext, id: string): Promise<AppError> {
     return (await this.repository.exists(tx, requireTenant(context), id)) ? changedMeanwhile() : notFound();
   }
 
-  /** Stages an event without the URL, which can contain a secret of the receiver. Readers of events may not be allowed to see webhooks. */
+  /** Stages an event without the URL, which may contain a secret of the receiver. Readers of events may lack access to webhooks. */
   private stage(
     tx: Tx,
     context: CallContext,
@@ -157,5 +157,5 @@ function writeOf(context: CallContext, id: string): WebhookWrite {
 }
 
 function notFound(): AppError {
-  return new AppError('not_found', 'There is no such webhook.');
+  return new AppError('not_found', 'The webhook does not exist.');
 }

@@ -172,7 +172,7 @@ describe('a webhook', () => {
     const [subject] = await makeProjects(1);
     await eventually(async () => {
       expect(await get(id)).toMatchObject({
-        lastError: 'The receiver answered 503.',
+        lastError: 'The receiver returned 503.',
         failingSince: expect.any(String),
         status: 'active',
       });
@@ -322,7 +322,7 @@ describe('a webhook', () => {
       void response.writeHead(302, { location: `${receiver.url}/elsewhere` }).end();
     const { id } = await make({ types: ['coresdk.project.*'] });
     const redirected = await ask<WebhookTest>(`/${id}/test`, { method: 'POST' });
-    expect(redirected.body).toMatchObject({ delivered: false, status: 302, error: 'The receiver answered 302.' });
+    expect(redirected.body).toMatchObject({ delivered: false, status: 302, error: 'The receiver returned 302.' });
     expect(receiver.at('/elsewhere')).toEqual([]);
     receiver.answer = (_received, response) => void response.writeHead(200).end('x'.repeat(200_000));
     const endless = await ask<WebhookTest>(`/${id}/test`, { method: 'POST' });

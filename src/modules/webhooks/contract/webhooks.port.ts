@@ -20,8 +20,8 @@ import type {
  */
 export abstract class WebhooksPort {
   /**
-   * Creates a webhook, which receives later events. Errors: `invalid_request` for a URL that must not be connected to; `conflict` at the
-   * tenant's limit of webhooks.
+   * Creates a webhook, which receives later events. Errors: `invalid_request` for a URL that must not be connected to; `conflict` when the
+   * tenant is at the tenant's limit of webhooks.
    */
   abstract create(context: CallContext, input: NewWebhook): Promise<WebhookWithSecret>;
   abstract list(context: CallContext, query: WebhookQuery): Promise<CountedPage<Webhook>>;
@@ -32,7 +32,7 @@ export abstract class WebhooksPort {
    * Errors: `not_found`, `precondition_failed`, `invalid_request` for a URL that must not be connected to.
    */
   abstract update(context: CallContext, id: string, patch: WebhookPatch, expected: ExpectedVersions): Promise<Webhook>;
-  /** Deletes a webhook; waiting deliveries are not sent any more. Errors: `not_found`, `precondition_failed`. */
+  /** Deletes a webhook; pending deliveries are no longer sent. Errors: `not_found`, `precondition_failed`. */
   abstract remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void>;
   /** Creates a new secret; the previous one stays valid for a while. Errors: `not_found`. */
   abstract rotateSecret(context: CallContext, id: string, rotation: SecretRotation): Promise<WebhookWithSecret>;

@@ -29,7 +29,7 @@ export const webhook = z
     pausedReason: z
       .enum(['request', 'gone', 'failing'])
       .nullable()
-      .meta({ description: '`gone`: the receiver answered 410; `failing`: it has accepted no delivery for too long.' }),
+      .meta({ description: '`gone`: the receiver returned 410; `failing`: it has accepted no delivery for too long.' }),
     failingSince: z.iso
       .datetime()
       .nullable()
@@ -52,9 +52,9 @@ export const webhook = z
 
 export type Webhook = Readonly<z.infer<typeof webhook>>;
 
-/** A webhook with its signing secret, in the only answer that shows it. */
+/** A webhook with its signing secret, in the only response that contains it. */
 export const webhookWithSecret = webhook
-  .extend({ secret: z.string().meta({ description: 'Signs deliveries (Standard Webhooks); shown this once.' }) })
+  .extend({ secret: z.string().meta({ description: 'Signs deliveries (Standard Webhooks); shown only once.' }) })
   .meta({ id: 'WebhookWithSecret' });
 
 export type WebhookWithSecret = Readonly<z.infer<typeof webhookWithSecret>>;
@@ -77,9 +77,9 @@ export const webhookPatch = z
     types: types.optional(),
     status: status
       .optional()
-      .meta({ description: '`active` resumes a paused webhook, starting with the deliveries that have waited.' }),
+      .meta({ description: '`active` resumes a paused webhook, starting with the pending deliveries.' }),
   })
-  .refine((patch) => Object.keys(patch).length > 0, 'must name what is to be changed')
+  .refine((patch) => Object.keys(patch).length > 0, 'must contain at least one member to change')
   .meta({ id: 'WebhookPatch' });
 
 export type WebhookPatch = Readonly<z.infer<typeof webhookPatch>>;
@@ -96,7 +96,7 @@ export const secretRotation = z
       .min(0)
       .max(WEBHOOK_LIMITS.maxOverlapSeconds)
       .default(86_400)
-      .meta({ description: 'For how long deliveries are signed by the secret before as well.' }),
+      .meta({ description: 'How long deliveries are also signed with the previous secret.' }),
   })
   .meta({ id: 'WebhookSecretRotation' });
 
@@ -104,13 +104,13 @@ export type SecretRotation = Readonly<z.infer<typeof secretRotation>>;
 
 const deliveryStatus = z.enum(['pending', 'delivered', 'dead']);
 
-/** The delivery of one event to one webhook; its id is the event's, and the `webhook-id` of every attempt. */
+/** The delivery of one event to one webhook. Its id is the event id, and the `webhook-id` of every attempt. */
 export const webhookDelivery = z
   .object({
     id: z.string(),
     type: z.string(),
     status: deliveryStatus.meta({
-      description: '`dead`: all attempts failed for three days. A replay tries it again.',
+      description: '`dead`: all attempts failed for three days. A replay retries it.',
     }),
     attempts: z.number().int(),
     nextAttemptAt: z.iso.datetime().nullable(),
@@ -137,7 +137,7 @@ export const webhookReplay = z
     replayed: z
       .number()
       .int()
-      .meta({ description: `How many are tried again; ${WEBHOOK_LIMITS.maxReplayed} at a time.` }),
+      .meta({ description: `Number of retried deliveries; at most ${WEBHOOK_LIMITS.maxReplayed} per call.` }),
   })
   .meta({ id: 'WebhookReplay' });
 
@@ -147,7 +147,7 @@ export type WebhookReplay = Readonly<z.infer<typeof webhookReplay>>;
 export const webhookTest = z
   .object({
     delivered: z.boolean(),
-    status: z.number().int().nullable().meta({ description: 'HTTP status; `null` when there was no answer.' }),
+    status: z.number().int().nullable().meta({ description: 'HTTP status; `null` without a response.' }),
     error: z.string().nullable(),
     durationMs: z.number().int(),
   })

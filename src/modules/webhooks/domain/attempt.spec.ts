@@ -10,7 +10,7 @@ describe('an attempt', () => {
       expect(attemptOf('evt-1', 3, answered(status), at)).toMatchObject({ state: 'delivered', status, error: null });
     }
     for (const status of [199, 300, 302, 400, 404, 500]) {
-      const error = `The receiver answered ${status}.`;
+      const error = `The receiver returned ${status}.`;
       expect(attemptOf('evt-1', 0, answered(status), at)).toMatchObject({ state: 'pending', status, error });
     }
   });

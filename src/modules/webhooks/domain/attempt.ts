@@ -2,7 +2,7 @@ import { isAccepted, type WebhookAnswer } from '../../../kernel/network/webhook-
 import { backoffMs } from '../../../kernel/retry/retry-backoff';
 import { retryAfterHeaderMs, EVENT_RETRIES, MAX_ATTEMPTS } from './webhook-retry';
 
-/** The outcome of one attempt: an answer, or a message why there was none. */
+/** The outcome of one attempt: a response, or the reason why there is none. */
 export type Outcome = { readonly answer: WebhookAnswer } | { readonly fault: string };
 
 /** The effect of an attempt on its delivery. */
@@ -17,12 +17,12 @@ export interface Attempt {
   readonly askedMs: number;
 }
 
-/** The receiver no longer exists (RFC 9110 §15.5.11): nothing is sent to it until somebody resumes the webhook. */
+/** The receiver no longer exists (RFC 9110 §15.5.11): the webhook sends nothing to it until it is resumed. */
 const GONE = 410;
 
 /**
  * Returns the effect of an attempt.
- * @param failed attempts that had failed before this one.
+ * @param failed number of failed attempts before this one.
  * @param chance 0 to 1.
  */
 export function attemptOf(
@@ -36,7 +36,7 @@ export function attemptOf(
   if (answer !== null && isAccepted(answer)) {
     return { eventId, state: 'delivered', status, error: null, waitMs: 0, askedMs: 0 };
   }
-  const error = 'fault' in outcome ? outcome.fault : `The receiver answered ${outcome.answer.status}.`;
+  const error = 'fault' in outcome ? outcome.fault : `The receiver returned ${outcome.answer.status}.`;
   const attempts = failed + 1;
   if (attempts >= MAX_ATTEMPTS) return { eventId, state: 'dead', status, error, waitMs: 0, askedMs: 0 };
   const askedMs = retryAfterHeaderMs(answer?.retryAfter ?? null, nowMs);
@@ -44,7 +44,7 @@ export function attemptOf(
   return { eventId, state: 'pending', status, error, waitMs, askedMs };
 }
 
-/** Returns true when the receiver no longer exists. */
+/** Returns true if an attempt shows that the receiver no longer exists. */
 export function isGone(attempts: readonly Attempt[]): boolean {
   return attempts.some(({ status }) => status === GONE);
 }

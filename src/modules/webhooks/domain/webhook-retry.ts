@@ -1,20 +1,20 @@
 import type { RetryPlan } from '../../../kernel/retry/retry-backoff';
 
-/** Attempts at one event before it is a dead letter: over some three days. */
+/** Attempts at one event before it becomes a dead letter, over about three days. */
 export const MAX_ATTEMPTS = 16;
 
 /** The webhook retry schedule, between attempts at one event: 10 s, 30 s, 90 s, … and then every twelve hours. */
 export const EVENT_RETRIES: RetryPlan = { firstMs: 10_000, maxMs: 12 * 3_600_000, factor: 3 };
 
-/** Between turns of a webhook that takes nothing: one event is tried at a time, so that a dead receiver costs little. */
+/** Backoff between turns of a webhook that accepts nothing. Each turn tries one event, so that a dead receiver costs little. */
 export const WEBHOOK_PACE: RetryPlan = { firstMs: 1_000, maxMs: 5 * 60_000, factor: 2 };
 
-/** The longest that a receiver may ask us to wait. */
+/** The longest delay that a receiver can request. */
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 
 /**
- * How long a receiver asks us to wait (RFC 9110 §10.2.3: seconds or a date), in milliseconds; 0 for nothing that can be
- * understood. At most a day.
+ * Returns the delay that a receiver requests (RFC 9110 §10.2.3: seconds or a date), in milliseconds: 0 if the value is invalid, at most a
+ * day.
  */
 export function retryAfterHeaderMs(retryAfter: string | null, nowMs: number): number {
   if (retryAfter === null) return 0;

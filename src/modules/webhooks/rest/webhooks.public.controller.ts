@@ -33,7 +33,7 @@ const READ = { scope: 'webhooks.read', resourceType: 'webhook' };
 const WRITE = { scope: 'webhooks.write', resourceType: 'webhook' };
 const ID = { id: 'Id of the webhook.' };
 
-/** Where the events of a tenant are sent. */
+/** The destinations of a tenant's events. */
 @ApiTags('webhooks')
 @Controller('v1/webhooks')
 export class WebhooksPublicController {
@@ -63,7 +63,7 @@ export class WebhooksPublicController {
   @Get(':id')
   @Versioned('If-None-Match')
   @Guarded({ ...READ, action: 'webhook.get' })
-  @Docs({ summary: 'Get a webhook, and how it fares', status: 200, answer: webhook, params: ID })
+  @Docs({ summary: 'Get a webhook and its delivery status', status: 200, answer: webhook, params: ID })
   getWebhook(@Caller() context: CallContext, @Param('id') id: string): Promise<Webhook> {
     return this.webhooks.get(context, id);
   }
@@ -71,7 +71,7 @@ export class WebhooksPublicController {
   @Patch(':id')
   @Versioned('If-Match')
   @Guarded({ ...WRITE, action: 'webhook.update' })
-  @Docs({ summary: 'Change a webhook, pause it, or let it go on', status: 200, answer: webhook, params: ID })
+  @Docs({ summary: 'Change, pause or resume a webhook', status: 200, answer: webhook, params: ID })
   updateWebhook(
     @Caller() context: CallContext,
     @Param('id') id: string,
@@ -84,7 +84,7 @@ export class WebhooksPublicController {
   @Delete(':id')
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'webhook.delete' })
-  @Docs({ summary: 'Delete a webhook with what waits for it', status: 204, params: ID, isConditional: true })
+  @Docs({ summary: 'Delete a webhook and its pending deliveries', status: 204, params: ID, isConditional: true })
   deleteWebhook(
     @Caller() context: CallContext,
     @Param('id') id: string,
@@ -97,7 +97,7 @@ export class WebhooksPublicController {
   @HttpCode(200)
   @Versioned()
   @Guarded({ ...WRITE, action: 'webhook.rotate_secret' })
-  @Docs({ summary: 'Sign by a new secret', status: 200, answer: webhookWithSecret, params: ID, isKeyed: true })
+  @Docs({ summary: 'Rotate the signing secret', status: 200, answer: webhookWithSecret, params: ID, isKeyed: true })
   rotateWebhookSecret(
     @Caller() context: CallContext,
     @Param('id') id: string,
@@ -110,7 +110,7 @@ export class WebhooksPublicController {
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'webhook.test' })
   @Docs({
-    summary: 'Send an event that did not happen, and see what comes of it',
+    summary: 'Send a test event and return the result',
     status: 200,
     answer: webhookTest,
     params: ID,
@@ -122,7 +122,7 @@ export class WebhooksPublicController {
   @Get(':id/deliveries')
   @Guarded({ ...READ, action: 'webhook.delivery.list' })
   @Docs({
-    summary: 'List what is to be sent, was, or could not be',
+    summary: 'List pending, completed and failed deliveries',
     status: 200,
     answer: countedPageOf(webhookDelivery),
     params: ID,
@@ -143,7 +143,7 @@ export class WebhooksPublicController {
     summary: 'Send one event again',
     status: 202,
     answer: webhookDelivery,
-    params: { ...ID, deliveryId: 'Id of the delivery, which is its event’s.' },
+    params: { ...ID, deliveryId: 'Id of the delivery, equal to the id of its event.' },
     isKeyed: true,
   })
   replayWebhookDelivery(
@@ -157,7 +157,7 @@ export class WebhooksPublicController {
   @Post(':id/replay')
   @HttpCode(202)
   @Guarded({ ...WRITE, action: 'webhook.replay' })
-  @Docs({ summary: 'Try all dead letters again', status: 202, answer: webhookReplay, params: ID, isKeyed: true })
+  @Docs({ summary: 'Retry all dead letters', status: 202, answer: webhookReplay, params: ID, isKeyed: true })
   replayDeadWebhookDeliveries(@Caller() context: CallContext, @Param('id') id: string): Promise<WebhookReplay> {
     return this.webhooks.replayDead(context, id);
   }

@@ -29,12 +29,12 @@ export interface DueDelivery {
 
 /** The next state of a turn. */
 export interface DeliveryReport {
-  /** True when nothing of this round was accepted; `null` when nothing was tried. */
+  /** True if this round had no accepted delivery; `null` if nothing was sent. */
   readonly failed: boolean | null;
   readonly error: string | null;
   /** After a failure: the delay before the next delivery to the webhook. */
   readonly waitMs: number;
-  /** How long the turn continues; 0 when it is over. */
+  /** The remaining time of the turn; 0 when it is over. */
   readonly leaseSeconds: number;
 }
 
@@ -42,7 +42,7 @@ export interface DeliveryReport {
 export interface WebhookState {
   readonly status: 'active' | 'paused';
   readonly failures: number;
-  /** How long nothing has been accepted; `null` when deliveries are accepted. */
+  /** How long the receiver has accepted nothing; `null` while it accepts deliveries. */
   readonly failingMs: number | null;
 }
 
@@ -62,7 +62,7 @@ interface TargetRow {
 export class WebhookDispatchRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the place up to which events have become deliveries; `null` for none yet. */
+  /** Returns the place up to which events have become deliveries; `null` if there are none yet. */
   async intakePlace(): Promise<string | null> {
     const row = await this.database
       .platform()
@@ -71,9 +71,9 @@ export class WebhookDispatchRepository {
   }
 
   /**
-   * Creates deliveries of events, and records the place reached.
+   * Creates deliveries for events and records the place reached.
    * @param expected the place when they were read.
-   * @returns the number of deliveries; `null` when another process was faster.
+   * @returns the number of deliveries; `null` if another process was faster.
    */
   async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
     const sql = 'SELECT webhooks.take_in_events($1, $2, $3::jsonb)::float8 AS made';
@@ -83,7 +83,7 @@ export class WebhookDispatchRepository {
     return row?.made ?? null;
   }
 
-  /** Claims webhooks whose turn has come, for a limited time, and limited per tenant. */
+  /** Claims webhooks that are due, for a limited time and up to a limit per tenant. */
   claim(holder: string, seconds: number, atMost: number, perTenant: number): Promise<readonly Lease[]> {
     const sql = 'SELECT tenant_id AS "tenantId", id FROM webhooks.claim($1, $2, $3, $4)';
     return this.database.platform().rows<Lease>(sql, [holder, seconds, atMost, perTenant]);
@@ -108,7 +108,7 @@ export class WebhookDispatchRepository {
     };
   }
 
-  /** Returns the due deliveries of a webhook, the longest due first. */
+  /** Returns the due deliveries of a webhook, in the order in which they became due. */
   due(tenantId: string, webhookId: string, atMost: number): Promise<readonly DueDelivery[]> {
     return this.database.tenant(tenantId).rows<DueDelivery>(
       `SELECT event_id AS "eventId", place, attempts FROM webhooks.deliveries
@@ -120,7 +120,7 @@ export class WebhookDispatchRepository {
 
   /**
    * Records the results of deliveries and the state of the turn.
-   * @returns `null` when the turn belongs to another holder, or to none.
+   * @returns `null` if this holder no longer has the turn.
    */
   async note(
     { tenantId, id }: Lease,
@@ -137,7 +137,7 @@ export class WebhookDispatchRepository {
     return row?.standing ?? null;
   }
 
-  /** Pauses an active webhook, with its event. */
+  /** Pauses an active webhook and stages the event. */
   async pause({ tenantId, id }: Lease, reason: 'gone' | 'failing', event: StagedEvent): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
       const paused = await tx.count(
@@ -151,7 +151,7 @@ export class WebhookDispatchRepository {
   }
 
   /**
-   * Deletes some of the rows that are not needed any more.
+   * Deletes a batch of rows that are no longer needed.
    * @returns their number.
    */
   async sweep(deliveredDays: number, eventDays: number, atMost: number): Promise<number> {

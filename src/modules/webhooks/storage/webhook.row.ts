@@ -28,7 +28,7 @@ export const WEBHOOK_LIST = new KeysetList<WebhookQuery, WebhookRow>({
   list: 'webhooks',
   select: WEBHOOK,
   from: 'webhooks.webhooks',
-  // Comes before the comparison with the tenant: no list contains deleted webhooks, whatever the filter.
+  // Precedes the comparison with the tenant: deleted webhooks appear in no list, whatever the filter.
   tenant: 'deleted_at IS NULL AND tenant_id',
   id: 'id',
   sorts: { createdAt: { column: 'created_at', type: 'timestamptz' } },

@@ -29,7 +29,7 @@ export interface SealedSecret {
   readonly sealed: Buffer;
 }
 
-/** The webhook to write, and the actor. */
+/** The webhook to write, and its actor. */
 export interface WebhookWrite {
   readonly tenantId: string;
   readonly id: string;
@@ -40,7 +40,7 @@ const IS_HERE = 'tenant_id = $1 AND id = $2 AND deleted_at IS NULL';
 const IS_EXPECTED = '($3::int[] IS NULL OR version = ANY ($3))';
 const IS_WRITTEN = 'version = version + 1, updated_at = now(), updated_by = $4';
 
-/** Webhooks and their deliveries, as their tenant manages them. */
+/** Webhooks and their deliveries, for management by their tenant. */
 @Injectable()
 export class WebhooksRepository {
   constructor(private readonly database: Database) {}
@@ -57,7 +57,7 @@ export class WebhooksRepository {
 
   /**
    * Adds a webhook.
-   * @returns `null` at the tenant's limit.
+   * @returns `null` when the tenant is at its limit.
    */
   async insert(
     tx: Tx,
@@ -78,8 +78,8 @@ export class WebhooksRepository {
   }
 
   /**
-   * Changes a webhook. One that resumes starts over: earlier failures no longer count, and waiting deliveries are due at their own time.
-   * @returns `null` when none with an expected version exists.
+   * Changes a webhook. When a webhook resumes, earlier failures no longer count, and pending deliveries keep their due times.
+   * @returns `null` if there is none with an expected version.
    */
   async update(
     tx: Tx,
@@ -103,8 +103,8 @@ export class WebhooksRepository {
   }
 
   /**
-   * Deletes a webhook: its secrets at once, its deliveries later.
-   * @returns true when one with an expected version existed.
+   * Deletes a webhook: its secrets immediately, its deliveries later.
+   * @returns true if one with an expected version existed.
    */
   async remove(tx: Tx, { tenantId, id, actorId }: WebhookWrite, expected: ExpectedVersions): Promise<boolean> {
     const count = await tx.count(
@@ -118,7 +118,7 @@ export class WebhooksRepository {
 
   /**
    * Replaces the secret.
-   * @returns `null` when the webhook does not exist.
+   * @returns `null` if the webhook does not exist.
    */
   async replaceSecret(
     tx: Tx,
@@ -136,7 +136,7 @@ export class WebhooksRepository {
     return row ? toWebhook(row) : null;
   }
 
-  /** Returns true when the webhook exists, in any version. */
+  /** Returns true if the webhook exists, in any version. */
   async exists(tx: Tx, tenantId: string, id: string): Promise<boolean> {
     const count = await tx.count(`SELECT FROM webhooks.webhooks WHERE ${IS_HERE}`, [tenantId, id]);
     return count > 0;

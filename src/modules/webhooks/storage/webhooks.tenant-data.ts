@@ -7,15 +7,15 @@ export const webhooksTenantData: TenantData = {
       table: 'webhooks.webhooks',
       key: ['id'],
       exported: {
-        leftOut: 'Where this installation sends its events; another would send others to the same receivers.',
+        leftOut: 'Receivers of the events of this installation; a different one would send them unrelated events.',
       },
       erased: 'rows',
-      kept: 'Until somebody deletes the webhook, and a few minutes more.',
+      kept: 'Until a few minutes after the webhook is deleted.',
     },
     {
       table: 'webhooks.deliveries',
       key: ['webhook_id', 'event_id'],
-      exported: { leftOut: 'Deliveries belong to webhooks, which are not exported either.' },
+      exported: { leftOut: 'Deliveries belong to webhooks, which are not exported.' },
       erased: 'rows',
       kept: 'Completed deliveries for WEBHOOKS_HISTORY_DAYS days, others as long as their event.',
     },
