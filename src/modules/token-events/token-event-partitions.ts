@@ -5,7 +5,7 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { TokenEventsRepository } from './storage/token-events.repository';
 import { tokenEventsConfig, type TokenEventsConfig } from './token-events.config';
 
-/** The days of the log of token events. */
+/** The daily partitions of the token event log. */
 @Injectable()
 export class TokenEventPartitions extends LogPartitions {
   constructor(

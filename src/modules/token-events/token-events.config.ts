@@ -7,7 +7,7 @@ export const tokenEventsConfig = configSection('Token events', {
     min: 1,
     max: 365,
     unit: 'days',
-    description: 'How many whole days before today (UTC) the log of token events keeps; older days are dropped whole.',
+    description: 'Number of full days before today (UTC) that the token event log keeps; older days are dropped.',
   }),
 });
 

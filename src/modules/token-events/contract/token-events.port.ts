@@ -4,10 +4,11 @@ import type { LogPlace, TokenEventBatch, TokenEventFilter } from './token-events
 /** The token events of the call's tenant and those that concern all tenants, for readers. */
 export abstract class TokenEventsPort {
   /**
-   * Reads the log after a place. No event ever appears before a place in an earlier answer.
-   * @param after `null` for the oldest event that is kept.
-   * @param limit most events. There may be fewer with `more`: one read skips a limited number of events that do not match the filter.
-   * Errors: `gone` when events after the place are no longer kept; `invalid_request` for an invalid place; `unavailable`.
+   * Reads the log after a place. No event ever appears before a place that was returned earlier.
+   * @param after `null` to start at the oldest stored event.
+   * @param limit maximum number of events. There may be fewer even if `more` is true: one read skips a limited number of events that do not
+   * match the filter.
+   * Errors: `gone` when events after the place are no longer stored; `invalid_request` for an invalid place; `unavailable`.
    */
   abstract read(
     context: CallContext,
@@ -20,7 +21,7 @@ export abstract class TokenEventsPort {
   abstract end(context: CallContext): Promise<LogPlace>;
 
   /**
-   * Returns the log after a place, and then new events, without gap or repeat, until `signal` aborts. A batch without events arrives
+   * Yields the log after a place, and then new events, without gaps or repeats, until `signal` aborts. A batch without events arrives
    * periodically, with the current place. Errors: as {@link read}.
    */
   abstract follow(

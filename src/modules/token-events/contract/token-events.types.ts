@@ -33,7 +33,7 @@ const details = z.object({
   agentId: z.string().optional().meta({ description: 'The agent that an agent token is for.' }),
   covers: z.enum(['token', 'grant', 'session', 'user', 'client', 'tenant']).optional().meta({
     description:
-      'The scope of the revocation: one token, or all tokens issued until then of a grant, session, user, app or tenant.',
+      'The scope of the revocation: one token, or all tokens issued so far for a grant, session, user, app or tenant.',
   }),
   kid: z.string().optional().meta({ description: 'Id of the key that signs from now on.' }),
   emergency: z.boolean().optional().meta({ description: '`true` if all previous keys were discarded.' }),
@@ -46,15 +46,15 @@ const details = z.object({
 
 export type TokenEventDetails = Readonly<z.infer<typeof details>>;
 
-/** An event, as readers receive it. */
+/** An event, in the form that readers receive. */
 export const tokenEvent = details
   .extend({
     id: z
       .string()
-      .meta({ description: 'Opaque; sorts in the order of the log. Good as `cursor` and `Last-Event-ID`.' }),
+      .meta({ description: 'Opaque; sorts in the order of the log. Use it as `cursor` and `Last-Event-ID`.' }),
     type: z.enum(TOKEN_EVENT_TYPES),
     at: z.iso.datetime(),
-    tenantId: z.string().meta({ description: `Id of the tenant; \`${INSTALLATION_LOG}\` for what concerns all.` }),
+    tenantId: z.string().meta({ description: `Id of the tenant; \`${INSTALLATION_LOG}\` if it concerns all.` }),
     clientId: z.string().nullable(),
     userId: z.string().nullable(),
   })
@@ -72,7 +72,7 @@ export interface NewTokenEvent {
   readonly details: TokenEventDetails;
 }
 
-/** A filter of events; all of them when empty. */
+/** A filter of events; an empty filter matches all. */
 export interface TokenEventFilter {
   readonly types?: readonly TokenEventType[] | undefined;
   readonly clientId?: string | undefined;
@@ -83,7 +83,7 @@ export interface TokenEventFilter {
   readonly to?: string | undefined;
 }
 
-/** A reader's position in the log: an opaque id from a {@link TokenEvent} or an earlier answer. */
+/** A reader's position in the log: an opaque id from a {@link TokenEvent} or an earlier response. */
 export type LogPlace = string;
 
 /** The result of one read of the log, oldest first. */
@@ -91,7 +91,7 @@ export interface TokenEventBatch {
   readonly events: readonly TokenEvent[];
   /** The place up to which the log was read. Later events come after it. */
   readonly place: LogPlace;
-  /** True when there may be more now. */
+  /** True if there may be more now. */
   readonly more: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { LogPosition } from '../../../kernel/log/log-position';
 
-/** One read of a log: the events that match, and the position up to which it looked. */
+/** One read of a log: the matching events, and the position up to which it read. */
 export interface LogRead<Row extends LogPosition> {
   readonly rows: readonly Row[];
   readonly reached: LogPosition;
@@ -16,7 +16,7 @@ export interface Placed<Row> {
   readonly place: LogPosition;
 }
 
-/** One read of two logs as one. */
+/** One merged read of two logs. */
 export interface MergedRead<Row> {
   readonly events: readonly Placed<Row>[];
   readonly reached: LogPosition;
@@ -24,9 +24,9 @@ export interface MergedRead<Row> {
 }
 
 /**
- * Merges the log of the installation into that of a tenant. Each event of the tenant counts the installation's events before
- * it, so that the order and the position of each event are the same for every reader.
- * @param after the position after which both were read.
+ * Merges the log of the installation into the log of a tenant. Each event of the tenant counts the installation's events before it, so that
+ * the order and the position of each event are the same for every reader.
+ * @param after the position after which both logs were read.
  * @returns at most `limit` events, and the position up to which both are complete.
  */
 export function mergeLogs<Row extends LogPosition>(
@@ -36,7 +36,7 @@ export function mergeLogs<Row extends LogPosition>(
   limit: number,
 ): MergedRead<Row> {
   const common = ofAll.reached.number;
-  // The tenant's log may have been read a moment later, and further.
+  // The tenant's log may have been read a moment later, and so further.
   const ownEvents = own.rows.filter((row) => row.ofAll <= common).map((row) => ({ row, place: placeOfOwn(row) }));
   const ends = own.more ? own.reached.ofAll : common;
   const others = ofAll.rows
@@ -56,5 +56,5 @@ export function mergeLogs<Row extends LogPosition>(
 
 const placeOfOwn = ({ number, ofAll, atSeconds }: LogPosition): LogPosition => ({ number, ofAll, atSeconds });
 
-/** An event of the installation comes directly after the tenant's last event before it. */
+/** An event of the installation follows directly after the tenant's last event before it. */
 const order = (a: LogPosition, b: LogPosition): number => a.number - b.number || a.ofAll - b.ofAll;

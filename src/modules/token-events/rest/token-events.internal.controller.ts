@@ -37,8 +37,8 @@ const tokenEventsQuery = tenantPageQuery.extend({
     .meta({ description: `Types, separated by commas: ${TOKEN_EVENT_TYPES.join(', ')}.` }),
   client: z.string().min(1).max(128).optional().meta({ description: 'client_id of an app.' }),
   user: z.string().min(1).max(128).optional().meta({ description: 'Id of a user.' }),
-  from: z.iso.datetime({ offset: true }).optional().meta({ description: 'From this moment on.' }),
-  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Before this moment; for pages only.' }),
+  from: z.iso.datetime({ offset: true }).optional().meta({ description: 'Events at or after this time.' }),
+  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Events before this time; only for pages.' }),
 });
 
 type TokenEventsQuery = z.infer<typeof tokenEventsQuery>;
@@ -64,7 +64,7 @@ export class TokenEventsInternalController {
   @Guarded({ scope: 'admin', action: 'token_event.list', resourceType: 'token_event' })
   @ApiProduces(EVENT_STREAM, JSON_PAGE)
   @Docs({
-    summary: 'Follow what happens to tokens (Server-Sent Events), or read it in pages (Accept: application/json)',
+    summary: 'Stream token events (Server-Sent Events), or read them in pages (Accept: application/json)',
     status: 200,
     errors: [406, 410],
     answer: tokenEventPage,
@@ -81,7 +81,7 @@ export class TokenEventsInternalController {
     const filter: TokenEventFilter = { types, clientId, userId, from, to };
     const accepted = request.accepts([EVENT_STREAM, JSON_PAGE]);
     if (accepted === false) {
-      throw new AppError('not_acceptable', `This is to be had as ${EVENT_STREAM} and as ${JSON_PAGE}.`);
+      throw new AppError('not_acceptable', `Unsupported media type in "Accept". Use ${EVENT_STREAM} or ${JSON_PAGE}.`);
     }
     // A browser that lost a stream requests the same URL again: its last position takes precedence over its first.
     const cursors = new ListCursors('token events', context.tenantId, filter);
@@ -100,8 +100,8 @@ export class TokenEventsInternalController {
     response: Response,
   ): Promise<StreamableFile> {
     if (filter.to !== undefined) {
-      throw new AppError('invalid_request', 'A stream has no end: leave out "to", or ask for application/json.', {
-        fields: [{ pointer: '/to', code: 'not_allowed', message: 'Only for pages.' }],
+      throw new AppError('invalid_request', 'A stream has no end: omit "to", or send Accept: application/json.', {
+        fields: [{ pointer: '/to', code: 'not_allowed', message: 'Allowed only for pages.' }],
       });
     }
     // Read before anything is sent, so that the status code can report an invalid or expired place.

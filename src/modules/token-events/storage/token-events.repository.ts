@@ -20,7 +20,7 @@ export interface AuditedTokenEvent {
   readonly staged: StagedEvent;
 }
 
-/** An event as stored. */
+/** A stored event. */
 export interface StoredTokenEvent extends LogPosition {
   readonly atMs: number;
   readonly tenantId: string;
@@ -35,17 +35,19 @@ export interface LogQuery {
   readonly after: LogPosition;
   readonly filter: TokenEventFilter;
   readonly limit: number;
-  /** Numbers of events of the installation's log. The answer says which event of the tenant comes last before each. */
+  /** Numbers of events in the installation's log. The result has the last event of the tenant before each. */
   readonly among?: readonly number[];
 }
 
 /** The result of one read of a log. */
 export interface StoredRead extends LogRead<StoredTokenEvent> {
-  /** True when the log issued the position, and still has all events after it. */
+  /** True if the log issued the position and still has all events after it. */
   readonly isKept: boolean;
 }
 
-/** The maximum number of rows that one read passes, whatever its filter: a rare app's event must not cause a search through days. */
+/**
+ * The maximum number of rows that one read scans, whatever its filter: an event of a rarely used app must not cause a scan of several days.
+ */
 const MAX_PASSED = 20_000;
 
 interface Row {
@@ -61,10 +63,10 @@ interface Row {
 }
 
 /**
- * Reads the events of a tenant after a number. Numbers have no gaps: if the next number is missing, its day was dropped, which
- * does not matter when the caller only wants later days. The time of the event at the position must match, as long as that
- * event is kept: after a restore the number may belong to another event. The bounds on `at` prune partitions: `move_staged`
- * never dates an event a day before an earlier one.
+ * Reads the events of a tenant after a number. Numbers have no gaps: if the next number is missing, its day was dropped, which is
+ * irrelevant if the caller only wants later days. The time of the event at the position must match, as long as that event is stored: after
+ * a restore the number may belong to another event. The bounds on `at` prune partitions: `move_staged` never dates an event a day before an
+ * earlier one.
  */
 const READ: PreparedStatement = {
   name: 'token_events.read_after',
@@ -106,7 +108,7 @@ const READ: PreparedStatement = {
     FROM counter`,
 };
 
-/** Looks up the number of a place of an earlier version, and whether that place is still valid. */
+/** Translates a place from an earlier version to a number, and checks that the place is still valid. */
 const TRANSLATE = `SELECT ($2::xid8 <= pg_snapshot_xmin(pg_current_snapshot())
     AND to_timestamp($4::float8) >= token_events.kept_from()
     AND $2::xid8 >= coalesce((SELECT xids_from FROM token_events.counters WHERE tenant_id = $1), '0')) AS "isKept",
@@ -121,7 +123,7 @@ const TRANSLATE = `SELECT ($2::xid8 <= pg_snapshot_xmin(pg_current_snapshot())
 export class TokenEventsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Appends events of any tenants, and their audit events to the outbox, in one transaction. */
+  /** Appends events of any number of tenants, and their audit events to the outbox, in one transaction. */
   async append(events: readonly AuditedTokenEvent[]): Promise<void> {
     await this.database
       .platform()
@@ -161,7 +163,7 @@ export class TokenEventsRepository {
     return { ...base, reached: { number: last, ofAll, atSeconds: lastAt }, more: false };
   }
 
-  /** Returns the number of a place of an earlier version, or `null` when events after it are no longer kept. */
+  /** Returns the number for a place from an earlier version; `null` if events after it are no longer stored. */
   async translate(tenantId: string, { xid, seq, atSeconds }: OldLogPosition): Promise<number | null> {
     const row = await this.database
       .tenant(tenantId)
@@ -179,20 +181,20 @@ export class TokenEventsRepository {
     return { number: 0, atSeconds: 0, ...row, ofAll: 0 };
   }
 
-  /** Moves the oldest staged events into the log and returns how many. */
+  /** Moves the oldest staged events into the log and returns their number. */
   async moveStaged(atMost: number): Promise<number> {
     const sql = 'SELECT token_events.move_staged($1) AS moved';
     return (await this.database.platform().one<{ moved: number }>(sql, [atMost])).moved;
   }
 
-  /** Returns those of the waiting tenants whose log has new events. */
+  /** Returns the waiting tenants whose log has new events. */
   moved(waiting: readonly Waiting[]): Promise<ReadonlySet<string>> {
     return movedLogs(this.database, 'token_events.moved_past($1, $2)', waiting);
   }
 
   /**
    * Creates the partitions of today and the `ahead` days after.
-   * @returns the number of missing ones.
+   * @returns the number of partitions that were missing.
    */
   async makeDays(ahead: number): Promise<number> {
     const row = await this.database
@@ -202,8 +204,8 @@ export class TokenEventsRepository {
   }
 
   /**
-   * Drops the partitions of days before the last `keep`.
-   * @returns their number. Errors: `unavailable` when another transaction blocks it.
+   * Drops the partitions of days before the last `keep` days.
+   * @returns their number. Errors: `unavailable` if a concurrent transaction blocks it.
    */
   async dropDays(keep: number): Promise<number> {
     const row = await this.database
