@@ -5,7 +5,9 @@ import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { MembersRepository } from './storage/members.repository';
 
-/** Removes deleted users from projects: they lose their memberships, and the projects they own wait for a new owner. */
+/**
+ * Removes deleted users from projects: they lose their memberships, and projects that they own stay until an administrator transfers them.
+ */
 @Injectable()
 export class DeletedUsers implements ChangeSubscriber {
   readonly topics = [USER_DELETIONS_TOPIC];
@@ -30,7 +32,7 @@ export class DeletedUsers implements ChangeSubscriber {
     feed.register(this);
   }
 
-  /** Handles users who were deleted while no process like this one ran. */
+  /** Handles users that were deleted while no such process was running. */
   async load(): Promise<void> {
     for await (const change of this.members.deletedUsers()) await this.apply(change);
   }

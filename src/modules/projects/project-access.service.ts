@@ -22,7 +22,7 @@ export class ProjectAccessService implements ProjectAccessPort {
   async assertOpen(tenantId: string, projectId: string, pointer: string): Promise<void> {
     const project = isId('prj', projectId) ? await this.projects.find(tenantId, projectId) : null;
     if (project !== null && project.status !== 'archived') return;
-    const message = project === null ? 'There is no such project.' : 'The project is archived.';
+    const message = project === null ? 'The project does not exist.' : 'The project is archived.';
     throw new AppError('invalid_request', message, { fields: [{ pointer, code: 'no_open_project', message }] });
   }
 
@@ -30,7 +30,7 @@ export class ProjectAccessService implements ProjectAccessPort {
     this.contents.push(contents);
   }
 
-  /** Lets go of all that belongs to a project. */
+  /** Releases everything that belongs to a project. */
   async release(tenantId: string, projectId: string): Promise<void> {
     for (const contents of this.contents) await contents.release(tenantId, projectId);
   }

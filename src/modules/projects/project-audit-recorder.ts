@@ -19,7 +19,7 @@ type ProjectAction =
   | 'project.member.set'
   | 'project.member.remove';
 
-/** The common parts of every write of projects: it stages the event, and explains why a write matched nothing. */
+/** The common parts of every write to projects: stages the event, and explains why a write matched nothing. */
 @Injectable()
 export class ProjectAuditRecorder {
   constructor(
@@ -27,7 +27,10 @@ export class ProjectAuditRecorder {
     private readonly clock: Clock,
   ) {}
 
-  /** @param made the project as it is now, for readers of events. */
+  /**
+   * Stages an audit event.
+   * @param made the current state of the project, for readers of events.
+   */
   stage(
     tx: Tx,
     context: CallContext,
@@ -42,16 +45,16 @@ export class ProjectAuditRecorder {
 
   /**
    * Returns the reason: the project does not exist, has none of the expected versions, or is archived.
-   * @param archive `kept` for a write that an archived project does not accept.
+   * @param archive `kept` for a write that an archived project rejects.
    */
   async whyNot(tx: Tx, context: CallContext, id: string, archive: 'open' | 'kept' = 'open'): Promise<AppError> {
     const found = await this.repository.lock(tx, requireTenant(context), id);
     if (found === null) return notFound();
     if (archive === 'open' || found.status !== 'archived') return changedMeanwhile();
-    return new AppError('conflict', 'The project is archived; give it another status first, alone or with the change.');
+    return new AppError('conflict', 'The project is archived. Change its status first, or in the same request.');
   }
 }
 
 export function notFound(): AppError {
-  return new AppError('not_found', 'There is no such project.');
+  return new AppError('not_found', 'The project does not exist.');
 }

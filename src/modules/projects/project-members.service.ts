@@ -38,7 +38,7 @@ export class ProjectMembersService implements ProjectMembersPort {
       if (held === null) throw notFound();
       if (!isUser) throw noUser('/userId');
       if (held.ownerId === userId) {
-        throw new AppError('conflict', 'The owner of a project is not one of its members; transfer it first.');
+        throw new AppError('conflict', 'The owner of a project cannot be a member. Transfer the project first.');
       }
       const member = await this.repository.put(tx, tenantId, id, userId, { role, addedBy: context.actor.id });
       await this.trail.stage(tx, context, 'project.member.set', id, { userId, role });
@@ -51,7 +51,7 @@ export class ProjectMembersService implements ProjectMembersPort {
     return this.writes.once(context, { action: 'project.member.remove', input: { id, userId } }, async (tx) => {
       if ((await this.projects.lock(tx, tenantId, id)) === null) throw notFound();
       if (!(await this.repository.remove(tx, tenantId, id, userId))) {
-        throw new AppError('not_found', 'The project has no such member.');
+        throw new AppError('not_found', 'The user is not a member of the project.');
       }
       await this.trail.stage(tx, context, 'project.member.remove', id, { userId });
     });
@@ -87,6 +87,6 @@ export class ProjectMembersService implements ProjectMembersPort {
 }
 
 function noUser(pointer: string): AppError {
-  const message = 'There is no such active user.';
+  const message = 'The user does not exist or is not active.';
   return new AppError('invalid_request', message, { fields: [{ pointer, code: 'unknown_user', message }] });
 }

@@ -9,7 +9,9 @@ import { ProjectsRepository } from './storage/projects.repository';
 const EVERY_MS = 10 * 60_000;
 const BATCH = 100;
 
-/** Purges projects that can be restored no more, with all that belongs to them. Several processes may do so at once. */
+/**
+ * Purges deleted projects that can no longer be restored, with everything that belongs to them. Several processes can do so simultaneously.
+ */
 @Injectable()
 export class ProjectsCleanupTask {
   constructor(
@@ -18,11 +20,11 @@ export class ProjectsCleanupTask {
     private readonly trail: ProjectAuditRecorder,
   ) {}
 
-  /** Purges what is due now, until the process ends. */
+  /** Purges the projects that are due, until the process stops. */
   @Scheduled({
     name: 'projects.purge',
     everyMs: EVERY_MS,
-    failure: 'Deleted projects could not be purged; it is tried again later',
+    failure: 'Failed to purge deleted projects; retrying later',
   })
   async sweep(signal?: AbortSignal): Promise<void> {
     for (const { tenantId, id } of await this.repository.purgeable(BATCH)) {

@@ -15,7 +15,7 @@ import type { NewProject, Project, ProjectActivity, ProjectPatch, ProjectQuery }
 import { notFound, ProjectAuditRecorder } from './project-audit-recorder';
 import { ProjectsRepository, type ProjectWrite } from './storage/projects.repository';
 
-/** The quota of a plan that says how many projects a tenant can have; deleted ones do not count. */
+/** The plan quota that limits the number of projects of a tenant. Deleted projects do not count. */
 const QUOTA = 'projects';
 
 @Injectable()
@@ -93,7 +93,10 @@ export class ProjectsService implements ProjectsPort {
     return this.entitlements.check(context, requireTenant(context), QUOTA);
   }
 
-  /** @param own how many of those that are there already this write has made. Errors: `conflict` when there is no room. */
+  /**
+   * Asserts that the plan's limit allows another project.
+   * @param own number of existing projects that this write has created. Errors: `conflict` at the limit.
+   */
   private async assertRoom(
     tx: Tx,
     context: CallContext,
@@ -105,7 +108,7 @@ export class ProjectsService implements ProjectsPort {
     if ((await this.repository.countLocked(tx, requireTenant(context), room + own)) < room + own) return;
     throw new AppError(
       'conflict',
-      `The plan "${plan}" has ${room} projects, and all are there; delete one, or upgrade.`,
+      `The limit of ${room} projects of plan "${plan}" is reached. Delete a project, or upgrade.`,
     );
   }
 }

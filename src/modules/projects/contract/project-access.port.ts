@@ -1,7 +1,7 @@
 import type { Tx } from '../../../kernel/database/sql';
 import type { MemberRole } from './project-members.types';
 
-/** The role of a person in a project. */
+/** The role of a user in a project. */
 export type ProjectRole = 'owner' | MemberRole;
 
 /** The contents of projects in another module: files, jobs, workflows, skills. */
@@ -13,18 +13,18 @@ export interface ProjectContents {
 }
 
 /**
- * The projects, for modules whose resources can belong to one, or that decide by a person's role in it. Runs in one process with the
+ * Access to projects, for modules whose resources can belong to a project or that check a user's role in it. Runs in one process with the
  * projects.
  */
 export abstract class ProjectAccessPort {
   /**
-   * Returns the current role of a user in a project; `null` for none, also when there is no such project.
-   * @param tx of a caller that holds a connection already.
+   * Returns the current role of a user in a project; `null` for none, also if the project does not exist.
+   * @param tx the transaction of a caller that already has a connection.
    */
   abstract roleOf(tenantId: string, projectId: string, userId: string, tx?: Tx): Promise<ProjectRole | null>;
 
   /**
-   * Asserts that a resource can be put into a project. Errors: `invalid_request` at `pointer`: there is no such project, or it is archived.
+   * Asserts that a resource can be added to a project. Errors: `invalid_request` at `pointer` if the project does not exist or is archived.
    */
   abstract assertOpen(tenantId: string, projectId: string, pointer: string): Promise<void>;
 

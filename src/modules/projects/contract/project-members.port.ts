@@ -4,7 +4,7 @@ import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { MemberInput, MemberQuery, ProjectMember, ProjectTransfer } from './project-members.types';
 import type { Project } from './projects.types';
 
-/** The members of a project. Its owner is `ownerId` and not among them. Errors of all: `not_found`. */
+/** The members of a project. They do not include the owner, who is `ownerId`. Errors of all methods: `not_found`. */
 export abstract class ProjectMembersPort {
   abstract members(context: CallContext, id: string, query: MemberQuery): Promise<CountedPage<ProjectMember>>;
 
@@ -14,7 +14,7 @@ export abstract class ProjectMembersPort {
   abstract removeMember(context: CallContext, id: string, userId: string): Promise<void>;
 
   /**
-   * Transfers the project to another owner; a user who owned it stays as an admin. Errors: `invalid_request` for a user who is not active;
+   * Transfers the project to another owner; a previous owner who is a user becomes an admin. Errors: `invalid_request` for a user who is not active;
    * `precondition_failed`.
    */
   abstract transfer(

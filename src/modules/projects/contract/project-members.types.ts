@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { listQuery } from '../../../kernel/lists/list-query';
 
-/** The role of a member: an `admin` may do everything but delete and transfer the project, which the owner may; a `viewer` may read. */
+/**
+ * The role of a member: an `admin` can do everything except delete and transfer the project, which only the owner can; a `viewer` can read.
+ */
 export const memberRole = z.enum(['admin', 'member', 'viewer']);
 
 export const projectMember = z

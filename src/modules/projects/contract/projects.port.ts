@@ -5,29 +5,32 @@ import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { NewProject, Project, ProjectActivity, ProjectPatch, ProjectQuery } from './projects.types';
 
 /**
- * The projects of a tenant. The tenant is the context's; another tenant's project is `not_found`, as is one that is deleted.
- * `expected` names the versions of which one must be current, else `precondition_failed`.
+ * The projects of the context's tenant. Projects of other tenants and deleted projects are `not_found`. One of the `expected` versions must
+ * be current; otherwise the call fails with `precondition_failed`.
  */
 export abstract class ProjectsPort {
-  /** The caller becomes the owner. Errors: `conflict` when a project of the tenant has this key, or its plan no room. */
+  /** Creates a project that the caller owns. Errors: `conflict` if a project of the tenant has this key, or the plan's limit is reached. */
   abstract create(context: CallContext, input: NewProject): Promise<Project>;
 
-  /** Errors: `invalid_request` for a cursor of another list, sort or filter. */
+  /** Returns a page of projects. Errors: `invalid_request` for a cursor of a different list, sort or filter. */
   abstract list(context: CallContext, query: ProjectQuery): Promise<CountedPage<Project>>;
 
-  /** Errors: `not_found`. */
+  /** Returns a project. Errors: `not_found`. */
   abstract get(context: CallContext, id: string): Promise<Project>;
 
   /**
-   * One that is archived changes only together with its status. Errors: `not_found`, `conflict` for a key that is taken or
-   * an archived project, `invalid_request` for an end before the start.
+   * Changes a project. An archived project changes only together with its status. Errors: `not_found`, `conflict` for a key that is in use
+   * or an archived project, `invalid_request` for an end before the start.
    */
   abstract update(context: CallContext, id: string, patch: ProjectPatch, expected: ExpectedVersions): Promise<Project>;
 
-  /** Marks the project as deleted; its key is free again. Errors: `not_found`. */
+  /** Marks the project as deleted; its key becomes available again. Errors: `not_found`. */
   abstract remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void>;
 
-  /** Restores a deleted project within 30 days. Errors: `not_found`; `conflict` when another project now has its key, or the plan has no room. */
+  /**
+   * Restores a deleted project within 30 days. Errors: `not_found`; `conflict` if a different project has its key now, or the plan's limit
+   * is reached.
+   */
   abstract restore(context: CallContext, id: string): Promise<Project>;
 
   /** Returns the activity of a project, newest first. Errors: `not_found`. */

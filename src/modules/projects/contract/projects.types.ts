@@ -33,7 +33,7 @@ export const project = z
     version: z
       .number()
       .int()
-      .meta({ description: 'Increases by 1 with each change, from 1. The entity tag contains it.' }),
+      .meta({ description: 'Starts at 1 and increases by 1 with each change. The entity tag contains it.' }),
     createdAt: z.string(),
     createdBy: z.string(),
     updatedAt: z.string(),
@@ -69,7 +69,7 @@ export const newProject = z
   .refine(isInOrder, OUT_OF_ORDER)
   .meta({ id: 'NewProject' });
 
-/** Omitted members stay as they are (RFC 7396 for these members, none of which is an object). */
+/** Changes to a project. Omitted members stay as they are (RFC 7396 for these members, none of which is an object). */
 export const projectPatch = z
   .strictObject({
     key: key.optional(),
@@ -82,7 +82,7 @@ export const projectPatch = z
     budget: budget.nullable().optional(),
     labels: labels.optional(),
   })
-  .refine((patch) => Object.keys(patch).length > 0, 'must name what is to be changed')
+  .refine((patch) => Object.keys(patch).length > 0, 'must contain at least one member to change')
   .refine(isInOrder, OUT_OF_ORDER)
   .meta({ id: 'ProjectPatch' });
 
@@ -94,12 +94,12 @@ export const projectQuery = listQuery({
     ownerId: z.string().min(1).max(128).optional(),
     status: projectStatus.optional(),
     priority: projectPriority.optional(),
-    label: label.optional().meta({ description: 'That it has this label.' }),
-    deleted: z.enum(['false', 'true']).default('false').meta({ description: '`true`: what can be restored instead.' }),
+    label: label.optional().meta({ description: 'A label of the project.' }),
+    deleted: z.enum(['false', 'true']).default('false').meta({ description: '`true`: deleted projects only.' }),
   },
 });
 
-/** An action on a project as in the audit log, without personal data. */
+/** An action on a project as recorded in the audit log, without personal data. */
 export const projectActivity = z
   .object({
     id: z.string(),

@@ -19,7 +19,7 @@ import {
 import { project, type Project } from '../contract/projects.types';
 
 const READ = { scope: 'projects.read', resourceType: 'project', projectParam: 'id' };
-// The verbs are none of those that the base policy lets a member do: who is in a project decides what they may there.
+// None of these actions is one that the base policy allows to members: membership determines what a user can do in the project.
 const WRITE = { scope: 'projects.write', resourceType: 'project', projectParam: 'id' };
 const ID = { id: 'Id of the project.' };
 const MEMBER = { ...ID, userId: 'Id of the user.' };
@@ -32,7 +32,7 @@ export class ProjectMembersPublicController {
   @Get('members')
   @Guarded({ ...READ, action: 'project.member.list' })
   @Docs({
-    summary: 'List the members of a project, beside its owner',
+    summary: 'List the members of a project, without its owner',
     status: 200,
     answer: countedPageOf(projectMember),
     params: ID,
@@ -49,7 +49,7 @@ export class ProjectMembersPublicController {
   @Put('members/:userId')
   @Guarded({ ...WRITE, action: 'project.member.set' })
   @Docs({
-    summary: 'Add a user to a project, or give a member another role',
+    summary: 'Add a user to a project, or change the role of a member',
     status: 200,
     answer: projectMember,
     params: MEMBER,
@@ -66,7 +66,7 @@ export class ProjectMembersPublicController {
   @Delete('members/:userId')
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'project.member.remove' })
-  @Docs({ summary: 'Take a member out of a project', status: 204, params: MEMBER })
+  @Docs({ summary: 'Remove a member from a project', status: 204, params: MEMBER })
   removeProjectMember(
     @Caller() context: CallContext,
     @Param('id') id: string,
@@ -79,7 +79,7 @@ export class ProjectMembersPublicController {
   @HttpCode(200)
   @Versioned('If-Match')
   @Guarded({ ...WRITE, action: 'project.transfer' })
-  @Docs({ summary: 'Give a project another owner', status: 200, answer: project, params: ID, isKeyed: true })
+  @Docs({ summary: 'Transfer a project to a different owner', status: 200, answer: project, params: ID, isKeyed: true })
   transferProject(
     @Caller() context: CallContext,
     @Param('id') id: string,

@@ -23,7 +23,7 @@ import {
 
 const READ = { scope: 'projects.read', resourceType: 'project' };
 const WRITE = { scope: 'projects.write', resourceType: 'project' };
-/** The roles of a project's members count in what the policy is asked about it. */
+/** The caller's role in the project is part of the policy input. */
 const OF_PROJECT = { projectParam: 'id' };
 const ID = { id: 'Id of the project.' };
 

@@ -16,7 +16,7 @@ interface MemberRow {
   readonly added_by: string;
 }
 
-/** The query with the project that it is about, which its cursors are bound to as well. */
+/** The query with its project. Cursors are bound to both. */
 type MembersOf = MemberQuery & ListQuery & { readonly projectId: string };
 
 const COLUMNS = 'user_id, role, added_at, added_by';
@@ -57,7 +57,10 @@ export class MembersRepository {
     return toMember(row);
   }
 
-  /** @returns whether there was one. */
+  /**
+   * Removes a member.
+   * @returns true if there was one.
+   */
   async remove(tx: Tx, tenantId: string, projectId: string, userId: string): Promise<boolean> {
     const count = await tx.count(
       'DELETE FROM projects.members WHERE tenant_id = $1 AND project_id = $2 AND user_id = $3',
@@ -66,7 +69,10 @@ export class MembersRepository {
     return count === 1;
   }
 
-  /** @param tx of the caller, who holds a connection already; its tenant must be this one. */
+  /**
+   * Returns the role of a user in a project.
+   * @param tx the transaction of a caller that already has a connection; it must be of this tenant.
+   */
   async roleOf(tenantId: string, projectId: string, userId: string, tx?: Tx): Promise<ProjectRole | null> {
     const text = `SELECT CASE WHEN p.owner_id = $3 THEN 'owner' ELSE m.role END AS role
       FROM projects.projects p LEFT JOIN projects.members m
@@ -93,7 +99,7 @@ export class MembersRepository {
       .run('DELETE FROM projects.members WHERE tenant_id = $1 AND user_id = $2', [tenantId, userId]);
   }
 
-  /** In how many projects a user is a member, and how many they own. */
+  /** Returns the number of projects in which a user is a member, and the number that they own. */
   async countOf(tenantId: string, userId: string): Promise<{ readonly memberships: number; readonly owned: number }> {
     const row = await this.database.tenant(tenantId).maybeOne<{ memberships: number; owned: number }>(
       `SELECT (SELECT count(*)::int FROM projects.members WHERE tenant_id = $1 AND user_id = $2) AS memberships,

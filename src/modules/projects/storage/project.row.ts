@@ -1,7 +1,7 @@
 import { KeysetList } from '../../../kernel/lists/keyset-list';
 import type { Project, ProjectQuery } from '../contract/projects.types';
 
-/** A row as the driver gives it: `numeric` as text, since it holds more than a double does. */
+/** A row as the driver returns it: `numeric` as a string, because it can hold more than a double. */
 export interface ProjectRow {
   readonly id: string;
   readonly key: string;

@@ -16,7 +16,7 @@ import {
 } from '../contract/projects.types';
 import { COLUMNS, PROJECT_LIST, type ProjectRow, toProject, WRITABLE } from './project.row';
 
-/** Which project is written, and by whom. */
+/** The project to write, and the actor. */
 export interface ProjectWrite {
   readonly tenantId: string;
   readonly id: string;
@@ -45,7 +45,7 @@ export class ProjectsRepository {
     return row === undefined ? null : toProject(row);
   }
 
-  /** Errors: `conflict` when the key is taken in the tenant. */
+  /** Adds a project. Errors: `conflict` if a project of the tenant has this key. */
   async insert(tx: Tx, { tenantId, id, actorId }: ProjectWrite, input: NewProject): Promise<Project> {
     const { key, name, description, status, priority, startDate, endDate, budget, labels } = input;
     const row = await explained(
@@ -60,9 +60,9 @@ export class ProjectsRepository {
   }
 
   /**
-   * One that is archived is changed only together with its status.
-   * @returns `null` when there is none that is so, and of an expected version.
-   * Errors: `conflict` when the key is taken in the tenant, `invalid_request` for an end before the start.
+   * Changes a project. An archived project changes only together with its status.
+   * @returns `null` if no such project with an expected version exists.
+   * Errors: `conflict` if a project of the tenant has this key, `invalid_request` for an end before the start.
    */
   async update(
     tx: Tx,
@@ -82,7 +82,10 @@ export class ProjectsRepository {
     return row ? toProject(row) : null;
   }
 
-  /** @returns whether there was one of an expected version. */
+  /**
+   * Marks a project as deleted.
+   * @returns true if one with an expected version existed.
+   */
   async softDelete(tx: Tx, { tenantId, id, actorId }: ProjectWrite, expected: ExpectedVersions): Promise<boolean> {
     const count = await tx.count(
       `UPDATE projects.projects SET deleted_at = now(), deleted_by = $4, ${IS_WRITTEN} WHERE ${IS_HERE} AND ${IS_EXPECTED}`,
@@ -91,7 +94,10 @@ export class ProjectsRepository {
     return count === 1;
   }
 
-  /** @returns `null` when none is deleted that can be restored. Errors: `conflict` when its key is another's by now. */
+  /**
+   * Restores a deleted project.
+   * @returns `null` if there is none that can be restored. Errors: `conflict` if a different project has its key now.
+   */
   async restore(tx: Tx, { tenantId, id, actorId }: ProjectWrite): Promise<Project | null> {
     const row = await explained(
       tx.maybeOne<ProjectRow>(
@@ -103,14 +109,17 @@ export class ProjectsRepository {
     return row ? toProject(row) : null;
   }
 
-  /** The project, which stays as it is until the transaction ends. */
+  /** Returns the project and locks it until the transaction ends. */
   async lock(tx: Tx, tenantId: string, id: string): Promise<Project | null> {
     const sql = `SELECT ${COLUMNS} FROM projects.projects WHERE ${IS_HERE} FOR UPDATE`;
     const row = await tx.maybeOne<ProjectRow>(sql, [tenantId, id]);
     return row === undefined ? null : toProject(row);
   }
 
-  /** @returns `null` when there is none of an expected version. */
+  /**
+   * Changes the owner.
+   * @returns `null` if there is no project with an expected version.
+   */
   async setOwner(
     tx: Tx,
     { tenantId, id, actorId }: ProjectWrite,
@@ -124,7 +133,7 @@ export class ProjectsRepository {
     return row ? toProject(row) : null;
   }
 
-  /** How many projects a tenant has, up to `most`; none is made meanwhile. */
+  /** Returns the number of projects of a tenant, up to `most`. No project can be created until the transaction ends. */
   async countLocked(tx: Tx, tenantId: string, most: number): Promise<number> {
     await lockTenant(tx, 'projects.projects', tenantId);
     const row = await tx.maybeOne<{ count: number }>(
@@ -135,7 +144,7 @@ export class ProjectsRepository {
     return row?.count ?? 0;
   }
 
-  /** Projects of all tenants that can be restored no more, the oldest deletions first. */
+  /** Returns projects of all tenants that can no longer be restored, the oldest deletions first. */
   async purgeable(most: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
     const sql = 'SELECT projects.purgeable($1, $2) AS found';
     const row = await this.database
@@ -144,7 +153,7 @@ export class ProjectsRepository {
     return row?.found ?? [];
   }
 
-  /** Deletes a project that can be restored no more, for good. `note` is done with it, and not without. */
+  /** Purges a project that can no longer be restored. Calls `note` in the same transaction, only if the project is purged. */
   async purge(tenantId: string, id: string, note: (tx: Tx) => Promise<void>): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
       const count = await tx.count(
@@ -157,18 +166,18 @@ export class ProjectsRepository {
   }
 }
 
-/** The words for what the table's constraints refuse. */
+/** Translates violated constraints of the table to errors. */
 async function explained<T>(query: Promise<T>): Promise<T> {
   try {
     return await query;
   } catch (error) {
     if (isUniqueViolation(error)) {
-      throw new AppError('conflict', 'A project of this tenant has this key already.', {
+      throw new AppError('conflict', 'A project of this tenant already has this key.', {
         fields: [{ pointer: '/key', code: 'taken', message: 'Choose another key.' }],
       });
     }
     if (violatedCheck(error) === 'projects_dates') {
-      throw new AppError('invalid_request', 'The end must not be before the start.', {
+      throw new AppError('invalid_request', '`endDate` must not be before `startDate`.', {
         fields: [{ pointer: '/endDate', code: 'custom', message: 'must not be before startDate' }],
       });
     }

@@ -9,7 +9,7 @@ export const projectsTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until it is purged, 30 days after it was deleted.',
-      // An archive from before projects told who wrote them.
+      // Archives from before this module have no authors of projects.
       admitted: (row) => ({ created_by: row['owner_id'], updated_by: row['owner_id'], ...row }),
     },
     {
@@ -17,7 +17,7 @@ export const projectsTenantData: TenantData = {
       key: ['project_id', 'user_id'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'Until the member is removed, or the project purged.',
+      kept: 'Until the member is removed, or the project is purged.',
     },
   ],
 };
