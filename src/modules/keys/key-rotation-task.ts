@@ -6,10 +6,7 @@ import { PlanTimesOf } from './plan-times';
 const MIN_EVERY_MS = 1_000;
 const MAX_EVERY_MS = 30_000;
 
-/**
- * Keeps the plan going, in every process that holds `MASTER_KEY`: a turn finds what is due, whoever was to do it, so that
- * restarts and crashes only delay it.
- */
+/** Executes the plan in every process that has `MASTER_KEY`. Each run finds what is due, so that restarts and crashes only delay it. */
 @Injectable()
 export class KeyRotationTask {
   constructor(
@@ -20,7 +17,7 @@ export class KeyRotationTask {
   @Scheduled<KeyRotationTask>({
     name: 'keys.keep_plan',
     everyMs: ({ times }) => Math.min(MAX_EVERY_MS, Math.max(MIN_EVERY_MS, times.jwksLifeMs / 10)),
-    failure: 'The plan of the signing keys could not be kept; it is tried again soon',
+    failure: 'Failed to execute the plan of the signing keys; retrying soon',
   })
   async keep(): Promise<void> {
     await this.rotation.keepPlan();

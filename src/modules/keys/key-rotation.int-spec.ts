@@ -251,7 +251,7 @@ describe('an emergency rotation', () => {
     const before = (await listed()).map(({ kid }) => kid);
     const done = await rotate(one, true);
     expect(done).toMatchObject({ emergency: true, removedKids: [...before].sort() });
-    expect(done.notice).toMatch(/Every token issued until now is refused/);
+    expect(done.notice).toMatch(/All tokens issued so far are now invalid/);
     expect(before).not.toContain(done.kid);
     expect(before).not.toContain(done.nextKid);
     await eventually(async () => {

@@ -17,10 +17,10 @@ import { SealedKeys } from './sealed-keys';
 import type { SigningKeyRow } from './storage/signing-key.row';
 import { type KeysAtTime, SigningKeysRepository } from './storage/signing-keys.repository';
 
-/** More than the steps that any state needs until nothing is to be done: create, date, rotate, date. */
+/** More than the number of steps from any state until nothing is due: create, date, rotate, date. */
 const MAX_STEPS = 8;
 
-/** Keeps the plan: makes, publishes, rotates and removes keys, one process at a time, each step a transaction. */
+/** Executes the plan: creates, publishes, rotates and removes keys. One process runs it at a time, each step in a transaction. */
 @Injectable()
 export class KeyRotationService implements KeyRotationPort {
   constructor(
@@ -43,7 +43,7 @@ export class KeyRotationService implements KeyRotationPort {
   }
 
   async rotate(context: CallContext, { emergency }: KeyRotationOrder): Promise<KeyRotation> {
-    // The keys are the installation's, whoever asks.
+    // The keys belong to the installation, not to the caller's tenant.
     const platform = { ...context, tenantId: null };
     const request = { action: 'key.rotate', input: { emergency } };
     const rotation = await this.writes.once(platform, request, async (tx) => {
@@ -71,7 +71,7 @@ export class KeyRotationService implements KeyRotationPort {
   private async step(tx: Tx, at: KeysAtTime): Promise<void> {
     const duties = dutiesAt(at.nowMs, at.keys.map(plannedKey), this.times);
     for (const status of duties.create) await this.create(tx, status, at.nowMs);
-    // The keys that are read here are committed, so that "published now" is never too early.
+    // These keys are committed, so that "published now" is never too early.
     if (duties.date.length > 0) {
       await this.repository.date(tx, duties.date, at.nowMs, signsFrom(at.nowMs, this.times));
     }
@@ -91,7 +91,7 @@ export class KeyRotationService implements KeyRotationPort {
     const nextKid = await this.create(tx, 'next', nowMs);
     const metadata = { ...how, emergency: false, previousKid: active?.kid ?? null, nextKid };
     await this.stage(tx, context, next.kid, metadata, nowMs);
-    const notice = 'Tokens that the previous key signed stay valid until they end.';
+    const notice = 'Tokens that the previous key signed stay valid until they expire.';
     return { kid: next.kid, emergency: false, nextKid, removedKids: [], notice };
   }
 
@@ -104,8 +104,8 @@ export class KeyRotationService implements KeyRotationPort {
     await this.stage(tx, context, kid, { automatic: false, emergency: true, removedKids, nextKid }, nowMs);
     const { jwksLifeMs } = this.times;
     const notice =
-      'Every token issued until now is refused from now on: clients must get new ones. A verifier of its own that ' +
-      `caches the JWK Set may accept old tokens, and refuse new ones, for up to ${jwksLifeMs / 1000} s; restart it to end that.`;
+      'All tokens issued so far are now invalid: clients must get new ones. An external verifier that ' +
+      `caches the JWK Set may accept old tokens and reject new ones for up to ${jwksLifeMs / 1000} s; restart it to avoid this.`;
     return { kid, emergency: true, nextKid, removedKids, notice };
   }
 
@@ -126,7 +126,7 @@ export class KeyRotationService implements KeyRotationPort {
     await stageEvent(tx, stagedAuditEvent(auditEvent(context, action, nowMs)));
     const details = { kid, emergency: metadata['emergency'] === true };
     const rotated = { type: 'key.rotated', clientId: null, userId: null, details } as const;
-    // Whoever asked for it: the keys are every tenant's.
+    // The caller's tenant does not matter: the keys belong to every tenant.
     await this.repository.logRotation(tx, tokenEventOf({ ...context, tenantId: INSTALLATION_LOG, ip: null }, rotated));
   }
 }
@@ -139,7 +139,7 @@ function withStatus({ keys }: KeysAtTime, wanted: KeyStatus): SigningKeyRow | un
 function assertSigns({ kid, signsFrom: from }: SigningKeyRow, nowMs: number, undatedMs: number): void {
   const fromMs = from?.getTime() ?? undatedMs;
   if (fromMs <= nowMs) return;
-  const message = `The next key ${kid} may not sign before ${new Date(fromMs).toISOString()}: caches may not have it yet.`;
+  const message = `The next key ${kid} cannot sign before ${new Date(fromMs).toISOString()}: caches may lack it.`;
   throw new AppError('conflict', `${message} Wait, or send {"emergency": true}.`, {
     headers: { 'Retry-After': String(Math.max(1, Math.ceil((fromMs - nowMs) / 1000))) },
   });

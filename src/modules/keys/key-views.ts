@@ -2,7 +2,7 @@ import type { SigningKey } from './contract/keys.types';
 import { type PlannedKey, type PlanTimes, publishUntil } from './domain/key-plan';
 import type { SigningKeyRow } from './storage/signing-key.row';
 
-/** A stored key as the plan sees it. */
+/** Returns the facts about a stored key that the plan uses. */
 export function plannedKey(key: SigningKeyRow): PlannedKey {
   return {
     kid: key.kid,
@@ -16,7 +16,7 @@ export function plannedKey(key: SigningKeyRow): PlannedKey {
   };
 }
 
-/** A stored key as operators see it. */
+/** Returns a stored key in the form that operators see. */
 export function shownKey(key: SigningKeyRow, times: PlanTimes): SigningKey {
   const iso = (time: Date | null): string | null => time?.toISOString() ?? null;
   const until = key.publishUntil ?? (key.retiredAt && new Date(publishUntil(key.retiredAt.getTime(), times)));

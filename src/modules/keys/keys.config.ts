@@ -8,14 +8,14 @@ export const keysConfig = configSection('Signing keys', {
     max: 86_400,
     unit: 'seconds',
     description:
-      'How long the public keys may be cached (max-age of the JWK Set). A new key is published for at least as long before it signs. The same for every process.',
+      'How long caches can keep the public keys (max-age of the JWK Set). A new key is published at least that long before it signs. Same for every process.',
   }),
   KEY_ROTATION_DAYS: integer({
     default: 90,
     min: 0,
     max: 3_650,
     unit: 'days',
-    description: 'How long a key signs before the control plane rotates to the next one by itself; 0 for never.',
+    description: 'How long a key signs before the control plane rotates to the next one automatically; 0 for never.',
   }),
 });
 

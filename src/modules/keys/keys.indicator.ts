@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ReadinessIndicator } from '../../kernel/health/readiness-indicator';
 import { KeysService } from './keys.service';
 
-/** Checks that signing keys are known here. */
+/** Checks that signing keys are loaded in this process. */
 @Injectable()
 export class KeysIndicator extends ReadinessIndicator {
   readonly key = 'keys';

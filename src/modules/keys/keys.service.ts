@@ -18,7 +18,7 @@ interface Ring {
   readonly etag: string;
 }
 
-/** The public half: what every process that judges tokens holds in memory. */
+/** The public keys, in the memory of every process that validates tokens. */
 @Injectable()
 export class KeysService implements KeysPort, ChangeSubscriber {
   readonly topics = [KEYS_TOPIC];
@@ -44,14 +44,14 @@ export class KeysService implements KeysPort, ChangeSubscriber {
   verificationKey(kid: string): VerificationKey | null {
     if (!this.feed.isFresh()) throw stale(this.feed, 'keys_stale');
     const { keys } = this.loaded();
-    // Without any key no signature is a bad one: what cannot be checked is an outage.
+    // Without any key, a signature is not invalid: it cannot be verified, which is an outage.
     if (keys.size === 0) throw outage('keys_unknown');
     return keys.get(kid) ?? null;
   }
 
-  /** Returns what readiness lacks; `null` when keys are known. */
+  /** Returns the missing requirement for readiness; `null` if keys are loaded. */
   missing(): string | null {
-    return this.ring === null || this.ring.keys.size === 0 ? 'signing keys: none are known here yet' : null;
+    return this.ring === null || this.ring.keys.size === 0 ? 'signing keys: none are loaded yet' : null;
   }
 
   async load(): Promise<void> {

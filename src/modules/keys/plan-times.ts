@@ -7,7 +7,7 @@ import { keysConfig, type KeysConfig } from './keys.config';
 
 const DAY_MS = 86_400_000;
 
-/** The plan's times as this installation is configured. */
+/** The plan's times from the configuration of this installation. */
 @Injectable()
 export class PlanTimesOf implements PlanTimes {
   readonly jwksLifeMs: number;

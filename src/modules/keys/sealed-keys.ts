@@ -4,13 +4,13 @@ import { Sealer } from '../../kernel/sealing/sealer';
 import type { PublicJwk } from './contract/keys.types';
 import { newRsaKey, privateKeyOf } from './domain/rsa-key';
 
-/** A new key pair, its private part sealed. */
+/** A new key pair with a sealed private part. */
 export interface SealedKey {
   readonly jwk: PublicJwk;
   readonly sealedPrivate: Buffer;
 }
 
-/** Private keys as they are at rest: sealed by `MASTER_KEY`. */
+/** Private keys at rest: sealed by `MASTER_KEY`. */
 @Injectable()
 export class SealedKeys {
   constructor(private readonly sealer: Sealer) {}
@@ -20,7 +20,7 @@ export class SealedKeys {
     return { jwk, sealedPrivate: this.sealer.seal(privateDer, owner(jwk.kid)) };
   }
 
-  /** Returns whether the current `MASTER_KEY` sealed the key. */
+  /** Returns true if the current `MASTER_KEY` sealed the key. */
   isCurrent(sealed: Buffer): boolean {
     return this.sealer.isCurrent(sealed);
   }
@@ -30,12 +30,12 @@ export class SealedKeys {
     return this.sealer.seal(this.sealer.open(sealed, owner(kid)), owner(kid));
   }
 
-  /** The private key of a `kid`. Throws when another `MASTER_KEY` has sealed it. */
+  /** Returns the private key of a `kid`. Throws if a different `MASTER_KEY` sealed it. */
   open(sealed: Buffer, kid: string): KeyObject {
     try {
       return privateKeyOf(this.sealer.open(sealed, owner(kid)));
     } catch (cause) {
-      throw new Error(`MASTER_KEY does not open the signing key ${kid}: it is not the one that sealed it.`, { cause });
+      throw new Error(`MASTER_KEY does not open the signing key ${kid}: a different MASTER_KEY sealed it.`, { cause });
     }
   }
 }

@@ -3,7 +3,7 @@ import { type SealedProgress, type SealedStore, SealedStores } from '../../kerne
 import { SealedKeys } from './sealed-keys';
 import { SigningKeysRepository } from './storage/signing-keys.repository';
 
-/** The signing keys, when the master key is changed: there are a handful. */
+/** Reseals the few signing keys when the master key changes. */
 @Injectable()
 export class SealedSigningKeys implements SealedStore {
   readonly name = 'signing keys';

@@ -14,7 +14,7 @@ interface ActiveKey {
   readonly headers: Map<string, string>;
 }
 
-/** Signs with the active key, which it holds in memory by the change feed. */
+/** Signs with the active key, which it caches; the change feed updates it. */
 @Injectable()
 export class SignerService implements SignerPort, ChangeSubscriber {
   readonly topics = [KEYS_TOPIC];
@@ -31,7 +31,7 @@ export class SignerService implements SignerPort, ChangeSubscriber {
   signJwt(typ: string, claims: Readonly<Record<string, unknown>>): string {
     const key = this.active;
     if (!key || !this.feed.isFresh())
-      throw outage(key ? 'keys_stale' : 'keys_unknown', { message: 'No signing key is at hand; try again.' });
+      throw outage(key ? 'keys_stale' : 'keys_unknown', { message: 'No signing key is available. Try again.' });
     let header = key.headers.get(typ);
     if (header === undefined) {
       header = encodeHeader(key.kid, typ);

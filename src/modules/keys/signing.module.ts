@@ -5,7 +5,7 @@ import { KeysModule } from './keys.module';
 import { SealedKeys } from './sealed-keys';
 import { SignerService } from './signer.service';
 
-/** Signing with the key that the plan has made active, for every role that holds `MASTER_KEY` and issues tokens. */
+/** Signing with the active key, for every role that has `MASTER_KEY` and issues tokens. */
 @Module({
   imports: [KernelModule, KeysModule],
   providers: [SealedKeys, SignerService, { provide: SignerPort, useExisting: SignerService }],

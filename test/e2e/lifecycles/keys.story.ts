@@ -106,7 +106,7 @@ export const keysStory = (borrow: () => Installation): void =>
     test('do not rotate to a key that caches may not have yet, and report when they can', async () => {
       await rotateSoon();
       const early = await rotate();
-      expect(expectError(early, 409, 'conflict').error_description).toMatch(/may not sign before 20/);
+      expect(expectError(early, 409, 'conflict').error_description).toMatch(/cannot sign before 20/);
       expect(Number(early.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
       await sleep(Number(early.headers.get('retry-after')) * 1000);
       expect((await rotate()).status).toBe(200);
@@ -182,7 +182,7 @@ export const keysStory = (borrow: () => Installation): void =>
       const answer = await rotate({ emergency: true });
       expect(answer.status).toBe(200);
       expect(answer.body).toMatchObject({ emergency: true, removedKids: [...kids].sort() });
-      expect(answer.body.notice).toMatch(/^Every token issued until now is refused from now on/);
+      expect(answer.body.notice).toMatch(/^All tokens issued so far are now invalid/);
       await eventually(async () => {
         for (const token of tokens) {
           for (const sidecar of sidecars) expect(await isValid(sidecar, token)).toBe(false);

@@ -3,18 +3,18 @@ import type { KeyRotation, KeyRotationOrder, SigningKeyList } from './keys.types
 
 /** The plan of the signing keys: which one signs, which one is next, and when they change. */
 export abstract class KeyRotationPort {
-  /** Every key that is published, newest first, and when the next rotation is due. */
+  /** Returns every published key, newest first, and the time of the next rotation. */
   abstract list(context: CallContext): Promise<SigningKeyList>;
 
   /**
-   * Rotates: the published next key signs from now on, the active one is retired (still published until what it signed
-   * has ended), and a new next key is published.
+   * Rotates the keys. The published next key starts to sign. The active key is retired: it stays published until everything it signed has
+   * expired. A new next key is published.
    *
-   * In an emergency a fresh key signs at once, and all others are removed: every process refuses what they signed within
-   * the change feed's time. Verifiers that cache the JWK Set and do not ask again for an unknown `kid` refuse new tokens
-   * until it lapses.
+   * In an emergency, a new key signs immediately, and all others are removed: every process rejects their signatures within the delay of
+   * the change feed. Verifiers that cache the JWK Set and do not refetch it for an unknown `kid` reject new tokens until their cache
+   * expires.
    *
-   * Errors: `conflict`, with `Retry-After`, while the next key has not been published for a whole life of the JWK Set.
+   * Errors: `conflict`, with `Retry-After`, while the next key has been published for less than the lifetime of the JWK Set.
    */
   abstract rotate(context: CallContext, order: KeyRotationOrder): Promise<KeyRotation>;
 }

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 
-/** Topic of key changes in the change log; the key of a change is the `kid`. */
+/** The topic of key changes in the change log; the key of a change is the `kid`. */
 export const KEYS_TOPIC = 'keys';
 
 /** A public key as a JWK (RFC 7517 §4, RFC 7518 §6.3.1). */
@@ -34,13 +34,13 @@ const signingKey = z
     alg: z.literal('RS256'),
     status: z.enum(KEY_STATUSES).describe('next: published, does not sign yet. active: signs. retired: only verifies.'),
     createdAt: time,
-    publishedAt: time.nullable().describe('The time at which the key was in the JWK Set for certain.'),
+    publishedAt: time.nullable().describe('The time at which the key was certainly in the JWK Set.'),
     signsFrom: time.nullable().describe('The time from which the key may sign: every cache has it then.'),
     activatedAt: time.nullable(),
     retiredAt: time.nullable(),
     publishedUntil: time
       .nullable()
-      .describe('The time at which the key leaves the JWK Set: all its tokens have expired then.'),
+      .describe('The time at which the key leaves the JWK Set: all its tokens have expired by then.'),
   })
   .meta({ id: 'SigningKey' });
 
@@ -57,7 +57,7 @@ export const keyRotationOrder = z
     emergency: z
       .boolean()
       .default(false)
-      .describe('A new key signs at once, and all signatures of other keys become invalid at once.'),
+      .describe('A new key signs immediately, and all signatures of other keys become invalid immediately.'),
   })
   .meta({ id: 'KeyRotationOrder' });
 

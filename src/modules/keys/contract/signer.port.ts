@@ -1,8 +1,8 @@
-/** Signing, in the processes that hold `MASTER_KEY`. */
+/** Signs tokens, in processes that have `MASTER_KEY`. */
 export abstract class SignerPort {
   /**
-   * A compact JWS (RFC 7515 §7.1) over `claims` with the active key: RS256, with `kid` and the given `typ`.
-   * Throws `unavailable` when no key is loaded.
+   * Returns a compact JWS (RFC 7515 §7.1) of `claims`, signed with the active key: RS256, with `kid` and the `typ` passed. Throws
+   * `unavailable` if no key is loaded.
    */
   abstract signJwt(typ: string, claims: Readonly<Record<string, unknown>>): string;
 }

@@ -1,11 +1,11 @@
 import type { KeyStatus } from '../contract/keys.types';
 
-/** The facts of a key that the plan uses. Times are Unix milliseconds of the database's clock. */
+/** The facts about a key that the plan uses. Times are Unix milliseconds of the database's clock. */
 export interface PlannedKey {
   readonly kid: string;
   readonly status: KeyStatus;
   readonly createdAtMs: number;
-  /** `null` until its transaction is known to have committed. */
+  /** `null` until its transaction has certainly committed. */
   readonly publishedAtMs: number | null;
   readonly signsFromMs: number | null;
   readonly activatedAtMs: number | null;
@@ -17,9 +17,9 @@ export interface PlannedKey {
 export interface PlanTimes {
   /** How long a cache may keep the JWK Set. */
   readonly jwksLifeMs: number;
-  /** How long a process may run without news of changes: then its memory is stale, and it refuses. */
+  /** How long a process can run without the change feed before its cache is stale and it rejects requests. */
   readonly unawareMs: number;
-  /** The longest life of an access token. */
+  /** The maximum lifetime of an access token. */
   readonly tokenLifeMs: number;
   /** How long a key signs; `null` when only operators rotate. */
   readonly rotationMs: number | null;
@@ -37,22 +37,22 @@ export interface KeyDuties {
 }
 
 /**
- * How far a process's JWK Set may lag behind the store at the full promised life: two heartbeats of the change feed. Beyond it, the promise
- * shrinks by the lag ({@link promisedLifeSeconds}), so that the lead below always holds.
+ * How far a process's JWK Set can lag behind the store while it promises the full cache lifetime: two heartbeats of the change feed. Beyond
+ * it, the promise shrinks by the lag ({@link promisedLifeSeconds}), so that the lead below always holds.
  */
 export const LAG_MS = 2_000;
 
 /**
- * Returns the time from which a key published since `publishedAtMs` may sign. By then every cache has it, and so does every process of
- * ours, whose memory would be stale otherwise.
+ * Returns the time from which a key published since `publishedAtMs` may sign. By then, every cache has it, and so does every process of the
+ * installation, unless its cache is stale.
  */
 export function signsFrom(publishedAtMs: number, times: Pick<PlanTimes, 'jwksLifeMs' | 'unawareMs'>): number {
   return publishedAtMs + Math.max(times.jwksLifeMs + LAG_MS, times.unawareMs);
 }
 
 /**
- * Returns the time until which a key retired at `retiredAtMs` stays published: the expiry of the last token it can have signed, plus the
- * life of a cache.
+ * Returns the time until which a key retired at `retiredAtMs` stays published: the expiry of the last token that it can have signed, plus
+ * the cache lifetime.
  */
 export function publishUntil(retiredAtMs: number, { jwksLifeMs, unawareMs, tokenLifeMs }: PlanTimes): number {
   return retiredAtMs + unawareMs + tokenLifeMs + jwksLifeMs;
@@ -60,14 +60,14 @@ export function publishUntil(retiredAtMs: number, { jwksLifeMs, unawareMs, token
 
 /**
  * Returns how long a cache may keep a JWK Set that includes everything committed up to `ageMs` ago.
- * @returns whole seconds, 0 for a process that lags more than a whole life.
+ * @returns full seconds, 0 for a process that lags by more than the lifetime.
  */
 export function promisedLifeSeconds(lifeSeconds: number, ageMs: number): number {
   if (ageMs <= LAG_MS) return lifeSeconds;
   return Math.max(0, lifeSeconds - Math.ceil((ageMs - LAG_MS) / 1000));
 }
 
-/** Returns the time of the next automatic rotation: the active key's time is over and the next key may sign; `null` when there is none. */
+/** Returns the time of the next automatic rotation, when the active key's time is over and the next key can sign; `null` if none is due. */
 export function rotatesAt(keys: readonly PlannedKey[], times: PlanTimes): number | null {
   const active = keys.find(({ status }) => status === 'active');
   const next = keys.find(({ status }) => status === 'next');
@@ -75,7 +75,7 @@ export function rotatesAt(keys: readonly PlannedKey[], times: PlanTimes): number
   return Math.max((active.activatedAtMs ?? active.createdAtMs) + times.rotationMs, next.signsFromMs);
 }
 
-/** Returns the actions due for `keys` at `nowMs`. Repeating actions and plan ends with nothing due. */
+/** Returns the actions due for `keys` at `nowMs`. Repeated planning and execution ends with no action due. */
 export function dutiesAt(nowMs: number, keys: readonly PlannedKey[], times: PlanTimes): KeyDuties {
   const has = (wanted: KeyStatus): boolean => keys.some(({ status }) => status === wanted);
   const due = rotatesAt(keys, times);
@@ -89,14 +89,14 @@ export function dutiesAt(nowMs: number, keys: readonly PlannedKey[], times: Plan
   };
 }
 
-/** Returns true when nothing is due. */
+/** Returns true if nothing is due. */
 export function isIdle({ create, date, rotate, remove }: KeyDuties): boolean {
   return !rotate && create.length + date.length + remove.length === 0;
 }
 
 function isOver({ status, retiredAtMs, publishUntilMs }: PlannedKey, nowMs: number, times: PlanTimes): boolean {
   if (status !== 'retired') return false;
-  // An earlier build retires keys without an end of publication.
+  // Keys that an earlier build retired have no end of publication.
   const until = publishUntilMs ?? (retiredAtMs === null ? null : publishUntil(retiredAtMs, times));
   return until !== null && until <= nowMs;
 }

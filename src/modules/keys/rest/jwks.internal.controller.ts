@@ -41,7 +41,7 @@ export class JwksInternalController {
     this.answer.send(front, this.keys.jwks());
   }
 
-  /** Existing SDKs look here. */
+  /** The path that existing SDKs use. */
   @Get('api/v1/jwks')
   @HotPath()
   @PublicRoute()

@@ -15,7 +15,7 @@ import {
 
 const KEYS = { scope: 'platform.admin', resourceType: 'signing_key' } as const;
 
-/** The plan of the signing keys. The JWK Set itself is answered from a prepared buffer (`oauth/rest`). */
+/** The plan of the signing keys. The JWK Set itself is served from a prepared buffer (`oauth/rest`). */
 @ApiTags('keys')
 @Controller('api/v1/keys')
 export class KeysInternalController {
@@ -32,7 +32,7 @@ export class KeysInternalController {
   @HttpCode(200)
   @Guarded({ ...KEYS, action: 'key.rotate' })
   @Docs({
-    summary: 'Rotate the signing key: the published next key signs from now on, in an emergency a fresh one',
+    summary: 'Rotate the signing key: the published next key starts to sign, in an emergency a new one',
     status: 200,
     answer: keyRotation,
     isKeyed: true,

@@ -27,7 +27,7 @@ export class SigningKeysRepository {
     return this.database.platform().rows<SigningKeyRow>(SELECT_KEYS);
   }
 
-  /** Returns the same, with the time. */
+  /** Returns every key that is still published, with the time. */
   async allNow(): Promise<KeysAtTime> {
     return this.database.platformTransaction(keysNow);
   }
@@ -52,7 +52,7 @@ export class SigningKeysRepository {
     await publish(tx, [jwk.kid], status);
   }
 
-  /** Notifies all followers of tokens that another key signs from now on. */
+  /** Notifies all followers of token events that a different key signs from now on. */
   async logRotation(tx: Tx, event: NewTokenEvent): Promise<void> {
     await tx.run('SELECT token_events.log_all($1::jsonb)', [toJsonb([event])]);
   }
@@ -79,7 +79,7 @@ export class SigningKeysRepository {
     await this.database.platform().run(sql, [kid, from, to]);
   }
 
-  /** Removes keys, private parts included: each process refuses tokens that they signed once it learns of the removal. */
+  /** Removes keys, private parts included: each process rejects tokens that they signed after it receives the removal. */
   async remove(tx: Tx, kids: readonly string[]): Promise<void> {
     if (kids.length === 0) return;
     await tx.run('DELETE FROM keys.signing_keys WHERE kid = ANY ($1)', [kids]);
