@@ -8,20 +8,20 @@ export const egressConfig = configSection(
     EGRESS_DNS_SERVERS: list({
       default: [],
       description:
-        'Name servers that CheckEgress asks for the addresses of a host, as address or address:port, separated by commas; unset: those of the machine.',
+        'Name servers with which CheckEgress resolves hosts, as address or address:port, separated by commas. Unset: those of the machine.',
     }),
     EGRESS_DNS_TIMEOUT_MS: integer({
       default: 2_000,
       min: 100,
       max: 10_000,
       unit: 'ms',
-      description: 'Longest that the addresses of a host are waited for; beyond it the URL is refused.',
+      description: 'Maximum time to resolve the addresses of a host. After it, the URL is refused.',
     }),
   },
   ({ EGRESS_DNS_SERVERS: servers }, { reader }) => {
     for (const server of servers) {
       const host = SocketAddress.parse(server)?.address ?? '';
-      if (isIP(host) === 0) reader.fault(`EGRESS_DNS_SERVERS has "${server}", which is no IP address.`);
+      if (isIP(host) === 0) reader.fault(`EGRESS_DNS_SERVERS has "${server}", which is not an IP address.`);
     }
   },
 );

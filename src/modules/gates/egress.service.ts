@@ -36,7 +36,7 @@ export class EgressService implements EgressPort {
     const subject = { subject: context.actor.id, ...(context.appId === null ? {} : { client_id: context.appId }) };
     const input = { ...inputOf(query, target), ...subject, private_addresses: query.mayBePrivate };
     const verdict = await this.askPolicy(context, query, input);
-    // Work of the platform has no deadline of its own: no thread was free in time, which says nothing about the URL.
+    // The platform's own work has no deadline: no thread was available in time, which is not a verdict on the URL.
     if (!verdict.allowed && verdict.code === 'deadline') throw outage('deadline', { message: verdict.reason });
     return this.recorded(context, query, target.host, verdict);
   }
@@ -56,7 +56,7 @@ export class EgressService implements EgressPort {
     return verdict;
   }
 
-  /** Evaluates the policy before the look-up: a name that it refuses is not resolved, since a DNS query can itself leak data. */
+  /** Evaluates the policy before it resolves the name: a DNS query for a refused name could itself leak data. */
   private async judge(context: CallContext, query: EgressQuery, target: OutboundTarget): Promise<EgressVerdict> {
     if (this.ownHosts.has(target.host)) return refused('own_host');
     const verdict = await this.askPolicy(context, query, inputOf(query, target));
@@ -73,7 +73,7 @@ export class EgressService implements EgressPort {
       { tenantId, rule: EGRESS_RULE, input: { value }, deadlineMs: context.deadlineMs },
       { callerRecordsDenials: true },
     );
-    // Not a verdict, and so not recorded as one.
+    // An outage is not a verdict, and so it is not recorded as one.
     if (decision.outage !== undefined) throw outage(decision.outage, { message: decision.reason });
     if (decision.allowed) return ALLOWED;
     const { version, code, reason } = decision;
@@ -86,17 +86,17 @@ export class EgressService implements EgressPort {
     try {
       addresses = await this.resolver.addressesOf(name);
     } catch (error) {
-      this.logger.warn({ err: error }, 'The addresses of a host could not be resolved');
+      this.logger.warn({ err: error }, 'Failed to resolve the addresses of a host');
       return refused('resolution_failed');
     }
     if (addresses.length === 0) return refused('host_unknown');
-    // One bad address is enough: the client chooses the address to connect to.
+    // One forbidden address is enough to refuse: the client chooses which address to connect to.
     if (!addresses.every(isPublicAddress)) return refused('address_not_public');
     return addresses.some((address) => this.ownHosts.has(address)) ? refused('own_host') : ALLOWED;
   }
 }
 
-/** Returns the `input` of the rule, which policies/default/coresdk/egress.rego describes. */
+/** Returns the `input` of the rule, described in policies/default/coresdk/egress.rego. */
 function inputOf(
   { tenantId, serviceName }: EgressQuery,
   { url, host, isAddress, port }: OutboundTarget,

@@ -22,7 +22,7 @@ const nameResolver = (config: EgressConfig): NameResolver =>
     ...(config.EGRESS_DNS_SERVERS.length === 0 ? {} : { servers: config.EGRESS_DNS_SERVERS }),
   });
 
-/** Gates before data, compute and the network; where the sidecar is. */
+/** Gates for data, compute and the network, in the sidecar. */
 @Module({
   imports: [KernelModule, ports(AuditPort, PolicyPort, AuthPort, SecretGrantsPort)],
   providers: [

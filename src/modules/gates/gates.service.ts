@@ -22,7 +22,7 @@ import { SecretGate } from './secret-gate';
 type Denied = Extract<GateVerdict, { allowed: false }>;
 type Denial = Omit<Denied, 'allowed'>;
 
-/** Gates before what is the platform's own: a token for a company's resources alone opens nothing there. */
+/** Gates for the platform's own resources: a token that is only for a company's resources has no access to them. */
 const PLATFORM_GATES: ReadonlySet<GateQuestion['gate']> = new Set(['storage', 'workflow', 'secret']);
 
 @Injectable()
@@ -94,13 +94,13 @@ export class GatesService implements GatesPort {
     return { code: code ?? 'denied', reason, ...(version === null ? {} : { policyRevision: String(version) }) };
   }
 
-  /** Returns the denial for an error of the question. Rethrows a named outage, which is no verdict. */
+  /** Returns the denial for an error of the question. Rethrows a named outage, which is not a verdict. */
   private fault(thrown: unknown): Denial {
     const error = toAppError(thrown);
     if (outageOf(error) !== null) throw error;
     if (HTTP_STATUS[error.code] < 500) return { code: 'invalid_request', reason: error.message };
-    this.logger.error({ err: error.cause ?? error }, 'A gate could not decide');
-    return { code: 'unavailable', reason: 'The decision cannot be had now.' };
+    this.logger.error({ err: error.cause ?? error }, 'A gate failed to decide');
+    return { code: 'unavailable', reason: 'The decision is unavailable. Try again later.' };
   }
 
   private recorded(context: CallContext, { question }: GateQuery, denied: Denied): Denied {

@@ -15,14 +15,14 @@ type SecretQuestion = Extract<GateQuestion, { gate: 'secret' }>;
 type Denied = { readonly code: GateDenial; readonly reason: string; readonly policyRevision?: string } | null;
 
 const GRANT_WORDS: Readonly<Record<Exclude<SecretGrantVerdict, 'granted'>, string>> = {
-  no_grant: 'No grant fits for this secret.',
-  condition: 'The condition of the grant does not hold.',
-  no_principal: 'There is no such active user or application.',
+  no_grant: 'No grant matches this secret.',
+  condition: 'The condition of the grant is not met.',
+  no_principal: 'The user or application does not exist or is not active.',
 };
 
 /**
- * Says of secrets what the secrets module does: the scope and the policy of its route, and for `read` the grants by which
- * it resolves. Writing is for the tenant's own store; what other providers have is theirs to change.
+ * Decides about secrets like the secrets module: by the scope and policy of its route, and for `read` also by the grants by which it
+ * resolves. Writes go only to the tenant's own store; secrets of other providers are changed at the provider.
  */
 @Injectable()
 export class SecretGate {
@@ -44,13 +44,13 @@ export class SecretGate {
       );
     }
     if (action !== 'write' && action !== 'rotate') {
-      return { code: 'action_unknown', reason: 'The action is none of read, write and rotate.' };
+      return { code: 'action_unknown', reason: 'Unknown action. Use read, write or rotate.' };
     }
     if (provider !== '' && provider !== STORE_PROVIDER) {
-      return { code: 'provider_read_only', reason: 'Secrets of this provider are changed there.' };
+      return { code: 'provider_read_only', reason: 'Secrets of this provider are read-only here.' };
     }
-    if (!SECRET_NAME.test(secretName)) return { code: 'invalid_request', reason: 'This is no name of a secret.' };
-    // Both are a new version.
+    if (!SECRET_NAME.test(secretName)) return { code: 'invalid_request', reason: 'The name of the secret is invalid.' };
+    // Both actions create a new version.
     return this.refusedByPolicy(context, query, 'secrets.write', 'secret.set', `secret/${secretName}`);
   }
 

@@ -21,7 +21,7 @@ import { DenyList } from './domain/deny-list';
 import { RevocationsRepository } from './storage/revocations.repository';
 
 interface Write {
-  /** `null` for what is revoked already. */
+  /** `null` if it is already revoked. */
   readonly revocation: Revocation | null;
   readonly event: StagedEvent;
   readonly tokenEvent: NewTokenEvent;
@@ -69,7 +69,7 @@ export class RevocationsService implements RevocationsPort, ChangeSubscriber {
   }
 
   async load(): Promise<void> {
-    // It decides while it is read again: nothing is forgotten, and no user has an earlier role meanwhile.
+    // The list stays in use while it is reloaded: no entry is dropped, and no user gets an earlier role in the meantime.
     for await (const change of this.repository.kept(REVOCATIONS_TOPIC)) this.apply(change);
     const latest = new Map<string, Change>();
     for await (const change of this.repository.kept(ROLES_TOPIC)) latest.set(change.key, change);
@@ -88,7 +88,7 @@ export class RevocationsService implements RevocationsPort, ChangeSubscriber {
   }
 
   private applyRole({ key, payload: { role }, keepUntilMs }: Change): void {
-    if (typeof role !== 'string') throw new Error('The change log holds a role that this build does not understand.');
+    if (typeof role !== 'string') throw new Error('The change log contains a role that this build does not support.');
     this.denyList.setRole(key, role, keepUntilMs ?? Number.POSITIVE_INFINITY);
   }
 
@@ -104,7 +104,7 @@ function isKind(kind: unknown): kind is RevocationKind {
 function toRevocation(change: Change): Revocation {
   const { kind, subject, atMs, lifts } = change.payload;
   if (!isKind(kind) || typeof subject !== 'string') {
-    throw new Error('The change log holds a revocation that this build does not understand.');
+    throw new Error('The change log contains a revocation that this build does not support.');
   }
   return {
     kind,

@@ -14,7 +14,7 @@ import type {
 
 const SERVICE = 'cpod.internal.v1.EgressInternalService';
 
-/** Decisions about URLs, which the sidecar makes. */
+/** Requests decisions about URLs from the sidecar. */
 @Injectable()
 export class EgressGrpcClient implements EgressPort {
   constructor(private readonly channel: GrpcChannel) {}
@@ -39,7 +39,7 @@ export class EgressGrpcClient implements EgressPort {
     throwCarried(answer.error);
     if (answer.allowed) return { allowed: true };
     const { code, reason, policyRevision } = answer;
-    // Both sides are of one build: a code is one that the port knows.
+    // Both sides are of the same build, so the port knows every code.
     const refused = { allowed: false, code: code as EgressDenial, reason } as const;
     return policyRevision === '' ? refused : { ...refused, policyRevision };
   }

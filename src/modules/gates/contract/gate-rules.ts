@@ -1,6 +1,6 @@
 /**
- * The rules by which gates decide; what stands at each `allow`, and its input, is described in `policies/default`. The gates
- * for anything and for secrets ask `data.authz.allow`, as `Authorize` and the routes of secrets do.
+ * The rules by which gates decide. `policies/default` describes the input of each. The gates for any resource and for secrets use
+ * `data.authz.allow`, as `Authorize` and the routes of secrets do.
  */
 export const GATE_RULES = {
   storage: 'data.coresdk.storage.allow',

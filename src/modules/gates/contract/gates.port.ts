@@ -2,7 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { TokenRefusal } from '../../oauth/contract/access-token.types';
 import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 
-/** An action that a caller asks about, by gate. Names are untrusted: they are as the caller sent them. */
+/** An action that a caller asks about, by gate. Names are untrusted: they are in the form that the caller sent. */
 export type GateQuestion =
   | { readonly gate: 'resource'; readonly action: string; readonly resource: string }
   | {
@@ -17,25 +17,25 @@ export type GateQuestion =
       readonly gate: 'database';
       readonly action: string;
       readonly collection: string;
-      /** The filter as JSON text; empty for none. */
+      /** The filter as a JSON string; empty for none. */
       readonly queryJson: string;
     }
   | {
       readonly gate: 'workflow';
       readonly action: string;
       readonly workflowId: string;
-      /** Its input as JSON text; empty for none. */
+      /** The input as a JSON string; empty for none. */
       readonly inputJson: string;
     }
   | { readonly gate: 'secret'; readonly action: string; readonly secretName: string; readonly provider: string };
 
 export interface GateQuery {
-  /** With or without `Bearer ` before it. */
+  /** The token, with or without the prefix `Bearer `. */
   readonly token: string;
   /** Id or slug of the tenant that the token must belong to; `null` for any. */
   readonly tenant: string | null;
   readonly question: GateQuestion;
-  /** Further attributes for the policy; what is verified replaces what stands here under its name. */
+  /** Further attributes for the policy; verified attributes replace those of the same name. */
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -59,19 +59,19 @@ export type GateVerdict =
   | {
       readonly allowed: false;
       readonly code: GateDenial;
-      /** For people. */
+      /** A human-readable reason. */
       readonly reason: string;
-      /** Version of the tenant's policy that denied; absent when the installation's own did, or none was asked. */
+      /** Version of the tenant's policy that denied; absent if the installation's own policy denied, or none was evaluated. */
       readonly policyRevision?: string;
     };
 
-/** Gates before data and compute. They report; who asks enforces. Hosted by the sidecar. */
+/** Gates for data and compute. They only decide; the caller enforces. Run in the sidecar. */
 export abstract class GatesPort {
   /**
-   * Judges the token, then asks the rule of the gate (`gate-rules.ts`). Never throws for what it is asked; an outage denies
-   * as `unavailable`. A denial is recorded in the audit log under the gate, an allowed action in the decision log.
+   * Validates the token, then evaluates the rule of the gate (`gate-rules.ts`). Never throws for its input; an outage denies as
+   * `unavailable`. A denial is recorded in the audit log under the gate, an allowed action in the decision log.
    *
-   * `secret` says what the secrets module does: the policy of its routes, and for `read` the same grants.
+   * `secret` decides like the secrets module: by the policy of its routes, and for `read` also by the grants.
    */
   abstract decide(context: CallContext, query: GateQuery): Promise<GateVerdict>;
 }

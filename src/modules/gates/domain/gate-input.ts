@@ -13,8 +13,8 @@ export function scopesOf({ scope }: AccessTokenClaims): readonly string[] {
 }
 
 /**
- * `input` of the rule of a gate: who asks, verified, beside what is asked. Where the caller's context and the verified facts
- * disagree, the facts stand. Errors: `invalid_request` for JSON that is none, and for more than 1 MiB.
+ * Returns the `input` of a gate's rule: the verified caller and the question. If the caller's context contradicts verified facts, the
+ * verified facts win. Errors: `invalid_request` for invalid JSON and for more than 1 MiB.
  */
 export function gateInput(
   claims: AccessTokenClaims,
@@ -23,7 +23,7 @@ export function gateInput(
 ): Readonly<Record<string, unknown>> {
   const { sub: subject, tenant_id: tenantId, tenant_slug: tenantSlug, client_id: clientId, roles } = claims;
   const { resource_tenant: named, resource_owner: owner } = context;
-  // The tenant has two names; policies compare with one.
+  // Tenants have an id and a slug; policies compare the id.
   const resourceTenant = named === tenantSlug ? tenantId : named;
   const lifted = {
     ...(resourceTenant === undefined ? {} : { resource_tenant: resourceTenant }),
@@ -53,18 +53,18 @@ function asked(question: RuledQuestion): Readonly<Record<string, unknown>> {
   }
 }
 
-/** `null` for none. */
+/** Returns the parsed JSON; `null` for an empty string. */
 function parsed(text: string, field: string): unknown {
   if (text === '') return null;
   if (text.length > MAX_TEXT_CHARS) throw new AppError('invalid_request', `${field} is larger than 1 MiB.`);
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new AppError('invalid_request', `${field} is not JSON.`, { cause });
+    throw new AppError('invalid_request', `${field} is not valid JSON.`, { cause });
   }
 }
 
-/** Errors: `invalid_request` for attributes of more than 1 MiB. */
+/** Asserts that the attributes have at most 1 MiB. Errors: `invalid_request`. */
 export function assertContextSize(context: Readonly<Record<string, string>>): void {
   let chars = 0;
   for (const [name, value] of Object.entries(context)) chars += name.length + value.length;

@@ -1,21 +1,24 @@
 import { withoutBrackets } from '../../../kernel/network/host';
 
-/** Hosts of this installation, which tenants' code has no business with however they are reached. */
+/** Hosts of this installation, which tenants' code must not reach under any spelling. */
 export class OwnHosts {
   private readonly hosts: ReadonlySet<string>;
 
-  /** @param hosts names and addresses, as they are configured. */
+  /** @param hosts names and addresses from the configuration. */
   constructor(hosts: readonly string[]) {
     this.hosts = new Set(hosts.flatMap((host) => canonical(host) ?? []));
   }
 
-  /** @param host as `outboundTarget` gives it. */
+  /**
+   * Returns true if the host is one of them.
+   * @param host a host from `outboundTarget`.
+   */
   has(host: string): boolean {
     return this.hosts.has(host);
   }
 }
 
-/** As URLs have it: lower case, Punycode, one spelling of an address, no dot of the root. */
+/** Returns a host in the form that it has in URLs: lower case, Punycode, one spelling per address, without the trailing dot. */
 function canonical(host: string): string | null {
   const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   const url = URL.parse(`http://${bracketed}`);

@@ -10,7 +10,7 @@ import { EgressPort } from '../contract/egress.port';
 
 const MAX_NAME_CHARS = 128;
 
-/** `coresdk.v1.EgressService`, as published clients call it before they fetch a URL. */
+/** `coresdk.v1.EgressService`, which published clients call before they fetch a URL. */
 @Controller()
 export class EgressGrpcController {
   constructor(
@@ -42,8 +42,8 @@ export class EgressGrpcController {
 const MAX_CHARS = 200;
 
 /**
- * The reason of a refusal: a word for machines, then words for people. Clients put it into errors that are logged, and the
- * words may be a policy's: short, one line of ASCII.
+ * Returns the reason of a refusal: a code, then a human-readable message. Clients put it into errors that are logged, and the message may
+ * come from a policy, so it is one short line of ASCII.
  */
 function egressReason(code: string, message: string): string {
   const text = message === '' ? code : `${code}: ${message}`;

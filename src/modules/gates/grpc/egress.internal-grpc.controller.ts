@@ -35,7 +35,7 @@ export class EgressInternalGrpcController {
     return this.answer(request, metadata, (context, query) => this.egress.check(context, query));
   }
 
-  /** A refusal and what goes wrong are answers; a stranger gets a gRPC error. */
+  /** Returns refusals and errors as responses; an unauthenticated caller gets a gRPC error. */
   private async answer(
     request: CheckUrlRequest,
     metadata: Metadata,

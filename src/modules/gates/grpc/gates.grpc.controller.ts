@@ -20,7 +20,7 @@ import { type GateDenial, type GateQuestion, GatesPort, type GateVerdict } from 
 /** The fields that the requests of all gates have. */
 type AnyGateRequest = Pick<GateRequest, 'token' | 'tenant' | 'context'>;
 
-/** A caller with a token needs no credential of its own. */
+/** A caller with a token needs no credential. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
 /** `coresdk.v1.DataGateService`, except the gate of agents, which belongs to the agents module. */
@@ -80,7 +80,7 @@ const CODES: Readonly<Partial<Record<GateDenial, ErrorCode>>> = {
   action_unknown: 'invalid_request',
 };
 
-/** Converts a verdict to its message. A denial contains nothing that could be taken for a grant. */
+/** Converts a verdict to its message. A denial contains nothing that clients could mistake for a grant. */
 function toGateResponse(verdict: GateVerdict): GateResponse {
   if (verdict.allowed) return { allowed: true, reason: '', permissions: [...verdict.permissions], error: null };
   const { code, reason } = verdict;
@@ -88,7 +88,7 @@ function toGateResponse(verdict: GateVerdict): GateResponse {
   return { allowed: false, reason, permissions: [], error: problem(kind, reason, code) };
 }
 
-/** Returns the answer when nothing could be decided. */
+/** Returns the response for a request without a decision. */
 function refusedGate(error: AppError): GateResponse {
   return { allowed: false, reason: error.message, permissions: [], error: problemOf(error) };
 }

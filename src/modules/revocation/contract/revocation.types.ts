@@ -1,12 +1,12 @@
 import type { Change } from '../../../kernel/changes/change';
 
-/** Topic of revocations in the change log, which also stores them. */
+/** The topic of revocations in the change log, which also stores them. */
 export const REVOCATIONS_TOPIC = 'revocations';
 
-/** Maximum lifetime of an access token, so no mark has to be kept longer. */
+/** Maximum lifetime of an access token. No mark is needed for longer. */
 export const MAX_ACCESS_TOKEN_TTL_SECONDS = 86_400;
 
-/** The kinds of marks, by what they cover. */
+/** The kinds of marks, by scope. */
 export const MARK_KINDS = ['client', 'tenant', 'user', 'session', 'grant'] as const;
 export type MarkKind = (typeof MARK_KINDS)[number];
 
@@ -22,9 +22,9 @@ export interface Revocation {
   readonly tenantId: string;
   /** Unix milliseconds: a mark covers everything issued up to and including this millisecond. */
   readonly atMs: number;
-  /** Unix milliseconds after which nothing that it covers is live. */
+  /** Unix milliseconds: the time from which no token in its scope is still valid. */
   readonly forgetAtMs: number;
-  /** Replaces an earlier mark, even one that extends further: tokens issued after `atMs` are live again. */
+  /** Replaces an earlier mark, even one that extends further: tokens issued after `atMs` are valid again. */
   readonly lifts?: boolean;
 }
 
@@ -34,22 +34,22 @@ export interface TokenFacts {
   readonly jti: string;
   readonly clientId: string;
   readonly tenantId: string;
-  /** Only for a user's token; machine tokens have none of these three. */
+  /** Only for a user's token; machine tokens have none of the following three. */
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly grantId?: string | undefined;
-  /** The claim `roles`; omitted for anything without one, such as a refresh token. */
+  /** The claim `roles`; omitted for tokens without roles, such as a refresh token. */
   readonly roles?: readonly string[] | undefined;
   /** Ids of other tokens whose revocation also ends this one. */
   readonly endsWith?: readonly string[] | undefined;
 }
 
-/** Topic of changed roles in the change log, which also stores them. The key of a change is the user id. */
+/** The topic of changed roles in the change log, which also stores them. The key of a change is the user id. */
 export const ROLES_TOPIC = 'revocations.roles';
 
 /**
- * Milliseconds that a mark extends into the future. A process that has not received the mark may still issue tokens,
- * but never once its memory is stale (`CHANGE_FEED_MAX_AGE_MS`, at most 300 s). So no such token outlives the mark.
+ * Milliseconds that a mark extends into the future. A process that has not received the mark may still issue tokens, but not after its
+ * cache is stale (`CHANGE_FEED_MAX_AGE_MS`, at most 300 s). So the mark covers every such token.
  */
 const MARK_REACH_MS = 310_000;
 
@@ -59,20 +59,20 @@ export function markUntilNow(kind: MarkKind, subject: string, tenantId: string, 
   return { kind, subject, tenantId, atMs, forgetAtMs: atMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };
 }
 
-/** Ends a mark: tokens issued until now stay revoked, tokens issued from now on are live. */
+/** Ends a mark: tokens issued until now stay revoked; tokens issued from now on are valid. */
 export function liftMark(kind: MarkKind, subject: string, tenantId: string, nowMs: number): Revocation {
   const forgetAtMs = nowMs + MARK_REACH_MS + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000;
   return { kind, subject, tenantId, atMs: nowMs, forgetAtMs, lifts: true };
 }
 
-/** Revokes what was issued until now, and nothing issued later; a mark that extends further stays. */
+/** Revokes tokens issued until now, and none issued later. A mark that extends further stays. */
 export function markUpTo(kind: MarkKind, subject: string, tenantId: string, nowMs: number): Revocation {
   return { kind, subject, tenantId, atMs: nowMs, forgetAtMs: nowMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };
 }
 
 /**
- * Returns the change that announces a revocation. Publish it in the transaction that causes it (deleting an app,
- * suspending a tenant). The entry itself is the record: it is kept until `forgetAtMs`, and no row is needed elsewhere.
+ * Returns the change that announces a revocation. Publish it in the transaction that causes it, such as the deletion of an app or the
+ * suspension of a tenant. The entry itself is the record: it is stored until `forgetAtMs`, and no other row is needed.
  */
 export function revocationChange(revocation: Revocation): Change {
   return {
@@ -90,9 +90,9 @@ export function revocationChange(revocation: Revocation): Change {
 }
 
 /**
- * Returns the change that makes a user's tokens with another role invalid everywhere, even when a process that has not
- * received it issues them. Refresh tokens stay valid: with them an app gets a token with the new role at once. Publish
- * it in the transaction that changes the role.
+ * Returns the change that makes a user's tokens with a different role invalid everywhere, even when a process that has not received it
+ * issues them. Refresh tokens stay valid: an app can use them to get a token with the new role. Publish it in the transaction that changes
+ * the role.
  */
 export function roleChange(userId: string, role: string, tenantId: string, nowMs: number): Change {
   const keepUntilMs = nowMs + MARK_REACH_MS + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000;

@@ -2,15 +2,15 @@ import type { StagedEvent } from '../../../kernel/database/staged-event';
 import type { NewTokenEvent } from '../../token-events/contract/token-events.types';
 import type { Revocation, TokenFacts } from './revocation.types';
 
-/** The deny-list, kept by the change feed in the memory of every process that validates tokens. */
+/** The deny list, cached in every process that validates tokens and updated by the change feed. */
 export abstract class RevocationsPort {
   /**
-   * Revokes durably, together with its audit event and its token event. Resolves after the commit, when this process
-   * already refuses and every other is notified. Repeating a revocation succeeds and writes only the audit event.
-   * Errors: `unavailable` when the store is unavailable; then nothing is revoked.
+   * Stores a revocation with its audit event and its token event. Resolves after the commit: then this process already rejects the tokens,
+   * and all others are notified. Repeating a revocation succeeds and writes only the audit event.
+   * Errors: `unavailable` if the store is unavailable; then nothing is revoked.
    */
   abstract revoke(revocation: Revocation, event: StagedEvent, tokenEvent: NewTokenEvent): Promise<void>;
 
-  /** Returns whether a token has been revoked since it was issued. Throws `unavailable` when the list is not loaded or stale. */
+  /** Returns true if a token has been revoked. Throws `unavailable` if the list is not loaded or stale. */
   abstract isRevoked(token: TokenFacts): boolean;
 }

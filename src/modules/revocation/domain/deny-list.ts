@@ -12,12 +12,15 @@ interface RoleNow {
 }
 
 /**
- * Revoked tokens by `jti`, "not before" marks of clients, tenants, users, sessions and grants, and the roles that users
- * have since they changed, each until it can be forgotten.
+ * Revoked tokens by `jti`, "not before" marks of clients, tenants, users, sessions and grants, and changed roles of users. Each entry stays
+ * until it expires.
  */
 export class DenyList {
   private readonly tokens = new Map<string, number>();
-  /** By kind: each token is looked up by all that it is of, and a key made of two texts costs more than finding it. */
+  /**
+   * By kind: each token is looked up by its client, tenant, user, session and grant, and building a combined key costs more than the
+   * look-up.
+   */
   private readonly marks: Readonly<Record<MarkKind, Map<string, Mark>>>;
   private readonly roles = new Map<string, RoleNow>();
 
@@ -26,7 +29,7 @@ export class DenyList {
     this.marks = Object.fromEntries(kinds) as Record<MarkKind, Map<string, Mark>>;
   }
 
-  /** Adds a revocation; adding it again, or an older mark over a newer one, changes nothing. */
+  /** Adds a revocation. Adding it again, or an older mark after a newer one, changes nothing. */
   add(revocation: Revocation): void {
     if (revocation.kind === 'token') {
       this.tokens.set(revocation.subject, revocation.forgetAtMs);
@@ -37,20 +40,20 @@ export class DenyList {
     if (!known || revocation.lifts === true || known.atMs < revocation.atMs) marks.set(revocation.subject, revocation);
   }
 
-  /** Sets the one role that tokens of a user may name from now on; the later call stands. */
+  /** Sets the only role that a user's tokens can have from now on. A later call replaces it. */
   setRole(userId: string, role: string, forgetAtMs: number): void {
     this.roles.set(userId, { role, forgetAtMs });
   }
 
-  /** Returns whether this token itself is listed, regardless of marks. */
+  /** Returns true if this token itself is listed, regardless of marks. */
   hasToken(jti: string): boolean {
     return this.tokens.has(jti);
   }
 
   /**
-   * Returns whether a token is revoked: it or a token that it ends with is listed, it names a role that its user no longer
-   * has, or it was issued before a mark. The issue time is that of the ULID in `jti`, in milliseconds, since `iat` has whole
-   * seconds. Any mark covers a `jti` that is not a ULID.
+   * Returns true if a token is revoked: it or a token that it ends with is listed, it has a role that its user no longer has, or it was
+   * issued before a mark. The issue time is that of the ULID in `jti`, in milliseconds, because `iat` has only seconds. Any mark covers a
+   * `jti` that is not a ULID.
    */
   covers(token: TokenFacts): boolean {
     if (this.tokens.has(token.jti) || this.hasOtherRole(token)) return true;
@@ -65,7 +68,7 @@ export class DenyList {
     return now !== undefined && roles.some((role) => role !== now.role);
   }
 
-  /** Until when everything that is like this token is revoked, in Unix milliseconds; -Infinity without any mark. */
+  /** Returns the latest mark that applies to the token, in Unix milliseconds; -Infinity without any mark. */
   private latestMark({ clientId, tenantId, userId, sessionId, grantId }: TokenFacts): number {
     let latestMs = Math.max(this.markOf('client', clientId), this.markOf('tenant', tenantId));
     if (userId !== undefined) latestMs = Math.max(latestMs, this.markOf('user', userId));
@@ -78,7 +81,7 @@ export class DenyList {
     return this.marks[kind].get(subject)?.atMs ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Drops what no live token can be covered by any more. */
+  /** Drops entries that can no longer cover a valid token. */
   forget(nowMs: number): void {
     for (const [jti, forgetAtMs] of this.tokens) if (forgetAtMs < nowMs) this.tokens.delete(jti);
     for (const marks of Object.values(this.marks)) {

@@ -17,7 +17,7 @@ export class RevocationsRepository {
     events: readonly StagedEvent[],
     tokenEvents: readonly NewTokenEvent[],
   ): Promise<void> {
-    // Without a revocation nothing is published, so that a repeated one rings no bell.
+    // Without a revocation, nothing is published, so that a repeated one sends no notification.
     const publish =
       revocations.length > 0 ? ', kernel.publish_changes($2::jsonb), token_events.log_all($3::jsonb)' : '';
     const parameters: string[] = [toJsonb(events)];
@@ -25,7 +25,7 @@ export class RevocationsRepository {
     await this.database.platform().run(`SELECT kernel.stage_events($1::jsonb)${publish}`, parameters);
   }
 
-  /** Every change of a topic that still counts, in the order in which they were made. */
+  /** Returns every retained change of a topic, in commit order. */
   kept(topic: string): AsyncIterable<Change> {
     return retainedChanges(this.database, topic);
   }
