@@ -49,7 +49,7 @@ if (valkey === null) {
     expect(await flood('away')).toBe(90);
     await server.start();
     await eventually(async () => {
-      expect(installation.logs().match(/store of rate limits is back/g)).toHaveLength(3);
+      expect(installation.logs().match(/rate limit store is available again/g)).toHaveLength(3);
     });
     expect(await flood('after')).toBe(90);
   });

@@ -10,7 +10,7 @@ import { rateLimitConfig, type RateLimitConfig } from './rate-limit.config';
 import { Replicas } from './replicas';
 import { BucketsRepository } from './storage/buckets.repository';
 
-/** Where this process counts. */
+/** The store in which this process counts. */
 type StoreKind = 'memory' | 'postgres' | 'redis';
 
 const now = (): number => performance.now();
@@ -39,7 +39,7 @@ export const bucketsProvider: Provider = {
   },
 };
 
-/** `RATE_LIMIT_STORE`; with `auto` the store that fits, since a process that is not alone must share its counts. */
+/** Returns `RATE_LIMIT_STORE`. `auto` selects a shared store unless the whole installation is one process. */
 export function storeKind(
   { RATE_LIMIT_STORE: store, REDIS_URL: redis }: RateLimitConfig,
   { isWhole }: Pick<Installation, 'isWhole'>,
@@ -55,12 +55,12 @@ async function storeOf(
   repository: BucketsRepository,
 ): Promise<BucketStore> {
   if (kind === 'postgres') return new PostgresStore(repository);
-  if (config.REDIS_URL === null) throw new Error('Limits are to be counted in Redis and there is no REDIS_URL.');
+  if (config.REDIS_URL === null) throw new Error('RATE_LIMIT_STORE is redis, but REDIS_URL is not set.');
   const { RedisStore } = await import('./buckets/redis-store.js');
   return new RedisStore(config.REDIS_URL, config.RATE_LIMIT_STORE_TIMEOUT_MS);
 }
 
-/** Opens a shared store with the process, and tells the others of it. */
+/** Opens a shared store when the process starts, and registers the process with the others. */
 @Injectable()
 export class BucketsLifecycle {
   constructor(

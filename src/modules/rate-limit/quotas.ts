@@ -11,10 +11,10 @@ import { type Use, UsageRepository } from './storage/usage.repository';
 
 const FLUSH_MS = 1_000;
 const RETRY_MS = 1_000;
-/** When less than this part of a quota is left, and for this many last calls, each call is counted in the store before the answer. */
+/** Below this part of a quota, and for this many last calls, each call is counted in the store before the response. */
 const EXACT_PART = 0.01;
 const EXACT_LAST = 1_000;
-/** Quotas in memory; far more than are used at a time. */
+/** Maximum number of quotas in memory, far more than are used simultaneously. */
 const MAX_HELD = 100_000;
 const MAX_FLUSHED = 1_000;
 
@@ -22,9 +22,9 @@ interface Usage {
   readonly tenantId: string;
   readonly name: string;
   readonly month: string;
-  /** The last reported usage of all processes; `null` until it is known. */
+  /** The last reported usage of all processes; `null` until known. */
   used: number | null;
-  /** Usage that was allowed here and is not in the store yet. */
+  /** Usage that was allowed here and is not yet in the store. */
   pending: number;
 }
 
@@ -36,8 +36,8 @@ export interface QuotaState {
 }
 
 /**
- * Monthly quotas. PostgreSQL keeps the usage, written behind once a second, so a quota can be exceeded by at most one second of traffic,
- * and a killed process loses at most that. Near its end a quota is exact: each call is first counted in the store. While the store is
+ * Monthly quotas. PostgreSQL stores the usage, which is written once a second, so a quota can be exceeded by at most one second of traffic,
+ * and a killed process loses at most that much. Near its end, a quota is exact: each call is first counted in the store. While the store is
  * unavailable, each process allows its share of the remainder.
  */
 @Injectable()
@@ -63,7 +63,7 @@ export class Quotas {
     await this.flush();
   }
 
-  /** Counts `cost` of a quota unless that exceeds it. */
+  /** Counts `cost` against a quota if it fits. */
   async take(tenantId: string, name: string, quota: number, cost: number): Promise<QuotaState> {
     const usage = this.usage(tenantId, name);
     if (usage.used === null && !(await this.write([usage]))) return this.takeOfShare(usage, quota, cost);
@@ -78,18 +78,18 @@ export class Quotas {
     }
     const total = usage.used ?? 0;
     if (total <= quota) return { allowed: true, used: total, degraded: false };
-    // Other processes used the rest first.
+    // Other processes used the remainder first.
     this.add(usage, -cost);
     return { allowed: false, used: quota, degraded: false };
   }
 
-  /** Takes a count back when another limit has refused the call. */
+  /** Takes a count back if a different limit has refused the call. */
   giveBack(tenantId: string, name: string, cost: number): void {
     this.add(this.usage(tenantId, name), -cost);
   }
 
-  /** Writes usage that is not in the store yet. */
-  @Scheduled({ name: 'rate_limit.write_quotas', everyMs: FLUSH_MS, failure: 'Used quotas could not be written' })
+  /** Writes usage that is not yet in the store. */
+  @Scheduled({ name: 'rate_limit.write_quotas', everyMs: FLUSH_MS, failure: 'Failed to write quota usage' })
   async flush(): Promise<void> {
     const waiting = [...this.dirty];
     for (let at = 0; at < waiting.length; at += MAX_FLUSHED) await this.write(waiting.slice(at, at + MAX_FLUSHED));
@@ -117,7 +117,7 @@ export class Quotas {
     this.dirty.add(usage);
   }
 
-  /** Returns true when the store has the usage. After a failure it pauses before the next attempt. */
+  /** Returns true if the store has the usage. After a failure, it pauses before the next attempt. */
   private async write(usages: readonly Usage[]): Promise<boolean> {
     if (performance.now() < this.retryAt) return false;
     const byMonth = Map.groupBy(usages, ({ month }) => month);
@@ -144,7 +144,7 @@ export class Quotas {
     } catch (error) {
       for (const [index, usage] of ordered.entries()) this.add(usage, uses[index]?.amount ?? 0);
       this.retryAt = performance.now() + RETRY_MS;
-      this.logger.warn({ err: error }, 'Used quotas could not be written; they are tried again');
+      this.logger.warn({ err: error }, 'Failed to write quota usage; retrying');
       return false;
     }
   }

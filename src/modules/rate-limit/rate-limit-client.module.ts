@@ -3,7 +3,7 @@ import { KernelModule } from '../../kernel/composition/kernel.module';
 import { RateLimitGrpcClient } from './client/rate-limit.grpc-client';
 import { RateLimitPort } from './contract/rate-limit.port';
 
-/** The rate limit port in a process that asks the sidecar. */
+/** The rate limit port in a process that calls the sidecar. */
 @Module({
   imports: [KernelModule],
   providers: [{ provide: RateLimitPort, useClass: RateLimitGrpcClient }],

@@ -4,7 +4,7 @@ import { RateLimitRulesPort } from './contract/rate-limit-rules.port';
 import { RateLimitRulesService } from './rate-limit-rules.service';
 import { RulesRepository } from './storage/rules.repository';
 
-/** The control plane's half: keeps the rules. The sidecar's half limits by them. */
+/** The part of the control plane: stores the rules. The sidecar applies them. */
 @Module({
   imports: [KernelModule],
   providers: [RulesRepository, { provide: RateLimitRulesPort, useClass: RateLimitRulesService }],

@@ -95,7 +95,7 @@ function holding(condition: Condition): RuleCheck {
 
 function requireName(name: string): void {
   if (RULE_NAME.test(name) && !RESERVED_RULE_NAMES.has(name)) return;
-  const message = 'A name is 1 to 64 lower-case letters, digits and ". _ -"; "default" and "plans" are taken.';
+  const message = 'A name is 1 to 64 lower-case letters, digits and ". _ -"; "default" and "plans" are reserved.';
   throw new AppError('invalid_request', message, { fields: [{ pointer: '/name', code: 'invalid', message }] });
 }
 
@@ -109,5 +109,5 @@ function requireDeleted(deleted: boolean): void {
 }
 
 function notFound(): AppError {
-  return new AppError('not_found', 'There is no such rate limit.');
+  return new AppError('not_found', 'The rate limit does not exist.');
 }

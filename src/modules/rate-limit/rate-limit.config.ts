@@ -11,20 +11,20 @@ export const rateLimitConfig = configSection(
       max: RATE_LIMIT_BOUNDS.maxLimit,
       unit: 'per window',
       description:
-        'How many requests a client may send to the backend, and how often a key may be counted by CheckRateLimit without a limit, when no rule says otherwise.',
+        'Number of requests per window that a client can send to the backend, or that CheckRateLimit without a limit allows per key, if no rule applies.',
     }),
     RATE_LIMIT_DEFAULT_WINDOW_SECONDS: integer({
       default: 60,
       min: 1,
       max: RATE_LIMIT_BOUNDS.maxWindowSeconds,
       unit: 'seconds',
-      description: 'The window of that.',
+      description: 'The window of RATE_LIMIT_DEFAULT.',
     }),
     RATE_LIMIT_STORE: oneOf({
       words: ['auto', 'memory', 'postgres', 'redis'],
       default: 'auto',
       description:
-        'Where is counted: memory (each sidecar by itself), postgres, or redis (Redis or Valkey at REDIS_URL). auto: redis when REDIS_URL is set, else memory where everything is one process, and postgres for sidecars of their own.',
+        'Where limits are counted: memory (per sidecar), postgres, or redis (Redis or Valkey at REDIS_URL). auto: redis if REDIS_URL is set; otherwise memory if everything is one process, and postgres for separate sidecars.',
     }),
     RATE_LIMIT_STORE_TIMEOUT_MS: integer({
       default: 1_000,
@@ -32,26 +32,26 @@ export const rateLimitConfig = configSection(
       max: 10_000,
       unit: 'ms',
       description:
-        'Longest that a shared store is waited for; then each sidecar limits to its share by itself until the store answers again.',
+        'Maximum time to wait for a shared store. After it, each sidecar applies its share until the store responds again.',
     }),
     RATE_LIMIT_REPLICAS: integer({
       default: 0,
       min: 0,
       max: 10_000,
       description:
-        'How many sidecars share a limit when the shared store is away; 0: as many as were last seen alive in the database.',
+        'Number of sidecars that share a limit while the shared store is unavailable. 0: the number last seen alive in the database.',
     }),
     RATE_LIMIT_MAX_KEYS: integer({
       default: 1_000_000,
       min: 1_000,
       max: 50_000_000,
       description:
-        'Keys that one process remembers, each about 150 bytes with its text; beyond it those that have leaked out are forgotten, then those of a tenant that has more than its share.',
+        'Keys that one process caches, about 150 bytes each. Beyond it, empty keys are evicted first, then those of a tenant with more than its share.',
     }),
     REDIS_URL: secret({
       pattern: /^(rediss?|unix):\/\/\S+$/,
       patternHint: 'must begin with redis://, rediss:// or unix://',
-      description: 'Redis or Valkey for limits that hold across sidecars. Optional.',
+      description: 'Redis or Valkey for limits that sidecars share. Optional.',
     }),
   },
   ({ RATE_LIMIT_STORE: store }, { reader }) => {

@@ -14,7 +14,7 @@ import { BucketsRepository } from './storage/buckets.repository';
 import { RulesRepository } from './storage/rules.repository';
 import { UsageRepository } from './storage/usage.repository';
 
-/** The sidecar's half: counts, and says what may. The control plane's half keeps the rules. */
+/** The part of the sidecar: counts and decides. The control plane stores the rules. */
 @Module({
   imports: [KernelModule, ports(TenantsPort)],
   providers: [

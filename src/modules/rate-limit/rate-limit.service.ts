@@ -21,7 +21,7 @@ import { RulesRepository } from './storage/rules.repository';
 @Injectable()
 export class RateLimitService implements CountingRateLimitPort, ChangeSubscriber {
   readonly topics = [RATE_LIMIT_RESETS_TOPIC];
-  /** Cached children of the counter: looking one up by labels costs more than counting. */
+  /** Cached children of the counter: a look-up by labels costs more than counting. */
   private readonly outcomes: Readonly<Record<'allowed' | 'refused' | 'shadow' | 'degraded', Counter.Internal>>;
 
   constructor(
@@ -64,7 +64,7 @@ export class RateLimitService implements CountingRateLimitPort, ChangeSubscriber
       resourceId: key,
     };
     const event = stagedAuditEvent(auditEvent({ ...context, tenantId }, audited, nowMs));
-    // The record comes before the effect and the notification after it: its receivers must find the store reset.
+    // The audit event precedes the effect, and the notification follows it: its receivers must find the store reset.
     await this.repository.recordReset(tenantId, event);
     await this.buckets.forget(tenantId, names);
     await this.repository.publishReset(tenantId, key);
@@ -104,7 +104,7 @@ export class RateLimitService implements CountingRateLimitPort, ChangeSubscriber
     return decision;
   }
 
-  /** Returns every name under which a key may have been counted: by each rule that matches it now, and by the default. */
+  /** Returns every name under which a key may have been counted: for each rule that matches it now, and for the default. */
   private async namesOf(tenantId: string, key: string): Promise<readonly string[]> {
     const limits = this.rules.current(tenantId) ?? (await this.rules.obtain(tenantId)).limits;
     const applying = new Set([...limits.forKey(key), limits.byDefault]);

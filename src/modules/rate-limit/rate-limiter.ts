@@ -10,7 +10,7 @@ import { countName, type Limit } from './domain/limit';
 import { untilNextMonthMs } from './domain/month';
 import { Quotas } from './quotas';
 
-/** A call to be limited. */
+/** A call to limit. */
 export interface LimitedCall {
   readonly tenantId: string;
   readonly kind: 'key' | 'request';
@@ -21,7 +21,7 @@ export interface LimitedCall {
 /** Separates the parts of a lease; no part contains it. */
 const SEPARATOR = '\u001F';
 
-/** The rate limiter: checks each limit of a call in order. When one refuses, the counts of the earlier ones are taken back. */
+/** The rate limiter: checks each limit of a call in order. If one refuses, the counts of the earlier ones are taken back. */
 @Injectable()
 export class RateLimiter {
   constructor(
@@ -31,7 +31,10 @@ export class RateLimiter {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @param isCurrent whether the limits are known to be current. */
+  /**
+   * Decides about a call.
+   * @param isCurrent true if the limits are known to be current.
+   */
   decide(
     call: LimitedCall,
     limits: readonly Limit[],
@@ -42,14 +45,14 @@ export class RateLimiter {
     if (limits.length > 1 || only.concurrency !== null || only.monthlyQuota !== null) {
       return this.decideInTurn(call, limits, isCurrent);
     }
-    // The usual call: one count, with no wait when it is in memory.
+    // The usual case: one count, without a wait if it is in memory.
     const cost = call.cost * only.cost;
     const counted = this.buckets.take(call.tenantId, countName(only, call.kind, call.key), only, cost);
     if (counted instanceof Promise) return counted.then((late) => answer(only, cost, late, isCurrent));
     return answer(only, cost, counted, isCurrent);
   }
 
-  /** Gives a lease back; ignores one that this class did not issue. */
+  /** Returns a lease to its limits. Ignores one that this class did not issue. */
   async release(tenantId: string, lease: string): Promise<void> {
     for (const part of lease.split(SEPARATOR)) {
       const blank = part.indexOf(' ');
@@ -96,7 +99,7 @@ export class RateLimiter {
       }
       if (own.refusal !== null && !limit.shadow) {
         for (const back of undo) back();
-        // The taken-back cost no longer counts.
+        // The cost that was taken back no longer counts.
         if (counted.allowed) own = { ...own, filledMs: Math.max(0, own.filledMs - cost * own.rate.intervalMs) };
         return decisionOf([own, ...judged], degraded, null);
       }
@@ -115,7 +118,7 @@ export class RateLimiter {
 function judge(limit: Limit, cost: number, { allowed, filledMs, rate }: Counted): Judged {
   const judged = { limit, rate, filledMs, cost, quotaLeft: null };
   if (allowed) return { ...judged, refusal: null };
-  // More than ever fits at once: waiting does not help.
+  // It exceeds the burst: waiting does not help.
   const reason: RateLimitReason = cost > limit.burst ? 'cost' : 'rate';
   return { ...judged, refusal: { reason, retryAfterMs: gcraState(rate, filledMs, cost).retryAfterMs } };
 }

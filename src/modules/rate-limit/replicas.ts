@@ -7,14 +7,14 @@ import { rateLimitConfig, type RateLimitConfig } from './rate-limit.config';
 import { BucketsRepository } from './storage/buckets.repository';
 
 const BEAT_MS = 2_000;
-/** A process that was silent for so long counts no more. */
+/** A process counts as gone after this time without a heartbeat. */
 const REMEMBERED_MS = 10_000;
-/** Between two times that spent counts are dropped; in all processes together about as often. */
+/** Number of heartbeats between two deletions of empty counts; about the same for all processes together. */
 const PRUNE_EVERY_BEATS = 30;
 
 /**
- * How many processes share the limits, by a heartbeat in the database. While the database is away the last number holds:
- * it is then that it is needed.
+ * The number of processes that share the limits, by a heartbeat in the database. While the database is unavailable, the last number
+ * applies: that is when it is needed.
  */
 @Injectable()
 export class Replicas {
@@ -29,12 +29,12 @@ export class Replicas {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** At least 1. */
+  /** Returns the number of processes, at least 1. */
   count(): number {
     return Math.max(1, this.config.RATE_LIMIT_REPLICAS === 0 ? this.alive : this.config.RATE_LIMIT_REPLICAS);
   }
 
-  /** Begins to tell that this process lives. */
+  /** Starts the heartbeat of this process. */
   async join(): Promise<void> {
     await this.beat();
     this.beating = new ScheduledTask({ everyMs: BEAT_MS, turn: () => this.beat(), failed: () => undefined });
@@ -52,7 +52,7 @@ export class Replicas {
       this.alive = await this.repository.beat(this.id, REMEMBERED_MS);
       if (++this.beats % PRUNE_EVERY_BEATS === 0) await this.repository.prune();
     } catch (error) {
-      this.logger.debug({ err: error }, 'A heartbeat could not be written; the last number of processes holds');
+      this.logger.debug({ err: error }, 'Failed to write a heartbeat; the last known number of processes applies');
     }
   }
 }

@@ -14,26 +14,26 @@ import { rulesOfPlan, TenantLimits } from './domain/tenant-limits';
 import { rateLimitConfig, type RateLimitConfig } from './rate-limit.config';
 import { RulesRepository } from './storage/rules.repository';
 
-/** Tenants in memory; far more than one process serves at a time. */
+/** Maximum number of tenants in memory, far more than one process serves simultaneously. */
 const MAX_HELD = 10_000;
-/** Pause after a failed load; meanwhile the last known rules apply. */
+/** Pause after a failed load; in the meantime, the last known rules apply. */
 const RETRY_MS = 1_000;
 
-/** The limits of a tenant, and whether they are known to be current. */
+/** The limits of a tenant. `isCurrent` is true if they are known to be current. */
 export interface ObtainedLimits {
   readonly limits: TenantLimits;
   readonly isCurrent: boolean;
 }
 
 /**
- * A cache of the rules of tenants and plans, loaded at first use and kept current by the change feed. When they cannot be loaded, the last
- * known ones apply, or the default for a tenant never seen before: limiting continues, and reports that it is degraded.
+ * A cache of the rules of tenants and plans, loaded at first use and kept current by the change feed. If they cannot be loaded, the last
+ * known ones apply, or the default for an unknown tenant: limiting continues and reports degraded decisions.
  */
 @Injectable()
 export class RulesCache {
   private readonly limits: TenantCache<TenantLimits>;
   private readonly plans: TenantCache<readonly PlanRateLimitRule[]>;
-  /** The last known limits, for when loading fails. */
+  /** The last known limits, for failed loads. */
   private readonly lastKnown = new LRUCache<string, TenantLimits>(maxEntries(MAX_HELD));
   private readonly withoutRules: TenantLimits;
 
@@ -46,7 +46,7 @@ export class RulesCache {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.withoutRules = this.limitsOf([], []);
-    // A change invalidates these first: limits are built from them.
+    // A change invalidates these first, because limits are built from them.
     this.plans = new TenantCache<readonly PlanRateLimitRule[]>({
       feed,
       what: 'Rate limits of plans are',
@@ -64,13 +64,13 @@ export class RulesCache {
       whenSilent: 'answer',
       retryMs: RETRY_MS,
       explain: (tenantId, err) => {
-        this.logger.error({ err, tenantId }, 'The rate limits of a tenant could not be read');
+        this.logger.error({ err, tenantId }, 'Failed to read the rate limits of a tenant');
         return err;
       },
     });
   }
 
-  /** Returns the limits of a tenant if they are in memory and current; `null`: {@link obtain} them. */
+  /** Returns the limits of a tenant if they are in memory and current; `null` otherwise. Then {@link obtain} loads them. */
   current(tenantId: string): TenantLimits | null {
     return this.limits.peek(tenantId) ?? null;
   }

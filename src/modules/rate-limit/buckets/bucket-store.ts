@@ -1,4 +1,4 @@
-/** Several calls of the same cost for one key, sent to a shared store together. */
+/** Several calls with the same cost for one key, sent to a shared store together. */
 export interface Take {
   readonly tenantId: string;
   /** Name of the count within the tenant. */
@@ -12,7 +12,7 @@ export interface Take {
 
 /** The result of a {@link Take}. */
 export interface Taken {
-  /** How many of the calls fit. The store counts them; the others cost nothing. */
+  /** The number of calls that fit. The store counts them; the others cost nothing. */
   readonly granted: number;
   /** The fill level of the key now, in milliseconds by the store's clock. */
   readonly filledMs: number;
@@ -25,7 +25,7 @@ export interface Unused {
   readonly filledMs: number;
 }
 
-/** A request for a place in a concurrency limit. */
+/** A request for a slot in a concurrency limit. */
 export interface LeaseRequest {
   readonly tenantId: string;
   readonly name: string;
@@ -35,11 +35,11 @@ export interface LeaseRequest {
 }
 
 /**
- * The store in which the processes of an installation count together. Each operation is atomic per key and uses the store's clock. Callers
- * treat any error that a store throws as an outage.
+ * The store in which the processes of an installation share counts. Each operation is atomic per key and uses the store's clock. Callers
+ * treat every error from a store as an outage.
  */
 export interface BucketStore {
-  /** Returns the answers in the order of the takes, which have different names. */
+  /** Returns the results in the order of the takes, which have different names. */
   take(takes: readonly Take[]): Promise<readonly Taken[]>;
 
   /** Takes back the counts of calls that did not happen. */
@@ -47,7 +47,7 @@ export interface BucketStore {
 
   forget(tenantId: string, names: readonly string[]): Promise<void>;
 
-  /** Returns true when there was a place. */
+  /** Returns true if there was a free slot. */
   acquire(lease: LeaseRequest): Promise<boolean>;
 
   release(tenantId: string, name: string, id: string): Promise<void>;

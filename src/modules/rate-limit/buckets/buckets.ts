@@ -12,16 +12,16 @@ export interface Counted {
 }
 
 /**
- * The counts of this installation as this process sees them. Never throws: while the store is unavailable, a share of the limit decides.
+ * The counts of this installation, as this process sees them. Never throws: while the store is unavailable, a share of the limit decides.
  */
 export abstract class Buckets {
   /**
    * Counts `cost` unless it does not fit.
-   * @returns synchronously when memory has the answer, so that a decision need not wait.
+   * @returns synchronously if memory is sufficient, so that the decision does not wait.
    */
   abstract take(tenantId: string, name: string, rate: LimitRate, cost: number): Counted | Promise<Counted>;
 
-  /** Takes a count back when another limit has refused the call. */
+  /** Takes a count back if a different limit has refused the call. */
   abstract giveBack(tenantId: string, name: string, filledMs: number): void;
 
   /** Resets counts in all processes. Errors: `unavailable`. */
@@ -30,7 +30,7 @@ export abstract class Buckets {
   /** Drops this process's memory of counts that were reset elsewhere. */
   abstract forgetHere(tenantId: string, names: readonly string[]): void;
 
-  /** Returns true when there was a place. */
+  /** Returns true if there was a free slot. */
   abstract acquire(tenantId: string, name: string, id: string, limit: number, ttlMs: number): Promise<boolean>;
 
   abstract release(tenantId: string, name: string, id: string): Promise<void>;
@@ -39,7 +39,7 @@ export abstract class Buckets {
   abstract readonly isDegraded: boolean;
 }
 
-/** Returns the key under which this process remembers a count. */
+/** Returns the key under which this process caches a count. */
 export function localKey(tenantId: string, name: string): string {
   return `${tenantId} ${name}`;
 }

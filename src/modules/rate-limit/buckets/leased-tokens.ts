@@ -4,13 +4,13 @@ import { maxEntries } from '../../../kernel/memory/max-entries';
 
 /** The unused tokens of all processes together, as a fraction of a limit: the maximum excess of a window. */
 const PART = 0.01;
-/** Fewer tokens are not worth leasing, and a small limit stays exact to the call. */
+/** A smaller number is not worth leasing, and keeps a small limit exact to the call. */
 const WORTHWHILE = 10;
-/** Tokens requested when a count comes into use; doubled while they are used up in time. */
+/** Tokens to request when a count comes into use; doubled while they are used up in time. */
 const FIRST_WANTED = 2;
-/** More at once save nothing further. */
+/** A larger number at a time saves nothing more. */
 const MOST = 1_000;
-/** The time after which unused tokens are given back. */
+/** The time after which unused tokens are returned. */
 const HELD_MS = 500;
 /** Maximum number of counts with tokens. */
 const MAX_HELD = 100_000;
@@ -26,11 +26,11 @@ interface Held {
   readonly tenantId: string;
   readonly name: string;
   readonly rate: LimitRate;
-  /** Calls that the store has already counted and that may happen here. */
+  /** Calls that the store has already counted and that can happen here. */
   tokens: number;
   /** The number of tokens when some were last added. */
   added: number;
-  /** The number to request next time: as many as were used up lately. */
+  /** The number to request next time: the number that was used up recently. */
   wanted: number;
   /** The time until which the count is filled, including these calls. */
   emptyAt: number;
@@ -46,9 +46,9 @@ export interface UnusedTokens {
 }
 
 /**
- * Calls that a shared store counted in advance, for frequently used counts: most calls then need no request to the store. Each is counted
- * before it is allowed, so the sum never passes the limit; only its time is up to half a second later. All processes together hold at most
- * 1% of a limit, so no window exceeds it by more than 1%.
+ * Calls that a shared store counted in advance, for frequently used counts, so that most calls need no request to the store. Each call is
+ * counted before it is allowed, so the sum never exceeds the limit; only its time is up to half a second later. All processes together have
+ * at most 1% of a limit, so no window exceeds it by more than 1%.
  */
 export class LeasedTokens {
   private readonly held = new LRUCache<string, Held>(maxEntries(MAX_HELD));
@@ -59,7 +59,7 @@ export class LeasedTokens {
     private readonly now: () => number,
   ) {}
 
-  /** Uses one token. Returns the fill level (milliseconds) without the remaining tokens, or -1 when there was none. */
+  /** Uses one token. Returns the fill level (milliseconds) without the remaining tokens, or -1 if there was none. */
   use(key: string, rate: LimitRate): number {
     const held = this.held.get(key);
     if (held === undefined || held.tokens === 0) return -1;
@@ -71,7 +71,7 @@ export class LeasedTokens {
     return Math.max(0, held.emptyAt - now - held.tokens * rate.intervalMs);
   }
 
-  /** Returns how many calls to request in advance, in addition to those that wait. */
+  /** Returns the number of calls to request in advance, in addition to the waiting ones. */
   ahead(key: string, rate: LimitRate): number {
     const most = mostOf(rate, this.replicas());
     if (most < WORTHWHILE) return 0;
@@ -101,7 +101,7 @@ export class LeasedTokens {
     this.held.delete(key);
   }
 
-  /** Removes tokens that were not used in time. A count in use next requests as many as it used, not more. */
+  /** Removes tokens that were not used in time. The next request for a count in use asks for as many as it used, not more. */
   lapsed(): readonly UnusedTokens[] {
     const now = this.now();
     const unused: UnusedTokens[] = [];
@@ -113,7 +113,7 @@ export class LeasedTokens {
         this.held.delete(key);
         continue;
       }
-      // When all tokens were used up, `use` has already set how many to request.
+      // If all tokens were used up, `use` has already set the number to request.
       if (tokens > 0) held.wanted = Math.max(FIRST_WANTED, held.added - tokens);
       held.tokens = 0;
       held.added = 0;

@@ -1,18 +1,18 @@
 import { gcraFits, type GcraRate } from '../../../kernel/limits/gcra';
 
-/** Counts considered when choosing one to evict. */
+/** Number of counts considered for eviction. */
 const LOOKED_AT = 4;
 
 type Counts = Map<string, number>;
 
 /**
- * Counts in the memory of this process. Each is only the moment at which everything counted has leaked out. Bounded: beyond `maxKeys`, each
- * new count evicts one. A count that has leaked out goes first. Otherwise, a tenant with more than an equal share of the room loses one, so
- * that one tenant's flood of keys does not end the counts of others. Of that tenant, a count that would soon expire anyway goes, so that a
- * full count stays when others have hardly begun.
+ * Counts in the memory of this process. Each count is only the time at which it is empty again. Bounded: beyond `maxKeys`, each new count
+ * evicts one, preferably an empty one. Otherwise, a tenant with more than an equal share of the counts loses one, so that one tenant's
+ * flood of keys does not evict the counts of others. Of that tenant's counts, one that empties soon is evicted, so that a full count stays
+ * rather than a nearly empty one.
  */
 export class LocalBuckets {
-  /** By tenant, in the order in which they were last counted or passed over. */
+  /** By tenant, in the order in which they were last counted or skipped. */
   private readonly byTenant = new Map<string, Counts>();
   private readonly hand: Iterator<Found, never>;
   private held = 0;
@@ -35,7 +35,7 @@ export class LocalBuckets {
     return filled > 0 ? filled : 0;
   }
 
-  /** Counts `cost` unless it does not fit. Returns the fill level, or `-1 - level` for a refused call. */
+  /** Counts `cost` if it fits. Returns the fill level, or `-1 - level` for a refused call. */
   take(tenantId: string, name: string, rate: GcraRate, cost: number): number {
     const now = this.now();
     const counts = this.byTenant.get(tenantId);
@@ -48,7 +48,7 @@ export class LocalBuckets {
     return after;
   }
 
-  /** Records that a count is filled until at least the given moment. */
+  /** Records that a count is filled at least until the given time. */
   raise(tenantId: string, name: string, emptyAt: number): void {
     const counts = this.byTenant.get(tenantId);
     const known = counts?.get(name);
@@ -94,7 +94,7 @@ export class LocalBuckets {
     if (counts) this.forget(tenantId, soonestOf(counts));
   }
 
-  /** Returns the tenant that must make room: the one that asks, unless it has less than others. */
+  /** Returns the tenant that must make room: the requesting tenant, unless it has less than its share. */
   private tenantWithTooMany(forTenant: string): string {
     const share = this.maxKeys / this.byTenant.size;
     const hasTooMany = (tenantId: string): boolean => (this.byTenant.get(tenantId)?.size ?? 0) >= share;
@@ -110,11 +110,11 @@ export class LocalBuckets {
     return this.fullest;
   }
 
-  /** Cycles through all counts, in no particular order; used only while there are some. */
+  /** Cycles through all counts, in no particular order. Used only while there are any. */
   private *round(): Iterator<Found, never> {
     for (;;) {
       for (const [tenantId, counts] of this.byTenant) {
-        // Counts used meanwhile move to the end: without a bound, a busy tenant would keep the loop to itself.
+        // Counts used in the meantime move to the end: without a bound, a busy tenant would monopolize the loop.
         let left = counts.size;
         for (const [name, emptyAt] of counts) {
           yield { tenantId, name, emptyAt };
@@ -131,7 +131,7 @@ interface Found {
   readonly emptyAt: number;
 }
 
-/** Returns the count that empties soonest among the first few; the others go to the end. */
+/** Returns the count that empties first among the first few, and moves all of those to the end. */
 function soonestOf(counts: Counts): string {
   let soonest: readonly [name: string, emptyAt: number] | null = null;
   const seen: (readonly [name: string, emptyAt: number])[] = [];

@@ -1,14 +1,14 @@
-/** Maximum names with places taken. Their limits bound the places of each; beyond this number the oldest name is dropped. */
+/** Maximum number of names with occupied slots. Their limits bound the slots of each; beyond this number, the oldest name is dropped. */
 const MAX_NAMES = 100_000;
 
-/** The places of concurrency limits, in the memory of this process. */
+/** The slots of concurrency limits, in the memory of this process. */
 export class LocalLeases {
   private readonly byName = new Map<string, Map<string, number>>();
 
   /** @param now returns monotonic milliseconds. */
   constructor(private readonly now: () => number) {}
 
-  /** Returns true when there was a place. */
+  /** Returns true if there was a free slot. */
   acquire(name: string, id: string, limit: number, ttlMs: number): boolean {
     const now = this.now();
     const held = this.byName.get(name) ?? new Map<string, number>();

@@ -3,13 +3,13 @@ import type { LimitRate } from './leased-tokens';
 import { LocalBuckets } from './local-buckets';
 import { LocalLeases } from './local-leases';
 
-/** Everything counted in this process alone: exact where there is only one. */
+/** Counts only in this process: exact if it is the only one. */
 export class MemoryBuckets extends Buckets {
   override readonly isDegraded = false;
   private readonly buckets: LocalBuckets;
   private readonly leases: LocalLeases;
 
-  /** @param now monotonic milliseconds. */
+  /** @param now returns monotonic milliseconds. */
   constructor(maxKeys: number, now: () => number) {
     super();
     this.buckets = new LocalBuckets(maxKeys, now);

@@ -1,11 +1,11 @@
-/** `MOMENT` in each script: microseconds since 2025 by the store's clock, of which a double holds sixteenths. */
+/** `MOMENT` in each script: microseconds since 2025 by the store's clock; a double stores them with a precision of 1/16. */
 const MOMENT = `
 local time = redis.call('TIME')
 local now = (tonumber(time[1]) - 1735689600) * 1000000 + tonumber(time[2])`;
 
 /**
- * For each key with its step, capacity (microseconds) and calls: counts as many calls as fit. Answers how many, and how
- * full the key is then. A key goes when everything counted has leaked out.
+ * For each key with its step, capacity (microseconds) and calls: counts as many calls as fit. Returns their number and the resulting fill
+ * level. A key expires when its count is empty.
  */
 export const TAKE = `${MOMENT}
 local answer = {}
@@ -23,7 +23,7 @@ for i = 1, #KEYS do
 end
 return answer`;
 
-/** For each key takes back what was counted (microseconds). */
+/** For each key, takes back counted microseconds. */
 export const GIVE_BACK = `
 for i = 1, #KEYS do
   local empty_at = redis.call('GET', KEYS[i])
@@ -33,7 +33,7 @@ for i = 1, #KEYS do
 end
 return 0`;
 
-/** A place for a lease (id, limit, milliseconds) in a set by the time at which each ends. */
+/** Acquires a slot for a lease (id, limit, milliseconds) in a set sorted by end time. */
 export const ACQUIRE = `${MOMENT}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end

@@ -17,7 +17,7 @@ const MICROS = 1_000;
 const MAX_RECONNECT_MS = 1_000;
 const numbers = z.array(z.coerce.number());
 
-/** Counts in Redis or Valkey, one server: each question is one script, which runs alone there. */
+/** Counts in one Redis or Valkey server. Each request is one script, which runs atomically. */
 export class RedisStore implements BucketStore {
   private readonly redis: Redis;
 
@@ -28,7 +28,7 @@ export class RedisStore implements BucketStore {
       connectTimeout: timeoutMs,
       commandTimeout: timeoutMs,
       maxRetriesPerRequest: 0,
-      // While the connection is away a question fails at once, and the share decides.
+      // While disconnected, a request fails immediately, and the share decides.
       enableOfflineQueue: false,
       retryStrategy: (attempts) => Math.min(attempts * 50, MAX_RECONNECT_MS),
       scripts: {
@@ -41,7 +41,7 @@ export class RedisStore implements BucketStore {
     this.redis = text.startsWith('unix://')
       ? new Redis({ ...options, path: text.slice('unix://'.length) })
       : new Redis(text, options);
-    // Told by the questions that fail; without a listener it would end the process.
+    // Failing requests report errors; without a listener, an error event would end the process.
     this.redis.on('error', () => undefined);
   }
 
@@ -77,7 +77,7 @@ export class RedisStore implements BucketStore {
     try {
       await this.redis.ping();
     } catch (error) {
-      // A connection that takes questions and answers none (its server hangs, its peer has gone) is given up.
+      // Drops a connection that accepts requests but does not respond: its server hangs, or its peer has gone.
       if (this.redis.status === 'ready') this.redis.disconnect(true);
       throw error;
     }

@@ -16,7 +16,7 @@ export interface SharedBucketsOptions {
   readonly maxKeys: number;
   /** Maximum time to wait for the store. */
   readonly timeoutMs: number;
-  /** Returns how many processes share a limit while the store is unavailable. */
+  /** Returns the number of processes that share a limit while the store is unavailable. */
   readonly replicas: () => number;
   readonly logger: Logger;
   /** Returns monotonic milliseconds. */
@@ -29,14 +29,13 @@ const PROBE_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 250;
 
 /**
- * Counts in a store that several processes share. Calls that come while the store is busy go together into the next request, and large
- * limits are leased a little in advance ({@link LeasedTokens}). The store counts each call before it is allowed, however many processes
- * count. Keys known to be over their limit are refused from memory, so that an overload does not reach the store.
- * When the store does not answer, this process continues with its share of each limit, based on the counts that it knows, until the store
- * is back.
+ * Counts in a store that several processes share. Calls that arrive while the store is busy go together into the next request, and large
+ * limits are leased slightly in advance ({@link LeasedTokens}). The store counts each call before it is allowed, regardless of the number
+ * of processes. Keys known to be over their limit are refused from memory, so that an overload does not reach the store. If the store does
+ * not respond, this process continues with its share of each limit, based on the counts that it knows, until the store is available again.
  */
 export class SharedBuckets extends Buckets {
-  /** The times until which counts are filled at least, as the store reported: other processes may have filled them further. */
+  /** The times until which counts are filled at least, as the store reported: other processes may have filled them more. */
   private readonly known: LocalBuckets;
   private share: LocalBuckets;
   private readonly leases: LocalLeases;
@@ -92,7 +91,7 @@ export class SharedBuckets extends Buckets {
     try {
       await this.ask(() => this.options.store.forget(tenantId, names));
     } catch (error) {
-      throw outage('store_unavailable', { message: 'The counts could not be reset; try again.', cause: error });
+      throw outage('store_unavailable', { message: 'Failed to reset the counts. Try again.', cause: error });
     }
     this.forgetHere(tenantId, names);
   }
@@ -119,11 +118,11 @@ export class SharedBuckets extends Buckets {
 
   override async release(tenantId: string, name: string, id: string): Promise<void> {
     this.leases.release(localKey(tenantId, name), id);
-    // A lease that cannot be given back expires.
+    // A lease that cannot be returned expires.
     if (!this.isDown) await this.ask(() => this.options.store.release(tenantId, name, id)).catch(() => undefined);
   }
 
-  /** Connects, so that the first decision need not wait; retries until the store is available. */
+  /** Connects, so that the first decision does not wait. Retries until the store is available. */
   async open(): Promise<void> {
     await this.ask(() => this.options.store.ping()).catch(() => undefined);
     const turn = (): void => this.returnUnused(this.leased.lapsed());
@@ -139,7 +138,7 @@ export class SharedBuckets extends Buckets {
 
   private async run(): Promise<void> {
     this.running = true;
-    // Waits one turn of the event loop, so that simultaneous calls share the first request.
+    // Waits for one turn of the event loop, so that simultaneous calls share the first request.
     await new Promise(setImmediate);
     while (!this.queue.isEmpty) await this.answer(this.queue.drain(MAX_GROUPS));
     this.running = false;
@@ -148,12 +147,12 @@ export class SharedBuckets extends Buckets {
   private async answer(groups: readonly TakeGroup[]): Promise<void> {
     const askedAt = this.options.now();
     try {
-      if (this.isDown) throw new Error('The store is away.');
+      if (this.isDown) throw new Error('The store is unavailable.');
       const takes = groups.map((group) => this.takeOf(group));
       const taken = await this.ask(() => this.options.store.take(takes));
       for (const [index, group] of groups.entries()) {
         const { granted, filledMs } = taken[index] ?? { granted: 0, filledMs: 0 };
-        // The time of asking is not after the store's, so this process never assumes a higher level than the store's.
+        // The request was sent before the store's reading, so this process never assumes a higher level than the store's.
         const emptyAt = askedAt + filledMs;
         if (filledMs > 0) this.known.raise(group.tenantId, group.name, emptyAt);
         const ahead = Math.max(0, granted - group.waiters.length);
@@ -172,7 +171,7 @@ export class SharedBuckets extends Buckets {
     return { tenantId, name, stepMs: cost * rate.intervalMs, capacityMs: rate.capacityMs, calls };
   }
 
-  /** Gives back the counts of calls that did not happen. While the store is unavailable they stay counted, which errs on the safe side. */
+  /** Returns the counts of calls that did not happen. While the store is unavailable, they stay counted, which is on the safe side. */
   private returnUnused(unused: readonly UnusedTokens[]): void {
     if (unused.length === 0) return;
     for (const { tenantId, name, filledMs } of unused) this.known.giveBack(tenantId, name, filledMs);
@@ -183,7 +182,7 @@ export class SharedBuckets extends Buckets {
 
   private takeOfShare(tenantId: string, name: string, rate: LimitRate, cost: number): Counted {
     const share = shareOf(rate, this.options.replicas(), cost);
-    // The last reported level still holds: the share begins as full as the limit was.
+    // The last reported level still applies: the share starts as full as the limit was.
     const known = this.known.filledMs(tenantId, name);
     if (known > 0) this.share.raise(tenantId, name, this.options.now() + known);
     const filled = this.share.take(tenantId, name, share, cost);
@@ -191,12 +190,12 @@ export class SharedBuckets extends Buckets {
     return { allowed, filledMs: allowed ? filled : -1 - filled, rate: share, degraded: true };
   }
 
-  /** Sends one request to the store, with a timeout; a failure is an outage. */
+  /** Sends one request to the store, with a timeout. A failure is an outage. */
   private async ask<T>(question: () => Promise<T>): Promise<T> {
     const limit = new AbortController();
     try {
       const late = sleep(this.options.timeoutMs, undefined, { signal: limit.signal }).then(() => {
-        throw new Error(`The store did not answer within ${this.options.timeoutMs} ms.`);
+        throw new Error(`The store did not respond within ${this.options.timeoutMs} ms.`);
       });
       late.catch(() => undefined);
       return await Promise.race([question(), late]);
@@ -211,7 +210,7 @@ export class SharedBuckets extends Buckets {
   private goDown(error: unknown): void {
     if (this.isDown || this.isClosed) return;
     this.isDown = true;
-    this.options.logger.error({ err: error }, 'The store of rate limits is away; this process limits to its share');
+    this.options.logger.error({ err: error }, 'The rate limit store is unavailable; applying a local share');
     void this.untilBack();
   }
 
@@ -228,16 +227,16 @@ export class SharedBuckets extends Buckets {
     if (this.isClosed) return;
     this.share = new LocalBuckets(this.options.maxKeys, this.options.now);
     this.isDown = false;
-    this.options.logger.warn({}, 'The store of rate limits is back');
+    this.options.logger.warn({}, 'The rate limit store is available again');
   }
 
   private async late(): Promise<never> {
     await sleep(this.options.timeoutMs, undefined, { ref: false });
-    throw new Error('The store did not answer in time.');
+    throw new Error('The store did not respond in time.');
   }
 }
 
-/** Answers the waiters of a group: the first `granted` calls are allowed, each with the fill level after it. */
+/** Resolves the waiters of a group: the first `granted` calls are allowed, each with the fill level after it. */
 function tell({ waiters, rate, cost }: TakeGroup, granted: number, filledMs: number): void {
   for (const [place, waiter] of waiters.entries()) {
     if (place < granted) waiter(true, Math.max(0, filledMs - (granted - 1 - place) * cost * rate.intervalMs));

@@ -1,18 +1,18 @@
 import { localKey } from './buckets';
 import type { LimitRate } from './leased-tokens';
 
-/** Calls of one cost for one count that wait to be asked about together. */
+/** Waiting calls with the same cost for one count, to send together. */
 export interface TakeGroup {
   readonly tenantId: string;
   readonly name: string;
   readonly key: string;
   readonly rate: LimitRate;
   readonly cost: number;
-  /** One for each call, in their order. */
+  /** One per call, in order. */
   readonly waiters: ((allowed: boolean, filledMs: number) => void)[];
 }
 
-/** Calls that arrived while the store was busy, put together by what they ask. */
+/** Calls that arrived while the store was busy, grouped by count, cost and rate. */
 export class TakeQueue {
   private groups = new Map<string, TakeGroup>();
 
@@ -37,7 +37,7 @@ export class TakeQueue {
       known.waiters.push(waiter);
       return;
     }
-    // The same count by other numbers, as callers may ask for: a take of its own.
+    // The same count with a different cost or rate, which callers can request: a separate take.
     const place = known === undefined ? key : `${key} ${cost} ${rate.intervalMs} ${rate.capacityMs}`;
     const other = known === undefined ? undefined : this.groups.get(place);
     if (other) {
@@ -48,7 +48,7 @@ export class TakeQueue {
     this.groups.set(place, { tenantId, name, key, rate, cost, waiters });
   }
 
-  /** Takes out up to `most` groups, in one order for all processes. */
+  /** Removes up to `most` groups, in the same order in all processes. */
   drain(most: number): readonly TakeGroup[] {
     const all = [...this.groups.values()];
     const taken = all.length <= most ? all : all.slice(0, most);

@@ -3,7 +3,7 @@ import type { RateLimitDecision, RateLimitReason } from './rate-limit.types';
 
 const REASONS: readonly string[] = ['rate', 'concurrency', 'quota', 'cost'] satisfies readonly RateLimitReason[];
 
-/** A decision as it goes over the wire, where an empty text stands for nothing. */
+/** A decision in its wire format, where an empty string means none. */
 export interface DecisionMessage extends Omit<RateLimitDecision, 'reason' | 'lease'> {
   readonly reason: string;
   readonly lease: string;
@@ -13,10 +13,9 @@ export function toDecisionMessage({ reason, lease, ...same }: RateLimitDecision)
   return { ...same, reason: reason ?? '', lease: lease ?? '' };
 }
 
-/** Errors: `unavailable` for an answer that no sidecar of this product gives. */
+/** Converts a message to a decision. Errors: `unavailable` for a reason that no sidecar of this product sends. */
 export function fromDecisionMessage({ reason, lease, ...same }: DecisionMessage): RateLimitDecision {
-  if (reason !== '' && !isReason(reason))
-    throw new AppError('unavailable', 'The sidecar gave an answer that is not known.');
+  if (reason !== '' && !isReason(reason)) throw new AppError('unavailable', 'The sidecar returned an unknown reason.');
   return { ...same, reason: reason === '' ? null : reason, lease: lease === '' ? null : lease };
 }
 

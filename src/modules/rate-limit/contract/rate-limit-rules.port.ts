@@ -9,17 +9,17 @@ import type {
 } from './rate-limit-rules.types';
 
 /**
- * The rules by which is limited: a tenant's own, and those of the plans, which hold beside them. Every change is audited
- * and live by the change feed. Errors of all writes: `precondition_failed` when a condition does not hold.
+ * The rules of rate limits: those of a tenant, and those of the plans, which apply in addition. Every change is audited and distributed by
+ * the change feed. Errors of all writes: `precondition_failed` if a condition is not met.
  */
 export abstract class RateLimitRulesPort {
-  /** By name. */
+  /** Lists a tenant's rules, sorted by name. */
   abstract list(context: CallContext, query: PageQuery): Promise<Page<RateLimitRule>>;
 
-  /** Errors: `not_found`. */
+  /** Returns a rule. Errors: `not_found`. */
   abstract get(context: CallContext, name: string): Promise<RateLimitRule>;
 
-  /** Adds or replaces. Errors: `invalid_request` for the name, `conflict` beyond 100 rules. */
+  /** Adds or replaces a rule. Errors: `invalid_request` for the name, `conflict` beyond 100 rules. */
   abstract put(
     context: CallContext,
     name: string,
@@ -27,16 +27,16 @@ export abstract class RateLimitRulesPort {
     condition: Condition,
   ): Promise<RateLimitRule>;
 
-  /** Errors: `not_found`. */
+  /** Deletes a rule. Errors: `not_found`. */
   abstract remove(context: CallContext, name: string, condition: Condition): Promise<void>;
 
-  /** The rules of plans, by name. */
+  /** Lists the rules of plans, sorted by name. */
   abstract listPlans(context: CallContext, query: PageQuery): Promise<Page<PlanRateLimitRule>>;
 
-  /** Errors: `not_found`. */
+  /** Returns a rule of a plan. Errors: `not_found`. */
   abstract getPlan(context: CallContext, name: string): Promise<PlanRateLimitRule>;
 
-  /** Errors: as {@link put}. */
+  /** Adds or replaces a rule of a plan. Errors: as {@link put}. */
   abstract putPlan(
     context: CallContext,
     name: string,
@@ -44,6 +44,6 @@ export abstract class RateLimitRulesPort {
     condition: Condition,
   ): Promise<PlanRateLimitRule>;
 
-  /** Errors: `not_found`. */
+  /** Deletes a rule of a plan. Errors: `not_found`. */
   abstract removePlan(context: CallContext, name: string, condition: Condition): Promise<void>;
 }

@@ -5,19 +5,19 @@ import { plainRoute, routeFault } from './route-pattern';
 
 const { maxLimit, maxWindowSeconds, maxPerSecond, maxKeyLength } = RATE_LIMIT_BOUNDS;
 
-/** The limits of rules that an administrator may store. */
+/** The limits of rules that an administrator can store. */
 export const RULE_LIMITS = {
   /** Rules of one tenant, and rules of all plans together. */
   maxRules: 100,
   maxQuota: 1_000_000_000_000,
   maxConcurrency: 100_000,
-  /** A lease that is not given back expires. */
+  /** A lease that is not returned expires after this time. */
   maxLeaseSeconds: 3_600,
 } as const;
 
-/** Names of rules: shown to callers in `RateLimit-Policy`. */
+/** Names of rules, which callers see in `RateLimit-Policy`. */
 export const RULE_NAME = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/;
-/** `default` is what applies without a rule; `plans` is a path. */
+/** `default` is the limit without a rule; `plans` is a path. */
 export const RESERVED_RULE_NAMES: ReadonlySet<string> = new Set(['default', 'plans']);
 
 const plan = z.enum(['free', 'pro', 'enterprise']);
@@ -41,11 +41,11 @@ const route = z
   .default(null)
   .meta({
     description:
-      'Requests that are meant: a path of the API as documented, such as "/v1/projects/{id}", after a method if one is meant; GET is for HEAD too. "*" or a parameter stands for one segment and is kept as "*", "**" at the end for all that follow. null for every request.',
+      'Requests to limit: a path of the API such as "/v1/projects/{id}", optionally after a method; GET includes HEAD. "*" or a parameter matches one segment and is stored as "*"; "**" at the end matches the rest. null for every request.',
   });
 const key = z.string().max(maxKeyLength).regex(RATE_LIMIT_KEY, 'no control characters').nullable().default(null).meta({
   description:
-    'Keys that are meant, of those that services count by CheckRateLimit; "*" stands for any text. A rule without a key is for requests to the backend.',
+    'Keys to limit, among those that services count with CheckRateLimit; "*" matches any string. A rule without a key limits requests to the backend.',
 });
 const concurrency = z
   .strictObject({
@@ -56,7 +56,7 @@ const concurrency = z
   .default(null)
   .meta({
     description:
-      'How many requests may be under way at once; one that is not ended counts for leaseSeconds. Not for a rule with a key.',
+      'Maximum number of concurrent requests. A request that does not end counts for leaseSeconds. Not for a rule with a key.',
   });
 
 const members = {
@@ -67,7 +67,7 @@ const members = {
     .boolean()
     .default(false)
     .meta({ description: 'True for one count of all clients (or keys) of a tenant, false for one count each.' }),
-  limit: z.int().min(1).max(maxLimit).meta({ description: 'How many in a window, as a steady rate.' }),
+  limit: z.int().min(1).max(maxLimit).meta({ description: 'Number of calls per window, as a steady rate.' }),
   windowSeconds: z.int().min(1).max(maxWindowSeconds),
   burst: z
     .int()
@@ -75,9 +75,9 @@ const members = {
     .max(maxLimit)
     .nullable()
     .default(null)
-    .meta({ description: 'How many may come at once; null for as many as limit.' }),
-  cost: z.int().min(1).max(10_000).default(1).meta({ description: 'How many one call counts as.' }),
-  shadow: z.boolean().default(false).meta({ description: 'Counts and reports, and never refuses.' }),
+    .meta({ description: 'Maximum number of simultaneous calls; null for the value of limit.' }),
+  cost: z.int().min(1).max(10_000).default(1).meta({ description: 'Number of calls that one call counts as.' }),
+  shadow: z.boolean().default(false).meta({ description: 'Counts and reports, but never refuses.' }),
   concurrency,
   monthlyQuota: z
     .int()
@@ -85,7 +85,7 @@ const members = {
     .max(RULE_LIMITS.maxQuota)
     .nullable()
     .default(null)
-    .meta({ description: 'How many in a calendar month, UTC.' }),
+    .meta({ description: 'Number of calls per calendar month, UTC.' }),
 } as const;
 
 interface Checked {
@@ -103,30 +103,30 @@ function refine<T extends z.ZodType<Checked>>(schema: T): T {
   return schema
     .refine((rule) => rule.key === null || (rule.client === null && rule.route === null), {
       path: ['key'],
-      message: 'must be null in a rule with client or route: a rule is for keys or for requests',
+      message: 'must be null in a rule with client or route: a rule limits either keys or requests',
     })
     .refine((rule) => rule.key === null || rule.concurrency === null, {
       path: ['concurrency'],
-      message: 'must be null in a rule for keys: a caller of CheckRateLimit has nothing to release',
+      message: 'must be null in a rule for keys: a caller of CheckRateLimit cannot release a lease',
     })
     .refine((rule) => rule.limit <= maxPerSecond * Math.max(1, rule.windowSeconds), {
       path: ['limit'],
-      message: `must not be more than ${maxPerSecond} a second`,
+      message: `must not exceed ${maxPerSecond} per second`,
     })
     .refine((rule) => rule.cost <= Math.max(1, rule.burst ?? rule.limit), {
       path: ['cost'],
-      message: 'must not be more than may come at once, or nothing would ever be allowed',
+      message: 'must not exceed burst (or limit if burst is null): otherwise no call is ever allowed',
     });
 }
 
-/** A tenant's rule, as sent by PUT. */
+/** A tenant's rule, in a PUT request. */
 export const newRateLimitRule = refine(z.strictObject(members)).meta({ id: 'NewRateLimitRule' });
-/** A rule for all tenants of a plan, as sent by PUT. */
+/** A rule for all tenants of a plan, in a PUT request. */
 export const newPlanRateLimitRule = refine(z.strictObject({ plan, ...members })).meta({ id: 'NewPlanRateLimitRule' });
 
 const stored = {
   name: z.string(),
-  version: z.int().meta({ description: 'Counts up with each change.' }),
+  version: z.int().meta({ description: 'Increases with each change.' }),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 } as const;

@@ -2,32 +2,32 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { RateLimitDecision, RateLimitQuery } from './rate-limit.types';
 
 /**
- * Counts calls and decides whether each is allowed (generic cell rate algorithm, ITU-T I.371). Each tenant has its own keys. Being over a
- * limit is an answer, not an error.
+ * Counts calls and decides whether each is allowed (generic cell rate algorithm, ITU-T I.371). Each tenant has its own keys. Exceeding a
+ * limit is a decision, not an error.
  */
 export abstract class RateLimitPort {
   /**
-   * Counts `cost` for a key unless that exceeds a limit; a refused call costs nothing. Errors: `invalid_request` for a key, cost or window
+   * Counts `cost` for a key if it exceeds no limit. A refused call costs nothing. Errors: `invalid_request` for a key, cost or window
    * beyond `RATE_LIMIT_BOUNDS`. A remote port adds `unavailable`.
    */
   abstract check(context: CallContext, query: RateLimitQuery): Promise<RateLimitDecision>;
 
   /**
-   * Resets the counts of a key that services count, under every rule; true also when there were none. Used monthly quota stays: it is a sum
+   * Resets the counts of a key that services count, under every rule, even if there are none. The used monthly quota stays: it is a sum
    * that may be billed, and ends with the month. Audited as `rate_limit.reset`. Other processes follow by the change feed. Errors:
    * `invalid_request`, `unavailable`.
    */
   abstract reset(context: CallContext, tenantId: string, key: string): Promise<void>;
 
-  /** Gives back a lease of a concurrency limit; ignores one that is unknown or has expired. */
+  /** Returns a lease of a concurrency limit. Ignores an unknown or expired lease. */
   abstract release(context: CallContext, tenantId: string, lease: string): Promise<void>;
 }
 
 /** The port in the process that counts. */
 export abstract class CountingRateLimitPort extends RateLimitPort {
   /**
-   * Decides as {@link check}, synchronously when memory has the answer; needs no context, since decisions are not recorded. Errors: as
-   * there, thrown or rejected.
+   * Decides like {@link check}, synchronously if memory is sufficient. Needs no context, because decisions are not recorded. Errors: the
+   * same, thrown or rejected.
    */
   abstract decide(query: RateLimitQuery): RateLimitDecision | Promise<RateLimitDecision>;
 }

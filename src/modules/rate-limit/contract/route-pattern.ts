@@ -1,11 +1,11 @@
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
-/** A parameter in the notation of OpenAPI, or of routers. */
+/** A parameter in OpenAPI notation or in router notation. */
 const PARAMETER = /^(\{[^{}]+\}|:.+)$/;
 const SEGMENT = /^([a-z0-9._~-]+|\*)$/;
 
 /**
- * Returns a route pattern as it is stored: a parameter (`{id}` as in the API documentation, or `:id`) matches any segment, and a trailing
- * slash is ignored. An invalid pattern is returned unchanged; {@link routeFault} explains why it is invalid.
+ * Returns a route pattern in its stored form: a parameter (`{id}` as in the API documentation, or `:id`) matches any segment, and a
+ * trailing slash is ignored. An invalid pattern is returned unchanged; {@link routeFault} explains why it is invalid.
  */
 export function plainRoute(route: string): string {
   const [method, path] = splitRoute(route);
@@ -14,12 +14,12 @@ export function plainRoute(route: string): string {
   return (method === '' ? '' : `${method} `) + segments.join('/');
 }
 
-/** Returns why no route of the backend could ever match a {@link plainRoute}, as a message for its author; `null` when one could. */
+/** Returns the reason why no route of the backend can match a {@link plainRoute}, as a message for its author; `null` if one can. */
 export function routeFault(route: string): string | null {
   const [method, path] = splitRoute(route);
   if (method === 'HEAD') return 'a rule for GET also applies to HEAD; write GET';
-  if (method !== '' && !METHODS.has(method)) return 'the method must be GET, POST, PUT, PATCH or DELETE, or left out';
-  if (!path.startsWith('/')) return 'a path as "/v1/projects/{id}", after a method and a blank if one is meant';
+  if (method !== '' && !METHODS.has(method)) return 'the method must be GET, POST, PUT, PATCH or DELETE, or omitted';
+  if (!path.startsWith('/')) return 'must be a path such as "/v1/projects/{id}", optionally after a method and a space';
   if (/[?#]/.test(path)) return 'must be a path without a query or fragment: only method and path select a rule';
   const segments = path.slice(1).split('/');
   if (segments.at(-1) === '**') segments.pop();
@@ -32,7 +32,7 @@ export function routeFault(route: string): string | null {
   return `no route has the segment "${odd}": segments have lower-case letters, digits and "- . _ ~"`;
 }
 
-/** Splits `GET /v1/projects` into method and path; the method is empty when absent. */
+/** Splits `GET /v1/projects` into method and path; the method is empty if absent. */
 export function splitRoute(route: string): readonly [method: string, path: string] {
   const blank = route.indexOf(' ');
   return blank < 0 ? ['', route] : [route.slice(0, blank), route.slice(blank + 1)];

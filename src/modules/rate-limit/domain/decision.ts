@@ -5,20 +5,20 @@ import type { Limit } from './limit';
 /** The verdict of one limit on a call. */
 export interface Judged {
   readonly limit: Limit;
-  /** By what it was judged: the limit itself, or the share of a process that is cut off. */
+  /** The rate that was applied: the limit itself, or the share of a process without the shared store. */
   readonly rate: GcraRate;
   readonly filledMs: number;
   readonly cost: number;
-  /** The reason of a refusal; `null` when the limit allows the call. */
+  /** The refusal; `null` if the limit allows the call. */
   readonly refusal: { readonly reason: RateLimitReason; readonly retryAfterMs: number } | null;
-  /** The rest of its quota; `null` without one. */
+  /** The remaining quota; `null` without one. */
   readonly quotaLeft: number | null;
 }
 
-/** The time until a place in a concurrency limit may be free. It is unknown, so a second. */
+/** The time until a slot in a concurrency limit may be free. It is unknown, so one second. */
 export const CONCURRENCY_RETRY_MS = 1_000;
 
-/** Returns the decision from the verdicts of all limits of a call, at least one. */
+/** Returns the decision from the verdicts of all limits for a call, at least one. */
 export function decisionOf(
   judged: readonly [Judged, ...Judged[]],
   degraded: boolean,
@@ -39,7 +39,7 @@ export function decisionOf(
   };
 }
 
-/** The answer of one limit that allows, which is most answers. */
+/** Returns the decision of one limit that allows the call: the most frequent case. */
 export function allowedDecision(limit: Limit, rate: GcraRate, filledMs: number, degraded: boolean): RateLimitDecision {
   return {
     allowed: true,
@@ -56,7 +56,7 @@ export function allowedDecision(limit: Limit, rate: GcraRate, filledMs: number, 
   };
 }
 
-/** The limit that leaves the least; one that only watches is not shown beside one that acts. */
+/** Returns the limit with the least remaining. A limit in shadow mode is not reported if there is an enforcing one. */
 function nearest(judged: readonly [Judged, ...Judged[]]): Judged {
   return judged.reduce((best, next) => {
     if (best.limit.shadow !== next.limit.shadow) return best.limit.shadow ? next : best;

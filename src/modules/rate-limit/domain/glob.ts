@@ -1,8 +1,9 @@
 import { splitRoute } from '../contract/route-pattern';
 
 /**
- * Returns whether a text matches a pattern, in which `*` stands for any text. Each star takes the nearest place at which the rest can
- * match, which is enough because only the last star has to reach the end. Takes time linear in the text times the number of stars.
+ * Returns true if a string matches a pattern, in which `*` matches any string. Each star takes the nearest place at which the rest can
+ * match, which is enough because only the last star must reach the end. Time is linear in the length of the string times the number of
+ * stars.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const parts = pattern.split('*');
@@ -20,8 +21,8 @@ export function matchesGlob(pattern: string, text: string): boolean {
 }
 
 /**
- * Returns whether a route (`GET /v1/projects/:id`) matches a pattern: `/v1/projects/*`, with an optional method in front. `*` is one
- * segment. `**` at the end is any number of segments, also none.
+ * Returns true if a route (`GET /v1/projects/:id`) matches a pattern: `/v1/projects/*`, with an optional method in front. `*` matches one
+ * segment. `**` at the end matches any number of segments, including none.
  */
 export function matchesRoute(pattern: string, route: string): boolean {
   const [method, path] = splitRoute(route);

@@ -2,7 +2,7 @@ import { type Limit, narrowed } from './limit';
 
 /** Services use the few limits that are written in their code. */
 const MAX_REMEMBERED = 64;
-/** More than the longest window has seconds. */
+/** More than the number of seconds in the longest window. */
 const WINDOWS = 4_194_304;
 
 const remembered = new WeakMap<Limit, Map<number, Limit>>();
@@ -14,7 +14,7 @@ export function rememberedNarrowed(by: Limit, limit: number | null, windowSecond
     known = new Map();
     remembered.set(by, known);
   }
-  // Exact while the limit has no more than 31 bits; a larger one is computed each time.
+  // Exact while the limit has at most 31 bits; a larger one is computed each time.
   const asked = (limit ?? 0) * WINDOWS + (windowSeconds ?? 0);
   if (!Number.isSafeInteger(asked)) return narrowed(by, limit, windowSeconds);
   const found = known.get(asked);

@@ -9,19 +9,19 @@ interface Prepared {
   readonly limit: Limit;
 }
 
-/** Maximum cached answers about keys and routes; names of keys come from callers. */
+/** Maximum number of cached results for keys and routes; names of keys come from callers. */
 const MAX_REMEMBERED = 1_000;
 
 /**
- * The limits of one tenant: the most specific match of its own rules, and likewise of its plan's rules. Both must allow, so that a tenant's
- * rule narrows what its plan allows and never widens it. Without either, the default applies.
- * A rule in shadow mode replaces none of these: it only counts in addition, where it would match first without the mode.
+ * The limits of one tenant: the most specific match among its own rules, and among its plan's rules. Both must allow the call, so that a
+ * tenant's rule narrows its plan's limit and never widens it. If none matches, the default applies. A rule in shadow mode replaces none of
+ * them: it only counts in addition, if it would be the first match otherwise.
  */
 export class TenantLimits {
   private readonly groups: readonly (readonly Prepared[])[];
   private readonly remembered = new Map<string, readonly Limit[]>();
   private readonly withoutRule: readonly Limit[];
-  /** False for most tenants, which need no search. */
+  /** False for most tenants, which then need no search. */
   private readonly hasKeyRules: boolean;
   private readonly hasRequestRules: boolean;
 
@@ -37,13 +37,13 @@ export class TenantLimits {
     this.hasRequestRules = all.some(({ key }) => key === null);
   }
 
-  /** Returns the limits of a key that services count; the tenant's rule first. */
+  /** Returns the limits for a key that services count, the tenant's rule first. */
   forKey(key: string): readonly Limit[] {
     if (!this.hasKeyRules) return this.withoutRule;
     return this.first(`k${key}`, ({ rule }) => rule.key !== null && matchesGlob(rule.key, key));
   }
 
-  /** Returns the limits of a client's request to a route of the backend. */
+  /** Returns the limits for a client's request to a backend route. */
   forRequest(client: string, route: string): readonly Limit[] {
     if (!this.hasRequestRules) return this.withoutRule;
     return this.first(
@@ -78,7 +78,7 @@ export function rulesOfPlan(rules: readonly PlanRateLimitRule[], plan: string): 
 
 /**
  * Sorts rules by specificity: those with a client before those with a route before those with neither, longer patterns before shorter ones.
- * A route has at least a slash, and so is longer than none.
+ * A route has at least a slash, and so is longer than no route.
  */
 function prepared(rules: readonly Rule[], source: 'tenant' | 'plan'): readonly Prepared[] {
   return [...rules].sort(bySpecificity).map((rule) => {

@@ -11,18 +11,18 @@ import type { RateLimitDecision, RateLimitQuery, RateLimitReason } from '../cont
 const MAX_UINT32 = 4_294_967_295;
 
 const WORDS: Readonly<Record<RateLimitReason, string>> = {
-  rate: 'There were too many calls for this key; try again later.',
-  concurrency: 'Too many calls for this key are under way; try again later.',
-  quota: 'The quota of this month is used up.',
-  cost: 'One call costs more than may ever come at once.',
+  rate: 'Too many calls for this key. Try again later.',
+  concurrency: 'Too many concurrent calls for this key. Try again later.',
+  quota: 'The quota for this month is used up.',
+  cost: 'The cost of one call exceeds the burst of the limit.',
 };
 
-/** The query of a service that counts a key. On the wire 0 stands for what is configured. */
+/** Converts the request of a service that counts a key. On the wire, 0 means the configured value. */
 export function queryOfKey({ key, limit, windowSeconds }: CheckRateLimitRequest, tenantId: string): RateLimitQuery {
   return { tenantId, key, limit: limit || null, windowSeconds: windowSeconds || null, cost: 1, route: null };
 }
 
-/** The answer to a service that counts a key. */
+/** Returns the response to a service that counts a key. */
 export function toCheckResponse(decision: RateLimitDecision): CheckRateLimitResponse {
   const { allowed, reason } = decision;
   return {
@@ -33,7 +33,7 @@ export function toCheckResponse(decision: RateLimitDecision): CheckRateLimitResp
   };
 }
 
-/** The answer when nothing could be decided: a refusal. */
+/** Returns the response for a request without a decision: a refusal. */
 export function refusedCheck(error: AppError): CheckRateLimitResponse {
   return { allowed: false, remaining: 0, retryAfterMs: 0, error: problemOf(error) };
 }

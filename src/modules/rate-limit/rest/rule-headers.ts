@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { type RateLimitRule, ruleEntityTag } from '../contract/rate-limit-rules.types';
 
-/** The rule, whose entity tag goes with the answer. */
+/** Returns the rule, and adds its entity tag to the response. */
 export function tagged<Rule extends Pick<RateLimitRule, 'version' | 'createdAt'>>(
   response: Response,
   rule: Rule,

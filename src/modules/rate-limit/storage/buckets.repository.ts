@@ -31,7 +31,10 @@ interface Lease {
 export class BucketsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns how many calls fit each count, and how full it is then. All processes must pass counts in the same order to avoid deadlocks. */
+  /**
+   * Returns the number of calls that fit each count, and its resulting fill level. All processes must pass counts in the same order to
+   * avoid deadlocks.
+   */
   async take(takes: Takes): Promise<readonly { readonly granted: number; readonly filledMs: number }[]> {
     const rows = await this.database
       .platform()
@@ -45,7 +48,7 @@ export class BucketsRepository {
     return rows.map(({ granted, filled }) => ({ granted, filledMs: filled / MICROS }));
   }
 
-  /** Takes back what was counted. Counts must be in one order in all processes. */
+  /** Takes back counts. All processes must pass counts in the same order. */
   async giveBack(unused: readonly Unused[]): Promise<void> {
     await this.database
       .platform()
@@ -74,12 +77,15 @@ export class BucketsRepository {
     await this.database.platform().run('SELECT 1');
   }
 
-  /** Drops what counts nothing any more. */
+  /** Deletes empty counts and expired leases. */
   async prune(): Promise<void> {
     await this.database.platform().run('SELECT rate_limit.prune()');
   }
 
-  /** Tells that a process lives; how many were alive within `rememberedMs`. */
+  /**
+   * Writes the heartbeat of a process.
+   * @returns the number of processes alive within `rememberedMs`.
+   */
   async beat(replica: string, rememberedMs: number): Promise<number> {
     const sql = `SELECT rate_limit.beat($1, $2 * interval '1 millisecond') AS alive`;
     const row = await this.database.platform().maybeOne<{ alive: number }>(sql, [replica, rememberedMs]);

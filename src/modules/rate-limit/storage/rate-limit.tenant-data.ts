@@ -1,7 +1,7 @@
 import { type TenantData, textOf } from '../../../kernel/tenant-data/tenant-data';
 import { RATE_LIMIT_RULES_TOPIC } from '../contract/rate-limit.types';
 
-const COUNTS = 'Counts what this installation has served; another begins its own.';
+const COUNTS = 'Counts the calls to this installation; others have their own counts.';
 
 export const rateLimitTenantData: TenantData = {
   module: 'rate_limit',
@@ -24,14 +24,14 @@ export const rateLimitTenantData: TenantData = {
       key: ['name'],
       exported: { leftOut: COUNTS },
       erased: 'rows',
-      kept: 'Until the count has leaked out.',
+      kept: 'Until the count is empty.',
     },
     {
       table: 'rate_limit.leases',
       key: ['name', 'id'],
-      exported: { leftOut: 'Requests that run at the time of the export.' },
+      exported: { leftOut: 'Requests in progress at the time of the export.' },
       erased: 'rows',
-      kept: 'Until the request that holds it ends.',
+      kept: 'Until its request ends.',
     },
     {
       table: 'rate_limit.usage',

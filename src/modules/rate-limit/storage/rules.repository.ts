@@ -24,7 +24,7 @@ interface Row {
   readonly updated_at: Date;
 }
 
-/** Checks a write against the current rule (`null`: none), within its transaction; throws to refuse it. */
+/** Checks a write against the current rule (`null`: none), within its transaction; throws to reject it. */
 export type RuleCheck = (current: RateLimitRule | null) => void;
 
 const COLUMNS = 'name, plan, definition, version, created_at, updated_at';
@@ -35,7 +35,7 @@ const OWN = 'tenant_id IS NOT DISTINCT FROM $1';
 export class RulesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Sorted by name. */
+  /** Lists the rules of a tenant, sorted by name. */
   async list(tenantId: string, after: string, limit: number): Promise<RateLimitRule[]> {
     return (await this.rows(tenantId, after, limit)).map(toRule);
   }
@@ -45,7 +45,7 @@ export class RulesRepository {
     return row && toRule(row);
   }
 
-  /** Sorted by name. */
+  /** Lists the rules of plans, sorted by name. */
   async listPlans(after: string, limit: number): Promise<PlanRateLimitRule[]> {
     return (await this.rows(null, after, limit)).map(toPlanRule);
   }
@@ -55,7 +55,7 @@ export class RulesRepository {
     return row && toPlanRule(row);
   }
 
-  /** Adds or replaces a rule with its event. Errors: `conflict` beyond the maximum number of rules; any error that `check` throws. */
+  /** Adds or replaces a rule and stages the event. Errors: `conflict` beyond the maximum number of rules; any error that `check` throws. */
   async put(
     tenantId: string | null,
     name: string,
@@ -78,7 +78,10 @@ export class RulesRepository {
     });
   }
 
-  /** Returns true when there was one to delete. */
+  /**
+   * Deletes a rule.
+   * @returns true if there was one.
+   */
   async delete(tenantId: string | null, name: string, check: RuleCheck, event: StagedEvent): Promise<boolean> {
     return this.transaction(tenantId, async (tx) => {
       await lockTenant(tx, 'rate_limit.rules', tenantId);
@@ -123,7 +126,7 @@ async function requireRoom(tx: Tx, tenantId: string | null): Promise<void> {
   const sql = `SELECT count(*)::int AS rules FROM rate_limit.rules WHERE ${OWN}`;
   const row = await tx.maybeOne<{ rules: number }>(sql, [tenantId]);
   if ((row?.rules ?? 0) < RULE_LIMITS.maxRules) return;
-  throw new AppError('conflict', `There are ${RULE_LIMITS.maxRules} rules already, which is the most.`);
+  throw new AppError('conflict', `The maximum of ${RULE_LIMITS.maxRules} rules is reached. Delete one first.`);
 }
 
 async function follow(tx: Tx, tenantId: string | null, name: string, event: StagedEvent): Promise<void> {
