@@ -122,7 +122,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
         ref: { ...ref, provider: '' },
       });
       expect(unresolved).toEqual([
-        { name: 'NOT_THERE', bundle: null, code: 'not_found', message: 'There is no such secret.' },
+        { name: 'NOT_THERE', bundle: null, code: 'not_found', message: 'The secret does not exist.' },
       ]);
     });
 

@@ -80,7 +80,7 @@ function resolveSecrets({ request, store }: Asked): Answer {
     const { name } = ref;
     return { name, value: store.secrets.get(name), encoding: 'utf8', version: '1', bundle: null, ref };
   });
-  const words = { bundle: null, code: 'not_found', message: 'There is no such secret.' };
+  const words = { bundle: null, code: 'not_found', message: 'The secret does not exist.' };
   return ok({ resolved, unresolved: unknown.map(({ name }) => ({ name, ...words })) });
 }
 

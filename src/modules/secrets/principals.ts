@@ -5,7 +5,7 @@ import { MembershipsPort } from '../users/contract/memberships.port';
 import type { SecretPrincipal } from './contract/resolution.types';
 import { clientKey, principalKey } from './domain/tenant-access';
 
-/** The principals whose grants apply to a caller, looked up at each call, since group membership may change after a token is issued. */
+/** The principals whose grants apply to a caller, looked up for each call, because group membership may change after a token is issued. */
 @Injectable()
 export class Principals {
   constructor(
@@ -14,20 +14,20 @@ export class Principals {
   ) {}
 
   /**
-   * Returns keys by `principalKey` and `clientKey`. Named groups only narrow those of the user; without a user they must be groups of the
-   * tenant. Errors: `forbidden` without any principal, for a user who is not active, and for a client that the tenant does not have;
+   * Returns keys by `principalKey` and `clientKey`. Named groups only narrow the user's groups; without a user, they must be groups of the
+   * tenant. Errors: `forbidden` without any principal, for an inactive user, and for a client that does not exist in the tenant;
    * `unavailable`.
    */
   async of(tenantId: string, { userId, clientId, groups }: SecretPrincipal): Promise<readonly string[]> {
     if (userId !== null) {
       const user = await this.memberships.ofUser(tenantId, userId);
-      if (!user.isActive) throw new AppError('forbidden', 'There is no such active user.');
+      if (!user.isActive) throw new AppError('forbidden', 'The user does not exist or is not active.');
       const within = groups === null ? user.groups : user.groups.filter((id) => groups.includes(id));
       return [principalKey('user', userId), ...within.map((id) => principalKey('group', id))];
     }
     if (clientId !== null) {
       const registeredAtMs = await this.clients.registeredAtMs(tenantId, clientId);
-      if (registeredAtMs === null) throw new AppError('forbidden', 'There is no such application.');
+      if (registeredAtMs === null) throw new AppError('forbidden', 'The application does not exist.');
       return [clientKey(clientId, registeredAtMs)];
     }
     const existing = groups === null ? [] : await this.memberships.existing(tenantId, groups);

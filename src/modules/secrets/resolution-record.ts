@@ -7,14 +7,14 @@ import { auditEvent, type AuditOutcome } from '../audit/contract/audit.types';
 import type { Resolution, ResolveOrder, SecretPrincipal } from './contract/resolution.types';
 import { placeOf } from './domain/tenant-access';
 
-/** The requested secrets, and the principal. */
+/** The requested secrets and the principal. */
 export interface AskedSecrets {
   readonly context: CallContext;
   readonly principal: SecretPrincipal;
   readonly order: ResolveOrder;
 }
 
-/** Writes one audit record per call: the secrets by name and version, never a value. It is committed before the answer. */
+/** Writes one audit record per call: the secrets by name and version, never a value. It is committed before the response. */
 @Injectable()
 export class ResolutionRecord {
   constructor(
@@ -22,7 +22,7 @@ export class ResolutionRecord {
     private readonly clock: Clock,
   ) {}
 
-  /** Errors: `unavailable`: no value is returned without its record. */
+  /** Records a success. Errors: `unavailable`: no value is returned without its record. */
   success(asked: AskedSecrets, { resolved, unresolved }: Resolution): Promise<void> {
     const secrets = resolved.map(({ name, ref, bundle, version }) => ({ name, ...placeOf(ref), version, bundle }));
     const missed = unresolved.map(({ name, bundle, code }) => ({ name, bundle, code }));
@@ -49,7 +49,7 @@ export class ResolutionRecord {
     try {
       await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
     } catch (cause) {
-      const message = 'The audit log cannot be written now, so no secret is returned. Retry later.';
+      const message = 'The audit log is unavailable, so no secret is returned. Retry later.';
       throw outage(outageOf(cause) ?? 'audit_unavailable', { message, cause });
     }
   }

@@ -44,17 +44,17 @@ export class SecretAccessService implements SecretAccessPort {
     condition: Condition,
   ): Promise<TaggedBundle> {
     if (!bundleName.safeParse(name).success) {
-      throw new AppError('invalid_request', 'The name of a bundle has letters, digits, ".", "_" and "-", at most 128.');
+      throw new AppError('invalid_request', 'A bundle name must have 1 to 128 letters, digits, ".", "_" and "-".');
     }
     return this.changing(context, { action: 'secret_bundle.set', input: { name, input } }, async (tx, tenantId) => {
       const known = await this.repository.findBundle(tx, tenantId, name);
       assertCondition(condition, known && revisionTag(name, known.revision));
       if (!known && (await this.repository.countBundles(tx, tenantId)) >= ACCESS_LIMITS.maxBundles) {
-        throw new AppError('conflict', `A tenant has at most ${ACCESS_LIMITS.maxBundles} bundles.`);
+        throw new AppError('conflict', `A tenant can have at most ${ACCESS_LIMITS.maxBundles} bundles.`);
       }
       await this.repository.putBundle(tx, tenantId, { ...input, name, updatedAt: new Date(this.clock.nowMs()) });
       const put = await this.repository.findBundle(tx, tenantId, name);
-      if (!put) throw new Error('A bundle was stored and is not there.');
+      if (!put) throw new Error('A stored bundle does not exist.');
       await this.stage(tx, context, 'secret_bundle.set', 'secret_bundle', name, {
         refs: input.refs.map((ref) => ref.name),
       });
@@ -93,10 +93,10 @@ export class SecretAccessService implements SecretAccessPort {
     const clientRegisteredAtMs = await this.registrationOf(context, input.principal);
     return this.changing(context, { action: 'secret_grant.add', input }, async (tx, tenantId) => {
       if (input.bundle !== null && !(await this.repository.findBundle(tx, tenantId, input.bundle))) {
-        throw unknownMember('/bundle', 'There is no such bundle.');
+        throw unknownMember('/bundle', 'The bundle does not exist.');
       }
       if ((await this.repository.countGrants(tx, tenantId)) >= ACCESS_LIMITS.maxGrants) {
-        throw new AppError('conflict', `A tenant has at most ${ACCESS_LIMITS.maxGrants} grants.`);
+        throw new AppError('conflict', `A tenant can have at most ${ACCESS_LIMITS.maxGrants} grants.`);
       }
       const made = this.newGrant(context, input, clientRegisteredAtMs);
       await this.repository.insertGrant(tx, tenantId, made);
@@ -128,8 +128,8 @@ export class SecretAccessService implements SecretAccessPort {
   }
 
   /**
-   * When the client was registered that a grant is for; `null` for who is no client.
-   * Errors: `invalid_request` for a principal that the tenant has not.
+   * Returns the registration time of the client that a grant is for; `null` for other principals.
+   * Errors: `invalid_request` for a principal that does not exist in the tenant.
    */
   private async registrationOf(
     context: CallContext,
@@ -138,14 +138,14 @@ export class SecretAccessService implements SecretAccessPort {
     const tenantId = requireTenant(context);
     if (type === 'client') {
       const registeredAtMs = await this.clients.registeredAtMs(tenantId, id);
-      if (registeredAtMs === null) throw unknownMember('/principal/id', 'There is no such application.');
+      if (registeredAtMs === null) throw unknownMember('/principal/id', 'The application does not exist.');
       return registeredAtMs;
     }
     if (type === 'user' && !(await this.memberships.ofUser(tenantId, id)).isActive) {
-      throw unknownMember('/principal/id', 'There is no such active user.');
+      throw unknownMember('/principal/id', 'The user does not exist or is not active.');
     }
     if (type === 'group' && (await this.memberships.existing(tenantId, [id])).length === 0) {
-      throw unknownMember('/principal/id', 'There is no such group.');
+      throw unknownMember('/principal/id', 'The group does not exist.');
     }
     return null;
   }
@@ -222,15 +222,15 @@ function shownGrant({ id, principal, bundle, path, createdBy, ...stored }: Store
 }
 
 function unknownMember(pointer: string, message: string): AppError {
-  return new AppError('invalid_request', `The grant does not fit at ${pointer}: ${message}`, {
+  return new AppError('invalid_request', `The grant is invalid at ${pointer}: ${message}`, {
     fields: [{ pointer, code: 'not_found', message }],
   });
 }
 
 function noSuchBundle(): AppError {
-  return new AppError('not_found', 'There is no such bundle.');
+  return new AppError('not_found', 'The bundle does not exist.');
 }
 
 function noSuchGrant(): AppError {
-  return new AppError('not_found', 'There is no such grant.');
+  return new AppError('not_found', 'The grant does not exist.');
 }

@@ -8,15 +8,15 @@ import type { TenantAccess } from './domain/tenant-access';
 import { SecretAccessRepository } from './storage/secret-access.repository';
 import { type SealedSecret, SealedVersionsRepository } from './storage/sealed-versions.repository';
 
-/** Sealed bytes in memory together. */
+/** Maximum total size of sealed values in memory, in bytes. */
 const MAX_SECRET_BYTES = 64 * 1024 * 1024;
 const BASE_BYTES = 300;
-/** Bundles' references and grants in memory together, of all tenants. */
+/** Maximum total number of bundle references and grants in memory, over all tenants. */
 const MAX_ACCESS_ENTRIES = 200_000;
 
 /**
- * A cache of the sealed secrets, bundles and grants that resolving needs, kept current by the change feed. Opened bytes are never
- * cached: each call opens the values that it returns.
+ * A cache of the sealed secrets, bundles and grants for resolving, kept current by the change feed. Decrypted bytes are never cached: each
+ * call decrypts the values that it returns.
  */
 @Injectable()
 export class SecretCache {
@@ -42,12 +42,12 @@ export class SecretCache {
     });
   }
 
-  /** Errors: `unavailable`. */
+  /** Returns a sealed secret. Errors: `unavailable`. */
   async secret(tenantId: string, name: string): Promise<SealedSecret> {
     return this.secrets.get(keyOf(tenantId, name));
   }
 
-  /** Errors: `unavailable`. */
+  /** Returns the bundles and grants of a tenant. Errors: `unavailable`. */
   async access(tenantId: string): Promise<TenantAccess> {
     return this.accesses.get(tenantId);
   }

@@ -8,7 +8,7 @@ import { type AccessTarget, type AccessVerdict, placeOf, type TenantAccess } fro
 import { Principals } from './principals';
 import { SecretCache } from './secret-cache';
 
-/** The secrets that one principal may have now. */
+/** The secrets that one principal can access now. */
 export interface PrincipalAccess {
   readonly access: TenantAccess;
   readonly judge: (target: AccessTarget) => AccessVerdict;
@@ -23,7 +23,7 @@ export class SecretGrantsService implements SecretGrantsPort {
     private readonly clock: Clock,
   ) {}
 
-  /** Errors: `forbidden` without any principal, `unavailable`. */
+  /** Returns the access of a principal. Errors: `forbidden` without any principal, `unavailable`. */
   async of(tenantId: string, principal: SecretPrincipal, contextId: string): Promise<PrincipalAccess> {
     const [keys, access] = await Promise.all([this.principals.of(tenantId, principal), this.holder.access(tenantId)]);
     const circumstances = { nowMs: this.clock.nowMs(), contextId };
@@ -36,7 +36,7 @@ export class SecretGrantsService implements SecretGrantsPort {
     { provider, path, contextId }: SecretTarget,
   ): Promise<SecretGrantVerdict> {
     const ref = secretRef.safeParse({ name: 'ASKED', provider, path });
-    if (!ref.success || path === '') throw new AppError('invalid_request', 'This names no secret of any provider.');
+    if (!ref.success || path === '') throw new AppError('invalid_request', 'The provider or path is invalid.');
     try {
       const { judge } = await this.of(requireTenant(context), principal, contextId);
       return judge(placeOf(ref.data));

@@ -12,7 +12,7 @@ import { SealedVersionsRepository } from './storage/sealed-versions.repository';
 
 const BATCH = 200;
 
-/** Reseals secrets with new keys while they are in use. A reader gets key id and bytes from one row, so it never sees a mix. */
+/** Reseals secrets with new keys while they are in use. A reader gets the key id and bytes from one row, so it never sees a mix. */
 @Injectable()
 export class SecretSealingService implements SecretSealingPort {
   /** Tenants whose secrets this process is sealing. */
@@ -30,7 +30,7 @@ export class SecretSealingService implements SecretSealingPort {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Resumes the unfinished work of earlier processes, one tenant after the other, while this one already serves. */
+  /** Resumes the unfinished work of earlier processes, one tenant at a time, while this process already serves requests. */
   onApplicationBootstrap(): void {
     this.resumption = this.resume();
   }
@@ -97,17 +97,17 @@ export class SecretSealingService implements SecretSealingPort {
     } catch (error) {
       this.logger.error(
         { err: error },
-        'Sealing by new data keys did not go on; POST /api/v1/secrets/data-key/reseal does',
+        'Failed to resume sealing with new data keys; resume it with POST /api/v1/secrets/data-key/reseal',
       );
     }
   }
 
-  /** Begins background work once per idempotency key; without a key, unless it is already running. */
+  /** Starts background work once per idempotency key, or without a key, unless it is already running. */
   private begun<T>(context: CallContext, action: string, begin: () => Promise<T>): Promise<T> {
     return this.writes.onceAfter(context, { action, input: null }, begin, (_tx, progress) => Promise.resolve(progress));
   }
 
-  /** Seals the tenant's secrets, unless that is already running. Never rejects. */
+  /** Reseals the tenant's secrets, unless this is already running. Never rejects. */
   private start(tenantId: string): Promise<void> {
     const running = this.running.get(tenantId);
     if (running) return running;
@@ -122,11 +122,11 @@ export class SecretSealingService implements SecretSealingPort {
       for (let found = 1; found > 0 && !this.stopped;) found = await this.resealSome(tenantId);
     } catch (error) {
       this.failed.add(tenantId);
-      this.logger.error({ err: error, tenantId }, 'Sealing the secrets of a tenant by its new data key stopped');
+      this.logger.error({ err: error, tenantId }, 'Failed to reseal the secrets of a tenant');
     }
   }
 
-  /** Reads the current key each time: another rotation may come while this runs. */
+  /** Reseals one batch. Reads the current key each time, because another rotation may happen in the meantime. */
   private async resealSome(tenantId: string): Promise<number> {
     const current = await this.keys.current(tenantId);
     const found = await this.repository.sealedByOthers(tenantId, current.id, BATCH);

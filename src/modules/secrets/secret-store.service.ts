@@ -110,7 +110,7 @@ export class SecretStoreService implements SecretStorePort {
 
   undelete(context: CallContext, name: string): Promise<TaggedSecret> {
     return this.changing(context, name, { action: 'secret.undelete', input: { name } }, async (tx, held) => {
-      if (held.deletedAt === null) throw new AppError('not_found', 'There is no such deleted secret.');
+      if (held.deletedAt === null) throw new AppError('not_found', 'The secret does not exist or is not deleted.');
       await this.repository.setDeleted(tx, requireTenant(context), name, null, new Date(this.clock.nowMs()));
       return this.finish(tx, context, 'secret.undelete', name, { version: held.currentVersion });
     });
@@ -126,7 +126,7 @@ export class SecretStoreService implements SecretStorePort {
       }
       const wanted = [...new Set(versions)];
       const found = await this.repository.destroy(tx, tenantId, name, wanted, new Date(this.clock.nowMs()));
-      if (found < wanted.length) throw new AppError('not_found', 'The secret has no such version.');
+      if (found < wanted.length) throw new AppError('not_found', 'The version does not exist.');
       return this.finish(tx, context, 'secret.destroy', name, { versions: wanted });
     });
   }
@@ -147,7 +147,7 @@ export class SecretStoreService implements SecretStorePort {
     return changed;
   }
 
-  /** @param mayMake false when the writer expects the secret to exist. */
+  /** @param mayMake false if the writer expects the secret to exist. */
   private async holdOrMake(tx: Tx, tenantId: string, name: string, mayMake: boolean): Promise<StoredSecret> {
     const held = await this.repository.lock(tx, tenantId, name);
     if (held) return held;
@@ -157,7 +157,7 @@ export class SecretStoreService implements SecretStorePort {
     const made = await this.repository.lock(tx, tenantId, name);
     if (made) return made;
     if (secrets >= SECRET_LIMITS.maxSecrets) {
-      throw new AppError('conflict', `A tenant has at most ${SECRET_LIMITS.maxSecrets} secrets.`);
+      throw new AppError('conflict', `A tenant can have at most ${SECRET_LIMITS.maxSecrets} secrets.`);
     }
     await this.repository.insert(tx, tenantId, name, SECRET_LIMITS.defaultVersions, new Date(this.clock.nowMs()));
     return withoutVersions(name);
@@ -177,12 +177,12 @@ export class SecretStoreService implements SecretStorePort {
     metadata: Readonly<Record<string, unknown>>,
   ): Promise<TaggedSecret> {
     const now = await this.repository.lock(tx, requireTenant(context), name);
-    if (!now) throw new Error('A secret was stored and is not there.');
+    if (!now) throw new Error('A stored secret does not exist.');
     await this.stage(tx, context, action, name, metadata);
     return taggedSecret(now);
   }
 
-  /** Stages an event with name and version; no value comes near it. */
+  /** Stages an event with name and version, never with a value. */
   private async stage(
     tx: Tx,
     context: CallContext,
@@ -212,10 +212,10 @@ function assertName(name: string): void {
   if (SECRET_NAME.test(name)) return;
   throw new AppError(
     'invalid_request',
-    'The name of a secret is an upper-case letter, then upper-case letters, digits and "_", at most 128 characters.',
+    'A secret name must be an upper-case letter, then upper-case letters, digits and "_", at most 128 characters.',
   );
 }
 
 function noSuchSecret(): AppError {
-  return new AppError('not_found', 'There is no such secret.');
+  return new AppError('not_found', 'The secret does not exist.');
 }

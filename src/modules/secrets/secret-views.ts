@@ -2,7 +2,7 @@ import type { SecretVersion, TaggedSecret } from './contract/secrets.types';
 import { revisionTag } from './secret-conditions';
 import type { StoredSecret, StoredVersion } from './storage/secrets.repository';
 
-/** A stored secret as it is shown. */
+/** Returns a stored secret in its response form. */
 export function taggedSecret({ revision, ...stored }: StoredSecret): TaggedSecret {
   return {
     secret: {
@@ -15,7 +15,7 @@ export function taggedSecret({ revision, ...stored }: StoredSecret): TaggedSecre
   };
 }
 
-/** A stored version as it is shown. */
+/** Returns a stored version in its response form. */
 export function shownVersion(of: StoredSecret, stored: StoredVersion, nowMs: number): SecretVersion {
   return {
     version: stored.version,

@@ -13,21 +13,21 @@ export const secretsConfig = configSection(
       pattern: /^[A-Z][A-Z0-9_]{0,62}_$/,
       patternHint: 'must be upper case and end in "_"',
       description:
-        'Turns the provider "env" on: the tenant acme gets the value of <prefix>ACME__DB_PASSWORD as DB_PASSWORD, and nothing else of the environment.',
+        'Enables the provider "env": the tenant acme gets the value of <prefix>ACME__DB_PASSWORD as DB_PASSWORD, and no other variables.',
     }),
     SECRETS_FILE_DIR: text({
       default: null,
-      description: 'Turns the provider "file" on: the tenant acme gets the files below <folder>/acme, byte for byte.',
+      description: 'Enables the provider "file": the tenant acme gets the files below <folder>/acme, byte for byte.',
     }),
     CORESDK_VAULT_ADDR: url({
       default: null,
       protocols: ['http:', 'https:'],
-      description: 'Turns the provider "vault" on: address of Vault or OpenBao, whose KV version 2 is read.',
+      description: 'Enables the provider "vault": address of Vault or OpenBao with KV version 2.',
     }),
     CORESDK_VAULT_TOKEN: secret({
-      description: 'Token for Vault; or set CORESDK_VAULT_ROLE_ID and CORESDK_VAULT_SECRET_ID.',
+      description: 'Token for Vault; alternatively, set CORESDK_VAULT_ROLE_ID and CORESDK_VAULT_SECRET_ID.',
     }),
-    CORESDK_VAULT_ROLE_ID: text({ default: null, description: 'AppRole with which a token is requested from Vault.' }),
+    CORESDK_VAULT_ROLE_ID: text({ default: null, description: 'AppRole for requesting a token from Vault.' }),
     CORESDK_VAULT_SECRET_ID: secret({ description: 'Secret id of the AppRole.' }),
     CORESDK_VAULT_NAMESPACE: text({ default: null, description: 'Namespace in Vault Enterprise or OpenBao.' }),
     CORESDK_VAULT_MOUNT: text({
@@ -40,39 +40,38 @@ export const secretsConfig = configSection(
       default: 'coresdk/',
       pattern: PREFIX,
       patternHint: PREFIX_HINT,
-      description: 'The tenant acme gets what is below <prefix>acme/ in the mount, and nothing else.',
+      description: 'The tenant acme gets only the paths below <prefix>acme/ in the mount.',
     }),
     SECRETS_AWS_REGION: text({
       default: null,
       pattern: /^[a-z0-9-]{1,32}$/,
       patternHint: 'must be a region',
-      description:
-        'Turns the provider "aws" on: region of AWS Secrets Manager. Credentials are found as the AWS SDK finds them.',
+      description: 'Enables the provider "aws": region of AWS Secrets Manager. The AWS SDK finds the credentials.',
     }),
     SECRETS_AWS_ENDPOINT: url({
       default: null,
       protocols: ['http:', 'https:'],
-      description: 'Another address than the region has, such as a VPC endpoint.',
+      description: 'A different endpoint than that of the region, such as a VPC endpoint.',
     }),
     SECRETS_AWS_PREFIX: text({
       default: 'coresdk/',
       pattern: PREFIX,
       patternHint: PREFIX_HINT,
-      description: 'The tenant acme gets the secrets whose names begin with <prefix>acme/, and nothing else.',
+      description: 'The tenant acme gets only the secrets whose names start with <prefix>acme/.',
     }),
     SECRETS_PROVIDER_TIMEOUT_MS: integer({
       default: 3_000,
       min: 100,
       max: 30_000,
       unit: 'ms',
-      description: 'Maximum time that a provider may take for one value.',
+      description: 'Maximum time for reading one value from a provider.',
     }),
   },
   ({ CORESDK_VAULT_ADDR: address, ...vault }, { reader }) => {
     const hasRole = vault.CORESDK_VAULT_ROLE_ID !== null && vault.CORESDK_VAULT_SECRET_ID !== null;
     if (address === null || vault.CORESDK_VAULT_TOKEN !== null || hasRole) return;
     const either = 'CORESDK_VAULT_TOKEN, or CORESDK_VAULT_ROLE_ID and CORESDK_VAULT_SECRET_ID,';
-    reader.fault(`${either} must be set beside CORESDK_VAULT_ADDR.`);
+    reader.fault(`${either} must be set with CORESDK_VAULT_ADDR.`);
   },
 );
 

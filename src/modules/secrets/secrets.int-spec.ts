@@ -198,7 +198,7 @@ describe('resolving secrets', () => {
     await registerClient(core, a, 'app-n');
     await expect(ask()).rejects.toMatchObject({
       code: 'forbidden',
-      message: 'No grant fits for this path at "store". An administrator can give one at /api/v1/secrets/grants.',
+      message: 'No grant matches this path at "store". An administrator can add one at /api/v1/secrets/grants.',
     });
     await grantSecret(core, a, grant);
     expect(await ask()).toEqual({ API_KEY: 'battery staple' });
@@ -226,8 +226,8 @@ describe('resolving secrets', () => {
     const answer = await sidecar.context.get(SecretsPort).resolve(callFor(a), clientOf('app-m'), order);
     expect(answer.resolved.map(({ name }) => name)).toEqual(['API_KEY']);
     expect(answer.unresolved).toEqual([
-      { name: 'NOT_THERE', bundle: null, code: 'not_found', message: 'There is no such secret.' },
-      { name: 'ALSO', bundle: null, code: 'not_found', message: 'There is no such secret.' },
+      { name: 'NOT_THERE', bundle: null, code: 'not_found', message: 'The secret does not exist.' },
+      { name: 'ALSO', bundle: null, code: 'not_found', message: 'The secret does not exist.' },
     ]);
   });
 

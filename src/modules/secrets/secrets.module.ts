@@ -27,7 +27,7 @@ const secretProviders = (
   { secretVariables }: Installation,
 ): readonly SecretProvider[] => [store, ...configuredProviders(config, secretVariables)];
 
-/** The sidecar's half: gives out values. */
+/** The part of the sidecar: returns values. */
 @Module({
   imports: [KernelModule, ports(MembershipsPort, ClientRegistrationsPort, AuditPort, TenantNames)],
   providers: [

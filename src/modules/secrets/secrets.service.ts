@@ -17,13 +17,13 @@ import { Providers } from './providers/providers';
 import { ResolutionRecord } from './resolution-record';
 import { SecretGrantsService } from './secret-grants.service';
 
-/** One secret to read, and how it was asked for. */
+/** One secret to read, and its source in the call. */
 interface Wanted {
   readonly ref: SecretRef;
   readonly bundle: string | null;
 }
 
-/** Reads of one call at the same time: a bundle must not be a flood for a provider. */
+/** Maximum number of concurrent reads per call, so that a bundle does not flood a provider. */
 const AT_ONCE = 8;
 
 @Injectable()
@@ -49,7 +49,10 @@ export class SecretsService implements SecretsPort {
     return resolution;
   }
 
-  /** Returns the secrets to read, all of them granted. Errors: `not_found` for an unknown bundle, `forbidden`, `invalid_request` for too many. */
+  /**
+   * Returns the secrets to read, all of which are granted. Errors: `not_found` for an unknown bundle, `forbidden`, `invalid_request` for
+   * too many.
+   */
   private async granted(
     tenantId: string,
     principal: SecretPrincipal,
@@ -61,8 +64,8 @@ export class SecretsService implements SecretsPort {
       if (verdict === 'granted') return;
       const words =
         verdict === 'condition'
-          ? `The condition of the grant does not hold for ${nameOf(target)}.`
-          : `No grant fits for ${nameOf(target)}. An administrator can give one at /api/v1/secrets/grants.`;
+          ? `The condition of the grant is not met for ${nameOf(target)}.`
+          : `No grant matches ${nameOf(target)}. An administrator can add one at /api/v1/secrets/grants.`;
       throw new AppError('forbidden', words);
     };
     const wanted: Wanted[] = [];
@@ -76,14 +79,14 @@ export class SecretsService implements SecretsPort {
       wanted.push({ ref, bundle: null });
     }
     if (wanted.length > RESOLVE_LIMITS.maxSecrets) {
-      throw new AppError('invalid_request', `A call resolves at most ${RESOLVE_LIMITS.maxSecrets} secrets.`);
+      throw new AppError('invalid_request', `A call can resolve at most ${RESOLVE_LIMITS.maxSecrets} secrets.`);
     }
     return wanted;
   }
 
   private async read(tenantId: string, wanted: readonly Wanted[]): Promise<Resolution> {
     const tenantSlug = await this.tenants.slugOf(tenantId);
-    if (tenantSlug === null) throw new AppError('forbidden', 'There is no such tenant.');
+    if (tenantSlug === null) throw new AppError('forbidden', 'The tenant does not exist.');
     const resolved: ResolvedSecret[] = [];
     const unresolved: UnresolvedSecret[] = [];
     for (let at = 0; at < wanted.length; at += AT_ONCE) {
@@ -106,7 +109,7 @@ export class SecretsService implements SecretsPort {
 
 function refsOf(access: TenantAccess, bundle: string): readonly SecretRef[] {
   const refs = access.bundle(bundle);
-  if (refs === null) throw new AppError('not_found', `There is no bundle "${bundle}".`);
+  if (refs === null) throw new AppError('not_found', `The bundle "${bundle}" does not exist.`);
   return refs;
 }
 
@@ -114,12 +117,12 @@ function nameOf(target: AccessTarget): string {
   return 'bundle' in target ? `the bundle "${target.bundle}"` : `this path at "${target.provider}"`;
 }
 
-/** The worst of what went wrong: an outage may pass, so it says more than a secret that is not there. */
+/** Returns the most relevant failure: an outage is temporary, so it says more than a secret that does not exist. */
 function noneResolved(unresolved: readonly UnresolvedSecret[]): AppError {
   const codes = ['unavailable', 'internal', 'not_found'] as const;
   const worst = codes.map((code) => unresolved.find((one) => one.code === code)).find(Boolean);
   return new AppError(
     worst?.code ?? 'not_found',
-    worst === undefined ? 'There is no secret.' : `${worst.name}: ${worst.message}`,
+    worst === undefined ? 'The secret does not exist.' : `${worst.name}: ${worst.message}`,
   );
 }

@@ -17,7 +17,7 @@ import { fromSecretAnswer, fromSecretFacts, fromVersionFacts, toWriteCondition }
 
 const SERVICE = 'cpod.internal.v1.SecretsInternalService';
 
-/** The store of secrets, hosted by the sidecar, which has the keys. */
+/** The store of secrets in the sidecar, which has the keys. */
 @Injectable()
 export class SecretStoreGrpcClient implements SecretStorePort {
   constructor(private readonly channel: GrpcChannel) {}
@@ -89,6 +89,6 @@ function cursorOf({ nextCursor }: { readonly nextCursor: string }): string | nul
 
 function found(answer: SecretAnswer): TaggedSecret {
   const tagged = fromSecretAnswer(answer);
-  if (!tagged) throw new Error('The sidecar answered without a secret.');
+  if (!tagged) throw new Error('The sidecar returned no secret.');
   return tagged;
 }

@@ -10,7 +10,7 @@ import { fromResolveAnswer, toResolveRequest } from '../grpc/resolution-message'
 
 const SERVICE = 'cpod.internal.v1.SecretsInternalService';
 
-/** Resolving secrets, which the sidecar does. */
+/** Resolves secrets through the sidecar. */
 @Injectable()
 export class SecretsGrpcClient implements SecretsPort {
   constructor(private readonly channel: GrpcChannel) {}

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../../kernel/errors/error-tables';
 
-/** Limits of one call, for bundles and single references; `maxSecrets` counts both together. */
+/** Limits for one call, for bundles and single references; `maxSecrets` applies to the sum of both. */
 export const RESOLVE_LIMITS = { maxBundles: 50, maxRefs: 100, maxSecrets: 200, maxPathChars: 512 } as const;
 
-/** The provider that is the tenant's own store; an empty name means the same. */
+/** The name of the tenant's own store as a provider; an empty name means the same. */
 export const STORE_PROVIDER = 'store';
 
-/** Names and paths of other systems: a visible character at each end, no control characters between. */
+/** Names and paths of other systems: a visible character at each end, no control characters in between. */
 const PLAIN = /^[^\p{C}\p{Z}](?:[^\p{C}]*[^\p{C}\p{Z}])?$/u;
 
 /** The name under which the consumer gets a secret. */
@@ -17,7 +17,7 @@ const consumerName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'letters
 export const secretPath = z
   .string()
   .max(RESOLVE_LIMITS.maxPathChars)
-  .regex(PLAIN, 'no blanks around it and no control characters')
+  .regex(PLAIN, 'no leading or trailing spaces and no control characters')
   .refine((path) => !path.includes('\\') && path.split('/').every((part) => !['', '.', '..'].includes(part)), {
     message: 'segments between slashes, none of them empty, "." or ".."',
   });
@@ -31,16 +31,16 @@ export const secretRef = z
     provider: z
       .union([z.literal(''), providerName])
       .default('')
-      .meta({ description: 'Empty: the own store.' }),
+      .meta({ description: 'Empty: the store of the tenant.' }),
     path: z
       .union([z.literal(''), secretPath])
       .default('')
-      .meta({ description: 'Path at the provider; in the own store the name of the secret, by default `name`.' }),
+      .meta({ description: 'Path at the provider; in the store, the name of the secret, `name` by default.' }),
     version: z
       .string()
       .regex(/^[\w.-]{0,64}$/)
       .default('')
-      .meta({ description: 'Empty: latest. In the own store also a number, or `previous`.' }),
+      .meta({ description: 'Empty: latest. In the store, also a number or `previous`.' }),
     delivery: z.enum(['', 'env', 'file']).default(''),
   })
   .meta({ id: 'SecretRef' });
@@ -49,7 +49,7 @@ export const bundleName = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'letters, digits, ".", "_" and "-", at most 128');
 
-/** Each name may occur once in a list. */
+/** Bundle names. */
 const names = z.array(bundleName).max(RESOLVE_LIMITS.maxBundles);
 
 export const resolveOrder = z
@@ -61,7 +61,7 @@ export const resolveOrder = z
       .max(256)
       .regex(/^[\x20-\x7E]*$/, 'visible ASCII characters')
       .default('')
-      .meta({ description: 'For the record and for conditions of grants, such as `chat:<session>`.' }),
+      .meta({ description: 'For the audit log and for conditions of grants, such as `chat:<session>`.' }),
   })
   .refine(({ bundles, refs }) => bundles.length + refs.length > 0, { message: 'name a bundle or a reference' })
   .meta({ id: 'SecretResolution' });
@@ -69,21 +69,21 @@ export const resolveOrder = z
 export type SecretRef = Readonly<z.infer<typeof secretRef>>;
 export type ResolveOrder = Readonly<z.infer<typeof resolveOrder>>;
 
-/** The principal that asks. All values were verified, or come from a service of the installation. */
+/** The requesting principal. All values are verified, or come from a service of the installation. */
 export interface SecretPrincipal {
   readonly userId: string | null;
-  /** The application, when it asks for itself. */
+  /** The application, if it requests secrets for itself. */
   readonly clientId: string | null;
-  /** `null`: all groups of the user. A list narrows them to those in both; without a user, the groups that a service acts for. */
+  /** `null`: all groups of the user. A list narrows them to its members; without a user, it names the groups that a service acts for. */
   readonly groups: readonly string[] | null;
-  /** The `sub` of the user, if it differs; for the record. */
+  /** The `sub` of the user, if it differs; for the audit log. */
   readonly entityId: string | null;
 }
 
 export interface ResolvedSecret {
   readonly name: string;
   readonly value: Uint8Array;
-  /** Version at the provider; empty when the provider has none. */
+  /** Version at the provider; empty if the provider has none. */
   readonly version: string;
   /** The bundle that contains it; `null` for a reference of the call itself. */
   readonly bundle: string | null;
@@ -98,7 +98,7 @@ export interface UnresolvedSecret {
   readonly message: string;
 }
 
-/** At least one resolved secret: an answer without any is an error. */
+/** At least one resolved secret; a result without any is an error. */
 export interface Resolution {
   readonly resolved: readonly ResolvedSecret[];
   readonly unresolved: readonly UnresolvedSecret[];

@@ -3,9 +3,9 @@ import type { Condition } from '../../../kernel/http/conditions/conditions';
 import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { NewSecretBundle, NewSecretGrant, SecretBundle, SecretGrant, TaggedBundle } from './secret-access.types';
 
-/** Bundles of references, and grants: who may resolve what. The tenant is the context's. */
+/** Bundles of references, and grants, which determine who can resolve which secrets. The tenant is that of the context. */
 export abstract class SecretAccessPort {
-  /** Makes or replaces a bundle. Errors: `precondition_failed`; `conflict` for too many; `invalid_request` for a name that is none. */
+  /** Creates or replaces a bundle. Errors: `precondition_failed`; `conflict` at the limit; `invalid_request` for an invalid name. */
   abstract putBundle(
     context: CallContext,
     name: string,
@@ -13,24 +13,24 @@ export abstract class SecretAccessPort {
     condition: Condition,
   ): Promise<TaggedBundle>;
 
-  /** By name. */
+  /** Lists bundles, sorted by name. */
   abstract listBundles(context: CallContext, query: PageQuery): Promise<Page<SecretBundle>>;
 
-  /** Errors: `not_found`. */
+  /** Returns a bundle. Errors: `not_found`. */
   abstract getBundle(context: CallContext, name: string): Promise<TaggedBundle>;
 
-  /** Its grants go with it. Errors: `not_found`; `precondition_failed`. */
+  /** Deletes a bundle and its grants. Errors: `not_found`; `precondition_failed`. */
   abstract removeBundle(context: CallContext, name: string, condition: Condition): Promise<void>;
 
-  /** Errors: `invalid_request` for a user, group or bundle that the tenant does not have; `conflict` for too many. */
+  /** Creates a grant. Errors: `invalid_request` for a user, group or bundle that does not exist in the tenant; `conflict` at the limit. */
   abstract grant(context: CallContext, input: NewSecretGrant): Promise<SecretGrant>;
 
-  /** Oldest first. */
+  /** Lists grants, oldest first. */
   abstract listGrants(context: CallContext, query: PageQuery): Promise<Page<SecretGrant>>;
 
-  /** Errors: `not_found`. */
+  /** Returns a grant. Errors: `not_found`. */
   abstract getGrant(context: CallContext, id: string): Promise<SecretGrant>;
 
-  /** Nothing is resolved by it from then on, in every process. Errors: `not_found`. */
+  /** Revokes a grant, effective in every process. Errors: `not_found`. */
   abstract revokeGrant(context: CallContext, id: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bundleName, providerName, RESOLVE_LIMITS, secretPath, secretRef, STORE_PROVIDER } from './resolution.types';
 
-/** Topic of changed bundles and grants; the key of a change is the tenant's id. */
+/** The topic of changed bundles and grants; the key of a change is the tenant's id. */
 export const SECRET_ACCESS_TOPIC = 'secrets.access';
 
 export const ACCESS_LIMITS = {
@@ -29,11 +29,11 @@ export const newSecretBundle = z
   })
   .refine(({ refs }) => new Set(refs.map(({ name }) => name)).size === refs.length, {
     path: ['refs'],
-    message: 'each name once',
+    message: 'must contain each name only once',
   })
   .meta({ id: 'NewSecretBundle' });
 
-/** The grantee: a user, everyone in a group, or an application that asks for itself. */
+/** The grantee: a user, everyone in a group, or an application that requests secrets for itself. */
 const principal = z.strictObject({
   type: z.enum(['user', 'group', 'client']),
   id: z
@@ -43,9 +43,9 @@ const principal = z.strictObject({
     .regex(/^[\x21-\x7E]+$/),
 });
 
-/** All given conditions must hold. */
+/** All conditions that are present must be met. */
 const condition = z.strictObject({
-  expiresAt: z.iso.datetime().nullable().default(null).meta({ description: 'Until when; null: for ever.' }),
+  expiresAt: z.iso.datetime().nullable().default(null).meta({ description: 'End of validity; null: unlimited.' }),
   contextIdPrefix: z
     .string()
     .max(128)
@@ -53,13 +53,13 @@ const condition = z.strictObject({
     .default('')
     .meta({
       description:
-        'How `contextId` must begin, such as `chat:`; empty: anything. Whoever asks writes `contextId`, so this keeps services apart that do not forge it, and keeps out nobody who does.',
+        'Required prefix of `contextId`, such as `chat:`; empty: any. Callers set `contextId` themselves, so this separates cooperating services but does not stop forgery.',
     }),
 });
 
-/** A path, or with `/*` at its end all paths below it; `*` alone is everything at the provider. */
+/** A path, or all paths below it with a trailing `/*`; `*` matches everything at the provider. */
 const grantedPath = z.string().max(RESOLVE_LIMITS.maxPathChars).refine(isGrantedPath, {
-  message: 'a path, or one that ends in "/*" for all below it, or "*"',
+  message: 'must be a path, a path with a trailing "/*", or "*"',
 });
 
 function isGrantedPath(path: string): boolean {
@@ -78,12 +78,12 @@ export const newSecretGrant = z
       })
       .nullable()
       .default(null)
-      .meta({ description: 'A path at a provider; in the own store the name of a secret. `team/*` grants all below.' }),
+      .meta({ description: 'A path at a provider; in the store, the name of a secret. `team/*` grants all below.' }),
     condition: condition.default({ expiresAt: null, contextIdPrefix: '' }),
   })
   .refine(({ bundle, path }) => (bundle === null) !== (path === null), {
     path: ['bundle'],
-    message: 'give either a bundle or a path',
+    message: 'must have either a bundle or a path',
   })
   .meta({
     id: 'NewSecretGrant',

@@ -4,7 +4,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 export interface ResealProgress {
   readonly state: 'idle' | 'running' | 'failed';
   readonly keyId: string;
-  /** Versions of secrets that have bytes, and those of them that an older key has sealed. */
+  /** Number of secret versions with bytes, and of those among them that an older key sealed. */
   readonly total: number;
   readonly remaining: number;
 }
@@ -20,16 +20,16 @@ export interface MasterKeyProgress {
 export abstract class SecretSealingPort {
   /**
    * Creates a new data key for the tenant, and reseals its secrets with it in the background, while they stay resolvable. Errors:
-   * `unavailable`; `conflict` when the tenant has had too many.
+   * `unavailable`; `conflict` when the tenant has reached the limit of keys.
    */
   abstract rotateKey(context: CallContext): Promise<ResealProgress>;
 
-  /** Resumes sealing with the current key after a failure. An interrupted run resumes by itself at the next start. */
+  /** Resumes sealing with the current key after a failure. An interrupted run resumes automatically at the next start. */
   abstract reseal(context: CallContext): Promise<ResealProgress>;
 
   abstract keyProgress(context: CallContext): Promise<ResealProgress>;
 
-  /** Reseals everything that a former master key has sealed with the current one, in the background. For platform administrators. */
+  /** Reseals everything that former master keys sealed with the current one, in the background. For platform administrators. */
   abstract rewrap(context: CallContext): Promise<MasterKeyProgress>;
 
   abstract rewrapProgress(context: CallContext): Promise<MasterKeyProgress>;

@@ -1,17 +1,17 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Resolution, ResolveOrder, SecretPrincipal } from './resolution.types';
 
-/** The values of secrets, for principals with a grant. The tenant is the context's. */
+/** The values of secrets, for principals with a grant. The tenant is that of the context. */
 export abstract class SecretsPort {
   /**
-   * Resolves bundles and references. All of it must be granted, or nothing is read. Then each secret is read by itself, and failures are
-   * reported along with the resolved ones. One audit record, with names and versions, is committed before a value is returned.
+   * Resolves bundles and references. If any of them is not granted, nothing is read. Otherwise, each secret is read separately, and
+   * failures are reported along with the resolved ones. One audit record, with names and versions, is committed before a value is returned.
    *
    * Errors:
-   * - `forbidden` when no grant fits, or its condition denies
-   * - `not_found` for a bundle that the tenant does not have, or when none of the secrets exists
-   * - `unavailable` when a provider is missing or unavailable, memory is stale, or no record can be written
-   * - `internal` when reading failed otherwise
+   * - `forbidden` if no grant matches, or its condition is not met
+   * - `not_found` for a bundle that the tenant does not have, or if none of the secrets exists
+   * - `unavailable` if a provider is missing or unavailable, the cache is stale, or the audit record cannot be written
+   * - `internal` for any other read failure
    * - `invalid_request` for more than 200 secrets
    */
   abstract resolve(context: CallContext, principal: SecretPrincipal, order: ResolveOrder): Promise<Resolution>;

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
-/** Topic of changed secrets; the key of a change is the name. */
+/** The topic of changed secrets; the key of a change is the name. */
 export const SECRETS_TOPIC = 'secrets';
 
 export const SECRET_LIMITS = {
-  /** Of one value. */
+  /** Size of one value. */
   maxValueBytes: 64 * 1024,
   /** Secrets of a tenant. */
   maxSecrets: 10_000,
   maxVersions: 100,
-  /** Versions that are kept when nothing else is said. */
+  /** Default number of versions to keep. */
   defaultVersions: 10,
-  /** How long a version may stay resolvable after the next one came. */
+  /** Maximum time for which the previous version stays resolvable. */
   maxGraceSeconds: 30 * 86_400,
   defaultGraceSeconds: 86_400,
 } as const;
@@ -40,7 +40,7 @@ export const secretVersion = z
     version: z.number().int(),
     state: z
       .enum(['current', 'grace', 'superseded', 'deleted', 'destroyed'])
-      .meta({ description: '`current` and `grace` are resolved; `destroyed` has no bytes any more.' }),
+      .meta({ description: '`current` and `grace` can be resolved; the bytes of `destroyed` are erased.' }),
     createdAt: z.string(),
     createdBy: z.string(),
     resolvableUntil: z.string().nullable(),
@@ -58,7 +58,7 @@ export const newSecretVersion = z
       .min(0)
       .max(2_147_483_647)
       .optional()
-      .meta({ description: 'Write only if this is the current version; 0: only if there is no such secret.' }),
+      .meta({ description: 'Write only if this is the current version; 0: only if the secret does not exist.' }),
     graceSeconds: z
       .number()
       .int()
@@ -78,7 +78,7 @@ export const destroyOrder = z
       .min(1)
       .max(SECRET_LIMITS.maxVersions)
       .optional()
-      .meta({ description: 'Versions whose bytes are erased; the whole secret when left out.' }),
+      .meta({ description: 'Versions whose bytes to erase; if omitted, the entire secret.' }),
   })
   .meta({ id: 'SecretDestruction' });
 
@@ -87,13 +87,13 @@ export type SecretVersion = Readonly<z.infer<typeof secretVersion>>;
 export type NewSecretVersion = Readonly<z.infer<typeof newSecretVersion>>;
 export type DestroyOrder = Readonly<z.infer<typeof destroyOrder>>;
 
-/** A secret and the tag of what it is now (`ETag`). */
+/** A secret and its current entity tag (`ETag`). */
 export interface TaggedSecret {
   readonly secret: Secret;
   readonly entityTag: string;
 }
 
-/** A new value, as it crosses. */
+/** A new value, as passed to the store. */
 export interface SecretInput {
   readonly value: Uint8Array;
   readonly cas: number | null;

@@ -9,7 +9,7 @@ export interface HeldGrant {
   readonly clientRegisteredAtMs: number | null;
   readonly bundle: string | null;
   readonly path: { readonly provider: string; readonly path: string } | null;
-  /** Unix milliseconds; `null`: never. */
+  /** Unix milliseconds; `null`: no expiry. */
   readonly expiresAtMs: number | null;
   readonly contextIdPrefix: string;
 }
@@ -17,13 +17,13 @@ export interface HeldGrant {
 /** The requested target: a bundle, or a path at a provider. */
 export type AccessTarget = { readonly bundle: string } | { readonly provider: string; readonly path: string };
 
-/** The facts that conditions are checked against. */
+/** The facts for checking conditions. */
 export interface AccessCircumstances {
   readonly nowMs: number;
   readonly contextId: string;
 }
 
-/** `no_grant`: no principal of the call has one; `condition`: there are some, and none of their conditions holds. */
+/** `no_grant`: no principal of the call has one; `condition`: there are some, but none of their conditions is met. */
 export type AccessVerdict = 'granted' | 'no_grant' | 'condition';
 
 /** Returns the key of a user's or group's grants. Their ids are never reused. */
@@ -31,12 +31,12 @@ export function principalKey(type: 'user' | 'group', id: string): string {
   return `${type}:${id}`;
 }
 
-/** Returns the key of a client's grants: one registration of its id, which may be deleted and registered again. */
+/** Returns the key of a client's grants, for one registration of its id: a client may be deleted and registered again. */
 export function clientKey(id: string, registeredAtMs: number | null): string {
   return `client:${id}@${registeredAtMs ?? ''}`;
 }
 
-/** Returns the target of a reference: the own store has one name, and a default path. */
+/** Returns the target of a reference: the tenant's own store has one name and a default path. */
 export function placeOf({ name, provider, path }: SecretRef): { readonly provider: string; readonly path: string } {
   return { provider: provider === '' ? STORE_PROVIDER : provider, path: path === '' ? name : path };
 }
@@ -58,7 +58,7 @@ export class TenantAccess {
     }
   }
 
-  /** Number of references, over all bundles, and grants: a measure of memory. */
+  /** Number of bundle references and grants: a measure of memory. */
   get size(): number {
     let size = 1;
     for (const refs of this.bundles.values()) size += refs.length;
@@ -66,12 +66,12 @@ export class TenantAccess {
     return size;
   }
 
-  /** Returns the references of a bundle; `null` when the tenant has none of this name. */
+  /** Returns the references of a bundle; `null` if the tenant has none with this name. */
   bundle(name: string): readonly SecretRef[] | null {
     return this.bundles.get(name) ?? null;
   }
 
-  /** Decides if any of the principals (by {@link principalKey} and {@link clientKey}) may have the target now. */
+  /** Decides if any of the principals (by {@link principalKey} and {@link clientKey}) has access to the target now. */
   judge(principals: readonly string[], target: AccessTarget, circumstances: AccessCircumstances): AccessVerdict {
     let verdict: AccessVerdict = 'no_grant';
     for (const principal of principals) {

@@ -22,7 +22,7 @@ export function orderOf(message: {
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.map(String).join('.')}`;
-  throw new AppError('invalid_request', `The request does not fit${where}: ${issue?.message ?? 'malformed'}`);
+  throw new AppError('invalid_request', `The request is invalid${where}: ${issue?.message ?? 'malformed'}`);
 }
 
 export function toResolveRequest(
@@ -66,7 +66,7 @@ export function fromResolveAnswer({ resolved, unresolved }: ResolveAnswer): Reso
   };
 }
 
-/** The same bytes, without a copy. */
+/** Returns the same bytes without copying. */
 export function asBuffer(value: Uint8Array): Buffer {
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }

@@ -22,11 +22,11 @@ const MAX_ID_CHARS = 256;
 const MAX_GROUPS = 1_000;
 
 /**
- * Verifies the caller of `ResolveSecret`. A token in `authorization` decides alone. It must be for this installation, have the scope,
- * and be allowed by the tenant's policy, as at `POST /v1/secrets/resolve`. Without a token, the caller must be a service of the
- * installation, which may name whom it speaks for (rest.md §4b). The fields of the message only narrow the verified identity: any other
- * name is refused.
- * Errors: `forbidden` for everything that does not fit, because the contract has no other code; `unavailable`.
+ * Verifies the caller of `ResolveSecret`. If there is a token in `authorization`, only the token decides: it must be for this installation,
+ * have the scope, and be allowed by the tenant's policy, as for `POST /v1/secrets/resolve`. Without a token, the caller must be a service
+ * of the installation, which can name the principal it acts for (rest.md §4b). The fields of the message only narrow the verified identity:
+ * any other name is refused.
+ * Errors: `forbidden` for every mismatch, because the contract has no other code; `unavailable`.
  */
 @Injectable()
 export class SecretIdentities {
@@ -53,11 +53,11 @@ export class SecretIdentities {
       throw new AppError('forbidden', REFUSAL_WORDS[verdict.refusal], { reason: verdict.refusal });
     }
     const { claims } = verdict;
-    // Good for the company's own resources, and no pass to the platform's.
+    // The token is valid for the company's own resources, but not for the platform's.
     if (!isForTheIssuer(claims)) throw new AppError('forbidden', REFUSAL_WORDS.token_wrong_audience);
     const { sub, client_id: clientId, user_id: userId = null, tenant_id: tenantId } = claims;
     if (!within(named.userId, [userId]) || !within(named.entityId, [sub])) {
-      throw new AppError('forbidden', 'The message names another identity than the token.');
+      throw new AppError('forbidden', 'The message names a different identity than the token.');
     }
     const context = {
       ...grpcContext(metadata, { name: clientId, onlyTenant: null }, tenantId),
@@ -69,7 +69,7 @@ export class SecretIdentities {
     return { context, principal: { userId, clientId: userId === null ? clientId : null, groups, entityId: sub } };
   }
 
-  /** By the rule of the REST route: scope, then policy. */
+  /** Applies the rule of the REST route: scope, then policy. */
   private async authorize(context: CallContext, token: string, tenant: string): Promise<void> {
     const { scope: requiredScope, action, resourceType: resource } = RESOLVE_ACCESS;
     const query = { principal: { token, tenant }, action, resource, context: {}, requiredScope };
@@ -88,7 +88,7 @@ export class SecretIdentities {
     const tenantId = await namedTenant(this.tenants, caller, named.tenantId).catch(asDenied);
     const { userId, groups, entityId } = named;
     if (userId === '' && groups.length === 0) {
-      throw new AppError('forbidden', 'Name whom the call is for: caller.user_id or caller.groups.');
+      throw new AppError('forbidden', 'Set caller.user_id or caller.groups.');
     }
     const principal = {
       userId: userId === '' ? null : userId,
@@ -108,7 +108,7 @@ function serviceOrDenied(callers: ServiceCallers, metadata: Metadata): ReturnTyp
   }
 }
 
-/** An identity that does not hold is a denial here. */
+/** Converts an invalid identity to a denial. */
 function asDenied(error: unknown): never {
   if (error instanceof AppError && (error.code === 'unauthorized' || error.code === 'not_found')) {
     throw new AppError('forbidden', error.message, { cause: error });
@@ -122,5 +122,5 @@ function within(named: string, verified: readonly (string | null)[]): boolean {
 
 function assertSize({ tenantId, userId, groups, entityId }: CallerPrincipalsPb): void {
   const tooLong = [tenantId, userId, entityId, ...groups.slice(0, MAX_GROUPS)].some((id) => id.length > MAX_ID_CHARS);
-  if (tooLong || groups.length > MAX_GROUPS) throw new AppError('forbidden', 'caller names more than it can.');
+  if (tooLong || groups.length > MAX_GROUPS) throw new AppError('forbidden', 'caller exceeds the size limits.');
 }

@@ -7,13 +7,13 @@ import type {
 import type { Condition } from '../../../kernel/http/conditions/conditions';
 import { secret, type Secret, secretVersion, type SecretVersion, type TaggedSecret } from '../contract/secrets.types';
 
-/** The messages between the store and its client, both ways. An empty text on the wire is `null` here. */
+/** Converts messages between the store and its client. An empty string on the wire is `null` here. */
 
 export function toSecretAnswer(tagged: TaggedSecret | null): SecretAnswer {
   return { secret: tagged && toSecretFacts(tagged.secret), entityTag: tagged?.entityTag ?? '', error: null };
 }
 
-/** Returns the secret in an answer; `null` when it has none. */
+/** Returns the secret in a response; `null` if it has none. */
 export function fromSecretAnswer({ secret: facts, entityTag }: SecretAnswer): TaggedSecret | null {
   return facts ? { secret: fromSecretFacts(facts), entityTag } : null;
 }

@@ -10,8 +10,8 @@ import { asBuffer, orderOf } from './resolution-message';
 import { SecretIdentities } from './secret-identity';
 
 /**
- * `coresdk.v1.SecretsService`. Its errors are gRPC errors, as the contract names them: PERMISSION_DENIED, NOT_FOUND,
- * UNAVAILABLE, INTERNAL; INVALID_ARGUMENT for a request that asks for nothing or does not fit.
+ * `coresdk.v1.SecretsService`. Its errors are gRPC errors, as named in the contract: PERMISSION_DENIED, NOT_FOUND, UNAVAILABLE, INTERNAL,
+ * and INVALID_ARGUMENT for an empty or invalid request.
  */
 @Controller()
 export class SecretsGrpcController {

@@ -110,7 +110,7 @@ describe('ResolveSecret with a service token', () => {
     const answer = await resolve({ caller: { tenantId: a.slug, userId: ada }, bundleNames: ['app'] }, service);
     expect(valuesOf(answer)).toEqual({ DB_PASSWORD: [CANARY, 'app'] });
     expect(answer.resolved[0]?.spec).toMatchObject({ name: 'DB_PASSWORD', provider: '', path: '', version: '' });
-    expect(answer.error).toMatchObject({ status: 404, detail: 'Not resolved: MISSING: There is no such secret.' });
+    expect(answer.error).toMatchObject({ status: 404, detail: 'Not resolved: MISSING: The secret does not exist.' });
   });
 
   it('returns secrets granted to groups, limited to groups that the user belongs to', async () => {

@@ -110,7 +110,7 @@ export class SecretsInternalGrpcController {
     );
   }
 
-  /** Returns the port's error inside an answer to a known service. An unknown caller gets a gRPC error. */
+  /** Returns errors of the port inside the response to a known service. An unknown caller gets a gRPC error. */
   private async answer<Answer extends object>(
     request: { readonly caller?: CallerContext | null },
     metadata: Metadata,
@@ -130,5 +130,5 @@ export class SecretsInternalGrpcController {
 function pageOf({ limit, cursor }: { readonly limit: number; readonly cursor: string }): PageQuery {
   const checked = pageQuery.safeParse({ limit, ...(cursor === '' ? {} : { cursor }) });
   if (checked.success) return checked.data;
-  throw new AppError('invalid_request', 'limit or cursor does not fit.');
+  throw new AppError('invalid_request', 'limit or cursor is invalid.');
 }

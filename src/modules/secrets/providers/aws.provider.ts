@@ -15,18 +15,18 @@ import {
 export interface AwsOptions {
   readonly region: string;
   readonly endpoint: string | null;
-  /** Before the tenant's slug; empty or ending in `/`. */
+  /** Prefix of the tenant's slug; empty or ending in `/`. */
   readonly prefix: string;
   readonly timeoutMs: number;
-  /** For tests; the SDK's own chain when left out. */
+  /** For tests; if omitted, the SDK's own credential chain. */
   readonly credentials?: NonNullable<SecretsManagerClientConfig['credentials']>;
 }
 
-/** Names and versions that AWS Secrets Manager has: letters, digits and `/_+=.@-`. */
+/** Names and versions in AWS Secrets Manager: letters, digits and `/_+=.@-`. */
 const NAME = /^[\w/+=.@-]{1,512}$/;
 const STAGES = new Set(['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING']);
 
-/** AWS's words for "the reference is wrong", and for "we must not": neither gets better by asking again. */
+/** AWS's error names for a wrong reference and for missing access: a retry does not help with either. */
 const ABSENT = new Set(['ResourceNotFoundException']);
 const REFUSED = new Set([
   'AccessDeniedException',
@@ -38,7 +38,7 @@ const REFUSED = new Set([
   'ExpiredTokenException',
 ]);
 
-/** AWS Secrets Manager (GetSecretValue). The SDK is loaded when it is first needed. Nothing is cached. */
+/** AWS Secrets Manager (GetSecretValue). Loads the SDK on first use. Caches nothing. */
 export class AwsProvider implements SecretProvider {
   readonly name = 'aws';
   private client: Promise<SecretsManagerClient> | null = null;
@@ -85,7 +85,7 @@ function faultOf(error: unknown): ProviderFault {
   const name = error instanceof Error ? error.name : '';
   if (ABSENT.has(name)) return notThere(error);
   if (REFUSED.has(name)) {
-    return new ProviderFault('internal', 'AWS Secrets Manager does not give this secret out.', { cause: error });
+    return new ProviderFault('internal', 'AWS Secrets Manager refused access to this secret.', { cause: error });
   }
-  return new ProviderFault('unavailable', 'AWS Secrets Manager does not answer.', { cause: error });
+  return new ProviderFault('unavailable', 'AWS Secrets Manager does not respond.', { cause: error });
 }

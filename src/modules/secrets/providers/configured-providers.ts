@@ -7,7 +7,10 @@ import type { SecretProvider } from './secret-provider';
 import { vaultHeaders, VaultProvider } from './vault.provider';
 import { VaultToken } from './vault-token';
 
-/** The providers that the operator turned on. @param environment variables that begin with the prefix, without it. */
+/**
+ * Returns the providers that the operator enabled.
+ * @param environment variables that start with the prefix, without the prefix.
+ */
 export function configuredProviders(
   config: SecretsConfig,
   environment: ReadonlyMap<string, Secret>,

@@ -13,8 +13,8 @@ import {
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'EISDIR', 'ELOOP']);
 
 /**
- * Files below `<folder>/<tenant>`, such as mounted Kubernetes secrets. Links are followed (Kubernetes' own are some), but
- * what they lead to must be below the tenant's folder too.
+ * Files below `<folder>/<tenant>`, such as mounted Kubernetes secrets. Follows links, which Kubernetes uses, but their targets must also be
+ * below the tenant's folder.
  */
 export class FileProvider implements SecretProvider {
   readonly name = 'file';
@@ -22,7 +22,7 @@ export class FileProvider implements SecretProvider {
   constructor(private readonly folder: string) {}
 
   async read({ tenantSlug, path: wanted, version }: SecretPlace): Promise<ProvidedSecret> {
-    // A path was checked to have no "..", empty or absolute part; hidden files are none of a tenant's business.
+    // The path is already known to have no "..", empty or absolute part; tenants have no access to hidden files.
     if (version !== '' || wanted.split('/').some((part) => part.startsWith('.'))) throw notThere();
     try {
       const root = await realpath(path.join(this.folder, tenantSlug));
@@ -32,12 +32,12 @@ export class FileProvider implements SecretProvider {
     } catch (error) {
       if (error instanceof ProviderFault) throw error;
       if (isMissing(error)) throw notThere(error);
-      throw new ProviderFault('internal', 'The file could not be read.', { cause: error });
+      throw new ProviderFault('internal', 'Failed to read the file.', { cause: error });
     }
   }
 }
 
-/** The resolved path must not have become a link meanwhile; pipes and devices would keep a reader for ever. */
+/** The resolved path must not have become a link in the meantime; pipes and devices would block a reader forever. */
 async function readSmallFile(file: string): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {

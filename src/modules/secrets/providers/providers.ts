@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { type ProvidedSecret, ProviderFault, type SecretPlace, type SecretProvider } from './secret-provider';
 
-/** Injection token of the providers that this installation has. */
+/** Injection token for the providers of this installation. */
 export const SECRET_PROVIDERS = Symbol('secret providers');
 
-/** A value, or why it could not be had. */
+/** A value, or the reason why it could not be read. */
 export type ReadOutcome = ProvidedSecret | Pick<ProviderFault, 'code' | 'message'>;
 
 /** The providers by name. */
@@ -20,19 +20,19 @@ export class Providers {
     this.byName = new Map(providers.map((provider) => [provider.name, provider]));
   }
 
-  /** Never throws: one secret that cannot be had must not take the others with it. */
+  /** Reads a secret. Never throws: one failed secret must not affect the others. */
   async read(name: string, place: SecretPlace): Promise<ReadOutcome> {
     const provider = this.byName.get(name);
-    if (!provider) return { code: 'unavailable', message: `There is no provider "${name}" here.` };
+    if (!provider) return { code: 'unavailable', message: `The provider "${name}" is not configured.` };
     try {
       return await provider.read(place);
     } catch (thrown) {
       const { tenantId } = place;
       if (thrown instanceof ProviderFault && thrown.code === 'not_found') return thrown;
-      // The cause may name a path or an address, which are the operator's to see; it never has a value.
-      this.logger.warn({ err: thrown, tenantId, provider: name }, 'A secret could not be read');
+      // The cause may contain a path or an address, which only operators may see; it never contains a value.
+      this.logger.warn({ err: thrown, tenantId, provider: name }, 'Failed to read a secret');
       if (thrown instanceof ProviderFault) return thrown;
-      return { code: 'internal', message: 'The provider could not be read.' };
+      return { code: 'internal', message: 'Failed to read from the provider.' };
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { UnresolvedSecret } from '../contract/resolution.types';
 
-/** Where a value is asked for. */
+/** The location of a requested value. */
 export interface SecretPlace {
-  /** Of the tenant that asks; a provider gives out nothing of another one's. */
+  /** Id of the requesting tenant; a provider returns no values of other tenants. */
   readonly tenantId: string;
   readonly tenantSlug: string;
   readonly path: string;
@@ -12,11 +12,11 @@ export interface SecretPlace {
 
 export interface ProvidedSecret {
   readonly value: Buffer;
-  /** Empty when the provider has none. */
+  /** Empty if the provider has none. */
   readonly version: string;
 }
 
-/** A value that could not be had, in words for the caller, which name nothing of what the provider said. */
+/** A failed read, with a message for the caller that reveals nothing of the provider's response. */
 export class ProviderFault extends Error {
   constructor(
     readonly code: UnresolvedSecret['code'],
@@ -28,18 +28,18 @@ export class ProviderFault extends Error {
   }
 }
 
-/** A place where secrets are. */
+/** A source of secrets. */
 export interface SecretProvider {
-  /** As references name it. */
+  /** The name in references. */
   readonly name: string;
-  /** Throws {@link ProviderFault}. */
+  /** Reads a value. Throws {@link ProviderFault}. */
   read(place: SecretPlace): Promise<ProvidedSecret>;
 }
 
-/** Most bytes that a value of any provider has. */
+/** Maximum size of a value from any provider, in bytes. */
 export const MAX_PROVIDED_BYTES = 64 * 1024;
 
-/** Errors: `internal` for more than {@link MAX_PROVIDED_BYTES}. */
+/** Returns a value with its version. Errors: `internal` for more than {@link MAX_PROVIDED_BYTES}. */
 export function provided(value: Buffer, version: string): ProvidedSecret {
   if (value.length > MAX_PROVIDED_BYTES) {
     throw new ProviderFault('internal', `The secret has more than ${MAX_PROVIDED_BYTES} bytes.`);
@@ -48,5 +48,5 @@ export function provided(value: Buffer, version: string): ProvidedSecret {
 }
 
 export function notThere(cause?: unknown): ProviderFault {
-  return new ProviderFault('not_found', 'There is no such secret.', { cause });
+  return new ProviderFault('not_found', 'The secret does not exist.', { cause });
 }

@@ -1,6 +1,6 @@
 import { ProviderFault } from './secret-provider';
 
-/** JSON with a 64 KiB value in base64, escaped, and Vault's other members. */
+/** JSON with a base64 value of 64 KiB, escaped, and Vault's other members. */
 const MAX_ANSWER_BYTES = 512 * 1024;
 
 export interface VaultRequest {
@@ -18,8 +18,8 @@ export interface VaultAnswer {
 }
 
 /**
- * Sends one request to Vault. Does not follow redirects, which would leak the token. Errors: a `ProviderFault`, `unavailable` when Vault
- * does not answer in time, or is sealed, a standby or overloaded.
+ * Sends one request to Vault. Does not follow redirects, which would leak the token. Errors: a `ProviderFault`, `unavailable` if Vault does
+ * not respond in time, is sealed, a standby or overloaded.
  */
 export async function askVault({ method, url, headers, body, timeoutMs }: VaultRequest): Promise<VaultAnswer> {
   let status: number;
@@ -36,12 +36,12 @@ export async function askVault({ method, url, headers, body, timeoutMs }: VaultR
     text = await readText(answer);
   } catch (cause) {
     if (cause instanceof ProviderFault) throw cause;
-    throw new ProviderFault('unavailable', 'Vault does not answer.', { cause });
+    throw new ProviderFault('unavailable', 'Vault does not respond.', { cause });
   }
   // 472, 473: standbys; 503: sealed or under maintenance (Vault HTTP API, status codes).
   if (status === 429 || status === 472 || status === 473 || status >= 500 || (status >= 300 && status < 400)) {
-    throw new ProviderFault('unavailable', 'Vault cannot answer now.', {
-      cause: new Error(`Vault answered ${status}.`),
+    throw new ProviderFault('unavailable', 'Vault is unavailable.', {
+      cause: new Error(`Vault returned ${status}.`),
     });
   }
   return { status, body: parsed(text) };
@@ -53,13 +53,13 @@ async function readText(answer: Response): Promise<string> {
   const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = answer.body ?? [];
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new ProviderFault('internal', 'The answer of Vault is too large.');
+    if (bytes > MAX_ANSWER_BYTES) throw new ProviderFault('internal', 'The response of Vault is too large.');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Drops the parser's message, which quotes a part of the text. */
+/** Drops the parser's message, which quotes a part of the response. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

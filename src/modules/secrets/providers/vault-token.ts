@@ -14,14 +14,14 @@ export interface AppRole {
   readonly timeoutMs: number;
 }
 
-/** The token for Vault: the operator's, or one that an AppRole login gave, used for two thirds of its life. */
+/** The token for Vault: the operator's, or the one from an AppRole login, which is used for two thirds of its lifetime. */
 export class VaultToken {
   private held: { readonly token: string; readonly untilMs: number } | null = null;
   private login: Promise<string> | null = null;
 
   constructor(private readonly source: Secret | AppRole) {}
 
-  /** Errors: a `ProviderFault`. */
+  /** Returns a valid token. Errors: a `ProviderFault`. */
   async get(): Promise<string> {
     if (!('loginUrl' in this.source)) return this.source.reveal();
     if (this.held && performance.now() < this.held.untilMs) return this.held.token;
@@ -32,7 +32,10 @@ export class VaultToken {
     return this.login;
   }
 
-  /** Forgets a token that Vault refused. @returns whether another can be had. */
+  /**
+   * Drops a token that Vault refused.
+   * @returns true if a new one can be requested.
+   */
   refused(token: string): boolean {
     if (this.held?.token === token) this.held = null;
     return 'loginUrl' in this.source;
@@ -43,8 +46,8 @@ export class VaultToken {
     const { status, body: answer } = await askVault({ method: 'POST', url, headers, body, timeoutMs });
     const checked = loginAnswer.safeParse(answer);
     if (status !== 200 || !checked.success) {
-      throw new ProviderFault('internal', 'Vault refuses the AppRole.', {
-        cause: new Error(`Vault answered ${status}.`),
+      throw new ProviderFault('internal', 'Vault refused the AppRole.', {
+        cause: new Error(`Vault returned ${status}.`),
       });
     }
     const { client_token: token, lease_duration: seconds } = checked.data.auth;

@@ -100,7 +100,7 @@ describe('Vault', () => {
   it.each([429, 472, 473, 500, 502, 503, 307])('is unavailable when it responds with %d', async (status) => {
     vault.answer = () => ({ status, body: { errors: [CANARY] }, headers: { location: `${vault.url}/elsewhere` } });
     const refused = withToken().read(at('x'));
-    await expect(refused).rejects.toMatchObject({ code: 'unavailable', message: 'Vault cannot answer now.' });
+    await expect(refused).rejects.toMatchObject({ code: 'unavailable', message: 'Vault is unavailable.' });
     expect(vault.received).toHaveLength(1);
   });
 
@@ -156,7 +156,7 @@ describe('Vault', () => {
     vault.answer = () => ({ status: 400, body: { errors: ['invalid role or secret ID'] } });
     await expect(withRole().read(at('x'))).rejects.toMatchObject({
       code: 'internal',
-      message: 'Vault refuses the AppRole.',
+      message: 'Vault refused the AppRole.',
     });
   });
 });

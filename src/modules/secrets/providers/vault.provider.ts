@@ -13,9 +13,9 @@ import type { VaultToken } from './vault-token';
 export interface VaultOptions {
   readonly address: string;
   readonly namespace: string | null;
-  /** Of the KV version 2 engine. */
+  /** Mount of the KV version 2 engine. */
   readonly mount: string;
-  /** Before the tenant's slug; empty or ending in `/`. */
+  /** Prefix of the tenant's slug; empty or ending in `/`. */
   readonly prefix: string;
   readonly timeoutMs: number;
 }
@@ -28,8 +28,8 @@ const readAnswer = z.object({
 });
 
 /**
- * HashiCorp Vault or OpenBao, KV version 2 (HTTP API, "Read secret version"). A path may name a member: `db/main#password`;
- * without one it is the member `value`, or the only one there is, or all of them as JSON. Nothing is cached.
+ * HashiCorp Vault or OpenBao, KV version 2 (HTTP API, "Read secret version"). A path can name a member: `db/main#password`. Otherwise, the
+ * value is the member `value`, the only member, or all of them as JSON. Caches nothing.
  */
 export class VaultProvider implements SecretProvider {
   readonly name = 'vault';
@@ -44,18 +44,18 @@ export class VaultProvider implements SecretProvider {
     const [place = '', member, ...more] = path.split('#');
     if (more.length > 0 || place === '') throw notThere();
     const { status, body } = await this.ask(this.urlOf(`${this.options.prefix}${tenantSlug}/${place}`, version));
-    // Also for a version that was deleted or destroyed.
+    // Also returned for a deleted or destroyed version.
     if (status === 404) throw notThere();
     const checked = readAnswer.safeParse(body);
     if (status !== 200 || !checked.success) {
-      const words = status === 403 ? 'Vault does not let this installation read there.' : 'Vault answered otherwise.';
-      throw new ProviderFault('internal', words, { cause: new Error(`Vault answered ${status}.`) });
+      const words = status === 403 ? 'Vault refused access to this path.' : 'Vault returned an unexpected response.';
+      throw new ProviderFault('internal', words, { cause: new Error(`Vault returned ${status}.`) });
     }
     const { data, metadata } = checked.data.data;
     return provided(Buffer.from(valueIn(data, member)), String(metadata.version));
   }
 
-  /** Once more with a new token, when an AppRole's has ended. */
+  /** Sends the request, and once more with a new token if an AppRole's token has expired. */
   private async ask(url: URL): Promise<VaultAnswer> {
     const token = await this.token.get();
     const answer = await this.askWith(url, token);

@@ -27,7 +27,7 @@ const ID = { id: 'Id of the grant.' };
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
-/** Bundles of secrets, and grants: who may resolve what. */
+/** Bundles of secrets, and grants, which determine who can resolve which secrets. */
 @ApiTags('secrets')
 @Controller('api/v1/secrets')
 export class SecretAccessInternalController {
@@ -67,7 +67,7 @@ export class SecretAccessInternalController {
   @Put('bundles/:name')
   @Guarded({ ...BUNDLE_ADMIN, action: 'secret_bundle.set' })
   @Docs({
-    summary: 'Make or replace a bundle',
+    summary: 'Create or replace a bundle',
     status: 200,
     answer: secretBundle,
     params: NAME,
@@ -91,7 +91,7 @@ export class SecretAccessInternalController {
   @HttpCode(204)
   @Guarded({ ...BUNDLE_ADMIN, action: 'secret_bundle.delete' })
   @Docs({
-    summary: 'Delete a bundle and the grants of it',
+    summary: 'Delete a bundle and its grants',
     status: 204,
     params: NAME,
     query: tenantQuery,
@@ -119,7 +119,7 @@ export class SecretAccessInternalController {
   @Post('grants')
   @Guarded({ ...GRANT_ADMIN, action: 'secret_grant.add' })
   @Docs({
-    summary: 'Let a user, a group or an application resolve a bundle, or a path at a provider',
+    summary: 'Allow a user, group or application to resolve a bundle or a path at a provider',
     status: 201,
     answer: secretGrant,
     query: tenantQuery,
@@ -147,7 +147,7 @@ export class SecretAccessInternalController {
   @Delete('grants/:id')
   @HttpCode(204)
   @Guarded({ ...GRANT_ADMIN, action: 'secret_grant.revoke' })
-  @Docs({ summary: 'Take a grant back, everywhere at once', status: 204, params: ID, query: tenantQuery })
+  @Docs({ summary: 'Revoke a grant, effective everywhere', status: 204, params: ID, query: tenantQuery })
   revokeSecretGrant(
     @Caller() context: CallContext,
     @Param('id') id: string,

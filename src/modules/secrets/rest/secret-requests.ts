@@ -3,7 +3,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { secretRef } from '../contract/resolution.types';
 import type { NewSecretVersion, SecretInput } from '../contract/secrets.types';
 
-/** The body of a write as the port takes it. Errors: `invalid_request` for a value that is none. */
+/** Converts the body of a write for the port. Errors: `invalid_request` for an invalid value. */
 export function inputOf(body: NewSecretVersion): SecretInput {
   const { cas, graceSeconds, maxVersions, description } = body;
   return {
@@ -15,11 +15,11 @@ export function inputOf(body: NewSecretVersion): SecretInput {
   };
 }
 
-/** Decodes a value, and refuses one that would not be stored as sent: `Buffer` skips invalid base64 and replaces invalid UTF-16. */
+/** Decodes a value, and rejects one that would not be stored as sent: `Buffer` skips invalid base64 and replaces invalid UTF-16. */
 function valueBytes({ value, encoding }: NewSecretVersion): Buffer {
   if (encoding === 'utf8') {
     if (value.isWellFormed()) return Buffer.from(value, 'utf8');
-    throw unfit('must have no half of a surrogate pair; send other bytes as base64');
+    throw unfit('must not have lone surrogates; send binary data as base64');
   }
   const bytes = Buffer.from(value, encoding);
   if (bytes.toString('base64') === value) return bytes;
@@ -32,7 +32,7 @@ function unfit(message: string): AppError {
   });
 }
 
-/** Resolved secrets as REST shows them: text where the bytes are text, else base64. */
+/** Resolved secrets in their REST form: text if the bytes are text, base64 otherwise. */
 export const resolution = z
   .object({
     resolved: z.array(

@@ -15,7 +15,7 @@ const masterKeyProgress = z
   .object({
     state: z.enum(['idle', 'running', 'done', 'failed']),
     stores: z.array(z.object({ name: z.string(), ...counts })),
-    remaining: z.number().int().meta({ description: '0: MASTER_KEY_PREVIOUS can go.' }),
+    remaining: z.number().int().meta({ description: '0: you can remove MASTER_KEY_PREVIOUS.' }),
   })
   .meta({ id: 'MasterKeyProgress' });
 const resealProgress = z

@@ -27,7 +27,7 @@ const NAME = { name: 'Name of the secret: upper-case letters, digits and "_".' }
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
-/** The secrets of a tenant for its administrators: what `/v1/secrets` does but for resolving, and what cannot be undone. */
+/** The secrets of a tenant for its administrators: everything that `/v1/secrets` can do except resolving, plus restoring and destroying. */
 @ApiTags('secrets')
 @Controller('api/v1/secrets')
 export class SecretsInternalController {
@@ -133,7 +133,7 @@ export class SecretsInternalController {
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'secret.destroy' })
   @Docs({
-    summary: 'Erase the bytes of versions, or the whole secret (answered with 204), permanently',
+    summary: 'Permanently erase the bytes of versions, or the entire secret (returns 204)',
     status: 200,
     answer: secret,
     params: NAME,

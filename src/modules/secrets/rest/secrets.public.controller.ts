@@ -23,7 +23,7 @@ import { RESOLVE_ACCESS } from '../contract/resolve-access';
 import { inputOf, resolution, type ShownResolution } from './secret-requests';
 
 const READ = { scope: 'secrets.read', resourceType: 'secret' };
-// "set" is none of the verbs that the base policy lets a member or editor do.
+// "set" is not one of the actions that the base policy allows to members or editors.
 const WRITE = { scope: 'secrets.write', resourceType: 'secret' };
 const NAME = { name: 'Name of the secret: upper-case letters, digits and "_".' };
 

@@ -13,12 +13,12 @@ export interface SealedVersion {
 
 /** The resolvable versions of one secret. */
 export interface SealedSecret {
-  /** `null` when there is no such secret, or it is deleted. */
+  /** `null` if the secret does not exist or is deleted. */
   readonly currentVersion: number | null;
   readonly versions: ReadonlyMap<number, SealedVersion>;
 }
 
-/** A version that an older data key has sealed. */
+/** A version that an older data key sealed. */
 export interface OldVersion {
   readonly name: string;
   readonly version: number;
@@ -26,7 +26,7 @@ export interface OldVersion {
   readonly sealed: Buffer;
 }
 
-/** The number of versions with bytes, and of those that another key has sealed. */
+/** The number of versions with bytes, and of those that a different key sealed. */
 interface Progress {
   readonly total: number;
   readonly remaining: number;
@@ -62,7 +62,7 @@ export class SealedVersionsRepository {
     return { currentVersion, versions: new Map(versions) };
   }
 
-  /** Returns how many versions have bytes, and how many of them another key than `keyId` has sealed. */
+  /** Returns the number of versions with bytes, and of those that a different key than `keyId` sealed. */
   progress(tenantId: string, keyId: string): Promise<Progress> {
     return this.database.tenantTransaction(tenantId, (tx) => this.progressWithin(tx, tenantId, keyId));
   }
@@ -82,7 +82,7 @@ export class SealedVersionsRepository {
     return (await this.database.platform().rows<{ id: string }>(sql, [afterId, limit])).map(({ id }) => id);
   }
 
-  /** Returns up to `limit` versions that another key than `keyId` has sealed. */
+  /** Returns up to `limit` versions that a different key than `keyId` sealed. */
   async sealedByOthers(tenantId: string, keyId: string, limit: number): Promise<readonly OldVersion[]> {
     const rows = await this.database
       .tenant(tenantId)
@@ -94,7 +94,7 @@ export class SealedVersionsRepository {
     return rows.map(({ name, version, key_id: oldKeyId, sealed }) => ({ name, version, keyId: oldKeyId, sealed }));
   }
 
-  /** Replaces sealed bytes in one statement; skips a version that was destroyed or resealed meanwhile. */
+  /** Replaces sealed bytes in one statement; skips a version that was destroyed or resealed in the meantime. */
   async reseal(
     tenantId: string,
     keyId: string,

@@ -8,7 +8,7 @@ import { ACCESS_LIMITS, SECRET_ACCESS_TOPIC } from '../contract/secret-access.ty
 import type { SecretRef } from '../contract/resolution.types';
 import { type HeldGrant, TenantAccess } from '../domain/tenant-access';
 
-/** A bundle at rest. */
+/** A stored bundle. */
 export interface StoredBundle {
   readonly name: string;
   readonly description: string;
@@ -18,7 +18,7 @@ export interface StoredBundle {
   readonly updatedAt: Date;
 }
 
-/** A grant at rest. */
+/** A stored grant. */
 export interface StoredGrant extends HeldGrant {
   readonly createdAt: Date;
   readonly createdBy: string;
@@ -55,7 +55,7 @@ const GRANT = `id, principal_type, principal_id, bundle, provider, path, expires
 export class SecretAccessRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in a transaction of the tenant, alone in it, and tells every process afterwards. */
+  /** Runs `work` in the transaction under the tenant's lock, and publishes the change to every process. */
   async changing<T>(tx: Tx, tenantId: string, work: () => Promise<T>): Promise<T> {
     await lockTenant(tx, 'secrets.grants', tenantId);
     const result = await work();
@@ -63,7 +63,7 @@ export class SecretAccessRepository {
     return result;
   }
 
-  /** Everything that decides who gets what in a tenant. */
+  /** Returns all bundles and grants of a tenant. */
   async access(tenantId: string): Promise<TenantAccess> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       const bundles = await tx.rows<BundleRow>(
@@ -104,7 +104,7 @@ export class SecretAccessRepository {
     );
   }
 
-  /** Its grants go with it. */
+  /** Deletes a bundle and its grants. */
   async removeBundle(tx: Tx, tenantId: string, name: string): Promise<void> {
     await tx.run('DELETE FROM secrets.bundles WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
   }
@@ -145,7 +145,10 @@ export class SecretAccessRepository {
     );
   }
 
-  /** @returns what was removed; `null` when there was nothing. */
+  /**
+   * Deletes a grant.
+   * @returns the deleted grant; `null` if it did not exist.
+   */
   async removeGrant(tx: Tx, tenantId: string, id: string): Promise<StoredGrant | null> {
     const row = await tx.maybeOne<GrantRow>(
       `WITH removed AS (DELETE FROM secrets.grants WHERE tenant_id = $1 AND id = $2 RETURNING *)

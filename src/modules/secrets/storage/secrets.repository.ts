@@ -5,7 +5,7 @@ import { lockTenant } from '../../../kernel/database/locks';
 import type { Tx } from '../../../kernel/database/sql';
 import { SECRETS_TOPIC } from '../contract/secrets.types';
 
-/** A secret at rest, without its versions. */
+/** A stored secret, without its versions. */
 export interface StoredSecret {
   readonly name: string;
   readonly description: string;
@@ -17,7 +17,7 @@ export interface StoredSecret {
   readonly deletedAt: Date | null;
 }
 
-/** A version at rest, without its bytes. */
+/** A stored version, without its bytes. */
 export interface StoredVersion {
   readonly version: number;
   readonly createdAt: Date;
@@ -63,7 +63,7 @@ export class SecretsRepository {
     return this.database.tenantTransaction(tenantId, work);
   }
 
-  /** The secret, which nobody else changes until the transaction ends. */
+  /** Returns the secret and locks it until the transaction ends. */
   async lock(tx: Tx, tenantId: string, name: string): Promise<StoredSecret | null> {
     const row = await tx.maybeOne<SecretRow>(
       `SELECT ${COLUMNS} FROM secrets.secrets WHERE tenant_id = $1 AND name = $2 FOR UPDATE`,
@@ -72,7 +72,7 @@ export class SecretsRepository {
     return row ? toSecret(row) : null;
   }
 
-  /** How many secrets there are; none is made meanwhile. */
+  /** Returns the number of secrets. No secret can be created until the transaction ends. */
   async countLocked(tx: Tx, tenantId: string): Promise<number> {
     await lockTenant(tx, 'secrets.secrets', tenantId);
     const row = await tx.maybeOne<{ secrets: number }>(
@@ -82,7 +82,7 @@ export class SecretsRepository {
     return row?.secrets ?? 0;
   }
 
-  /** A secret without a version yet. Within {@link countLocked}. */
+  /** Adds a secret without versions. Call it after {@link countLocked}. */
   async insert(tx: Tx, tenantId: string, name: string, maxVersions: number, now: Date): Promise<void> {
     await tx.run(
       `INSERT INTO secrets.secrets
@@ -92,7 +92,7 @@ export class SecretsRepository {
     );
   }
 
-  /** Adds a version and makes it the current one. Within {@link lock}. */
+  /** Adds a version and makes it the current one. Call it after {@link lock}. */
   async addVersion(
     tx: Tx,
     tenantId: string,
@@ -101,7 +101,7 @@ export class SecretsRepository {
     about: {
       readonly description: string;
       readonly maxVersions: number;
-      /** Until when the version before is resolved; `null` when the secret was deleted, with all that it had until now. */
+      /** The time until which the previous version can be resolved; `null` if the secret was deleted, including all its versions. */
       readonly previousUntil: Date | null;
       readonly now: Date;
     },
@@ -137,7 +137,7 @@ export class SecretsRepository {
     await this.publish(tx, tenantId, name, version);
   }
 
-  /** Marks a secret as deleted, or as there again. Within {@link lock}. */
+  /** Marks a secret as deleted, or restores it. Call it after {@link lock}. */
   async setDeleted(tx: Tx, tenantId: string, name: string, deletedAt: Date | null, now: Date): Promise<void> {
     await tx.run(
       `UPDATE secrets.secrets SET deleted_at = $3, updated_at = $4, revision = revision + 1
@@ -147,7 +147,10 @@ export class SecretsRepository {
     await this.publish(tx, tenantId, name, null);
   }
 
-  /** Erases the bytes of versions. Within {@link lock}. @returns how many of them there were, destroyed ones too. */
+  /**
+   * Erases the bytes of versions. Call it after {@link lock}.
+   * @returns the number of versions found, including destroyed ones.
+   */
   async destroy(tx: Tx, tenantId: string, name: string, versions: readonly number[], now: Date): Promise<number> {
     const count = await tx.count(
       `WITH destroyed AS (
@@ -164,7 +167,7 @@ export class SecretsRepository {
     return count;
   }
 
-  /** Deletes a secret with its versions, for ever. Within {@link lock}. */
+  /** Permanently deletes a secret with its versions. Call it after {@link lock}. */
   async erase(tx: Tx, tenantId: string, name: string): Promise<void> {
     await tx.run('DELETE FROM secrets.secrets WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
     await this.publish(tx, tenantId, name, null);

@@ -11,7 +11,7 @@ export const secretsTenantData: TenantData = {
       exported: 'sealed',
       erased: 'rows',
       kept: 'Until the secret is purged.',
-      reset: 'There are no secrets. Set each one again (PUT /api/v1/secrets/{name}).',
+      reset: 'The tenant has no secrets. Set each one again (PUT /api/v1/secrets/{name}).',
       announced: (row, tenantId) => ({
         topic: SECRETS_TOPIC,
         tenantId,
@@ -24,7 +24,7 @@ export const secretsTenantData: TenantData = {
       key: ['name', 'version'],
       exported: 'sealed',
       erased: 'rows',
-      kept: 'The newest versions, as many as the secret keeps.',
+      kept: 'The newest versions, up to the limit of the secret.',
     },
     { table: 'secrets.bundles', key: ['name'], exported: 'rows', erased: 'rows', kept: 'Until the bundle is deleted.' },
     {
