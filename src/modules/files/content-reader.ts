@@ -3,14 +3,14 @@ import type { ByteRange } from './domain/byte-range';
 import { ObjectStorage } from './objects/object-storage';
 import type { ContentPart } from './storage/files.repository';
 
-/** Reads contents, of however many objects they are made. */
+/** Reads contents that consist of any number of objects. */
 @Injectable()
 export class ContentReader {
   constructor(private readonly storage: ObjectStorage) {}
 
   /**
-   * The bytes of a range. The first object is opened at once, so that an outage is an error before an answer has begun.
-   * @param parts in their order, without a gap.
+   * Returns the bytes of a range. Opens the first object immediately, so that an outage is an error before the response starts.
+   * @param parts in order, without gaps.
    */
   async open(tenantId: string, parts: readonly ContentPart[], range: ByteRange): Promise<AsyncIterable<Buffer>> {
     const wanted = parts.filter(
@@ -32,5 +32,5 @@ export class ContentReader {
 }
 
 async function* nothing(): AsyncIterable<Buffer> {
-  // An empty file has nothing to give.
+  // An empty file has no bytes.
 }

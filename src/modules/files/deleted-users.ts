@@ -5,7 +5,7 @@ import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { UserFilesRepository } from './storage/user-files.repository';
 
-/** Deletes the own files of deleted users; files that they shared stay the tenant's. */
+/** Deletes the files of deleted users. Files that they shared stay with the tenant. */
 @Injectable()
 export class DeletedUsersFiles implements ChangeSubscriber {
   readonly topics = [USER_DELETIONS_TOPIC];
@@ -18,13 +18,13 @@ export class DeletedUsersFiles implements ChangeSubscriber {
     belongings.register({
       what: 'files',
       becomes: 'deleted',
-      note: 'Of the tier user, and their own of the tier private in each app, with all their versions. Shared files stay.',
+      note: 'Their files in the tiers user and private, in every app, with all versions. Shared files stay.',
       count: (tenantId, userId) => files.count(tenantId, userId),
     });
     feed.register(this);
   }
 
-  /** Those who were deleted while no process like this one ran. */
+  /** Handles users that were deleted while no such process was running. */
   async load(): Promise<void> {
     for await (const change of this.files.deletedUsers()) await this.apply(change);
   }

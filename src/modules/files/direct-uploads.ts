@@ -33,7 +33,7 @@ export class DirectUploads {
   async put(context: CallContext, { tier, path }: FilePlace, upload: FileUpload): Promise<WrittenFile> {
     const tenantId = requireTenant(context);
     const location = { space: spaceOf(context, tier), path };
-    // Checked again when the bytes are there; a condition that already fails need not wait for them.
+    // Checked again after the upload; a condition that already fails does not have to wait for the bytes.
     const current = await this.files.find(tenantId, location, null);
     assertWritable(upload.conditions, current && validatorsOf(current));
     await this.projects.assertFits(tenantId, upload.projectId, current);
@@ -67,14 +67,14 @@ export class DirectUploads {
     }
   }
 
-  /** Undoes what it can; the cleanup task does the rest. */
+  /** Cleans up as much as possible; the cleanup task does the rest. */
   private async undo(tenantId: string, uploadId: string, objectId: string): Promise<void> {
     try {
       await this.room.giveUp(tenantId, uploadId);
       await this.storage.delete({ tenantId, id: objectId });
       await this.uploads.forgetObject(tenantId, objectId);
     } catch (error) {
-      this.logger.warn({ err: error, tenantId }, 'Removing an ended upload failed; the cleanup task removes the rest');
+      this.logger.warn({ err: error, tenantId }, 'Failed to remove an upload; the cleanup task removes the rest');
     }
   }
 }
@@ -95,9 +95,9 @@ function announced(context: CallContext, id: string, location: Location, upload:
 
 function assertWhole(upload: FileUpload, sizeBytes: number, sha256: Buffer): void {
   if (upload.sizeBytes !== null && sizeBytes !== upload.sizeBytes) {
-    throw new AppError('invalid_request', 'The body ended before its announced length.');
+    throw new AppError('invalid_request', 'The body is shorter than its declared length.');
   }
   if (upload.sha256 !== null && !upload.sha256.equals(sha256)) {
-    throw new AppError('invalid_request', 'The bytes that came do not have the digest that was sent with them.');
+    throw new AppError('invalid_request', 'The digest of the body differs from the declared one.');
   }
 }

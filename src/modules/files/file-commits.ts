@@ -23,11 +23,11 @@ export interface Arrival {
 export interface Added {
   readonly row: FileRow;
   readonly isNew: boolean;
-  /** Bytes of dropped versions that the quota gets back. */
+  /** Quota bytes freed by dropped versions. */
   readonly freedBytes: number;
 }
 
-/** Makes contents the current versions of files, in the callers' transactions. */
+/** Makes contents the current versions of files, in the caller's transaction. */
 @Injectable()
 export class FileCommits {
   constructor(
@@ -36,7 +36,7 @@ export class FileCommits {
     @InjectConfig(filesConfig) private readonly config: FilesConfig,
   ) {}
 
-  /** Locks the file at a place until the end of the transaction. Errors: `precondition_failed`. */
+  /** Locks the file at a location until the transaction ends. Errors: `precondition_failed`. */
   async claim(
     tx: Tx,
     tenantId: string,
@@ -55,11 +55,11 @@ export class FileCommits {
     const version = { ...arrival, nowMs: this.clock.nowMs() };
     const freedBytes = await this.files.addVersion(tx, tenantId, held.id, version, this.retention());
     const row = await this.files.pinned(tx, tenantId, location, null);
-    if (!row) throw new Error('A version was added and is not there.');
+    if (!row) throw new Error('An added version does not exist.');
     return { row, isNew: held.current === null, freedBytes };
   }
 
-  /** Returns how long versions that are no longer current are kept. */
+  /** Returns the retention of versions that are no longer current. */
   retention(): Retention {
     const { FILES_VERSIONS_KEPT, FILES_VERSION_DAYS } = this.config;
     return { kept: FILES_VERSIONS_KEPT, untilMs: this.clock.nowMs() + FILES_VERSION_DAYS * DAY_MS };

@@ -23,7 +23,7 @@ interface Removal {
   readonly reauthorize: Reauthorize;
 }
 
-/** Writes that bring no bytes: a copy is one more version of the same content. */
+/** Writes without new bytes: a copy adds a version with the same content. */
 @Injectable()
 export class FileCopies {
   constructor(
@@ -43,7 +43,7 @@ export class FileCopies {
     const target = await this.files.find(tenantId, locationOf(context, order.target), null);
     await this.projects.assertFits(tenantId, order.projectId, target);
     const quota = await this.quotas.quotaOf(context);
-    // Whoever may read a file of a project need not be one who may put files into it.
+    // Permission to read a file of a project does not imply permission to add files to it.
     const projectId = order.projectId ?? null;
     const acts = [
       { action: 'file.get', place: order.source, projectId: null },
@@ -67,7 +67,7 @@ export class FileCopies {
     const tenantId = requireTenant(context);
     const [source, target] = [locationOf(context, order.source), locationOf(context, order.target)];
     if (nameOf(order.source) === nameOf(order.target)) {
-      throw new AppError('invalid_request', 'A file cannot be moved to where it is.');
+      throw new AppError('invalid_request', 'The source and the target of a move must differ.');
     }
     const quota = await this.quotas.quotaOf(context);
     const acts = [
@@ -82,7 +82,7 @@ export class FileCopies {
     const write = { action: 'file.move.create', input: order };
     const moveOnce = (assertAllowed: AssertAllowed) =>
       this.writes.once(context, write, async (tx) => {
-        // Two moves in opposite directions hold their files in the same order.
+        // Locks in a fixed order, so that two moves in opposite directions do not deadlock.
         const isFirst = nameOf(order.source) < nameOf(order.target);
         if (!isFirst) await this.commits.claim(tx, tenantId, target, context.actor.id, {});
         const held = await this.files.lock(tx, tenantId, source);
@@ -130,7 +130,7 @@ export class FileCopies {
     await this.authorization.run(context, reauthorize, [{ ...act, projectId: null }], removeOnce);
   }
 
-  /** Makes a content that is held the current version of the target. */
+  /** Makes an existing content the current version of the target. */
   private async arrive(
     tx: Tx,
     context: CallContext,

@@ -17,7 +17,7 @@ export type FileAction =
   | 'file.upload.create'
   | 'file.upload.cancel';
 
-/** Stages the audit events of writes, each a row of the write's own transaction. */
+/** Stages the audit events of writes, each in the transaction of the write. */
 @Injectable()
 export class FileEvents {
   constructor(private readonly clock: Clock) {}

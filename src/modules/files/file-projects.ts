@@ -11,7 +11,7 @@ import { FilesRepository } from './storage/files.repository';
 
 const MOUNT = '/v1/files/shared/';
 
-/** Files that belong to projects. A file is put into one when it is made, and stays in it: rights are not moved by a write. */
+/** Files in projects. A file gets its project when it is created, and keeps it: a write never changes permissions. */
 @Injectable()
 export class FileProjects implements FileProjectsPort {
   constructor(
@@ -32,7 +32,7 @@ export class FileProjects implements FileProjectsPort {
     try {
       path = pathInUrl(target, MOUNT);
     } catch {
-      // The route itself says what is wrong with it.
+      // The route itself reports the fault.
       return null;
     }
     return this.projectOfShared(tenantId, path, asked);
@@ -49,7 +49,7 @@ export class FileProjects implements FileProjectsPort {
     return id === null || role === null ? null : { id, role };
   }
 
-  /** The same for a project, as the transaction that holds the file sees it. */
+  /** Returns the same for a project, as seen by the transaction that locks the file. */
   async stateIn(tx: Tx, context: CallContext, projectId: string | null): Promise<ProjectState | null> {
     const { actor } = context;
     if (actor.type !== 'user' || projectId === null) return null;
@@ -58,12 +58,12 @@ export class FileProjects implements FileProjectsPort {
   }
 
   /**
-   * That a file can be made in a project, or is in it already. Errors: `invalid_request` for a project that is not there or
-   * is archived, `conflict` for a file of another one.
+   * Asserts that a file can be created in a project, or already belongs to it. Errors: `invalid_request` for a project that does not exist
+   * or is archived, `conflict` for a file of a different project.
    */
   async assertFits(tenantId: string, projectId: string | null | undefined, current: FileRow | null): Promise<void> {
     if (projectId === undefined || projectId === (current?.project_id ?? null)) return;
-    if (current !== null) throw new AppError('conflict', 'A file stays in its project; copy it to have it in another.');
+    if (current !== null) throw new AppError('conflict', 'A file stays in its project. Copy it to the other project.');
     if (projectId !== null) await this.projects.assertOpen(tenantId, projectId, '/projectId');
   }
 

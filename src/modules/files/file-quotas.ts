@@ -4,9 +4,9 @@ import { AppError } from '../../kernel/errors/app-error';
 import { EntitlementsPort } from '../entitlements/contract/entitlements.port';
 import type { Quota, Usage } from './storage/quota.repository';
 
-/** The plan's limit of bytes for all files of a tenant together. */
+/** The entitlement that limits the total bytes of all files of a tenant. */
 const ENTITLEMENT = 'files.bytes';
-/** Maximum concurrent uploads of a tenant, unfinished resumable ones included: each may hold an object open. */
+/** Maximum number of concurrent uploads of a tenant, including unfinished resumable ones: each may keep an object open. */
 const MAX_UPLOADS = 1_000;
 
 /** The limits on a tenant's storage. */
@@ -14,15 +14,15 @@ const MAX_UPLOADS = 1_000;
 export class FileQuotas {
   constructor(private readonly entitlements: EntitlementsPort) {}
 
-  /** Returns the tenant's quota. Errors: `forbidden` when the plan has no files; `unavailable` when the plan is unknown. */
+  /** Returns the tenant's quota. Errors: `forbidden` if the plan has no files; `unavailable` if the plan is unknown. */
   async quotaOf(context: CallContext): Promise<Quota> {
     const { entitled, limit, reason } = await this.entitlements.check(context, requireTenant(context), ENTITLEMENT);
-    if (!entitled) throw new AppError('forbidden', `The plan of this tenant has no room for files (${reason}).`);
+    if (!entitled) throw new AppError('forbidden', `The plan of this tenant does not include files (${reason}).`);
     return { bytes: limit, uploads: MAX_UPLOADS };
   }
 }
 
-/** Returns the error for a tenant without room for that many more bytes, or for one more upload. */
+/** Returns the error for a tenant without quota for that many more bytes, or for another upload. */
 export function noRoom({ usedBytes, reservedBytes, uploads }: Usage, bytes: number, quota: Quota): AppError {
   if (uploads >= quota.uploads) {
     const message = `This tenant has ${uploads} unfinished uploads; the limit is ${quota.uploads}. Finish or delete some.`;
@@ -31,6 +31,6 @@ export function noRoom({ usedBytes, reservedBytes, uploads }: Usage, bytes: numb
   const has = `of ${quota.bytes} bytes ${usedBytes} are used and ${reservedBytes} reserved by uploads`;
   return new AppError(
     'payload_too_large',
-    `There is no room for ${bytes} more bytes: ${has}. Delete files or versions, which count too.`,
+    `The quota does not allow ${bytes} more bytes: ${has}. Delete files or versions.`,
   );
 }

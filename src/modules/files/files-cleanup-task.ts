@@ -10,7 +10,7 @@ const BATCH = 200;
 
 /**
  * Deletes expired data: abandoned uploads, old versions, unreferenced objects, and everything in the storage of an erased tenant. Runs in
- * every process that hosts files; processes skip each other's work.
+ * every process that hosts files; processes skip rows that others have locked.
  */
 @Injectable()
 export class FilesCleanupTask {
@@ -25,7 +25,7 @@ export class FilesCleanupTask {
   @Scheduled<FilesCleanupTask>({
     name: 'files.sweep',
     everyMs: ({ config }) => config.FILES_SWEEP_SECONDS * 1_000,
-    failure: 'Files that are over could not be dropped; they are tried again later',
+    failure: 'Failed to delete expired files; retrying later',
   })
   async sweep(signal?: AbortSignal): Promise<void> {
     for (const tenantId of await this.repositories.sweep.dueTenants(BATCH)) {

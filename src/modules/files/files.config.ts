@@ -7,20 +7,20 @@ export const filesConfig = configSection('Files', {
     pattern: /^(file:\/\/\/\S+|s3:\/\/\S+)$/,
     patternHint: 'must be file:///folder or s3://bucket/prefix?region=…&endpoint=…',
     description:
-      'Where the bytes of files are kept: file:///folder, which all backends and workers share, or s3://bucket/prefix, with ?region=…, and &endpoint=https://… for a server that is not Amazon’s. Credentials are found as the AWS SDK does (AWS_ACCESS_KEY_ID, …). Unset: the folder files under DATA_DIR.',
+      'Storage for files: file:///folder, shared by all backends and workers, or s3://bucket/prefix with ?region=…, and &endpoint=https://… for a server other than Amazon’s. The AWS SDK finds the credentials (AWS_ACCESS_KEY_ID, …). Unset: the folder files under DATA_DIR.',
   }),
   FILES_MAX_BYTES: integer({
     default: 68_719_476_736,
     min: 1,
     max: 5_497_558_138_880,
     unit: 'bytes',
-    description: 'Largest file. The plan of a tenant limits all its files together (files.bytes).',
+    description: 'Maximum file size. The plan of a tenant limits all its files together (files.bytes).',
   }),
   FILES_VERSIONS_KEPT: integer({
     default: 20,
     min: 0,
     max: 1_000,
-    description: 'How many versions of a file are kept in addition to the current one; they count toward the quota.',
+    description: 'Number of versions of a file to keep in addition to the current one. They count toward the quota.',
   }),
   FILES_VERSION_DAYS: integer({
     default: 30,

@@ -12,7 +12,7 @@ import { ObjectStorage } from './objects/object-storage';
 import { KeptObjectsRepository } from './storage/kept-objects.repository';
 import { wantedPart } from './wanted-part';
 
-/** Objects held for other modules. One whose write was interrupted is held as well, and is released with its holder. */
+/** Objects kept for other modules. An object whose write was interrupted is also kept, until its holder is deleted. */
 @Injectable()
 export class KeptObjectsService implements KeptObjectsPort {
   constructor(
@@ -38,7 +38,7 @@ export class KeptObjectsService implements KeptObjectsPort {
       if (!(await this.objects.finish(tenantId, id, row))) throw noSuchFile();
       return kept;
     } catch (error) {
-      // If the release fails now, the object goes with its holder.
+      // If the release fails, the object is deleted with its holder.
       await this.objects.letGo(tenantId, id).catch(() => undefined);
       throw error;
     }

@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel/errors/app-error';
 
-/** The same words for a file that is another's and for one that is not there. */
+/** Returns the same error for another caller's file and for a file that does not exist. */
 export function noSuchFile(): AppError {
-  return new AppError('not_found', 'There is no such file.');
+  return new AppError('not_found', 'The file does not exist.');
 }

@@ -4,8 +4,8 @@ import type { Conditions } from './contract/files.port';
 import type { Validators } from './domain/file-tag';
 
 /**
- * Evaluates in the order of RFC 9110 §13.2.2.
- * @returns 304 only for a read.
+ * Evaluates conditions in the order of RFC 9110 §13.2.2.
+ * @returns `not modified` only for a read.
  */
 export function evaluate(
   conditions: Conditions,
@@ -22,7 +22,7 @@ export function evaluate(
   return 'go on';
 }
 
-/** Errors: `precondition_failed` for a write whose conditions do not hold. */
+/** Asserts the conditions of a write. Errors: `precondition_failed` if they are not met. */
 export function assertWritable(conditions: Conditions, current: Validators | null): void {
   if (evaluate(conditions, current, 'write') !== 'failed') return;
   throw new AppError(
@@ -32,8 +32,8 @@ export function assertWritable(conditions: Conditions, current: Validators | nul
 }
 
 /**
- * Returns whether `If-Range` allows a range (RFC 9110 §13.1.5): by a strong entity tag, or by the exact date of `Last-Modified`.
- * The date is strong only when it is old enough that no second version can have it.
+ * Returns true if `If-Range` allows a range (RFC 9110 §13.1.5): by a strong entity tag, or by the exact date of `Last-Modified`. The date
+ * is strong only if it is old enough that no second version can have it.
  */
 export function rangeHolds(ifRange: string | undefined, { etag, lastModifiedMs }: Validators, nowMs: number): boolean {
   if (ifRange === undefined) return true;
@@ -42,14 +42,14 @@ export function rangeHolds(ifRange: string | undefined, { etag, lastModifiedMs }
   return moment === Math.floor(lastModifiedMs / 1_000) && nowMs - lastModifiedMs >= 2_000;
 }
 
-/** Returns whether the file changed after a date, in whole seconds; `null` when there is nothing to compare. */
+/** Returns true if the file changed after a date, in whole seconds; `null` without a valid date or a file. */
 function isLaterThan(current: Validators | null, date: string | undefined): boolean | null {
   const moment = date === undefined ? null : dateOf(date);
   if (moment === null || current === null) return null;
   return Math.floor(current.lastModifiedMs / 1_000) > moment;
 }
 
-/** Returns the seconds of an HTTP-date (RFC 9110 §5.6.7); `null` for anything else, which counts as not sent. */
+/** Returns the seconds of an HTTP-date (RFC 9110 §5.6.7); `null` for anything else, which is ignored. */
 function dateOf(date: string): number | null {
   if (!/^[A-Za-z]{3,9}[, ]/.test(date)) return null;
   const ms = Date.parse(date);

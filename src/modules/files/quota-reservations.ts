@@ -11,7 +11,7 @@ import { tooLarge } from './upload-stream';
 import { type Quota, QuotaRepository } from './storage/quota.repository';
 import { type NewUpload, UploadsRepository } from './storage/uploads.repository';
 
-/** How long an upload in one request lives without a heartbeat of its process. */
+/** The lifetime of an upload in one request without a heartbeat from its process. */
 const LEASE_MS = 90_000;
 const RENEW_EVERY_MS = 20_000;
 /** Bytes that an upload of unknown size reserves at a time. */
@@ -45,7 +45,7 @@ export class QuotaReservation {
 
   private async grow(totalBytes: number): Promise<void> {
     const missing = totalBytes - this.reservedBytes;
-    // Near the limit a whole step may not fit while the bytes needed do.
+    // Near the limit, a full step may not fit, although the missing bytes do.
     const wanted = Math.min(Math.max(missing, STEP_BYTES), Math.max(missing, this.maxBytes - this.reservedBytes));
     this.reservedBytes += await this.room.grow(this.tenantId, this.uploadId, [wanted, missing], this.quota);
   }
@@ -56,7 +56,7 @@ export class QuotaReservation {
   }
 }
 
-/** Reserves room for uploads, so that a tenant's quota is exact however many run at the same time. */
+/** Reserves quota for uploads, so that a tenant's quota is exact, however many uploads run concurrently. */
 @Injectable()
 export class QuotaReservations {
   constructor(
@@ -73,8 +73,8 @@ export class QuotaReservations {
   }
 
   /**
-   * Reserves the announced size of an upload, and stores it.
-   * @param also further rows of the same transaction. Errors: `payload_too_large`, `rate_limited`, `forbidden`.
+   * Reserves the declared size of an upload, and stores the upload.
+   * @param also writes further rows in the same transaction. Errors: `payload_too_large`, `rate_limited`, `forbidden`.
    */
   async begin(
     context: CallContext,
@@ -98,7 +98,7 @@ export class QuotaReservations {
     return new QuotaReservation(this, tenantId, upload.id, maxBytes, quota, bytes, isLeased);
   }
 
-  /** Returns the room of an upload that continues. */
+  /** Returns the reservation of an upload that continues. */
   async resume(
     context: CallContext,
     upload: { readonly id: string; readonly reservedBytes: number },
@@ -125,7 +125,10 @@ export class QuotaReservations {
     return this.config.FILES_MAX_BYTES;
   }
 
-  /** Reserves the first of some amounts that fits. @returns that amount. Errors: `payload_too_large`, `conflict`. */
+  /**
+   * Reserves the first of the amounts that fits.
+   * @returns that amount. Errors: `payload_too_large`, `conflict`.
+   */
   async grow(tenantId: string, uploadId: string, amounts: readonly number[], quota: Quota): Promise<number> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       let refused: Error | null = null;
@@ -137,16 +140,16 @@ export class QuotaReservations {
         }
         refused = noRoom(full, bytes, quota);
       }
-      throw refused ?? new Error('No amount was asked for.');
+      throw refused ?? new Error('No amount was requested.');
     });
   }
 
-  /** Errors: `conflict` when the upload was abandoned meanwhile. */
+  /** Renews the lease. Errors: `conflict` if the upload was abandoned in the meantime. */
   async renew(tenantId: string, uploadId: string): Promise<void> {
     if (!(await this.uploads.renew(tenantId, uploadId, this.nowMs() + LEASE_MS))) throw givenUp();
   }
 
-  /** Releases the whole reservation; the upload's objects become unreferenced. A finished upload stays finished. */
+  /** Releases the entire reservation; the upload's objects become unreferenced. A finished upload stays finished. */
   async giveUp(
     tenantId: string,
     uploadId: string,
@@ -162,7 +165,7 @@ export class QuotaReservations {
   }
 }
 
-/** Returns the error for an upload that received nothing for too long. */
+/** Returns the error for an upload that received no bytes for too long. */
 export function givenUp(): AppError {
-  return new AppError('conflict', 'This upload was given up, since nothing came of it for too long; begin it again.');
+  return new AppError('conflict', 'This upload was abandoned: it received no bytes for too long. Start it again.');
 }

@@ -20,11 +20,11 @@ import { FileEvents } from './file-events';
 const REVOKED = 'The signer of this URL no longer has access.';
 
 /**
- * Signs URLs, and authorizes calls by them. A URL has no state of its own. It is judged by its signature, its time, and as a token issued
- * to the signer at that moment would be. Whatever ends such a token also ends the URL, within the change feed's time: a change of the user
- * and their roles, the session, the grant, the app or the tenant. For a machine or an agent, it is also the token itself and the token that
- * it was made from. Revocations are kept for a day, so no URL lives longer; an agent's ends with its token. The key is derived from
- * `MASTER_KEY`: a new master key ends all URLs.
+ * Signs URLs, and authorizes calls with them. A URL has no stored state. It is validated by its signature, its expiry, and like a token
+ * issued to the signer at that time. Whatever ends such a token also ends the URL, within the delay of the change feed: a change of the
+ * user and their roles, the session, the grant, the app or the tenant. For a machine or an agent, this includes the token itself and the
+ * token that it was derived from. Revocations are stored for a day, so no URL lives longer; an agent's URL ends with its token. The key is
+ * derived from `MASTER_KEY`: a new master key ends all URLs.
  */
 @Injectable()
 export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
@@ -101,7 +101,10 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
   }
 }
 
-/** @param signed `undefined` in the URL of a build that did not bind it. */
+/**
+ * Returns a check that the signer's role in the project is unchanged.
+ * @param signed `undefined` in a URL from a build that did not bind it.
+ */
 function sameStanding(signed: FileClaims['standing']): Reauthorize {
   return (_act, standing) => {
     const isSame = signed?.id === standing?.id && signed?.role === standing?.role;

@@ -4,7 +4,7 @@ import { QuotaRepository } from './storage/quota.repository';
 import { SweepRepository } from './storage/sweep.repository';
 import { UploadsRepository } from './storage/uploads.repository';
 
-/** The tables that the sweep goes over. */
+/** The repositories that the cleanup task uses. */
 @Injectable()
 export class SweepRepositories {
   constructor(

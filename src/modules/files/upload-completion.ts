@@ -13,10 +13,10 @@ import { UploadsRepository } from './storage/uploads.repository';
 import { givenUp } from './quota-reservations';
 import { type AssertAllowed, WriteAuthorization } from './write-authorization';
 
-/** How long a resumable upload can be asked about when it has become a file. */
+/** The time for which a resumable upload that has become a file can be queried. */
 const REMEMBERED_MS = 3_600_000;
 
-/** An upload all of whose bytes are in the storage. */
+/** An upload whose bytes are all in the storage. */
 export interface Completed {
   readonly uploadId: string;
   readonly location: Location;
@@ -28,11 +28,11 @@ export interface Completed {
   readonly contentType: string;
   readonly sizeBytes: number;
   readonly sha256: Buffer;
-  /** The one object of it that is not counted yet, in an upload of one request. */
+  /** The only object of an upload in one request, which is not yet counted; `null` for resumable uploads. */
   readonly objectId: string | null;
 }
 
-/** The last step of every upload: at one moment it is no upload any more, and a file. */
+/** The last step of every upload: turns it into a file atomically. */
 @Injectable()
 export class UploadCompletion {
   constructor(
@@ -46,8 +46,8 @@ export class UploadCompletion {
   ) {}
 
   /**
-   * Errors: `precondition_failed`; `conflict` when the upload was given up meanwhile; `unauthorized` when its caller was
-   * suspended or revoked meanwhile; those of `reauthorize`.
+   * Completes an upload. Errors: `precondition_failed`; `conflict` if the upload was abandoned in the meantime; `unauthorized` if its
+   * caller was suspended or revoked in the meantime; those of `reauthorize`.
    */
   complete(context: CallContext, upload: Completed): Promise<WrittenFile> {
     const { location, projectId = null, reauthorize } = upload;

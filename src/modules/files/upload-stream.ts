@@ -20,7 +20,7 @@ export class UploadStream {
 
   constructor(private readonly limits: UploadStreamLimits) {}
 
-  /** Errors: `payload_too_large`, and the rejections of `admit`. */
+  /** Passes the bytes on. Errors: `payload_too_large`, and the rejections of `admit`. */
   async *pipe(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
     for await (const chunk of bytes) {
       const total = this.size + chunk.length;
@@ -57,7 +57,7 @@ export class UploadStream {
 }
 
 export function tooLarge(maxBytes: number): AppError {
-  return new AppError('payload_too_large', `A file here may have at most ${maxBytes} bytes.`);
+  return new AppError('payload_too_large', `A file can have at most ${maxBytes} bytes.`);
 }
 
 /** Yields the bytes of a call until its caller is suspended or revoked. Errors: those of `revalidate`. */

@@ -5,8 +5,8 @@ import type { Validators } from './domain/file-tag';
 import { evaluate, rangeHolds } from './preconditions';
 
 /**
- * Returns the part of a content that a request gets, by its conditions and its range.
- * @param current the validators to compare the conditions with.
+ * Returns the part of a content for a request, by its conditions and range.
+ * @param current the validators for the conditions.
  * Errors: `precondition_failed`, `range_not_satisfiable`.
  */
 export function wantedPart(

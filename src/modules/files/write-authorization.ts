@@ -6,10 +6,10 @@ import type { ProjectState } from './contract/file-projects.port';
 import type { FileAct, Reauthorize } from './contract/files.port';
 import { FileProjects } from './file-projects';
 
-/** An act with the project of its file; of a file that is not there, the one that it is to be made in. */
+/** An act with the project of its file, or for a new file, the project in which to create it. */
 type ActInProject = FileAct & { readonly projectId: string | null };
 
-/** Checks an act in the transaction that holds its file, without asking anybody. */
+/** Checks an act in the transaction that locks its file, without a call to the policy. */
 export type AssertAllowed = (tx: Tx, act: ActInProject) => Promise<void>;
 
 /** How often a write starts over because its file was created or replaced in the meantime. */
@@ -36,8 +36,8 @@ export class WriteAuthorization {
 
   /**
    * Runs a write that calls `assertAllowed` for each of its acts.
-   * @param acts the expected ones. If an act turns out to be another one, it is authorized, and the write starts over.
-   * Errors: those of `reauthorize` and `write`; `conflict` when the file changes each time.
+   * @param acts the expected acts. If an act differs from them, it is authorized, and the write starts over.
+   * Errors: those of `reauthorize` and `write`; `conflict` if the file changes each time.
    */
   async run<T>(
     context: CallContext,

@@ -1,8 +1,8 @@
 import { AppError } from '../../../kernel/errors/app-error';
 
-/** Limit of a whole path, in UTF-8. */
+/** Limit of a path, in UTF-8 bytes. */
 export const MAX_PATH_BYTES = 1_024;
-/** Limit of one name in a path: the limit of file systems and archives. */
+/** Limit of one name in a path, as in file systems and archives. */
 const MAX_NAME_BYTES = 255;
 const MAX_DEPTH = 64;
 
@@ -10,7 +10,7 @@ const MAX_DEPTH = 64;
 const UNFIT =
   /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]|\p{Noncharacter_Code_Point}/u;
 
-/** Returns why a path is invalid; `null` for a valid path. Names are separated by `/`, without one at the beginning or the end. */
+/** Returns why a path is invalid; `null` for a valid path. Names are separated by `/`, without one at the start or end. */
 export function pathFault(path: string): string | null {
   if (path === '') return 'must not be empty';
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `must have at most ${MAX_PATH_BYTES} bytes in UTF-8`;
@@ -19,14 +19,14 @@ export function pathFault(path: string): string | null {
   const names = path.split('/');
   if (names.length > MAX_DEPTH) return `must have at most ${MAX_DEPTH} names`;
   for (const name of names) {
-    if (name === '') return 'must not begin or end with "/", or have two of them together';
+    if (name === '') return 'must not start or end with "/", or contain "//"';
     if (name === '.' || name === '..') return 'must not have "." or ".." as a name';
     if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `must have names of at most ${MAX_NAME_BYTES} bytes in UTF-8`;
   }
   return null;
 }
 
-/** Returns why a text cannot be the beginning of a path; `null` when it can, and for the empty text. */
+/** Returns the reason why a string cannot be the start of a path; `null` if it can, and for the empty string. */
 export function prefixFault(prefix: string): string | null {
   if (Buffer.byteLength(prefix) > MAX_PATH_BYTES) return `must have at most ${MAX_PATH_BYTES} bytes in UTF-8`;
   const fault = textFault(prefix);
@@ -34,22 +34,22 @@ export function prefixFault(prefix: string): string | null {
   const names = prefix.split('/');
   const whole = names.slice(0, -1);
   return whole.some((name) => name === '' || name === '.' || name === '..')
-    ? 'must not begin with "/", or have an empty name, "." or ".."'
+    ? 'must not start with "/", or have an empty name, "." or ".."'
     : null;
 }
 
 function textFault(text: string): string | null {
   if (!text.isWellFormed() || UNFIT.test(text))
     return 'must not have control characters or code points that are not characters';
-  // No two names may look the same: some systems show `\` and `/` alike.
+  // No two names may look the same: some systems display `\` and `/` alike.
   if (text.includes('\\')) return 'must not have "\\"; names are separated by "/"';
   if (text.normalize('NFC') !== text) return 'must be in Unicode normalization form NFC';
   return null;
 }
 
 /**
- * Returns the path in a request target, after `mount` (which has no percent signs). Each name is decoded by itself: `%2F` within a
- * name is refused and not taken for a separator, and `%2e%2e` is the name `..`.
+ * Returns the path in a request target, after `mount` (which has no percent signs). Each name is decoded separately: `%2F` within a name is
+ * rejected rather than treated as a separator, and `%2e%2e` is the name `..`.
  * Errors: `invalid_request` for an invalid path.
  */
 export function pathInUrl(target: string, mount: string): string {
@@ -73,10 +73,10 @@ function decoded(name: string): string {
 
 /** Returns the error for an invalid path. */
 function invalidPath(fault: string): AppError {
-  return new AppError('invalid_request', `The path of the file ${fault}.`);
+  return new AppError('invalid_request', `The file path ${fault}.`);
 }
 
-/** Returns the path of a URL for a file: every name percent-encoded by itself. */
+/** Returns the path of a URL for a file: every name percent-encoded separately. */
 export function pathToUrl(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }

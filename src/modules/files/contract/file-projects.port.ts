@@ -2,26 +2,26 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { ProjectRole } from '../../projects/contract/project-access.port';
 import type { FilePlace } from './files.types';
 
-/** The role of a person in the project of a file. */
+/** The caller's role in the project of a file. */
 export interface ProjectState {
   readonly id: string;
   readonly role: ProjectRole;
 }
 
-/** The projects that files of a tenant belong to, for callers that decide by a person's role in them. */
+/** The projects that files of a tenant belong to, for callers that decide by a user's role in them. */
 export abstract class FileProjectsPort {
   /**
-   * Returns the project of a file in the tier `shared`; for a file that does not exist, the one in which it is to be created.
-   * @param target of the request, as it was sent. @param asked `projectId` of the request; `null` without.
+   * Returns the project of a file in the tier `shared`; for a file that does not exist, the project in which to create it.
+   * @param target the request target as sent. @param asked `projectId` of the request; `null` if absent.
    * @returns `null` for a file without a project, for other tiers, and for an invalid path.
    */
   abstract projectOf(tenantId: string, target: string, asked: string | null): Promise<string | null>;
 
-  /** Returns the same for a place of the context's tenant. */
+  /** Returns the same for a place in the context's tenant. */
   abstract projectAt(context: CallContext, place: FilePlace, asked: string | null): Promise<string | null>;
 
   /**
-   * Returns the caller's role in that project, as the policy receives it.
+   * Returns the caller's role in that project, for the policy input.
    * @returns `null` for a caller that is not a person or has no role in it, and for a file without a project.
    */
   abstract stateAt(context: CallContext, place: FilePlace, asked: string | null): Promise<ProjectState | null>;

@@ -25,7 +25,7 @@ export interface Conditions {
 export interface FileRequest {
   /** `null`: the current version. */
   readonly version: number | null;
-  /** `Range`, as it was sent. */
+  /** The `Range` header, as sent. */
   readonly range: string | undefined;
   readonly conditions: Conditions;
   /** False for HEAD: nothing is opened. */
@@ -40,68 +40,68 @@ export interface FileContent {
   /** Positions of the first and last byte sent; 0 and -1 for an empty file. */
   readonly start: number;
   readonly end: number;
-  /** `null` when no bytes are wanted. The caller must read them, or stop with `return()`. */
+  /** `null` if no bytes are wanted. The caller must read them all, or stop with `return()`. */
   readonly bytes: AsyncIterable<Buffer> | null;
 }
 
-/** An action on a file that a call names. */
+/** An action on a file. */
 export interface FileAct {
   readonly action: 'file.get' | 'file.put' | 'file.delete';
   readonly place: FilePlace;
 }
 
 /**
- * Checks again whether the caller may act on a shared file, with their role in its project: another caller may have created or replaced it
- * since the call was authorized. Called while no transaction is open. Errors: `forbidden`; `unavailable`.
+ * Checks again if the caller can perform the action on a shared file, with their role in its project: a different caller may have created
+ * or replaced the file since the call was authorized. Called while no transaction is open. Errors: `forbidden`; `unavailable`.
  */
 export type Reauthorize = (act: FileAct, standing: ProjectState | null) => Promise<void>;
 
 /** A file to be written. */
 export interface FileUpload {
   readonly bytes: AsyncIterable<Buffer>;
-  /** `null` when the caller does not declare it. */
+  /** `null` if the caller does not declare it. */
   readonly sizeBytes: number | null;
   /** `Content-Type` of the caller; empty without one. */
   readonly contentType: string;
   /** The digest that the bytes must have; `null` for any. */
   readonly sha256: Buffer | null;
   readonly conditions: Conditions;
-  /** `undefined`: as the file has it, or none. */
+  /** `undefined`: the file's project, or none. */
   readonly projectId: string | null | undefined;
   /** The action under which the write is recorded. */
   readonly action: 'file.put' | 'file.signed.put';
   readonly reauthorize: Reauthorize;
-  /** The limit of a signed URL, which may allow less than the plan; `null`: the limit of plan and installation. */
+  /** The limit of a signed URL, which may allow less than the plan; `null`: the limit of the plan and the installation. */
   readonly maxBytes: number | null;
 }
 
 /** The result of writing a file. */
 export interface WrittenFile {
   readonly file: FileView;
-  /** True when no file was there before. */
+  /** True if the file did not exist before. */
   readonly isNew: boolean;
 }
 
 /**
- * The files of a tenant, in the caller's spaces: the context defines what `private` and `user` mean. A path identifies a file; its versions
- * are kept for a while. Another caller's file is `not_found`, like one that does not exist. Errors of all: `forbidden` for a tier that the
- * caller does not have; `unavailable` when the store or the storage is unavailable.
+ * The files of a tenant, in the caller's spaces: the context determines the meaning of `private` and `user`. A path identifies a file; its
+ * versions are kept for a while. Another caller's file is `not_found`, as is one that does not exist. Errors of all methods: `forbidden`
+ * for a tier that the caller does not have; `unavailable` if the store or the storage is unavailable.
  */
 export abstract class FilesPort {
-  /** Lists files in the order of the bytes of their paths. Errors: `invalid_request` for a cursor of another list. */
+  /** Lists files in byte order of their paths. Errors: `invalid_request` for a cursor of a different list. */
   abstract list(context: CallContext, query: FileQuery): Promise<FilePage>;
 
   /** Opens a file. Errors: `not_found`, `precondition_failed`, `range_not_satisfiable`. */
   abstract open(context: CallContext, place: FilePlace, request: FileRequest): Promise<FileContent>;
 
   /**
-   * Writes a version, whole or not at all; resolves when it is durable. Errors: `precondition_failed`; `payload_too_large` beyond the quota
-   * or the largest file; `invalid_request` for bytes that end early or have another digest; `forbidden` when the plan has no files;
-   * `rate_limited` for too many uploads at once.
+   * Writes a version completely or not at all; resolves when it is durable. Errors: `precondition_failed`; `payload_too_large` beyond the
+   * quota or the maximum file size; `invalid_request` for incomplete bytes or a different digest; `forbidden` if the plan has no files;
+   * `rate_limited` for too many concurrent uploads.
    */
   abstract put(context: CallContext, place: FilePlace, upload: FileUpload): Promise<WrittenFile>;
 
-  /** Deletes a file. Its versions are kept for a while, unless they are to be dropped. Errors: `not_found`, `precondition_failed`. */
+  /** Deletes a file. Its versions are kept for a while, unless `dropsVersions` is true. Errors: `not_found`, `precondition_failed`. */
   abstract remove(
     context: CallContext,
     place: FilePlace,

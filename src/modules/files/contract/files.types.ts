@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { MAX_PATH_BYTES, pathFault, prefixFault } from './file-path';
 
-/** The tiers of files: `private` within an app, `user` of a user in all apps, `shared` by the tenant. */
+/** The tiers of files: `private` belongs to an app, `user` to a user in all apps, `shared` to the tenant. */
 export const TIERS = ['private', 'user', 'shared'] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** The maximum life of an access token: revocations of the signer's tokens also end the URL, and are remembered no longer. */
+/** The maximum lifetime of an access token. Revocations of the signer's tokens also end the URL, and are stored no longer than this. */
 const MAX_SIGNED_SECONDS = 86_400;
 
 const checked = (fault: (text: string) => string | null) =>
@@ -29,7 +29,7 @@ const projectId = z.string().min(1).max(64);
 export const file = z
   .object({
     id: z.string(),
-    key: z.string().meta({ description: 'Its path within the tier.' }),
+    key: z.string().meta({ description: 'The path within the tier.' }),
     uri: z.string().meta({ description: '`cpod://<tenant>/<tier>/<path>`' }),
     tier: z.enum(TIERS),
     size: z.number().int().meta({ description: 'Bytes.' }),
@@ -75,7 +75,7 @@ const cursor = z.string().max(4_096).optional().meta({ description: '`nextCursor
 /** Selects files by their paths. */
 export const fileQuery = z.strictObject({
   tier,
-  prefix: checked(prefixFault).default('').meta({ description: 'The beginning of the paths.' }),
+  prefix: checked(prefixFault).default('').meta({ description: 'Prefix of the paths.' }),
   delimiter: z
     .literal('/')
     .optional()
@@ -101,7 +101,7 @@ export const contentQuery = z.strictObject({
     .max(255)
     .regex(/^\P{Cc}+$/u)
     .optional()
-    .meta({ description: 'To be saved under this name.' }),
+    .meta({ description: 'File name for saving the download.' }),
 });
 
 /** Query of a PUT. */
@@ -114,7 +114,7 @@ export const deleteQuery = z.strictObject({
   versions: z
     .enum(['keep', 'drop'])
     .default('keep')
-    .meta({ description: '`drop`: nothing is kept of it, and its room is free at once.' }),
+    .meta({ description: '`drop`: also deletes all versions and frees their storage immediately.' }),
 });
 
 const place = z.strictObject({ tier, path });
@@ -144,23 +144,23 @@ export const moveOrder = z
     ],
   });
 
-/** A URL whose bearer may do one thing for a while. */
+/** A URL that allows its bearer one call for a limited time. */
 export const signedUrlOrder = z
   .strictObject({
     method: z.enum(['GET', 'PUT']),
     tier,
     path,
     expiresInSeconds: z.number().int().min(1).max(MAX_SIGNED_SECONDS).default(900),
-    version: version.optional().meta({ description: 'GET: this version, whatever comes after.' }),
+    version: version.optional().meta({ description: 'GET: this version, even if later ones exist.' }),
     download: z
       .string()
       .min(1)
       .max(255)
       .regex(/^\P{Cc}+$/u)
       .optional(),
-    maxBytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().meta({ description: 'PUT: at most.' }),
+    maxBytes: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().meta({ description: 'PUT: size limit.' }),
     ifMatch: z.string().max(512).optional().meta({ description: 'PUT: the file must have this entity tag.' }),
-    ifNoneMatch: z.literal('*').optional().meta({ description: 'PUT: there must be no such file.' }),
+    ifNoneMatch: z.literal('*').optional().meta({ description: 'PUT: the file must not exist.' }),
   })
   .meta({ id: 'NewSignedUrl' });
 

@@ -6,7 +6,7 @@ export interface ObjectToKeep {
   readonly holder: string;
   readonly bytes: AsyncIterable<Buffer>;
   readonly maxBytes: number;
-  /** The media type that the maker declares; the type found in the bytes takes precedence. Empty: by the bytes alone. */
+  /** The declared media type; the type detected from the bytes takes precedence. Empty: only from the bytes. */
   readonly contentType: string;
 }
 
@@ -18,18 +18,18 @@ export interface KeptObject {
 }
 
 /**
- * Objects that another module keeps in the storage of a tenant's files, under no path: that module knows what they are. They
- * do not count for the quota of files, so that whoever keeps them sets a limit.
- * Errors of all: `unavailable` when the store or the storage is away.
+ * Objects that a different module keeps in the storage for a tenant's files. They have no path: that module knows what they contain. They
+ * do not count toward the file quota, so the module must set a limit. Errors of all methods: `unavailable` if the store or the storage is
+ * unavailable.
  */
 export abstract class KeptObjectsPort {
-  /** Writes an object, whole or not at all; resolves when it is durable. Errors: `payload_too_large`. */
+  /** Writes an object completely or not at all; resolves when it is durable. Errors: `payload_too_large`. */
   abstract keep(tenantId: string, object: ObjectToKeep): Promise<KeptObject>;
 
-  /** Deletes an object; does nothing when there is none. */
+  /** Deletes an object; does nothing if there is none. */
   abstract drop(tenantId: string, id: string): Promise<void>;
 
-  /** Reads one, as a file of a name. Errors: `not_found`, `precondition_failed`, `range_not_satisfiable`. */
+  /** Opens an object as a file with a name. Errors: `not_found`, `precondition_failed`, `range_not_satisfiable`. */
   abstract open(
     tenantId: string,
     id: string,

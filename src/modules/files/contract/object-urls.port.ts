@@ -1,19 +1,22 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** Of an object that is kept, what a URL tells of it. */
+/** The facts about a kept object in its URL. */
 export interface ObjectPlace {
   readonly id: string;
-  /** By which it is saved; slashes part it. */
+  /** The name for saving it, which may contain slashes. */
   readonly name: string;
-  /** As the audit log names it, such as `job-…/report.csv`. */
+  /** The name in the audit log, such as `job-…/report.csv`. */
   readonly resource: string;
 }
 
 /**
- * URLs by which whoever has them may get an object that is kept, as the caller who made them; the backend serves them. They
- * end as signed URLs of files do, and with the object.
+ * URLs that let their bearer download a kept object on behalf of the caller who signed them; the backend serves them. They expire like
+ * signed URLs of files, and when the object is deleted.
  */
 export abstract class ObjectUrlsPort {
-  /** @param ttlSeconds 1 to 86,400, a day; a URL of an agent ends with its token. */
+  /**
+   * Signs a URL.
+   * @param ttlSeconds 1 to 86,400, a day; a URL from an agent expires with its token.
+   */
   abstract sign(context: CallContext, object: ObjectPlace, ttlSeconds: number): string;
 }

@@ -5,7 +5,7 @@ import type { FilePlace } from './files.types';
 /** The metadata of a tus upload (`Upload-Metadata`). */
 export interface UploadMetadata {
   readonly place: FilePlace;
-  /** Empty without one. */
+  /** Empty if absent. */
   readonly contentType: string;
   readonly projectId: string | null;
 }
@@ -13,10 +13,10 @@ export interface UploadMetadata {
 /** A request of the tus protocol, version 1.0.0. */
 export interface TusRequest {
   readonly method: 'POST' | 'HEAD' | 'PATCH' | 'DELETE';
-  /** Path of the upload's URL, as it was sent. */
+  /** Path of the upload URL, as sent. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** `null` when none was sent. */
+  /** `null` if there is no body. */
   readonly bytes: AsyncIterable<Buffer> | null;
   readonly reauthorize: Reauthorize;
 }
@@ -27,22 +27,22 @@ export interface TusAnswer {
 }
 
 /**
- * Resumable uploads (https://tus.io/protocols/resumable-upload, version 1.0.0, with creation, creation-with-upload,
- * creation-defer-length, termination and expiration). An upload is its caller's alone: anybody else's is `not_found`.
+ * Resumable uploads (https://tus.io/protocols/resumable-upload, version 1.0.0, with creation, creation-with-upload, creation-defer-length,
+ * termination and expiration). An upload belongs to its caller; for other callers, it is `not_found`.
  */
 export abstract class ResumableUploadsPort {
-  /** Errors: `precondition_failed` for another version of the protocol, or none. */
+  /** Asserts the protocol version. Errors: `precondition_failed` for a different version, or none. */
   abstract assertProtocol(headers: TusRequest['headers']): void;
 
-  /** Errors: `invalid_request` for metadata without `tier` and `path`, or with a path that is none. */
+  /** Parses the metadata. Errors: `invalid_request` for metadata without `tier` and `path`, or with an invalid path. */
   abstract metadataOf(uploadMetadata: string | undefined): UploadMetadata;
 
-  /** Returns the file that an upload of the caller becomes; `null` when the caller has no such upload. */
+  /** Returns the file that an upload of the caller becomes; `null` if the caller has no such upload. */
   abstract find(context: CallContext, id: string): Promise<Pick<UploadMetadata, 'place' | 'projectId'> | null>;
 
   /**
-   * Answers a request. When the last byte is there, the upload becomes a file before it is answered.
-   * Errors: as the protocol's statuses (`conflict` for another offset, `gone` for one that has expired), and as of
+   * Handles a request. When the last byte has arrived, the upload becomes a file before the response is sent.
+   * Errors: those of the protocol's statuses (`conflict` for a different offset, `gone` for an expired upload), and those of
    * `FilesPort.put`.
    */
   abstract handle(context: CallContext, request: TusRequest): Promise<TusAnswer>;

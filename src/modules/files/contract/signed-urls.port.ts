@@ -14,16 +14,19 @@ export interface SignedCall {
   readonly maxBytes: number | null;
   readonly ifMatch: string | null;
   readonly ifNoneMatch: string | null;
-  /** That the role of the signer in the project of the file is the one that the URL was signed with. */
+  /** Asserts that the signer's role in the project of the file is the same as when the URL was signed. */
   readonly reauthorize: Reauthorize;
 }
 
 /**
- * URLs by which whoever has them may get or put one file for a while, as the caller who made them: to be given to a browser,
- * or to a program without a token. Each is bound to tenant, method, path, and to a version or a condition where it names one.
+ * URLs that let their bearer get or put one file for a limited time, on behalf of the caller who signed them: for a browser, or a program
+ * without a token. Each is bound to tenant, method and path, and to a version or condition if it has one.
  */
 export abstract class SignedUrlsPort {
-  /** @param standing the caller's role in the project of the file, with which the call itself was authorized. */
+  /**
+   * Signs a URL.
+   * @param standing the caller's role in the project of the file, with which the call was authorized.
+   */
   abstract sign(context: CallContext, order: SignedUrlOrder, standing: ProjectState | null): Promise<SignedUrl>;
 
   /** Returns the call that a URL allows; the surface has verified the URL. Errors: `forbidden` for a URL that is not for a file. */

@@ -11,29 +11,29 @@ const MEDIA_TYPE =
 const HAS_MAGIC = /^(image\/(?!svg)|audio\/|video\/|font\/|application\/(pdf|zip|gzip|x-tar|wasm|x-7z))/;
 
 /**
- * Returns the media type of bytes: by the bytes if they show it, else as the caller declared, else by whether they can be text. A declared
- * type that its bytes would show, and do not, becomes `application/octet-stream`.
- * @param head the first {@link SNIFFED_BYTES} of them, or all.
- * @param declared `Content-Type` of the caller; empty without one.
+ * Returns the media type of bytes: detected from the bytes, otherwise the declared one, otherwise text or unknown. A declared type that the
+ * bytes should confirm but do not becomes `application/octet-stream`.
+ * @param head the first {@link SNIFFED_BYTES} bytes, or all.
+ * @param declared `Content-Type` from the caller; empty if absent.
  */
 export async function contentTypeOf(head: Buffer, declared: string): Promise<string> {
   const said = MEDIA_TYPE.test(declared) ? declared : '';
   const found = await sniffed(head);
   if (found !== null) return found;
-  // All XML looks alike, and is never shown as is (rest/shown-content.ts), so its sender may declare the type.
+  // XML types have similar bytes, and are never displayed inline (rest/shown-content.ts), so the caller may declare the type.
   if (said !== '' && said !== UNKNOWN_TYPE && !HAS_MAGIC.test(said.toLowerCase())) return said;
   if (said === '' && head.length > 0 && looksLikeText(head)) return 'text/plain; charset=utf-8';
   return UNKNOWN_TYPE;
 }
 
 async function sniffed(head: Buffer): Promise<string | null> {
-  // Loaded with the first file.
+  // Loaded on first use.
   const { fileTypeFromBuffer } = await import('file-type');
   try {
     const found = await fileTypeFromBuffer(head);
     return found === undefined || found.mime === 'application/xml' ? null : found.mime;
   } catch {
-    // Truncated, or crafted to confuse: the type is unknown.
+    // Truncated, or crafted to confuse the detection: the type is unknown.
     return null;
   }
 }

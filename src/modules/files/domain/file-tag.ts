@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The values that conditions are compared with. */
+/** The validators that conditional requests compare. */
 export interface Validators {
   readonly etag: string;
   /** Unix milliseconds. */
@@ -8,7 +8,7 @@ export interface Validators {
 }
 
 /**
- * Returns the strong entity tag of a version: SHA-256 over the digest of its bytes and its media type, since a strong tag stands for both
+ * Returns the strong entity tag of a version: SHA-256 of the digest of its bytes and its media type, because a strong tag identifies both
  * (RFC 9110 §8.8.1). Equal files in two places have equal tags.
  */
 export function fileTag(sha256: Buffer, contentType: string): string {

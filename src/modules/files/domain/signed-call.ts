@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** The purpose from which the key of signed URLs is derived, the same in all processes. */
 export const SIGNING_PURPOSE = 'files signed urls';
 
-/** The signer, and the end of the URL. The names are short to keep the URL short. */
+/** The signer, and the expiry of the URL. The names are short to keep the URL short. */
 const signer = z.strictObject({
   tenant: z.string(),
   actor: z.strictObject({ type: z.enum(['user', 'service', 'agent', 'system']), id: z.string() }),
@@ -13,11 +13,11 @@ const signer = z.strictObject({
   jti: z.string(),
   sid: z.string().nullable(),
   grant: z.string().nullable(),
-  /** The user of the token; absent for none, and in URLs of builds that supported only a user's own tokens. */
+  /** The user of the token; absent if there is none, and in URLs from builds that supported only a user's own tokens. */
   user: z.string().optional(),
-  /** Ids of tokens whose end ends the URL; absent for none, and in URLs of builds that did not bind them. */
+  /** Ids of tokens whose end also ends the URL; absent if there are none, and in URLs from builds that did not bind them. */
   tokens: z.array(z.string()).optional(),
-  /** Roles of the user who signed; absent in URLs of builds that did not bind them. */
+  /** Roles of the signing user; absent in URLs from builds that did not bind them. */
   roles: z.array(z.string()).optional(),
   /** Unix seconds. */
   exp: z.number().int(),
@@ -35,7 +35,7 @@ const fileClaims = z.strictObject({
   max: z.number().int().nullable(),
   match: z.string().nullable(),
   none: z.string().nullable(),
-  /** Role of the signer in the project of the file at the time of signing; absent in URLs of builds that did not bind it. */
+  /** Role of the signer in the project of the file at the time of signing; absent in URLs from builds that did not bind it. */
   standing: z.strictObject({ id: z.string(), role: z.string() }).nullable().optional(),
 });
 
@@ -58,19 +58,19 @@ export type SignedClaims = Readonly<z.infer<typeof claims>>;
 /** Far more than the longest path needs. */
 const MAX_CHARS = 8_192;
 
-/** Returns the claims with the HMAC-SHA-256 of exactly these bytes. */
+/** Returns the claims with the HMAC-SHA-256 of exactly these bytes appended. */
 export function seal(key: Buffer, signed: SignedClaims): string {
   const payload = Buffer.from(JSON.stringify(signed)).toString('base64url');
   return `${payload}.${macOf(key, payload).toString('base64url')}`;
 }
 
-/** Returns the claims of a signature of ours; `null` for any other text. Compares the MAC before reading anything. */
+/** Returns the claims of a signature of ours; `null` for any other string. Compares the MAC before it parses the claims. */
 export function unseal(key: Buffer, signature: string): SignedClaims | null {
   if (signature.length > MAX_CHARS) return null;
   const [payload = '', mac = '', ...rest] = signature.split('.');
   const given = Buffer.from(mac, 'base64url');
   const right = macOf(key, payload);
-  // Accepts one text per signature: base64 has several for the same bytes.
+  // Accepts only one string per signature: base64 has several for the same bytes.
   if (rest.length > 0 || given.length !== right.length || given.toString('base64url') !== mac) return null;
   if (!timingSafeEqual(given, right)) return null;
   return claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));

@@ -20,12 +20,12 @@ export interface Space {
 export function spaceOf({ actor, appId, token }: SpaceCaller, tier: Tier): Space {
   if (tier === 'shared') return { tier, owner: '' };
   if (tier === 'private') {
-    if (appId === null) throw new AppError('forbidden', 'The tier "private" is for apps, and this call has none.');
+    if (appId === null) throw new AppError('forbidden', 'The tier "private" is for apps, but this call has no app.');
     const userId = token?.userId ?? (actor.type === 'user' ? actor.id : null);
     return { tier, owner: userId === null ? appId : `${appId}/${userId}` };
   }
   if (actor.type !== 'user') {
-    throw new AppError('forbidden', 'The tier "user" is for signed-in users; this token is an app’s own.');
+    throw new AppError('forbidden', 'The tier "user" is for signed-in users; this token belongs to an app.');
   }
   return { tier, owner: actor.id };
 }

@@ -2,12 +2,12 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import type { ByteRange } from '../domain/byte-range';
 
-/** Read at once: fewer turns through the thread pool, and still little for each download. */
+/** Bytes per read: large enough for few turns through the thread pool, and small enough per download. */
 const READ_BYTES = 256 * 1024;
 
 /**
- * Bytes of a file. Piped, they pass through two buffers that are used again and again: with new ones for each piece, most of
- * the time of a download was the collector's. Closes the file.
+ * Streams the bytes of a file, then closes it. When piped, it alternates two reused buffers: with a new buffer for each piece, most of the
+ * download time was garbage collection.
  */
 export class DiskObjectStream extends Readable {
   private at: number;
@@ -51,7 +51,7 @@ export class DiskObjectStream extends Readable {
     try {
       for (let buffer = one; ; buffer = buffer === one ? other : one) {
         const bytes = await this.fill(buffer);
-        // The other buffer is free when what it had is with the system.
+        // The other buffer is free once its bytes are written.
         await writing;
         if (bytes === null) break;
         writing = written(destination, bytes);
@@ -68,11 +68,11 @@ export class DiskObjectStream extends Readable {
     return this.end - this.at + 1;
   }
 
-  /** The next bytes, in this buffer; `null` at the end. */
+  /** Reads the next bytes into this buffer; returns `null` at the end. */
   private async fill(buffer: Buffer): Promise<Buffer | null> {
     if (this.left <= 0) return null;
     const { bytesRead } = await this.file.read(buffer, 0, Math.min(buffer.length, this.left), this.at);
-    if (bytesRead === 0) throw new Error('An object has fewer bytes than are known of it.');
+    if (bytesRead === 0) throw new Error('An object has fewer bytes than recorded.');
     this.at += bytesRead;
     return buffer.subarray(0, bytesRead);
   }
@@ -88,5 +88,5 @@ function written(destination: Writable, bytes: Buffer): Promise<void> {
 }
 
 function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error('A file could not be read.', { cause: thrown });
+  return thrown instanceof Error ? thrown : new Error('Failed to read a file.', { cause: thrown });
 }

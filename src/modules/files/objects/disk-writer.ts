@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Written at once: a write costs a turn through the thread pool, whatever its size. */
+/** Bytes per write: each write costs a turn through the thread pool, whatever its size. */
 const BATCH_BYTES = 1024 * 1024;
-/** Bytes that can be written but not yet synced: the last sync has to wait for them. */
+/** Maximum number of written but unsynced bytes: the last sync waits for them. */
 const UNSYNCED_BYTES = 64 * 1024 * 1024;
 
-/** Writes a stream to a file while more of it comes in: two batches at most are in memory. */
+/** Writes a stream to a file while more of it arrives: at most two batches are in memory. */
 export class DiskWriter {
   private batch: Buffer[] = [];
   private batchBytes = 0;
@@ -16,7 +16,10 @@ export class DiskWriter {
 
   constructor(private readonly file: FileHandle) {}
 
-  /** @returns how many bytes there were, once they are durable. */
+  /**
+   * Writes all bytes.
+   * @returns their number, once they are durable.
+   */
   async write(bytes: AsyncIterable<Buffer>): Promise<number> {
     try {
       for await (const chunk of bytes) {
@@ -27,14 +30,14 @@ export class DiskWriter {
       await this.flush();
       await this.writing;
     } finally {
-      // Nobody may close the file under them.
+      // The file must not be closed while they run.
       await Promise.allSettled([this.writing, this.syncing]);
     }
     await this.file.sync();
     return this.written;
   }
 
-  /** Begins to write the batch, once the one before is written. */
+  /** Starts to write the batch, after the previous one is written. */
   private async flush(): Promise<void> {
     const { batch, batchBytes } = this;
     this.batch = [];
@@ -45,7 +48,7 @@ export class DiskWriter {
     this.written += batchBytes;
     this.unsynced += batchBytes;
     this.writing = this.writeAll(batch, position);
-    // It is awaited later; meanwhile its failure is no unhandled one.
+    // The failure is handled when it is awaited later.
     this.writing.catch(() => undefined);
   }
 
@@ -61,7 +64,7 @@ export class DiskWriter {
     const total = batch.reduce((sum, { length }) => sum + length, 0);
     const { bytesWritten } = await this.file.writev([...batch], position);
     if (bytesWritten === total) return;
-    // A full disk or a signal can leave a rest.
+    // After a full disk or a signal, bytes can remain.
     const rest = Buffer.concat(batch).subarray(bytesWritten);
     for (let done = 0; done < rest.length;) {
       const written = await this.file.write(rest, done, rest.length - done, position + bytesWritten + done);

@@ -17,23 +17,23 @@ export interface StoredObject extends ObjectKey {
 }
 
 /**
- * A storage of bytes. Objects are written once, whole or not at all, and never changed. The database alone knows what they are part of, who
- * may read them, and when they expire. Errors of all: `unavailable` (`store_unavailable`, `store_full`) when the storage cannot do it now.
+ * A storage of bytes. Objects are written once, completely or not at all, and never change. Only the database knows their files,
+ * permissions and expiry. Errors of all methods: `unavailable` (`store_unavailable`, `store_full`).
  */
 export abstract class ObjectStorage {
   /**
-   * Writes an object; resolves with its size when it is durable. When it rejects, also because `bytes` does, there is no such object,
+   * Writes an object; resolves with its size when it is durable. If it rejects, also because `bytes` does, the object does not exist,
    * though parts of it may remain until {@link delete}.
    */
   abstract put(key: ObjectKey, bytes: AsyncIterable<Buffer>): Promise<number>;
 
-  /** Opens a part of an object. Errors: `unavailable` for a missing one, since the database says that it exists. */
+  /** Opens a part of an object. Errors: `unavailable` for a missing one, because the database has a row for it. */
   abstract get(key: ObjectKey, range: ByteRange): Promise<Readable>;
 
-  /** Returns the size and time of an object; `null` when there is none. */
+  /** Returns the size and time of an object; `null` if there is none. */
   abstract stat(key: ObjectKey): Promise<StoredObject | null>;
 
-  /** Removes an object and the remains of an interrupted {@link put}; succeeds when it does not exist. */
+  /** Removes an object and the remains of an interrupted {@link put}; succeeds if it does not exist. */
   abstract delete(key: ObjectKey): Promise<void>;
 
   /** Lists all objects of a tenant, also the remains of interrupted {@link put} calls. */
@@ -43,17 +43,17 @@ export abstract class ObjectStorage {
 const TENANT_ID = /^tnt-[0-9a-z]{26}$/;
 const OBJECT_ID = /^[0-9a-z]{26}$/;
 
-/** Throws for an invalid tenant id; as {@link assertKey}. */
+/** Throws for an invalid tenant id. See {@link assertKey}. */
 export function assertTenant(tenantId: string): void {
   if (!TENANT_ID.test(tenantId)) throw new Error('Not the id of a tenant.');
 }
 
-/** Throws for a key that could lead elsewhere; every storage calls this before it builds a name from one. */
+/** Throws for a key that could lead to a different path. Every storage calls this before it builds a name from a key. */
 export function assertKey({ tenantId, id }: ObjectKey): void {
   if (!TENANT_ID.test(tenantId) || !OBJECT_ID.test(id)) throw new Error('Not the key of an object.');
 }
 
-/** Returns true when names found in a storage are those of one of our objects. */
+/** Returns true if names found in a storage are a valid object key. */
 export function isKey(tenantId: string, id: string): boolean {
   return TENANT_ID.test(tenantId) && OBJECT_ID.test(id);
 }

@@ -17,24 +17,24 @@ import { outage } from '../../../kernel/errors/app-error';
 import type { ByteRange } from '../domain/byte-range';
 import { assertKey, assertTenant, isKey, type ObjectKey, ObjectStorage, type StoredObject } from './object-storage';
 
-/** Of a part; one is sent while the next is filled. S3 takes 10,000 of at least 5 MiB. */
+/** Size of a part; one is sent while the next is filled. S3 accepts 10,000 parts of at least 5 MiB. */
 const PART_BYTES = 8 * 1024 * 1024;
-/** The size grows, so that 10,000 parts are enough for the largest object of S3. */
+/** The part size grows, so that 10,000 parts are enough for the largest object in S3. */
 const PARTS_OF_ONE_SIZE = 1_000;
 
-/** Where a bucket is, and what opens it. */
+/** The location of a bucket, and its credentials. */
 export interface S3Place {
   readonly bucket: string;
-  /** Before every key; empty, or ending in `/`. */
+  /** Prefix of every key; empty, or ending in `/`. */
   readonly prefix: string;
-  /** Of a server that is not Amazon's; `null` for Amazon's. */
+  /** Endpoint of a server other than Amazon's; `null` for Amazon's. */
   readonly endpoint: string | null;
   readonly region: string;
-  /** `null`: found as the AWS SDK does (environment, files, instance). */
+  /** `null`: the AWS SDK finds them (environment, files, instance). */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
-/** Objects in a bucket of S3 or what speaks its protocol: `<prefix><tenant>/<id>`. An object is seen when it is whole. */
+/** Objects in an S3-compatible bucket: `<prefix><tenant>/<id>`. An object is visible only when it is complete. */
 export class S3Storage extends ObjectStorage {
   private readonly client: S3Client;
 
@@ -44,7 +44,7 @@ export class S3Storage extends ObjectStorage {
       region: place.region,
       ...(place.endpoint === null ? {} : { endpoint: place.endpoint, forcePathStyle: true }),
       ...(place.credentials === null ? {} : { credentials: place.credentials }),
-      // Servers other than Amazon's do not know the checksums that the SDK would add.
+      // Servers other than Amazon's do not support the checksums that the SDK would add.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
@@ -102,7 +102,7 @@ export class S3Storage extends ObjectStorage {
     const { Body } = await asOutage(
       this.client.send(new GetObjectCommand({ ...target, Range: `bytes=${start}-${end}` })),
     );
-    if (!(Body instanceof Readable)) throw new Error('An object of S3 has no stream.');
+    if (!(Body instanceof Readable)) throw new Error('An S3 object has no stream.');
     return Body;
   }
 
@@ -124,7 +124,7 @@ export class S3Storage extends ObjectStorage {
     await this.abortUploads(Bucket, Key);
   }
 
-  /** Ends what a process that died had begun. A server that cannot list it drops it by a rule of its own. */
+  /** Aborts the uploads of crashed processes. A server that cannot list them drops them by its own lifecycle rule. */
   private async abortUploads(Bucket: string, Key: string): Promise<void> {
     const listed = await this.client
       .send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }))
@@ -183,5 +183,5 @@ async function asOutage<T>(answer: Promise<T>): Promise<T> {
 }
 
 function outageBy(cause: unknown): Error {
-  return outage('store_unavailable', { message: 'The files cannot be reached now.', cause });
+  return outage('store_unavailable', { message: 'The file storage is unavailable.', cause });
 }

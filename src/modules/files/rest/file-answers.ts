@@ -10,7 +10,7 @@ import { announcedSize, conditionsOf, contentHeaders, sentDigest } from './file-
 /** Bytes read ahead of a client, for a file that consists of several objects. */
 const AHEAD_BYTES = 512 * 1024;
 
-/** Sets status and headers of a file response, and returns its bytes, which follow once the call is recorded. */
+/** Sets status and headers of a file response, and returns its bytes, which are sent after the call is recorded. */
 export function answerContent(
   request: Request,
   response: Response,
@@ -31,8 +31,8 @@ export function answerContent(
 }
 
 /**
- * Returns the upload of a PUT, its body as a stream. Errors: `invalid_request` for a part of a file, which would replace the whole (RFC
- * 9110 §14.5); `unsupported_media_type` for an encoded body, whose coding would be lost (§8.4).
+ * Returns the upload of a PUT, with its body as a stream. Errors: `invalid_request` for a partial PUT, which would replace the complete
+ * file (RFC 9110 §14.5); `unsupported_media_type` for an encoded body, whose coding would be lost (§8.4).
  */
 export function uploadOf(
   request: Request,
@@ -40,10 +40,10 @@ export function uploadOf(
 ): Omit<FileUpload, 'action' | 'maxBytes' | 'projectId' | 'reauthorize'> {
   const { 'content-range': range, 'content-encoding': coding = 'identity' } = request.headers;
   if (range !== undefined) {
-    throw new AppError('invalid_request', 'A file is written whole, or by tus; leave Content-Range out.');
+    throw new AppError('invalid_request', 'Partial PUT is not supported: omit Content-Range, or use tus.');
   }
   if (coding.toLowerCase() !== 'identity') {
-    throw new AppError('unsupported_media_type', 'A file is kept as its bytes come; leave Content-Encoding out.');
+    throw new AppError('unsupported_media_type', 'Files are stored as sent: omit Content-Encoding.');
   }
   streamInPeace(request, response);
   return {
@@ -55,7 +55,7 @@ export function uploadOf(
   };
 }
 
-/** Answers a write: 201 for a new file, with its tag and location. */
+/** Sends the response to a write: 201 for a new file, with its tag and location. */
 export function answerWritten(response: Response, { file, isNew }: WrittenFile, location: string): FileView {
   response.status(isNew ? 201 : 200);
   response.setHeader('ETag', file.etag);

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Conditions, FileContent } from '../contract/files.port';
 import type { FileView } from '../contract/files.types';
 
-/** Keeps an uploaded file of any kind from acting in a browser: no script, plug-in, request or form, and an origin of its own. */
+/** Keeps an uploaded file of any kind from acting in a browser: no script, plug-in, request or form, and a separate origin. */
 const SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
-/** Returns the conditional headers of a request; several `If-Match` of one request are one list (RFC 9110 §5.2). */
+/** Returns the conditional headers of a request; several `If-Match` headers are one list (RFC 9110 §5.2). */
 export function conditionsOf({ headers }: IncomingMessage): Conditions {
   const ifRange: unknown = headers['if-range'];
   return {
@@ -48,7 +48,7 @@ export function contentHeaders(
   };
 }
 
-/** Returns `Repr-Digest` (RFC 9530 §3), which covers the whole file even in a partial response. */
+/** Returns `Repr-Digest` (RFC 9530 §3), which covers the complete file even in a partial response. */
 function reprDigestOf({ checksum }: Pick<FileView, 'checksum'>): string {
   return `sha-256=:${Buffer.from(checksum, 'hex').toString('base64')}:`;
 }
@@ -62,24 +62,27 @@ export function sentDigest({ headers }: IncomingMessage): Buffer | null {
   return null;
 }
 
-/** `Content-Length` as a number; `null` without one. */
+/** Returns `Content-Length` as a number; `null` if it is absent. */
 export function announcedSize({ headers }: IncomingMessage): number | null {
   const { 'content-length': length } = headers;
   if (headers['transfer-encoding'] !== undefined) return null;
   return length === undefined ? 0 : Number(length);
 }
 
-/** Types that a browser may show: they can neither run scripts nor load anything. */
+/** Types that a browser can display inline: they can neither run scripts nor load anything. */
 const SHOWN = /^(image\/(png|jpeg|gif|webp|avif|bmp)|audio\/[\w.+-]+|video\/(mp4|webm|ogg)|text\/plain)$/;
 
-/** Returns true when a browser may show the type; it must save all others (HTML, SVG, XML, PDF, scripts, unknown ones) as a file. */
+/**
+ * Returns true if a browser can display the type inline. It must save all others (HTML, SVG, XML, PDF, scripts, unknown ones) as a file.
+ */
 function isShown(contentType: string): boolean {
   return SHOWN.test((contentType.split(';')[0] ?? '').trim().toLowerCase());
 }
 
 /**
- * Returns `Content-Disposition` (RFC 6266) with the last name of the path, in ASCII and, where that loses characters, also by RFC 8187.
- * @param name to save it by; the path's own when `null`.
+ * Returns `Content-Disposition` (RFC 6266) with the last name of the path, in ASCII and, if that loses characters, also in RFC 8187
+ * encoding.
+ * @param name name for saving; `null` for the path's name.
  */
 function dispositionOf(contentType: string, path: string, name: string | null): string {
   const fileName = name ?? path.slice(path.lastIndexOf('/') + 1);

@@ -4,7 +4,7 @@ import { type AuthPort, outageOfVerdict } from '../../auth/contract/auth.port';
 import type { FileProjectsPort } from '../contract/file-projects.port';
 import type { FileAct, Reauthorize } from '../contract/files.port';
 
-/** An action on a file that the body of a call names. */
+/** An action on a file named in the body of a call. */
 export interface Act extends FileAct {
   /** The project in which a new file is to be created. */
   readonly projectId?: string | null | undefined;
@@ -19,14 +19,14 @@ export interface Judges {
 const SCOPES = { 'file.get': 'files.read', 'file.put': 'files.write', 'file.delete': 'files.write' } as const;
 
 /**
- * Leaves a route's policy decision to {@link assertMay}. The route acts on the caller's own order, with a verb that anyone may use on their
- * own resources, so that no tenant role decides in place of a project role.
+ * Leaves a route's policy decision to {@link assertMay}. The route acts on the caller's own resource with an action that any caller can
+ * perform on their own resources, so that no tenant role decides instead of a project role.
  */
 export const isOrder = (): boolean => true;
 
 /**
- * Asks the policy about files that a body names, as the pipeline does for one in a path: a copy needs permission to read the source and to
- * write the target. Errors: `forbidden`; `unavailable` when the policy cannot decide.
+ * Evaluates the policy for files named in a body, as the pipeline does for one in a path: a copy needs permission to read the source and to
+ * write the target. Errors: `forbidden`; `unavailable` if the policy cannot decide.
  */
 export async function assertMay(
   { auth, projects }: Judges,
@@ -58,7 +58,7 @@ export function reauthorization(auth: AuthPort, context: CallContext, token: str
     if (verdict.allowed) return;
     const reason = outageOfVerdict(verdict);
     if (reason !== null) throw outage(reason);
-    const words = verdict.reason === '' ? 'The policy of this tenant does not allow it.' : verdict.reason;
+    const words = verdict.reason === '' ? 'The policy of this tenant does not allow this action.' : verdict.reason;
     throw new AppError('forbidden', `${action} of ${tier}/${path.slice(0, 200)}: ${words}`);
   };
 }

@@ -55,11 +55,11 @@ import { assertMay, isOrder, reauthorization } from './file-permissions';
 const MOUNT = '/v1/files';
 const READ = { scope: 'files.read', resourceType: 'file' };
 const WRITE = { scope: 'files.write', resourceType: 'file' };
-/** Of a file that the path names: what is in two of the tiers belongs to whoever asks. */
+/** Files in these two tiers belong to the caller. */
 const isOwn = ({ tier }: Readonly<Record<string, unknown>>): boolean => tier === 'private' || tier === 'user';
 const PATH = {
   tier: { description: '`private`, `user` or `shared`.', enum: TIERS },
-  path: 'Path of the file; each name is percent-encoded by itself.',
+  path: 'Path of the file; each name is percent-encoded separately.',
 };
 
 @ApiTags('files')
@@ -73,7 +73,7 @@ export class FilesPublicController {
 
   @Get()
   @Guarded({ ...READ, action: 'file.list' })
-  @Docs({ summary: 'List files by the beginning of their paths', status: 200, answer: filePage, query: fileQuery })
+  @Docs({ summary: 'List files by path prefix', status: 200, answer: filePage, query: fileQuery })
   listFiles(@Caller() context: CallContext, @Query({ schema: fileQuery }) query: FileQuery): Promise<FilePage> {
     return this.files.list(context, query);
   }
@@ -129,7 +129,7 @@ export class FilesPublicController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<FileView> {
     const { source, target } = order;
-    // It takes its project along.
+    // The file keeps its project.
     const projectId = await this.projects.projectAt(context, source, null);
     await assertMay(this, context, token, [
       { action: 'file.get', place: source },
@@ -171,7 +171,7 @@ export class FilesPublicController {
   @StreamsBody('*/*')
   @Guarded({ ...WRITE, action: 'file.put', isOwn, mayBeOfProject: true })
   @Docs({
-    summary: 'Write a file; 201 when it is new',
+    summary: 'Write a file; returns 201 if it is new',
     status: 200,
     also: [201],
     isConditional: true,
@@ -220,10 +220,10 @@ export class FilesPublicController {
   }
 }
 
-/** The place that a path names, by the target as it was sent. Errors: `not_found` for a tier that there is not. */
+/** Returns the place in the request target as sent. Errors: `not_found` for an unknown tier. */
 function placeOf(named: string, { originalUrl }: Request): FilePlace {
   const tier = TIERS.find((known) => known === named);
-  if (tier === undefined) throw new AppError('not_found', 'There is no such tier; there are private, user and shared.');
+  if (tier === undefined) throw new AppError('not_found', 'Unknown tier. Use private, user or shared.');
   return { tier, path: pathInUrl(originalUrl, `${MOUNT}/${tier}/`) };
 }
 

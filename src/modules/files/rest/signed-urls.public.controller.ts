@@ -27,7 +27,7 @@ import { assertMay } from './file-permissions';
 
 const SIGNED = { scope: '', resourceType: 'file', isSigned: true };
 
-/** URLs whose bearer may get or put one file. Calls by them pass the same pipeline, as calls of the signer. */
+/** URLs that let their bearer get or put one file. Calls with them go through the same pipeline, as calls of the signer. */
 @ApiTags('files')
 @Controller('v1/files')
 export class SignedUrlsPublicController {
@@ -40,10 +40,10 @@ export class SignedUrlsPublicController {
   ) {}
 
   @Post('signed-urls')
-  // A read, so that callers with read access only may sign for reading. The signed action is checked below.
+  // A read, so that callers with read-only access can sign for reading. The signed action is checked below.
   @Guarded({ scope: '', resourceType: 'file', action: 'file.signed_url.get' })
   @Docs({
-    summary: 'Sign a URL by which whoever has it gets or puts a file, for a day at most',
+    summary: 'Sign a URL that lets its bearer get or put a file, valid for at most a day',
     status: 201,
     answer: signedUrl,
     isKeyed: true,
@@ -61,7 +61,7 @@ export class SignedUrlsPublicController {
   @Get('signed')
   @Guarded({ ...SIGNED, action: 'file.signed.get', isAlwaysRecorded: true })
   @Docs({
-    summary: 'Get a file by a signed URL',
+    summary: 'Get a file with a signed URL',
     status: 200,
     also: [206],
     errors: [403, 404, 412, 416],
@@ -94,7 +94,7 @@ export class SignedUrlsPublicController {
   @StreamsBody('*/*')
   @Guarded({ ...SIGNED, action: 'file.signed.put' })
   @Docs({
-    summary: 'Put a file by a signed URL',
+    summary: 'Write a file with a signed URL',
     status: 200,
     also: [201],
     errors: [403, 404, 412],
@@ -115,7 +115,7 @@ export class SignedUrlsPublicController {
       maxBytes,
       projectId: undefined,
       reauthorize,
-      // The signer's conditions hold whatever the bearer sends.
+      // The signer's conditions apply, whatever the bearer sends.
       conditions: {
         ...sent.conditions,
         ...(ifMatch === null ? {} : { ifMatch }),

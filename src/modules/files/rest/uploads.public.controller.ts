@@ -13,7 +13,7 @@ import { ResumableUploadsPort, type TusRequest } from '../contract/resumable-upl
 import { assertMay, isOrder, reauthorization } from './file-permissions';
 
 const WRITE = { scope: 'files.write', resourceType: 'file' };
-const ID = { id: 'Id of the upload, as `Location` told it.' };
+const ID = { id: 'Id of the upload, from `Location`.' };
 const PROTOCOL = {
   name: 'Tus-Resumable',
   required: true,
@@ -24,33 +24,33 @@ const OFFSET_STREAM = 'application/offset+octet-stream';
 const METADATA = {
   name: 'Upload-Metadata',
   required: true,
-  description: '`tier` and `path`, and where they are known `filetype` and `projectId`; each value in Base64.',
+  description: '`tier` and `path`, and optionally `filetype` and `projectId`; each value in Base64.',
   schema: { type: 'string' },
 } as const;
 const BYTES = { type: 'integer', minimum: 0 } as const;
 const LENGTH = {
   name: 'Upload-Length',
   required: false,
-  description: 'Bytes of the whole upload.',
+  description: 'Total size of the upload, in bytes.',
   schema: BYTES,
 } as const;
 const DEFERRED = {
   name: 'Upload-Defer-Length',
   required: false,
-  description: '`1` in place of `Upload-Length` when the size is not known yet.',
+  description: '`1` instead of `Upload-Length` if the size is not yet known.',
   schema: { type: 'string', enum: ['1'] },
 };
 const OFFSET = {
   name: 'Upload-Offset',
   required: true,
-  description: 'Bytes that have been uploaded: where these begin.',
+  description: 'Number of bytes already uploaded: the offset of these bytes.',
   schema: BYTES,
 } as const;
 
-/** 412 without `Tus-Resumable: 1.0.0`; 410 for an upload that is too old. */
+/** 412 without `Tus-Resumable: 1.0.0`; 410 for an expired upload. */
 const PROTOCOL_FAULTS = [410, 412];
 
-/** Resumable uploads by the tus protocol, version 1.0.0; errors are in the shape of every API here. */
+/** Resumable uploads with the tus protocol, version 1.0.0. Errors have the format of all APIs. */
 @ApiTags('files')
 @Controller('v1/files/uploads')
 @MethodOverride()
@@ -80,7 +80,7 @@ export class UploadsPublicController {
   @ApiHeader(LENGTH)
   @ApiHeader(DEFERRED)
   @Guarded({ ...WRITE, action: 'file.upload.create', asks: 'file.upload.put', isOwn: isOrder })
-  @Docs({ summary: 'Begin a resumable upload, optionally with its first bytes', status: 201, errors: PROTOCOL_FAULTS })
+  @Docs({ summary: 'Start a resumable upload, optionally with its first bytes', status: 201, errors: PROTOCOL_FAULTS })
   async createUpload(
     @Caller() context: CallContext,
     @BearerToken() token: string,
@@ -122,7 +122,7 @@ export class UploadsPublicController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    // Days may have passed: the user who began it may no longer have a role in the project.
+    // Days may have passed: the user who started the upload may no longer have a role in the project.
     const upload = await this.uploads.find(context, id);
     if (upload !== null) await assertMay(this, context, token, [{ action: 'file.put', ...upload }]);
     await this.answer(context, token, request, response, 'PATCH');
@@ -132,7 +132,7 @@ export class UploadsPublicController {
   @ApiHeader(PROTOCOL)
   @HttpCode(204)
   @Guarded({ ...WRITE, action: 'file.upload.cancel', asks: 'file.upload.delete', isOwn: isOrder })
-  @Docs({ summary: 'Give an upload up', status: 204, errors: PROTOCOL_FAULTS, params: ID })
+  @Docs({ summary: 'Cancel an upload', status: 204, errors: PROTOCOL_FAULTS, params: ID })
   cancelUpload(
     @Caller() context: CallContext,
     @BearerToken() token: string,
@@ -165,7 +165,7 @@ export class UploadsPublicController {
 
 const EXTENSIONS = ['creation', 'creation-with-upload', 'creation-defer-length', 'termination', 'expiration'];
 
-/** Headers that a request has once; framing is ours. */
+/** Headers that appear once in a request, except message framing. */
 function textsOf({ headers }: Request): Readonly<Record<string, string>> {
   const texts = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
     typeof value === 'string' && name !== 'transfer-encoding' ? [[name, value]] : [],

@@ -3,13 +3,13 @@ import { Database } from '../../../kernel/database/database';
 import type { Space } from '../domain/space';
 import { FILE_COLUMNS, type FileRow } from './file.row';
 
-/** Which files are listed. */
+/** A selection of files to list. */
 export interface FileListing {
   readonly space: Space;
   readonly prefix: string;
   readonly hasDelimiter: boolean;
   readonly projectId: string | null;
-  /** From this path on, itself included; `null`: from the beginning. */
+  /** The first path to include; `null`: from the start. */
   readonly from: string | null;
   readonly limit: number;
 }
@@ -19,15 +19,15 @@ export interface FileEntry {
   /** Ends in `/`; `null` for a file. */
   readonly folder: string | null;
   readonly row: FileRow | null;
-  /** Where the next entry begins at the earliest. */
+  /** The earliest position of the next entry. */
   readonly next: string;
 }
 
 type Row = FileRow & { readonly folder: string | null; readonly next: string };
 
 /**
- * Returns SQL for the first file from a path on. The path after a file is its path and the smallest character that a path can have.
- * The path after everything below `a/` is `a0`, because `0` comes after `/`.
+ * Returns SQL for the first file from a path on. The path after a file is its path plus the smallest character that a path can have. The
+ * path after everything below `a/` is `a0`, because `0` comes after `/`.
  */
 const step = (from: string): string => `
   SELECT f.id AS file_id, e.folder,
@@ -43,7 +43,7 @@ const step = (from: string): string => `
 export class FileListRepository {
   constructor(private readonly database: Database) {}
 
-  /** Entries in the order of the bytes of their paths. One look into the index for each, however much lies in a folder. */
+  /** Lists entries in byte order of their paths, with one index look-up per entry, however much a folder contains. */
   async list(tenantId: string, listing: FileListing): Promise<FileEntry[]> {
     const { space, prefix, hasDelimiter, projectId, from, limit } = listing;
     const rows = await this.database.tenant(tenantId).rows<Row>(
@@ -62,7 +62,7 @@ export class FileListRepository {
         space.tier,
         space.owner,
         prefix,
-        // The prefix's end: no path has this character (U+10FFFF), which is above all that a path can have.
+        // The end of the prefix: U+10FFFF is above every character that a path can have.
         `${prefix}\u{10FFFF}`,
         hasDelimiter,
         projectId,

@@ -23,7 +23,7 @@ export interface FileRow {
   readonly updated_at: Date;
   readonly updated_by: string;
   readonly expires_at: Date | null;
-  /** `bigint` comes as text. */
+  /** `bigint` is returned as a string. */
   readonly size_bytes: string;
   readonly sha256: Buffer;
 }
@@ -64,7 +64,7 @@ export function toVersion(row: FileRow): FileVersion {
   };
 }
 
-/** Returns the values that conditions are compared with. */
+/** Returns the validators that conditional requests compare. */
 export function validatorsOf(row: FileRow): Validators {
   return { etag: fileTag(row.sha256, row.content_type), lastModifiedMs: row.updated_at.getTime() };
 }

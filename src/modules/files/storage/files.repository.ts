@@ -3,10 +3,10 @@ import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { FILE_COLUMNS, type FileRow, type Location } from './file.row';
 
-/** A file that the running transaction locks: no other transaction writes it meanwhile. */
+/** A file that the transaction has locked: no other transaction can write it. */
 export interface LockedFile {
   readonly id: string;
-  /** `null` when it is deleted, or new. */
+  /** `null` if it is deleted or new. */
   readonly current: FileRow | null;
 }
 
@@ -20,7 +20,7 @@ export interface NewVersion {
   readonly projectId: string | null | undefined;
 }
 
-/** How long versions that are no longer current are kept. */
+/** The retention of versions that are no longer current. */
 export interface Retention {
   /** Number of versions to keep. */
   readonly kept: number;
@@ -52,7 +52,10 @@ const AT = 'f.tenant_id = $1 AND f.tier = $2 AND f.owner = $3 AND f.path = $4';
 export class FilesRepository {
   constructor(private readonly database: Database) {}
 
-  /** @param version `null`: the current one; an earlier one also of a deleted file. */
+  /**
+   * Returns a version of a file.
+   * @param version `null`: the current one; an earlier one also for a deleted file.
+   */
   async find(tenantId: string, { space, path }: Location, version: number | null): Promise<FileRow | null> {
     const text = `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version = coalesce($5, f.current_version)`;
     const values = [tenantId, space.tier, space.owner, path, version];
@@ -60,7 +63,7 @@ export class FilesRepository {
     return row ?? null;
   }
 
-  /** Lists versions before a given one, newest first. */
+  /** Lists versions before a number, newest first. */
   async versions(
     tenantId: string,
     { space, path }: Location,
@@ -81,7 +84,7 @@ export class FilesRepository {
       .run(`UPDATE files.files SET project_id = NULL WHERE tenant_id = $1 AND project_id = $2`, [tenantId, projectId]);
   }
 
-  /** In their order. */
+  /** Returns the parts in order. */
   async partsOf(tenantId: string, contentId: string): Promise<ContentPart[]> {
     const rows = await this.database.tenant(tenantId).rows<{ id: string; starts_at: string; size_bytes: string }>(
       {
@@ -97,7 +100,7 @@ export class FilesRepository {
     }));
   }
 
-  /** Locks the file at a place, creating it when there is none: concurrent creators run one after the other. */
+  /** Locks the file at a location, and creates it if there is none: concurrent creators run one after the other. */
   async claim(
     tx: Tx,
     tenantId: string,
@@ -113,7 +116,7 @@ export class FilesRepository {
     return { id: row.id, current: await this.current(tx, tenantId, row.id) };
   }
 
-  /** Locks the file at a place; `null` when there is none, also when it is deleted. */
+  /** Locks the file at a location; `null` if there is none, or it is deleted. */
   async lock(tx: Tx, tenantId: string, { space, path }: Location): Promise<(LockedFile & { current: FileRow }) | null> {
     const row = await tx.maybeOne<Held>(`SELECT f.id FROM files.files f WHERE ${AT} FOR UPDATE`, [
       tenantId,
@@ -125,7 +128,7 @@ export class FilesRepository {
     return current && { id: current.id, current };
   }
 
-  /** Returns a version whose content stays at least until the end of the transaction; `null` when there is none. */
+  /** Returns a version whose content stays at least until the end of the transaction; `null` if there is none. */
   async pinned(tx: Tx, tenantId: string, { space, path }: Location, version: number | null): Promise<FileRow | null> {
     const row = await tx.maybeOne<FileRow>(
       `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version = coalesce($5, f.current_version) FOR KEY SHARE OF c`,
@@ -144,7 +147,7 @@ export class FilesRepository {
 
   /**
    * Makes a new version the current one of a locked file.
-   * @returns the quota bytes of the versions that are dropped for it.
+   * @returns the quota bytes of the versions that it displaces.
    */
   async addVersion(tx: Tx, tenantId: string, fileId: string, added: NewVersion, retention: Retention): Promise<number> {
     const { contentId, contentType, actorId, nowMs, projectId } = added;
@@ -191,7 +194,7 @@ export class FilesRepository {
 
   /** Drops expired versions, and files without any. @returns their quota bytes. */
   async dropExpired(tx: Tx, tenantId: string, limit: number): Promise<number> {
-    // Locked in the order that writers use: a writer of the same file comes before or after.
+    // Locked in the order that writers use, so that writers of the same file run before or after.
     const rows = await tx.rows<Held>(
       `SELECT id FROM files.files WHERE tenant_id = $1 AND id IN (
          SELECT file_id FROM files.versions WHERE tenant_id = $1 AND expires_at <= now() LIMIT $2)
@@ -221,7 +224,7 @@ export class FilesRepository {
     );
     if (dropped.length === 0) return 0;
     const ids = dropped.map(({ content_id }) => content_id);
-    // A concurrent copy either holds a content or finds it gone: after this no new version of it can appear.
+    // A concurrent copy either locks a content or finds it deleted: after this, no new version of it can appear.
     await tx.run(`SELECT FROM files.contents WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE`, [
       tenantId,
       ids,

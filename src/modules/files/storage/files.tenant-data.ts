@@ -1,17 +1,17 @@
 import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
 
-const LEFT_OUT = { leftOut: 'The bytes of files are not in the archive, so what points to them is not either.' };
+const LEFT_OUT = { leftOut: 'The archive does not contain the bytes of files, nor the rows that refer to them.' };
 
 export const filesTenantData: TenantData = {
   module: 'files',
   tables: [
-    { table: 'files.usage', key: [], exported: LEFT_OUT, erased: 'rows', kept: 'As long as the tenant: its counts.' },
+    { table: 'files.usage', key: [], exported: LEFT_OUT, erased: 'rows', kept: 'As long as the tenant.' },
     {
       table: 'files.contents',
       key: ['id'],
       exported: LEFT_OUT,
       erased: 'rows',
-      kept: 'As long as a version of a file has it.',
+      kept: 'As long as a version of a file refers to it.',
     },
     {
       table: 'files.files',
@@ -25,14 +25,14 @@ export const filesTenantData: TenantData = {
       key: ['file_id', 'version'],
       exported: LEFT_OUT,
       erased: 'rows',
-      kept: 'While it is the current one, then FILES_VERSION_DAYS, and among the FILES_VERSIONS_KEPT newest.',
+      kept: 'While it is current, then for FILES_VERSION_DAYS if among the FILES_VERSIONS_KEPT newest.',
     },
     {
       table: 'files.uploads',
       key: ['id'],
       exported: LEFT_OUT,
       erased: 'rows',
-      kept: 'Until the upload is a file or given up, at most FILES_UPLOAD_HOURS and an hour.',
+      kept: 'Until the upload is finished or canceled, at most FILES_UPLOAD_HOURS plus one hour.',
     },
     {
       table: 'files.objects',

@@ -28,12 +28,14 @@ interface Settlement {
   readonly uploads?: number;
 }
 
-/** The counts of a tenant, in one row: a transaction that would exceed the limit finds it locked, and then full. */
+/**
+ * The counts of a tenant, in one row, which writers lock: a transaction that would exceed the limit waits, and then sees that it is full.
+ */
 @Injectable()
 export class QuotaRepository {
   /**
-   * Reserves bytes, and a place among the uploads, or neither.
-   * @returns the tenant's usage when there is no room; else `null`.
+   * Reserves bytes and an upload slot, or neither.
+   * @returns the tenant's usage if the quota is exceeded, `null` otherwise.
    */
   async reserve(tx: Tx, tenantId: string, bytes: number, uploads: 0 | 1, quota: Quota): Promise<Usage | null> {
     await tx.run(`INSERT INTO files.usage (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING`, [tenantId]);

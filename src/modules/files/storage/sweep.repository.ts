@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 
-/** Finds the rows that the cleanup drops, over all tenants and within one. */
+/** Finds the rows that the cleanup deletes, for all tenants and within one. */
 @Injectable()
 export class SweepRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the tenants that have something to drop. */
+  /** Returns the tenants with rows to delete. */
   async dueTenants(limit: number): Promise<string[]> {
     const rows = await this.database.platform().rows<{ id: string }>('SELECT files.due_tenants($1) AS id', [limit]);
     return rows.map(({ id }) => id);
   }
 
-  /** Returns the objects that nothing refers to any more. */
+  /** Returns the unreferenced objects. */
   async objectsOfNothing(tenantId: string, limit: number): Promise<string[]> {
     const rows = await this.database
       .tenant(tenantId)
@@ -23,7 +23,7 @@ export class SweepRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Forgets objects that are gone from the storage. */
+  /** Deletes the rows of objects that were deleted from the storage. */
   async forget(tenantId: string, ids: readonly string[]): Promise<void> {
     await this.database.tenant(tenantId).run(
       `DELETE FROM files.objects WHERE tenant_id = $1 AND id = ANY ($2) AND content_id IS NULL AND upload_id IS NULL
@@ -32,7 +32,7 @@ export class SweepRepository {
     );
   }
 
-  /** Returns those ids that have a row. */
+  /** Returns the ids that have a row. */
   async known(tenantId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.database
       .tenant(tenantId)
@@ -40,7 +40,7 @@ export class SweepRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Tenants that were erased, and of which the storage may have something still. */
+  /** Returns erased tenants whose storage may not yet be empty. */
   async erasedTenants(): Promise<string[]> {
     const rows = await this.database.platform().rows<{ prefix: string }>('SELECT files.erased_prefixes(100) AS prefix');
     return rows.map(({ prefix }) => prefix);

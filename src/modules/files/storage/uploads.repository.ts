@@ -4,14 +4,14 @@ import type { Tx } from '../../../kernel/database/sql';
 import type { Tier } from '../contract/files.types';
 import type { Location } from './file.row';
 
-/** An upload to be begun. */
+/** An upload to start. */
 export interface NewUpload {
   readonly id: string;
   readonly caller: string;
   readonly location: Location;
   readonly projectId: string | null;
   readonly contentType: string;
-  /** Of the tus protocol, as it was sent; `null`: it is one request. */
+  /** The tus metadata, as sent; `null`: an upload in one request. */
   readonly metadata: string | null;
   readonly ifMatch: string | null;
   readonly ifNoneMatch: string | null;
@@ -21,7 +21,7 @@ export interface NewUpload {
   readonly expiresAtMs: number;
 }
 
-/** An upload as far as it is. */
+/** The current state of an upload. */
 export interface StoredUpload {
   readonly id: string;
   readonly location: Location;
@@ -36,14 +36,14 @@ export interface StoredUpload {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly isFinished: boolean;
-  /** Objects that have been begun for it. */
+  /** Number of objects started for it. */
   readonly parts: number;
 }
 
-/** An upload that is no more, and what it gives back. */
+/** A deleted upload, and the quota that it frees. */
 export interface EndedUpload {
   readonly reservedBytes: number;
-  /** 0 for one that had become a file. */
+  /** 0 for an upload that became a file. */
   readonly uploads: 0 | 1;
 }
 
@@ -73,7 +73,7 @@ interface EndedRow {
 
 const ENDED = 'RETURNING reserved_bytes, finished_at IS NULL AS is_open';
 
-/** Uploads under way, and the objects that are made for them. */
+/** Uploads in progress, and their objects. */
 @Injectable()
 export class UploadsRepository {
   constructor(private readonly database: Database) {}
@@ -104,7 +104,7 @@ export class UploadsRepository {
     );
   }
 
-  /** Writes an object down before it is written. */
+  /** Registers an object before its bytes are written. */
   async beginPart(tx: Tx, tenantId: string, uploadId: string, objectId: string, startsAt: number): Promise<void> {
     await tx.run(
       `INSERT INTO files.objects (tenant_id, id, upload_id, starts_at, created_at) VALUES ($1, $2, $3, $4, now())`,
@@ -112,7 +112,10 @@ export class UploadsRepository {
     );
   }
 
-  /** The same by itself. @returns false when the upload is over. */
+  /**
+   * Does the same without a transaction.
+   * @returns false if the upload has ended.
+   */
   async beginNextPart(tenantId: string, uploadId: string, objectId: string, startsAt: number): Promise<boolean> {
     const count = await this.database.tenant(tenantId).count(
       `INSERT INTO files.objects (tenant_id, id, upload_id, starts_at, created_at)
@@ -124,8 +127,8 @@ export class UploadsRepository {
   }
 
   /**
-   * Counts an object that is written, if the upload is where it begins: of two who write at the same place, one counts.
-   * @returns whether it counts; if not, it belongs to nothing any more.
+   * Counts a written object, if the upload's offset is still the object's start: of two concurrent writers at the same offset, one counts.
+   * @returns true if it counts; otherwise, it becomes unreferenced.
    */
   async endPart(
     tenantId: string,
@@ -154,7 +157,7 @@ export class UploadsRepository {
     return row === undefined ? null : toUpload(row);
   }
 
-  /** In their order, those that are whole. */
+  /** Returns the complete parts in order. */
   async partsOf(
     tenantId: string,
     uploadId: string,
@@ -167,7 +170,10 @@ export class UploadsRepository {
     return rows.map((row) => ({ id: row.id, startsAt: Number(row.starts_at), sizeBytes: Number(row.size_bytes) }));
   }
 
-  /** Sets a length that was left open. @returns false when it has one. */
+  /**
+   * Sets a deferred length.
+   * @returns false if the upload already has one.
+   */
   async declareSize(tenantId: string, id: string, sizeBytes: number): Promise<boolean> {
     const count = await this.database.tenant(tenantId).count(
       `UPDATE files.uploads SET size_bytes = $3
@@ -177,7 +183,10 @@ export class UploadsRepository {
     return count === 1;
   }
 
-  /** Adds to what an upload has reserved. @returns false when it is over. */
+  /**
+   * Increases the reservation of an upload.
+   * @returns false if the upload has ended.
+   */
   async addReserved(tx: Tx, tenantId: string, id: string, bytes: number): Promise<boolean> {
     const count = await tx.count(
       `UPDATE files.uploads SET reserved_bytes = reserved_bytes + $3
@@ -187,7 +196,10 @@ export class UploadsRepository {
     return count === 1;
   }
 
-  /** Says that an upload of one request is alive. @returns false when it was given up meanwhile. */
+  /**
+   * Renews an upload in one request.
+   * @returns false if it was abandoned in the meantime.
+   */
   async renew(tenantId: string, id: string, expiresAtMs: number): Promise<boolean> {
     const count = await this.database
       .tenant(tenantId)
@@ -199,7 +211,7 @@ export class UploadsRepository {
     return count === 1;
   }
 
-  /** Says how large an object is that has been written. */
+  /** Records the size of a written object. */
   async measure(tx: Tx, tenantId: string, objectId: string, sizeBytes: number): Promise<void> {
     await tx.run(`UPDATE files.objects SET size_bytes = $3 WHERE tenant_id = $1 AND id = $2`, [
       tenantId,
@@ -208,7 +220,7 @@ export class UploadsRepository {
     ]);
   }
 
-  /** Forgets an object that is gone from the storage and belongs to nothing. */
+  /** Deletes the row of an unreferenced object that was deleted from the storage. */
   async forgetObject(tenantId: string, objectId: string): Promise<void> {
     await this.database
       .tenant(tenantId)
@@ -218,7 +230,7 @@ export class UploadsRepository {
       ]);
   }
 
-  /** Makes the objects of an upload a content. */
+  /** Turns the objects of an upload into a content. */
   async toContent(
     tx: Tx,
     tenantId: string,
@@ -236,7 +248,10 @@ export class UploadsRepository {
     );
   }
 
-  /** Ends an upload; its objects that belong to no content are left to the sweep. `null` when there is none. */
+  /**
+   * Ends an upload; the cleanup task deletes its objects without a content.
+   * @returns `null` if there is none.
+   */
   async end(tx: Tx, tenantId: string, id: string): Promise<EndedUpload | null> {
     const row = await tx.maybeOne<EndedRow>(`DELETE FROM files.uploads WHERE tenant_id = $1 AND id = $2 ${ENDED}`, [
       tenantId,
@@ -245,7 +260,10 @@ export class UploadsRepository {
     return row ? toEnded(row) : null;
   }
 
-  /** Ends an upload that has become a file, and keeps it a little for who asks. `null` when it is over already. */
+  /**
+   * Ends an upload that has become a file, and keeps its row for a while for status requests.
+   * @returns `null` if it has already ended.
+   */
   async finish(tx: Tx, tenantId: string, id: string, expiresAtMs: number): Promise<EndedUpload | null> {
     const row = await tx.maybeOne<EndedRow>(
       `UPDATE files.uploads u SET finished_at = now(), reserved_bytes = 0, expires_at = $3
@@ -257,7 +275,7 @@ export class UploadsRepository {
     return row ? toEnded(row) : null;
   }
 
-  /** Ends uploads whose time is over. */
+  /** Ends expired uploads. */
   async endExpired(tx: Tx, tenantId: string, limit: number): Promise<readonly EndedUpload[]> {
     const rows = await tx.rows<EndedRow>(
       `DELETE FROM files.uploads WHERE tenant_id = $1 AND id IN (

@@ -4,15 +4,15 @@ import { retainedChanges } from '../../../kernel/changes/retained-changes';
 import { Database } from '../../../kernel/database/database';
 import { USER_DELETIONS_TOPIC } from '../../users/contract/users.topics';
 
-/** In a query whose second parameter is the user. */
+/** A condition for queries whose second parameter is the user. */
 const OF_USER = `(tier = 'user' AND owner = $2 OR tier = 'private' AND split_part(owner, '/', 2) = $2)`;
 
-/** The files of one user: of the tier `user`, and their own of the tier `private` in each app. */
+/** The files of one user: in the tier `user`, and in the tier `private` of each app. */
 @Injectable()
 export class UserFilesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns every deletion of a user that the change feed still has. */
+  /** Returns every deletion of a user that the change feed still retains. */
   deletedUsers(): AsyncIterable<Change> {
     return retainedChanges(this.database, USER_DELETIONS_TOPIC);
   }
@@ -26,10 +26,10 @@ export class UserFilesRepository {
     return row?.files ?? 0;
   }
 
-  /** Deletes all of them; the sweep drops their versions, with what they have of the quota. */
+  /** Deletes all of them; the cleanup task drops their versions and frees their quota. */
   async retire(tenantId: string, userId: string): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
-      // Held as writers hold them, in one order.
+      // Locked like by writers, in the same order.
       await tx.run(`SELECT id FROM files.files WHERE tenant_id = $1 AND ${OF_USER} ORDER BY id FOR UPDATE`, [
         tenantId,
         userId,

@@ -1,6 +1,6 @@
 /**
- * Cuts a stream into parts. When the stream fails, the current part ends with the bytes received so far, so that they are kept; the error
- * follows when the next part is read.
+ * Cuts a stream into parts. If the stream fails, the current part ends with the bytes received so far, so that they are stored. Reading the
+ * next part throws the error.
  */
 export class PartSource {
   private readonly chunks: AsyncIterator<Buffer>;
@@ -12,7 +12,7 @@ export class PartSource {
     this.chunks = bytes[Symbol.asyncIterator]();
   }
 
-  /** Returns true when there is another byte. Rejects with the stream's error. */
+  /** Returns true if there are more bytes. Rejects with the stream's error. */
   async hasMore(): Promise<boolean> {
     if (this.waiting === null) await this.pull();
     if (this.waiting !== null) return true;
@@ -41,7 +41,7 @@ export class PartSource {
         if (next.done === true) this.isOver = true;
         else if (next.value.length > 0) this.waiting = next.value;
       } catch (error) {
-        this.failure = error instanceof Error ? error : new Error('The bytes broke off.', { cause: error });
+        this.failure = error instanceof Error ? error : new Error('The stream failed.', { cause: error });
         this.isOver = true;
       }
     }

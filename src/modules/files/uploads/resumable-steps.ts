@@ -18,12 +18,12 @@ import { QuotaReservations } from '../quota-reservations';
 import { PartSource } from './part-source';
 import { metadataOf } from './upload-metadata';
 
-/** Maximum size of one part object: a process that crashes loses less than one. */
+/** Maximum size of one part object: a crash loses less than one part. */
 const PART_BYTES = 64 * 1024 * 1024;
-/** Many small requests make many objects. */
+/** Many small requests create many objects. */
 const MAX_PARTS = 10_000;
 
-/** The steps of a resumable upload, for the caller that owns it. */
+/** The steps of a resumable upload, for its caller. */
 @Injectable()
 export class ResumableSteps {
   constructor(
@@ -41,7 +41,10 @@ export class ResumableSteps {
     return this.room.resumableMs;
   }
 
-  /** @returns the time at which it began. */
+  /**
+   * Starts an upload.
+   * @returns its start time.
+   */
   async create(
     context: CallContext,
     upload: {
@@ -69,11 +72,14 @@ export class ResumableSteps {
     const upload = await this.uploads.find(requireTenant(context), callerOf(context), id);
     if (upload === null) return null;
     const { space, path } = upload.location;
-    // Older builds kept another space for `private`, and the upload may have begun with one.
+    // Older builds used a different space for `private`, with which the upload may have started.
     return { ...upload, location: { space: spaceOf(context, space.tier), path } };
   }
 
-  /** Stores the bytes received, also when the stream fails. @returns the total so far. */
+  /**
+   * Stores the received bytes, even if the stream fails.
+   * @returns the total so far.
+   */
   async append(context: CallContext, id: string, offset: number, bytes: AsyncIterable<Buffer>): Promise<number> {
     const tenantId = requireTenant(context);
     const upload = await this.known(context, id);
@@ -81,7 +87,7 @@ export class ResumableSteps {
     const source = new PartSource(whileAuthorized(context, bytes));
     let at = offset;
     for (let parts = upload.parts; await source.hasMore(); parts++) {
-      if (parts >= MAX_PARTS) throw new AppError('unprocessable', `An upload may come in ${MAX_PARTS} parts at most.`);
+      if (parts >= MAX_PARTS) throw new AppError('unprocessable', `An upload can have at most ${MAX_PARTS} parts.`);
       at = await this.appendPart(tenantId, id, at, {
         bytes: admitted(source.part(PART_BYTES), at, room.admit),
       });
@@ -89,14 +95,17 @@ export class ResumableSteps {
     return at;
   }
 
-  /** Sets the length that was left open, and reserves the missing room. */
+  /** Sets a deferred length, and reserves the missing quota. */
   async declareSize(context: CallContext, id: string, sizeBytes: number): Promise<void> {
     const upload = await this.known(context, id);
     await (await this.room.resume(context, upload)).admit(sizeBytes);
     await this.uploads.declareSize(requireTenant(context), id, sizeBytes);
   }
 
-  /** Cancels an upload. @returns true when there was one. */
+  /**
+   * Cancels an upload.
+   * @returns true if there was one.
+   */
   async end(context: CallContext, id: string): Promise<boolean> {
     const upload = await this.find(context, id);
     if (!upload) return false;
@@ -107,8 +116,8 @@ export class ResumableSteps {
   }
 
   /**
-   * Makes a file from a complete upload. Reads its bytes once for their digest, which cannot be carried from request to request. @returns
-   * `null` when it is already a file.
+   * Turns a complete upload into a file. Reads its bytes once to compute the digest, whose state cannot be carried over between requests.
+   * @returns `null` if it is already a file.
    */
   async finish(context: CallContext, id: string, reauthorize: Reauthorize): Promise<WrittenFile | null> {
     const tenantId = requireTenant(context);
@@ -123,7 +132,7 @@ export class ResumableSteps {
       if (head.length < SNIFFED_BYTES) head = Buffer.concat([head, chunk.subarray(0, SNIFFED_BYTES - head.length)]);
     }
     try {
-      // An event of its own: the call that brings the last bytes may have begun the upload as well.
+      // A separate event: the call with the last bytes may also have started the upload.
       return await this.completion.complete(
         { ...context, auditEventId: newId('aud') },
         {
@@ -141,7 +150,7 @@ export class ResumableSteps {
         },
       );
     } catch (error) {
-      // It can never become a file, so its room is released at once.
+      // It can never become a file, so its reservation is released immediately.
       if (error instanceof AppError && error.code === 'precondition_failed') await this.room.giveUp(tenantId, id);
       throw error;
     }
@@ -161,12 +170,12 @@ export class ResumableSteps {
   ): Promise<number> {
     const id = newUlid();
     if (!(await this.uploads.beginNextPart(tenantId, uploadId, id, startsAt))) {
-      throw new AppError('gone', 'This upload is over; begin it again.');
+      throw new AppError('gone', 'This upload has ended. Start a new one.');
     }
     try {
       const sizeBytes = await this.storage.put({ tenantId, id }, bytes);
       if (await this.uploads.endPart(tenantId, uploadId, { id, startsAt, sizeBytes })) return startsAt + sizeBytes;
-      throw new AppError('conflict', 'Another request has written to this upload; ask for its offset and go on there.');
+      throw new AppError('conflict', 'Another request has written to this upload. Get its offset and resume there.');
     } catch (error) {
       // Its row belongs to the upload, or is unreferenced: the cleanup task removes it.
       await this.storage.delete({ tenantId, id }).catch(() => undefined);
@@ -175,12 +184,12 @@ export class ResumableSteps {
   }
 }
 
-/** Returns the same error for another caller's upload as for one that does not exist. */
+/** Returns the same error for another caller's upload and for one that does not exist. */
 export function noSuchUpload(): AppError {
-  return new AppError('not_found', 'There is no such upload.', { headers: { 'Tus-Resumable': '1.0.0' } });
+  return new AppError('not_found', 'The upload does not exist.', { headers: { 'Tus-Resumable': '1.0.0' } });
 }
 
-/** Passes the bytes for which there is room. */
+/** Passes on the bytes that fit the reservation. */
 async function* admitted(
   bytes: AsyncIterable<Buffer>,
   startsAt: number,

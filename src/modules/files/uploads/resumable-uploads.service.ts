@@ -17,33 +17,33 @@ import { metadataOf } from './upload-metadata';
 const PATH = '/v1/files/uploads';
 const TUS_VERSION = '1.0.0';
 
-/** The statuses of the protocol, with messages of ours where the library's address its developers. */
+/** The protocol's statuses, with our own messages: those of the library address its developers. */
 const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words: string }>> = {
   400: {
     code: 'invalid_request',
-    words: 'The request is not one of the tus protocol 1.0.0; check its Upload headers.',
+    words: 'The request violates the tus protocol 1.0.0. Check its Upload headers.',
   },
   403: {
     code: 'invalid_request',
-    words: 'The request is not one of the tus protocol 1.0.0; check its Upload headers.',
+    words: 'The request violates the tus protocol 1.0.0. Check its Upload headers.',
   },
-  404: { code: 'not_found', words: 'There is no such upload.' },
-  409: { code: 'conflict', words: 'Upload-Offset is not where the upload is; ask by HEAD.' },
-  410: { code: 'gone', words: 'This upload has expired; begin it again.' },
+  404: { code: 'not_found', words: 'The upload does not exist.' },
+  409: { code: 'conflict', words: 'Upload-Offset differs from the offset of the upload. Get it with HEAD.' },
+  410: { code: 'gone', words: 'This upload has expired. Start a new one.' },
   412: { code: 'precondition_failed', words: 'Send Tus-Resumable: 1.0.0.' },
   413: {
     code: 'payload_too_large',
-    words: 'The upload would have more bytes than it announced, or than a file may have.',
+    words: 'The upload exceeds its declared size, or the maximum file size.',
   },
   415: { code: 'unsupported_media_type', words: 'The body must be application/offset+octet-stream.' },
-  501: { code: 'invalid_request', words: 'The extension concatenation is not here; leave Upload-Concat out.' },
+  501: { code: 'invalid_request', words: 'The extension concatenation is not supported. Omit Upload-Concat.' },
 };
 
-/** Headers of each refusal; `Tus-Version` tells a client of another version which ones it may use (tus 1.0.0, "Tus-Version"). */
+/** Headers of each refusal. `Tus-Version` tells clients of other versions which ones are supported (tus 1.0.0, "Tus-Version"). */
 const TUS_HEADERS = { 'Tus-Resumable': TUS_VERSION, 'Tus-Version': TUS_VERSION };
 
 /**
- * The tus protocol over the uploads of one caller. Creating a server of the library takes microseconds, and each serves one caller only.
+ * The tus protocol over the uploads of one caller. A server object of the library serves only one caller; creating it takes microseconds.
  */
 @Injectable()
 export class ResumableUploadsService implements ResumableUploadsPort {
@@ -89,7 +89,7 @@ export class ResumableUploadsService implements ResumableUploadsPort {
     { headers, reauthorize }: TusRequest,
     onFault: (error: unknown) => void,
   ): Promise<Server> {
-    // Loaded with the first upload of the protocol.
+    // Loaded with the first tus upload.
     const { Server } = await import('@tus/server');
     const { TenantUploadStore } = await import('./tenant-upload-store.js');
     const conditions = { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
@@ -113,8 +113,8 @@ export class ResumableUploadsService implements ResumableUploadsPort {
   }
 
   /**
-   * Finishes a complete upload whose process crashed between the last byte and the file: a client that asks for the offset would take it
-   * for done.
+   * Finishes a complete upload whose process crashed between the last byte and the file: a client that queries the offset would consider it
+   * done.
    */
   private async makeUpForLostEnd(context: CallContext, { method, path, reauthorize }: TusRequest): Promise<void> {
     if (method !== 'HEAD') return;
@@ -139,7 +139,7 @@ function webRequest({ method, path, headers, bytes }: TusRequest): Request {
   return new Request(`http://localhost${path}`, { ...init, body, duplex: 'half' } as RequestInit);
 }
 
-/** Returns the cause of a failure: our own error unchanged; the library's by its status. */
+/** Returns the cause of a failure: our own errors unchanged, and those of the library by status. */
 function faultOf(fault: unknown, status: number): unknown {
   if (fault instanceof AppError) return fault;
   const known = FAULTS[status];

@@ -1,7 +1,7 @@
 import type { Lock, Locker, RequestRelease } from '@tus/server';
 import { AppError } from '../../../kernel/errors/app-error';
 
-/** How long a request waits for the one before to let go. */
+/** How long a request waits for the previous one to release the lock. */
 const WAIT_MS = 10_000;
 
 interface Held {
@@ -11,13 +11,13 @@ interface Held {
 }
 
 /**
- * One request at a time for each upload in this process: a client that has lost its connection and comes again asks the
- * request that still hangs to stop. Between processes the offset decides, which the database moves only from where it is.
+ * Allows one request at a time per upload in this process. A client that lost its connection and reconnects asks the request that still
+ * hangs to stop. Between processes, the offset decides: the database only advances it from its current value.
  */
 export class UploadLocks {
   private readonly held = new Map<string, Held>();
 
-  /** @param scope whose uploads: the same id of another caller is another upload. */
+  /** @param scope the caller: the same id of a different caller is a different upload. */
   locker(scope: string): Locker {
     return { newLock: (id) => this.newLock(`${scope} ${id}`) };
   }
@@ -49,7 +49,7 @@ export class UploadLocks {
   }
 }
 
-/** Resolves when the work is done, or the time is over. */
+/** Resolves when the work is done or the time is up. */
 async function settled(work: Promise<void>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, Math.max(0, ms))));

@@ -5,7 +5,7 @@ import { TIERS } from '../contract/files.types';
 import type { UploadMetadata } from '../contract/resumable-uploads.port';
 
 const MAX_CHARS = 8_192;
-/** Names that a client may use; others (`filename`, `relativePath` of common ones) are kept and not used. */
+/** Names that a client can use. Others, such as the common `filename` and `relativePath`, are stored but not used. */
 const known = z.object({
   tier: z.enum(TIERS),
   path: z.string(),
@@ -15,12 +15,12 @@ const known = z.object({
 });
 
 /**
- * Reads `Upload-Metadata` (tus 1.0.0, "Creation"): names, each with a value in Base64, separated by commas.
+ * Reads `Upload-Metadata` (tus 1.0.0, "Creation"): comma-separated names, each with a Base64 value.
  * Errors: `invalid_request`.
  */
 export function metadataOf(header: string | undefined): UploadMetadata {
   const said = known.safeParse(Object.fromEntries(pairsOf(header ?? '')));
-  if (!said.success) throw invalid(`needs tier (${TIERS.join(', ')}) and path, each with its value in Base64`);
+  if (!said.success) throw invalid(`needs tier (${TIERS.join(', ')}) and path, each with a Base64 value`);
   const { tier, path, filetype, contentType, projectId } = said.data;
   const fault = pathFault(path);
   if (fault !== null) throw invalid(`has a path that ${fault}`);
@@ -28,7 +28,7 @@ export function metadataOf(header: string | undefined): UploadMetadata {
 }
 
 function pairsOf(header: string): [string, string][] {
-  if (header.length > MAX_CHARS) throw invalid(`may have at most ${MAX_CHARS} characters`);
+  if (header.length > MAX_CHARS) throw invalid(`can have at most ${MAX_CHARS} characters`);
   return header.split(',').map((pair) => {
     const [name = '', value = ''] = pair.trim().split(' ');
     return [name, textOf(value)];
@@ -39,7 +39,7 @@ function textOf(base64: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(base64, 'base64'));
   } catch {
-    throw invalid('must be UTF-8 in Base64');
+    throw invalid('must be Base64 of UTF-8');
   }
 }
 
