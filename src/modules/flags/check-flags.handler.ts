@@ -3,18 +3,18 @@ import type { FlagDocument, FlagFault } from './contract/flag-document.types';
 import { changeFaults, type DirectChange } from './domain/apply-change';
 import { checkFlagIn, readDocument, readFlag } from './domain/read-document';
 
-/** Something of a tenant's flags to check. Documents and changes are JSON text, which crosses to a thread in no time. */
+/** A check of a tenant's flags. Documents and changes are JSON strings, which are cheap to pass to a thread. */
 export type FlagCheck =
-  /** A document as it was sent. */
+  /** A document as sent. */
   | { readonly kind: 'document'; readonly text: string }
-  /** A flag as it was sent, by itself. */
+  /** A flag as sent, without a document. */
   | { readonly kind: 'flag'; readonly text: string }
-  /** A flag as it was sent, in the document that it comes into. */
+  /** A flag as sent, within the document that will contain it. */
   | { readonly kind: 'flag-in'; readonly text: string; readonly key: string; readonly document: string }
-  /** A change to come. */
+  /** A scheduled change. */
   | { readonly kind: 'change'; readonly text: string; readonly document: string };
 
-/** Returns the faults; empty when there is none. */
+/** Returns the faults; empty if there are none. */
 export function checkFlags(check: FlagCheck): readonly FlagFault[] {
   const { kind, text } = check;
   if (kind === 'document') return readDocument(text).faults ?? [];

@@ -4,8 +4,8 @@ import type { FlagSet } from './engine/flag-set';
 import { SharedWork } from './engine/work-limit';
 
 /**
- * Evaluates every flag of a set in the order of its document, in the tenant's turns. The set never changes, so all
- * evaluations are of one version. Once the steps of the call are used up, the remaining flags are evaluations with an error.
+ * Evaluates every flag of a set in document order, in the tenant's turns. The set never changes, so all evaluations use one version. Once
+ * the call's steps are used up, the remaining flags evaluate to an error.
  */
 export function evaluateAll(
   tenantId: string,
@@ -27,6 +27,6 @@ function* evaluations(set: FlagSet, by: EvaluationContext): Generator<undefined,
 }
 
 function tooLate(key: string): FlagEvaluation {
-  const errorMessage = 'There were no steps left for this flag; make the targeting of the flags before it simpler.';
+  const errorMessage = 'No steps were left for this flag. Simplify the targeting of the flags before it.';
   return { key, enabled: false, variant: null, reason: 'ERROR', errorCode: 'GENERAL', errorMessage, metadata: {} };
 }

@@ -10,12 +10,12 @@ import { FLAGS_TOPIC } from './contract/flags.types';
 import { FlagSet } from './engine/flag-set';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
 
-/** Flags in memory together, by estimate. */
+/** Maximum estimated size of all flags in memory. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
 const EMPTY_BYTES = 1_024;
-/** A document as objects, and its expressions prepared, by its text. */
+/** Bytes per character of JSON, for a document as objects with its prepared expressions. */
 const BYTES_PER_CHAR = 8;
-/** After a load failed: asking the store at each evaluation would keep it from coming back. */
+/** Delay after a failed load: a request to the store for each evaluation would hinder its recovery. */
 const RETRY_MS = 1_000;
 
 interface Sized {
@@ -23,15 +23,15 @@ interface Sized {
   readonly sizeBytes: number;
 }
 
-/** A tenant's flags in memory, and whether they may be behind. */
+/** A tenant's flags in memory. They may be stale. */
 export interface CachedFlags {
   readonly set: FlagSet;
   readonly isStale: boolean;
 }
 
 /**
- * The flags of tenants in memory, one version each, read at first use and replaced in one step when the change feed tells
- * of another. Unlike a policy, flags go on deciding when the feed falls silent, and say that they are stale.
+ * A cache of the tenants' flags, one version each, loaded at first use and replaced atomically when the change feed announces a new one.
+ * Unlike a policy, flags continue to evaluate when the feed is silent, and report that they are stale.
  */
 @Injectable()
 export class FlagCache {
@@ -57,13 +57,13 @@ export class FlagCache {
     });
   }
 
-  /** Returns the flags of a tenant in memory; `null` when they are not loaded: call {@link obtain}. */
+  /** Returns the flags of a tenant in memory; `null` if they are not loaded; then call {@link obtain}. */
   current(tenantId: string): CachedFlags | null {
     const held = this.held.peek(tenantId);
     return held === undefined ? null : { set: held.set, isStale: this.held.isStale(tenantId) };
   }
 
-  /** Loads the flags of a tenant from the store. Errors: `unavailable`; a failed load is retried after a second at the earliest. */
+  /** Loads the flags of a tenant from the store. Errors: `unavailable`; a failed load is retried after one second at the earliest. */
   async obtain(tenantId: string): Promise<FlagSet> {
     return (await this.held.renew(tenantId)).set;
   }
@@ -78,14 +78,14 @@ export class FlagCache {
   }
 
   private explained(tenantId: string, cause: unknown): AppError {
-    const message = 'The flags of this tenant cannot be read now. Retry later.';
+    const message = 'The flags of this tenant are unavailable. Retry later.';
     const error = outage(outageOf(cause) ?? 'store_unavailable', { message, cause });
     this.logger.error({ err: cause, tenantId }, error.message);
     return error;
   }
 }
 
-/** Returns whether a change announces a newer version than the loaded one. A change from just before the load may arrive after it. */
+/** Returns true if a change announces a newer version than the loaded one. A change from just before the load may arrive after it. */
 function isBehind({ set }: Sized, { payload: { version } }: Change): boolean {
   return typeof version !== 'number' || version > set.version;
 }

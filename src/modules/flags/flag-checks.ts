@@ -8,12 +8,12 @@ import { workerFile } from '../../kernel/threads/worker-file';
 import { checkFlags, type FlagCheck } from './check-flags.handler';
 import { FLAG_LIMITS, type FlagFault } from './contract/flag-document.types';
 
-/** Length up to which flags are checked at once, in a millisecond or two. */
+/** Length up to which flags are checked synchronously, in a millisecond or two. */
 const MAX_INLINE = 16_384;
-/** CPU time of one check, many times what the largest document takes. */
+/** CPU time of one check, many times the time for the largest document. */
 const CPU_MS = 3_000;
 
-/** Checks flags and documents of flags: small ones at once, larger ones in threads. */
+/** Checks flags and flag documents: small ones synchronously, larger ones in threads. */
 @Injectable()
 export class FlagChecks {
   constructor(
@@ -22,13 +22,13 @@ export class FlagChecks {
   ) {}
 
   /**
-   * Returns the faults; empty when there is none.
+   * Returns the faults; empty if there are none.
    * Errors: `unprocessable` for flags that take too much CPU time or memory to check; `unavailable`.
    */
   async faults(context: CallContext, check: FlagCheck): Promise<readonly FlagFault[]> {
     const tenantId = requireTenant(context);
     const length = check.text.length + ('document' in check ? check.document.length : 0);
-    // A text over the limit is refused without a thread.
+    // JSON over the limit is rejected without a thread.
     const isInline = length <= MAX_INLINE || Buffer.byteLength(check.text) > FLAG_LIMITS.maxBytes;
     if (isInline) return this.slowWork.measure({ kind: 'flags.check', tenantId }, () => checkFlags(check));
     try {
@@ -44,7 +44,7 @@ export class FlagChecks {
     } catch (cause) {
       if (!(cause instanceof TaskStopped) || (cause.reason !== 'cpu' && cause.reason !== 'memory')) throw cause;
       const message =
-        'The flags take too long or too much memory to check. Make them fewer or their targeting simpler.';
+        'Checking the flags takes too long or too much memory. Reduce their number or simplify their targeting.';
       throw new AppError('unprocessable', message, { cause });
     }
   }

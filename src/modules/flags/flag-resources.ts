@@ -4,7 +4,7 @@ import { flagResourceOf } from './domain/flag-resource';
 import type { FlagSet } from './engine/flag-set';
 import { SharedWork } from './engine/work-limit';
 
-/** The flags of a set as the APIs give them, made in the tenant's turns. Keys without a flag are left out. */
+/** Returns the flags of a set in their API form, in the tenant's turns. Omits keys without a flag. */
 export function flagResources(
   tenantId: string,
   set: FlagSet,

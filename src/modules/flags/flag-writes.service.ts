@@ -25,22 +25,22 @@ import { FlagSet } from './engine/flag-set';
 import { FlagChecks } from './flag-checks';
 import { FlagVersionsRepository, type StoredFlags } from './storage/flag-versions.repository';
 
-/** The action of a version in the audit log and the history. */
+/** The action of a version, in the audit log and the history. */
 export type FlagAction =
   'flag.put' | 'flag.admin.put' | 'flag.admin.delete' | 'flags.document.put' | 'flags.revert' | 'flags.scheduled.apply';
 
 /** A write of a tenant's flags. */
 export interface FlagWrite {
   readonly action: FlagAction;
-  /** The key of a flag, or a version; empty for the whole document. */
+  /** The key of a flag, or a version; empty for the document. */
   readonly resourceId: string;
-  /** Returns the next document, checked, from the current one; throws to refuse. Runs under the tenant's lock. */
+  /** Returns the checked next document from the current one; throws to reject the write. Runs under the tenant's lock. */
   readonly change: (current: StoredFlags) => FlagDocument | Promise<FlagDocument>;
   readonly restoredFrom?: number;
   readonly scheduledId?: string;
 }
 
-/** More keys than people read in a history. */
+/** More keys than people read in the history. */
 const MAX_LISTED = 100;
 
 /** Writes flags, for every surface: a new version of the whole document, its event and its change notification in one transaction. */
@@ -54,7 +54,10 @@ export class FlagWritesService {
     private readonly checks: FlagChecks,
   ) {}
 
-  /** Creates a version in a transaction of its own. @returns `null` when nothing changed. */
+  /**
+   * Creates a version in a separate transaction.
+   * @returns `null` if nothing changed.
+   */
   async write(
     context: CallContext,
     write: FlagWrite,
@@ -74,7 +77,10 @@ export class FlagWritesService {
     return outcome;
   }
 
-  /** Does the same within a transaction that holds the tenant's lock. @returns `null` when nothing changed. */
+  /**
+   * Does the same in a transaction that holds the tenant's lock.
+   * @returns `null` if nothing changed.
+   */
   async writeIn(
     tx: Tx,
     context: CallContext,
@@ -116,7 +122,7 @@ export class FlagWritesService {
     return { version, document };
   }
 
-  /** Creates or replaces one flag from its text. Errors: as `FlagsPort.put`. */
+  /** Creates or replaces one flag from its JSON. Errors: as `FlagsPort.put`. */
   async putFlag(
     context: CallContext,
     action: FlagAction,
@@ -138,18 +144,18 @@ export class FlagWritesService {
       },
     });
     const resource = flagResourceOf(new FlagSet(now.version, now.document), key);
-    if (!resource) throw new Error('A flag was written and is not there.');
+    if (!resource) throw new Error('A written flag does not exist.');
     return { flag: resource, version: now.version };
   }
 
-  /** Errors: those of the flags, with the place of each fault. */
+  /** Checks flags. Errors: `invalid_request` with the position of each fault. */
   async assertSound(context: CallContext, check: FlagCheck): Promise<void> {
     const faults = await this.checks.faults(context, check);
     if (faults.length > 0) throw flagsRefused(faults);
   }
 }
 
-/** Returns a flag of a document, by its own members only. */
+/** Returns a flag of a document; uses only own properties. */
 export function flagIn(document: FlagDocument, key: string): FlagDefinition | null {
   return Object.hasOwn(document.flags, key) ? (document.flags[key] ?? null) : null;
 }

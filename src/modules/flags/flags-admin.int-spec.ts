@@ -206,7 +206,7 @@ describe('scheduled changes', () => {
     await admin.delete(of(tenant), 'f', UNCONDITIONAL);
     await becomeDue();
     await strike();
-    expect(await list()).toMatchObject([{ status: 'failed', version: null, error: 'There is no such flag.' }]);
+    expect(await list()).toMatchObject([{ status: 'failed', version: null, error: 'The flag does not exist.' }]);
     expect((await admin.document(of(tenant))).version).toBe(2);
   });
 

@@ -9,7 +9,7 @@ import { ScheduledChangesService } from './scheduled-changes.service';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
 import { ScheduledChangesRepository } from './storage/scheduled-changes.repository';
 
-/** The control plane's half: documents, history and scheduled changes. The sidecar's half evaluates. */
+/** The part of the control plane: documents, history and scheduled changes. The sidecar evaluates. */
 @Module({
   imports: [KernelModule],
   providers: [

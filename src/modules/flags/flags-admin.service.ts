@@ -141,7 +141,7 @@ export class FlagsAdminService implements FlagsAdminPort {
     return this.schedules.cancel(context, id);
   }
 
-  /** Writes the whole document; what changes nothing answers the version that is there. */
+  /** Writes the document. If nothing changes, returns the current version. */
   private async replace(context: CallContext, condition: Condition, write: FlagWrite): Promise<FlagVersion> {
     const { made, now } = await this.writes.write(context, {
       ...write,
@@ -151,7 +151,7 @@ export class FlagsAdminService implements FlagsAdminPort {
       },
     });
     if (made) return made;
-    if (now.version === 0) throw new AppError('conflict', 'There are no flags, before and after.');
+    if (now.version === 0) throw new AppError('conflict', 'The tenant has no flags, before and after the change.');
     return (await this.version(context, now.version)).version;
   }
 
@@ -161,9 +161,9 @@ export class FlagsAdminService implements FlagsAdminPort {
 }
 
 function noSuchFlag(): AppError {
-  return new AppError('not_found', 'There is no such flag.');
+  return new AppError('not_found', 'The flag does not exist.');
 }
 
 function noSuchVersion(): AppError {
-  return new AppError('not_found', 'There is no such version of the flags.');
+  return new AppError('not_found', 'The version of the flags does not exist.');
 }

@@ -3,7 +3,7 @@ import { KernelModule } from '../../kernel/composition/kernel.module';
 import { FlagsGrpcClient } from './client/flags.grpc-client';
 import { FlagsPort } from './contract/flags.port';
 
-/** The flags port in a process that asks the sidecar. */
+/** The flags port in a process that calls the sidecar. */
 @Module({
   imports: [KernelModule],
   providers: [{ provide: FlagsPort, useClass: FlagsGrpcClient }],

@@ -7,7 +7,7 @@ import { FlagWritesService } from './flag-writes.service';
 import { FlagsService } from './flags.service';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
 
-/** The sidecar's half: evaluates flags from memory, and writes single ones. The control plane's half administers them. */
+/** The part of the sidecar: evaluates flags from memory, and writes single ones. The control plane administers them. */
 @Module({
   imports: [KernelModule],
   providers: [

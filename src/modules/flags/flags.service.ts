@@ -19,7 +19,7 @@ export class FlagsService implements FlagsPort {
     private readonly writes: FlagWritesService,
   ) {}
 
-  /** Synchronous while the flags are in memory, which is nearly always. */
+  /** Synchronous if the flags are in memory, which is nearly always the case. */
   evaluate(context: CallContext, key: string, by: EvaluationContext): Promise<SnapshotEvaluation> {
     const tenantId = requireTenant(context);
     const held = this.holder.current(tenantId);
@@ -74,7 +74,7 @@ function evaluated({ set, isStale }: CachedFlags, key: string, by: EvaluationCon
   return { snapshotId: set.snapshotId, evaluation: isStale ? stale(evaluation) : evaluation };
 }
 
-/** An evaluation of flags that may be behind (OpenFeature: STALE); an error stays what it is. */
+/** Returns an evaluation of flags that may be stale (OpenFeature: STALE); an error stays an error. */
 function stale(evaluation: FlagEvaluation): FlagEvaluation {
   return evaluation.errorCode === null ? { ...evaluation, reason: 'STALE' } : evaluation;
 }

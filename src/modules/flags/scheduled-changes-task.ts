@@ -5,7 +5,7 @@ import { ScheduledChangesService } from './scheduled-changes.service';
 const EVERY_MS = 1_000;
 const BATCH = 50;
 
-/** Has scheduled changes made within a second of their time. Runs in every control plane; each change is made by one. */
+/** Applies scheduled changes within a second of their time. Runs in every control plane; one of them applies each change. */
 @Injectable()
 export class ScheduledChangesTask {
   constructor(private readonly scheduled: ScheduledChangesService) {}
@@ -13,7 +13,7 @@ export class ScheduledChangesTask {
   @Scheduled({
     name: 'flags.make_due',
     everyMs: EVERY_MS,
-    failure: 'It is not known which changes of flags are due; it is asked again',
+    failure: 'Failed to find due flag changes; retrying',
   })
   async makeDue(signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted && (await this.scheduled.makeDue(BATCH)) === BATCH);

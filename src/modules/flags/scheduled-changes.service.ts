@@ -59,18 +59,18 @@ export class ScheduledChangesService {
         const made = { id, at: new Date(Date.parse(at)).toISOString(), change, createdBy, createdByType };
         const kept = await this.scheduled.insert(tx, tenantId, made, MAX_PENDING, event);
         if (kept) return kept;
-        throw new AppError('conflict', `A tenant has at most ${MAX_PENDING} changes pending; cancel one first.`);
+        throw new AppError('conflict', `A tenant can have at most ${MAX_PENDING} pending changes. Cancel one first.`);
       },
     );
   }
 
-  /** Errors: `invalid_request` for an invalid time or change. */
+  /** Schedules a change. Errors: `invalid_request` for an invalid time or change. */
   private async assertPossible(context: CallContext, { at, change }: NewScheduledChange, nowMs: number): Promise<void> {
     const tenantId = requireTenant(context);
     const atMs = Date.parse(at);
-    if (!(atMs > nowMs)) throw badMember('/at', 'The time is past; make the change at once.');
+    if (!(atMs > nowMs)) throw badMember('/at', 'The time is in the past. Make the change directly.');
     if (atMs > nowMs + YEAR_MS) throw badMember('/at', 'The time is more than a year ahead.');
-    if (!isStorable(change)) throw badMember('/change', 'A text has a NUL or half a surrogate pair.');
+    if (!isStorable(change)) throw badMember('/change', 'A string has a NUL character or a lone surrogate.');
     await this.changed(context, await this.versions.current(tenantId), change, await this.restored(tenantId, change));
   }
 
@@ -95,13 +95,13 @@ export class ScheduledChangesService {
       : null;
     if (status === null) throw noSuchChange();
     if (status !== 'pending')
-      throw new AppError('conflict', 'The change is done already; revert to an earlier version.');
+      throw new AppError('conflict', 'The change is already completed. Revert to an earlier version.');
   }
 
   /**
-   * Applies the due changes of all tenants. Never rejects: after a failure of the store, the next run retries, in this control plane or
-   * another.
-   * @returns how many are done.
+   * Applies the due changes of all tenants. Never rejects: after a failure of the store, the next run retries, in this control plane or a
+   * different one.
+   * @returns the number of completed changes.
    */
   async makeDue(atMost: number): Promise<number> {
     let done = 0;
@@ -109,10 +109,7 @@ export class ScheduledChangesService {
       try {
         if (await this.make(tenantId, id)) done += 1;
       } catch (error) {
-        this.logger.error(
-          { err: error, tenantId, id },
-          'A scheduled change of flags could not be made; it is tried again',
-        );
+        this.logger.error({ err: error, tenantId, id }, 'Failed to apply a scheduled flag change; retrying');
       }
     }
     return done;
@@ -157,12 +154,13 @@ export class ScheduledChangesService {
   private async restored(tenantId: string, change: FlagChange): Promise<FlagDocument | null> {
     if (change.op !== 'revert') return null;
     const found = await this.versions.find(tenantId, change.version);
-    if (!found) throw new AppError('not_found', 'There is no such version of the flags.');
+    if (!found) throw new AppError('not_found', 'The version of the flags does not exist.');
     return found.document;
   }
 
   /**
-   * Returns the document after a change. Errors: `invalid_request` with faults, `not_found` when the change refers to something missing.
+   * Returns the document after a change. Errors: `invalid_request` with faults, `not_found` if the change refers to a missing flag or
+   * version.
    */
   private async changed(
     context: CallContext,
@@ -171,7 +169,7 @@ export class ScheduledChangesService {
     restored: FlagDocument | null,
   ): Promise<FlagDocument> {
     if (change.op === 'revert') {
-      if (restored === null) throw new AppError('not_found', 'The version to revert to is not kept any more.');
+      if (restored === null) throw new AppError('not_found', 'The version to revert to is no longer stored.');
       return restored;
     }
     const check = { kind: 'change', text: JSON.stringify(change), document: current.text } as const;
@@ -180,7 +178,7 @@ export class ScheduledChangesService {
       throw flagsRefused(faults.map((fault) => ({ ...fault, pointer: `/change${fault.pointer}` })));
     }
     const next = applyChange(current.document, change);
-    if (next === null) throw new AppError('not_found', 'There is no such flag.');
+    if (next === null) throw new AppError('not_found', 'The flag does not exist.');
     return next;
   }
 
@@ -196,7 +194,7 @@ async function attempt(
     return { document: await work };
   } catch (thrown) {
     const error = toAppError(thrown);
-    // Not a fault of the change: it is retried.
+    // This is not a fault of the change, so it is retried.
     if (error.code === 'unavailable') throw error;
     return { error };
   }
@@ -210,7 +208,7 @@ function about(id: string, change: FlagChange): { readonly resourceType: string;
 }
 
 function noSuchChange(): AppError {
-  return new AppError('not_found', 'There is no such scheduled change.');
+  return new AppError('not_found', 'The scheduled change does not exist.');
 }
 
 /** Returns the time and the id in a cursor of the list. */

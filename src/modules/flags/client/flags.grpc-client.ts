@@ -31,7 +31,7 @@ interface MayFail {
   readonly error?: ProblemDetail | null;
 }
 
-/** The flags, hosted by the sidecar. */
+/** Accesses the flags through the sidecar. */
 @Injectable()
 export class FlagsGrpcClient implements FlagsPort {
   constructor(private readonly channel: GrpcChannel) {}
@@ -39,7 +39,7 @@ export class FlagsGrpcClient implements FlagsPort {
   async evaluate(context: CallContext, key: string, by: EvaluationContext): Promise<SnapshotEvaluation> {
     const request = { key, contextJson: textOf(by) };
     const { evaluation, snapshotId } = await this.call<EvaluateValueResponse>('EvaluateValue', request, context);
-    if (!evaluation) throw new AppError('unavailable', 'The sidecar gave no evaluation.');
+    if (!evaluation) throw new AppError('unavailable', 'The sidecar returned no evaluation.');
     return { snapshotId, evaluation: fromFlagValue(evaluation) };
   }
 
@@ -70,7 +70,7 @@ export class FlagsGrpcClient implements FlagsPort {
   }
 }
 
-/** A context as text; one that is too long for the other side does not go out. Errors: `invalid_request`. */
+/** Returns a context as a JSON string. A context that is too long for the sidecar is not sent. Errors: `invalid_request`. */
 function textOf(by: EvaluationContext): string {
   const text = JSON.stringify(by);
   if (text.length <= CONTEXT_LIMITS.maxChars) return text;

@@ -9,22 +9,22 @@ export interface ConformanceReport {
   readonly total: number;
   readonly features: readonly { readonly feature: string; readonly passed: number; readonly total: number }[];
   readonly failures: readonly { readonly scenario: string; readonly reason: string }[];
-  /** Scenarios of what this evaluator does not claim, by tag. */
+  /** Scenarios that this evaluator does not claim to support, by tag. */
   readonly skipped: number;
 }
 
-/** A file of a suite: its name and its text. */
+/** A file of a suite: its name and its content. */
 export interface SuiteFile {
   readonly name: string;
   readonly text: string;
 }
 
-/** Bucketing as flagd did it until its `fractional` was made exact; a suite has scenarios of both, and an evaluator is one. */
+/** Bucketing of flagd before its `fractional` became exact. A suite has scenarios for both, but an evaluator implements only one. */
 const NOT_CLAIMED = ['@fractional-v1'];
 
 /**
- * Runs scenarios of flagd-testbed's evaluator suite, in Gherkin, over flags in flagd's JSON. The flags are taken as they
- * are, broken ones too: what those evaluate to is part of the suite.
+ * Runs scenarios of flagd-testbed's evaluator suite, in Gherkin, with flags in flagd's JSON. The flags are not checked: the evaluation of
+ * broken ones is part of the suite.
  */
 export function runConformance(features: readonly SuiteFile[], flagFiles: readonly SuiteFile[]): ConformanceReport {
   const flags = new FlagSet(1, merge(flagFiles));
@@ -48,7 +48,7 @@ export function runConformance(features: readonly SuiteFile[], flagFiles: readon
   return { passed: sum('passed'), total: sum('total'), features: rows, failures, skipped };
 }
 
-/** The scenarios of a file, with their background in front and examples filled in; a file that has none is a failure. */
+/** Returns the scenarios of a file, with their background and filled-in examples. A file without scenarios is a failure. */
 function scenariosOf(name: string, text: string, failures: { scenario: string; reason: string }[]): readonly Pickle[] {
   try {
     const newId = IdGenerator.incrementing();
@@ -62,12 +62,12 @@ function scenariosOf(name: string, text: string, failures: { scenario: string; r
   }
 }
 
-/** Scenarios of one outline have one name, so that the line tells them apart. */
+/** Scenarios of one outline have the same name, so the line distinguishes them. */
 function titleOf(file: string, { name, location }: Pickle): string {
   return location ? `${file}:${location.line}: ${name}` : `${file}: ${name}`;
 }
 
-/** Why a scenario failed; `null` when it passed. */
+/** Returns why a scenario failed; `null` if it passed. */
 function failureOf(scenario: Pickle, flags: FlagSet): string | null {
   const world: World = { flags, flag: null, context: new Map(), result: null };
   try {
@@ -78,7 +78,7 @@ function failureOf(scenario: Pickle, flags: FlagSet): string | null {
   }
 }
 
-/** Flag files as one document. */
+/** Merges flag files into one document. */
 function merge(files: readonly SuiteFile[]): FlagDocument {
   const documents = files.map(({ text }) => JSON.parse(text) as unknown as Partial<FlagDocument>);
   return documents.reduce<FlagDocument>(

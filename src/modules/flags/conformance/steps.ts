@@ -30,7 +30,7 @@ const TYPES: Readonly<Record<string, FlagType>> = {
   structure: 'object',
 };
 
-/** The steps of flagd-testbed's evaluator suite; a text in quotes may hold escaped quotes. */
+/** The steps of flagd-testbed's evaluator suite. A quoted string may contain escaped quotes. */
 const STEPS: readonly (readonly [RegExp, Run])[] = [
   [/^an evaluator$/, () => undefined],
   [/^an? (\w+)-flag with key "(.*?)" and a (?:fallback|default) value "(.*)"$/, givenFlag],
@@ -78,7 +78,7 @@ const STEPS: readonly (readonly [RegExp, Run])[] = [
   ],
 ];
 
-/** Runs a step. Errors: an `Error` when it does not hold, and for an unknown step. */
+/** Runs a step. Errors: an `Error` if an expectation is not met, and for an unknown step. */
 export function runStep(world: World, step: PickleStep): void {
   const text = step.text.replace(/:$/, '');
   for (const [pattern, run] of STEPS) {
@@ -154,7 +154,7 @@ function expectText(what: string, wanted: string, got: string): void {
   if (wanted !== got) throw new Unmet(`${what}: wanted "${wanted}", got "${got}"`);
 }
 
-/** Returns a value as scenarios write it: texts as they are, objects as JSON whose quotes may be escaped. */
+/** Returns a value in the notation of scenarios: strings as is, objects as JSON whose quotes may be escaped. */
 function valueOf(type: string, text: string): unknown {
   const kind = TYPES[type.toLowerCase()];
   if (kind === 'boolean') return text.toLowerCase() === 'true';

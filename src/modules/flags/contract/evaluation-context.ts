@@ -1,9 +1,9 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { EvaluationContext } from './flag-evaluation.types';
 
-/** The limits of a context, since loops of expressions iterate over its lists. */
+/** The limits of a context, because loops of expressions iterate over its lists. */
 export const CONTEXT_LIMITS = {
-  /** Length as JSON text, in UTF-16 units. */
+  /** Length as a JSON string, in UTF-16 units. */
   maxChars: 64 * 1024,
   /** Values of any kind, objects and lists themselves included. */
   maxValues: 2_000,
@@ -13,10 +13,10 @@ export const CONTEXT_LIMITS = {
 const NO_OBJECT = 'The context is not a JSON object.';
 const NO_CONTEXT: EvaluationContext = Object.freeze({});
 
-/** A context, or a message that says why it is invalid. */
+/** A context, or the reason why it is invalid. */
 export type ReadContext = { readonly context: EvaluationContext } | { readonly fault: string };
 
-/** Reads the context in a JSON text; checks only its length, no other limits. Empty for an empty text. Never throws. */
+/** Reads a context from a JSON string, and checks only its length. An empty string is an empty context. Never throws. */
 export function readContext(text: string): ReadContext {
   if (text === '' || text === '{}') return { context: NO_CONTEXT };
   if (text.length > CONTEXT_LIMITS.maxChars)
@@ -25,7 +25,7 @@ export function readContext(text: string): ReadContext {
   try {
     value = JSON.parse(text);
   } catch {
-    return { fault: 'The context is not JSON.' };
+    return { fault: 'The context is not valid JSON.' };
   }
   return isObject(value) ? { context: value } : { fault: NO_OBJECT };
 }
@@ -55,7 +55,7 @@ function isObject(value: unknown): value is EvaluationContext {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the error for a refused context, which callers can recognize as such. */
+/** Returns the error for a rejected context, which callers can recognize by its code. */
 export function invalidContext(message: string): AppError {
   return new AppError('invalid_request', message, {
     fields: [{ pointer: '/context', code: 'invalid_context', message }],

@@ -5,14 +5,12 @@ import { flagResource } from './flags.types';
 export const flagVersion = z
   .object({
     version: z.number().int().meta({ description: 'Increases with each change; the `snapshotId` of evaluations.' }),
-    action: z.string().meta({ description: 'The audit action that made the version.' }),
+    action: z.string().meta({ description: 'The audit action that created the version.' }),
     digest: z.string().meta({ description: 'SHA-256 of the document as JSON, hex.' }),
     flagCount: z.number().int(),
-    changedFlags: z
-      .array(z.string())
-      .meta({ description: 'Keys of the flags that it changed, at most the first hundred.' }),
+    changedFlags: z.array(z.string()).meta({ description: 'Keys of the changed flags, at most the first 100.' }),
     restoredFrom: z.number().int().nullable().meta({ description: 'The version that a revert restored.' }),
-    scheduledId: z.string().nullable().meta({ description: 'The scheduled change that made it.' }),
+    scheduledId: z.string().nullable().meta({ description: 'The scheduled change that created it.' }),
     createdBy: z.string(),
     createdAt: z.iso.datetime(),
   })
@@ -23,7 +21,7 @@ const document = z.record(z.string(), z.unknown()).meta({ description: "In flagd
 
 export const flagVersionDocument = flagVersion.extend({ document }).meta({ id: 'FlagVersionDocument' });
 
-/** All flags at a glance, as existing SDKs read them. */
+/** A summary of all flags, in the form that existing SDKs read. */
 export const flagSummary = z
   .object({
     flags: z.array(flagResource.pick({ key: true, name: true, enabled: true, state: true, defaultVariant: true })),
@@ -31,8 +29,8 @@ export const flagSummary = z
     allowed: z
       .literal(false)
       .optional()
-      .meta({ description: 'Set when the caller may not see the flags: `flags` is empty.' }),
-    reason: z.string().optional().meta({ description: 'Why not.' }),
+      .meta({ description: 'Present if the caller has no access to the flags: `flags` is empty.' }),
+    reason: z.string().optional().meta({ description: 'The reason for the missing access.' }),
   })
   .meta({
     id: 'FlagSummary',
@@ -63,7 +61,7 @@ export type FlagDiff = Readonly<z.infer<typeof flagDiff>>;
 const key = z.string().min(1).max(256);
 const versionNumber = z.number().int().min(0).max(2_147_483_647);
 
-/** A change to a tenant's flags, as it can be scheduled. */
+/** A change to a tenant's flags that can be scheduled. */
 export const flagChange = z
   .discriminatedUnion('op', [
     z.strictObject({ op: z.literal('put'), key, flag: z.unknown() }),
@@ -79,7 +77,7 @@ export type FlagChange = Readonly<z.infer<typeof flagChange>>;
 export const newScheduledChange = z.strictObject({
   at: z.iso
     .datetime({ offset: true, error: 'must be a time such as "2031-05-01T06:00:00Z" or "2031-05-01T08:00:00+02:00"' })
-    .meta({ description: 'When; in the future, at most a year ahead.' }),
+    .meta({ description: 'The time of the change; in the future, at most a year ahead.' }),
   change: flagChange,
 });
 export type NewScheduledChange = Readonly<z.infer<typeof newScheduledChange>>;
@@ -90,11 +88,11 @@ export const scheduledChange = z
     at: z.iso.datetime(),
     change: flagChange,
     status: z.enum(['pending', 'applied', 'failed']),
-    version: z.number().int().nullable().meta({ description: 'The version that it made.' }),
-    error: z.string().nullable().meta({ description: 'The reason why it could not be applied when it was due.' }),
+    version: z.number().int().nullable().meta({ description: 'The version that it created.' }),
+    error: z.string().nullable().meta({ description: 'The reason why it failed.' }),
     createdBy: z
       .string()
-      .meta({ description: 'The principal that scheduled the change, and in whose name it is made.' }),
+      .meta({ description: 'The principal that scheduled the change, on whose behalf it is applied.' }),
     createdByType: z.enum(['user', 'service', 'agent', 'system']),
     createdAt: z.iso.datetime(),
     doneAt: z.iso.datetime().nullable(),
@@ -102,7 +100,7 @@ export const scheduledChange = z
   .meta({ id: 'ScheduledFlagChange' });
 export type ScheduledChange = Readonly<z.infer<typeof scheduledChange>>;
 
-/** One of a list: what it changes, without the flag or the document that it puts. */
+/** A list entry: the change without the flag or the document that it sets. */
 export const scheduledChangeSummary = scheduledChange
   .extend({
     change: z.object({
@@ -115,16 +113,13 @@ export const scheduledChangeSummary = scheduledChange
 export type ScheduledChangeSummary = Readonly<z.infer<typeof scheduledChangeSummary>>;
 
 export const revertTo = z.strictObject({ version: versionNumber.min(1) });
-const version = z.coerce
-  .number({ error: 'must be the number of a version, such as 3; it is missing or no number' })
-  .int()
-  .min(0);
+const version = z.coerce.number({ error: 'must be a version number, such as 3' }).int().min(0);
 export const diffQuery = z.strictObject({
-  from: version.meta({ description: 'A version; 0 for no flags at all.' }),
-  to: version.optional().meta({ description: 'A version; the current one when left out.' }),
+  from: version.meta({ description: 'A version; 0 for an empty document.' }),
+  to: version.optional().meta({ description: 'A version; defaults to the current one.' }),
 });
 
-/** The entity tag of a version of the document: strong, as a version never changes. */
+/** Returns the entity tag of a document version: strong, because a version never changes. */
 export function documentEntityTag(version: number): string {
   return `"v${version}"`;
 }

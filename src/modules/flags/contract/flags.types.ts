@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { FlagEvaluation } from './flag-evaluation.types';
 
-/** Topic of the change feed: a tenant has a new version of its flags. Key: tenant id; payload: `{version}`. */
+/** The topic of new flag versions in the change feed. Key: tenant id; payload: `{version}`. */
 export const FLAGS_TOPIC = 'flags';
 
-/** An evaluation, and the version of the tenant's flags that made it. */
+/** An evaluation, and the version of the tenant's flags that it used. */
 export interface SnapshotEvaluation {
   readonly snapshotId: string;
   readonly evaluation: FlagEvaluation;
 }
 
-/** The evaluation of every flag, all by one version. */
+/** The evaluation of every flag, all with one version. */
 export interface SnapshotEvaluations {
   readonly snapshotId: string;
   readonly evaluations: readonly FlagEvaluation[];
@@ -20,25 +20,25 @@ export interface SnapshotEvaluations {
 export const flagResource = z
   .object({
     key: z.string(),
-    name: z.string().meta({ description: 'Of its metadata, else its key.' }),
+    name: z.string().meta({ description: 'The name in its metadata, or its key.' }),
     enabled: z.boolean().meta({ description: 'True if the flag is on when evaluated without a context.' }),
     state: z.enum(['ENABLED', 'DISABLED']),
     variants: z.record(z.string(), z.unknown()),
     defaultVariant: z.string().nullable().meta({ description: "`null` for the caller's own default." }),
     targeting: z.record(z.string(), z.unknown()).nullable(),
     metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-    etag: z.string().meta({ description: 'For If-Match of a change.' }),
+    etag: z.string().meta({ description: 'For If-Match in a change.' }),
   })
   .meta({ id: 'Flag' });
 export type FlagResource = Readonly<z.infer<typeof flagResource>>;
 
-/** A flag after a write, with the version of the tenant's flags that the write made. */
+/** A flag after a write, with the version of the tenant's flags that the write created. */
 export interface WrittenFlag {
   readonly flag: FlagResource;
   readonly version: number;
 }
 
-/** A page of flags, all of one version. */
+/** A page of flags, all from one version. */
 export interface FlagPage {
   readonly items: readonly FlagResource[];
   readonly nextCursor: string | null;

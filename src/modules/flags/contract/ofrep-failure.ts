@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The OFREP response without an evaluation (https://github.com/open-feature/protocol, openapi.yaml). */
 export const ofrepFailure = z
   .object({
-    key: z.string().optional().meta({ description: 'Key of the flag. Left out when all flags were requested.' }),
+    key: z.string().optional().meta({ description: 'Key of the flag. Omitted if all flags were requested.' }),
     errorCode: z.enum(['FLAG_NOT_FOUND', 'PARSE_ERROR', 'TARGETING_KEY_MISSING', 'INVALID_CONTEXT', 'GENERAL']),
     errorDetails: z.string().optional(),
   })

@@ -7,8 +7,7 @@ import { validateDocument } from './validate-document';
 export type DirectChange = Exclude<FlagChange, { op: 'revert' }>;
 
 /**
- * Returns the document after a change; `null` when the document does not have the flag that the change names.
- * {@link changeFaults} checks the result.
+ * Returns the document after a change; `null` if the document does not have the flag in the change. {@link changeFaults} checks the result.
  */
 export function applyChange(before: FlagDocument, change: DirectChange): FlagDocument | null {
   switch (change.op) {
@@ -27,14 +26,14 @@ export function applyChange(before: FlagDocument, change: DirectChange): FlagDoc
   }
 }
 
-/** Returns the faults of a document after a change; pointers to what the change brings are into the change. */
+/** Returns the faults of a document after a change; pointers to its new parts are relative to the change. */
 export function changeFaults(before: FlagDocument, change: DirectChange): readonly FlagFault[] {
   if (change.op === 'replace') return faultsOf(change.document, '', '/document');
   if (change.op !== 'put') return [];
   return faultsOf(applyChange(before, change), below('/flags', change.key), '/flag');
 }
 
-/** A document with one flag made or replaced, in its place. Own members alone, whatever they are called. */
+/** Returns a document with one flag added or replaced in place. Uses only own properties, whatever their names. */
 export function withFlag(document: FlagDocument, key: string, flag: FlagDefinition): FlagDocument {
   const entries = Object.entries(document.flags);
   const others = Object.hasOwn(document.flags, key)
@@ -47,7 +46,7 @@ export function withoutFlag(document: FlagDocument, key: string): FlagDocument {
   return { ...document, flags: Object.fromEntries(Object.entries(document.flags).filter(([name]) => name !== key)) };
 }
 
-/** @param own pointer of the part that is the caller's, told as `place`. */
+/** @param own pointer of the caller's part, reported as `place`. */
 function faultsOf(document: unknown, own: string, place: string): readonly FlagFault[] {
   return validateDocument(document).map((fault) =>
     fault.pointer === own || fault.pointer.startsWith(`${own}/`)

@@ -1,7 +1,7 @@
 import type { FlagDifference } from '../contract/flags-admin.types';
 import type { FlagDocument } from '../contract/flag-document.types';
 
-/** Members of flags are compared one by one down to this level; below it a value changes as a whole. */
+/** Members of flags are compared one by one down to this level; below it, a value counts as changed as a whole. */
 const MAX_LEVEL = 4;
 
 /** Returns the differences between two documents, flags by their members; ordered by pointer within each part. */
@@ -9,13 +9,13 @@ export function diffDocuments(from: FlagDocument, to: FlagDocument): readonly Fl
   return differences(from, to, '', 0);
 }
 
-/** Returns the flags that differ between two documents; all of both when their shared parts differ. */
+/** Returns the flags that differ between two documents; all flags of both if their shared parts differ. */
 export function changedFlags(from: FlagDocument, to: FlagDocument): readonly string[] {
   const keys = [...new Set([...Object.keys(from.flags), ...Object.keys(to.flags)])];
   return keys.filter((key) => !isSame(member(from.flags, key), member(to.flags, key)));
 }
 
-/** Returns true when two JSON values are equal; the order of members does not count. */
+/** Returns true if two JSON values are equal, regardless of the order of members. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

@@ -18,12 +18,12 @@ export function evaluatorFacts(evaluators: JsonObject, pointer: string, faults: 
     if (found) return found;
     const place = below(pointer, name);
     if (open.has(name)) {
-      faults.add(place, 'circular_evaluator', 'This evaluator leads back to itself.');
+      faults.add(place, 'circular_evaluator', 'This evaluator references itself.');
       return NOTHING;
     }
-    // A long chain of references is not followed: each level of it needs a level of the stack.
+    // A long chain of references is not followed, because each level needs a stack frame.
     if (open.size > MAX_CHAIN) {
-      faults.add(place, 'too_deep', `Evaluators name each other through more than ${MAX_CHAIN} steps.`);
+      faults.add(place, 'too_deep', `Evaluators reference each other in a chain of more than ${MAX_CHAIN}.`);
       return NOTHING;
     }
     open.add(name);
@@ -43,7 +43,7 @@ const MAX_CHAIN = 32;
 
 /**
  * Returns an expression with its shared evaluators expanded by reference, without copying; the limits of a checked document include them.
- * An unknown name stays, and makes the flag an error (`PARSE_ERROR`).
+ * An unknown name stays, and its flag evaluates to an error (`PARSE_ERROR`).
  */
 export function withEvaluators(expression: unknown, evaluators: JsonObject, level = 0): unknown {
   if (typeof expression !== 'object' || expression === null || level > MAX_LEVELS) return expression;

@@ -5,7 +5,7 @@ export class Faults {
   private readonly found: FlagFault[] = [];
   private readonly places = new Set<string>();
 
-  /** Adds a fault; of the same kind at the same place, only the first. */
+  /** Adds a fault, once per kind and place. */
   add(pointer: string, code: string, message: string): void {
     const place = `${code} ${pointer}`;
     if (this.isFull || this.places.has(place)) return;
@@ -13,7 +13,7 @@ export class Faults {
     this.found.push({ pointer, code, message });
   }
 
-  /** True when no more faults are to be collected. */
+  /** True if no more faults are collected. */
   get isFull(): boolean {
     return this.found.length >= FLAG_LIMITS.maxFaults;
   }

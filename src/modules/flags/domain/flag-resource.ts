@@ -5,8 +5,8 @@ import type { FlagSet } from '../engine/flag-set';
 import { SharedWork } from '../engine/work-limit';
 
 /**
- * A flag of a set as the APIs give it; `null` when there is none.
- * @param work of all flags that the call is about: whether each is on is an evaluation.
+ * Returns a flag of a set in its API form; `null` if there is none.
+ * @param work the work budget for all flags of the call: `enabled` requires an evaluation.
  */
 export function flagResourceOf(set: FlagSet, key: string, work = new SharedWork()): FlagResource | null {
   const { flags } = set.document;
@@ -26,7 +26,7 @@ export function flagResourceOf(set: FlagSet, key: string, work = new SharedWork(
   };
 }
 
-/** The entity tag of a flag: strong, of its definition alone, so that changes of other flags do not matter to it. */
+/** Returns the entity tag of a flag: strong, derived only from its definition, so that changes of other flags do not affect it. */
 export function flagEntityTag(flag: FlagDefinition): string {
   return `"${createHash('sha256').update(JSON.stringify(flag)).digest('hex').slice(0, 32)}"`;
 }

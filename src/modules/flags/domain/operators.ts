@@ -1,10 +1,10 @@
-/** How many arguments an operator of targeting takes, and what is particular about it. */
+/** The number of arguments of a targeting operator, and its special properties. */
 export interface OperatorRule {
   readonly min: number;
   readonly max: number;
   /** Calls an expression for each element of a list. */
   readonly isLoop?: true;
-  /** Makes texts or lists that may grow with each round of a `reduce`. */
+  /** Creates strings or lists that may grow with each round of a `reduce`. */
   readonly grows?: true;
 }
 
@@ -12,8 +12,8 @@ const ANY = Number.POSITIVE_INFINITY;
 const LOOP = { min: 2, max: 2, isLoop: true } as const;
 
 /**
- * The operators of flagd's targeting (https://flagd.dev/reference/flag-definitions/): JSON Logic and flagd's own. Other operators
- * of the engine (`throw`, `try`, `pipe`, …) are not part of the format and are refused.
+ * The operators of flagd's targeting (https://flagd.dev/reference/flag-definitions/): JSON Logic and flagd's own. Other operators of the
+ * engine (`throw`, `try`, `pipe`, …) are not part of the format and are rejected.
  */
 export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map<string, OperatorRule>([
   ['var', { min: 0, max: 2 }],
@@ -60,7 +60,7 @@ export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map<string, Oper
 /** The comparisons of `sem_ver`. */
 export const VERSION_OPERATORS: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=', '^', '~']);
 
-/** A version that `sem_ver` can read: SemVer 2.0.0 with an optional `v` in front, or one or two numbers alone. */
+/** A version that `sem_ver` can read: SemVer 2.0.0 with an optional `v` in front, or just one or two numbers. */
 export const VERSION =
   /^[vV]?(?:\d+(?:\.\d+)?|\d+\.\d+\.\d+(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)$/;
 
@@ -70,7 +70,7 @@ export function operatorOf(expression: object): string | null {
   return name !== undefined && others.length === 0 ? name : null;
 }
 
-/** The arguments of an operator: one that is no list stands for itself. */
+/** Returns the arguments of an operator. An argument that is not a list is a list of one. */
 export function argumentsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }

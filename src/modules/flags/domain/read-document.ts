@@ -3,25 +3,25 @@ import { withFlag } from './apply-change';
 import { lineAndColumn, placesOf, scanJson } from '../../../kernel/json/json-scan';
 import { validateDocument } from './validate-document';
 
-/** The value that was read, or the faults for which it is refused. */
+/** The value, or the faults for which it is rejected. */
 export type Read<T> = { readonly value: T; readonly faults: null } | { readonly faults: readonly FlagFault[] };
 
-/** Reads a flag document from its text and checks it. Each fault has a line and a column. */
+/** Parses and checks a flag document. Each fault has a line and a column. */
 export function readDocument(text: string): Read<FlagDocument> {
   const parsed = parse(text);
   if (parsed.faults !== null) return parsed;
   const faults = validateDocument(parsed.value);
   if (faults.length > 0) return { faults: placed(faults, text) };
-  // The validation is what makes it one.
+  // The validation guarantees the type.
   return { value: parsed.value as FlagDocument, faults: null };
 }
 
-/** The text of one flag as JSON; it is checked within the document it comes into. */
+/** Parses one flag; it is checked later within its document. */
 export function readFlag(text: string): Read<unknown> {
   return parse(text);
 }
 
-/** Checks a flag as a member of a document; pointers and lines are those of the flag's own text. */
+/** Checks a flag as a member of a document; pointers and lines refer to the flag's own JSON. */
 export function checkFlagIn(document: FlagDocument, key: string, flag: unknown, text: string): Read<FlagDocument> {
   const changed = withFlag(document, key, flag as FlagDefinition);
   const faults = validateDocument(changed);
@@ -48,12 +48,12 @@ function parse(text: string): Read<unknown> {
   return { value: parseChecked(text), faults: null };
 }
 
-/** Parses the text of flags that has been checked. */
+/** Parses JSON of flags that is already checked. */
 export function parseChecked(text: string): unknown {
   return JSON.parse(text.replace(/^\uFEFF/, ''));
 }
 
-/** Faults with the line of what they name, or of the nearest that is there. */
+/** Adds the line of the pointer, or of its nearest existing parent, to faults. */
 function placed(faults: readonly FlagFault[], text: string): readonly FlagFault[] {
   const wanted = new Set(faults.flatMap(({ pointer }) => withParents(pointer)));
   const places = placesOf(text, wanted, FLAG_LIMITS.maxDepth);
@@ -64,7 +64,7 @@ function placed(faults: readonly FlagFault[], text: string): readonly FlagFault[
   });
 }
 
-/** A pointer and those above it, the deepest first. */
+/** Returns a pointer and its parents, the deepest first. */
 function withParents(pointer: string): readonly string[] {
   const parts = pointer.split('/').slice(1);
   return Array.from({ length: parts.length + 1 }, (_, index) =>

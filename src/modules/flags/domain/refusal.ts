@@ -1,14 +1,14 @@
 import type { FlagFault } from '../contract/flag-document.types';
 import { AppError } from '../../../kernel/errors/app-error';
 
-/** The refusal of flags: 400 with each fault at its place, or 413 when they are only too large. */
+/** Returns the error for invalid flags: 400 with the position of each fault, or 413 if they are only too large. */
 export function flagsRefused(faults: readonly FlagFault[]): AppError {
   const [first] = faults;
   if (first?.code === 'too_large' && first.pointer === '') return new AppError('payload_too_large', first.message);
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
   const place = first?.line === undefined ? '' : `line ${first.line}, column ${first.column ?? 1}: `;
   const where = first === undefined || first.pointer === '' ? '' : `${first.pointer}: `;
-  return new AppError('invalid_request', `The flags are refused: ${place}${where}${first?.message ?? ''}${more}`, {
+  return new AppError('invalid_request', `The flags are invalid: ${place}${where}${first?.message ?? ''}${more}`, {
     fields: faults.map((fault) => ({ ...fault })),
   });
 }

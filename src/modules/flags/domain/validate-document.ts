@@ -11,23 +11,23 @@ const FLAG_MEMBERS: ReadonlySet<string> = new Set(['state', 'variants', 'default
 
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
-/** Checks a whole document; no faults: it is a {@link FlagDocument}, and evaluating its flags is bounded. */
+/** Checks a document. Without faults, it is a {@link FlagDocument}, and the evaluation of its flags is bounded. */
 export function validateDocument(value: unknown): readonly FlagFault[] {
   const faults = new Faults();
   if (!isObject(value)) {
-    faults.add('', 'wrong_type', 'Flags are sent as a JSON object: {"flags": {…}}.');
+    faults.add('', 'wrong_type', 'Send flags as a JSON object: {"flags": {…}}.');
     return faults.list;
   }
   unknownMembers(value, DOCUMENT_MEMBERS, '', faults);
   const schema = own(value, '$schema');
-  if (schema !== undefined && typeof schema !== 'string') faults.add('/$schema', 'wrong_type', 'must be a text.');
+  if (schema !== undefined && typeof schema !== 'string') faults.add('/$schema', 'wrong_type', 'must be a string.');
   checkMetadata(own(value, 'metadata'), '/metadata', faults);
   const evaluators = objectAt(value, '$evaluators', '', faults) ?? {};
   checkNames(evaluators, '/$evaluators', FLAG_LIMITS.maxEvaluators, faults);
   const facts = evaluatorFacts(evaluators, '/$evaluators', faults);
   const flags = objectAt(value, 'flags', '', faults);
   if (flags === null) {
-    if (!Object.hasOwn(value, 'flags')) faults.add('/flags', 'missing', 'The document needs its "flags".');
+    if (!Object.hasOwn(value, 'flags')) faults.add('/flags', 'missing', 'The document must have "flags".');
     return faults.list;
   }
   checkNames(flags, '/flags', FLAG_LIMITS.maxFlags, faults);
@@ -48,10 +48,13 @@ interface Shared {
   readonly facts: EvaluatorFacts;
 }
 
-/** @returns the number of its values, with shared evaluators expanded. */
+/**
+ * Checks a flag.
+ * @returns the number of its values, with shared evaluators expanded.
+ */
 function checkFlag(flag: unknown, pointer: string, { evaluators, facts }: Shared, faults: Faults): number {
   if (!isObject(flag)) {
-    faults.add(pointer, 'wrong_type', 'A flag is an object with state, variants and defaultVariant.');
+    faults.add(pointer, 'wrong_type', 'A flag must be an object with state, variants and defaultVariant.');
     return 0;
   }
   unknownMembers(flag, FLAG_MEMBERS, pointer, faults);
@@ -75,7 +78,7 @@ function checkFlag(flag: unknown, pointer: string, { evaluators, facts }: Shared
   return size + nodes + values;
 }
 
-/** Values of any kind in a value; without recursion. */
+/** Counts the values of any kind in a value, without recursion. */
 function countValues(value: object): number {
   const waiting: object[] = [value];
   let count = 0;
@@ -88,40 +91,43 @@ function countValues(value: object): number {
   return count;
 }
 
-/** @returns the variants when there are any to hold targeting to. */
+/**
+ * Checks variants.
+ * @returns them if there are any for the check of targeting.
+ */
 function checkVariants(flag: JsonObject, pointer: string, faults: Faults): JsonObject | null {
   const variants = objectAt(flag, 'variants', pointer, faults);
   const place = below(pointer, 'variants');
   if (variants === null) {
-    if (!Object.hasOwn(flag, 'variants')) faults.add(place, 'missing', 'A flag needs its variants: {"on": true, …}.');
+    if (!Object.hasOwn(flag, 'variants')) faults.add(place, 'missing', 'A flag must have variants: {"on": true, …}.');
     return null;
   }
   const entries = Object.entries(variants);
-  if (entries.length === 0) faults.add(place, 'missing', 'A flag needs at least one variant.');
+  if (entries.length === 0) faults.add(place, 'missing', 'A flag must have at least one variant.');
   checkNames(variants, place, FLAG_LIMITS.maxVariants, faults);
   const types = entries.map(([, value]) => typeOf(value));
   for (const [index, [name]] of entries.entries()) {
     const type = types[index];
     if (type === null) {
-      faults.add(below(place, name), 'wrong_type', 'A variant is a boolean, a text, a number or an object.');
+      faults.add(below(place, name), 'wrong_type', 'A variant must be a boolean, string, number or object.');
     } else if (types[0] !== null && type !== types[0]) {
       faults.add(
         below(place, name),
         'mixed_types',
-        `The variants of a flag have one type; the first is a ${types[0]}.`,
+        `The variants of a flag must have the same type; the first is a ${types[0]}.`,
       );
     }
   }
   checkNumbers(variants, place, faults);
   const initial = own(flag, 'defaultVariant');
   if (initial !== undefined && initial !== null && (typeof initial !== 'string' || !Object.hasOwn(variants, initial))) {
-    const named = typeof initial === 'string' ? `"${shown(initial)}" is none of the variants` : 'must be a text';
+    const named = typeof initial === 'string' ? `"${shown(initial)}" is none of the variants` : 'must be a string';
     faults.add(below(pointer, 'defaultVariant'), 'unknown_variant', `${named}; leave it out for the caller's default.`);
   }
   return variants;
 }
 
-/** Refuses numbers that would come back as others, wherever they are in the variants. Without recursion. */
+/** Rejects numbers that are not exactly representable, anywhere in the variants. Without recursion. */
 function checkNumbers(variants: JsonObject, pointer: string, faults: Faults): void {
   const waiting: { readonly value: object; readonly at: string }[] = [{ value: variants, at: pointer }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -140,7 +146,7 @@ function typeOf(value: unknown): 'boolean' | 'string' | 'number' | 'object' | nu
   return isObject(value) ? 'object' : null;
 }
 
-/** An object; `null` when there is none, or something else, which is a fault. */
+/** Returns an object; `null` if it is absent, or of a different type, which is a fault. */
 function objectAt(parent: JsonObject, member: string, pointer: string, faults: Faults): JsonObject | null {
   const value = own(parent, member);
   if (value === undefined) return null;
@@ -152,15 +158,11 @@ function objectAt(parent: JsonObject, member: string, pointer: string, faults: F
 function unknownMembers(object: JsonObject, known: ReadonlySet<string>, pointer: string, faults: Faults): void {
   for (const name of Object.keys(object)) {
     if (!known.has(name))
-      faults.add(
-        below(pointer, name),
-        'unknown_member',
-        `There is no such member; there are ${[...known].join(', ')}.`,
-      );
+      faults.add(below(pointer, name), 'unknown_member', `Unknown member. Use one of: ${[...known].join(', ')}.`);
   }
 }
 
-/** Names of flags, variants and evaluators: none that is empty, endless, unprintable, or means something to an object itself. */
+/** Checks names of flags, variants and evaluators: not empty, too long or unprintable, and no special property names. */
 function checkNames(object: JsonObject, pointer: string, max: number, faults: Faults): void {
   const names = Object.keys(object);
   if (names.length > max) faults.add(pointer, 'too_many', `There are ${names.length}; at most ${max} are taken.`);
@@ -175,23 +177,23 @@ export function nameFault(name: string): string | null {
   if (name === '') return 'The name is empty.';
   if (name === '__proto__') return '"__proto__" cannot be a name.';
   if (Buffer.byteLength(name) > FLAG_LIMITS.maxKeyBytes) return `A name has at most ${FLAG_LIMITS.maxKeyBytes} bytes.`;
-  if (CONTROL.test(name) || !name.isWellFormed()) return 'A name has no control characters and no half characters.';
+  if (CONTROL.test(name) || !name.isWellFormed()) return 'A name cannot have control characters or lone surrogates.';
   return null;
 }
 
 function checkMetadata(metadata: unknown, pointer: string, faults: Faults): void {
   if (metadata === undefined) return;
   if (!isObject(metadata)) {
-    faults.add(pointer, 'wrong_type', 'metadata is an object.');
+    faults.add(pointer, 'wrong_type', 'metadata must be an object.');
     return;
   }
   for (const [name, value] of Object.entries(metadata)) {
     if (name === '__proto__') faults.add(below(pointer, name), 'bad_name', '"__proto__" cannot be a name.');
     if (typeof value === 'object') {
-      faults.add(below(pointer, name), 'wrong_type', 'A value of metadata is a text, a number or a boolean.');
+      faults.add(below(pointer, name), 'wrong_type', 'A metadata value must be a string, number or boolean.');
     }
   }
   if (Buffer.byteLength(JSON.stringify(metadata)) > FLAG_LIMITS.maxMetadataBytes) {
-    faults.add(pointer, 'too_large', `metadata has at most ${FLAG_LIMITS.maxMetadataBytes} bytes as JSON.`);
+    faults.add(pointer, 'too_large', `metadata can have at most ${FLAG_LIMITS.maxMetadataBytes} bytes as JSON.`);
   }
 }

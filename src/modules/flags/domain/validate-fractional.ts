@@ -2,43 +2,46 @@ import { below } from '../../../kernel/json/json-pointer';
 import type { Faults } from './faults';
 import { isObject } from './json-object';
 
-/** The sum of weights that hashing can share out (flagd: the largest 32-bit integer). */
+/** The maximum sum of weights for hashing (flagd: the largest 32-bit integer). */
 const MAX_WEIGHT = 2_147_483_647;
 
 /**
- * Checks that the buckets of `fractional` have flagd's shape: optionally the value to hash, then `[variant, weight]` or `[variant]`
- * each. flagd takes a negative weight for 0 and a broken bucket for no decision. Both are mistakes of the author, so they are faults.
+ * Checks that the buckets of `fractional` have flagd's shape: optionally the value to hash, then `[variant, weight]` or `[variant]` each.
+ * flagd treats a negative weight as 0 and a broken bucket as no decision. Both are mistakes of the author, so they are faults.
  */
 export function checkFractional(args: readonly unknown[], pointer: string, faults: Faults): void {
   const first = args[0];
   const hasKey = typeof first === 'string' || isObject(first);
   const buckets = hasKey ? args.slice(1) : args;
   if (buckets.length === 0) {
-    faults.add(pointer, 'bad_fractional', '"fractional" needs at least one bucket: ["variant", weight].');
+    faults.add(pointer, 'bad_fractional', '"fractional" must have at least one bucket: ["variant", weight].');
     return;
   }
   const weights = buckets.map((bucket, index) =>
     checkBucket(bucket, below(pointer, hasKey ? index + 1 : index), faults),
   );
-  // An expression may give any weight; judged are those written out.
+  // An expression can return any weight; only literal ones are checked.
   if (weights.some((weight) => weight === null)) return;
   const total = weights.reduce<number>((sum, weight) => sum + (weight ?? 0), 0);
   if (total > MAX_WEIGHT) faults.add(pointer, 'bad_weight', `The weights add up to more than ${MAX_WEIGHT}.`);
-  if (total === 0) faults.add(pointer, 'bad_weight', 'The weights add up to 0, so that nothing is ever chosen.');
+  if (total === 0) faults.add(pointer, 'bad_weight', 'The weights add up to 0, so no variant is ever chosen.');
 }
 
-/** @returns its weight; `null` for one that only evaluation tells, or that is at fault. */
+/**
+ * Checks a bucket.
+ * @returns its weight; `null` if only evaluation determines it, or it is invalid.
+ */
 function checkBucket(bucket: unknown, pointer: string, faults: Faults): number | null {
   if (!Array.isArray(bucket) || bucket.length === 0 || bucket.length > 2) {
-    faults.add(pointer, 'bad_fractional', 'A bucket is ["variant", weight], or ["variant"] for a weight of 1.');
+    faults.add(pointer, 'bad_fractional', 'A bucket must be ["variant", weight], or ["variant"] for a weight of 1.');
     return null;
   }
   const [variant, weight = 1] = bucket as readonly unknown[];
   if (Array.isArray(variant)) {
-    faults.add(below(pointer, 0), 'bad_fractional', 'The variant of a bucket is a name or an expression.');
+    faults.add(below(pointer, 0), 'bad_fractional', 'The variant of a bucket must be a name or an expression.');
   }
   if (isObject(weight)) return null;
   if (typeof weight === 'number' && Number.isSafeInteger(weight) && weight >= 0) return weight;
-  faults.add(below(pointer, 1), 'bad_weight', 'A weight is an integer from 0.');
+  faults.add(below(pointer, 1), 'bad_weight', 'A weight must be an integer of at least 0.');
   return null;
 }

@@ -5,13 +5,13 @@ import { isObject, own } from './json-object';
 import { argumentsOf, operatorOf } from './operators';
 import { shown } from './validate-targeting';
 
-/** The variants that a targeting expression may return, and the evaluators that it may refer to. */
+/** The variants that a targeting expression can return, and the evaluators that it can reference. */
 export interface Results {
   readonly variants: JsonObject;
   readonly evaluators: JsonObject;
 }
 
-/** Levels of branches that are followed. */
+/** Maximum number of nested branches that are checked. */
 const MAX_LEVELS = 64;
 
 /**
@@ -43,7 +43,7 @@ export function checkResults(expression: unknown, pointer: string, results: Resu
   }
   if (operator === '$ref' && typeof operand === 'string') {
     const found = own(results.evaluators, operand);
-    // Told where the flag names it: another flag may have such a variant.
+    // Reported where the flag references it: a different flag may have such a variant.
     if (found !== undefined) checkAt(found, place, results, faults, level + 1);
   }
 }
@@ -51,10 +51,10 @@ export function checkResults(expression: unknown, pointer: string, results: Resu
 function checkName(result: unknown, pointer: string, { variants }: Results, faults: Faults): void {
   const name = typeof result === 'string' ? result : JSON.stringify(result);
   if (Object.hasOwn(variants, name)) return;
-  faults.add(pointer, 'unknown_variant', `Targeting gives "${shown(name)}", which is none of the variants.`);
+  faults.add(pointer, 'unknown_variant', `Targeting returns "${shown(name)}", which is not one of the variants.`);
 }
 
-/** As {@link checkResults}, with every fault at one place. */
+/** Does the same as {@link checkResults}, with every fault at one position. */
 function checkAt(expression: unknown, pointer: string, results: Results, faults: Faults, level: number): void {
   const gathered = new Faults();
   checkResults(expression, '', results, gathered, level);
@@ -62,7 +62,7 @@ function checkAt(expression: unknown, pointer: string, results: Results, faults:
   if (first) faults.add(pointer, first.code, first.message);
 }
 
-/** `if` is condition, then, condition, then, …, else. */
+/** The arguments of `if`: condition, then, condition, then, …, else. */
 function isBranch(index: number, count: number): boolean {
   return index % 2 === 1 || (index === count - 1 && count > 1);
 }

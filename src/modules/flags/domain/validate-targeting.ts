@@ -13,22 +13,22 @@ export interface ExpressionFacts {
   /** Plain values. */
   readonly values: number;
   readonly hasLoop: boolean;
-  /** True when it has an operator that may grow with each round of a `reduce`. */
+  /** True if it has an operator that may grow with each round of a `reduce`. */
   readonly grows: boolean;
 }
 
-/** Returns a shared evaluator by name; `null` when it does not exist or has a fault itself. */
+/** Returns a shared evaluator by name; `null` when it does not exist or is invalid itself. */
 export type EvaluatorFacts = (name: string) => ExpressionFacts | null;
 
 const PLAIN: ExpressionFacts = { depth: 0, nodes: 0, values: 1, hasLoop: false, grows: false };
-/** Members that every JavaScript object inherits: not every engine can tell an attribute of such a name from them. */
+/** Properties that every JavaScript object inherits: not every engine can distinguish an attribute with such a name. */
 const INHERITED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const FLAGD_VARIABLES: ReadonlySet<string> = new Set(['$flagd.flagKey', '$flagd.timestamp']);
 
 /**
- * Checks a targeting expression: its operators, their arguments and the limits that keep it short. These are bounded size and depth, loops
- * only over plain lists of the context or the expression, and no nested loops. The length of lists and texts is known only at evaluation,
- * which is charged for them (`engine/work-limit.ts`).
+ * Checks a targeting expression: its operators, their arguments and its limits: bounded size and depth, loops only over plain lists from
+ * the context or the expression, and no nested loops. The length of lists and strings is known only at evaluation, which is charged for
+ * them (`engine/work-limit.ts`).
  * @returns the cost of the expression.
  */
 export function validateTargeting(
@@ -51,7 +51,7 @@ export function validateTargeting(
   return facts;
 }
 
-/** The position of an expression. */
+/** The location of an expression. */
 interface Place {
   readonly level: number;
   readonly inLoop: boolean;
@@ -67,7 +67,7 @@ class TargetingCheck {
 
   expression(value: unknown, pointer: string, place: Place): ExpressionFacts {
     if (typeof value !== 'object' || value === null) return PLAIN;
-    // Deeper levels are refused anyway, and are not walked.
+    // Deeper levels are rejected anyway, and are not traversed.
     if (place.level > FLAG_LIMITS.maxTargetingDepth) return { ...PLAIN, depth: 1 };
     const inner = { ...place, level: place.level + 1 };
     if (Array.isArray(value)) {
@@ -78,13 +78,13 @@ class TargetingCheck {
       this.faults.add(
         pointer,
         'not_an_expression',
-        'An expression is an object with one member, named by its operator.',
+        'An expression must be an object with one member, the name of its operator.',
       );
       return PLAIN;
     }
     const rule = OPERATORS.get(name);
     if (!rule) {
-      this.faults.add(below(pointer, name), 'unknown_operator', `There is no operator "${shown(name)}".`);
+      this.faults.add(below(pointer, name), 'unknown_operator', `Unknown operator "${shown(name)}".`);
       return PLAIN;
     }
     return this.operator(name, rule, (value as JsonObject)[name], below(pointer, name), inner);
@@ -126,7 +126,7 @@ class TargetingCheck {
 
   private reference(operand: unknown, pointer: string, place: Place): ExpressionFacts {
     if (typeof operand !== 'string') {
-      this.faults.add(pointer, 'bad_reference', '"$ref" names an evaluator by a text.');
+      this.faults.add(pointer, 'bad_reference', '"$ref" must be the name of an evaluator.');
       return PLAIN;
     }
     const facts = this.evaluators(operand);
@@ -140,33 +140,33 @@ class TargetingCheck {
   }
 
   private nestedLoop(pointer: string): void {
-    this.faults.add(pointer, 'nested_loop', 'A loop cannot stand within another loop.');
+    this.faults.add(pointer, 'nested_loop', 'A loop cannot be nested in another loop.');
   }
 
   private growing(pointer: string, name: string): void {
     this.faults.add(
       pointer,
       'bad_loop',
-      `"${name}" cannot stand within "reduce", where its result would grow each round.`,
+      `"${name}" is not allowed in "reduce", where its result would grow each round.`,
     );
   }
 }
 
 function checkVariable(path: unknown, pointer: string, faults: Faults): void {
   if (typeof path === 'object' && path !== null && !isObject(path)) {
-    faults.add(pointer, 'bad_variable', '"var" takes the path of a value as a text.');
+    faults.add(pointer, 'bad_variable', '"var" must be the path of a value, as a string.');
   }
   checkPath(path, pointer, faults);
 }
 
-/** Checks the path of a value in the context, where it is a literal. */
+/** Checks the path of a value in the context, if it is a literal. */
 function checkPath(path: unknown, pointer: string, faults: Faults): void {
   if (typeof path !== 'string') return;
   if (path.split('.').some((member) => INHERITED.has(member))) {
     const message = 'A path cannot contain "__proto__", "constructor" or "prototype". Rename the attribute.';
     faults.add(pointer, 'bad_variable', message);
   }
-  if (path.includes('../')) faults.add(pointer, 'bad_variable', 'A path cannot lead out of a loop by "../".');
+  if (path.includes('../')) faults.add(pointer, 'bad_variable', 'A path cannot leave a loop with "../".');
   if (path.startsWith('$flagd') && !FLAGD_VARIABLES.has(path)) {
     faults.add(pointer, 'bad_variable', 'Of $flagd there are "$flagd.flagKey" and "$flagd.timestamp".');
   }
@@ -177,7 +177,7 @@ function checkVersions(args: readonly unknown[], pointer: string, faults: Faults
     const version = args[index];
     if (typeof version === 'object' || version === undefined) continue;
     if (!VERSION.test(textOf(version))) {
-      faults.add(below(pointer, index), 'bad_version', 'This is no version such as 1.2.3 (SemVer 2.0.0).');
+      faults.add(below(pointer, index), 'bad_version', 'The version must be like 1.2.3 (SemVer 2.0.0).');
     }
   }
   const operator = args[1];
@@ -186,7 +186,7 @@ function checkVersions(args: readonly unknown[], pointer: string, faults: Faults
     faults.add(
       below(pointer, 1),
       'bad_version_operator',
-      `Versions are compared by ${[...VERSION_OPERATORS].join(' ')}.`,
+      `The operator must be one of: ${[...VERSION_OPERATORS].join(' ')}.`,
     );
   }
 }
@@ -222,12 +222,12 @@ function countWords({ min, max }: OperatorRule): string {
   return max === Number.POSITIVE_INFINITY ? `at least ${plural(min)}` : `${min} to ${plural(max)}`;
 }
 
-/** Returns a text or number as the engine reads it; empty for anything else. */
+/** Returns a string or number in the form that the engine uses; empty for anything else. */
 function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** Returns enough of a caller's text to recognize it. */
+/** Returns enough of a caller's string to recognize it. */
 export function shown(text: string): string {
   return text.length <= 64 ? text : `${text.slice(0, 64)}…`;
 }

@@ -167,7 +167,7 @@ describe('typedEvaluation', () => {
 
 describe('a context', () => {
   it.each<[string, string]>([
-    ['{', 'The context is not JSON.'],
+    ['{', 'The context is not valid JSON.'],
     ['[]', 'The context is not a JSON object.'],
     ['null', 'The context is not a JSON object.'],
     [`{"a": ${'['.repeat(20)}${']'.repeat(20)}}`, 'The context has more than 16 levels.'],

@@ -13,13 +13,13 @@ import { weightOf, WorkLimit } from './work-limit';
 
 const NO_METADATA: FlagMetadata = Object.freeze({});
 
-/** The flags of one version of a document. Immutable, so that all its evaluations are of one version. Prepares a flag at first use. */
+/** The flags of one version of a document. Immutable, so that all its evaluations use one version. Prepares a flag on first use. */
 export class FlagSet {
   private readonly flags = new Map<string, PreparedFlag>();
   private readonly evaluators: Readonly<Record<string, unknown>>;
 
   constructor(
-    /** Version of the document; 0 for a tenant that has none. */
+    /** Version of the document; 0 for a tenant without flags. */
     readonly version: number,
     readonly document: FlagDocument,
   ) {
@@ -33,7 +33,7 @@ export class FlagSet {
 
   /**
    * Evaluates a flag. Never throws: a failure is an evaluation with an error.
-   * @param work the work budget; beyond it the evaluation is an error (`GENERAL`).
+   * @param work the work budget; beyond it, the evaluation is an error (`GENERAL`).
    */
   evaluate(key: string, context: EvaluationContext, work = new WorkLimit()): FlagEvaluation {
     const flag = this.flags.get(key) ?? this.prepare(key);
@@ -55,7 +55,7 @@ export class FlagSet {
   }
 }
 
-/** One flag. Caches its successful evaluations, one per variant, so that an answer can be cached with them. */
+/** One flag. Caches its successful evaluations, one per variant, so that a response can be cached with each. */
 class PreparedFlag {
   /** The constant evaluation, or the step that computes it from the context. */
   private readonly answer: FlagEvaluation | Step;
@@ -92,13 +92,13 @@ class PreparedFlag {
     const $flagd = { flagKey, timestamp: Math.floor(Date.now() / 1_000) };
     try {
       const result = targeting({ ...context, $flagd }, { work, flagKey, targetingKey: context['targetingKey'] });
-      // The result is converted to a text.
+      // The result is converted to a string.
       work.charge(weightOf(result));
       if (result === null || result === undefined) return this.resolved(definition.defaultVariant || null, 'DEFAULT');
       return this.resolved(asText(result), 'TARGETING_MATCH');
     } catch {
       if (work.isExceeded) return this.failed('GENERAL', tooMuchWork(flagKey));
-      // An expression may return an object of the context that cannot even be converted to a text.
+      // An expression may return an object of the context that cannot be converted to a string.
       return this.failed('GENERAL', `The targeting of flag '${flagKey}' fails for this context.`);
     }
   }
@@ -153,15 +153,15 @@ class PreparedFlag {
 
 function assertWellFormed({ state, variants, defaultVariant }: FlagDefinition): void {
   if (state !== 'ENABLED') throw new TypeError('A flag is ENABLED or DISABLED.');
-  if (defaultVariant && !Object.hasOwn(variants, defaultVariant)) throw new TypeError('There is no such variant.');
+  if (defaultVariant && !Object.hasOwn(variants, defaultVariant)) throw new TypeError('The variant does not exist.');
 }
 
 function tooMuchWork(key: string): string {
-  return `The targeting of flag '${key}' takes too long for this context; make the targeting simpler or its lists and texts shorter.`;
+  return `The targeting of flag '${key}' takes too long for this context. Simplify it, or shorten lists and strings.`;
 }
 
 function notFound(key: string, metadata: FlagMetadata): FlagEvaluation {
-  const errorMessage = 'There is no such flag.';
+  const errorMessage = 'The flag does not exist.';
   return { key, enabled: false, variant: null, reason: 'ERROR', errorCode: 'FLAG_NOT_FOUND', errorMessage, metadata };
 }
 

@@ -9,9 +9,9 @@ interface Bucket {
 }
 
 /**
- * `fractional` of flagd (https://flagd.dev/reference/custom-operations/fractional-operation/): a variant by the share of its
- * weight, always the same for the same text. By that text in front, else by the flag's and the targeting key.
- * @returns a variant; `null`, which is none, without a targeting key and for buckets that are not well-formed.
+ * `fractional` of flagd (https://flagd.dev/reference/custom-operations/fractional-operation/): returns a variant by its share of the
+ * weights, always the same one for the same string. The string is the first argument, or the flag's key with the targeting key.
+ * @returns a variant, or `null` (no variant) without a targeting key and for malformed buckets.
  */
 export function fractional(values: readonly unknown[], { flagKey, targetingKey }: Run): unknown {
   const [first, ...others] = values;
@@ -32,7 +32,7 @@ export function fractional(values: readonly unknown[], { flagKey, targetingKey }
   return null;
 }
 
-/** `[variant]` or `[variant, weight]`; a weight below 0, as a rollout may compute it, is 0. */
+/** `[variant]` or `[variant, weight]`; a weight below 0, which a rollout can compute, counts as 0. */
 function bucketOf(value: unknown): Bucket | null {
   if (!Array.isArray(value) || value.length === 0 || value.length > 2) return null;
   const [variant, weight = 1] = value as readonly unknown[];

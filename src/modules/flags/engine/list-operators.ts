@@ -2,10 +2,10 @@ import { fractional } from './fractional';
 import { asText, type Run } from './step';
 import { compareVersions } from './versions';
 
-/** An operator over a list of values, for which it was charged already. Throws when they do not fit. */
+/** An operator over a list of values, whose cost is already charged. Throws for invalid values. */
 export type ListOperator = (values: readonly unknown[], run: Run) => unknown;
 
-/** The operators that take as many values as there are, also those of a list that an expression gave. */
+/** Operators with any number of values, including those of a list from an expression. */
 export const LIST_OPERATORS: ReadonlyMap<string, ListOperator> = new Map<string, ListOperator>([
   ['+', (values) => computed(0, values, (sum, value) => sum + value)],
   ['*', (values) => computed(1, values, (product, value) => product * value)],
@@ -23,7 +23,7 @@ export const LIST_OPERATORS: ReadonlyMap<string, ListOperator> = new Map<string,
   ['fractional', fractional],
 ]);
 
-/** Converts a value to a number as JSON Logic does: also strings of digits, `true`, `false` and no value. */
+/** Converts a value to a number like JSON Logic, including strings of digits, `true`, `false` and no value. */
 function numberOf(value: unknown): number {
   return typeof value === 'object' && value !== null ? Number.NaN : Number(value);
 }
@@ -45,12 +45,12 @@ function minus(minuend: number, subtrahend: number): number {
 
 function numbersOf(values: readonly unknown[]): readonly number[] {
   if (values.length === 0 || !values.every((value) => typeof value === 'number')) {
-    throw new TypeError('The largest and the smallest are of numbers.');
+    throw new TypeError('"max" and "min" require numbers.');
   }
   return values;
 }
 
-/** A part of a text: `start` counts from its end when negative, and a negative `length` leaves so much out at the end. */
+/** Returns a part of a string: a negative `start` counts from the end, and a negative `length` omits that many characters at the end. */
 function part(text: unknown, start: unknown, length: unknown): string {
   if (typeof text !== 'string') throw new TypeError('"substr" takes a text.');
   const rest = text.slice(numberOf(start));

@@ -50,13 +50,13 @@ function elementsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** An accumulator holds no lists or objects of its own: each round could double them. */
+/** An accumulator cannot contain lists or objects: each round could double them. */
 function flat(value: unknown, { work }: Run): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
   work.charge(weightOf(members));
   if (members.some((member) => typeof member === 'object' && member !== null)) {
-    throw new TypeError('An accumulator has no lists or objects within.');
+    throw new TypeError('An accumulator cannot contain lists or objects.');
   }
   return value;
 }

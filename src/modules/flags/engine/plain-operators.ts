@@ -2,13 +2,13 @@ import { isTruthy, type Run } from './step';
 import { includesText } from '../../../kernel/text/text-search';
 import { lookUp, pathOf } from './variable';
 
-/** An operator over the values of its arguments, already charged for. */
+/** An operator over the values of its arguments, whose cost is already charged. */
 type PlainOperator = (values: readonly unknown[], data: unknown, run: Run) => unknown;
 
-/** Compares two texts or two numbers. Null stays out, since JavaScript takes it for 0. */
+/** Compares two strings or two numbers. Excludes null, which JavaScript treats as 0. */
 type Compare = (a: string | number, b: string | number) => boolean;
 
-/** Operators that replace the engine's own, which look up inherited members and search texts in unbounded time. */
+/** Operators that replace the engine's own, which look up inherited members and search strings in unbounded time. */
 export const PLAIN_OPERATORS: ReadonlyMap<string, PlainOperator> = new Map<string, PlainOperator>([
   ['!', ([value], _data, run) => !isTruthy(value, run)],
   ['!!', ([value], _data, run) => isTruthy(value, run)],
@@ -25,7 +25,7 @@ export const PLAIN_OPERATORS: ReadonlyMap<string, PlainOperator> = new Map<strin
   [
     'missing_some',
     ([needed, names], data, run) => {
-      if (!Array.isArray(names)) throw new TypeError('"missing_some" takes a list of paths.');
+      if (!Array.isArray(names)) throw new TypeError('"missing_some" requires a list of paths.');
       const lacking = missing(names, data, run);
       return names.length - lacking.length >= (needed as number) ? [] : lacking;
     },
@@ -37,7 +37,7 @@ function ordered(compare: Compare): PlainOperator {
   return (values) => values.every((value, index) => index === 0 || compared(values[index - 1], value, compare));
 }
 
-/** Compares two texts (or null) as they are, everything else as numbers; throws for a value that is not a number. */
+/** Compares two strings (or null) directly, everything else as numbers. Throws for a value that is not a number. */
 function compared(a: unknown, b: unknown, compare: Compare): boolean {
   if (isTextOrNull(a) && isTextOrNull(b)) return compare(a as string, b as string);
   return compare(toNumber(a), toNumber(b));
@@ -54,7 +54,7 @@ function toNumber(value: unknown): number {
 }
 
 function isWithin([item, whole]: readonly unknown[], _data: unknown, run: Run): boolean {
-  // JSON Logic: null contains nothing, and neither does the empty text.
+  // JSON Logic: null contains nothing, and neither does the empty string.
   if (whole === '' || whole === null || whole === undefined || whole === false || whole === 0) return false;
   if (typeof whole === 'string') {
     const part = String(item);
@@ -62,10 +62,10 @@ function isWithin([item, whole]: readonly unknown[], _data: unknown, run: Run): 
     return includesText(whole, part);
   }
   if (Array.isArray(whole)) return whole.includes(item);
-  throw new TypeError('"in" looks into a text or a list.');
+  throw new TypeError('"in" requires a string or a list.');
 }
 
-/** Returns the paths that lead nowhere. */
+/** Returns the paths without a value. */
 function missing(paths: readonly unknown[], data: unknown, { work }: Run): readonly unknown[] {
   return paths.filter((path) => lookUp(data, pathOf(String(path)), work) === undefined);
 }

@@ -4,24 +4,30 @@ import type { WorkLimit } from './work-limit';
 export interface Run {
   readonly work: WorkLimit;
   readonly flagKey: string;
-  /** From the context, within loops too. */
+  /** From the context, also within loops. */
   readonly targetingKey: unknown;
 }
 
-/** A prepared part of an expression. @param data the object that `var` reads: the context, or the element of a loop. */
+/**
+ * A prepared part of an expression.
+ * @param data the object that `var` reads: the context, or the element of a loop.
+ */
 export type Step = (data: unknown, run: Run) => unknown;
 
-/** Replaces an invalid expression: fails whenever it is evaluated. */
+/** Replaces an invalid expression: every evaluation fails. */
 export const failing: Step = () => {
-  throw new TypeError('There is an operator that does not fit.');
+  throw new TypeError('The expression has an invalid operator.');
 };
 
-/** Returns the text that JavaScript makes of a value, lists and objects too. Throws for an object of a context that cannot be converted. */
+/**
+ * Returns the string form that JavaScript uses for a value, including lists and objects. Throws for an object from a context that cannot be
+ * converted.
+ */
 export function asText(value: unknown): string {
   return String(value);
 }
 
-/** Returns the truth value of JSON Logic: null, 0, the empty text, list and object are false. */
+/** Returns the truth value of JSON Logic: null, 0, the empty string, an empty list and an empty object are false. */
 export function isTruthy(value: unknown, { work }: Run): boolean {
   if (typeof value !== 'object' || value === null) return Boolean(value);
   if (Array.isArray(value)) return value.length > 0;

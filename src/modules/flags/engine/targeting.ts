@@ -6,21 +6,20 @@ import { failing, isTruthy, type Run, type Step } from './step';
 import { lookUp, pathOf } from './variable';
 import { OPERATOR_STEPS, sumOf, weightOf } from './work-limit';
 
-/** The operators whose one argument, when it gives a list, stands for all. */
+/** Operators whose only argument can return a list of all arguments. */
 const UNARY: ReadonlySet<string> = new Set(['+', '-', 'cat']);
 
 /**
- * Prepares an expression of targeting (JSON Logic with flagd's operators) for evaluations, each of which takes no more than
- * its steps: an operator is charged for what it goes through before it does. The same evaluation as
- * `@openfeature/flagd-core`'s (a test compares both), which cannot be stopped.
- * @param expression with its shared evaluators put in, of a few hundred levels at most.
- * Errors: a `TypeError` for an operator that there is not.
+ * Prepares a targeting expression (JSON Logic with flagd's operators) for evaluations with a work limit: an operator is charged for the
+ * values that it processes before it runs. Equivalent to `@openfeature/flagd-core` (a test compares both), which cannot be stopped.
+ * @param expression with its shared evaluators expanded, at most a few hundred levels deep.
+ * Errors: a `TypeError` for an unknown operator.
  */
 export function prepareTargeting(expression: unknown): Step {
   return stepOf(expression);
 }
 
-/** A part that is the same each time. */
+/** A constant part. */
 class Literal {
   constructor(readonly value: unknown) {}
 }
@@ -83,24 +82,24 @@ function variableOf(operand: unknown): Step {
 function plainOf(name: string, operand: unknown): Step {
   const plain = PLAIN_OPERATORS.get(name);
   if (plain) {
-    // A single argument that gives a list: the list of names for `missing`, else one value.
+    // A single argument that returns a list is the list of names for `missing`, and one value otherwise.
     const isSpread = name === 'missing' && !Array.isArray(operand);
     const values = valuesOf(isSpread ? operand : argumentsOf(operand));
     return (data, run) => plain(argumentsOf(values(data, run)), data, run);
   }
   const ofList = LIST_OPERATORS.get(name);
-  if (!ofList) throw new TypeError(`There is no operator "${name}".`);
+  if (!ofList) throw new TypeError(`Unknown operator "${name}".`);
   const values = valuesOf(UNARY.has(name) ? onlyOf(operand) : operand);
   return (data, run) => ofList(argumentsOf(values(data, run)), run);
 }
 
-/** A single argument out of its list. */
+/** A single argument, without its list. */
 function onlyOf(operand: unknown): unknown {
   const [only, ...others] = argumentsOf(operand);
   return others.length > 0 || Array.isArray(only) ? operand : only;
 }
 
-/** The values of arguments, charged for. */
+/** The values of arguments, whose cost is charged. */
 function valuesOf(operand: unknown): Step {
   const part = partOf(operand);
   if (part instanceof Literal) {
@@ -118,7 +117,7 @@ function valuesOf(operand: unknown): Step {
   };
 }
 
-/** The value of the first branch whose condition holds: condition, value, condition, value, …, else. */
+/** The value of the first branch whose condition is true: condition, value, condition, value, …, else. */
 function branch(steps: readonly Step[] | null): Step {
   if (steps === null) return failing;
   return (data, run) => {
@@ -132,7 +131,7 @@ function branch(steps: readonly Step[] | null): Step {
   };
 }
 
-/** The value of the first argument that decides it, or of the last. */
+/** The value of the first argument that decides the result, or of the last. */
 function chain(name: 'and' | 'or', steps: readonly Step[] | null): Step {
   if (steps === null) return failing;
   return (data, run) => {
@@ -150,8 +149,8 @@ function orElse(value: unknown, fallback: Step, data: unknown, run: Run): unknow
   return value === undefined ? fallback(data, run) : value;
 }
 
-/** The path that a value names; nothing and the empty text name the whole. */
+/** Returns the path in a value; no value and the empty string mean the entire data. */
 function pathOfKey(key: unknown): readonly string[] {
-  if (typeof key === 'object' && key !== null) throw new TypeError('A path is a text.');
+  if (typeof key === 'object' && key !== null) throw new TypeError('A path must be a string.');
   return key === null || key === undefined ? [] : pathOf(typeof key === 'string' ? key : JSON.stringify(key));
 }

@@ -1,6 +1,6 @@
 import { OPERATOR_STEPS, type WorkLimit } from './work-limit';
 
-/** The members that a path of `var` leads through: parted by `.`, which `\.` stands for within a name. */
+/** Returns the members in a path of `var`, separated by `.`; `\.` is a dot within a name. */
 export function pathOf(path: string): readonly string[] {
   if (path === '') return [];
   if (!path.includes('\\')) return path.split('.');
@@ -22,7 +22,10 @@ export function pathOf(path: string): readonly string[] {
   return members;
 }
 
-/** Returns the value at a path; `undefined` when there is none. Only own members count: objects also inherit members that nobody sent. */
+/**
+ * Returns the value at a path; `undefined` if there is none. Only own properties count, because objects also inherit properties that were
+ * not sent.
+ */
 export function lookUp(data: unknown, path: readonly string[], work: WorkLimit): unknown {
   let value = data;
   for (const member of path) {

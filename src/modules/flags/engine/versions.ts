@@ -1,8 +1,8 @@
 import { coerce, compare, parse, type SemVer } from 'semver';
 
 /**
- * `sem_ver` of flagd (https://flagd.dev/reference/custom-operations/semver-operation/): two versions and between them an
- * operator. `null`, which is no variant, when one cannot be read.
+ * `sem_ver` of flagd (https://flagd.dev/reference/custom-operations/semver-operation/): two versions with an operator in between. Returns
+ * `null`, which is not a variant, if one of them is invalid.
  */
 export function compareVersions(values: readonly unknown[]): boolean | null {
   const [first, second] = [versionOf(values[0]), versionOf(values[2])];
@@ -30,7 +30,7 @@ export function compareVersions(values: readonly unknown[]): boolean | null {
   }
 }
 
-/** A version by SemVer 2.0.0, perhaps with `v` in front, or one or two numbers alone. */
+/** Parses a SemVer 2.0.0 version, optionally with `v` in front, or just one or two numbers. */
 function versionOf(value: unknown): SemVer | null {
   const text = String(value).replace(/^[vV]/, '');
   return parse(text) ?? (/^\d+(\.\d+)?$/.test(text) ? coerce(text) : null);

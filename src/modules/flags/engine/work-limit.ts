@@ -1,15 +1,15 @@
 /** Maximum steps of one evaluation of one flag: some milliseconds, and far more than hand-written flags need. */
 export const FLAG_STEPS = 1_000_000;
 
-/** Base cost of an operator; it also pays for the elements of lists, and a quarter of the units of texts, that it goes through. */
+/** Base cost of an operator. It also covers list elements, and a quarter of the string units, that it processes. */
 export const OPERATOR_STEPS = 10;
 
 /** Ends an evaluation. Created once: it has no details of its own, and a stack trace is expensive. */
 const EXCEEDED = new RangeError('The targeting takes too long.');
 
 /**
- * The remaining work of an evaluation. Counted in steps instead of time, so that the same flag and context give the same result everywhere,
- * also on a busy machine.
+ * The remaining work of an evaluation. Counted in steps instead of time, so that the same flag and context have the same result everywhere,
+ * even on a busy machine.
  */
 export class WorkLimit {
   private left: number;
@@ -18,28 +18,28 @@ export class WorkLimit {
     this.left = limit;
   }
 
-  /** Takes steps before they are done. Throws when too few are left. */
+  /** Charges steps before they run. Throws if too few are left. */
   charge(steps: number): void {
     this.left -= steps;
-    // Written so that NaN ends the evaluation too.
+    // Written so that NaN also ends the evaluation.
     if (!(this.left >= 0)) throw EXCEEDED;
   }
 
-  /** True when an evaluation needed more steps than it had. */
+  /** True if an evaluation needed more steps than it had. */
   get isExceeded(): boolean {
     return !(this.left >= 0);
   }
 
-  /** Steps taken, at most the limit. */
+  /** Steps used, at most the limit. */
   get spent(): number {
     return this.isExceeded ? this.limit : this.limit - this.left;
   }
 }
 
-/** Steps for all flags of one call: some tens of milliseconds; two thousand hand-written flags take a tenth. */
+/** Steps for all flags of one call: some tens of milliseconds. Two thousand hand-written flags use a tenth of it. */
 const CALL_STEPS = 5 * FLAG_STEPS;
 
-/** The work of one call that evaluates many flags. */
+/** The work budget of one call that evaluates many flags. */
 export class SharedWork {
   private left = CALL_STEPS;
 
@@ -51,16 +51,16 @@ export class SharedWork {
     return evaluation;
   }
 
-  /** True when no steps are left for further flags. */
+  /** True if no steps are left for further flags. */
   get isSpent(): boolean {
     return this.left <= 0;
   }
 }
 
-/** Cached weights of lists: lists never change here, and long ones of a definition recur. */
+/** Cached weights of lists: lists never change here, and long lists in a definition recur. */
 const weights = new WeakMap<readonly unknown[], number>();
 
-/** Returns the steps of going through a value once. Objects count no members, as these are looked up by name. */
+/** Returns the steps for processing a value once. Members of objects do not count, because they are looked up by name. */
 export function weightOf(value: unknown): number {
   if (typeof value === 'string') return 1 + (value.length >> 2);
   if (typeof value !== 'object' || !Array.isArray(value)) return 1;

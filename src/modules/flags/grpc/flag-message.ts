@@ -5,7 +5,7 @@ import { prepare } from '../../../kernel/grpc/prepared-answer';
 import { problem, problemOf } from '../../../kernel/grpc/problem';
 import type { EvaluationErrorCode, FlagEvaluation } from '../contract/flag-evaluation.types';
 
-/** Code of the problem behind an evaluation's error. */
+/** The code of the problem for an evaluation's error. */
 const PROBLEM: Readonly<Record<EvaluationErrorCode, ErrorCode>> = {
   FLAG_NOT_FOUND: 'not_found',
   PARSE_ERROR: 'unprocessable',
@@ -13,18 +13,18 @@ const PROBLEM: Readonly<Record<EvaluationErrorCode, ErrorCode>> = {
   GENERAL: 'unprocessable',
 };
 
-/** OpenFeature's word for an error of the call itself; others have none. */
+/** OpenFeature's error code for an error of the call itself; others have none. */
 const REASON_OF: Partial<Record<ErrorCode, string>> = {
   unavailable: 'PROVIDER_NOT_READY',
   deadline_exceeded: 'PROVIDER_NOT_READY',
 };
 
-/** The answers for evaluations that a flag set makes once and gives again and again. */
+/** Cached responses for evaluations that a flag set returns repeatedly. */
 const answers = new WeakMap<FlagEvaluation, EvaluateFlagResponse>();
 
 /**
- * An evaluation as it goes over the wire. The message has no member for an error code, so `reason` is OpenFeature's reason,
- * and where that is ERROR the code that says why: FLAG_NOT_FOUND.
+ * Returns an evaluation in its wire format. The message has no field for an error code, so `reason` is OpenFeature's reason or, if that is
+ * ERROR, the error code, such as FLAG_NOT_FOUND.
  */
 export function toEvaluateFlagResponse(evaluation: FlagEvaluation): EvaluateFlagResponse {
   const known = answers.get(evaluation);
@@ -38,7 +38,7 @@ export function toEvaluateFlagResponse(evaluation: FlagEvaluation): EvaluateFlag
   return answer;
 }
 
-/** The answer when a flag could not even be asked for: off. */
+/** Returns the response if the flag could not be evaluated: off. */
 export function refusedFlag(error: AppError): EvaluateFlagResponse {
   const isContext = error.fields.some(({ code }) => code === 'invalid_context');
   const reason = isContext ? 'INVALID_CONTEXT' : (REASON_OF[error.code] ?? 'ERROR');

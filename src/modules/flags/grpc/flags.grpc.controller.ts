@@ -14,7 +14,7 @@ import { UnreadContext } from './unread-context';
 
 const MAX_KEY_CHARS = 1_024;
 
-/** `coresdk.v1.FlagService`: flags for services, which say whose flags and for whom. */
+/** `coresdk.v1.FlagService`: flags for services, which name the tenant and the user. */
 @Controller()
 export class FlagsGrpcController {
   constructor(
@@ -28,7 +28,7 @@ export class FlagsGrpcController {
     const caller = this.callers.require(metadata);
     const { flagKey } = request;
     if (flagKey === '') throw new AppError('invalid_request', 'flag_key is missing.');
-    if (flagKey.length > MAX_KEY_CHARS) throw new AppError('invalid_request', 'flag_key is too long to name a flag.');
+    if (flagKey.length > MAX_KEY_CHARS) throw new AppError('invalid_request', 'flag_key is too long.');
     const by = targetOf(request);
     const tenantId = await namedTenant(this.tenants, caller, request.tenantId);
     const { evaluation } = await this.flags.evaluate(new UnreadContext(metadata, caller, tenantId), flagKey, by);
@@ -36,7 +36,7 @@ export class FlagsGrpcController {
   }
 }
 
-/** The attributes, with the user that the message names as `targetingKey` and `user_id`. Errors: `invalid_request`. */
+/** Returns the attributes, with the user of the message as `targetingKey` and `user_id`. Errors: `invalid_request`. */
 function targetOf({ attributesJson, userId }: EvaluateFlagRequest): EvaluationContext {
   const read = readContext(attributesJson);
   if ('fault' in read) throw invalidContext(read.fault);

@@ -60,7 +60,7 @@ export class FlagsInternalGrpcController {
     try {
       const { limit, cursor } = request;
       const query = pageQuery.safeParse({ limit, ...(cursor === '' ? {} : { cursor }) });
-      if (!query.success) throw new AppError('invalid_request', 'limit and cursor do not fit.');
+      if (!query.success) throw new AppError('invalid_request', 'limit or cursor is invalid.');
       const { items, nextCursor, snapshotId } = await this.flags.list(context, query.data);
       return { itemsJson: JSON.stringify(items), nextCursor: nextCursor ?? '', snapshotId, error: null };
     } catch (thrown) {
@@ -84,7 +84,7 @@ export class FlagsInternalGrpcController {
     }
   }
 
-  /** Errors: `unauthorized` for a caller that is no service, `invalid_request` (also for bytes that are no request), `not_found`. */
+  /** Errors: `unauthorized` for a caller that is not a service, `invalid_request` (also for a malformed message), `not_found`. */
   private contextOf(metadata: Metadata, { caller }: { readonly caller?: CallerContext | null }): Promise<CallContext> {
     return fromCallerContext(caller, metadata, this.callers, this.tenants);
   }

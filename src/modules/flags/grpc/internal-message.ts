@@ -5,7 +5,7 @@ import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/co
 import type { FlagValue } from '../../../kernel/grpc/generated/cpod/internal/v1/flags';
 import type { EvaluationErrorCode, EvaluationReason, FlagEvaluation } from '../contract/flag-evaluation.types';
 
-/** An evaluation as it crosses, its value and metadata as JSON. */
+/** Converts an evaluation to its message, with value and metadata as JSON. */
 export function toFlagValue(evaluation: FlagEvaluation): FlagValue {
   const { key, enabled, value, variant, reason, errorCode, errorMessage, metadata } = evaluation;
   return {
@@ -20,7 +20,7 @@ export function toFlagValue(evaluation: FlagEvaluation): FlagValue {
   };
 }
 
-/** The evaluation behind a message of {@link toFlagValue}. */
+/** Converts a message of {@link toFlagValue} to its evaluation. */
 export function fromFlagValue(message: FlagValue): FlagEvaluation {
   const { key, enabled, valueJson, variant, errorMessage, metadataJson } = message;
   return {
@@ -35,7 +35,7 @@ export function fromFlagValue(message: FlagValue): FlagEvaluation {
   };
 }
 
-/** A refusal as it crosses. A fault of ours is thrown on, for the log of the process where it happened. */
+/** Converts a refusal to its message. Rethrows our own faults, for the log of this process. */
 export function toRefusal(thrown: unknown): ProblemDetail {
   const error = toAppError(thrown);
   if (HTTP_STATUS[error.code] === 500) throw error;

@@ -4,8 +4,8 @@ import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import type { ServiceCaller } from '../../../kernel/grpc/service-caller';
 
 /**
- * The context of an evaluation. Nearly all of them look at the tenant alone: ids of request and trace, random numbers of a
- * tenth of the whole work, are made when something reads them.
+ * The context of an evaluation. Nearly all evaluations use only the tenant: request and trace ids, random numbers that cost a tenth of the
+ * work, are created when they are read.
  */
 export class UnreadContext implements CallContext {
   readonly appId = null;

@@ -12,22 +12,22 @@ const flag = {
 
 const SENT = { types: ['application/json'], limitBytes: FLAG_LIMITS.maxBytes };
 
-/** A flag in flagd's JSON, taken as text: faults are reported by line. */
+/** A flag in flagd's JSON, accepted as a string: faults are reported by line. */
 export const FLAG_BODY: AcceptedBody = { ...SENT, example: flag };
-/** A document with all flags, taken as text. */
+/** A document with all flags, accepted as a string. */
 export const FLAGS_BODY: AcceptedBody = { ...SENT, example: { flags: { 'new-checkout': flag } } };
 
-/** The text of flags that were sent. Errors: `invalid_request` when there is none, or it is no UTF-8. */
+/** Returns the JSON of flags in a request. Errors: `invalid_request` if the body is empty or not UTF-8. */
 export function flagText(body: SentBody | null): string {
-  if (!body) throw new AppError('invalid_request', "The body is empty; send flagd's JSON.");
+  if (!body) throw new AppError('invalid_request', "The body is empty. Send flagd's JSON.");
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body.bytes);
   } catch {
-    throw new AppError('invalid_request', 'The body is not UTF-8.');
+    throw new AppError('invalid_request', 'The body is not valid UTF-8.');
   }
 }
 
-/** A JSON object, told as such to OpenAPI. Not `z.record`, which drops a member named `__proto__` in silence. */
+/** A JSON object, documented as such in OpenAPI. Not `z.record`, which silently drops a member named `__proto__`. */
 export const contextObject = z
   .unknown()
   .refine((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object')

@@ -32,7 +32,7 @@ const tenantDiffQuery = diffQuery.extend(tenantQuery.shape);
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
-/** The history of a tenant's flags, and their scheduled changes. */
+/** The history of a tenant's flags and their scheduled changes. */
 @ApiTags('flags')
 @Controller('api/v1/flags')
 export class FlagHistoryInternalController {
@@ -68,7 +68,7 @@ export class FlagHistoryInternalController {
     @Param('version') number: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.infer<typeof flagVersionDocument>> {
-    if (!/^\d{1,9}$/.test(number)) throw new AppError('not_found', 'There is no such version of the flags.');
+    if (!/^\d{1,9}$/.test(number)) throw new AppError('not_found', 'The version of the flags does not exist.');
     const { version, document } = await this.flags.version(context, Number(number));
     response.setHeader('ETag', documentEntityTag(version.version));
     return { ...version, document: { ...document } };
@@ -127,7 +127,7 @@ export class FlagHistoryInternalController {
   @Get('scheduled')
   @Guarded({ ...ADMIN, action: 'flags.schedule.list' })
   @Docs({
-    summary: 'List the pending and the last finished changes by time, without their flags or documents',
+    summary: 'List the pending and the last completed changes by time, without their flags or documents',
     status: 200,
     answer: pageOf(scheduledChangeSummary),
     query: tenantPageQuery,

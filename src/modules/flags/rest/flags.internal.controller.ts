@@ -24,14 +24,14 @@ const ADMIN = { scope: 'admin', resourceType: 'flag' };
 const KEY = { key: 'Key of the flag.' };
 const document = z.record(z.string(), z.unknown()).meta({ id: 'FlagDocument', description: "Flags in flagd's JSON." });
 
-/** Returns the answer to a caller that may not see the flags: existing clients take an error for an outage. */
+/** Returns the response to a caller without access to the flags: existing clients treat an error as an outage. */
 function noFlags(reason: string): FlagSummary {
   return { flags: [], version: 0, allowed: false, reason };
 }
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
-/** The flags of a tenant: all of them as one document, and one by one. */
+/** The flags of a tenant: as one document, and one by one. */
 @ApiTags('flags')
 @Controller('api/v1/flags')
 export class FlagsInternalController {
@@ -73,7 +73,7 @@ export class FlagsInternalController {
   @Guarded({ ...ADMIN, action: 'flags.document.put' })
   @AcceptsBody(FLAGS_BODY)
   @Docs({
-    summary: 'Replace the whole document; errors name the pointer, line and column of each fault',
+    summary: 'Replace the document; errors name the pointer, line and column of each fault',
     status: 200,
     answer: flagVersion,
     query: tenantQuery,

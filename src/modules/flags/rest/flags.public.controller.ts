@@ -30,7 +30,7 @@ const evaluation = z
     metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   })
   .meta({ id: 'FlagEvaluation' });
-const snapshotId = z.string().meta({ description: "Version of the tenant's flags that this was made by." });
+const snapshotId = z.string().meta({ description: "Version of the tenant's flags that was evaluated." });
 const snapshotEvaluation = evaluation.extend({ snapshotId }).meta({ id: 'SnapshotFlagEvaluation' });
 const snapshotEvaluations = z
   .object({ snapshotId, evaluations: z.array(evaluation) })
@@ -43,12 +43,12 @@ const evaluateQuery = z
     defaultValue: z
       .unknown()
       .optional()
-      .meta({ description: 'Given where the flag gives nothing; a value of another type is TYPE_MISMATCH.' }),
+      .meta({ description: 'Returned if the flag has no value; a value of a different type is TYPE_MISMATCH.' }),
   })
   .meta({ id: 'FlagQuery' });
 const evaluateAllQuery = z.strictObject({ context: contextObject.optional() }).meta({ id: 'AllFlagsQuery' });
 
-/** Twice the context, so that a context that is too long gets its own error. */
+/** Twice the limit of the context, so that a context that is too long gets its specific error. */
 const LIMIT_BYTES = 2 * CONTEXT_LIMITS.maxChars;
 
 @ApiTags('flags')
@@ -72,7 +72,7 @@ export class FlagsPublicController {
   @JsonLimit(LIMIT_BYTES)
   @Guarded({ ...READ, action: 'flag.evaluation.get', isRead: true })
   @Docs({
-    summary: 'Evaluate one flag; an unknown flag is off and has an error code',
+    summary: 'Evaluate one flag; an unknown flag is off, with an error code',
     status: 200,
     answer: snapshotEvaluation,
   })
@@ -89,7 +89,7 @@ export class FlagsPublicController {
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)
   @Guarded({ ...READ, action: 'flag.evaluation.list', isRead: true })
-  @Docs({ summary: 'Evaluate every flag on one version of them', status: 200, answer: snapshotEvaluations })
+  @Docs({ summary: 'Evaluate every flag in one version', status: 200, answer: snapshotEvaluations })
   async evaluateAllFlags(
     @Caller() context: CallContext,
     @Body({ schema: evaluateAllQuery.prefault({}) }) { context: by = {} }: z.infer<typeof evaluateAllQuery>,

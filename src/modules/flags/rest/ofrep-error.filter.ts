@@ -7,7 +7,7 @@ import { type OfrepErrorCode, TARGETING_KEY_MISSING } from './ofrep-message';
 
 const logger = new Logger('Ofrep');
 
-/** Answers errors of OFREP's routes in OFREP's own error shape (rest.md §1: protocols that have one keep it). */
+/** Converts errors of OFREP routes to OFREP's error format (rest.md §1: protocols with an error format keep it). */
 @Catch()
 export class OfrepErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -30,6 +30,6 @@ export class OfrepErrorFilter implements ExceptionFilter {
 function codeOf({ code, fields }: AppError): OfrepErrorCode {
   if (code !== 'invalid_request') return 'GENERAL';
   if (fields.some((field) => field.code === TARGETING_KEY_MISSING)) return 'TARGETING_KEY_MISSING';
-  // A body that is not even JSON names no member that is at fault.
+  // A body that is not JSON has no member to blame.
   return fields.length === 0 ? 'PARSE_ERROR' : 'INVALID_CONTEXT';
 }

@@ -3,10 +3,10 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { invalidContext } from '../contract/evaluation-context';
 import type { EvaluationContext, FlagEvaluation } from '../contract/flag-evaluation.types';
 
-/** The error codes that OFREP has (https://github.com/open-feature/protocol, openapi.yaml). */
+/** The error codes of OFREP (https://github.com/open-feature/protocol, openapi.yaml). */
 export type OfrepErrorCode = 'FLAG_NOT_FOUND' | 'PARSE_ERROR' | 'TARGETING_KEY_MISSING' | 'INVALID_CONTEXT' | 'GENERAL';
 
-/** Code of the field error by which a missing targeting key is known. */
+/** The code of the field error that identifies a missing targeting key. */
 export const TARGETING_KEY_MISSING = 'targeting_key_missing';
 
 export const ofrepRequest = z
@@ -18,8 +18,8 @@ const failure = z.object({ key: z.string(), errorCode: z.string(), errorDetails:
 const success = z.object({
   key: z.string(),
   reason: z.string(),
-  variant: z.string().meta({ description: 'Empty without a value: providers read it in every answer.' }),
-  value: z.unknown().optional().meta({ description: 'Left out where the code default of the caller stands.' }),
+  variant: z.string().meta({ description: 'Empty without a value: providers read it in every response.' }),
+  value: z.unknown().optional().meta({ description: 'Omitted if the code default of the caller applies.' }),
   metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 export const ofrepEvaluation = z.union([success, failure]).meta({ id: 'OfrepEvaluation' });
@@ -29,7 +29,7 @@ export const ofrepEvaluations = z
   .meta({ id: 'OfrepEvaluations' });
 export type OfrepEvaluations = z.infer<typeof ofrepEvaluations>;
 
-/** An evaluation in OFREP's words. */
+/** Converts an evaluation to the OFREP format. */
 export function toOfrep({
   key,
   value,
@@ -46,8 +46,8 @@ export function toOfrep({
 }
 
 /**
- * The context of a request; empty when it has none. Errors: `invalid_request` for one that is no object, and for a
- * targeting key that is there and is no key.
+ * Returns the context of a request; empty if it has none. Errors: `invalid_request` for one that is not an object, and for an invalid
+ * targeting key.
  */
 export function contextOf({ context }: OfrepRequest): EvaluationContext {
   if (context === undefined || context === null) return {};
@@ -56,7 +56,7 @@ export function contextOf({ context }: OfrepRequest): EvaluationContext {
   if (!Object.hasOwn(by, 'targetingKey')) return by;
   const key = by['targetingKey'];
   if (key === '' || key === null) throw missingTargetingKey();
-  if (typeof key !== 'string') throw invalidContext('targetingKey must be a text.');
+  if (typeof key !== 'string') throw invalidContext('targetingKey must be a string.');
   return by;
 }
 

@@ -33,14 +33,14 @@ const STATUS: Readonly<Record<EvaluationErrorCode, number>> = {
   GENERAL: 400,
 };
 
-/** The OpenFeature Remote Evaluation Protocol, by which every OpenFeature SDK can ask for flags. */
+/** The OpenFeature Remote Evaluation Protocol, with which every OpenFeature SDK can evaluate flags. */
 @ApiTags('flags')
 @Controller('ofrep/v1/evaluate/flags')
 @UseFilters(OfrepErrorFilter)
 export class OfrepPublicController {
   constructor(private readonly flags: FlagsPort) {}
 
-  /** The tag is that of the answer, so that it covers the context and the time too, which flags may be targeted by. */
+  /** The entity tag covers the response, and so also the context and the time that targeting can use. */
   @Post()
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)

@@ -8,7 +8,7 @@ import type { FlagVersion } from '../contract/flags-admin.types';
 import { FLAGS_TOPIC } from '../contract/flags.types';
 import { lockFlagsOf } from './tenant-lock';
 
-/** A version with its document; version 0 has none of its own. */
+/** A version with its document; version 0 has no stored one. */
 export interface StoredFlags {
   readonly version: number;
   readonly document: FlagDocument;
@@ -52,7 +52,7 @@ export class FlagVersionsRepository {
     return stored(row);
   }
 
-  /** Runs `work` with the tenant's flags locked: they change one at a time. */
+  /** Runs `work` with the tenant's flags locked, so that changes run one at a time. */
   async locked<T>(tenantId: string, work: (tx: Tx, current: StoredFlags) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, (tx) => this.lockedIn(tx, tenantId, work));
   }
@@ -67,7 +67,7 @@ export class FlagVersionsRepository {
     return work(tx, stored(row));
   }
 
-  /** Returns a version with its document; `null` when there is none (any more). */
+  /** Returns a version with its document; `null` if there is none, or no longer. */
   async find(
     tenantId: string,
     version: number,
@@ -93,7 +93,7 @@ export class FlagVersionsRepository {
     return rows.map(toVersion);
   }
 
-  /** Makes the next version the active one, notifies the caches, and deletes versions beyond the limit. Within {@link locked}. */
+  /** Makes the next version the active one, notifies the caches, and deletes versions beyond the limit. Call it within {@link locked}. */
   async insert(tx: Tx, tenantId: string, current: number, made: NewFlagVersion): Promise<FlagVersion> {
     const version = current + 1;
     const rows = await tx.rows<Row>(
@@ -120,7 +120,7 @@ export class FlagVersionsRepository {
     ]);
     await publishChanges(tx, [{ topic: FLAGS_TOPIC, tenantId, key: tenantId, payload: { version } }]);
     const [row] = rows;
-    if (!row) throw new Error('A version was stored and is not there.');
+    if (!row) throw new Error('A stored version does not exist.');
     return toVersion(row);
   }
 }

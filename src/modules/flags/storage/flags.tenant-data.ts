@@ -3,8 +3,8 @@ import { flagChange } from '../contract/flags-admin.types';
 import { FLAGS_TOPIC } from '../contract/flags.types';
 
 /**
- * The changes of all tenants that are due are made the oldest first, so many at a time: those that could never be made would
- * keep the others from their turn.
+ * Drops a change that can never be applied: due changes of all tenants are applied in batches, the oldest first, so such changes would
+ * block the others.
  */
 function unlessImpossible(row: TenantRow): TenantRow | null {
   return flagChange.safeParse(row['change']).success ? row : null;
@@ -31,14 +31,14 @@ export const flagsTenantData: TenantData = {
       key: ['version'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'The newest versions, as many as the limit says.',
+      kept: 'The newest versions, up to the limit.',
     },
     {
       table: 'flags.scheduled',
       key: ['id'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'Until it is long done, or taken back.',
+      kept: 'Until it is canceled, or displaced by newer completed changes.',
       admitted: unlessImpossible,
     },
   ],

@@ -13,7 +13,7 @@ const STATE = `id, at, status, version, error, created_by AS "createdBy", create
   created_at AS "createdAt", done_at AS "doneAt"`;
 const COLUMNS = `${STATE}, change`;
 
-/** Cut to milliseconds, as in cursors. */
+/** Truncated to milliseconds, as in cursors. */
 const AT = `date_trunc('milliseconds', at)`;
 
 type RowOf<T> = Omit<T, 'at' | 'createdAt' | 'doneAt'> & {
@@ -23,14 +23,17 @@ type RowOf<T> = Omit<T, 'at' | 'createdAt' | 'doneAt'> & {
 };
 type Row = RowOf<ScheduledChange>;
 
-/** A change as it is scheduled. */
+/** A change to schedule. */
 type NewChange = Pick<ScheduledChange, 'id' | 'at' | 'createdBy' | 'createdByType'> & { readonly change: FlagChange };
 
 @Injectable()
 export class ScheduledChangesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Adds a change. @returns `null` when the tenant already has `maxPending`. */
+  /**
+   * Adds a change.
+   * @returns `null` if the tenant already has `maxPending`.
+   */
   async insert(
     tx: Tx,
     tenantId: string,
@@ -38,7 +41,7 @@ export class ScheduledChangesRepository {
     maxPending: number,
     event: StagedEvent,
   ): Promise<ScheduledChange | null> {
-    // Concurrent inserts count each other.
+    // Makes concurrent inserts see each other in the count.
     await lockFlagsOf(tx, tenantId);
     const rows = await tx.rows<Row>(
       `INSERT INTO flags.scheduled (tenant_id, id, at, change, status, created_by, created_by_type)
@@ -53,7 +56,7 @@ export class ScheduledChangesRepository {
     return withTimes(row);
   }
 
-  /** Returns stored changes by time, after a given one (`null`: from the first); without flags and documents. */
+  /** Returns stored changes by time, after a position (`null`: from the first), without flags and documents. */
   async page(
     tenantId: string,
     after: Pick<ScheduledChange, 'at' | 'id'> | null,
@@ -68,7 +71,7 @@ export class ScheduledChangesRepository {
     return rows.map(withTimes);
   }
 
-  /** Returns a change with the document or flag that it sets; `null` when there is none. */
+  /** Returns a change with the document or flag that it sets; `null` if there is none. */
   async find(tenantId: string, id: string): Promise<ScheduledChange | null> {
     const row = await this.database
       .tenant(tenantId)
@@ -76,7 +79,10 @@ export class ScheduledChangesRepository {
     return row ? withTimes(row) : null;
   }
 
-  /** Cancels a pending change. @returns its status: `pending` when it was canceled, `null` when there is none. */
+  /**
+   * Cancels a pending change.
+   * @returns its status: `pending` if it was canceled, `null` if there is none.
+   */
   async cancel(tenantId: string, id: string, event: StagedEvent): Promise<ScheduledChange['status'] | null> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
       const status = (await this.lock(tx, tenantId, id))?.status ?? null;
@@ -87,7 +93,7 @@ export class ScheduledChangesRepository {
     });
   }
 
-  /** Locks a change until this transaction ends: no other process applies or cancels it; `null` when there is none. */
+  /** Locks a change until this transaction ends: no other process can apply or cancel it. `null` if there is none. */
   async lock(tx: Tx, tenantId: string, id: string): Promise<ScheduledChange | null> {
     const row = await tx.maybeOne<Row>(
       `SELECT ${COLUMNS} FROM flags.scheduled WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
@@ -117,7 +123,7 @@ export class ScheduledChangesRepository {
     );
   }
 
-  /** Returns the changes of any tenants that are due by the store's clock. */
+  /** Returns the changes of all tenants that are due by the store's clock. */
   async due(atMost: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
     return this.database.platform().rows('SELECT tenant_id AS "tenantId", id FROM flags.due($1)', [atMost]);
   }

@@ -1,6 +1,6 @@
 import type { Tx } from '../../../kernel/database/sql';
 
-/** Has the rest of a transaction to itself among the changes of a tenant's flags, those to come included. */
+/** Locks all changes of a tenant's flags, including scheduled ones, until the end of the transaction. */
 export async function lockFlagsOf(tx: Tx, tenantId: string): Promise<void> {
   await tx.run('INSERT INTO flags.heads (tenant_id, version) VALUES ($1, 0) ON CONFLICT (tenant_id) DO NOTHING', [
     tenantId,
