@@ -43,7 +43,7 @@ export interface FlagWrite {
 /** More keys than people read in the history. */
 const MAX_LISTED = 100;
 
-/** Writes flags, for every surface: a new version of the whole document, its event and its change notification in one transaction. */
+/** Writes flags, for every surface: a new version of the document, its event and its change notification in one transaction. */
 @Injectable()
 export class FlagWritesService {
   constructor(

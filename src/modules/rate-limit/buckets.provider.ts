@@ -39,7 +39,7 @@ export const bucketsProvider: Provider = {
   },
 };
 
-/** Returns `RATE_LIMIT_STORE`. `auto` selects a shared store unless the whole installation is one process. */
+/** Returns `RATE_LIMIT_STORE`. `auto` selects a shared store unless the entire installation is one process. */
 export function storeKind(
   { RATE_LIMIT_STORE: store, REDIS_URL: redis }: RateLimitConfig,
   { isWhole }: Pick<Installation, 'isWhole'>,

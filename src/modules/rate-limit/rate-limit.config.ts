@@ -50,7 +50,7 @@ export const rateLimitConfig = configSection(
     }),
     REDIS_URL: secret({
       pattern: /^(rediss?|unix):\/\/\S+$/,
-      patternHint: 'must begin with redis://, rediss:// or unix://',
+      patternHint: 'must start with redis://, rediss:// or unix://',
       description: 'Redis or Valkey for limits that sidecars share. Optional.',
     }),
   },

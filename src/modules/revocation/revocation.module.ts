@@ -13,7 +13,7 @@ import { RevocationsRepository } from './storage/revocations.repository';
     { provide: RevocationsPort, useExisting: RevocationsService },
     makeGaugeProvider({
       name: 'coresdk_deny_list_entries',
-      help: 'Revoked tokens and not-before marks held in memory.',
+      help: 'Revoked tokens and not-before marks in memory.',
     }),
   ],
   exports: [RevocationsPort],

@@ -22,7 +22,7 @@ export function wantedRange({ method, headers }: IncomingMessage): string | unde
   return method === 'GET' ? headers.range : undefined;
 }
 
-/** Returns the headers of a file response: whole, partial, or not modified. */
+/** Returns the headers of a file response: complete, partial, or not modified. */
 export function contentHeaders(
   { file, kind, start, end }: FileContent,
   downloadName: string | null,

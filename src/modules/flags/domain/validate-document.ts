@@ -121,8 +121,8 @@ function checkVariants(flag: JsonObject, pointer: string, faults: Faults): JsonO
   checkNumbers(variants, place, faults);
   const initial = own(flag, 'defaultVariant');
   if (initial !== undefined && initial !== null && (typeof initial !== 'string' || !Object.hasOwn(variants, initial))) {
-    const named = typeof initial === 'string' ? `"${shown(initial)}" is none of the variants` : 'must be a string';
-    faults.add(below(pointer, 'defaultVariant'), 'unknown_variant', `${named}; leave it out for the caller's default.`);
+    const named = typeof initial === 'string' ? `"${shown(initial)}" is not one of the variants` : 'must be a string';
+    faults.add(below(pointer, 'defaultVariant'), 'unknown_variant', `${named}; omit it for the caller's default.`);
   }
   return variants;
 }
@@ -165,7 +165,7 @@ function unknownMembers(object: JsonObject, known: ReadonlySet<string>, pointer:
 /** Checks names of flags, variants and evaluators: not empty, too long or unprintable, and no special property names. */
 function checkNames(object: JsonObject, pointer: string, max: number, faults: Faults): void {
   const names = Object.keys(object);
-  if (names.length > max) faults.add(pointer, 'too_many', `There are ${names.length}; at most ${max} are taken.`);
+  if (names.length > max) faults.add(pointer, 'too_many', `There are ${names.length}; the limit is ${max}.`);
   for (const name of names) {
     const fault = nameFault(name);
     if (fault !== null) faults.add(below(pointer, name.slice(0, 2 * FLAG_LIMITS.maxKeyBytes)), 'bad_name', fault);

@@ -17,7 +17,7 @@ export interface ExpressionFacts {
   readonly grows: boolean;
 }
 
-/** Returns a shared evaluator by name; `null` when it does not exist or is invalid itself. */
+/** Returns a shared evaluator by name; `null` if it does not exist or is invalid itself. */
 export type EvaluatorFacts = (name: string) => ExpressionFacts | null;
 
 const PLAIN: ExpressionFacts = { depth: 0, nodes: 0, values: 1, hasLoop: false, grows: false };
@@ -168,7 +168,7 @@ function checkPath(path: unknown, pointer: string, faults: Faults): void {
   }
   if (path.includes('../')) faults.add(pointer, 'bad_variable', 'A path cannot leave a loop with "../".');
   if (path.startsWith('$flagd') && !FLAGD_VARIABLES.has(path)) {
-    faults.add(pointer, 'bad_variable', 'Of $flagd there are "$flagd.flagKey" and "$flagd.timestamp".');
+    faults.add(pointer, 'bad_variable', 'Only "$flagd.flagKey" and "$flagd.timestamp" exist.');
   }
 }
 
@@ -194,7 +194,7 @@ function checkVersions(args: readonly unknown[], pointer: string, faults: Faults
 function checkTexts(name: string, args: readonly unknown[], pointer: string, faults: Faults): void {
   for (const [index, arg] of args.entries()) {
     if (typeof arg === 'string' || isObject(arg)) continue;
-    faults.add(below(pointer, index), 'wrong_arguments', `"${name}" compares texts.`);
+    faults.add(below(pointer, index), 'wrong_arguments', `"${name}" requires strings.`);
   }
 }
 

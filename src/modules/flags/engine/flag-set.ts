@@ -152,7 +152,7 @@ class PreparedFlag {
 }
 
 function assertWellFormed({ state, variants, defaultVariant }: FlagDefinition): void {
-  if (state !== 'ENABLED') throw new TypeError('A flag is ENABLED or DISABLED.');
+  if (state !== 'ENABLED') throw new TypeError('The state must be ENABLED or DISABLED.');
   if (defaultVariant && !Object.hasOwn(variants, defaultVariant)) throw new TypeError('The variant does not exist.');
 }
 

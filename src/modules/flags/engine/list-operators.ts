@@ -52,7 +52,7 @@ function numbersOf(values: readonly unknown[]): readonly number[] {
 
 /** Returns a part of a string: a negative `start` counts from the end, and a negative `length` omits that many characters at the end. */
 function part(text: unknown, start: unknown, length: unknown): string {
-  if (typeof text !== 'string') throw new TypeError('"substr" takes a text.');
+  if (typeof text !== 'string') throw new TypeError('"substr" requires a string.');
   const rest = text.slice(numberOf(start));
   if (length === undefined) return rest;
   const count = numberOf(length);

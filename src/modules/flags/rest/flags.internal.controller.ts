@@ -58,7 +58,7 @@ export class FlagsInternalController {
 
   @Get('document')
   @Guarded({ ...ADMIN, action: 'flags.document.get' })
-  @Docs({ summary: 'The whole document', status: 200, answer: document, query: tenantQuery, isCacheable: true })
+  @Docs({ summary: 'Get the document', status: 200, answer: document, query: tenantQuery, isCacheable: true })
   async getFlagsDocument(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,

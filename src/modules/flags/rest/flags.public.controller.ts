@@ -22,7 +22,7 @@ const evaluation = z
   .object({
     key: z.string(),
     enabled: z.boolean().meta({ description: 'True if the flag is on: its value is not false, 0 or empty.' }),
-    value: z.unknown().meta({ description: 'Of the variant, else `defaultValue`; null without one.' }),
+    value: z.unknown().meta({ description: 'Value of the variant, or `defaultValue`; null without one.' }),
     variant: z.string().nullable(),
     reason: z.enum(['STATIC', 'DEFAULT', 'TARGETING_MATCH', 'DISABLED', 'STALE', 'ERROR']),
     errorCode: z.enum(['FLAG_NOT_FOUND', 'PARSE_ERROR', 'TYPE_MISMATCH', 'GENERAL']).nullable(),

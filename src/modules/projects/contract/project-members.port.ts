@@ -14,8 +14,8 @@ export abstract class ProjectMembersPort {
   abstract removeMember(context: CallContext, id: string, userId: string): Promise<void>;
 
   /**
-   * Transfers the project to another owner; a previous owner who is a user becomes an admin. Errors: `invalid_request` for a user who is not active;
-   * `precondition_failed`.
+   * Transfers the project to another owner; a previous owner who is a user becomes an admin. Errors: `invalid_request` for a user who is
+   * not active; `precondition_failed`.
    */
   abstract transfer(
     context: CallContext,
