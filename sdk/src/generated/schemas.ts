@@ -58,14 +58,14 @@ export interface components {
             readonly policy_uri?: (string | null) | undefined;
             readonly jwks?: (components["schemas"]["ClientJwks"] | null) | undefined;
             readonly jwks_uri?: (string | null) | undefined;
-            /** @description True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required for RefreshToken of the sidecar. */
+            /** @description True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required by RefreshToken of the sidecar. */
             readonly refresh_rotation?: boolean | undefined;
-            /** @description True if the app signs platform contexts with its secret, which is then stored sealed. An earlier secret cannot sign: rotate it. */
+            /** @description True if the app signs platform contexts with its secret, which is then stored sealed. A secret created earlier cannot sign: rotate it. */
             readonly platform_context?: boolean | undefined;
         };
         readonly AppRemoval: {
             readonly client_id: string;
-            /** @description False for a dry run. */
+            /** @description False after a dry run. */
             readonly removed: boolean;
             readonly belongings: readonly components["schemas"]["Belonging"][];
         };
@@ -101,31 +101,31 @@ export interface components {
         };
         readonly AuditInclusionProof: {
             readonly id: string;
-            /** @description Place in the log, from 0; the index of the leaf. */
+            /** @description Position in the log, from 0; the index of the leaf. */
             readonly sequenceId: number;
-            /** @description SHA-256 of the record, as hex; empty when retention has dropped it. */
+            /** @description SHA-256 of the record in hex; empty if retention has dropped it. */
             readonly recordHash: string;
-            /** @description The canonical form (RFC 8785), the data of the leaf; null when retention has dropped it. */
+            /** @description The canonical record (RFC 8785), which is the data of the leaf; null if retention has dropped it. */
             readonly record: string | null;
             readonly leafHash: string;
             readonly treeSize: number;
             readonly rootHash: string;
-            /** @description Hashes from the leaf up (RFC 9162 §2.1.3), as hex. */
+            /** @description Hashes from the leaf up (RFC 9162 §2.1.3), in hex. */
             readonly proof: readonly string[];
             /** @description The signed note with tree size and root. */
             readonly checkpoint: string;
         };
         readonly AuditReceipt: {
             readonly id: string;
-            /** @description Place in the log of the tenant. */
+            /** @description Position in the log of the tenant. */
             readonly sequenceId: number;
             readonly previousHash: string;
-            /** @description SHA-256 of the record, as hex. */
+            /** @description SHA-256 of the record, in hex. */
             readonly recordHash: string;
         };
         readonly AuditRecord: {
             readonly id: string;
-            /** @description Place in the log of the tenant, from 0. */
+            /** @description Position in the log of the tenant, from 0. */
             readonly sequenceId: number;
             readonly tenantId: string;
             readonly appId: string | null;
@@ -147,7 +147,7 @@ export interface components {
             readonly personal: {
                 readonly [key: string]: unknown;
             } | null;
-            /** @description True if the key of the personal fields was destroyed, so that nobody can read them. */
+            /** @description True if the key of the personal fields was destroyed, so that they are unreadable. */
             readonly erased: boolean;
             /** Format: date-time */
             readonly ts: string;
@@ -155,11 +155,11 @@ export interface components {
             readonly recordHash: string;
         };
         readonly AuthorizeQuery: {
-            /** @description The caller's own token when left out. */
+            /** @description The caller's own token if absent. */
             readonly token?: string | undefined;
             readonly action: string;
             readonly resource: string;
-            /** @description It has at most 100 members, 2000 values in all and 16 levels. */
+            /** @description It must have at most 100 members, 2000 values in total and 16 levels. */
             readonly context?: {
                 readonly [key: string]: unknown;
             } | undefined;
@@ -168,10 +168,10 @@ export interface components {
             readonly what: string;
             /** @enum {string} */
             readonly becomes: "deleted" | "ended" | "paused" | "kept";
-            /** @description null where it is not counted. */
+            /** @description `null` if the items are not counted. */
             readonly count: number | null;
             readonly note: string;
-            /** @description The first 100, where they are named. */
+            /** @description The first 100 items, if they have names. */
             readonly items?: readonly {
                 readonly id: string;
                 readonly name: string;
@@ -181,7 +181,7 @@ export interface components {
             readonly client_id: string;
             /** @description Unix seconds. */
             readonly client_id_issued_at: number;
-            /** @description Shown this once; only where the app has one. */
+            /** @description Shown only once, and only if the app has one. */
             readonly client_secret?: string | undefined;
             /** @description 0: never. */
             readonly client_secret_expires_at?: number | undefined;
@@ -227,14 +227,14 @@ export interface components {
                 readonly key_ops?: readonly "verify"[] | undefined;
             })[];
         };
-        /** @description redirect_uris, client_name, application_type (web or native), token_endpoint_auth_method, grant_types, response_types, scope, logo_uri, policy_uri, jwks or jwks_uri. Other members are not kept. */
+        /** @description redirect_uris, client_name, application_type (web or native), token_endpoint_auth_method, grant_types, response_types, scope, logo_uri, policy_uri, jwks or jwks_uri. Other members are ignored. */
         readonly ClientMetadata: {
             readonly [key: string]: unknown;
         };
         readonly CloudEvent: {
             /** @enum {string} */
             readonly specversion: "1.0";
-            /** @description Unique; the same wherever the event is read or sent. */
+            /** @description Unique, and identical wherever the event is read or delivered. */
             readonly id: string;
             /** @description The installation: its issuer URL. */
             readonly source: string;
@@ -248,14 +248,14 @@ export interface components {
             readonly datacontenttype: "application/json";
             /** @description Id of the tenant (an extension attribute). */
             readonly tenantid: string;
-            /** @description The resource as its API shows it, or the part of the change that may be published. It never contains a secret. */
+            /** @description The resource as its API returns it, or the public part of the change. It never contains a secret. */
             readonly data: {
                 readonly [key: string]: unknown;
             };
         };
-        /** @description Query of: Make an initial access token; it is shown this once. */
+        /** @description Query of: Create an initial access token; it is shown only once. */
         readonly CreateInitialAccessTokenQuery: {
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
         readonly Credential: {
@@ -263,7 +263,7 @@ export interface components {
             readonly name: string;
             /** @enum {string} */
             readonly type: "api_key";
-            /** @description Where the key begins, to know it by. */
+            /** @description The beginning of the key, which identifies it. */
             readonly keyPrefix: string;
             readonly scopes: readonly string[];
             /** @enum {string} */
@@ -272,7 +272,7 @@ export interface components {
             readonly ownerType: "user" | "service";
             /** @description The user or app that the key acts as. */
             readonly ownerId: string;
-            /** @description The app that made the key. The key ends with the app. */
+            /** @description The app that created the key. The key ends with the app. */
             readonly appId: string;
             readonly expiresAt: string | null;
             /** @description The time until which the previous key stays valid after a rotation. */
@@ -289,7 +289,7 @@ export interface components {
         };
         readonly CredentialRotation: {
             /**
-             * @description How long the key before stays good; 0 ends it, and tokens made from it, at once.
+             * @description How long the previous key stays valid. 0 ends it and its tokens immediately.
              * @default 86400
              */
             readonly overlapSeconds?: number | undefined;
@@ -299,7 +299,7 @@ export interface components {
             readonly name: string;
             /** @enum {string} */
             readonly type: "api_key";
-            /** @description Where the key begins, to know it by. */
+            /** @description The beginning of the key, which identifies it. */
             readonly keyPrefix: string;
             readonly scopes: readonly string[];
             /** @enum {string} */
@@ -308,7 +308,7 @@ export interface components {
             readonly ownerType: "user" | "service";
             /** @description The user or app that the key acts as. */
             readonly ownerId: string;
-            /** @description The app that made the key. The key ends with the app. */
+            /** @description The app that created the key. The key ends with the app. */
             readonly appId: string;
             readonly expiresAt: string | null;
             /** @description The time until which the previous key stays valid after a rotation. */
@@ -322,7 +322,7 @@ export interface components {
             readonly createdBy: string;
             readonly updatedAt: string;
             readonly updatedBy: string;
-            /** @description The API key. It is shown this once. */
+            /** @description The API key. It is shown only once. */
             readonly key: string;
         };
         readonly Decision: {
@@ -332,12 +332,12 @@ export interface components {
             };
             readonly reason: string;
         };
-        /** @description Query of: Delete an app and revoke all that was issued to it. */
+        /** @description Query of: Delete an app and revoke all its tokens and grants. */
         readonly DeleteAppQuery: {
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
             /**
-             * @description Has what hangs on the app reported, in an answer 200; `true`: and nothing deleted. Left out: an answer 204.
+             * @description Returns 200 with a report on dependent data. `true`: reports only, and deletes nothing. Without it: 204.
              * @enum {string}
              */
             readonly dryRun?: ("true" | "false") | undefined;
@@ -345,21 +345,21 @@ export interface components {
         /** @description Query of: Delete a file; its versions can be copied back for a while. */
         readonly DeleteFileQuery: {
             /**
-             * @description `drop`: nothing is kept of it, and its room is free at once.
+             * @description `drop`: also deletes all versions and frees their storage immediately.
              * @default keep
              * @enum {string}
              */
             readonly versions?: ("keep" | "drop") | undefined;
         };
-        /** @description Query of: End an initial access token; apps that registered by it stay. */
+        /** @description Query of: Delete an initial access token; apps that registered with it stay. */
         readonly DeleteInitialAccessTokenQuery: {
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
-        /** @description Query of: Delete a user; the answer says what becomes of what hangs on them. */
+        /** @description Query of: Delete a user; the response reports the effects on dependent data. */
         readonly DeleteUserQuery: {
             /**
-             * @description `true`: only tell what would become of what hangs on the user.
+             * @description `true`: only report the effects on data that depends on the user.
              * @default false
              * @enum {string}
              */
@@ -375,16 +375,16 @@ export interface components {
             readonly token: string;
             readonly value: string | null;
         };
-        /** @description Query of: Say what two versions differ in. */
+        /** @description Query of: Compare two versions. */
         readonly DiffWorkflowVersionsQuery: {
             readonly from: number;
             readonly to: number;
         };
-        /** @description Query of: Export the audit log in its order: JSON lines, CSV or CloudEvents. */
+        /** @description Query of: Export the audit log in order: JSON Lines, CSV or CloudEvents. */
         readonly ExportAuditQuery: {
-            /** @description Id of who acted. */
+            /** @description Id of the actor. */
             readonly actor?: string | undefined;
-            /** @description An action, or all that begin so: `project.*`. */
+            /** @description An action, or a prefix with `*`, such as `project.*`. */
             readonly action?: string | undefined;
             /** @description A type, an id, or `type/id`. */
             readonly resource?: string | undefined;
@@ -392,27 +392,27 @@ export interface components {
             readonly outcome?: ("success" | "denied" | "failure") | undefined;
             /**
              * Format: date-time
-             * @description From this moment on.
+             * @description Records at or after this time.
              */
             readonly from?: string | undefined;
             /**
              * Format: date-time
-             * @description Before this moment.
+             * @description Records before this time.
              */
             readonly to?: string | undefined;
-            /** @description A text anywhere in ids, action, resource, reason, request id or metadata; case does not matter. */
+            /** @description A substring of ids, action, resource, reason, request id or metadata; not case-sensitive. */
             readonly q?: string | undefined;
             /**
              * @default jsonl
              * @enum {string}
              */
             readonly format?: ("jsonl" | "csv" | "cloudevents") | undefined;
-            /** @description Go on after the record with this sequenceId: the last that arrived of an export that broke off. */
+            /** @description Resume after the record with this sequenceId: the last one received from an interrupted export. */
             readonly after?: number | undefined;
         };
         readonly File: {
             readonly id: string;
-            /** @description Its path within the tier. */
+            /** @description The path within the tier. */
             readonly key: string;
             /** @description `cpod://<tenant>/<tier>/<path>` */
             readonly uri: string;
@@ -515,7 +515,7 @@ export interface components {
         };
         readonly Flag: {
             readonly key: string;
-            /** @description Of its metadata, else its key. */
+            /** @description The name in its metadata, or its key. */
             readonly name: string;
             /** @description True if the flag is on when evaluated without a context. */
             readonly enabled: boolean;
@@ -532,14 +532,14 @@ export interface components {
             readonly metadata: {
                 readonly [key: string]: string | number | boolean;
             };
-            /** @description For If-Match of a change. */
+            /** @description For If-Match in a change. */
             readonly etag: string;
         };
         readonly FlagEvaluation: {
             readonly key: string;
             /** @description True if the flag is on: its value is not false, 0 or empty. */
             readonly enabled: boolean;
-            /** @description Of the variant, else `defaultValue`; null without one. */
+            /** @description Value of the variant, or `defaultValue`; null without one. */
             readonly value: unknown;
             readonly variant: string | null;
             /** @enum {string} */
@@ -556,22 +556,22 @@ export interface components {
             readonly context?: {
                 readonly [key: string]: unknown;
             } | undefined;
-            /** @description Given where the flag gives nothing; a value of another type is TYPE_MISMATCH. */
+            /** @description Returned if the flag has no value; a value of a different type is TYPE_MISMATCH. */
             readonly defaultValue?: unknown | undefined;
         };
         /** @description Query of: Get an app. */
         readonly GetAppQuery: {
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
         /** @description Query of: Get a file, or a range of it. */
         readonly GetFileQuery: {
             /** @description An earlier version. */
             readonly version?: number | undefined;
-            /** @description To be saved under this name. */
+            /** @description File name for saving the download. */
             readonly download?: string | undefined;
         };
-        /** @description Query of: Read what a job writes, as text or line by line (Accept: text/event-stream), or follow it to its end. */
+        /** @description Query of: Read or follow the log of a job, as text or line by line (Accept: text/event-stream). */
         readonly GetJobLogQuery: {
             /**
              * @description Set to `true` to keep the response open until the job has ended. The default is `true` for an event stream and `false` for text.
@@ -579,35 +579,35 @@ export interface components {
              */
             readonly follow?: ("true" | "false") | undefined;
             /**
-             * @description The number of last lines to begin with; 0 for all.
+             * @description The number of last lines to start with; 0 for all lines.
              * @default 0
              */
             readonly tail?: number | undefined;
             /**
-             * @description Begins with the line of this number. Not together with `tail`.
+             * @description The number of the first line. Cannot be combined with `tail`.
              * @default 0
              */
             readonly fromLine?: number | undefined;
         };
-        /** @description Query of: List the files that a job left, with signed URLs; none before it has ended. */
+        /** @description Query of: List the output files of a job with signed URLs; empty until the job ends. */
         readonly GetJobOutputQuery: {
             /**
-             * @description How long the signed URLs are good for.
+             * @description How long the signed URLs are valid.
              * @default 900
              */
             readonly ttlSeconds?: number | undefined;
         };
         /** @description Query of: Get the tenant of the token. */
         readonly GetOwnTenantQuery: {
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
-        /** @description Query of: Get whether apps may register themselves. */
+        /** @description Query of: Get whether apps can register themselves. */
         readonly GetSelfRegistrationQuery: {
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
-        /** @description Query of: Get a file by a signed URL. */
+        /** @description Query of: Get a file with a signed URL. */
         readonly GetSignedFileQuery: {
             readonly signature: string;
         };
@@ -630,10 +630,10 @@ export interface components {
             readonly externalId: string | null;
             /** @description The role that the identity provider assigns to the group. It grants no role here. */
             readonly role: ("owner" | "admin" | "member" | "viewer") | null;
-            /** @description User ids, the first 100; all at /members. */
+            /** @description The first 100 user ids; /members lists all. */
             readonly members: readonly string[];
             readonly memberCount: number;
-            /** @description Starts at 1 and increases with each change, changes of members included. The entity tag is derived from it. */
+            /** @description Starts at 1 and increases with each change, including member changes. The entity tag is derived from it. */
             readonly version: number;
             readonly createdAt: string;
             readonly updatedAt: string;
@@ -650,7 +650,7 @@ export interface components {
         /** @description Query of: Import up to 10000 users: all of them or none. */
         readonly ImportUsersQuery: {
             /**
-             * @description `true`: check every row and write nothing.
+             * @description `true`: only check every row, without writing.
              * @default false
              * @enum {string}
              */
@@ -679,7 +679,7 @@ export interface components {
             /** Format: date-time */
             readonly createdAt: string;
             readonly createdBy: string;
-            /** @description The bearer token. It is shown this once. */
+            /** @description The bearer token. It is shown only once. */
             readonly token: string;
         };
         readonly Introspection: {
@@ -723,7 +723,7 @@ export interface components {
             readonly version: number;
             readonly createdAt: string;
             readonly createdBy: string;
-            /** @description When it was last sent. */
+            /** @description Time at which the invitation was last sent. */
             readonly sentAt: string;
             readonly expiresAt: string;
         };
@@ -761,7 +761,7 @@ export interface components {
             readonly timeoutSeconds: number;
             /**
              * Format: date-time
-             * @description Not before.
+             * @description The earliest start time.
              */
             readonly runAt: string;
             /** Format: date-time */
@@ -769,19 +769,19 @@ export interface components {
             readonly startedAt: string | null;
             readonly completedAt: string | null;
             readonly userId: string;
-            /** @description The worker that has it, or had it last. */
+            /** @description The worker that runs it or ran it last. */
             readonly node: string;
             readonly inputUri: string;
             readonly outputUri: string;
             readonly logsUri: string;
-            /** @description Of the secrets it was given; never values. */
+            /** @description The names of its secrets, never their values. */
             readonly secretNames: readonly string[];
             readonly cancelReason: string;
             readonly parentId: string | null;
             readonly scheduleId: string | null;
             readonly requeuedFrom: string | null;
             readonly requeuedAs: string | null;
-            /** @description Number of its newest event. */
+            /** @description The number of its newest event. */
             readonly lastEvent: number;
         };
         /** @default {} */
@@ -796,7 +796,7 @@ export interface components {
         };
         readonly JobEvent: {
             readonly jobId: string;
-            /** @description 1, 2, 3 … without a gap; the id of the message. */
+            /** @description 1, 2, 3 … without gaps; also the id of the message. */
             readonly seq: number;
             /** @enum {string} */
             readonly type: "created" | "scheduled" | "started" | "progress" | "retrying" | "succeeded" | "failed" | "cancelled";
@@ -816,7 +816,7 @@ export interface components {
             readonly reason?: string | undefined;
         };
         readonly JobLogLine: {
-            /** @description 0, 1, 2 … without a gap; the id of the message. */
+            /** @description 0, 1, 2 … without gaps; also the id of the message. */
             readonly line: number;
             /** Format: date-time */
             readonly at: string;
@@ -830,7 +830,7 @@ export interface components {
             readonly nextCursor: null;
         };
         readonly JobOutputFile: {
-            /** @description Path below the output of the job. */
+            /** @description Path relative to the output directory of the job. */
             readonly key: string;
             /** @description Bytes. */
             readonly size: number;
@@ -852,7 +852,7 @@ export interface components {
         };
         readonly JobRetry: {
             /**
-             * @description How often its code is begun at most. A run whose worker is lost counts: it may have had effects.
+             * @description The maximum number of times its code starts. A run whose worker is lost counts, as it may have had effects.
              * @default 1
              */
             readonly maxAttempts?: number | undefined;
@@ -870,13 +870,13 @@ export interface components {
             readonly timeZone: string;
             readonly job: components["schemas"]["ScheduledJob"];
             readonly paused: boolean;
-            /** @description Why the platform paused it: the authority that its jobs run under has ended. Resume it to run it under yours. */
+            /** @description The reason if the platform paused it: the authority of its jobs has ended. Resume it to run it under yours. */
             readonly pauseReason: string | null;
-            /** @description The owner, under whose authority its jobs run. */
+            /** @description The owner. Its jobs run under the authority of the owner. */
             readonly owner: components["schemas"]["TriggerOwner"];
-            /** @description The one who was asked to take it over by resuming it. */
+            /** @description The new owner, who was asked to take it over by resuming it. */
             readonly pendingOwner: components["schemas"]["NewTriggerOwner"] | null;
-            /** @description `null` while it is paused, or when there is none any more. */
+            /** @description `null` while it is paused or if it is never due again. */
             readonly nextAt: string | null;
             readonly lastAt: string | null;
             readonly lastJobId: string | null;
@@ -888,23 +888,23 @@ export interface components {
         /** @description Query of: List apps by client id. */
         readonly ListAppsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
-        /** @description Query of: List API keys: your own, or all of the tenant with the scope admin. */
+        /** @description Query of: List API keys: your own, or all keys of the tenant with the scope admin. */
         readonly ListCredentialsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description The sort key of the list. A leading "-" reverses the order.
@@ -913,23 +913,23 @@ export interface components {
              */
             readonly sort?: ("createdAt" | "-createdAt" | "name" | "-name") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
             /** @enum {string} */
             readonly status?: ("active" | "revoked" | "expired") | undefined;
-            /** @description Of others: for administrators. */
+            /** @description Only administrators can list other owners. */
             readonly ownerId?: string | undefined;
         };
-        /** @description Query of: Follow what happens (Server-Sent Events), or read it in pages (Accept: application/json). */
+        /** @description Query of: Stream events (Server-Sent Events), or list them in pages (Accept: application/json). */
         readonly ListEventsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /** @description Types or families, separated by commas: `coresdk.project.created,coresdk.group.*`. */
             readonly type?: string | undefined;
@@ -953,7 +953,7 @@ export interface components {
             /** @description `nextCursor` of the previous response. */
             readonly cursor?: string | undefined;
         };
-        /** @description Query of: List files by the beginning of their paths. */
+        /** @description Query of: List files by path prefix. */
         readonly ListFilesQuery: {
             /**
              * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
@@ -961,7 +961,7 @@ export interface components {
              */
             readonly tier: "private" | "user" | "shared";
             /**
-             * @description The beginning of the paths.
+             * @description Prefix of the paths.
              * @default
              */
             readonly prefix?: string | undefined;
@@ -983,21 +983,21 @@ export interface components {
         /** @description Query of: List flags by key. */
         readonly ListFlagsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
         };
         /** @description Query of: List the members of a group. */
         readonly ListGroupMembersQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description The sort key of the list. A leading "-" reverses the order.
@@ -1006,7 +1006,7 @@ export interface components {
              */
             readonly sort?: ("userId" | "-userId" | "addedAt" | "-addedAt") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1014,11 +1014,11 @@ export interface components {
         /** @description Query of: List groups. */
         readonly ListGroupsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description The sort key of the list. A leading "-" reverses the order.
@@ -1027,7 +1027,7 @@ export interface components {
              */
             readonly sort?: ("createdAt" | "-createdAt" | "updatedAt" | "-updatedAt" | "displayName" | "-displayName") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1038,11 +1038,11 @@ export interface components {
         /** @description Query of: List initial access tokens. */
         readonly ListInitialAccessTokensQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description The sort key of the list. A leading "-" reverses the order.
@@ -1051,21 +1051,21 @@ export interface components {
              */
             readonly sort?: ("createdAt" | "-createdAt") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
         /** @description Query of: List invitations. */
         readonly ListInvitationsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description The sort key of the list. A leading "-" reverses the order.
@@ -1074,7 +1074,7 @@ export interface components {
              */
             readonly sort?: ("createdAt" | "-createdAt") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1084,11 +1084,11 @@ export interface components {
         /** @description Query of: List jobs, newest first. */
         readonly ListJobsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @default -createdAt
@@ -1096,7 +1096,7 @@ export interface components {
              */
             readonly sort?: ("createdAt" | "-createdAt") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1106,27 +1106,27 @@ export interface components {
             readonly userId?: string | undefined;
             readonly parentId?: string | undefined;
             readonly scheduleId?: string | undefined;
-            /** @description One or more of queued, running, completed, failed, cancelled, pending, scheduling, succeeded, with commas between. */
+            /** @description One or more of queued, running, completed, failed, cancelled, pending, scheduling, succeeded, separated by commas. */
             readonly status?: string | undefined;
         };
         /** @description Query of: List the activity of a project, newest first. */
         readonly ListProjectActivityQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
         };
-        /** @description Query of: List the members of a project, beside its owner. */
+        /** @description Query of: List the members of a project, without its owner. */
         readonly ListProjectMembersQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description The sort key of the list. A leading "-" reverses the order.
@@ -1135,7 +1135,7 @@ export interface components {
              */
             readonly sort?: ("addedAt" | "-addedAt") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1145,11 +1145,11 @@ export interface components {
         /** @description Query of: List projects. */
         readonly ListProjectsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description The sort key of the list. A leading "-" reverses the order.
@@ -1158,7 +1158,7 @@ export interface components {
              */
             readonly sort?: ("createdAt" | "-createdAt" | "updatedAt" | "-updatedAt" | "name" | "-name") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1168,10 +1168,10 @@ export interface components {
             readonly status?: ("planned" | "active" | "on_hold" | "completed" | "archived") | undefined;
             /** @enum {string} */
             readonly priority?: ("low" | "medium" | "high" | "critical") | undefined;
-            /** @description That it has this label. */
+            /** @description A label of the project. */
             readonly label?: string | undefined;
             /**
-             * @description `true`: what can be restored instead.
+             * @description `true`: deleted projects only.
              * @default false
              * @enum {string}
              */
@@ -1180,31 +1180,31 @@ export interface components {
         /** @description Query of: List the versions of a secret, newest first, without values. */
         readonly ListSecretVersionsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
         };
         /** @description Query of: List secrets by name, without values. */
         readonly ListSecretsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
         };
         /** @description Query of: List the versions of a skill. */
         readonly ListSkillVersionsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description Newest first by default.
@@ -1213,7 +1213,7 @@ export interface components {
              */
             readonly sort?: ("-version" | "version") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1221,11 +1221,11 @@ export interface components {
         /** @description Query of: List skills by name. */
         readonly ListSkillsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description The sort key of the list. A leading "-" reverses the order.
@@ -1234,7 +1234,7 @@ export interface components {
              */
             readonly sort?: ("name" | "-name") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1245,21 +1245,21 @@ export interface components {
         /** @description Query of: List tenants, oldest first. */
         readonly ListTenantsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
         };
         /** @description Query of: List users. */
         readonly ListUsersQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description The sort key of the list. A leading "-" reverses the order.
@@ -1268,7 +1268,7 @@ export interface components {
              */
             readonly sort?: ("email" | "-email" | "name" | "-name" | "createdAt" | "-createdAt") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1276,17 +1276,17 @@ export interface components {
             readonly status?: ("invited" | "active" | "suspended" | "deactivated") | undefined;
             /** @enum {string} */
             readonly role?: ("owner" | "admin" | "member" | "viewer") | undefined;
-            /** @description That the address or the name begins so, without case. The list is in the order of what was found: `sort` is `email` or `-email`. */
+            /** @description Case-insensitive prefix of the address or the name. The list is sorted by the matched field: `sort` must be `email` or `-email`. */
             readonly q?: string | undefined;
         };
-        /** @description Query of: List what is to be sent, was, or could not be. */
+        /** @description Query of: List pending, completed and failed deliveries. */
         readonly ListWebhookDeliveriesQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description Newest first by default.
@@ -1295,7 +1295,7 @@ export interface components {
              */
             readonly sort?: ("-createdAt" | "createdAt") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1306,11 +1306,11 @@ export interface components {
         /** @description Query of: List webhooks. */
         readonly ListWebhooksQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description The sort key of the list. A leading "-" reverses the order.
@@ -1319,7 +1319,7 @@ export interface components {
              */
             readonly sort?: ("createdAt" | "-createdAt") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1329,11 +1329,11 @@ export interface components {
         /** @description Query of: List the runs of a workflow, newest first. */
         readonly ListWorkflowRunsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @default -createdAt
@@ -1341,7 +1341,7 @@ export interface components {
              */
             readonly sort?: ("createdAt" | "-createdAt") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1351,11 +1351,11 @@ export interface components {
         /** @description Query of: List the versions of a workflow. */
         readonly ListWorkflowVersionsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description Newest first by default.
@@ -1364,7 +1364,7 @@ export interface components {
              */
             readonly sort?: ("-version" | "version") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1372,11 +1372,11 @@ export interface components {
         /** @description Query of: List workflows. */
         readonly ListWorkflowsQuery: {
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
             /**
              * @description The sort key of the list. A leading "-" reverses the order.
@@ -1385,7 +1385,7 @@ export interface components {
              */
             readonly sort?: ("createdAt" | "-createdAt" | "name" | "-name") | undefined;
             /**
-             * @description `total`: count all that the filters let through.
+             * @description `total`: count all items that match the filters.
              * @constant
              */
             readonly include?: "total" | undefined;
@@ -1396,26 +1396,26 @@ export interface components {
             /** @description Any JSON value. */
             readonly value: unknown;
             /**
-             * @description Names or dotted paths (* for one part) of more members to mask.
+             * @description Names or dotted paths (* for one part) of additional members to mask.
              * @default []
              */
             readonly extraBlockedFields?: readonly string[] | undefined;
             /**
-             * @description RE2 sources of more values to mask, at most 20.
+             * @description RE2 patterns for additional values to mask, at most 20.
              * @default []
              */
             readonly extraPatterns?: readonly string[] | undefined;
             /** @description For personal data without a more specific strategy. Secrets stay redacted. */
             readonly strategy?: components["schemas"]["MaskingStrategy"] | undefined;
             /**
-             * @description By entity, such as EMAIL_ADDRESS.
+             * @description Strategies by entity, such as EMAIL_ADDRESS.
              * @default {}
              */
             readonly entityStrategies?: {
                 readonly [key: string]: components["schemas"]["MaskingStrategy"];
             } | undefined;
             /**
-             * @description By name or dotted path; a member named here is masked whole.
+             * @description Strategies by name or dotted path. A member named here is masked entirely.
              * @default {}
              */
             readonly fieldStrategies?: {
@@ -1431,14 +1431,14 @@ export interface components {
         readonly MaskStringRequest: {
             readonly value: string;
             /**
-             * @description RE2 sources of more values to mask, at most 20.
+             * @description RE2 patterns for additional values to mask, at most 20.
              * @default []
              */
             readonly extraPatterns?: readonly string[] | undefined;
             /** @description For personal data without a more specific strategy. Secrets stay redacted. */
             readonly strategy?: components["schemas"]["MaskingStrategy"] | undefined;
             /**
-             * @description By entity, such as EMAIL_ADDRESS.
+             * @description Strategies by entity, such as EMAIL_ADDRESS.
              * @default {}
              */
             readonly entityStrategies?: {
@@ -1483,18 +1483,18 @@ export interface components {
             /** @default null */
             readonly jwks_uri?: (string | null) | undefined;
             /**
-             * @description True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required for RefreshToken of the sidecar.
+             * @description True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required by RefreshToken of the sidecar.
              * @default true
              */
             readonly refresh_rotation?: boolean | undefined;
             /**
-             * @description True if the app signs platform contexts with its secret, which is then stored sealed. An earlier secret cannot sign: rotate it.
+             * @description True if the app signs platform contexts with its secret, which is then stored sealed. A secret created earlier cannot sign: rotate it.
              * @default false
              */
             readonly platform_context?: boolean | undefined;
         };
         readonly NewAuditEvent: {
-            /** @description Dotted, such as `invoice.approve`. Names that begin like those of the platform (`user.`, `flag.`, `tenant.` …) are reserved. */
+            /** @description Dotted, such as `invoice.approve`. Names that begin with a word of the platform (`user.`, `flag.`, `tenant.` …) are reserved. */
             readonly action: string;
             /** @default  */
             readonly resourceType?: string | undefined;
@@ -1508,7 +1508,7 @@ export interface components {
             /** @default  */
             readonly reason?: string | undefined;
             /**
-             * @description At most 64 KiB; personal data in it is masked as the tenant says.
+             * @description At most 64 KiB; the rules of the tenant mask personal data in it.
              * @default {}
              */
             readonly metadata?: {
@@ -1517,10 +1517,10 @@ export interface components {
         };
         readonly NewCredential: {
             readonly name: string;
-            /** @description Of those that the token of this call has. */
+            /** @description A subset of the scopes of the token in this call. */
             readonly scopes: readonly string[];
             /**
-             * @description When it ends, in UTC; `null`: when it is revoked.
+             * @description The expiry time in UTC; `null` to keep the key valid until it is revoked.
              * @default null
              */
             readonly expiresAt?: (string | null) | undefined;
@@ -1537,7 +1537,7 @@ export interface components {
         readonly NewInitialToken: {
             readonly name: string;
             /**
-             * @description Scopes that apps which register by it may declare.
+             * @description Scopes that apps registered with it can declare.
              * @default [
              *       "openid",
              *       "profile",
@@ -1560,7 +1560,7 @@ export interface components {
              * @enum {string}
              */
             readonly role?: ("owner" | "admin" | "member" | "viewer") | undefined;
-            /** @description Until the invited person says otherwise. */
+            /** @description Initial name, which the invited person can change. */
             readonly displayName?: string | undefined;
         };
         /**
@@ -1586,10 +1586,10 @@ export interface components {
             readonly env?: {
                 readonly [key: string]: string;
             } | undefined;
-            /** @description JSON for the code. */
+            /** @description JSON that the code receives. */
             readonly input?: unknown | undefined;
             /**
-             * @description Inline files: relative path to content in base64.
+             * @description Inline files: relative paths with their content in base64.
              * @default {}
              */
             readonly files?: {
@@ -1675,7 +1675,7 @@ export interface components {
             readonly env?: {
                 readonly [key: string]: string;
             } | undefined;
-            /** @description JSON for the code. */
+            /** @description JSON that the code receives. */
             readonly input?: unknown | undefined;
             /** @default  */
             readonly inputUri?: (string & (unknown & unknown)) | undefined;
@@ -1709,7 +1709,7 @@ export interface components {
              * @enum {string}
              */
             readonly encoding?: ("utf8" | "base64") | undefined;
-            /** @description Write only if this is the current version; 0: only if there is no such secret. */
+            /** @description Write only if this is the current version; 0: only if the secret does not exist. */
             readonly cas?: number | undefined;
             /**
              * @description How long the previous version stays resolvable as `previous` and by its number.
@@ -1731,15 +1731,15 @@ export interface components {
             readonly path: string;
             /** @default 900 */
             readonly expiresInSeconds?: number | undefined;
-            /** @description GET: this version, whatever comes after. */
+            /** @description GET: this version, even if later ones exist. */
             readonly version?: number | undefined;
             readonly download?: string | undefined;
-            /** @description PUT: at most. */
+            /** @description PUT: size limit. */
             readonly maxBytes?: number | undefined;
             /** @description PUT: the file must have this entity tag. */
             readonly ifMatch?: string | undefined;
             /**
-             * @description PUT: there must be no such file.
+             * @description PUT: the file must not exist.
              * @enum {string}
              */
             readonly ifNoneMatch?: "*" | undefined;
@@ -1761,7 +1761,7 @@ export interface components {
         readonly NewTriggerOwner: {
             /** @enum {string} */
             readonly type: "user" | "app";
-            /** @description Id of the user, or client id of the app. */
+            /** @description User id, or client id of the app. */
             readonly id: string;
         };
         readonly NewWebhook: {
@@ -1807,7 +1807,7 @@ export interface components {
             readonly endDate: string | null;
             readonly budget: number | null;
             readonly labels: readonly string[];
-            /** @description Increases by 1 with each change, from 1. The entity tag contains it. */
+            /** @description Starts at 1 and increases by 1 with each change. The entity tag contains it. */
             readonly version: number;
             readonly createdAt: string;
             readonly createdBy: string;
@@ -1858,12 +1858,12 @@ export interface components {
             /** @description Id of an active user of the tenant. */
             readonly ownerId: string;
         };
-        /** @description Query of: Write a file; 201 when it is new. */
+        /** @description Query of: Write a file; returns 201 if it is new. */
         readonly PutFileQuery: {
             /** @description The project to which the file belongs after the change. */
             readonly projectId?: string | undefined;
         };
-        /** @description Query of: Put a file by a signed URL. */
+        /** @description Query of: Write a file with a signed URL. */
         readonly PutSignedFileQuery: {
             readonly signature: string;
         };
@@ -1871,9 +1871,9 @@ export interface components {
             readonly index: number;
             readonly reason: string;
         };
-        /** @description Query of: Register an app; the answer has its secret, once, if it has one. */
+        /** @description Query of: Register an app; the response shows its secret once, if it has one. */
         readonly RegisterAppQuery: {
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
         readonly RegisteredApp: {
@@ -1918,11 +1918,11 @@ export interface components {
             readonly outputSchema: {
                 readonly [key: string]: unknown;
             } | boolean;
-            /** @description The newest. */
+            /** @description The newest version. */
             readonly version: number;
-            /** @description SHA-256 of what was registered as that version, hex. */
+            /** @description SHA-256 of the registered content of that version, in hex. */
             readonly hash: string;
-            /** @description A run that names nothing runs what `prod` names, else the newest version. */
+            /** @description A run without a version or alias uses the alias `prod`, else the newest version. */
             readonly aliases: {
                 readonly [key: string]: number;
             };
@@ -1934,7 +1934,7 @@ export interface components {
             /** Format: date-time */
             readonly updatedAt: string;
             readonly updatedBy: string;
-            /** @description False when the newest version is the same, and so stays the newest. */
+            /** @description False if the newest version is identical and stays the newest. */
             readonly isNew: boolean;
             /** @description Signs the calls of the runtime `http` (Standard Webhooks); shown once, with the first such version. */
             readonly signingSecret: string | null;
@@ -1957,15 +1957,15 @@ export interface components {
                 readonly message: string;
             }[];
         };
-        /** @description Query of: Give an app a new secret. */
+        /** @description Query of: Create a new secret for an app. */
         readonly RotateAppSecretQuery: {
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
-        /** @description Query of: Run a skill: 202 with the job, or 200 when it has ended within the wait. */
+        /** @description Query of: Run a skill: 202 with the job, or 200 if it ends within the wait. */
         readonly RunSkillQuery: {
             /**
-             * @description Seconds for which the answer waits for the result; 202 when it is not there by then.
+             * @description Seconds to wait for the result. The status is 202 if it is not available by then.
              * @default 0
              */
             readonly wait?: number | undefined;
@@ -2010,9 +2010,9 @@ export interface components {
         };
         /** @description Query of: Search the audit log, newest first. */
         readonly SearchAuditQuery: {
-            /** @description Id of who acted. */
+            /** @description Id of the actor. */
             readonly actor?: string | undefined;
-            /** @description An action, or all that begin so: `project.*`. */
+            /** @description An action, or a prefix with `*`, such as `project.*`. */
             readonly action?: string | undefined;
             /** @description A type, an id, or `type/id`. */
             readonly resource?: string | undefined;
@@ -2020,22 +2020,22 @@ export interface components {
             readonly outcome?: ("success" | "denied" | "failure") | undefined;
             /**
              * Format: date-time
-             * @description From this moment on.
+             * @description Records at or after this time.
              */
             readonly from?: string | undefined;
             /**
              * Format: date-time
-             * @description Before this moment.
+             * @description Records before this time.
              */
             readonly to?: string | undefined;
-            /** @description A text anywhere in ids, action, resource, reason, request id or metadata; case does not matter. */
+            /** @description A substring of ids, action, resource, reason, request id or metadata; not case-sensitive. */
             readonly q?: string | undefined;
             /**
-             * @description Most items in the answer.
+             * @description Maximum number of items in the response.
              * @default 50
              */
             readonly limit?: number | undefined;
-            /** @description `nextCursor` of the answer before. */
+            /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
         };
         readonly Secret: {
@@ -2050,17 +2050,17 @@ export interface components {
         readonly SecretRef: {
             readonly name: string;
             /**
-             * @description Empty: the own store.
+             * @description Empty: the store of the tenant.
              * @default
              */
             readonly provider?: ("" | string) | undefined;
             /**
-             * @description Path at the provider; in the own store the name of the secret, by default `name`.
+             * @description Path at the provider; in the store, the name of the secret, `name` by default.
              * @default
              */
             readonly path?: ("" | string) | undefined;
             /**
-             * @description Empty: latest. In the own store also a number, or `previous`.
+             * @description Empty: latest. In the store, also a number or `previous`.
              * @default
              */
             readonly version?: string | undefined;
@@ -2076,7 +2076,7 @@ export interface components {
             /** @default [] */
             readonly refs?: readonly components["schemas"]["SecretRef"][] | undefined;
             /**
-             * @description For the record and for conditions of grants, such as `chat:<session>`.
+             * @description For the audit log and for conditions of grants, such as `chat:<session>`.
              * @default
              */
             readonly contextId?: string | undefined;
@@ -2088,7 +2088,7 @@ export interface components {
         readonly SecretVersion: {
             readonly version: number;
             /**
-             * @description `current` and `grace` are resolved; `destroyed` has no bytes any more.
+             * @description `current` and `grace` can be resolved; the bytes of `destroyed` are erased.
              * @enum {string}
              */
             readonly state: "current" | "grace" | "superseded" | "deleted" | "destroyed";
@@ -2099,7 +2099,7 @@ export interface components {
         };
         readonly SelfRegistration: {
             readonly enabled: boolean;
-            /** @description Null while nobody has set it. */
+            /** @description `null` until an administrator sets it. */
             readonly updatedAt: string | null;
             readonly updatedBy: string | null;
         };
@@ -2117,26 +2117,26 @@ export interface components {
             readonly version: number;
             readonly createdAt: string;
             readonly createdBy: string;
-            /** @description When it was last sent. */
+            /** @description Time at which the invitation was last sent. */
             readonly sentAt: string;
             readonly expiresAt: string;
-            /** @description Only in development without SMTP_URL, where nothing is mailed: what the mail would have. */
+            /** @description Only in development without SMTP_URL, where no mail is sent: the link that the mail would contain. */
             readonly link?: string | undefined;
         };
         readonly Session: {
             readonly id: string;
             readonly createdAt: string;
-            /** @description At most a minute old. */
+            /** @description Up to one minute out of date. */
             readonly lastSeenAt: string;
-            /** @description When the user last proved who they are. */
+            /** @description Time of the user's last authentication. */
             readonly authenticatedAt: string;
             readonly expiresAt: string;
             readonly ip: string;
             readonly userAgent: string;
         };
-        /** @description Query of: Let apps register themselves by an initial access token, or no longer. */
+        /** @description Query of: Enable or disable self-registration of apps with an initial access token. */
         readonly SetSelfRegistrationQuery: {
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
         readonly ShownSkillDefinition: {
@@ -2163,7 +2163,7 @@ export interface components {
             /** @description One ES module whose default export is `(input, capabilities) => output`, async or not. */
             readonly source?: string | undefined;
             /**
-             * @description Of `source`.
+             * @description The language of `source`.
              * @default javascript
              * @enum {string}
              */
@@ -2172,11 +2172,11 @@ export interface components {
             readonly modules?: {
                 readonly [key: string]: string;
             } | undefined;
-            /** @description The first of `modules`; by default main.ts or main.js. */
+            /** @description The entry module of `modules`; by default main.ts or main.js. */
             readonly main?: string | undefined;
             readonly grants: components["schemas"]["SkillGrants"];
             /**
-             * @description Capabilities act with the rights of whoever registers this version; without it with those of its caller.
+             * @description `owner`: capabilities act with the rights of the principal that registers this version. Default: those of the caller.
              * @enum {string}
              */
             readonly runAs?: "owner" | undefined;
@@ -2205,7 +2205,7 @@ export interface components {
             readonly outputSchema: {
                 readonly [key: string]: unknown;
             } | boolean;
-            /** @description https, on a public host; is posted the input, and answers the output. */
+            /** @description An https URL on a public host. It receives the input by POST and returns the output. */
             readonly url: string;
             /** @default 60 */
             readonly timeoutSeconds: number;
@@ -2249,11 +2249,11 @@ export interface components {
             readonly outputSchema: {
                 readonly [key: string]: unknown;
             } | boolean;
-            /** @description The newest. */
+            /** @description The newest version. */
             readonly version: number;
-            /** @description SHA-256 of what was registered as that version, hex. */
+            /** @description SHA-256 of the registered content of that version, in hex. */
             readonly hash: string;
-            /** @description A run that names nothing runs what `prod` names, else the newest version. */
+            /** @description A run without a version or alias uses the alias `prod`, else the newest version. */
             readonly aliases: {
                 readonly [key: string]: number;
             };
@@ -2315,7 +2315,7 @@ export interface components {
             /** @description One ES module whose default export is `(input, capabilities) => output`, async or not. */
             readonly source?: string | undefined;
             /**
-             * @description Of `source`.
+             * @description The language of `source`.
              * @default javascript
              * @enum {string}
              */
@@ -2324,12 +2324,12 @@ export interface components {
             readonly modules?: {
                 readonly [key: string]: string;
             } | undefined;
-            /** @description The first of `modules`; by default main.ts or main.js. */
+            /** @description The entry module of `modules`; by default main.ts or main.js. */
             readonly main?: string | undefined;
             /** @default {} */
             readonly grants?: components["schemas"]["SkillGrants"] | undefined;
             /**
-             * @description Capabilities act with the rights of whoever registers this version; without it with those of its caller.
+             * @description `owner`: capabilities act with the rights of the principal that registers this version. Default: those of the caller.
              * @enum {string}
              */
             readonly runAs?: "owner" | undefined;
@@ -2358,19 +2358,19 @@ export interface components {
             readonly outputSchema?: ({
                 readonly [key: string]: unknown;
             } | boolean) | undefined;
-            /** @description https, on a public host; is posted the input, and answers the output. */
+            /** @description An https URL on a public host. It receives the input by POST and returns the output. */
             readonly url: string;
             /** @default 60 */
             readonly timeoutSeconds?: number | undefined;
         };
         readonly SkillGrants: {
             /**
-             * @description Hosts that it may call by https.
+             * @description Hosts that it may call over HTTPS.
              * @default []
              */
             readonly http?: readonly string[] | undefined;
             /**
-             * @description Secrets of the tenant that it may read, as far as whoever runs it may.
+             * @description Secrets of the tenant that it may read if the principal that it acts for may.
              * @default []
              */
             readonly secrets?: readonly string[] | undefined;
@@ -2388,7 +2388,7 @@ export interface components {
                 readonly access?: ("read" | "write") | undefined;
             }[] | undefined;
             /**
-             * @description Keys of flags; `*` for all.
+             * @description Flag keys; `*` for all.
              * @default []
              */
             readonly flags?: readonly string[] | undefined;
@@ -2399,7 +2399,7 @@ export interface components {
             readonly skills?: readonly string[] | undefined;
         };
         readonly SkillRun: {
-            /** @description Of the job: /v1/jobs has its events, its log, and how it is cancelled. */
+            /** @description Id of the job. Use /v1/jobs for its events and log, and to cancel it. */
             readonly id: string;
             /** @enum {string} */
             readonly type: "skill" | "workflow" | "sync" | "container";
@@ -2410,7 +2410,7 @@ export interface components {
             readonly status: "queued" | "running" | "completed" | "failed" | "cancelled";
             readonly progress: number;
             readonly stage: string;
-            /** @description When it has completed; null before. */
+            /** @description The output of a completed run; null before. */
             readonly output: unknown;
             readonly error: {
                 readonly code: string;
@@ -2422,21 +2422,21 @@ export interface components {
             readonly completedAt: string | null;
         };
         readonly SkillRunOrder: {
-            /** @description Fits the inputSchema of the version that runs. */
+            /** @description Must match the inputSchema of the version that runs. */
             readonly input?: unknown | undefined;
             readonly alias?: string | undefined;
             readonly version?: number | undefined;
             readonly priority?: number | undefined;
             readonly delaySeconds?: number | undefined;
             /**
-             * @description How often its code is begun at most. A run whose worker is lost counts: it may have had effects.
+             * @description The maximum number of times its code starts. A run whose worker is lost counts, as it may have had effects.
              * @default 1
              */
             readonly maxAttempts?: number | undefined;
         };
         readonly SkillSigningRotation: {
             /**
-             * @description For how long calls are signed by the secret before as well.
+             * @description How long calls are also signed with the previous secret.
              * @default 86400
              */
             readonly overlapSeconds?: number | undefined;
@@ -2460,7 +2460,7 @@ export interface components {
             readonly key: string;
             /** @description True if the flag is on: its value is not false, 0 or empty. */
             readonly enabled: boolean;
-            /** @description Of the variant, else `defaultValue`; null without one. */
+            /** @description Value of the variant, or `defaultValue`; null without one. */
             readonly value: unknown;
             readonly variant: string | null;
             /** @enum {string} */
@@ -2470,18 +2470,18 @@ export interface components {
             readonly metadata: {
                 readonly [key: string]: string | number | boolean;
             };
-            /** @description Version of the tenant's flags that this was made by. */
+            /** @description Version of the tenant's flags that was evaluated. */
             readonly snapshotId: string;
         };
         readonly SnapshotFlagEvaluations: {
-            /** @description Version of the tenant's flags that this was made by. */
+            /** @description Version of the tenant's flags that was evaluated. */
             readonly snapshotId: string;
             readonly evaluations: readonly components["schemas"]["FlagEvaluation"][];
         };
-        /** @description Query of: Follow what happens to a job, to its end (Server-Sent Events). */
+        /** @description Query of: Stream the events of a job until it ends (Server-Sent Events). */
         readonly StreamJobEventsQuery: {
             /**
-             * @description Without Last-Event-ID: all that has happened and will, or only what happens from now on.
+             * @description Without Last-Event-ID: all past and future events, or only future events.
              * @default beginning
              * @enum {string}
              */
@@ -2500,7 +2500,7 @@ export interface components {
             readonly settings: {
                 readonly [key: string]: unknown;
             };
-            /** @description Until when a tenant that is pending_deletion can be activated again. */
+            /** @description Time until which you can reactivate a tenant that is pending_deletion. */
             readonly eraseAfter: string | null;
             readonly createdAt: string;
             readonly updatedAt: string;
@@ -2529,22 +2529,22 @@ export interface components {
             /** @enum {string} */
             readonly type: "user" | "app" | "agent" | "system";
             readonly id: string;
-            /** @description The app by which the owner saved it. */
+            /** @description The app with which the owner saved it. */
             readonly appId: string | null;
         };
         /** @description Query of: Change an app. */
         readonly UpdateAppQuery: {
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
         /** @description Query of: Change name, logo, color or settings of your own tenant. */
         readonly UpdateOwnTenantQuery: {
-            /** @description Id or slug; needed with the service token. */
+            /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
         readonly User: {
             readonly id: string;
-            /** @description null for one whom an identity provider made without. */
+            /** @description `null` if an identity provider created the user without one. */
             readonly email: string | null;
             readonly emailVerified: boolean;
             readonly displayName: string;
@@ -2563,16 +2563,16 @@ export interface components {
         };
         readonly UserExportOrder: {
             /**
-             * @description `jsonl`: a user as the API has it on each line. `csv`: RFC 4180, with a first line of names.
+             * @description `jsonl`: one user per line, as the API returns it. `csv`: RFC 4180, with a header line.
              * @default jsonl
              * @enum {string}
              */
             readonly format?: ("jsonl" | "csv") | undefined;
         };
         readonly UserImportFault: {
-            /** @description Of the file, from 1 on. */
+            /** @description Line of the file, starting at 1. */
             readonly line: number;
-            /** @description The column; empty for the whole row. */
+            /** @description The column; empty for the entire row. */
             readonly member: string;
             readonly code: string;
             readonly message: string;
@@ -2580,11 +2580,11 @@ export interface components {
         readonly UserImportReport: {
             readonly dryRun: boolean;
             readonly rows: number;
-            /** @description Rows whose address is a user’s now, whether this import made them or they were there. */
+            /** @description Rows whose address now belongs to a user, whether new or existing. */
             readonly imported: number;
-            /** @description Rows with a fault. Nothing is imported while there is one. */
+            /** @description Invalid rows. While one exists, no row is imported. */
             readonly faulty: number;
-            /** @description The first 100. */
+            /** @description The first 100 faults. */
             readonly faults: readonly components["schemas"]["UserImportFault"][];
         };
         readonly UserPatch: {
@@ -2597,13 +2597,13 @@ export interface components {
         readonly UserPreferences: {
             /** @enum {string} */
             readonly theme: "system" | "light" | "dark";
-            /** @description BCP 47; null for the browser’s. */
+            /** @description BCP 47; `null` for the language of the browser. */
             readonly locale: string | null;
             readonly notificationsEnabled: boolean;
         };
         readonly UserRemoval: {
             readonly id: string;
-            /** @description False for a dry run. */
+            /** @description False after a dry run. */
             readonly removed: boolean;
             readonly belongings: readonly components["schemas"]["Belonging"][];
         };
@@ -2624,7 +2624,7 @@ export interface components {
             readonly types: readonly string[];
             /** @enum {string} */
             readonly status: "active" | "paused";
-            /** @description `gone`: the receiver answered 410; `failing`: it has accepted no delivery for too long. */
+            /** @description `gone`: the receiver returned 410; `failing`: it has accepted no delivery for too long. */
             readonly pausedReason: ("request" | "gone" | "failing") | null;
             /** @description The time since which the receiver has accepted no delivery. */
             readonly failingSince: string | null;
@@ -2644,7 +2644,7 @@ export interface components {
             readonly id: string;
             readonly type: string;
             /**
-             * @description `dead`: all attempts failed for three days. A replay tries it again.
+             * @description `dead`: all attempts failed for three days. A replay retries it.
              * @enum {string}
              */
             readonly status: "pending" | "delivered" | "dead";
@@ -2662,25 +2662,25 @@ export interface components {
             readonly description?: string | undefined;
             readonly types?: readonly string[] | undefined;
             /**
-             * @description `active` resumes a paused webhook, starting with the deliveries that have waited.
+             * @description `active` resumes a paused webhook, starting with the pending deliveries.
              * @enum {string}
              */
             readonly status?: ("active" | "paused") | undefined;
         };
         readonly WebhookReplay: {
-            /** @description How many are tried again; 10000 at a time. */
+            /** @description Number of retried deliveries; at most 10000 per call. */
             readonly replayed: number;
         };
         readonly WebhookSecretRotation: {
             /**
-             * @description For how long deliveries are signed by the secret before as well.
+             * @description How long deliveries are also signed with the previous secret.
              * @default 86400
              */
             readonly overlapSeconds?: number | undefined;
         };
         readonly WebhookTest: {
             readonly delivered: boolean;
-            /** @description HTTP status; `null` when there was no answer. */
+            /** @description HTTP status; `null` without a response. */
             readonly status: number | null;
             readonly error: string | null;
             readonly durationMs: number;
@@ -2693,7 +2693,7 @@ export interface components {
             readonly types: readonly string[];
             /** @enum {string} */
             readonly status: "active" | "paused";
-            /** @description `gone`: the receiver answered 410; `failing`: it has accepted no delivery for too long. */
+            /** @description `gone`: the receiver returned 410; `failing`: it has accepted no delivery for too long. */
             readonly pausedReason: ("request" | "gone" | "failing") | null;
             /** @description The time since which the receiver has accepted no delivery. */
             readonly failingSince: string | null;
@@ -2708,7 +2708,7 @@ export interface components {
             /** Format: date-time */
             readonly updatedAt: string;
             readonly updatedBy: string;
-            /** @description Signs deliveries (Standard Webhooks); shown this once. */
+            /** @description Signs deliveries (Standard Webhooks); shown only once. */
             readonly secret: string;
         };
         readonly WholeSkillVersion: {
@@ -2741,7 +2741,7 @@ export interface components {
             readonly createdAt: string;
             readonly startedAt: string | null;
             readonly completedAt: string | null;
-            /** @description Null before it has begun. */
+            /** @description Null until the run starts. */
             readonly workflowId: string | null;
             readonly version: number | null;
             readonly steps: readonly components["schemas"]["WorkflowRunStep"][];
@@ -2776,7 +2776,7 @@ export interface components {
             /** @description The output of a run. The default is the outputs of its last steps. */
             readonly output?: unknown | undefined;
             /**
-             * @description For which a run may work at a time; waits do not count.
+             * @description The time limit of a run between two waits; waits do not count.
              * @default 86400
              */
             readonly timeoutSeconds: number;
@@ -2803,7 +2803,7 @@ export interface components {
             /** @default  */
             readonly reason?: string | undefined;
             /**
-             * @description Undo what was done, in a run of its own.
+             * @description Undo the completed steps in a separate run.
              * @default false
              */
             readonly compensate?: boolean | undefined;
@@ -2877,7 +2877,7 @@ export interface components {
             /** @description The output of a run. The default is the outputs of its last steps. */
             readonly output?: unknown | undefined;
             /**
-             * @description For which a run may work at a time; waits do not count.
+             * @description The time limit of a run between two waits; waits do not count.
              * @default 86400
              */
             readonly timeoutSeconds?: number | undefined;
@@ -2893,14 +2893,14 @@ export interface components {
             readonly members: readonly string[];
         };
         readonly WorkflowHook: {
-            /** @description Where signed calls (Standard Webhooks) are sent. */
+            /** @description The URL for signed calls (Standard Webhooks). */
             readonly url: string;
-            /** @description `whsec_` and base64. It is shown here alone. */
+            /** @description `whsec_` and base64. Only this response shows it. */
             readonly secret: string;
         };
         readonly WorkflowHookRotation: {
             /**
-             * @description For how long calls that are signed with the secret before are taken as well.
+             * @description How long calls signed with the previous secret are also accepted.
              * @default 86400
              */
             readonly overlapSeconds?: number | undefined;
@@ -2915,7 +2915,7 @@ export interface components {
             /** @default 2 */
             readonly factor?: number | undefined;
             /**
-             * @description Faults that are tried again; each wait is less up to a half by chance.
+             * @description Errors that are retried. Each wait is shortened at random by up to half.
              * @default [
              *       "timeout",
              *       "unreachable",
@@ -2943,7 +2943,7 @@ export interface components {
             readonly completedAt: string | null;
         };
         readonly WorkflowRunStep: {
-            /** @description Of the step; with `:undo` of what undoes it. */
+            /** @description Id of the step, with the suffix `:undo` for its undo action. */
             readonly id: string;
             readonly type: string;
             /** @enum {string} */
@@ -2954,7 +2954,7 @@ export interface components {
                 readonly code: string;
                 readonly message: string;
             } | null;
-            /** @description When it goes on, or what it waits for expires. */
+            /** @description The time when it resumes or its wait expires. */
             readonly dueAt: string | null;
             readonly startedAt: string | null;
             readonly endedAt: string | null;
@@ -2965,7 +2965,7 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless it holds. */
+            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
@@ -2974,12 +2974,12 @@ export interface components {
             readonly onError?: ("fail" | "continue" | "compensate") | undefined;
             readonly retry?: components["schemas"]["WorkflowRetry"] | undefined;
             /**
-             * @description Of one attempt.
+             * @description The time limit of one attempt.
              * @default 30
              */
             readonly timeoutSeconds?: number | undefined;
             readonly undo?: components["schemas"]["WorkflowUndo"] | undefined;
-            /** @description Without a version: the one that the skill means when the step runs. */
+            /** @description Without a version, the step uses the default version of the skill at run time. */
             readonly skill: string;
             readonly input?: unknown | undefined;
         } | {
@@ -2988,7 +2988,7 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless it holds. */
+            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
@@ -2997,7 +2997,7 @@ export interface components {
             readonly onError?: ("fail" | "continue" | "compensate") | undefined;
             readonly retry?: components["schemas"]["WorkflowRetry"] | undefined;
             /**
-             * @description Of one attempt.
+             * @description The time limit of one attempt.
              * @default 30
              */
             readonly timeoutSeconds?: number | undefined;
@@ -3010,7 +3010,7 @@ export interface components {
             readonly method?: ("POST" | "PUT" | "PATCH" | "DELETE" | "GET") | undefined;
             /** @description Sent as JSON. */
             readonly body?: unknown | undefined;
-            /** @description Secret of the tenant, `whsec_` and base64, that calls are signed with (Standard Webhooks). */
+            /** @description Secret of the tenant that signs the calls (Standard Webhooks): `whsec_` and base64. */
             readonly secret?: string | undefined;
         } | {
             /** @enum {string} */
@@ -3018,7 +3018,7 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless it holds. */
+            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
@@ -3027,7 +3027,7 @@ export interface components {
             readonly onError?: ("fail" | "continue" | "compensate") | undefined;
             readonly retry?: components["schemas"]["WorkflowRetry"] | undefined;
             /**
-             * @description Of one attempt.
+             * @description The time limit of one attempt.
              * @default 30
              */
             readonly timeoutSeconds?: number | undefined;
@@ -3040,7 +3040,7 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless it holds. */
+            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
@@ -3048,7 +3048,7 @@ export interface components {
              */
             readonly onError?: ("fail" | "continue" | "compensate") | undefined;
             readonly seconds?: number | undefined;
-            /** @description A moment (ISO 8601), often a template. */
+            /** @description A date and time (ISO 8601), often a template. */
             readonly until?: string | undefined;
         } | {
             /** @enum {string} */
@@ -3056,14 +3056,14 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless it holds. */
+            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
              * @enum {string}
              */
             readonly onError?: ("fail" | "continue" | "compensate") | undefined;
-            /** @description The first case that holds says which steps may run; those of the others are skipped. */
+            /** @description The first case that is true selects the steps to run; those of other cases are skipped. */
             readonly cases: readonly {
                 readonly when: string;
                 readonly steps: readonly string[];
@@ -3076,7 +3076,7 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless it holds. */
+            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
@@ -3084,7 +3084,7 @@ export interface components {
              */
             readonly onError?: ("fail" | "continue" | "compensate") | undefined;
             /**
-             * @description The least role of who may approve.
+             * @description The minimum role for approval.
              * @default admin
              * @enum {string}
              */
@@ -3093,7 +3093,7 @@ export interface components {
             readonly expiresSeconds?: number | undefined;
             readonly message?: string | undefined;
         };
-        /** @description The input of a run is what is given by hand, by the schedule, the event (a CloudEvent), or the body sent. */
+        /** @description The input of a run is the manual input, the input of the schedule, the event (a CloudEvent) or the request body. */
         readonly WorkflowTrigger: {
             /** @enum {string} */
             readonly type: "manual";
@@ -3109,7 +3109,7 @@ export interface components {
             readonly type: "event";
             /** @description A type such as `coresdk.project.created`, or a family such as `coresdk.project.*`. */
             readonly event: string;
-            /** @description Only events of this subject, such as `project/prj-…`; with `*` at its end, of all that begin so. */
+            /** @description Only events with this subject, such as `project/prj-…`. A trailing `*` matches any suffix. */
             readonly subject?: string | undefined;
         } | {
             /** @enum {string} */
@@ -3122,15 +3122,15 @@ export interface components {
             /** @enum {string} */
             readonly type: "manual" | "schedule" | "event" | "webhook";
             /**
-             * @description `paused`: by the platform, for the reason in `pauseReason`. `off`: the workflow is not active, or run by hand.
+             * @description `paused`: by the platform, for the reason in `pauseReason`. `off`: the workflow is not active, or started manually.
              * @enum {string}
              */
             readonly status: "active" | "paused" | "off";
-            /** @description Why the platform paused it: the authority that its runs have has ended. Resume it to run it under yours. */
+            /** @description The reason if the platform paused it: the authority of its runs has ended. Resume it to run it under yours. */
             readonly pauseReason: string | null;
-            /** @description Whoever saved it, resumed it, or took it over last. */
+            /** @description The last one to save it, resume it or take it over. */
             readonly owner: components["schemas"]["TriggerOwner"] | null;
-            /** @description The one who was asked to take it over by resuming it. */
+            /** @description The new owner, who was asked to take it over by resuming it. */
             readonly pendingOwner: components["schemas"]["NewTriggerOwner"] | null;
         };
         readonly WorkflowTriggered: {
@@ -3139,7 +3139,7 @@ export interface components {
         readonly WorkflowUndo: {
             /** @enum {string} */
             readonly type: "skill";
-            /** @description Without a version: the one that the skill means when the step runs. */
+            /** @description Without a version, the step uses the default version of the skill at run time. */
             readonly skill: string;
             readonly input?: unknown | undefined;
         } | {
@@ -3153,7 +3153,7 @@ export interface components {
             readonly method?: ("POST" | "PUT" | "PATCH" | "DELETE" | "GET") | undefined;
             /** @description Sent as JSON. */
             readonly body?: unknown | undefined;
-            /** @description Secret of the tenant, `whsec_` and base64, that calls are signed with (Standard Webhooks). */
+            /** @description Secret of the tenant that signs the calls (Standard Webhooks): `whsec_` and base64. */
             readonly secret?: string | undefined;
         };
         readonly WorkflowVerdict: {
@@ -3163,7 +3163,7 @@ export interface components {
                 readonly code: string;
                 readonly message: string;
             }[];
-            /** @description As it would be saved; null unless it is valid. */
+            /** @description The definition as it would be saved; null if it is invalid. */
             readonly definition: components["schemas"]["WorkflowDefinition"] | null;
         };
         readonly WorkflowVersion: {
