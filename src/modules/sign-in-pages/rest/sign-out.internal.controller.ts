@@ -37,7 +37,11 @@ export class SignOutInternalController {
   @PublicRoute()
   @AcceptsBody(FORM)
   @Docs({ summary: 'The same with an app’s form, or the user’s confirmation', status: 303 })
-  async signOutByForm(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
+  async signOutByForm(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Sent() body: SentBody | null,
+  ): Promise<void> {
     await this.surface.answer(request, response, async (visit) => {
       const form = ownFormOf(body);
       if (form.has('csrf')) return this.flow.confirm(visit, form);

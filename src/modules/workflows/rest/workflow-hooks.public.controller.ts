@@ -49,7 +49,11 @@ export class WorkflowHooksPublicController {
     answer: triggered,
     params: ID,
   })
-  receiveWorkflowHook(@Req() request: Request, @Param('id') id: string, @Sent() body: SentBody | null): Promise<Triggered> {
+  receiveWorkflowHook(
+    @Req() request: Request,
+    @Param('id') id: string,
+    @Sent() body: SentBody | null,
+  ): Promise<Triggered> {
     const { requestId, ip, traceparent } = requestState(request);
     return this.hooks.receive({
       workflowId: id,
