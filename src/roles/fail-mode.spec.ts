@@ -27,7 +27,7 @@ describe('CORESDK_FAIL_MODE', () => {
     const faults = faultsOf({ NODE_ENV: 'production', CORESDK_FAIL_MODE: 'open', PORT: 'x' });
     expect(faults).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^CORESDK_FAIL_MODE=open is not for production/),
+        expect.stringMatching(/^CORESDK_FAIL_MODE=open is not allowed in production/),
         expect.stringMatching(/^PORT /),
         expect.stringMatching(/^MASTER_KEY must be set/),
       ]),

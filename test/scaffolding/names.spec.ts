@@ -26,7 +26,7 @@ describe('the names of a resource', () => {
   });
 
   it.each(['', 'Invoice', '1st', 'a b', '-a', 'a-', '../x', 'x'.repeat(41)])('cannot be derived from %j', (name) => {
-    expect(() => namesOf(name)).toThrow('is no name');
+    expect(() => namesOf(name)).toThrow('is not a valid name');
   });
 });
 

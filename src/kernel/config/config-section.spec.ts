@@ -73,7 +73,7 @@ describe('the config reader', () => {
     reader.read(configSection('Other', { OTHER: integer({ default: 1, min: 0, max: 9, description: 'A digit.' }) }));
     reader.fault('PORT and OTHER must differ.');
     expect(() => reader.finish()).toThrow(
-      /3 faults:\n {2}- PORT .*\n {2}- OTHER .*\n {2}- PORT and OTHER must differ\.$/s,
+      /3 errors:\n {2}- PORT .*\n {2}- OTHER .*\n {2}- PORT and OTHER must differ\.$/s,
     );
   });
 

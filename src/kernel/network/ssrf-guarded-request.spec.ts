@@ -52,7 +52,7 @@ describe('a guarded request', () => {
   it.each([
     ['/large', /more than 1000 bytes/],
     ['/?to=/?to=/?to=/?to=/', /more than 2 redirects/],
-    ['/?to=http://[', /no URL/],
+    ['/?to=http://[', /not a valid URL/],
     ['/?to=ftp://example.com/', /not http/],
     ['/?to=http://a:b@127.0.0.1/', /credentials/],
     ['/?to=http://a@127.0.0.1/', /credentials/],
@@ -62,7 +62,7 @@ describe('a guarded request', () => {
   });
 
   it('fails with LateAnswer at its time limit, or with the reason of its abort signal', async () => {
-    await expect(ask('/slow', { timeoutMs: 50 })).rejects.toThrow('no whole answer within 0.05 seconds');
+    await expect(ask('/slow', { timeoutMs: 50 })).rejects.toThrow('did not send a complete response within 0.05 seconds');
     await expect(ask('/slow', { timeoutMs: 50 })).rejects.toBeInstanceOf(LateAnswer);
     const reason = new Error('enough');
     await expect(ask('/slow', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

@@ -38,10 +38,10 @@ describe('fetching a jwks_uri', () => {
   });
 
   it.each([
-    ['/moved', /answered 302/],
-    ['/missing', /answered 404/],
+    ['/moved', /responded with 302/],
+    ['/missing', /responded with 404/],
     ['/large', /more than 65536 bytes/],
-    ['/slow', /no whole answer within 0.5 seconds/],
+    ['/slow', /did not send a complete response within 0.5 seconds/],
   ])('fails for %s', async (path, words) => {
     await expect(fetchJwks(base + path, open)).rejects.toThrow(words);
     // A redirect is not followed.

@@ -47,6 +47,6 @@ describe('evaluateAll', () => {
     expect(evaluations.map(({ key }) => key)).toEqual(keys);
     expect(evaluations.every(({ errorCode }) => errorCode === 'GENERAL')).toBe(true);
     expect(evaluations.filter(({ errorMessage }) => errorMessage.includes('takes too long'))).toHaveLength(5);
-    expect(evaluations.filter(({ errorMessage }) => errorMessage.includes('no steps left'))).toHaveLength(45);
+    expect(evaluations.filter(({ errorMessage }) => errorMessage.includes('No steps were left'))).toHaveLength(45);
   });
 });

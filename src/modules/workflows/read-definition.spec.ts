@@ -51,9 +51,9 @@ describe('a definition', () => {
   });
 
   it.each([
-    ['a duplicate member', 'name: a\nsteps: []\nname: b\n', 'There is a member "name" already (line 3, column 1).'],
-    ['a number and its text as names', '1: a\n"1": b\n', 'There is a member "1" already (line 2, column 1).'],
-    ['a list as a name', '? [a]\n: b\n', 'The name of a member must be a plain text (line 1, column 1).'],
+    ['a duplicate member', 'name: a\nsteps: []\nname: b\n', 'There is already a member "name" (line 3, column 1).'],
+    ['a number and its text as names', '1: a\n"1": b\n', 'There is already a member "1" (line 2, column 1).'],
+    ['a list as a name', '? [a]\n: b\n', 'The name of a member must be a plain string (line 1, column 1).'],
     ['a fault', 'name: a\nsteps: [\n', 'The definition is neither YAML nor JSON (line 3, column 1).'],
     ['a fault in braces', '{"name": "a", steps: [}', 'The definition is neither YAML nor JSON (line 1, column 23).'],
   ])('in YAML with %s is refused', (_what, text, fault) => {

@@ -25,7 +25,7 @@ describe('a condition', () => {
     ['another tag', { ifMatch: '"b"' }, '"a"', /^The flag is not the version that If-Match names; read it again\.$/],
     ['any tag of nothing', { ifMatch: '*' }, null, /^No resource exists that If-Match names/],
     ['nothing where nothing is', { ifNoneMatch: '*' }, null, null],
-    ['nothing where something is', { ifNoneMatch: '*' }, '"a"', /^The flag is one that If-None-Match excludes\.$/],
+    ['nothing where something is', { ifNoneMatch: '*' }, '"a"', /^The flag has a version that If-None-Match excludes\.$/],
     ['another than is there', { ifNoneMatch: '"b"' }, '"a"', null],
   ])('for %s is checked against the current tag', (_what, asked, tag, refused) => {
     const hold = (): void => assertCondition({ ...NONE, ...asked }, tag, 'The flag');

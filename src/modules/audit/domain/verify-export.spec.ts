@@ -284,8 +284,8 @@ describe('a chain rewritten by the database owner', () => {
 
   it('is reported from the first record after the verified checkpoint', () => {
     const forged = exportOf(rewritten(log, 8), { signedLog: log, sizes: [SIZE] });
-    expect(verdictOf(forged, checkpointOf(log, 7))).toEqual(failure(7, 'Records 7 to 8 are'));
-    expect(verdictOf(forged, checkpointOf(log, 8))).toEqual(failure(8, 'Record 8 is'));
+    expect(verdictOf(forged, checkpointOf(log, 7))).toEqual(failure(7, 'Records 7 to 8 do not match'));
+    expect(verdictOf(forged, checkpointOf(log, 8))).toEqual(failure(8, 'Record 8 does not match'));
   });
 
   it('without its newest records and checkpoints is incomplete compared with a kept checkpoint', () => {

@@ -84,7 +84,7 @@ describe('the steps of a run', () => {
   it('do not run when the previous run had different steps', async () => {
     await take(1, { a: 1 });
     memory.fence = 2;
-    await expect(take(2, { b: 2 })).rejects.toThrow('Step 1 was a, and is b now.');
+    await expect(take(2, { b: 2 })).rejects.toThrow('Step 1 was a and is now b.');
   });
 
   it('end the run when a different run has its job', async () => {

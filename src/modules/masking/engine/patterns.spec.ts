@@ -22,8 +22,8 @@ describe('compilePattern', () => {
     ['(a', 'not valid'],
     ['(a{1000}){1000}', 'not valid'],
     ['(?:[ab]{500}c){2}', 'too large'],
-    ['a*', 'empty text'],
-    ['^', 'empty text'],
+    ['a*', 'empty string'],
+    ['^', 'empty string'],
   ])('refuses %j with a message', (source, words) => {
     const refused = compilePattern(source);
     expect(refused).toMatchObject({ ok: false, source });
