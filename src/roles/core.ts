@@ -1,11 +1,15 @@
 import type { DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { z } from 'zod';
 import { ChangeCleanupTask } from '../kernel/changes/change-cleanup-task';
 import { compose } from '../kernel/composition/compose';
+import { schemaMessage } from '../kernel/errors/schema-messages';
 import { hostedModules } from './hosting';
 import { DENIALS_METRICS } from './http/denials';
 import { type CoreParts, kernelOf } from './kernel-of';
 import { isControlPlane } from './settings';
+
+z.config({ customError: schemaMessage });
 
 class Core {}
 

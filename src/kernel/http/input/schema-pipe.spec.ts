@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../errors/app-error';
+import { schemaMessage } from '../../errors/schema-messages';
 import { invalidInput, SchemaPipe } from './schema-pipe';
 
 const pipe = new SchemaPipe();
@@ -19,6 +20,25 @@ it('reports at most a hundred faults', () => {
   const refused = z.strictObject({}).safeParse(Object.fromEntries(members.map((name) => [name, 1])));
   const { fields } = invalidInput(refused.error?.issues ?? []);
   expect(fields.map(({ pointer }) => pointer)).toEqual(members.slice(0, 100).map((name) => `/${name}`));
+});
+
+it.each([
+  [{ limit: 501 }, '`limit` must be at most 500.'],
+  [{ limit: 1, items: [{ id: 7 }] }, '`/items/0/id` must be a string.'],
+  [{ limit: 1, colour: 'red' }, '`colour` is not a known member.'],
+  [[], 'The request must be an object.'],
+  [{ limit: 1, from: 'b', to: 'a' }, 'The request is not valid at /to: Send `to` after `from`.'],
+])('describes the first fault of %j', (value, description) => {
+  const schema = z
+    .strictObject({
+      limit: z.int().max(500),
+      items: z.array(z.object({ id: z.string() })).optional(),
+      from: z.string().default(''),
+      to: z.string().default(''),
+    })
+    .refine(({ from, to }) => from <= to, { path: ['to'], message: 'Send `to` after `from`.' });
+  const { error } = schema.safeParse(value, { error: schemaMessage });
+  expect(invalidInput(error?.issues ?? []).message).toBe(description);
 });
 
 it('refuses an object with more members than a schema can check in time', async () => {

@@ -42,11 +42,20 @@ const MAX_FIELDS = 100;
 /** Returns the error for input that does not match its schema: 400 with the first faults, each unknown member with its own pointer. */
 export function invalidInput(issues: readonly Issue[]): AppError {
   const fields = issues.slice(0, MAX_FIELDS).flatMap(fieldErrors).slice(0, MAX_FIELDS);
-  const first = fields[0];
-  const where = first === undefined || first.pointer === '' ? '' : ` at ${first.pointer}`;
-  return new AppError('invalid_request', `The request is not valid${where}: ${first?.message ?? 'see errors'}`, {
-    fields,
-  });
+  return new AppError('invalid_request', describe(fields[0]), { fields });
+}
+
+/** A message that continues the name of the member, such as "must be a string". */
+const PREDICATE = /^(?:must|is|has|have|matches|cannot) /;
+
+/** Returns the first fault as a sentence: "`limit` must be at most 500." */
+function describe(fault: FieldError | undefined): string {
+  if (fault === undefined) return 'The request is not valid.';
+  const { pointer, message } = fault;
+  const sentence = message.endsWith('.') ? message : `${message}.`;
+  if (!PREDICATE.test(message)) return `The request is not valid${pointer === '' ? '' : ` at ${pointer}`}: ${sentence}`;
+  if (pointer === '') return `The request ${sentence}`;
+  return `\`${pointer.lastIndexOf('/') === 0 ? pointer.slice(1) : pointer}\` ${sentence}`;
 }
 
 /** A member reached while walking a value. Its path follows from its parents. */
@@ -103,7 +112,7 @@ function fieldErrors(issue: Issue): FieldError[] {
     return issue.keys.slice(0, MAX_FIELDS).map((key) => ({
       pointer: toPointer([...path, String(key)]),
       code: 'unknown_member',
-      message: 'This member is not allowed.',
+      message: 'is not a known member',
     }));
   }
   return [{ pointer: toPointer(path), code, message: issue.message }];

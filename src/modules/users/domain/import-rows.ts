@@ -92,7 +92,7 @@ function checked(
     return {
       faults: parsed.error.issues.flatMap((issue) =>
         issue.code === 'unrecognized_keys'
-          ? issue.keys.map((key) => fault(shortened(key), 'unknown_member', 'This member is not allowed.'))
+          ? issue.keys.map((key) => fault(shortened(key), 'unknown_member', 'is not a known member'))
           : [fault(String(issue.path[0] ?? ''), issue.code, issue.message)],
       ),
     };
