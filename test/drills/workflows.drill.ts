@@ -185,7 +185,7 @@ class Rounds {
          AND e.type IN ('succeeded', 'failed', 'cancelled')) AS ends FROM jobs.jobs AS j WHERE id = ANY ($1)`,
       [ids],
     );
-    const end = { state: 'failed', error: 'The step "bad" failed: The receiver responded with 422.', ends: 1 };
+    const end = { state: 'failed', error: 'The step "bad" failed: The receiver returned 422.', ends: 1 };
     expect(jobs).toEqual(ids.map(() => end));
     const states = (await this.stored(running)).map((row) => `${row.run_id}/${row.step_id} ${row.state}`);
     expect(states.sort()).toEqual(ids.flatMap(finalStates).sort());

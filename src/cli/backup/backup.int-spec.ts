@@ -145,7 +145,7 @@ describe('a backup', () => {
 describe('a restore', () => {
   it('is refused with a different master key before anything changes', async () => {
     const other = { MASTER_KEY: 'another-master-key-0123456789abcdefgh' };
-    await expect(restore(WHOLE, taken, other)).rejects.toThrow('MASTER_KEY does not decrypt');
+    await expect(restore(WHOLE, taken, other)).rejects.toThrow('MASTER_KEY does not open');
     expect(await queryAs(target.adminUrl, `SELECT FROM pg_namespace WHERE nspname = 'kernel'`)).toEqual([]);
   });
 

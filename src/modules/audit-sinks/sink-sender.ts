@@ -42,7 +42,7 @@ export class SinkSender {
     };
     const seconds = Math.floor(this.clock.nowMs() / 1000);
     const answer = await postWebhook(receiver, { id: record.id, seconds, body });
-    if (!isAccepted(answer)) throw new Error(`The receiver responded with status ${answer.status}.`);
+    if (!isAccepted(answer)) throw new Error(`The receiver returned ${answer.status}.`);
   }
 
   /** Returns the files of a sink. Throws when AUDIT_SINKS_DIR is not set. */

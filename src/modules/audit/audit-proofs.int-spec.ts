@@ -230,7 +230,7 @@ describe('verification names the first bad record when', () => {
     const slipped = lines.with(placeOf(lines, 5), foreign.replace('"sequenceId":2', '"sequenceId":5'));
     expect(verified(slipped)).toMatchObject({
       ok: false,
-      fault: { sequence: 5, reason: expect.stringContaining('another log') },
+      fault: { sequence: 5, reason: expect.stringContaining('a different log') },
     });
     await owner('DELETE FROM audit.events WHERE tenant_id = $1 AND sequence = 5', [A]);
     await owner('UPDATE audit.events SET tenant_id = $1, sequence = 5 WHERE tenant_id = $2 AND sequence = 3', [A, B]);

@@ -102,7 +102,7 @@ it('retries a failed call under the same key, but not a refused one', async () =
   expect(run.status).toBe('completed');
   expect(run.steps).toMatchObject([
     { status: 'succeeded', attempt: 3 },
-    { status: 'failed', attempt: 1, error: { code: 'failed', message: 'The receiver responded with 422.' } },
+    { status: 'failed', attempt: 1, error: { code: 'failed', message: 'The receiver returned 422.' } },
   ]);
   const keys = at('again').map(({ headers }) => headers['idempotency-key']);
   expect(keys).toEqual(Array(3).fill(`${run.id}/again`));
@@ -123,7 +123,7 @@ it('undoes succeeded steps in reverse order when a step fails, with separate ide
   const run = await done(id);
   expect(run).toMatchObject({
     status: 'failed',
-    error: { message: 'The step "bad" failed: The receiver responded with 400.' },
+    error: { message: 'The step "bad" failed: The receiver returned 400.' },
   });
   expect(states(run)).toEqual([
     ...['one succeeded', 'two succeeded', 'bad failed', 'never pending'],

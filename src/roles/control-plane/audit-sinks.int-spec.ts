@@ -136,7 +136,7 @@ describe('a webhook', () => {
     secret = sink.secret ?? '';
     await record(a, 'down.test', ['first', 'second']);
     await eventually(async () => {
-      expect((await ask<AuditSink>(`/${sink.id}`)).body).toMatchObject({ lastError: 'The receiver answered 500.' });
+      expect((await ask<AuditSink>(`/${sink.id}`)).body).toMatchObject({ lastError: 'The receiver returned 500.' });
     });
     expect(new Set(things(deliveries))).toEqual(new Set(['first']));
     // Simulates that the other attempts have passed.
@@ -145,7 +145,7 @@ describe('a webhook', () => {
     ]);
     const letters = () => ask<Page<DeadLetter>>(`/${sink.id}/dead-letters`);
     await eventually(async () => {
-      expect((await letters()).body.items).toMatchObject([{ reason: 'The receiver answered 500.', replay: false }]);
+      expect((await letters()).body.items).toMatchObject([{ reason: 'The receiver returned 500.', replay: false }]);
     });
     status = 204;
     await queryAs(database.adminUrl, 'UPDATE audit_sinks.sinks SET due_at = now() WHERE id = $1', [sink.id]);

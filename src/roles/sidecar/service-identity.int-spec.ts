@@ -249,9 +249,9 @@ describe('certificate files that change', () => {
     [
       'broken',
       () => Promise.resolve({ cert: Buffer.from('no certificate'), key: Buffer.from('') }),
-      /holds no PEM certificate/,
+      /does not contain a PEM certificate/,
     ],
-    ['of two pairs', async () => ({ cert: (await authority.server()).cert, key: server.key }), /is not that of/],
+    ['of two pairs', async () => ({ cert: (await authority.server()).cert, key: server.key }), /does not match/],
     ['expired', () => authority.issue('sidecar', [], PAST), /has expired/],
   ])('are not used if they are %s: the previous ones stay, and the log says so', async (_what, next, words) => {
     const { files, put } = replaceable();

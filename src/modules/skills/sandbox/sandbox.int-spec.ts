@@ -106,7 +106,7 @@ describe('code in a sandbox', () => {
       body('await new Promise(() => setTimeout(() => { throw new Error("late") }))'),
       'late',
     ],
-    ['a promise that never settles', body('await new Promise(() => {})'), 'never happen'],
+    ['a promise that never settles', body('await new Promise(() => {})'), 'never occur'],
     ['an output that is not JSON', body('return 1n'), 'TypeError'],
     ['a circular output', body('const a = {}; a.a = a; return a'), 'TypeError'],
     ['an output that is too large', body('return "x".repeat(2e6)'), 'more than 1048576'],

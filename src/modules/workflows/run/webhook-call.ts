@@ -32,7 +32,7 @@ export async function callWebhook(call: WebhookCall, rules: UrlRules, nowMs: num
   const { status, headers, body } = await answerOf(call, rules, nowMs);
   if (status >= 200 && status <= 299) return { status, body: valueOf(body, headers['content-type'] ?? '') };
   const code = status >= 500 || PASSING.has(status) ? 'status' : 'failed';
-  throw new StepFault(code, `The receiver responded with ${status}.`);
+  throw new StepFault(code, `The receiver returned ${status}.`);
 }
 
 async function answerOf(
