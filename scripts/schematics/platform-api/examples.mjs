@@ -5,24 +5,29 @@ const OPTIONAL_SHOWN = 2;
  * Returns the examples for a resource, as `npm run openapi` generates them from its schemas.
  * @param samples the content of `src/roles/openapi/samples.json`
  */
-export function examplesOf({ fields }, samples) {
-  const text = (name) =>
-    samples.names.find(({ ends, flags }) => new RegExp(ends, flags).test(name))?.text ?? samples.common[0];
-  const answerOf = ({ name, type }) => ({ integer: 1, number: 1, boolean: true })[type] ?? text(name);
-  const inputOf = (field) => (field.type === 'date' ? samples.formats.date : answerOf(field));
-  const members = (some, valueOf) => Object.fromEntries(some.map((field) => [field.name, valueOf(field)]));
+export function examplesOf({ fields, onePascal }, samples) {
+  const first = (known, schema, name) => known.find(([pattern]) => new RegExp(pattern).test(`${schema}.${name}`))?.[1];
+  const valueOf =
+    (schema) =>
+    ({ name, type }) => {
+      if (type === 'boolean') return true;
+      if (type === 'integer' || type === 'number') return first(samples.numbers, schema, name) ?? 1;
+      return first(samples.texts, schema, name) ?? samples.common[0];
+    };
+  const members = (some, valueFor) => Object.fromEntries(some.map((field) => [field.name, valueFor(field)]));
+  const inputOf = (schema) => (field) => (field.type === 'date' ? samples.formats.date : valueOf(schema)(field));
   const optional = fields.filter(({ isNullable }) => isNullable).slice(0, OPTIONAL_SHOWN);
-  const time = samples.formats['date-time'];
-  const [id, by] = [text('id'), text('createdBy')];
+  const ofAnswer = valueOf(onePascal);
+  const texts = ['createdAt', 'createdBy', 'updatedAt', 'updatedBy'].map((name) => ({ name, type: 'string' }));
   return {
     answer: {
-      ...{ id, ...members(fields, answerOf), version: 1 },
-      ...{ createdAt: time, createdBy: by, updatedAt: time, updatedBy: by },
+      ...members([{ name: 'id', type: 'string' }, ...fields, { name: 'version', type: 'integer' }], ofAnswer),
+      ...members(texts, ofAnswer),
     },
     create: members(
       fields.filter((field) => !field.isNullable || optional.includes(field)),
-      (field) => (field.isNullable ? null : inputOf(field)),
+      (field) => (field.isNullable ? null : inputOf(`New${onePascal}`)(field)),
     ),
-    patch: members(fields.slice(0, OPTIONAL_SHOWN), inputOf),
+    patch: members(fields.slice(0, OPTIONAL_SHOWN), inputOf(`${onePascal}Patch`)),
   };
 }

@@ -280,7 +280,7 @@ export interface components {
             /** @description The time of the last use, to the minute. */
             readonly lastUsedAt: string | null;
             readonly revokedAt: string | null;
-            /** @description Increases by 1 with each change, from 1. The entity tag contains it. */
+            /** @description Starts at 1 and increases by 1 with each change. The entity tag contains it. */
             readonly version: number;
             readonly createdAt: string;
             readonly createdBy: string;
@@ -316,7 +316,7 @@ export interface components {
             /** @description The time of the last use, to the minute. */
             readonly lastUsedAt: string | null;
             readonly revokedAt: string | null;
-            /** @description Increases by 1 with each change, from 1. The entity tag contains it. */
+            /** @description Starts at 1 and increases by 1 with each change. The entity tag contains it. */
             readonly version: number;
             readonly createdAt: string;
             readonly createdBy: string;

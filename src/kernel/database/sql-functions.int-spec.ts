@@ -38,7 +38,7 @@ it('a function whose file has changed is loaded once', async () => {
   await session.run(`CREATE OR REPLACE FUNCTION kernel.current_tenant() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN nullif(current_setting('app.tenant_id', true), 'none')`);
   await session.run(`DELETE FROM kernel.sql_functions WHERE name = 'kernel.current_tenant'`);
-  expect(await missingSchema(database.appUrl)).toMatch(/2 functions to come/);
+  expect(await missingSchema(database.appUrl)).toMatch(/2 functions pending/);
   expect(await loadFunctions(session)).toEqual(['jobs.take', 'kernel.current_tenant']);
   expect(await definitionOf('jobs.take')).toBe(before);
   expect(await definitionOf('kernel.current_tenant')).not.toContain('none');
@@ -50,7 +50,7 @@ it('functions that a newer build has loaded are kept', async () => {
   await session.run(`UPDATE kernel.sql_functions SET sha256 = 'newer', version = '10.0.1' WHERE name = 'jobs.take'`);
   await session.run(`UPDATE kernel.sql_functions SET sha256 = 'older', version = '0.0.9' WHERE name = 'jobs.beat'`);
   expect(namesOf(await staleFunctions(session))).toEqual(['jobs.beat']);
-  expect(await missingSchema(database.appUrl)).toMatch(/1 functions to come/);
+  expect(await missingSchema(database.appUrl)).toMatch(/1 functions pending/);
 });
 
 it('no function is loaded if one of them cannot be loaded', async () => {

@@ -427,8 +427,8 @@ describe('outgoing calls', () => {
     const content = `${String(id)}.${String(seconds)}.${received?.body ?? ''}`;
     expect(signature).toBe(`v1,${createHmac('sha256', key).update(content).digest('base64')}`);
     for (const [status, text, words] of [
-      [500, '', 'answered 500'],
-      [302, '', 'answered 302'],
+      [500, '', 'responded with 500'],
+      [302, '', 'responded with 302'],
       [200, 'no json', 'no JSON'],
       [200, '[]', '/output must be object'],
       [200, `"${'x'.repeat(1_100_000)}"`, 'more than'],

@@ -1,4 +1,4 @@
-import { sampleText } from './sample-texts';
+import { sampleNumber, sampleText } from './sample-texts';
 
 /** The part of JSON Schema 2020-12 that the documents use. */
 export interface JsonSchema {
@@ -67,7 +67,7 @@ function valueOfType(schema: JsonSchema, place: Place): unknown {
   const type = typeof schema.type === 'string' ? schema.type : schema.type?.find((one) => one !== 'null');
   if (type === 'object' || schema.properties) return objectOf(schema, place);
   if (type === 'array') return arrayOf(schema, place);
-  if (type === 'integer' || type === 'number') return numberOf(schema);
+  if (type === 'integer' || type === 'number') return numberOf(schema, place);
   if (type === 'boolean') return true;
   if (type === 'string') return textOf(schema, place);
   return type === undefined ? {} : null;
@@ -101,16 +101,21 @@ function arrayOf({ items, prefixItems, minItems = 0 }: JsonSchema, place: Place)
   return Array.from({ length: Math.max(minItems, 1) }, () => valueOf(items, place));
 }
 
-function numberOf({ minimum, exclusiveMinimum, maximum }: JsonSchema): number {
-  const least = minimum ?? (exclusiveMinimum === undefined ? 1 : exclusiveMinimum + 1);
-  return Math.min(Math.max(least, 1), maximum ?? Infinity);
+function numberOf({ minimum, exclusiveMinimum, maximum }: JsonSchema, place: Place): number {
+  const least = minimum ?? (exclusiveMinimum === undefined ? 0 : exclusiveMinimum + 1);
+  return Math.min(Math.max(least, sampleNumber(qualifiedName(place)) ?? 1), maximum ?? Infinity);
 }
 
 function textOf(schema: JsonSchema, place: Place): string {
-  const text = sampleText(place.name, schema);
+  const text = sampleText(qualifiedName(place), schema);
   if (text !== null) return text;
   const where = [...place.within, place.name].join(' › ');
   throw new Error(`No example for ${where} (${JSON.stringify(schema)}): add one with .meta({ examples: [ … ] }).`);
+}
+
+/** Returns `Project.id` for the member `id` of the innermost named schema, `Project`. */
+function qualifiedName({ within, name }: Place): string {
+  return `${within.at(-1)?.split('/').at(-1) ?? ''}.${name}`;
 }
 
 /** Returns whether a schema leads back to one that contains this place. */

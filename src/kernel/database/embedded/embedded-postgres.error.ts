@@ -34,7 +34,7 @@ export function storageFault(doing: string, fault: unknown): EmbeddedPostgresErr
     ENOSPC: 'the disk is full: free some space, or choose a DATA_DIR on another disk',
     EDQUOT: 'the disk quota is used up: free some space, or choose a DATA_DIR on another disk',
     ENOTDIR: 'a part of the path is a file: choose a different DATA_DIR',
-    EEXIST: 'a file is in the way: remove it, or choose another DATA_DIR',
+    EEXIST: 'a file is in the way: remove it, or choose a different DATA_DIR',
   };
   const what = advice[codeOf(fault) ?? ''] ?? 'see the cause';
   return new EmbeddedPostgresError(`cannot ${doing}: ${reasonOf(fault)}; ${what}`, fault);

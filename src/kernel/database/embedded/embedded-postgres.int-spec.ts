@@ -353,7 +353,7 @@ describe('the embedded database when processes die', () => {
       ),
     );
     expect(await postmasterPid(dataDir)).not.toBe(pid);
-    expect(lines.join('\n')).toMatch(/ended without being asked to.*\n.*runs again on 127\.0\.0\.1/);
+    expect(lines.join('\n')).toMatch(/exited unexpectedly.*\n.*running again on 127\.0\.0\.1/);
   });
 
   it('is taken over by a different process when its owner is killed', async () => {
@@ -401,7 +401,7 @@ describe('openEmbeddedPostgres', () => {
     const dataDir = join(scratch, 'data');
     mkdirSync(join(dataDir, 'postgres'), { recursive: true });
     writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '17\n');
-    await expect(open(dataDir)).rejects.toThrow(/written by PostgreSQL 17, this release runs 18; nothing was changed/);
+    await expect(open(dataDir)).rejects.toThrow(/written by PostgreSQL 17, this release runs 18; no data was changed/);
     expect(readdirSync(join(dataDir, 'postgres'))).toEqual(['PG_VERSION']);
   });
 
@@ -417,7 +417,7 @@ describe('openEmbeddedPostgres', () => {
     const dataDir = installed();
     await (await open(dataDir)).stop();
     rmSync(join(dataDir, 'postgres-control', 'credentials.json'));
-    await expect(open(dataDir)).rejects.toThrow(/credentials\.json\) are gone: restore that file/);
+    await expect(open(dataDir)).rejects.toThrow(/credentials\.json\) are missing: restore that file/);
   });
 
   it('includes the server output if a setting is invalid', async () => {
@@ -429,7 +429,7 @@ describe('openEmbeddedPostgres', () => {
   it('asks for DATABASE_URL on a machine without binaries', async () => {
     const arch = Object.getOwnPropertyDescriptor(process, 'arch') ?? {};
     Object.defineProperty(process, 'arch', { ...arch, value: 'riscv64' });
-    await expect(open(join(scratch, 'data'))).rejects.toThrow(/no embedded database for this machine.*DATABASE_URL/s);
+    await expect(open(join(scratch, 'data'))).rejects.toThrow(/no embedded database is available for this machine.*DATABASE_URL/s);
     Object.defineProperty(process, 'arch', arch);
   });
 });
@@ -467,7 +467,7 @@ it('creates the links of the binaries package if npm blocked its install script'
     try {
       const { child, opened } = await openInChild(dataDir, {}, checkout);
       expect(opened.fault).toBeUndefined();
-      expect(opened.lines.join('\n')).toContain(`data are in /var/lib/coresdk/${hash}/postgres`);
+      expect(opened.lines.join('\n')).toContain(`the data is in /var/lib/coresdk/${hash}/postgres`);
       await query(opened.ownerUrl, 'CREATE TABLE note (text text)');
       await ask(child, { call: 'stop' });
       expect(mode(home)).toBe(0o700);
@@ -493,7 +493,7 @@ it('creates the links of the binaries package if npm blocked its install script'
     chownSync(dataDir, NOBODY.uid, NOBODY.gid);
     const { child, opened } = await openInChild(dataDir, NOBODY, checkout);
     expect(opened.fault).toBeUndefined();
-    expect(opened.lines.join('\n')).toMatch(/copied to .*postgres-control\/postgresql-18/);
+    expect(opened.lines.join('\n')).toMatch(/copying its programs to .*postgres-control\/postgresql-18/);
     await ask(child, { call: 'stop' });
 
     await (await open(dataDir)).stop();

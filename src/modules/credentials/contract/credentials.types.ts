@@ -37,7 +37,7 @@ export const credential = z
     version: z
       .number()
       .int()
-      .meta({ description: 'Increases by 1 with each change, from 1. The entity tag contains it.' }),
+      .meta({ description: 'Starts at 1 and increases by 1 with each change. The entity tag contains it.' }),
     createdAt: z.string(),
     createdBy: z.string(),
     updatedAt: z.string(),
