@@ -429,7 +429,7 @@ describe('outgoing calls', () => {
     for (const [status, text, words] of [
       [500, '', 'responded with 500'],
       [302, '', 'responded with 302'],
-      [200, 'no json', 'no JSON'],
+      [200, 'no json', 'not JSON'],
       [200, '[]', '/output must be object'],
       [200, `"${'x'.repeat(1_100_000)}"`, 'more than'],
     ] as const) {

@@ -429,7 +429,9 @@ describe('openEmbeddedPostgres', () => {
   it('asks for DATABASE_URL on a machine without binaries', async () => {
     const arch = Object.getOwnPropertyDescriptor(process, 'arch') ?? {};
     Object.defineProperty(process, 'arch', { ...arch, value: 'riscv64' });
-    await expect(open(join(scratch, 'data'))).rejects.toThrow(/no embedded database is available for this machine.*DATABASE_URL/s);
+    await expect(open(join(scratch, 'data'))).rejects.toThrow(
+      /no embedded database is available for this machine.*DATABASE_URL/s,
+    );
     Object.defineProperty(process, 'arch', arch);
   });
 });
