@@ -85,8 +85,8 @@ const executable = findChromium();
     return { page, faults };
   }
 
-  const waitForState = (page: Page, state: string): Promise<void> =>
-    page.locator(`#state.${state}`).waitFor({ timeout: 120_000 });
+  const waitForStatus = (page: Page, status: string): Promise<void> =>
+    page.locator(`#status.${status}`).waitFor({ timeout: 120_000 });
 
   it('follows a job from the list to its end without a page reload', async () => {
     const script = `echo '<b>first</b>'; ${gate('half')}; echo '::coresdk-progress {"percent":60,"stage":"over half"}'
@@ -103,7 +103,7 @@ const executable = findChromium();
     expect(await page.locator('#percent').innerText()).toBe('60%');
     letOn('end');
     await page.locator('#log .stderr', { hasText: 'late' }).waitFor();
-    await waitForState(page, 'failed');
+    await waitForStatus(page, 'failed');
     // The available actions appear without a reload too.
     await page.locator('button', { hasText: 'Try again' }).waitFor();
     expect(await page.locator('dd', { hasText: /^5$/ }).count()).toBe(1);
@@ -121,7 +121,7 @@ const executable = findChromium();
     const { id } = await submit('sleep 1000');
     const options = { colorScheme: 'dark', viewport: { width: 320, height: 640 } } as const;
     const { page, faults } = await open(`/console/jobs/${id}`, options);
-    await waitForState(page, 'running');
+    await waitForStatus(page, 'running');
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await page.locator('#reason').focus();
@@ -137,9 +137,9 @@ const executable = findChromium();
     const { page } = await open(`/console/jobs/${id}`, { javaScriptEnabled: false });
     expect(await page.locator('main').innerText()).toContain('Reload the page');
     await page.locator('button', { hasText: 'Cancel' }).click();
-    await page.locator('#state.cancelled').waitFor();
+    await page.locator('#status.cancelled').waitFor();
     await page.locator('nav a', { hasText: 'Jobs' }).click();
-    await page.locator('#state').selectOption('cancelled');
+    await page.locator('#status').selectOption('cancelled');
     await page.locator('button', { hasText: 'Filter' }).click();
     await page.locator('a', { hasText: id }).waitFor();
   });
@@ -173,7 +173,7 @@ const executable = findChromium();
     await page.evaluate('window.isSamePage = true');
     const person = { ...context, actor: { type: 'user', id: owner.id } } as const;
     await core.context.get(WorkflowRunsPort).decide(person, jobId, 'asked', { decision: 'approve', comment: '' });
-    await waitForState(page, 'succeeded');
+    await waitForStatus(page, 'completed');
     await row('last').locator('.succeeded').waitFor();
     expect(await row('last').locator('time').count()).toBe(2);
     expect(await page.locator('#run svg text', { hasText: 'wait · succeeded' }).count()).toBe(2);
@@ -185,12 +185,12 @@ const executable = findChromium();
   it('stays responsive during a flood of log lines, and keeps the newest ones', async () => {
     const { id } = await submit(`${gate('flood')}; seq 20000; ${gate('flooded')}`);
     const { page } = await open(`/console/jobs/${id}`);
-    await waitForState(page, 'running');
+    await waitForStatus(page, 'running');
     letOn('flood');
     await page.locator('#log div', { hasText: /^20000$/ }).waitFor({ timeout: 120_000 });
     expect(await page.locator('#log div').count()).toBe(5_000);
     expect(await page.locator('#log-note').isVisible()).toBe(true);
     letOn('flooded');
-    await waitForState(page, 'succeeded');
+    await waitForStatus(page, 'completed');
   });
 });

@@ -80,7 +80,7 @@ const location = ({ status, headers }: PageAnswer): unknown[] => [status, header
 describe('the console', () => {
   it('redirects a visitor without a session to the sign-in page and back', async () => {
     const nobody = new CookieBrowser(surface.url);
-    const path = '/console/jobs?state=failed';
+    const path = '/console/jobs?status=failed';
     expect(location(await nobody.get(path))).toEqual([303, `/oauth/console?to=${encodeURIComponent(path)}`]);
     nobody.plant('coresdk-session', 'A'.repeat(43));
     const { id } = await waiting();
@@ -92,14 +92,14 @@ describe('the console', () => {
 
   it('lists the tenant’s jobs in pages, by state, type and kind', async () => {
     for (let n = 0; n < 27; n++) await waiting({ kind: 'paged' });
-    const first = await owner.browser.get('/console/jobs?kind=paged&state=pending&type=container');
+    const first = await owner.browser.get('/console/jobs?kind=paged&status=queued&type=container');
     expect(first.status).toBe(200);
     expect(first.text.match(/<th scope="row">/g)).toHaveLength(25);
     const older = /href="([^"]+)"\s+rel="next"/.exec(first.text)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const second = await owner.browser.get(older);
     expect(second.text.match(/<th scope="row">/g)).toHaveLength(2);
-    expect((await owner.browser.get('/console/jobs?kind=paged&state=failed')).text).toContain('No jobs match.');
-    for (const bad of ['state=x', 'kind=a+b', 'cursor=nonsense']) {
+    expect((await owner.browser.get('/console/jobs?kind=paged&status=failed')).text).toContain('No jobs match.');
+    for (const bad of ['status=x', 'kind=a+b', 'cursor=nonsense']) {
       expect((await owner.browser.get(`/console/jobs?${bad}`)).status).toBe(400);
     }
   });

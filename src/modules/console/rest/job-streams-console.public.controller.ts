@@ -14,6 +14,7 @@ import { OpenStreams } from '../../../kernel/http/streams/open-streams';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { JobLogsPort } from '../../jobs/contract/job-logs.port';
 import { isTerminal, JOB_STATES, type JobEvent, LOG_STREAMS, type LogLine } from '../../jobs/contract/job.types';
+import { JOB_STATUSES, statusOf } from '../../jobs/contract/job-words';
 import { JobsPort } from '../../jobs/contract/jobs.port';
 import { ConsoleSurface } from './console-surface';
 import { ConsoleAuditRecorder } from './console-audit-recorder';
@@ -35,6 +36,8 @@ const shownEvent = z.object({
   text: z.string(),
   /** The job's state after the event; `null` if unchanged. */
   state: z.enum(JOB_STATES).nullable(),
+  /** The name of that state in the REST API, which the page shows. */
+  status: z.enum(JOB_STATUSES).nullable(),
   percent: z.number().nullable(),
   stage: z.string(),
   isEnd: z.boolean(),
@@ -156,6 +159,7 @@ function toEventMessage(event: JobEvent): ServerSentEvent {
     time: timeText(event.at),
     text: wordsOf(event),
     state,
+    status: state === null ? null : statusOf(state),
     percent: isProgress ? event.percent : null,
     stage: isProgress ? event.stage : '',
     isEnd: state !== null && isTerminal(state),

@@ -14,7 +14,7 @@ export function wordsOf(event: JobEvent): string {
     case 'retrying':
       return `Attempt failed: ${event.error.message} Next attempt at ${timeText(event.nextAt)}.`;
     case 'succeeded':
-      return 'Succeeded';
+      return 'Completed';
     case 'failed':
       return `Failed: ${event.error.message}`;
     case 'cancelled':

@@ -5,6 +5,7 @@ import { type Parameters, valueOf } from '../../../kernel/pages/parameters';
 import { JobLogsPort } from '../../jobs/contract/job-logs.port';
 import { jobQuery } from '../../jobs/contract/job-query.types';
 import { isTerminal, type Job, type JobEvent, type LogLine } from '../../jobs/contract/job.types';
+import { statesOf } from '../../jobs/contract/job-words';
 import { JobsPort } from '../../jobs/contract/jobs.port';
 import { type Asked, ConsoleAccess, type Visitor } from './console-access';
 import { ConsoleSurface } from './console-surface';
@@ -32,12 +33,13 @@ export class JobsConsole {
 
   /** Builds the list page. Errors: `invalid_request` for invalid filters and cursors. */
   async list({ context, user }: Visitor, query: Parameters): Promise<PageAnswer> {
-    const [state, type, kind] = [valueOf(query, 'state'), valueOf(query, 'type'), valueOf(query, 'kind')];
+    const [status, type, kind] = [valueOf(query, 'status'), valueOf(query, 'type'), valueOf(query, 'kind')];
+    const states = status === '' ? undefined : statesOf(status);
     const cursor = valueOf(query, 'cursor');
     const asked = jobQuery.safeParse({
       limit: ON_A_PAGE,
       // An empty form field sets no filter.
-      states: state === '' ? undefined : [state],
+      states,
       type: type === '' ? undefined : type,
       kind: kind === '' ? undefined : kind,
       cursor: cursor === '' ? undefined : cursor,
@@ -46,7 +48,7 @@ export class JobsConsole {
     const { items, nextCursor } = await this.jobs.list(context, asked.data);
     const view = {
       email: user.email ?? user.displayName,
-      filter: { state, type, kind },
+      filter: { status, type, kind },
       jobs: items,
       nextCursor,
       isFirst: cursor === '',

@@ -38,9 +38,9 @@ th[scope=row]{font-weight:400;white-space:nowrap}
 pre{margin:0;white-space:pre-wrap;font:400 .8125rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 #run .wide{margin-bottom:1rem}
 .pages{display:flex;gap:1rem;margin-top:1rem}
-.state{font-weight:650}
-.state.failed{color:var(--bad)}
-.state.succeeded{color:var(--good)}
+.status{font-weight:650}
+.status.failed{color:var(--bad)}
+.status.completed,.status.succeeded{color:var(--good)}
 .alert{padding:.6rem .9rem;border:1px solid var(--bad);border-radius:.5rem;color:var(--bad)}
 progress{width:12rem;max-width:100%;accent-color:var(--fill);vertical-align:middle}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(16rem,1fr));gap:.75rem 1.5rem;margin:1rem 0}

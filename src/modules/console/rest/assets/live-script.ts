@@ -34,9 +34,9 @@ export const LIVE_SCRIPT = `'use strict';
       element('percent').textContent = event.percent + '%';
       element('stage').textContent = event.stage;
     }
-    if (event.state !== null) {
-      element('state').textContent = event.state;
-      element('state').className = 'state ' + event.state;
+    if (event.status !== null) {
+      element('status').textContent = event.status;
+      element('status').className = 'status ' + event.status;
     }
     if (event.isEnd) {
       events.close();

@@ -1,6 +1,7 @@
 import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { isTerminal, type Job, type JobEvent, type LogLine } from '../../../jobs/contract/job.types';
+import { statusOf } from '../../../jobs/contract/job-words';
 import { canRequeue, timeText, wordsOf } from '../job-words';
 import type { RunView } from '../run-console';
 import { layout } from './layout';
@@ -29,7 +30,7 @@ export function jobPage(view: JobView): Page {
   const body = html`<h1>${job.kind}</h1>
     <div id="now" ${isLive && live}>
       <p>
-        <span id="state" class="state ${job.state}" role="status">${job.state}</span>
+        <span id="status" class="status ${statusOf(job.state)}" role="status">${statusOf(job.state)}</span>
         <progress id="progress" max="100" value="${job.progress}" aria-label="Progress"></progress>
         <span id="percent">${job.progress}%</span> <span id="stage">${job.stage}</span>
       </p>

@@ -1,13 +1,14 @@
 import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
-import { type Job, JOB_STATES, JOB_TYPES } from '../../../jobs/contract/job.types';
+import { type Job, JOB_TYPES } from '../../../jobs/contract/job.types';
+import { JOB_STATUSES, statusOf } from '../../../jobs/contract/job-words';
 import { timeText } from '../job-words';
 import { layout } from './layout';
 import { wideTable } from './wide-table';
 
 /** The filters of the list; an empty one matches all jobs. */
 export interface JobFilter {
-  readonly state: string;
+  readonly status: string;
   readonly type: string;
   readonly kind: string;
 }
@@ -24,7 +25,7 @@ export interface JobsView {
 export function jobsPage({ email, filter, jobs, nextCursor, isFirst }: JobsView): Page {
   const body = html`<h1>Jobs</h1>
     <form method="get" action="/console/jobs" class="filters" aria-label="Filter">
-      <p><label for="state">State</label> ${choice('state', JOB_STATES, filter.state)}</p>
+      <p><label for="status">Status</label> ${choice('status', JOB_STATUSES, filter.status)}</p>
       <p><label for="type">Type</label> ${choice('type', JOB_TYPES, filter.type)}</p>
       <p>
         <label for="kind">Kind</label>
@@ -46,12 +47,12 @@ function table(jobs: readonly Job[]): Html {
       html`<tr>
         <th scope="row"><a href="/console/jobs/${job.id}">${job.id}</a></th>
         <td>${job.kind}<br /><span class="muted">${job.type}</span></td>
-        <td><span class="state ${job.state}">${job.state}</span></td>
+        <td><span class="status ${statusOf(job.state)}">${statusOf(job.state)}</span></td>
         <td>${job.progress}%</td>
         <td><time datetime="${job.createdAt}">${timeText(job.createdAt)}</time></td>
       </tr>`,
   );
-  return wideTable('Jobs', ['Job', 'Kind', 'State', 'Progress', 'Submitted'], rows);
+  return wideTable('Jobs', ['Job', 'Kind', 'Status', 'Progress', 'Submitted'], rows);
 }
 
 function choice(name: string, words: readonly string[], chosen: string): Html {

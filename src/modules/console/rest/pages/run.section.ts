@@ -26,7 +26,7 @@ function steps({ steps: all }: RunView): Html {
       html`<tr>
         <th scope="row">${id}</th>
         <td>${type}</td>
-        <td><span class="state ${status}">${status}</span>${attempt > 1 && html` attempt ${attempt}`}</td>
+        <td><span class="status ${status}">${status}</span>${attempt > 1 && html` attempt ${attempt}`}</td>
         <td>${time(startedAt)}</td>
         <td>${time(endedAt)}</td>
         <td>${error === null ? json(output) : html`${error.message} <code>${error.code}</code>`}</td>
