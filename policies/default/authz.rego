@@ -1,8 +1,8 @@
 # METADATA
-# title: The rule behind every call of the backend
+# title: The rule that guards every call to the backend
 # description: |
-#   And the one that most applications ask. A tenant that uploads a package `authz` replaces this file, and can build on
-#   the package `coresdk.authz`, which stays. The input is described there.
+#   Most applications query it too. A tenant that uploads an `authz` package replaces this file and can build on the
+#   `coresdk.authz` package, which remains available. That package describes the input.
 package authz
 
 import data.coresdk.authz as base
@@ -15,11 +15,11 @@ default allow := false
 allow if base.allow
 
 # METADATA
-# title: Why not, in stable words
+# title: The reasons for a denial, as stable codes
 # entrypoint: true
 deny_reasons contains reason if some reason in base.deny_reasons
 
 # METADATA
-# title: The same as one text
+# title: The reasons for a denial, as one string
 # entrypoint: true
 deny_reason := base.deny_reason

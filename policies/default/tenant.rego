@@ -1,13 +1,13 @@
 # METADATA
 # title: Tenant isolation
 # description: |
-#   For applications that ask about two tenants by name. Give one of these pairs:
-#     input.jwt_tenant, input.requested_tenant   whose token it is, and whose data is asked for
-#     input.tenant_id, input.resource_tenant     who asks, and whose the resource is
+#   For applications that compare two tenants by name. Provide one of these pairs:
+#     input.jwt_tenant, input.requested_tenant   the tenant in the token, and the tenant whose data is requested
+#     input.tenant_id, input.resource_tenant     the caller's tenant, and the tenant that owns the resource
 package tenant
 
 # METADATA
-# title: Both tenants of a pair are the same
+# title: The two tenants of a pair are the same
 # entrypoint: true
 default isolated := false
 
@@ -18,7 +18,7 @@ isolated if {
 }
 
 # METADATA
-# title: Messages that say what breaks the isolation
+# title: A message for each violation of the isolation
 # entrypoint: true
 violation contains message if {
 	some pair in pairs
@@ -41,6 +41,6 @@ deny_reasons contains "cross_tenant" if count(violation) > 0
 deny_reasons contains "tenant_missing" if count(pairs) == 0
 
 # METADATA
-# title: Why, in a word
+# title: The reasons for a denial, as one string
 # entrypoint: true
 deny_reason := concat(", ", sort(deny_reasons)) if count(deny_reasons) > 0

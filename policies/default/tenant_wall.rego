@@ -1,15 +1,15 @@
 # METADATA
 # title: Tenant wall
 # description: |
-#   Stands before every other policy and is never replaced: neither a tenant's bundle nor CORESDK_POLICY_DIR may define
-#   this package. Unlike other policies it is given
-#     input.tenant   the tenant that decides, known from a verified token or a trusted service: {"id": …, "slug": …}
+#   Runs before every other policy and cannot be replaced: neither a tenant's bundle nor CORESDK_POLICY_DIR can define
+#   this package. Its input differs from that of other policies:
+#     input.tenant   the tenant that decides, from a verified token or a trusted service: {"id": …, "slug": …}
 #     input.asked    the input as the caller sent it, which proves nothing
 package tenant_wall
 
 # METADATA
-# title: Where the caller's input may name a tenant
-# description: An input with none of these passes without being asked about, so the rule below looks at nothing else.
+# title: The members of the caller's input that can name a tenant
+# description: An input without any of these members passes without an evaluation, so the rule below must not read any other members.
 places := [
 	["tenant_id"],
 	["resource_tenant"],
@@ -19,12 +19,12 @@ places := [
 ]
 
 # METADATA
-# title: Places at which the input names a tenant other than the one that decides
+# title: The members in which the input names a tenant other than the one that decides
 # entrypoint: true
 deny contains concat(".", place) if {
 	some place in places
 	foreign(object.get(input.asked, place, null))
 }
 
-# A tenant has two names. Anything else is foreign, also what is no text at all; null and the empty text name nobody.
+# A tenant has two names. Any other value is foreign, even one that is not a string. Null and the empty string name no tenant.
 foreign(name) if not name in {input.tenant.id, input.tenant.slug, "", null}

@@ -20,7 +20,7 @@ export interface LayeredOptions extends CompileOptions {
 export type LayerResult = { readonly ok: true; readonly layer: PolicyLayer } | Extract<CompileResult, { ok: false }>;
 
 /**
- * Compiles Rego files and a base document into a policy that may call these built-in functions. Errors cover all files: parse errors, or
+ * Compiles Rego files and a base document into a policy that can call these built-in functions. Errors cover all files: parse errors, or
  * compile errors if all files parse. Never throws because of the sources or data. `checksPaths` forbids rules at paths where the base
  * document has a value; OPA checks this when it loads a bundle, but not in its test suite.
  */

@@ -13,13 +13,13 @@ export interface Engine {
   readonly compilePolicy: (sources: readonly PolicySource[], options?: LayeredOptions) => CompileResult;
   /** Compiles once the sources that many policies share. Finds only errors that these sources have on their own. */
   readonly compileLayer: (sources: readonly PolicySource[]) => LayerResult;
-  /** Compiles modules and data. Rejects with `RegoErrors`, which has all parse errors, or all compile errors if everything parses. */
+  /** Compiles modules and data. Rejects with `RegoErrors`, which contains all parse errors, or all compile errors if everything parses. */
   readonly compile: (source: RegoSource) => Promise<RegoPolicy>;
-  /** Returns the errors of modules and data; none if they compile. */
+  /** Returns the errors of modules and data; an empty list if they compile. */
   readonly check: (source: RegoSource) => readonly RegoError[];
 }
 
-/** Creates an engine whose policies may call these built-in functions. */
+/** Creates an engine whose policies can call these built-in functions. */
 export function engineWith(builtins: ReadonlyMap<string, Builtin>): Engine {
   const compiled = (source: RegoSource): CompileResult => compileWith(builtins, sourcesOf(source), source);
   return {

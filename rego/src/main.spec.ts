@@ -31,7 +31,7 @@ describe('the portable entry', () => {
   it('names the entry that provides a missing function', () => {
     const result = compilePolicy(sourceOf('p := crypto.sha256("x")'));
     expect(result.ok ? [] : result.errors.map(({ message }) => message)).toEqual([
-      'undefined function crypto.sha256: it needs Node, compile by @coresdk/rego/node',
+      'undefined function crypto.sha256: it needs Node; compile with @coresdk/rego/node',
     ]);
   });
 

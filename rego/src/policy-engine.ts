@@ -19,7 +19,7 @@ export interface CompileOptions {
    * sources that have already compiled without errors: code is three quarters of a policy's memory, and most of it is never needed.
    */
   readonly links?: 'now' | 'later';
-  /** Hosts that `http.send` and `net.lookup_ip_addr` may reach. None by default. */
+  /** Hosts that `http.send` and `net.lookup_ip_addr` can reach. There are none by default. */
   readonly allowedHosts?: readonly string[];
 }
 
@@ -92,7 +92,7 @@ export interface EvaluateOptions {
   readonly onOutside?: () => void;
 }
 
-/** Called while a policy runs; costs nothing when absent. */
+/** Called while a policy runs. Evaluations without a trace have no additional cost. */
 export interface EvaluationTrace {
   /** Records that an expression succeeded (at least once) at this place. */
   covered(file: string, row: number): void;
@@ -109,8 +109,8 @@ export type Evaluation =
 export interface PreparedRule {
   readonly path: string;
   /**
-   * Evaluates the rule. `input` is a Rego value, created by `fromJson` or `parseJson`; `undefined` is no input. Never throws because of a
-   * policy.
+   * Evaluates the rule. `input` is a Rego value, created by `fromJson` or `parseJson`; `undefined` means no input. Never throws because of
+   * a policy.
    */
   evaluate(input: Value | undefined, options?: EvaluateOptions): Evaluation;
   /**

@@ -18,7 +18,7 @@ import type { Value } from './values/value.js';
 export interface RegoSource extends Pick<CompileOptions, 'limits' | 'allowedHosts'> {
   /** Modules by path, which appears in messages; or the text of a single module, which is then named `policy.rego`. */
   readonly modules: string | Readonly<Record<string, string>>;
-  /** The document `data`, as JSON values. */
+  /** The `data` document, as JSON values. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 

@@ -26,7 +26,7 @@ const LIMITS = { deadlineMs: 30_000, maxSteps: 500_000_000, maxBytes: 2 ** 31, m
 const LONGEST_REASON = 500;
 
 /**
- * OPA's runner adds a function that sleeps, to show that the clock is frozen during a query. This one waits, but for less than the
+ * OPA's runner adds a function that sleeps, to show that the clock is frozen during a query. This function waits, but for less than the
  * requested time.
  */
 const SLEEP: Builtin = {
@@ -86,7 +86,7 @@ function runLine(line: string): LineResult {
     return { note: line.slice(0, 40), category: '(no JSON)', reason: String(error) };
   }
   if (!(test instanceof RegoObject)) {
-    return { note: line.slice(0, 40), category: '(no case)', reason: 'the line is no JSON object' };
+    return { note: line.slice(0, 40), category: '(no case)', reason: 'the line is not a JSON object' };
   }
   const note = textOf(test.get('note')) ?? '(no note)';
   const category = textOf(test.get('category')) ?? note.split('/')[0] ?? '';

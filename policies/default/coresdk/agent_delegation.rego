@@ -1,40 +1,40 @@
 # METADATA
-# title: Scopes that an agent may get
+# title: Scopes that an agent can get
 # description: |
-#   Asked before a token for an agent is made.
+#   The platform queries it before it creates a token for an agent.
 #     input.target_service    the service that the agent will call
-#     input.scopes            the scopes that it asks for
-#     input.parent_claims     the verified claims of whoever delegates: scope or scopes, tenant_id, roles, act
+#     input.scopes            the scopes that the agent requests
+#     input.parent_claims     the verified claims of the delegating parent: scope or scopes, tenant_id, roles, act
 #     input.grant_type        `agent_spawn` (a user starts an agent) or `agent_delegation`
-#     input.ttl_seconds       how long the token is to live, 1 to 300
-#     input.agents_before     how many agents stand between the parent and the user or app that it comes from
-#   The platform never gives an agent a scope that its parent lacks, nor a reserved one, whatever is answered here.
+#     input.ttl_seconds       the lifetime of the token in seconds, 1 to 300
+#     input.agents_before     the number of agents between the parent and the user or app at the start of the chain
+#   The platform never gives an agent a scope that its parent lacks, nor a reserved scope, whatever this policy decides.
 package coresdk.agent_delegation
 
 # METADATA
-# title: The agent may have these scopes
+# title: The agent can have these scopes
 # entrypoint: true
 default allow := false
 
 allow if count(deny_reasons) == 0
 
 # METADATA
-# title: Why not, in stable words
+# title: The reasons for a denial, as stable codes
 # entrypoint: true
 deny_reasons contains "parent_missing" if not has_parent
 
 deny_reasons contains "target_service_missing" if not has_target
 
-# An agent without scopes could do nothing; asking for none is a mistake.
+# An agent without scopes cannot do anything, so a request without scopes is a mistake.
 deny_reasons contains "scopes_missing" if not asks_for_scopes
 
-# Least privilege: never more than the parent has, whatever roles it has.
+# Least privilege: an agent never gets more scopes than its parent has, whatever the parent's roles are.
 deny_reasons contains "scope_not_held_by_parent" if {
 	some scope in input.scopes
 	not scope in parent_scopes
 }
 
-# Reserved scopes are for people and their apps; an agent never administers.
+# Reserved scopes are for people and their apps; an agent is never an administrator.
 deny_reasons contains "scope_reserved" if {
 	some scope in input.scopes
 	scope in {"admin", "platform.admin", "scim", "introspect"}

@@ -1,18 +1,18 @@
 # METADATA
-# title: May this subject do this?
+# title: Can this subject perform this action?
 # description: |
-#   What `data.authz.allow` says until a tenant uploads a package `authz` of its own, which can build on this one:
+#   Decides `data.authz.allow` until a tenant uploads its own `authz` package, which can build on this one:
 #   `allow if { data.coresdk.authz.allow; … }`.
-#     input.subject           who acts
+#     input.subject           the user, app or agent that acts
 #     input.action            `project.get`, `read` or `GET`
 #     input.resource          `documents/doc-1`, `/v1/projects/prj-1`
 #     input.tenant_id         tenant of the subject
 #     input.resource_tenant   tenant of the resource; also as context.resource_tenant
 #     input.resource_owner    subject that owns the resource; also as context.owner
-#     input.scopes            what an application was granted: an array or a text; also as input.scope
-#     input.context.roles     what a person may do in the tenant; also as input.roles
-#     input.context.project   the project that the call is about, if the person is in it: {"id": …, "role": …}
-#   Scopes bound what an application may do, roles what a person may do. Where both are given, both must agree.
+#     input.scopes            the scopes granted to an application: an array or a string; also as input.scope
+#     input.context.roles     the roles of a person in the tenant; also as input.roles
+#     input.context.project   the project that the call is about, if the person is a member of it: {"id": …, "role": …}
+#   Scopes limit the actions of an application, roles those of a person. If the input contains both, both must allow the action.
 package coresdk.authz
 
 # METADATA
@@ -29,7 +29,7 @@ allow if {
 	person_suffices
 }
 
-# To ask for a decision is not to act.
+# Asking for a decision is not the same as performing the action.
 allow if {
 	input.action == "authorize"
 	is_well_formed
@@ -37,7 +37,7 @@ allow if {
 }
 
 # METADATA
-# title: Why not, in stable words
+# title: The reasons for a denial, as stable codes
 # entrypoint: true
 deny_reasons contains "subject_missing" if not is_name(object.get(input, "subject", null))
 
@@ -55,7 +55,7 @@ deny_reasons contains "insufficient_scope" if {
 	count(apis) > 0
 }
 
-# A verb alone, with a resource that names no API: there is no scope for it.
+# No scope covers an action that is only a verb if its resource does not name an API.
 deny_reasons contains "unknown_action" if {
 	not allow
 	not scopes_suffice
@@ -68,7 +68,7 @@ deny_reasons contains "insufficient_role" if {
 }
 
 # METADATA
-# title: The same as one text
+# title: The reasons for a denial, as one string
 # entrypoint: true
 deny_reason := concat(", ", sort(deny_reasons)) if count(deny_reasons) > 0
 
@@ -93,7 +93,7 @@ is_foreign(owner) if {
 	owner != object.get(input, "tenant_id", null)
 }
 
-# Actions: the last dotted part is the verb, what stands before it the API; a verb alone takes the API from the resource.
+# Actions: the last dotted part is the verb, and the part before it is the API. If the action is only a verb, the resource names the API.
 
 action := split(lower(input.action), ".")
 
@@ -117,7 +117,7 @@ apis contains segments[0] if {
 	]
 }
 
-# `project.get` is covered by the scope `projects.read`, `policy.get` by `policies.read`, `address.get` by `addresses.read`.
+# The `projects.read` scope covers `project.get`, `policies.read` covers `policy.get`, and `addresses.read` covers `address.get`.
 names_of(stem) := {stem, concat("", [stem, "s"]), concat("", [stem, "es"]), concat("", [trim_suffix(stem, "y"), "ies"])}
 
 read_verbs := {"read", "get", "list", "view", "search", "head", "options"}
@@ -126,7 +126,7 @@ change_verbs := {"create", "post", "update", "put", "patch", "edit", "write", "u
 
 delete_verbs := {"delete", "remove"}
 
-# These have scopes of their own (`skills.run`, `masking.detokenise`), which `<api>.write` does not stand for.
+# Verbs with a separate scope (`skills.run`, `masking.detokenise`), which `<api>.write` does not include.
 verbs_with_own_scope := {"run", "mask", "detokenise"}
 
 # Scopes
@@ -151,7 +151,7 @@ scopes_suffice if not has_scopes
 
 scopes_suffice if "platform.admin" in scopes
 
-# Of the own tenant: another one's resources are beyond the wall, platform actions are refused above.
+# Covers only the caller's own tenant: the rules above deny access to other tenants' resources, and platform actions.
 scopes_suffice if "admin" in scopes
 
 scopes_suffice if {
@@ -174,7 +174,7 @@ has_roles if not object.get(input, ["context", "roles"], []) in {[], null}
 
 has_roles if not object.get(input, "roles", []) in {[], null}
 
-# An application with its own token is nobody's servant: its scopes alone decide.
+# An application with its own token acts for no person, so only its scopes decide.
 person_suffices if {
 	has_scopes
 	not has_roles
@@ -196,7 +196,7 @@ person_suffices if {
 	verb in (read_verbs | {"update", "put", "patch", "edit", "write"}) | delete_verbs
 }
 
-# The API itself checks the owner of the key.
+# The API itself checks who owns the key.
 person_suffices if {
 	action[0] == "credential"
 	verb in {"rotate", "revoke"}
@@ -204,7 +204,7 @@ person_suffices if {
 	role in {"member", "editor"}
 }
 
-# The caller's role in the project of the call counts too, whatever their roles in the tenant.
+# The caller's role in the call's project counts too, regardless of their roles in the tenant.
 person_suffices if {
 	action[0] == "project"
 	may_with_project[input.context.project.role]
@@ -216,12 +216,13 @@ person_suffices if {
 	verb in verbs_in_project[input.context.project.role]
 }
 
-# For owners and admins whatever the verb: what everybody did and from where, where all that happens is sent, and which flags are on.
+# For owners and admins only: administration, webhooks (the targets of all events), changes to flags, and the audit log
+# (who did what, and from where).
 is_administered if action[0] == "admin"
 
 is_administered if "webhooks" in apis
 
-# A flag is for everybody in the tenant; a tenant's own policy may let others change some.
+# A flag affects everybody in the tenant. A tenant's own policy can let other people change some flags.
 is_administered if {
 	"flags" in apis
 	kind == "write"
@@ -240,7 +241,7 @@ may_with_project.member if verb in read_verbs | change_verbs
 
 may_with_project.viewer if verb in read_verbs
 
-# With what belongs to a project.
+# The verbs for resources that belong to a project, by role.
 verbs_in_project := {
 	"owner": (read_verbs | change_verbs) | delete_verbs,
 	"admin": (read_verbs | change_verbs) | delete_verbs,
@@ -248,7 +249,7 @@ verbs_in_project := {
 	"viewer": read_verbs,
 }
 
-# One's own account and sessions: these actions reach nothing of anybody else.
+# Your own account and sessions: these actions do not affect anybody else's data.
 person_suffices if array.slice(action, 0, 2) in {["user", "me"], ["session", "own"]}
 
 verbs_of_role := {
@@ -264,8 +265,8 @@ owns_resource if input.context.owner == input.subject
 
 # Agents
 
-# A trigger of an agent outlives the conversation in which it was created. A tenant's own package `authz` may
-# allow it: the trigger ends when the agent's token expires, whatever the policy says.
+# An agent's trigger outlives the conversation in which it was created. A tenant's own `authz` package can
+# allow it, but the trigger ends when the agent's token expires, whatever the policy says.
 is_trigger_of_agent if {
 	lower(input.action) in {"job.trigger.create", "workflow.trigger.create"}
 	is_agent

@@ -6,13 +6,13 @@ allowed(question) if authz.allow with input as question
 
 reasons(question) := found if found := authz.deny_reasons with input as question
 
-# The input of an application with a token of its own.
+# The input for an application with its own token.
 app(scopes, action, resource) := {
 	"subject": "app-1", "action": action, "resource": resource, "tenant_id": "acme",
 	"scopes": scopes, "context": {"roles": []},
 }
 
-# The input of a service that asks about a person.
+# The input from a service that asks about a person.
 person(roles, action, resource) := {
 	"subject": "usr-1", "action": action, "resource": resource, "tenant_id": "acme", "context": {"roles": roles},
 }
@@ -254,7 +254,7 @@ test_the_reason_is_told_in_one_text if {
 	not authz.deny_reason with input as app(["projects.read"], "project.get", "")
 }
 
-# The input of the backend for a person with a role in the project of the call.
+# The backend's input for a person with a role in the call's project.
 in_project(role, tenant_roles, action) := {
 	"subject": "usr-1", "action": action, "resource": "project/prj-1", "tenant_id": "acme",
 	"context": {"roles": tenant_roles, "project": {"id": "prj-1", "role": role}},

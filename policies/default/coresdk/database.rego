@@ -1,13 +1,14 @@
 # METADATA
-# title: May this collection be asked or changed?
+# title: Can the caller query or change this collection?
 # description: |
-#   Asked by DatabaseGate, before an application's own database.
+#   DatabaseGate queries it before an application queries its own database.
 #     input.action        `read`, `write`, `delete` or `admin`
-#     input.collection    table or collection, perhaps with its schema
-#     input.query         the filter as JSON, null for none
-#     input.subject, input.scopes, input.roles, input.tenant_id, input.tenant_slug   who asks, verified
-#   Scopes and roles are judged by `data.coresdk.authz`, with `database.<action>` or `<collection>.<action>`: a scope
-#   `orders.read` or `database.read` reads orders. `admin` needs a scope of its own, or an owner or admin.
+#     input.collection    the table or collection, optionally with its schema
+#     input.query         the filter as JSON; null if there is no filter
+#     input.subject, input.scopes, input.roles, input.tenant_id, input.tenant_slug   the verified caller
+#   `data.coresdk.authz` checks scopes and roles, for `database.<action>` or `<collection>.<action>`: the `orders.read` or
+#   `database.read` scope allows reading orders. The `admin` action requires
+#   a separate scope and, for people, the owner or admin role.
 package coresdk.database
 
 import data.coresdk.authz
@@ -20,7 +21,7 @@ default allow := false
 allow if count(deny_reasons) == 0
 
 # METADATA
-# title: Why not, in stable words
+# title: The reasons for a denial, as stable codes
 # entrypoint: true
 deny_reasons contains "action_unknown" if not action in {"read", "write", "delete", "admin"}
 
@@ -33,13 +34,13 @@ deny_reasons contains "collection_reserved" if {
 
 deny_reasons contains "query_invalid" if not is_query
 
-# A filter that names another tenant, or any but one: what stands below `tenant_id` must be the tenant of the token.
+# A filter for another tenant, or for all tenants except one: every value below `tenant_id` must be the token's tenant.
 deny_reasons contains "cross_tenant" if {
 	some path, value in below_tenant
 	is_foreign(path, value)
 }
 
-# Code in a filter runs in the database.
+# These operators in a filter run code in the database, or reach other collections.
 deny_reasons contains "query_operator" if {
 	walk(input.query, [path, _])
 	some step in path
@@ -87,14 +88,14 @@ below_tenant[path] := value if {
 	step in {"tenant_id", "tenantId"}
 }
 
-# A leaf that is not the own tenant.
+# A leaf that is not the caller's own tenant.
 is_foreign(_, value) if {
 	not is_object(value)
 	not is_array(value)
 	not value in {input.tenant_id, object.get(input, "tenant_slug", input.tenant_id)}
 }
 
-# Anything but "is" and "is one of".
+# Any operator other than "is" and "is one of".
 is_foreign(path, _) if {
 	some index, step in path
 	step in {"tenant_id", "tenantId"}

@@ -1,26 +1,26 @@
 # METADATA
-# title: Where tenants' code may connect to
+# title: Addresses that tenants' code can connect to
 # description: |
 #   Public addresses and names are allowed. Addresses inside the network are not, in any spelling.
-#     input.url            the address that is asked for; or
-#     input.host           its host alone. Given both, they must agree.
-#   CheckEgress gives both, and for policies that want to know more:
+#     input.url            the requested address, or
+#     input.host           only its host. If the input contains both, they must agree.
+#   CheckEgress sets both, and adds details for other policies:
 #     input.scheme         `http`, `https`, `ws` or `wss`
-#     input.port           a number, also where the URL has none
-#     input.path           what follows, without query and fragment
-#     input.is_address     whether the host is an IP address
-#     input.service_name   who will fetch it, as it calls itself; proves nothing
-#     input.tenant_id      whose code it is
-#   The platform's own calls for a tenant (webhook steps of workflows, HTTP of skills) add:
+#     input.port           a number, even if the URL has none
+#     input.path           the path of the URL, without query and fragment
+#     input.is_address     true if the host is an IP address
+#     input.service_name   the name that the requesting service gives itself; it proves nothing
+#     input.tenant_id      the tenant that owns the code
+#   The platform's own calls for a tenant (webhook steps of workflows, HTTP calls of skills) add:
 #     input.subject        the user or app on whose behalf the call is made
-#     input.client_id      the app, where there is one
-#     input.private_addresses   true where the operator opened the private network to such calls
-#   A name is judged as it is written. CheckEgress refuses what is not public before it asks here, and once more by every
-#   address that the name has: no policy can open those.
+#     input.client_id      the app, if there is one
+#     input.private_addresses   true if the operator opened the private network to such calls
+#   This policy checks a name as written and does not resolve it. CheckEgress refuses names and addresses that are not public
+#   before it queries this policy, and then checks every address of the name. No policy can allow those.
 package coresdk.egress
 
 # METADATA
-# title: The address may be reached
+# title: The code can connect to the address
 # entrypoint: true
 default allow := false
 
@@ -30,7 +30,7 @@ allow if {
 }
 
 # METADATA
-# title: Why not, in stable words
+# title: The reasons for a denial, as stable codes
 # entrypoint: true
 deny_reasons contains "host_missing" if not asked
 
@@ -45,7 +45,7 @@ deny_reasons contains "address_not_public" if {
 	net.cidr_contains(range, host)
 }
 
-# IPv4 addresses in IPv6 notation are refused without a look at the address inside.
+# IPv4 addresses in IPv6 notation are refused, regardless of the embedded address.
 deny_reasons contains "address_not_public" if {
 	is_public_only
 	contains(host, ":")
@@ -60,7 +60,7 @@ deny_reasons contains "name_not_public" if {
 	endswith(sprintf(".%s", [host]), suffix)
 }
 
-# A name without a dot is found by the search list of the machine, on its own network.
+# A name without a dot resolves through the machine's DNS search list, to a host on its own network.
 deny_reasons contains "name_not_public" if {
 	is_public_only
 	not is_ip
@@ -75,7 +75,7 @@ asked if input.url
 
 asked if input.host
 
-# The host in lower case, without brackets and without the dot of the root; undefined when anything about it is odd.
+# The host in lower case, without brackets and without the trailing dot; undefined if it is malformed.
 host := plain(url_host) if {
 	input.url
 	not input.host
@@ -88,7 +88,7 @@ host := plain(input.host) if {
 
 host := plain(url_host) if plain(url_host) == plain(input.host)
 
-# No user info (`http://good.example@10.0.0.1`), no backslash (browsers take it for a slash), no percent sign.
+# Allows no user info (`http://good.example@10.0.0.1`), no backslash (browsers treat it as a slash), and no percent sign in the host.
 url_host := regex.find_all_string_submatch_n(`^(?i:https?|wss?)://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:[/?#][^\s\\]*)?$`, input.url, 1)[0][1]
 
 plain(text) := ip if {
@@ -103,8 +103,8 @@ plain(text) := name if {
 	not ends_in_number(name)
 }
 
-# WHATWG URL §3.5: a last label of digits, or in hexadecimal, makes the whole an IPv4 address in one of its many
-# spellings (`2130706433`, `0x7f.1`, `0177.0.0.1`). Only the plain one is understood here.
+# WHATWG URL §3.5: if the last label is a decimal or hexadecimal number, the host is an IPv4 address in one of its many
+# spellings (`2130706433`, `0x7f.1`, `0177.0.0.1`). This policy accepts only the dotted decimal form.
 ends_in_number(name) if regex.match(`(^|\.)([0-9]+|0x[0-9a-f]*)$`, name)
 
 is_ip if parses_as_ip(host)
@@ -125,7 +125,7 @@ not_public := {
 	"ff00::/8",
 }
 
-# Mapped, translated (RFC 6052, RFC 8215) and 6to4.
+# IPv4-mapped, IPv4-translated (RFC 6052, RFC 8215) and 6to4 addresses.
 wrapping_ipv4 := {"::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"}
 
 # Names of machines and of cloud metadata services, and top-level names that are never public (RFC 6761, 6762, 8375).

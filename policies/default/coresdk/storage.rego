@@ -1,13 +1,13 @@
 # METADATA
-# title: May this object be touched?
+# title: Can the caller access this object?
 # description: |
-#   Asked by StorageGate, and for files by whoever serves them.
+#   StorageGate queries it, and for files also the API that serves them.
 #     input.action        `read`, `list`, `write` or `delete`
 #     input.bucket        the tier: `private` (of the app), `user` (of the user) or `shared` (of the tenant)
-#     input.object_key    the path within the tier; may be empty to list
-#     input.subject, input.user_id, input.scopes, input.roles, input.tenant_id   who asks, verified
-#   Scopes and roles are judged by `data.coresdk.authz`: `files.read` to read and list, `files.write` to write and delete.
-#   Files in `private` and `user` belong to the caller. In `shared`, only owners and admins delete files of others.
+#     input.object_key    the path within the tier; can be empty for `list`
+#     input.subject, input.user_id, input.scopes, input.roles, input.tenant_id   the verified caller
+#   `data.coresdk.authz` checks scopes and roles: `files.read` to read and list, `files.write` to write and delete.
+#   Files in `private` and `user` belong to the caller. In `shared`, only owners and admins can delete other users' files.
 package coresdk.storage
 
 import data.coresdk.authz
@@ -20,7 +20,7 @@ default allow := false
 allow if count(deny_reasons) == 0
 
 # METADATA
-# title: Why not, in stable words
+# title: The reasons for a denial, as stable codes
 # entrypoint: true
 deny_reasons contains "action_unknown" if not action in {"read", "list", "write", "delete"}
 
@@ -59,7 +59,7 @@ key_is_plain if {
 	action == "list"
 }
 
-# No segment that is empty, "." or "..", also not in percent signs: what one key names, no other may.
+# No segment can be empty, "." or "..", not even percent-encoded: two keys must never name the same object.
 key_is_plain if {
 	is_string(key)
 	key != ""

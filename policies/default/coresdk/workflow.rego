@@ -1,13 +1,13 @@
 # METADATA
-# title: May this workflow be run, read or cancelled?
+# title: Can the caller run, read or cancel this workflow?
 # description: |
-#   Asked by WorkflowGate.
+#   WorkflowGate queries it.
 #     input.action            `execute`, `read` or `cancel`
-#     input.workflow_id       id or name of the workflow
-#     input.workflow_input    its input as JSON, null for none
-#     input.subject, input.scopes, input.roles, input.tenant_id   who asks, verified
-#   Scopes and roles are judged by `data.coresdk.authz`: `workflows.read` to read, `workflows.write` to execute and cancel;
-#   members and above for people.
+#     input.workflow_id       the id or name of the workflow
+#     input.workflow_input    its input as JSON; null if there is no input
+#     input.subject, input.scopes, input.roles, input.tenant_id   the verified caller
+#   `data.coresdk.authz` checks scopes and roles: `workflows.read` to read, `workflows.write` to execute and cancel.
+#   People need at least the member role.
 package coresdk.workflow
 
 import data.coresdk.authz
@@ -20,7 +20,7 @@ default allow := false
 allow if count(deny_reasons) == 0
 
 # METADATA
-# title: Why not, in stable words
+# title: The reasons for a denial, as stable codes
 # entrypoint: true
 deny_reasons contains "action_unknown" if not action in {"execute", "read", "cancel"}
 

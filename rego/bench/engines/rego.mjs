@@ -2,7 +2,7 @@
 import { compile, fromJson, toJson } from '../../dist/esm/node.js';
 import { readCase, report } from '../lib/measure.mjs';
 
-/** The default limits with a longer deadline: the first decision prepares data for later ones, and other processes may occupy the CPU. */
+/** The default limits with a longer deadline: the first decision prepares data for later ones, and other processes might occupy the CPU. */
 const OPTIONS = { limits: { deadlineMs: 60_000 } };
 
 const { seconds, mode, read, rule, inputs } = readCase();

@@ -24,7 +24,7 @@ export interface SignedHeaders {
   readonly awsHeaders: ReadonlyMap<string, string>;
 }
 
-/** Headers that proxies may change. */
+/** Headers that proxies can change. */
 const UNSIGNED_HEADERS = new Set(['authorization', 'user-agent', 'x-amzn-trace-id']);
 const SERVICES_WITH_CONTENT_HASH = new Set(['s3', 'glacier']);
 const ALGORITHM = 'AWS4-HMAC-SHA256';
@@ -107,7 +107,7 @@ function sha256(text: string): string {
 /** The parts of a URL that a signature covers, as Go's `net/url` returns them. */
 interface RequestUrl {
   readonly host: string;
-  /** Unchanged if its escapes are valid, otherwise escaped. */
+  /** The path, unchanged if its escapes are valid, and otherwise escaped. */
   readonly path: string;
   readonly query: string;
 }

@@ -26,7 +26,7 @@ export interface BuiltinContext {
 export type ArgumentType = readonly TypeName[] | 'any';
 
 /**
- * A built-in function. `call` gets as many arguments as `args` names, each defined. It returns `undefined` for "no result" and throws
+ * A built-in function. `call` receives one defined argument for each entry of `args`. It returns `undefined` for "no result" and throws
  * `BuiltinError` for an error. `checkOperands` rejects arguments that are not of the declared types before `call` (as `eval_type_error:
  * operand 1 must be string but got number`), so `call` can cast. Work and memory that grow with the arguments are charged to
  * `context.budget`.
@@ -40,7 +40,7 @@ export interface Builtin {
   readonly call: (args: readonly Value[], context: BuiltinContext) => Value | undefined;
   /** Steps charged before each call, regardless of the arguments; 1 if unset. */
   readonly steps?: number;
-  /** A relation (`walk`) returns an array of results. The caller unifies each in turn. */
+  /** A relation (`walk`) returns an array of results. The caller unifies the results one by one. */
   readonly relation?: true;
   /** True if two calls with the same arguments in one query can differ in effect or must not be folded (`print`, `trace`). */
   readonly nondeterministic?: true;

@@ -4,7 +4,7 @@
  */
 
 const ASCII = /^[\0-\x7f]*$/;
-/** Greek letters with iota subscript, whose one-letter upper case is the title case: code points and the distance to it. */
+/** Ranges of Greek letters with iota subscript, whose single-letter upper case is the title case, and the distance to that letter. */
 const IOTA_RANGES: readonly (readonly [first: number, last: number, distance: number])[] = [
   [0x1f80, 0x1f87, 8],
   [0x1f90, 0x1f97, 8],

@@ -11,7 +11,7 @@ const UNIT_MASK = 0x1fff;
 const VISITS_PER_CHARGE = 128;
 const UNITS_PER_STEP = 64;
 
-/** Returns whether each code point is one UTF-16 unit, so that positions are the same. */
+/** Returns whether each code point is one UTF-16 unit, which makes positions in both units equal. */
 export function isPlain(text: string): boolean {
   return !SURROGATE.test(text);
 }
@@ -28,7 +28,7 @@ export function countCodePoints(text: string): number {
   return count;
 }
 
-/** Counts the code points between two positions in UTF-16 units. Neither position may split a surrogate pair. */
+/** Counts the code points between two positions in UTF-16 units. The positions must not split a surrogate pair. */
 export function codePointsBetween(text: string, from: number, to: number): number {
   let count = 0;
   for (let i = from; i < to; i++) {
@@ -57,7 +57,7 @@ export function positionAfter(text: string, from: number, codePoints: number): n
   return position;
 }
 
-/** Yields the text in chunks and charges for each before yielding it. Surrogate pairs stay together. */
+/** Yields the text in chunks and charges for each chunk before yielding it. Surrogate pairs stay together. */
 export function* chunksOf(text: string, budget: Budget): Generator<string> {
   for (let start = 0; start < text.length;) {
     const end = endOfChunk(text, start);

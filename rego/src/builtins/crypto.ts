@@ -90,7 +90,7 @@ function endOfChunk(text: string, start: number): number {
   return isHighSurrogate && end < text.length ? end + 1 : end;
 }
 
-/** Compares codes of the same length in constant time, so that the time does not reveal how many characters are right. */
+/** Compares codes of the same length in constant time, so that the time does not reveal how many characters are correct. */
 function equalCodes(left: string, right: string, budget: Budget): boolean {
   budget.step(1 + Math.ceil((left.length + right.length) / CHARACTERS_PER_STEP));
   budget.allocate((left.length + right.length) * 3);

@@ -8,7 +8,7 @@ import { formatFloat } from './format-float.js';
 import { formatInteger, formatRune } from './format-integer.js';
 import { type Directive, type GoArgument, pad, readDirective } from './format-directive.js';
 
-/** Formats as Go's `fmt.Sprintf`, including its notes on mismatches (`%!d(string=hi)`, `%!s(MISSING)`, `%!(EXTRA int=1)`). */
+/** Formats like Go's `fmt.Sprintf`, including its notes on mismatches (`%!d(string=hi)`, `%!s(MISSING)`, `%!(EXTRA int=1)`). */
 export function formatGo(format: string, args: readonly GoArgument[], budget: Budget): string {
   const output = new TextWriter(growth(budget));
   const cursor = { position: 0, argument: 0, reordered: false };
@@ -124,7 +124,7 @@ function quoteString(text: string, directive: Directive): string {
   return quoteGo(text, directive.plus && directive.verb === 'q');
 }
 
-/** Formats bytes in hex; `%# x` adds `0x` before each and a space between them. */
+/** Formats bytes in hex; `%# x` adds `0x` before each byte and a space between bytes. */
 function hexOf(text: string, { verb, sharp, space, precision }: Directive): string {
   const bytes = bytesOfString(text).subarray(0, precision);
   const prefix = sharp ? '0x' : '';

@@ -28,7 +28,9 @@ export const INTERNAL: readonly Builtin[] = [
   { ...declare('trace', [STRING], BOOLEAN, () => true), nondeterministic: true },
 ];
 
-/** Returns whether a collection has the member. The members of an object are its values; a value that is not a collection has none. */
+/**
+ * Returns whether a collection has the member. The members of an object are its values; a value that is not a collection has no members.
+ */
 function isMember(value: Value, collection: Value | undefined, budget: Budget): boolean {
   if (isSet(collection)) {
     return collection.has(value);

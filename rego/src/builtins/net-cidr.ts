@@ -145,7 +145,7 @@ function merge(networks: Value, budget: Budget): Value {
     budget.step(STEPS_PER_PARSED_CIDR);
     cidrs.push(networkOf(element));
   }
-  // Sorting and merging take about log n per network.
+  // Sorting and merging n networks takes about log n comparisons per network.
   budget.step(cidrs.length * STEPS_PER_PARSED_CIDR);
   const merged = mergeCidrs(cidrs, budget);
   budget.allocate(merged.length * BYTES_PER_ADDRESS);

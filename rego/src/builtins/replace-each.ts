@@ -9,8 +9,8 @@ const FLUSH_LENGTH = 16_384;
 const STEPS_PER_CHARACTER = 1 / 64;
 
 /**
- * Replaces from left to right, without scanning replacements. Where several search strings match, the first listed wins. The empty string
- * matches before each code point and at the end (Go `strings.NewReplacer`). The result is charged as it grows.
+ * Replaces from left to right, without scanning replacements. If several search strings match, the one that is listed first wins. The empty
+ * string matches before each code point and at the end (Go `strings.NewReplacer`). The result is charged as it grows.
  */
 export function replaceEach(text: string, replacements: readonly Replacement[], budget: Budget): string {
   const output = new ChargedText(budget);

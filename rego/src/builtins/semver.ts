@@ -63,7 +63,7 @@ function compareVersions(a: Version, b: Version): number {
       return order;
     }
   }
-  // A version without a pre-release sorts after those with one.
+  // A version without a pre-release sorts after the versions with one.
   if (a.preRelease === '' || b.preRelease === '') {
     return Math.sign(b.preRelease.length - a.preRelease.length);
   }

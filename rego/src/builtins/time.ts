@@ -85,7 +85,7 @@ export const TIME_BUILTINS: readonly Builtin[] = DECLARED.map((builtin) => ({
 
 interface TimeOperand {
   readonly instant: Instant;
-  /** Empty if the operand has none. */
+  /** Empty if the operand contains no layout. */
   readonly layout: string;
 }
 

@@ -25,7 +25,7 @@ import { verifyOptionsOf } from './x509/verify-options.js';
 
 const BEGIN = '-----BEGIN';
 const REQUEST_BEGIN = '-----BEGIN CERTIFICATE REQUEST-----';
-/** The JSON of a certificate contains it several times, in base64. */
+/** The JSON of a certificate contains the certificate several times, in base64. */
 const VALUE_BYTES_PER_INPUT_CHARACTER = 16;
 const CHARACTERS_PER_STEP = 16;
 /** Checking that the parts of a key match multiplies and divides them, in time quadratic in their size. */

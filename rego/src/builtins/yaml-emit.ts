@@ -12,7 +12,7 @@ const BEST_WIDTH = 80;
 const LONGEST_SIMPLE_KEY = 128;
 
 /**
- * Writes YAML as `sigs.k8s.io/yaml`: block style, sequences not indented below their key, keys in natural order, lines folded after 80
+ * Writes YAML like `sigs.k8s.io/yaml`: block style, sequences not indented below their key, keys in natural order, lines folded after 80
  * columns.
  */
 export function emitYaml(value: Value): string {
@@ -38,7 +38,7 @@ class YamlEmitter {
     checkDepth(depth);
     if (isObject(value)) {
       const members = value.entries().map(([key, member]) => [jsonKey(key), member] as const);
-      // If two keys have the same text (`1`, `"1"`), the later applies, as in JSON.
+      // If two keys have the same text (`1`, `"1"`), the later one applies, as in JSON.
       this.mapping([...new Map(members)], place, depth);
     } else if (isSet(value)) {
       this.sequence(value.sorted(), place, depth);
@@ -86,7 +86,7 @@ class YamlEmitter {
     }
   }
 
-  /** Starts an item. The first one within a sequence item follows the dash on the same line. */
+  /** Starts an item. The first item within a sequence item follows the dash on the same line. */
   private item(continuesLine: boolean, indent: number): void {
     if (continuesLine) {
       this.write(this.gap());

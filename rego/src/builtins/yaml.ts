@@ -25,7 +25,7 @@ export const YAML: readonly Builtin[] = [
 /** The parser cannot be interrupted. These are its speed on a slow machine and its memory per character. */
 const CHARACTERS_PER_MS = 150;
 const BYTES_PER_CHARACTER = 200;
-/** Limit on the repetition of nodes by aliases, as a multiple of the document. */
+/** Limit on the repetition of nodes by aliases, as a multiple of the document's size. */
 const MAX_ALIASES = 100;
 /** The parser recurses into nested flow collections. */
 const MAX_FLOW_NESTING = 200;
@@ -60,7 +60,7 @@ export function parseYaml(text: string, budget: Budget): Value {
   return fromYaml(toPlain(document), budget, 0);
 }
 
-/** Describes an error with its line, in the wording of Go's yaml where it has a message for it. */
+/** Describes an error with its line, in the wording of Go's yaml if Go's yaml has a message for the error. */
 function faultOf(text: string, { message, pos: [at] }: YAMLError): string {
   const [reason = ''] = message.split('\n', 1);
   const close = /^Flow (?:sequence|map) .* end with a ([\]}])/.exec(reason)?.[1];

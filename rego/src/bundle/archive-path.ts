@@ -7,7 +7,7 @@ const UNFIT = /[\u0000-\u001F\u007F\uFFFD]/;
 /**
  * Returns the path of an entry below the bundle's root. OPA's own tools write `/data.json` and `tar` writes `./data.json` for `data.json`,
  * so one such prefix is removed. Nothing is ever written to disk under these names.
- * @param isFolder whether the entry is a folder, which may end with a slash and may be the root itself (the result is then empty).
+ * @param isFolder whether the entry is a folder, which can end with a slash and can be the root itself (the result is then empty).
  * @param maxLength in bytes of UTF-8.
  * Throws {@link ArchiveError} for a path that is not plainly below the root.
  */
@@ -16,14 +16,14 @@ export function archivePath(written: string, isFolder: boolean, maxLength: numbe
   if (Buffer.byteLength(written) > maxLength) {
     throw refuse(`A path has at most ${maxLength} bytes.`);
   }
-  if (UNFIT.test(written) || !written.isWellFormed()) throw refuse('A path has a character that names no file.');
+  if (UNFIT.test(written) || !written.isWellFormed()) throw refuse('A path contains a character that file names must not contain.');
   if (written.includes('\\')) throw refuse('Folders in a path are separated by "/".');
   const below = written.replace(/^(?:\.?\/)/, '');
   const path = isFolder ? below.replace(/\/$/, '') : below;
   if (isFolder && (path === '' || path === '.')) return '';
   for (const segment of path.split('/')) {
     if (segment === '' || segment === '.' || segment === '..') {
-      throw refuse('A path leads through named folders only: no empty ones, no "." and no "..".');
+      throw refuse('A path must not contain an empty segment, "." or "..".');
     }
   }
   return path;

@@ -29,7 +29,7 @@ export async function gunzipUpTo(bytes: Uint8Array, maxBytes: number): Promise<B
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > maxBytes) {
-        throw new ArchiveError('limit_exceeded', `A bundle has at most ${maxBytes} bytes when it is unpacked.`);
+        throw new ArchiveError('limit_exceeded', `A bundle can have at most ${maxBytes} bytes when it is unpacked.`);
       }
       chunks.push(chunk);
     }

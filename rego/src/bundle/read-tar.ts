@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import { ArchiveError } from './gunzip.js';
 import { archivePath } from './archive-path.js';
 
-/** One file of a bundle. `path` is relative to the bundle's root, with `/` as separator and without a leading one. */
+/** One file of a bundle. `path` is relative to the bundle's root, with `/` as the separator and without a leading `/`. */
 export interface BundleFile {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -76,7 +76,7 @@ export function readTar(tar: Buffer, { maxFiles, maxFileBytes, maxPathLength }: 
     longName = null;
     pax = new Map();
     if (kind === 'folder' || path === '') continue;
-    if (files.has(path)) throw new ArchiveError('path_invalid', 'The archive has this file twice.', path);
+    if (files.has(path)) throw new ArchiveError('path_invalid', 'The archive contains this file twice.', path);
     if (actualSize > maxFileBytes) {
       throw new ArchiveError('limit_exceeded', `A file has at most ${maxFileBytes} bytes.`, path);
     }
@@ -91,7 +91,7 @@ interface Header {
   readonly kind: 'file' | 'folder' | 'longName' | 'pax' | 'globalPax';
 }
 
-/** Reads the header at an offset. Returns `null` at the end of the archive, which is a block of zeros (or, from some tools, nothing). */
+/** Reads the header at an offset. Returns `null` at the end of the archive, which is a block of zeros. Some tools omit this block. */
 function headerAt(tar: Buffer, offset: number): Header | null {
   if (offset === tar.length && offset > 0) return null;
   if (offset + BLOCK > tar.length)
@@ -108,7 +108,7 @@ function headerAt(tar: Buffer, offset: number): Header | null {
   const kind = KIND[flag];
   if (kind === undefined) {
     const what = REFUSED[flag] ?? 'an entry of an unknown kind';
-    throw new ArchiveError('path_invalid', `The archive has ${what}; a bundle has files and folders only.`, name);
+    throw new ArchiveError('path_invalid', `The archive contains ${what}; a bundle can contain only files and folders.`, name);
   }
   return { name, size: octal(block.subarray(124, 136), name), kind };
 }
@@ -122,7 +122,7 @@ function checkSum(block: Buffer): void {
   }
 }
 
-/** Parses a number in octal digits. GNU's base-256 form is for files of 8 GiB and more, which no bundle has. */
+/** Parses a number in octal digits. GNU's base-256 form is for files of 8 GiB and more, which no bundle contains. */
 function octal(field: Buffer, file: string): number {
   const digits = field
     .toString('latin1')

@@ -15,7 +15,7 @@ function pathOf(root: string): readonly string[] {
   return root === '' ? [] : root.split('/');
 }
 
-/** Returns whether a path below `data` is the root or below it. Compares segments, since a name may contain a slash. */
+/** Returns whether a path below `data` is the root or below it. Compares segments, since a name can contain a slash. */
 function isWithin(root: string, path: readonly string[]): boolean {
   return pathOf(root).every((name, index) => path[index] === name);
 }
@@ -35,8 +35,8 @@ export function overlappingRoots(roots: Roots, others: Roots): readonly (readonl
 }
 
 /**
- * Returns the first place in a data document outside the roots, as `a/b`; `null` if everything is inside. Searches the objects on the way
- * to a root. `membersOf` returns the members of an object in the caller's representation, and `null` for any other value.
+ * Returns the first place in a data document outside the roots, as `a/b`; `null` if the roots own everything. Searches the objects on the
+ * way to a root. `membersOf` returns the members of an object in the caller's representation, and `null` for any other value.
  */
 export function dataOutsideRoots(
   roots: Roots,

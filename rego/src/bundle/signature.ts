@@ -55,7 +55,7 @@ export function isSigned(files: readonly BundleFile[]): boolean {
 
 /**
  * Verifies the signature of a bundle as OPA defines it (docs, "Bundle signing"). One of the keys must have signed the only JWS in
- * `.signatures.json`, over the name and digest of exactly all other files.
+ * `.signatures.json`, over the names and digests of all other files and of no further files.
  * @param files including `.signatures.json`.
  */
 export function verifyBundleSignature(
@@ -66,14 +66,14 @@ export function verifyBundleSignature(
   const file = files.find(({ path }) => path === SIGNATURES_FILE);
   const token = file === undefined ? null : tokenOf(file.bytes);
   if (token === null)
-    return refused('The file has one signature: {"signatures": ["<JWS>"]}, without a plugin of its own.');
+    return refused('The file must contain exactly one signature, {"signatures": ["<JWS>"]}, and must not name a plugin.');
   const key = keyOf(token, keys, options.keyId);
-  if (key === null) return refused('The signature names no known key by its "kid".');
+  if (key === null) return refused('The "kid" of the signature does not name a known key.');
   const header = headerOf(token);
   if (header?.['alg'] !== key.algorithm) return refused(`The key "${key.id}" signs with ${key.algorithm} only.`);
   // RFC 7515 §4.1.11: a critical header that is not understood makes the token invalid.
   if (header['crit'] !== undefined) return refused('The signature has a critical header that is not understood.');
-  if (!isSignedBy(token, key)) return refused(`The signature is not one by the key "${key.id}".`);
+  if (!isSignedBy(token, key)) return refused(`The signature was not created with the key "${key.id}".`);
   const payload = payloadOf(token);
   if (payload === null) return refused('The payload of the signature does not list the files of the bundle.');
   if (key.scope !== null && payload.scope !== key.scope) return refused(`The signature's scope is not "${key.scope}".`);
@@ -167,15 +167,15 @@ function differences(
   }
   for (const name of expected.keys()) {
     if (isExcluded(name)) continue;
-    faults.push({ file: name.slice(0, 255), message: 'The signature covers this file and the bundle has none.' });
+    faults.push({ file: name.slice(0, 255), message: 'The signature covers this file, but the bundle does not contain it.' });
   }
   return faults;
 }
 
 function faultOf(path: string, bytes: Uint8Array, entry: SignedFile | undefined): string | null {
   if (entry === undefined) return 'The signature does not cover this file.';
-  if (!isDigestAlgorithm(entry.algorithm)) return 'The digest is SHA-256, SHA-384 or SHA-512.';
-  return hasDigest(path, bytes, entry) ? null : 'The file is not the one that was signed: its digest differs.';
+  if (!isDigestAlgorithm(entry.algorithm)) return 'The digest must be SHA-256, SHA-384 or SHA-512.';
+  return hasDigest(path, bytes, entry) ? null : 'The digest of this file differs from the digest in the signature.';
 }
 
 function hasDigest(path: string, bytes: Uint8Array, entry: SignedFile): boolean {

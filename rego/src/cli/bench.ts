@@ -11,7 +11,7 @@ const PER_SAMPLE = 10;
 /** `rego bench -d <path> <rule>` */
 export const benchCommand = (setting: CommandSetting): RegoCommand => ({
   name: 'bench',
-  summary: 'Measure how fast a rule is decided',
+  summary: 'Measure how fast a rule is evaluated',
   usage: `Usage: ${setting.program} bench [options] [<path>…] <rule>
 
   -d, --data <path>     a .rego, .json or .yaml file, or a folder of them; may be repeated

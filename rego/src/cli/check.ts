@@ -5,7 +5,7 @@ import { oneOf, parseOptions, PATH_OPTIONS } from './options.js';
 /** `rego check <path>…` */
 export const checkCommand = (setting: CommandSetting): RegoCommand => ({
   name: 'check',
-  summary: 'Parse and compile policies; print every error with its place',
+  summary: 'Parse and compile policies; print every error with its location',
   usage: `Usage: ${setting.program} check [options] <path>…
 
 A path is a .rego, .json or .yaml file, or a folder of them. Exits 1 when there are errors.

@@ -32,14 +32,14 @@ export class RegoCommandFault extends Error {
 
 /** Modules and data as read from files. */
 export interface PolicyFiles {
-  /** Modules, each with its path as a person would write it. */
+  /** Modules, each with its path as a user would write it. */
   readonly sources: readonly PolicySource[];
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** Settings of the commands, for programs that offer them under their own name. */
 export interface CommandSetting {
-  /** The words before the name of a command, such as `rego`. */
+  /** The program name that precedes the name of a command, such as `rego`. */
   readonly program: string;
   /** The default of `eval --format`. */
   readonly evalFormat: 'json' | 'raw';

@@ -47,7 +47,7 @@ export const evalCommand = (setting: CommandSetting): RegoCommand => ({
       ...PARTIAL_OPTIONS,
     });
     const query = positionals.at(-1);
-    if (query === undefined) throw new RegoCommandFault('Say what to evaluate.', true);
+    if (query === undefined) throw new RegoCommandFault('Name a rule or a query to evaluate.', true);
     const paths = { data: [...values.data, ...positionals.slice(0, -1)], bundle: values.bundle };
     const loaded = await loadPolicy(setting, paths, terminal);
     if (loaded === null) return 1;
@@ -177,7 +177,7 @@ function plain(bindings: ReadonlyMap<string, Value>): Record<string, unknown> {
   return Object.fromEntries(variables.map(([name, value]) => [name, toJson(value)]));
 }
 
-/** Returns whether a query holds: a query if it has a result, a rule if its value is not false. */
+/** Returns whether a query or a rule holds: a query holds if it has a result, and a rule if its value is not false. */
 function holds(results: Bindings): boolean {
   return results.some((bindings) => bindings.get(RESULT) !== false);
 }

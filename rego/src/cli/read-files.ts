@@ -77,7 +77,7 @@ async function readData(file: string): Promise<unknown> {
 
 /** Merges a value into the data at `place`. Two values at one path are an error. */
 function put(data: JsonObject, place: readonly string[], value: unknown, file: string): void {
-  if (place.length === 0 && !isJsonObject(value)) throw new RegoCommandFault(`${file} must hold an object.`);
+  if (place.length === 0 && !isJsonObject(value)) throw new RegoCommandFault(`${file} must contain an object.`);
   const taken = mergeAt(data, place, value);
   if (taken !== null) throw new RegoCommandFault(`${file}: another file has data at ${taken.join('.')}, too.`);
 }

@@ -31,7 +31,7 @@ describe('rego run', () => {
   });
 
   it.each([
-    [[], 'Say --server'],
+    [[], 'Add --server'],
     [['-s', '--pprof'], '--pprof is not supported'],
     [['-s', '--v0-compatible'], '--v0-compatible is not supported: only Rego v1'],
     [['-s', '--authentication', 'tls'], '--authentication tls is not supported'],

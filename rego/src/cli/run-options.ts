@@ -64,7 +64,7 @@ const flag = { type: 'boolean', default: false } as const;
 
 /** OPA options that affect behavior but are not supported. */
 const REFUSED = {
-  pprof: 'there are no profiles of Go here; use `node --cpu-prof`',
+  pprof: 'there are no Go profiles here; use `node --cpu-prof`',
   h2c: 'HTTP/2 is not served',
   'v0-compatible': 'only Rego v1 is understood; rewrite the policies ("opa fmt --rego-v1")',
 } as const;
@@ -106,7 +106,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     'disable-telemetry': flag,
     'skip-version-check': flag,
   });
-  if (!values.server) throw new RegoCommandFault('Say --server: there is no interactive shell.', true);
+  if (!values.server) throw new RegoCommandFault('Add --server: there is no interactive shell.', true);
   for (const name of Object.keys(REFUSED) as (keyof typeof REFUSED)[]) {
     if (values[name]) throw new RegoCommandFault(`--${name} is not supported: ${REFUSED[name]}.`);
   }
@@ -164,7 +164,7 @@ function readVerification(values: {
   const { 'verification-key': key, scope } = values;
   if (key === undefined) return null;
   const algorithm = oneOf('signing-alg', values['signing-alg'], [...ALGORITHMS.keys()]);
-  // The key itself, such as a PEM or a secret, or a file that contains it.
+  // The key itself, such as a PEM text or a secret, or a file that contains the key.
   const material = key.includes('\n') || !isFile(key) ? key : readText(key);
   const keys = [{ id: values['verification-key-id'], algorithm, key: material, scope: scope ?? null }];
   return { keys, isOptional: false };

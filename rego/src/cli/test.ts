@@ -86,7 +86,7 @@ function watching(run: TestRun, terminal: Terminal): Promise<ExitCode> {
       timer = setTimeout(() => void again(run, terminal), SETTLE_MS);
     });
   }
-  terminal.err('Watching for changes; Ctrl-C ends.\n');
+  terminal.err('Watching for changes. Press Ctrl-C to stop.\n');
   return new Promise(() => undefined);
 }
 

@@ -64,7 +64,7 @@ export class TypeChecker {
 
   private checkExpr(expr: Expr, scope: TypeScope): void {
     if (expr.with.length > 0) {
-      // `with` may replace a value by one of any type, so variables bound under it are not checked.
+      // `with` can replace a value with a value of any type, so variables bound under it are not checked.
       return;
     }
     if (expr.kind === 'every') {
@@ -92,7 +92,7 @@ export class TypeChecker {
       inner.put(expr.key.name, keysOf(domain) ?? ANY);
     }
     inner.put(expr.value.name, valuesOf(domain) ?? ANY);
-    // OPA checks references in the body but accepts expressions that cannot hold: the domain may be empty.
+    // OPA checks references in the body but accepts expressions that cannot hold: the domain might be empty.
     const muted = this.errors.count;
     this.check(expr.body, inner);
     this.errors.dropSince(muted, (error) => !error.message.startsWith('undefined ref:'));

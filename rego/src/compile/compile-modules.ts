@@ -159,7 +159,7 @@ class Compilation {
     return { ok: false, errors: this.errors.report() };
   }
 
-  /** Returns each rule with its `else` branches as a list, since a chain may be too long for recursion. */
+  /** Returns each rule with its `else` branches as a list, since a chain can be too long for recursion. */
   private resolved(): readonly { readonly module: Module; readonly chain: readonly Rule[] }[] {
     const names = rulesByPackage(this.modules);
     return this.modules.flatMap((module) => {

@@ -14,7 +14,7 @@ interface Case {
   readonly query: string;
 }
 
-/** Functions that exist only in the test suite of OPA. */
+/** Functions that exist only in OPA's test suite. */
 const SUITE_FUNCTIONS: readonly BuiltinSignature[] = [{ name: 'test.sleep', args: [['string']], result: ['null'] }];
 
 const builtins = new Map<string, BuiltinSignature>([
@@ -38,7 +38,7 @@ function errorsOf({ modules = [], query }: Case): readonly string[] {
     return parseErrors.map(String);
   }
   const compiled = compileModules(
-    // Policies share parsed modules, so nothing may change them.
+    // Policies share parsed modules, so compilation must not change them.
     parsed.flatMap((result) => (result.ok ? [deepFrozen(result.module)] : [])),
     { builtins },
   );

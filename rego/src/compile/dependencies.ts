@@ -18,9 +18,9 @@ function vertex(node?: TreeNode): Vertex {
 }
 
 /**
- * The dependencies between rules (OPA `Graph`). A reference depends on all rules along its path and below its end. Where it is dynamic
- * (`data.a[x].b`), it depends on those of all children. Paths are separate, shared vertices, so that many references to many rules need few
- * edges.
+ * The dependencies between rules (OPA `Graph`). A reference depends on all rules along its path and below its end. Where the reference is
+ * dynamic (`data.a[x].b`), it depends on the rules of all children. Paths are separate, shared vertices, so that many references to many
+ * rules need few edges.
  */
 export class DependencyGraph {
   private readonly nodes = new Map<TreeNode, Vertex>();
@@ -73,7 +73,7 @@ export class DependencyGraph {
     for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
       walkBody(rule.body, visit);
       if (rule.default && rule.value !== undefined) {
-        // The value may be a comprehension; in other rules the body computes it.
+        // The value can be a comprehension; in other rules the body computes it.
         walkTerm(rule.value, visit);
       }
     }

@@ -49,7 +49,7 @@ function draftOne(
   const body = declarations.rewriteBody(rule.body, usedByHead(head));
   const rewritten = (term: Term): Term => declarations.term(term);
 
-  /** Moves a computed term to the end of the body, since it may bind variables or be undefined (OPA "RewriteRefsInHead"). */
+  /** Moves a computed term to the end of the body, since it can bind variables or be undefined (OPA "RewriteRefsInHead"). */
   const moved = (term: Term): Term => {
     const name = names.generated();
     body.push(binding(name, term));

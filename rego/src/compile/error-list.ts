@@ -2,7 +2,7 @@ import { RegoError, type RegoErrorCode, type RegoLocation } from '../errors.js';
 
 /** The maximum number of reported errors (OPA `CompileErrorLimitDefault`). */
 const MAX_REPORTED = 10;
-/** Enough to sort by location. A hostile policy may have one error per byte. */
+/** Enough to sort by location. A hostile policy can have one error per byte. */
 const MAX_KEPT = 1_000;
 
 /** The errors that the stages have found so far. */
@@ -37,7 +37,7 @@ export class ErrorList {
     }
   }
 
-  /** Returns the first ten errors by file and location, and one more that reports that there are others. */
+  /** Returns the first ten errors by file and location, and one more error that reports that there are others. */
   report(): readonly RegoError[] {
     const sorted = [...this.errors].sort((a, b) => compareLocations(a.location, b.location));
     if (sorted.length <= MAX_REPORTED) {

@@ -46,18 +46,18 @@ describe('variables bound by a reference or a call', () => {
 describe('negated expressions', () => {
   it.each([
     [
-      'a reference in an argument is found outside',
+      'a reference in an argument is evaluated outside the negation',
       'not startswith(input.x, "a")',
       '$c1 = input.x; not startswith($c1, "a")',
     ],
     [
-      'a call in an argument is computed outside',
+      'a call in an argument is computed outside the negation',
       'not startswith(concat("", input.x), "a")',
       '$c1 = concat("", input.x); not startswith($c1, "a")',
     ],
     ['a comparison can be undefined', 'not input.x == 1', 'not equal(input.x, 1)'],
     ['a plain reference can be undefined', 'not input.x', 'not input.x'],
-    ['an index is found outside', 'not input.x[input.y]', '$c1 = input.y; not input.x[$c1]'],
+    ['an index is evaluated outside the negation', 'not input.x[input.y]', '$c1 = input.y; not input.x[$c1]'],
     ['an ordering comparison is a call', 'not input.x < 1', '$c1 = input.x; not lt($c1, 1)'],
   ])('%s', (_, body, compiled) => {
     expect(compiledBody(body)).toBe(compiled);
@@ -72,11 +72,11 @@ describe('values of with', () => {
       'x$1 = 1; input.a with input.a as [x$1]',
     ],
     [
-      'others are computed first',
+      'other values are computed first',
       'input.a with input.a as count(data.b)',
       '$c1 = count(data.b); input.a with input.a as $c1',
     ],
-    ['functions are named', 'count([]) with count as time.now_ns', ''],
+    ['functions stay names', 'count([]) with count as time.now_ns', ''],
   ])('%s', (_, body, compiled) => {
     if (compiled === '') {
       expect(errorLines(`package test\np if { ${body} }`)).toEqual([

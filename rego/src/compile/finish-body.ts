@@ -24,7 +24,7 @@ export interface BodyContext {
   readonly query: boolean;
 }
 
-/** A body and its enclosing bodies: the variables that occur in each, and those bound at the place of the inner one. */
+/** A body and its enclosing bodies: the variables that occur in each body, and those bound where the inner body occurs. */
 interface Surroundings {
   readonly outer: Surroundings | undefined;
   readonly present: ReadonlySet<string>;
@@ -137,7 +137,7 @@ export class BodyFinisher {
     return renames.size === 0 ? { body, terms } : renameVariables(body, terms, renames);
   }
 
-  /** Checks templates and `print`. They may contain undefined values, but not variables that occur nowhere else. */
+  /** Checks templates and `print`. They can contain undefined values, but not variables that occur nowhere else. */
   private checkTemplates(items: readonly BodyItem[], around: Surroundings): void {
     for (const { expr, closes } of items) {
       if (closes) {

@@ -62,7 +62,7 @@ export class CallFlattener implements SyntaxMap {
     }
   }
 
-  /** Computes the result in the last expressions of the body, since it may bind variables or be undefined. */
+  /** Computes the result in the last expressions of the body, since it can bind variables or be undefined. */
   private comprehension(term: Extract<Term, { body: Body }>): Term {
     const body: Expr[] = [...this.separately([], () => this.body(term.body))];
     const plain = (result: Term): Term => {

@@ -53,7 +53,7 @@ export class FunctionTable {
       : (this.builtins.get(operator)?.args.length ?? this.arities.get(operator) ?? DEPRECATED.get(operator));
   }
 
-  /** Returns the arity of a function that `with` may name. */
+  /** Returns the arity of a function that `with` can name. */
   functionArity(operator: string): number | undefined {
     return this.arities.get(operator) ?? this.builtins.get(operator)?.args.length;
   }
@@ -62,7 +62,7 @@ export class FunctionTable {
     return this.functionArity(operator) !== undefined;
   }
 
-  /** Returns whether a call of the function may have several results (`walk`). */
+  /** Returns whether a call of the function can have several results (`walk`). */
   isRelation(operator: string): boolean {
     return this.builtins.get(operator)?.relation === true;
   }
@@ -88,7 +88,7 @@ export function checkCalls(body: Body, functions: FunctionTable, errors: ErrorLi
   });
 }
 
-/** `statement`: the call is an entire expression, so it may name its result in an extra argument. */
+/** `statement`: the call is an entire expression, so it can name its result in an extra argument. */
 function checkCall(term: CallTerm, statement: boolean, functions: FunctionTable, errors: ErrorList): void {
   if (term.operator === PRINT) {
     if (!statement) {

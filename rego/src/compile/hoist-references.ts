@@ -63,7 +63,7 @@ export class Hoister {
     return { ...term, args: term.args.map((arg) => (unifies ? this.operand(arg, part) : part(arg))) };
   }
 
-  /** Moves a reference, which may bind the variables of its path and be undefined. */
+  /** Moves a reference, which can bind the variables of its path and be undefined. */
   private operand(term: Term, part: (term: Term) => Term): Term {
     if (term.kind === 'var' && isRootDocument(term.name)) {
       return term;

@@ -2,7 +2,7 @@ import { compileSources, errorLines } from './test-support.js';
 import { processorMs } from '../../../test/support/processor-time.js';
 
 const COUNT = 10_000;
-/** Generous: each takes well below a second on one core. */
+/** Generous: each compilation takes well below a second on one core. */
 const MAX_MS = 15_000;
 
 const lines = (count: number, line: (index: number) => string): string =>
@@ -18,7 +18,7 @@ describe('very large sources', () => {
     ],
     ['closures', bodyOf(lines(COUNT, (i) => `z${i} := [x | x = input.a[_]]`))],
     ['a chain of rules', `package test\n${lines(COUNT, (i) => `p${i} if p${i + 1}`)}\np${COUNT} := 1`],
-    ['rules of one name', `package test\n${lines(COUNT, (i) => `p contains ${i}`)}`],
+    ['rules with the same name', `package test\n${lines(COUNT, (i) => `p contains ${i}`)}`],
     ['dynamic references to many rules', `package test\n${lines(2_000, (i) => `p${i} if data.b[x].y${i}`)}`],
     ['imports', `package test\n${lines(COUNT, (i) => `import data.x${i}`)}\np if x1.y`],
     ['values of with', `package test\np if input ${lines(1_000, (i) => `with input.x${i} as count([${i}])`)}`],
@@ -32,7 +32,7 @@ describe('very large sources', () => {
   const refused: readonly [string, string, string][] = [
     ['unsafe variables', bodyOf(lines(COUNT, (i) => `x${i} > y${i}`)), 'rego_unsafe_var_error: var x0 is unsafe'],
     [
-      'a circle of rules',
+      'a cycle of rules',
       `package test\n${lines(COUNT, (i) => `p${i} if p${(i + 1) % COUNT}`)}`,
       'rego_recursion_error: rule data.test.p0 is recursive',
     ],

@@ -203,7 +203,7 @@ export class TermTypes {
     return type;
   }
 
-  /** Returns whether a term may have a value of the type. Assigns the type to variables of unknown type (OPA `unify1`). */
+  /** Returns whether a term can have a value of the type. Assigns the type to variables of unknown type (OPA `unify1`). */
   accepts(term: Term, type: Type, scope: TypeScope, oneOfMany = false): boolean {
     if (term.kind === 'var' && !isRootDocument(term.name)) {
       return acceptVariable(term.name, type, scope, oneOfMany);

@@ -5,7 +5,7 @@ import { walkBody, walkTerm } from './syntax-walk.js';
 import type { Type } from './types.js';
 
 /**
- * Modules compiled on their own that can lie below others, which then cost only their own compilation. Many policies share
+ * Modules compiled separately so that other modules can be compiled on top of them, without compiling these again. Many policies share
  * a layer: the modules above it never change it.
  */
 export interface CompiledLayer {

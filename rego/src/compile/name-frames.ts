@@ -56,7 +56,7 @@ export class NameFrames {
     this.top().set(term.name, { name: term.name, origin: 'seen', loc: term.loc });
   }
 
-  /** Declares an argument. An argument may appear twice; both have the same value then. */
+  /** Declares an argument. An argument can appear twice; both occurrences must then have the same value. */
   declareArgument(term: VarTerm): void {
     if (!this.top().has(term.name)) {
       this.insert(term, 'argument', term.loc);

@@ -11,11 +11,11 @@ import type { Annotations, Body, Location, Term } from '../syntax/ast.js';
  *   `count(xs, n)` has become `n = count(xs)`.
  * - There is no `some` declaration, no `someIn` (it is `value = domain[key]`) and no `assign` (it is `eq`).
  * - Bodies (including those of comprehensions and of `every`) are ordered so that, from left to right, the variables that an expression
- *   needs are bound. All variables of a negated expression, of a call's arguments, and of a head are needed. A reference's path may bind
+ *   needs are bound. All variables of a negated expression, of a call's arguments, and of a head are needed. A reference's path can bind
  *   its variables, and `eq` binds either side.
  * - No rule can reach itself.
  * - Heads, results of comprehensions and values of `with` are constants and patterns of variables. The last expression of the body computes
- *   other values (for `with`, an expression before it). A value of `with` may also name a function, as a call would: `count`,
+ *   other values (for `with`, an expression before it). A value of `with` can also name a function, as a call would: `count`,
  *   `time.now_ns`, `data.lib.f`.
  * - References inside other terms bind nothing, nor do calls: those that would are separate expressions before them (`$c1 = xs[i]`). The
  *   same applies to references in the arguments of a negated expression, since `not f(input.x)` is undefined if `input.x` is. A relation is
@@ -27,7 +27,7 @@ export interface Program {
   readonly packageAnnotations: ReadonlyMap<string, readonly Annotations[]>;
 }
 
-/** A place below `data`. A node may have both rules and children (`p[x] := 1` and `p.q.r := 2`). */
+/** A place below `data`. A node can have both rules and children (`p[x] := 1` and `p.q.r := 2`). */
 export interface RuleNode {
   /** The path without `data`. */
   readonly path: readonly string[];
@@ -50,7 +50,7 @@ export interface CompiledRule {
   /** The package of the rule's module: `authz.admin`. */
   readonly package: string;
   /**
-   * The keys of a `partialObject` rule below the group's path: at least one, and any of them may be a scalar. Empty for `complete` and
+   * The keys of a `partialObject` rule below the group's path: at least one, and any of them can be a scalar. Empty for `complete` and
    * `function`. For a `partialSet` rule below dynamic keys (`p[x] contains y`): those keys; the kind of its group is then `partialObject`.
    */
   readonly keys: readonly Term[];

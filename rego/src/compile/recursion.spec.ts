@@ -15,11 +15,11 @@ describe('recursion', () => {
     ['a default that is a comprehension', ['package a\ndefault p := [x | x := p]'], ['data.a.p -> data.a.p']],
     ['below a negation', ['package a\np if not p'], ['data.a.p -> data.a.p']],
     ['all of data', ['package a\np := data'], ['data.a.p -> data.a.p']],
-    ['the own package', ['package a.b\np := data.a'], ['data.a.b.p -> data.a.b.p']],
+    ['the package itself', ['package a.b\np := data.a'], ['data.a.b.p -> data.a.b.p']],
     ['a dynamic name', ['package a\np if data.a[input.x]'], ['data.a.p -> data.a.p']],
     ['a dynamic package', ['package a.b\np if data.a[input.x].p'], ['data.a.b.p -> data.a.b.p']],
     ['below itself', ['package a\np[x] := 1 if x := p.q.r'], ['data.a.p[x] -> data.a.p[x]']],
-    ['a function that with names', ['package a\nf(x) if count(x) with count as f'], ['data.a.f -> data.a.f']],
+    ['a function named by with', ['package a\nf(x) if count(x) with count as f'], ['data.a.f -> data.a.f']],
   ])('is reported through %s', (_, sources, ways) => {
     const lines = errorLines(...sources).map((line) => line.replace(/^.* is recursive: /, ''));
     expect(lines).toEqual(ways);

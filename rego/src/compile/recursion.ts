@@ -4,7 +4,7 @@ import type { ErrorList } from './error-list.js';
 import { formatPath } from './format-reference.js';
 import { strongComponents } from './strong-components.js';
 
-/** The maximum number of reported rules. A search for the way back costs the size of a component. */
+/** The maximum number of reported rules. The search for the path back takes time proportional to the size of a component. */
 const MAX_REPORTED = 11;
 const MAX_PRINTED_RULES = 50;
 
@@ -36,7 +36,7 @@ function printWay(names: readonly string[]): string {
   return [...names.slice(0, MAX_PRINTED_RULES - 2), '…', ...names.slice(-1)].join(' -> ');
 }
 
-/** Returns the names of the rules on a shortest path from the rule back to its own place. */
+/** Returns the names of the rules on a shortest path from the rule back to itself. */
 function wayBack(
   rule: DraftRule,
   home: Vertex,

@@ -11,7 +11,7 @@ export interface BuiltinSignature {
 
 export type BuiltinSignatures = ReadonlyMap<string, BuiltinSignature>;
 
-/** The name of a function that takes any number of arguments, each of which may be undefined, and has no result (OPA `ast.Print`). */
+/** The name of a function that takes any number of arguments, each of which can be undefined, and has no result (OPA `ast.Print`). */
 export const PRINT = 'print';
 
 /** Built-in functions that Rego v1 rejects, with their numbers of arguments (OPA `ast/builtins.go`, "deprecated"). */
@@ -53,5 +53,5 @@ export const INFIX: ReadonlySet<string> = new Set([
 /** Returns the message for an undefined function. Adds a hint if the function exists in Node, where it is never undefined. */
 export function undefinedFunction(name: string): string {
   const unknown = `undefined function ${name}`;
-  return NEEDS_NODE.has(name) ? `${unknown}: it needs Node, compile by @coresdk/rego/node` : unknown;
+  return NEEDS_NODE.has(name) ? `${unknown}: it needs Node; compile with @coresdk/rego/node` : unknown;
 }

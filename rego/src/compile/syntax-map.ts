@@ -1,7 +1,7 @@
 import type { Body, Expr, RefTerm, Term, VarTerm, With } from '../syntax/ast.js';
 import { isScalar } from './syntax-walk.js';
 
-/** Functions that rebuild the parts of a term or expression. Unchanged parts are not copied. Scalars stay as is and may be skipped. */
+/** Functions that rebuild the parts of a term or expression. Unchanged parts are not copied. Scalars stay as is and can be skipped. */
 export interface SyntaxMap {
   term(term: Term): Term;
   body(body: Body): Body;

@@ -3,7 +3,7 @@ import { toSafeInteger, parseNumber } from '../values/number.js';
 import { termKey } from './term-key.js';
 import { ANY, type ArrayType, type Field, NUMBER, type ObjectType, type Type, unionType } from './types.js';
 
-/** Returns whether some value may be of both types (OPA `unifies`). */
+/** Returns whether some value can be of both types (OPA `unifies`). */
 export function unifies(a: Type, b: Type): boolean {
   if (a.kind === 'any' || b.kind === 'any') {
     return true;
@@ -56,7 +56,7 @@ function fieldOf(type: ObjectType, key: string, keyType: Type): Type | undefined
 }
 
 /**
- * Returns the type of the keys by which a reference may access such a value; `undefined` for
+ * Returns the type of the keys by which a reference can access such a value; `undefined` for
  * scalars, which have no parts.
  */
 export function keysOf(type: Type): Type | undefined {

@@ -16,7 +16,7 @@ export class TypeScope {
     (this.types ??= new Map()).set(name, type);
   }
 
-  /** Adds another type that the variable may have. */
+  /** Adds another type that the variable can have. */
   widen(name: string, type: Type): void {
     const known = this.get(name);
     this.put(name, (known && unionType([known, type])) ?? type);

@@ -2,7 +2,7 @@ import type { TypeName } from '../values/value.js';
 
 /**
  * The type of a value, as far as it is known before the policy runs (OPA `types`). `text` is the type as OPA prints it, and is equal for
- * equal types. A type with more than `MAX_SIZE` parts becomes `any`: rules may refer to each other's types, which would grow exponentially.
+ * equal types. A type with more than `MAX_SIZE` parts becomes `any`: rules can refer to each other's types, which would grow exponentially.
  */
 export type Type = ScalarType | AnyType | UnionType | ArrayType | ObjectType | SetType;
 
@@ -21,7 +21,7 @@ export interface UnionType extends Described {
   readonly kind: 'union';
   readonly members: readonly Type[];
 }
-/** The types of the first elements, and of further ones in `rest`; without `rest` there are none. */
+/** The types of the first elements, and of further elements in `rest`; without `rest`, there are no further elements. */
 export interface ArrayType extends Described {
   readonly kind: 'array';
   readonly items: readonly Type[];
@@ -31,7 +31,7 @@ export interface Field {
   readonly key: Type;
   readonly value: Type;
 }
-/** The types of known keys (by `termKey`), and of further keys and values in `rest`; without `rest` there are none. */
+/** The types of known keys (by `termKey`), and of further keys and values in `rest`; without `rest`, there are no further keys. */
 export interface ObjectType extends Described {
   readonly kind: 'object';
   readonly fields: ReadonlyMap<string, Field>;

@@ -115,7 +115,7 @@ export function addClosureVariables(expr: Expr, into: Set<string>): void {
   });
 }
 
-/** Returns whether an expression contains bodies, or terms that may be undefined without harm. */
+/** Returns whether an expression contains bodies, or terms that can be undefined without harm. */
 export function hasClosures(expr: Expr): boolean {
   let found = expr.kind === 'every';
   forEachClosure(expr, () => {

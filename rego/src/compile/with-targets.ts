@@ -4,7 +4,7 @@ import { type FunctionTable, operatorSpelled } from './functions.js';
 import { PRINT } from './signature.js';
 import { forEachPart, isComprehension, resultTerms, termsOf } from './syntax-walk.js';
 
-/** The places of rules. */
+/** Looks up where rules exist. */
 export interface RuleLookup {
   /** Returns whether a rule exists at the end of this path below `data`, or on the way to it. */
   hasRuleOn(path: readonly Term[]): boolean;
@@ -12,7 +12,7 @@ export interface RuleLookup {
 
 const IRREPLACEABLE: ReadonlySet<string> = new Set(['eq', 'rego.metadata.chain', 'rego.metadata.rule']);
 
-/** Checks the targets of `with`, which may be `input`, `data`, paths below them, and functions (OPA `validateWith`). */
+/** Checks the targets of `with`, which can be `input`, `data`, paths below them, and functions (OPA `validateWith`). */
 export function checkWithTargets(body: Body, rules: RuleLookup, functions: FunctionTable, errors: ErrorList): void {
   const checkTerm = (term: Term): void => {
     if (isComprehension(term)) {

@@ -14,7 +14,7 @@ const rules = (count: number): string => `package a\n${'p if input.x\n'.repeat(c
 const fields = (count: number): string => Array.from({ length: count }, (_, index) => `f${index}: Int`).join(' ');
 const token = (length: number): string => `e30.${'e'.repeat(length)}.x`;
 
-/** Functions that a library computes in one piece, with arguments that grow. */
+/** Functions that a library computes without interruption, with arguments that grow. */
 const UNINTERRUPTIBLE: readonly [name: string, args: (size: number) => readonly unknown[]][] = [
   ['json.unmarshal', (size) => [numbers(1_000 * size)]],
   ['json.is_valid', (size) => [numbers(1_000 * size)]],

@@ -40,7 +40,7 @@ export function limitsOf(given: Partial<BudgetLimits> | undefined): BudgetLimits
 }
 
 const STEPS_BETWEEN_CHECKS = 1_024;
-/** The time by which uninterruptible work may exceed its deadline. */
+/** The time by which uninterruptible work can exceed its deadline. */
 const GRACE_MS = 10;
 /**
  * Work that takes less time is not worth reading the clock, which itself takes a quarter of a microsecond here. Only its steps can end the
@@ -60,7 +60,7 @@ export class Budget {
 
   constructor(readonly limits: BudgetLimits = DEFAULT_LIMITS) {
     this.nextCheck = Math.min(STEPS_BETWEEN_CHECKS, limits.maxSteps);
-    // Reads a clock only if there is a limit, since each reading is a notable part of a small decision.
+    // Reads a clock only if there is a limit, since each reading is a significant part of the cost of a small decision.
     this.endsAt = isLimit(limits.deadlineMs) ? performance.now() + limits.deadlineMs : null;
     this.cpuEndsAt = isLimit(limits.cpuMs) ? threadCpuMs() + limits.cpuMs : null;
   }

@@ -19,7 +19,7 @@ describe('calls', () => {
       '[[1, 2, 3], [1, 2]]',
     ],
     ['of a relation with an undefined argument have no results', 'p := [x | walk(input.nope, x)]', '[]'],
-    ['of a relation end with the first suitable result', 'p if every y in [[1], [2, 1]] { walk(y, [_, 1]) }', 'true'],
+    ['of a relation end at the first suitable result', 'p if every y in [[1], [2, 1]] { walk(y, [_, 1]) }', 'true'],
     [
       'do not evaluate an argument after an undefined one',
       `${DISAGREE}f(x, y) := 1\np := f(input.nope, q)`,

@@ -9,7 +9,7 @@ export type Getter = (frame: Frame) => Value | undefined;
 /** A part of a body with everything after it. `true` ends the search, since the caller needs no more solutions. */
 export type Step = (frame: Frame) => boolean;
 
-/** An expression that holds at most once (it may bind slots), or one that continues once per solution. */
+/** An expression that holds at most once (it can bind slots), or one that continues once per solution. */
 export type ExprCode =
   | { readonly kind: 'check'; readonly check: Step }
   | { readonly kind: 'generator'; readonly generate: (next: Step) => Step };
@@ -31,7 +31,7 @@ export function chain(codes: readonly ExprCode[], end: Step): Step {
   return guard(checks.reverse(), next);
 }
 
-/** Combines all expressions into one check; `undefined` if one may hold more than once. */
+/** Combines all expressions into one check; `undefined` if one can hold more than once. */
 export function asCheck(codes: readonly ExprCode[]): Step | undefined {
   const checks: Step[] = [];
   for (const code of codes) {

@@ -25,10 +25,10 @@ import { Runtime } from './runtime.js';
 
 const PLAIN_PATH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 
-/** The maximum number of prepared paths to cache. Callers may query any path below a rule, and policies live long. */
+/** The maximum number of prepared paths to cache. Callers can query any path below a rule, and policies live long. */
 const MAX_PREPARED = 1_000;
 
-/** Limits for creating the code of a policy, which the limits of compilation already bound. */
+/** Limits for creating the code of a policy, which the limits of compilation already restrict. */
 const UNLIMITED = {
   deadlineMs: Number.POSITIVE_INFINITY,
   maxSteps: Number.MAX_SAFE_INTEGER,

@@ -12,7 +12,7 @@ import { ValueRule } from './value-rule.js';
 const CONFLICT = 'complete rules must not produce multiple outputs';
 const UNDEFINED = Symbol('undefined');
 
-/** A document with one value, which any of its rules may give; they must agree. */
+/** A document with one value, which any of its rules can produce. If several rules produce a value, the values must be equal. */
 export class CompleteGroup implements DocumentGroup, TreeSource {
   readonly kind = 'complete';
   readonly path: readonly string[];

@@ -5,7 +5,7 @@ import { RegoObject } from '../values/object.js';
 import { RegoSet } from '../values/set.js';
 import type { Value } from '../values/value.js';
 
-/** Returns the value of a term without variables, references, calls and closures; `undefined` for other terms. */
+/** Returns the value of a term without variables, references, calls or closures; `undefined` for other terms. */
 export function constantOf(term: Term): Value | undefined {
   switch (term.kind) {
     case 'null':

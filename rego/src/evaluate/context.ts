@@ -64,7 +64,7 @@ export interface Context {
   /** Returns the term's value if it is known at compile time. */
   constant(term: Term): Value | undefined;
   /**
-   * Returns the term with each part that may have several values moved into expressions before it, which are added to
+   * Returns the term with each part that can have several values moved into expressions before it, which are added to
    * `out`.
    */
   hoist(term: Term, out: ExprCode[]): Term;

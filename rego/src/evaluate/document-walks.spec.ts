@@ -40,7 +40,7 @@ describe('a reference with a variable among packages', () => {
     ['finds complete packages', '[v | some k; v := data.x.c[k]]', '[{"q": 3}]'],
     ['finds complete values', '[v | some k; v := data.x.a[k]]', '[{"a": 4}, 0, [2]]'],
     [
-      'finds no functions and no undefined rules',
+      'finds neither functions nor undefined rules',
       '[k | some k; data.x.b[k]]',
       '["base", "deep", "lists", "o", "q", "r", "y"]',
     ],
@@ -75,14 +75,14 @@ describe('a reference to a target of with', () => {
       '[{"q": 9}]',
     ],
     [
-      'all that is below a place',
+      'all data below a path',
       'q',
       'data.x as {"z": {"q": 9}}',
       'q := [[k, v] | some k; v := data.x[k].q]',
       '[["z", 9]]',
     ],
     ['a set', 'q', 'data.x.b.r as {9}', 'q := [data.x.b.r[9], data.x.b.r]', '[9, {9}]'],
-    ['base data known in advance', 'q', 'data.x.a.q as 9', 'q := data.x.a.q', '9'],
+    ['base data that is known in advance', 'q', 'data.x.a.q as 9', 'q := data.x.a.q', '9'],
     ['no sibling', 'q', 'data.x.b.qq as 9', 'q := [data.x.b.q, data.x.b.qq]', '[1, 9]'],
   ])('finds the replacement: %s', (_, name, change, rest, expected) => {
     expect(ask(`z if z := ${name} with ${change}`, rest)).toBe(expected);

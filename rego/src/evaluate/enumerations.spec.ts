@@ -9,13 +9,13 @@ describe('enumerating each member', () => {
     ['of a list by its index', '[[i, x] | some i; x := input.list[i]]', '[[0, 3], [1, 1], [2, 2], [3, 1]]'],
     ['of an object by its key', '[[k, x] | some k; x := input.object[k]]', '[["a", 3], ["b", 1], ["c", 2], ["d", 1]]'],
     ['of a set by element', '[[k, x] | some k; x := s[k]]', '[[1, 1], [2, 2], [3, 3]]'],
-    ['of a text: none', '[x | x := input.text[_]]', '[]'],
-    ['of a number: none', '[x | x := input.number[_]]', '[]'],
-    ['of an undefined value: none', '[x | x := input.nope[_]]', '[]'],
+    ['of a string: no members', '[x | x := input.text[_]]', '[]'],
+    ['of a number: no members', '[x | x := input.number[_]]', '[]'],
+    ['of an undefined value: no members', '[x | x := input.nope[_]]', '[]'],
     ['of a set whose elements match a pattern', '[y | pairs[[1, y]]]', '[2, 3]'],
     ['of an object whose keys match a pattern', '[[y, x] | some y; x := by_pair[[1, y]]]', '[[2, "x"], [3, "y"]]'],
-    ['of a list whose indices match a pattern: none', '[y | some y; input.list[[1, y]]]', '[]'],
-    ['of a string whose keys match a pattern: none', '[y | some y; input.text[[1, y]]]', '[]'],
+    ['of a list whose indices match a pattern: no members', '[y | some y; input.list[[1, y]]]', '[]'],
+    ['of a string whose keys match a pattern: no members', '[y | some y; input.text[[1, y]]]', '[]'],
   ])('%s', (_, query, expected) => {
     expect(valueOfP(`${SETS}p := ${query}`, { input })).toBe(expected);
   });

@@ -6,7 +6,7 @@ import type { Context } from './context.js';
 import { hasUnbound, variable } from './term-facts.js';
 
 /**
- * Moves the parts of a term that may have several values to code before it (OPA "rewriteDynamics"): references with unbound variables in
+ * Moves the parts of a term that can have several values to code before it (OPA "rewriteDynamics"): references with unbound variables in
  * their path, and calls of relations. The remaining term has one value, or is a pattern of unbound variables.
  */
 export function hoist(context: Context, term: Term, out: ExprCode[]): Term {
@@ -24,7 +24,7 @@ export function hoist(context: Context, term: Term, out: ExprCode[]): Term {
   return inner;
 }
 
-/** Does the same for the parts of a term, which itself may be an enumerated reference. */
+/** Moves the parts of a term in the same way. The term itself can be an enumerated reference. */
 export function hoistParts(context: Context, term: Term, out: ExprCode[]): Term {
   const each = (part: Term): Term => hoist(context, part, out);
   switch (term.kind) {

@@ -8,13 +8,13 @@ export type InputPath = readonly string[];
 /** The maximum number of paths. A rule that reads more of them counts as one that reads the entire input. */
 const MAX_PATHS = 64;
 
-/** Thrown to leave a walk: the document depends on more than some places of the input. */
+/** Thrown to leave a walk when the document depends on the entire input, or on more than `MAX_PATHS` places of it. */
 class WholeInput extends Error {}
 
 /**
  * Returns the places of the input that a document's rules, and all rules that they reach, can read. Two inputs that are objects with the
- * same values at these places give the document the same value, as long as the evaluation reads nothing outside of input and data. Includes
- * too many rules rather than too few.
+ * same values at these places give the document the same value, as long as the evaluation reads nothing outside the input and the data.
+ * Includes too many rules rather than too few.
  * @param parts path of the document without `data`.
  * @returns `null` if the rules read the entire input, or more than 64 places of it.
  */

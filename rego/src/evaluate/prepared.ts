@@ -52,7 +52,7 @@ export class DocumentQuery implements PreparedRule {
   }
 }
 
-/** Checks the full size of a result. A result with shared parts may be small here and endless when written out. */
+/** Checks the full size of a result. A result with shared parts can be small here and endless when written out. */
 function checkResult(rt: Runtime, value: Value | undefined): void {
   if (typeof value === 'object' && value !== null && byteSizeOf(value) > rt.budget.limits.maxBytes) {
     throw new LimitExceeded('memory', `the result takes more than ${rt.budget.limits.maxBytes} bytes`);
@@ -120,7 +120,7 @@ export class ResultQuery implements PreparedQuery {
 
 type Failure = Extract<Evaluation, { outcome: 'error' | 'limit' }>;
 
-/** Converts an error of an evaluation to a failure. Rethrows an error of the program, as opposed to one of a policy. */
+/** Converts an error of an evaluation to a failure. Rethrows an error of the program, as opposed to an error of a policy. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof LimitExceeded) {
     return { outcome: 'limit', limit: error.limit, message: error.message };

@@ -8,8 +8,8 @@ describe('with many rules', () => {
   it.each([
     ['a rule is found by an input path', many((i) => `p := ${i} if input.path == "/${i}"`), { path: '/7' }, '7'],
     ['the operands can be swapped', many((i) => `p := ${i} if "/${i}" = input.path`), { path: '/7' }, '7'],
-    ['by membership in a constant', many((i) => `p := ${i} if input.n in {${i}, ${i + 100}}`), { n: 107 }, '7'],
-    ['by two paths', many((i) => `p := ${i} if { input.a == ${i % 7}; input.b == ${i} }`), { a: 2, b: 9 }, '9'],
+    ['a rule is found by membership in a constant', many((i) => `p := ${i} if input.n in {${i}, ${i + 100}}`), { n: 107 }, '7'],
+    ['a rule is found by two paths', many((i) => `p := ${i} if { input.a == ${i % 7}; input.b == ${i} }`), { a: 2, b: 9 }, '9'],
     [
       'no rule is found by a value of a different type',
       many((i) => `p := ${i} if input.n == ${i}`),
@@ -33,7 +33,7 @@ describe('with many rules', () => {
     ],
     ['a function is found by its argument', `${many((i) => `f("${i}") := ${i}`)}\np := f(input.k)`, { k: '7' }, '7'],
     [
-      'and by a comparison of its parameter',
+      'a function is found by a comparison of its parameter',
       `${many((i) => `f(x) := ${i} if x == "${i}"`)}\np := f(input.k)`,
       { k: '7' },
       '7',

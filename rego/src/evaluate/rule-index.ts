@@ -34,7 +34,7 @@ type Node<R> =
     };
 
 /**
- * Finds the rules of a group that may hold. Skips those in which a comparison of `input…` or of a given value with a constant
+ * Finds the rules of a group that can hold. Skips rules in which a comparison of `input…` or of a given value with a constant
  * (`input.method == "GET"`, `f("x", y)`) is already false. Like OPA's "rule indexing", this makes the cost grow with the rules that match.
  */
 export class RuleIndex<R extends { readonly rule: CompiledRule }> {
@@ -151,7 +151,7 @@ const NO_POSITIONS: ReadonlyMap<string, number> = new Map();
 class DemandReader {
   private readonly sources = new IndexSources();
 
-  /** Returns the demands of a rule. A rule with `else` has none, since a branch may hold when the rule does not. */
+  /** Returns the demands of a rule. A rule with `else` has no demands, since a branch can hold when the rule does not. */
   demandsOf(rule: CompiledRule, given: readonly Term[]): readonly Demand[] {
     if (rule.else !== undefined) {
       return NO_DEMANDS;

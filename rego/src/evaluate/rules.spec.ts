@@ -104,7 +104,7 @@ describe('partial rules', () => {
     ['limit complete rules at known paths to one value', 'p[k] := 1 if k := "b"\np.a := 1\np.a := 2', TWO_MEMBERS],
     ['distinguish keys by type', 'p[1] := "n"\np["1"] := "s"', '{1: "n", "1": "s"}'],
     ['have no member for an undefined key', 'o[k] := 1 if k := "a"\np := [x | x := o[input.nope]]', '[]'],
-    ['have no element for an undefined one', 's contains 1\np := [x | x := s[input.nope]]', '[]'],
+    ['have no element for an undefined value', 's contains 1\np := [x | x := s[input.nope]]', '[]'],
     ['omit undefined rules at known paths', 'p[k] := 1 if k := "a"\np.b := 2 if false', '{"a": 1}'],
     [
       'have sets of the found values as elements',
@@ -148,8 +148,8 @@ describe('every', () => {
 
 describe('comprehensions and templates', () => {
   it.each([
-    ['arrays keep order and doubles', 'p := [x | some x in [2, 1, 2]]', '[2, 1, 2]'],
-    ['sets do not', 'p := {x | some x in [2, 1, 2]}', '{1, 2}'],
+    ['arrays keep the order and duplicates', 'p := [x | some x in [2, 1, 2]]', '[2, 1, 2]'],
+    ['sets are sorted and remove duplicates', 'p := {x | some x in [2, 1, 2]}', '{1, 2}'],
     ['objects refuse two values for a key', 'p := {"k": v | some v in [1, 2]}', TWO_MEMBERS],
     [
       'templates compiled elsewhere refuse two values for one part',
@@ -158,7 +158,7 @@ describe('comprehensions and templates', () => {
     ],
     ['outer variables are visible inside', 'p := x if { y := 3; x := [z | some z in [1, 3]; z == y] }', '[3]'],
     [
-      'undefined parts are printed as such',
+      'undefined parts print as undefined',
       'p := $"{input.nope} {1 + 1} {"s"} {[1, "a"]}"',
       '"<undefined> 2 s [1, \\"a\\"]"',
     ],

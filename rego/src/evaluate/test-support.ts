@@ -33,7 +33,7 @@ export function outcomeText(result: Evaluation): string {
   }
 }
 
-/** Limited by steps, which are the same on every machine: a busy one may take ten times as long as an idle one. */
+/** Limited by steps, which are the same on every machine: a busy machine can take ten times as long as an idle machine. */
 const PATIENT = { deadlineMs: 60_000, maxSteps: 1_000_000 };
 
 /** Returns the value of `data.a.p` in a module of package `a`, as text. */

@@ -8,14 +8,14 @@ describe('with', () => {
       'q := input\np := x if x := q with input.a.b as 1',
       '{"a": {"b": 1}, "k": 0}',
     ],
-    ['replaces a scalar by an object', 'q := input\np := x if x := q with input.k.b as 1', '{"k": {"b": 1}}'],
+    ['replaces a scalar with an object', 'q := input\np := x if x := q with input.k.b as 1', '{"k": {"b": 1}}'],
     ['applies in order', 'q := input.a\np := x if x := q with input.a as 1 with input.a as 2', '2'],
     [
       'keeps earlier replacements',
       'q := [input.a, input.b]\np := x if x := q with input.a as 1 with input.b as 2',
       '[1, 2]',
     ],
-    ['evaluates its values outside', 'q := input.b\np := x if x := q with input.k as 5 with input.b as input.k', '0'],
+    ['evaluates its values in the surrounding scope', 'q := input.b\np := x if x := q with input.k as 5 with input.b as input.k', '0'],
     ['is undefined for an undefined value', 'p if { true with input.a as input.nope }', 'undefined'],
     ['ends with its expression', 'q := input.k\np := [x, y] if { x := q with input.k as 1; y := q }', '[1, 0]'],
     [
@@ -59,11 +59,11 @@ describe('with', () => {
   });
 
   it.each([
-    ['a function by a function', 'f(x) := 1\ng(x) := x + 1\nq := f(5)\np := x if x := q with f as g', '6'],
-    ['a function by a value', 'f(x) := 1\nq := f(5)\np := x if x := q with f as {"v": 1}', '{"v": 1}'],
-    ['a function by a built-in function', 'f(x) := 1\nq := f([1, 2])\np := x if x := q with f as count', '2'],
+    ['a function with a function', 'f(x) := 1\ng(x) := x + 1\nq := f(5)\np := x if x := q with f as g', '6'],
+    ['a function with a value', 'f(x) := 1\nq := f(5)\np := x if x := q with f as {"v": 1}', '{"v": 1}'],
+    ['a function with a built-in function', 'f(x) := 1\nq := f([1, 2])\np := x if x := q with f as count', '2'],
     [
-      'a function by a built-in function with a longer name',
+      'a function with a built-in function that has a longer name',
       'f(x) := 1\nq := f("a")\np := x if x := q with f as base64.encode',
       '"YQ=="',
     ],
@@ -72,14 +72,14 @@ describe('with', () => {
       'f(x) := 1\ng(x) := 2\nq := [f(0), g(0)]\np := x if x := q with f as 5 with g as 6',
       '[5, 6]',
     ],
-    ['a built-in function by a value', 'q := time.now_ns()\np := x if x := q with time.now_ns as 7', '7'],
-    ['a built-in function by a function', 'g(x) := 9\nq := count([])\np := x if x := q with count as g', '9'],
+    ['a built-in function with a value', 'q := time.now_ns()\np := x if x := q with time.now_ns as 7', '7'],
+    ['a built-in function with a function', 'g(x) := 9\nq := count([])\np := x if x := q with count as g', '9'],
     [
-      'but not the call inside the replacement',
+      'except the call inside the replacement',
       'g(x) := count(x) + 10\nq := count([1])\np := x if x := q with count as g',
       '11',
     ],
-    ['but not for undefined arguments', 'q := count(input.nope)\np := x if x := q with count as 7', 'undefined'],
+    ['except those with undefined arguments', 'q := count(input.nope)\np := x if x := q with count as 7', 'undefined'],
   ])('replaces calls: %s', (_, source, expected) => {
     expect(valueOfP(source)).toBe(expected);
   });

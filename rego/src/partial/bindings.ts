@@ -15,7 +15,7 @@ export interface BoundTerm {
 }
 
 /**
- * The variables of one query or rule that have a value (OPA, topdown/bindings.go). A value may be a term with different bindings. `id`
+ * The variables of one query or rule that have a value (OPA, topdown/bindings.go). A value can be a term with different bindings. `id`
  * makes the names of variables unique in a result; the query's own bindings have 0 and keep their names.
  */
 export class Bindings {
@@ -105,7 +105,7 @@ function isDocumentRef({ parts: [head] }: Extract<PTerm, { kind: 'ref' }>): bool
 }
 
 /**
- * A saved expression with the bindings of its terms: in an equation, each operand may have its own. Without bindings, the expression is
+ * A saved expression with the bindings of its terms: in an equation, each operand can have its own. Without bindings, the expression is
  * already in its final form.
  */
 export interface SavedExpr {

@@ -91,7 +91,7 @@ class Propagation {
     return { ...plugged, with: expr.with.map((modifier) => mapWith(modifier, outside)) };
   }
 
-  /** `isFit` returns whether the value from a removed equation may replace the variable. */
+  /** `isFit` returns whether the value from a removed equation can replace the variable. */
   private plugging(isFit: (value: PTerm) => boolean): TermMap {
     const map: TermMap = {
       term: (term) => {
@@ -131,7 +131,7 @@ class Propagation {
     return { kind: 'ref', parts: value.kind === 'ref' ? [...value.parts, ...rest] : [value, ...rest] };
   }
 
-  /** Returns whether an expression stays. Records the value of a variable from a removed expression (OPA `updateBindings`). */
+  /** Returns whether an expression stays in the body. Records the value of a variable from a removed expression (OPA `updateBindings`). */
   private keeps(expr: PExpr): boolean {
     if (expr.negated || expr.with.length > 0) {
       return true;
@@ -168,7 +168,7 @@ class Propagation {
 
   private keepsCall(expr: CallExpr): boolean {
     const result = expr.args[expr.args.length - 1];
-    // As in OPA, which does not know support functions there.
+    // Matches OPA, which does not recognize support functions here.
     if (
       !capturesResult(expr) ||
       expr.isSupport === true ||
@@ -241,7 +241,7 @@ function isWholeDocument(value: PTerm): boolean {
   return value.kind === 'ref' && value.parts.length === 1;
 }
 
-/** Returns whether the modifier may change a value. OPA does not check this, so some of its results have a different meaning. */
+/** Returns whether the modifier can change a value. OPA does not check this, so some of its results have a different meaning. */
 function affects({ target, isFunction }: PWith, value: PTerm): boolean {
   return someTerm([value], (term) => {
     if (term.kind === 'call') {

@@ -28,7 +28,7 @@ export function evalNot(e: Eval, next: Next): void {
   }
 }
 
-/** Negates the residual of the expression: inline if it is small, or else by a rule. */
+/** Negates the residual of the expression: inline if the residual is small, and otherwise with a support rule. */
 function evalUnknown(e: Eval, child: Eval, next: Next): void {
   const { session } = e;
   const unknowns = session.saveSet.names();

@@ -16,7 +16,7 @@ export function evalRules(data: DataRef, group: PGroup, keys: readonly Value[], 
   }
   const rules: RuleRef = { ...data, group, keys, at: keys.length + 1 };
   if (group.hasElse && e.session.needsSave([{ kind: 'ref', parts: ref }], bindings)) {
-    // The rules before an `else` decide whether the rule after it applies, and they may be unknown.
+    // The rules before an `else` decide whether the rule after it applies, and they might be unknown.
     e.saveUnify({ kind: 'ref', parts: ref }, other.term, bindings, other.bindings, next);
   } else if (group.kind === 'complete') {
     evalComplete(rules, next);
@@ -50,7 +50,7 @@ function walkValue({ e, ref, bindings, other, at }: RuleRef, rule: PRule, child:
   new DocumentWalk(e, ref, bindings, other).from(value, at, next);
 }
 
-/** Returns whether the default value may be the requested result, in which case the rules cannot be inlined. */
+/** Returns whether the default value can be the requested result, in which case the rules cannot be inlined. */
 function needsDefault({ e, group, other, ref, at }: RuleRef): boolean {
   const value = group.default?.value;
   if (group.default === undefined || value === undefined) {

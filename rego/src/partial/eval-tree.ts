@@ -90,7 +90,7 @@ class TreeWalk {
   }
 }
 
-/** Returns the keys of base data, then those of rules that it lacks. */
+/** Returns the keys of base data, and then the keys of rules that are not in the base data. */
 function keysOf(base: Value | undefined, node: RuleNode | undefined): readonly Value[] {
   const known = base === undefined ? [] : keysOfValue(base);
   const names = sortValues(node?.children.keys() ?? []);

@@ -12,7 +12,7 @@ import { termsOfExpr, walkTerms } from './walk-terms.js';
 
 /**
  * Evaluates an expression with modifiers (OPA, topdown/eval.go, `evalWith`). Saves the expression if the value of a modifier is unknown.
- * Otherwise does not inline its references, because saved expressions keep the modifiers and must mean the same. `step` evaluates the
+ * Otherwise does not inline its references, because saved expressions keep the modifiers and must keep their meaning. `step` evaluates the
  * expression without its modifiers.
  */
 export function evalWith(e: Eval, step: (e: Eval, next: Next) => void, next: Next): void {

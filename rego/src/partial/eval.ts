@@ -17,7 +17,7 @@ import { someTerm, termsOfExpr, variablesOf } from './walk-terms.js';
 export type Next = () => void;
 
 /**
- * The two functions that every part of the evaluation may call recursively. `Eval` receives them, so that the parts import `Eval` and it
+ * The two functions that every part of the evaluation can call recursively. `Eval` receives them, so that the parts import `Eval` and it
  * imports none of them.
  */
 export interface Evaluator {
@@ -72,7 +72,7 @@ export class Eval {
   get expr(): PExpr {
     const expr = this.query[this.index];
     if (expr === undefined) {
-      throw new Error(`expression ${this.index} of ${this.query.length} was asked for`);
+      throw new Error(`expression ${this.index} of ${this.query.length} does not exist`);
     }
     return expr;
   }

@@ -17,7 +17,7 @@ import {
 import { termsOfExpr, walkTerms } from './walk-terms.js';
 
 /**
- * Returns whether a body may hold, as far as single expressions show. An expression cannot hold if two known values differ, arrays differ
+ * Returns whether a body can hold, as far as single expressions show. An expression cannot hold if two known values differ, arrays differ
  * in length or objects in their keys, or a function does not accept an argument. OPA checks the types of saved expressions
  * (`PassesTypeCheck`).
  */
@@ -27,7 +27,7 @@ export function isFeasible(body: PBody, functions: PolicyFunctions): boolean {
   );
 }
 
-/** Returns whether a reference looks up a member of a value that has none. */
+/** Returns whether a reference looks up a member of a value that has no members. */
 function isUndefined(terms: readonly PTerm[]): boolean {
   let found = false;
   walkTerms(terms, (term) => {
@@ -112,7 +112,7 @@ function haveCounterparts(items: readonly PTerm[], others: readonly PTerm[]): bo
 
 type Entries = readonly (readonly [PTerm, PTerm])[];
 
-/** Returns whether each member with a known key may match one of the others. */
+/** Returns whether each member with a known key can match one of the others. */
 function haveKeysOf(entries: Entries, others: Entries): boolean {
   return entries.every(([key, value]) => {
     const isKnown = key.kind === 'value' && isScalarValue(key.value);

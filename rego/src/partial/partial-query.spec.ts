@@ -42,20 +42,20 @@ describe('expressions that do not depend on unknowns', () => {
 describe('unknowns', () => {
   rows([
     ['are saved', '', 'input.user = "alice"', 'input.user = "alice"'],
-    ['are compared with what rules know', 'p if "alice" == input.user', 'data.a.p', '"alice" = input.user'],
-    ['must hold where a term stands', 'p if input.admin', 'data.a.p', 'input.admin'],
+    ['are compared with known values of rules', 'p if "alice" == input.user', 'data.a.p', '"alice" = input.user'],
+    ['must be true where a term is a condition', 'p if input.admin', 'data.a.p', 'input.admin'],
     ['are enumerated later', 'p if input.xs[_] == 1', 'data.a.p', 'input.xs[_] = 1'],
-    ['may be members of composite values', 'p if { [1, x] = [y, input.x]; x > y }', 'data.a.p', 'input.x > 1'],
-    ['make equations that cannot hold go', 'p if [input.x, 1] == [1, 2]', 'data.a.p', 'never'],
+    ['can be members of composite values', 'p if { [1, x] = [y, input.x]; x > y }', 'data.a.p', 'input.x > 1'],
+    ['remove equations that can never hold', 'p if [input.x, 1] == [1, 2]', 'data.a.p', 'never'],
     [
-      'below known input have keys',
+      'below known input are found by their keys',
       'p contains k if input[k]',
       'x = data.a.p[k]',
       'k = "y"; x = "y"\ninput.x; k = "x"; x = "x"',
       { unknowns: ['input.x'], input: { y: 2 } },
     ],
     [
-      'are looked up in what is known',
+      'are looked up in known data',
       'p if data.roles[input.user] == "admin"',
       'data.a.p',
       '"ann" = input.user',
@@ -74,21 +74,21 @@ describe('unknowns', () => {
 describe('complete rules', () => {
   rows([
     ['are inlined', 'p := x if x := input.a', 'data.a.p > 1', 'input.a > 1'],
-    ['give a query each', 'p if input.a\np if input.b', 'data.a.p', 'input.a\ninput.b'],
+    ['give one query per rule', 'p if input.a\np if input.b', 'data.a.p', 'input.a\ninput.b'],
     [
-      'with a false default are inlined where they must hold',
+      'with a false default are inlined where they must be true',
       'default p := false\np if input.a',
       'data.a.p',
       'input.a',
     ],
-    ['with another value than the default are inlined', 'default p := 1\np := 2 if input.a', 'data.a.p = 2', 'input.a'],
+    ['with a value other than the default are inlined', 'default p := 1\np := 2 if input.a', 'data.a.p = 2', 'input.a'],
     [
-      'become support rules where the default may count',
+      'become support rules where the default can apply',
       'default p := 1\np := 2 if input.a',
       'data.a.p = x',
       'data.partial.a.p = x\npackage partial.a; default p := 1; p := 2 if input.a',
     ],
-    ['with `else` stay', 'p := 1 if input.a else := 2', 'data.a.p = x', 'data.a.p = x'],
+    ['with `else` are not inlined', 'p := 1 if input.a else := 2', 'data.a.p = x', 'data.a.p = x'],
     ['with `else` are evaluated when they are known', 'p := 1 if data.x else := 2', 'data.a.p = x', 'x = 2'],
     ['have members', 'p := {"a": input.x}', 'data.a.p.a = 1', '1 = input.x'],
     [
@@ -110,9 +110,9 @@ describe('rules for members', () => {
       'data.a.p = x',
       'data.partial.a.p = x\npackage partial.a; p contains __local0__1 if __local0__1 = input.xs[_]',
     ],
-    ['are the empty set when none can hold', 'p contains 1 if { input.x == 1; false }', 'data.a.p = x', 'x = set()'],
+    ['are the empty set if no rule can hold', 'p contains 1 if { input.x == 1; false }', 'data.a.p = x', 'x = set()'],
     [
-      'are collected when several make one member, unlike OPA',
+      'are collected if several solutions produce one member, unlike OPA',
       'p[k] contains x if { k := "a"; x := input.xs[_] }',
       'data.a.p.a = x',
       'data.partial.a.p.a = x\npackage partial.a.p; a contains __local1__1 if __local1__1 = input.xs[_]',
@@ -123,7 +123,7 @@ describe('rules for members', () => {
 describe('functions', () => {
   rows([
     ['are inlined', 'f(x) := x + 1\np if f(input.a) == 2', 'data.a.p', '2 = input.a + 1'],
-    ['are called when all is known', 'f(x) := x + 1\np := f(2)', 'data.a.p = x', 'x = 3'],
+    ['are called if all arguments are known', 'f(x) := x + 1\np := f(2)', 'data.a.p = x', 'x = 3'],
     ['match arguments', 'f("a") := 1\nf("b") := 2\np if f(input.x) == 2', 'data.a.p', '"b" = input.x'],
     [
       'with a default become support rules',
@@ -132,15 +132,15 @@ describe('functions', () => {
       'data.partial.a.f(input.a, 1)\npackage partial.a; default f(_) := 0; f(__local2__2) := 1 if { __local3__2 = input.y; __local2__2 > __local3__2 }',
     ],
     [
-      'built in are saved with unknown arguments',
+      'that are built in are saved if an argument is unknown',
       'p if startswith(input.path, "/a")',
       'data.a.p',
       'startswith(input.path, "/a")',
     ],
-    ['that fail make the rest undefined', 'p if { input.x; to_number("a") }', 'data.a.p', 'never'],
-    ['whose results vary are called later', 'p if time.now_ns() > 1', 'data.a.p', 'time.now_ns() > 1'],
+    ['that fail make the rest of the query undefined', 'p if { input.x; to_number("a") }', 'data.a.p', 'never'],
+    ['whose results vary are called later by default', 'p if time.now_ns() > 1', 'data.a.p', 'time.now_ns() > 1'],
     [
-      'whose results vary are called when you say so',
+      'whose results vary are called if an option requests it',
       'p if time.now_ns() > 1',
       'data.a.p',
       'always',
@@ -158,22 +158,22 @@ describe('negation', () => {
   rows([
     ['of a condition is inlined', 'p if not input.a', 'data.a.p', 'not input.a'],
     [
-      'of a conjunction gives a query for each part',
+      'of a conjunction gives one query for each part',
       'p if not q\nq if { input.a; input.b }',
       'data.a.p',
       'not input.a\nnot input.b',
     ],
-    ['of alternatives negates all', 'p if not q\nq if input.a\nq if input.b', 'data.a.p', 'not input.a; not input.b'],
-    ['of what never holds goes', 'p if { input.a; not q }\nq if false', 'data.a.p', 'input.a'],
-    ['of a negation holds', 'p if not q\nq if not input.a', 'data.a.p', 'input.a'],
+    ['of alternatives negates all alternatives', 'p if not q\nq if input.a\nq if input.b', 'data.a.p', 'not input.a; not input.b'],
+    ['of a rule that never holds is removed', 'p if { input.a; not q }\nq if false', 'data.a.p', 'input.a'],
+    ['of a negation removes both negations', 'p if not q\nq if not input.a', 'data.a.p', 'input.a'],
     [
-      'of an enumeration is a support rule',
+      'of an enumeration becomes a support rule',
       'p if not q\nq if input.xs[_] == 1',
       'data.a.p',
       'not data.partial.__not1_0_2__\npackage partial; __not1_0_2__ if input.xs[_] = 1',
     ],
     [
-      'needs what is computed outside, unlike OPA',
+      'requires values that are computed outside it, unlike OPA',
       'p if { x := input.a; not x == 1 }',
       'data.a.p',
       'not input.a = 1; _ = input.a',
@@ -184,26 +184,26 @@ describe('negation', () => {
 describe('with', () => {
   rows([
     [
-      'of an unknown stays',
+      'that replaces an unknown stays in the result',
       'p if q with input.x as 1\nq if input.x == input.y',
       'data.a.p = true',
       'data.partial.a.q = _term_1_01 with input.x as 1; _term_1_01 with input.x as 1\npackage partial.a; q if input.x = input.y',
     ],
-    ['of known data counts now', 'p if { q with data.x as 1 }\nq if data.x == 1', 'data.a.p', 'always'],
+    ['that replaces known data is evaluated', 'p if { q with data.x as 1 }\nq if data.x == 1', 'data.a.p', 'always'],
     [
-      'with an unknown value saves the expression',
+      'with an unknown value saves its expression',
       'p if data.a.q with data.x as input.y\nq if data.x == 1',
       'data.a.p',
       'data.a.q with data.x as input.y',
     ],
     [
-      'in place of a function calls the other',
+      'that replaces a function calls the replacement',
       'f(x) := x\ng(_) := input.b\nq := f(1)\np if q == 2 with f as g',
       'data.a.p',
       'data.partial.a.q = 2\npackage partial.a; g(_) := __local0__3 if __local0__3 = input.b; q := __local2__2 if data.partial.a.g(1, __local2__2)',
     ],
     [
-      'and without it are rules of their own, unlike OPA',
+      'separates its support rules from those outside it, unlike OPA',
       'default q := false\nq if input.a == data.x\np if { q with data.x as 1; q == false }',
       'data.a.p',
       'data.partial.a.q = _term_1_01 with data.x as 1; _term_1_01 with data.x as 1; data.partial_1.a.q = false\npackage partial.a; default q := false; q if input.a = 1\npackage partial_1.a; default q := false; q if input.a = 2',
@@ -215,7 +215,7 @@ describe('with', () => {
 describe('closures', () => {
   rows([
     [
-      'are saved with what they close over',
+      'are saved with the values that they close over',
       'p := [x | x := input.xs[_]; x > y] if y := 1',
       'data.a.p = z',
       'z = [__local2__1 | __local2__1 = input.xs[_]; __local2__1 > __local0__1; __local0__1 = 1]',
@@ -240,7 +240,7 @@ describe('closures', () => {
       'every __local1__1, __local2__1 in input.xs { __local2__1 > 1 }',
     ],
     [
-      'of templates are sets',
+      'of templates become sets',
       'p := $"a {input.x}"',
       'data.a.p = "a b"',
       '__local2__1 = {__local1__1 | __local1__1 = input.x}; internal.template_string(["a ", __local2__1], "a b")',
@@ -272,7 +272,7 @@ describe('inlining', () => {
       { shallowInlining: true },
     ],
     [
-      "takes another package where the policy has OPA's",
+      "uses a different package name if the policy already uses OPA's",
       'default p := 1\np := 2 if input.a',
       'data.a.p = x',
       'data.partial_.a.p = x\npackage partial_.a; default p := 1; p := 2 if input.a',

@@ -28,10 +28,10 @@ import { equality, isScalarValue, type PBody, type PExpr, type PTerm, valueTerm,
 import { unify } from './unify.js';
 import { termsOfExpr, variablesOf, walkTerms } from './walk-terms.js';
 
-/** The default maximum of residual queries. More are hardly useful, and each costs memory. */
+/** The default maximum of residual queries. More queries are hardly useful, and each query costs memory. */
 const MAX_QUERIES = 10_000;
 
-/** Bytes of a term as syntax and as text. Terms may share parts, which are all written out. */
+/** Bytes of a term as syntax and as text. Terms can share parts, which are all written out. */
 const WRITTEN_TERM_BYTES = 512;
 
 /** The factor by which a value is larger as syntax. */

@@ -4,7 +4,7 @@ import type { RuleGroup } from '../compile/program.js';
 /** Functions that are evaluated later, since their results change after partial evaluation; OPA's `Nondeterministic`. */
 const LATER: ReadonlySet<string> = new Set(['time.now_ns']);
 
-/** The functions that a policy may call. */
+/** The functions that a policy can call. */
 export class PolicyFunctions {
   constructor(
     private readonly builtins: ReadonlyMap<string, Builtin>,

@@ -9,7 +9,7 @@ import type { SupportModule, SupportRule } from './support.js';
 import type { PBody, PExpr, PTerm, PWith } from './terms.js';
 import { termsOfExpr, walkTerms } from './walk-terms.js';
 
-/** The location of terms in a result, which have none. */
+/** A placeholder location for terms in a result, which have no location. */
 const NOWHERE: Location = { file: '', row: 1, col: 1, offset: 0, text: '' };
 
 const loc = NOWHERE;

@@ -18,7 +18,7 @@ export interface PRule {
   readonly element: PTerm | undefined;
   readonly value: PTerm | undefined;
   readonly body: PBody;
-  /** The rules after its `else`s. */
+  /** The rules in its `else` branches. */
   readonly else: readonly PRule[];
 }
 

@@ -58,7 +58,7 @@ export class SaveSet {
     return found;
   }
 
-  /** Like `contains`, but also returns true for a reference that may become unknown once its variables have values. */
+  /** Like `contains`, but also returns true for a reference that can become unknown once its variables have values. */
   containsOverlapping(term: PTerm, bindings: Bindings | undefined): boolean {
     if (term.kind !== 'ref') {
       return this.contains(term, bindings);
@@ -115,7 +115,7 @@ export function isPrefix(prefix: Parts, path: Parts): boolean {
   );
 }
 
-/** Returns whether two references may overlap. An unknown part may be any key. */
+/** Returns whether two references can overlap. An unknown part can be any key. */
 function mayOverlap(ref: Parts, other: Parts): boolean {
   const [head] = ref;
   const [otherHead] = other;

@@ -9,8 +9,8 @@ import { variablesOf } from './walk-terms.js';
 
 /**
  * Adds the residual of rules to a support module, once. Returns whether there is one (OPA, topdown/eval.go, `partialEvalSupport`). Rules
- * are not inlined if their default may apply, if their entire document is requested, or if the caller disables it.
- * `path`: in the support modules.
+ * are not inlined if their default can apply, if their entire document is requested, or if the caller disables inlining. `path`: the path
+ * in the support modules.
  */
 export function supportRules(e: Eval, path: readonly PTerm[], rules: readonly PRule[], isComplete: boolean): boolean {
   const { support } = e.session;

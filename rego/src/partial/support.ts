@@ -76,7 +76,9 @@ export function canNameRule(name: string): boolean {
   return isName(name) && !isKeyword(name);
 }
 
-/** The references whose rules must not be inlined (OPA `inliningControl`). Those of a `with` are pushed while it applies. */
+/**
+ * The references whose rules must not be inlined (OPA `inliningControl`). The references of a `with` are pushed while the `with` applies.
+ */
 export class InliningControl {
   private readonly pushed: (readonly (readonly PTerm[])[])[] = [];
   private readonly conditions: string[] = [];

@@ -95,7 +95,7 @@ export function variablesOfExpr(expr: PExpr, options: VariableOptions = {}): Set
 
 export const isDocument = (name: string): boolean => name === 'input' || name === 'data';
 
-/** The cost of creating a term, in visits. Variables may have values that share parts, and each is written out. */
+/** The cost of creating a term, in visits. Variables can have values that share parts, and each occurrence of a part is written out. */
 export const VISITS_PER_TERM = 16;
 
 /** Functions that rewrite terms and bodies. */

@@ -37,7 +37,7 @@ export const invalidParameter = (message: string): ApiError => new ApiError(400,
 /** The file name of queries, which OPA omits from errors. */
 const QUERY = 'query';
 
-/** Converts an error of a policy to OPA's JSON. `textOf` returns the source of a module, from which a syntax error quotes the line. */
+/** Converts an error of a policy to OPA's JSON. `textOf` returns the source of a module, so that a syntax error can quote the line. */
 export function errorData(error: RegoError, textOf: (file: string) => string | undefined = () => undefined): unknown {
   const { code, message, location } = error;
   if (location === undefined) return { code, message };
@@ -71,7 +71,7 @@ function placeText(file: string, row: number, col: number): string {
 export const evaluationError = (failure: Extract<Evaluation, { outcome: 'error' | 'limit' }>): ApiError =>
   evaluationFailed(failureData(failure));
 
-/** Returns the same error from a failure in JSON. */
+/** Returns the error of a failed evaluation, from the failure as JSON. */
 export const evaluationFailed = (failure: unknown): ApiError =>
   new ApiError(500, 'internal_error', 'error(s) occurred while evaluating query', [failure]);
 

@@ -106,7 +106,7 @@ describe('POST /v1/compile', () => {
     [
       '/v1/compile/authz/allow',
       { query: 'x' },
-      'filters for databases are not supported: POST /v1/compile answers what is left of a query',
+      'database filters are not supported: POST /v1/compile returns residual queries',
     ],
   ])('refuses %s %j', async (path, body, message) => {
     const { ask } = await server();

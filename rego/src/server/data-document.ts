@@ -6,7 +6,7 @@ import { ApiError, invalidParameter } from './api-error.js';
 
 export type WriteOperation = 'add' | 'remove' | 'replace';
 
-/** A change to the document `data`. */
+/** A change to the `data` document. */
 export interface Write {
   readonly op: WriteOperation;
   readonly path: readonly string[];

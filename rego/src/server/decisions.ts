@@ -43,7 +43,7 @@ export class Decisions {
     });
   }
 
-  /** Returns the document at an escaped URL path, and whether it was already prepared. Errors: as `parseDataPath`. */
+  /** Returns the document at an escaped URL path, and whether it was already prepared. Errors: those of `parseDataPath`. */
   at(escaped: string): { readonly decision: Decision; readonly isKnown: boolean } {
     const known = this.prepared.get(escaped);
     if (known !== undefined) return { decision: known, isKnown: true };

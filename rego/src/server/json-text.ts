@@ -4,7 +4,7 @@ const GO_ESCAPES = /[<>&\u2028\u2029]/g;
 const escapeAsGo = (json: string): string =>
   json.replace(GO_ESCAPES, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** Serializes JSON data as Go's `encoding/json`. */
+/** Serializes JSON data like Go's `encoding/json`. */
 export function goJson(data: unknown, indent = 0): string {
   return escapeAsGo(JSON.stringify(data, null, indent));
 }

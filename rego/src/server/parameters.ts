@@ -1,4 +1,4 @@
-/** The parameters of a request's URL. They are parsed on demand, because most requests have none. */
+/** The parameters of a request's URL. They are parsed on demand, because most requests have no parameters. */
 export class Parameters {
   private parsed: URLSearchParams | undefined;
 

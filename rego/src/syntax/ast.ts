@@ -1,5 +1,5 @@
 /**
- * The syntax tree of Rego v1, close to OPA's own (`ast/policy.go`, `ast/term.go`), so that its documentation applies.
+ * The syntax tree of Rego v1, close to OPA's own (`ast/policy.go`, `ast/term.go`), so that OPA's documentation applies.
  * Operators are calls: `a = b` is `eq`, `a := b` is `assign`, `a == b` is `equal`, `a + b` is `plus`, `a | b` is `or`, `a & b` is `and`,
  * `a in b` is `internal.member_2`, `k, v in b` is `internal.member_3`, unary minus is `minus(0, a)`.
  */
@@ -199,6 +199,6 @@ export interface Module {
   readonly imports: readonly Import[];
   readonly rules: readonly Rule[];
   readonly comments: readonly Comment[];
-  /** Annotations of scope package and subpackages. A rule has its own. */
+  /** Annotations of scope package and subpackages. A rule stores its own annotations. */
   readonly annotations: readonly Annotations[];
 }

@@ -12,7 +12,7 @@ export class FormatPrinter {
   /** The index of the closing bracket for each opening one. */
   private readonly closes = new Map<number, number>();
   private readonly expressions: ReadonlySet<number>;
-  /** True in the head of a rule, where a space may precede a bracket that belongs to the name, and `=` means `:=`. */
+  /** True in the head of a rule, where a space can precede a bracket that belongs to the name, and `=` means `:=`. */
   private inHead = false;
 
   constructor(
@@ -44,7 +44,7 @@ export class FormatPrinter {
   private token(index: number): FormatToken {
     const token = this.tokens[index];
     if (token === undefined) {
-      throw new Error(`token ${index} of ${this.tokens.length} was asked for`);
+      throw new Error(`token ${index} of ${this.tokens.length} does not exist`);
     }
     return token;
   }
@@ -59,7 +59,7 @@ export class FormatPrinter {
     this.inHead = false;
   }
 
-  /** Writes tokens from `start` up to `end`, one after another. `fresh`: the line for the first one has already been started. */
+  /** Writes tokens from `start` up to `end`, one after another. `fresh`: the line for the first token has already been started. */
   private flow(start: number, end: number, indent: number, fresh: boolean): void {
     let index = start;
     while (index < end) {
@@ -190,7 +190,7 @@ export class FormatPrinter {
     return this.topLevel(from, close).filter((index) => this.expressions.has(this.token(index).offset));
   }
 
-  /** Returns the indexes between two brackets, outside any inner brackets. Of inner brackets, includes only the opening one. */
+  /** Returns the indexes between two brackets, outside any inner brackets. Of inner brackets, includes only the opening bracket. */
   private topLevel(from: number, close: number): number[] {
     const indexes: number[] = [];
     for (let index = from + 1; index < close; index++) {

@@ -23,7 +23,7 @@ export const formatModule = (source: PolicySource): Formatted => {
   const text = new FormatPrinter(readTokens(source.path, source.text, places.numbers), places).print();
   const again = parseModule({ path: source.path, text });
   if (!again.ok || fingerprint(again.module) !== fingerprint(module)) {
-    const message = 'internal error: the formatted text would be another policy; the file is left as it is';
+    const message = 'internal error: the formatted text would be a different policy; the file is unchanged';
     const { row, col } = module.package.loc;
     return { ok: false, errors: [new RegoError('rego_parse_error', message, { file: source.path, row, col })] };
   }

@@ -13,7 +13,7 @@ interface Author {
 }
 
 /**
- * Parses an author: a map, or a string whose last word may be an address in angle brackets. Returns an error as a string. OPA
+ * Parses an author: a map, or a string whose last word can be an address in angle brackets. Returns an error as a string. OPA
  * `parseAuthor`.
  */
 export const parseAuthor = (data: unknown): Author | string => {

@@ -104,7 +104,7 @@ export abstract class RuleParser extends ExpressionParser {
       : `expected rule value term (e.g., ${shown} ${assignment} <VALUE> { ... })`;
   }
 
-  /** Parses the name. Unlike elsewhere, a space may precede the first bracket in a head: `f (x)`. */
+  /** Parses the name. Unlike elsewhere, a space can precede the first bracket in a head: `f (x)`. */
   private headName(): Name {
     const mark = this.mark();
     const name = this.variable();
@@ -145,7 +145,7 @@ export abstract class RuleParser extends ExpressionParser {
     return body;
   }
 
-  /** Returns whether a parsed body may be a literal: `{x | …}`, `{x} == y`. */
+  /** Returns whether a parsed body can be a literal: `{x | …}`, `{x} == y`. */
   private mayBeLiteral([first]: Body): boolean {
     if ((AFTER_TERM.has(this.kind) && !(isKeyword(this.kind) && this.lexer.referenceFollows())) || this.atPath()) {
       return true;
@@ -248,7 +248,7 @@ export abstract class RuleParser extends ExpressionParser {
     return { rule, usesIf: false, isElse: false, ...form };
   }
 
-  /** Parses the entire chain, in order. Iterative, not recursive, since chains may be long. */
+  /** Parses the entire chain, in order. Iterative, not recursive, since chains can be long. */
   private elseRules(head: RuleHead): ParsedRule[] {
     if (head.key !== undefined) {
       this.fail('else keyword cannot be used on multi-value rules');

@@ -130,7 +130,7 @@ export abstract class TokenCursor {
     }
   }
 
-  /** Tries to parse something that cannot nest in itself, so nothing has to be cached. */
+  /** Tries to parse a construct that cannot nest in itself, so there is nothing to cache. */
   protected attemptOnce<T>(parse: () => T): T | SyntaxFailure {
     const before = this.save();
     const { depth } = this;

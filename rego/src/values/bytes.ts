@@ -84,7 +84,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return size;
 }
 
-/** Returns the length in bytes of a sequence by its first byte; 0 for a byte that starts no sequence. */
+/** Returns the length in bytes of a sequence by its first byte; 0 for a byte that does not start a sequence. */
 function sizeByLead(lead: number): number {
   if (lead < 0x80) {
     return 1;

@@ -143,7 +143,7 @@ function view(data: unknown): Value {
   return Array.isArray(data) ? data.map(view) : RegoObject.lazy(new PlainView(data as Record<string, unknown>));
 }
 
-/** The character that `wellFormed` substitutes for a lone surrogate. A name that contains it may be spelled differently in the data. */
+/** The character that `wellFormed` substitutes for a lone surrogate. A name that contains it can be spelled differently in the data. */
 const REPLACEMENT = '\uFFFD';
 
 class PlainView implements JsonView {
@@ -169,7 +169,7 @@ class PlainView implements JsonView {
 const MAX_BYTES_PER_UNIT = 3;
 
 /**
- * Matches text that may contain a number that a double would round: many digits, or a large exponent. It may also match a string, which
+ * Matches text that can contain a number that a double would round: many digits, or a large exponent. It can also match a string, which
  * costs only time.
  */
 const PERHAPS_EXACT = /[\d.]{16}|[eE][+-]?\d{3}/;

@@ -71,7 +71,7 @@ export function isWithinLimits({ digits, exponent }: Decimal): boolean {
   return digits.length + exponent <= MAX_NUMBER_DIGITS && -exponent <= MAX_NUMBER_DIGITS;
 }
 
-/** Returns the canonical form of `±digits × 10^exponent`; `digits` may have zeros at either end. */
+/** Returns the canonical form of `±digits × 10^exponent`; `digits` can have zeros at either end. */
 export function fromDecimal(decimal: Decimal): RegoNumber {
   const { negative, digits, exponent } = normalize(decimal.negative, decimal.digits, decimal.exponent);
   if (digits === '') {
@@ -154,10 +154,10 @@ const DOUBLE_DIGITS = 308;
 
 /**
  * Returns the number as OPA prints it.
- * - Integers: in full. Those that are mostly zeros and beyond a double have an exponent (`2e308`): OPA keeps numbers as written, and long
- *   runs of zeros are rarely written out.
- * - Fractions: those with few digits in full. Those that only an `ExactNumber` can represent (results of arithmetic) as Go's `%g` prints
- *   them, with an exponent from 10^6 up and below 10^-4.
+ * - Integers: in full, except integers beyond a double that consist mostly of zeros. These have an exponent (`2e308`), because OPA keeps
+ *   numbers as written, and long runs of zeros are rarely written out.
+ * - Fractions: in full if they have few digits. Fractions that only an `ExactNumber` can represent (results of arithmetic) print as with
+ *   Go's `%g`, with an exponent from 10^6 up and below 10^-4.
  */
 export function formatNumber(value: RegoNumber): string {
   if (typeof value === 'number') {

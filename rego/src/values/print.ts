@@ -91,7 +91,7 @@ const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['\t', '\\t'],
   ['\v', '\\v'],
 ]);
-/** Matches Go's `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols, and of all spaces only the ASCII one. */
+/** Matches Go's `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols, and only the ASCII space. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /** Quotes a string like Go's `strconv.Quote`, or with `ascii`, like `strconv.QuoteToASCII`. */

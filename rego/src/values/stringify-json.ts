@@ -40,7 +40,7 @@ class JsonWriter extends TextWriter {
   }
 
   /**
-   * Returns the start of a line at this depth; an empty string without a layout. Indentation may be much longer than its content, so it is
+   * Returns the start of a line at this depth; an empty string without a layout. Indentation can be much longer than its content, so it is
    * charged first.
    */
   newLine(depth: number): string {

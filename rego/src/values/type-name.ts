@@ -8,7 +8,7 @@ export function typeNameOf(value: Value): TypeName {
   return typeof value === 'string' ? 'string' : typeof value === 'number' ? 'number' : 'boolean';
 }
 
-/** Does the same as `Array.isArray`, which TypeScript does not narrow to a read-only array. */
+/** Works like `Array.isArray`, which TypeScript does not narrow to a read-only array. */
 export function isArray(value: Value): value is RegoArray {
   return Array.isArray(value);
 }

@@ -11,7 +11,7 @@ interface Entry<T> {
   value: T;
 }
 
-/** V8 hashes only the length of longer strings, so one may be compared with all others of its length. */
+/** V8 hashes only the length of longer strings, so a long string can be compared with all others of the same length. */
 const V8_HASHED_LENGTH = 16_383;
 const UNITS_COMPARED_PER_VISIT = 16_384;
 
@@ -75,7 +75,10 @@ export class ValueMap<T> {
     this.compositeCount++;
   }
 
-  /** Calls `visit` for each entry, in no particular order, until it returns false. Returns whether it never did. Charges for each visit. */
+  /**
+   * Calls `visit` for each entry, in no particular order, until it returns false. Returns true if `visit` never returned false. Charges for
+   * each visit.
+   */
   every(visit: (value: T, key: Value) => boolean): boolean {
     for (const [key, value] of this.primitives) {
       chargeVisits(VISITS_PER_ENTRY);

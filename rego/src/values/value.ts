@@ -42,7 +42,8 @@ export interface RegoObject {
   /** Returns a copy with one member added or replaced. */
   with(key: Value, value: Value): RegoObject;
   /**
-   * Calls `visit` for each member, in no particular order, until it returns false. Returns whether it never did. Cheaper than `entries`.
+   * Calls `visit` for each member, in no particular order, until it returns false. Returns true if `visit` never returned false. Cheaper
+   * than `entries`.
    */
   every(visit: (value: Value, key: Value) => boolean): boolean;
   equals(other: RegoObject, depth?: number): boolean;
@@ -59,7 +60,8 @@ export interface RegoSet {
   /** Returns the elements in order, sorted on first use. */
   sorted(): readonly Value[];
   /**
-   * Calls `visit` for each element, in no particular order, until it returns false. Returns whether it never did. Cheaper than `sorted`.
+   * Calls `visit` for each element, in no particular order, until it returns false. Returns true if `visit` never returned false. Cheaper
+   * than `sorted`.
    */
   every(visit: (item: Value) => boolean): boolean;
   union(other: RegoSet): RegoSet;

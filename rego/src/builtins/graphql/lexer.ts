@@ -1,7 +1,7 @@
 import { blockStringValue } from './block-string.js';
 import { GraphqlFault, type GraphqlPosition } from './graphql-fault.js';
 
-/** Each punctuation token is a kind. */
+/** Each punctuation token is a separate kind. */
 export type TokenKind = Punctuation | 'Name' | 'Int' | 'Float' | 'String' | 'BlockString' | '<EOF>' | '<Invalid>';
 type Punctuation = '!' | '$' | '&' | '(' | ')' | '...' | ':' | '=' | '@' | '[' | ']' | '{' | '}' | '|';
 
@@ -9,7 +9,7 @@ export interface Token {
   readonly kind: TokenKind;
   readonly value: string;
   readonly position: GraphqlPosition;
-  /** The reason that it is invalid. */
+  /** The reason that the token is invalid. */
   readonly fault?: GraphqlFault;
 }
 

@@ -62,7 +62,7 @@ function valueNode(value: GraphqlValue): ValueNode {
   return at(plainValueNode(value), value.Position);
 }
 
-/** The parser rejects variables in constants, but a tree built from an object may contain one. */
+/** The parser rejects variables in constants, but a tree built from an object might contain one. */
 export function constantNode(value: GraphqlValue): ConstValueNode {
   if (hasVariable(value)) {
     throw new GraphqlFault('Unexpected $', value.Position);

@@ -175,7 +175,7 @@ function parseInterfaces(cursor: TokenCursor): string[] {
   return parseNames(cursor, '&');
 }
 
-/** Parses names with a separator between them and an optional leading one. */
+/** Parses names with a separator between them and an optional leading separator. */
 function parseNames(cursor: TokenCursor, separator: '&' | '|'): string[] {
   cursor.skip(separator);
   const names = [cursor.name()];

@@ -82,7 +82,7 @@ export class TokenCursor {
     return value;
   }
 
-  /** Reads the items between `open` and `close`, possibly none. Returns none if the current token is not `open`. */
+  /** Reads the items between `open` and `close`, if there are any. Returns no items if the current token is not `open`. */
   many<T>(open: TokenKind, close: TokenKind, read: () => T): T[] {
     return this.list(open, close, read, false);
   }

@@ -34,7 +34,7 @@ export function validateQuery(schema: GraphQLSchema, query: QueryDocument, budge
 }
 
 function runRules(schema: GraphQLSchema, node: DocumentNode, rules: readonly ValidationRule[]): void {
-  // One error is enough: each triggers a search for similar names.
+  // One error is enough, because each error triggers a search for similar names.
   const [error] = validate(schema, node, rules, { maxErrors: 1 });
   if (error !== undefined) {
     throw faultOf(error);
@@ -43,7 +43,7 @@ function runRules(schema: GraphQLSchema, node: DocumentNode, rules: readonly Val
 
 function faultOf(error: GraphQLError): GraphqlFault {
   const nodes = error.nodes ?? [];
-  // If two nodes share a name, report the second.
+  // If two nodes share a name, report the second node.
   const node = error.message.startsWith('There can be only one') ? nodes.at(-1) : nodes[0];
   return new GraphqlFault(error.message.replace(/\.$/, ''), node === undefined ? undefined : positionOf(node));
 }

@@ -15,6 +15,6 @@ export interface Checker {
   readonly budget: Budget;
   /** Collects the findings separately. */
   check(node: SchemaNode, value: Value, path: readonly string[], depth: number): Findings;
-  /** Adds to the findings of the place. */
+  /** Adds the findings to those of the given place. */
   visit(node: SchemaNode, value: Value, place: Place): void;
 }

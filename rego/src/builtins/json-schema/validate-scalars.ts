@@ -39,7 +39,7 @@ function isMultipleOf(value: RegoNumber, factor: RegoNumber): boolean {
   return whole % (BigInt(b.digits) * 10n ** BigInt(b.exponent - exponent)) === 0n;
 }
 
-/** Formats a number as Go's `%.10g`. */
+/** Formats a number like Go's `%.10g`. */
 function show(value: RegoNumber): string {
   const [mantissa = '', exponent] = toDouble(value)
     .toExponential(MESSAGE_DIGITS - 1)

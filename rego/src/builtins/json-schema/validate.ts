@@ -12,7 +12,7 @@ import { validateCombinations } from './validate-combinations.js';
 import { validateObject, validateProperties } from './validate-object.js';
 import { validateAnyType, validateNumber, validateString } from './validate-scalars.js';
 
-/** A schema can refer to itself for the same document without end. Real schemas do not nest this deep. */
+/** A schema can refer to itself endlessly for the same document. Real schemas do not nest this deep. */
 const MAX_DEPTH = 250;
 const STEPS_PER_VISIT = 4;
 

@@ -14,7 +14,7 @@ export interface Constraints {
   readonly algorithm: string;
   readonly issuer: string;
   readonly audience: string;
-  /** Seconds since the epoch, as a double, like in OPA. */
+  /** Seconds since the epoch, as a double, as in OPA. */
   readonly nowSeconds: RegoNumber;
 }
 

@@ -14,14 +14,14 @@ const CHARACTERS_PER_STEP = 16;
 const MILLISECONDS_PER_CHARACTER = 1 / 20_000;
 const STEPS_PER_KEY = 64;
 const BYTES_PER_CHARACTER = 8;
-/** The time to sign with RSA of 4096 bits or the largest curve, and with a shared secret. */
+/** The time to sign with a 4096-bit RSA key or on the largest curve, and with a shared secret. */
 const MS_PER_SIGNATURE = 5;
 const MS_PER_MESSAGE_CODE = 0.02;
 
 /**
- * Returns a signed JWT in compact form. Header and payload are included as written. The key is a JWK or the first of a set. Throws OPA's
- * errors if the header has no known `alg`, if the payload is not JSON although the type is JWT or missing, or if the key is of a different
- * kind.
+ * Returns a signed JWT in compact form. Header and payload are included as written. The key is a JWK or the first key of a JWK set. Throws
+ * OPA's errors if the header has no known `alg`, if the payload is not JSON although the type is JWT or missing, or if the key is of a
+ * different kind.
  */
 export function encodeAndSign(header: string, payload: string, jwk: string, budget: Budget): string {
   checkInputs(header, payload, jwk, budget);

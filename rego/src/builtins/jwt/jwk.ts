@@ -51,7 +51,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Returns the own members as a map, so that `__proto__` is an ordinary name. */
+/** Returns the object's own members as a map, so that `__proto__` is an ordinary name. */
 function objectOf(value: unknown, fault: string): Members {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   return isObject ? new Map<string, unknown>(Object.entries(value)) : fail(fault);
@@ -135,7 +135,7 @@ function publicKey(kind: AsymmetricKind, jwk: JsonWebKey): SignatureKey {
   try {
     return { kind, keyObject: createPublicKey({ key: jwk, format: 'jwk' }) };
   } catch {
-    return fail('failed to unmarshal JWK: its members are no public key');
+    return fail('failed to unmarshal JWK: its members are not a public key');
   }
 }
 
@@ -143,7 +143,7 @@ function privateKey(kind: AsymmetricKind, jwk: JsonWebKey): SignatureKey {
   try {
     return { kind, keyObject: createPrivateKey({ key: jwk, format: 'jwk' }) };
   } catch {
-    return fail('failed to unmarshal JWK: its members are no private key');
+    return fail('failed to unmarshal JWK: its members are not a private key');
   }
 }
 

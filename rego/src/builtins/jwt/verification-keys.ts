@@ -22,8 +22,8 @@ const MILLISECONDS_PER_CHARACTER = 1 / 20_000;
 const STEPS_PER_KEY = 64;
 
 /**
- * Returns the keys in a PEM certificate, a PEM public key, a JWK or a JWK set. Omits keys of a set whose algorithm is unknown. Throws OPA's
- * errors for anything else.
+ * Returns the keys in a PEM certificate, a PEM public key, a JWK or a JWK set. Omits keys in a set if their algorithm is unknown. Throws
+ * OPA's errors for anything else.
  */
 export function parseVerificationKeys(text: string, budget: Budget): VerificationKey[] {
   if (text.length > MAX_KEYS_LENGTH) {

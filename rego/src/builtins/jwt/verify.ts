@@ -3,7 +3,7 @@ import type { Budget } from '../../evaluate/budget.js';
 import { isSignature, type Algorithm, type SignatureKey } from './algorithms.js';
 import type { VerificationKey } from './verification-keys.js';
 
-/** The time to verify with the most expensive key, one of the largest curve, and with a shared secret. */
+/** The time to verify with the most expensive key (a key on the largest curve), and with a shared secret. */
 const MS_PER_SIGNATURE = 2;
 const MS_PER_MESSAGE_CODE = 0.02;
 
@@ -17,7 +17,7 @@ export interface SignedPart {
 
 /**
  * Returns whether one of the keys created the signature with `algorithm`. If a key has the token's `kid`, only that key is checked.
- * Otherwise each key is, except keys for a different algorithm than the token's header states (as in OPA).
+ * Otherwise, every key is checked, except keys for an algorithm other than the one in the token's header (as in OPA).
  */
 export function isSignedByAny(
   keys: readonly VerificationKey[],

@@ -15,7 +15,7 @@ export interface Cidr {
   readonly prefixLength: number;
 }
 
-/** Parses a network as Go's `net.ParseCIDR`, with its error. */
+/** Parses a network like Go's `net.ParseCIDR`, with its error. */
 export function parseCidr(text: string): Cidr {
   const cidr = tryParseCidr(text);
   if (cidr === undefined) {
@@ -88,7 +88,7 @@ interface AddressRange {
   readonly cidr: Cidr | undefined;
 }
 
-/** Returns the fewest networks that cover the same addresses: merges contained, adjacent and equal ones. */
+/** Returns the fewest networks that cover the same addresses: merges contained, adjacent and equal networks. */
 export function mergeCidrs(cidrs: readonly Cidr[], budget: Budget): readonly Cidr[] {
   const ranges = cidrs
     .map((cidr): AddressRange => ({ first: toMapped(firstOf(cidr)), last: toMapped(lastOf(cidr)), cidr }))

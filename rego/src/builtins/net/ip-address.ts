@@ -9,7 +9,7 @@ const MAPPED_PREFIX = 0xffffn;
 const MAX_IPV4 = 0xffffffffn;
 const GROUPS = 8;
 
-/** Parses an address as Go's `net.ParseIP`: no leading zeros in IPv4, no zone. Returns undefined for anything else. */
+/** Parses an address like Go's `net.ParseIP`: no leading zeros in IPv4, no zone. Returns undefined for anything else. */
 export function parseIp(text: string): IpAddress | undefined {
   const parsed = parseUnmapped(text);
   return parsed === undefined ? undefined : unmap(parsed);

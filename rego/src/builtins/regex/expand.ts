@@ -7,8 +7,8 @@ const NAME = /^[\p{L}\p{Nd}_]+/u;
 const MAX_GROUP_DIGITS = 8;
 
 /**
- * Parses a replacement as Go's `Regexp.Expand`: `$name` takes the longest run of letters, digits and underscores (`$1x` is the group named
- * `1x`), `${name}` delimits the name explicitly, `$$` is a dollar sign; anything else stays as written.
+ * Parses a replacement like Go's `Regexp.Expand`: `$name` takes the longest run of letters, digits and underscores (`$1x` is the group
+ * named `1x`), `${name}` delimits the name explicitly, `$$` is a dollar sign; anything else stays as written.
  */
 export function parseReplacement(template: string): readonly Piece[] {
   const pieces: Piece[] = [];

@@ -1,17 +1,17 @@
 import { areApart, type CodePoints } from './code-points.js';
 import { parseAnchored, type PatternTree } from './pattern-tree.js';
 
-/** Limit on the places of a pattern that match one character. Counted repetitions are expanded first. */
+/** Limit on the number of positions in a pattern that match one character. Counted repetitions are expanded first. */
 const MAX_PLACES = 100;
 
-/** A place at which a pattern matches one character, with the possible next places. */
+/** A position at which a pattern matches one character, with the possible next positions. */
 interface Place {
   readonly points: CodePoints;
-  /** A place appears once for each path that leads to it. */
+  /** A position appears once for each path that leads to it. */
   readonly next: Place[];
 }
 
-/** The places at which a part of a pattern can start and end. */
+/** The positions at which a part of a pattern can start and end. */
 interface Ends {
   readonly first: readonly Place[];
   readonly last: readonly Place[];
@@ -25,9 +25,9 @@ class Ambiguous extends Error {}
  * Translates a pattern to a JavaScript RegExp if that is certain to run in time linear in the text; otherwise returns `undefined`.
  *
  * The proof: the pattern is anchored at the start and deterministic (Brüggemann-Klein and Wood, "One-unambiguous regular
- * languages", 1998), and each repetition can be read in one way only. After each character, at most one place of the pattern
- * fits the next character. A backtracking search therefore abandons a wrong choice at its first character, and the number of
- * choices is at most the length of the text times the number of places.
+ * languages", 1998), and there is only one way to read each repetition. After each character, at most one position of the pattern fits the
+ * next character. A backtracking search therefore abandons a wrong choice at its first character, and the number of choices is at most the
+ * length of the text times the number of positions.
  */
 export function linearPattern(source: string): { readonly expression: RegExp; readonly places: number } | undefined {
   const pattern = parseAnchored(source);

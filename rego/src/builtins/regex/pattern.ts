@@ -6,7 +6,7 @@ import { linearPattern } from './linear-pattern.js';
 import { MeteredText } from './metered-text.js';
 import { estimatePatternSize } from './pattern-size.js';
 
-/** Patterns come from tenants. Longer patterns, and those that compile to more instructions, are rejected. */
+/** Patterns come from tenants. Longer patterns, and patterns that compile to more instructions, are rejected. */
 const MAX_PATTERN_LENGTH = 16_384;
 const MAX_PROGRAM_SIZE = 10_000;
 const MAX_CACHE_BYTES = 64 * 1_024 * 1_024;
@@ -150,7 +150,7 @@ function widthAt(text: string, index: number): number {
   return (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1;
 }
 
-/** Compiled patterns, shared by all tenants. A tenant can learn about the patterns of others only through timing. */
+/** Compiled patterns, shared by all tenants. A tenant can learn about other tenants' patterns only through timing. */
 const cache = new BoundedCache<Pattern>(MAX_CACHE_BYTES);
 
 /**
@@ -180,7 +180,7 @@ function compile(source: string, budget: Budget): Pattern {
     return new Pattern(source, BYTES_OF_STATES + size * BYTES_PER_INSTRUCTION);
   } catch (error) {
     if (error instanceof RE2JSException) {
-      // Go quotes the faulty part even when there is none (a backslash at the end).
+      // Go quotes the faulty part even if it is empty (a backslash at the end).
       const message = error.message.endsWith('`') ? error.message : `${error.message}: \`\``;
       throw new BuiltinError('eval_builtin_error', message);
     }

@@ -130,7 +130,7 @@ function sliceOf(value: TemplateValue, bounds: readonly TemplateValue[]): Templa
   return value.slice(from, to);
 }
 
-/** Formats as Go's `Sprint`: spaces only between two operands that are not strings. */
+/** Formats like Go's `Sprint`: spaces only between two operands that are not strings. */
 function printAll(args: readonly TemplateValue[]): string {
   let printed = '';
   for (const [i, arg] of args.entries()) {

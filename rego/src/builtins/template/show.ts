@@ -6,12 +6,12 @@ import { isNumber, isObject } from '../operands.js';
 /** A value of a template. `undefined` is a member that its object lacks. */
 export type TemplateValue = Value | undefined;
 
-/** Formats the output of an action: missing members as `<undefined>`, everything else as Go's `fmt.Print`. */
+/** Formats the output of an action: missing members as `<undefined>`, everything else like Go's `fmt.Print`. */
 export function showResult(value: TemplateValue): string {
   return value === undefined ? '<undefined>' : value === null ? '<no value>' : show(value);
 }
 
-/** Formats JSON data as Go's `%v`: `[1 2]`, `map[a:1]`, `<nil>`. */
+/** Formats JSON data like Go's `%v`: `[1 2]`, `map[a:1]`, `<nil>`. */
 export function show(value: TemplateValue): string {
   if (value === undefined || value === null) {
     return '<nil>';

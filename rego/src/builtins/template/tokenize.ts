@@ -17,7 +17,7 @@ const RAW = /`[^`]*`/y;
 const CHARACTER = /'(?:[^'\\\n]|\\.[^'\n]*)'/y;
 const SYMBOLS = [':=', '=', '|', '(', ')', ','];
 
-/** Reads the tokens of an action up to its closing braces, at which `end` points, or up to the space and dash that trim. */
+/** Reads the tokens of an action up to its closing braces, which start at `end`, or up to the space and dash that trim the next text. */
 export function tokenize(
   source: string,
   start: number,

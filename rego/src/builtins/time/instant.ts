@@ -61,7 +61,7 @@ export function instantOfCivil(civil: CivilTime, zone: Zone): Instant {
   return { nanos: BigInt(local - offset) * NANOS_PER_SECOND + BigInt(civil.nanosecond), zone };
 }
 
-/** Adds to a date as Go's `Time.AddDate`: 31 January plus a month is 3 March (or 2). Throws if the result is out of range. */
+/** Adds to a date like Go's `Time.AddDate`: 31 January plus a month is 3 March (or 2). Throws if the result is out of range. */
 export function addDate(instant: Instant, years: number, months: number, days: number): Instant {
   if (Math.abs(years) > MAX_YEARS || Math.abs(months) > 12 * MAX_YEARS || Math.abs(days) > MAX_DAYS) {
     throw outOfRange();

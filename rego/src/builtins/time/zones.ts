@@ -47,7 +47,9 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
 
 const cache = new Map<string, Zone>();
 
-/** Loads a zone as Go's `time.LoadLocation`. The empty name and `Local` are UTC, so that a policy has the same result on every machine. */
+/**
+ * Loads a zone like Go's `time.LoadLocation`. The empty name and `Local` are UTC, so that a policy has the same result on every machine.
+ */
 export function loadZone(name: string, budget: Budget): Zone {
   if (name === '' || name === 'UTC' || name === 'Local') {
     return UTC;

@@ -25,7 +25,8 @@ export const contextTag = (number: number): number => 0x80 | number;
 export const constructedContextTag = (number: number): number => 0xa0 | number;
 
 /**
- * The size of the largest integer: an RSA modulus of 16384 bits with its sign byte. Larger ones would make arithmetic and printing slow.
+ * The size of the largest integer: an RSA modulus of 16384 bits with its sign byte. Larger integers would make arithmetic and printing
+ * slow.
  */
 const MAX_INTEGER_BYTES = 2_049;
 const MAX_LENGTH_BYTES = 4;
@@ -47,9 +48,9 @@ export interface BitString {
 }
 
 /**
- * Reads DER from front to back, one level at a time. It never recurses, so the caller's format determines the depth. As strict as Go's
- * `cryptobyte`: shortest lengths, shortest integers, tag numbers below 31. Each method throws the `fault` message if the bytes do not
- * match.
+ * Reads DER from front to back, one level at a time. It never recurses, so the caller's format determines the depth. It is as strict as
+ * Go's `cryptobyte`: lengths and integers must have their shortest encoding, and tag numbers must be below 31. Each method throws the
+ * `fault` message if the bytes do not match.
  */
 export class DerReader {
   private position = 0;

@@ -68,7 +68,7 @@ export function noExtensionFacts(): ExtensionFacts {
   };
 }
 
-/** Reads each extension that Go supports. Records other critical ones, so that chain verification rejects the certificate. */
+/** Reads each extension that Go supports. Records other critical extensions, so that chain verification rejects the certificate. */
 export function readExtensions(extensions: readonly Extension[]): ExtensionFacts {
   const facts = noExtensionFacts();
   for (const extension of extensions) {

@@ -14,7 +14,7 @@ export interface JsonObject {
 export const bytesJson = (bytes: Uint8Array | undefined): Json =>
   bytes === undefined ? null : Buffer.from(bytes).toString('base64');
 
-/** Converts a Go slice. One that was never appended to is nil, which is `null` in JSON. */
+/** Converts a Go slice. A slice that was never appended to is nil, which is `null` in JSON. */
 export const sliceJson = <T>(items: readonly T[], item: (value: T) => Json): Json =>
   items.length === 0 ? null : items.map(item);
 

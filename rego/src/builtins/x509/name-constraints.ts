@@ -29,7 +29,7 @@ export interface NameConstraints {
   readonly permitted: Subtrees;
   readonly excluded: Subtrees;
   readonly critical: boolean;
-  /** True if it has constraints of kinds that are not supported. */
+  /** True if the certificate contains constraints of unsupported kinds. */
   readonly hasUnhandled: boolean;
 }
 

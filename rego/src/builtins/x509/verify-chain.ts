@@ -12,7 +12,7 @@ export interface VerifyOptions {
   readonly currentTime: bigint;
   /** Not checked when empty. */
   readonly dnsName: string;
-  /** Go's numbers. Any one of them is sufficient; an empty list means server authentication. */
+  /** Go's numbers of the usages, any one of which is sufficient. An empty list means server authentication. */
   readonly keyUsages: readonly number[];
   /** 0 means Go's default. */
   readonly maxConstraintComparisons: number;
@@ -21,7 +21,7 @@ export interface VerifyOptions {
 /** Go's limits, so that crafted certificates cannot prolong the search. */
 const MAX_SIGNATURE_CHECKS = 100;
 const DEFAULT_MAX_COMPARISONS = 250_000;
-/** The time for the most expensive key, one of the largest curve. */
+/** The time to verify with the most expensive key, a key on the largest curve. */
 const MS_PER_SIGNATURE = 2;
 const NANOS_PER_SECOND = 1_000_000_000n;
 
@@ -29,7 +29,7 @@ const NANOS_PER_SECOND = 1_000_000_000n;
 class SearchEnded extends Error {}
 
 /**
- * Returns a chain from `leaf` to `root`, leaf first; undefined if there is none. Checks as Go's `Certificate.Verify` (RFC 5280 §6 without
+ * Returns a chain from `leaf` to `root`, leaf first; undefined if there is none. Checks like Go's `Certificate.Verify` (RFC 5280 §6 without
  * revocation and policies): names, signatures, validity, authority, path length, name constraints, extended key usages, host. Rejects a
  * chain that requires an explicit policy, since policies are not evaluated.
  */
@@ -176,7 +176,9 @@ function alternativeNames({ extensions }: Certificate): Buffer | undefined {
   return extensions.find(({ oid }) => oidText(oid) === OID.subjectAltName)?.value;
 }
 
-/** Returns whether both are the same authority. Cross-signed certificates of one authority would make the search loop. */
+/**
+ * Returns whether the two certificates belong to the same authority. Cross-signed certificates of one authority would make the search loop.
+ */
 function isSameAuthority(member: Certificate, candidate: Certificate): boolean {
   const [names, candidateNames] = [alternativeNames(member), alternativeNames(candidate)];
   const sameNames =

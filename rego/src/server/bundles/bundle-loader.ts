@@ -57,7 +57,10 @@ export class BundleLoader {
   readonly status = (): Readonly<Record<string, unknown>> =>
     Object.fromEntries(this.sources.map(({ config, status }) => [config.name, status.data()] as const).sort());
 
-  /** Activates the stored bundles. Bundles can depend on each other in any order, so it retries until none succeeds. */
+  /**
+   * Activates the stored bundles. Bundles can depend on each other in any order, so this method retries the remaining ones until a pass
+   * activates none of them.
+   */
   private async activatePersisted(): Promise<void> {
     let waiting: (readonly [Source, Bundle])[] = [];
     for (const source of this.sources.filter(({ config }) => config.persists)) {

@@ -110,7 +110,7 @@ describe('a bundle from a server', () => {
     ['does not compile', bundle(2, { roots: ['a'] }, { 'a/q.rego': 'package a\n\nq if x' }), /var x is unsafe/],
     ['is not a bundle', Buffer.from('no bundle'), /not a gzip file/],
     ['is damaged', bundle(2).subarray(0, 60), /damaged or cut off/],
-    ['is a delta', bundle(2, { roots: ['a'] }, { 'patch.json': '{"data": []}' }), /delta bundles are not supported/],
+    ['is a delta bundle', bundle(2, { roots: ['a'] }, { 'patch.json': '{"data": []}' }), /delta bundles are not supported/],
     [
       'has a package outside its roots',
       bundle(2, { roots: ['b'] }),
@@ -122,7 +122,7 @@ describe('a bundle from a server', () => {
       /do not permit data at path '\/b'/,
     ],
     ['has nested roots', bundle(2, { roots: ['a', 'a/b'] }), /manifest has overlapped roots/],
-    ['is of Rego v0', bundle(2, { roots: ['a'], rego_version: 0 }), /rego_version must be 1/],
+    ['contains Rego v0', bundle(2, { roots: ['a'], rego_version: 0 }), /rego_version must be 1/],
     ['cannot be downloaded', 500, /HTTP 500/],
   ])('keeps the previous revision if it %s', async (_what, broken, why) => {
     const { url, served } = await bundleServer(bundle(1));
@@ -242,7 +242,7 @@ describe('a signed bundle', () => {
   });
 
   it.each<[string, Buffer]>([
-    ['by a different key', sign('wrong')],
+    ['from a different key', sign('wrong')],
     ['over other files', sign('secret', { ...files, 'a/p.rego': 'package a\n\np := 2' })],
     ['over fewer files', sign('secret', { '.manifest': files['.manifest'] })],
     ['that is missing', bundleOf(files)],

@@ -58,7 +58,7 @@ const MAX_FILES = 100_000;
 const MAX_PATH_LENGTH = 4_096;
 /** A tarball also contains a header and padding for each file. */
 const TAR_OVERHEAD = 1.5;
-/** Bundles belong to the person who runs the server, and their size is limited. These limits only end parsing that would not terminate. */
+/** Bundles belong to the person who runs the server, and their size is limited. These limits only stop parsing that would not terminate. */
 const YAML_LIMITS = limitsOf({
   deadlineMs: 60_000,
   maxSteps: Number.MAX_SAFE_INTEGER,

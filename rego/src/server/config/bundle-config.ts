@@ -65,8 +65,8 @@ export function readDelay(section: Section, defaults: DelayRange): DelayRange {
   const min = section.number('min_delay_seconds', 0, MAX_DELAY_SECONDS);
   const max = section.number('max_delay_seconds', 0, MAX_DELAY_SECONDS);
   if (min === undefined && max === undefined) return defaults;
-  if (min === undefined) throw section.error('min_delay_seconds', 'is missing beside max_delay_seconds');
-  if (max === undefined) throw section.error('max_delay_seconds', 'is missing beside min_delay_seconds');
+  if (min === undefined) throw section.error('min_delay_seconds', 'is required if max_delay_seconds is set');
+  if (max === undefined) throw section.error('max_delay_seconds', 'is required if min_delay_seconds is set');
   if (max < min) throw section.error('max_delay_seconds', 'must not be less than min_delay_seconds');
   return { minMs: min * 1_000, maxMs: max * 1_000 };
 }

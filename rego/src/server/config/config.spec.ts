@@ -92,7 +92,7 @@ describe('a configuration', () => {
     [{ keys: { k: { algorithm: 'none', key: 'x' } } }, 'keys.k.algorithm: must be one of'],
     [{ decision_logs: { plugin: 'x' } }, 'decision_logs.plugin: is not supported'],
     [{ decision_logs: { service: 'x' } }, 'decision_logs.service: there is no service "x"'],
-    [{ status: { service: 'x' } }, 'status.service: is not supported: ask GET /v1/status'],
+    [{ status: { service: 'x' } }, 'status.service: is not supported: use GET /v1/status'],
     [{ server: { decoding: { max_length: -1 } } }, 'server.decoding.max_length: must be a number'],
     [
       { server: { encoding: { gzip: { compression_level: 5 } } } },

@@ -69,12 +69,12 @@ function readUpload(section: Section, service: ServiceConfig): UploadConfig {
   const bytes = reporting.number('buffer_size_limit_bytes', 1, Number.MAX_SAFE_INTEGER);
   const events = reporting.number('buffer_size_limit_events', 1, 1e8);
   if (bytes !== undefined && maxPerSecond !== null) {
-    throw reporting.error('buffer_size_limit_bytes', 'give either this or max_decisions_per_second');
+    throw reporting.error('buffer_size_limit_bytes', 'must not be set together with max_decisions_per_second');
   }
   if (type === 'event' && bytes !== undefined)
-    throw reporting.error('buffer_size_limit_bytes', 'is not for the buffer type event');
+    throw reporting.error('buffer_size_limit_bytes', 'does not apply to the buffer type event');
   if (type === 'size' && events !== undefined)
-    throw reporting.error('buffer_size_limit_events', 'is not for the buffer type size');
+    throw reporting.error('buffer_size_limit_events', 'does not apply to the buffer type size');
   const upload = reporting.number('upload_size_limit_bytes', 0, Number.MAX_SAFE_INTEGER) ?? DEFAULT_UPLOAD_BYTES;
   return {
     service,

@@ -92,7 +92,7 @@ function readStatus(root: Section): boolean {
   if (!root.has('status')) return false;
   const status = root.section('status');
   const other = ['service', 'plugin', 'console'].find((name) => status.has(name) && status.raw(name) !== false);
-  if (other !== undefined) throw status.error(other, 'is not supported: ask GET /v1/status instead');
+  if (other !== undefined) throw status.error(other, 'is not supported: use GET /v1/status instead');
   return true;
 }
 

@@ -29,7 +29,7 @@ export function readServices(root: Section): readonly ServiceConfig[] {
       throw section.error('url', 'must be an http(s) URL');
     // Rejected because error messages include the URL.
     if (new URL(url).password !== '' || new URL(url).username !== '')
-      throw section.error('url', 'must not hold a user or a password: use `credentials`');
+      throw section.error('url', 'must not contain a user or a password: use `credentials`');
     if (section.flag('allow_insecure_tls'))
       throw section.error(
         'allow_insecure_tls',

@@ -19,7 +19,8 @@ const MAX_PADDING = 10_000;
 
 /**
  * Returns the event after masking, as OPA's `system.log.mask` describes: `"/input/password"` is removed, and `{"op": "upsert", "path": …,
- * "value": …}` sets a value. `erased` and `masked` list the changed paths. Throws for an invalid rule; the event must not be logged then.
+ * "value": …}` sets a value. `erased` and `masked` list the changed paths. Throws for an invalid rule; in that case, the event must not be
+ * logged.
  */
 export function maskEvent(event: RegoObject, verdict: Value): RegoObject {
   let masked = event;

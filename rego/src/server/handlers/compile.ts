@@ -17,7 +17,7 @@ const DECODING = 'error(s) occurred while decoding request: ';
 /** `POST /v1/compile`: evaluates a query as far as possible without the unknowns, and returns the rest as syntax trees. */
 export const postCompile: Handler = (request, server) => {
   if (request.rest !== '') {
-    throw invalidParameter('filters for databases are not supported: POST /v1/compile answers what is left of a query');
+    throw invalidParameter('database filters are not supported: POST /v1/compile returns residual queries');
   }
   const { query, input, options } = readRequest(request);
   assertNoUnsafeCall(query);

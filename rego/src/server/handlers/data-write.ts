@@ -68,7 +68,7 @@ function bodyOf({ body }: ApiRequest): Value {
   return value;
 }
 
-/** The time limit of a patch if evaluations have none. */
+/** The time limit for a patch if evaluations have no time limit. */
 const PATCH_MS = 2_000;
 
 interface Operation {

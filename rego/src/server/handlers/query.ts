@@ -113,8 +113,8 @@ function resultsJson(
   const onGrowth = (length: number): void => {
     chars += length;
     if (chars > MAX_ANSWER_CHARS)
-      throw new LimitExceeded('memory', `the answer has more than ${MAX_ANSWER_CHARS} characters`);
-    if (performance.now() > endsAt) throw new LimitExceeded('deadline', `the answer took longer than ${deadlineMs} ms`);
+      throw new LimitExceeded('memory', `the response has more than ${MAX_ANSWER_CHARS} characters`);
+    if (performance.now() > endsAt) throw new LimitExceeded('deadline', `the response took longer than ${deadlineMs} ms`);
   };
   return `[${results.map((bindings) => stringifyJson(RegoObject.of(bindings), undefined, onGrowth)).join(',')}]`;
 }
