@@ -10,8 +10,8 @@ export function postRequest(path, body, port) {
 }
 
 /**
- * Sends requests in turn over `connections` connections, each next one after the previous response, until the time is up. Returns the
- * count, the elapsed seconds, and the duration of each request in microseconds, in ascending order.
+ * Sends requests in turn over `connections` connections, each request after the response to the previous one, until the time is up.
+ * Returns the count, the elapsed seconds, and the duration of each request in microseconds, in ascending order.
  */
 export async function load({ port, requests, connections, seconds }) {
   const began = performance.now();

@@ -1,4 +1,4 @@
-// Command opa decides the case in a folder by OPA in this process and prints the results and the figures as JSON:
+// Command opa decides the case in a folder with OPA in this process and prints the results and the figures as JSON:
 // opa FOLDER SECONDS text|parsed.
 package main
 
@@ -66,7 +66,7 @@ func main() {
 	must(json.NewEncoder(os.Stdout).Encode(printed))
 }
 
-// prepare compiles the policy once, with data that is kept as OPA's own values so that reading it converts nothing.
+// prepare compiles the policy once, with the data stored as OPA's own values, so that reads need no conversion.
 func prepare(folder, rule string) rego.PreparedEvalQuery {
 	var data map[string]any
 	must(util.UnmarshalJSON(read(folder, "data.json"), &data))
@@ -110,7 +110,7 @@ func measure(decide []func() any, span time.Duration) *figures {
 	}
 }
 
-// repeat decides all inputs in turn until the time is over. The clock is asked every few milliseconds.
+// repeat decides all inputs in turn until the time is up. It reads the clock every few milliseconds.
 func repeat(decide []func() any, span time.Duration) (int, time.Duration) {
 	began := time.Now()
 	count, passes := 0, 1
@@ -129,7 +129,7 @@ func repeat(decide []func() any, span time.Duration) (int, time.Duration) {
 	return count, time.Since(began)
 }
 
-// timesOf is the time of each decision in microseconds, in ascending order.
+// timesOf returns the duration of each decision in microseconds, in ascending order.
 func timesOf(decide []func() any, span time.Duration) []float64 {
 	var times []float64
 	for until := time.Now().Add(span); time.Now().Before(until); {
@@ -143,14 +143,14 @@ func timesOf(decide []func() any, span time.Duration) []float64 {
 	return times
 }
 
-// cpu is the processor time of this process, with that of its garbage collection.
+// cpu returns the processor time of this process, including garbage collection.
 func cpu() time.Duration {
 	var usage syscall.Rusage
 	must(syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
-// resident is the memory of this process in bytes.
+// resident returns the resident memory of this process in bytes.
 func resident() float64 {
 	var size, pages float64
 	_, err := fmt.Sscan(string(must2(os.ReadFile("/proc/self/statm"))), &size, &pages)

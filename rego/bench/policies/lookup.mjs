@@ -1,4 +1,4 @@
-export const title = 'look-ups in 10 MB of data';
+export const title = 'lookups in 10 MB of data';
 
 export const policy = `package app.lookup
 

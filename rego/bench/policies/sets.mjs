@@ -1,4 +1,4 @@
-export const title = 'sets and comprehensions; the answer is an object';
+export const title = 'sets and comprehensions; the result is an object';
 
 export const policy = `package app.sets
 

@@ -16,7 +16,8 @@ export function archivePath(written: string, isFolder: boolean, maxLength: numbe
   if (Buffer.byteLength(written) > maxLength) {
     throw refuse(`A path has at most ${maxLength} bytes.`);
   }
-  if (UNFIT.test(written) || !written.isWellFormed()) throw refuse('A path contains a character that file names must not contain.');
+  if (UNFIT.test(written) || !written.isWellFormed())
+    throw refuse('A path contains a character that file names must not contain.');
   if (written.includes('\\')) throw refuse('Folders in a path are separated by "/".');
   const below = written.replace(/^(?:\.?\/)/, '');
   const path = isFolder ? below.replace(/\/$/, '') : below;

@@ -108,7 +108,11 @@ function headerAt(tar: Buffer, offset: number): Header | null {
   const kind = KIND[flag];
   if (kind === undefined) {
     const what = REFUSED[flag] ?? 'an entry of an unknown kind';
-    throw new ArchiveError('path_invalid', `The archive contains ${what}; a bundle can contain only files and folders.`, name);
+    throw new ArchiveError(
+      'path_invalid',
+      `The archive contains ${what}; a bundle can contain only files and folders.`,
+      name,
+    );
   }
   return { name, size: octal(block.subarray(124, 136), name), kind };
 }

@@ -66,7 +66,9 @@ export function verifyBundleSignature(
   const file = files.find(({ path }) => path === SIGNATURES_FILE);
   const token = file === undefined ? null : tokenOf(file.bytes);
   if (token === null)
-    return refused('The file must contain exactly one signature, {"signatures": ["<JWS>"]}, and must not name a plugin.');
+    return refused(
+      'The file must contain exactly one signature, {"signatures": ["<JWS>"]}, and must not name a plugin.',
+    );
   const key = keyOf(token, keys, options.keyId);
   if (key === null) return refused('The "kid" of the signature does not name a known key.');
   const header = headerOf(token);
@@ -167,7 +169,10 @@ function differences(
   }
   for (const name of expected.keys()) {
     if (isExcluded(name)) continue;
-    faults.push({ file: name.slice(0, 255), message: 'The signature covers this file, but the bundle does not contain it.' });
+    faults.push({
+      file: name.slice(0, 255),
+      message: 'The signature covers this file, but the bundle does not contain it.',
+    });
   }
   return faults;
 }

@@ -4,7 +4,11 @@ describe('references', () => {
   it.each([
     ['arrays by index', 'p := [1, 2, 3][i] if i := 1', '2'],
     ['nothing from an array by a string', 'p := x if { xs := input.xs; x := xs["0"] }', 'undefined'],
-    ['nothing from an array by a fraction or a negative number', 'p := [x | some i in [0.5, -1, 3]; x := input.xs[i]]', '[]'],
+    [
+      'nothing from an array by a fraction or a negative number',
+      'p := [x | some i in [0.5, -1, 3]; x := input.xs[i]]',
+      '[]',
+    ],
     ['no strings', 'p := input.text[0]', 'undefined'],
     ['objects by any value', 'p := o[k] if { o := {[1]: "a", {2}: "b"}; k := {2} }', '"b"'],
     ['sets by their elements', 'p := [x | some x in [1, 9]; {1, 2}[x]]', '[1]'],

@@ -8,8 +8,18 @@ describe('with many rules', () => {
   it.each([
     ['a rule is found by an input path', many((i) => `p := ${i} if input.path == "/${i}"`), { path: '/7' }, '7'],
     ['the operands can be swapped', many((i) => `p := ${i} if "/${i}" = input.path`), { path: '/7' }, '7'],
-    ['a rule is found by membership in a constant', many((i) => `p := ${i} if input.n in {${i}, ${i + 100}}`), { n: 107 }, '7'],
-    ['a rule is found by two paths', many((i) => `p := ${i} if { input.a == ${i % 7}; input.b == ${i} }`), { a: 2, b: 9 }, '9'],
+    [
+      'a rule is found by membership in a constant',
+      many((i) => `p := ${i} if input.n in {${i}, ${i + 100}}`),
+      { n: 107 },
+      '7',
+    ],
+    [
+      'a rule is found by two paths',
+      many((i) => `p := ${i} if { input.a == ${i % 7}; input.b == ${i} }`),
+      { a: 2, b: 9 },
+      '9',
+    ],
     [
       'no rule is found by a value of a different type',
       many((i) => `p := ${i} if input.n == ${i}`),

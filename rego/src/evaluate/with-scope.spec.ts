@@ -15,7 +15,11 @@ describe('with', () => {
       'q := [input.a, input.b]\np := x if x := q with input.a as 1 with input.b as 2',
       '[1, 2]',
     ],
-    ['evaluates its values in the surrounding scope', 'q := input.b\np := x if x := q with input.k as 5 with input.b as input.k', '0'],
+    [
+      'evaluates its values in the surrounding scope',
+      'q := input.b\np := x if x := q with input.k as 5 with input.b as input.k',
+      '0',
+    ],
     ['is undefined for an undefined value', 'p if { true with input.a as input.nope }', 'undefined'],
     ['ends with its expression', 'q := input.k\np := [x, y] if { x := q with input.k as 1; y := q }', '[1, 0]'],
     [

@@ -163,7 +163,12 @@ describe('negation', () => {
       'data.a.p',
       'not input.a\nnot input.b',
     ],
-    ['of alternatives negates all alternatives', 'p if not q\nq if input.a\nq if input.b', 'data.a.p', 'not input.a; not input.b'],
+    [
+      'of alternatives negates all alternatives',
+      'p if not q\nq if input.a\nq if input.b',
+      'data.a.p',
+      'not input.a; not input.b',
+    ],
     ['of a rule that never holds is removed', 'p if { input.a; not q }\nq if false', 'data.a.p', 'input.a'],
     ['of a negation removes both negations', 'p if not q\nq if not input.a', 'data.a.p', 'input.a'],
     [

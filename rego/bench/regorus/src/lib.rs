@@ -33,7 +33,7 @@ impl Interpreter {
     }
 }
 
-/// The virtual machine of regorus, which runs a program that was compiled before.
+/// The virtual machine of regorus, which runs a program that was compiled in advance.
 #[wasm_bindgen]
 pub struct Machine {
     machine: RegoVM,

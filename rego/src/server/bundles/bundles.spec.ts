@@ -110,7 +110,11 @@ describe('a bundle from a server', () => {
     ['does not compile', bundle(2, { roots: ['a'] }, { 'a/q.rego': 'package a\n\nq if x' }), /var x is unsafe/],
     ['is not a bundle', Buffer.from('no bundle'), /not a gzip file/],
     ['is damaged', bundle(2).subarray(0, 60), /damaged or cut off/],
-    ['is a delta bundle', bundle(2, { roots: ['a'] }, { 'patch.json': '{"data": []}' }), /delta bundles are not supported/],
+    [
+      'is a delta bundle',
+      bundle(2, { roots: ['a'] }, { 'patch.json': '{"data": []}' }),
+      /delta bundles are not supported/,
+    ],
     [
       'has a package outside its roots',
       bundle(2, { roots: ['b'] }),

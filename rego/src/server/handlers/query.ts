@@ -114,7 +114,8 @@ function resultsJson(
     chars += length;
     if (chars > MAX_ANSWER_CHARS)
       throw new LimitExceeded('memory', `the response has more than ${MAX_ANSWER_CHARS} characters`);
-    if (performance.now() > endsAt) throw new LimitExceeded('deadline', `the response took longer than ${deadlineMs} ms`);
+    if (performance.now() > endsAt)
+      throw new LimitExceeded('deadline', `the response took longer than ${deadlineMs} ms`);
   };
   return `[${results.map((bindings) => stringifyJson(RegoObject.of(bindings), undefined, onGrowth)).join(',')}]`;
 }
