@@ -55,7 +55,7 @@ export function compileWith(
     if (error instanceof RangeError) {
       return {
         ok: false,
-        errors: [new RegoError('rego_compile_error', 'the policy is nested too deep: use more rules')],
+        errors: [new RegoError('rego_compile_error', 'the policy is nested too deeply: use more rules')],
       };
     }
     if (error instanceof RegoError) {

@@ -105,7 +105,7 @@ function toPlain(document: Document.Parsed): unknown {
 
 function reasonOf(error: unknown): string {
   return error instanceof RangeError
-    ? 'the document nests too deep'
+    ? 'the document nests too deeply'
     : error instanceof Error
       ? error.message
       : 'invalid';
@@ -118,7 +118,7 @@ function checkFlowNesting(text: string): void {
     if (char === 0x5b || char === 0x7b) {
       depth++;
       if (depth > MAX_FLOW_NESTING) {
-        throw failure('yaml: the document nests too deep');
+        throw failure('yaml: the document nests too deeply');
       }
     } else if ((char === 0x5d || char === 0x7d) && depth > 0) {
       depth--;

@@ -14,7 +14,7 @@ const UNFIT = /[\u0000-\u001F\u007F\uFFFD]/;
 export function archivePath(written: string, isFolder: boolean, maxLength: number): string {
   const refuse = (message: string): ArchiveError => new ArchiveError('path_invalid', message, printable(written));
   if (Buffer.byteLength(written) > maxLength) {
-    throw refuse(`A path has at most ${maxLength} bytes.`);
+    throw refuse(`A path can have at most ${maxLength} bytes.`);
   }
   if (UNFIT.test(written) || !written.isWellFormed())
     throw refuse('A path contains a character that file names must not contain.');

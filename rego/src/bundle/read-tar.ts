@@ -78,7 +78,7 @@ export function readTar(tar: Buffer, { maxFiles, maxFileBytes, maxPathLength }: 
     if (kind === 'folder' || path === '') continue;
     if (files.has(path)) throw new ArchiveError('path_invalid', 'The archive contains this file twice.', path);
     if (actualSize > maxFileBytes) {
-      throw new ArchiveError('limit_exceeded', `A file has at most ${maxFileBytes} bytes.`, path);
+      throw new ArchiveError('limit_exceeded', `A file can have at most ${maxFileBytes} bytes.`, path);
     }
     files.set(path, { path, bytes: tar.subarray(start, end) });
     if (files.size > maxFiles) throw tooMany(maxFiles);
@@ -150,7 +150,7 @@ function untilNul(field: Buffer): string {
 }
 
 function tooMany(maxFiles: number): ArchiveError {
-  return new ArchiveError('limit_exceeded', `A bundle has at most ${maxFiles} files.`);
+  return new ArchiveError('limit_exceeded', `A bundle can have at most ${maxFiles} files.`);
 }
 
 const SPACE = 0x20;

@@ -74,7 +74,7 @@ export function verifyBundleSignature(
   const header = headerOf(token);
   if (header?.['alg'] !== key.algorithm) return refused(`The key "${key.id}" signs with ${key.algorithm} only.`);
   // RFC 7515 §4.1.11: a critical header that is not understood makes the token invalid.
-  if (header['crit'] !== undefined) return refused('The signature has a critical header that is not understood.');
+  if (header['crit'] !== undefined) return refused('The signature has a critical header that is not supported.');
   if (!isSignedBy(token, key)) return refused(`The signature was not created with the key "${key.id}".`);
   const payload = payloadOf(token);
   if (payload === null) return refused('The payload of the signature does not list the files of the bundle.');

@@ -14,10 +14,10 @@ export const benchCommand = (setting: CommandSetting): RegoCommand => ({
   summary: 'Measure how fast a rule is evaluated',
   usage: `Usage: ${setting.program} bench [options] [<path>…] <rule>
 
-  -d, --data <path>     a .rego, .json or .yaml file, or a folder of them; may be repeated
+  -d, --data <path>     a .rego, .json or .yaml file, or a folder of them; can be repeated
   -b, --bundle <path>   a bundle, in which only data.json and data.yaml are data
-  -i, --input <file>    the input document, JSON; parsed anew for each evaluation, as in production
-  -s, --seconds <n>     how long to measure (default 3), after half a second to warm up`,
+  -i, --input <file>    the input document as JSON; parsed for each evaluation, as in production
+  -s, --seconds <n>     the duration of the measurement (default 3), after half a second of warm-up`,
   async run(args, terminal) {
     const { values, positionals } = parseOptions(args, {
       ...PATH_OPTIONS,

@@ -8,7 +8,7 @@ export const checkCommand = (setting: CommandSetting): RegoCommand => ({
   summary: 'Parse and compile policies; print every error with its location',
   usage: `Usage: ${setting.program} check [options] <path>…
 
-A path is a .rego, .json or .yaml file, or a folder of them. Exits 1 when there are errors.
+A path is a .rego, .json or .yaml file, or a folder of them. Exits with 1 if there are errors.
 
   -b, --bundle <path>   a bundle, in which only data.json and data.yaml are data
   -f, --format <form>   pretty (default), json`,

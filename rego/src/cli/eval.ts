@@ -18,21 +18,21 @@ export const evalCommand = (setting: CommandSetting): RegoCommand => ({
   usage: `Usage: ${setting.program} eval [options] [<path>…] <query>
 
   <query>               a rule (authz.allow, data.authz.allow) or Rego ("data.authz.roles[r]")
-  -d, --data <path>     a .rego, .json or .yaml file, or a folder of them; may be repeated
+  -d, --data <path>     a .rego, .json or .yaml file, or a folder of them; can be repeated
   -b, --bundle <path>   a bundle, in which only data.json and data.yaml are data
-  -i, --input <file>    the input document, JSON; - reads standard input
+  -i, --input <file>    the input document as JSON; - reads standard input
   -I, --stdin-input     read the input document from standard input
-  -f, --format <form>   json (all results), raw (the value), values, bindings; ${setting.evalFormat} when left out
-  --fail                exit 1 when the result is undefined, empty or false
-  --fail-defined        exit 1 when the result is defined and not false
+  -f, --format <form>   json (all results), raw (the value), values, bindings (default ${setting.evalFormat})
+  --fail                exit with 1 if the result is undefined, empty or false
+  --fail-defined        exit with 1 if the result is defined and not false
   --strict-builtin-errors
-                        errors of built-in functions are fatal
-  -p, --partial         evaluate as far as possible without the unknowns; --format is then
+                        treat errors of built-in functions as fatal
+  -p, --partial         evaluate as far as possible without the unknowns; --format can be
                         json, pretty or source
-  -u, --unknowns <path> a document that is not known; may be repeated; input when left out
+  -u, --unknowns <path> an unknown document (default input); can be repeated
   --disable-inlining <path>
-                        a rule or document that stays a reference; may be repeated
-  --shallow-inlining    rules that depend on unknowns stay references
+                        keep references to this rule or document; can be repeated
+  --shallow-inlining    keep references to rules that depend on unknowns
   --nondeterministic-builtins
                         call functions such as time.now_ns now`,
   async run(args, terminal) {

@@ -10,11 +10,11 @@ export const fmtCommand = (setting: CommandSetting): RegoCommand => ({
   summary: 'Format Rego files',
   usage: `Usage: ${setting.program} fmt [options] <path>…
 
-Prints the formatted text. A file with errors is left alone.
+Prints the formatted text. Does not change files with errors.
 
-  -w, --write   write the files instead
+  -w, --write   write the formatted files instead
   -l, --list    print the names of the files that would change
-  --fail        exit 2 when a file would change`,
+  --fail        exit with 2 if a file would change`,
   async run(args, terminal) {
     const { values, positionals } = parseOptions(args, {
       write: { type: 'boolean', short: 'w', default: false },

@@ -7,13 +7,13 @@ type Parsed<O extends Options> = ReturnType<
   typeof parseArgs<{ options: O; args: string[]; allowPositionals: true; strict: true }>
 >;
 
-/** The paths of policies and data, as OPA's options `-d` and `-b`. */
+/** The paths of policies and data, in OPA's options `-d` and `-b`. */
 export const PATH_OPTIONS = {
   data: { type: 'string', short: 'd', multiple: true, default: [] as string[] },
   bundle: { type: 'string', short: 'b', multiple: true, default: [] as string[] },
 } as const;
 
-/** Parses options and positional arguments. An unknown or malformed one is a `RegoCommandFault` with the usage. */
+/** Parses options and positional arguments. Errors: `RegoCommandFault` with the usage for an unknown or malformed option. */
 export function parseOptions<const O extends Options>(args: readonly string[], options: O): Parsed<O> {
   try {
     return parseArgs<{ options: O; args: string[]; allowPositionals: true; strict: true }>({

@@ -9,31 +9,31 @@ import { numberOption, oneOf, parseOptions, readText } from './options.js';
 export const RUN_USAGE = `Usage: rego run --server [options] [<path>…]
 
   -s, --server               serve OPA's REST API; there is no interactive shell
-  -a, --addr <address>       <host>:<port> or unix://<path>; may be repeated (default localhost:8181)
+  -a, --addr <address>       <host>:<port> or unix://<path>; can be repeated (default localhost:8181)
   --diagnostic-addr <address>
-                             an address for /health and /metrics alone; may be repeated
-  -b, --bundle               the paths are bundles: folders, or archives
-  -w, --watch                read the paths again when a file changes
+                             an address that serves only /health and /metrics; can be repeated
+  -b, --bundle               the paths are bundles: folders or archives
+  -w, --watch                reload the paths when a file changes
   -c, --config-file <file>   configuration in OPA's format
   --set <a.b=value>, --set-file <a.b=file>
-                             an option of the configuration; may be repeated
+                             a configuration option; can be repeated
   --authentication <scheme>  token, off (default)
   --authorization <scheme>   basic, off (default): data.system.authz.allow decides
   --tls-cert-file <file>, --tls-private-key-file <file>, --min-tls-version <1.2|1.3>
                              serve TLS
   --verification-key <key or file>, --verification-key-id <id>, --signing-alg <name>, --scope <scope>
                              check the signatures of the bundles that the paths name
-  --skip-verify              do not check them
+  --skip-verify              do not check bundle signatures
   -l, --log-level <level>    debug, info (default), warn, error
   --log-format <format>      json (default), json-pretty, text
-  -m, --max-errors <count>   errors that one answer tells (default 10)
-  --max-eval-time <ms>       time of one evaluation (default 2000)
-  --max-eval-steps <count>   steps of one evaluation (default 20000000)
-  --ready-timeout <seconds>  wait for bundles before serving, and end if they are not there in time
+  -m, --max-errors <count>   maximum number of errors in one response (default 10)
+  --max-eval-time <ms>       time limit of one evaluation (default 2000)
+  --max-eval-steps <count>   step limit of one evaluation (default 20000000)
+  --ready-timeout <seconds>  wait for bundles before serving, and exit if they are not ready in time
   --shutdown-grace-period <seconds>
-                             how long running requests may take after a signal (default 10)
+                             how long active requests can take after a signal (default 10)
   --shutdown-wait-period <seconds>
-                             how long to go on serving after a signal (default 0)`;
+                             how long to continue serving after a signal (default 0)`;
 
 /** The options of `rego run`. */
 export interface RunOptions {

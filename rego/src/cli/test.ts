@@ -25,14 +25,14 @@ export const testCommand = (setting: CommandSetting): RegoCommand => ({
   usage: `Usage: ${setting.program} test [options] <path>…
 
   -b, --bundle <path>   a bundle, in which only data.json and data.yaml are data
-  -r, --run <text>      only tests whose name or file contains the text
-  -c, --coverage        print how many lines the tests cover, and which they do not
-  --threshold <percent> exit 2 when less than this is covered
-  -v, --verbose         print passed tests too, with their times
-  -w, --watch           run again when a file changes
+  -r, --run <text>      run only tests whose name or file contains the text
+  -c, --coverage        print the number of lines that the tests cover, and the lines that they do not cover
+  --threshold <percent> exit with 2 if the coverage is below this percentage
+  -v, --verbose         also print passed tests, with their times
+  -w, --watch           run the tests again when a file changes
   -f, --format <form>   pretty (default), json
 
-Exits 1 when the policies do not compile, 2 when a test fails.`,
+Exits with 1 if the policies do not compile, and with 2 if a test fails.`,
   async run(args, terminal) {
     const { values, positionals } = parseOptions(args, {
       bundle: PATH_OPTIONS.bundle,

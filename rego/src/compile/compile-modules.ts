@@ -59,7 +59,7 @@ export function guarded<T>(
       return { ok: false, errors: [caught.error] };
     }
     if (caught instanceof RangeError) {
-      return { ok: false, errors: [stopped('the policy is nested too deep: use more rules').error] };
+      return { ok: false, errors: [stopped('the policy is nested too deeply: use more rules').error] };
     }
     throw caught;
   }

@@ -76,7 +76,7 @@ describe('values of with', () => {
       'input.a with input.a as count(data.b)',
       '$c1 = count(data.b); input.a with input.a as $c1',
     ],
-    ['functions stay names', 'count([]) with count as time.now_ns', ''],
+    ['functions are referenced by name', 'count([]) with count as time.now_ns', ''],
   ])('%s', (_, body, compiled) => {
     if (compiled === '') {
       expect(errorLines(`package test\np if { ${body} }`)).toEqual([

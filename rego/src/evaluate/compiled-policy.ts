@@ -53,7 +53,7 @@ export class CompiledPolicy implements Policy {
     this.plain = new LinkedProgram(this.rt, program, { builtins, traced: false });
   }
 
-  /** Compiles the code that every evaluation will try. Throws `RegoError` if it cannot run, `RangeError` if it nests too deep. */
+  /** Compiles the code that every evaluation will try. Throws `RegoError` if it cannot run, `RangeError` if it nests too deeply. */
   link(): void {
     this.rt.run(undefined, { limits: UNLIMITED }, () => this.plain.prepare());
   }

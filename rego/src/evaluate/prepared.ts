@@ -133,7 +133,7 @@ export function failureOf(error: unknown): Failure {
     return {
       outcome: 'limit',
       limit: 'depth',
-      message: 'the evaluation nests too deep, or makes a value that is too large',
+      message: 'the evaluation nests too deeply, or creates a value that is too large',
     };
   }
   throw error;

@@ -93,5 +93,5 @@ export function apiErrorOf(thrown: unknown): ApiError {
     return evaluationError({ outcome: 'limit', limit: thrown.limit, message: thrown.message });
   }
   if (thrown instanceof RegoError) return evaluationError({ outcome: 'error', error: thrown });
-  return new ApiError(500, 'internal_error', 'the request could not be handled; the log says why');
+  return new ApiError(500, 'internal_error', 'the request could not be handled; see the log for the cause');
 }

@@ -23,7 +23,7 @@ export async function askService(service: ServiceConfig, asked: ServiceRequest):
   if (authorization !== null) headers.set('authorization', authorization);
   const own = new AbortController();
   const end = (): void => {
-    own.abort(new Error(`${service.url} did not answer within ${service.timeoutMs} ms`));
+    own.abort(new Error(`${service.url} did not respond within ${service.timeoutMs} ms`));
   };
   const timer = service.timeoutMs > 0 ? setTimeout(end, service.timeoutMs) : undefined;
   try {

@@ -26,8 +26,8 @@ export class JsonError extends Error {
 
 /**
  * Converts plain JSON data to a Rego value. Omits `undefined` members, as `JSON.stringify` does; lone surrogates become U+FFFD. Throws
- * `JsonError` for anything else that JSON does not support (functions, NaN, dates, class instances) and for data that nests too deep or is
- * circular.
+ * `JsonError` for anything else that JSON does not support (functions, NaN, dates, class instances) and for data that nests too deeply or
+ * is circular.
  */
 export function fromJson(data: unknown, maxDepth = MAX_VALUE_DEPTH): Value {
   if (typeof data === 'string') {
@@ -61,7 +61,7 @@ function fromNumber(value: number): Value {
 
 function fromComposite(data: object, depthLeft: number): Value {
   if (depthLeft <= 0) {
-    throw new JsonError('the JSON nests too deep');
+    throw new JsonError('the JSON nests too deeply');
   }
   if (Array.isArray(data)) {
     chargeVisits(1 + data.length);
@@ -217,7 +217,7 @@ function checkNesting(data: unknown, depthLeft: number): void {
     return;
   }
   if (depthLeft <= 0) {
-    throw new JsonError('the JSON nests too deep');
+    throw new JsonError('the JSON nests too deeply');
   }
   for (const member of Object.values(data)) {
     checkNesting(member, depthLeft - 1);

@@ -26,7 +26,7 @@ const LINEAR_RULES: readonly ValidationRule[] = specifiedRules.filter(
 /** Validates a query against a schema. Throws `GraphqlFault` for the first violation. */
 export function validateQuery(schema: GraphQLSchema, query: QueryDocument, budget: Budget): void {
   if (query.Fragments.length > MAX_FRAGMENTS) {
-    throw new GraphqlFault(`a query may have at most ${MAX_FRAGMENTS} fragments`, query.Fragments[0]?.Position);
+    throw new GraphqlFault(`a query can have at most ${MAX_FRAGMENTS} fragments`, query.Fragments[0]?.Position);
   }
   const node = queryNode(query, budget);
   runRules(schema, node, [chargeNodes(budget), KnownRootTypeRule, ...LINEAR_RULES]);

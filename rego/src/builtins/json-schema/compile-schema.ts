@@ -63,7 +63,7 @@ class SchemaCompiler {
 
   private checkDepth(depth: number): void {
     if (depth > MAX_SCHEMA_DEPTH) {
-      throw new SchemaFault(`a schema may nest at most ${MAX_SCHEMA_DEPTH} levels deep`);
+      throw new SchemaFault(`a schema can nest at most ${MAX_SCHEMA_DEPTH} levels deep`);
     }
   }
 

@@ -147,7 +147,7 @@ describe('a bundle from a server', () => {
     const server = await started(url, { service: { response_header_timeout_seconds: 0.05 } });
     await until(() => decides(server, 1));
     served.bundle = 'stall';
-    await until(() => hasFailed(server, /did not answer within 50 ms/));
+    await until(() => hasFailed(server, /did not respond within 50 ms/));
     expect(await decides(server, 1)).toBe(true);
   });
 

@@ -109,7 +109,7 @@ function readBundleFiles(files: readonly BundleFile[], options: BundleOptions): 
   }
   const compiled = files.find(({ path: file }) => /(?:^|\/)(?:policy\.wasm|plan\.json)$/.test(file));
   if (compiled !== undefined)
-    throw new BundleError(`${compiled.path}: compiled policies are not run; include the Rego`);
+    throw new BundleError(`${compiled.path}: compiled policies are not supported; include the Rego source`);
   const manifest = readManifest(named(MANIFEST));
   const data = readData(files);
   const outside = dataOutsideRoots(manifest.roots, data, membersOf);
@@ -190,7 +190,7 @@ function readData(files: readonly BundleFile[]): RegoObject {
     if (folder.length === 0 && !(value instanceof RegoObject)) throw new BundleError(`${file.path}: must be an object`);
     const placed = folder.reduceRight<Value>((inner, part) => RegoObject.of([[part, inner]]), value);
     data = mergeDocuments(data, placed as RegoObject, () => {
-      throw new BundleError(`${file.path}: another file has data at a place of this one`);
+      throw new BundleError(`${file.path}: another file has data at the same path`);
     });
   }
   return data;
