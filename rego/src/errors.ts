@@ -51,7 +51,7 @@ export class BuiltinError extends Error {
 
 export type LimitName = 'deadline' | 'cpu' | 'steps' | 'memory' | 'depth';
 
-/** An error for a budget that is used up. Always ends the evaluation; a policy cannot catch it. */
+/** An error for a budget that is used up. Always stops the evaluation; a policy cannot catch it. */
 export class LimitExceeded extends Error {
   constructor(
     readonly limit: LimitName,

@@ -79,7 +79,7 @@ export interface EvaluateOptions {
   readonly budget?: Budget;
   /** Nanoseconds since the epoch; the clock's time if unset. */
   readonly nowNanos?: bigint;
-  /** Makes errors of built-in functions end the evaluation (OPA `--strict-builtin-errors`). */
+  /** Makes errors of built-in functions stop the evaluation (OPA `--strict-builtin-errors`). */
   readonly strictBuiltinErrors?: boolean;
   /** The result of `opa.runtime()`. */
   readonly runtime?: Value;
@@ -94,7 +94,7 @@ export interface EvaluateOptions {
 
 /** Called while a policy runs. Evaluations without a trace have no additional cost. */
 export interface EvaluationTrace {
-  /** Records that an expression succeeded (at least once) at this place. */
+  /** Records that an expression succeeded (at least once) at this location. */
   covered(file: string, row: number): void;
   /** Records that a rule's body took `nanos`, and whether it produced a value. */
   rule(path: string, file: string, row: number, nanos: bigint, defined: boolean): void;
@@ -149,6 +149,6 @@ export type QueryEvaluation =
   | Extract<Evaluation, { outcome: 'error' | 'limit' }>;
 
 export interface PreparedQuery {
-  /** Returns the bindings of the query's own variables, without wildcards and generated names, one map per result. */
+  /** Returns the bindings of the query's own variables, excluding wildcards and generated names, one map per result. */
   evaluate(input: Value | undefined, options?: EvaluateOptions): QueryEvaluation;
 }

@@ -28,7 +28,7 @@ export interface RegoOptions {
   /** Receives each line that the policy prints. */
   readonly print?: (line: string) => void;
   /**
-   * Makes errors of built-in functions end the evaluation, as OPA's `--strict-builtin-errors` does. Otherwise the expression is undefined.
+   * Makes errors of built-in functions stop the evaluation, as OPA's `--strict-builtin-errors` does. Otherwise the expression is undefined.
    */
   readonly strict?: boolean;
 }

@@ -21,7 +21,7 @@ export interface ConformanceReport {
   readonly failures: readonly { readonly note: string; readonly reason: string }[];
 }
 
-/** Generous limits: the suite tests results, and some of its cases make RSA signatures. */
+/** Generous limits: the suite tests results, and some of its cases create RSA signatures. */
 const LIMITS = { deadlineMs: 30_000, maxSteps: 500_000_000, maxBytes: 2 ** 31, maxDepth: 1_000 };
 const LONGEST_REASON = 500;
 

@@ -172,7 +172,7 @@ function classPrefixLength({ value }: IpAddress): number {
   return firstByte < 0x80n ? 8 : firstByte < 0xc0n ? 16 : 24;
 }
 
-/** Returns every address of the network. For a large network, the limits end the evaluation. */
+/** Returns every address of the network. For a large network, the limits stop the evaluation. */
 function expand(cidr: Cidr, budget: Budget): Value {
   const addresses = new SetBuilder();
   const { bits } = cidr.address;

@@ -30,7 +30,7 @@ export class RegoCommandFault extends Error {
   }
 }
 
-/** Modules and data as read from files. */
+/** Modules and data that were read from files. */
 export interface PolicyFiles {
   /** Modules, each with its path as a user would write it. */
   readonly sources: readonly PolicySource[];

@@ -82,7 +82,7 @@ async function asFault<T>(work: () => Promise<T>): Promise<T> {
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'code' in error && typeof error.code === 'string';
 
-/** Resolves at the first signal, which stops the server. The second signal ends the process. */
+/** Resolves at the first signal, which stops the server. The second signal terminates the process. */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -16,7 +16,7 @@ export const MAX_PATH_ELEMENTS = 256;
 
 const TICKS_BETWEEN_CLOCK_READS = 512;
 
-/** An error that ends a compilation from within. Only `compileModules` and `compileQuery` catch it. */
+/** An error that stops a compilation from within. Only `compileModules` and `compileQuery` catch it. */
 export class CompileStopped extends Error {
   constructor(readonly error: RegoError) {
     super(error.message);

@@ -30,7 +30,7 @@ export type CompiledQuery =
 
 /**
  * Compiles a parsed query against a program. References are full paths (`data.authz.allow`), since a query has no package. Its variables
- * are those of its own expressions, in order, without wildcards and variables that occur only in comprehensions.
+ * are those of its own expressions, in order, excluding wildcards and variables that occur only in comprehensions.
  */
 export function compileQuery(body: Body, program: Program, options: CompileQueryOptions): CompiledQuery {
   return guarded(() => compiled(body, program, options));

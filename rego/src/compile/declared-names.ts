@@ -65,7 +65,9 @@ export function addNames(term: Term, names: Set<string>): void {
   });
 }
 
-/** Adds the variables that a function argument binds, without those in sets, object keys, calls and closures, which are not patterns. */
+/**
+ * Adds the variables that a function argument binds, excluding variables in sets, object keys, calls and closures, which are not patterns.
+ */
 export function addPatternNames(term: Term, names: Set<string>): void {
   if (term.kind === 'var') {
     names.add(term.name);

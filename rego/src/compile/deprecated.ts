@@ -3,7 +3,7 @@ import type { ErrorList } from './error-list.js';
 import { DEPRECATED } from './signature.js';
 import { walkBody } from './syntax-walk.js';
 
-/** Reports calls of old built-in functions that Rego v1 rejects (OPA stage "CheckDeprecatedBuiltins"). */
+/** Reports calls to old built-in functions that Rego v1 rejects (OPA stage "CheckDeprecatedBuiltins"). */
 export function checkDeprecated(body: Body, errors: ErrorList): void {
   walkBody(body, (term) => {
     if (term.kind === 'call' && DEPRECATED.has(term.operator)) {

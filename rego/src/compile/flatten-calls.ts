@@ -78,7 +78,10 @@ export class CallFlattener implements SyntaxMap {
       : { ...term, value: plain(term.value), body };
   }
 
-  /** Keeps calls in a template, since an undefined one must not end the expression. Comprehensions in it are bodies like any other. */
+  /**
+   * Keeps calls in a template, since an undefined call must not make the expression undefined. Comprehensions in it are bodies like any
+   * other.
+   */
   private withinTemplate(term: Term): Term {
     return isComprehension(term)
       ? this.comprehension(term)

@@ -62,7 +62,7 @@ export class FunctionTable {
     return this.functionArity(operator) !== undefined;
   }
 
-  /** Returns whether a call of the function can have several results (`walk`). */
+  /** Returns whether a call to the function can have several results (`walk`). */
   isRelation(operator: string): boolean {
     return this.builtins.get(operator)?.relation === true;
   }

@@ -56,7 +56,7 @@ export function isRootDocument(name: string): boolean {
   return name === 'data' || name === 'input';
 }
 
-/** Returns the first part of the operator's name, unless the source uses a symbol (`a + b` is not a call of a function named `plus`). */
+/** Returns the first part of the operator's name, unless the source uses a symbol (`a + b` is not a call to a function named `plus`). */
 export function calledName(term: CallTerm): string | undefined {
   if (INFIX.has(term.operator) && !term.loc.text.startsWith(`${term.operator}(`)) {
     return undefined;

@@ -78,7 +78,7 @@ function forEachOf(terms: readonly Term[], visit: (part: Term) => void): void {
   }
 }
 
-/** Returns the terms of an expression outside closures, without those of `with`. */
+/** Returns the terms of an expression outside closures, excluding the terms of `with`. */
 export function termsOf(expr: Expr): readonly Term[] {
   switch (expr.kind) {
     case 'term':

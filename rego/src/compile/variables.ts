@@ -124,7 +124,7 @@ export function hasClosures(expr: Expr): boolean {
   return found;
 }
 
-/** The outermost comprehensions, templates and calls of `print` in an expression, including those in `with`. */
+/** The outermost comprehensions, templates and calls to `print` in an expression, including those in `with`. */
 export function forEachClosure(expr: Expr, visit: (closure: Term) => void): void {
   const look = (term: Term): void => {
     if (isComprehension(term) || term.kind === 'template' || isPrint(term)) {

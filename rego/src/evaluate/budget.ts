@@ -9,7 +9,7 @@ export interface BudgetLimits {
   readonly maxSteps: number;
   /** Bytes of created values. Counted on creation and never refunded. */
   readonly maxBytes: number;
-  /** Nested calls of rules and functions. */
+  /** Nested calls to rules and functions. */
   readonly maxDepth: number;
 }
 
@@ -43,7 +43,7 @@ const STEPS_BETWEEN_CHECKS = 1_024;
 /** The time by which uninterruptible work can exceed its deadline. */
 const GRACE_MS = 10;
 /**
- * Work that takes less time is not worth reading the clock, which itself takes a quarter of a microsecond here. Only its steps can end the
+ * Work that takes less time is not worth reading the clock, which itself takes a quarter of a microsecond here. Only its steps can stop the
  * evaluation. This also keeps small policies from being denied when other work uses the processor.
  */
 const NEGLIGIBLE_MS = 0.01;

@@ -6,7 +6,7 @@ export type Frame = (Value | undefined)[];
 /** A term with at most one value; it binds nothing. */
 export type Getter = (frame: Frame) => Value | undefined;
 
-/** A part of a body with everything after it. `true` ends the search, since the caller needs no more solutions. */
+/** A part of a body with everything after it. `true` stops the search, since the caller needs no more solutions. */
 export type Step = (frame: Frame) => boolean;
 
 /** An expression that holds at most once (it can bind slots), or one that continues once per solution. */

@@ -88,7 +88,7 @@ function directCall(context: Context, call: CallTerm): (args: readonly Value[]) 
   };
 }
 
-/** Calls a built-in function. An error makes the call undefined, or ends the evaluation if errors are strict. */
+/** Calls a built-in function. An error makes the call undefined, or stops the evaluation if errors are strict. */
 function callBuiltin(rt: Runtime, builtin: Builtin, args: readonly Value[], loc: Location): Value | undefined {
   rt.budget.step(builtin.steps ?? 1);
   try {

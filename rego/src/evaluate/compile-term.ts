@@ -86,7 +86,7 @@ function itemsGetter(
   };
 }
 
-/** Of two values for one key the last wins, as in OPA (`ast.NewObject`). */
+/** If one key has two values, the last value wins, as in OPA (`ast.NewObject`). */
 function objectGetter(context: Context, term: ObjectTerm): Getter {
   const members = term.entries.map(([key, value]) => [context.getter(key), context.getter(value)] as const);
   const { rt } = context;

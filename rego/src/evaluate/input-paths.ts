@@ -8,15 +8,15 @@ export type InputPath = readonly string[];
 /** The maximum number of paths. A rule that reads more of them counts as one that reads the entire input. */
 const MAX_PATHS = 64;
 
-/** Thrown to leave a walk when the document depends on the entire input, or on more than `MAX_PATHS` places of it. */
+/** Thrown to leave a walk when the document depends on the entire input, or on more than `MAX_PATHS` paths in it. */
 class WholeInput extends Error {}
 
 /**
- * Returns the places of the input that a document's rules, and all rules that they reach, can read. Two inputs that are objects with the
- * same values at these places give the document the same value, as long as the evaluation reads nothing outside the input and the data.
+ * Returns the paths in the input that a document's rules, and all rules that they reach, can read. Two inputs that are objects with the
+ * same values at these paths give the document the same value, as long as the evaluation reads nothing outside the input and the data.
  * Includes too many rules rather than too few.
  * @param parts path of the document without `data`.
- * @returns `null` if the rules read the entire input, or more than 64 places of it.
+ * @returns `null` if the rules read the entire input, or more than 64 paths in it.
  */
 export function inputPathsOf(program: Program, parts: readonly string[]): readonly InputPath[] | null {
   try {
@@ -104,7 +104,7 @@ class InputWalk {
     return true;
   }
 
-  /** Visits a call. `object.get(input, "name", …)` and `object.get(input, ["a", "b"], …)` read only one place. */
+  /** Visits a call. `object.get(input, "name", …)` and `object.get(input, ["a", "b"], …)` read only one path. */
   private visitCall({ operator, args }: CallTerm): boolean {
     if (operator.startsWith('data.')) this.reachFunction(operator);
     const [object, key, ...others] = args;

@@ -52,7 +52,7 @@ export class DocumentQuery implements PreparedRule {
   }
 }
 
-/** Checks the full size of a result. A result with shared parts can be small here and endless when written out. */
+/** Checks the full size of a result. A result with shared parts can be small in memory and endless when written out. */
 function checkResult(rt: Runtime, value: Value | undefined): void {
   if (typeof value === 'object' && value !== null && byteSizeOf(value) > rt.budget.limits.maxBytes) {
     throw new LimitExceeded('memory', `the result takes more than ${rt.budget.limits.maxBytes} bytes`);

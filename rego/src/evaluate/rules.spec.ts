@@ -173,7 +173,7 @@ describe('errors of built-in functions', () => {
     expect(valueOfP('p if not count(input.zero)', { input: { zero: 0 } })).toBe('true');
   });
 
-  it('end the evaluation in strict mode', () => {
+  it('stop the evaluation in strict mode', () => {
     const strict = { input: { zero: 0 }, strictBuiltinErrors: true };
     expect(valueOfP('p := 1 / input.zero', strict)).toBe('eval_builtin_error: div: divide by zero');
     expect(valueOfP('p := count(input.zero)', strict)).toBe(

@@ -85,7 +85,7 @@ export function answersTo(
   return texts.map((text) => `{${text.join(', ')}}`).join(' ');
 }
 
-/** Returns the number of steps to evaluate `data.a.p`, without those for compiling it. */
+/** Returns the number of steps to evaluate `data.a.p`, excluding the steps for compiling it. */
 export function stepsOfP(source: string, input: unknown): number {
   const rule = policyOf(source).prepareRule('a.p');
   const value = fromJson(input);

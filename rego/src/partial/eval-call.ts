@@ -42,7 +42,7 @@ export function evalCall(e: Eval, call: CallExpr, next: Next): void {
   }
 }
 
-/** Returns whether the call would be saved without its modifiers. A call of a mock can be saved even if the replaced call would not be. */
+/** Returns whether the call would be saved without its modifiers. A call to a mock can be saved even if the replaced call would not be. */
 function callNeedsSave(e: Eval, call: CallExpr): boolean {
   return e.session.exprNeedsSave({ ...call, with: [] }, e.bindings);
 }

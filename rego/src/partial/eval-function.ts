@@ -9,7 +9,7 @@ import { capturesResult, type CallExpr, isFalse, type PTerm, termExpr, valueTerm
 import { unifyLists } from './unify.js';
 import { variablesOf } from './walk-terms.js';
 
-/** Evaluates a call of a function of the policy (OPA, topdown/eval.go, `evalFunc`). */
+/** Evaluates a call to a policy function (OPA, topdown/eval.go, `evalFunc`). */
 export function evalFunction(e: Eval, call: CallExpr, next: Next): void {
   const group = e.session.rules.functionGroup(call.operator);
   if (group === undefined) {

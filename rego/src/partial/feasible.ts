@@ -17,8 +17,8 @@ import {
 import { termsOfExpr, walkTerms } from './walk-terms.js';
 
 /**
- * Returns whether a body can hold, as far as single expressions show. An expression cannot hold if two known values differ, arrays differ
- * in length or objects in their keys, or a function does not accept an argument. OPA checks the types of saved expressions
+ * Returns whether a body can hold, as far as single expressions show. An expression cannot hold if two known values differ, if arrays
+ * differ in length or objects differ in their keys, or if a function does not accept an argument. OPA checks the types of saved expressions
  * (`PassesTypeCheck`).
  */
 export function isFeasible(body: PBody, functions: PolicyFunctions): boolean {

@@ -59,7 +59,7 @@ export class HttpListener {
     return new HttpListener(server, `${scheme}://${shown}:${actualPort}`, null);
   }
 
-  /** Stops accepting connections and waits for active requests. Ends requests that take longer than `graceMs`. */
+  /** Stops accepting connections and waits for active requests. Aborts requests that take longer than `graceMs`. */
   async close(graceMs: number): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();

@@ -87,7 +87,7 @@ export class PolicyStore {
   }
 
   /**
-   * Activates a bundle in place of an earlier one with its name. If it fails, the state does not change.
+   * Activates a bundle in place of an earlier bundle with the same name. If it fails, the state does not change.
    * @param etag the entity tag of the response that contained the bundle.
    */
   activateBundle(name: string, bundle: Bundle, etag = ''): StoreChange {

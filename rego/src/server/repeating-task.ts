@@ -26,7 +26,7 @@ export class RepeatingTask {
     this.wake?.();
   }
 
-  /** Ends the wait, or aborts the work through its signal. */
+  /** Stops the wait, or aborts the work through its signal. */
   async stop(): Promise<void> {
     this.controller.abort();
     this.wake?.();

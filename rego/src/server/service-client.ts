@@ -40,7 +40,7 @@ export async function askService(service: ServiceConfig, asked: ServiceRequest):
 
 const BODY_TIMES = 30;
 
-/** Ends a response that stalls. */
+/** Aborts a response that stalls. */
 const bodyLimit = ({ timeoutMs }: ServiceConfig): AbortSignal[] =>
   timeoutMs > 0 ? [AbortSignal.timeout(BODY_TIMES * timeoutMs)] : [];
 

@@ -8,7 +8,7 @@ export interface Fault {
 }
 
 /**
- * Ends an attempt to parse. It is not an `Error`: the parser guesses (`{` can open a set, an object, a comprehension or a body), and a
+ * Aborts an attempt to parse. It is not an `Error`: the parser guesses (`{` can open a set, an object, a comprehension or a body), and a
  * source with many wrong guesses would cost a stack trace each time.
  */
 export class SyntaxFailure {

@@ -9,7 +9,7 @@ const FLUSH_LENGTH = 16_384;
 const UNITS_PER_PIECE = 16;
 const UNITS_PER_VISIT = 64;
 
-/** Builds a long text piece by piece. Charges for it as it grows, so that a text beyond the limit fails early. */
+/** Builds a long text piece by piece. Charges for it as it grows, so that text beyond the limit fails early. */
 export class TextWriter {
   private pieces: string[] = [];
   private readonly parts: string[] = [];

@@ -5,7 +5,7 @@ const CHARACTERS_PER_STEP_OF_SEARCH = 64;
 /**
  * Text that charges the budget whenever the matcher reads one of its characters. re2js cannot be interrupted and does not count its work.
  * However, it reads its input one character at a time through `charCodeAt` (and `indexOf` for literal prefixes), so a limit that throws
- * there ends a match midway.
+ * there stops a match midway.
  */
 export class MeteredText extends String {
   private readonly plain: string;

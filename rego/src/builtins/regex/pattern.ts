@@ -21,7 +21,7 @@ const MAX_STEPS_PER_READ = 8;
 const COMPILE_STEPS_PER_INSTRUCTION = 4;
 const INSTRUCTIONS_WITH_GROUPS_PER_STEP = 512;
 const MAX_GROUPS = 500;
-/** Below this amount, a complete match takes less than a millisecond, and the text does not need metering. */
+/** Below this amount of work, a complete match takes less than a millisecond, and the text does not need metering. */
 const UNMETERED_WORK = 20_000;
 
 /**
