@@ -1,7 +1,7 @@
 # METADATA
 # title: Scopes that an agent can get
 # description: |
-#   The platform queries it before it creates a token for an agent.
+#   The platform queries this policy before it creates a token for an agent.
 #     input.target_service    the service that the agent will call
 #     input.scopes            the scopes that the agent requests
 #     input.parent_claims     the verified claims of the delegating parent: scope or scopes, tenant_id, roles, act

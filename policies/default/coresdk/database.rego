@@ -1,14 +1,14 @@
 # METADATA
 # title: Can the caller query or change this collection?
 # description: |
-#   DatabaseGate queries it before an application queries its own database.
+#   DatabaseGate queries this policy before an application queries its own database.
 #     input.action        `read`, `write`, `delete` or `admin`
 #     input.collection    the table or collection, optionally with its schema
 #     input.query         the filter as JSON; null if there is no filter
 #     input.subject, input.scopes, input.roles, input.tenant_id, input.tenant_slug   the verified caller
 #   `data.coresdk.authz` checks scopes and roles, for `database.<action>` or `<collection>.<action>`: the `orders.read` or
-#   `database.read` scope allows reading orders. The `admin` action requires
-#   a separate scope and, for people, the owner or admin role.
+#   `database.read` scope allows reading orders. The `admin` action requires a separate scope and, for people, the owner or
+#   admin role.
 package coresdk.database
 
 import data.coresdk.authz

@@ -16,7 +16,8 @@
 #     input.client_id      the app, if there is one
 #     input.private_addresses   true if the operator opened the private network to such calls
 #   This policy checks a name as written and does not resolve it. CheckEgress refuses names and addresses that are not public
-#   before it queries this policy, and then checks every address of the name. No policy can allow those.
+#   before it queries this policy, and checks again for every address to which the name resolves. No policy can allow an
+#   address that CheckEgress refuses.
 package coresdk.egress
 
 # METADATA

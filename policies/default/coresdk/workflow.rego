@@ -1,13 +1,13 @@
 # METADATA
 # title: Can the caller run, read or cancel this workflow?
 # description: |
-#   WorkflowGate queries it.
+#   WorkflowGate queries this policy.
 #     input.action            `execute`, `read` or `cancel`
 #     input.workflow_id       the id or name of the workflow
 #     input.workflow_input    its input as JSON; null if there is no input
 #     input.subject, input.scopes, input.roles, input.tenant_id   the verified caller
 #   `data.coresdk.authz` checks scopes and roles: `workflows.read` to read, `workflows.write` to execute and cancel.
-#   People need at least the member role.
+#   People need at least the member role to execute and cancel.
 package coresdk.workflow
 
 import data.coresdk.authz

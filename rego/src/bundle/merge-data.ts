@@ -16,9 +16,9 @@ export function setMember(target: JsonObject, name: string, value: unknown): voi
 }
 
 /**
- * Puts a value at a path of a document, merging objects member by member as OPA merges the data files of a bundle. Changes the document,
+ * Puts a value at a path in a document. Merges objects member by member, as OPA merges the data files of a bundle. Changes the document,
  * and objects that were added to it before.
- * @returns the path of the first place where two values cannot be merged; `null` if there is none.
+ * @returns the first path at which two values cannot be merged; `null` if there is none.
  */
 export function mergeAt(document: JsonObject, path: readonly string[], value: unknown): readonly string[] | null {
   let target = document;

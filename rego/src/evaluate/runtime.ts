@@ -48,7 +48,7 @@ class QueryContext implements BuiltinContext {
     return crypto.getRandomValues(new Uint8Array(size));
   }
 
-  /** The evaluator handles these calls itself, since it knows their place. */
+  /** The evaluator handles these calls itself, since it knows the calling rule. */
   metadataChain(): Value {
     return [];
   }

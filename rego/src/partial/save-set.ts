@@ -11,8 +11,8 @@ interface UnknownVariable {
 }
 
 /**
- * The unknowns (OPA, topdown/save.go): references that the caller named, and variables whose value is an unknown. The references stay. The
- * variables are pushed and popped with the expressions that made them unknown.
+ * The unknowns (OPA, topdown/save.go): references that the caller named, and variables whose value is an unknown. The references never
+ * change. The variables are pushed and popped with the expressions that made them unknown.
  */
 export class SaveSet {
   private readonly variables: UnknownVariable[] = [];

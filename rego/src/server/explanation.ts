@@ -4,10 +4,10 @@ import type { Parameters } from './parameters.js';
 
 export type ExplainMode = 'off' | 'notes' | 'fails' | 'full' | 'debug';
 const MODES: readonly string[] = ['notes', 'fails', 'full', 'debug'];
-/** Maximum number of lines in an explanation. A policy that loops could write more than anyone reads. */
+/** Maximum number of lines in an explanation. A policy with many iterations could write more lines than anyone reads. */
 const MAX_EVENTS = 10_000;
 
-/** Returns the first valid mode in the parameter `explain`. */
+/** Returns the first valid mode in the `explain` parameter. */
 export function explainMode(parameters: Parameters): ExplainMode {
   const named = parameters.all('explain').find((value) => MODES.includes(value));
   return (named as ExplainMode | undefined) ?? 'off';
