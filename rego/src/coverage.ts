@@ -75,7 +75,7 @@ export class Coverage implements EvaluationTrace {
     known.nanos += nanos;
   }
 
-  /** Returns the rules that were tried, the most expensive first. The time of a rule includes that of the rules it calls. */
+  /** Returns the rules that were tried, the most expensive first. The time of a rule includes the time of the rules that it calls. */
   rules(): readonly RuleActivity[] {
     return [...this.activity.values()].sort((a, b) => Number(b.nanos - a.nanos));
   }

@@ -32,7 +32,7 @@ export interface TestReport {
   readonly skipped: number;
 }
 
-/** The deadline of a test, longer than that of a decision: five seconds, as in OPA. */
+/** The deadline of a test, longer than the deadline of a decision: five seconds, as in OPA. */
 const TEST_DEADLINE_MS = 5_000;
 
 /**

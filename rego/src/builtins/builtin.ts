@@ -6,7 +6,7 @@ export interface BuiltinContext {
   readonly budget: Budget;
   /** The time of the query in nanoseconds since the epoch; the same for all calls in one query. */
   readonly nowNanos: bigint;
-  /** Returns random bytes; tests replace it with fixed ones. */
+  /** Returns random bytes; tests replace this method with one that returns fixed bytes. */
   randomBytes(size: number): Uint8Array;
   /**
    * Lives as long as the query: memoized random values (`uuid.rfc4122`, `rand.intn`) and compiled patterns too large for the shared cache.

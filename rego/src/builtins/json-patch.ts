@@ -133,7 +133,7 @@ function deleteAt(document: Value | undefined, path: RegoArray, budget: Budget):
   return undefined;
 }
 
-/** Copies the parents on the path and applies the edit to the last one. */
+/** Copies the parents on the path and applies the edit to the last parent. */
 function editAt(value: Value | undefined, path: RegoArray, at: number, edit: Edit, budget: Budget): Value {
   checkDepth(at);
   const key = path[at];

@@ -166,7 +166,9 @@ function networkOf(element: Value): Cidr {
   return { address: ip, prefixLength: classPrefixLength(ip) };
 }
 
-/** Returns the prefix length of the historic class A, B or C (Go `IP.DefaultMask`), which OPA applies to an address without one. */
+/**
+ * Returns the prefix length of the historic class A, B or C (Go `IP.DefaultMask`), which OPA applies to an address without a prefix length.
+ */
 function classPrefixLength({ value }: IpAddress): number {
   const firstByte = value >> 24n;
   return firstByte < 0x80n ? 8 : firstByte < 0xc0n ? 16 : 24;

@@ -5,7 +5,7 @@ import { JWT_BUILTINS } from './jwt.js';
 import { PROVIDERS_AWS } from './providers-aws.js';
 import { X509_BUILTINS } from './x509.js';
 
-/** Built-in functions that use Node's cryptography, which is synchronous; that of browsers is asynchronous. */
+/** Built-in functions that use Node's cryptography, which is synchronous. The cryptography of browsers is asynchronous. */
 export const NODE_BUILTINS: readonly Builtin[] = [
   ...CRYPTO_BUILTINS,
   ...JWT_BUILTINS,

@@ -68,7 +68,7 @@ export function bigIntegerOperand(value: Value | undefined, position: number): b
   return integer;
 }
 
-/** Returns the elements of an operand declared as an array or a set; those of a set in order. */
+/** Returns the elements of an operand declared as an array or a set. The elements of a set are in order. */
 export function itemsOf(value: Value | undefined): readonly Value[] {
   const collection = value as RegoArray | RegoSet;
   return isArray(collection) ? collection : collection.sorted();

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
-/** Returns the version of this package, found from the running script; empty if a different program runs it. */
+/** Returns the version of this package, found from the running script; empty if a different program runs this code. */
 export function packageVersion(script = process.argv[1]): string {
   if (script === undefined) return '';
   try {

@@ -37,7 +37,7 @@ export class ErrorList {
     }
   }
 
-  /** Returns the first ten errors by file and location, and one more error that reports that there are others. */
+  /** Returns the first ten errors by file and location, and an additional error that reports that there are more errors. */
   report(): readonly RegoError[] {
     const sorted = [...this.errors].sort((a, b) => compareLocations(a.location, b.location));
     if (sorted.length <= MAX_REPORTED) {

@@ -23,7 +23,7 @@ import type { Annotations, Body, Location, Term } from '../syntax/ast.js';
  */
 export interface Program {
   readonly root: RuleNode;
-  /** Annotations by package path (`a.b`), for `rego.metadata.chain()`: those of scope package and subpackages. */
+  /** Annotations of scope package and subpackages, by package path (`a.b`), for `rego.metadata.chain()`. */
   readonly packageAnnotations: ReadonlyMap<string, readonly Annotations[]>;
 }
 

@@ -23,7 +23,7 @@ export function describeSignature(signature: BuiltinSignature): string {
   return `(${[...signature.args, signature.result].map(describeType).join(', ')})`;
 }
 
-/** Formats the argument types that are known before inference: those of constants. */
+/** Formats the argument types that are known before inference: the types of constants. */
 export function describeArguments(args: readonly Term[]): string {
   return `(${args.map(describeTerm).join(', ')})`;
 }

@@ -24,7 +24,7 @@ export const DEFAULT_LIMITS: BudgetLimits = {
 /** A step takes a microsecond at most, on a slow machine and in code that is not optimized yet; usually a tenth of it. */
 export const STEPS_PER_MS = 1_000;
 
-/** Returns all limits: the given ones, and defaults for the others. */
+/** Returns all limits: the given limits, and defaults for the others. */
 export function limitsOf(given: Partial<BudgetLimits> | undefined): BudgetLimits {
   if (given === undefined) {
     return DEFAULT_LIMITS;

@@ -59,7 +59,7 @@ function plain(context: Context, expr: Expr): ExprCode[] {
     case 'some':
       return [];
     case 'someIn':
-      // The compiler writes these as references; a hand-written query can still contain one.
+      // The compiler writes these as references; a handwritten query can still contain one.
       return context.unify(expr.value, {
         kind: 'ref',
         loc: expr.loc,

@@ -20,7 +20,7 @@ export class FunctionGroup implements FunctionCode {
   private readonly index: RuleIndex<ValueRule>;
   private readonly fallback: ValueRule | undefined;
   private readonly isUniform: boolean;
-  /** False for a short body: storing its results costs more than running it again. */
+  /** False for a short body: storing its results costs more than running the body again. */
   private readonly isMemoised: boolean;
 
   constructor(

@@ -7,7 +7,7 @@ import { Names } from './names.js';
 import { hasUnbound, isPattern, variable } from './term-facts.js';
 import { nanosSince } from './nanos-since.js';
 
-/** The cost of compiling a rule, in addition to that of its terms. */
+/** The cost of compiling a rule, in addition to the cost of its terms. */
 const COMPILE_STEPS = 64;
 
 /** A compiled body with the code that its rule's head needs from it. */
@@ -20,7 +20,7 @@ export interface RuleCode {
 /** The action of a rule's code at each solution of the body. */
 export interface Finish {
   readonly outputs: readonly Getter[];
-  /** The slot for the result, after those of the given values. */
+  /** The slot for the result, after the slots of the given values. */
   readonly resultSlot: number;
   /** True if every solution gives the same outputs, or there is at most one solution. */
   readonly single: boolean;

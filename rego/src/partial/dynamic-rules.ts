@@ -38,7 +38,7 @@ export function isDynamicFunction(context: SearchContext, operator: string): boo
 }
 
 class Search {
-  /** `bindings` are those of the subject. Undefined inside rules, which have their own variables. */
+  /** `bindings` are the bindings of the subject. Undefined inside rules, which have their own variables. */
   constructor(
     private readonly context: SearchContext,
     private readonly bindings: Bindings | undefined,

@@ -58,7 +58,10 @@ function holds(e: Eval, every: EveryExpr, pair: Pair): boolean {
   return found;
 }
 
-/** Evaluates the bodies of all elements as one body: the expressions saved for one element precede those for the next. */
+/**
+ * Evaluates the bodies of all elements as one body: the expressions saved for one element precede the expressions saved for the next
+ * element.
+ */
 function unroll(e: Eval, every: EveryExpr, pairs: readonly Pair[], next: Next): void {
   const { session } = e;
   const body = pairs.flatMap((pair) => elementBody(e, every, pair));

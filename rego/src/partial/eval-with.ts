@@ -70,7 +70,7 @@ function saveWhole(e: Eval, expr: PExpr, next: Next): void {
   );
 }
 
-/** Returns the replacements as text. Omits those of unknowns, which are not evaluated here. */
+/** Returns the replacements as text. Omits the replacements of unknowns, which are not evaluated here. */
 function contextOf(e: Eval, modifiers: readonly PWith[]): string {
   const { saveSet } = e.session;
   const texts = modifiers.map(({ target, isFunction, value }) => {

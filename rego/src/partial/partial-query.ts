@@ -141,7 +141,7 @@ class Run {
     });
   }
 
-  /** Returns the variables that must be bound in results: those of the query, and those of unknowns. */
+  /** Returns the variables that must be bound in results: the variables of the query and of the unknowns. */
   private liveNames(query: PBody): Set<string> {
     const live = new Set(this.unknowns.map(([head]) => (head?.kind === 'var' ? head.name : '')));
     for (const name of variablesOf(query.flatMap(termsOfExpr))) {

@@ -20,7 +20,7 @@ export function outputsOfBody(body: PBody, safe: Names): Set<string> {
   return outputs;
 }
 
-/** Returns the variables that an expression binds if those of `safe` are bound (OPA `OutputVarsFromExpr`). */
+/** Returns the variables that an expression binds if the variables in `safe` are bound (OPA `OutputVarsFromExpr`). */
 export function outputsOfExpr(expr: PExpr, safe: Names): Set<string> {
   if (
     expr.negated ||

@@ -57,7 +57,7 @@ export function someTerm(terms: readonly PTerm[], test: (term: PTerm) => boolean
 
 /** The variables that a walk returns. */
 export interface VariableOptions {
-  /** Includes those in comprehensions and in bodies of `every`; true if unset. */
+  /** Includes the variables in comprehensions and in bodies of `every`; true if unset. */
   readonly closures?: boolean;
   /** Includes the heads of references; true if unset. */
   readonly heads?: boolean;

@@ -31,8 +31,7 @@ export class HttpListener {
   ) {}
 
   /**
-   * Listens on `host:port`, `:port` or `unix://path`. Errors: those of the network for an address in use; `RangeError` for an invalid
-   * address.
+   * Listens on `host:port`, `:port` or `unix://path`. Errors: a network error for an address in use; `RangeError` for an invalid address.
    */
   static async open(
     address: string,

@@ -45,7 +45,7 @@ export abstract class LiteralParser extends TokenCursor {
     const { raw } = this.lexer;
     const parts: (string | Term)[] = [];
     let height = 0;
-    // The text of the first token starts after `$"`; that of the others starts after the `}`.
+    // The text of the first token starts after `$"`; the text of the other tokens starts after the `}`.
     let from = this.lexer.start + 2;
     for (;;) {
       const text = this.lexer.source.slice(from, this.lexer.end - 1);

@@ -1,15 +1,15 @@
 import type { GraphqlPosition } from './graphql-fault.js';
 
 /*
- * GraphQL syntax trees in the shape of OPA's objects, which is that of github.com/vektah/gqlparser, including its member names. `Position`,
- * which no object includes, is unset in trees built from objects.
+ * GraphQL syntax trees in the shape of OPA's objects, which use the structure of github.com/vektah/gqlparser, including its member names.
+ * `Position`, which no object includes, is unset in trees built from objects.
  */
 
 interface Positioned {
   readonly Position: GraphqlPosition | undefined;
 }
 
-/** The numbers are those of gqlparser. */
+/** The same numbers as in gqlparser. */
 export enum ValueKind {
   Variable = 0,
   Int = 1,

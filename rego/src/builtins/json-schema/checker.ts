@@ -15,6 +15,6 @@ export interface Checker {
   readonly budget: Budget;
   /** Collects the findings separately. */
   check(node: SchemaNode, value: Value, path: readonly string[], depth: number): Findings;
-  /** Adds the findings to those of the given place. */
+  /** Adds the findings to the findings of `place`. */
   visit(node: SchemaNode, value: Value, place: Place): void;
 }

@@ -6,7 +6,7 @@ import { openSslKey, type PublicKey } from './public-key.js';
 
 const NULL_HEX = '0500';
 
-/** Returns the number of the algorithm in an AlgorithmIdentifier; 0 (unknown) if Go does not know it. */
+/** Returns the number of the algorithm in an AlgorithmIdentifier; 0 (unknown) if Go does not recognize it. */
 export function signatureAlgorithmOf(identifier: Buffer): number {
   const reader = new DerReader(identifier);
   const oid = oidText(reader.readOid('x509: malformed OID'));

@@ -191,8 +191,8 @@ function isSameAuthority(member: Certificate, candidate: Certificate): boolean {
 }
 
 /**
- * Sorts candidates: first those with a matching key identifier, then those without one, then the others. As in Go, the order determines
- * which chain is found.
+ * Sorts candidates: first candidates with a matching key identifier, then candidates without a key identifier, then the others. As in Go,
+ * the order determines which chain is found.
  */
 function byKeyId(candidates: readonly Certificate[], child: Certificate): Certificate[] {
   const wanted = child.facts.authorityKeyId;

@@ -23,7 +23,10 @@ export class BundleHttpError extends Error {
   }
 }
 
-/** Fetches a bundle unless its version is `known`. Errors: `BundleError`, `BundleHttpError`, those of `fetch` and files. */
+/**
+ * Fetches a bundle unless its version is `known`. Errors: `BundleError`, `BundleHttpError`, and the errors of `fetch` and of the file
+ * system.
+ */
 export function fetchBundle(config: BundleConfig, known: string, signal: AbortSignal): Promise<Fetched> {
   return config.source.kind === 'file' ? readFileSource(config, known) : download(config, known, signal);
 }
