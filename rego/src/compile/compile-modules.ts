@@ -235,7 +235,9 @@ function headTerms({ path, element, value }: DraftRule): readonly Term[] {
   return terms;
 }
 
-/** Returns the rule with its default value, which is known without the body: the body only binds the value if that is a comprehension. */
+/**
+ * Returns the rule with its default value, which is known without the body: the body binds the value only if the value is a comprehension.
+ */
 function withDefaultValue(rule: DraftRule): DraftRule {
   const last = rule.body[rule.body.length - 1];
   const [name, value] = last?.kind === 'term' && last.term.kind === 'call' ? last.term.args : [];

@@ -151,7 +151,7 @@ function waiting(
   return new Waiting(item, clausesOf(expr, variables, functions), closed);
 }
 
-/** Returns whether each expression is safe in its place. Usually all are, so no expression has to wait. */
+/** Returns whether each expression is safe in its place. Usually all of them are safe, so no expression has to wait. */
 function isOrdered(
   items: readonly BodyItem[],
   isBound: (name: string) => boolean,

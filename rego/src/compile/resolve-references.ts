@@ -6,7 +6,7 @@ import { calledName, isRootDocument, operatorOf } from './names.js';
 import { mapAll, mapExpr, mapParts, type SyntaxMap } from './syntax-map.js';
 import { isComprehension } from './syntax-walk.js';
 
-/** Replaces imports and names of the package's rules by full paths below `data` or `input` (OPA stage "ResolveRefs"). */
+/** Replaces imports and names of the package's rules with full paths below `data` or `input` (OPA stage "ResolveRefs"). */
 class Resolver implements SyntaxMap {
   constructor(
     private readonly globals: Globals,

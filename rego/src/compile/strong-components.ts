@@ -4,7 +4,10 @@ interface Visit<V> {
   readonly edges: Iterator<V>;
 }
 
-/** Returns the strongly connected components of a graph, each before those that lead to it (Tarjan 1972). Uses its own stack; linear. */
+/**
+ * Returns the strongly connected components of a graph, each before the components that lead to it (Tarjan 1972). Uses an explicit stack
+ * and takes linear time.
+ */
 export function strongComponents<V>(
   roots: Iterable<V>,
   edgesOf: (vertex: V) => Iterable<V>,

@@ -2,7 +2,10 @@ import type { Term } from '../syntax/ast.js';
 import { formatNumber, parseNumber } from '../values/number.js';
 import { partsOf } from './syntax-walk.js';
 
-/** Returns a key that is equal for terms that are equal as written: `1` and `1.0`, `{1, x}` and `{x, 1}`. Closures equal nothing else. */
+/**
+ * Returns a key that is equal for terms that are equal as written: `1` and `1.0`, `{1, x}` and `{x, 1}`. A closure does not equal any other
+ * term.
+ */
 export function termKey(term: Term): string {
   switch (term.kind) {
     case 'string':

@@ -12,7 +12,7 @@ const COMPILE_STEPS = 64;
 
 /** A compiled body with the code that its rule's head needs from it. */
 export interface RuleCode {
-  /** Returns a new frame. The given values go into its first slots. */
+  /** Returns a new frame. The given values fill its first slots. */
   fresh(): Frame;
   readonly run: Step;
 }

@@ -35,7 +35,9 @@ export function termsOfExpr(expr: PExpr): readonly PTerm[] {
   }
 }
 
-/** Calls `visit` for the terms and all terms below them. If it returns true, skips the terms below that term. Uses its own stack. */
+/**
+ * Calls `visit` for the terms and all terms below them. If `visit` returns true, skips the terms below that term. Uses an explicit stack.
+ */
 export function walkTerms(terms: readonly PTerm[], visit: (term: PTerm) => boolean): void {
   const pending = terms.toReversed();
   for (let term = pending.pop(); term !== undefined; term = pending.pop()) {

@@ -5,7 +5,7 @@ import type { Mark } from './token-cursor.js';
 import type { TokenKind } from './tokens.js';
 
 /**
- * Parses arrays, sets, objects and their comprehensions. After `[x |` or `{x |`, a comprehension takes precedence over the operator `|`.
+ * Parses arrays, sets, objects and their comprehensions. After `[x |` or `{x |`, a comprehension takes precedence over the `|` operator.
  * The `|` is an operator only if a comma shows that there is no comprehension (`[x | y, z]`).
  */
 export abstract class CollectionParser extends TermParser {

@@ -77,8 +77,8 @@ export const visitBodies = (rules: readonly Rule[], visit: (body: Body) => void)
 };
 
 /**
- * Calls `visit` for each term of the rules, of their `else` chains, and of all bodies inside them, parents before children. Uses its own
- * stack.
+ * Calls `visit` for each term of the rules, of their `else` chains, and of all bodies inside them, parents before children. Uses an
+ * explicit stack.
  */
 export const visitTerms = (rules: readonly Rule[], visit: (term: Term) => void): void => {
   for (const rule of rules) {

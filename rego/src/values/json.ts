@@ -199,7 +199,7 @@ export function parseJsonData(text: string): unknown {
   return PERHAPS_EXACT.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
 }
 
-/** Compares the length in UTF-8. Counts bytes only if the UTF-16 units, of at most three bytes each, do not decide it. */
+/** Compares the length in UTF-8. Counts bytes only if the UTF-16 units, of at most three bytes each, do not decide the comparison. */
 function isLonger(text: string, bytes: number): boolean {
   return text.length * MAX_BYTES_PER_UNIT > bytes && (text.length > bytes || Buffer.byteLength(text) > bytes);
 }

@@ -12,7 +12,7 @@ export function estimatePatternSize(pattern: string): number {
 
 class SizeScanner {
   private at = 0;
-  /** Sizes of the enclosing groups before the open one. */
+  /** The sizes of the enclosing groups, up to the start of the open group. */
   private readonly outer: number[] = [];
   private size = 0;
   /** Size of the last atom, which a repetition multiplies. */

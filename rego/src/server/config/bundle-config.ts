@@ -13,7 +13,7 @@ export interface BundleConfig {
     | { readonly kind: 'file'; readonly path: string };
   readonly delay: DelayRange;
   readonly maxBytes: number;
-  /** Stores the last valid bundle on disk, to start while its server is down. */
+  /** Stores the last valid bundle on disk, so that this server can start while the bundle's server is down. */
   readonly persists: boolean;
   readonly verification: Verification | null;
 }

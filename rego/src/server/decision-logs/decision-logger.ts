@@ -21,7 +21,7 @@ export interface DecisionLoggerOptions {
   readonly print: (line: string) => void;
 }
 
-/** Logs decisions. The policies `system.log.drop` and `system.log.mask` are evaluated for each. */
+/** Logs decisions. Evaluates the `system.log.drop` and `system.log.mask` policies for each decision. */
 export class DecisionLogger {
   constructor(private readonly options: DecisionLoggerOptions) {}
 

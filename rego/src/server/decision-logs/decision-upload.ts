@@ -7,7 +7,7 @@ import { RepeatingTask } from '../repeating-task.js';
 import { askService } from '../service-client.js';
 import { RateLimit } from './rate-limit.js';
 
-/** The maximum size of the events in one request before compression, which needs additional memory. */
+/** The maximum size of the events in one request before compression. Compression needs additional memory. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 /** JSON events compress to about a tenth. */
 const EXPECTED_RATIO = 10;

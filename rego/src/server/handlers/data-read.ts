@@ -67,7 +67,7 @@ interface Asked {
   readonly custom: RegoObject | undefined;
 }
 
-/** Returns the member `input` of the body. A missing member and `null` mean no input. */
+/** Returns the `input` member of the body. A missing member and `null` mean no input. */
 function inputOf({ body, isYaml, parsedBody }: ApiRequest): Asked {
   const document = parsedBody ?? valueOfBody(body, isYaml, MALFORMED);
   if (document === undefined || document === null) return { input: undefined, custom: undefined };
