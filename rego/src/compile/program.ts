@@ -3,7 +3,7 @@ import type { Annotations, Body, Location, Term } from '../syntax/ast.js';
 /**
  * Modules after resolution. The terms and bodies are those of `syntax/ast.ts` with these guarantees, on which `evaluate/` relies:
  *
- * - Each global reference is a `ref` whose head is the variable `data` or `input` (or only that variable). Imports and package-local names
+ * - Each global reference is a `ref` whose head is the `data` or `input` variable (or only that variable). Imports and package-local names
  *   are gone.
  * - Every other variable is local, and its name is unique in its rule: shadowing is resolved by renaming (`x` becomes `x$1`). Wildcards are
  *   `$0`, `$1`, ….

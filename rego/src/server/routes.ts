@@ -12,7 +12,7 @@ import { postDataV0, postDefaultDecision } from './handlers/webhook.js';
 export interface Route {
   /** The path without a trailing slash. */
   readonly prefix: string;
-  /** The label `handler` in metrics, as in OPA. */
+  /** The `handler` label in metrics, as in OPA. */
   readonly label: string;
   readonly methods: Readonly<Record<string, Handler>>;
   /** Defines whether the route serves paths below the prefix: `no`, `yes` (in addition to the prefix), or `only`. */

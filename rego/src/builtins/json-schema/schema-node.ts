@@ -8,7 +8,7 @@ export const JSON_TYPES: readonly JsonType[] = ['array', 'boolean', 'integer', '
 
 /** A compiled schema or subschema. Members are set during compilation, since schemas can refer to themselves. */
 export interface SchemaNode {
-  /** The value of the schemas `true` and `false` (draft 6). */
+  /** The value of the `true` and `false` schemas (draft 6). */
   pass?: boolean;
   /** The target of `$ref`; keywords next to `$ref` are ignored. */
   ref?: SchemaNode;
