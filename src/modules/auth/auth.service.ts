@@ -91,14 +91,14 @@ export class AuthService implements AuthPort {
     }
     const { claims } = verdict;
     if (tenant !== null && !(await this.belongsTo(claims, tenant))) return false;
-    // The bearer of a token may revoke it. The record names its subject, whatever service forwarded it.
+    // The bearer of a token can revoke it. The audit record names the token's subject, whichever service forwarded the request.
     const bearer = { ...(context ?? systemContext(newId('req'))), actor: actorOfClaims(claims) };
     await this.revocation.revoke({ ...bearer, appId: claims.client_id }, claims, reason);
     return true;
   }
 
   async isRevoked(context: CallContext | null, token: string): Promise<boolean> {
-    // An invalid token counts as revoked: no caller may continue with it.
+    // An invalid token counts as revoked, so that no caller continues to use it.
     return !(await this.validateToken(context, { token, tenant: null, expectedAudience: null })).valid;
   }
 

@@ -21,7 +21,7 @@ export class BearerAuthorizer {
     return this.decide(context, { subject, tenantId, roles, claims }, act, options);
   }
 
-  /** Decides about a user whom a service of the installation has identified, and who has no scopes. */
+  /** Decides about a user who was identified by one of the installation's services and has no scopes. */
   async decide(
     context: CallContext,
     facts: PrincipalFacts,
@@ -33,7 +33,7 @@ export class BearerAuthorizer {
     if (missing !== null) {
       return { allowed: false, code: 'insufficient_scope', reason: `This call needs the scope "${missing}".` };
     }
-    // Denials and their records name the principal, whichever service asks.
+    // Denials and their records name the principal, whichever service sends the request.
     const actor = claims === null ? ({ type: 'user', id: subject } as const) : actorOfClaims(claims);
     return this.decider.decide({ ...context, actor, appId: claims?.client_id ?? context.appId }, facts, act, options);
   }

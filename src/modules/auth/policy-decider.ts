@@ -5,12 +5,15 @@ import { PolicyPort } from '../policy/contract/policy.port';
 import type { AuthorizeVerdict, PrincipalAct } from './contract/auth.port';
 import { authorizationInput, type PrincipalFacts } from './domain/authorization-input';
 
-/** Evaluates the tenant's policy (`data.authz.allow`), the same for bearers of tokens and for stored work. */
+/** Evaluates the tenant's policy (`data.authz.allow`), in the same way for bearers of tokens and for stored work. */
 @Injectable()
 export class PolicyDecider {
   constructor(private readonly policy: PolicyPort) {}
 
-  /** Decides about an action. @param context with the acting principal as its actor: denials are recorded for it, whatever service asks. */
+  /**
+   * Decides about an action. @param context a context whose actor is the acting principal: denials are recorded for it, whichever service
+   * sends the request.
+   */
   async decide(
     context: CallContext,
     facts: PrincipalFacts,

@@ -70,8 +70,8 @@ export class PrincipalValidator {
   }
 
   /**
-   * Returns whether the grant has ended. The deny-list contains a grant's revocation as long as one of its tokens may be valid; after that,
-   * the stored grant decides.
+   * Returns whether the grant has ended. The deny-list contains a grant's revocation as long as one of the grant's tokens can be valid;
+   * after that, the stored grant decides.
    */
   private async isGrantOver(tenantId: string, { grantId, issuedAt }: Principal): Promise<boolean> {
     if (grantId === null) return false;
@@ -80,8 +80,8 @@ export class PrincipalValidator {
   }
 
   /**
-   * Returns whether the principal is revoked. A sign-out ends the tokens of a session but no work of its user. An agent acts only within
-   * the session.
+   * Returns whether the principal is revoked. A sign-out revokes the tokens of a session but does not stop the user's work. An agent acts
+   * only within the session.
    */
   private isRevoked(tenantId: string, principal: Principal): boolean {
     const { actor, appId, userId, grantId, sessionId, tokenIds, issuedAt } = principal;
@@ -92,13 +92,13 @@ export class PrincipalValidator {
       grantId: grantId ?? undefined,
       sessionId: actor.type === 'agent' ? (sessionId ?? undefined) : undefined,
     };
-    // Without a token, only the time is known, to the second. Use its last millisecond.
+    // Without a token, only the time is known, to the second. Use the last millisecond of that second.
     const ids = tokenIds.length === 0 ? [newUlid(issuedAt * 1_000 + 999)] : tokenIds;
     return ids.some((jti) => this.revocations.isRevoked({ ...facts, jti }));
   }
 }
 
-/** Returns whether the app is still the same. A client id can be registered again, and then names a different app. */
+/** Returns whether the client id still names the same app. A deleted app's client id can be registered again for a different app. */
 function isSameApp(client: Client | null, tenantId: string, { userId, issuedAt }: Principal): boolean {
   if (client === null || Math.floor(client.createdAtMs / 1_000) > issuedAt) return false;
   return userId !== null || client.tenantId === tenantId;

@@ -16,31 +16,31 @@ export interface ClaimedMembership {
 /** A request of the public API. */
 export interface AdmissionQuery extends PrincipalAct {
   readonly token: string;
-  /** Required audience of the token; `null`: the issuer. */
+  /** Required audience of the token; `null` means the issuer. */
   readonly audience: string | null;
-  /** True if the resource belongs to the caller, who is then `input.resource_owner` of the policy. */
+  /** True if the resource belongs to the caller. The policy then receives the caller as `input.resource_owner`. */
   readonly isOwn: boolean;
   readonly membership: ClaimedMembership | null;
   /** Method and route for counting the request, such as `GET /v1/projects/:id`. */
   readonly route: string;
 }
 
-/** The decision of each stage, up to the first refusal; `null`: not reached. */
+/** The decision of each stage, up to the first refusal; `null` for a stage that was not reached. */
 export interface Admission {
   readonly token: TokenVerdict;
   readonly decision: AuthorizeVerdict | null;
   readonly limit: RateLimitDecision | null;
-  /** True if the audit log of the tenant aggregates successful plain reads. Absent if each has its own record. */
+  /** True if the tenant's audit log aggregates successful plain reads. Absent if each read has a separate record. */
   readonly aggregatesReads?: boolean;
 }
 
-/** Admits requests to the public API (rest.md §1): token, scope and policy, limits, in one call. */
+/** Admits requests to the public API (rest.md §1): checks the token, the scope and policy, and the limits in one call. */
 export abstract class AdmissionPort {
   /**
-   * Validates the token, checks whether its bearer may act, and counts the request for the token's app. Never throws for its input: a stage
-   * that cannot decide refuses as `unavailable`. The caller records denials.
-   * Errors: `unavailable` if limits cannot be counted.
-   * @param context of a request whose caller is not known yet.
+   * Validates the token, checks whether its bearer is allowed to act, and counts the request for the token's app. Never throws because of
+   * its input: a stage that cannot decide returns the refusal `unavailable`. The caller records denials. Errors: `unavailable` if limits
+   * cannot be counted.
+   * @param context the context of a request whose caller is not known yet.
    */
   abstract admit(context: CallContext, query: AdmissionQuery): Promise<Admission>;
 }

@@ -8,22 +8,22 @@ import type { Principal } from './principal.types';
 export interface ValidateToken {
   /** With or without the prefix `Bearer `. */
   readonly token: string;
-  /** Id or slug of the tenant that the token must belong to; `null` for any. It can only restrict. */
+  /** Id or slug of the tenant that the token must belong to; `null` for any tenant. This value can only restrict access. */
   readonly tenant: string | null;
   /** Audience that the token must have; `null` accepts any audience except `/mcp` alone. */
   readonly expectedAudience: string | null;
-  /** Ignores an audience unknown to the installation: released clients send a resource or an action there. */
+  /** Ignores an audience that the installation does not recognize: released clients send a resource or an action as the audience. */
   readonly ignoresUnknownAudience?: boolean;
 }
 
-/** The bearer of a token, or a principal identified by a service of the installation. */
+/** The bearer of a token, or a principal identified by one of the installation's services. */
 export type Requester =
   | {
       /** With or without the prefix `Bearer `. */
       readonly token: string;
-      /** Id or slug of the tenant that the token must belong to; `null` for any. */
+      /** Id or slug of the tenant that the token must belong to; `null` for any tenant. */
       readonly tenant: string | null;
-      /** Audience that the token must have, as in {@link ValidateToken}; any when omitted. */
+      /** Audience that the token must have, as in {@link ValidateToken}; any audience if omitted. */
       readonly expectedAudience?: string | null;
     }
   | {
@@ -34,7 +34,7 @@ export type Requester =
       readonly roles: readonly string[];
     };
 
-/** A question of whether a principal may perform an action on a resource. */
+/** A query that determines whether a principal is allowed to perform an action on a resource. */
 export interface AuthorizeQuery {
   readonly principal: Requester;
   /** For example, `project.get`, `read` or `GET`. */
@@ -42,18 +42,21 @@ export interface AuthorizeQuery {
   /** For example, `documents/doc-1`. */
   readonly resource: string;
   /**
-   * Additional facts from the caller, as JSON; `input.context` of the policy. `resource_tenant` and `resource_owner`
-   * also become members of `input`. Verified facts (roles, client, tenant) replace members of the same name.
+   * Additional facts from the caller, as JSON; the policy receives them as `input.context`. `resource_tenant` and `resource_owner` also
+   * become members of `input`. Verified facts (roles, client, tenant) replace members of the same name.
    */
   readonly context: Readonly<Record<string, unknown>>;
-  /** Required scopes, separated by spaces; all are needed. A granted `jobs.*` covers `jobs.write`. Empty: none. */
+  /**
+   * Required scopes, separated by spaces; the token must have all of them. A granted `jobs.*` covers `jobs.write`. Empty if no scope is
+   * required.
+   */
   readonly requiredScope: string;
 }
 
-/** An action of a stored principal: the same request that its API makes for the bearer of a token. */
+/** An action of a stored principal: the same query that the action's API makes for the bearer of a token. */
 export type PrincipalAct = Omit<AuthorizeQuery, 'principal'>;
 
-/** Reasons why a stored principal may no longer act. */
+/** Reasons why a stored principal can no longer act. */
 export const PRINCIPAL_ENDS = {
   token_revoked: 'The token that set this work up, or one of its parent tokens, was revoked.',
   agent_expired: 'The token of the agent that set this work up has expired.',
@@ -66,7 +69,7 @@ export const PRINCIPAL_ENDS = {
 
 export type PrincipalEnd = keyof typeof PRINCIPAL_ENDS;
 
-/** Returns whether a denial ends the principal itself, not only this action. */
+/** Returns whether a denial means that the principal itself has ended, not only that this action is denied. */
 export function isPrincipalEnd(code: string): code is PrincipalEnd {
   return Object.hasOwn(PRINCIPAL_ENDS, code);
 }
@@ -77,7 +80,7 @@ interface Allowed {
   readonly allowed: true;
   /** The allowed principal. Absent if a separate sidecar decided. */
   readonly who?: { readonly roles: readonly string[]; readonly tenantId: string };
-  /** Version of the tenant's policy that decided. Absent if the installation's own policy did. */
+  /** Version of the tenant's policy that made the decision. Absent if the installation's own policy made it. */
   readonly policyRevision?: string;
 }
 
@@ -88,7 +91,7 @@ interface Denied<Code> {
   readonly reason: string;
   /** The reason for `unavailable`. */
   readonly outage?: OutageReason;
-  /** As above. Also absent if the denial did not come from the policy. */
+  /** As in {@link Allowed}. Also absent if the denial did not come from the policy. */
   readonly policyRevision?: string;
 }
 
@@ -98,7 +101,7 @@ export type AuthorizeVerdict = Allowed | Denied<AuthorizeDenial>;
 /** The decision about a stored principal, which may have ended. */
 export type PrincipalVerdict = Allowed | Denied<AuthorizeDenial | PrincipalEnd>;
 
-/** Returns why no decision could be made: an outage, or a policy without a result. `null` if it was made. */
+/** Returns why no decision could be made: an outage, or a policy without a result. `null` if a decision was made. */
 export function outageOfVerdict({ code, outage = 'sidecar_unavailable' }: Denied<string>): OutageReason | null {
   if (code === 'unavailable') return outage;
   return isOutage(code) ? code : null;
@@ -110,9 +113,9 @@ export abstract class AuthPort {
   abstract validateToken(context: CallContext | null, query: ValidateToken): Promise<TokenVerdict>;
 
   /**
-   * Validates the token, then checks the scopes, then evaluates the tenant's policy (`data.authz.allow`). Never throws for its input; an
-   * outage denies as `unavailable`. A denial by the policy is recorded in the audit log, unless the caller declares that it records denials
-   * itself.
+   * Validates the token, then checks the scopes, then evaluates the tenant's policy (`data.authz.allow`). Never throws because of its
+   * input; an outage results in the denial `unavailable`. A denial by the policy is recorded in the audit log, unless the caller declares
+   * that it records denials itself.
    */
   abstract authorize(
     context: CallContext,
@@ -121,11 +124,11 @@ export abstract class AuthPort {
   ): Promise<AuthorizeVerdict>;
 
   /**
-   * Decides whether a stored principal may act now, in the tenant of the context. Its token, credential, grant, user, app and tenant must
-   * be valid ({@link PRINCIPAL_ENDS}). Its scopes, as currently allowed by the app, the credential and the user's role, must cover the
-   * action. The tenant's policy is evaluated as in {@link authorize}. The installation itself (`system`) may act unless the tenant is
-   * suspended or about to be deleted. One of its services without an app is limited only by the tenant's policy. Never throws for its
-   * input; `unavailable` if no decision can be made: work then waits.
+   * Decides whether a stored principal is allowed to act now, in the tenant of the context. Its token, credential, grant, user, app and
+   * tenant must be valid ({@link PRINCIPAL_ENDS}). Its scopes, as currently allowed by the app, the credential and the user's role, must
+   * cover the action. The tenant's policy is evaluated as in {@link authorize}. The installation itself (`system`) is allowed to act unless
+   * the tenant is suspended or about to be deleted. A service of the installation that has no app is limited only by the tenant's policy.
+   * Never throws because of its input; returns the denial `unavailable` if no decision can be made, and the work then waits.
    */
   abstract authorizePrincipal(
     context: CallContext,
@@ -136,7 +139,8 @@ export abstract class AuthPort {
 
   /**
    * Revokes the token that the caller presents. Resolves after the commit.
-   * @returns whether the token is revoked now: false if it is not ours, or belongs to a tenant other than the named one.
+   * @returns whether the token is revoked now: false if this installation did not issue it, or if it belongs to a tenant other than the
+   * given one.
    */
   abstract revokeToken(
     context: CallContext | null,
@@ -145,7 +149,7 @@ export abstract class AuthPort {
     reason: string,
   ): Promise<boolean>;
 
-  /** Returns whether a token is refused because it is revoked. An undecidable token counts as revoked. */
+  /** Returns whether a token is refused because it is revoked. A token that cannot be checked counts as revoked. */
   abstract isRevoked(context: CallContext | null, token: string): Promise<boolean>;
 
   /** Returns the JWK Set as JSON. Errors: `unavailable`. */

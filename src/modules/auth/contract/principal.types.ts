@@ -10,17 +10,20 @@ export interface Principal {
   readonly appId: string | null;
   /** The user behind a token of a user or agent; `null` for services. */
   readonly userId: string | null;
-  /** Granted scopes of the token; `null` if they were not stored. The scopes that the app declares at the time of the check then apply. */
+  /**
+   * The token's granted scopes; `null` if they were not stored. In that case, the scopes that the app declares at the time of the check
+   * apply.
+   */
   readonly scopes: readonly string[] | null;
   /** The API key (`crd-…`) that was used, or that the token was created from. */
   readonly credentialId: string | null;
   readonly grantId: string | null;
   readonly sessionId: string | null;
-  /** `jti` of the token and of its parents. */
+  /** The `jti` claims of the token and its parents. */
   readonly tokenIds: readonly string[];
-  /** Unix seconds, for comparison with a revocation of everything issued until a moment. */
+  /** Unix seconds, for comparison with revocations of everything that was issued up to a given time. */
   readonly issuedAt: number;
-  /** Unix seconds, only for agents, whose work ends with their token. Other work continues after its token expires. */
+  /** Unix seconds; only for agents, because their work ends when their token expires. Other work continues after its token expires. */
   readonly expiresAt: number | null;
 }
 
@@ -45,8 +48,8 @@ export function principalOf(context: CallContext, nowMs: number = Date.now()): P
 }
 
 /**
- * Returns the call context for a stored principal. {@link principalOf} returns the same principal for it, so that data stored by the call
- * inherits it.
+ * Returns the call context for a stored principal. For that context, {@link principalOf} returns the same principal, so that data stored by
+ * the call inherits the principal.
  * @param from the request that caused the run, or a substitute for one.
  */
 export function contextOfPrincipal(principal: Principal, tenantId: string, from: RequestFacts): CallContext {

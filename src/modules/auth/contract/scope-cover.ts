@@ -1,6 +1,6 @@
 /**
- * Returns the first required scope that is not granted; `null` if all are. A granted `jobs.*` covers every scope that begins with `jobs.`.
- * A pattern among the required scopes is compared literally.
+ * Returns the first required scope that is not granted; `null` if all required scopes are granted. A granted `jobs.*` covers every scope
+ * that begins with `jobs.`. A pattern among the required scopes is compared literally.
  * @param required scopes separated by spaces; an empty string means none.
  */
 export function missingScope(granted: readonly string[], required: string): string | null {
@@ -11,6 +11,6 @@ export function missingScope(granted: readonly string[], required: string): stri
 
 function covers(granted: string, needed: string): boolean {
   if (granted === needed) return true;
-  // A lone "*" covers nothing, so that every scope cannot be granted by accident.
+  // A lone "*" covers no scope, so that nobody can grant every scope by accident.
   return granted.length > 2 && granted.endsWith('.*') && needed.startsWith(granted.slice(0, -1));
 }

@@ -1,7 +1,7 @@
 import type { Actor, CallContext } from '../../../kernel/context/call-context';
 import type { Principal } from './principal.types';
 
-/** The submitter of stored work. Rows that predate stored principals have no other record of their authority. */
+/** The submitter of stored work. Rows that predate stored principals contain no other record of their authority. */
 export interface Submitter {
   readonly actorType: Actor['type'];
   readonly actorId: string;
@@ -17,7 +17,10 @@ export function submitterOf({ actor, appId }: CallContext): Submitter {
   return { actorType: actor.type, actorId: actor.id, appId };
 }
 
-/** Returns the principal of a stored row. For a row without one, derives it from the submitter's authority when the row was stored. */
+/**
+ * Returns the principal of a stored row. For a row without a principal, derives it from the authority that the submitter had when the row
+ * was stored.
+ */
 export function storedPrincipal(principal: Principal | null, submitter: Submitter, createdAt: Date): Principal {
   if (principal !== null) return principal;
   const { actorType: type, actorId: id, appId } = submitter;

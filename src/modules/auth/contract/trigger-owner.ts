@@ -33,7 +33,7 @@ export function triggerOwnerOf({
   return { type: actorType === 'service' ? 'app' : actorType, id: actorId, appId };
 }
 
-/** Returns whether the caller is the one that was asked to take over a trigger. */
+/** Returns whether the caller is the user or app that was asked to take over a trigger. */
 export function isNewOwner({ actor, appId }: CallContext, { type, id }: NewTriggerOwner): boolean {
   return type === 'user' ? actor.type === 'user' && actor.id === id : actor.type === 'service' && appId === id;
 }

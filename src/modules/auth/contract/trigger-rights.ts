@@ -28,7 +28,7 @@ export async function assertMayHaveRight(auth: AuthPort, context: CallContext, r
 }
 
 /**
- * Checks whether a different principal could currently take over a trigger, which then takes a call by that principal.
+ * Checks whether a different principal could currently take over a trigger. To complete the transfer, that principal must make a call.
  * Errors: `unprocessable`; `unavailable` if no decision can be made.
  */
 export async function assertCouldHaveRight(
@@ -44,10 +44,13 @@ export async function assertCouldHaveRight(
     appId: type === 'user' ? null : id,
   } as const;
   const denied = await rightDenial(auth, context, storedPrincipal(null, submitter, now), right);
-  if (denied !== null) throw new AppError('unprocessable', `The new owner is not allowed to have it: ${denied.reason}`);
+  if (denied !== null) throw new AppError('unprocessable', `The new owner is not allowed to own it: ${denied.reason}`);
 }
 
-/** Returns the reason why a principal does not have a right; `null` if it does. Errors: `unavailable` if no decision can be made. */
+/**
+ * Returns the reason why a principal does not have a right; `null` if the principal has it. Errors: `unavailable` if no decision can be
+ * made.
+ */
 export async function rightDenial(
   auth: AuthPort,
   context: CallContext,

@@ -59,14 +59,14 @@ describe('the input of an authorization decision', () => {
     expect(authorizationInput(bearer, { ...query, context })).toEqual(authorizationInput(bearer, query));
   });
 
-  it('has no scopes for a principal without a token', () => {
+  it('contains no scopes for a principal without a token', () => {
     const person = { subject: 'usr-1', tenantId: 'tnt-acme', roles: ['viewer'], claims: null };
     const input = authorizationInput(person, { ...query, context: { roles: ['owner'], scopes: ['admin'] } });
     expect(Object.keys(input)).not.toContain('scopes');
     expect(input).toMatchObject({ subject: 'usr-1', context: { roles: ['viewer'] } });
   });
 
-  it('has the scopes assigned to a service of the installation, not those in its context', () => {
+  it('contains the scopes assigned to a service of the installation, not the scopes in its context', () => {
     const service = { subject: 'worker', tenantId: 'tnt-acme', roles: [], claims: null, scopes: ['files.read'] };
     expect(authorizationInput(service, { ...query, context: { scopes: ['admin'] } })).toStrictEqual({
       subject: 'worker',
@@ -91,7 +91,7 @@ describe('the input of an authorization decision', () => {
     for (const other of ['globex', 7, null]) expect(owned(other)).toMatchObject({ resource_tenant: other });
   });
 
-  it('has an empty list of scopes for a token without scopes', () => {
+  it('contains an empty list of scopes for a token without scopes', () => {
     expect(authorizationInput({ ...bearer, claims: { ...claims, scope: '' } }, query)).toMatchObject({ scopes: [] });
   });
 });

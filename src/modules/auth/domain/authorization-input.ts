@@ -6,9 +6,9 @@ export interface PrincipalFacts {
   readonly subject: string;
   readonly tenantId: string;
   readonly roles: readonly string[];
-  /** `null` for a principal without a token. Scopes limit it only if {@link scopes} is set. */
+  /** `null` for a principal without a token. Scopes limit such a principal only if {@link scopes} is set. */
   readonly claims: AccessTokenClaims | null;
-  /** Scopes of a service of the installation, which has no token; absent for all others. */
+  /** Scopes of a service of the installation, which has no token; absent for all other principals. */
   readonly scopes?: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export function authorizationInput(
   { action, resource, context }: PrincipalAct,
 ): Readonly<Record<string, unknown>> {
   const { resource_tenant: named, resource_owner: owner } = context;
-  // The tenant has two names. The policy compares with one.
+  // A tenant can be named by its id or its slug. The policy compares only ids.
   const owningTenant = claims !== null && named === claims.tenant_slug ? tenantId : named;
   const verified = { subject, tenant_id: tenantId, roles };
   const lifted = {
@@ -51,7 +51,7 @@ export function authorizationInput(
   };
 }
 
-/** Returns the scopes that a token was granted. */
+/** Returns the scopes that were granted to a token. */
 export function scopesOf({ scope }: AccessTokenClaims): readonly string[] {
   return scope.split(' ').filter((each) => each !== '');
 }

@@ -74,7 +74,7 @@ describe('the claims that a policy receives for stored work', () => {
       },
     ],
     [
-      'an agent’s token: that it is one, its expiry, and its parents',
+      'an agent’s token: its type, its expiry, and its parents',
       { actor: { type: 'agent', id: 'agt-a' }, userId: 'usr-a', tokenIds: ['01c', '01a', '01b'], expiresAt: NOW + 7 },
       {},
       {

@@ -13,10 +13,10 @@ export interface CurrentFacts {
   readonly now: number;
 }
 
-/** Lifetime of the claims: a decision applies only to its moment. */
+/** Lifetime of the claims: a decision applies only at the time when it is made. */
 const HELD_SECONDS = 300;
 
-/** Returns the claims that a token of the principal would have now, for policies that read claims; `null` without an app. */
+/** Returns the claims that a token of the principal would contain now, for policies that read claims; `null` without an app. */
 export function claimsOf(principal: Principal, facts: CurrentFacts): AccessTokenClaims | null {
   const { actor, appId, userId, credentialId, grantId, sessionId, tokenIds, issuedAt, expiresAt } = principal;
   if (appId === null) return null;

@@ -9,7 +9,7 @@ import { verdictOf } from './authorize-message';
 import { actOfMessage, toAuthorizePrincipalAnswer } from './principal-message';
 import { problemOfRefusal, refusalOf } from './verdict-message';
 
-/** Claims of previously admitted tokens, by their JSON: the same ones recur. */
+/** Maximum number of cached claims. They are cached by their JSON, because the same tokens are admitted repeatedly. */
 const KNOWN_CLAIMS = 1_000;
 const known = new LRUCache<string, AccessTokenClaims>({ max: KNOWN_CLAIMS });
 const texts = new WeakMap<AccessTokenClaims, string>();
@@ -61,7 +61,7 @@ export function refusedAdmission(error: AppError): AdmitResponse {
   return { claimsJson: '', tokenError: problemOf(error), decision: null, limit: null, aggregatesReads: false };
 }
 
-/** Converts a response. Errors: `unavailable` for a response that stops before a refusal, which no sidecar sends. */
+/** Converts a response. Errors: `unavailable` for a response that ends before a refusal; no sidecar sends such a response. */
 export function fromAdmitResponse(answer: AdmitResponse): Admission {
   const { claimsJson, tokenError, decision, limit, aggregatesReads } = answer;
   if (claimsJson === '') return { token: refusalOf(tokenError?.extensions[REASON] ?? ''), decision: null, limit: null };
@@ -76,7 +76,7 @@ export function fromAdmitResponse(answer: AdmitResponse): Admission {
   };
 }
 
-/** Computed once per token. */
+/** Returns the claims as JSON, computed once per token. */
 function textOf(claims: AccessTokenClaims): string {
   const text = texts.get(claims) ?? JSON.stringify(claims);
   texts.set(claims, text);

@@ -102,8 +102,8 @@ export class AuthGrpcController {
     _metadata: Metadata,
     call?: UnaryCall,
   ): Promise<IsRevokedResponse> {
-    // An invalid token counts as revoked: no caller may continue with it. If the request names a tenant, so does a token of a different
-    // tenant.
+    // An invalid token counts as revoked, so that no caller continues to use it. If the request names a tenant, a token of a different
+    // tenant also counts as revoked.
     const verdict = await this.judge(token, orNull(tenantId), call);
     return { revoked: !verdict.valid };
   }
@@ -113,7 +113,7 @@ export class AuthGrpcController {
     return { jwksJson: await this.auth.jwks(null) };
   }
 
-  /** Validates a token for a response that has no member for the reason. Errors: `unavailable`. */
+  /** Validates a token for a response that has no field for the reason. Errors: `unavailable`. */
   private async judge(token: string, tenant: string | null, call: UnaryCall | undefined): Promise<TokenVerdict> {
     const verdict = await this.auth.validateToken(null, { token, tenant, expectedAudience: null });
     if (verdict.valid) return verdict;
@@ -122,7 +122,7 @@ export class AuthGrpcController {
     return verdict;
   }
 
-  /** Returns the principal. A token is decisive on its own. Only a service can name a principal (rest.md §4b). */
+  /** Returns the principal. A token is sufficient on its own. Only a service can name a principal (rest.md §4b). */
   private async principalOf(request: AuthorizeRequest, metadata: Metadata): Promise<Requester> {
     const { token, subject, tenant } = request;
     if (token !== '') {
@@ -130,7 +130,7 @@ export class AuthGrpcController {
     }
     const caller = this.callers.require(metadata);
     if (subject === '') throw new AppError('invalid_request', 'token and subject are missing; send one of them.');
-    // Otherwise the token would be recorded as a name.
+    // Otherwise, the token would be recorded as the name of a principal.
     if (isToken(subject)) throw new AppError('invalid_request', 'subject contains a token; send it as token.');
     const tenantId = await namedTenant(this.tenants, caller, tenant?.tenantId ?? '');
     return { subject, tenantId, roles: tenant?.roles ?? [] };

@@ -9,19 +9,20 @@ import { problem, REASON } from '../../../kernel/grpc/problem';
 import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import type { AuthorizeDenial, AuthorizeQuery, AuthorizeVerdict, Requester } from '../contract/auth.port';
 
-/** Metadata by which a service of the installation declares that each value of `context` is JSON. */
+/** Metadata with which a service of the installation declares that each value in `context` is JSON. */
 const CONTEXT_FORMAT = 'x-context-values';
-/** Metadata by which a service declares that it records denials itself. */
+/** Metadata with which a service declares that it records denials itself. */
 const DENIALS = 'x-denials';
-/** Metadata with the audience that the token must have. The contract has no member for it. */
+/** Metadata with the audience that the token must have. The contract has no field for it. */
 const AUDIENCE = 'x-expected-audience';
-/** Metadata of a response to a service of the installation: the version of the tenant's policy that decided. */
+/** Metadata in a response to one of the installation's services: the version of the tenant's policy that made the decision. */
 const REVISION = 'x-coresdk-policy-revision';
 const REFUSED = { allowed: false, roles: [], tenantId: '' } as const;
 const MAX_CONTEXT_CHARS = 1024 * 1024;
 
 /**
- * Error code and message of the problem for each denial. Public clients read this field as a string (wire contract §2.3): short, and ASCII.
+ * Error code and message of the problem for each denial. Public clients read this field as a string (wire contract §2.3), so the messages
+ * are short and ASCII.
  */
 const PROBLEM: Readonly<Record<AuthorizeDenial, readonly [ErrorCode, string]>> = {
   ...refusalProblems(),
@@ -40,11 +41,11 @@ const PROBLEM: Readonly<Record<AuthorizeDenial, readonly [ErrorCode, string]>> =
 
 function refusalProblems(): Readonly<Record<keyof typeof REFUSAL_WORDS, readonly [ErrorCode, string]>> {
   const problems = Object.entries(REFUSAL_WORDS).map(([refusal, words]) => [refusal, ['unauthorized', words]]);
-  // The keys are those of REFUSAL_WORDS, which has every refusal.
+  // The keys are those of REFUSAL_WORDS, which contains every refusal.
   return Object.fromEntries(problems) as Record<keyof typeof REFUSAL_WORDS, readonly [ErrorCode, string]>;
 }
 
-/** Returns the request as our own client sends it, with {@link authorizeHeaders}. */
+/** Returns the request that our own client sends, together with {@link authorizeHeaders}. */
 export function toAuthorizeRequest({ principal, ...query }: AuthorizeQuery): AuthorizeRequest {
   const isBearer = 'token' in principal;
   const tenantId = isBearer ? principal.tenant : principal.tenantId;
@@ -77,12 +78,12 @@ export function authorizeHeaders(
   };
 }
 
-/** Returns the audience that our own client expects of a token; `null` for any. */
+/** Returns the audience that our own client requires in a token; `null` for any audience. */
 export function expectedAudienceOf(metadata: Metadata): string | null {
   return isOfTheInstallation(metadata) ? (metadata.get(AUDIENCE)[0]?.toString() ?? null) : null;
 }
 
-/** Returns whether the caller declares that it records denials itself. Trust only services. */
+/** Returns whether the caller declares that it records denials itself. Trust this declaration only from services. */
 export function recordsDenials(metadata: Metadata): boolean {
   return metadata.get(DENIALS)[0] === 'recorded';
 }
@@ -106,14 +107,15 @@ function parse(text: string): unknown {
   }
 }
 
-/** Returns whether the caller is our own client, which reads only the declared members. */
+/** Returns whether the caller is our own client, which reads only the fields that the contract declares. */
 export function isOfTheInstallation(metadata: Metadata): boolean {
   return metadata.get(CONTEXT_FORMAT)[0] === 'json';
 }
 
 /**
- * Converts a verdict to a response. On allow it sets neither reason nor error, because public clients interpret them differently.
- * @param tellsWho whether an allow includes roles and tenant, in members that the contract does not declare.
+ * Converts a verdict to a response. An allowed response contains neither reason nor error, because public clients interpret them
+ * differently.
+ * @param tellsWho whether an allowed response includes roles and tenant, in fields that the contract does not declare.
  */
 export function toAuthorizeResponse(verdict: AuthorizeVerdict, tellsWho: boolean): AuthorizeResponse {
   if (verdict.allowed) {
@@ -123,13 +125,13 @@ export function toAuthorizeResponse(verdict: AuthorizeVerdict, tellsWho: boolean
   return { ...REFUSED, reason: verdict.reason, error: problemOfDenial(verdict.code, verdict.outage ?? verdict.code) };
 }
 
-/** Returns the problem for a denial. @param reason machine-readable: the code of the denial, or the outage behind it. */
+/** Returns the problem for a denial. @param reason machine-readable: the code of the denial, or the outage that caused it. */
 export function problemOfDenial(denial: AuthorizeDenial, reason: string): ProblemDetail {
   const [code, words] = PROBLEM[denial];
   return problem(code, words, reason);
 }
 
-/** Returns the metadata of the response to a service of the installation; `null` if there is none. */
+/** Returns the metadata in the response to one of the installation's services; `null` if there is none. */
 export function metadataOf({ policyRevision }: AuthorizeVerdict): Metadata | null {
   if (policyRevision === undefined) return null;
   const metadata = new Metadata();
@@ -143,7 +145,7 @@ export function refusedAuthorization(error: AppError): AuthorizeResponse {
   return { ...REFUSED, reason: error.message, error: problem(error.code, 'No decision was made.', reason) };
 }
 
-/** Returns the verdict from a response and {@link metadataOf}. Anything that is not understood is `unavailable`, never allowed. */
+/** Returns the verdict from a response and {@link metadataOf}. A response that is not understood is `unavailable`, never allowed. */
 export function fromAuthorizeResponse(
   { allowed, reason, error }: Pick<AuthorizeResponse, 'allowed' | 'reason' | 'error'>,
   metadata: Metadata | null,
@@ -152,7 +154,7 @@ export function fromAuthorizeResponse(
   return verdictOf({ allowed, reason, error: error ?? null }, named === undefined ? '' : String(named));
 }
 
-/** Returns the verdict from a response. @param policyRevision empty for none. */
+/** Returns the verdict from a response. @param policyRevision empty if there is none. */
 export function verdictOf(
   { allowed, reason, error }: Pick<AuthorizeResponse, 'allowed' | 'reason' | 'error'>,
   policyRevision: string,

@@ -101,7 +101,7 @@ export function toAuthorizePrincipalAnswer(verdict: PrincipalVerdict): Authorize
   return { allowed: false, reason, policyRevision, error };
 }
 
-/** Returns the verdict from a response. Anything that is not understood is `unavailable`, never allowed. */
+/** Returns the verdict from a response. A response that is not understood is `unavailable`, never allowed. */
 export function principalVerdictOf(answer: AuthorizePrincipalAnswer): PrincipalVerdict {
   const { allowed, reason, policyRevision, error } = answer;
   const code = error?.extensions[REASON] ?? '';

@@ -62,7 +62,7 @@ describe('ResolveTenant', () => {
     }
   });
 
-  it('returns no tenant for only a hint, an invalid token or no token', async () => {
+  it('returns no tenant for a hint without a token, an invalid token or no token', async () => {
     for (const request of [{}, { tenantHint: tenant.id }, { token: 'x.y.z' }, { token: `${token}x` }]) {
       for (const by of [anybody, service]) {
         expect(await resolve(request, by)).toMatchObject({ tenant: null, error: { status: 401 } });
@@ -88,7 +88,7 @@ describe('ValidateIsolation', () => {
     }
   });
 
-  it('separates two tenants, and returns the same response for an unknown one', async () => {
+  it('separates two tenants, and returns the same response for an unknown tenant', async () => {
     const another = await compare(tenant.id, other.slug);
     expect(another).toMatchObject({ isolated: false, error: { extensions: { reason: 'tenant_mismatch' } } });
     expect(await compare(tenant.id, 'nobody')).toEqual(another);

@@ -49,7 +49,7 @@ describe('a token verdict sent over gRPC', () => {
     expect(fromValidateTokenResponse(toValidateTokenResponse(verdict))).toEqual(verdict);
   });
 
-  it('contains text claims as is, and others as JSON', () => {
+  it('contains text claims as is, and other claims as JSON', () => {
     expect(toValidateTokenResponse({ valid: true, claims: PERSON })).toMatchObject({
       subject: 'usr-a',
       roles: ['owner'],

@@ -11,7 +11,7 @@ import {
   type TokenVerdict,
 } from '../../oauth/contract/access-token.types';
 
-/** Claims with their own field in the message. The rest goes into the map. */
+/** Claims that have a separate field in the message. All other claims go into the map. */
 const OWN_FIELD = new Set(['sub', 'roles', 'exp']);
 /** The claims in the map that are not strings. */
 const AS_JSON = [
@@ -36,13 +36,13 @@ export function toValidateTokenResponse(verdict: TokenVerdict): ValidateTokenRes
 
 type Refused = Extract<TokenVerdict, { valid: false }>;
 
-/** Returns the problem for a refused token. Its reason is the refusal, or the outage behind it. */
+/** Returns the problem for a refused token. Its reason is the refusal, or the outage that caused it. */
 export function problemOfRefusal({ refusal, outage }: Refused): ProblemDetail {
   const code = refusal === 'unavailable' ? 'unavailable' : 'unauthorized';
   return problem(code, REFUSAL_WORDS[refusal], outage ?? refusal);
 }
 
-/** Returns the refusal for the reason of a problem. Anything that is not understood is `unavailable`. */
+/** Returns the refusal for a problem's reason. An unknown reason is `unavailable`. */
 export function refusalOf(reason: string): Refused {
   if (isRefusal(reason)) return { valid: false, refusal: reason };
   return { valid: false, refusal: 'unavailable', ...(isOutage(reason) ? { outage: reason } : {}) };
@@ -57,7 +57,7 @@ export function invalidAnswer(error: ProblemDetail): ValidateTokenResponse {
   return { valid: false, subject: '', roles: [], claims: {}, expiresAt: 0, error };
 }
 
-/** Returns the verdict from a response. Anything that is not understood is `unavailable`, never valid. */
+/** Returns the verdict from a response. A response that is not understood is `unavailable`, never valid. */
 export function fromValidateTokenResponse(response: ValidateTokenResponse): TokenVerdict {
   if (!response.valid) return refusalOf(response.error?.extensions[REASON] ?? '');
   const { claims: texts, subject, roles, expiresAt } = response;
@@ -77,7 +77,7 @@ export function fromValidateTokenResponse(response: ValidateTokenResponse): Toke
   return parsed.success ? { valid: true, claims: parsed.data } : { valid: false, refusal: 'unavailable' };
 }
 
-/** Converts claims: strings as they are, everything else as JSON (rest.md §2). */
+/** Converts claims: strings as is, and all other values as JSON (rest.md §2). */
 function toMessage(claims: AccessTokenClaims): ValidateTokenResponse {
   const rest = Object.entries(claims).filter(([name]) => !OWN_FIELD.has(name));
   return {

@@ -1,4 +1,4 @@
-/** Limits for the `context` of a request, which every policy of the tenant may have to read. */
+/** Limits for the `context` of a request, because every policy of the tenant might have to read it. */
 export const CONTEXT_LIMITS = { maxMembers: 100, maxValues: 2000, maxLevels: 16 } as const;
 
 /**

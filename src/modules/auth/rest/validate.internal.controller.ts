@@ -12,7 +12,7 @@ import { EntryLimit } from '../../../kernel/http/routes/route-decorators';
 import { type AccessTokenClaims, REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import { AuthPort } from '../contract/auth.port';
 
-/** Room for a token of 16 KiB and its intended use. */
+/** Enough for a token of 16 KiB and its intended use. */
 const LIMIT_BYTES = 32 * 1024;
 
 const question = z
@@ -44,8 +44,8 @@ type Validation = z.infer<typeof validation>;
 
 /**
  * `POST /api/v1/auth/validate`, which existing clients call if no sidecar responds (wire contract §4.1). The token in the request is the
- * only credential needed. As on the sidecar, a refused token gets a successful response that denies: clients treat any other response as a
- * missing decision.
+ * only credential that is needed. As in the sidecar, the response to a refused token is successful and contains a denial, because clients
+ * treat any other response as a missing decision.
  */
 @ApiTags('auth')
 @Controller('api/v1/auth')
@@ -89,7 +89,7 @@ function accepted(claims: AccessTokenClaims): Validation {
   return { allowed: true, result: true, reason: '', sub, tenant_id, roles, claims };
 }
 
-/** Returns a refusal without any claim: the token is invalid or insufficient. */
+/** Returns a refusal without claims, for a token that is invalid or insufficient. */
 function refused(reason: string): Validation {
   return { allowed: false, result: false, reason, sub: '', tenant_id: '', roles: [], claims: {} };
 }
