@@ -66,7 +66,7 @@ export class AppsService implements AppsPort {
       await this.checkScopes(tx, tenantId, members, options.allowPlatformScope === true);
       const stored = secret === null ? null : { id: newId('sec', this.clock.nowMs()), hash: hashSecret(secret) };
       const event = this.event(context, 'app.register', clientId);
-      // An app with this id may have been deleted a moment ago. Its tokens stay revoked.
+      // An app with this id might have been deleted a moment ago. Its tokens stay revoked.
       const lift = liftMark('client', clientId, tenantId, this.clock.nowMs());
       const app = await this.repository.insert(tx, tenantId, clientId, members, stored, lift, event);
       await also(tx, clientId);
@@ -99,7 +99,7 @@ export class AppsService implements AppsPort {
     });
   }
 
-  /** Locks an app, and changes it by the patch that `judge` returns for it, in the same transaction. */
+  /** Locks an app and applies the patch that `judge` returns for it, in the same transaction. */
   async updateWith(
     context: CallContext,
     clientId: string,
@@ -109,7 +109,7 @@ export class AppsService implements AppsPort {
     const app = await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
       const changed = changedMembers(await judge(tx, toApp(row, [])));
-      // An app older than these rules may violate them. A patch that changes none of the checked members leaves it as is.
+      // An app that is older than these rules might violate them, so a patch that changes none of the checked members is not checked.
       if (JUDGED.some((member) => changed[member] !== undefined)) checkMembers({ ...row, ...changed });
       await this.checkScopes(tx, tenantId, { ...row, ...changed }, row.declaredScopes.includes('platform.admin'));
       if (changed.platformContext === false) await this.contextSecrets.forget(tx, tenantId, clientId);
@@ -121,7 +121,7 @@ export class AppsService implements AppsPort {
 
   async remove(context: CallContext, clientId: string, isDryRun = false): Promise<AppRemoval> {
     const tenantId = requireTenant(context);
-    // Before the transaction: modules use their own connections.
+    // Runs before the transaction, because modules use their own connections.
     const belongings = [...(await this.belongings.of(tenantId, clientId))];
     await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);

@@ -7,7 +7,7 @@ import { ClientRegistrationsRepository } from './storage/client-registrations.re
 
 const MAX_HELD = 20_000;
 
-/** Cache of registrations. */
+/** A cache of apps' registration times. */
 @Injectable()
 export class ClientRegistrationsService implements ClientRegistrationsPort {
   private readonly held: TenantCache<{ readonly atMs: number | null }>;

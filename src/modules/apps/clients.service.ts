@@ -23,7 +23,7 @@ interface Known {
   readonly contextSecrets: readonly SealedSecret[];
 }
 
-/** Maximum number of clients cached by one process. Unknown ids are not cached: attackers send them. */
+/** Maximum number of clients cached by one process. Unknown ids are not cached, because attackers can send any number of them. */
 const CACHED = 20_000;
 
 @Injectable()

@@ -5,8 +5,8 @@ import { type TenantKey, TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { ContextSecretsRepository, type SealedSecret } from './storage/context-secrets.repository';
 
 /**
- * The secrets of apps that sign platform contexts, encrypted with a data key of the tenant: an HMAC needs the secret itself, not its hash.
- * For all other apps only hashes are stored.
+ * The secrets of apps that sign platform contexts, encrypted with one of the tenant's data keys, because an HMAC needs the secret itself,
+ * not its hash. For all other apps, only hashes are stored.
  */
 @Injectable()
 export class ContextSecrets {
@@ -15,7 +15,7 @@ export class ContextSecrets {
     private readonly keys: TenantKeys,
   ) {}
 
-  /** Returns the key to encrypt with. Call it before a transaction, because a tenant's first key is created in its own transaction. */
+  /** Returns the encryption key. Call it before a transaction, because a tenant's first key is created in its own transaction. */
   key(tenantId: string): Promise<TenantKey> {
     return this.keys.current(tenantId);
   }

@@ -7,8 +7,8 @@ const TIMEOUT_MS = 5_000;
 const LIMIT_BYTES = 64 * 1024;
 
 /**
- * Fetches the JSON at an app's `jwks_uri`, which an app's administrator chooses: https only, public addresses only, no redirects, 5 s in
- * total, 64 KiB. Rejects with the reason.
+ * Fetches the JSON at an app's `jwks_uri`. Because the app's administrator chooses this URI, only https and public addresses are allowed,
+ * redirects are not followed, and the limits are 5 s in total and 64 KiB. Rejects with the reason.
  */
 export async function fetchJwks(uri: string, options: FetchJwksOptions = {}): Promise<string> {
   const { status, body } = await guardedRequest(new URL(uri), {

@@ -22,7 +22,7 @@ export abstract class JwksSource {
   abstract get(uri: string): Promise<string>;
 }
 
-/** Cache of the keys at the `jwks_uri` of apps. */
+/** A cache of the keys at the `jwks_uri` of apps. */
 @Injectable()
 export class RemoteJwks {
   private readonly fetched = new LRUCache<string, Fetched>({ max: CACHED });
@@ -62,7 +62,7 @@ export class RemoteJwks {
   }
 }
 
-/** Returns the supported keys of a JWK Set. RFC 7517 §5: others are ignored. */
+/** Returns the supported keys of a JWK Set. RFC 7517 §5: other keys are ignored. */
 export function parseJwks(text: string): readonly ClientJwk[] {
   const members = membersOf(text);
   return members.slice(0, MAX_KEYS).flatMap((member) => {

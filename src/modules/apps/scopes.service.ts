@@ -38,7 +38,7 @@ export class ScopesService implements ScopesPort {
     const cursors = new ListCursors('scopes', tenantId);
     const after = cursors.after(query.cursor);
     const own = after === null ? [...PLATFORM_SCOPES, ...OIDC_SCOPES].map(platformScope) : [];
-    // The platform's own scopes are one short list, all on the first page with the tenant's first `limit`.
+    // The platform's own scopes are a short list. The first page contains all of them, and the tenant's first `limit` scopes.
     const custom = await this.repository.list(tenantId, after ?? '', query.limit + 1);
     const page = cursors.page(custom, query.limit, (scope) => scope.name);
     return { ...page, items: [...own, ...page.items] };

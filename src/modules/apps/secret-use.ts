@@ -5,7 +5,10 @@ import { AppsRepository } from './storage/apps.repository';
 
 const WRITE_EVERY_MS = 5_000;
 
-/** Records when secrets were last used: collects times in memory and writes them every few seconds, so that a token costs no row update. */
+/**
+ * Records when secrets were last used: collects times in memory and writes them every few seconds, so that issuing a token does not update
+ * a row.
+ */
 @Injectable()
 export class SecretUse {
   /** Tenant id → secret id → Unix milliseconds. */

@@ -60,7 +60,7 @@ const grantType = z.enum(APP_GRANT_TYPES);
 const clientAuthMethod = z.enum(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none']);
 const ttl = z.number().int().min(60).max(MAX_ACCESS_TOKEN_TTL_SECONDS);
 
-/** Algorithms that a client may use to sign its assertions (RFC 7518 §3.1). */
+/** Algorithms that a client can use to sign its assertions (RFC 7518 §3.1). */
 export const CLIENT_ALGORITHMS = ['RS256', 'PS256', 'ES256'] as const;
 
 const base64url = z
@@ -74,7 +74,7 @@ const jwkMembers = {
   key_ops: z.array(z.literal('verify')).max(1).optional(),
 };
 
-/** A public key (RFC 7517 §4). Private members such as `d` are unknown here, and so rejected. */
+/** A public key (RFC 7517 §4). Private members such as `d` are unknown to this schema and are therefore rejected. */
 export const clientJwk = z.discriminatedUnion('kty', [
   z.strictObject({
     kty: z.literal('RSA'),
@@ -127,10 +127,10 @@ export const app = z
   })
   .meta({ id: 'App' });
 
-/** App responses that include the secret, once. */
+/** The app responses that contain a secret. Each secret is shown only once. */
 export const appWithSecret = app.extend({ client_secret: z.string() }).meta({ id: 'AppWithSecret' });
 
-/** A new app. Has no secret if it authenticates with a key or not at all. */
+/** A new app. It has no secret if it authenticates with a key or does not authenticate. */
 export const registeredApp = app.extend({ client_secret: z.string().optional() }).meta({ id: 'RegisteredApp' });
 
 const settable = {
@@ -153,7 +153,7 @@ const settable = {
   refresh_rotation: z
     .boolean()
     .describe(
-      'True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required by RefreshToken of the sidecar.',
+      'True if each refresh returns a new refresh token. If false, the refresh token stays the same. Only apps that authenticate can set false, and the RefreshToken method of the sidecar requires it.',
     ),
   platform_context: z
     .boolean()
@@ -162,7 +162,9 @@ const settable = {
     ),
 };
 
-/** A request for a new app. Omitted `declared_scopes`, `grant_types` and `token_endpoint_auth_method` default by app type. */
+/**
+ * A request for a new app. If omitted, `declared_scopes`, `grant_types` and `token_endpoint_auth_method` get the defaults of the app type.
+ */
 export const newApp = z
   .strictObject({
     client_id: clientId.optional(),
@@ -221,7 +223,7 @@ export interface Client {
   readonly refreshRotation: boolean;
   /** True if the app signs platform contexts. */
   readonly platformContext: boolean;
-  /** Unix milliseconds. An id can be deleted and registered again: grants from before this time belong to a different app. */
+  /** Unix milliseconds. An app can be deleted and its id registered again: grants from before this time belong to a different app. */
   readonly createdAtMs: number;
 }
 

@@ -1,8 +1,8 @@
-/** `grant_type` of a token exchange (RFC 8693 §2.1). Its request is its own proof, so no app needs permission for it. */
+/** `grant_type` of a token exchange (RFC 8693 §2.1). The request itself contains the proof, so no app needs permission for this grant. */
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /**
- * The grants of the token endpoint by `grant_type` (RFC 6749 §4), each with its own form members. The grants that apps can use, the
+ * The grants of the token endpoint by `grant_type` (RFC 6749 §4), each with its form parameters. The grants that apps can use, the
  * authorization server metadata and the endpoint's description derive from this list.
  */
 export const GRANT_PARAMETERS = {

@@ -9,12 +9,12 @@ import type {
   SelfRegistrationOrder,
 } from './self-registration.types';
 
-/** Controls whether apps of the call's tenant may register themselves, and with which tokens. */
+/** Controls whether apps of the call's tenant can register themselves, and with which tokens. */
 export abstract class SelfRegistrationAdminPort {
   /** Returns the setting; off by default. */
   abstract get(context: CallContext): Promise<SelfRegistration>;
 
-  /** Changes the setting, starting with the next registration. Registered apps stay. */
+  /** Changes the setting, which takes effect at the next registration. Registered apps stay. */
   abstract set(context: CallContext, order: SelfRegistrationOrder): Promise<SelfRegistration>;
 
   /**
@@ -26,6 +26,6 @@ export abstract class SelfRegistrationAdminPort {
   /** Lists tokens, including used-up and expired ones. */
   abstract listTokens(context: CallContext, query: InitialTokenQuery): Promise<CountedPage<InitialToken>>;
 
-  /** Ends a token. Apps registered with it stay. Errors: `not_found`. */
+  /** Deletes a token. Apps that were registered with it stay. Errors: `not_found`. */
   abstract removeToken(context: CallContext, id: string): Promise<void>;
 }

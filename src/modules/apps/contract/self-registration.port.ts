@@ -7,7 +7,7 @@ export interface Admission {
   readonly context: CallContext;
   /** SHA-256 of the token. */
   readonly hash: Buffer;
-  /** The scopes that an app may declare. */
+  /** The scopes that an app can declare. */
   readonly scopes: readonly string[];
 }
 
@@ -16,7 +16,9 @@ export interface SelfRegisteredApp {
   /** The context in which the app manages itself: its actor is the app. */
   readonly context: CallContext;
   readonly clientId: string;
-  /** Scopes that it may declare: those of its token, or, once an administrator has changed the app, those it has declared. */
+  /**
+   * The scopes that the app can declare: its token's scopes or, once an administrator has changed the app, the scopes that it has declared.
+   */
   readonly scopes: readonly string[];
 }
 
@@ -40,13 +42,13 @@ export abstract class SelfRegistrationPort {
     app: NewApp,
   ): Promise<{ readonly app: RegisteredApp; readonly registrationToken: string }>;
 
-  /** Returns the app of a registration access token. Errors: `invalid_token`. */
+  /** Returns the app that a registration access token belongs to. Errors: `invalid_token`. */
   abstract ofToken(token: string, origin: RequestFacts): Promise<SelfRegisteredApp>;
 
   /**
    * Changes an app at its own request. Once an administrator has changed the app, it can only narrow its registration: drop scopes, grant
-   * types, redirect URIs and links. Its default scopes are those that the administrator left and it still declares. Errors: those of
-   * `AppsPort.update`; `invalid_request` with the members that widen.
+   * types, redirect URIs and links. It keeps the default scopes that the administrator left and that it still declares. Errors: those of
+   * `AppsPort.update`; `invalid_request` with the members that would widen the registration.
    */
   abstract update(own: SelfRegisteredApp, patch: AppPatch): Promise<App>;
 }

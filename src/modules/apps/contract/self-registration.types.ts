@@ -7,7 +7,7 @@ import { isReserved } from './platform-scopes';
 export const SELF_REGISTRATION_TOPIC = 'apps.self-registration';
 
 export const SELF_REGISTRATION_LIMITS = {
-  /** Maximum initial access tokens of a tenant, including expired and used ones. */
+  /** Maximum number of initial access tokens per tenant, including expired and used-up tokens. */
   tokens: 100,
   uses: 1_000,
   defaultDays: 7,
@@ -17,7 +17,7 @@ export const SELF_REGISTRATION_LIMITS = {
 /** The scopes needed by an app that signs users in and runs skills for them, as agents do. */
 const AGENT_SCOPES = ['openid', 'profile', 'email', 'offline_access', 'skills.run'];
 
-/** A tenant's self-registration setting: whether its apps may register themselves (RFC 7591). */
+/** A tenant's self-registration setting: whether its apps can register themselves (RFC 7591). */
 export const selfRegistration = z
   .object({
     enabled: z.boolean(),
@@ -69,7 +69,7 @@ export const initialToken = z
   })
   .meta({ id: 'InitialToken' });
 
-/** The response that creates a token, and the only one that shows it. */
+/** The response to the creation of a token; the only response that shows the token. */
 export const initialTokenWithSecret = initialToken
   .extend({ token: z.string().meta({ description: 'The bearer token. It is shown only once.' }) })
   .meta({ id: 'InitialTokenWithSecret' });

@@ -29,7 +29,7 @@ describe('a new client secret', () => {
 });
 
 describe('matching a presented secret', () => {
-  it('identifies which of two live secrets it is', () => {
+  it('identifies which of two live secrets was presented', () => {
     const secrets = [stored('sec-old', 'old', NOW + 1), stored('sec-new', 'new')];
     expect([match('old', ...secrets), match('new', ...secrets)]).toEqual(['sec-old', 'sec-new']);
   });

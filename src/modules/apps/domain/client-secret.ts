@@ -8,7 +8,7 @@ export function newClientSecret(): string {
   return newOpaqueToken(PREFIX).token;
 }
 
-/** Returns the hash of a secret, including one with a different form that an operator chose. */
+/** Returns the hash of a secret. A secret that an operator chose can have a different form. */
 export function hashSecret(secret: string): Buffer {
   return sha256(secret);
 }
@@ -18,15 +18,15 @@ export interface StoredSecret {
   readonly id: string;
   readonly hash: Buffer;
   readonly createdAtMs: number;
-  /** `null` for no end. */
+  /** `null` if the secret does not expire. */
   readonly expiresAtMs: number | null;
 }
 
 const NEVER_MATCHES = Buffer.alloc(32);
 
 /**
- * Returns the active stored secret that matches a presented one, or `null`. Compares every stored secret in constant time. A client without
- * any is compared with a value that no secret hashes to. So timing reveals nothing.
+ * Returns the active stored secret that matches a presented one, or `null`. Compares every stored secret in constant time. If the client
+ * has no secrets, compares with a value that is not the hash of any secret, so that timing reveals nothing.
  */
 export function matchSecret(presented: string, stored: readonly StoredSecret[], nowMs: number): StoredSecret | null {
   const presentedHash = hashSecret(presented);

@@ -12,7 +12,7 @@ const APP: SelfManaged = {
   jwks_uri: null,
 };
 
-describe('a change of an app by itself after an administrator changed it', () => {
+describe('an app’s change to itself after an administrator changed the app', () => {
   it.each([
     [{}],
     [APP],

@@ -22,9 +22,9 @@ const FIXED = ['name', 'jwks', 'jwks_uri'] as const;
 const REMOVABLE = ['logo_uri', 'policy_uri'] as const;
 
 /**
- * Returns the change that an app may make to itself after an administrator changed it. Metadata (RFC 7591) cannot name default scopes, so
+ * Returns the change that an app can make to itself after an administrator changed it. Metadata (RFC 7591) cannot name default scopes, so
  * the app keeps those that the administrator left and that it still declares. Errors: `invalid_request` with the members that do more than
- * narrow.
+ * narrow the registration.
  */
 export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
   const fields = wideningFaults(current, patch);
@@ -35,8 +35,8 @@ export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
 }
 
 /**
- * Returns the members of an app's change to itself that do more than narrow the administrator's settings, each with its pointer. A list may
- * lose entries, a link may be removed, and nothing else may change. Empty if the change only narrows.
+ * Returns the members of an app's change to itself that do more than narrow the administrator's settings, each with its pointer. A list can
+ * lose entries, a link can be removed, and nothing else can change. Empty if the change only narrows.
  */
 function wideningFaults(current: SelfManaged, patch: AppPatch): readonly FieldError[] {
   const message = 'An administrator has changed this app: it can only narrow its own registration.';

@@ -30,7 +30,7 @@ import {
 const ADMIN = { scope: 'admin', resourceType: 'app' };
 const ID = { id: 'The client id.' };
 
-/** Apps of a tenant. The backend offers the same under `/v1/oauth/apps`. */
+/** Apps of a tenant. The backend offers the same operations under `/v1/oauth/apps`. */
 @ApiTags('apps')
 @Controller('api/v1/apps')
 @ProxiedToControlPlane('v1/oauth/apps')

@@ -25,7 +25,10 @@ import {
 const ADMIN = { scope: 'admin', resourceType: 'client_registration' };
 const listQuery = initialTokenQuery.extend(tenantQuery.shape);
 
-/** Reads and changes whether a tenant's apps may register themselves. The backend offers the same under `/v1/oauth/client-registration`. */
+/**
+ * Reads and changes the setting that lets a tenant's apps register themselves. The backend offers the same operations under
+ * `/v1/oauth/client-registration`.
+ */
 @ApiTags('apps')
 @Controller('api/v1/client-registration')
 @ProxiedToControlPlane('v1/oauth/client-registration')

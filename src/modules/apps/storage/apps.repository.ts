@@ -20,7 +20,7 @@ const INSERT = `INSERT INTO apps.apps (tenant_id, client_id, ${MEMBERS.map((name
 export class AppsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in one transaction of the tenant, for use cases of several steps. */
+  /** Runs `work` in one transaction of the tenant, for use cases with several steps. */
   inTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, work);
   }
@@ -69,7 +69,7 @@ export class AppsRepository {
     });
   }
 
-  /** Returns the tenant of a client id, before the tenant is known. */
+  /** Returns the tenant that a client id belongs to, for calls whose tenant is not known yet. */
   async tenantOf(clientId: string): Promise<string | null> {
     const row = await this.database
       .platform()
@@ -113,7 +113,8 @@ export class AppsRepository {
   }
 
   /**
-   * Adds a secret and ends the others: the newest of them at `othersEnd` (or earlier, if it had an end), older ones and expired ones now.
+   * Adds a secret. The newest of the other secrets expires at `othersEnd`, or earlier if it already had an earlier expiry. Older and
+   * expired secrets are deleted now.
    */
   async replaceSecret(
     tx: Tx,

@@ -2,7 +2,7 @@ import { type TenantData, type TenantRow, textOf } from '../../../kernel/tenant-
 import { APPS_TOPIC, CONSOLE_CLIENT_ID } from '../contract/apps.types';
 import { SELF_REGISTRATION_TOPIC } from '../contract/self-registration.types';
 
-/** Skips the console: each installation has its own, and a tenant must not import one. */
+/** Skips the console app: each installation has its own, and a tenant must not import one. */
 function unlessConsole(row: TenantRow): TenantRow | null {
   return row['client_id'] === CONSOLE_CLIENT_ID ? null : row;
 }
@@ -12,7 +12,7 @@ const SCOPES = ['declared_scopes', 'default_scopes'];
 
 /**
  * Removes the scope `platform.admin`: control of the installation comes from its own bootstrap, never from a file. PostgreSQL also reads a
- * string or nested arrays as an array. So a row whose columns are not plain lists, as in an export, is skipped.
+ * string or nested arrays as an array. Therefore, a row is skipped if its columns are not plain lists as in an export.
  */
 function withoutPlatformAdmin(row: TenantRow): TenantRow | null {
   let admitted = row;
@@ -45,7 +45,7 @@ export const appsTenantData: TenantData = {
       erased: 'rows',
       kept: 'Until it expires, or its app is deleted.',
       reset:
-        'Apps have no client secrets: create one for each (POST /api/v1/apps/{id}/rotate-secret) and distribute it.',
+        'Imported apps have no client secrets: create a secret for each app (POST /api/v1/apps/{id}/rotate-secret) and distribute it.',
       admitted: unlessConsole,
     },
     {
@@ -67,7 +67,7 @@ export const appsTenantData: TenantData = {
     {
       table: 'apps.initial_tokens',
       key: ['id'],
-      exported: { leftOut: 'Tokens are valid only at this installation; an administrator creates new ones.' },
+      exported: { leftOut: 'Tokens are valid only in this installation; an administrator creates new ones.' },
       erased: 'rows',
       kept: 'Until an administrator deletes it; it is valid until it expires or is used up.',
     },
@@ -75,7 +75,7 @@ export const appsTenantData: TenantData = {
       table: 'apps.self_registered',
       key: ['client_id'],
       exported: {
-        leftOut: 'Registration access tokens are valid only at this installation. The apps themselves are exported.',
+        leftOut: 'Registration access tokens are valid only in this installation. The apps themselves are exported.',
       },
       erased: 'rows',
       kept: 'As long as the app.',

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 
-/** A client secret encrypted with a data key of its tenant. */
+/** A client secret, encrypted with one of its tenant's data keys. */
 export interface SealedSecret {
   readonly secretId: string;
   readonly keyId: string;
   readonly sealed: Buffer;
-  /** Unix milliseconds; `null` for no end. */
+  /** Unix milliseconds; `null` if the secret does not expire. */
   readonly expiresAtMs: number | null;
 }
 
@@ -15,7 +15,7 @@ export interface SealedSecret {
 export class ContextSecretsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Stores a secret, in the transaction that creates it. It is deleted with the row of its hash. */
+  /** Stores a secret, in the transaction that creates it. It is deleted together with the row that contains its hash. */
   async insert(
     tx: Tx,
     tenantId: string,

@@ -44,14 +44,14 @@ export interface InitialTokenInsert {
   readonly createdBy: string;
 }
 
-/** A valid token, and whether its tenant lets apps register. */
+/** A valid token, and whether its tenant lets apps register themselves. */
 export interface GoodToken {
   readonly id: string;
   readonly scopes: readonly string[];
   readonly isEnabled: boolean;
 }
 
-/** Stores whether apps of a tenant may register themselves, the tokens for it, and the self-registered apps. */
+/** Stores whether a tenant's apps can register themselves, the tokens for registration, and the self-registered apps. */
 @Injectable()
 export class SelfRegistrationRepository {
   constructor(private readonly database: Database) {}
@@ -119,7 +119,9 @@ export class SelfRegistrationRepository {
     return row ?? null;
   }
 
-  /** Uses a token for an app that was just registered. @returns false if it is no longer valid, or the setting is off by now. */
+  /**
+   * Uses a token for an app that was just registered. @returns false if the token is no longer valid, or the setting has been turned off.
+   */
   async use(
     tx: Tx,
     tenantId: string,
@@ -145,7 +147,7 @@ export class SelfRegistrationRepository {
     return row?.tenant ?? null;
   }
 
-  /** Returns the app of a registration access token, with the scopes that it may declare now. */
+  /** Returns the app that a registration access token belongs to, with the scopes that the app can declare now. */
   async registered(
     tenantId: string,
     hash: Buffer,
