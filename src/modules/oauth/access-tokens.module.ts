@@ -16,7 +16,7 @@ import { TokenRevocationPort } from './contract/token-revocation.port';
 import { GrantFactsRepository } from './storage/grant-facts.repository';
 import { TokenRevocationService } from './token-revocation.service';
 
-/** Verifies and revokes tokens, for every role that does so. `OauthModule` issues them. */
+/** Verifies and revokes tokens, in every role that needs this. `OauthModule` issues them. */
 @Module({
   imports: [
     KernelModule,

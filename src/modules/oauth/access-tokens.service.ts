@@ -21,9 +21,9 @@ import type { AccessTokensPort } from './contract/access-tokens.port';
 import { ApiKeyClaims } from './api-key-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
-/** Maximum number of verified tokens cached by hash: about 1 kB each, plus 2 kB once introspected. */
+/** Maximum number of verified tokens cached by hash. Each uses about 1 kB, and 2 kB more once it is introspected. */
 const CACHED = 20_000;
-/** Maximum token length. Ours are far shorter. Longer ones are not worth a signature check. */
+/** Maximum token length. Our tokens are far shorter. Longer tokens are not worth a signature check. */
 const MAX_TOKEN_CHARS = 16_384;
 const BEARER = /^Bearer\s+/i;
 
@@ -87,7 +87,7 @@ export class AccessTokensService implements AccessTokensPort {
       grantId: claims.grant_id,
       roles: claims.roles,
     };
-    // First, so that stale memory is reported as an outage of revocations for a token whose signature was once valid.
+    // This check comes first, so that stale memory is reported as an outage of revocations for a token whose signature was once valid.
     const isRevoked = this.revocations.isRevoked(facts);
     if (!this.keys.verificationKey(kid)) return refuse('token_signature_invalid');
     if (isRevoked) return refuse('token_revoked');

@@ -18,9 +18,9 @@ import { buildAccessTokenClaims } from './domain/access-token-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
 const CACHED = 20_000;
-/** Seconds that a consumer relying on `exp` may trust a verdict on a key: not much longer than a revocation takes for other tokens. */
+/** Seconds for which a consumer that relies on `exp` can trust a verdict on a key: not much longer than revoking other tokens takes. */
 const BELIEVED_SECONDS = 300;
-/** Claims are renewed if fewer seconds than this are left. */
+/** Claims are renewed if they have fewer seconds left than this. */
 const RENEWED_SECONDS = 150;
 
 /** The current state of everything that a key depends on. */
@@ -54,8 +54,8 @@ const REFUSALS: Readonly<Record<Extract<FoundApiKey, { found: false }>['why'], T
 };
 
 /**
- * Validates API keys like tokens, with claims like a token's. A key is valid as long as its owner, its app and its tenant are. It has only
- * the permissions that all of them currently allow. Errors: `unavailable` if that cannot be determined.
+ * Validates API keys in the same way as tokens, and returns claims like a token's. A key is valid as long as its owner, its app and its
+ * tenant are valid. It has only the permissions that all three currently allow. Errors: `unavailable` if this cannot be determined.
  */
 @Injectable()
 export class ApiKeyClaims {
@@ -104,24 +104,24 @@ export class ApiKeyClaims {
     return made;
   }
 
-  /** Returns the current state of everything that the key depends on; `null` if part of it has ended. */
+  /** Returns the current state of everything that the key depends on; `null` if any of that has ended. */
   private async standingOf({ tenantId, ownerType, ownerId, appId, createdAtMs }: ApiKey): Promise<KeyState | null> {
     const [client, tenant, user] = await Promise.all([
       this.clients.find(appId),
       this.tenants.find(tenantId),
       ownerType === 'user' ? this.users.find(tenantId, ownerId) : null,
     ]);
-    // An id can be registered again: keys created before that belong to a different app.
+    // A client id can be registered again: keys created before the new registration belong to a different app.
     if (client === null || client.createdAtMs > createdAtMs || tenant?.status !== 'active') return null;
     if (ownerType === 'service') return client.tenantId === tenantId ? { client, tenant, user: null } : null;
     return user?.status === 'active' ? { client, tenant, user } : null;
   }
 
-  /** Compares by identity: each module caches its objects and creates a new one after a change. */
+  /** Compares by identity: each module caches its objects and creates a new object after a change. */
   private isCurrent({ verdict, ...made }: Made, key: ApiKey, { client, tenant, user }: KeyState): boolean {
     const isSame = made.key === key && made.client === client && made.tenant === tenant && made.user === user;
     const leftSeconds = verdict.claims.exp - this.clock.nowMs() / 1000;
-    // Claims that end with the key itself are checked each time and cannot be renewed for longer.
+    // Claims that expire together with the key are checked each time, and cannot be renewed for longer.
     return isSame && (leftSeconds > RENEWED_SECONDS || verdict.claims.exp * 1000 === key.expiresAtMs);
   }
 

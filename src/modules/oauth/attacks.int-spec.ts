@@ -309,7 +309,7 @@ describe('introspection of an access token', () => {
     core.context.get(OauthPort).introspect(clientRequest(caller, { token: value }));
   const service = { app_type: 'service', redirect_uris: [] };
 
-  it('responds only to the app that owns the token and permitted resource servers', async () => {
+  it('responds only to the app that owns the token and to permitted resource servers', async () => {
     const { access_token } = await tokensFor(core, app, ada);
     const curious = await makeApp(core, tenantId, { ...service, declared_scopes: ['projects.read'] });
     const resource = await makeApp(core, tenantId, { ...service, declared_scopes: ['introspect'] });
@@ -381,7 +381,7 @@ describe('reauthentication required by a request', () => {
     },
   );
 
-  it('must be by the user that id_token_hint names', async () => {
+  it('must be done by the user whom id_token_hint names', async () => {
     const { id_token } = await tokensFor(core, app, ada);
     const bob: Person = await makePerson(core, tenantId);
     const hint = { id_token_hint: id_token };

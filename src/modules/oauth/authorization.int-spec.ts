@@ -155,7 +155,7 @@ describe('an authorization request', () => {
     expect(answerOf(await ask({ prompt: 'none' }))).toHaveProperty('code');
   });
 
-  it('can name the user by an ID token, and other users must sign in', async () => {
+  it('can name the user with an ID token, and other users must sign in', async () => {
     const tokens = await tokensFor(core, app, ada);
     const bob = await makePerson(core, tenant(a).id);
     const hint = { id_token_hint: tokens.id_token };
@@ -256,7 +256,7 @@ describe('protocol errors go to the redirect URI', () => {
     });
   });
 
-  it('except that several resources are valid', async () => {
+  it('but several resources are valid', async () => {
     const parameters = [...parametersOf(), ['resource', AUDIENCE], ['resource', 'http://localhost:8000']] as const;
     const request = authorizationRequest(parameters, ada.session);
     expect((await port.authorize(request)).step).toBe('consent');
@@ -337,7 +337,7 @@ describe('signing out', () => {
     leaving = await makeApp(core, tenant(a).id, { post_logout_redirect_uris: ['https://app.example/bye'] });
   });
 
-  it('asks for confirmation unless the ID token of the session is sent', async () => {
+  it('asks for confirmation unless the session’s ID token is sent', async () => {
     expect(await logout([['client_id', leaving.client_id]])).toMatchObject({
       step: 'confirm',
       client: { name: 'Shop' },

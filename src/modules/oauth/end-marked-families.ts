@@ -17,8 +17,8 @@ interface Mark {
 }
 
 /**
- * Ends the refresh tokens of users, apps and tenants that were revoked as a whole. The mark makes refreshes fail immediately. But marks are
- * deleted when no access token before them is still valid, and refresh tokens live longer.
+ * Ends the refresh tokens of users, apps and tenants that were revoked as a whole. The mark makes refreshes fail immediately. But a mark is
+ * deleted when no access token from before the mark is still valid, and refresh tokens live longer.
  */
 @Injectable()
 export class EndMarkedFamilies implements ChangeSubscriber {
@@ -52,8 +52,8 @@ export class EndMarkedFamilies implements ChangeSubscriber {
   }
 
   private async end({ kind, subject, tenantId, atMs }: Mark): Promise<void> {
-    // A mark extends into the future for tokens whose issuer had not yet received it. Families created in that period after it was lifted
-    // are valid.
+    // A mark extends into the future, to cover tokens whose issuer had not yet received the mark. Families that are created in that period,
+    // after the mark was lifted, are valid.
     const until = new Date(Math.min(atMs, this.clock.nowMs()));
     await this.families.endMarked(kind, tenantId, subject, until);
     if (kind === 'client') await this.grants.revokeOfClient(tenantId, subject, until);

@@ -34,7 +34,7 @@ export class GrantsService implements GrantsPort {
     const userId = requireUser(context);
     const tenantId = requireTenant(context);
     const nowMs = this.clock.nowMs();
-    // A new agreement gets a new grant, so this one can be revoked far into the future.
+    // A new consent gets a new grant, so this grant can be revoked far into the future.
     const mark = markUntilNow('grant', grantId, tenantId, nowMs);
     const audited = { action: 'oauth.grant.revoke', resourceType: 'grant', resourceId: grantId };
     const events = {
@@ -50,8 +50,8 @@ export class GrantsService implements GrantsPort {
   }
 
   /**
-   * Returns the app whose grant the caller can reach: an app's token reaches only its own. `null` for all grants, which the tenant's own
-   * apps (such as an account page) see and revoke for the user.
+   * Returns the app whose grant the caller can reach: an app's token reaches only its own grant. `null` for all grants, which the tenant's
+   * own apps (such as an account page) can see and revoke for the user.
    */
   private async reachOf({ appId }: CallContext): Promise<string | null> {
     if (appId === null) throw new AppError('forbidden', "This call needs an app's token.");

@@ -46,7 +46,7 @@ const makeGroup = async (displayName: string, members: readonly string[]): Promi
   (await core.context.get(GroupsPort).create(callFor(tenantId), newGroup.parse({ displayName, members }))).id;
 
 describe('the groups claim of an access token', () => {
-  it('lists the current groups, and is omitted without any', async () => {
+  it('lists the current groups, and is omitted if there are none', async () => {
     const ada = await makePerson(core, tenantId);
     expect(await claimOf(ada)).toBeUndefined();
     const id = await makeGroup('Engineers', [ada.user.id]);

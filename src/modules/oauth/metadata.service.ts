@@ -13,7 +13,7 @@ const MAX_AGE_SECONDS = 300;
 @Injectable()
 export class MetadataService implements MetadataPort {
   private readonly closed: PublishedDocument;
-  /** The metadata if apps may register themselves. */
+  /** The metadata that is used if apps can register themselves. */
   private readonly open: PublishedDocument;
 
   constructor(

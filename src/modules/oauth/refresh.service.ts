@@ -45,7 +45,7 @@ export class RefreshService implements RefreshPort {
     return { token: answer.access_token, expiresAt: decodeJwt(answer.access_token).exp ?? 0 };
   }
 
-  /** Returns the client of a token, before its tenant is known. */
+  /** Returns the client that a token belongs to, for calls whose tenant is not known yet. */
   private async owner(
     { callerSignal }: CallContext,
     token: string,
@@ -55,7 +55,7 @@ export class RefreshService implements RefreshPort {
     const owner = hashes && (await this.families.ownerOf(hashes.handle, callerSignal));
     if (!owner) throw unknownToken();
     const [client, tenant] = await Promise.all([this.clients.find(owner.clientId), this.tenants.find(owner.tenantId)]);
-    // The id may belong to a different tenant by now. The family then belongs to no app.
+    // The client id might belong to a different tenant by now. In that case, the family belongs to no app.
     if (tenant?.status !== 'active' || client?.tenantId !== tenant.id) throw unknownToken();
     if (onlyTenants !== null && !onlyTenants.some((name) => name === tenant.id || name === tenant.slug)) {
       throw unknownToken();

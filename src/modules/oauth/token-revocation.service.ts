@@ -58,8 +58,8 @@ export class TokenRevocationService implements TokenRevocationPort {
 }
 
 /**
- * Returns when a revocation can be forgotten: for a user's token, at its expiry. For a token of a machine or an API key, the revocation is
- * kept as long as a mark, since URLs signed with it end with it and may be valid for a day.
+ * Returns the time at which a revocation can be deleted. For a user's token, that is the token's expiry. For a machine's token or an API
+ * key, the revocation is kept as long as a mark, since URLs that were signed with the token or key end with it, and can be valid for a day.
  */
 function forgetAt(claims: AccessTokenClaims, nowMs: number): number {
   const { exp, user_id: userId, credential_id: keyId, client_id: clientId, tenant_id: tenantId } = claims;

@@ -261,7 +261,7 @@ describe('a refresh', () => {
     expect(await codeOf(token(refreshRequest(next.refresh_token ?? '')))).toBe('ok');
   });
 
-  it('can narrow the scopes but not widen them, and the next can request all again', async () => {
+  it('can narrow the scopes but not widen them, and the next refresh can request all scopes again', async () => {
     const first = await tokensFor(core, app, ada, { resource: AUDIENCE });
     const asked = { scope: 'projects.read offline_access', resource: AUDIENCE };
     const narrow = await token(refreshRequest(first.refresh_token, asked));
@@ -314,13 +314,13 @@ describe('a refresh', () => {
     expect(await codeOf(token(refreshRequest(answers[0]?.refresh_token ?? '')))).toBe('ok');
   });
 
-  it('works across processes, and a revocation in one ends it in both', async () => {
+  it('works across processes, and a revocation in one process ends the family in both', async () => {
     const first = await tokensFor(core, app, ada);
     let newest = first.refresh_token ?? '';
     for (const at of [core, core, twin, core, twin, twin]) {
       newest = (await token(refreshRequest(newest), at)).refresh_token ?? '';
     }
-    // The twin rotated it last and has it in memory as live.
+    // The twin process rotated the family last and has it in memory as live.
     await core.context.get(OauthPort).revoke(clientRequest(app, { token: newest }));
     expect(await codeOf(token(refreshRequest(newest), twin))).toBe('invalid_grant');
     expect(await codeOf(token(refreshRequest(newest), twin))).toBe('invalid_grant');

@@ -9,7 +9,7 @@ export const ACCESS_TOKEN_TYP = 'at+jwt';
 /** The only supported authentication context class: the user proved one factor, whichever `amr` names (OpenID Connect Core §2, `acr`). */
 export const ACR_ONE_FACTOR = 'urn:cpod:params:oauth:acr:1fa';
 
-/** The actor for the subject (RFC 8693 §4.1). The outermost actor is the current one, nested ones acted before it. */
+/** The actor for the subject (RFC 8693 §4.1). The outermost actor is the current actor; nested actors acted before it. */
 export interface ActClaim {
   readonly sub: string;
   readonly act?: ActClaim | undefined;
@@ -20,9 +20,9 @@ export const actClaim: z.ZodType<ActClaim> = z
   .meta({ id: 'ActClaim' });
 
 /**
- * The claims of our access tokens (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. Only a user's token has the members from `user_id`
- * on; its `sub` is the user, and `roles` the user's role in the tenant. Only an agent's token has those from `principal_type` on; its other
- * members come from the token that it was derived from.
+ * The claims of our access tokens (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. Only a user's token contains the members from
+ * `user_id` on; its `sub` is the user, and its `roles` contains the user's role in the tenant. Only an agent's token contains the members
+ * from `principal_type` on; its other members come from the token that it was derived from.
  */
 export const accessTokenClaims = z.object({
   iss: z.string(),
@@ -38,20 +38,20 @@ export const accessTokenClaims = z.object({
   app_id: z.string(),
   roles: z.array(z.string()),
   user_id: z.string().optional(),
-  /** The session in which the token was issued; absent when it outlives sessions (`offline_access`). */
+  /** The session in which the token was issued; absent if the token outlives sessions (`offline_access`). */
   sid: z.string().optional(),
   auth_time: z.number().int().optional(),
   acr: z.string().optional(),
   /** RFC 8176. */
   amr: z.array(z.string()).optional(),
-  /** Ids of the user's groups at issue, the first 100. Absent if there are none. */
+  /** Ids of the first 100 groups that the user had when the token was issued. Absent if there were none. */
   groups: z.array(z.string()).optional(),
-  /** The user's consent to the app. Revoking it ends the token. */
+  /** The user's consent to the app. Revoking the consent ends the token. */
   grant_id: z.string().optional(),
-  /** The API key (`crd-…`) with these claims, or that the token was created from. */
+  /** The API key (`crd-…`) that has these claims, or from which the token was created. */
   credential_id: z.string().optional(),
   principal_type: z.literal('agent').optional(),
-  /** The way an agent obtained its token. */
+  /** The grant type with which an agent obtained its token. */
   grant_type: z.string().optional(),
   act: actClaim.optional(),
   /** `jti` of every token that this one depends on, oldest first. The token ends when any of them is revoked. */
@@ -72,16 +72,16 @@ export function actorOfClaims({ sub, user_id: userId, principal_type: type }: Ac
 }
 
 /**
- * Returns whether a token may be used at this installation's own endpoints (RFC 9068 §4). A token only for a company's
- * resources (RFC 8707) is valid but gives no access here, so that such a resource cannot act here for the user.
+ * Returns whether a token can be used at this installation's own endpoints (RFC 9068 §4). A token that is only for a company's resources
+ * (RFC 8707) is valid but gives no access here, so that such a resource cannot act here for the user.
  */
 export function isForTheIssuer({ aud, iss }: AccessTokenClaims): boolean {
   return typeof aud === 'string' ? aud === iss : aud.includes(iss);
 }
 
 /**
- * Path of the endpoint for agents, which is a resource of its own (RFC 8707). Agents request tokens for it. Such a token gives access to
- * nothing else in the installation.
+ * Path of the endpoint for agents, which is a separate resource (RFC 8707). Agents request tokens for it. Such a token gives no access to
+ * the rest of the installation.
  */
 export const MCP_PATH = '/mcp';
 

@@ -9,7 +9,9 @@ export abstract class AccessTokensPort {
    */
   abstract verify(token: string): Promise<TokenVerdict>;
 
-  /** Verifies a token for an endpoint of this installation. A token only for other resources is `token_wrong_audience`. */
+  /**
+   * Verifies a token for an endpoint of this installation. A token that is only for other resources is refused with `token_wrong_audience`.
+   */
   abstract verifyForIssuer(token: string): Promise<TokenVerdict>;
 
   /** Returns whether this installation accepts an audience (`ISSUER_URL`, `AUDIENCES`). */

@@ -5,7 +5,7 @@ import type { AuthorizationRequest, AuthorizationStep, ConsentDecision, LogoutSt
  * steps: the pages carry the request and resend it. Every refusal and every code is recorded.
  */
 export abstract class AuthorizationPort {
-  /** Returns the next step of a request. Errors: only `unavailable`; protocol errors are steps. */
+  /** Returns the next step of a request. Errors: only `unavailable`; protocol errors are returned as steps. */
   abstract authorize(request: AuthorizationRequest): Promise<AuthorizationStep>;
 
   /**
@@ -15,8 +15,8 @@ export abstract class AuthorizationPort {
   abstract consent(request: AuthorizationRequest, decision: ConsentDecision): Promise<AuthorizationStep>;
 
   /**
-   * Handles the end-session endpoint. `confirmed`: the user confirmed on the page. Otherwise only a valid `id_token_hint` for the browser's
-   * own session signs out immediately.
+   * Handles the end-session endpoint. `confirmed` is true if the user confirmed on the page. Otherwise, the user is signed out immediately
+   * only for a valid `id_token_hint` for the browser's own session.
    */
   abstract endSession(request: AuthorizationRequest, confirmed: boolean): Promise<LogoutStep>;
 }

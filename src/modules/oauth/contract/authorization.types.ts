@@ -1,8 +1,8 @@
 import type { Session, User } from '../../users/contract/users.types';
 
 /**
- * An authorization request as received: the query of a GET or the form of a POST. Repeated names are kept, because RFC 6749 §3.1 forbids
- * them.
+ * An authorization request as received: the query string of a GET request or the form of a POST request. Repeated names are kept, because
+ * RFC 6749 §3.1 forbids them.
  */
 export interface AuthorizationRequest {
   readonly parameters: readonly (readonly [name: string, value: string])[];
@@ -39,7 +39,7 @@ export interface ScopeDisplay {
 export type AuthorizationStep =
   /** Redirect to the redirect URI with a code or an error, `state` and `iss` (RFC 9207). */
   | { readonly step: 'redirect'; readonly location: string }
-  /** The same in OAuth 2.0 Form Post Response Mode. */
+  /** The same response in OAuth 2.0 Form Post Response Mode. */
   | { readonly step: 'form_post'; readonly action: string; readonly fields: Readonly<Record<string, string>> }
   | {
       readonly step: 'sign_in';
@@ -53,7 +53,7 @@ export type AuthorizationStep =
       readonly user: User;
       /** Scopes that the user has not agreed to before. */
       readonly scopes: readonly ScopeDisplay[];
-      /** Resources other than the issuer where the access may be used (RFC 8707), unless agreed to before. */
+      /** Resources, other than the issuer, for which the access can be used (RFC 8707) and that the user has not agreed to before. */
       readonly resources: readonly string[];
       /** Identifies the content of the page. The user's decision returns it. */
       readonly shown: string;

@@ -14,10 +14,13 @@ export const grant = z
   .meta({ id: 'Grant' });
 export type Grant = Readonly<z.infer<typeof grant>>;
 
-/** The grants of the context's user that the calling app can reach: only its own, or all if it is the tenant's own app (`first_party`). */
+/**
+ * The grants of the context's user that the calling app can reach: only its own grants, or all grants if it is the tenant's own app
+ * (`first_party`).
+ */
 export abstract class GrantsPort {
   abstract list(context: CallContext): Promise<readonly Grant[]>;
 
-  /** Ends a grant with every refresh token and access token that depends on it, immediately. Errors: `not_found`. */
+  /** Immediately revokes a grant and every refresh token and access token that depends on it. Errors: `not_found`. */
   abstract revoke(context: CallContext, grantId: string): Promise<void>;
 }

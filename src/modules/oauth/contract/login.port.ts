@@ -1,7 +1,7 @@
 import type { SignInOrigin } from '../../users/contract/users.types';
 import type { LoginAnswer, LoginRequest } from './login.types';
 
-/** Signs in by email address and password in one call, for SDKs and scripts on the internal network. */
+/** Signs in with an email address and a password in one call, for SDKs and scripts on the internal network. */
 export abstract class LoginPort {
   /**
    * Starts a session and issues a token in it. Ending the session ends the token. Errors: `unauthorized`, with the same message and timing

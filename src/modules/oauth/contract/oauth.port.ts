@@ -9,12 +9,12 @@ export abstract class OauthPort {
   abstract token(request: OauthRequest): Promise<TokenAnswer>;
 
   /**
-   * Introspects a token (RFC 7662). Errors: `invalid_request`, `invalid_client`. A token that the caller may not inspect is `{active:
-   * false}`.
+   * Introspects a token (RFC 7662). Errors: `invalid_request`, `invalid_client`. For a token that the caller is not allowed to inspect,
+   * returns `{active: false}`.
    */
   abstract introspect(request: OauthRequest): Promise<IntrospectionAnswer>;
 
-  /** Revokes a token (RFC 7009). Also resolves for one that is unknown, expired or another tenant's; nothing changes then. */
+  /** Revokes a token (RFC 7009). For a token that is unknown, expired or another tenant's, also resolves, without changing anything. */
   abstract revoke(request: OauthRequest): Promise<void>;
 
   /**

@@ -3,7 +3,7 @@ import { accessTokenClaims, actClaim } from './access-token.types';
 
 /** A request to one of the OAuth endpoints as the protocol sees it: a form and the credentials sent with it. */
 export interface OauthRequest {
-  /** Members of the form. A repeated one is an array, which RFC 6749 §3.2 forbids. */
+  /** Members of the form. A repeated member, which RFC 6749 §3.2 forbids, is an array. */
   readonly form: Readonly<Record<string, unknown>>;
   /** The `Authorization` header. */
   readonly authorization: string | undefined;
@@ -30,7 +30,7 @@ export const tokenAnswer = z
   })
   .meta({ id: 'TokenAnswer' });
 
-/** The introspection response (RFC 7662 §2.2): the claims of an active token. A refresh token has only some of them. */
+/** The introspection response (RFC 7662 §2.2): the claims of an active token. For a refresh token, it contains only some of them. */
 export const introspectionAnswer = accessTokenClaims
   .partial()
   .extend({

@@ -34,7 +34,7 @@ describe('the claims of an access token', () => {
     });
   });
 
-  it('have the person as the subject, with role and groups', () => {
+  it('name the person as the subject, with role and groups', () => {
     const { sub, user_id: userId, roles, groups } = buildAccessTokenClaims({ ...FACTS, person: PERSON });
     expect({ sub, userId, roles, groups }).toEqual({
       sub: 'usr-a',

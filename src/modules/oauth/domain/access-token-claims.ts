@@ -3,9 +3,9 @@ import { GROUP_LIMITS } from '../../users/contract/groups.types';
 import type { User } from '../../users/contract/users.types';
 import { type AccessTokenClaims, ACR_ONE_FACTOR } from '../contract/access-token.types';
 
-/** The sign-in of a user that a token comes from. */
+/** The user's sign-in that a token comes from. */
 export interface SignIn {
-  /** The session of the browser, for `sid`; `null` for a token that outlives it (`offline_access`). */
+  /** The browser's session, for `sid`; `null` for a token that outlives the session (`offline_access`). */
   readonly sessionId: string | null;
   /** Unix milliseconds. */
   readonly authTimeMs: number;
@@ -33,11 +33,11 @@ export interface TokenFacts {
   readonly person: { readonly user: Pick<User, 'id' | 'role'>; readonly groups: readonly string[] } | null;
   /** `null` if the token does not come from a sign-in. */
   readonly signIn: SignIn | null;
-  /** The API key that the token comes from; `null` for none. */
+  /** The API key that the token comes from; `null` if there is none. */
   readonly credentialId: string | null;
 }
 
-/** Builds the claims of an access token (RFC 9068 §2.2). Omits claims without a value. `groups` has the first 100. */
+/** Builds the claims of an access token (RFC 9068 §2.2). Omits claims without a value. `groups` contains the first 100 groups. */
 export function buildAccessTokenClaims(facts: TokenFacts): AccessTokenClaims {
   const { client, tenant, person, signIn, credentialId } = facts;
   const groups = person?.groups ?? [];

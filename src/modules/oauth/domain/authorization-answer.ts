@@ -1,13 +1,13 @@
 import type { AuthorizationStep } from '../contract/authorization.types';
 
-/** The way a response reaches the client. `fragment` is for flows that are not supported. */
+/** The method for sending a response to the client. `fragment` is for flows that are not supported. */
 export type ResponseMode = 'query' | 'form_post';
 
 /** The destination of an authorization response, once client and URI are known to be valid. */
 export interface AnswerTarget {
   readonly redirectUri: string;
   readonly responseMode: ResponseMode;
-  /** Returned unchanged (RFC 6749 §4.1.2); `undefined` if there was none, or several. */
+  /** Returned unchanged (RFC 6749 §4.1.2); `undefined` if the request had no state, or several. */
   readonly state: string | undefined;
   readonly issuer: string;
 }

@@ -5,7 +5,7 @@ const basic = (text: string, scheme = 'Basic '): string => scheme + Buffer.from(
 describe('Basic credentials', () => {
   it.each([
     ['app-a:cs_secret', 'app-a', 'cs_secret'],
-    // RFC 7617 §2: the user id has no colon, so that the first one ends it.
+    // RFC 7617 §2: the user id contains no colon, so the first colon ends it.
     ['app-a:with:colons:', 'app-a', 'with:colons:'],
     ['app-a:', 'app-a', ''],
     // RFC 6749 §2.3.1: both parts are form-encoded before they are joined.
@@ -57,7 +57,7 @@ describe('a failed client authentication', () => {
     expect(invalidClient(false).headers).toEqual({});
   });
 
-  it('has the same message either way, which does not reveal the cause', () => {
+  it('has the same message in both cases, which does not reveal the cause', () => {
     expect(invalidClient(true).message).toBe(invalidClient(false).message);
   });
 });

@@ -4,11 +4,11 @@ import { AppError } from '../../../kernel/errors/app-error';
 export interface ClientCredentials {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** True if they came in the `Authorization` header. A failure response then has `WWW-Authenticate` (RFC 6749 §5.2). */
+  /** True if the credentials came in the `Authorization` header. A failure response then contains `WWW-Authenticate` (RFC 6749 §5.2). */
   readonly byHeader: boolean;
 }
 
-/** The challenge after failed authentication by header, or without any authentication. */
+/** The challenge after failed authentication with the header, or after missing authentication. */
 export const BASIC_CHALLENGE = { 'WWW-Authenticate': 'Basic realm="coresdk", charset="UTF-8"' } as const;
 
 /** Parses the credentials of an `Authorization: Basic` header, each part form-decoded (RFC 6749 §2.3.1); `null` when malformed. */

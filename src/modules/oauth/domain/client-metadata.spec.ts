@@ -91,7 +91,7 @@ describe('an app created from client metadata', () => {
     expect(appOfMetadata(metadata, ALLOWED)).toMatchObject({ name });
   });
 
-  // RFC 8252 §8.5: a native app keeps no secret. §7: it uses a loopback address or a scheme of its own.
+  // RFC 8252 §8.5: a native app cannot keep a secret. §7: it uses a loopback address or a private-use scheme.
   it.each([
     ['native', 'none', ['http://127.0.0.1:33418/cb'], undefined],
     ['native', 'none', ['http://[::1]/cb', 'com.example.app:/cb'], undefined],
@@ -112,7 +112,7 @@ describe('an app created from client metadata', () => {
 
   it.each<[string, object, string]>([
     ['a name that is too long', { client_name: 'x'.repeat(201) }, '/client_name'],
-    ['a name that misleads', { client_name: 'Bank\u202e' }, '/client_name'],
+    ['a misleading name', { client_name: 'Bank\u202e' }, '/client_name'],
     ['an empty name', { client_name: ' ' }, '/client_name'],
     ['an unknown type', { application_type: 'service' }, '/application_type'],
     ['the client credentials grant', { grant_types: ['client_credentials'] }, '/grant_types'],
@@ -135,7 +135,7 @@ describe('an app created from client metadata', () => {
   });
 
   it.each<[string, object, string]>([
-    ['http elsewhere', { redirect_uris: ['http://agent.example/cb'] }, '/redirect_uris/0'],
+    ['an http URI that is not loopback', { redirect_uris: ['http://agent.example/cb'] }, '/redirect_uris/0'],
     [
       'an invalid URI together with a valid one',
       { redirect_uris: ['https://agent.example/cb', 'https://agent.example/cb#x'] },
@@ -144,7 +144,7 @@ describe('an app created from client metadata', () => {
     ['an invalid URI', { redirect_uris: ['nonsense'] }, '/redirect_uris/0'],
     ['URIs that are not a list', { redirect_uris: 'https://agent.example/cb' }, '/redirect_uris'],
   ])(
-    'is refused for %s in its redirect URIs, with a pointer to the invalid one (RFC 7591 §3.2.2)',
+    'is refused for %s in its redirect URIs, with a pointer to the invalid URI (RFC 7591 §3.2.2)',
     (_what, members, pointer) => {
       expect(errorOf({ ...PUBLIC, ...members })).toEqual(refused('invalid_redirect_uri', pointer));
     },
@@ -184,13 +184,13 @@ describe('the scopes of an app that registers itself', () => {
     expect(scopesOf(scope, 'refresh_token')).toEqual(scopes);
   });
 
-  it('exclude offline_access when it cannot refresh (OpenID Connect Core §11)', () => {
+  it('exclude offline_access when the app cannot refresh (OpenID Connect Core §11)', () => {
     expect(scopesOf(undefined)).toEqual(['openid', 'projects.read']);
     expect(scopesOf('openid offline_access')).toEqual(['openid']);
   });
 
   it.each(['admin', 'openid admin', 'openid projects', 'OPENID', 'projects.read\tadmin'])(
-    'never exceed those that its token allows: %j',
+    'never exceed the scopes that its token allows: %j',
     (scope) => {
       expect(errorOf({ ...PUBLIC, scope })).toEqual(refused('invalid_client_metadata', '/scope'));
     },

@@ -6,7 +6,7 @@ import { destinationOf } from './redirect-uri';
 
 const texts = z.array(z.string().max(2_048)).max(50);
 
-/** The supported members (RFC 7591 §2, OpenID Connect Registration §2); others are ignored. */
+/** The supported members (RFC 7591 §2, OpenID Connect Registration §2); other members are ignored. */
 const understood = z.object({
   redirect_uris: texts.default([]),
   application_type: z.enum(['web', 'native']).optional(),
@@ -23,12 +23,12 @@ const understood = z.object({
 });
 type Understood = z.infer<typeof understood>;
 
-/** Grant types that an app may request for itself. It acts only for users, who are asked for consent. */
+/** Grant types that an app can request for itself. Such an app acts only for users, who are asked for consent. */
 const GRANTS: readonly string[] = ['authorization_code', 'refresh_token'];
 
 /**
- * Converts metadata to an app. @param allowed scopes that it may declare; it gets all of them if it names none.
- * Errors: `invalid_redirect_uri` and `invalid_client_metadata` (RFC 7591 §3.2.2), with the invalid members.
+ * Converts metadata to an app. @param allowed the scopes that the app can declare; it gets all of them if the metadata names none. Errors:
+ * `invalid_redirect_uri` and `invalid_client_metadata` (RFC 7591 §3.2.2), with the invalid members.
  */
 export function appOfMetadata(metadata: ClientMetadata, allowed: readonly string[]): NewApp {
   const asked = judged(understood.safeParse(metadata));
@@ -57,7 +57,7 @@ export function asMetadataError(error: unknown): unknown {
   return error.code === 'invalid_request' ? metadataError(error.message, error.fields) : error;
 }
 
-/** Returns the client information of a registered app. @param secret only in the response to its registration. */
+/** Returns the client information of a registered app. @param secret present only in the response to the app's registration. */
 export function informationOf(
   app: App,
   { token, uri, secret }: { readonly token: string; readonly uri: string; readonly secret?: string | undefined },

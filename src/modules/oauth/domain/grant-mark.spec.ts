@@ -13,7 +13,7 @@ describe('the revocation mark of a grant', () => {
       subject: 'grt-a',
       tenantId: 'tnt-a',
       atMs,
-      // As long as the longest token that it covers.
+      // The mark is kept as long as the longest-lived token that it covers.
       forgetAtMs: atMs + DAY_MS,
     });
   });

@@ -10,15 +10,15 @@ const TTL_SECONDS = 3_600;
 export interface IdTokenParts {
   readonly accessToken: string;
   readonly claims: AccessTokenClaims;
-  /** Present whether or not the access token outlives the session. */
+  /** Present even if the access token outlives the session. */
   readonly sessionId: string;
-  /** Only in the first ID token: a refresh has none (OpenID Connect Core §12.2). */
+  /** Only in the first ID token: a refresh returns none (OpenID Connect Core §12.2). */
   readonly nonce: string | null;
 }
 
 /**
- * Returns the claims of an ID token (OpenID Connect Core §2). Its only audience is the client, so it needs no `azp`. The claims of
- * `profile` and `email` are at the userinfo endpoint, as in §5.4 for flows that issue an access token.
+ * Returns the claims of an ID token (OpenID Connect Core §2). Its only audience is the client, so it needs no `azp`. The userinfo endpoint
+ * returns the claims of `profile` and `email`, as §5.4 specifies for flows that issue an access token.
  */
 export function idTokenClaims(parts: IdTokenParts): Readonly<Record<string, unknown>> {
   const { claims, nonce } = parts;

@@ -23,13 +23,13 @@ const family = (members: Partial<FamilyState> = {}): FamilyState => ({
 });
 
 describe('a presented refresh token', () => {
-  it('rotates while it is the newest and not expired', () => {
+  it('rotates while it is the newest token and not expired', () => {
     for (const nowMs of [NOW, NOW + 999_999]) {
       expect(judgeRefresh(family(), current, request, nowMs, GRACE)).toBe('rotate');
     }
   });
 
-  it('gets the same response if it is the previous one, with the same request, within the grace window', () => {
+  it('gets the same response if it is the previous token, sent with the same request within the grace window', () => {
     expect(judgeRefresh(family(), previous, request, NOW + GRACE - 1, GRACE)).toBe('repeat');
   });
 
@@ -54,7 +54,7 @@ describe('a presented refresh token', () => {
     expect(isNewest(state, current, NOW)).toBe(false);
   });
 
-  it('is active for introspection only if it is the newest of a live family (RFC 7662 §2.2)', () => {
+  it('is active for introspection only if it is the newest token of a live family (RFC 7662 §2.2)', () => {
     expect([current, previous, older].map((hash) => isNewest(family(), hash, NOW))).toEqual([true, false, false]);
   });
 });

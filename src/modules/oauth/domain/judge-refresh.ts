@@ -8,7 +8,7 @@ export interface FamilyLife {
   readonly endedAtMs: number | null;
 }
 
-/** The fields of a family needed to judge a token that is not its newest. */
+/** The fields of a family that are needed to judge a token that is not the newest one. */
 export interface FamilyState extends FamilyLife {
   readonly previousHash: Buffer | null;
   readonly previousRequest: Buffer | null;
@@ -16,7 +16,7 @@ export interface FamilyState extends FamilyLife {
   readonly rotatedAtMs: number | null;
 }
 
-/** Returns whether a token is the newest of an active family. */
+/** Returns whether a token is the newest token of an active family. */
 export function isNewest(family: FamilyLife, presentedHash: Buffer, nowMs: number): boolean {
   return !isOver(family, nowMs) && sameHash(presentedHash, family.currentHash);
 }

@@ -6,7 +6,7 @@ import { ACR_ONE_FACTOR } from '../contract/access-token.types';
 /** The registration endpoint, on the control plane. */
 const REGISTRATION_PATH = '/oauth/register';
 
-/** Returns the metadata with the registration endpoint, for when apps may register themselves (RFC 8414 §2, RFC 7591). */
+/** Returns the metadata with the registration endpoint, to be used if apps can register themselves (RFC 8414 §2, RFC 7591). */
 export function withRegistration(
   metadata: Readonly<Record<string, unknown>>,
   issuer: string,
@@ -19,7 +19,7 @@ const PROOFS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
 
 /**
  * Returns authorization server metadata (RFC 8414 §2) and OpenID Provider metadata (Discovery 1.0 §3) in one document. It is the same at
- * both paths and on both surfaces, and every endpoint is the backend's. Lists only supported features.
+ * both paths and on both surfaces, and every endpoint belongs to the backend. Lists only supported features.
  * @param scopes the platform's own scopes.
  */
 export function authorizationServerMetadata(

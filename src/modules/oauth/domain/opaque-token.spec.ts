@@ -50,7 +50,7 @@ describe('two hashes', () => {
 
   it.each([
     ['a different hash', Buffer.alloc(32, 2)],
-    ['its own prefix', Buffer.alloc(31, 1)],
+    ['a prefix of the hash', Buffer.alloc(31, 1)],
     ['a longer hash', Buffer.alloc(33, 1)],
     ['an empty hash', Buffer.alloc(0)],
     ['none', null],

@@ -21,7 +21,7 @@ export function codeHash(code: string): Buffer | null {
 
 /** The stored hashes of a refresh token. */
 export interface RefreshTokenHashes {
-  /** Hash of the part that all tokens of the family share. Finds the family. */
+  /** Hash of the part that all tokens of the family share. Used to find the family. */
   readonly handle: Buffer;
   /** Hash of the whole token. */
   readonly hash: Buffer;
@@ -31,12 +31,15 @@ export interface NewRefreshToken extends RefreshTokenHashes {
   readonly token: string;
 }
 
-/** Returns the first refresh token of a new family: `rt_`, 144 random bits that identify the family, and 264 of its own. */
+/**
+ * Returns the first refresh token of a new family: `rt_`, 144 random bits that identify the family, and 264 random bits of the token
+ * itself.
+ */
 export function newRefreshToken(): NewRefreshToken {
   return withHashes(`rt_${randomBytes(FAMILY_BYTES).toString('base64url')}${ownPart()}`);
 }
 
-/** Returns the next token in the family of `token`. @param handle of that family. */
+/** Returns the next token in the family of `token`. @param handle the handle of that family. */
 export function nextRefreshToken(token: string, handle: Buffer): NewRefreshToken {
   const next = token.slice(0, FAMILY_CHARS) + ownPart();
   return { token: next, handle, hash: sha256(next) };
@@ -44,7 +47,7 @@ export function nextRefreshToken(token: string, handle: Buffer): NewRefreshToken
 
 /**
  * Returns the hashes of a refresh token; `null` for any other string. A token identifies its family, which distinguishes an old token from
- * an invented one without a row for each: only holders of a token of the family know the family's part.
+ * an invented one without a row for each token: only holders of a token of the family know the family's part.
  */
 export function refreshTokenHashes(token: string): RefreshTokenHashes | null {
   return REFRESH_TOKEN.test(token) ? withHashes(token) : null;

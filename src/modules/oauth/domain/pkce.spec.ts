@@ -21,7 +21,7 @@ describe('PKCE', () => {
     expect([isCodeVerifier('a'.repeat(length)), isCodeChallenge('a'.repeat(length))]).toEqual([good, good]);
   });
 
-  it.each(['+', '/', '=', ' ', 'é', '%'])('rejects %j in both', (character) => {
+  it.each(['+', '/', '=', ' ', 'é', '%'])('rejects %j in verifiers and challenges', (character) => {
     const text = 'a'.repeat(42) + character;
     expect([isCodeVerifier(text), isCodeChallenge(text)]).toEqual([false, false]);
   });

@@ -1,6 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 
-/** RFC 7636 §4.2: base64url without padding. An S256 challenge has 43 characters, and up to 128 are well-formed. */
+/**
+ * RFC 7636 §4.2: base64url without padding. An S256 challenge has 43 characters, and challenges of up to 128 characters are well-formed.
+ */
 const CHALLENGE = /^[\w-]{43,128}$/;
 /** RFC 7636 §4.1: unreserved characters. */
 const VERIFIER = /^[\w.~-]{43,128}$/;

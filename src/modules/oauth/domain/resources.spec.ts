@@ -43,12 +43,12 @@ describe('the audience of a token (RFC 9068 §3)', () => {
 });
 
 describe('the resources of a narrower request', () => {
-  it('are all granted ones by default, or the named subset', () => {
+  it('are all granted resources by default, or the named subset', () => {
     expect(narrowResources([], [A, B])).toEqual([A, B]);
     expect(narrowResources([B, B], [A, B])).toEqual([B]);
   });
 
-  it('never include one that was not granted, even together with one that was', () => {
+  it('never include a resource that was not granted, even together with a granted one', () => {
     expect(() => narrowResources([B], [A])).toThrow(refused);
     expect(() => narrowResources([A, B], [A])).toThrow(refused);
     expect(() => narrowResources([A], [])).toThrow(refused);

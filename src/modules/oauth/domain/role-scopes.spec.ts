@@ -13,7 +13,7 @@ describe('the scopes of a role', () => {
     expect(roleScopes(role, DECLARED)).toEqual(scopes);
   });
 
-  it('never exceed those that the app declared', () => {
+  it('never exceed the scopes that the app declared', () => {
     for (const role of USER_ROLES) expect(roleScopes(role, ['projects.read'])).toEqual(['projects.read']);
   });
 

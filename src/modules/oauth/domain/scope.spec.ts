@@ -12,7 +12,7 @@ describe('the scopes to grant', () => {
     expect(grantScopes(undefined, { ...client, defaultScopes: [] })).toEqual([]);
   });
 
-  it('are the requested ones, in the requested order, without the defaults', () => {
+  it('are the requested scopes, in the requested order, without the defaults', () => {
     expect(grantScopes('write a:b/c.d', client)).toEqual(['write', 'a:b/c.d']);
   });
 
@@ -74,7 +74,7 @@ describe('the scopes of a refresh', () => {
     expect(narrowScopes(asked, ['read', 'write'])).toEqual(['read', 'write']);
   });
 
-  it('are the requested ones, which must have been granted', () => {
+  it('are the requested scopes, which must have been granted', () => {
     expect(narrowScopes('write', ['read', 'write'])).toEqual(['write']);
     for (const asked of ['admin', 'read admin', 'reader']) {
       expect(() => narrowScopes(asked, ['read', 'write'])).toThrow(expect.objectContaining({ code: 'invalid_scope' }));

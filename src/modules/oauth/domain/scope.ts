@@ -6,8 +6,8 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
 const MAX_SCOPES = 100;
 
 /**
- * Returns the scopes to grant for the `scope` parameter (RFC 6749 §3.3): the requested ones, all of which the app must have declared, or
- * its default scopes. Errors: `invalid_scope`.
+ * Returns the scopes to grant for the `scope` parameter (RFC 6749 §3.3): the requested scopes, all of which the app must have declared, or
+ * its default scopes if none are requested. Errors: `invalid_scope`.
  */
 export function grantScopes(requested: string | undefined, client: Client): readonly string[] {
   if (requested === undefined || requested.trim() === '') return client.defaultScopes;
@@ -31,8 +31,8 @@ export function grantMachineScopes(requested: string | undefined, client: Client
 }
 
 /**
- * Returns the scopes of a narrower request: the requested ones, all of which must have been granted, or all granted ones (RFC 6749 §6).
- * Errors: `invalid_scope`.
+ * Returns the scopes of a narrower request: the requested scopes, all of which must have been granted, or all granted scopes if none are
+ * requested (RFC 6749 §6). Errors: `invalid_scope`.
  */
 export function narrowScopes(requested: string | undefined, granted: readonly string[]): readonly string[] {
   if (requested === undefined || requested.trim() === '') return granted;

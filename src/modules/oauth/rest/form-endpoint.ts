@@ -9,17 +9,17 @@ import type { EntryGate } from '../../../kernel/limits/entry-gate';
 import { setLimitHeaders } from '../../../kernel/limits/limit-headers';
 import type { OauthRequest } from '../contract/oauth.types';
 
-/** RFC 6749 §5.1 requires it in addition to `Cache-Control: no-store`, which every response has. */
+/** RFC 6749 §5.1 requires this header in addition to `Cache-Control: no-store`, which every response has. */
 const EMPTY_HEADERS = ['Pragma', 'no-cache'];
 const JSON_HEADERS = ['Content-Type', 'application/json', ...EMPTY_HEADERS];
 
 /** Errors after a wrong client secret, code, refresh token or bearer token. */
 const FAILED_PROOF: ReadonlySet<string> = new Set(['invalid_client', 'invalid_grant', 'invalid_token']);
 
-/** Reasons for rejecting an API key. The error code is that of a malformed request (RFC 8693 §2.2.2). */
+/** Reasons for rejecting an API key. The error code is the same as for a malformed request (RFC 8693 §2.2.2). */
 const FAILED_KEY: ReadonlySet<Reason> = new Set(['key_mistyped', 'key_unknown', 'token_expired', 'token_revoked']);
 
-/** Returns the response body, or nothing for a response without a body. */
+/** Returns the response body, or `undefined` for a response without a body. */
 type Endpoint = (request: OauthRequest) => Promise<object | void>;
 
 /** Handles a request with a form body (RFC 6749 §3.2). @param gate refuses callers with too many failures. */
@@ -45,7 +45,7 @@ async function answer(front: RawRequest, gate: EntryGate, form: Form, endpoint: 
       authorization: request.headers.authorization,
       requestId: state.requestId,
       ip: state.ip,
-      // Only recorded events read this. An introspection creates none.
+      // Only recorded events read this. An introspection creates no events.
       get traceparent() {
         return state.traceparent;
       },

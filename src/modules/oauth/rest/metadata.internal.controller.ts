@@ -10,7 +10,7 @@ import { DocumentAnswer } from '../../../kernel/http/answers/published-document'
 
 const texts = z.array(z.string());
 
-/** The members that clients may rely on. The document has more. */
+/** The members that clients can rely on. The document contains more members. */
 const metadata = z.looseObject({
   issuer: z.string(),
   authorization_endpoint: z.string().optional(),

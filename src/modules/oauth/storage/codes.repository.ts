@@ -52,7 +52,7 @@ export interface ReplayedCode {
   readonly grantId: string;
   readonly issuedJti: string | null;
   readonly issuedUntil: Date | null;
-  /** The time of the last access token of its family, which can be later than that of the code's own. */
+  /** The time of the last access token in the code's family, which can be later than the code's own access token. */
   readonly lastIssuedAt: Date | null;
 }
 
@@ -72,8 +72,8 @@ const FIND: PreparedStatement = {
 };
 
 /**
- * Exchanges under one grant take a shared lock on its row, and a revocation waits for them. With exclusive locks they would wait for each
- * other's commit. The last use of a grant is recorded once a minute, by a request that finds the row unlocked.
+ * Exchanges under one grant take a shared lock on its row, and a revocation waits for them. With exclusive locks, exchanges would wait for
+ * each other's commit. The last use of a grant is recorded once a minute, by a request that finds the row unlocked.
  */
 const USE: PreparedStatement = {
   name: 'oauth.codes.use',
@@ -149,15 +149,16 @@ export class CodesRepository {
     });
   }
 
-  /** Returns the code with a hash, used or not; `null` if the tenant has none. */
+  /** Returns the code with the given hash, even if it is used; `null` if the tenant has no such code. */
   async find(tenantId: string, hash: Buffer): Promise<StoredCode | null> {
     const row = await this.database.tenant(tenantId).maybeOne<StoredCode>(FIND, [tenantId, hash]);
     return row ?? null;
   }
 
   /**
-   * Consumes a code once: of any number of concurrent callers, one gets `used`, the others `replayed`. The same transaction creates the
-   * family of refresh tokens and stages the event. `revoked`: its grant or session ended in the meantime; nothing was created.
+   * Consumes a code once: of any number of concurrent callers, one gets `used` and the others get `replayed`. The same transaction creates
+   * the family of refresh tokens and stages the event. Returns `revoked` if the code's grant or session ended in the meantime; in that
+   * case, nothing is created.
    */
   async use(tenantId: string, hash: Buffer, use: CodeUse): Promise<'used' | 'replayed' | 'revoked'> {
     const { now, jti, until, family, event, tokenEvent } = use;
@@ -184,7 +185,7 @@ export class CodesRepository {
 
   /**
    * Revokes the tokens of a code's first use: ends its family and publishes the revocations of the issued tokens.
-   * @param revocations for the tokens that the code obtained.
+   * @param revocations the revocations of the tokens that the code obtained.
    */
   async endReplayed(
     tenantId: string,

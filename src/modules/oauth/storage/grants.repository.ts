@@ -15,7 +15,7 @@ export interface StoredGrant {
   readonly scopes: readonly string[];
   readonly rememberedScopes: readonly string[];
   readonly rememberedResources: readonly string[];
-  /** True if any consent was to be remembered for next time. */
+  /** True if the user asked for any consent to be remembered. */
   readonly remembered: boolean;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
@@ -31,9 +31,9 @@ export interface AgreedGrant {
   readonly clientId: string;
   readonly scopes: readonly string[];
   readonly resources: readonly string[];
-  /** True to skip the consent page for these next time. */
+  /** True to skip the consent page for this access next time. */
   readonly remember: boolean;
-  /** An older grant belongs to a deleted app with the same id. */
+  /** A grant from before this time belongs to a deleted app with the same id. */
   readonly clientCreatedAt: Date;
   readonly now: Date;
 }
@@ -57,7 +57,9 @@ export class GrantsRepository {
     return row ?? null;
   }
 
-  /** Lists a user's active grants, newest first. The last use is that of a code, or of a refresh token as recorded in its family. */
+  /**
+   * Lists a user's active grants, newest first. The last use is the last use of a code, or of a refresh token as recorded in its family.
+   */
   list(tenantId: string, userId: string): Promise<StoredGrant[]> {
     return this.database.tenant(tenantId).rows<StoredGrant>(
       `SELECT ${GRANT}, greatest(last_used_at, (
@@ -70,7 +72,7 @@ export class GrantsRepository {
 
   /**
    * Creates the grant or widens the active one in the transaction that issues its code, and returns its id. `null` if the known grant was
-   * revoked in the meantime: the user was not asked, so no grant may be created.
+   * revoked in the meantime: the user was not asked, so creating a grant is not allowed.
    */
   async agree(tx: Tx, tenantId: string, agreed: AgreedGrant): Promise<string | null> {
     const { knownId, newId, userId, clientId, scopes, resources, remember, clientCreatedAt, now } = agreed;
@@ -112,7 +114,7 @@ export class GrantsRepository {
 
   /**
    * Revokes a user's active grant with all its refresh tokens, and publishes the revocation of its access tokens.
-   * @param owner.clientId the app that the grant must belong to; `null` for any.
+   * @param owner.clientId the app that the grant must belong to; `null` for any app.
    * @returns false if the user has no such active grant.
    */
   async revoke(

@@ -13,7 +13,7 @@ export const oauthTenantData: TenantData = {
     {
       table: 'oauth.codes',
       key: ['hash'],
-      exported: { leftOut: 'A code is valid for a minute, at the installation that issued it.' },
+      exported: { leftOut: 'A code is valid for a minute, and only in the installation that issued it.' },
       erased: 'rows',
       kept: 'Until an hour after it expires.',
     },
@@ -27,7 +27,7 @@ export const oauthTenantData: TenantData = {
     {
       table: 'oauth.assertions',
       key: ['client_id', 'jti_hash'],
-      exported: { leftOut: 'Prevents the use of an assertion a second time.' },
+      exported: { leftOut: 'Prevents an assertion from being used a second time.' },
       erased: 'rows',
       kept: 'Until a minute after the assertion expires.',
     },

@@ -2,17 +2,17 @@ import { LRUCache } from 'lru-cache';
 import { maxEntries } from '../../../kernel/memory/max-entries';
 import { type RefreshTokenHashes, sameHash } from '../domain/opaque-token';
 
-/** About 1 kB each. */
+/** Maximum number of families in memory, about 1 kB each. */
 const MOST = 10_000;
 
 /**
- * Families as last rotated by this process, so that the next refresh need not read them. Only a hint: a family may have been rotated or
- * ended elsewhere since. The next rotation detects that.
+ * Families as last rotated by this process, so that the next refresh need not read them. This is only a hint: another process might have
+ * rotated or ended a family since. The next rotation detects that.
  */
 export class RecentFamilies<Family extends { readonly currentHash: Buffer }> {
   private readonly families = new LRUCache<string, Family>(maxEntries(MOST));
 
-  /** Returns the family if this token was its newest at its last rotation here; `null` if that is not known. */
+  /** Returns the family if this token was the newest when this process last rotated the family; `null` if that is not known. */
   find(tenantId: string, { handle, hash }: RefreshTokenHashes): Family | null {
     const family = this.families.get(keyOf(tenantId, handle));
     return family && sameHash(hash, family.currentHash) ? family : null;

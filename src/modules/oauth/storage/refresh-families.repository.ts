@@ -71,7 +71,7 @@ export interface WriteEvents {
 /** The column by which families are found for each kind of mark. */
 const MARKED = { user: 'user_id', client: 'client_id', tenant: 'tenant_id' } as const;
 
-/** The columns that every refresh needs. The row is read so often that each column costs. */
+/** The columns that every refresh needs. The row is read so often that each additional column has a cost. */
 const COLUMNS = `grant_id AS "grantId", user_id AS "userId", client_id AS "clientId", scopes, resources,
     session_id AS "sessionId", auth_time AS "authTime", amr, current_hash AS "currentHash",
     created_at AS "createdAt", idle_until AS "idleUntil", expires_at AS "expiresAt", ended_at AS "endedAt"`;
@@ -110,20 +110,20 @@ export class RefreshFamiliesRepository {
 
   constructor(private readonly database: Database) {}
 
-  /** Returns the family with a handle; `null` if the tenant has none. */
+  /** Returns the family with the given handle; `null` if the tenant has no such family. */
   async find(tenantId: string, handle: Buffer): Promise<StoredFamily | null> {
     return (await this.database.tenant(tenantId).maybeOne<StoredFamily>(FIND, [tenantId, handle])) ?? null;
   }
 
   /**
-   * Returns the family if this token was its newest when this process last rotated it; `null` otherwise. Reads only memory: the family may
-   * have ended or been rotated elsewhere since, and then {@link rotate} changes nothing.
+   * Returns the family if this token was the newest when this process last rotated the family; `null` otherwise. Reads only memory: another
+   * process might have ended or rotated the family since. In that case, {@link rotate} changes nothing.
    */
   findRecent(tenantId: string, presented: RefreshTokenHashes): StoredFamily | null {
     return this.recent.find(tenantId, presented);
   }
 
-  /** Returns the owner of a family, before the tenant is known; `null` if no family has this handle. */
+  /** Returns the owner of a family, for calls whose tenant is not known yet; `null` if no family has this handle. */
   async ownerOf(
     handle: Buffer,
     over?: CallerSignal,
@@ -149,8 +149,8 @@ export class RefreshFamiliesRepository {
   /**
    * Replaces the current token with the next one and stages its events, in one statement, which takes the row lock. Of any number of
    * concurrent callers, one succeeds.
-   * @param family as read before.
-   * @returns false if `spent` is no longer the current token, or the family has ended; nothing changes then.
+   * @param family the family as read before.
+   * @returns false if `spent` is no longer the current token, or the family has ended; in that case, nothing changes.
    */
   async rotate(
     tenantId: string,
@@ -182,8 +182,8 @@ export class RefreshFamiliesRepository {
   }
 
   /**
-   * Records an issue with the current token, which stays current, with its events.
-   * @returns false if `used` is no longer the current token, or the family has ended; nothing changes then.
+   * Records that tokens were issued for the current token, which stays current, and stages the events.
+   * @returns false if `used` is no longer the current token, or the family has ended; in that case, nothing changes.
    */
   async keep(
     tenantId: string,
@@ -220,7 +220,7 @@ export class RefreshFamiliesRepository {
 
   /**
    * Ends every family of a user within the caller's transaction. Waits for a concurrent rotation.
-   * @returns Unix milliseconds of the last token that any of them issued; 0 if there was none.
+   * @returns the time of the last token that any of these families issued, in Unix milliseconds; 0 if there was no token.
    */
   async endOfUser(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number> {
     const row = await tx.maybeOne<{ lastIssuedAt: Date | null }>(

@@ -13,7 +13,7 @@ export interface OauthCaller {
   readonly isAdmin: boolean;
   /** True if the client sent only its id. A public client can revoke its tokens but gets no information about them. */
   readonly isPublic: boolean;
-  /** True if the caller may introspect access tokens of others: an administrator, or an app with the scope `introspect`. */
+  /** True if the caller can introspect the access tokens of other apps: an administrator, or an app with the scope `introspect`. */
   readonly asksOfOthers: boolean;
 }
 

@@ -9,12 +9,15 @@ import { ClientsPort } from '../../apps/contract/clients.port';
 import { oauthConfig, type OauthConfig } from '../oauth.config';
 import { AssertionsRepository } from '../storage/assertions.repository';
 
-/** Client libraries such as authlib use an hour. An assertion works once, and its id is stored until it expires. */
+/**
+ * The maximum lifetime of an assertion. Client libraries such as authlib use an hour. An assertion works once, and its id is stored until
+ * it expires.
+ */
 const MAX_LIFE_SECONDS = 3_600;
 const CLOCK_SKEW_SECONDS = 10;
 const MAX_JTI_CHARS = 256;
 
-/** Client authentication by a signed JWT, `private_key_jwt` (RFC 7523 §3, OpenID Connect Core §9). */
+/** Client authentication with a signed JWT, `private_key_jwt` (RFC 7523 §3, OpenID Connect Core §9). */
 @Injectable()
 export class ClientAssertion {
   constructor(
@@ -24,7 +27,7 @@ export class ClientAssertion {
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 
-  /** Returns the client that an assertion authenticates, and uses the assertion up; `null` for an invalid one. */
+  /** Returns the client that an assertion authenticates, and uses the assertion up; `null` for an invalid assertion. */
   async verify(clientId: string, assertion: string): Promise<Client | null> {
     const client = await this.clients.find(clientId);
     if (client?.tokenEndpointAuthMethod !== 'private_key_jwt') return null;

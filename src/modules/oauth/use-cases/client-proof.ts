@@ -14,8 +14,8 @@ export type ClientProof =
   | { readonly by: 'name'; readonly clientId: string };
 
 /**
- * Reads the only credential of a request (RFC 6749 §2.3), from the header or from the form. Errors: `invalid_client` for none,
- * `invalid_request` for two.
+ * Reads the only credential of a request (RFC 6749 §2.3), from the header or from the form. Errors: `invalid_client` if there is no
+ * credential, `invalid_request` if there are two.
  */
 export function readClientProof(request: OauthRequest): ClientProof {
   const secret = formParameter(request, 'client_secret');

@@ -72,7 +72,7 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
     await this.apps.remove(context, clientId);
   }
 
-  /** Returns the app of the token. It must be the app of the path. */
+  /** Returns the app that the token belongs to. It must be the app in the path. */
   private own(call: RegistrationCall, clientId: string, action: string): Promise<SelfRegisteredApp> {
     return this.proven(call, action, async () => {
       const own = await this.registrations.ofToken(call.token, call);

@@ -4,11 +4,11 @@ import type { OauthRequest } from '../contract/oauth.types';
 const MAX_CHARS = 16_384;
 
 /**
- * Returns a parameter of the form, or `undefined` if it is absent or empty (RFC 6749 §3.1: an empty value means not sent). Errors:
+ * Returns a parameter of the form, or `undefined` if it is absent or empty (RFC 6749 §3.1: an empty value counts as not sent). Errors:
  * `invalid_request` if it is repeated or too long.
  */
 export function formParameter({ form }: OauthRequest, name: string): string | undefined {
-  // The parser creates a plain object, so that inherited members such as `constructor` must not count as parameters.
+  // The parser creates a plain object, so inherited members such as `constructor` must not count as parameters.
   const value = Object.hasOwn(form, name) ? form[name] : undefined;
   if (value === undefined || value === '') return undefined;
   if (typeof value !== 'string') throw new AppError('invalid_request', `The parameter ${name} is repeated.`);
@@ -24,7 +24,8 @@ export function requiredParameter(request: OauthRequest, name: string): string {
 }
 
 /**
- * Returns every value of a parameter that may be repeated, such as `resource` (RFC 8707 §2). Errors: `invalid_request` if one is too long.
+ * Returns every value of a parameter that can be repeated, such as `resource` (RFC 8707 §2). Errors: `invalid_request` if a value is too
+ * long.
  */
 export function formParameters({ form }: OauthRequest, name: string): readonly string[] {
   const value = Object.hasOwn(form, name) ? form[name] : undefined;

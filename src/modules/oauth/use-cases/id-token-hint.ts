@@ -9,10 +9,10 @@ import { oauthConfig, type OauthConfig } from '../oauth.config';
 
 const hintClaims = z.object({ sub: z.string(), aud: z.string(), sid: z.string(), tenant_id: z.string() });
 
-/** The claims of an earlier ID token of this issuer. */
+/** The claims of an earlier ID token from this issuer. */
 export type HintClaims = Readonly<z.infer<typeof hintClaims>>;
 
-/** Reads `id_token_hint`: an ID token of this issuer, even an expired one (RP-Initiated Logout §2, Core §3.1.2.1). */
+/** Reads `id_token_hint`: an ID token from this issuer, even an expired one (RP-Initiated Logout §2, Core §3.1.2.1). */
 @Injectable()
 export class IdTokenHint {
   constructor(

@@ -16,13 +16,13 @@ import { OauthAuditRecorder } from './oauth-audit-recorder';
 const INACTIVE: IntrospectionAnswer = prepareJson({ active: false });
 
 /**
- * Token introspection (RFC 7662). A client may introspect its own tokens. Only an administrator, or an app with the
- * scope `introspect`, which is a resource server, may introspect access tokens of the tenant's other apps. For anyone
- * else, and for an expired, revoked or foreign token, the answer is `{"active": false}` (§2.2, §4).
+ * Token introspection (RFC 7662). A client can introspect its own tokens. Only an administrator, or an app with the scope `introspect`,
+ * which is a resource server, can introspect the access tokens of the tenant's other apps. For any other caller, and for an expired,
+ * revoked or foreign token, the response is `{"active": false}` (§2.2, §4).
  */
 @Injectable()
 export class IntrospectUseCase {
-  /** Answers by claims object: the same object is used as long as the verified token is cached. */
+  /** Responses, keyed by claims object: the same object is used as long as the verified token is cached. */
   private readonly answers = new WeakMap<AccessTokenClaims, IntrospectionAnswer>();
 
   constructor(
@@ -58,7 +58,7 @@ export class IntrospectUseCase {
     return answer;
   }
 
-  /** Authenticates the caller. RFC 7662 §2.1: otherwise tokens could be probed. */
+  /** Authenticates the caller. RFC 7662 §2.1 requires this, because callers could otherwise probe tokens. */
   private async caller(request: OauthRequest): Promise<OauthCaller> {
     const caller = await this.authenticate.run(request);
     if (caller.isPublic) throw missingProof();

@@ -34,7 +34,7 @@ export class LoginUseCase implements LoginPort {
 
   private async prove({ email, password, tenant }: LoginRequest, origin: SignInOrigin): Promise<SignInOutcome> {
     if (tenant === undefined) return this.signIn.anywhere(email, password, origin);
-    // A nonexistent tenant has no users. It is looked up like any other.
+    // A nonexistent tenant has no users. It is looked up like any other tenant.
     const tenantId = (await this.tenants.find(tenant))?.id ?? tenant;
     return this.signIn.withPassword(tenantId, email, password, origin);
   }

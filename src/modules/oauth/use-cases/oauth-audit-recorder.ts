@@ -71,7 +71,9 @@ export class OauthAuditRecorder {
     return tokenEventOf(this.context(request, client), event);
   }
 
-  /** Records a client's own token, or one created from an API key. Resolves after the commit; only then is the token returned. */
+  /**
+   * Records a client's own token, or a token created from an API key. Resolves after the commit, so that no unrecorded token is returned.
+   */
   async issued(request: OauthRequest, claims: AccessTokenClaims, grantType: string): Promise<void> {
     const context = httpContext(request, {
       tenantId: claims.tenant_id,

@@ -1,4 +1,4 @@
--- Ends the families of refresh tokens that nobody used in time, and logs each once.
+-- Ends the families of refresh tokens that were not used in time, and logs each family once.
 CREATE OR REPLACE FUNCTION oauth.end_expired_families() RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

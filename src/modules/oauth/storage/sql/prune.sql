@@ -1,4 +1,4 @@
--- Drops what cannot be used any more, of every tenant. A used code stays an hour, so that its second use is seen.
+-- Deletes unusable data of all tenants. A used code stays for an hour, so that its second use is detected.
 CREATE OR REPLACE FUNCTION oauth.prune() RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   DELETE FROM oauth.codes WHERE expires_at < now() - interval '1 hour';

@@ -60,8 +60,8 @@ export class AuthorizeUseCase {
   }
 
   /**
-   * Sends a fault to the client. Rethrows errors that are not faults and faults without a client to send them to. Logs the fault, because
-   * no later layer sees it.
+   * Sends a fault to the client. Rethrows errors that are not faults, and faults if there is no client to send them to. Logs the fault,
+   * because no later layer sees it.
    */
   private tellOfFault(thrown: unknown, requestId: string, target: AnswerTarget | null): AuthorizationStep {
     const fault = target && authorizationFault(thrown);
@@ -99,7 +99,7 @@ export class AuthorizeUseCase {
     if (consent.by === 'asked') {
       const { subject, canRemember } = consent;
       const shown = nameOfSubject(subject);
-      // Users agree only to the scopes that the page showed. The app's default scopes may have changed.
+      // Users agree only to the scopes that the page showed. The app's default scopes might have changed.
       if (decision?.shown !== shown) {
         const described = await this.scopes.describe(client.tenantId, subject.scopes);
         const page = { scopes: described, resources: subject.resources, shown, canRemember };

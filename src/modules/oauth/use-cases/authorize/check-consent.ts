@@ -14,7 +14,7 @@ export type Consent =
   | { readonly by: 'remembered'; readonly grantId: string }
   | { readonly by: 'first_party' };
 
-/** The access that a request asks for, and the destination of the response. */
+/** The access that an app requests, and the destination of the response. */
 type Asked = ConsentSubject & { readonly redirectUri: string };
 
 /** Determines the access that needs the user's consent (OpenID Connect Core §3.1.2.4). */
@@ -26,8 +26,8 @@ export class CheckConsent {
   ) {}
 
   /**
-   * Returns the access to ask consent for: everything, or only the part without a remembered consent. Refuses with `consent_required` if
-   * the request does not allow a page for that.
+   * Returns the access that needs the user's consent: all of it, or only the part without a remembered consent. Refuses with
+   * `consent_required` if the request does not allow a page for that.
    */
   async run(client: Client, userId: string, asked: Asked, prompting: Prompting): Promise<Consent> {
     const consent = await this.judge(client, userId, asked, prompting);

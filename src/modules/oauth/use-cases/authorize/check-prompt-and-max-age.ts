@@ -7,7 +7,7 @@ export interface Prompting {
   readonly none: boolean;
   /** Sign in again; `select_account` means the same, since a browser has one session. */
   readonly login: boolean;
-  /** Ask for consent, even to access that the user has agreed to before. */
+  /** Ask for consent, even for access that the user has agreed to before. */
   readonly consent: boolean;
   /** Maximum age of the sign-in in seconds; `null` for any age. */
   readonly maxAgeSeconds: number | null;

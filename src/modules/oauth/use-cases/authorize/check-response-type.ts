@@ -11,7 +11,7 @@ const UNSUPPORTED = [
 
 /**
  * Checks the form of the request: no repeated or unsupported parameter, the code flow only (RFC 6749 §4.1.1; RFC 9700 §2.1.2 advises
- * against all other flows), and a client that may use it.
+ * against all other flows), and a client that is allowed to use it.
  */
 export function checkResponseType(parameters: Parameters, client: Client): void {
   const repeated = parameters.repeated[0];

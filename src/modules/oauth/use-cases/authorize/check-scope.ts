@@ -6,7 +6,7 @@ import { AuthorizationRefusal } from './refusal';
 
 /**
  * Returns the requested scopes (RFC 6749 §3.3), which the app must have declared, or its default scopes. Ignores `offline_access` for an
- * app that may not refresh, as in OpenID Connect Core §11. Refuses with `invalid_scope`.
+ * app that is not allowed to refresh, as in OpenID Connect Core §11. Refuses with `invalid_scope`.
  */
 export function checkScope(parameters: Parameters, client: Client): readonly string[] {
   try {

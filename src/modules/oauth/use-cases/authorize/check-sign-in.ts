@@ -62,7 +62,7 @@ export class CheckSignIn {
     client: Client,
     prompting: Prompting,
   ): Promise<Session | null> {
-    // The browser may be signed in to a different tenant. Such a session is ignored.
+    // The browser might be signed in to a different tenant. Such a session is ignored.
     if (session?.tenantId !== client.tenantId) return null;
     const hasJustSignedIn =
       signInAskedAtMs !== null &&

@@ -13,7 +13,10 @@ export class FindClient {
     private readonly tenants: TenantsPort,
   ) {}
 
-  /** Returns the client. Refuses with `invalid_request` if it is missing or unknown, `unauthorized_client` if its tenant is suspended. */
+  /**
+   * Returns the client. Refuses with `invalid_request` if it is missing or unknown, and with `unauthorized_client` if its tenant is
+   * suspended.
+   */
   async run(parameters: Parameters): Promise<Client> {
     const clientId = parameters.get('client_id');
     if (clientId === undefined) {

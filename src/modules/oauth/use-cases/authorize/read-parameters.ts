@@ -2,12 +2,12 @@
 export interface Parameters {
   /** Returns the value of a parameter; `undefined` when it is absent, empty (RFC 6749 §3.1: as if not sent) or repeated. */
   get(name: string): string | undefined;
-  /** Returns every value of a parameter that may be repeated. */
+  /** Returns every value of a parameter that can be repeated. */
   all(name: string): readonly string[];
   isRepeated(name: string): boolean;
-  /** Names that are repeated but must not be (RFC 6749 §3.1). `resource` may be repeated (RFC 8707 §2). */
+  /** Names that are repeated but must not be (RFC 6749 §3.1). `resource` can be repeated (RFC 8707 §2). */
   readonly repeated: readonly string[];
-  /** True if a value is longer than any meaningful one. */
+  /** True if a value is longer than any meaningful value. */
   readonly isTooLong: boolean;
 }
 

@@ -27,7 +27,7 @@ export const API_KEY_TYPE = 'urn:cpod:params:oauth:token-type:api_key';
 /** RFC 8693 §3. */
 const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
-/** Exchanges an API key for an access token (RFC 8693), in the order of its §2. */
+/** Exchanges an API key for an access token (RFC 8693), in the order of its section 2. */
 @Injectable()
 export class ApiKeyExchange implements SelfProvenGrant {
   readonly type = TOKEN_EXCHANGE;
@@ -69,7 +69,10 @@ export class ApiKeyExchange implements SelfProvenGrant {
     };
   }
 
-  /** Returns the id of the client that authenticated or was named; `null` for none. A named client is authenticated by the key. */
+  /**
+   * Returns the id of the client that authenticated or was named; `null` if there is none. The key authenticates a client that was only
+   * named.
+   */
   private async clientOf(request: OauthRequest): Promise<string | null> {
     const proves = ['client_secret', 'client_assertion'].some((name) => formParameter(request, name) !== undefined);
     if (request.authorization === undefined && !proves) return formParameter(request, 'client_id') ?? null;
@@ -84,7 +87,7 @@ export class ApiKeyExchange implements SelfProvenGrant {
     throw new AppError('invalid_request', `subject_token: ${REFUSAL_WORDS[refusal]}`, { reason: refusal });
   }
 
-  /** Returns the claims of a token with its own id and time. It ends with the key (`parent_jtis`) and never outlives it. */
+  /** Returns the claims of a token with a new id and time. The token ends with the key (`parent_jtis`) and never outlives it. */
   private claimsOf(
     { claims, key, accessTokenTtlSeconds }: AcceptedKey,
     scopes: readonly string[],

@@ -43,14 +43,14 @@ export class AuthorizationCodeGrant implements ClientGrant {
     }
     const hash = codeHash(code);
     const stored = hash && (await this.codes.find(client.tenantId, hash));
-    // A code of another client or tenant is treated like an unknown one and stays unchanged.
+    // A code of another client or tenant is treated like an unknown code and stays unchanged.
     if (!hash || stored?.clientId !== client.clientId) throw unknownCode();
     this.checkBinding(stored, redirectUri, verifier);
     if (stored.usedAt) return this.refuseReplay(request, authenticated, hash, stored);
     if (stored.expiresAt.getTime() <= this.clock.nowMs()) throw unknownCode();
 
     const offline = stored.scopes.includes('offline_access');
-    // This also applies to `offline_access`: the exchange happens within the session, and only then do the tokens outlive it.
+    // This also applies to `offline_access`: the exchange happens within the session, and only the resulting tokens outlive it.
     const user = await this.standing.validate(client, stored);
     const { issued, answer } = await this.issue.run({
       client: authenticated,

@@ -6,10 +6,10 @@ import { RevocationsPort } from '../../../revocation/contract/revocations.port';
 import type { User } from '../../../users/contract/users.types';
 import { UserLookupPort } from '../../../users/contract/user-lookup.port';
 
-/** The source of a code or a refresh token, and its time. */
+/** The origin of a code or a refresh token: its user, its session and its time. */
 export interface Origin {
   readonly userId: string;
-  /** `null` if it outlives its session. */
+  /** `null` if the token outlives its session. */
   readonly sessionId: string | null;
   readonly createdAt: Date;
 }
@@ -27,7 +27,7 @@ export class GrantValidator {
     const user = await this.users.find(client.tenantId, userId);
     const createdAtMs = createdAt.getTime();
     const facts = {
-      // Judged like a token issued at that time.
+      // The code or refresh token is judged like a token that was issued at that time.
       jti: newUlid(createdAtMs),
       clientId: client.clientId,
       tenantId: client.tenantId,

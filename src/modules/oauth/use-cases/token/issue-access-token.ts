@@ -19,13 +19,13 @@ export interface IssuedAccessToken {
 /** The user part of a token: the user, and the time and method of the sign-in. */
 export interface SignedInUser extends SignIn {
   readonly user: User;
-  /** Ids of the user's groups. The claim has the first 100 of them. */
+  /** Ids of the user's groups. The claim contains the first 100 of them. */
   readonly groups: readonly string[];
-  /** Resources that the token is for (RFC 8707). None means the issuer. */
+  /** Resources that the token is for (RFC 8707). Empty for the issuer. */
   readonly resources: readonly string[];
 }
 
-/** Creates access tokens (RFC 9068). Tokens are not stored. Each is valid until it expires or is revoked. */
+/** Creates access tokens (RFC 9068). Tokens are not stored. Each token is valid until it expires or is revoked. */
 @Injectable()
 export class IssueAccessToken {
   constructor(
@@ -34,7 +34,7 @@ export class IssueAccessToken {
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 
-  /** Creates a token for the client itself (RFC 6749 §4.4), for resources (RFC 8707) or, without any, for the issuer. */
+  /** Creates a token for the client itself (RFC 6749 §4.4): for the given resources (RFC 8707), or for the issuer if there are none. */
   forClient(client: AuthenticatedClient, scopes: readonly string[], resources: readonly string[]): IssuedAccessToken {
     return this.sign(client, { scopes, resources, tenantId: client.client.tenantId, person: null, signIn: null });
   }

@@ -25,7 +25,7 @@ export class LoginToken {
     private readonly tokenEvents: TokenEventLogPort,
   ) {}
 
-  /** Issues the token. Resolves after its record is committed; only then is the token returned. Errors: `unavailable`. */
+  /** Issues the token. Resolves after its audit record is committed, so that no unrecorded token is returned. Errors: `unavailable`. */
   async issue(user: User, session: Session, origin: SignInOrigin): Promise<IssuedAccessToken> {
     const [client, tenant, { groups }] = await Promise.all([
       this.console(origin),
@@ -59,8 +59,8 @@ export class LoginToken {
   }
 
   /**
-   * Returns the console, which belongs to the installation's first tenant (see `bootstrap`). Another tenant may have registered an app with
-   * this id before the id was reserved. That tenant controls the app, so it cannot be used to sign in.
+   * Returns the console app, which belongs to the installation's first tenant (see `bootstrap`). Another tenant might have registered an
+   * app with this id before the id was reserved. That tenant controls the app, so it cannot be used to sign in.
    */
   private async console({ requestId }: SignInOrigin): Promise<Client> {
     const client = await this.clients.find(CONSOLE_CLIENT_ID);

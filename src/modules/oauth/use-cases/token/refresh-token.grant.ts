@@ -50,7 +50,7 @@ interface Refresh extends Omit<Asked, 'authenticated'> {
 }
 
 /**
- * Refresh token rotation (RFC 6749 §6) with reuse detection (RFC 9700 §4.14.2). Only the newest token of a family is valid. An older one
+ * Refresh token rotation (RFC 6749 §6) with reuse detection (RFC 9700 §4.14.2). Only the newest token of a family is valid. An older token
  * ends the family, except in an identical request within the grace window, which gets the identical response. A confidential app with
  * `refresh_rotation: false` keeps its token, because it authenticates with each use.
  */
@@ -83,7 +83,7 @@ export class RefreshTokenGrant implements ClientGrant {
     const refresh = await this.begin(await this.families.find(tenantId, presented.handle), asked);
     const answer = await this.renewNewest(refresh);
     if (answer) return answer;
-    // Not the newest token, or no longer the newest: judge it under the row's lock.
+    // The token is not, or no longer, the newest one: judge it under the row's lock.
     const outcome = await this.families.locked(tenantId, presented.handle, (tx, locked) =>
       this.settle(tx, locked, refresh),
     );
@@ -95,9 +95,10 @@ export class RefreshTokenGrant implements ClientGrant {
   private async begin(family: StoredFamily | null, asked: Asked): Promise<Refresh> {
     const { request, authenticated, token, presented } = asked;
     const { client } = authenticated;
-    // A token of another client or tenant is treated like an unknown one and stays unchanged.
+    // A token of another client or tenant is treated like an unknown token and stays unchanged.
     if (family?.clientId !== client.clientId) throw unknownToken();
-    // Before taking a lock: finding a user may need the database, and requests that wait for the lock hold connections.
+    // This happens before taking a lock, because finding a user might need the database, and requests that wait for the lock hold
+    // connections.
     const user = await this.standing.validate(client, { ...family, sessionId: null });
     const order = narrowedOrder(request, authenticated, family, user);
     const digest = sha256(JSON.stringify([client.clientId, [...order.scopes].sort(), [...order.resources].sort()]));

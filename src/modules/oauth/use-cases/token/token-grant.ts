@@ -11,7 +11,7 @@ export interface ClientGrant {
   run(request: OauthRequest, authenticated: AuthenticatedClient): Promise<TokenAnswer>;
 }
 
-/** A grant type whose request is its own proof, so that no client is needed (RFC 8693 §2.1). */
+/** A grant type whose request itself contains the proof, so that no client is needed (RFC 8693 §2.1). */
 export interface SelfProvenGrant {
   readonly type: GrantType;
   readonly needsClient: false;

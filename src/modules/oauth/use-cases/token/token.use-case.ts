@@ -5,7 +5,10 @@ import { requiredParameter } from '../form-parameter';
 import { OauthAuditRecorder } from '../oauth-audit-recorder';
 import type { TokenGrant } from './token-grant';
 
-/** The token endpoint (RFC 6749 §3.2). It authenticates the client, checks that the client may use the grant, and then runs the grant. */
+/**
+ * The token endpoint (RFC 6749 §3.2). It authenticates the client, checks that the client is allowed to use the grant, and then runs the
+ * grant.
+ */
 export class TokenUseCase {
   private readonly grants: ReadonlyMap<string, TokenGrant>;
 
