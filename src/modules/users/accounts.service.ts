@@ -65,7 +65,7 @@ export class AccountsService implements AccountsPort {
     expected: ExpectedVersions,
   ): Promise<UserRemoval> {
     const tenantId = requireTenant(context);
-    // Before the transaction: modules use their own connections.
+    // Runs before the transaction, because modules use their own connections.
     const belongings = [...(await this.belongings.of(tenantId, userId))];
     const removal = { id: userId, removed: !isDryRun, belongings };
     await this.writes.once(context, { action: 'user.delete', input: { userId, isDryRun } }, async (tx) => {

@@ -114,7 +114,7 @@ describe('groups', () => {
     expect(await groups.get(callFor(a), group.id)).toEqual(changed);
   });
 
-  it('have unique names and external ids in a tenant, ignoring case of names', async () => {
+  it('have unique names and external ids in a tenant, ignoring the case of names', async () => {
     await make({ displayName: 'Straße', externalId: 'ext-2' });
     await expect(make({ displayName: 'STRAßE' })).rejects.toMatchObject({ code: 'conflict' });
     await expect(make({ externalId: 'ext-2' })).rejects.toMatchObject({ code: 'conflict' });

@@ -162,7 +162,7 @@ export class GroupsService implements GroupsPort {
   }
 }
 
-/** Compared as users read it: NFKC, case-insensitively. */
+/** Returns the stored fields of a group. Names are compared as users read them: after NFKC normalization, case-insensitively. */
 function fieldsOf({ displayName, externalId, role }: Omit<GroupFields, 'nameKey'>): GroupFields {
   return { displayName, nameKey: groupNameKey(displayName), externalId, role };
 }

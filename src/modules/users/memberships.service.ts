@@ -28,7 +28,7 @@ export class MembershipsService implements MembershipsPort {
       what,
       changes: {
         [USERS_TOPIC]: keyOfChange,
-        // A deleted group concerns its former members, so drop the tenant's memberships.
+        // Deleting a group affects its former members, so drop the tenant's memberships.
         [GROUPS_TOPIC]: (change) =>
           isId('grp', change.key) ? { prefix: keyOf(change.tenantId, '') } : keyOfChange(change),
       },

@@ -54,7 +54,7 @@ export class OwnAccountService implements OwnAccountPort {
   }
 
   async endSession(context: CallContext, sessionId: string): Promise<void> {
-    // An app has no sessions of its own.
+    // An app has no sessions.
     if (context.actor.type !== 'user') throw noSuchSession();
     const { tenantId, userId } = personOf(context);
     await this.writes.once(context, { action: 'session.own.end', input: { sessionId } }, async (tx) => {

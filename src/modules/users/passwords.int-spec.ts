@@ -70,7 +70,7 @@ async function request(tenantId: string, email: string, locale = 'en', origin = 
 const linkFor = async (user: AddressedUser): Promise<string> => tokenOf((await request(user.tenantId, user.email))[0]);
 
 describe('a password link', () => {
-  it('is mailed to the stored address in the language of the user, and recorded', async () => {
+  it('is mailed to the stored address in the user’s language, and recorded', async () => {
     const user = await makeUser(core, a.id);
     const origin = newOrigin();
     const [mail, ...more] = await request(a.id, ` ${user.email.toUpperCase()}`, 'de-CH', origin);
@@ -91,7 +91,7 @@ describe('a password link', () => {
     expect(rows.some(({ hash }) => hash.toString('base64url') === token)).toBe(false);
   });
 
-  it('is sent only to active users of the tenant, and the log records the reason otherwise', async () => {
+  it('is sent only to active users of the tenant, and otherwise the log records the reason', async () => {
     const suspended = await makeUser(core, a.id);
     await core.context.get(UsersPort).setStatus(of(a), suspended.id, 'suspended');
     const inB = await makeUser(core, b.id);
@@ -131,7 +131,7 @@ describe('a password link', () => {
     expect(await request(a.id, user.email)).toHaveLength(1);
   });
 
-  it('counts unused links towards the limit, not used ones', async () => {
+  it('counts unused links towards the limit, but not used links', async () => {
     const user = await makeUser(core, a.id);
     for (let i = 0; i < 6; i++) {
       expect(await passwords().redeem(await linkFor(user), `${NEW_PASSWORD} ${i}`, newOrigin())).toBe(true);
@@ -198,7 +198,7 @@ describe('a password link', () => {
   it('allows no session for a sign-in that verified the old password before the change', async () => {
     const user = await makeUser(core, a.id);
     expect(await passwords().redeem(await linkFor(user), NEW_PASSWORD, newOrigin())).toBe(true);
-    // Verified before the reset, while the session starts after it: as when a sign-in and the reset run concurrently.
+    // The password is verified before the reset but the session starts after it, as when a sign-in and the reset run concurrently.
     const late = core.context.get(SessionsPort).start(user, ['pwd'], newOrigin());
     await expect(late).rejects.toMatchObject({ code: 'forbidden' });
     expect(await core.context.get(SessionsPort).list(a.id, user.id)).toEqual([]);
@@ -304,7 +304,7 @@ describe('mails to an unconfirmed address', () => {
 });
 
 describe('a password set by an operator', () => {
-  it('replaces the old one, ends all sessions and links, and does not verify the address', async () => {
+  it('replaces the old password, ends all sessions and links, and does not verify the address', async () => {
     const user = await makeUser(core, a.id);
     const link = await linkFor(user);
     const { token } = await core.context.get(SessionsPort).start(user, ['pwd'], newOrigin());

@@ -15,7 +15,7 @@ import { usersConfig, type UsersConfig } from './users.config';
 
 const SHARED = [SessionsRepository, InvitationsRepository, PasswordHasher, InvitationAcceptance];
 
-/** Outside production, a link may be shown instead of mailed. */
+/** Outside production, a link can be shown instead of mailed. */
 function mailMode({ SMTP_URL }: UsersConfig, { isProduction }: Installation): MailMode {
   if (SMTP_URL !== null) return 'sent';
   return isProduction ? 'none' : 'shown';

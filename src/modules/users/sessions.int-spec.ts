@@ -66,7 +66,7 @@ describe('a session', () => {
     ]);
   });
 
-  it('continues under a new token only, when its user signs in again', async () => {
+  it('continues only under a new token when its user signs in again', async () => {
     const user = await makeUser(core, a.id);
     const { session, token } = await start(user);
     expect(await sessions(other).find(token)).toEqual(session);
@@ -89,7 +89,7 @@ describe('a session', () => {
     await eventually(() => expect(isRevoked(session)).toBe(true));
   });
 
-  it('counts towards a limit of 100 per user, beyond which the oldest ends', async () => {
+  it('counts towards a limit of 100 per user, beyond which the oldest session ends', async () => {
     const user = await makeUser(core, a.id);
     const first = await start(user);
     await queryAs(
@@ -248,7 +248,7 @@ describe('ending sessions', () => {
 });
 
 describe('the cleanup', () => {
-  it('deletes expired sessions and keeps live ones', async () => {
+  it('deletes expired sessions and keeps live sessions', async () => {
     const user = await makeUser(core, a.id);
     const { session } = await start(user);
     const expired = await start(user);

@@ -20,11 +20,14 @@ import { UsersRepository } from './storage/users.repository';
 import { usersConfig, type UsersConfig } from './users.config';
 
 const CACHED = 10_000;
-/** Longer than a page with its follow-up requests takes. The change feed announces the end of a session earlier. */
+/**
+ * How long a session is cached: longer than a page takes with its follow-up requests. The change feed announces the end of a session
+ * earlier.
+ */
 const CACHED_MS = 30_000;
 const SEEN_EVERY_MS = 60_000;
 const USER_AGENT_CHARS = 256;
-/** Maximum active sessions of one user. A new one ends the oldest. Ending them all (a new password) is one transaction. */
+/** Maximum active sessions of one user. A new session ends the oldest one. A new password ends all of them in one transaction. */
 const MAX_SESSIONS = 100;
 
 interface Known {
@@ -35,7 +38,7 @@ interface Known {
 @Injectable()
 export class SessionsService implements SessionsPort, ChangeSubscriber {
   readonly topics = [USERS_TOPIC];
-  /** Active sessions by the hash of their token. Unknown tokens are not cached: attackers send them. */
+  /** Active sessions by the hash of their token. Unknown tokens are not cached, because attackers can send any number of them. */
   private readonly known = new LRUCache<string, Known>(maxEntries(CACHED));
   /** Counts changes, so that a row read before a change is not cached after it. */
   private generation = 0;
@@ -83,10 +86,10 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
       nowMs,
     );
     await this.users.inTransaction(user.tenantId, async (tx) => {
-      // Locked until the commit: a concurrent suspension or password change then finds the session and ends it.
+      // Locks the user until the commit: a concurrent suspension or password change then finds the session and ends it.
       if (!(await this.users.lockAccount(tx, user))) throw new AppError('forbidden', 'This account is not active.');
       await this.repository.put(tx, session, hash, stagedAuditEvent(event));
-      // Other processes may have cached the session under its old token.
+      // Other processes might have cached the session under its old token.
       if (goesOn) await this.users.publish(tx, user.tenantId, user.id);
       await this.repository.endBeyond(tx, user.tenantId, user.id, MAX_SESSIONS, nowMs);
     });
@@ -157,7 +160,7 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
     const seen = { ...session, lastSeenAtMs: nowMs };
     const key = tokenHash.toString('base64url');
     const known = this.known.get(key);
-    // Before the write, so that concurrent requests cause only one.
+    // Updates the cache before the write, so that concurrent requests cause only one write.
     if (known) this.known.set(key, { ...known, session: seen });
     await this.repository.noteSeen(session.tenantId, session.id, new Date(nowMs));
     return seen;

@@ -159,7 +159,7 @@ describe('signing in with a password', () => {
 });
 
 describe('repeated failures', () => {
-  it('throttle an account at an address after the fifth, longer each time, even with the right password', async () => {
+  it('throttle an account at an address after the fifth failure, longer each time, even with the right password', async () => {
     const { email } = await makeUser(core, a.id);
     await failTimes(5, email);
     const origin = at(email);
@@ -199,7 +199,7 @@ describe('repeated failures', () => {
     expect(longest).toBe(900);
   });
 
-  it('have the same effect whether or not the account exists', async () => {
+  it('have the same effect even if the account does not exist', async () => {
     const nobody = newEmail('nobody');
     await failTimes(5, nobody);
     expect(await signIn(a.id, nobody, PASSWORD)).toEqual({ outcome: 'throttled', retryAfterSeconds: 5 });
@@ -241,7 +241,7 @@ describe('repeated failures', () => {
     expect(outcomes.filter(({ outcome }) => outcome === 'throttled')).toHaveLength(15);
   });
 
-  it('from one address throttle it after twenty, whatever the accounts', async () => {
+  it('from one address throttle that address after twenty failures, whatever the accounts', async () => {
     const origin = newOrigin();
     for (let i = 0; i < 20; i++)
       expect(await signIn(a.id, newEmail('nobody'), 'wrong password', origin)).toEqual(REFUSED);
@@ -293,7 +293,7 @@ describe('repeated failures', () => {
 });
 
 describe('failed sign-ins from other addresses', () => {
-  /** Fails from a new address every fifth time, as a program with many addresses would. */
+  /** Fails to sign in, from a new address every fifth time, as a program with many addresses would. */
   async function failEverywhere(times: number, email: string): Promise<void> {
     let origin = newOrigin();
     for (let i = 0; i < times; i++) {
@@ -314,7 +314,7 @@ describe('failed sign-ins from other addresses', () => {
     expect(await signIn(a.id, email, PASSWORD)).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('throttle an account everywhere after a hundred, except on a device that signed in before', async () => {
+  it('throttle an account everywhere after a hundred failures, except on a device that signed in before', async () => {
     const { email } = await makeUser(core, a.id);
     const stranger = await makeUser(core, a.id);
     const own = deviceOf(await signIn(a.id, email, PASSWORD));
@@ -327,10 +327,10 @@ describe('failed sign-ins from other addresses', () => {
     const onDevice = { ...newOrigin(), device: own };
     expect(await signIn(a.id, email, 'wrong password', onDevice)).toEqual(REFUSED);
     expect(await signIn(a.id, email, PASSWORD, onDevice)).toMatchObject({ outcome: 'signed_in' });
-    // Also without a tenant, and from an address that is over its own limit.
+    // The device can also sign in without a tenant, and from an address that is over its own limit.
     const anywhere = await core.context.get(SignInPort).anywhere(email, PASSWORD, onDevice);
     expect(anywhere).toMatchObject({ outcome: 'signed_in', user: { email } });
-    // For others, the account is still throttled.
+    // For other devices, the account is still throttled.
     expect(await signIn(a.id, email, PASSWORD, newOrigin())).toMatchObject({ outcome: 'throttled' });
   });
 
@@ -357,7 +357,7 @@ describe('signing in without a tenant', () => {
     expect(await anywhere(email, 'another password of ours')).toMatchObject({ user: { id: inB.id } });
   });
 
-  it('refuses several matching accounts with the same response as a wrong password', async () => {
+  it('refuses several matching accounts with the same response as for a wrong password', async () => {
     const email = newEmail();
     await makeUser(core, a.id, { email });
     await makeUser(core, b.id, { email });
@@ -380,7 +380,7 @@ describe('signing in without a tenant', () => {
     }
   });
 
-  it('throttles the accounts of the address in every tenant, whether or not they exist', async () => {
+  it('throttles the accounts of the address in every tenant, even if they do not exist', async () => {
     const user = await makeUser(core, a.id);
     for (const email of [user.email, newEmail('nobody')]) {
       for (let i = 0; i < 5; i++) expect(await anywhere(email, 'wrong password')).toEqual(REFUSED);

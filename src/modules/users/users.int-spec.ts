@@ -60,7 +60,7 @@ describe('users', () => {
     expect(await users().create(of(b), input({ email }))).toMatchObject({ tenantId: b.id });
   });
 
-  it('are created once when twenty requests in two processes create the same one concurrently', async () => {
+  it('are created once when twenty requests in two processes create the same user concurrently', async () => {
     const email = newEmail();
     const made = await Promise.allSettled(
       Array.from({ length: 20 }, (_, i) => users(i % 2 ? core : other).create(of(a), input({ email }))),
@@ -133,7 +133,7 @@ describe('users', () => {
 });
 
 describe('the last active owner', () => {
-  it('cannot be suspended, unless another one is active', async () => {
+  it('cannot be suspended, unless another owner is active', async () => {
     const tenant = await makeTenant(core, 'c');
     expect(await users().hasOwner(tenant.id)).toBe(false);
     const [first, second] = [

@@ -3,14 +3,14 @@ import type { ExpectedVersions } from '../../../kernel/http/conditions/versions'
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Account, UserPatch, UserQuery, UserRemoval } from './accounts.types';
 
-/** Statuses that can be set for an existing user. `invited` is the initial one. */
+/** Statuses that can be set for an existing user. `invited` is the initial status. */
 export type SettledStatus = 'active' | 'suspended' | 'deactivated';
 
 /**
- * Manages the users of a tenant. The tenant is the context's. Another tenant's user is `not_found`. Callers cannot change a user with a
- * higher role, or assign a role above their own. An app counts as an administrator. Only owners and the installation can create or change
- * owners (`forbidden`). A change of role or status also applies to issued tokens, within the change feed's delay. `expected` lists versions
- * of which one must be current, else `precondition_failed`.
+ * Manages the users of the tenant in the call's context. Another tenant's user is treated as `not_found`. Callers cannot change a user with
+ * a higher role, or assign a role above their own. An app counts as an administrator only with the scope `admin`. Only owners and the
+ * installation can create or change owners (`forbidden`). A change of role or status also applies to issued tokens, within the change
+ * feed's delay. `expected` lists versions; if none of them is current, the error is `precondition_failed`.
  */
 export abstract class AccountsPort {
   /**
@@ -26,14 +26,14 @@ export abstract class AccountsPort {
   abstract update(context: CallContext, userId: string, patch: UserPatch, expected: ExpectedVersions): Promise<Account>;
 
   /**
-   * Sets the status; does nothing if it is already set. A user who is not active loses every session and token, and reactivation restores
-   * none of them. Errors as {@link update}.
+   * Sets the status; has no effect if the user already has it. A user who is not active loses every session and token, and reactivation
+   * does not restore them. Errors as {@link update}.
    */
   abstract setStatus(context: CallContext, userId: string, status: SettledStatus): Promise<Account>;
 
   /**
    * Deletes a user and everything that belongs only to that user, and ends their access everywhere. The address can be used again.
-   * @param isDryRun only report the effects.
+   * @param isDryRun if true, only reports the effects.
    * Errors: `not_found`; `forbidden`; `conflict` for the last active owner.
    */
   abstract remove(

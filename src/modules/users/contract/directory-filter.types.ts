@@ -6,7 +6,9 @@ export type DirectoryValueType = 'text' | 'number' | 'boolean' | 'dateTime' | 'c
 
 /** The location and type of a value in a user or group. All names come from a schema, never from a caller. */
 export interface DirectoryPath {
-  /** Members from the outside in, such as `["name"]` or `["urn:…:User", "manager"]`. Empty within `values`: the value itself. */
+  /**
+   * Members from the outside in, such as `["name"]` or `["urn:…:User", "manager"]`. Empty within `values`, where it means the value itself.
+   */
   readonly root: readonly string[];
   /** A member of the value, or of each value in a list. */
   readonly sub: string | null;

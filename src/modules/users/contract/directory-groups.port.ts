@@ -11,18 +11,18 @@ import type {
 } from './directory.types';
 
 /**
- * The groups of a tenant as its identity provider manages them. Groups can be members of groups, but not, even indirectly, of themselves. A
- * rule of the tenant can assign a role to the members of a group, in the same transaction.
+ * The groups of a tenant, as its identity provider manages them. Groups can be members of groups, but not, even indirectly, of themselves.
+ * A rule of the tenant can assign a role to the members of a group, in the same transaction.
  */
 export abstract class DirectoryGroupsPort {
   /** Returns a group; `null` if there is none. */
   abstract find(context: CallContext, id: string, withMembers: boolean): Promise<DirectoryGroup | null>;
 
-  /** Lists groups. Errors: `invalid_request` for a cursor from a different list; `gone` for one that is too old. */
+  /** Lists groups. Errors: `invalid_request` for a cursor from a different list; `gone` for a cursor that is too old. */
   abstract list(context: CallContext, query: DirectoryQuery): Promise<DirectoryPage<DirectoryGroup>>;
 
   /**
-   * Creates a group. Errors: `conflict` if the name or external id is in use (in `fields`), or there are too many groups; as {@link
+   * Creates a group. Errors: `conflict` if the name or external id is in use (in `fields`), or there are too many groups; those of {@link
    * change}.
    */
   abstract create(
@@ -33,8 +33,8 @@ export abstract class DirectoryGroupsPort {
 
   /**
    * Changes a group and its members, in one transaction.
-   * @param write the new values; `null`: unchanged.
-   * @param members changes in their order.
+   * @param write the new values; `null` leaves them unchanged.
+   * @param members the changes to the members, in order.
    * @returns the group without its members.
    * Errors: `not_found`; `precondition_failed`; `conflict` if the name is in use or the group is full; `invalid_request` for a member that
    * does not exist, or contains the group.

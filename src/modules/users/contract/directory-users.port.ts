@@ -3,17 +3,17 @@ import type { ExpectedVersions } from '../../../kernel/http/conditions/versions'
 import type { DirectoryPage, DirectoryQuery, DirectoryUser, DirectoryUserWrite } from './directory.types';
 
 /**
- * The users of a tenant as its identity provider manages them. The tenant is the context's. Another tenant's user is `not_found`. The
- * provider can change every user, owners included. It cannot create owners, and creates administrators only by a rule for groups. It cannot
- * change the credentials of owners and administrators, because the provider's administrator could then sign in as one of them. Attempts are
- * `forbidden`. The installation itself can do all this, and a caller with the scope `admin` can do it for administrators. A change that
- * removes access ends sessions and tokens in its own transaction.
+ * The users of the tenant in the call's context, as its identity provider manages them. Another tenant's user is treated as `not_found`.
+ * The provider can change every user, including owners. It cannot create owners, and can create administrators only through a rule for
+ * groups. It cannot change the credentials of owners and administrators, because the provider's administrator could then sign in as one of
+ * them. Attempts are refused as `forbidden`. The installation itself can do all this, and a caller with the scope `admin` can do it for
+ * administrators. A change that removes access ends sessions and tokens in its own transaction.
  */
 export abstract class DirectoryUsersPort {
   /** Returns a user; `null` if there is none. */
   abstract find(context: CallContext, id: string, withGroups: boolean): Promise<DirectoryUser | null>;
 
-  /** Lists users. Errors: `invalid_request` for a cursor from a different list; `gone` for one that is too old. */
+  /** Lists users. Errors: `invalid_request` for a cursor from a different list; `gone` for a cursor that is too old. */
   abstract list(context: CallContext, query: DirectoryQuery): Promise<DirectoryPage<DirectoryUser>>;
 
   /** Creates a user. Errors: `conflict` if the name or address is in use (in `fields`); `forbidden`; `invalid_request` for a password. */

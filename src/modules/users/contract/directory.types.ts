@@ -10,7 +10,7 @@ export type DirectoryProfile = Readonly<Record<string, unknown>>;
 export interface DirectoryMembership {
   readonly id: string;
   readonly displayName: string;
-  /** False if only through another group. */
+  /** False if the user is a member only through another group. */
   readonly isDirect: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface DirectoryUser {
   readonly displayName: string;
   readonly role: UserRole;
   readonly status: UserStatus;
-  /** True if shown as active to a provider. Invited users count as active, because their access has not been removed. */
+  /** True if the user is shown as active to a provider. Invited users count as active, because their access has not been removed. */
   readonly isActive: boolean;
   readonly profile: DirectoryProfile;
   /** `null` if not requested. */
@@ -40,12 +40,12 @@ export interface DirectoryUserWrite {
   readonly externalId: string | null;
   readonly email: string | null;
   readonly displayName: string;
-  /** False means `deactivated`. A user suspended by an administrator stays suspended either way. */
+  /** False means `deactivated`. A user suspended by an administrator stays suspended in both cases. */
   readonly isActive: boolean;
-  /** `null`: unchanged. For a new user, `null` means the role from the tenant's rule. */
+  /** `null` leaves it unchanged. For a new user, `null` means the role from the tenant's rule. */
   readonly role: UserRole | null;
   readonly profile: DirectoryProfile;
-  /** A new plaintext password and its minimum length in characters; `null` for none. */
+  /** A new plaintext password and its minimum length in characters; `null` if there is none. */
   readonly password: { readonly text: string; readonly leastChars: number } | null;
 }
 
@@ -86,13 +86,13 @@ export type MemberChange =
 /** The part of a list to return. */
 export type DirectoryPart =
   | { readonly by: 'index'; readonly offset: number; readonly limit: number }
-  /** Pages by cursor. @param cursor from the previous page; `null` for the first. */
+  /** Pages by cursor. @param cursor from the previous page; `null` for the first page. */
   | { readonly by: 'cursor'; readonly cursor: string | null; readonly limit: number };
 
 /** A query of a directory. */
 export interface DirectoryQuery {
   readonly filter: DirectoryFilter | null;
-  /** `null`: by creation time. Entries without the value come last, or first in descending order. */
+  /** `null` sorts by creation time. Entries without the value come last, or first in descending order. */
   readonly sort: { readonly path: DirectoryPath; readonly isDescending: boolean } | null;
   readonly part: DirectoryPart;
   /** True to include the groups of users, or the members of groups. */

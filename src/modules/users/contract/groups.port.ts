@@ -3,7 +3,7 @@ import type { ExpectedVersions } from '../../../kernel/http/conditions/versions'
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Group, GroupMember, GroupMemberQuery, GroupPatch, GroupQuery, NewGroup } from './groups.types';
 
-/** The groups of a tenant. The tenant is the context's. Another tenant's group is `not_found`. */
+/** The groups of the tenant in the call's context. Another tenant's group is treated as `not_found`. */
 export abstract class GroupsPort {
   /**
    * Creates a group. Errors: `conflict` if the name or external id is in use, or there are too many groups; `invalid_request` if a member
@@ -18,7 +18,7 @@ export abstract class GroupsPort {
   abstract get(context: CallContext, groupId: string): Promise<Group>;
 
   /**
-   * Changes a group. @param expected the versions of which one must be the current one.
+   * Changes a group. @param expected the versions, one of which must be the current version.
    * Errors: `not_found`; `precondition_failed`; `conflict` if the name or external id is in use.
    */
   abstract update(context: CallContext, groupId: string, patch: GroupPatch, expected: ExpectedVersions): Promise<Group>;
@@ -29,7 +29,9 @@ export abstract class GroupsPort {
   /** Lists the members of a group. Errors: `not_found`; `invalid_request` for a cursor from a different list. */
   abstract members(context: CallContext, groupId: string, query: GroupMemberQuery): Promise<CountedPage<GroupMember>>;
 
-  /** Adds a member; does nothing for an existing one. Errors: `not_found` for group and user; `conflict` if the group is full. */
+  /**
+   * Adds a member; has no effect for an existing member. Errors: `not_found` for an unknown group or user; `conflict` if the group is full.
+   */
   abstract addMember(context: CallContext, groupId: string, userId: string): Promise<void>;
 
   /** Removes a member. Errors: `not_found` for an unknown group, or a user who is not a member. */

@@ -6,9 +6,9 @@ import { USER_ROLES } from './users.types';
 export const GROUPS_TOPIC = 'users.groups';
 
 export const GROUP_LIMITS = {
-  /** Maximum groups of a tenant. */
+  /** Maximum number of groups per tenant. */
   maxGroups: 5_000,
-  /** Maximum members of a group. */
+  /** Maximum number of members per group. */
   maxMembers: 100_000,
   /** Maximum number of members shown with a group. `/members` lists all of them. */
   shownMembers: 100,
@@ -16,7 +16,7 @@ export const GROUP_LIMITS = {
   maxInitialMembers: 100,
   /** Maximum number of rules in a tenant that assign roles to groups. */
   maxRoleRules: 500,
-  /** Maximum groups in the claim `groups` of an access token. Decisions by group should query the current memberships. */
+  /** Maximum number of groups in the `groups` claim of an access token. Decisions by group should query the current memberships. */
   maxInClaim: 100,
 } as const;
 
@@ -70,7 +70,7 @@ export const groupQuery = listQuery({
   filters: { role: role.optional(), externalId: externalId.optional() },
 });
 
-/** The query for a group's members: all, by user id. */
+/** The query for a group's members. It has no filters. */
 export const groupMemberQuery = listQuery({ sorts: ['userId', 'addedAt'], filters: {} });
 
 export const groupMember = z.object({ userId: z.string(), addedAt: z.string() }).meta({ id: 'GroupMember' });

@@ -6,26 +6,26 @@ import type { Acceptance, Invitation, InvitationQuery, NewInvitation, SentInvita
 import type { SignInOrigin } from './users.types';
 
 /**
- * Invites people by email. An address that already has an account gets the same response, and a mail, like any other: a caller with only
- * the right to invite cannot find out which users exist.
+ * Invites people by email. An address that already has an account gets the same response as any other address, and also a mail, so that a
+ * caller with only the right to invite cannot find out which users exist.
  */
 export abstract class InvitationsPort {
   /**
-   * Creates a user with the status `invited`, and sends a link that works once, for 7 days. It replaces an earlier link to the address.
-   * Errors: `forbidden` for a role above the caller's; `rate_limited` for too many mails to one address; `conflict` for too many pending
-   * invitations; `unprocessable` in production without a mail server.
+   * Creates a user with the status `invited`, and sends a link that works once, for 7 days. This link replaces an earlier link for the
+   * address. Errors: `forbidden` for a role above the caller's; `rate_limited` for too many mails to one address; `conflict` for too many
+   * pending invitations; `unprocessable` in production without a mail server.
    */
   abstract invite(context: CallContext, input: NewInvitation): Promise<SentInvitation>;
 
-  /** Lists pending invitations, and completed ones until 30 days after their expiry. */
+  /** Lists pending invitations, and completed invitations until 30 days after their expiry. */
   abstract list(context: CallContext, query: InvitationQuery): Promise<CountedPage<Invitation>>;
 
   /** Returns an invitation. Errors: `not_found`. */
   abstract get(context: CallContext, invitationId: string): Promise<Invitation>;
 
   /**
-   * Sends a new link, valid for 7 days from now, and ends the old one. Errors: `not_found`; `conflict` if the invitation was accepted or
-   * revoked; those of {@link invite}.
+   * Sends a new link, valid for 7 days from now, and invalidates the old link. Errors: `not_found`; `conflict` if the invitation was
+   * accepted or revoked; those of {@link invite}.
    */
   abstract resend(context: CallContext, invitationId: string): Promise<SentInvitation>;
 

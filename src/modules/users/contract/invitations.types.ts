@@ -6,9 +6,12 @@ import { email, password, USER_ROLES } from './users.types';
 export const INVITATION_LIMITS = {
   /** Days during which an invitation can be accepted. */
   days: 7,
-  /** Maximum mails to one mailbox in 24 hours, ignoring anything after `+` in its address. Keeps others from filling the mailbox. */
+  /**
+   * Maximum number of mails to one mailbox in 24 hours; the part after `+` in its address is ignored. Keeps others from filling the
+   * mailbox.
+   */
   mailsPerDay: 5,
-  /** Maximum pending invitations of a tenant. */
+  /** Maximum number of pending invitations per tenant. */
   maxPending: 10_000,
 } as const;
 

@@ -1,13 +1,13 @@
 /** A user's status and groups, for access decisions. */
 export interface Membership {
-  /** False for an unknown user and for one who is not active: grant them no access. */
+  /** False for an unknown user and for a user who is not active: grant no access in both cases. */
   readonly isActive: boolean;
   /** Ids of the user's groups, including those through nested groups, sorted. */
   readonly groups: readonly string[];
 }
 
 /**
- * Current group memberships, from memory that the change feed keeps current. A token's claim `groups` is as old as the token. Errors:
+ * Current group memberships, from memory that the change feed keeps current. A token's `groups` claim is as old as the token. Errors:
  * `unavailable` if the database is unreachable or memory is stale.
  */
 export abstract class MembershipsPort {

@@ -1,12 +1,12 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Session, SignInOrigin, User } from './users.types';
 
-/** Browser sessions. The cookie has a random 256-bit value. Only its hash is stored. */
+/** Browser sessions. The cookie contains a random 256-bit value. Only its hash is stored. */
 export abstract class SessionsPort {
   /**
    * Starts a session with its audit event. `token` goes into the cookie and is returned only once.
-   * @param user the authenticated user: `forbidden` if the user is not active, or the password was replaced since.
-   * @param replaces the browser's current session. The same user's session continues under the new token; another user's ends.
+   * @param user the authenticated user: `forbidden` if the user is not active, or if the password has been replaced since.
+   * @param replaces the browser's current session. The same user's session continues under the new token; another user's session ends.
    */
   abstract start(
     user: User,
@@ -16,8 +16,8 @@ export abstract class SessionsPort {
   ): Promise<{ readonly session: Session; readonly token: string }>;
 
   /**
-   * Returns the active session of a cookie whose user and tenant are active; `null` otherwise. Records the time it was last seen (at most
-   * once a minute).
+   * Returns the active session that a cookie identifies, if its user and tenant are active; `null` otherwise. Records the time when the
+   * session was last seen (at most once a minute).
    */
   abstract find(token: string): Promise<Session | null>;
 

@@ -3,20 +3,21 @@ import type { Tx } from '../../../kernel/database/sql';
 /** Ends a user's access that a higher-level module manages and this module does not know about, such as refresh tokens. */
 export interface AccessEnder {
   /**
-   * Ends all such access, within the transaction that removes the user's access. Waits for concurrent issuers, so that nothing is issued
+   * Ends all such access, within the transaction that removes the user's access. Waits for concurrent issuers, so that no token is issued
    * from the old access afterwards.
-   * @returns when the last access token was issued from it, in Unix milliseconds by the clock of the issuing process; 0 if there was none.
+   * @returns the time when the last access token was issued from that access, in Unix milliseconds by the clock of the issuing process; 0
+   * if there was no token.
    */
   endWithin(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number>;
 }
 
 /**
- * A registry in which higher-level modules declare the access that ends with a user's access. Local to this process, because callers pass a
- * transaction.
+ * A registry in which higher-level modules declare the access that ends with a user's access. The registry is local to this process,
+ * because callers pass a transaction.
  */
 export abstract class UserAccessPort implements AccessEnder {
   abstract register(ender: AccessEnder): void;
 
-  /** Calls every registered ender. Throws if there is none: the access would then end only in part. */
+  /** Calls every registered ender. Throws if none is registered, because the access would then end only in part. */
   abstract endWithin(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number>;
 }

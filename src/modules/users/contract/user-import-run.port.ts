@@ -1,24 +1,25 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { ImportFile, UserImportReport } from './user-import.types';
 
-/** Maximum rows of one {@link UserImportRunPort.take}. If a worker dies, at most this many are repeated. */
+/** Maximum number of rows in one {@link UserImportRunPort.take}. If a worker dies, at most this many rows are repeated. */
 export const IMPORT_CHUNK_ROWS = 1_000;
 
 /**
  * Imports users in steps, for a run that can be interrupted and resumed. It first checks all rows, then imports them in batches. Both steps
- * act as the context's actor with their current role. An inactive user is `forbidden`.
+ * act as the context's actor with their current role. For an inactive user, the error is `forbidden`.
  */
 export abstract class UserImportRunPort {
   /**
-   * Checks every row and writes none: `imported` is 0. The result is recorded as a dry run. Errors: `invalid_request` for an invalid file,
-   * or too many rows; `forbidden`.
+   * Checks every row without writing any: `imported` is 0. The result is recorded as a dry run. Errors: `invalid_request` for an invalid
+   * file, or too many rows; `forbidden`.
    */
   abstract check(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<UserImportReport>;
 
   /**
-   * Creates a user with the status `invited` from each of `IMPORT_CHUNK_ROWS` rows starting at row `from` (0: the first), in one
+   * Creates a user with the status `invited` from each of `IMPORT_CHUNK_ROWS` rows starting at row `from` (0 is the first row), in one
    * transaction with its record. Skips a row whose address already has an account, so that the call can be repeated.
-   * @returns the number of users created. Errors: `forbidden`, even if only one row has a role that the actor may no longer assign.
+   * @returns the number of users created. Errors: `forbidden`, even if only one row has a role that the actor is no longer allowed to
+   * assign.
    */
   abstract take(context: CallContext, file: ImportFile, from: number): Promise<number>;
 }

@@ -3,11 +3,11 @@ import { z } from 'zod';
 export const IMPORT_LIMITS = {
   /** Maximum size of the body (rest.md §1). */
   maxBytes: 16 * 1024 * 1024,
-  /** Maximum rows of an import. */
+  /** Maximum number of rows in an import. */
   maxRows: 10_000,
-  /** Maximum characters in a field of a row. */
+  /** Maximum number of characters in a field of a row. */
   maxFieldChars: 1_000,
-  /** Maximum faults that a response lists. */
+  /** Maximum number of faults that a response lists. */
   maxFaults: 100,
 } as const;
 

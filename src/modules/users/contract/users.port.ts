@@ -1,7 +1,7 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { AddressedUser, NewUser, User } from './users.types';
 
-/** The users of a tenant. The tenant is the context's. Another tenant's user is `not_found`. */
+/** The users of the tenant in the call's context. Another tenant's user is treated as `not_found`. */
 export abstract class UsersPort {
   /** Creates a user. Errors: `conflict` if the address is in use in the tenant; `invalid_request` for an invalid address or password. */
   abstract create(context: CallContext, input: NewUser): Promise<AddressedUser>;

@@ -23,7 +23,7 @@ export interface User {
   /** `usr-…` */
   readonly id: string;
   readonly tenantId: string;
-  /** `null` for a user whom an identity provider created without one. */
+  /** `null` for a user whom an identity provider created without an address. */
   readonly email: string | null;
   readonly emailVerified: boolean;
   readonly displayName: string;
@@ -73,7 +73,7 @@ export interface SignInOrigin {
   /** At most 256 characters are stored. */
   readonly userAgent: string;
   readonly requestId: string;
-  /** The cookie value of the last sign-in on this device (`SignInOutcome.device`), unverified; absent without one. */
+  /** The cookie value of the last sign-in on this device (`SignInOutcome.device`), unverified; absent if the browser sent none. */
   readonly device?: string;
 }
 
@@ -87,7 +87,9 @@ export type SignInOutcome =
       readonly user: User;
       /** The authentication methods used (RFC 8176). */
       readonly amr: readonly string[];
-      /** The cookie that lets this device sign in later despite failures elsewhere; signed, with only `[\w.-]` characters. */
+      /**
+       * The cookie that lets this device sign in later despite failures elsewhere. It is signed, and contains only `[\w.-]` characters.
+       */
       readonly device: string;
     }
   | { readonly outcome: 'refused' }

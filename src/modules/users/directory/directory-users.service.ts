@@ -151,7 +151,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     return this.event(context, action, after.id, { changed, role, status, by: 'directory' });
   }
 
-  /** Hashes a new password. Errors: `invalid_request`; `unavailable` if too many hashes wait. */
+  /** Hashes a new password. Errors: `invalid_request`; `unavailable` if too many hashes are waiting. */
   private async hashOf({ password, email, userName }: DirectoryUserWrite): Promise<string | null> {
     if (password === null) return null;
     checkPassword(password.text, email ?? userName, password.leastChars);
@@ -173,12 +173,12 @@ function actionOf(status: DirectoryUser['status']): string {
 }
 
 /**
- * Rejects a role that the caller is not allowed to assign. An identity provider assigns `admin` only by a rule for groups. Errors:
+ * Rejects a role that the caller is not allowed to assign. An identity provider can assign `admin` only through a rule for groups. Errors:
  * `forbidden`.
  */
 function assertMayGiveRole(context: CallContext, role: UserRole | null): void {
   if (role === 'owner') {
-    throw new AppError('forbidden', 'An identity provider cannot make a user an owner; only an owner can, here.');
+    throw new AppError('forbidden', 'An identity provider cannot make a user an owner. Ask an owner to do this.');
   }
   if (role === null || isAtLeast(actingRole(context, null), role)) return;
   const message = `To let an identity provider assign the role ${role}, name a group for it in /api/v1/group-roles.`;
@@ -186,8 +186,8 @@ function assertMayGiveRole(context: CallContext, role: UserRole | null): void {
 }
 
 /**
- * Rejects a change of an owner's or administrator's password, sign-in name or address, unless the caller may assign their role: the caller
- * could then sign in as them. Errors: `forbidden`.
+ * Rejects a change to an owner's or administrator's password, sign-in name or address, unless the caller is allowed to assign that role,
+ * because the caller could otherwise sign in as that user. Errors: `forbidden`.
  */
 function assertMayChangeSignIn(
   context: CallContext,

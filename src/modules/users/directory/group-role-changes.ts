@@ -9,7 +9,7 @@ import { AccountsRepository } from '../storage/accounts.repository';
 import type { MovedMembers } from '../storage/directory/directory-groups.repository';
 import { GroupRolesRepository } from '../storage/directory/group-roles.repository';
 
-/** A change of groups that may change roles: its transaction, its call, and the highest role that it may assign. */
+/** A change to groups that can also change roles: its transaction, its call, and the highest role that it is allowed to assign. */
 export interface RoleGiver {
   readonly tx: Tx;
   readonly context: CallContext;
@@ -27,7 +27,7 @@ export class GroupRoleChanges {
     private readonly accounts: AccountsRepository,
   ) {}
 
-  /** Begins a change by the caller's own right. Call it before locking any group: see {@link GroupRolesRepository.holdMoves}. */
+  /** Begins a change with the caller's own rights. Call it before locking any group: see {@link GroupRolesRepository.holdMoves}. */
   async byCaller(tx: Tx, context: CallContext): Promise<RoleGiver> {
     const tenantId = requireTenant(context);
     await this.repository.holdMoves(tx, tenantId);
@@ -58,7 +58,7 @@ export class GroupRoleChanges {
     await this.give(giver, await this.repository.usersBelow(tx, tenantId, [groupId]), now);
   }
 
-  /** Returns the users whose role may change when a group is deleted. Call it before the deletion. Errors: `forbidden`. */
+  /** Returns the users whose role might change when a group is deleted. Call it before the deletion. Errors: `forbidden`. */
   async concerned(giver: RoleGiver, groupId: string): Promise<readonly string[]> {
     const { tx, tenantId } = placeOf(giver);
     return (await this.mayChange(giver, groupId)) ? this.repository.usersBelow(tx, tenantId, [groupId]) : [];
@@ -81,7 +81,8 @@ export class GroupRoleChanges {
   }
 
   /**
-   * Returns whether membership in a group can change a role. Errors: `forbidden` if it assigns one that the giver is not allowed to assign.
+   * Returns whether membership in a group can change a role. Errors: `forbidden` if the group assigns a role that the giver is not allowed
+   * to assign.
    */
   private async mayChange(giver: RoleGiver, groupId: string): Promise<boolean> {
     const { tx, tenantId } = placeOf(giver);

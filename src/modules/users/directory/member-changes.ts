@@ -19,7 +19,7 @@ export interface Moves {
 
 const NOBODY: MovedMembers = { users: [], groups: [] };
 
-/** Changes group members, in the transaction that locks the group, with the resulting roles. */
+/** Changes group members and the resulting roles, in the transaction that locks the group. */
 @Injectable()
 export class MemberChanges {
   constructor(

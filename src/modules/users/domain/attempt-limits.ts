@@ -3,7 +3,7 @@ import { addressKey as countedAddress } from '../../../kernel/limits/address-key
 
 /** The point at which throttling of failed sign-ins begins. Times are in milliseconds. */
 export interface AttemptLimit {
-  /** The number of the first failure that makes the next attempt wait. Each further one doubles the wait. */
+  /** The number of the first failure that makes the next attempt wait. Each further failure doubles the wait. */
   readonly free: number;
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
@@ -30,10 +30,10 @@ export const PAIR_LIMIT: AttemptLimit = {
  */
 export const ACCOUNT_LIMIT: AttemptLimit = { ...PAIR_LIMIT, free: 100, rememberedMs: 24 * 60 * MINUTES };
 
-/** The limit for one address, which an office may share. */
+/** The limit for one address, which everyone in an office might share. */
 export const ADDRESS_LIMIT: AttemptLimit = { ...PAIR_LIMIT, free: 20 };
 
-/** Returns the key of failures for an account in one tenant, whether or not the account exists. */
+/** Returns the key of failures for an account in one tenant, even if the account does not exist. */
 export function accountKey(tenantId: string, emailKey: string): Buffer {
   return keyOf('account', tenantId, emailKey);
 }
@@ -53,12 +53,12 @@ export function deviceKey(tenantId: string, emailKey: string, device: string): B
   return keyOf('device', tenantId, emailKey, device);
 }
 
-/** Returns the key of failures for an IP address. For IPv6 it is the network, since a household has 2^64 addresses. */
+/** Returns the key of failures for an IP address. For IPv6, the network is counted, since a household has 2^64 addresses. */
 export function addressKey(ip: string): Buffer {
   return keyOf('address', countedAddress(ip));
 }
 
-/** Hashed, so that the table contains no addresses of users and every key has the same length. */
+/** Returns a hash, so that the table contains no addresses of users and every key has the same length. */
 function keyOf(...parts: readonly string[]): Buffer {
   return hash('sha256', JSON.stringify(parts), 'buffer');
 }

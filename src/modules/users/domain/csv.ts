@@ -14,7 +14,7 @@ const LINE_BREAK = /\r\n|\n|\r/g;
 
 /**
  * Parses the records of a CSV string (RFC 4180): fields separated by commas, quoted if they contain commas, quotation marks or line breaks.
- * Skips empty lines. A badly quoted record has a fault, and the next one begins on the next line.
+ * Skips empty lines. A badly quoted record has a fault, and the next record begins on the next line.
  */
 export function* csvRecords(text: string): Generator<CsvRecord> {
   let at = text.startsWith('\uFEFF') ? 1 : 0;
@@ -71,8 +71,8 @@ function broken(text: string, start: number, fields: readonly string[], fault: s
 }
 
 /**
- * Returns the text between quotation marks, up to the one that is not doubled. A regular expression would need a stack as deep as the
- * string is long.
+ * Returns the text between quotation marks, up to the quotation mark that is not doubled. A regular expression would need a stack as deep
+ * as the string is long.
  */
 function quotedAt(text: string, start: number): string {
   let at = start;

@@ -9,8 +9,8 @@ export function isShownActive(status: UserStatus): boolean {
 }
 
 /**
- * Returns the status of a user whom an identity provider declares active or inactive. A provider cannot lift a suspension by a local
- * administrator, neither directly nor through `deactivated`.
+ * Returns the status of a user whom an identity provider declares active or inactive. A provider cannot lift a local administrator's
+ * suspension, either directly or through `deactivated`.
  */
 export function settledStatus(status: UserStatus, isActive: boolean): UserStatus {
   if (status === 'suspended' || isShownActive(status) === isActive) return status;

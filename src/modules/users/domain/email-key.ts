@@ -1,5 +1,5 @@
 /**
- * Returns an address in its form for comparison: NFKC and lowercase, so that a user has one account in a tenant however the address is
+ * Returns an address in its form for comparison: NFKC and lowercase, so that a user has one account in a tenant, however the address is
  * written. Idempotent.
  */
 export function emailKey(email: string): string {

@@ -16,7 +16,7 @@ function held(): { work: () => Promise<string>; release: () => void; readonly st
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('the queue of password hashes', () => {
-  it('runs two at a time, and the rest in order', async () => {
+  it('runs two hashes at a time, and the rest in order', async () => {
     const queue = new HashQueue(2, 10);
     const jobs = [held(), held(), held(), held()];
     const results = jobs.map(({ work }) => queue.run(work));
@@ -29,7 +29,7 @@ describe('the queue of password hashes', () => {
     expect(await Promise.all(results)).toEqual(['done', 'done', 'done', 'done']);
   });
 
-  it('rejects immediately when too many wait, and accepts new ones afterwards', async () => {
+  it('rejects a hash immediately when too many wait, and accepts new hashes afterwards', async () => {
     const queue = new HashQueue(1, 1);
     const [running, waiting] = [held(), held()];
     const results = [queue.run(running.work), queue.run(waiting.work)];

@@ -6,7 +6,7 @@ const file = (...rows: readonly object[]) => ({
 });
 
 describe('the roles of an import', () => {
-  it('that the caller cannot assign are errors of their rows, listed by line with the other errors of the file', () => {
+  it('that the caller cannot assign are errors in their rows, listed by line with the file’s other errors', () => {
     const read = readImport(
       file(
         { email: 'a@example.com', role: 'admin' },
@@ -26,7 +26,7 @@ describe('the roles of an import', () => {
     expect(withRoleFaults(read, () => true)).toEqual(read);
   });
 
-  it('list at most 100 errors, and count all', () => {
+  it('list at most 100 errors, and count all of them', () => {
     const rows = Array.from({ length: 150 }, (_, index) => ({ email: `u${index}@example.com`, role: 'owner' }));
     const { faults, faulty, good } = withRoleFaults(readImport(file(...rows)), () => false);
     expect([faults.length, faults.at(-1)?.line, faulty, good.length]).toEqual([100, 100, 150, 0]);

@@ -23,7 +23,7 @@ export interface ReadImport {
   readonly faulty: number;
 }
 
-/** A row as in the file. A string instead of its members describes the error. */
+/** A row of the file. If the row cannot be read, a string replaces its members and describes the error. */
 interface RawRow {
   readonly line: number;
   readonly members: Readonly<Record<string, unknown>> | string;
@@ -64,7 +64,7 @@ export function readImport({ format, bytes }: ImportFile): ReadImport {
 
 /**
  * Adds a fault for each valid row whose role the caller is not allowed to assign.
- * @param mayGive whether the caller may assign a role.
+ * @param mayGive returns whether the caller is allowed to assign a role.
  */
 export function withRoleFaults(read: ReadImport, mayGive: (role: UserRole) => boolean): ReadImport {
   const good = read.good.filter(({ role }) => mayGive(role));

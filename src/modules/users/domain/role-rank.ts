@@ -2,11 +2,11 @@ import { USER_ROLES, type UserRole } from '../contract/users.types';
 
 /** Returns whether a role is equal to another or above it. */
 export function isAtLeast(role: UserRole, other: UserRole): boolean {
-  // Listed from the highest to the lowest.
+  // The roles are listed from the highest to the lowest.
   return USER_ROLES.indexOf(role) <= USER_ROLES.indexOf(other);
 }
 
-/** Returns the roles that a role may assign and change: its own and those below. */
+/** Returns the roles that a user with a role can assign and change: the same role and all lower roles. */
 export function rolesUpTo(role: UserRole): readonly UserRole[] {
   return USER_ROLES.filter((other) => isAtLeast(role, other));
 }

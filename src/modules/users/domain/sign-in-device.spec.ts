@@ -26,7 +26,7 @@ describe('a known device', () => {
   });
 
   it.each([
-    ['nothing', () => ''],
+    ['an empty cookie', () => ''],
     ['a different key', () => rememberedOn(randomBytes(32), '', ada)],
     ['a different device', (cookie: string) => `${'x'.repeat(22)}${cookie.slice(22)}`],
     ['a different tenant', (cookie: string) => cookie.replace('tnt-a', 'tnt-b')],

@@ -15,7 +15,7 @@ export interface KnownDevice {
 
 const PURPOSE = 'sign-in device';
 const ID = /^[\w-]{22}$/;
-/** Maximum accounts that a device remembers, for a cookie of 400 bytes. */
+/** Maximum number of accounts that a device remembers, for a cookie of 400 bytes. */
 const MAX_ACCOUNTS = 5;
 
 interface Entry {
@@ -24,8 +24,8 @@ interface Entry {
 }
 
 /**
- * Returns the device of a cookie if it has signed in to an account with the address before, else `null`. The cookie is
- * `<id>.<tenant>.<signature>.<tenant>.<signature>…`: it contains no address, and each signature is for one account on this device.
+ * Returns the device that a cookie identifies if a user signed in on it to an account with the address before; `null` otherwise. The cookie
+ * is `<id>.<tenant>.<signature>.<tenant>.<signature>…`: it contains no address, and each signature is for one account on this device.
  */
 export function knownDevice(key: Buffer, cookie: string, emailKey: string): KnownDevice | null {
   const { id, entries } = read(cookie);

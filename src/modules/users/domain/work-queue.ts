@@ -23,7 +23,7 @@ export class WorkQueue {
   /**
    * Queues work.
    * @param work must not reject.
-   * @returns false, with nothing queued, if the queue is full, or the owner has used up their share.
+   * @returns false, without queuing the work, if the queue is full, or the owner has used up their share.
    */
   add(owner: string, work: () => Promise<void>): boolean {
     const own = this.waitingOf.get(owner) ?? 0;
@@ -37,13 +37,13 @@ export class WorkQueue {
     return true;
   }
 
-  /** Resolves when nothing is waiting or running. */
+  /** Resolves when no work is waiting or running. */
   async drain(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
   }
 
   private async run(): Promise<void> {
-    // Not in the same tick: the work must not add to the caller's time.
+    // Starts the work in a later tick, so that it does not add to the caller's time.
     await new Promise(setImmediate);
     for (let job = this.waiting.shift(); job; job = this.waiting.shift()) {
       const left = (this.waitingOf.get(job.owner) ?? 1) - 1;

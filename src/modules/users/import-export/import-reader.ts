@@ -7,7 +7,7 @@ import { workerFile } from '../../../kernel/threads/worker-file';
 import type { ImportFile } from '../contract/user-import.types';
 import type { ReadImportFile } from './read-import.handler';
 
-/** CPU time for one file, several times that of the largest. */
+/** Maximum CPU time for one file, several times what the largest file needs. */
 const CPU_MS = 5_000;
 
 /** Reads files of users in threads, outside of any transaction. */
@@ -16,8 +16,8 @@ export class ImportReader {
   constructor(private readonly workers: DocumentWorkers) {}
 
   /**
-   * Reads a file without checking whether the caller may assign the roles in it; `withRoleFaults` does that. Errors: as `readImport`;
-   * `unprocessable` for a file that takes too much CPU time or memory; `unavailable`.
+   * Reads a file without checking whether the caller is allowed to assign the roles in it; `withRoleFaults` does that. Errors: as
+   * `readImport`; `unprocessable` for a file that takes too much CPU time or memory; `unavailable`.
    */
   async read(context: CallContext, file: ImportFile): Promise<ReadImportFile> {
     try {

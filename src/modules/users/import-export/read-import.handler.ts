@@ -9,7 +9,7 @@ export interface ReadImportFile extends ReadImport {
   readonly fileHash: string;
 }
 
-/** Reads a file of users in a thread: 16 MiB take seconds. */
+/** Reads a file of users in a thread, because reading 16 MiB takes seconds. */
 const handler: TaskHandler<ImportFile, ReadImportFile> = (file) => ({
   ...readImport(file),
   fileHash: hash('sha256', file.bytes, 'hex'),

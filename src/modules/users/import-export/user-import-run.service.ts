@@ -40,7 +40,7 @@ export class UserImportRunService implements UserImportRunPort {
     return this.repository.inTransaction(tenantId, async (tx) => {
       const acting = await this.acting(tx, context);
       const { good, faulty } = withRoleFaults(inFile, (role) => isAtLeast(acting, role));
-      // All rows were valid when checked: the roles that the actor may assign have changed since.
+      // All rows were valid when they were checked, so the roles that the actor is allowed to assign have changed since.
       if (faulty > 0) throw new AppError('forbidden', 'A row has a role above the current role of the importing user.');
       const rows = good.slice(from, from + IMPORT_CHUNK_ROWS);
       const now = new Date(this.clock.nowMs());

@@ -12,7 +12,7 @@ import { PasswordHasher } from '../passwords/password-hasher';
 import { type Invitee, InvitationsRepository } from '../storage/invitations.repository';
 import { UsersRepository } from '../storage/users.repository';
 
-/** The prefix of invitation tokens. Links that set a password have none. */
+/** The prefix of invitation tokens. Tokens in links that set a password have no prefix. */
 export const INVITATION_PREFIX = 'inv_';
 
 /** Returns whether a string has the form of an invitation token, and therefore is not a link that sets a password. */
@@ -63,7 +63,7 @@ export class InvitationAcceptance {
     );
     const accepted = await this.users
       .inTransaction(tenantId, async (tx) => {
-        // The user first: a concurrent change or deletion of the user takes the same row lock.
+        // Updates the user first, because a concurrent change or deletion of the user takes the same row lock.
         if (!(await this.invitations.activate(tx, invitee, passwordHash, displayName, now))) return false;
         if (!(await this.invitations.use(tx, invitee, hash, now))) throw new NotAccepted();
         await this.users.publish(tx, tenantId, userId);

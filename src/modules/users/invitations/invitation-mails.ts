@@ -31,7 +31,7 @@ export class InvitationMails {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Maximum mails that a tenant may send in 24 hours to unconfirmed addresses. */
+  /** Maximum number of mails that a tenant can send to unconfirmed addresses in 24 hours. */
   get perTenant(): number {
     return this.config.TENANT_MAILS_PER_DAY;
   }
@@ -41,7 +41,7 @@ export class InvitationMails {
     return `${this.config.PUBLIC_URL}/oauth/password?token=${token}`;
   }
 
-  /** Queues a mail. @param owner of the queue entry: a single tenant must not use all the capacity. */
+  /** Queues a mail. @param owner the owner of the queue entry, because a single tenant must not use all the capacity. */
   send(owner: string, mail: InvitationMail): void {
     if (this.mode !== 'sent') return;
     if (this.mails.add(owner, () => this.logged(mail))) return;
@@ -55,7 +55,7 @@ export class InvitationMails {
     await this.mails.drain();
   }
 
-  /** Logs errors: the work runs in the background, so they surface here. */
+  /** Sends a mail and logs errors, because the work runs in the background and no caller receives them. */
   private async logged({ stored, tenantName, link, requestId }: InvitationMail): Promise<void> {
     const { invitation, userId } = stored;
     const invited = userId === null ? null : { url: link, days: INVITATION_LIMITS.days };

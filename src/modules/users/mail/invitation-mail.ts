@@ -29,7 +29,7 @@ const WORDS: Readonly<Record<'en' | 'de', Words>> = {
 };
 
 /**
- * Builds the mail of an invitation.
+ * Builds the mail for an invitation.
  * @param link `null` for an address that already has an account.
  * @param locale BCP 47; English if there is no translation.
  */

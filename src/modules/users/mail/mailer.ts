@@ -12,7 +12,8 @@ export abstract class Mailer {
 }
 
 /**
- * The installation's handling of mail. `sent`: by SMTP. `shown`: no server, outside production. `none`: a server is required but missing.
+ * The installation's handling of mail. `sent`: mail is sent by SMTP. `shown`: there is no server, but this is not production, so mail is
+ * printed. `none`: a server is required but missing.
  */
 export type MailMode = 'sent' | 'shown' | 'none';
 

@@ -68,7 +68,7 @@ describe('mail by SMTP', () => {
     expect(server.lines.filter((line) => line.startsWith('RCPT'))).toHaveLength(1);
   });
 
-  it('is unavailable when the server refuses or is down', async () => {
+  it('is unavailable when the server refuses the mail or is down', async () => {
     server.refuse = true;
     await expect(mailer.send(MAIL)).rejects.toMatchObject({ code: 'unavailable' });
     const away = new SmtpMailer(new Secret('smtp://127.0.0.1:1'), 'no-reply@acme.example');

@@ -3,8 +3,8 @@ const MAX_CHARS = 60;
 const NAMELESS = 'CoreSDK';
 
 /**
- * Returns a tenant's name as mails show it: one line of at most 60 characters, in which a mail program finds no link and no address. A
- * tenant's name must not be a way to write to strangers through the installation's mail server.
+ * Returns a tenant's name as mails show it: one line of at most 60 characters, in which a mail program finds no link and no address.
+ * Otherwise, a tenant's name could be used to write to strangers through the installation's mail server.
  */
 export function nameInMail(name: string): string {
   const plain = name

@@ -19,7 +19,7 @@ export class SmtpMailer extends Mailer {
 
   override async send({ to, subject, text }: Mail): Promise<void> {
     try {
-      // As an object, so that the string is a single address, whatever characters it contains.
+      // The recipient is an object, so that the string is a single address, whatever characters it contains.
       await this.transport.sendMail({ from: this.from, to: { name: '', address: to }, subject, text });
     } catch (cause) {
       throw new AppError('unavailable', 'The mail server did not accept the mail.', { cause });

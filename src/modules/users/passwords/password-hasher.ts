@@ -3,14 +3,17 @@ import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { HashQueue } from '../domain/hash-queue';
 
 /**
- * Argon2id (the package default), as in OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. About 26 ms on a 2024 core. A
- * password hashed with different parameters is rehashed at its next use.
+ * Argon2id (the package default), as in OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. A hash takes about 26 ms on a
+ * core from 2024. A password hashed with different parameters is rehashed at its next use.
  */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const ARGON2ID = 2;
 
 const MAX_RUNNING = 2;
-/** About one second of work at two hashes in parallel. A call that would wait longer is rejected immediately. */
+/**
+ * Maximum number of waiting calls: about one second of work, with two hashes in parallel. A call that would wait longer is rejected
+ * immediately.
+ */
 const MAX_WAITING = 64;
 
 /** Hashes and verifies passwords, a few at a time. */
@@ -20,8 +23,8 @@ export class PasswordHasher {
   private dummy: Promise<string> | null = null;
 
   /**
-   * Runs `work` when this process has capacity for its hashes. It may call {@link matches} and {@link compute}.
-   * Errors: `unavailable` if too many calls wait.
+   * Runs `work` when this process has capacity for its hashes. The work can call {@link matches} and {@link compute}. Errors: `unavailable`
+   * if too many calls are waiting.
    */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.queue.run(work);
@@ -51,7 +54,7 @@ export class PasswordHasher {
     return !(asToday && parallelism === PARAMETERS.parallelism && Number(algorithm) === ARGON2ID);
   }
 
-  /** Creates the dummy before anyone signs in: the first unknown address must not take one hash longer. */
+  /** Creates the dummy before anyone signs in, because the first unknown address must not take one hash longer. */
   async onModuleInit(): Promise<void> {
     this.dummy ??= this.compute('\0');
     await this.dummy;

@@ -8,9 +8,9 @@ import { usersConfig, type UsersConfig } from '../users.config';
 import { type LinkRequest, type MadeLink, PasswordLinks } from './password-links';
 
 /**
- * Processes requests for links after their callers have received the response, so that its timing does not reveal which addresses exist.
- * Mails have a separate queue, so that the waiting time of requests does not reveal a slow mail server. A request that finds the queue
- * full, or is waiting when the process is killed, is lost: the user must ask again.
+ * Processes requests for links after their callers have received the response, so that the timing of the response does not reveal which
+ * addresses exist. Mails have a separate queue, so that the waiting time of requests does not reveal a slow mail server. A request that
+ * finds the queue full, or is waiting when the process is killed, is lost: the user must request a link again.
  */
 @Injectable()
 export class PasswordLinkRequests {
@@ -33,7 +33,7 @@ export class PasswordLinkRequests {
     if (!taken) this.logger.warn({ requestId, ip }, 'Too many requests for password links; one was not answered');
   }
 
-  /** Resolves when nothing is waiting any more. */
+  /** Resolves when no request and no mail is waiting any more. */
   async drain(): Promise<void> {
     await this.requests.drain();
     await this.mails.drain();
@@ -53,11 +53,11 @@ export class PasswordLinkRequests {
 
   private send({ user, tenantName, token }: MadeLink, locale: string): Promise<void> {
     const address = `${this.config.PUBLIC_URL}/oauth/password?token=${token}`;
-    // To the stored address, not the one that was typed: two addresses that compare as equal may be different mailboxes.
+    // The mail goes to the stored address, not the typed one: two addresses that compare as equal might be different mailboxes.
     return this.mailer.send(passwordMail(user.email, tenantName, address, user.locale ?? locale));
   }
 
-  /** Logs errors: the work runs in the background, so they surface here. */
+  /** Runs the work and logs errors, because the work runs in the background and no caller receives them. */
   private async logged(requestId: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();

@@ -13,9 +13,9 @@ import { UsersRepository } from '../storage/users.repository';
 import { usersConfig, type UsersConfig } from '../users.config';
 
 const LINK_TTL_MS = 3_600_000;
-/** Maximum valid links of a user. Keeps others from filling a mailbox. */
+/** Maximum number of valid links per user. Keeps others from filling a mailbox. */
 const MAX_LINKS = 5;
-/** Maximum mails in 24 hours to an unconfirmed mailbox. */
+/** Maximum number of mails to an unconfirmed mailbox in 24 hours. */
 const MAX_MAILS = 10;
 
 /** A request for a link. */
@@ -46,7 +46,8 @@ export class PasswordLinks {
   ) {}
 
   /**
-   * Returns a link if the address belongs to a user who is allowed to sign in, else `null`. Records either outcome. Errors: `unavailable`.
+   * Returns a link if the address belongs to a user who is allowed to sign in; `null` otherwise. Records both outcomes. Errors:
+   * `unavailable`.
    */
   async make(request: LinkRequest): Promise<MadeLink | null> {
     const [tenant, user] = await Promise.all([
@@ -86,7 +87,7 @@ export class PasswordLinks {
     return null;
   }
 
-  /** Returns the audit event of a request. @param reason why nothing was sent; empty if a link was sent. */
+  /** Returns the audit event of a request. @param reason the reason why no link was sent; empty if a link was sent. */
   private event(
     { origin }: LinkRequest,
     tenantId: string | null,

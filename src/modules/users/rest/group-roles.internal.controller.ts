@@ -10,7 +10,7 @@ import { groupRoles, type GroupRoles, newGroupRoles, type NewGroupRoles } from '
 
 const ADMIN = { scope: 'admin', resourceType: 'group_roles' };
 
-/** The roles that groups have in a tenant. */
+/** The roles that groups grant in a tenant. */
 @ApiTags('groups')
 @Controller('api/v1/group-roles')
 export class GroupRolesInternalController {

@@ -22,7 +22,7 @@ import {
 } from '../contract/groups.types';
 
 const READ = { scope: 'groups.read', resourceType: 'group' };
-// The base policy grants members and editors neither verb: group membership decides who can read secrets.
+// The base policy does not grant members and editors the verbs of these actions: group membership decides who can read secrets.
 const WRITE = { scope: 'groups.write', resourceType: 'group' };
 const ID = { id: 'Id of the group.' };
 const MEMBER = { ...ID, userId: 'Id of the user.' };

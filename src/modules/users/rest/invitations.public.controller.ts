@@ -24,7 +24,7 @@ import {
   type SentInvitation,
 } from '../contract/invitations.types';
 
-// Listing invitations is administration too: the base policy grants members neither verb.
+// Listing invitations is also an administrative action: the base policy does not grant members the verbs of these actions.
 const ADMIN = { scope: 'users.write', resourceType: 'invitation' };
 const ID = { id: 'Id of the invitation.' };
 

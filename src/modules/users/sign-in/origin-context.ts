@@ -10,7 +10,7 @@ export function originContext(
   return callContext({
     requestId,
     tenantId,
-    // An address without an account is not recorded: people type passwords into the wrong field.
+    // An address without an account is not recorded, because people sometimes type a password into the wrong field.
     actor: { type: 'user', id: user?.id ?? 'unknown' },
     ip,
   });

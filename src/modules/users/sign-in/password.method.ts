@@ -33,16 +33,16 @@ export interface PasswordAttempt extends Attempted {
 
 /**
  * Without a tenant, the password is compared with this many accounts of the address, always the same number, so that timing does not reveal
- * how many exist. For an address with more accounts, the user must name the tenant.
+ * how many accounts exist. For an address with more accounts, the user must name the tenant.
  */
 const ANYWHERE_ACCOUNTS = 2;
 
-/** An account that an attempt may target. */
+/** An account that an attempt might target. */
 interface Candidate extends Credentials {
   readonly refusal: SignInRefusal | null;
 }
 
-/** Signs in by email address and password. Computes the same number of hashes whatever is wrong. */
+/** Signs in with an email address and a password. Computes the same number of hashes, whatever the reason for a failure. */
 @Injectable()
 export class PasswordMethod {
   constructor(
@@ -55,7 +55,7 @@ export class PasswordMethod {
   async prove(attempt: PasswordAttempt): Promise<MethodVerdict> {
     const waitSeconds = await this.limits.waitSeconds(attempt);
     if (waitSeconds > 0) return throttled(waitSeconds);
-    // Counted after a hasher slot is free: an attempt rejected for lack of capacity has not been evaluated.
+    // The attempt is counted after a hasher slot is free: an attempt that is rejected for lack of capacity has not been evaluated.
     return this.hasher.inTurn(async () => {
       if (!(await this.limits.begin(attempt))) return throttled(await this.limits.waitSeconds(attempt));
       return this.compare(attempt);
@@ -83,7 +83,7 @@ export class PasswordMethod {
     return { signedIn: true, user: fit.user };
   }
 
-  /** Returns one candidate more than will be compared, to detect an excess. */
+  /** Returns one more candidate than will be compared, to detect an excess. */
   private async candidatesAnywhere(emailKey: string, ip: string): Promise<readonly (Candidate | null)[]> {
     const tenantIds = await this.users.tenantsOfEmail(emailKey, ANYWHERE_ACCOUNTS + 1);
     return Promise.all(
@@ -91,7 +91,7 @@ export class PasswordMethod {
       Array.from({ length: ANYWHERE_ACCOUNTS + 1 }, async (_, i) => {
         const tenantId = tenantIds[i] ?? '';
         const candidate = await this.candidate(tenantId, emailKey);
-        // Guesses throttled for the named tenant must not succeed on this path either, and the caller cannot tell.
+        // Guesses that are throttled in a tenant must not succeed on this path either, and the caller must not notice the throttling.
         const blocked = await this.limits.isBlocked(tenantId, emailKey, ip);
         return candidate && blocked ? { ...candidate, refusal: 'throttled' as const } : candidate;
       }),
@@ -110,7 +110,7 @@ export class PasswordMethod {
 
   /** Completes a sign-in with the right password: clears failures, and updates an outdated hash. */
   private async accept(attempt: PasswordAttempt, { user, passwordHash }: Candidate, accounts: number): Promise<void> {
-    // If the address also has accounts elsewhere, the failures may have been theirs.
+    // If the address also has accounts in other tenants, the failures might belong to those accounts.
     if (attempt.tenantId !== null || accounts === 1) await this.limits.succeeded(attempt);
     else await this.limits.takeBack(attempt);
     if (passwordHash === null || !this.hasher.isOutdated(passwordHash)) return;

@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Sealer } from '../../../kernel/sealing/sealer';
 import { type DeviceAccount, knownDevice, type KnownDevice, rememberedOn } from '../domain/sign-in-device';
 
-/** Recognizes devices that signed in before by their cookie, so that guesses from elsewhere lock no user out of their own device. */
+/**
+ * Recognizes devices on which a user signed in before by their cookie, so that guesses from elsewhere do not lock out users on these
+ * devices.
+ */
 @Injectable()
 export class SignInDevices {
   private readonly key: Buffer;
@@ -11,7 +14,7 @@ export class SignInDevices {
     this.key = sealer.deriveKey('sign-in devices');
   }
 
-  /** Returns the device of a cookie if a user signed in to an account with the address on it, else `null`. */
+  /** Returns the device that a cookie identifies if a user signed in on it to an account with the address; `null` otherwise. */
   known(cookie: string, emailKey: string): KnownDevice | null {
     return knownDevice(this.key, cookie, emailKey);
   }

@@ -19,7 +19,7 @@ export interface Attempted {
   readonly tenantId: string | null;
   readonly emailKey: string;
   readonly ip: string;
-  /** Id of the device if a user signed in to this account on it before; else `null`. Only with a tenant. */
+  /** Id of the device if a user signed in to this account on it before; `null` otherwise. Set only for an attempt that names a tenant. */
   readonly device: string | null;
 }
 
@@ -33,9 +33,9 @@ interface Count {
 
 /**
  * Throttles guessing across all processes and restarts: by address, by account and address, and by account only at a much higher count,
- * since anyone can cause failures for it. A device that signed in to the account before has its own counter, so that guesses from elsewhere
- * do not lock out its owner. An attempt counts as a failure before its password is checked, and is uncounted if it was right: of any number
- * of concurrent attempts, no more are checked than may fail.
+ * since anyone can cause failures for an account. A device that signed in to the account before has a separate counter, so that guesses
+ * from elsewhere do not lock out its owner. An attempt counts as a failure before its password is checked, and is uncounted if the password
+ * was right. Of any number of concurrent attempts, only as many are checked as are allowed to fail.
  */
 @Injectable()
 export class SignInLimits {
@@ -44,7 +44,10 @@ export class SignInLimits {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the seconds that an attempt must wait; 0 for none. Depends only on earlier attempts, never on whether the account exists. */
+  /**
+   * Returns the number of seconds that an attempt must wait, which can be 0. Depends only on earlier attempts, never on whether the account
+   * exists.
+   */
   async waitSeconds(attempted: Attempted): Promise<number> {
     const nowMs = this.clock.nowMs();
     const untilMs = await this.repository.blockedUntilMs(blockingKeys(attempted), nowMs);
@@ -57,7 +60,7 @@ export class SignInLimits {
     return (await this.repository.blockedUntilMs(keys, this.clock.nowMs())) !== null;
   }
 
-  /** Counts a failure in each of its counters. @returns false, with nothing counted, if one is at its limit. */
+  /** Counts a failure in each of its counters. @returns false, without counting, if one of the counters is at its limit. */
   async begin(attempted: Attempted): Promise<boolean> {
     const nowMs = this.clock.nowMs();
     const taken: Buffer[] = [];
@@ -71,7 +74,7 @@ export class SignInLimits {
     return true;
   }
 
-  /** Clears the account's failures. Keeps those of its address, which may be guesses at other accounts. */
+  /** Clears the account's failures. Keeps those of its address, which might be guesses at other accounts. */
   async succeeded(attempted: Attempted): Promise<void> {
     const counts = countsOf(attempted);
     for (const { key, account } of counts) if (account === null) await this.repository.takeBack(key);

@@ -4,7 +4,7 @@ import { Clock } from '../../../kernel/time/clock';
 import { SignInFailuresRepository } from '../storage/sign-in-failures.repository';
 
 const EVERY_MS = 60_000;
-/** About 100 MB: the most that failures with made-up addresses can fill. */
+/** Maximum number of stored failures: failures with made-up addresses can fill at most about 100 MB. */
 const MAX_FAILURES = 500_000;
 
 /** Deletes expired sessions and links, and failed sign-ins that no longer count. */

@@ -54,7 +54,7 @@ const beginsWith = (column: string, key: string): string =>
   `${column} >= ${key}::text AND ${column} < ${key}::text || chr(1114111)`;
 
 /**
- * Finds users by the beginning of an address or a name: two ranges of two indexes, merged in the order of the matched text. A user whose
+ * Finds users by the beginning of an address or a name: merges the ranges of two indexes in the order of the matched text. A user whose
  * address and name both match is found by the address.
  */
 export const ACCOUNT_SEARCH = new KeysetList<UserQuery, AccountRow>({

@@ -57,8 +57,8 @@ export class AccountsRepository {
   }
 
   /**
-   * Locks the user, the actor, and all active owners, in one order: concurrent calls can neither together remove the last owners nor
-   * deadlock.
+   * Locks the user, the actor, and all active owners, in one order, so that concurrent calls cannot together remove the last owners, and
+   * cannot deadlock.
    */
   async lock(tx: Tx, tenantId: string, id: string, actorId: string): Promise<LockedAccounts> {
     const rows = await tx.rows<AccountRow>(
@@ -76,8 +76,8 @@ export class AccountsRepository {
   }
 
   /**
-   * Locks the groups of a user who is to be deleted, in one order and before {@link lock}: a change to a group locks the group first, then
-   * its users.
+   * Locks the groups of a user who is to be deleted, in one order and before {@link lock}, because a change to a group locks the group
+   * first, then its users.
    */
   async lockGroupsOf(tx: Tx, tenantId: string, id: string): Promise<void> {
     await tx.run(
@@ -97,7 +97,7 @@ export class AccountsRepository {
     return row ? toAccount(row) : null;
   }
 
-  /** Returns the acting user without a lock, for a call that has locked groups: a deletion of a user locks groups first. */
+  /** Returns the acting user without a lock, for a call that has locked groups, because deleting a user locks groups first. */
   async findActor(tx: Tx, tenantId: string, actorId: string): Promise<Account | null> {
     const row = await tx.maybeOne<AccountRow>(
       `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2`,

@@ -5,7 +5,7 @@ import { GROUPS_TOPIC } from '../contract/groups.types';
 
 /** Writes to groups that are the same for every kind of manager. */
 
-/** Counts the groups. None can be created until the transaction ends. */
+/** Counts the groups. No group can be created until the transaction ends. */
 export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<number> {
   await lockTenant(tx, 'users.groups', tenantId);
   const row = await tx.maybeOne<{ groups: number }>(
@@ -16,8 +16,9 @@ export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<numbe
 }
 
 /**
- * Returns the ids that are users of the tenant, and locks those users. A concurrently deleted user is then either not a member, or takes
- * the membership along. The lock does not exclude other transactions that take the same lock and assign roles only after that.
+ * Returns the ids that are users of the tenant, and locks those users. If one of these users is deleted concurrently, either the user is
+ * not a member, or the deletion also removes the membership. The lock does not exclude other transactions that take the same lock and
+ * assign roles only after that.
  */
 export async function lockUsers(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];
@@ -51,7 +52,7 @@ export async function deleteGroup(tx: Tx, tenantId: string, id: string): Promise
   await publishGroups(tx, tenantId, [id]);
 }
 
-/** Notifies every process of changed group memberships. A group id as the key concerns all of the group's users. */
+/** Notifies every process of changed group memberships. A group id as the key stands for all of the group's users. */
 export async function publishGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await publishChanges(

@@ -42,7 +42,7 @@ export const GROUP_LIST = new KeysetList<GroupQuery, GroupRow>({
   sorts: {
     createdAt: { column: 'g.created_at', type: 'timestamptz' },
     updatedAt: { column: 'g.updated_at', type: 'timestamptz' },
-    // Sorted as users read it: case-insensitively.
+    // Names are sorted as users read them: case-insensitively.
     displayName: { column: 'g.name_key', type: 'text' },
   },
   filters: {

@@ -18,7 +18,7 @@ export interface NewInvitee {
   readonly email: string;
   readonly displayName: string;
   readonly role: UserRole;
-  /** Roles that the inviting caller can change. Invited users with a different role are as inaccessible as active ones. */
+  /** Roles that the inviting caller can change. Invited users with a different role are as inaccessible as active users. */
   readonly reach: readonly UserRole[];
   readonly hash: Buffer;
   readonly actorId: string;
@@ -26,7 +26,7 @@ export interface NewInvitee {
   readonly expiresAt: Date;
 }
 
-/** An invitation. `userId` is `null` if the address already has an account. Its mail then does not invite. */
+/** An invitation. `userId` is `null` if the address already has an account. In that case, the mail contains no link. */
 export interface StoredInvitation {
   readonly invitation: Invitation;
   readonly userId: string | null;
@@ -79,7 +79,7 @@ export class InvitationsRepository {
     return { ...stored(rows), role: users?.role ?? row.role };
   }
 
-  /** Counts the tenant's pending invitations. Call it within `lockMails`, so that none is created concurrently. */
+  /** Counts the tenant's pending invitations. Call it within `lockMails`, so that no invitation is created concurrently. */
   async countPending(tx: Tx, tenantId: string, now: Date): Promise<number> {
     const row = await tx.maybeOne<{ pending: number }>(
       `SELECT count(*)::int AS pending FROM users.invitations
@@ -90,8 +90,8 @@ export class InvitationsRepository {
   }
 
   /**
-   * Creates the user if the address has no account, ends earlier invitations to it, and creates the new one. Runs the same statements
-   * whether or not there is an account.
+   * Creates the user if the address has no account, revokes earlier invitations to the address, and creates the new invitation. Runs the
+   * same statements in both cases.
    */
   async insert(tx: Tx, invitee: NewInvitee): Promise<StoredInvitation> {
     const { tenantId, invitationId, userId, email, displayName, role, reach, hash, actorId, now, expiresAt } = invitee;
@@ -103,7 +103,7 @@ export class InvitationsRepository {
        ON CONFLICT DO NOTHING`,
       [tenantId, userId, email, key, displayName, nameKey(displayName), role, now, actorId],
     );
-    // Not with `ON CONFLICT`: the sign-in name is unique too, and a statement can handle only one of the two.
+    // Does not use `ON CONFLICT`: the sign-in name is also unique, and a statement can handle only one of the two conflicts.
     await tx.run(
       `UPDATE users.users SET role = $3, updated_at = $4, updated_by = $5, version = version + 1
        WHERE tenant_id = $1 AND email_key = $2 AND status = 'invited' AND role <> $3 AND role = ANY ($6)`,
@@ -125,7 +125,7 @@ export class InvitationsRepository {
     return stored(rows);
   }
 
-  /** Replaces an invitation's token, within {@link lock}. The old one becomes invalid. */
+  /** Replaces an invitation's token, within {@link lock}. The old token becomes invalid. */
   async renew(
     tx: Tx,
     tenantId: string,

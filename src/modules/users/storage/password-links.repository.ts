@@ -30,7 +30,7 @@ export class PasswordLinksRepository {
   /**
    * Stores a link with its event, unless the user has `atMost` valid links, or too many mails were sent.
    * @param mail the mail to count; `null` for an address that its user has confirmed.
-   * @returns the reason why it was not stored; `null` if it was.
+   * @returns the reason why the link was not stored; `null` if it was stored.
    */
   async insert(
     link: NewLink,
@@ -81,7 +81,7 @@ export class PasswordLinksRepository {
   }
 
   /**
-   * Consumes a link, and all others of its user, within the caller's transaction.
+   * Consumes a link, and all other links of its user, within the caller's transaction.
    * @returns false if it is no longer valid: of many concurrent calls, one gets true.
    */
   async use(tx: Tx, { tenantId, userId }: Omit<LinkOwner, 'email'>, hash: Buffer, now: Date): Promise<boolean> {

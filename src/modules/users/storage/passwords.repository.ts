@@ -21,7 +21,7 @@ export interface NewPassword {
   readonly event: StagedEvent;
 }
 
-/** Replaces a password with all the consequences, in one transaction. */
+/** Replaces a password and applies all the consequences, in one transaction. */
 @Injectable()
 export class PasswordsRepository {
   constructor(
@@ -44,7 +44,7 @@ export class PasswordsRepository {
       .inTransaction(tenantId, async (tx) => {
         if (!(await this.links.use(tx, password, hash, new Date(atMs)))) return false;
         if ((await this.replace(tx, password, true)) !== null) return true;
-        // Suspended after the link was read: roll back the transaction.
+        // The user was suspended after the link was read: roll back the transaction.
         throw new NotRedeemed();
       })
       .catch((error: unknown) => {
@@ -66,14 +66,14 @@ export class PasswordsRepository {
     return true;
   }
 
-  /** Sets the password, ends every session, and clears the delays that failed sign-ins with the old one caused. */
+  /** Sets the password, ends every session, and clears the delays that failed sign-ins with the old password caused. */
   private async replace(tx: Tx, password: NewPassword, verifies: boolean): Promise<User | null> {
     const { tenantId, userId, passwordHash, atMs, event } = password;
     const user = await this.users.setPassword(tx, tenantId, userId, passwordHash, { verifies, atMs });
     if (!user) return null;
     await this.sessions.endAll(tx, tenantId, userId, atMs);
-    // Also ends the access that outlives sessions (`offline_access`), which a person who knew the old password may have. The mark's time is
-    // determined after the old password can no longer obtain any token, and covers the last token issued.
+    // Also ends the access that outlives sessions (`offline_access`), which a person who knew the old password might have. The mark's time
+    // is determined after the old password can no longer obtain any token, and covers the last token issued.
     const lastIssuedMs = await this.access.endWithin(tx, tenantId, userId, new Date(atMs));
     const markMs = Math.max(this.clock.nowMs(), lastIssuedMs);
     await publishChanges(tx, [revocationChange(markUpTo('user', userId, tenantId, markMs))]);

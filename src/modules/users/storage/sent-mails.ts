@@ -23,7 +23,7 @@ export async function lockMails(tx: Tx, tenantId: string): Promise<void> {
 
 /**
  * Counts a mail within the caller's transaction and {@link lockMails}.
- * @returns the limit that has been reached, with nothing counted; `null` if the mail may be sent.
+ * @returns the limit that has been reached, in which case the mail is not counted; `null` if the mail can be sent.
  */
 export async function countMail(tx: Tx, mail: UnconfirmedMail): Promise<'mailbox' | 'tenant' | null> {
   const { tenantId, email, now, perMailbox, perTenant } = mail;

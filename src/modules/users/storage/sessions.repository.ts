@@ -59,7 +59,7 @@ export class SessionsRepository {
     await this.publishEnded(tx, tenantId, userId, ids, nowMs);
   }
 
-  /** Returns the active session of a token if its user is active; `null` otherwise. */
+  /** Returns the active session that a token identifies if its user is active; `null` otherwise. */
   async findLive(tokenHash: Buffer, now: Date): Promise<Session | null> {
     const found = await this.database
       .platform()

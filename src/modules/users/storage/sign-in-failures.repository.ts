@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { AttemptLimit } from '../domain/attempt-limits';
 
-/** Counts of failed sign-ins. They belong to no tenant, so only functions can access them. */
+/** Counts of failed sign-ins. They do not belong to a tenant, so only functions can access them. */
 @Injectable()
 export class SignInFailuresRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns when the longest wait of these keys ends, in Unix milliseconds; `null` if none has to wait. */
+  /** Returns when the longest wait of these keys ends, in Unix milliseconds; `null` if no key has to wait. */
   async blockedUntilMs(keys: readonly Buffer[], nowMs: number): Promise<number | null> {
     const row = await this.database
       .platform()
@@ -17,8 +17,8 @@ export class SignInFailuresRepository {
 
   /**
    * Counts a failure for a key.
-   * @param account key of the account that has this and other counts; `null` for none.
-   * @returns false, with nothing counted, while the key must wait.
+   * @param account the key of the account that this count and others belong to; `null` if there is none.
+   * @returns false, without counting, while the key must wait.
    */
   async count(key: Buffer, account: Buffer | null, limit: AttemptLimit, nowMs: number): Promise<boolean> {
     const delays = [limit.firstDelayMs, limit.longestDelayMs, limit.rememberedMs].map((ms) => `${ms} milliseconds`);

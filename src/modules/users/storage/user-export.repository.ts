@@ -13,7 +13,9 @@ export class UserExportRepository {
     return this.database.tenantTransaction(tenantId, work);
   }
 
-  /** Returns the next users by id, from a range of the primary key. @param after id; empty for the first page. */
+  /**
+   * Returns the next users in the order of their ids, from a range of the primary key. @param after the last id; empty for the first page.
+   */
   async after(tenantId: string, after: string, limit: number): Promise<readonly Account[]> {
     const sql = `SELECT ${ACCOUNT_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3`;
     const rows = await this.database.tenant(tenantId).rows<AccountRow>(sql, [tenantId, after, limit]);

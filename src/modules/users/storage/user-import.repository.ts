@@ -6,19 +6,19 @@ import type { ImportRow } from '../domain/import-rows';
 import { emailKey } from '../domain/email-key';
 import { nameKey } from '../domain/name-key';
 
-/** Rows in one statement. */
+/** Maximum number of rows in one statement. */
 const BATCH = 1_000;
 
 @Injectable()
 export class UserImportRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in one transaction of the tenant, for use cases of several steps. */
+  /** Runs `work` in one transaction of the tenant, for use cases with several steps. */
   inTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, work);
   }
 
-  /** Creates users for the addresses without an account, within the caller's transaction. @returns the number created. */
+  /** Creates users for the addresses without an account, within the caller's transaction. @returns the number of created users. */
   async insert(tx: Tx, tenantId: string, rows: readonly ImportRow[], actorId: string, now: Date): Promise<number> {
     let made = 0;
     for (let from = 0; from < rows.length; from += BATCH) {

@@ -30,7 +30,7 @@ export interface StatusChange {
 export class UsersRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in one transaction of the tenant, for use cases of several steps. */
+  /** Runs `work` in one transaction of the tenant, for use cases with several steps. */
   inTransaction<T>(tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, work);
   }
@@ -86,7 +86,7 @@ export class UsersRepository {
     return row?.has === true;
   }
 
-  /** Returns the tenants in which a user has an address, at most `limit`. */
+  /** Returns the tenants, at most `limit`, in which a user has an address. */
   async tenantsOfEmail(key: string, limit: number): Promise<readonly string[]> {
     const sql = 'SELECT users.tenants_of_email($1, $2) AS tenant';
     return (await this.database.platform().rows<{ tenant: string }>(sql, [key, limit])).map(({ tenant }) => tenant);
@@ -105,8 +105,8 @@ export class UsersRepository {
   }
 
   /**
-   * Sets a password, within the caller's transaction. `verifies`: its owner has proved access to the address's mail, which also accepts an
-   * invitation.
+   * Sets a password, within the caller's transaction. `verifies` is true if the user has proved access to the mail of the address, which
+   * also accepts an invitation.
    * @returns the changed user; `null` if there is none, or the user is not allowed to have a password now.
    */
   async setPassword(
@@ -143,7 +143,7 @@ export class UsersRepository {
    * Errors: `not_found`; `conflict` for the last active owner.
    */
   async setStatus(tx: Tx, tenantId: string, userId: string, change: StatusChange): Promise<User> {
-    // Locks all owners and the user, in one order: concurrent calls can neither together remove the last owners nor deadlock.
+    // Locks all owners and the user, in one order, so that concurrent calls cannot together remove the last owners, and cannot deadlock.
     const rows = await tx.rows<UserRow>(
       `SELECT ${USER_COLUMNS} FROM users.users
        WHERE tenant_id = $1 AND (id = $2 OR (role = 'owner' AND status = 'active')) ORDER BY id FOR UPDATE`,

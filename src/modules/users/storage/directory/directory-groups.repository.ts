@@ -98,7 +98,8 @@ export class DirectoryGroupsRepository {
 
   /**
    * Returns the ids that are groups of the tenant, and prevents their deletion until the transaction ends. Does not wait for a transaction
-   * that has locked one for a change, because that one may be waiting to nest groups. No other transaction can nest groups in the meantime.
+   * that has locked one of them for a change, because that transaction might be waiting to nest groups. No other transaction can nest
+   * groups in the meantime.
    */
   async lockGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
@@ -110,7 +111,7 @@ export class DirectoryGroupsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Returns the groups that have the group among their members, even indirectly, or are the group itself. */
+  /** Returns the ids in `memberIds` of groups that contain the group, even indirectly, or are the group itself. */
   async cyclesOf(tx: Tx, tenantId: string, id: string, memberIds: readonly string[]): Promise<readonly string[]> {
     const rows = await tx.rows<{ id: string }>(
       `WITH RECURSIVE above (id) AS (SELECT $2::text UNION
@@ -121,7 +122,7 @@ export class DirectoryGroupsRepository {
     return rows.map(({ id: member }) => member);
   }
 
-  /** Adds members. @returns those who were not members before. */
+  /** Adds members. @returns the users and groups that were not members before. */
   async add(tx: Tx, tenantId: string, id: string, { users, groups }: MovedMembers, now: Date): Promise<MovedMembers> {
     return {
       users: await addUsers(tx, tenantId, id, users, now),
@@ -133,7 +134,7 @@ export class DirectoryGroupsRepository {
     };
   }
 
-  /** Removes the members with these ids, or all others. @returns the removed members. */
+  /** Removes the members with these ids, or all other members. @returns the removed members. */
   async take(
     tx: Tx,
     tenantId: string,

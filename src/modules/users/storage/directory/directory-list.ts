@@ -8,7 +8,7 @@ import { listOrigin } from '../../../../kernel/lists/list-cursors';
 import { DIRECTORY_CURSOR_SECONDS, type DirectoryPage, type DirectoryQuery } from '../../contract/directory.types';
 import type { FilterSql } from './filter-sql';
 
-/** The SQL of a list of users or groups. None of it comes from a caller. */
+/** The SQL of a list of users or groups. No part of it comes from a caller. */
 export interface DirectoryListPlan {
   readonly list: string;
   readonly select: (query: DirectoryQuery) => string;
@@ -51,7 +51,7 @@ interface Ask {
 export class DirectoryList<Row extends object> {
   constructor(private readonly plan: DirectoryListPlan) {}
 
-  /** Returns a page. Errors: `invalid_request` for a cursor from a different list, filter or sort; `gone` for one that is too old. */
+  /** Returns a page. Errors: `invalid_request` for a cursor from a different list, filter or sort; `gone` for a cursor that is too old. */
   async page<Item>(database: Database, ask: Ask, toItem: (row: Row) => Item): Promise<DirectoryPage<Item>> {
     const { limit } = ask.query.part;
     const found = limit === 0 ? [] : await this.rows(database, ask);
@@ -139,7 +139,7 @@ function wholeOf({ part }: DirectoryQuery, found: number): number | null {
   return isFirst && found < part.limit ? before + found : null;
 }
 
-/** Query shapes that each connection prepares once. An identity provider uses few. */
+/** Maximum number of query shapes that each connection prepares once. An identity provider uses few shapes. */
 const MAX_PREPARED = 64;
 const shapes = new Map<string, PreparedStatement>();
 

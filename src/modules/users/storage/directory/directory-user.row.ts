@@ -44,11 +44,13 @@ const GROUPS = `(WITH RECURSIVE reached (id) AS (
 export const selectDirectoryUser = (withGroups: boolean): string =>
   `${directoryUserColumns('u')}, ${withGroups ? GROUPS : 'NULL::jsonb'} AS groups`;
 
-/** A user never written by an identity provider has the address of the account. */
+/** A user who was never written by an identity provider has the account's address. */
 const EMAILS = `CASE WHEN u.profile ? 'emails' THEN u.profile -> 'emails' WHEN u.email IS NOT NULL
   THEN jsonb_build_array(jsonb_build_object('value', u.email, 'primary', true)) END`;
 
-/** Matches the index expression. With row security, only leakproof expressions can use an index; `coalesce` does not count as one. */
+/**
+ * Matches the index expression. With row security, only leakproof expressions can use an index; `coalesce` does not count as leakproof.
+ */
 export const USER_NAME_KEY =
   '(CASE WHEN u.user_name_key IS NULL THEN u.email_key ELSE u.user_name_key END COLLATE "C")';
 

@@ -122,7 +122,7 @@ export class DirectoryUsersRepository {
     return toDirectoryUser(row);
   }
 
-  /** Ends the links mailed to an address that is no longer the user's. */
+  /** Deletes the links that were mailed to an address that is no longer the user's. */
   async endLinks(tx: Tx, tenantId: string, id: string): Promise<void> {
     await tx.run('DELETE FROM users.password_links WHERE tenant_id = $1 AND user_id = $2', [tenantId, id]);
   }

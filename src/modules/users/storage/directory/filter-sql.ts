@@ -5,7 +5,7 @@ import type { DirectoryComparison, DirectoryFilter, DirectoryPath } from '../../
 export interface AttributeColumn {
   readonly sql: string;
   readonly type: 'text' | 'timestamptz' | 'boolean';
-  /** True if stored case-folded, in the order of an index (`COLLATE "C"`), and never NULL: a prefix is then a range. */
+  /** True if the value is stored case-folded, in the order of an index (`COLLATE "C"`), and is never NULL. A prefix is then a range. */
   readonly isKey?: boolean;
 }
 
@@ -13,7 +13,7 @@ export interface AttributeColumn {
 export interface AttributePlaces {
   /** Columns by `name` or `name.sub`. */
   readonly columns: Readonly<Record<string, AttributeColumn>>;
-  /** SQL of the jsonb that contains a core attribute; `undefined`: a member of `profile`. */
+  /** SQL of the jsonb that contains a core attribute; `undefined` for a member of `profile`. */
   readonly lists: Readonly<Record<string, string>>;
   readonly profile: string;
 }
@@ -61,7 +61,7 @@ export class FilterSql {
     return { sql: `coalesce(${value}, chr(1114111)) COLLATE "C"`, type: 'text' };
   }
 
-  /** Sorts several values by the primary one, else by the first (RFC 7644 §3.4.2.3). */
+  /** Sorts an attribute with several values by its primary value, or by its first value if none is primary (RFC 7644 §3.4.2.3). */
   private orderedText(path: DirectoryPath): string {
     const fold = (sql: string): string => (path.isCaseExact ? sql : folded(sql));
     if (!path.isMultiValued) return fold(this.textOf(path, this.jsonOf(path, null)));
@@ -117,7 +117,7 @@ export class FilterSql {
       case 'number':
         return `CASE jsonb_typeof(${json}) WHEN 'number' THEN ${text}::numeric ${operator(op)} ${this.bind(value)}::numeric END`;
       case 'dateTime':
-        // A value stored while the attribute had a different type may not be a date. That is not the caller's error.
+        // A value stored while the attribute had a different type might not be a date. That is not the caller's error.
         return `CASE WHEN ${text} ~ '^\\d{4}-\\d\\d-\\d\\dT' AND pg_input_is_valid(${text}, 'timestamptz')
           THEN ${momentOf(`${text}::timestamptz`)} ${operator(op)} ${this.bind(value)}::bigint END`;
       case 'text':
@@ -171,7 +171,7 @@ export class FilterSql {
   }
 }
 
-/** Returns the values of a list; none if it is not a list. */
+/** Returns the values of a list, or no values if it is not a list. */
 function elements(json: string): string {
   return `jsonb_array_elements(CASE jsonb_typeof(${json}) WHEN 'array' THEN ${json} END)`;
 }

@@ -19,7 +19,7 @@ export interface ChangedRole {
 
 type EventOf = (changed: ChangedRole) => StagedEvent;
 
-/** Users who are assigned roles in one statement. */
+/** Maximum number of users who are assigned roles in one statement. */
 const BATCH = 5_000;
 
 /** The group and every group that contains it, even indirectly. */
@@ -74,8 +74,8 @@ export class GroupRolesRepository {
   }
 
   /**
-   * Serializes changes to groups if groups assign roles: each change computes roles from committed data, and two concurrent ones would not
-   * see each other. If no group assigns a role, changes only wait for a rule that is being set.
+   * Serializes changes to groups if groups assign roles: each change computes roles from committed data, and two concurrent changes would
+   * not see each other. If no group assigns a role, changes only wait for a rule that is being set.
    */
   async holdMoves(tx: Tx, tenantId: string): Promise<void> {
     const sql = `SELECT FROM users.group_roles WHERE tenant_id = $1 AND rules <> '[]'`;
@@ -103,7 +103,7 @@ export class GroupRolesRepository {
     return rows.map(({ role }) => role);
   }
 
-  /** Returns all users of groups, including those through nested groups. */
+  /** Returns all users in the given groups, including those through nested groups. */
   async usersBelow(tx: Tx, tenantId: string, groupIds: readonly string[]): Promise<readonly string[]> {
     const rows = await tx.rows<{ user_id: string }>(
       `${BELOW} SELECT DISTINCT m.user_id FROM below b JOIN users.group_members m ON m.tenant_id = $1 AND m.group_id = b.id`,
@@ -122,7 +122,7 @@ export class GroupRolesRepository {
   }
 
   /**
-   * Assigns users the highest role of their groups, or the default one, within the caller's transaction. Stages an event for each changed
+   * Assigns users the highest role of their groups, or the default role, within the caller's transaction. Stages an event for each changed
    * role, and ends tokens with the old role. Does not change owners.
    * @param check throws if the caller is not allowed to make a change.
    */
@@ -146,7 +146,8 @@ export class GroupRolesRepository {
     ids: readonly string[],
     now: Date,
   ): Promise<readonly ChangedRole[]> {
-    // A statement of its own: the next one then sees the groups that concurrent transactions committed before releasing these rows.
+    // This is a separate statement, so that the next one sees the groups that concurrent transactions committed before releasing these
+    // rows.
     await tx.run('SELECT FROM users.users WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE', [
       tenantId,
       ids,

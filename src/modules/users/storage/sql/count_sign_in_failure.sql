@@ -1,6 +1,6 @@
--- Counts one failure unless the key is blocked, and blocks it by the delay that the count has earned: from the
--- free-th on it doubles. Check and count are one statement, so that no two attempts share one place. A key that need
--- not wait is blocked until -infinity: the moments of several processes come in any order.
+-- Counts one failure unless the key is blocked, and blocks the key for a delay that depends on the count: from the free-th failure on, each
+-- failure doubles the delay. The check and the count are one statement, so that two attempts never count as one. A key that does not have
+-- to wait is blocked until -infinity, because the moments of several processes arrive in any order.
 CREATE OR REPLACE FUNCTION users.count_sign_in_failure(
   wanted bytea, free int, first_delay interval, longest_delay interval, remembered interval, moment timestamptz
 ) RETURNS boolean

@@ -1,4 +1,5 @@
--- As users.count_sign_in_failure, for a count that is one of several of an account; NULL: of none.
+-- Does the same as users.count_sign_in_failure, for a count of an account that has several; of_account is NULL for a count without an
+-- account.
 CREATE OR REPLACE FUNCTION users.count_sign_in_failure_of(
   wanted bytea, of_account bytea, free int, first_delay interval, longest_delay interval, remembered interval,
   moment timestamptz

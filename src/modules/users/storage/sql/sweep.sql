@@ -1,4 +1,5 @@
--- As before, and mails that no longer count.
+-- Deletes expired sessions, links and invitations, and failed sign-ins and mails that no longer count. At most at_most
+-- failures stay.
 CREATE OR REPLACE FUNCTION users.sweep(moment timestamptz, at_most int) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   DELETE FROM users.sessions WHERE expires_at <= moment;
