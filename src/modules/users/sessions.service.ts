@@ -27,7 +27,7 @@ const CACHED = 10_000;
 const CACHED_MS = 30_000;
 const SEEN_EVERY_MS = 60_000;
 const USER_AGENT_CHARS = 256;
-/** Maximum active sessions of one user. A new session ends the oldest one. A new password ends all of them in one transaction. */
+/** Maximum number of active sessions per user. A new session ends the oldest one. A new password ends all of them in one transaction. */
 const MAX_SESSIONS = 100;
 
 interface Known {

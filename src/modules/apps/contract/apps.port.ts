@@ -6,7 +6,7 @@ import type { App, AppPatch, AppRemoval, AppWithSecret, NewApp, RegisteredApp } 
 export interface RegisterOptions {
   /** True if the app is allowed to declare the reserved scope `platform.admin`. Only the bootstrap and the command line set it. */
   readonly allowPlatformScope?: boolean;
-  /** A secret chosen by the operator instead of a generated one. */
+  /** A secret chosen by the operator instead of a generated secret. */
   readonly clientSecret?: string;
 }
 

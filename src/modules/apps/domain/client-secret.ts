@@ -25,7 +25,7 @@ export interface StoredSecret {
 const NEVER_MATCHES = Buffer.alloc(32);
 
 /**
- * Returns the active stored secret that matches a presented one, or `null`. Compares every stored secret in constant time. If the client
+ * Returns the active stored secret that matches a presented secret, or `null`. Compares every stored secret in constant time. If the client
  * has no secrets, compares with a value that is not the hash of any secret, so that timing reveals nothing.
  */
 export function matchSecret(presented: string, stored: readonly StoredSecret[], nowMs: number): StoredSecret | null {

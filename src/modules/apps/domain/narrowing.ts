@@ -23,8 +23,8 @@ const REMOVABLE = ['logo_uri', 'policy_uri'] as const;
 
 /**
  * Returns the change that an app can make to itself after an administrator changed it. Metadata (RFC 7591) cannot name default scopes, so
- * the app keeps those that the administrator left and that it still declares. Errors: `invalid_request` with the members that do more than
- * narrow the registration.
+ * the app keeps the default scopes that the administrator left and that it still declares. Errors: `invalid_request` with the members that
+ * do more than narrow the registration.
  */
 export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
   const fields = wideningFaults(current, patch);

@@ -98,7 +98,7 @@ interface Denied<Code> {
 /** The decision. Not every denial is a verdict: {@link outageOfVerdict} returns the reason if no decision could be made. */
 export type AuthorizeVerdict = Allowed | Denied<AuthorizeDenial>;
 
-/** The decision about a stored principal, which may have ended. */
+/** The decision about a stored principal, which might have ended. */
 export type PrincipalVerdict = Allowed | Denied<AuthorizeDenial | PrincipalEnd>;
 
 /** Returns why no decision could be made: an outage, or a policy without a result. `null` if a decision was made. */

@@ -50,7 +50,7 @@ export function principalOf(context: CallContext, nowMs: number = Date.now()): P
 /**
  * Returns the call context for a stored principal. For that context, {@link principalOf} returns the same principal, so that data stored by
  * the call inherits the principal.
- * @param from the request that caused the run, or a substitute for one.
+ * @param from the request that caused the run, or a substitute for that request.
  */
 export function contextOfPrincipal(principal: Principal, tenantId: string, from: RequestFacts): CallContext {
   const { actor, appId, userId, scopes, credentialId, grantId, sessionId, tokenIds, issuedAt, expiresAt } = principal;

@@ -1,7 +1,7 @@
 /**
  * Returns the first required scope that is not granted; `null` if all required scopes are granted. A granted `jobs.*` covers every scope
  * that begins with `jobs.`. A pattern among the required scopes is compared literally.
- * @param required scopes separated by spaces; an empty string means none.
+ * @param required scopes separated by spaces; an empty string means that no scope is required.
  */
 export function missingScope(granted: readonly string[], required: string): string | null {
   if (required === '') return null;

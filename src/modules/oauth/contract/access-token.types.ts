@@ -54,13 +54,13 @@ export const accessTokenClaims = z.object({
   /** The grant type with which an agent obtained its token. */
   grant_type: z.string().optional(),
   act: actClaim.optional(),
-  /** `jti` of every token that this one depends on, oldest first. The token ends when any of them is revoked. */
+  /** The `jti` of every token that this token depends on, oldest first. The token ends when any of them is revoked. */
   parent_jtis: z.array(z.string()).optional(),
 });
 
 export type AccessTokenClaims = Readonly<z.infer<typeof accessTokenClaims>>;
 
-/** Returns the API key with these claims; `null` for a token, including one created from a key. */
+/** Returns the API key with these claims; `null` for a token, including a token that was created from a key. */
 export function ownKeyOf({ credential_id: id, parent_jtis: parents }: AccessTokenClaims): string | null {
   return id === undefined || parents !== undefined ? null : id;
 }
@@ -122,7 +122,7 @@ export type TokenVerdict =
       readonly outage?: OutageReason;
     };
 
-/** Messages for the bearer. They reveal nothing about the token. */
+/** Messages for the bearer. They reveal no details about the token. */
 export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
   token_malformed: 'The token is not a JWT from this installation.',
   token_signature_invalid: 'The signature of the token is not valid.',

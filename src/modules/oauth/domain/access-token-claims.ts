@@ -10,7 +10,7 @@ export interface SignIn {
   /** Unix milliseconds. */
   readonly authTimeMs: number;
   readonly amr: readonly string[];
-  /** `null` if the user was not asked, as in a first-party sign-in. */
+  /** `null` if the user was not asked for consent, as in a first-party sign-in. */
   readonly grantId: string | null;
 }
 

@@ -59,7 +59,7 @@ export interface ReplayedCode {
 /** Events staged with a new authorization code. */
 export interface CodeEvents {
   readonly audit: StagedEvent;
-  /** `null` if the user was not asked. */
+  /** `null` if the user was not asked for consent. */
   readonly consent: NewTokenEvent | null;
 }
 

@@ -8,7 +8,7 @@ import { type AgreedGrant, GrantsRepository } from './grants.repository';
 
 const REGISTERED = new Date('2026-01-01T00:00:00Z');
 const NOW = new Date('2026-11-27T00:00:00Z');
-/** The same ids in both tenants. */
+/** Ids that exist in both tenants. */
 const [USER, CLIENT] = ['usr-ada', 'app-reports'];
 
 let opened: TestStore;

@@ -12,8 +12,9 @@ import type { SignInOrigin } from './users.types';
 export abstract class InvitationsPort {
   /**
    * Creates a user with the status `invited`, and sends a link that works once, for 7 days. This link replaces an earlier link for the
-   * address. Errors: `forbidden` for a role above the caller's; `rate_limited` for too many mails to one address; `conflict` for too many
-   * pending invitations; `unprocessable` in production without a mail server.
+   * address.
+   * Errors: `forbidden` for a role above the caller's; `rate_limited` for too many mails to one address; `conflict` for too many pending
+   * invitations; `unprocessable` in production without a mail server.
    */
   abstract invite(context: CallContext, input: NewInvitation): Promise<SentInvitation>;
 

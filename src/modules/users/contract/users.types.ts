@@ -46,7 +46,7 @@ export interface NewUser {
   readonly email: string;
   readonly displayName: string;
   readonly role: UserRole;
-  /** A password agreed out of band; `null` if the user sets one with a link. */
+  /** A password agreed out of band; `null` if the user sets a password with a link. */
   readonly password: string | null;
 }
 

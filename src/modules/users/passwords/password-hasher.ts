@@ -23,8 +23,8 @@ export class PasswordHasher {
   private dummy: Promise<string> | null = null;
 
   /**
-   * Runs `work` when this process has capacity for its hashes. The work can call {@link matches} and {@link compute}. Errors: `unavailable`
-   * if too many calls are waiting.
+   * Runs `work` when this process has capacity for its hashes. The work can call {@link matches} and {@link compute}.
+   * Errors: `unavailable` if too many calls are waiting.
    */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.queue.run(work);

@@ -19,7 +19,7 @@ import {
 } from '../contract/accounts.types';
 
 const READ = { scope: 'users.read', resourceType: 'user' };
-// The base policy grants members and editors none of these verbs: only administrators manage users.
+// The base policy does not grant members and editors the verbs of these actions: only administrators manage users.
 const WRITE = { scope: 'users.write', resourceType: 'user' };
 const ID = { id: 'Id of the user.' };
 

@@ -118,7 +118,7 @@ export class AuthorizeUseCase {
       consent,
       remember: consent.by === 'asked' && consent.canRemember && decision?.remember === true,
     });
-    // The grant was revoked in the meantime, so the user has to be asked again.
+    // The grant was revoked in the meantime, so the user must be asked for consent again.
     if (code === null) return this.judge(request, parameters, client, target, decision);
     return authorizationAnswer(target, { code });
   }

@@ -11,7 +11,7 @@ import { authorizationContext } from '../authorization-audit-recorder';
 import type { Consent } from './check-consent';
 import type { SignedIn } from './check-sign-in';
 
-/** RFC 6749 §4.1.2 allows ten minutes. A browser needs no more than one. */
+/** RFC 6749 §4.1.2 allows ten minutes. A browser needs no more than one minute. */
 const CODE_TTL_MS = 60_000;
 
 /** The data for a new authorization code. */

@@ -41,7 +41,7 @@ export class IssueUserTokens {
   /** Issues the tokens. Errors: `invalid_grant` if no granted scope is still allowed; `unavailable`. */
   async run(order: UserTokenRequest): Promise<UserTokens> {
     const { client, user, resources, sessionId, authTimeMs, amr, grantId, nonce } = order;
-    // The user might have lost a role since then, and the app may have fewer scopes now.
+    // The user might have lost a role since then, and the app might have fewer scopes now.
     const { declaredScopes } = client.client;
     const scopes = scopesWithin(user.role, order.scopes).filter((scope) => declaredScopes.includes(scope));
     if (order.scopes.length > 0 && scopes.length === 0) {

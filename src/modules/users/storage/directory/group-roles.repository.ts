@@ -123,7 +123,7 @@ export class GroupRolesRepository {
 
   /**
    * Assigns users the highest role of their groups, or the default role, within the caller's transaction. Stages an event for each changed
-   * role, and ends tokens with the old role. Does not change owners.
+   * role, and revokes tokens with the old role. Does not change owners.
    * @param check throws if the caller is not allowed to make a change.
    */
   async give(
