@@ -6,7 +6,7 @@ export const oauthConfig = configSection('OAuth', {
     default: 'http://localhost:8000',
     protocols: ['http:', 'https:'],
     description:
-      "Issuer of all tokens and base of every endpoint in the metadata: the backend's public address. Use the same value for every process. Unset, if one process has every role: localhost at PORT.",
+      "Issuer of all tokens and base of every endpoint in the metadata: the backend's public address. Use the same value for every process. Unset: localhost at PORT if one process has every role.",
   }),
   AUDIENCES: list({
     default: [],
@@ -18,7 +18,7 @@ export const oauthConfig = configSection('OAuth', {
     max: 30,
     unit: 'seconds',
     description:
-      'How long after a refresh an identical request with the same refresh token returns the same response, for clients that lost the first one. 0: never.',
+      'How long after a refresh an identical request with the same refresh token returns the same response, for clients that lost the first response. 0: never.',
   }),
 });
 

@@ -6,7 +6,7 @@ export const usersConfig = configSection('People', {
     default: 'http://localhost:8000',
     protocols: ['http:', 'https:'],
     description:
-      "Base of the links in mails: the backend's public address. Unset, if one process has every role: localhost at PORT.",
+      "Base of the links in mails: the backend's public address. Unset: localhost at PORT if one process has every role.",
   }),
   SESSION_TTL_SECONDS: integer({
     default: 43_200,

@@ -26,7 +26,7 @@ export abstract class AppsPort {
   /** Returns an app. Errors: `not_found`. */
   abstract get(context: CallContext, clientId: string): Promise<App>;
 
-  /** Changes an app. Errors: as {@link register}, and `not_found`. */
+  /** Changes an app. Errors: those of {@link register}, and `not_found`. */
   abstract update(context: CallContext, clientId: string, patch: AppPatch): Promise<App>;
 
   /**

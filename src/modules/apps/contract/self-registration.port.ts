@@ -24,7 +24,9 @@ export interface SelfRegisteredApp {
 
 /** Lets apps register themselves (RFC 7591) and manage their registration (RFC 7592), with tokens that identify the tenant or app. */
 export abstract class SelfRegistrationPort {
-  /** Returns whether any tenant lets apps register themselves, for the metadata. Reads memory, which the change feed keeps current. */
+  /**
+   * Returns whether any tenant lets apps register themselves, for the metadata. Reads from memory, which the change feed keeps current.
+   */
   abstract isOffered(): boolean;
 
   /**

@@ -1,7 +1,7 @@
 import { callContext, type Actor, type CallContext, type RequestFacts } from '../../../kernel/context/call-context';
 
 /**
- * The authority that stored work runs under. It is stored with each job, schedule, trigger and hook, and checked again at each run
+ * The authority under which stored work runs. It is stored with each job, schedule, trigger and hook, and checked again at each run
  * (`AuthPort.authorizePrincipal`). It contains no secret.
  */
 export interface Principal {

@@ -25,7 +25,7 @@ export abstract class ClientRegistrationPort {
 
   /**
    * Replaces the metadata. Omitted members get the defaults of a new app (RFC 7592 §2.2). The type and authentication method of an app do
-   * not change. Errors: as {@link register}.
+   * not change. Errors: those of {@link register}.
    */
   abstract replace(call: RegistrationCall, clientId: string, metadata: ClientMetadata): Promise<ClientInformation>;
 

@@ -23,7 +23,7 @@ export class GrantsInternalController {
 
   @Get()
   @Guarded({ scope: '', action: 'oauth.grant.list', resourceType: 'grant' })
-  @Docs({ summary: 'List the grants of the user to apps', status: 200, answer: grantList })
+  @Docs({ summary: "List the user's grants to apps", status: 200, answer: grantList })
   async listAuthorizationGrants(@Caller() context: CallContext): Promise<{ readonly items: readonly Grant[] }> {
     return { items: await this.grants.list(context) };
   }

@@ -23,7 +23,7 @@ export interface StoredGrant {
 
 /** A user's current agreement, from the page or a remembered consent. */
 export interface AgreedGrant {
-  /** The active grant that already includes the agreement; `null` if one must be created or widened. */
+  /** The active grant that already includes the agreement; `null` if a grant must be created or widened. */
   readonly knownId: string | null;
   /** Used if there is no active grant yet. */
   readonly newId: string;
@@ -71,7 +71,7 @@ export class GrantsRepository {
   }
 
   /**
-   * Creates the grant or widens the active one in the transaction that issues its code, and returns its id. `null` if the known grant was
+   * Creates the grant or widens the active grant in the transaction that issues its code, and returns its id. `null` if the known grant was
    * revoked in the meantime: the user was not asked, so creating a grant is not allowed.
    */
   async agree(tx: Tx, tenantId: string, agreed: AgreedGrant): Promise<string | null> {

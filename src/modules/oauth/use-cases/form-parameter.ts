@@ -16,7 +16,7 @@ export function formParameter({ form }: OauthRequest, name: string): string | un
   return value;
 }
 
-/** Returns a required parameter. Errors: as {@link formParameter}, and `invalid_request` if it is absent. */
+/** Returns a required parameter. Errors: those of {@link formParameter}, and `invalid_request` if it is absent. */
 export function requiredParameter(request: OauthRequest, name: string): string {
   const value = formParameter(request, name);
   if (value === undefined) throw new AppError('invalid_request', `The parameter ${name} is missing.`);

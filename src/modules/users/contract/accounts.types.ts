@@ -7,7 +7,7 @@ const THEMES = ['system', 'light', 'dark'] as const;
 
 const userRole = z.enum(USER_ROLES);
 const userStatus = z.enum(USER_STATUSES);
-/** A display name, on one line. Written as ranges, because the OpenAPI document includes it and not every language knows \p{Cc}. */
+/** A display name, on one line. Written as ranges, because the OpenAPI document includes it and not every language supports \p{Cc}. */
 export const displayName = z
   .string()
   .trim()

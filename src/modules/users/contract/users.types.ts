@@ -78,8 +78,8 @@ export interface SignInOrigin {
 }
 
 /**
- * The outcome of a sign-in. `refused` has the same response and timing for an unknown address, a wrong password, and a user who is not
- * active.
+ * The outcome of a sign-in. The outcome `refused` leads to the same response and timing for an unknown address, a wrong password, and a
+ * user who is not active.
  */
 export type SignInOutcome =
   | {

@@ -16,7 +16,7 @@ export class ImportReader {
   constructor(private readonly workers: DocumentWorkers) {}
 
   /**
-   * Reads a file without checking whether the caller is allowed to assign the roles in it; `withRoleFaults` does that. Errors: as
+   * Reads a file without checking whether the caller is allowed to assign the roles in it; `withRoleFaults` does that. Errors: those of
    * `readImport`; `unprocessable` for a file that takes too much CPU time or memory; `unavailable`.
    */
   async read(context: CallContext, file: ImportFile): Promise<ReadImportFile> {

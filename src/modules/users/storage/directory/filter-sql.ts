@@ -9,7 +9,10 @@ export interface AttributeColumn {
   readonly isKey?: boolean;
 }
 
-/** The locations of attributes of users, groups or members. All SQL is ours, and every name from a schema is bound. */
+/**
+ * The locations of attributes of users, groups or members. All SQL comes from this code, and every name from a schema is bound as a
+ * parameter.
+ */
 export interface AttributePlaces {
   /** Columns by `name` or `name.sub`. */
   readonly columns: Readonly<Record<string, AttributeColumn>>;
