@@ -6,7 +6,7 @@ export const ID_TOKEN_TYP = 'JWT';
 /** The lifetime of an ID token. It describes one sign-in, is read immediately, and grants no access. */
 const TTL_SECONDS = 3_600;
 
-/** The content of an ID token that is not in its access token. */
+/** The data from which an ID token is created, including the access token that it comes with. */
 export interface IdTokenParts {
   readonly accessToken: string;
   readonly claims: AccessTokenClaims;

@@ -51,7 +51,7 @@ export const GROUP_LIST = new KeysetList<GroupQuery, GroupRow>({
   },
 });
 
-/** A member query with its group. Its cursors are bound to both. */
+/** A member query with its group. Its cursors are bound to the query and the group. */
 type MembersOf = GroupMemberQuery & ListQuery & { readonly groupId: string };
 
 export const GROUP_MEMBER_LIST = new KeysetList<MembersOf, MemberRow>({
