@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Data keys of tenants, wrapped by MASTER_KEY, and the text by which a process proves that it has the right one. */
+/** The tenants' data keys, wrapped by MASTER_KEY, and the value with which a process verifies that it has the correct MASTER_KEY. */
 export class SealingBaseline1796083260000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The audit log as a chain: a head, leaves and events per tenant, and keys of the persons in them. Events lie in monthly
- * partitions by the time of recording; leaves stay when a partition is dropped, so that what was proven stays provable. The
- * application's role reads its own tenant's events and appends by functions; it changes nothing.
+ * The audit log as a chain: a head, leaves and events per tenant, and keys for the people named in the events. Events are stored in monthly
+ * partitions by recording time. Leaves remain when a partition is dropped, so that earlier proofs stay verifiable. The application's role
+ * can read its own tenant's events and append events through functions; it cannot change them.
  *
- * Indexes of events are each in the order of time, so that a page is the beginning of a scan whatever is asked for. Every event
- * would pay for more; rare questions go along these.
+ * Each index of events is in time order, so that a page is the beginning of a scan, whatever the filter. More indexes would make every
+ * insert slower, so rare queries scan one of these.
  */
 export class AuditBaseline1796083320000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Tenants, and how they go. Erasing is the database's own work, in batches that each note in the same transaction what they
- * removed: after a crash in the middle the next process continues, and the count is right.
+ * Tenants and their deletion. The database itself erases the data, in batches. Each batch records in its transaction how much it removed,
+ * so after a crash the next process continues with a correct count.
  */
 export class TenantsBaseline1796083440000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Apps, their secrets (hashes only), the tenants' own scopes, and apps that register themselves (RFC 7591, RFC 7592). `client_id`
- * is unique in the installation by contract, so its key does not begin with the tenant: registering a taken id tells that it is
- * taken, and nothing more. Indexes of hashes of tokens are not unique, since 256 random bits are.
+ * Apps, their secrets (hashes only), the tenants' own scopes, and apps that register themselves (RFC 7591, RFC 7592). The contract requires
+ * `client_id` to be unique in the installation, so its key does not begin with the tenant. An attempt to register an existing id reveals
+ * only that the id is taken. Indexes of token hashes are not unique indexes, since 256 random bits are unique anyway.
  */
 export class AppsBaseline1796083500000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

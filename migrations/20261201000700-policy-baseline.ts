@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Bundles of policies that tenants have uploaded, the keys that may sign them, and the decision log. */
+/** Policy bundles that tenants have uploaded, the keys that are allowed to sign them, and the decision log. */
 export class PolicyBaseline1796083620000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * People: accounts, groups, browser sessions, invitations, links that set a password, and failed sign-ins. Secrets (of a
- * session, link or invitation) are stored as SHA-256 hashes only, and looked up by the hash before the tenant is known. Sort
- * columns of users compare by code points ("C"), so that a prefix is a range of an index.
+ * People: accounts, groups, browser sessions, invitations, links for setting a password, and failed sign-ins. Secrets (of a session, link
+ * or invitation) are stored only as SHA-256 hashes, and are looked up by hash before the tenant is known. The sort columns of users compare
+ * by code point (collation "C"), so that a prefix is a range of an index.
  *
- * A change of a user that touches no key writes no index: blocks keep room for the next version of a row, and the time of the
- * change is summarized by blocks (BRIN) only.
+ * An update of a user that changes no key does not write to an index: each block reserves room for the row's next version, and the index of
+ * update times only summarizes blocks (BRIN).
  */
 export class UsersBaseline1796083680000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The grants that people have given to apps, with their codes and refresh tokens. Codes and refresh tokens are kept as hashes
- * only, and looked up in the tenant of the client that presents them.
+ * The grants that people have given to apps, with their codes and refresh tokens. Codes and refresh tokens are stored only as hashes, and
+ * are looked up in the tenant of the client that presents them.
  */
 export class OauthBaseline1796083740000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

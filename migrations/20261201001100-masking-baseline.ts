@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Rules by which personal data is masked, and the keys of pseudonyms. */
+/** Rules for masking personal data, and the keys for pseudonyms. */
 export class MaskingBaseline1796083860000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

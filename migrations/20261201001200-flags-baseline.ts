@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Feature flags: versions of a tenant's whole configuration, and changes that are scheduled. */
+/** Feature flags: versions of a tenant's entire configuration, and scheduled changes. */
 export class FlagsBaseline1796083920000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Rules, and what sidecars without Redis count together. Counts are in unlogged tables: after a crash of the database they
- * begin at zero. The monthly quota is kept like everything else. Counting goes through functions, since one statement carries the
- * calls of many tenants.
+ * Rate limit rules, and the shared counts of sidecars that run without Redis. Counts are stored in unlogged tables, so they restart at zero
+ * after a database crash. The monthly quota is stored in an ordinary table. Sidecars count through functions, since one statement carries
+ * the calls of many tenants.
  */
 export class RateLimitBaseline1796083980000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

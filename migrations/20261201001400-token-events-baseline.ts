@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The log of token events: a partition per day (UTC), made ahead and dropped whole. Writes stage their events, and one process
- * at a time numbers them. A trigger stages the events that versions before 0.1.1 insert without a number.
+ * The log of token events: one partition per day (UTC), created in advance and dropped as a whole. Writes stage their events, and one
+ * process at a time numbers them. A trigger stages the events that versions before 0.1.1 insert without a number.
  */
 export class TokenEventsBaseline1796084040000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Configurations of tenants, and the installation's defaults. */
+/** The tenants' configurations, and the installation's defaults. */
 export class ConfigBaseline1796084100000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

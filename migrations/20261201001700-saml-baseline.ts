@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Identity providers whose SAML assertions tenants believe, and the assertions that have been shown. */
+/** Identity providers whose SAML assertions tenants trust, and the assertions that have already been presented. */
 export class SamlBaseline1796084220000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Where tenants have their audit logs sent, how far each is, and what could not be delivered. */
+/** The sinks that receive tenants' audit logs, the position that each sink has reached, and events that could not be delivered. */
 export class AuditSinksBaseline1796084280000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The events of a tenant's resources, for subscribers. The transaction of each write adds a row, made from the audit event that
- * the write stages. One process at a time numbers staged events into a partition per day (UTC), made ahead and dropped whole.
+ * The events of a tenant's resources, for subscribers. The transaction of each write adds a row, created from the audit event that the
+ * write stages. One process at a time numbers the staged events and moves them into partitions, one per day (UTC), which are created in
+ * advance and dropped as a whole.
  */
 export class EventsBaseline1796084340000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Where tenants have their events sent, what of each is to be sent, was, or could not be, and how far all were taken in. */
+/**
+ * The webhooks that receive tenants' events, the pending, completed and failed deliveries of each webhook, and the position up to which
+ * events have been turned into deliveries.
+ */
 export class WebhooksBaseline1796084400000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

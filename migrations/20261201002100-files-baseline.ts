@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Files of tenants: what there is. The bytes themselves are objects of a storage, under the ids in `files.objects`; other modules
- * keep objects there too. Each user of an app has a private space of their own (owner `<app>/<user>`).
+ * The tenants' files, without their bytes. The bytes are objects in a storage backend, under the ids in `files.objects`; other modules
+ * store objects there, too. Each user of an app has a private space of their own (owner `<app>/<user>`).
  */
 export class FilesBaseline1796084460000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * API keys. A credential is what a person or app sees and revokes; its keys are the secrets that prove it, more than one only
- * while a rotation overlaps. Of a key its beginning is kept, by which it is found, and a keyed hash of the whole.
+ * API keys. A person or app sees and revokes a credential. Its keys are the secrets that prove it; it has more than one key only during the
+ * overlap of a rotation. For each key, the table stores its beginning, for lookups, and a keyed hash of the entire key.
  */
 export class CredentialsBaseline1796084520000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The jobs of tenants: each with what happens to it, what it is given, says and leaves, its steps, schedules, and who runs
- * jobs. A job and a schedule keep the authority that they run under.
+ * The tenants' jobs, each with its events, input, output, artifacts and steps; schedules; and the workers that run jobs. Each job and each
+ * schedule stores the authority that it runs under.
  */
 export class JobsBaseline1796084580000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

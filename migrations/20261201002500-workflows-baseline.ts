@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Workflows with all their versions, the states of the steps of their runs, and their triggers other than people and schedules:
- * events of the platform, and signed calls from outside.
+ * Workflows with all their versions, the state of each step in their runs, and the triggers that are neither people nor schedules: platform
+ * events, and signed calls from outside.
  */
 export class WorkflowsBaseline1796084700000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Identity providers that administer users and groups by SCIM: connections, their tokens, and extensions of schemas. */
+/** Identity providers that administer users and groups through SCIM: connections, their tokens, and schema extensions. */
 export class ScimBaseline1796084760000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

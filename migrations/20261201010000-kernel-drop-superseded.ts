@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Drops functions that only releases before 0.1.1 call, none of which can run beside this one. New databases have none of them. */
+/**
+ * Drops functions that only releases before 0.1.1 call. Those releases cannot run beside this one. New databases do not contain these
+ * functions.
+ */
 export class KernelDropSuperseded1796086800000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -52,7 +52,7 @@ describe('takeStream', () => {
     client.close();
     server.forceShutdown();
     expect(answer?.toString()).toBe('probe');
-    // A frame of gRPC has five bytes before the message.
+    // A gRPC frame has five bytes before the message.
     expect(chunks.reduce((sum, length) => sum + length)).toBe('probe'.length + 5);
   });
 

@@ -9,8 +9,8 @@ export interface TakenStream {
 
 /**
  * Detaches the stream of a call from grpc-js, so that the caller sees each chunk of bytes before grpc-js decodes it.
- * @param call the call that the first server interceptor receives. Throws when the call has no HTTP/2 stream of its own, or when no
- * listener reads it.
+ * @param call the call that the first server interceptor receives. Throws when the call has no separate HTTP/2 stream, or when no listener
+ * reads the stream.
  */
 export function takeStream(call: object): TakenStream {
   const { stream } = call as { readonly stream?: ServerHttp2Stream };

@@ -55,7 +55,7 @@ export function requestMethodOf(handler: object): RequestMethod | undefined {
   return Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
 }
 
-/** Returns the schema that `@Body({ schema })` declares for a method; `undefined` without one. */
+/** Returns the schema that `@Body({ schema })` declares for a method; `undefined` if it declares no schema. */
 export function bodySchemaOf(controller: Type, method: string): unknown {
   const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Readonly<
     Record<string, { readonly schema?: unknown }>
@@ -70,8 +70,8 @@ export function keepParameters(controller: object, method: string | symbol): () 
 }
 
 /**
- * Declares that no parameter of an RPC has a pipe, so that Nest passes the arguments on unchanged. By default it sends each of them through
- * two promises, which takes a tenth of the time of a small decision.
+ * Declares that no parameter of an RPC has a pipe, so that Nest passes the arguments on unchanged. By default, Nest sends each argument
+ * through two promises, which takes a tenth of the time of a small decision.
  */
 export function withoutPipes(controller: object, method: string | symbol): void {
   Reflect.defineMetadata(PARAM_ARGS_METADATA, {}, controller, method);

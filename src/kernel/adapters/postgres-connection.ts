@@ -2,7 +2,7 @@ import { Connection, type PoolClient } from 'pg';
 
 /** Maximum time to send a cancel request to the server. */
 const CANCEL_MS = 5_000;
-/** The driver's message; it has no error code for this. */
+/** The driver's message for a timeout; the driver has no error code for it. */
 const READ_TIMEOUT = 'Query read timeout';
 
 /** The connection of pg's client, with members that its types leave out. */
@@ -28,8 +28,8 @@ export function isReadTimeout(thrown: unknown): boolean {
 }
 
 /**
- * Asks the server to cancel the statement that a client runs, over a separate connection (PostgreSQL manual, "Canceling Requests in
- * Progress"). Resolves when the server has received the request or cannot be reached.
+ * Requests over a separate connection that the server cancel the statement that a client is running (PostgreSQL manual, "Canceling Requests
+ * in Progress"). Resolves when the server has received the request or cannot be reached.
  */
 export function cancelStatement(client: PoolClient): Promise<void> {
   const { processID, secretKey, host, port, ssl } = client as Connected;

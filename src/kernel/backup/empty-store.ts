@@ -12,7 +12,7 @@ import { loadMigrations } from '../database/schema';
 import { BackupFault, type Manifest } from './manifest';
 import { storeSchemas } from './store-tables';
 
-/** Returns whether a store has data that a restore would destroy: at least one tenant. A store without a schema has none. */
+/** Returns whether a store contains data that a restore would destroy: at least one tenant. A store without a schema contains no data. */
 export async function isInUse(connection: OwnConnection): Promise<boolean> {
   const table = await connection.count(`SELECT WHERE to_regclass('tenants.tenants') IS NOT NULL`);
   return table > 0 && (await connection.count('SELECT FROM tenants.tenants LIMIT 1')) > 0;

@@ -11,8 +11,8 @@ import { readPart } from './part-file';
 import { quoted, quotedColumns, type StoreTable, storeTables } from './store-tables';
 
 /**
- * Replaces all rows of the tables with those of a backup, in one transaction: afterwards the tables contain either all of them or their
- * previous rows. Our triggers do not run again for these rows.
+ * Replaces all rows of the tables with the rows of a backup, in one transaction: afterward, the tables contain either all rows of the
+ * backup or their previous rows. Our triggers do not run again for the backup's rows.
  * @param connection see `privilegedConnection`; to a store with the schema of the manifest Throws a `BackupFault` if the schema has
  * different tables or columns.
  */

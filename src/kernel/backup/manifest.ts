@@ -24,7 +24,7 @@ const tablePart = z.strictObject({
 
 const manifest = z.strictObject({
   format: z.literal(FORMAT, 'this build does not support its format'),
-  /** Product version that wrote the backup. */
+  /** Version of the product that wrote the backup. */
   version: z.string(),
   /** Time of the snapshot. */
   takenAt: z.iso.datetime(),
@@ -32,7 +32,7 @@ const manifest = z.strictObject({
   postgres: z.string(),
   /** The migrations of the schema, in order. */
   migrations: z.array(z.string()).min(1),
-  /** A value that `MASTER_KEY` must open, as base64; `null` when nothing was sealed yet. */
+  /** A value that `MASTER_KEY` must decrypt, as base64; `null` if no data has been sealed yet. */
   proof: z.base64().nullable(),
   tables: z.array(tablePart),
   /** Partitions of tables without a default partition, with their bounds in the syntax of `CREATE TABLE`. */

@@ -4,8 +4,8 @@ import { BackupFault } from './manifest';
 const CONNECT_MS = 15_000;
 
 /**
- * Opens a connection that bypasses row security: rows that it could not see would silently be missing from the backup. Statements have no
- * time limit. Throws a `BackupFault` for a role that is subject to row security.
+ * Opens a connection that bypasses row security. Otherwise, rows that it could not see would silently be missing from the backup.
+ * Statements have no time limit. Throws a `BackupFault` for a role that is subject to row security.
  */
 export async function privilegedConnection(url: string): Promise<OwnConnection> {
   const connection = await OwnConnection.open(url, {

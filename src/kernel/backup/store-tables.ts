@@ -2,7 +2,7 @@ import { escapeIdentifier } from 'pg';
 import type { OwnConnection } from '../database/own-connection';
 import { OWNER_ROLE } from '../database/embedded/credentials';
 
-/** One of our tables, with the part of it that a backup contains. */
+/** One of our tables, with the columns that a backup contains. */
 export interface StoreTable {
   /** Qualified name, such as `projects.projects`. */
   readonly table: string;
@@ -18,8 +18,8 @@ interface TableRow extends StoreTable {
 
 /**
  * Returns every table in our schemas, in the order of foreign keys: a referenced table comes before those that reference it. A partitioned
- * table counts as one. Columns that contain a transaction id (`xid8`) mean nothing on a different server, so the restore leaves them at
- * their default.
+ * table counts as one table. Columns that contain a transaction id (`xid8`) mean nothing on a different server, so the restore leaves them
+ * at their default.
  */
 export async function storeTables(connection: OwnConnection): Promise<readonly StoreTable[]> {
   const rows = await connection.rows<TableRow>(

@@ -6,7 +6,7 @@ interface Write {
   readonly finish: (error?: Error) => void;
 }
 
-/** A store whose transactions end when the test says so. */
+/** A store whose transactions end when the test ends them. */
 function heldStore(): { readonly writes: Write[]; readonly write: (items: readonly number[]) => Promise<void> } {
   const writes: Write[] = [];
   const write = (items: readonly number[]): Promise<void> =>
@@ -184,7 +184,7 @@ describe('group commit', () => {
     await expect(group.add(2)).resolves.toBeUndefined();
   });
 
-  it('rejects items while the queue is full and accepts them once there is room', async () => {
+  it('rejects items while the queue is full and accepts them again when there is room', async () => {
     const { writes, write } = heldStore();
     const group = new GroupCommit({ write, maxBatch: 10, maxPending: 2 });
     const running = group.add(0);
@@ -201,7 +201,7 @@ describe('group commit', () => {
     expect(writes.map(({ items }) => items)).toEqual([[0], [1, 2], [4]]);
   });
 
-  it('drains at once when idle, otherwise after the last transaction, even a failed one', async () => {
+  it('drains immediately when idle, otherwise after the last transaction, even if it failed', async () => {
     const { writes, write } = heldStore();
     const group = new GroupCommit({ write, maxBatch: 1, maxPending: 10 });
     await group.drain();
@@ -220,7 +220,7 @@ describe('group commit', () => {
   it('does not lose items that are added just as the last transaction ends', async () => {
     const group = new GroupCommit<number>({ write: () => Promise.resolve(), maxBatch: 5, maxPending: 50 });
     const added: Promise<void>[] = [];
-    // Each item is added in the callback of the previous one, as by a caller that writes twice.
+    // Each item is added in the callback of the previous item, as a caller does that writes twice.
     let chain = Promise.resolve();
     for (let i = 0; i < 20; i++) {
       chain = chain.then(() => {

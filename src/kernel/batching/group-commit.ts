@@ -11,17 +11,17 @@ export interface GroupCommitOptions<Item> {
   readonly write: (items: readonly Item[]) => Promise<void>;
   /** Maximum number of items in one transaction. */
   readonly maxBatch: number;
-  /** Maximum number of waiting items. Beyond it, callers get an error rather than wait. */
+  /** Maximum number of waiting items. Beyond this number, callers get an error instead of waiting. */
   readonly maxPending: number;
-  /** Allows items in different lanes to be written concurrently. Without it, all items are in one lane. */
+  /** Allows items in different lanes to be written concurrently. If omitted, all items are in one lane. */
   readonly lanes?: { readonly of: (item: Item) => string; readonly atOnce: number };
 }
 
 const ONE_LANE = { of: (): string => '', atOnce: 1 };
 
 /**
- * Group commit: items that arrive during a transaction wait and go together into the next one. A thousand small durable writes cost a few
- * dozen commits, and a single write does not wait.
+ * Group commit: items that arrive during a transaction wait, and the next transaction writes them together. A thousand small durable writes
+ * need only a few dozen commits, and a single write does not wait.
  *
  * A lane has one transaction at a time and preserves its order. An item waits only for the transaction of its own lane, as long as fewer
  * than `atOnce` transactions are running.
@@ -40,7 +40,10 @@ export class GroupCommit<Item> {
     this.lanes = options.lanes ?? ONE_LANE;
   }
 
-  /** Resolves after the commit that includes this item. Errors: whatever `write` throws, or `unavailable` when too many items wait. */
+  /**
+   * Resolves after the commit that includes this item. Errors: any error that `write` throws, or `unavailable` if too many items are
+   * waiting.
+   */
   add(item: Item): Promise<void> {
     if (this.waiting >= this.options.maxPending) {
       return Promise.reject(outage('overloaded', { message: 'Too many writes are waiting; try again.' }));
@@ -98,7 +101,7 @@ export class GroupCommit<Item> {
       room -= some.length;
       taken.set(lane, some);
       this.pending.delete(lane);
-      // The rest goes behind the lanes that are already waiting.
+      // The remaining items queue behind the lanes that are already waiting.
       if (waiting.length > 0) this.pending.set(lane, waiting);
     }
     this.waiting -= this.options.maxBatch - room;

@@ -6,7 +6,7 @@ const EVERY_MS = 10 * 60_000;
 
 /**
  * Deletes kernel data that is kept only for a limited time: entries of the change log that are no longer needed, and responses for expired
- * idempotency keys. Runs where the control plane runs.
+ * idempotency keys. Runs in the process that hosts the control plane.
  */
 @Injectable()
 export class ChangeCleanupTask {

@@ -17,7 +17,7 @@ const FEED_SESSIONS = `SELECT pid FROM pg_stat_activity WHERE application_name =
 class Recorder implements ChangeSubscriber {
   readonly applied: Change[] = [];
   loads = 0;
-  /** Number of next changes that it fails to apply. */
+  /** How many of the next changes it fails to apply. */
   failures = 0;
 
   constructor(readonly topics: readonly string[] = ['test']) {}
@@ -39,7 +39,7 @@ class Recorder implements ChangeSubscriber {
   }
 }
 
-/** Like real subscribers, loads the changes that the log still keeps. */
+/** A recorder that, like real subscribers, loads the changes that the log still keeps. */
 class KeptRecorder extends Recorder {
   override async load(): Promise<void> {
     await super.load();
@@ -74,8 +74,8 @@ afterEach(async () => {
 });
 
 /**
- * Loads a feed and lets it repeat the changes just before. It repeats them while an older transaction is open on the server, even one of
- * another spec.
+ * Loads a feed and lets it repeat the most recent changes. The feed repeats them while an older transaction is open on the server, even a
+ * transaction of another spec.
  */
 async function load(feed: ChangeFeed, ...holders: readonly Recorder[]): Promise<void> {
   await feed.catchUp();
@@ -91,7 +91,9 @@ function newFeed(...holders: readonly ChangeSubscriber[]): ChangeFeed {
   return feed;
 }
 
-/** Publishes changes one by one and waits until the feed has each one. With heartbeats alone, each would take a second. */
+/**
+ * Publishes changes one by one, and waits each time until the feed has the change. With heartbeats alone, each change would take a second.
+ */
 async function heardByBell(name: string, writer: Client, holder: Recorder): Promise<void> {
   const changes = 20;
   const began = performance.now();
@@ -269,7 +271,7 @@ describe('the change feed with transactions that commit out of order', () => {
     return (await Promise.all(Array.from({ length: 20 }, (_, writer) => write(writer)))).flat();
   }
 
-  it('delivers each of 2,000 changes by 20 writers exactly once', async () => {
+  it('delivers each of 2,000 changes from 20 writers exactly once', async () => {
     const holder = new Recorder();
     const feed = newFeed(holder);
     feed.start();
@@ -281,7 +283,7 @@ describe('the change feed with transactions that commit out of order', () => {
     expect(holder.loads).toBe(1);
   });
 
-  it('loses none of 2,000 changes by 20 writers when its connection is cut repeatedly', async () => {
+  it('loses none of 2,000 changes from 20 writers when its connection is cut repeatedly', async () => {
     const holder = new KeptRecorder();
     const feed = newFeed(holder);
     feed.start();
@@ -469,7 +471,7 @@ describe('the change feed during outages', () => {
     await load(feed, holder, neighbor);
     holder.failures = 1;
     await publish(await connect(), 'refused');
-    // A notification may have caused the failing turn before this one is requested.
+    // A notification may have caused the failing turn before this turn is requested.
     await eventually(async () => {
       await feed.catchUp();
       expect(holder.failures).toBe(0);

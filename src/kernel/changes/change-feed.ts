@@ -13,8 +13,8 @@ import { NotificationHeartbeat } from './notification-heartbeat';
 export interface ChangeSubscriber {
   readonly topics: readonly string[];
   /**
-   * Reloads everything at startup, and when changes may have been missed. Meanwhile the old state still decides, so it must not forget a
-   * refusal first.
+   * Reloads everything at startup, and when changes may have been missed. Until the reload ends, decisions use the old state, so a
+   * subscriber must not discard a refusal before then.
    */
   load(): Promise<void>;
   /** Applies one change. Must be idempotent: a change from just before `load` may be repeated after it. */
@@ -38,23 +38,23 @@ const HEARTBEAT_MS = 1_000;
 const RELOAD_AFTER_MS = 3_600_000;
 
 /**
- * Keeps this process's memory current: revocations, keys, apps, and the state of later modules. A notification (NOTIFY) or a heartbeat each
- * second triggers a read. Each successful read proves that everything committed before it is known. When the proof is older than
- * `CHANGE_FEED_MAX_AGE_MS`, `isFresh()` is false and guards must refuse.
+ * Keeps this process's in-memory state current: revocations, keys, apps, and the state of later modules. A notification (NOTIFY) or the
+ * heartbeat every second triggers a read. Each successful read proves that every earlier commit is known. When the proof is older than
+ * `CHANGE_FEED_MAX_AGE_MS`, `isFresh()` is false and guards must refuse requests.
  */
 export class ChangeFeed {
   private readonly reader: ChangeReader;
   private readonly heartbeat: NotificationHeartbeat;
   private readonly holders: ChangeSubscriber[] = [];
   private beats: ScheduledTask | null = null;
-  /** The current turn, and below it the one that was requested in the meantime but has not begun. */
+  /** The current turn. The next field is the turn that was requested in the meantime but has not begun. */
   private current: Promise<void> = Promise.resolve();
   private queued: Promise<void> | null = null;
   private stopped = false;
   private loaded = false;
   /** True if the store refused the last read, as opposed to not responding. */
   private storeAway = false;
-  /** Monotonic time at which the last successful read began: everything committed before it is in memory. */
+  /** Monotonic time at which the last successful read began: all changes committed before then are in memory. */
   private knownAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: ChangeFeedOptions) {
@@ -123,7 +123,7 @@ export class ChangeFeed {
     return `clock: ${seconds} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} the database; synchronize it, for example with NTP`;
   }
 
-  /** Returns a message while notifications do not arrive, so that changes are read up to a second late; otherwise `null`. */
+  /** Returns a message while notifications do not arrive, so that changes are read with a delay of up to a second; otherwise `null`. */
   notificationFault(): string | null {
     return this.heartbeat.fault();
   }

@@ -33,14 +33,14 @@ const NEVER = 9_223_372_036_854_775_807n;
  * row that commits late is never skipped. PostgreSQL manual §9.28.
  *
  * A horizon is valid only in the history in which it was read. A promoted standby, or a server after a crash, reuses the ids of lost
- * transactions. Those rows are below an earlier horizon.
+ * transactions. The rows of the reused ids are below an earlier horizon.
  */
 export class ChangeReader {
   private connection: OwnConnection | null = null;
   private place: Place | null = null;
   /** The minimum offset of this process's clock ahead of the server's (negative: behind), as of the last read. */
   clockOffsetMs = 0;
-  /** Ids already returned whose transactions are not yet behind the horizon, with those transactions. */
+  /** Ids of rows that were already returned but whose transactions are not yet behind the horizon, with those transactions. */
   private readonly given = new Map<number, bigint>();
 
   /**
@@ -87,8 +87,8 @@ export class ChangeReader {
 
   /**
    * Returns the changes that became visible since the last read, oldest first. Returns `null` when it cannot know them: on the first read,
-   * and when the server's history has changed. Later reads return the changes from then on; the subscribers' own loading covers earlier
-   * ones.
+   * and when the server's history has changed. Later reads return the changes from then on; the subscribers load earlier changes
+   * themselves.
    */
   async read(): Promise<readonly Change[] | null> {
     const { place } = this;

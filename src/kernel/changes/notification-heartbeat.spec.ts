@@ -15,7 +15,7 @@ describe('the notification heartbeat', () => {
     heartbeat = new NotificationHeartbeat(undefined, () => now);
   });
 
-  /** Lets time pass and beats once a second, as the change feed does. */
+  /** Lets time pass and calls `beat` once a second, as the change feed does. */
   const pass = async (seconds: number, sending = send): Promise<void> => {
     for (let second = 0; second < seconds; second += 1) {
       await heartbeat.beat(sending);
@@ -28,7 +28,7 @@ describe('the notification heartbeat', () => {
     expect(sent).toBe(3);
   });
 
-  it('reports no fault while notifications arrive, its own or others', async () => {
+  it('reports no fault while notifications arrive, whether its own or those of other processes', async () => {
     for (let count = 0; count < 10; count += 1) {
       await pass(6);
       heartbeat.received();

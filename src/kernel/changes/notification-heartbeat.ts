@@ -8,14 +8,14 @@ const SEND_EVERY_MS = 5_000;
 const SILENT_AFTER_MS = 10_000;
 
 /**
- * Proves that this process receives notifications from the database. A pooler that does not keep sessions accepts LISTEN and never delivers
- * anything, so changes arrive only with the next read, up to a second later. Each process sends a notification every five seconds, on a
- * connection of its pool, and expects to receive one, from itself or another process.
+ * Proves that this process receives notifications from the database. A pooler that does not keep sessions accepts LISTEN but never delivers
+ * a notification, so changes arrive only with the next read, up to a second later. Every five seconds, each process sends a notification
+ * over a connection from its pool, and expects to receive one from itself or another process.
  */
 export class NotificationHeartbeat {
   private sentAtMs = Number.NEGATIVE_INFINITY;
   private isSending = false;
-  /** When the first unreceived notification was sent; `null` if one has been received since. */
+  /** The time at which the first unreceived notification was sent; `null` if a notification has arrived since then. */
   private unansweredSinceMs: number | null = null;
 
   /** @param silence reports the seconds without a notification. @param nowMs monotonic time. */

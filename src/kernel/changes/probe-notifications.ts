@@ -3,7 +3,7 @@ import { OwnConnection } from '../database/own-connection';
 
 const CONNECT_MS = 2_000;
 const RECEIVED_WITHIN_MS = 1_000;
-/** A channel separate from the feed's, so that no process wakes up. */
+/** A channel separate from the change feed's channel, so that no process wakes up. */
 const CHANNEL = 'coresdk_doctor';
 
 /**

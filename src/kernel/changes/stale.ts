@@ -4,7 +4,7 @@ import type { ChangeFeed } from './change-feed';
 
 /**
  * Returns the error for state in memory that may be outdated.
- * @param reason names the stale state. A store that refuses the feed is named instead, since it is the cause.
+ * @param reason names the stale state. If the store refuses the feed, the error names the store instead, since it is the cause.
  */
 export function stale(
   feed: Partial<Pick<ChangeFeed, 'isStoreAway'>>,

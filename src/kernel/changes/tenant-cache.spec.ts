@@ -7,7 +7,7 @@ interface Thing {
 
 const ofKey = (key: string): Change => ({ topic: 'things', tenantId: null, key, payload: {} });
 
-/** Makes a cache over a store whose answers wait until the test releases them. */
+/** Creates a cache over a store whose results wait until the test releases them. */
 function make(more: Partial<TenantCacheOptions<Thing>> = {}) {
   const feed = { fresh: true, isFresh: () => feed.fresh, register: () => undefined };
   const waiting: ((value: Thing) => void)[] = [];
@@ -155,7 +155,7 @@ describe('a tenant cache that refreshes', () => {
     cache.stop();
   });
 
-  it('does not read for a change that it already has or for a key that was never requested', async () => {
+  it('does not read after a change that it already has or for a key that was never requested', async () => {
     const { cache, hold, waiting } = make({ refresh: { ...refresh, isBehind: ({ v }) => v < 2 } });
     await hold('k', 2);
     await cache.apply(ofKey('k'));

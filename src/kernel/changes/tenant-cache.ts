@@ -36,7 +36,7 @@ export interface TenantCacheOptions<Value extends object | null> {
    * `answer` keeps returning cached values.
    */
   readonly whenSilent?: 'refuse' | 'read' | 'answer';
-  /** Set for values that remain in use after a change until the new value is read. That read begins immediately. */
+  /** Set this for values that remain in use after a change until the new value is read. That read begins immediately. */
   readonly refresh?: {
     /** How long an outdated value is returned; with `whenSilent: 'answer'`, the time until it counts as stale. */
     readonly bearableMs: number;
@@ -109,8 +109,8 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
   }
 
   /**
-   * Returns the current value. Errors: `unavailable` while the feed is silent, unless `whenSilent` says otherwise, and whatever `read`
-   * throws.
+   * Returns the current value. Errors: `unavailable` while the feed is silent, unless `whenSilent` specifies otherwise, and any error that
+   * `read` throws.
    */
   get(key: string): Promise<Value> {
     const value = this.peek(key);
@@ -153,7 +153,10 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     return () => this.listeners.delete(listener);
   }
 
-  /** Handles that everything may have changed: drops all values, or refreshes those that may be returned while the feed is silent. */
+  /**
+   * Handles the case that any value may have changed: drops all values, or refreshes the values that may be returned while the feed is
+   * silent.
+   */
   load(): Promise<void> {
     this.outdateReads();
     if (this.options.refresh && this.options.whenSilent === 'answer') {
@@ -164,7 +167,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
   }
 
   /**
-   * Resolves when the new value is cached, for values that are refreshed. It waits only briefly, because later changes in the feed
+   * For values that are refreshed, resolves when the new value is cached. It waits only briefly, because later changes in the feed
    * (revocations) must not wait for a slow store.
    */
   async apply(change: Change): Promise<void> {
@@ -196,7 +199,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     await Promise.race([this.outdate(key), sleep(APPLY_MS, undefined, { ref: false })]);
   }
 
-  /** Replaces a cached value and retries until it succeeds. */
+  /** Replaces a cached value, retrying until a read succeeds. */
   private async outdate(key: string): Promise<void> {
     const entry = this.held.peek(key);
     if (entry) entry.outdatedAt ??= performance.now();

@@ -7,7 +7,7 @@ type Import = NonNullable<ModuleMetadata['imports']>[number];
 /**
  * Composes Nest modules for one process. Each module's `imports` stay as its file declares them, except for two things that only the
  * process knows: `KernelModule` becomes `kernel`, and `ports(…)` becomes the modules in `modules` that export them. Errors: a port that no
- * module exports, or that two export.
+ * module exports, or that two modules export.
  * @param modules the modules that the process hosts. @param kernel the kernel services of this process.
  * @returns the modules to import at the root, new objects on each call, so that one test can compose several processes.
  */

@@ -10,16 +10,16 @@ export function nameOf(token: Token): string {
 
 class ImportedPorts {}
 
-/** An import of a Nest module by its ports, since the module differs by process: it has either the service or its client. */
+/** An import of a Nest module by its ports, since the module differs by process: it provides either the service or its client. */
 export interface PortImport extends DynamicModule {
   readonly ports: readonly Token[];
-  /** True when a process may lack the ports. */
+  /** True if a process can run without the ports. */
   readonly areOptional: boolean;
 }
 
 /**
- * Imports ports of other modules: `imports: [KernelModule, ports(AuditPort, TenantsPort)]`. `compose` replaces it with the modules that
- * provide them in this process. Startup fails if no module provides a port.
+ * Imports ports of other modules: `imports: [KernelModule, ports(AuditPort, TenantsPort)]`. `compose` replaces this import with the modules
+ * that provide the ports in this process. Startup fails if no module provides a port.
  */
 export function ports(...tokens: readonly Token[]): PortImport {
   return { module: ImportedPorts, ports: tokens, areOptional: false };

@@ -1,13 +1,13 @@
 import { RequestMethod, type Type } from '@nestjs/common';
 import { type DeclaredRoute, declaredRoutes } from '../http/routes/declared-routes';
 
-/** A route as far as it matters which requests it takes. */
+/** The parts of a route that determine which requests it matches. */
 type Route = Pick<DeclaredRoute, 'method' | 'segments'>;
 
 /**
- * Sorts controllers so that a route with a fixed path is registered before any that would take it for a parameter:
- * `/v1/users/me` before `/v1/users/:id`. Else their order stays.
- * Errors: two controllers of which each has a route that the other would take.
+ * Sorts controllers so that a route with a fixed path is registered before any route that would match the path with a parameter:
+ * `/v1/users/me` before `/v1/users/:id`. Otherwise, their order stays the same. Errors: two controllers, each with a route whose requests
+ * the other would match.
  */
 export function specificFirst(controllers: readonly Type[]): readonly Type[] {
   const routes = new Map(controllers.map((controller) => [controller, declaredRoutes(controller)]));
@@ -27,7 +27,7 @@ export function specificFirst(controllers: readonly Type[]): readonly Type[] {
   return sorted;
 }
 
-/** Returns whether the first route would take requests that are meant for the second, which is the more specific one. */
+/** Returns whether the first route would match requests that are meant for the second route, which is more specific. */
 export function covers(general: Route, specific: Route): boolean {
   if (general.method !== specific.method && general.method !== RequestMethod.ALL) return false;
   const isOpen = general.segments.at(-1)?.includes('*') ?? false;

@@ -91,7 +91,7 @@ describe('the config reader', () => {
     },
   );
 
-  it('refuses a text that is too long even if it matches its pattern', () => {
+  it('refuses a value that is too long even if it matches its pattern', () => {
     expect(faultsOf({ NAME: 'a'.repeat(2_049) })).toEqual(['NAME must have at most 2048 characters.']);
     expect(faultsOf({ NAME: 'a'.repeat(2_048) })).toEqual([]);
   });

@@ -6,7 +6,8 @@ const BLOCK_BYTES = 256;
 
 /**
  * A secret of the installation, compared with the values that callers present. Constant time: the time depends on the presented string,
- * never on how much of it is correct. Padded rather than hashed: a digest takes a third of the time of a small decision.
+ * never on how much of it is correct. The strings are padded rather than hashed, because a digest takes a third of the time of a small
+ * decision.
  */
 export class ExpectedSecret {
   readonly #expected: Buffer;

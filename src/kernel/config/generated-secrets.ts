@@ -37,7 +37,7 @@ export class GeneratedSecrets {
 
   /**
    * Writes a secret unless one with this name exists, for example from a process that starts at the same time. A crash leaves either the
-   * whole file or none, and no other user can read it. @returns whether it was written.
+   * complete file or no file, and no other user can read the file. @returns whether it was written.
    */
   private keep(name: string, value: string): boolean {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });

@@ -19,7 +19,7 @@ export abstract class Installation {
   abstract readonly dataDir: string;
   /** Host names and addresses at which the installation serves or stores data, as far as this process knows them. */
   abstract readonly ownHosts: readonly string[];
-  /** Slug of the first tenant, which the service token acts for. */
+  /** Slug of the first tenant, for which the service token acts. */
   abstract readonly firstTenant: string;
   /** `CONTROL_PLANE_TOKEN`; `null` in a process without it. */
   abstract readonly serviceToken: Secret | null;

@@ -1,4 +1,4 @@
-/** The variables that system programs read. None of them is one of our settings, and none is a secret. */
+/** The variables that system programs read. They include no settings of ours and no secrets. */
 const NAMES = [
   'PATH',
   'HOME',
@@ -28,8 +28,8 @@ const NAMES = [
 ] as const;
 
 /**
- * Returns the variables of this process that a child program may have: only those listed here. All others stay in this process, such as
- * `MASTER_KEY`, which a program would inherit if no environment were passed.
+ * Returns the variables of this process that a child program can receive: only those listed here. All other variables stay in this process,
+ * such as `MASTER_KEY`, which a program would inherit if no environment were passed.
  */
 export function programVariables(): Readonly<Record<string, string>> {
   const found = NAMES.flatMap((name) => {

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 
 const NEEDED_MAJOR = 24;
 
-/** Ends the process if this Node version is too old, with a message on how to get the right one. */
+/** Exits if this Node version is too old, with a message that explains how to get the required version. */
 export function requireNode(): void {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= NEEDED_MAJOR) return;

@@ -10,7 +10,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** Returns the plain string, for the one place that uses it. */
+  /** Returns the plain string. Call it only where the string is used. */
   reveal(): string {
     return this.#value;
   }

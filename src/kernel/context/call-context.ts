@@ -5,11 +5,11 @@ export interface Actor {
 }
 
 /**
- * The credential that a caller presented, as far as it limits the lifetime of work that it begins. Only within a process: on the wire and
- * in storage, use the `Principal` created from it (`modules/auth/contract`).
+ * The facts about the credential that a caller presented that limit the lifetime of the caller's work. Only within a process: on the wire
+ * and in storage, use the `Principal` created from these facts (`modules/auth/contract`).
  */
 export interface CallerToken {
-  /** `jti` of the token and of its source tokens; for an API key, the id of the key. Empty for a session of the web pages. */
+  /** The `jti` of the token and of its source tokens; for an API key, the id of the key. Empty for a session on the web pages. */
   readonly ids: readonly string[];
   /** The user behind a user or agent token; `null` for services. */
   readonly userId: string | null;
@@ -35,8 +35,8 @@ export interface CallerSignal {
 }
 
 /**
- * The context of every port call, in process or over the wire. It is passed explicitly: a port never reads ambient state, so the same call
- * means the same in one process and in three.
+ * The context of every port call, in process or over the wire. It is passed explicitly: a port never reads ambient state, so a call has the
+ * same meaning whether the installation is one process or three.
  */
 export interface CallContext {
   /** `X-Request-Id`: 1–128 visible ASCII characters. */
@@ -44,19 +44,22 @@ export interface CallContext {
   /** Tenant of the verified token; `null` for the installation itself. */
   readonly tenantId: string | null;
   readonly actor: Actor;
-  /** `client_id` of the application whose token was used; `null` without one. */
+  /** `client_id` of the application whose token was used; `null` if no application token was used. */
   readonly appId: string | null;
-  /** Scopes of the verified token; absent without one. Only within a process: they are not sent over the wire. */
+  /** Scopes of the verified token; absent if there is no token. Only within a process: they are not sent over the wire. */
   readonly scopes?: readonly string[];
-  /** The API key (`crd-…`) that was used, or that the token was issued from; absent without one. Only within a process. */
+  /** The API key (`crd-…`) that was used, or from which the token was issued; absent if there is none. Only within a process. */
   readonly credentialId?: string;
-  /** Facts about the verified token, or about the stored principal that represents one; absent without either. Only within a process. */
+  /**
+   * Facts about the verified token, or about the stored principal that represents a token; absent if there is neither. Only within a
+   * process.
+   */
   readonly token?: CallerToken;
-  /** True if the caller may act for the whole installation (service token, `platform.admin`, the installation itself). */
+  /** True if the caller is allowed to act for the whole installation (service token, `platform.admin`, the installation itself). */
   readonly isPlatformAdmin: boolean;
   /** Address of the caller; `null` when unknown. */
   readonly ip: string | null;
-  /** Unix milliseconds after which the caller no longer waits; `null` for no limit. */
+  /** Unix milliseconds after which the caller no longer waits; `null` if there is no limit. */
   readonly deadlineMs: number | null;
   /**
    * Signals that the caller no longer waits; absent where this is unknown. It cancels statements that the store runs only for this call.
@@ -64,42 +67,42 @@ export interface CallContext {
    */
   readonly callerSignal?: CallerSignal | undefined;
   /**
-   * Throws if the caller would no longer be authorized, so that a call begun before a suspension or revocation is not completed after it;
-   * absent where this is unknown. Reads memory only, within the transaction of each write. Only within a process.
+   * Throws if the caller would no longer be authorized, so that a call that began before a suspension or revocation does not complete after
+   * it; absent where this is unknown. Reads only memory, within the transaction of each write. Only within a process.
    */
   readonly revalidate?: (() => void) | undefined;
   /** W3C `traceparent`; `null` outside a trace. */
   readonly traceparent: string | null;
   /** Id under which the surface will look for this call's audit event, so that a write can stage the event itself. */
   readonly auditEventId: string | null;
-  /** Revision of the tenant policy that allowed the call; absent if no policy decided. */
+  /** Revision of the tenant policy that allowed the call; absent if no policy made the decision. */
   readonly policyRevision?: string | null;
   /**
-   * True if successful plain reads of the tenant may be recorded in aggregate; absent where each gets its own record. Only within a
+   * True if the tenant's successful plain reads can be recorded in aggregate; absent where each read gets a separate record. Only within a
    * process.
    */
   readonly aggregatesReads?: boolean;
   /**
-   * The action that the policy allowed for this call, as its surface requested it. It avoids a second decision for work that the call
+   * The action that the policy allowed for this call, as the surface requested it. It avoids a second decision for work that the call
    * starts. Only within a process.
    */
   readonly decided?: DecidedAct;
-  /** `Idempotency-Key` of the call as sent, checked by the write that honors it; `null` without one. */
+  /** The call's `Idempotency-Key` as sent; the write that honors the key checks it. `null` if there is none. */
   readonly idempotencyKey: string | null;
-  /** Receives facts for the response headers; absent where they are not used, as over the wire. */
+  /** Receives facts for the response headers; absent where they are not used, such as over the wire. */
   readonly notes?: AnswerNotes;
 }
 
 /** Facts about a response that a surface puts in its headers. */
 export interface AnswerNotes {
-  /** True if the response repeats that of an earlier call with the same idempotency key. */
+  /** True if the response repeats the response to an earlier call with the same idempotency key. */
   isReplayed: boolean;
 }
 
 /** The facts about a call that its transport knows. */
 type KnownFacts = Pick<CallContext, 'requestId' | 'tenantId' | 'actor'> & Partial<CallContext>;
 
-/** Creates a context. Omitted facts default to a caller without app, address, deadline, trace and idempotency key. */
+/** Creates a context. By default, the caller has no app, address, deadline, trace or idempotency key. */
 export function callContext(known: KnownFacts): CallContext {
   return {
     appId: null,

@@ -1,4 +1,4 @@
-/** Resolves the ways to name a tenant, for surfaces that accept either (rest.md §1). */
+/** Resolves a tenant's id or slug, for surfaces that accept either form (rest.md §1). */
 export abstract class TenantNames {
   /** Returns the immutable id of the tenant with this id or slug; `null` if it does not exist. */
   abstract idOf(idOrSlug: string): Promise<string | null>;

@@ -11,7 +11,7 @@ export class SchemaTooOldError extends Error {
   }
 }
 
-/** Returns whether a migration creates the whole schema of one module, in place of those in {@link REPLACED_MIGRATIONS}. */
+/** Returns whether a migration creates the whole schema of one module, in place of the migrations in {@link REPLACED_MIGRATIONS}. */
 export function isBaseline({ name }: { readonly name: string }): boolean {
   return /Baseline\d{13}$/.test(name);
 }
@@ -35,8 +35,8 @@ export function describeTooOld(missing: readonly string[]): string {
 
 /**
  * Adds the baselines to the history of a store. An empty store gets their schema, and also the names of the replaced migrations, so that
- * the previous version finds it complete. A store with all replaced migrations has that schema already: the baselines are only recorded.
- * Both happen in one transaction, so the previous version never sees a partial result.
+ * the previous version considers the schema complete. A store with all replaced migrations already has that schema, so the baselines are
+ * only recorded. In either case, all changes are in one transaction, so the previous version never sees a partial result.
  * @param migrations the migrations of a build. Without baselines, the function does nothing.
  * @returns the names of the baselines run now.
  * @throws SchemaTooOldError for a store with only some of the replaced migrations, which stays unchanged.

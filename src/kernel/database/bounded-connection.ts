@@ -8,9 +8,9 @@ const ANSWER_MARGIN_MS = 2_000;
 const KEEP_ALIVE_AFTER_MS = 5_000;
 
 /**
- * A connection that ends when a statement times out. A server that vanished, for example after a failover, does not respond to the next
- * statements either, and a pool would hand out the connection again. When the server ends the connection between two statements, the next
- * statement fails. A pool does not listen to a connection that is in use, so the error would be uncaught.
+ * A connection that closes when a statement times out. A server that has vanished, for example after a failover, does not respond to later
+ * statements either, and a pool would hand out the connection again. If the server closes the connection between two statements, the next
+ * statement fails. A pool does not listen for errors on a connection in use, so without this class the error would be uncaught.
  */
 class BoundedClient extends Client {
   constructor(config?: string | ClientConfig) {

@@ -7,7 +7,7 @@ import { Database } from './database';
 import { DatabaseModule } from './database.module';
 
 const NAME = 'waited-spec';
-/** Far longer than a test may take: only cancellation ends it. */
+/** A statement that takes far longer than a test is allowed to: only cancellation ends it. */
 const ENDLESS = 'SELECT pg_sleep(600)';
 const INSERT = `INSERT INTO apps.scopes (tenant_id, name, description) VALUES ('tnt-a', 'read', 'A scope')`;
 const POOL = 3;
@@ -47,7 +47,7 @@ const untilEndless = (count: number): Promise<void> =>
 
 const untilBusy = (count: number): Promise<void> => eventually(async () => expect(await busy()).toBe(count));
 
-/** Every entry point, each with its own statement. */
+/** Every entry point; each runs its own statement. */
 const WAYS: readonly (readonly [string, (sql: string, over?: CallerSignal) => Promise<unknown>])[] = [
   ['query', (sql, over) => store.platform(over).rows(sql)],
   ['tenantQuery', (sql, over) => store.tenant('tnt-a', over).rows(sql)],

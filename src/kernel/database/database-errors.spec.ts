@@ -34,7 +34,7 @@ describe('a database error', () => {
     'Query read timeout',
     'Client was closed and is not queryable',
     'Client has encountered a connection error and is not queryable',
-  ])('is `unavailable` by the message of the driver: %s', (words) => {
+  ])('is `unavailable` if the driver's message is: %s', (words) => {
     expect(translateDatabaseError(new Error(words))).toMatchObject({ code: 'unavailable' });
   });
 
@@ -57,7 +57,7 @@ describe('a database error', () => {
     }
   });
 
-  it('has its SQLSTATE as code, or an empty code', () => {
+  it('yields its SQLSTATE as the code, or an empty code', () => {
     expect(databaseErrorCode(wrapped(coded('23505')))).toBe('23505');
     for (const thrown of [null, 'x', new Error('x'), coded(5), wrapped('x'), wrapped(null)]) {
       expect(databaseErrorCode(thrown)).toBe('');

@@ -13,7 +13,7 @@ const DATA_EXCEPTION = /^22/;
 const UNIQUE_VIOLATION = '23505';
 const CHECK_VIOLATION = '23514';
 
-/** Returns the SQLSTATE or system error code of a query error, even if TypeORM wrapped it; empty if unknown. */
+/** Returns the SQLSTATE or system error code of a query error, even if TypeORM wrapped the error; empty if unknown. */
 export function databaseErrorCode(thrown: unknown): string {
   if (!(thrown instanceof Error)) return '';
   const driver: unknown = 'driverError' in thrown ? thrown.driverError : thrown;
@@ -44,9 +44,9 @@ function constraintOf(thrown: unknown): string | null {
 }
 
 /**
- * Maps a failed query to the error for a caller. It is `unavailable` with the reason `store_unavailable` when the store is down or too slow
- * (statement timeout), and with `store_full` when it is full. It is `invalid_request` for a value that a column cannot store, and otherwise
- * the original error. The message never contains SQL or a driver's message.
+ * Maps a failed query to the error for a caller: `unavailable` with the reason `store_unavailable` if the store is down or too slow
+ * (statement timeout), `unavailable` with the reason `store_full` if the store is full, `invalid_request` for a value that a column cannot
+ * store, and otherwise the original error. The message of a mapped error never contains SQL or a driver's message.
  */
 export function translateDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;

@@ -202,7 +202,7 @@ describe('the store', () => {
     }
   });
 
-  it('resets the tenant after a platform transaction acts for one', async () => {
+  it('resets the tenant after a platform transaction acts for a tenant', async () => {
     const name = `SELECT current_setting('app.tenant_id', true) AS tenant`;
     const told = await store.platformTransaction(async (tx) => [
       await asTenant(tx, 'tnt-a', () => tx.rows(name)),
@@ -219,7 +219,7 @@ describe('the store', () => {
     expect(await store.tenant('tnt-read').rows('SELECT name FROM apps.scopes')).toEqual([]);
   });
 
-  it('executes a statement of several parts completely or not at all', async () => {
+  it('executes a statement with several parts completely or not at all', async () => {
     const parts = `WITH written AS (INSERT INTO apps.scopes (tenant_id, name, description)
                      VALUES ('tnt-p', $1, 'A scope') RETURNING name) SELECT 1 / $2::int AS one FROM written`;
     const statement = { name: 'spec.parts', text: parts };

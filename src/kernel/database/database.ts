@@ -9,11 +9,11 @@ import { askOn, Sql, Tx } from './sql';
 import { tenantStatement } from './tenant-statement';
 import { connectUnlessAborted, cancelOnAbort } from './cancel-on-abort';
 
-/** The connection owner for work that belongs to no tenant. */
+/** The connection owner for work that does not belong to a tenant. */
 const INSTALLATION = '';
 const SET_TENANT = `SELECT set_config('app.tenant_id', $1, true)`;
 
-/** Runs `work` for a tenant within a transaction of the installation, and resets the tenant afterwards. */
+/** Runs `work` for a tenant within a transaction of the installation, and resets the tenant afterward. */
 export async function asTenant<T>(tx: Tx, tenantId: string, work: () => Promise<T>): Promise<T> {
   await tx.run(SET_TENANT, [tenantId]);
   const result = await work();
@@ -24,9 +24,9 @@ export async function asTenant<T>(tx: Tx, tenantId: string, work: () => Promise<
 
 /**
  * The store, with its tenant isolation. Every access to a tenant's rows is a transaction that sets the tenant (`app.tenant_id`), and
- * row-level security compares it with each row. The tenant argument of a repository and the database are therefore two separate barriers. A
- * statement with the `callerSignal` of a call is canceled when the caller stops waiting. Errors: `unavailable` when the store is down or
- * too slow; `deadline_exceeded` when the caller has left.
+ * row-level security compares it with each row. A repository's tenant argument and the database's check are therefore two separate
+ * barriers. A statement with a call's `callerSignal` is canceled when the caller stops waiting. Errors: `unavailable` when the store is
+ * down or too slow; `deadline_exceeded` when the caller has left.
  */
 export class Database implements OnApplicationShutdown {
   private readonly turns: FairConnectionQueue;
@@ -39,8 +39,8 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Returns statements for a tenant's rows. Each is a separate transaction in one round trip, with about a sixth of the processor time of
-   * {@link tenantTransaction}. A statement is applied completely or not at all: combine several parts with `WITH`.
+   * Runs statements on a tenant's rows. Each statement is a separate transaction in one round trip, and takes about a sixth of the
+   * processor time of {@link tenantTransaction}. A statement takes effect completely or not at all: combine several parts with `WITH`.
    */
   tenant(tenantId: string, over?: CallerSignal): Sql {
     return new Sql((statement, values) =>
@@ -48,7 +48,7 @@ export class Database implements OnApplicationShutdown {
     );
   }
 
-  /** Returns statements outside a tenant, for functions that look up data before the tenant is known. */
+  /** Runs statements without a tenant, for functions that look up data before the tenant is known. */
   platform(over?: CallerSignal): Sql {
     return new Sql((statement, values) =>
       this.onConnection(INSTALLATION, over, (client) => askOn(client, statement, values)),
@@ -79,7 +79,7 @@ export class Database implements OnApplicationShutdown {
     return this.transaction(INSTALLATION, undefined, work);
   }
 
-  /** Closes every connection. The database cannot be used afterwards. */
+  /** Closes every connection. Afterward, the database cannot be used. */
   async close(): Promise<void> {
     await this.source.destroy();
   }
@@ -124,7 +124,7 @@ export class Database implements OnApplicationShutdown {
     });
   }
 
-  /** Runs work that needs a connection when it is its owner's turn, and translates failures into errors for the caller. */
+  /** Runs work that needs a connection when its owner's turn comes, and translates failures into errors for the caller. */
   private async inTurn<T>(owner: string, over: CallerSignal | undefined, work: () => Promise<T>): Promise<T> {
     try {
       return await this.turns.run(owner, over, work);

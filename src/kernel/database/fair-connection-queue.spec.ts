@@ -10,7 +10,7 @@ function held(turns: FairConnectionQueue, owner: string, began: string[], over?:
     began.push(owner);
     return promise;
   });
-  // Some wait longer than their test and are rejected when nothing awaits them any more.
+  // Some of these promises outlive their test and are rejected when no code awaits them anymore.
   done.catch(() => undefined);
   return { done, end: () => resolve(undefined) };
 }
@@ -18,7 +18,7 @@ function held(turns: FairConnectionQueue, owner: string, began: string[], over?:
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('the fair connection queue', () => {
-  it('gives all connections to one tenant while no other needs any', async () => {
+  it('gives all connections to one tenant while no other tenant needs a connection', async () => {
     const turns = new FairConnectionQueue(SIZE, WAIT_MS);
     const began: string[] = [];
     for (let index = 0; index < 6; index += 1) held(turns, 'a', began);

@@ -3,8 +3,8 @@ import { outage } from '../errors/app-error';
 import type { OutageReason } from '../errors/reason';
 
 /**
- * Shares the connections of a pool among tenants. The next free one goes to the waiting tenant that uses the fewest. If one tenant keeps
- * all connections busy, the others therefore wait for one statement, not for all of that tenant's.
+ * Shares the connections of a pool among tenants. The next free connection goes to the waiting tenant that uses the fewest. So if one
+ * tenant keeps all connections busy, the other tenants wait for one of its statements, not for all of them.
  */
 export class FairConnectionQueue {
   private readonly held = new Map<string, number>();
@@ -21,9 +21,9 @@ export class FairConnectionQueue {
   }
 
   /**
-   * Runs work that needs one connection, when it is its turn.
+   * Runs work that needs one connection, when the work's turn comes.
    * @param owner tenant id, or an empty string for the installation itself. Errors: `unavailable` (`store_unavailable`) when no connection
-   * is free in time; `deadline_exceeded` when the caller leaves before that.
+   * is free in time; `deadline_exceeded` when the caller leaves earlier.
    */
   async run<T>(owner: string, over: CallerSignal | undefined, work: () => Promise<T>): Promise<T> {
     if (this.free === 0) await this.waitForConnection(owner, over?.signal);
@@ -35,7 +35,9 @@ export class FairConnectionQueue {
     }
   }
 
-  /** Resolves when {@link release} has handed over a connection. A caller that stops waiting is removed immediately and gets none. */
+  /**
+   * Resolves when {@link release} has handed over a connection. A caller that stops waiting is removed immediately and gets no connection.
+   */
   private async waitForConnection(owner: string, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted === true) throw outage('deadline');
     const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -10,7 +10,7 @@ describe('a value for a jsonb column', () => {
     expect(JSON.parse(toJsonb({ [text]: [text] }))).toEqual({ [text]: [text] });
   });
 
-  // A Windows path or a text about JSON: the escape is literal text, and the text contains no such character.
+  // A Windows path, or text about JSON: the escape is literal text, and the string does not contain the character itself.
   it.each(['C:\\udata', 'C:\\ud8', '\\u0000', '\\\\u0000'])(
     'is stored unchanged: %j, which only looks like an escape',
     (text) => {

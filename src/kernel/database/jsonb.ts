@@ -1,4 +1,7 @@
-/** The characters that PostgreSQL's jsonb rejects: NUL and unpaired surrogates, as JSON escapes (not a string that spells one). */
+/**
+ * The characters that PostgreSQL's jsonb rejects: NUL and unpaired surrogates, as JSON escapes (not a string that spells out such an
+ * escape).
+ */
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
 /**
@@ -7,7 +10,7 @@ const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
  */
 export function toJsonb(value: unknown): string {
   const text = JSON.stringify(value);
-  // Almost no JSON contains such an escape, and searching for two characters costs a tenth of the pattern match.
+  // JSON rarely contains such an escape, and searching for two characters costs a tenth of the pattern match.
   return text.includes('\\u') && UNSTORABLE.test(text) ? JSON.stringify(storable(value)) : text;
 }
 

@@ -1,8 +1,8 @@
 import type { Sql, Tx } from './sql';
 
 /**
- * Advisory locks for the whole installation, by number. Only one transaction or session holds each at a time. A lock limits the throughput
- * of all tenants together, however many processes there are.
+ * Advisory locks for the whole installation, by number. Only one transaction or session holds each at a time. A lock limits the combined
+ * throughput of all tenants, however many processes there are.
  */
 export const GLOBAL_LOCKS = {
   /** One process migrates the schema, at startup. A session lock. */
@@ -10,26 +10,27 @@ export const GLOBAL_LOCKS = {
   /** One process creates or rotates signing keys; a few times a day. */
   signingKeys: 4_107_332,
   /**
-   * `jobs.take`, and `jobs.submit` when a job runs as it is submitted: the process that takes jobs sees which jobs the others run, so that
-   * no tenant exceeds its share. Ceiling: `jobs.take` holds it for 1.2 ms in the bench, so about 800 batches a second.
+   * Held by `jobs.take`, and by `jobs.submit` when a job starts on submission. The process that takes jobs sees which jobs other processes
+   * run, so that no tenant exceeds its share. Ceiling: `jobs.take` holds the lock for 1.2 ms in the benchmark, so about 800 batches a
+   * second.
    */
   jobClaims: 4_107_333,
   /** `token_events.make_days`: one process creates the partitions for the coming days; a few times an hour. */
   tokenEventDays: 4_107_340,
-  /** `events.make_days`: the same for events. */
+  /** `events.make_days`: the same purpose, for events. */
   eventDays: 4_107_341,
-  /** `audit.ensure_partitions`: the same for the months of the audit log. */
+  /** `audit.ensure_partitions`: the same purpose, for the months of the audit log. */
   auditMonths: 4_107_342,
   /** `audit.drop_expired`: one process drops expired partitions; others do not wait. */
   auditRetention: 4_107_343,
   /**
-   * `events.move_staged`: one process at a time numbers events, so that no number appears below one already read. Others do not wait.
-   * Ceiling: about 20,000 events a second.
+   * `events.move_staged`: one process at a time numbers events, so that no number appears below a number that was already read. Others do
+   * not wait. Ceiling: about 20,000 events a second.
    */
   eventMoves: 4_107_344,
-  /** `token_events.move_staged`: the same for token events. */
+  /** `token_events.move_staged`: the same purpose, for token events. */
   tokenEventMoves: 4_107_345,
-  /** `rate_limit.prune`: one process deletes counters that are full again; others do not wait. */
+  /** `rate_limit.prune`: one process deletes counters that are back at their full allowance; others do not wait. */
   rateLimitPruning: 7_340_023,
   /** `entitlements.lock_plans`: plans do not change while a license is written; a few times a day. */
   plans: 7_340_032,
@@ -40,12 +41,12 @@ export type GlobalLock = keyof typeof GLOBAL_LOCKS;
 /** The name of a lock on one tenant's writes: the table that they change. No tenant waits for another. */
 export type TableName = `${string}.${string}`;
 
-/** Acquires a lock of the installation until the end of the transaction. */
+/** Acquires an installation-wide lock until the end of the transaction. */
 export async function lockGlobally(tx: Tx, lock: GlobalLock): Promise<void> {
   await tx.run('SELECT pg_advisory_xact_lock($1)', [GLOBAL_LOCKS[lock]]);
 }
 
-/** Waits for a lock of the installation and holds it until the session ends. */
+/** Waits for an installation-wide lock and holds it until the session ends. */
 export async function lockSession(session: Sql, lock: GlobalLock): Promise<void> {
   await session.run('SELECT pg_advisory_lock($1)', [GLOBAL_LOCKS[lock]]);
 }

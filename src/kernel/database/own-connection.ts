@@ -14,7 +14,7 @@ export interface OwnConnectionOptions {
 }
 
 /**
- * A connection outside the pool, for work that needs a separate session: to listen, to hold a lock across statements, to copy, or to use a
+ * A connection outside the pool, for work that needs a separate session: listening, holding a lock across statements, copying, or using a
  * different role. If it is lost, the next statement fails.
  */
 export class OwnConnection extends Sql {
@@ -22,7 +22,7 @@ export class OwnConnection extends Sql {
     super((statement, values) => askOn(client, statement, values));
   }
 
-  /** Opens a connection. Errors: the driver's, if the server rejects the connection. */
+  /** Opens a connection. Errors: the driver's error, if the server rejects the connection. */
   static async open(url: string, options: OwnConnectionOptions): Promise<OwnConnection> {
     const { applicationName, connectsWithinMs = CONNECT_TIMEOUT_MS, answersWithinMs, settings } = options;
     const client = new Client({
@@ -56,7 +56,7 @@ export class OwnConnection extends Sql {
     return this.client.query(statement);
   }
 
-  /** Ends the connection and releases the session's locks. Never fails. */
+  /** Closes the connection and releases the session's locks. Never fails. */
   async close(): Promise<void> {
     await this.client.end().catch(() => undefined);
   }

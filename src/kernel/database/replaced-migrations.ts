@@ -1,4 +1,4 @@
-/** The last release that runs {@link REPLACED_MIGRATIONS} one by one: an older schema must be upgraded to it first. */
+/** The last release that runs {@link REPLACED_MIGRATIONS} one by one: an older schema must be upgraded to that release first. */
 export const LAST_RELEASE_BEFORE_BASELINES = '0.1.1';
 
 /**

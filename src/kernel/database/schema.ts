@@ -78,7 +78,7 @@ export function compareSchema(present: readonly string[], own = loadMigrations()
 
 /**
  * Returns the reason why this build cannot run on the store, as one sentence; `null` if the schema has every migration of this build. Newer
- * migrations do no harm: they are safe while the old version runs.
+ * migrations are not a problem: they are safe while the old version runs.
  */
 export async function missingSchema(appUrl: string): Promise<string | null> {
   let connection: OwnConnection;

@@ -48,8 +48,8 @@ export async function staleFunctions(sql: Sql): Promise<readonly SqlFunction[]> 
 }
 
 /**
- * Updates the functions of the schema to this build, after its migrations. A function keeps its arguments and its result as long as an
- * older build may call it; otherwise it needs a new name.
+ * Updates the functions of the schema to this build, after its migrations. A function must keep its arguments and its result type as long
+ * as an older build can call it. To change them, give it a new name.
  * @param session a session of the owner role, outside a transaction, under the migration lock.
  * @returns the names of the functions that this call loaded.
  */
@@ -59,7 +59,7 @@ export async function loadFunctions(session: Sql): Promise<readonly string[]> {
   const version = productVersion();
   await session.run('BEGIN');
   try {
-    // A function may call one that comes after it.
+    // A function can call a function that is loaded after it.
     await session.run('SET LOCAL check_function_bodies = off');
     for (const { name, text, sha256 } of stale) {
       await session.run(text);

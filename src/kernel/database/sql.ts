@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
 
 /**
- * A statement that each connection prepares once, so that the server does not parse and plan it on every call: a quarter of its time. Use
- * it for the few hottest statements. A pooler in front of the server must keep sessions, which LISTEN also requires.
+ * A statement that each connection prepares once, so that the server does not parse and plan it on every call, which saves a quarter of its
+ * time. Use it for the few hottest statements. A pooler in front of the server must keep sessions, which LISTEN also requires.
  */
 export interface PreparedStatement {
   /** A name always refers to the same SQL. */
@@ -21,8 +21,8 @@ export interface Answer {
 }
 
 /**
- * The only way to run SQL, with one method for each kind of result. The caller declares the type of a row, and a test compares it with the
- * results of the real schema (`test/architecture/row-types.int-spec.ts`). Errors: the driver's, with an SQLSTATE in `code`
+ * The only way to run SQL, with one method for each kind of result. The caller declares the type of a row, and a test compares that type
+ * with the results of the real schema (`test/architecture/row-types.int-spec.ts`). Errors: the driver's errors, with an SQLSTATE in `code`
  * (`database-errors.ts`).
  */
 export class Sql {
@@ -35,7 +35,7 @@ export class Sql {
     return rows as Row[];
   }
 
-  /** Returns the only row. Throws a plain `Error` if there is no row or more than one: a fault in the statement. */
+  /** Returns the only row. Throws a plain `Error` if there is no row or more than one, because the statement is faulty. */
   async one<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row> {
     const { rows } = await this.ask(statement, values);
     if (rows.length !== 1) throw new Error(`Expected one row, but got ${rows.length}.`);
@@ -62,7 +62,7 @@ export class Sql {
 
 /** Runs the statements of one open transaction. */
 export class Tx extends Sql {
-  /** Distinguishes a transaction from statements that each run on their own. */
+  /** Distinguishes a transaction from statements that each run separately. */
   protected readonly isTransaction = true;
 
   /** Runs statements within a transaction, on a connection that the caller owns. */

@@ -1,7 +1,7 @@
 import type { Tx } from './sql';
 import { toJsonb } from './jsonb';
 
-/** A row of the outbox: an event that must happen exactly once if, and only if, this transaction commits. */
+/** A row of the outbox: an event that must be delivered exactly once if, and only if, this transaction commits. */
 export interface StagedEvent {
   /** Chosen by the caller; the key for delivery. */
   readonly id: string;
@@ -11,8 +11,8 @@ export interface StagedEvent {
   /** JSON object. */
   readonly payload: object;
   /**
-   * JSON object: the resource after the write, as its API shows it. Readers of events might not have access to the resource itself: leave
-   * out personal data and all secrets. Not written to the audit log.
+   * JSON object: the resource after the write, as its API shows it. Readers of events might not have access to the resource itself, so
+   * leave out personal data and all secrets. The audit log does not include it.
    */
   readonly resource?: object;
 }
@@ -28,7 +28,7 @@ export async function stageEvent(tx: Tx, event: StagedEvent): Promise<void> {
   ]);
 }
 
-/** Writes an event of the installation, outside a tenant's transaction: a new tenant has none yet. */
+/** Writes an event of the installation, outside a tenant's transaction, because a new tenant does not have a transaction yet. */
 export async function stagePlatformEvent(tx: Tx, event: StagedEvent & { readonly tenantId: null }): Promise<void> {
   await tx.run('SELECT kernel.stage_events($1::jsonb)', [toJsonb([event])]);
 }

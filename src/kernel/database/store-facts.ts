@@ -10,16 +10,16 @@ export interface StoreFacts {
   readonly role: string;
   readonly isReplica: boolean;
   readonly connections: { readonly used: number; readonly most: number };
-  /** How far the server's clock is ahead of this machine's (negative: behind), in milliseconds, and the precision. */
+  /** How far the server's clock is ahead of this machine's clock (negative: behind), in milliseconds, and the precision. */
   readonly clock: { readonly aheadMs: number; readonly exactToMs: number };
   readonly hasSchema: boolean;
 }
 
-/** Transactions that hold back the horizon of the change feed: the oldest one that may still write. */
+/** Facts about the transactions that hold back the change feed's horizon, which is the oldest transaction that can still write. */
 export interface Horizon {
   /** Age of the oldest transaction visible to this role; `null` when none is open. */
   readonly oldestSeconds: number | null;
-  /** Number of prepared transactions, which stay until an operator ends them. */
+  /** Number of prepared transactions, which stay open until an operator ends them. */
   readonly prepared: number;
 }
 
@@ -40,7 +40,7 @@ export async function readStoreFacts(database: Database): Promise<StoreFacts> {
   return { ...facts, connections: { used, most }, clock: await clockDifference(database) };
 }
 
-/** Returns the clock difference from the fastest of several round trips. Half of its duration is the maximum error. */
+/** Returns the clock difference from the fastest of several round trips. The maximum error is half that round trip's duration. */
 async function clockDifference(database: Database): Promise<StoreFacts['clock']> {
   let best = { aheadMs: 0, exactToMs: Number.POSITIVE_INFINITY };
   for (let round = 0; round < ROUNDS; round++) {
@@ -54,7 +54,7 @@ async function clockDifference(database: Database): Promise<StoreFacts['clock']>
   return best;
 }
 
-/** Returns the names of the migrations in the store; `null` if it has no schema. */
+/** Returns the names of the migrations in the store; `null` if the store has no schema. */
 export async function readMigrations(database: Database): Promise<readonly string[] | null> {
   try {
     const rows = await database.platform().rows<{ name: string }>('SELECT name FROM kernel.migrations ORDER BY id');

@@ -9,8 +9,8 @@ const ready = new WeakSet<Connection>();
 
 /**
  * Runs one statement with the tenant set, in one round trip. Both statements precede a single Sync, so they form one transaction, which
- * that Sync commits (PostgreSQL manual, "Pipelining"). Separate BEGIN, setting, statement and COMMIT take four round trips, about 20 µs of
- * processor time each here, and more waiting on the server. Do not use the connection again after an error.
+ * that Sync commits (PostgreSQL manual, "Pipelining"). A separate BEGIN, setting, statement and COMMIT would take four round trips, each
+ * about 20 µs of processor time in this process, and more waiting on the server. Do not use the connection again after an error.
  * @returns the result, once it is committed.
  */
 export async function tenantStatement(
@@ -26,12 +26,12 @@ export async function tenantStatement(
         if (error) reject(error);
         else resolve(result);
       });
-      // Uses the extended protocol even without values: a simple query between the others would be a separate transaction. Set here because
-      // the driver copies a configuration property by property.
+      // Uses the extended protocol even without values, because a simple query between the others would be a separate transaction. It is
+      // set here because the driver copies a configuration property by property.
       Object.assign(query, { name, queryMode: 'extended' });
       const submitStatement = query.submit.bind(query);
-      // A named function: V8 treats a function expression in an assignment to a member as long-lived, and with it the statement and all its
-      // values, until the next collection of old objects.
+      // A named function. V8 treats a function expression in an assignment to a member as long-lived, and so keeps the statement and all
+      // its values until the next collection of old objects.
       const submit = (connection: Connection): void => {
         connection.stream.cork();
         try {
@@ -48,7 +48,7 @@ export async function tenantStatement(
     // The driver returns a list because there were two statements.
     return (results as readonly [Answer, Answer])[1];
   } catch (error) {
-    // The driver's own stack ends at its socket; this one includes the callers.
+    // The driver's own stack trace ends at its socket; this stack trace includes the callers.
     if (error instanceof Error) Error.captureStackTrace(error);
     throw error;
   }

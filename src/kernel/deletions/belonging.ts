@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Maximum number of items of one kind that a report names. */
 const MAX_ITEMS = 100;
 
-/** Data that depends on a deleted resource, in the report about the deletion. */
+/** Data that depends on a deleted resource, as shown in the report about the deletion. */
 export const belonging = z
   .object({
     what: z.string(),

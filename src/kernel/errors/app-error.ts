@@ -17,13 +17,13 @@ export interface AppErrorOptions {
   readonly fields?: readonly FieldError[];
   /** Response headers that belong to the error, such as `WWW-Authenticate` or `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The body of a 200 response that denies, on REST paths whose clients treat every error as an outage. */
+  /** The body of a 200 response that is a denial, on REST paths whose clients treat every error as an outage. */
   readonly denial?: object;
 }
 
 /**
- * An error with a public part (`code`, `message`: what the caller should change) and a private part for the log (`cause`). Code throws it
- * where the fact is known, and the surface maps it once. The message never contains a secret, a token or SQL.
+ * An error with a public part (`code`, `message`: what the caller should change) and a private part for the log (`cause`). The code that
+ * detects the fault throws it, and the surface maps it once. The message never contains a secret, a token or SQL.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -49,7 +49,7 @@ export function toAppError(thrown: unknown): AppError {
   return new AppError('internal', 'The server could not complete the request.', { cause: thrown });
 }
 
-/** Returns the error for a decision that could not be made. Its message is the reason's default unless `options` has one. */
+/** Returns the error for a decision that could not be made. Its message is the reason's default message unless `options` contains one. */
 export function outage(
   reason: OutageReason,
   options: { readonly message?: string; readonly cause?: unknown } = {},

@@ -39,7 +39,7 @@ describe('the error tables', () => {
     expect(texts.filter((text) => !/^[A-Z].{10,}\.$/.test(text))).toEqual([]);
   });
 
-  it('map every code to an error status on HTTP and gRPC', () => {
+  it('map every code to an error status for HTTP and gRPC', () => {
     for (const code of codes) {
       expect([code, HTTP_STATUS[code] >= 400 && HTTP_STATUS[code] < 600]).toEqual([code, true]);
       expect([code, GRPC_STATUS[code]]).not.toEqual([code, Grpc.OK]);
@@ -48,7 +48,7 @@ describe('the error tables', () => {
 
   it('agree between HTTP and gRPC on whether the server is at fault', () => {
     const ours = new Set([Grpc.INTERNAL, Grpc.UNAVAILABLE, Grpc.DEADLINE_EXCEEDED, Grpc.UNIMPLEMENTED]);
-    // A method that does not exist is UNIMPLEMENTED on gRPC and 405 on HTTP.
+    // A method that does not exist is UNIMPLEMENTED over gRPC and 405 over HTTP.
     for (const code of codes.filter((each) => each !== 'method_not_allowed')) {
       expect([code, ours.has(GRPC_STATUS[code])]).toEqual([code, HTTP_STATUS[code] >= 500]);
     }
@@ -66,7 +66,7 @@ describe('the error tables', () => {
     expect(HTTP_STATUS[code]).toBe(status);
   });
 
-  it('map every code that OAuth endpoints can return to one that OAuth clients know', () => {
+  it('map every code that OAuth endpoints can return to a code that OAuth clients know', () => {
     // Codes that no OAuth endpoint returns: they belong to resources, or to the router before the endpoint.
     const elsewhere = new Set<ErrorCode>([
       'unauthorized',
@@ -84,7 +84,7 @@ describe('the error tables', () => {
     }
   });
 
-  it('have unique titles of plain words, from which problem type URLs are built', () => {
+  it('have unique titles that consist of plain words, because problem type URLs contain them', () => {
     const titles = Object.values(TITLE);
     for (const title of titles) expect(title).toMatch(/^[A-Z][a-z]*( [A-Z][A-Za-z]*)*$/);
     expect(new Set(titles).size).toBe(titles.length);

@@ -1,15 +1,15 @@
 import { status as Grpc } from '@grpc/grpc-js';
 
-/** An error code on each surface. */
+/** The forms of an error code, one for each surface. */
 interface ErrorRow {
   /** HTTP status (RFC 9110 §15; for the OAuth codes, RFC 6749 §5.2 and RFC 6750 §3.1). */
   readonly http: number;
   /** gRPC status, for the RPCs whose contract allows errors (wire contract §2.6). */
   readonly grpc: Grpc;
-  /** Title of RFC 9457 problems on REST and of `ProblemDetail` on gRPC, as the public clients know it. */
+  /** Title of RFC 9457 problems over REST and of `ProblemDetail` over gRPC, as the public clients know it. */
   readonly title: string;
   /**
-   * The code to show at an OAuth endpoint. RFC 6749 §5.2 has a closed list, so a general code is replaced by the equivalent OAuth code.
+   * The code to show at an OAuth endpoint. RFC 6749 §5.2 defines a closed list, so the equivalent OAuth code replaces a general code.
    * Omitted where the code itself is shown: the endpoint's own error format has the same members.
    */
   readonly oauth?: string;
@@ -35,7 +35,7 @@ const ERRORS = {
   },
   range_not_satisfiable: { http: 416, grpc: Grpc.OUT_OF_RANGE, title: 'Range Not Satisfiable' },
   unprocessable: { http: 422, grpc: Grpc.INVALID_ARGUMENT, title: 'Unprocessable Content', oauth: 'invalid_request' },
-  // RFC 6749 has no OAuth code for this; the status 429 expresses it (rest.md §1).
+  // RFC 6749 defines no OAuth code for this; the 429 status expresses it (rest.md §1).
   rate_limited: {
     http: 429,
     grpc: Grpc.RESOURCE_EXHAUSTED,

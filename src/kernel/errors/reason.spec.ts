@@ -13,7 +13,7 @@ const answerTo = (error: AppError) => {
 };
 
 describe('an outage', () => {
-  it.each(REASONS)('%s returns 503 with its reason and Retry-After, and has the same reason on gRPC', (reason) => {
+  it.each(REASONS)('%s returns 503 with its reason and Retry-After, and has the same reason over gRPC', (reason) => {
     const error = outage(reason);
     const answer = answerTo(error);
     expect(answer).toMatchObject({ status: 503, body: { error: 'unavailable', reason, status: 503 } });
@@ -40,7 +40,7 @@ describe('an outage', () => {
     expect(thrown(new AppError('not_found', 'None.'))).toMatchObject({ code: 'not_found', reason: null });
   });
 
-  it('keeps its own Retry-After, and a 503 without a reason uses its code as the reason', () => {
+  it('keeps its own Retry-After, and uses its code as the reason of a 503 if it has no reason', () => {
     const busy = new AppError('unavailable', 'Busy.', { headers: { 'Retry-After': '7' } });
     expect(answerTo(busy)).toMatchObject({ headers: { 'Retry-After': '7' }, body: { reason: 'unavailable' } });
   });

@@ -7,11 +7,11 @@ interface Outage {
 }
 
 /**
- * All causes that prevent a decision, each with its own reason. The response is a denial with this reason: in
- * `ProblemDetail.extensions.reason` and the metadata `x-coresdk-reason` on gRPC, in the member `reason` of a 503 on REST.
+ * All causes that prevent a decision, each with a separate reason. The response is a denial that contains this reason: over gRPC in
+ * `ProblemDetail.extensions.reason` and the `x-coresdk-reason` metadata, over REST in the `reason` member of a 503 response.
  */
 export const OUTAGES = {
-  /** The policy has no such rule: no decision. */
+  /** The policy has no such rule, so there is no decision. */
   no_such_rule: { message: 'The policy has no rule for this, so there is no decision.', retryAfterSeconds: 60 },
   /** A rule returned something other than a decision. */
   not_boolean: { message: 'The policy gives no decision.', retryAfterSeconds: 60 },

@@ -20,7 +20,7 @@ const schema = z.object({
   idempotencyKey: z.string().max(MAX_KEY_CHARS),
 });
 
-/** Converts the context of a tenant's call for another process. Request id and trace are sent in the metadata. */
+/** Converts the context of a tenant's call for another process. The metadata carries the request id and the trace. */
 export function toCallerContext(context: CallContext): CallerContext {
   return {
     tenantId: requireTenant(context),
@@ -29,14 +29,14 @@ export function toCallerContext(context: CallContext): CallerContext {
     appId: context.appId ?? '',
     ip: context.ip ?? '',
     auditEventId: context.auditEventId ?? '',
-    // Not validated until a write uses it; no write behind the wire accepts one that is too long.
+    // A write validates the key when it uses it. No write on the other side of the wire accepts a key that is too long.
     idempotencyKey: (context.idempotencyKey ?? '').slice(0, MAX_KEY_CHARS),
   };
 }
 
 /**
- * Restores the context from {@link toCallerContext}. The caller must have proved to be a service, and vouches for the actor that it names.
- * Errors: `unauthorized`, `invalid_request`, `not_found` for a tenant that it is not allowed to act for.
+ * Restores the context from {@link toCallerContext}. The caller must have proved that it is a service, and vouches for the actor that it
+ * names. Errors: `unauthorized`, `invalid_request`, `not_found` for a tenant that it is not allowed to act for.
  */
 export async function fromCallerContext(
   message: CallerContext | null | undefined,

@@ -26,7 +26,10 @@ const certificateExpiry = new Gauge({
   help: 'Expiry of the TLS certificate in use, in Unix seconds; 0 without TLS.',
 });
 
-/** Polling interval for the files. It polls rather than uses inotify: mounted secrets and network file systems send no notifications. */
+/**
+ * Polling interval for the files. It polls instead of using inotify, because mounted secrets and network file systems send no
+ * notifications.
+ */
 const LOOK_EVERY_MS = 1_000;
 
 type CaListener = experimental.CaCertificateUpdateListener;
@@ -37,7 +40,7 @@ type IdentityListener = experimental.IdentityCertificateUpdateListener;
  * matches the certificate, the certificate is currently valid, and the authorities are certificates. Until then, for example while the two
  * files are being replaced, the previous set stays in use, and {@link fault} reports it.
  *
- * Also a certificate provider for grpc-js, so that the next connection of our client uses the new set.
+ * This is also a certificate provider for grpc-js, so that our client's next connection uses the new set.
  */
 export class Certificates implements experimental.CertificateProvider {
   private set: CertificateSet;
@@ -47,7 +50,7 @@ export class Certificates implements experimental.CertificateProvider {
   private readonly looks: ScheduledTask;
   private readonly onHangUp = (): void => this.reload();
 
-  /** Errors: `ConfigError` that names the file and its fault. */
+  /** Errors: a `ConfigError` that names the file and its fault. */
   constructor(
     private readonly files: TlsFiles,
     private readonly logger: Logger,
@@ -73,7 +76,7 @@ export class Certificates implements experimental.CertificateProvider {
     return Date.now() > expiryOf(this.set) ? 'tls: the certificate has expired' : null;
   }
 
-  /** Returns the reason why the current files are not used; `null` if they are. */
+  /** Returns the reason why the current files are not in use; `null` if they are in use. */
   fault(): string | null {
     return this.refused === null ? null : `tls: the certificate files changed and are not used: ${this.refused}`;
   }

@@ -6,8 +6,8 @@ import type { OutageReason } from '../errors/reason';
 type GateCheck = () => OutageReason | null;
 
 /**
- * A gate that closes all decision RPCs of a process before their handlers begin: while the audit store is full, allowed calls could not be
- * recorded. One per process, like metrics, because decorators have no container.
+ * A gate that closes all decision RPCs of a process before their handlers begin, because allowed calls cannot be recorded while the audit
+ * store is full. There is one gate per process, like metrics, because decorators have no container.
  */
 class DecisionGate {
   private check: GateCheck = () => null;

@@ -77,7 +77,7 @@ describe('a decision RPC', () => {
     expect(asked).toEqual([]);
   });
 
-  it('sends the reason of a denial in the metadata, too', async () => {
+  it('also sends the reason for a denial in the metadata', async () => {
     const sendMetadata = jest.fn();
     await checks.check(MALFORMED, undefined, { sendMetadata });
     const [[metadata]] = sendMetadata.mock.calls as [[{ get(name: string): unknown[] }]];

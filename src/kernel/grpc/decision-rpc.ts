@@ -26,12 +26,12 @@ const decisions = new Counter({
 type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 
 /**
- * Marks a unary RPC that decides. Every failure (bytes that do not decode, an internal error, an unavailable store, a full audit log, a
- * caller that no longer waits) becomes an OK response that denies. `deny` creates it, and the metadata also contain the reason. With a gRPC
- * error, clients would let requests through (wire contract §2.6). It wraps the method itself rather than being an exception filter, which
- * Nest calls only after its own pipeline. This costs nothing on success, and no guard or pipe can bypass it. If published clients call the
- * RPC by a different name, it handles both.
- * @param deny returns the response that denies, with the error as its reason.
+ * Marks a unary RPC that makes a decision. Every failure (bytes that do not decode, an internal error, an unavailable store, a full audit
+ * log, a caller that no longer waits) becomes an OK response that is a denial. `deny` creates the response, and the metadata also contains
+ * the reason. After a gRPC error, clients would let requests through (wire contract §2.6). The decorator wraps the method itself instead of
+ * being an exception filter, which Nest calls only after its own pipeline. This costs nothing on success, and no guard or pipe can bypass
+ * it. If published clients call the RPC by a different name, it handles both names.
+ * @param deny returns the denial, with the error as its reason.
  */
 export function DecisionRpc<Response>(
   service: string,
@@ -64,7 +64,7 @@ export function DecisionRpc<Response>(
       }
       const closed = decisionGate.closedBy();
       if (closed !== null) return told(refuse(outage(closed), call));
-      // No work is started for a caller that no longer waits.
+      // Do not start work for a caller that no longer waits.
       if (isCancelledOrExpired(call)) return told(refuse(outage('deadline'), call));
       try {
         const answer: unknown = await handler.call(this, request, metadata, call);

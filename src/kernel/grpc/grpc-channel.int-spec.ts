@@ -31,7 +31,7 @@ afterEach(() => {
   cleanUp = [];
 });
 
-/** Starts a server that handles the nth call with the nth behavior, and all later calls with the last one. */
+/** Starts a server that handles the nth call with the nth behavior, and all later calls with the last behavior. */
 async function open(...behaviors: readonly Behavior[]) {
   const { port, paths } = await serve(0, behaviors);
   return { channel: channelTo(port), paths };
@@ -127,7 +127,7 @@ describe('a call whose connection breaks', () => {
   });
 });
 
-it('an error response is retried only if its status is "unavailable"', async () => {
+it('an error response leads to a retry only if its status is "unavailable"', async () => {
   const internal = await open(fail(13), answer);
   await expect(internal.channel.unary(AUTH, 'ValidateToken', {}, null)).rejects.toMatchObject({ code: 'unavailable' });
   expect(internal.paths).toHaveLength(1);

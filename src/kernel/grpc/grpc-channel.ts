@@ -24,7 +24,7 @@ export interface GrpcChannelOptions {
   readonly address: string;
   readonly serviceToken: string | null;
   readonly serviceName: string;
-  /** With these, both sides authenticate (mutual TLS), except over a local socket. */
+  /** If set, both sides authenticate (mutual TLS), except over a local socket. */
   readonly certificates?: Certificates | null;
 }
 
@@ -48,7 +48,7 @@ export class GrpcChannel {
     this.client = new Client(options.address, credentialsFor(options), {
       'grpc.keepalive_time_ms': 30_000,
       'grpc.keepalive_timeout_ms': 5_000,
-      // Reconnects quickly to a restarted sidecar, or to another one behind the same load balancer.
+      // Reconnects quickly to a restarted sidecar, or to a different sidecar behind the same load balancer.
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': 250,
       // Ignores service configurations from name servers.
@@ -60,9 +60,9 @@ export class GrpcChannel {
   }
 
   /**
-   * Makes one unary call and returns the decoded response. A gRPC error is an outage here, because negative decisions are responses. It is
-   * `deadline_exceeded` if the deadline passed, otherwise `unavailable` with the reason that the sidecar reports, or `sidecar_unavailable`.
-   * Calls whose proto marks them as idempotent are retried when their connection breaks.
+   * Makes one unary call and returns the decoded response. A gRPC error is an outage here, because denials are ordinary responses. The
+   * resulting error is `deadline_exceeded` if the deadline passed, otherwise `unavailable` with the reason that the sidecar reports or
+   * `sidecar_unavailable`. Calls whose proto marks them as idempotent are retried when their connection breaks.
    * @param service full name, such as `coresdk.v1.AuthService`.
    * @param headers additional metadata.
    * @param told receives the metadata of the response, before the call resolves.
@@ -78,7 +78,7 @@ export class GrpcChannel {
     const definition = this.method(service, method);
     const deadline = context?.deadlineMs ?? Date.now() + DEFAULT_TIMEOUT_MS;
     return new Promise((resolve, reject) => {
-      // Callbacks: additional promises for each attempt would cost as much as a small decision.
+      // This uses callbacks, because additional promises for each attempt would cost as much as a small decision.
       const attempt = (count: number): void => {
         let refusal = '';
         const call = this.client.makeUnaryRequest(
@@ -101,7 +101,7 @@ export class GrpcChannel {
             else resolve(response as Response);
           },
         );
-        // The reason why a decision RPC could not decide. Its response denies, and may have no member for the reason.
+        // The reason why a decision RPC could not decide. The response is a denial, and may have no field for the reason.
         call.on('metadata', (answered) => {
           refusal = String(answered.get(REASON_METADATA)[0] ?? '');
           told?.(answered);
@@ -182,7 +182,7 @@ function notHad(service: string, method: string, reason: OutageReason): AppError
 }
 
 function reasonOf({ code, metadata }: ServiceError, isHere: boolean): OutageReason {
-  // The deadline may have passed while waiting for a sidecar.
+  // The deadline may have passed while the call waited for a sidecar.
   if (code === Grpc.DEADLINE_EXCEEDED) return isHere ? 'deadline' : 'sidecar_unavailable';
   const named = String(metadata.get(REASON_METADATA)[0] ?? '');
   return isOutage(named) ? named : 'sidecar_unavailable';

@@ -28,7 +28,7 @@ export function grpcContext(
   });
 }
 
-/** Returns the caller's deadline in Unix milliseconds; `null` for no limit, which public clients send. */
+/** Returns the caller's deadline in Unix milliseconds; `null` if there is no limit, as in calls from public clients. */
 export function grpcDeadline(call: Pick<CancellableCall, 'getDeadline'>): number | null {
   const deadline = Number(call.getDeadline());
   return Number.isFinite(deadline) ? deadline : null;

@@ -6,7 +6,10 @@ import { GRPC_STATUS, HTTP_STATUS } from '../errors/error-tables';
 import type { Logger } from '../telemetry/logger';
 import { REASON_METADATA } from './refusal-metadata';
 
-/** Maps the errors of the other RPCs (streams, jobs, secrets) to a gRPC status with a short ASCII message, and the reason in a trailer. */
+/**
+ * Maps the errors of RPCs that do not make decisions (streams, jobs, secrets) to a gRPC status with a short ASCII message, and the reason
+ * in a trailer.
+ */
 @Catch()
 export class GrpcErrorFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}

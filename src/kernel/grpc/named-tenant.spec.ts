@@ -51,7 +51,7 @@ describe('the tenant that a service names', () => {
       message: 'The tenant is not active.',
     });
     expect(await knownTenant(tenants, any, 'closed')).toBe('tnt-closed');
-    // A caller that may not act for the tenant does not learn whether it is active.
+    // A caller that is not allowed to act for the tenant does not learn whether the tenant is active.
     for (const find of [namedTenant, knownTenant])
       await expect(find(tenants, held, 'closed')).rejects.toMatchObject({ code: 'not_found' });
   });

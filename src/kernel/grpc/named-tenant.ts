@@ -4,8 +4,8 @@ import { type ServiceCaller, tenantsOf } from './service-caller';
 
 /**
  * Returns the id of the tenant that a calling service names by id or slug, or of the caller's only tenant if it names none. Errors:
- * `not_found`, with the same message, if none is named, for an unknown tenant, and for one that this caller is not allowed to act for.
- * `forbidden` for an inactive tenant: a service cannot get a token or anything else on behalf of a suspended tenant.
+ * `not_found`, with the same message, if no tenant is named, if the tenant is unknown, and if this caller is not allowed to act for it;
+ * `forbidden` if the tenant is inactive, because a service must not get a token or other data on behalf of a suspended tenant.
  */
 export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
   const tenantId = await knownTenant(tenants, caller, name);
@@ -19,7 +19,7 @@ export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, n
  */
 export async function knownTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
   const theirs = tenantsOf(caller);
-  // A caller that may act for several tenants must name one.
+  // A caller that is allowed to act for several tenants must name one of them.
   const only = theirs?.length === 1 ? (theirs[0] ?? '') : '';
   const tenantId = await tenants.idOf(name === '' ? only : name);
   if (tenantId !== null && (theirs === null || (await isOneOf(tenants, tenantId, theirs)))) return tenantId;
@@ -27,8 +27,9 @@ export async function knownTenant(tenants: TenantNames, caller: ServiceCaller, n
 }
 
 /**
- * Accepts a caller that may act for the tenant with this id, even if the tenant does not exist. Use it for ids that processes of the
- * installation pass on unchanged. Errors: `not_found` for a caller that is bound to other tenants, or bound to any when the id is `null`.
+ * Accepts a caller that is allowed to act for the tenant with this id, even if the tenant does not exist. Use it for ids that processes of
+ * the installation pass on unchanged. Errors: `not_found` for a caller that is bound to other tenants or, if the id is `null`, to any
+ * tenant.
  */
 export async function assertSpeaksFor(
   tenants: TenantNames,

@@ -3,7 +3,7 @@ import type { Metadata } from '@grpc/grpc-js';
 
 /** The service at the other end of a connection, as named by its certificate, which one of our authorities signed. */
 export interface PeerIdentity {
-  /** The name for the record: the first URI (such as a SPIFFE id), otherwise the first DNS name, otherwise the common name. */
+  /** The name to record: the first URI (such as a SPIFFE id), otherwise the first DNS name, otherwise the common name. */
   readonly name: string;
   /** Every URI and DNS name in the certificate. The common name is included only if there is no subject alternative name. */
   readonly names: readonly string[];
@@ -12,7 +12,7 @@ export interface PeerIdentity {
 
 const peers = new WeakMap<Metadata, PeerIdentity>();
 
-/** Records the identity of a caller by the metadata of its call, which every handler receives. */
+/** Records a caller's identity under the metadata of its call, which every handler receives. */
 export function setPeer(metadata: Metadata, peer: PeerIdentity): void {
   peers.set(metadata, peer);
 }
@@ -44,7 +44,7 @@ export function identityOf(der: Buffer): PeerIdentity | null {
   return { name, names: usable, expiresAtMs: certificate.validToDate.getTime() };
 }
 
-/** Returns the common name of the subject; none if there are several. */
+/** Returns the common name of the subject; empty if there are several. */
 function commonNamesOf(certificate: X509Certificate): readonly string[] {
   const found: unknown = certificate.toLegacyObject().subject.CN;
   return typeof found === 'string' ? [found] : [];

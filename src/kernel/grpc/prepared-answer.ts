@@ -1,7 +1,7 @@
 /** Changes the bytes of a response. */
 type Rewrite = (bytes: Buffer) => Buffer;
 
-/** Responses that are encoded once, with their bytes when known, and responses whose bytes are rewritten. */
+/** Responses that are encoded once, with their bytes if known, and responses whose bytes are rewritten. */
 const known = new WeakMap<object, Buffer | Rewrite | null>();
 
 /** Marks a response that never changes from now on, so that it is encoded once. */
@@ -18,7 +18,7 @@ export function rewrittenAnswer<Answer extends object>(answer: Answer, rewrite: 
   return copy;
 }
 
-/** Returns a serializer that encodes prepared responses once and rewrites the bytes of rewritten ones. */
+/** Returns a serializer that encodes each prepared response once and rewrites the bytes of rewritten responses. */
 export function answerSerializer<Answer extends object>(
   encode: (answer: Answer) => Buffer,
 ): (answer: Answer) => Buffer {

@@ -7,7 +7,7 @@ export const REASON = 'reason';
 
 /**
  * Returns the `ProblemDetail` for an error, with a short ASCII message (wire contract §2.7).
- * @param reason machine-readable, such as `token_expired`. Default: the error's own reason, or its code.
+ * @param reason machine-readable reason, such as `token_expired`. Default: the error's own reason, or its code.
  */
 export function problemOf(error: AppError, reason: string = error.reason ?? error.code): ProblemDetail {
   return {

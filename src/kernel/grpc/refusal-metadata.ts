@@ -2,11 +2,11 @@ import { Metadata } from '@grpc/grpc-js';
 
 /**
  * Metadata key for the machine-readable reason of a denial. It is sent with the response of a decision RPC, whose message may have no field
- * for it (`IsRevoked`, `MaskString`), and in the trailer of a gRPC error.
+ * for the reason (`IsRevoked`, `MaskString`), and in the trailer of a gRPC error.
  */
 export const REASON_METADATA = 'x-coresdk-reason';
 
-/** The members of a gRPC call that are used here. A test that calls the method directly passes no call. */
+/** The members of a gRPC call that this file uses. A test that calls the method directly passes no call. */
 interface AnsweredCall {
   sendMetadata?(metadata: Metadata): void;
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** The reason why the bytes of a request were dropped: it is too large, or there are too many large ones at the same time. */
+/** The reason why the bytes of a request were dropped: it is too large, or there are too many large requests at the same time. */
 export type RequestRejection = 'too_large' | 'too_much';
 
 /**
- * The bytes that a handler's deserializer receives in place of such a request, so that the response is the handler's own denial: with a
+ * The bytes that a handler's deserializer receives in place of such a request, so that the response is the handler's own denial; after a
  * transport error, clients would let requests through (wire contract §2.6). Callers cannot guess these bytes, and a caller that sent them
- * would be denied.
+ * would get a denial.
  */
 const PLACEHOLDERS: Readonly<Record<RequestRejection, Buffer>> = {
   too_large: newPlaceholder(),

@@ -5,8 +5,8 @@ const MAX_ATTEMPTS = 3;
 /** Maximum random pause before each retry, so that the calls of a broken connection do not all arrive at the same time. */
 const MAX_PAUSE_MS = 50;
 /**
- * The maximum number of retry tokens (gRFC A6). Each failure takes a token, and each success returns one. Below half of them a call gets a
- * single attempt, so that there are no retries while most calls fail, for example when no sidecar is running.
+ * The maximum number of retry tokens (gRFC A6). Each failure takes a token, and each success returns one. With fewer than half of the
+ * tokens left, a call gets a single attempt, so that there are no retries while most calls fail, for example when no sidecar is running.
  */
 const MAX_TOKENS = 1_000;
 
@@ -14,9 +14,9 @@ const MAX_TOKENS = 1_000;
 type Method = Pick<MethodDefinition<object, object>, 'requestStream' | 'responseStream' | 'options'>;
 
 /**
- * Decides which calls that fail with UNAVAILABLE, for example because their connection breaks, are retried: only those whose protos mark
+ * Decides which calls that fail with UNAVAILABLE, for example because their connection breaks, are retried: only calls whose protos mark
  * them as safe (`idempotency_level`). The service config (gRFC A2) is not enough: it counts a call as answered once the response headers
- * have arrived, and a sidecar may be killed between them and the end of the response. Calls that the server reports as not processed
+ * have arrived, and a sidecar may be killed between the headers and the end of the response. Calls that the server reports as not processed
  * (GOAWAY, REFUSED_STREAM) are always retried, by grpc-js itself.
  */
 export class RepeatedCalls {
@@ -39,7 +39,7 @@ export class RepeatedCalls {
 }
 
 function isSafeToRepeat({ requestStream, responseStream, options }: Method): boolean {
-  // The caller may have already seen a part of a stream.
+  // The caller may have already received part of a stream.
   if (requestStream || responseStream) return false;
   const level: string = options.idempotency_level;
   return level === 'NO_SIDE_EFFECTS' || level === 'IDEMPOTENT';

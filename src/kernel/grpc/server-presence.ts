@@ -1,26 +1,27 @@
 import { type Channel, connectivityState as State } from '@grpc/grpc-js';
 
 /**
- * A sidecar that was available a moment ago is expected to return: it restarts, or another one behind the same load balancer takes over.
+ * A sidecar that was available a moment ago is expected to return: it restarts, or another sidecar behind the same load balancer takes
+ * over.
  */
 const AWAITED_MS = 3_000;
 
 /**
- * Determines whether the sidecar at the other end of a channel is reachable, only from the state of the channel, without a call. After the
+ * Determines only from the state of a channel, without a call, whether the sidecar at its other end is reachable. After the
  * first connection, `IDLE` (an idle connection) and the first reconnection attempt count as reachable: only a failed attempt shows that no
  * sidecar is available.
  */
 export class ServerPresence {
   private wasReached = false;
   private isAway = false;
-  /** Monotonic time since which a needed connection has been missing; `null` if there is one, or none is needed. */
+  /** Monotonic time since which a needed connection has been missing; `null` if there is a connection or none is needed. */
   private withoutSince: number | null = null;
 
   constructor(private readonly channel: Pick<Channel, 'getConnectivityState' | 'watchConnectivityState'>) {
     this.follow();
   }
 
-  /** Returns whether the sidecar has been reached and is not known to be unavailable since. */
+  /** Returns whether the sidecar has been reached and has not become unavailable since, as far as is known. */
   isHere(): boolean {
     return this.wasReached && !this.isAway;
   }

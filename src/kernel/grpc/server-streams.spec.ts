@@ -44,7 +44,7 @@ const OWNER: StreamOwner = { caller: { name: 'billing', onlyTenant: null }, tena
 const openStreams = new Gauge({ name: 'open', help: 'open', registers: [] });
 const everywhereActive = { isActive: async () => true };
 
-/** Writes without checking anything but the source. */
+/** Writes a source to a call, for tests that depend only on the source. */
 const writeAll = <Item, Message>(
   call: ServerWritableStream<unknown, Message>,
   numbers: (signal: AbortSignal) => AsyncIterable<Item>,
@@ -101,7 +101,7 @@ describe('a server stream', () => {
 });
 
 describe('the streams of a process', () => {
-  /** Makes a source without messages that records when it ends. */
+  /** Creates a source that yields no messages and records when it ends. */
   function silent() {
     const state = { ended: false };
     async function* nothing(signal: AbortSignal): AsyncGenerator<number> {
@@ -121,7 +121,7 @@ describe('the streams of a process', () => {
     return { state, seen, close: () => subscription.unsubscribe() };
   };
 
-  it('end when the process stops, and no new ones can open', async () => {
+  it('end when the process stops, and no new streams can open', async () => {
     const streams = new ServerStreams(everywhereActive, openStreams);
     const first = open(streams);
     streams.drain();
@@ -131,7 +131,7 @@ describe('the streams of a process', () => {
     expect(open(streams).seen.error).toMatchObject({ code: 'unavailable' });
   });
 
-  it('end when their tenant is suspended, unlike those of other tenants', async () => {
+  it('end when their tenant is suspended, unlike other tenants' streams', async () => {
     const active = new Set(['ten-1', 'ten-2']);
     const streams = new ServerStreams({ isActive: async (id) => active.has(id) }, openStreams);
     const [one, two] = [open(streams), open(streams, { ...OWNER, tenantId: 'ten-2' })];
@@ -159,7 +159,7 @@ describe('the streams of a process', () => {
     expect(stream.state.ended).toBe(true);
   });
 
-  it('are limited per caller, not counting those that have ended', () => {
+  it('are limited per caller, not counting streams that have ended', () => {
     const streams = new ServerStreams(everywhereActive, openStreams);
     const opened = Array.from({ length: 256 }, () => open(streams));
     expect(opened.every(({ seen }) => seen.error === null)).toBe(true);

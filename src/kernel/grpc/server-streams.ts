@@ -27,8 +27,8 @@ export interface StreamOwner {
 
 /**
  * The open server streams of this process, with their limits. A stream ends when its tenant is suspended (`forbidden`), when its caller's
- * certificate expires (`unauthorized`) or its token ends, and when this process stops (`unavailable`). In the last case the client resumes
- * elsewhere from its last version.
+ * certificate expires (`unauthorized`) or the caller's token is no longer valid, and when this process stops (`unavailable`). In the last
+ * case, the client resumes from its last version on another sidecar.
  */
 export class ServerStreams {
   private readonly open = new Set<OpenStream>();
@@ -41,10 +41,10 @@ export class ServerStreams {
   ) {}
 
   /**
-   * Writes the items of a source to a stream one by one. It requests the next item when the previous one has been sent, so that items do
-   * not pile up for a slow client. The Observable is for Nest, which ends the stream when it completes or fails, and unsubscribes when the
-   * client disconnects; each of these aborts the signal of the source. Errors: `rate_limited` beyond 256 streams per caller or 1,024 in
-   * total; `unavailable` when the process stops.
+   * Writes the items of a source to a stream one by one. It requests the next item when the previous item has been sent, so that items do
+   * not pile up for a slow client. The Observable is for Nest, which ends the stream when the Observable completes or fails, and
+   * unsubscribes when the client disconnects; each of these events aborts the source's signal. Errors: `rate_limited` beyond 256 streams
+   * per caller or 1,024 in total; `unavailable` when the process stops.
    */
   write<Item, Message>(
     call: ServerWritableStream<unknown, Message>,

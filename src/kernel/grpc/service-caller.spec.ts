@@ -35,13 +35,13 @@ describe('a calling service', () => {
     expect(() => withToken.require(both)).toThrow(expect.objectContaining({ code: 'unauthorized' }));
   });
 
-  it('is limited to the tenant of the developer if no token is configured, whatever it sends', () => {
+  it('is limited to the developer's tenant if no token is configured, whatever it sends', () => {
     for (const entries of [{}, { 'x-service-token': 'anything' }]) {
       expect(developer.require(metadata(entries)).onlyTenant).toBe('acme');
     }
   });
 
-  it('needs the token if both are configured, despite the tenant of the developer', () => {
+  it('needs the token if both a token and a developer's tenant are configured', () => {
     const both = new ServiceCallers({ CORESDK_SERVICE_TOKEN: new Secret(TOKEN), CORESDK_TENANT_ID: 'acme' });
     expect(() => both.require(metadata({}))).toThrow(expect.objectContaining({ code: 'unauthorized' }));
     expect(both.require(metadata({ 'x-service-token': TOKEN })).onlyTenant).toBeNull();
@@ -61,7 +61,7 @@ describe('a calling service', () => {
     expect([developer.isService(metadata({})), neither.isService(metadata({}))]).toEqual([true, false]);
   });
 
-  it.each(['', 'two words', 'a'.repeat(65), '<b>', 'a/b'])('has an unknown name if it calls itself %j', (name) => {
+  it.each(['', 'two words', 'a'.repeat(65), '<b>', 'a/b'])('has an unknown name if it names itself %j', (name) => {
     expect(withToken.require(metadata({ 'x-service-token': TOKEN, 'x-service-name': name })).name).toBe(
       'unknown-service',
     );

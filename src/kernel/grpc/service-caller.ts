@@ -5,21 +5,22 @@ import type { GrpcConfig } from './grpc.config';
 import { type PeerIdentity, peerOf } from './peer-identity';
 import { EVERY_TENANT } from './tls.config';
 
-/** A caller that may name the tenant and subject itself, since it proved to be a service of this installation. */
+/** A caller that is allowed to name the tenant and subject itself, because it proved that it is a service of this installation. */
 export interface ServiceCaller {
   /**
-   * The name in its certificate, otherwise `x-service-name` or `unknown-service`. The latter two prove nothing and are only for the record.
+   * The name in its certificate, otherwise `x-service-name` or `unknown-service`. The latter two are not proof of identity and are only
+   * recorded.
    */
   readonly name: string;
-  /** The only tenant it may name; `null` for any. */
+  /** The only tenant that it is allowed to name; `null` for any tenant. */
   readonly onlyTenant: string | null;
-  /** Further tenants in addition to {@link onlyTenant}, if it may name more than one. */
+  /** Tenants in addition to {@link onlyTenant}, if the caller is allowed to name more than one. */
   readonly moreTenants?: readonly string[];
   /** Expiry of its certificate in Unix milliseconds, for a caller that authenticated with one. */
   readonly expiresAtMs?: number;
 }
 
-/** Returns the ids or slugs of all tenants that a caller may name; `null` for any. */
+/** Returns the ids or slugs of all tenants that a caller is allowed to name; `null` for any tenant. */
 export function tenantsOf({ onlyTenant, moreTenants = [] }: ServiceCaller): readonly string[] | null {
   return onlyTenant === null ? null : [onlyTenant, ...moreTenants];
 }
@@ -27,9 +28,10 @@ export function tenantsOf({ onlyTenant, moreTenants = [] }: ServiceCaller): read
 const SERVICE_NAME = /^[\w.-]{1,64}$/;
 
 /**
- * Authenticates callers that may act for others on gRPC (rest.md §4b). A caller needs a certificate that one of our authorities signed, or
- * the installation's `x-service-token`. A certificate restricts it to the tenants that its names are bound to. If no token is configured
- * (development only), a caller without a certificate is restricted to `CORESDK_TENANT_ID`, or rejected.
+ * Authenticates callers that are allowed to act for others over gRPC (rest.md §4b). A caller needs a certificate that one of our
+ * authorities signed, or the installation's `x-service-token`. A certificate restricts the caller to the tenants that the names in the
+ * certificate are bound to. If no token is configured (development only), a caller without a certificate is restricted to
+ * `CORESDK_TENANT_ID`, or rejected.
  */
 export class ServiceCallers {
   private readonly expected: ExpectedSecret | null;
@@ -43,7 +45,10 @@ export class ServiceCallers {
     this.expected = token === null ? null : new ExpectedSecret(token);
   }
 
-  /** Returns whether the caller proved to be a service. {@link require} rejects a peer whose certificate does not match a single entry. */
+  /**
+   * Returns whether the caller proved that it is a service. {@link require} rejects a peer whose certificate matches no entry or
+   * conflicting entries.
+   */
   isService(metadata: Metadata): boolean {
     if (peerOf(metadata)) return true;
     return this.expected?.equals(first(metadata, 'x-service-token')) ?? this.config.CORESDK_TENANT_ID !== null;
@@ -57,7 +62,8 @@ export class ServiceCallers {
   }
 
   /**
-   * Returns the service that presents a token; an empty token counts as none. Throws `unauthorized` if it is not the installation's token.
+   * Returns the service that presents a token; an empty token counts as a missing token. Throws `unauthorized` if it is not the
+   * installation's token.
    */
   byToken(token: string, name: string): ServiceCaller {
     const caller = SERVICE_NAME.test(name) ? name : 'unknown-service';
@@ -70,7 +76,7 @@ export class ServiceCallers {
   }
 
   /**
-   * Returns the service for a certificate. Without a list of tenants, every peer may act for all of them. With a list, the entries for the
+   * Returns the service for a certificate. Without a list of tenants, every peer can act for all tenants. With a list, the entries for the
    * peer's names must agree.
    */
   private byCertificate({ name, names, expiresAtMs }: PeerIdentity): ServiceCaller {

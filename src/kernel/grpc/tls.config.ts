@@ -27,7 +27,7 @@ export type TlsConfig = ConfigOf<typeof tlsConfig>;
 export interface TlsFiles {
   readonly certFile: string;
   readonly keyFile: string;
-  /** `null`: the peer is not asked for a certificate. */
+  /** If `null`, this process does not request a certificate from the peer. */
   readonly caFile: string | null;
 }
 
@@ -37,8 +37,9 @@ export const EVERY_TENANT = '*';
 const PAIR = /^[^=\s]{1,256}=(\*|[a-z0-9][a-z0-9-]{0,62})$/;
 
 /**
- * Returns the files, under either spelling; `null` if TLS is not configured. Reports two spellings that differ, and an incomplete
- * configuration with the missing variables. Clients fall back to plain text in that case; this product does not start.
+ * Returns the files, under either spelling of the variables; `null` if TLS is not configured. Reports two spellings with different values,
+ * and the missing variables of an incomplete configuration. With an incomplete configuration, clients fall back to plain text, but this
+ * product does not start.
  */
 export function tlsFiles(config: TlsConfig, reader: Pick<ConfigReader, 'fault'>): TlsFiles | null {
   const either = (name: 'CORESDK_TLS_CERT' | 'CORESDK_TLS_KEY' | 'CORESDK_TLS_CA'): string | null => {
@@ -64,7 +65,7 @@ export function tlsFiles(config: TlsConfig, reader: Pick<ConfigReader, 'fault'>)
   return null;
 }
 
-/** Returns a warning for operators about the peers that a sidecar accepts; `null` if it requests no certificates. */
+/** Returns a warning for operators about the peers that a sidecar accepts; `null` if the sidecar does not request certificates. */
 export function serviceTenantsWarning(config: TlsConfig, files: TlsFiles | null): string | null {
   const isListSet = config.CORESDK_TLS_SERVICE_TENANTS.length > 0;
   if (files === null || files.caFile === null) {

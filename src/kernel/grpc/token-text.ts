@@ -1,4 +1,4 @@
-/** Three parts in base64url, of which the first is a JSON object. */
+/** Three parts in base64url; the first part is a JSON object. */
 const JWT = /^(Bearer\s+)?eyJ[\w-]*\.[\w-]+\.[\w-]*$/i;
 
 /** Returns whether a string is a token rather than a name. */

@@ -1,21 +1,21 @@
 import type { DiscoveryService } from '@nestjs/core';
 import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 
-/** Creates the results of indicators. It has no state and no dependencies, so it need not be injected. */
+/** Creates the results of indicators. It has no state and no dependencies, so it does not need to be injected. */
 export const healthIndicators = new HealthIndicatorService();
 
 /**
  * Checks a part of this process as a Terminus health indicator. `down` names the missing part and keeps the process from serving; `up` may
- * carry a note for operators. The module that owns the checked part provides it, so that a process checks only the parts that it hosts, and
- * no consequence of a check in another process.
+ * carry a note for operators. The module that owns the checked part provides the indicator, so that a process checks only the parts that it
+ * hosts, and not the consequences of faults in other processes.
  */
 export abstract class ReadinessIndicator {
   abstract readonly key: string;
-  /** Its position in the response: causes come before their possible consequences. Unique within a process. */
+  /** The indicator's position in the response: causes come before their possible consequences. Unique within a process. */
   abstract readonly order: number;
 
   /**
-   * Returns the missing part as one short sentence; `null` if nothing is missing. It uses only memory: a check that has to query the store
+   * Returns the missing part as one short sentence; `null` if nothing is missing. It reads only memory: a check that has to query the store
    * is a `@Scheduled` method that stores its result.
    */
   protected abstract missing(): string | null;

@@ -6,18 +6,18 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 const LIMIT_MS = 10_000;
 
 /**
- * Closes a surface without aborting requests in flight, and without waiting for connections that have none. Node's own `server.close()`
- * waits for kept-alive and half-sent connections.
+ * Closes a surface without aborting requests in flight, and without waiting for connections that have no such request. Node's own
+ * `server.close()` waits for kept-alive connections and connections with half-sent requests.
  */
 export class Drain {
   /**
-   * A number rather than a Set of responses: once such a Set is in the old generation, it keeps all its former entries until V8 collects
-   * that generation.
+   * A number instead of a Set of responses, because once such a Set is in the old generation, it keeps all its former entries until V8
+   * collects that generation.
    */
   private inFlight = 0;
   private onIdle: (() => void) | null = null;
 
-  /** Returns a listener whose requests are counted until their response is sent. */
+  /** Returns a listener whose requests are counted until their responses are sent. */
   counted(listener: Listener): Listener {
     return (request, response) => {
       this.inFlight += 1;
@@ -25,7 +25,7 @@ export class Drain {
         this.inFlight -= 1;
         if (this.inFlight === 0) this.onIdle?.();
       });
-      // Tells a kept-alive connection in its next response that it was the last.
+      // Tells the client of a kept-alive connection that this response is the last one on the connection.
       if (this.onIdle) response.setHeader('Connection', 'close');
       listener(request, response);
     };

@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
 });
 
-/** Returns the raw answer of a server with this listener to a request target. */
+/** Returns the raw response of a server with this listener to a request for a target. */
 async function ask(target: string, isHttps = false): Promise<string> {
   const server = createServer(
     requestListener({

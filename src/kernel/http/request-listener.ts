@@ -7,7 +7,7 @@ import { type RequestState, requestState } from './request-state';
 import type { FairRequestQueue } from './callers/fair-request-queue';
 import type { AddressSet } from './callers/trusted-proxies';
 
-/** A request that a {@link RawRequestHandler} may handle. */
+/** A request that a {@link RawRequestHandler} can handle. */
 export interface RawRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -23,7 +23,10 @@ export interface RawRequest {
 /** Receives a request before Express. Sends the response and returns true, or leaves the request alone. */
 export type RawRequestHandler = (front: RawRequest) => boolean;
 
-/** The default. Most responses are for one caller, and a cache may reuse a response without instructions (RFC 9111 §4.2.2). */
+/**
+ * The default. Most responses are for one caller, and a cache is allowed to reuse a response that has no cache instructions (RFC 9111
+ * §4.2.2).
+ */
 const NOT_CACHED = ['Cache-Control', 'no-store'] as const;
 
 /** The headers of every response on a REST surface. The policy is for JSON: pages set their own. */
@@ -44,7 +47,7 @@ export function setCommonHeaders(response: ServerResponse, { requestId }: Reques
 
 /**
  * Writes a complete response with the common headers. A 304 response has no body, whatever `body` is.
- * @param headers further headers as name, value, name, value, …; add `Cache-Control` for a response that caches may store.
+ * @param headers further headers as name, value, name, value, …; add `Cache-Control` for a response that caches are allowed to store.
  */
 export function sendAnswer(
   { request, response, state }: Pick<RawRequest, 'request' | 'response' | 'state'>,
@@ -57,7 +60,7 @@ export function sendAnswer(
     'X-Request-Id',
     state.requestId,
     ...COMMON_FLAT,
-    // RFC 9110 §8.6 allows the length that 200 would have; undici treats it as a broken response.
+    // RFC 9110 §8.6 allows a 304 to state the length of the 200 response; undici treats such a response as broken.
     ...(status === 304 ? [] : ['Content-Length', String(length)]),
     ...(headers.includes('Cache-Control') ? [] : NOT_CACHED),
     ...headers,
@@ -95,7 +98,7 @@ export interface RequestListenerOptions {
   readonly trustedProxies: AddressSet;
   readonly handlers: readonly RawRequestHandler[];
   readonly rulesOf: (path: string) => PathRules | null;
-  /** The queue through which requests reach `next`; `null` for a surface of the installation, which never waits. */
+  /** The queue through which requests reach `next`; `null` for a surface of the installation itself, whose requests never wait. */
   readonly turns: FairRequestQueue | null;
   /** Sends an error as the response. */
   readonly fail: (thrown: unknown, request: IncomingMessage, response: ServerResponse) => void;
@@ -146,9 +149,12 @@ function enterInTurn(turns: FairRequestQueue, { request, response, fail }: RawRe
   }
 }
 
-/** Returns the reason why the head of a request is rejected; `null` for a valid one, whose target then has the origin form. */
+/**
+ * Returns the reason for rejecting the head of a request, or `null` if it is valid. The target of a valid request is converted to origin
+ * form.
+ */
 function headFault(request: IncomingMessage): string | null {
-  // RFC 9112 §3.2: with two hosts, a proxy could choose a different one than this server.
+  // RFC 9112 §3.2: given two hosts, a proxy could choose a different host than this server does.
   const hosts = hostCount(request.rawHeaders);
   if (hosts > 1) return 'The request must have one Host header.';
   if (hosts === 0 && request.httpVersion !== '1.0') return 'The request must have a Host header.';
@@ -158,7 +164,7 @@ function headFault(request: IncomingMessage): string | null {
   return toOriginForm(request) ? null : 'The request target must be a path or an http URL.';
 }
 
-/** Returns the number of Host headers. Node keeps only the first, so this counts them in the raw headers. */
+/** Returns the number of Host headers. Node keeps only the first header, so this function counts them in the raw headers. */
 function hostCount(rawHeaders: readonly string[]): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -169,7 +175,7 @@ function hostCount(rawHeaders: readonly string[]): number {
 }
 
 /**
- * Converts a request target to the origin form, the only one used from here on. Servers must accept the absolute form too (RFC 9112
+ * Converts a request target to the origin form, the only form that later code uses. Servers must accept the absolute form, too (RFC 9112
  * §3.2.2).
  */
 function toOriginForm(request: IncomingMessage): boolean {

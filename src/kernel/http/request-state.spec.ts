@@ -4,7 +4,7 @@ import { knownCallContext, requestState, setCallContext, verifiedContext } from 
 
 const PROXIES = new Set(['10.0.0.1', '10.0.0.2', '2001:db8::1']);
 
-/** Makes the part of a request that determines its state. */
+/** Creates the part of a request that determines its state. */
 const from = (remoteAddress: string | undefined, headers: IncomingHttpHeaders = {}): IncomingMessage =>
   ({ headers, socket: { remoteAddress } }) as unknown as IncomingMessage;
 
@@ -12,7 +12,7 @@ const ipOf = (peer: string, forwarded?: string): string =>
   requestState(from(peer, forwarded === undefined ? {} : { forwarded }), PROXIES).ip;
 
 describe('the address of a caller', () => {
-  it('is that of the peer, with IPv4-mapped addresses unwrapped', () => {
+  it('is the peer's address, with IPv4-mapped addresses unwrapped', () => {
     expect(ipOf('192.0.2.7')).toBe('192.0.2.7');
     expect(ipOf('::ffff:192.0.2.7')).toBe('192.0.2.7');
     expect(ipOf('2001:db8::7')).toBe('2001:db8::7');
@@ -65,7 +65,7 @@ describe('the address of a caller', () => {
     'by=203.0.113.9',
     'xfor=203.0.113.9',
     'for=10.0.0.2',
-  ])('is that of the proxy if it sends no address: %j', (forwarded) => {
+  ])('is the proxy's address if the proxy sends no address: %j', (forwarded) => {
     expect(ipOf('10.0.0.1', forwarded)).toBe('10.0.0.1');
   });
 
@@ -78,18 +78,18 @@ describe('the ID of a request', () => {
   const idOf = (header?: string | string[]): string =>
     requestState(from('192.0.2.7', header === undefined ? {} : { 'x-request-id': header })).requestId;
 
-  it.each(['a', 'req-01h', 'A.b:c_d-9', 'x'.repeat(128)])('is that of the caller if valid: %s', (id) => {
+  it.each(['a', 'req-01h', 'A.b:c_d-9', 'x'.repeat(128)])('is the caller's ID if valid: %s', (id) => {
     expect(idOf(id)).toBe(id);
   });
 
   it.each([undefined, '', 'x'.repeat(129), 'a b', 'a\nb', 'a"b', '<script>', 'ä', ['a', 'b']])(
-    'is a new one instead of %j',
+    'is a new ID instead of %j',
     (header) => {
       expect(idOf(header)).toMatch(/^req-[0-9a-z]{26}$/);
     },
   );
 
-  it('stays the same for one request and differs between two', () => {
+  it('stays the same for one request and differs between two requests', () => {
     const [one, two] = [from('192.0.2.7'), from('192.0.2.7')];
     expect(requestState(one)).toBe(requestState(one));
     expect(requestState(one).requestId).not.toBe(requestState(two).requestId);
@@ -103,7 +103,7 @@ describe('the ID of a request', () => {
 });
 
 describe('the verified caller of a request', () => {
-  it('is the one that the guard set, for this request only', () => {
+  it('is the caller that the guard set, for this request only', () => {
     const [one, two] = [from('192.0.2.7'), from('192.0.2.7')];
     const context = systemContext('req-1', 'tnt-a');
     setCallContext(one, context);

@@ -9,7 +9,7 @@ export interface RequestState {
   readonly requestId: string;
   readonly traceparent: string;
   readonly ip: string;
-  /** The status of a denial whose response was 200. */
+  /** The status that a denial would have had, if it was sent as a 200 response. */
   refusedAs?: number;
 }
 
@@ -17,7 +17,7 @@ const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
 const STATE = Symbol('state');
 const CONTEXT = Symbol('context');
 
-/** The state, stored on the request itself: a WeakMap lookup costs a tenth of an introspection. */
+/** The state, stored on the request itself because a WeakMap lookup costs a tenth of an introspection. */
 interface KnownRequest extends IncomingMessage {
   [STATE]?: RequestState;
   [CONTEXT]?: CallContext;
@@ -34,7 +34,7 @@ export function requestState(request: KnownRequest, trustedProxies: AddressSet =
   let traceparent: string | undefined;
   const state: RequestState = {
     requestId: saneRequestId(headers) ?? newId('req'),
-    // Created on first use: most responses need no trace of their own.
+    // Created on first use, because most responses do not need a separate trace.
     get traceparent() {
       return (traceparent ??= continueTrace(single(headers['traceparent'])));
     },
@@ -56,7 +56,7 @@ export function verifiedContext(request: KnownRequest): CallContext {
   return context;
 }
 
-/** Returns the verified caller, or `null` before (or without) verification. */
+/** Returns the verified caller, or `null` if no caller has been verified. */
 export function knownCallContext(request: KnownRequest): CallContext | null {
   return request[CONTEXT] ?? null;
 }

@@ -50,8 +50,8 @@ export interface RestSurfaceOptions {
 class SurfaceRoot {}
 
 /**
- * A slow client occupies a socket, never a request: headers must arrive within 10 s, and the body, unless the route streams it, within 30
- * s.
+ * A slow client occupies only a socket, and never a request: headers must arrive within 10 s, and the body within 30 s unless the route
+ * streams it.
  */
 const HEADERS_TIMEOUT_MS = 10_000;
 const BODY_TIMEOUT_MS = 30_000;
@@ -63,12 +63,12 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 export interface RestSurface {
   readonly app: NestExpressApplication;
   readonly listener: Listener;
-  /** Accepts no new requests, lets those in flight finish (up to 10 s), and closes every connection. */
+  /** Accepts no new requests, lets requests in flight finish (up to 10 s), and closes every connection. */
   readonly close: () => Promise<void>;
 }
 
 /**
- * Nest's Express adapter with a server whose requests pass through the front handlers first, and with responses whose JSON may be prepared.
+ * Nest's Express adapter with a server whose requests pass through the front handlers first, and with responses whose JSON can be prepared.
  */
 class FrontedAdapter extends ExpressAdapter {
   constructor(
@@ -91,11 +91,11 @@ class FrontedAdapter extends ExpressAdapter {
       limitBodyTime(server, request, response, BODY_TIMEOUT_MS);
       this.listener(request, response);
     };
-    // Node would respond to a missing Host and an unknown expectation by itself, without a body. The front rejects both.
+    // Node would respond to a missing Host or an unknown expectation by itself, without a body. The front handlers reject such requests.
     const server: Server = createServer({ requireHostHeader: false, ...messagesOf(this.express) }, take);
     server.on('checkExpectation', take);
     server.headersTimeout = HEADERS_TIMEOUT_MS;
-    // Node's own limit for a whole request applies to every route alike.
+    // Disabled, because Node's own limit for a whole request applies to every route alike.
     server.requestTimeout = 0;
     server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
     answerBrokenRequests(server);
@@ -105,7 +105,7 @@ class FrontedAdapter extends ExpressAdapter {
 
 /**
  * Creates a REST surface: one Nest application on one Express, with the error format, request ids, limits and headers that apply to every
- * endpoint. Express does nothing that these endpoints do not use (no ETag for bodies, no `qs`, no banner).
+ * endpoint. Express features that these endpoints do not use are turned off (no ETag for bodies, no `qs`, no banner).
  */
 export async function createRestSurface(
   module: Type | DynamicModule,

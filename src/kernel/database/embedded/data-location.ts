@@ -66,7 +66,7 @@ async function checkRecorded(dataDirectory: string, user: RuntimeUser): Promise<
   }
 }
 
-/** Returns the first usable folder of the two. It must be dedicated to this purpose, owned by root and writable only by root. */
+/** Returns the first usable one of two folders. The folder must be dedicated to this purpose, owned by root and writable only by root. */
 export async function reachableFolder(user: RuntimeUser): Promise<string> {
   const faults: unknown[] = [];
   for (const parent of ['/var/lib', tmpdir()]) {
@@ -75,7 +75,7 @@ export async function reachableFolder(user: RuntimeUser): Promise<string> {
       await mkdir(folder, { mode: 0o755 }).catch((fault: NodeJS.ErrnoException) => {
         if (fault.code !== 'EEXIST') throw fault;
       });
-      // In a shared temporary folder, any user may have created it first, or linked it elsewhere.
+      // In a shared temporary folder, any user might have created it first, or linked it elsewhere.
       const { uid, mode } = await lstat(folder);
       if (uid !== process.getuid?.() || (mode & 0o022) !== 0) throw new Error(`other users can change ${folder}`);
       if (await canEnter(user, folder)) return folder;
@@ -90,7 +90,7 @@ export async function reachableFolder(user: RuntimeUser): Promise<string> {
   );
 }
 
-/** Sets aside a database that has no record here. It belonged to a deleted DATA_DIR, and its passwords were deleted with it. */
+/** Sets aside a database that is not recorded here. It belonged to a deleted DATA_DIR, and its passwords were deleted with that folder. */
 async function setAside(folder: string, log: (line: string) => void): Promise<void> {
   const left = await readdir(folder).catch(() => undefined);
   if (left === undefined) return;
@@ -101,7 +101,7 @@ async function setAside(folder: string, log: (line: string) => void): Promise<vo
     log(`an earlier database, whose DATA_DIR is gone, was moved to ${aside}; delete it if you do not need it`);
 }
 
-/** Changes the owner of a folder or file to the server's user. Does nothing if that is the user of this process. */
+/** Changes the owner of a folder or file to the server's user. Has no effect if that is the user of this process. */
 export async function giveTo(user: RuntimeUser, path: string): Promise<void> {
   if (user.switchTo !== undefined) await lchown(path, user.switchTo.uid, user.switchTo.gid);
 }

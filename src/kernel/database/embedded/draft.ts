@@ -6,7 +6,7 @@ import { identityOfThisProcess, isAlive } from './process-identity';
 
 /**
  * Fills a folder under a temporary name and renames it to `target`, so that a folder with the final name is always complete, even after a
- * kill. If another process was faster, its folder stays and ours is deleted.
+ * kill. If another process was faster, its folder stays and this process deletes its own.
  */
 export async function makeThroughDraft(target: string, fill: (draft: string) => Promise<void>): Promise<void> {
   await sweepDrafts(target);
@@ -26,7 +26,7 @@ export async function sweepDrafts(target: string): Promise<void> {
   const prefix = basename(draftPrefix(target));
   for (const name of await readdir(dirname(target))) {
     if (!name.startsWith(prefix) || (await isAlive(name.slice(prefix.length)))) continue;
-    // A child of the dead process may still write there; then the draft stays until the next sweep.
+    // A child of the dead process may still be writing there; in that case, the draft stays until the next sweep.
     await rm(join(dirname(target), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Thrown when the embedded database cannot run; the message says what the operator has to change. It is for the console of the person who
- * starts the product, and it never contains a password. The cause, if any, is the error as the system reported it.
+ * Thrown when the embedded database cannot run; the message says what the operator has to change. The message appears on the console of the
+ * person who starts the product, and never contains a password. The cause, if any, is the error as the system reported it.
  */
 export class EmbeddedPostgresError extends Error {
   constructor(message: string, cause?: unknown) {
@@ -17,7 +17,7 @@ export function reasonOf(fault: unknown): string {
   return fault instanceof Error ? fault.message : String(fault);
 }
 
-/** Returns the system's error code (`ENOENT`, `EACCES` …) or, from the database, the SQLSTATE; undefined if it has none. */
+/** Returns the system's error code (`ENOENT`, `EACCES` …) or, from the database, the SQLSTATE; undefined if there is no code. */
 export function codeOf(fault: unknown): string | undefined {
   if (typeof fault !== 'object' || fault === null || !('code' in fault)) return undefined;
   return typeof fault.code === 'string' ? fault.code : undefined;
@@ -30,7 +30,7 @@ export function storageFault(doing: string, fault: unknown): EmbeddedPostgresErr
     EPERM: 'give the user that runs this process ownership, or choose a different DATA_DIR',
     ENOENT: 'a folder in the path is missing, or its read-only file system prevents creating it',
     EINVAL: 'this root cannot switch to the user of the server: run as an ordinary user, or set DATABASE_URL',
-    EROFS: 'the file system is read-only: choose a DATA_DIR on a writable one',
+    EROFS: 'the file system is read-only: choose a DATA_DIR on a writable file system',
     ENOSPC: 'the disk is full: free some space, or choose a DATA_DIR on another disk',
     EDQUOT: 'the disk quota is used up: free some space, or choose a DATA_DIR on another disk',
     ENOTDIR: 'a part of the path is a file: choose a different DATA_DIR',

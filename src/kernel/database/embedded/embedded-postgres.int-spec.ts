@@ -36,7 +36,7 @@ const isRoot = process.getuid?.() === 0;
 
 let scratch: string;
 let compiled: string;
-/** An installation after its first start, copied by tests that need one. */
+/** An installation after its first start. Tests that need such an installation copy it. */
 let template: string;
 let handles: EmbeddedPostgres[];
 let children: ChildProcess[];
@@ -121,7 +121,7 @@ async function open(dataDir: string, settings: Record<string, string> = FAST): P
   return handle;
 }
 
-/** Opens the database in another process, which leads its own process group as a shell job does. */
+/** Opens the database in another process, which leads a separate process group, as a shell job does. */
 async function openInChild(
   dataDir: string,
   identity: { uid?: number; gid?: number } = {},
@@ -137,7 +137,7 @@ async function ask<T>(child: ChildProcess, message: object): Promise<T> {
   child.send(message);
   const [answer] = await Promise.race([
     once(child, 'message'),
-    // Not "exit", which may come before the answer has been read.
+    // Not "exit", which can come before the answer has been read.
     once(child, 'disconnect').then(() => {
       throw new Error(`the child ended: ${child.exitCode ?? child.signalCode}`);
     }),
@@ -325,7 +325,7 @@ describe('the embedded database when processes die', () => {
     const first = await open(dataDir);
     const { port } = new URL(first.appUrl);
     await first.stop();
-    // Owned by the server's user: a process that may not be signaled is not taken for a server.
+    // Owned by the server's user, because a process that we are not allowed to signal is not mistaken for a server.
     const { uid, gid } = statSync(join(dataDir, 'postgres'));
     const bystander = fork(join(compiled, 'child.js'), { execArgv: [], cwd: '/', ...(isRoot && { uid, gid }) });
     children.push(bystander);
@@ -413,7 +413,7 @@ describe('openEmbeddedPostgres', () => {
     await expect(open(join(dataDir, 'postgres', 'letter.txt'))).rejects.toThrow(/choose a different DATA_DIR/);
   });
 
-  it('requests the restoration of a lost password file', async () => {
+  it('tells the operator to restore a lost password file', async () => {
     const dataDir = installed();
     await (await open(dataDir)).stop();
     rmSync(join(dataDir, 'postgres-control', 'credentials.json'));
@@ -460,7 +460,7 @@ it('creates the links of the binaries package if npm blocked its install script'
 (isRoot ? describe : describe.skip)('as root', () => {
   const NOBODY = { uid: 65_534, gid: 65_534 };
 
-  it('stores the data where the server has access if DATA_DIR is in a private folder', async () => {
+  it('stores the data in a folder that the server can access if DATA_DIR is in a private folder', async () => {
     const home = join(scratch, 'home');
     mkdirSync(home, { mode: 0o700 });
     const dataDir = join(home, 'data');
@@ -469,14 +469,14 @@ it('creates the links of the binaries package if npm blocked its install script'
     try {
       const { child, opened } = await openInChild(dataDir, {}, checkout);
       expect(opened.fault).toBeUndefined();
-      expect(opened.lines.join('\n')).toContain(`the data is in /var/lib/coresdk/${hash}/postgres`);
+      expect(opened.lines.join('\n')).toContain(`data is in /var/lib/coresdk/${hash}/postgres`);
       await query(opened.ownerUrl, 'CREATE TABLE note (text text)');
       await ask(child, { call: 'stop' });
       expect(mode(home)).toBe(0o700);
       expect(mode(`/var/lib/coresdk/${hash}/postgres`)).toBe(0o700);
       expect(statSync(`/var/lib/coresdk/${hash}/postgres`).uid).not.toBe(0);
 
-      // The chosen location holds, even if the folder becomes accessible later.
+      // The chosen location stays in use, even if the folder becomes accessible later.
       chmodSync(home, 0o711);
       const again = await open(dataDir);
       expect(await query(again.ownerUrl, 'SELECT text FROM note')).toEqual([]);
@@ -505,7 +505,7 @@ it('creates the links of the binaries package if npm blocked its install script'
     await ask(back, { call: 'stop' });
   });
 
-  it('explains the missing access to data of a different user', async () => {
+  it('explains the missing access to another user's data', async () => {
     const dataDir = installed();
     await (await open(dataDir)).stop();
     const { opened } = await openInChild(dataDir, NOBODY);

@@ -22,29 +22,33 @@ const PROVISION_ATTEMPTS = 4;
 const PROVISION_PAUSE_MS = 100;
 
 export interface EmbeddedPostgresOptions {
-  /** The installation's DATA_DIR. The data are in `<dataDir>/postgres`, our records in `<dataDir>/postgres-control`. */
+  /** The installation's DATA_DIR. The data is in `<dataDir>/postgres`, and our records are in `<dataDir>/postgres-control`. */
   readonly dataDir: string;
   /** Receives one line for the operator: the location of the data, server starts and problems. Never a password. */
   readonly log: (line: string) => void;
   /** Additional PostgreSQL settings, such as `fsync: 'off'` in tests. Unused if the server is already running. */
   readonly settings?: Record<string, string>;
-  /** The port for a server that has to be started. Default: the last port if free, otherwise any free one. */
+  /** The port for a server that has to be started. Default: the last port if it is free, otherwise any free port. */
   readonly port?: number;
 }
 
-/** A running embedded database and this process's use of it. The URLs stay the same until {@link stop}, even across crashes. */
+/**
+ * A handle to the running embedded database, which registers this process as a user. The URLs stay the same until {@link stop}, even across
+ * crashes.
+ */
 export interface EmbeddedPostgres {
-  /** URL for role `coresdk_owner`, which owns the database `coresdk` and changes its schema. Not a superuser. */
+  /** URL for the `coresdk_owner` role, which owns the `coresdk` database and changes its schema. Not a superuser. */
   readonly ownerUrl: string;
-  /** URL for role `coresdk_app`, which may connect to `coresdk`, owns nothing and is subject to row security. */
+  /** URL for the `coresdk_app` role, which can connect to `coresdk`, owns no objects and is subject to row security. */
   readonly appUrl: string;
-  /** URL for the superuser in the database `postgres`, only for provisioning and tests. */
+  /** URL for the superuser in the `postgres` database, only for provisioning and tests. */
   readonly adminUrl: string;
   /** True if this process started the server, false if it was already running. */
   readonly started: boolean;
   /**
-   * Ends this process's use of the server. The last process to leave owns the server by then and stops it in fast mode, so close your
-   * connections first. While other live processes use it, the server keeps running and one of them owns it. You can call this method twice.
+   * Ends this process's use of the server. By then, the last process to leave owns the server. It stops the server in fast mode, so close
+   * your connections first. While other live processes use the server, it keeps running and one of them owns it. You can call this method
+   * twice.
    */
   stop(): Promise<void>;
 }
@@ -54,8 +58,8 @@ export interface EmbeddedPostgres {
  * installation share one server, even if they start simultaneously. The server survives a kill -9 of any of them, and its owner restarts it
  * after a crash.
  *
- * @throws EmbeddedPostgresError that says what to change: no binaries for this machine, data of another major version, a folder that cannot
- * be used, a full disk.
+ * @throws EmbeddedPostgresError that says what to change, for example if there are no binaries for this machine, the data is from another
+ * major version, a folder cannot be used, or the disk is full.
  */
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { root, controlFolder } = await prepareFolders(options.dataDir);
@@ -101,8 +105,8 @@ async function open(root: string, controlFolder: string, options: EmbeddedPostgr
 }
 
 /**
- * Returns the server with its roles and database. A server that was found may have been killed a moment ago: the kernel ends a process, its
- * command line and its sockets one after the other. A lost connection is therefore retried.
+ * Returns the server with its roles and database. A server that was found might have been killed a moment ago: the kernel removes a
+ * process, its command line and its sockets one after the other. This function therefore retries a lost connection.
  */
 async function provisionedServer(
   installation: Installation,

@@ -40,7 +40,7 @@ export async function prepareFolders(
   }
 }
 
-/** Locates the data of an installation, or the place for them. Call under the startup lock. */
+/** Locates an installation's data, or chooses the location for it. Call under the startup lock. */
 export async function openInstallation(
   root: string,
   controlFolder: string,

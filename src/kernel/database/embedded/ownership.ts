@@ -8,8 +8,8 @@ import { makeFolder, readIfPresent, writePrivateFile } from './private-files';
  * The users and the owner of the server of one installation. Every handle is a file in `users/`, named after its process, and `owner` names
  * one of them. A handle whose process is gone (kill -9) does not count.
  *
- * The owner supervises: it restarts a crashed server. An owner that leaves while others still use the server leaves it running without an
- * owner; the next process to check takes over. So the last one to leave is the owner, and stops it.
+ * The owner supervises: it restarts a crashed server. An owner that leaves while other processes still use the server leaves it running
+ * without an owner; the next process to check takes over. So the last process to leave is the owner, and stops the server.
  *
  * Call every method that writes under the startup lock.
  */
@@ -58,7 +58,7 @@ export class Ownership {
     return (await this.otherUsers()) === 0;
   }
 
-  /** Returns the number of other users, and removes those of dead processes. */
+  /** Returns the number of other users, and removes the handles of dead processes. */
   private async otherUsers(): Promise<number> {
     const handles = await readdir(this.usersFolder).catch(() => []);
     let living = 0;

@@ -34,7 +34,7 @@ export async function findPostmaster(dataDirectory: string): Promise<Postmaster 
   return { pid, ...address, ready: status === 'ready', stopping: status === 'stopping' };
 }
 
-/** Waits until a running server accepts connections; returns undefined if it ends instead. */
+/** Waits until a running server accepts connections; returns undefined if it exits instead. */
 export async function awaitReady(dataDirectory: string, log: (line: string) => void): Promise<Postmaster | undefined> {
   const begun = Date.now();
   let nextWord = begun + 5_000;
@@ -65,10 +65,10 @@ export interface StartOptions {
 }
 
 /**
- * Starts the server in a separate session and waits until it is ready. Neither Ctrl-C in our terminal nor the end of this process reaches
- * it.
+ * Starts the server in a separate session and waits until it is ready. Neither Ctrl-C in our terminal nor the end of this process affects
+ * the server.
  *
- * @throws EmbeddedPostgresError with the server's output if it ends instead.
+ * @throws EmbeddedPostgresError with the server's output if the server exits instead.
  */
 export async function startPostmaster(options: StartOptions): Promise<Postmaster> {
   const { dataDirectory, serverLog } = options;

@@ -3,7 +3,10 @@ import { lchown, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { codeOf } from './embedded-postgres.error';
 
-/** Atomically replaces a file, with mode 0600. It is on disk when this returns, and a reader sees either the old content or the new. */
+/**
+ * Atomically replaces a file, with mode 0600. The file is on disk when this function returns, and a reader sees either the old content or
+ * the new content.
+ */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomBytes(4).toString('hex')}`;
   const file = await open(draft, 'wx', 0o600);

@@ -31,7 +31,10 @@ export async function isPostmasterOf(pid: number, dataDirectory: string): Promis
   return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === dataDirectory;
 }
 
-/** Returns every process of the server with this `cluster_name`: the main one by its arguments, its children by their titles. */
+/**
+ * Returns every process of the server with this `cluster_name`. It recognizes the main process by its arguments, and the children by their
+ * titles.
+ */
 export async function serverProcesses(clusterName: string): Promise<readonly number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const commands = await Promise.all(pids.map(argumentsOf));

@@ -16,8 +16,8 @@ const LOST = new Set(['ECONNRESET', 'ECONNREFUSED', 'ENOENT', 'EPIPE', '57P01', 
 
 /**
  * Creates the two roles and the database if they are missing, so that the next start completes an interrupted one. The owner role changes
- * the schema. The application's role owns nothing and may only connect, so row security applies to it (it would not apply to an owner or a
- * BYPASSRLS role).
+ * the schema. The application's role owns no objects and can only connect, so row security applies to it (it would not apply to an owner or
+ * a BYPASSRLS role).
  */
 export async function provision(server: ServerAddress, credentials: Credentials): Promise<void> {
   const client = new Client({

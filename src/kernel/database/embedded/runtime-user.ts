@@ -42,8 +42,8 @@ export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeU
 }
 
 /**
- * Returns whether the server's user may enter `folder` and every folder above it. Checks only owner, group and mode. It ignores an access
- * list that allows more, and the location for unreachable data is used.
+ * Returns whether the server's user can enter `folder` and every folder above it. Checks only owner, group and mode. It ignores an access
+ * list that grants more, so the result can be false for a reachable folder; then the location for unreachable data is used.
  */
 export async function canEnter(user: RuntimeUser, folder: string): Promise<boolean> {
   if (user.switchTo === undefined) return true;
@@ -55,7 +55,7 @@ export async function canEnter(user: RuntimeUser, folder: string): Promise<boole
   }
 }
 
-/** Returns {@link canEnter} and whether the user may execute the program `name` in that folder. */
+/** Returns whether the user can enter the folder ({@link canEnter}) and execute the `name` program in it. */
 export async function canExecute(user: RuntimeUser, folder: string, name: string): Promise<boolean> {
   if (user.switchTo === undefined) return true;
   return (await canEnter(user, folder)) && (await mayUse(user.switchTo, join(folder, name)));
@@ -67,7 +67,7 @@ async function mayUse(ids: { readonly uid: number; readonly gid: number }, path:
   return (mode & execute) !== 0;
 }
 
-/** Returns name, password, uid, gid and so on of every local user; empty when the file is missing. */
+/** Returns the fields (name, password, uid, gid and so on) of every local user; empty if the file is missing. */
 async function passwdEntries(): Promise<readonly (readonly string[])[]> {
   const text = await readFile('/etc/passwd', 'utf8').catch(() => '');
   return text.split('\n').map((line) => line.split(':'));

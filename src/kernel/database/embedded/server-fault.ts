@@ -7,7 +7,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     'the disk is full: free some space, or choose a DATA_DIR on another disk',
   ],
   [/quota exceeded/i, 'the disk quota is used up: free some space, or choose a DATA_DIR on another disk'],
-  [/Read-only file system/, 'the file system is read-only: choose a DATA_DIR on a writable one'],
+  [/Read-only file system/, 'the file system is read-only: choose a DATA_DIR on a writable file system'],
   [
     /database files are incompatible/,
     'the data was written by a different PostgreSQL version: choose an empty DATA_DIR',

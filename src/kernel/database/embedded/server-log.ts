@@ -4,12 +4,12 @@ import { ownLikeFolder } from './private-files';
 
 const LIMIT_BYTES = 16 * 1024 * 1024;
 const TAIL_BYTES = 4096;
-/** Does not follow links: root must not be tricked into writing to another file. */
+/** Does not follow links, so that root cannot be tricked into writing to another file. */
 const FOR_APPENDING = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 
 /**
- * The server's log: `<DATA_DIR>/postgres.log` and one older file next to it. This process opens the file and the server inherits it, so it
- * may be in a folder that the server's user cannot enter.
+ * The server's log: `<DATA_DIR>/postgres.log` and one older file next to it. This process opens the file and the server inherits it, so the
+ * file can be in a folder that the server's user cannot enter.
  */
 export class ServerLog {
   constructor(readonly path: string) {}
@@ -25,7 +25,7 @@ export class ServerLog {
     return (await stat(this.path).catch(() => undefined))?.size ?? 0;
   }
 
-  /** Moves the content to `postgres.log.1` when it exceeds 16 MiB. Lines written during the move are lost; the server never waits. */
+  /** Moves the log's content to `postgres.log.1` when it exceeds 16 MiB. Lines written during the move are lost; the server never waits. */
   async keepBounded(): Promise<void> {
     if ((await this.sizeBytes()) <= LIMIT_BYTES) return;
     const older = `${this.path}.1`;

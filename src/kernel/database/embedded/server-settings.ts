@@ -9,7 +9,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   max_connections: '200',
   shared_buffers: '128MB',
-  // A growing table gets its statistics within seconds. Until then a statement may keep the plan that was good for an empty table.
+  // A growing table gets statistics within seconds. Until then, a statement may keep a plan that was only good for an empty table.
   autovacuum_naptime: '5s',
   synchronous_commit: 'on',
   fsync: 'on',
@@ -34,7 +34,7 @@ const NOT_IN_A_LIST = /[,"]|^@/;
 
 /**
  * Returns the folder for the server's Unix socket: the data directory, which other users cannot enter. A statement takes a fifth less time
- * than over 127.0.0.1. Empty if the path is too long for a socket; then only TCP is available.
+ * than over 127.0.0.1. Empty if the path is too long for a socket; in that case, only TCP is available.
  */
 function socketFolder(dataDirectory: string): string {
   const longest = join(dataDirectory, '.s.PGSQL.65535');
@@ -42,7 +42,7 @@ function socketFolder(dataDirectory: string): string {
   return fits ? dataDirectory : '';
 }
 
-/** Returns the arguments of `postgres`. Settings are on the command line so that those of a new release also apply to old data. */
+/** Returns the arguments of `postgres`. Settings are on the command line so that a new release's settings also apply to old data. */
 export function serverArguments(
   dataDirectory: string,
   port: number,

@@ -8,12 +8,12 @@ const WAIT_LIMIT_MS = 180_000;
 const RETRY_MS = 20;
 
 /**
- * Runs `work` while no other process (nor another caller in this one) runs work for the same directory.
+ * Runs `work` while no other process, and no other caller in this process, runs work for the same directory.
  *
  * The lock is an abstract Unix socket named after the directory. The kernel grants it to one process and releases it when that process
- * dies, so there are no stale locks. A lock file would not be safe: two processes that find the same stale file can each remove it, and the
- * second one removes the first one's new lock. The lock applies within one network namespace, which is also as far as the server on
- * 127.0.0.1 can be shared.
+ * dies, so there are no stale locks. A lock file would not be safe: if two processes find the same stale file, each can remove it, and the
+ * second process then removes the first process's new lock. The lock applies within one network namespace, and the server on 127.0.0.1
+ * cannot be shared beyond that namespace either.
  */
 export async function withStartupLock<T>(directory: string, work: () => Promise<T>): Promise<T> {
   const name = `\0coresdk-postgres-${createHash('sha256').update(directory).digest('hex').slice(0, 32)}`;

@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 500;
 const LOG_CHECK_EVERY_MS = 60_000;
 /** Delays before the second and later restarts. The last one repeats. */
 const BACK_OFF_MS = [0, 1_000, 2_000, 5_000, 10_000, 30_000];
-/** A server that ran this long counts as healthy, so its next crash counts as the first one. */
+/** A server that ran this long counts as healthy, so its next crash counts as the first. */
 const HEALTHY_AFTER_MS = 60_000;
 
 /** The server that a {@link Supervision} supervises. `port` is the one in the URLs already in use. */
@@ -42,7 +42,7 @@ export class Supervision {
     this.schedule();
   }
 
-  /** Stops the checks. Resolves when the current one has finished. */
+  /** Stops the checks. Resolves when the current check has finished. */
   async end(): Promise<void> {
     this.ended = true;
     clearTimeout(this.timer);

@@ -1,4 +1,4 @@
--- Entries of one topic that still count, a page at a time, for a holder that loads.
+-- Returns the entries of one topic that are still valid, a page at a time, for a subscriber that loads.
 CREATE OR REPLACE FUNCTION kernel.changes_kept(wanted text, after_id bigint, page_size int) RETURNS jsonb
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT coalesce(jsonb_agg(jsonb_build_object(

@@ -1,4 +1,4 @@
--- Ends leases that their holder does not need any more.
+-- Releases leases that their holder no longer needs.
 CREATE OR REPLACE FUNCTION kernel.release_leases(names text[], of_holder text) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   DELETE FROM kernel.leases WHERE name = ANY (names) AND holder = of_holder

@@ -1,5 +1,5 @@
--- The server's system identifier, start and timeline. The control file learns of a new timeline only at the next
--- checkpoint; the name of the file that is written now has it at once.
+-- Returns the server's system identifier, start time and timeline. The control file contains a new timeline only after the next checkpoint;
+-- the name of the WAL file that is being written contains it immediately.
 CREATE OR REPLACE FUNCTION kernel.server_history() RETURNS text
   LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = '' AS $$
   SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()), extract(epoch FROM pg_postmaster_start_time()),

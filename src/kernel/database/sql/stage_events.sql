@@ -1,4 +1,4 @@
--- For group commits that carry the events of many tenants in one transaction.
+-- Stages events. Use it for group commits that write the events of many tenants in one transaction.
 CREATE OR REPLACE FUNCTION kernel.stage_events(events jsonb) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   INSERT INTO kernel.outbox (id, topic, tenant_id, payload, resource)

@@ -1,4 +1,4 @@
--- Takes a lease, or keeps it, until so many seconds from now; false while another holder has it.
+-- Takes or renews a lease for the given number of seconds; returns false while another holder has the lease.
 CREATE OR REPLACE FUNCTION kernel.take_lease(wanted text, taker text, seconds int) RETURNS boolean
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   WITH taken AS (

@@ -3,7 +3,7 @@ import type { PackageDefinition, ServiceDefinition } from '@grpc/proto-loader';
 const CONTRACT = 'coresdk.v1.';
 const CLIENTS = 'cpod.clients.v1.';
 
-/** The short names by which published clients call two declared RPCs that decide (wire contract §2.2). */
+/** The short names that published clients use to call two declared decision RPCs (wire contract §2.2). */
 const ALIASES: Readonly<Record<string, string>> = {
   'RateLimitService/CheckRateLimit': 'Check',
   'FlagService/EvaluateFlag': 'Evaluate',
@@ -15,8 +15,8 @@ export function aliasOf(service: string, method: string): string | null {
 }
 
 /**
- * Adds the RPCs of `cpod.clients.v1` to the services of the contract: the five paths that published clients call and `coresdk.v1` does not
- * declare, and two of its RPCs whose messages have undeclared members.
+ * Adds the RPCs of `cpod.clients.v1` to the services of the contract: the five paths that published clients call and that `coresdk.v1` does
+ * not declare, and two RPCs of `coresdk.v1` whose messages have undeclared members.
  */
 export function addClientsRpcs(definition: PackageDefinition): void {
   for (const [service, rpcs] of clientsServices(definition)) {

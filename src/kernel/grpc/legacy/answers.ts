@@ -15,11 +15,11 @@ type Answer = LegacyCall['answer'];
 const same: Answer = (answer) => answer;
 
 /**
- * Converters for the responses of paths that a client reads differently from the contract (wire contract §2.3). `sent` is the request,
- * `null` for an unreadable one. `layouts` names the ways in which it deviates from the contract.
+ * Converters for the responses of paths that a client reads differently from the contract (wire contract §2.3). `sent` is the request, or
+ * `null` if it is unreadable. `layouts` lists the request's deviations from the contract.
  */
 export const ANSWERS: Readonly<Record<string, (sent: SentMessage | null, layouts: readonly string[]) => Answer>> = {
-  // Remembered even without a layout, because the identity of the caller matters.
+  // Remembered even if no layout was recognized, because the identity of the caller matters.
   '/coresdk.v1.AuthService/ValidateToken': (_sent, layouts) =>
     layouts.includes('raw_tenant') ? inLayoutOfEarlyPython : same,
   '/coresdk.v1.AuthService/Authorize': (sent, layouts) =>
@@ -50,7 +50,7 @@ function inLayoutOfEarlyPython(answer: object, metadata: unknown): object {
   });
 }
 
-/** The field numbers where Python 0.2.1 reads fields of ValidateTokenResponse. It does not read the others. */
+/** The field numbers where Python 0.2.1 reads fields of ValidateTokenResponse. It does not read the other fields. */
 const EARLY_PYTHON_FIELDS: ReadonlyMap<number, number> = new Map([
   [1, 1],
   [2, 2],
@@ -59,8 +59,8 @@ const EARLY_PYTHON_FIELDS: ReadonlyMap<number, number> = new Map([
 
 /**
  * Returns a copy whose `error` contains only ASCII bytes. TypeScript and Python read the bytes of `error` as a string, and Python raises an
- * exception if they are not UTF-8, which its open mode treats as an allow. So `status` is omitted, which the type also shows, and so are
- * long strings.
+ * exception if they are not UTF-8, which its open mode treats as an allow. The copy therefore omits `status`, which the type also conveys,
+ * and long strings.
  */
 function withReadableProblem(answer: object): object {
   if (!('error' in answer) || typeof answer.error !== 'object' || answer.error === null) return answer;
@@ -74,7 +74,7 @@ function withReadableProblem(answer: object): object {
     extensions: Object.fromEntries(
       Object.entries(extensions)
         .map(([name, text]): [string, string] => [readable(name), readable(text)])
-        // Name, text and their prefixes form one length.
+        // Name, text and their prefixes together have one length prefix.
         .filter(([name, text]) => name.length + text.length + 4 <= MAX_TEXT),
     ),
   };

@@ -21,8 +21,9 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
 };
 
 /**
- * Java: 1 token, 2 resource, 3 action, 4 the tenant as a string, or nothing. The contract forbids a token in 1, and no other client sends a
- * string in 4. A string there means that 1 is a token, even if it does not look like one. Java never sends a TenantContext in 4.
+ * Java sends in 1 the token, in 2 the resource, in 3 the action, and in 4 the tenant as a string or no field. The contract forbids a token
+ * in 1, and no other client sends a string in 4. A string there means that 1 is a token, even if it does not look like one. Java never
+ * sends a TenantContext in 4.
  */
 function authorize(sent: SentMessage): Translated | null {
   if (sent.last(7).length > 0 || sent.last(1).length === 0) return null;
@@ -37,7 +38,10 @@ function authorize(sent: SentMessage): Translated | null {
   return { message: renumbered(sent, moved), layout: 'authorize_java' };
 }
 
-/** Python sends the contract's layout, always with 6 and 7. The others send 2 user, 3 outcome, 5 metadata, and neither 6 nor 7. */
+/**
+ * Python sends the contract's layout, always with fields 6 and 7. The other clients send the user in 2, the outcome in 3 and metadata in 5,
+ * but neither 6 nor 7.
+ */
 function emit(sent: SentMessage): Translated {
   if (sent.has(6) || sent.has(7)) return { message: sent, layout: 'emit' };
   const moved = new Map<number, number | null>([
@@ -49,7 +53,7 @@ function emit(sent: SentMessage): Translated {
   return { message: renumbered(sent, moved, metadata), layout: 'emit_short' };
 }
 
-/** Python sends the contract's layout, always with 4. The others swap user and tenant, and never send 4. */
+/** Python sends the contract's layout, always with field 4. The other clients swap user and tenant, and never send field 4. */
 function evaluateFlag(sent: SentMessage): Translated {
   if (sent.has(4)) return { message: sent, layout: 'evaluate_flag' };
   const moved = new Map<number, number | null>([
@@ -71,8 +75,8 @@ function renumbered(
 }
 
 /**
- * Returns metadata as JSON. TypeScript and Java send one JSON string, Go one `key=value` per entry. Anything else is passed on as is, to be
- * rejected.
+ * Returns metadata as JSON. TypeScript and Java send one JSON string; Go sends one `key=value` string per entry. The function passes on any
+ * other value as is, so that it is rejected later.
  */
 function metadataOf(texts: readonly string[]): string {
   const [first = ''] = texts;

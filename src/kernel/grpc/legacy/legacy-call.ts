@@ -6,7 +6,7 @@ import { Counter } from 'prom-client';
 export interface LegacyCall {
   /** The path without its package, such as `AuditService/Emit`. */
   readonly rpc: string;
-  /** The names of the ways in which it deviates from the contract; empty if any client could have sent it. */
+  /** The names of the request's deviations from the contract; empty if any client could have sent the request. */
   readonly layouts: readonly string[];
   /** Converts a response so that the client does not misread it. @param metadata the metadata of the request. */
   readonly answer: (answer: object, metadata: unknown) => object;
@@ -14,13 +14,13 @@ export interface LegacyCall {
 
 const logger = new Logger('LegacyClients');
 
-/** A constant, since the decorators of RPCs use it and have no container to inject from. */
+/** A constant, because the decorators of RPCs use it and have no container to inject it from. */
 const legacyCalls = new Counter({
   name: 'coresdk_grpc_legacy_calls_total',
   help: 'Calls that only published clients make (CORESDK_LEGACY_CLIENTS), by client, RPC and layout of the request.',
   labelNames: ['client', 'rpc', 'layout'] as const,
 });
-/** A property of the request itself: a WeakMap entry per call costs the garbage collector more than the call. */
+/** The facts are a property of the request itself, because a WeakMap entry per call costs the garbage collector more than the call. */
 const CALL = Symbol('legacy call');
 const reported = new Set<string>();
 
@@ -35,8 +35,8 @@ export function legacyCallOf(request: unknown): LegacyCall | undefined {
 }
 
 /**
- * Returns whether a call comes from a published client: it has a layout of its own, or no library name, which only the TypeScript client
- * omits.
+ * Returns whether a call comes from a published client. Such a call either deviates from the contract's layout or has no library name,
+ * which only the TypeScript client omits.
  */
 export function isOfPublishedClient(request: unknown, metadata: Metadata): boolean {
   const call = legacyCallOf(request);
@@ -52,7 +52,7 @@ export function isEarlyPython(metadata: unknown): boolean {
   return clientOf(metadata) === 'python' && names.length === 0;
 }
 
-/** Counts a call with a layout of its own, and logs each layout once. */
+/** Counts a call whose layout deviates from the contract, and logs each layout once. */
 export function countCall({ rpc, layouts }: LegacyCall, metadata: unknown): void {
   for (const layout of layouts) {
     const client = clientOf(metadata);
@@ -65,7 +65,7 @@ export function countCall({ rpc, layouts }: LegacyCall, metadata: unknown): void
   }
 }
 
-/** Returns the client, identified by the name of its library. TypeScript's client writes HTTP/2 by hand and has no name. */
+/** Returns the client, identified by the name of its library. The TypeScript client writes HTTP/2 by hand and sends no name. */
 function clientOf(metadata: unknown): string {
   const agent = (metadata as Partial<Metadata> | undefined)?.get?.('user-agent')[0] ?? '';
   if (agent === '') return 'typescript';

@@ -9,7 +9,7 @@ import { SentMessage } from './sent-message';
 
 type Decode = (bytes: Buffer) => object;
 
-/** The description of a field in proto-loader (`FieldDescriptorProto`). */
+/** The description of a field, as proto-loader returns it (`FieldDescriptorProto`). */
 interface FieldDescriptor {
   readonly number: number;
   readonly type: string;
@@ -61,7 +61,7 @@ export function legacyDecoder({ path, requestType }: MethodDefinition<object, ob
 
 /**
  * Returns whether a body is framed twice. Field number 0 is illegal, so a body that begins with 00 and the length of the rest must be
- * framed (wire contract §2.1).
+ * framed twice (wire contract §2.1).
  */
 function isFramed(bytes: Buffer): boolean {
   return bytes.length >= PREFIX_BYTES && bytes[0] === 0 && bytes.readUInt32BE(1) === bytes.length - PREFIX_BYTES;

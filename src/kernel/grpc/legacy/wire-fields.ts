@@ -3,7 +3,7 @@ export interface WireField {
   readonly number: number;
   /** 0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes; proto3 has no groups. */
   readonly wireType: number;
-  /** Start and end of its value, after tag and length. */
+  /** Start and end of the field's value, after the tag and the length. */
   readonly from: number;
   readonly to: number;
 }
@@ -18,12 +18,12 @@ export interface WrittenField {
 const DELIMITED = 2;
 const MAX_FIELD_NUMBER = 2 ** 29 - 1;
 const MAX_VARINT_BYTES = 10;
-/** Far above any request in the contract. A field takes at least two bytes, but about a hundred in memory. */
+/** Far above any request in the contract. A field takes at least two bytes on the wire, but about a hundred bytes in memory. */
 const MAX_FIELDS = 100_000;
 
 /**
  * Returns the fields of a message in order, without decoding their values.
- * @returns `null` when the bytes are not a proto3 message, or have more than 100,000 fields.
+ * @returns `null` if the bytes are not a proto3 message, or contain more than 100,000 fields.
  */
 export function wireFields(bytes: Uint8Array): WireField[] | null {
   const fields: WireField[] = [];
@@ -60,7 +60,7 @@ export function wireFields(bytes: Uint8Array): WireField[] | null {
   return fields;
 }
 
-/** Encodes a message of these fields, in this order. */
+/** Encodes a message with these fields, in this order. */
 export function writeFields(fields: readonly WrittenField[]): Buffer {
   const parts: Uint8Array[] = [];
   for (const { number, wireType, value } of fields) {

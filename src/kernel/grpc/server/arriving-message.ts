@@ -7,7 +7,7 @@ import type { ReceivedBytes } from './received-bytes';
 /** Compression flag of a message (one byte) and its length (four). */
 const PREFIX_BYTES = 5;
 
-/** The request of one call, from its first byte until it is complete. Our calls have only one. */
+/** The request of one call, from its first byte until it is complete. Our calls have only one request message. */
 export class ArrivingMessage {
   private chunks: Buffer[] = [];
   private arrived = 0;
@@ -52,7 +52,7 @@ export class ArrivingMessage {
     const prefix = first && first.length >= PREFIX_BYTES ? first : Buffer.concat(this.chunks);
     const length = prefix.readUInt32BE(1);
     if (length > this.maxBytes) this.drop('too_large');
-    // The decompressed size is unknown in advance. It is at most this limit, where grpc-js stops.
+    // The decompressed size is unknown in advance. It is at most this limit, because grpc-js stops there.
     else if (prefix[0] !== 0 && !this.received.take(this.stream, MESSAGE_LIMITS.maxTextBytes)) this.drop('too_much');
     return length + PREFIX_BYTES;
   }

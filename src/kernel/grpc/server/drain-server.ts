@@ -37,8 +37,8 @@ export async function drainServer(
 }
 
 /**
- * Sends GOAWAY on every connection and resolves when all have ended. `tryShutdown` alone does not wait for them: Node itself closes the
- * connections of a closing HTTP/2 server, and grpc-js treats closing as closed.
+ * Sends GOAWAY on every connection and resolves when all connections have ended. `tryShutdown` alone does not wait for them: Node itself
+ * closes the connections of a closing HTTP/2 server, and grpc-js treats closing connections as closed.
  */
 async function closeConnections(server: Server, listeners: readonly GrpcListener[]): Promise<void> {
   server.tryShutdown(() => undefined);

@@ -38,7 +38,7 @@ export function overSockets(servers: readonly SocketServer[]): GrpcListener {
   for (const server of servers) {
     server.on('connection', (socket: Socket) => {
       open.add(socket);
-      // Before HTTP/2 adds its listener, for example during a TLS handshake, an error would end the process.
+      // Before HTTP/2 adds its listener, for example during a TLS handshake, an error would crash the process.
       socket.on('error', () => undefined);
       socket.on('close', () => open.delete(socket));
     });
@@ -63,6 +63,6 @@ export async function listening(
 ): Promise<void> {
   server.listen(where);
   await once(server, 'listening');
-  // Only accepting can fail on a listening socket, when file descriptors run out. The next connection may succeed.
+  // On a listening socket, only accepting connections can fail, when file descriptors run out. The next connection may succeed.
   server.on('error', () => undefined);
 }

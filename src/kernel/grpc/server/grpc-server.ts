@@ -8,10 +8,10 @@ import { MESSAGE_LIMITS } from '../message-limits';
 /** Concurrent calls per connection. A client opens another connection for more, or waits. */
 const MAX_CONCURRENT_STREAMS = 1_024;
 
-/** Returns the server for all services. It does not listen itself: `grpc-listener.ts` passes connections to it. */
+/** Returns the server for all services. The server does not listen itself: `grpc-listener.ts` passes connections to it. */
 export function newGrpcServer(): Server {
   return new Server({
-    // The gate accepts no larger message (`message-gate.ts`). It does not see a second message in a call.
+    // The gate (`message-gate.ts`) accepts no larger message, but does not check a second message in a call.
     'grpc.max_receive_message_length': MESSAGE_LIMITS.maxTextBytes,
     'grpc.max_concurrent_streams': MAX_CONCURRENT_STREAMS,
     // Channelz counts every call and message, and its statistics are not used here.
@@ -21,7 +21,7 @@ export function newGrpcServer(): Server {
 
 /**
  * Nest's gRPC transport on an existing server. Nest's own server listens before any service is added, so the first callers after startup
- * receive UNIMPLEMENTED. It also closes in a single step.
+ * receive UNIMPLEMENTED. It also shuts down in a single step.
  */
 export class GivenServerTransport extends ServerGrpc {
   constructor(

@@ -11,7 +11,7 @@ import { listenAtSocket } from './unix-socket';
 export interface ListenOptions {
   /** `host:port` or `unix:/path`. Binding to the first address must succeed. */
   readonly addresses: readonly [string, ...string[]];
-  /** With certificates, every address except a Unix socket uses TLS. */
+  /** If set, every address except a Unix socket uses TLS. */
   readonly certificates: Certificates | null;
   readonly logger: Logger;
   readonly metrics: { readonly messagesNotTaken: Counter<'reason'>; readonly failedHandshakes: Counter };

@@ -8,7 +8,7 @@ import { ReceivedBytes } from './received-bytes';
 /**
  * Limits the size of requests before any other code reads them. By itself, grpc-js buffers as many bytes as a message declares. It responds
  * to a message that is too large with an error, which public clients treat as an outage (wire contract §2.6). This gate drops such a
- * message as it arrives, and its handler denies the request.
+ * message as it arrives, and the RPC's handler denies the request.
  */
 export class MessageGate {
   private readonly received = new ReceivedBytes();
@@ -22,7 +22,7 @@ export class MessageGate {
     stream.on('data', (chunk: Buffer) => {
       message.push(chunk);
     });
-    // Passed on as is: a wrapper would add a cost to every call, and nothing needs to change.
+    // Passed on as is: no change is needed, and a wrapper would add a cost to every call.
     return call as ServerInterceptingCall;
   };
 }

@@ -7,10 +7,10 @@ export class ReceivedBytes {
   private readonly ofConnection = new WeakMap<Http2Session, number>();
   private readonly ofStream = new WeakMap<ServerHttp2Stream, number>();
 
-  /** Counts bytes until the stream is closed. Returns `false` and counts nothing if they exceed a limit. */
+  /** Counts bytes until the stream is closed. Returns `false` without counting them if they exceed a limit. */
   take(stream: ServerHttp2Stream, bytes: number): boolean {
     const { session } = stream;
-    // The stream is closed, and may have already emitted "close".
+    // The stream is closed and may have already emitted "close".
     if (!session || stream.closed || stream.destroyed) return false;
     const own = this.ofConnection.get(session) ?? 0;
     if (own + bytes > MESSAGE_LIMITS.maxOfConnection || this.total + bytes > MESSAGE_LIMITS.maxOfProcess) return false;

@@ -39,8 +39,8 @@ export class Peers {
 }
 
 /**
- * Listens at `host:port` with TLS 1.3. If authorities are configured, it accepts only callers with a certificate that one of them signed
- * and that names the caller. A new certificate applies to new handshakes; open connections stay.
+ * Listens at `host:port` with TLS 1.3. If authorities are configured, it accepts only callers whose certificate was signed by one of the
+ * authorities and names the caller. A new certificate applies to new handshakes; open connections stay.
  */
 export async function listenSecurely(
   address: string,

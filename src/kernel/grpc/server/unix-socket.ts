@@ -4,22 +4,22 @@ import path from 'node:path';
 import { type GrpcListener, listening, overSockets, type TakeConnection } from './grpc-listener';
 
 const OWNER_ONLY = 0o600;
-/** Write permission for group and others, which would allow them to replace the socket with their own. */
+/** Write permission for the group and other users, which would allow them to replace the socket with their own socket. */
 const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
 /**
- * Listens on a Unix socket that only its owner may use. It replaces a socket that a process left behind, but not one that accepts
+ * Listens on a Unix socket that only its owner can use. It replaces a socket that a process left behind, but not a socket that accepts
  * connections, and removes the socket at the end. Access to the socket does not authenticate a service: calls still need `x-service-token`,
- * since any process of the same user can connect. Errors: a folder in which others may replace the socket, a path that exists and is not a
- * socket, a socket in use.
+ * since any process of the same user can connect. Errors: a folder in which other users can replace the socket, a path that exists and is
+ * not a socket, a socket in use.
  */
 export async function listenAtSocket(file: string, take: TakeConnection): Promise<GrpcListener> {
   checkFolder(path.dirname(file));
   await removeStale(file);
   const server = createServer(take);
   const listener = overSockets([server]);
-  // Created with these permissions: otherwise others could connect before they are restricted.
+  // Created with these permissions, because otherwise other users could connect before access is restricted.
   const before = process.umask(0o177);
   try {
     const bound = listening(server, { path: file });

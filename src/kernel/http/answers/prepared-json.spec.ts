@@ -1,7 +1,7 @@
 import { jsonOf, prepareJson } from './prepared-json';
 
 describe('a prepared response', () => {
-  it('has the same JSON as an ordinary response and cannot change', () => {
+  it('is sent with the same JSON as an ordinary response and cannot change', () => {
     const answer = { b: 'ü', a: [1, null], left: undefined };
     const prepared = prepareJson({ ...answer });
     expect(jsonOf(prepared)).toBe(JSON.stringify(answer));

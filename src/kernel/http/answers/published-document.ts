@@ -4,7 +4,7 @@ import { type RawRequest, sendAnswer } from '../request-listener';
 /** A public JSON document. */
 export interface PublishedDocument {
   readonly text: string;
-  /** Strong entity tag, including its quotes. The same for the same content, in every process. */
+  /** Strong entity tag, including its quotes. The same content has the same tag in every process. */
   readonly etag: string;
   /** How long a cache may store it. */
   readonly maxAgeSeconds: number;
@@ -25,7 +25,7 @@ export class DocumentAnswer {
     sendAnswer(front, isKnown ? 304 : 200, this.body, this.headers);
   }
 
-  /** Prepares the body and headers. Every origin may read them, as the RFCs for such documents intend (rest.md §1). */
+  /** Prepares the body and headers. Every origin can read them, as the RFCs for such documents intend (rest.md §1). */
   private prepare({ text, etag, maxAgeSeconds }: PublishedDocument): void {
     this.etag = etag;
     this.maxAgeSeconds = maxAgeSeconds;

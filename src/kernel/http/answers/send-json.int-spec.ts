@@ -52,7 +52,7 @@ describe('JSON responses', () => {
     ['no body', { statusCode: 204 }],
     ['a condition', { headers: { 'if-none-match': '*' } }],
     ['a time condition', { headers: { 'if-modified-since': 'Tue, 01 Dec 2026 00:00:00 GMT' } }],
-  ])('are left to Express with %s', (_, { type, statusCode = 200, headers = {} }: Partial<Case>) => {
+  ])('are sent by Express with %s', (_, { type, statusCode = 200, headers = {} }: Partial<Case>) => {
     const response = { req: { headers }, statusCode, hasHeader: () => type !== undefined };
     expect(isJsonAnswer(response as unknown as Response)).toBe(false);
     expect(isJsonAnswer({ req: { headers: {} }, statusCode: 200, hasHeader: () => false } as never)).toBe(true);

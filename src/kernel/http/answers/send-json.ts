@@ -3,13 +3,13 @@ import { endWithText } from './end-with-text';
 
 const TYPE = 'application/json; charset=utf-8';
 
-/** Returns whether a value can be sent as JSON: a plain object or array, which no other code has to write. */
+/** Returns whether a value can be sent as JSON: a plain object or array, which needs no other code to write it. */
 export function isPlainJson(body: unknown): body is object {
   if (typeof body !== 'object' || body === null) return false;
   return Array.isArray(body) || Object.getPrototypeOf(body) === Object.prototype;
 }
 
-/** Returns whether {@link sendJson} may send the response: it has no media type of its own, has a body, and cannot become 304. */
+/** Returns whether {@link sendJson} can send the response: the response has a body and no explicit media type, and cannot become a 304. */
 export function isJsonAnswer(response: Response): boolean {
   const { headers } = response.req;
   if (headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined) return false;

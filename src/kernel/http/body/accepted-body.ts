@@ -16,11 +16,11 @@ export interface AcceptedBody {
   readonly isOptional?: boolean;
   /** Example of JSON that the route accepts, for the API document of a route without a schema. */
   readonly example?: object;
-  /** A different limit for `application/json` bodies, and the message of the 413 that says what to send instead. */
+  /** A different limit for `application/json` bodies, and the message of the 413 response, which says what to send instead. */
   readonly json?: { readonly limitBytes: number; readonly tooLarge: string };
 }
 
-/** A body as sent, for a route that declares the bodies it accepts. */
+/** A body as sent, for a route that declares which bodies it accepts. */
 export interface SentBody {
   /** The accepted media type that matches the body. */
   readonly type: string;
@@ -32,7 +32,7 @@ const JSON_LIMIT = 'coresdk:json-limit';
 const KEEPS_JSON = 'coresdk:keeps-json';
 const STREAMED_BODY = 'coresdk:streamed-body';
 
-/** Extension of an operation, until `roles/openapi` has turned it into the example of its body. */
+/** OpenAPI extension of an operation, which `roles/openapi` later turns into the example of the operation's body. */
 export const JSON_EXAMPLE = 'x-json-example';
 
 const BINARY = ApiBody({ schema: { type: 'string', format: 'binary' } });
@@ -54,7 +54,7 @@ function describedBody(schema: z.ZodType): MethodDecorator {
   };
 }
 
-/** A parameter index beyond that of any handler. */
+/** A parameter index beyond the last parameter of any handler. */
 const UNUSED_PARAMETER = 100;
 
 /** Declares the bodies that a route accepts. They are read after the guards, and reach the handler unparsed through {@link Sent}. */
@@ -72,24 +72,27 @@ export function acceptedBody(host: ExecutionContext): AcceptedBody | null {
   return (Reflect.getMetadata(ACCEPTED_BODY, host.getHandler()) as AcceptedBody | undefined) ?? null;
 }
 
-/** Returns whether a handler with declared bodies accepts a request without one. Content of any type may be empty. */
+/** Returns whether a handler with declared bodies accepts a request without a body. Content of any type may be empty. */
 export function isBodyOptional(handler: object): boolean {
   const accepted = Reflect.getMetadata(ACCEPTED_BODY, handler) as AcceptedBody | undefined;
   const streamed = Reflect.getMetadata(STREAMED_BODY, handler) as readonly string[] | undefined;
   return accepted?.isOptional === true || streamed?.includes('*/*') === true;
 }
 
-/** Sets the maximum size of a route's JSON, if it is not 1 MiB. */
+/** Sets the maximum size of a route's JSON, if it differs from 1 MiB. */
 export function JsonLimit(limitBytes: number): MethodDecorator {
   return SetMetadata(JSON_LIMIT, limitBytes);
 }
 
-/** Returns the {@link JsonLimit} of the called route; `null` without it. */
+/** Returns the {@link JsonLimit} of the called route; `null` if there is none. */
 export function jsonLimit(host: ExecutionContext): number | null {
   return (Reflect.getMetadata(JSON_LIMIT, host.getHandler()) as number | undefined) ?? null;
 }
 
-/** Declares that a route with a parsed JSON body also needs it as sent, through {@link Sent}: a double loses digits of numbers. */
+/**
+ * Declares that a route with a parsed JSON body also needs the body as sent, through {@link Sent}, because a double loses digits of long
+ * numbers.
+ */
 export function KeepsJson(): MethodDecorator {
   return SetMetadata(KEEPS_JSON, true);
 }
@@ -104,7 +107,7 @@ export function StreamsBody(...types: readonly string[]): MethodDecorator {
   return applyDecorators(SetMetadata(STREAMED_BODY, types), ApiConsumes(...types), BINARY);
 }
 
-/** Returns the media types that the called route reads itself; `null` without {@link StreamsBody}. */
+/** Returns the media types that the called route reads itself; `null` if the route has no {@link StreamsBody}. */
 export function streamedBody(host: ExecutionContext): readonly string[] | null {
   return (Reflect.getMetadata(STREAMED_BODY, host.getHandler()) as readonly string[] | undefined) ?? null;
 }

@@ -88,14 +88,14 @@ describe('the time limit of a body', () => {
   it('does not apply to a route that streams', async () => {
     const other = begin('/');
     const socket = begin('/stream');
-    // Waits longer than the time limit: two other requests reach theirs in the meantime.
+    // Waits longer than the time limit: in the meantime, two other requests reach their limit.
     await text(other);
     await text(begin('/'));
     socket.write('cd');
     expect(await text(socket)).toContain('got abcd');
   });
 
-  it('cuts off a response that has begun instead of writing a second one into it', async () => {
+  it('cuts off a response that has begun instead of writing a second response into it', async () => {
     const answer = await text(begin('/early')).catch(() => 'reset');
     expect(answer).not.toContain('408');
   });

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A client that sends or receives nothing for this long during a stream is disconnected. */
+/** A stream's client is disconnected if it sends or receives no data for this long. */
 const STALL_MS = 60_000;
 
 const WATCH = Symbol('watch');
@@ -16,8 +16,8 @@ interface TimedSocket extends Socket {
 }
 
 /**
- * Aborts a request whose body has not arrived in time, like Node's `requestTimeout` for a whole server. Here, a streaming route can lift
- * the limit. Headers have a separate limit.
+ * Aborts a request whose body has not arrived in time, like Node's `requestTimeout` for a whole server, except that a streaming route can
+ * lift the limit. Headers have a separate limit.
  */
 export function limitBodyTime(server: Server, request: TimedRequest, response: ServerResponse, limitMs: number): void {
   const { headers } = request;
@@ -27,8 +27,8 @@ export function limitBodyTime(server: Server, request: TimedRequest, response: S
 }
 
 /**
- * Lifts the limit for a route that streams: the body may take any time as long as data moves. Read the body from now on. After its end, the
- * handler has no time limit.
+ * Lifts the limit for a route that streams: the body can take any amount of time as long as data moves. After this call, read the body
+ * without a pause. After the end of the body, the handler has no time limit.
  */
 export function streamInPeace(request: TimedRequest, response: ServerResponse): void {
   request[MAY_TAKE_TIME] = true;
@@ -43,8 +43,8 @@ export function streamInPeace(request: TimedRequest, response: ServerResponse): 
 
 /**
  * The newest request on a connection, with its deadline. Earlier requests have already arrived. All of them share one timer, which is
- * restarted only when it expires; a timer for each request costs more than everything else that is done for the deadline. Until then the
- * object keeps the newest request, even if its response was sent.
+ * restarted only when it expires; a timer for each request would cost more than the rest of the work for the deadline. Until the timer
+ * expires, the object keeps the newest request, even if its response was sent.
  */
 class BodyWatch {
   private request: TimedRequest | null = null;

@@ -2,7 +2,7 @@
 export interface TextOwner {
   /** The tenant if known, otherwise a string that distinguishes callers, such as `address 203.0.113.7`. */
   readonly tenantId: string;
-  /** Parties that may each fill a quarter of the queue: the token of a verified caller, otherwise the address. */
+  /** Parties that can each fill a quarter of the queue: the token of a verified caller, otherwise the address. */
   readonly shares: readonly string[];
 }
 
@@ -19,12 +19,12 @@ interface Load {
   entries: number;
 }
 
-/** No party may fill more than one of this many parts of the queue. */
+/** No party can fill more than one of this many parts of the queue. */
 const PARTS_OF_QUEUE = 4;
 
 /**
  * The JSON bodies that wait at the gate, in one queue per tenant; tenants take turns. If the queue is full, the tenant with the largest
- * load makes room for the others.
+ * load makes room for the other tenants.
  */
 export class GateQueue {
   /** In round-robin order. Each queue is a Set, because a client that disconnects is removed from the middle. */
@@ -60,7 +60,7 @@ export class GateQueue {
     return null;
   }
 
-  /** Removes a body and moves its tenant to the end of the round. Does nothing if it was already removed. */
+  /** Removes a body and moves its tenant to the end of the round. Has no effect if the body was already removed. */
   remove(waiting: Waiting): void {
     const { tenantId } = waiting.owner;
     const texts = this.byTenant.get(tenantId);

@@ -8,14 +8,14 @@ import { JsonGate } from './json-gate';
 
 const LIMITS = { budgetBytes: 100, smallBytes: 10, queueBytes: 400, queueEntries: 16 };
 
-/** A body at the gate, with its state and a way to end it. */
+/** A body at the gate, with its state and a method that ends it. */
 class Body {
   private static count = 0;
   state = 'waiting';
   private readonly over = new AbortController();
 
   constructor(gate: JsonGate, bytes: number, owner: Partial<TextOwner> = {}) {
-    // Each body has its own tenant, unless a test is about tenants.
+    // Each body belongs to a separate tenant, unless a test is about tenants.
     const tenantId = `tenant ${(Body.count += 1)}`;
     gate.enter(bytes, { tenantId, shares: [], ...owner }, this.over.signal).then(
       () => (this.state = 'in'),
@@ -35,14 +35,14 @@ async function settle(): Promise<void> {
 const states = (bodies: readonly Body[]): readonly string[] => bodies.map(({ state }) => state);
 
 describe('the gate for JSON bodies', () => {
-  it('admits bodies within its budget, and the next in order when a share is returned', async () => {
+  it('admits bodies within its budget, and admits the next body in order when a share is returned', async () => {
     const gate = new JsonGate(LIMITS);
     const bodies = [60, 40, 50, 50, 11].map((bytes) => new Body(gate, bytes));
     await settle();
     expect(states(bodies)).toEqual(['in', 'in', 'waiting', 'waiting', 'waiting']);
     bodies[0]?.end();
     await settle();
-    // Not the last one, although there is room for it: it came later.
+    // The last body is not admitted, although there is room for it, because it came later.
     expect(states(bodies)).toEqual(['in', 'in', 'in', 'waiting', 'waiting']);
     bodies[1]?.end();
     bodies[2]?.end();
@@ -154,7 +154,7 @@ describe('the gate for JSON bodies', () => {
     expect(again.state).not.toBe('unavailable');
   });
 
-  it('admits tenants in turn, no matter how many bodies one has waiting', async () => {
+  it('admits tenants in turn, no matter how many bodies of one tenant are waiting', async () => {
     const gate = new JsonGate(LIMITS);
     const holder = new Body(gate, 100);
     const many = Array.from({ length: 10 }, () => new Body(gate, 30, { tenantId: 'a' }));
@@ -166,7 +166,7 @@ describe('the gate for JSON bodies', () => {
     expect(one.state).toBe('in');
   });
 
-  it('reserves half of the budget for other tenants, as the handlers of one may never end', async () => {
+  it('reserves half of the budget for other tenants, because one tenant's handlers might never end', async () => {
     const gate = new JsonGate(LIMITS);
     const many = [30, 20, 20].map((bytes) => new Body(gate, bytes, { tenantId: 'a' }));
     const other = new Body(gate, 50, { tenantId: 'b' });
@@ -175,7 +175,7 @@ describe('the gate for JSON bodies', () => {
     expect(other.state).toBe('in');
   });
 
-  it('evicts bodies only of the tenant with the most waiting from a full queue', async () => {
+  it('evicts from a full queue only bodies of the tenant with the largest load', async () => {
     const gate = new JsonGate(LIMITS);
     const holder = new Body(gate, 100);
     // Many tokens of one tenant fill the queue.

@@ -7,7 +7,10 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 interface JsonGateLimits {
-  /** Total size of JSON whose values may be in memory at the same time. One tenant may use half of it. A longer body is parsed alone. */
+  /**
+   * Total size of JSON whose values may be in memory at the same time. One tenant can use half of the budget. A body that is larger than
+   * the budget is parsed alone.
+   */
   readonly budgetBytes: number;
   /** A body up to this length never waits. */
   readonly smallBytes: number;
@@ -16,12 +19,12 @@ interface JsonGateLimits {
   readonly queueEntries: number;
 }
 
-/** One tenant may use no more than one of this many parts of the budget. */
+/** One tenant can use no more than one of this many parts of the budget. */
 const PARTS_OF_BUDGET = 2;
 
 /**
  * Limits how much JSON is in memory as values at the same time. A megabyte of `{},{},…` becomes fifty megabytes of objects, so bodies that
- * arrive together must not be parsed together. They wait as bytes, which are cheap, and tenants are admitted in round robin.
+ * arrive together must not be parsed together. Bodies wait as bytes, which are cheap, and tenants are admitted in round-robin order.
  */
 export class JsonGate {
   private readonly queue: GateQueue;
@@ -30,7 +33,7 @@ export class JsonGate {
   private slowWork: SlowWork | null = null;
   private timer: NodeJS.Timeout | null = null;
 
-  /** @param pace throttle for bodies while the main thread is busy; `null` for none. */
+  /** @param pace throttle for bodies while the main thread is busy; `null` for no throttle. */
   constructor(
     private readonly limits: JsonGateLimits,
     private readonly pace: Pick<InputThrottle, 'isAllowed' | 'take'> | null = null,
@@ -58,7 +61,7 @@ export class JsonGate {
   }
 
   /**
-   * Resolves when a body may be parsed. It keeps its share of the budget until `over` aborts.
+   * Resolves when a body can be parsed. The body keeps its share of the budget until `over` aborts.
    * @param bytes length of the body.
    * @param over aborts when the values are no longer needed, or to stop waiting. Errors: `unavailable` when the queue, or the owner's part
    * of it, is full; `invalid_request` when aborted.
@@ -123,7 +126,7 @@ export class JsonGate {
     }, RECHECK_MS);
   }
 
-  /** Admits the next bodies while there is room. A large body is never overtaken: small ones would block it forever. */
+  /** Admits the next bodies while there is room. A large body is never overtaken, because smaller bodies could block it forever. */
   private admit(): void {
     for (;;) {
       let isPaced = false;
@@ -158,7 +161,10 @@ export function givenUp(): AppError {
   return new AppError('invalid_request', 'The client disconnected before its body was read.');
 }
 
-/** The abort reason for a request that was answered. A constant: an error for each request would cost its stack trace, 6 µs. */
+/**
+ * The abort reason for a request whose response was sent. It is a constant, because an error for each request would cost 6 µs for its stack
+ * trace.
+ */
 export const ANSWERED = 'The request was answered.';
 
 /** The gate of this process. All its surfaces share one heap. */

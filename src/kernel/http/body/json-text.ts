@@ -4,27 +4,27 @@ import { parseInSteps } from '../../json/stepped-json';
 
 /** A shorter body cannot exceed the limits. */
 const UNCOUNTED_CHARS = 100_000;
-/** Together some 20 ms of parsing: a member with a unique name costs the most. */
+/** Together, about 20 ms of parsing; members with unique names cost the most. */
 const MAX_MEMBERS = 50_000;
 const MAX_CONTAINERS = 100_000;
 const CHAR = { quote: 0x22, backslash: 0x5c, colon: 0x3a, array: 0x5b, object: 0x7b } as const;
 
 /**
- * Returns the decoder for a JSON body by its content type: UTF-8, unless it names UTF-16, which has always been accepted. Errors:
- * `unsupported_media_type` for a different charset.
+ * Returns the decoder for a JSON body by its content type: UTF-8, unless the content type names UTF-16, which has always been accepted.
+ * Errors: `unsupported_media_type` for a different charset.
  */
 export function jsonDecoder(contentType: string | undefined): TextDecoder {
   const charset = charsetOf(contentType ?? '');
   try {
     if (charset.startsWith('utf-')) return new TextDecoder(charset);
   } catch {
-    // The platform does not support it.
+    // The platform does not support this charset.
   }
   throw new AppError('unsupported_media_type', 'The charset of the body must be utf-8.');
 }
 
 /**
- * Parses a JSON body; an empty one is an object without members. Errors: `invalid_request`, also for a body with so many values that
+ * Parses a JSON body; an empty body yields an object without members. Errors: `invalid_request`, also for a body with so many values that
  * parsing it would take too long.
  */
 export function parseJson(bytes: Buffer, decoder: TextDecoder): unknown {

@@ -4,7 +4,7 @@ import type { TextOwner } from './gate-queue';
 import { jsonGate } from './json-gate';
 import { parseJson, parseJsonInSteps } from './json-text';
 
-/** Parses a JSON body: a small one immediately, a large one in steps that are scheduled by tenant. Errors: as `parseJson`. */
+/** Parses a JSON body: a small body immediately, a large body in steps that are scheduled by tenant. Errors: see `parseJson`. */
 export async function parseFairly(
   bytes: Buffer,
   decoder: TextDecoder,

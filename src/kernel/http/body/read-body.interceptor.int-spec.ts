@@ -85,7 +85,7 @@ async function post(path: string, body: string | Uint8Array<ArrayBuffer>, header
   };
 }
 
-/** Lets every handler end, including those admitted meanwhile, until all are answered. */
+/** Lets every handler end, including handlers of requests admitted in the meantime, until all requests have responses. */
 async function ended<T>(answers: readonly Promise<T>[]): Promise<readonly T[]> {
   const turn = setInterval(() => {
     for (const end of letGo.splice(0)) end();
@@ -99,7 +99,7 @@ async function ended<T>(answers: readonly Promise<T>[]): Promise<readonly T[]> {
 
 async function untilRunning(count: number): Promise<void> {
   await eventually(() => expect(running).toBe(count));
-  // Long enough for one more, if it were admitted.
+  // Long enough for one more handler to begin, if its request were admitted.
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(running).toBe(count);
 }
@@ -119,7 +119,7 @@ describe('large JSON bodies', () => {
     expect(statuses).toEqual([...Array<number>(6).fill(200), ...Array<number>(6).fill(500)]);
   });
 
-  it('of one caller wait up to 16 MiB in total and are refused beyond that, unlike other requests', async () => {
+  it('of one caller wait up to 16 MiB in total and are refused beyond that limit, unlike other requests', async () => {
     let refusals = 0;
     const answers = Array.from({ length: 40 }, async () => {
       const answer = await post('/held', megabyte);
@@ -130,7 +130,7 @@ describe('large JSON bodies', () => {
     expect(refused).toMatchObject({ status: 503, retryAfter: '1', body: { error: 'unavailable' } });
     await untilRunning(4);
     expect((await fetch(`${url}/alive`)).status).toBe(200);
-    // Before any is released: 4 are running and 16 wait, so that all others have been refused.
+    // Before any request is released, 4 are running and 16 wait, so all others have been refused.
     await eventually(() => expect(refusals).toBe(20));
     const statuses = (await ended(answers)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(20);
@@ -168,7 +168,7 @@ describe('a route with its own JSON limit', () => {
     expect(await post('/short', packed, { 'content-encoding': 'gzip' })).toMatchObject(refused);
   });
 
-  it('names the accepted types if it accepts others', async () => {
+  it('names the accepted types if it accepts other types', async () => {
     const text = { 'content-type': 'text/plain' };
     expect(await post('/either', 'x'.repeat(5000), text)).toMatchObject({ status: 200, body: { length: 5000 } });
     expect(await post('/either', 'x'.repeat(5001), text)).toMatchObject({ status: 413 });
@@ -183,12 +183,12 @@ describe('a route with its own JSON limit', () => {
 describe('a body over the limit of its route', () => {
   const head = `POST /short HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
 
-  it('is refused by its declared length before any of it arrives', async () => {
+  it('is refused because of its declared length before any byte arrives', async () => {
     const answer = await rawRequest(url, `${head}Content-Length: 1001\r\n\r\n`);
     expect(answer).toMatchObject({ status: 413, body: { error: 'payload_too_large' } });
   });
 
-  it('is refused as soon as it passes the limit if it declares no length', async () => {
+  it('is refused as soon as it exceeds the limit if it declares no length', async () => {
     const chunk = `${(1001).toString(16)}\r\n${'x'.repeat(1001)}\r\n`;
     const answer = await rawRequest(url, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}`);
     expect(answer).toMatchObject({ status: 413, body: { error: 'payload_too_large' } });

@@ -35,9 +35,10 @@ interface Reading {
 }
 
 /**
- * Reads the body after the guards have admitted the request: callers without a credential cannot make us parse a megabyte, and an unknown
- * route reads nothing. The body is JSON, unless the route accepts a different type. Large JSON waits as bytes for its share of the gate. It
- * keeps the share until the handler has responded or failed, even if the client has left by then, because the handler still has the values.
+ * Reads the body after the guards have admitted the request: callers without a credential cannot make us parse a megabyte, and no body is
+ * read for an unknown route. The body is JSON, unless the route accepts a different type. Large JSON waits as bytes for its share of the
+ * gate. It keeps the share until the handler has responded or failed, even if the client has left by then, because the handler still holds
+ * the values.
  */
 @Injectable()
 export class ReadBodyInterceptor implements NestInterceptor {

@@ -8,8 +8,8 @@ const LIMIT_BYTES = 64 * 1024;
 export type Form = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * Reads a form of at most 64 KiB (URL standard §5.1). Repeated members stay visible as arrays: RFC 6749 §3.2 forbids them. Errors:
- * `invalid_request` for a different type or encoding, `payload_too_large`.
+ * Reads a form of at most 64 KiB (URL standard §5.1). Repeated members become arrays, so that callers can reject them (RFC 6749 §3.2
+ * forbids them). Errors: `invalid_request` for a different type or encoding, `payload_too_large`.
  */
 export async function readForm(request: IncomingMessage): Promise<Form> {
   const { headers } = request;
@@ -48,7 +48,7 @@ function readAll(request: IncomingMessage): Promise<Buffer> {
 }
 
 function parse(text: string): Form {
-  // A Map first: `__proto__` is a member like any other, and must not become a prototype.
+  // A Map first, because `__proto__` is a member like any other and must not become a prototype.
   const members = new Map<string, string | string[]>();
   for (const [name, value] of new URLSearchParams(text)) {
     const known = members.get(name);

@@ -6,14 +6,14 @@ import { jsonDecoder } from './json-text';
 import { parseFairly } from './parse-fairly';
 import { ownerOf, receiveBody } from './receive-body';
 
-/** A parsed body, which keeps its share of the gate until released. */
+/** A parsed body, which keeps its share of the gate until it is released. */
 export interface HeldJson {
   readonly value: unknown;
   readonly release: () => void;
 }
 
 /**
- * Reads a JSON body on bare node:http like the router: size-limited, with its `Content-Encoding` decoded, and parsed fairly.
+ * Reads a JSON body on bare node:http as the router does: limits its size, decodes its `Content-Encoding`, and parses it fairly.
  * @param accepted media types without parameters, the limit in bytes, and the tenant of the verified caller (`null`: none). Errors:
  * `unsupported_media_type`; `payload_too_large`; `invalid_request` for invalid JSON; `unavailable`.
  */

@@ -6,8 +6,8 @@ import type { TextOwner } from './gate-queue';
 import { knownCallContext, requestState } from '../request-state';
 
 /**
- * Returns the owner of a request's body. Guards have run by then. For a verified caller it is the tenant, and the token within it, so that
- * callers behind one address do not affect each other. For other callers it is the address.
+ * Returns the owner of a request's body. Guards have run by then. For a verified caller, the owner is the tenant, and within the tenant the
+ * token, so that callers behind one address do not affect each other. For other callers, it is the address.
  */
 export function ownerOf(request: IncomingMessage, tenantId = knownCallContext(request)?.tenantId ?? null): TextOwner {
   const address = `address ${requestState(request).ip}`;
@@ -24,7 +24,7 @@ export function announcedBytes({ headers }: IncomingMessage): number {
 
 /**
  * Returns the bytes of the body with its `Content-Encoding` decoded; `null` for an empty chunked body. Errors: `payload_too_large`, before
- * reading any byte if the headers announce it; those of the parser.
+ * any byte is read if the headers announce a body that is too large; the parser's errors.
  */
 export function receiveBody(request: Request, response: Response, limitBytes: number): Promise<Buffer | null> {
   if (announcedBytes(request) > limitBytes) return Promise.reject(tooLarge());

@@ -3,21 +3,21 @@ import { ScheduledTask } from '../../tasks/scheduled-task';
 
 /** Maximum number of bytes read from a body after its response was sent. Many clients read a response only after sending the whole body. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** Interval between reads of one chunk, of at most 64 KiB, across all such bodies: a client that floods the server waits. */
+/** Interval between reads of one chunk, of at most 64 KiB, across all such bodies, so that a client that floods the server waits. */
 const PIECE_MS = 2;
 
-/** The unwanted bodies of this process, with the number of bytes left to read. The next one is first. */
+/** The unwanted bodies of this process, with the number of bytes left to read. The next body to read is first. */
 const unread = new Map<IncomingMessage, number>();
 let pieces: ScheduledTask | null = null;
 
 /**
- * Reads and discards the rest of a body slowly, and closes the connection if the rest is too long. The connection can be reused after the
+ * Reads and discards the rest of a body slowly, and closes the connection if the rest is too long. The connection can be reused once the
  * whole body has arrived.
  */
 export function dropUnread(request: IncomingMessage): void {
   if (request.complete) return;
   request.pause();
-  // Otherwise Node would read to the end a body that no code has begun to read.
+  // Otherwise, Node would itself read to its end a body that no code has begun to read.
   request.read(0);
   unread.set(request, MAX_BYTES);
   if (pieces !== null) return;
@@ -42,7 +42,7 @@ function dropPiece(): void {
 
 const refused = new WeakSet<IncomingMessage>();
 
-/** Marks a request whose body was rejected for its size, or because its caller had too many large ones. */
+/** Marks a request whose body was rejected for its size, or because its caller had too many large bodies. */
 export function markRefusedBody(request: IncomingMessage): void {
   refused.add(request);
 }

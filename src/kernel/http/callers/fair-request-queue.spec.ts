@@ -64,7 +64,7 @@ describe('requests of one caller on a busy main thread', () => {
     expect(world.startedIn).toEqual(['a1', 'a2', 'a3']);
   });
 
-  it('start when an earlier one reaches its handler, gets a response or loses its client', async () => {
+  it('start when an earlier request reaches its handler, gets a response or loses its client', async () => {
     const [first, second, third] = ['a1', 'a2', 'a3', 'a4'].map((name) => world.send('a', name));
     first?.letIn();
     first?.close();

@@ -8,7 +8,7 @@ interface FairRequestQueueLimits {
   readonly perCaller: number;
   /** If a turn of the event loop is shorter than this, it can start one more request for each waiting caller. */
   readonly calmMs: number;
-  /** Time in which one turn of the event loop starts waiting requests. The others wait for the next turn. */
+  /** Time during which one turn of the event loop starts waiting requests. The remaining requests wait for the next turn. */
   readonly startMs: number;
   /** Maximum number of one caller's waiting requests. */
   readonly maxWaiting: number;
@@ -34,14 +34,15 @@ interface RequestWithEntry extends IncomingMessage {
 }
 
 /**
- * A fair request queue, by caller. Requests begin in round robin over callers, so that a caller with hundreds of simultaneous requests does
- * not delay all others at each step. For each caller, two requests are on their way to a handler at a time, and more while the main thread
- * has time. A turn ends when the guards have admitted the request or its response is sent: a handler may take any time.
+ * A fair request queue, by caller. Requests begin in round-robin order of callers, so that a caller with hundreds of simultaneous requests
+ * does not delay all others at each step. For each caller, two requests are on their way to a handler at a time, and more while the main
+ * thread has time. A turn ends when the guards have admitted the request or its response is sent, because a handler can take any amount of
+ * time.
  *
- * The caller is the tenant of a previously admitted token, otherwise the address: a new token proves nothing yet.
+ * The caller is the tenant of a previously admitted token, otherwise the address, because a new token has not been verified yet.
  */
 export class FairRequestQueue {
-  /** Callers with requests; the next one is first. */
+  /** Callers with requests; the next caller is first. */
   private readonly callers = new Map<string, Caller>();
   private waiting = 0;
   private isScheduled = false;
@@ -53,7 +54,7 @@ export class FairRequestQueue {
   ) {}
 
   /**
-   * Starts a request when it is its caller's turn, or immediately if possible. Does not start it if its client has disconnected before.
+   * Starts a request when it is its caller's turn, or immediately if possible. Does not start it if its client has disconnected by then.
    * @param name the name of the caller. Errors: throws `rate_limited` if too many requests of the caller are waiting.
    */
   enter(
@@ -72,7 +73,7 @@ export class FairRequestQueue {
     });
     const { perCaller } = this.limits;
     if (caller.waiting.size > 0 || caller.begun >= perCaller || caller.begunInTurn >= perCaller) {
-      // It starts in the turn of a different request, whose trace it must not join.
+      // The request starts in the turn of a different request, whose trace it must not join.
       turn.start = AsyncLocalStorage.bind(start);
       caller.waiting.add(turn);
       this.waiting += 1;
@@ -113,7 +114,7 @@ export class FairRequestQueue {
     });
   }
 
-  /** Starts one request for each caller whose turn it is, in round robin. */
+  /** Starts one request for each caller whose turn it is, in round-robin order. */
   private nextTurn(isCalm: boolean): void {
     const began = this.nowMs();
     for (const [name, caller] of [...this.callers]) {

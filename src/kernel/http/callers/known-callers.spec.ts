@@ -13,7 +13,7 @@ function requestOf(authorization: string | undefined, tenantId: string | null = 
 }
 
 describe('a caller', () => {
-  it('is identified by the tenant of a token that was accepted before', () => {
+  it('is identified by the tenant of a token that was accepted earlier', () => {
     const callers = new KnownCallers();
     callers.remember(requestOf('Bearer a', 'tnt-a'));
     expect(callers.nameOf(requestOf('Bearer a'))).toBe('tenant tnt-a');

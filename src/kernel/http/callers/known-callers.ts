@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { knownCallContext, requestState } from '../request-state';
 
-/** The caller of a request, as far as known before any guard has run. */
+/** The facts about a request's caller that are known before any guard has run. */
 export interface KnownCaller {
   readonly tenantId: string;
   /** `null` for a caller that is not an app. */
@@ -13,13 +13,13 @@ const MAX_TOKENS = 10_000;
 
 /**
  * Remembers the callers whose tokens guards admitted, to distinguish callers before guards check their next requests. Use it only for
- * limits and fairness. It proves nothing: the token may have been revoked since.
+ * limits and fairness. It is not proof of identity, because the token may have been revoked since.
  */
 export class KnownCallers {
   /** Callers by the header that contains the token. */
   private readonly byToken = new LRUCache<string, KnownCaller>({ max: MAX_TOKENS });
 
-  /** Remembers the verified caller of a request. Does nothing for a request without a caller or a token. */
+  /** Remembers the verified caller of a request. Has no effect for a request without a caller or a token. */
   remember(request: IncomingMessage): void {
     const { authorization } = request.headers;
     const context = knownCallContext(request);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Resolves to whether an admitted caller would still be admitted: the token has neither expired nor been revoked. */
+/** Resolves to true if an admitted caller would still be admitted: the token has neither expired nor been revoked. */
 export type TokenRevalidator = () => Promise<boolean>;
 
 const revalidators = new WeakMap<IncomingMessage, TokenRevalidator>();
@@ -11,7 +11,8 @@ export function setTokenRevalidator(request: IncomingMessage, standing: TokenRev
 }
 
 /**
- * Returns whether the caller of a request would still be admitted. Also false if this cannot be determined now, or no caller was admitted.
+ * Returns whether the caller of a request would still be admitted. Also false if this cannot be determined now, or if no caller was
+ * admitted.
  */
 export async function isStillAdmitted(request: IncomingMessage): Promise<boolean> {
   const standing = revalidators.get(request);

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** A set of addresses, in plain spelling, that supports lookup but not listing. */
+/** A set of addresses, in plain notation, that supports lookups but not listing. */
 export type AddressSet = Pick<ReadonlySet<string>, 'has'>;
 
 const WIDEST = { 4: 8, 6: 16 } as const;
@@ -17,12 +17,15 @@ export function trustedProxies(entries: readonly string[]): AddressSet {
     const [network = '', bits] = entry.split('/');
     if (bits !== undefined) ranges.addSubnet(network, Number(bits), familyOf(network));
   }
-  // This runs for each request, and almost no installation lists a range.
+  // This set is used for each request, and almost no installation lists a range.
   if (single.size === entries.length) return single;
   return { has: (address) => single.has(address) || isWithin(ranges, address) };
 }
 
-/** Returns whether a string is an address or a range. A range of nearly all addresses (wider than /8, IPv6: /16) does not count. */
+/**
+ * Returns whether a string is an address or a range. Returns false for a range of nearly all addresses (wider than /8, for IPv6 wider than
+ * /16).
+ */
 export function isProxyEntry(text: string): boolean {
   const [network = '', bits, ...rest] = text.split('/');
   const version = isIP(network);

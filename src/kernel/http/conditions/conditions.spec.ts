@@ -2,7 +2,7 @@ import { assertCondition, conditionOf, unlessKnown } from './conditions';
 
 const NONE = { ifMatch: null, ifNoneMatch: null };
 
-/** Makes a response that records its status and headers. */
+/** Creates a response that records its status and headers. */
 function answer() {
   const told: Record<string, unknown> = {};
   const response = {
@@ -13,20 +13,20 @@ function answer() {
 }
 
 describe('a condition', () => {
-  it('contains the conditional headers of a request, or nothing without them', () => {
+  it('contains the conditional headers of a request, and is empty if there are none', () => {
     expect(conditionOf({})).toEqual(NONE);
     expect(conditionOf({ 'if-match': '"a"', 'if-none-match': '*' })).toEqual({ ifMatch: '"a"', ifNoneMatch: '*' });
   });
 
   it.each<[string, Partial<typeof NONE> | object, string | null, RegExp | null]>([
     ['none', {}, '"a"', null],
-    ['none of nothing', {}, null, null],
-    ['the tag that is there', { ifMatch: '"b", "a"' }, '"a"', null],
+    ['no condition and no resource', {}, null, null],
+    ['the current tag', { ifMatch: '"b", "a"' }, '"a"', null],
     ['another tag', { ifMatch: '"b"' }, '"a"', /^The flag is not the version that If-Match names; read it again\.$/],
-    ['any tag of nothing', { ifMatch: '*' }, null, /^No resource exists that If-Match names/],
-    ['nothing where nothing is', { ifNoneMatch: '*' }, null, null],
-    ['nothing where something is', { ifNoneMatch: '*' }, '"a"', /^The flag has a version that If-None-Match excludes\.$/],
-    ['another than is there', { ifNoneMatch: '"b"' }, '"a"', null],
+    ['any tag of a missing resource', { ifMatch: '*' }, null, /^No resource exists that If-Match names/],
+    ['no tag of a missing resource', { ifNoneMatch: '*' }, null, null],
+    ['no tag of an existing resource', { ifNoneMatch: '*' }, '"a"', /^The flag has a version that If-None-Match excludes\.$/],
+    ['a tag other than the current one', { ifNoneMatch: '"b"' }, '"a"', null],
   ])('for %s is checked against the current tag', (_what, asked, tag, refused) => {
     const hold = (): void => assertCondition({ ...NONE, ...asked }, tag, 'The flag');
     if (refused === null) expect(hold).not.toThrow();

@@ -23,7 +23,7 @@ export function conditionOf(headers: ConditionHeaders): Condition {
 
 /**
  * Checks the condition of a write.
- * @param tag the tag of the current resource; `null` for none.
+ * @param tag the tag of the current resource; `null` if there is no resource.
  * @param what names the resource, as the beginning of a sentence: `The flag`. Errors: `precondition_failed`; `invalid_request` for more
  * than 100 tags or 8 KiB.
  */

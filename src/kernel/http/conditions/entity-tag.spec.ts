@@ -13,7 +13,7 @@ describe('If-Match', () => {
     [' * ', '"a"', true],
     ['*', null, false],
     ['"a"', null, false],
-    // Strong comparison: a weak tag matches nothing, not even itself.
+    // Strong comparison: a weak tag matches no tag, not even itself.
     ['W/"a"', '"a"', false],
     ['"a"', 'W/"a"', false],
     ['W/"a"', 'W/"a"', false],

@@ -14,7 +14,7 @@ const MAX_CHARACTERS = 8 * 1024;
 
 /**
  * Returns whether `If-Match` lets a request through (RFC 9110 §13.1.1): strong comparison, so that a weak tag never matches.
- * @param current tag of the selected representation; `null` if there is none. A header that is not a list of tags matches nothing: a
+ * @param current tag of the selected representation; `null` if there is none. A header that is not a list of tags matches no tag, because a
  * condition that cannot be parsed must not count as true. Errors: `invalid_request` for more than 100 tags or 8 KiB.
  */
 export function ifMatchHolds(header: string, current: string | null): boolean {
@@ -24,7 +24,10 @@ export function ifMatchHolds(header: string, current: string | null): boolean {
   return tags.some((tag) => isStrong(tag) && isStrong(current) && opaque(tag) === opaque(current));
 }
 
-/** Returns the strong tags of an `If-Match` header, or `*` for any; empty if it is not a list of tags. Errors: as {@link ifMatchHolds}. */
+/**
+ * Returns the strong tags of an `If-Match` header, or `*` for any tag; empty if the header is not a list of tags. Errors: see {@link
+ * ifMatchHolds}.
+ */
 export function matchedTags(header: string): readonly string[] | '*' {
   const tags = tagsOf(header);
   return header.trim() === '*' ? '*' : tags.filter(isStrong);
@@ -32,7 +35,7 @@ export function matchedTags(header: string): readonly string[] | '*' {
 
 /**
  * Returns whether `If-None-Match` lets a request through (RFC 9110 §13.1.2): weak comparison; `*` lets it through only if there is no
- * representation. A header that is not a list of tags names no tag, and so lets the request through. Errors: as {@link ifMatchHolds}.
+ * representation. A header that is not a list of tags names no tag, and so lets the request through. Errors: see {@link ifMatchHolds}.
  */
 export function ifNoneMatchHolds(header: string, current: string | null): boolean {
   const tags = tagsOf(header);
@@ -46,7 +49,7 @@ export function contentTag(shown: unknown): string {
   return `"${hash('sha256', canonicalJson(shown), 'base64url')}"`;
 }
 
-/** Returns the tags of a list; empty if any part of it is not a tag. Reads every character once. */
+/** Returns the tags of a list; empty if any part of the list is not a tag. Reads every character once. */
 function tagsOf(header: string): readonly string[] {
   if (header.length > MAX_CHARACTERS) throw tooLong();
   const tags: string[] = [];

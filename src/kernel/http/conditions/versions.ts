@@ -15,8 +15,8 @@ import { unlessKnown } from './conditions';
 import { matchedTags } from './entity-tag';
 
 /**
- * The versions of which one must be current for a write to succeed; `null` allows any, an empty list allows none. The write compares them
- * in its own UPDATE, so that no other write can happen in between: `version = ANY ($n)`.
+ * A list of versions, one of which must be current for a write to succeed; `null` allows any version, and an empty list allows none. The
+ * write compares them in its own UPDATE (`version = ANY ($n)`), so that no other write can happen in between.
  */
 export type ExpectedVersions = readonly number[] | null;
 
@@ -25,7 +25,7 @@ export function versionTag(version: number): string {
   return `"${version}"`;
 }
 
-/** The versions that `If-Match` names (RFC 9110 §13.1.1), as a parameter of a handler. `*` requires only that the resource exists. */
+/** The versions that `If-Match` names (RFC 9110 §13.1.1), as a handler parameter. `*` requires only that the resource exists. */
 export const IfMatch = createParamDecorator((_data: unknown, host: ExecutionContext): ExpectedVersions => {
   return expectedVersions(host.switchToHttp().getRequest<Request>().headers['if-match']);
 });

@@ -52,7 +52,7 @@ function retryAfter(error: AppError): string {
   return String(reason === null ? 1 : OUTAGES[reason].retryAfterSeconds);
 }
 
-/** Returns the code to show. rest.md §1 has one code for every outage, and the reason adds the detail. */
+/** Returns the code to show. rest.md §1 defines one code for every outage, and the reason adds the detail. */
 function shownCode(code: ErrorCode): ErrorCode {
   return code === 'deadline_exceeded' ? 'unavailable' : code;
 }

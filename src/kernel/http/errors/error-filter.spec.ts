@@ -71,7 +71,7 @@ describe('a request that fails in the middle of its body', () => {
     expect(logged).toHaveLength(1);
   });
 
-  it('because of overload is logged only once in a while', async () => {
+  it('because of overload is logged at most once per interval', async () => {
     fault = outage('overloaded', { message: 'Too much waits.' });
     for (let count = 0; count < 20; count += 1) {
       const answered = once(server, 'answered');

@@ -15,13 +15,13 @@ import { dropUnread } from '../body/unread-body';
 
 const REFUSALS_LOGGED_EVERY_MS = 10_000;
 
-/** Maps every error thrown on a REST surface to its response, once. It is the only place that logs a 5xx with its cause. */
+/** Maps every error thrown on a REST surface to its response, once. Only this filter logs 5xx errors with their causes. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
   private readonly refusals = new LogSampler(REFUSALS_LOGGED_EVERY_MS, () => performance.now());
 
   /**
-   * @param rulesOf returns the declarations of controllers about a path: its error format, and whether any origin may read its errors.
+   * @param rulesOf returns what controllers declare for a path: its error format, and whether every origin can read its errors.
    * @param refine returns a better error for a router error, such as 405 for a path with other methods.
    */
   constructor(
@@ -30,7 +30,10 @@ export class HttpErrorFilter implements ExceptionFilter {
     private readonly refine: (thrown: unknown, path: string) => unknown,
   ) {}
 
-  /** Logs an error. Overload rejections come by the thousand and need no investigation: they get one line per interval, without a stack. */
+  /**
+   * Logs an error. Overload rejections come by the thousand and need no investigation, so the log gets one line per interval, without a
+   * stack trace.
+   */
   private log(error: AppError, requestId: string): void {
     if (error.reason !== 'overloaded') {
       this.logger.error({ err: error.cause ?? error, requestId, code: error.code }, error.message);
@@ -66,7 +69,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     }
     const rules = this.rulesOf(path);
     const answer = (rules?.errors ?? errorAnswer)(error, { requestId, accept: request.headers.accept });
-    // Headers that a handler set for success do not belong to the error response. The remaining rate limit does.
+    // Headers that a handler set for success do not belong in the error response. Rate limit headers do.
     for (const name of response.getHeaderNames()) if (!name.startsWith('ratelimit')) response.removeHeader(name);
     const headers = [
       'Content-Type',
@@ -79,7 +82,7 @@ export class HttpErrorFilter implements ExceptionFilter {
   }
 }
 
-/** Returns whether the client aborted its own request. A resulting failure is not our fault, and the response is not received. */
+/** Returns whether the client aborted its own request. A resulting failure is not our fault, and nobody receives the response. */
 function hasLeft({ complete, errored }: IncomingMessage): boolean {
   return !complete && errored?.message === 'aborted';
 }

@@ -14,7 +14,7 @@ export const oauthErrors: ErrorShape = (error, request) => {
   return errorAnswer(error, { ...request, ...(code === null ? {} : { code }), description: oauthText(error.message) });
 };
 
-/** Returns a description as RFC 6749 section 5.2 requires: no quotes, no backslashes, and only ASCII. */
+/** Returns a description as RFC 6749 §5.2 requires: only ASCII, without quotes or backslashes. */
 function oauthText(text: string): string {
   return text
     .replaceAll('"', "'")

@@ -14,8 +14,8 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 /**
- * Returns the error for any value that Express, its body parsers or Nest threw. It replaces their messages: a parser's message repeats the
- * body, a router's the path.
+ * Returns the error for any value that Express, its body parsers or Nest threw. It replaces their messages, because a parser's message
+ * repeats the body, and a router's message repeats the path.
  */
 export function httpErrorOf(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;

@@ -1,6 +1,6 @@
 import { prefers } from './preferences';
 
-describe('the preference respond-async', () => {
+describe('the respond-async preference', () => {
   it.each([
     'respond-async',
     'Respond-Async',

@@ -1,5 +1,5 @@
 /**
- * Returns whether a `Prefer` header (RFC 7240) requests something, such as `respond-async`. Ignores other preferences, values and
+ * Returns whether a `Prefer` header (RFC 7240) requests a preference, such as `respond-async`. Ignores other preferences, values and
  * parameters, as the RFC requires. Names are case-insensitive.
  */
 export function prefers(header: string | readonly string[] | undefined, name: string): boolean {

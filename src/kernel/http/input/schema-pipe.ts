@@ -17,7 +17,7 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
 
   /**
    * Checks path parameters and inputs with a schema. Strings must not contain characters that the store cannot keep: a NUL, or half a
-   * surrogate pair, which it would store as a different character.
+   * surrogate pair, which the store would replace with a different character.
    */
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     // No id contains a NUL, so no resource has such a path.
@@ -28,15 +28,18 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
     return super.transform(value, metadata);
   }
 
-  /** Nest would silently drop `__proto__`. It stays in place, so that a strict schema rejects it like any unknown member. */
+  /** Nest would silently drop `__proto__`. The member stays in place, so that a strict schema rejects it like any unknown member. */
   protected override stripProtoKeys(): void {
     return undefined;
   }
 }
 
-/** Maximum per object: a schema for named values takes 2 µs for each invalid member, and blocks the main thread for that time. */
+/**
+ * Maximum number of members per object: a schema for named values takes 2 µs for each invalid member, and blocks the main thread for that
+ * time.
+ */
 const MAX_MEMBERS = 10_000;
-/** Maximum number of faults listed: more are not useful, and a megabyte can contain a hundred thousand. */
+/** Maximum number of faults listed. More faults are not useful, and a megabyte can contain a hundred thousand. */
 const MAX_FIELDS = 100;
 
 /** Returns the error for input that does not match its schema: 400 with the first faults, each unknown member with its own pointer. */
@@ -58,7 +61,7 @@ function describe(fault: FieldError | undefined): string {
   return `\`${pointer.lastIndexOf('/') === 0 ? pointer.slice(1) : pointer}\` ${sentence}`;
 }
 
-/** A member reached while walking a value. Its path follows from its parents. */
+/** A member that was reached while a value is walked. Its path follows from its parents. */
 interface Member {
   readonly parent: Member | null;
   readonly name: PropertyKey;
@@ -66,8 +69,8 @@ interface Member {
 }
 
 /**
- * Walks without recursion: a body may be nested deeper than the stack. It also builds no list or path per member: a megabyte has 345,000,
- * and every request would wait in the meantime.
+ * Walks without recursion, because a body may be nested deeper than the stack allows. It also builds no list or path per member, because a
+ * megabyte can contain 345,000 members, and every request would wait in the meantime.
  */
 function refuseUnkept(value: unknown): void {
   const waiting: Member[] = [];
@@ -98,7 +101,7 @@ function refuseText(text: string, at: Member): void {
   if (!text.isWellFormed()) throw refusalAt(at, 'invalid_character', 'must not contain half a surrogate pair');
 }
 
-/** Returns the error for a member. The path is shortened, because it is for people. */
+/** Returns the error for a member. The path in the message is shortened, because people read it. */
 function refusalAt(member: Member, code: string, message: string): AppError {
   const path: PropertyKey[] = [];
   for (let at = member; at.parent; at = at.parent) path.push(at.name);

@@ -6,7 +6,7 @@ export const tenantQuery = z.strictObject({
   tenant: z.string().max(64).optional().meta({ description: 'Id or slug. Required with the service token.' }),
 });
 
-/** {@link tenantQuery} for a list. */
+/** {@link tenantQuery}, for a list. */
 export const tenantPageQuery = pageQuery.extend(tenantQuery.shape);
 
 export type TenantPageQuery = z.infer<typeof tenantPageQuery>;

@@ -26,7 +26,7 @@ const errorMembers = {
 /** The error body of every endpoint. */
 export const errorBody = z.object(errorMembers).meta({ id: 'Error' });
 
-/** The same for callers that prefer `application/problem+json` (RFC 9457). */
+/** The error body for callers that prefer `application/problem+json` (RFC 9457). */
 export const problemBody = z
   .object({ type: z.url(), title: z.string(), detail: z.string(), ...errorMembers })
   .meta({ id: 'Problem' });
@@ -42,13 +42,13 @@ interface RouteDocs {
   readonly also?: readonly number[];
   /** Further success statuses with a different response. */
   readonly others?: Readonly<Record<number, { readonly description: string; readonly answer: z.ZodType }>>;
-  /** Schema of the response; omitted for an empty one. */
+  /** Schema of the response; omitted for an empty response. */
   readonly answer?: z.ZodType;
-  /** Schema of the body, if no parameter of the handler has it. */
+  /** Schema of the body, if no parameter of the handler declares it. */
   readonly body?: z.ZodType;
   /** Schema of the query, documented parameter by parameter. */
   readonly query?: z.ZodObject;
-  /** Descriptions of path parameters, and the allowed values of those with an enumeration. */
+  /** Descriptions of path parameters, and the allowed values of parameters with an enumeration. */
   readonly params?: Readonly<
     Record<string, string | { readonly description: string; readonly enum: readonly string[] }>
   >;

@@ -24,14 +24,15 @@ interface Meanwhile {
 
 const meanwhile: Meanwhile[] = [];
 
-/** Applies a change each time the documents are generated, and reverts it afterwards. */
+/** Applies a change each time the documents are generated, and reverts it afterward. */
 export function whileDocumented(change: Meanwhile): void {
   meanwhile.push(change);
 }
 
 /**
- * Returns a documenting decorator, composed of one or more from `@nestjs/swagger`. It takes effect only when the documents are generated
- * ({@link withDocs}). A serving process needs none of it, and would load a hundred files and describe a hundred schemas at each startup.
+ * Returns a documenting decorator that combines one or more decorators from `@nestjs/swagger`. It takes effect only when the documents are
+ * generated ({@link withDocs}). A process that serves requests does not need the documentation, and would load a hundred files and describe
+ * a hundred schemas at each startup.
  */
 export function documented(make: (swagger: Swagger) => readonly (ClassDecorator | MethodDecorator)[]): Decorator {
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {

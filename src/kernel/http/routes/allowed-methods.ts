@@ -9,7 +9,7 @@ export function methodNotAllowed(methods: readonly string[]): AppError {
   return new AppError('method_not_allowed', `This path supports only ${allow}.`, { headers: { Allow: allow } });
 }
 
-/** Returns a 405 instead of the router's 404 if the path exists for other methods; any other error unchanged. */
+/** Returns a 405 instead of the router's 404 if the path exists for other methods. Returns any other error unchanged. */
 export function refineNotFound(server: Express, path: string, error: unknown): unknown {
   if (!(error instanceof NotFoundException)) return error;
   const methods = allowedMethods(server, path);

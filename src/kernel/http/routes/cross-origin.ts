@@ -12,7 +12,7 @@ const PREFLIGHT = [
   '7200',
 ];
 
-/** Returns the headers that a browser requires to pass a response to an app from a different origin. */
+/** Returns the headers that a browser requires before it passes a response to an app from a different origin. */
 export function originHeaders(rules: Pick<PathRules, 'isForAnyOrigin'> | null): readonly string[] {
   return rules?.isForAnyOrigin === true ? ORIGIN : [];
 }

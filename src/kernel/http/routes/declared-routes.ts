@@ -17,7 +17,7 @@ export function declaredRoutes(controller: Type): readonly DeclaredRoute[] {
   return handlersOf(controller).flatMap((handler) =>
     pathsOf(controller).flatMap((base) =>
       pathsOf(handler.handler).map((path) => {
-        // In Express, `{*rest}` is a wildcard that may be empty: `/docs/{*path}` matches `/docs/`.
+        // In Express, `{*rest}` is a wildcard that can be empty: `/docs/{*path}` matches `/docs/`.
         const segments = `${base}/${path.replace(/\{(\*\w+)\}$/, '$1')}`.split('/').filter((segment) => segment !== '');
         return { ...handler, segments, template: `/${segments.join('/')}` };
       }),

@@ -6,15 +6,16 @@ export const DEPRECATION = 'coresdk:deprecation';
 export interface Deprecation {
   /** First day on which the route should no longer be used, such as `2026-01-31`. */
   readonly since: string;
-  /** First day on which it may stop working; not before `since`. */
+  /** First day on which the route may stop working; not before `since`. */
   readonly sunset: string;
   /** The replacement: a path such as `/v1/projects`. */
   readonly instead: string;
 }
 
 /**
- * Marks a route as deprecated. Each response of its handler has the headers `Deprecation` (RFC 9745), `Sunset` (RFC 8594), and a `Link` to
- * the replacement; the document marks it `deprecated`. Throws for invalid days, or a sunset before the deprecation.
+ * Marks a route as deprecated. Each response of its handler has the `Deprecation` (RFC 9745) and `Sunset` (RFC 8594) headers, and a `Link`
+ * to the replacement. The OpenAPI document marks the route as `deprecated`. Throws for invalid dates, or if the sunset is before the
+ * deprecation.
  */
 export function Deprecated(deprecation: Deprecation): MethodDecorator {
   const { since, sunset, instead } = deprecation;
@@ -23,7 +24,7 @@ export function Deprecated(deprecation: Deprecation): MethodDecorator {
     throw new Error(`@Deprecated: ${since} and ${sunset} are no days in this order.`);
   }
   return applyDecorators(
-    // A Structured Fields date (RFC 9651 §3.3.7), whereas Sunset has an HTTP date.
+    // A Structured Fields date (RFC 9651 §3.3.7), whereas Sunset contains an HTTP date.
     Header('Deprecation', `@${from / 1000}`),
     Header('Sunset', new Date(until).toUTCString()),
     Header('Link', `<${instead}>; rel="successor-version"`),

@@ -116,7 +116,7 @@ describe('the rules of proxied paths', () => {
     expect(rules.find('/oauth/token')).toBeNull();
   });
 
-  it('proxy single routes with their own methods', () => {
+  it('proxy single routes with only their methods', () => {
     const methods = (path: string) => [...(rules.find(path)?.proxied?.methods ?? [])];
     expect(methods('/v1/tenants/x')).toEqual(['GET', 'HEAD']);
     expect(methods('/.well-known/jwks.json')).toEqual(['GET', 'HEAD']);

@@ -21,7 +21,7 @@ export interface HotRoute {
   readonly name: string;
 }
 
-/** A path on the public surface that is forwarded to the internal one. */
+/** A path on the public surface whose requests are forwarded to the internal surface. */
 export interface ProxiedPath {
   /** Methods to forward; `ALL` for every method. */
   readonly methods: Set<string>;
@@ -30,7 +30,7 @@ export interface ProxiedPath {
   readonly target: string;
 }
 
-/** The declarations of a surface's controllers about a path, for code that handles a request before Nest does. */
+/** What a surface's controllers declare for a path, for code that handles a request before Nest does. */
 export interface PathRules {
   readonly template: string;
   /** The limit for unauthenticated callers. */
@@ -39,11 +39,11 @@ export interface PathRules {
   readonly controller: Type;
   /** True if a route needs a credential. */
   isGuarded: boolean;
-  /** The error format; `null` for the product's own. */
+  /** The error format; `null` for the product's own format. */
   errors: ErrorShape | null;
-  /** True if browser apps may call it from every origin. */
+  /** True if browser apps can call the path from every origin. */
   isForAnyOrigin: boolean;
-  /** True if a POST may name a different method in a header. */
+  /** True if a POST can name a different method in a header. */
   overridesMethod: boolean;
   /** Routes that are handled before Nest, by method. */
   readonly hot: Map<string, HotRoute>;

@@ -24,12 +24,12 @@ describe('a path table', () => {
     ['/scim/v2/Users', '/scim/v2/Users'],
     ['/scim/v2/Users/', '/scim/v2/*path'],
     ['/scim/v2/users', '/scim/v2/*path'],
-  ])('finds at %s the value declared at %s', (path, template) => {
+  ])('finds for %s the value declared for %s', (path, template) => {
     expect(table.find(path)).toBe(template);
   });
 
   it.each(['/', '/v1', '/v1/tenants', '/v1/tenants/', '/v1/tenants/tnt-1/', '/v1/tenants//suspend', '/V1/tenants/x'])(
-    'has no value at %s',
+    'has no value for %s',
     (path) => {
       expect(table.find(path)).toBeNull();
     },

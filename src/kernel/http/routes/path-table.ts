@@ -17,10 +17,10 @@ function newNode<T>(): Node<T> {
  */
 export class PathTable<T> {
   private readonly root = newNode<T>();
-  /** Values of templates without parameters. Most requests are for one of these and need only one lookup. */
+  /** Values of templates without parameters. Most requests are for such a template and need only one lookup. */
   private readonly plain = new Map<string, T>();
 
-  /** Returns the value for a template. `make` creates it if the template has none yet. */
+  /** Returns the value for a template. `make` creates the value if the template does not have one yet. */
   at(template: string, make: () => T): T {
     let node = this.root;
     for (const segment of segmentsOf(template)) {

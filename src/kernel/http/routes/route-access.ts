@@ -11,25 +11,25 @@ export interface RouteAccess {
   readonly action: string;
   readonly resourceType: string;
   /**
-   * The action for the policy, instead of `action`. Use it for an action whose verb the policy does not recognize, and for a body that
-   * names the actions: its handler requests a decision on each.
+   * The action for the policy, instead of `action`. Use it for an action whose verb the policy does not recognize, and for a route whose
+   * body names the actions: the handler then requests a decision on each action.
    */
   readonly asks?: string;
   /**
-   * Path parameter with the tenant's id or slug, where a path has one (`/api/v1/tenants/:id/policy`). The surface reads the call's tenant
-   * from it, and rejects a tenant other than the caller's.
+   * Path parameter that contains the tenant's id or slug, if the path has such a parameter (`/api/v1/tenants/:id/policy`). The surface
+   * reads the call's tenant from it, and rejects a tenant other than the caller's.
    */
   readonly tenantParam?: string;
   /**
-   * True if the body may name the tenant, for the installation's service token, which belongs to no tenant. Without `?tenant=` the call
-   * then has no tenant, and the handler must find one.
+   * True if the body can name the tenant, for calls with the installation's service token, which belongs to no tenant. Without `?tenant=`,
+   * such a call has no tenant, and the handler must determine it.
    */
   readonly tenantInBody?: boolean;
-  /** Path parameter with the project of a call. The caller's role in the project is part of the policy's input. */
+  /** Path parameter that contains the project of a call. The caller's role in the project is part of the policy's input. */
   readonly projectParam?: string;
-  /** True if these path parameters name a resource of the caller: the policy then sees the caller as `resource_owner`. */
+  /** Returns true if these path parameters name a resource of the caller; the policy then sees the caller as `resource_owner`. */
   readonly isOwn?: (params: Readonly<Record<string, unknown>>) => boolean;
-  /** True if the resource may belong to a project, as files do, so that the caller's role in that project counts as well. */
+  /** True if the resource can belong to a project, as files can, so that the caller's role in that project counts as well. */
   readonly mayBeOfProject?: boolean;
   /**
    * Path under the issuer that makes the route its own resource (RFC 8707): it accepts only tokens for that resource, and rejects requests
@@ -37,20 +37,22 @@ export interface RouteAccess {
    */
   readonly ofResource?: string;
   /**
-   * Creates the body of a denial, which is sent with 200 instead of 401 or 403: existing clients of the route treat those as an outage and
-   * grant access (wire contract §4.1).
+   * Creates the body of a denial, which is sent with 200 instead of 401 or 403: existing clients of the route treat a 401 or 403 as an
+   * outage and grant access (wire contract §4.1).
    */
   readonly denial?: (reason: string) => object;
-  /** True if a POST route only reads or decides, and stages no event: its successful calls are recorded like those of GET. */
+  /**
+   * True if a POST route only reads or makes a decision, and stages no event. Its successful calls are recorded like calls of a GET route.
+   */
   readonly isRead?: boolean;
   /**
-   * True if the decision log records each successful call and the audit log each denial, as for `PolicyService/Evaluate`: a successful call
-   * then has no further record.
+   * True if the decision log records each successful call and the audit log records each denial, as for `PolicyService/Evaluate`. A
+   * successful call then has no further record.
    */
   readonly isDecision?: boolean;
   /**
-   * True if each successful read has its own record, even where the tenant records reads in aggregate: for reads of secrets, files and the
-   * audit log itself, the record is what matters.
+   * True if each successful read gets a separate record, even where the tenant records reads in aggregate. Use it for secrets, files and
+   * the audit log itself, where a record of each read matters.
    */
   readonly isAlwaysRecorded?: boolean;
   /** True if the caller uses a signed URL instead of a token. */
@@ -62,7 +64,7 @@ export interface RouteAccess {
 /** Metadata key for {@link RouteAccess}. Every surface rejects a route without it, and a test fails. */
 export const ROUTE_ACCESS = 'coresdk:route-access';
 
-/** Declares the callers that may use a route. Every route of a surface has this or {@link PublicRoute}. */
+/** Declares which callers are allowed to use a route. Every route of a surface has this decorator or {@link PublicRoute}. */
 export function Guarded(access: RouteAccess): MethodDecorator {
   return SetMetadata(ROUTE_ACCESS, access);
 }
@@ -72,7 +74,7 @@ export function PublicRoute(): MethodDecorator {
   return SetMetadata(ROUTE_ACCESS, 'public');
 }
 
-/** Returns the access rule of the current route. Throws for a route without one: no route may be public by omission. */
+/** Returns the access rule of the current route. Throws for a route without a rule, because no route may be public by omission. */
 export function routeAccess(host: ExecutionContext): RouteAccess | 'public' {
   const access = Reflect.getMetadata(ROUTE_ACCESS, host.getHandler()) as RouteAccess | 'public' | undefined;
   if (access) return access;
@@ -89,7 +91,7 @@ export const BearerToken = createParamDecorator((_data: unknown, host: Execution
   return bearerToken(host.switchToHttp().getRequest<Request>()) ?? '';
 });
 
-/** Returns the token of an `Authorization: Bearer` header (RFC 6750 §2.1); `null` without one, or with a different scheme. */
+/** Returns the token of an `Authorization: Bearer` header (RFC 6750 §2.1); `null` if the header is missing or has a different scheme. */
 export function bearerToken(request: Request): string | null {
   return /^Bearer +([\w.~+/-]+=*) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }

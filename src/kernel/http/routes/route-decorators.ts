@@ -3,10 +3,10 @@ import type { ErrorShape } from '../errors/error-shape';
 
 /*
  * The declarations of a controller, or of one of its routes, for code that handles a request before Nest does (`path-rules.ts`).
- * `route-access.ts` declares the callers of a route, `accepted-body.ts` its body.
+ * `route-access.ts` declares the callers of a route, and `accepted-body.ts` declares its body.
  */
 
-/** The requests that count against unauthenticated callers: every request, or those that fail with 401. */
+/** The requests that count against unauthenticated callers: every request, or requests that fail with 401. */
 export type EntryLimitKind = 'requests' | 'failures';
 
 export const ENTRY_LIMIT = 'coresdk:entry-limit';
@@ -18,21 +18,21 @@ export const HOT_PATH = 'coresdk:hot-path';
 
 /**
  * Limits a route by the caller's address and claimed client, before the request is read. Use it for public routes. Failures are counted
- * separately for each controller, requests together for the whole surface.
+ * separately for each controller; requests are counted together for the whole surface.
  */
 export function EntryLimit(kind: EntryLimitKind): CustomDecorator {
   return SetMetadata(ENTRY_LIMIT, kind);
 }
 
 /**
- * Also offers a controller of the internal surface, or single routes of it, on the public surface, which forwards the requests.
+ * Also offers a controller of the internal surface, or some of its routes, on the public surface, which forwards the requests.
  * @param path path of the controller on the public surface, if it differs.
  */
 export function ProxiedToControlPlane(path = ''): CustomDecorator {
   return SetMetadata(PROXIED, path);
 }
 
-/** Sets the error format of a controller to that of its protocol. */
+/** Sets a controller's error format to the format of its protocol. */
 export function Errors(shape: ErrorShape): CustomDecorator {
   return SetMetadata(ERRORS, shape);
 }

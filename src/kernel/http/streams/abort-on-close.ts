@@ -1,6 +1,9 @@
 import type { Response } from 'express';
 
-/** Returns a signal that aborts when the caller has disconnected. It also aborts after the response is sent, which then has no effect. */
+/**
+ * Returns a signal that aborts when the caller has disconnected. It also aborts after the response is sent, but then the abort has no
+ * effect.
+ */
 export function abortOnClose(response: Pick<Response, 'once' | 'destroyed'>): AbortSignal {
   const over = new AbortController();
   if (response.destroyed) over.abort();

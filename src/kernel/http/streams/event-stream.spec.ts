@@ -52,7 +52,7 @@ describe('an event stream', () => {
     expect(text).not.toContain('SELECT');
   });
 
-  it('requests a message only when the last was read, and ends its source when the reader disconnects', async () => {
+  it('requests a message only when the last message was read, and ends its source when the reader disconnects', async () => {
     let asked = 0;
     let ended = false;
     async function* source(): AsyncIterable<ServerSentEvent> {

@@ -24,13 +24,14 @@ export const EVENT_STREAM = 'text/event-stream';
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2_000;
 const HEARTBEAT = ':\n\n';
-/** Not `error`, the name of the event for lost connections in a browser's EventSource. */
+/** Not `error`, because a browser's EventSource uses that name for its event for lost connections. */
 const STREAM_ERROR = 'stream.error';
 
 /**
  * Returns the response that sends messages as they arrive (Server-Sent Events), with comments as heartbeats. It requests the next message
- * from the source when the reader has received the previous ones, so that a slow reader costs one socket buffer. When the source fails, the
- * stream sends a `stream.error` message and ends: the reader reconnects with its last event id, and the status then gives the reason.
+ * from the source when the reader has received the previous messages, so that a slow reader costs only one socket buffer. When the source
+ * fails, the stream sends a `stream.error` message and ends: the reader reconnects with its last event id, and the status then gives the
+ * reason.
  */
 export function eventStream(source: AsyncIterable<ServerSentEvent>, options: EventStreamOptions = {}): StreamableFile {
   const text = Readable.from(eventStreamText(source, options), { objectMode: false, highWaterMark: 16_384 });
@@ -103,8 +104,8 @@ export interface LogBatch<Event> {
 }
 
 /**
- * Yields the events of a log that is being followed as the messages of a stream: each event, then the position, so that even a reader
- * without events knows where to continue.
+ * Follows a log and yields its events as the messages of a stream: each event, then the position, so that even a reader that gets no events
+ * knows where to continue.
  * @param first the batch read before anything is sent. @param messageOf returns the message of an event; its id is a position.
  */
 export async function* logMessages<Event>(
