@@ -34,7 +34,7 @@ describe('a database error', () => {
     'Query read timeout',
     'Client was closed and is not queryable',
     'Client has encountered a connection error and is not queryable',
-  ])('is `unavailable` if the driver's message is: %s', (words) => {
+  ])("is `unavailable` if the driver's message is: %s", (words) => {
     expect(translateDatabaseError(new Error(words))).toMatchObject({ code: 'unavailable' });
   });
 

@@ -131,7 +131,7 @@ describe('the streams of a process', () => {
     expect(open(streams).seen.error).toMatchObject({ code: 'unavailable' });
   });
 
-  it('end when their tenant is suspended, unlike other tenants' streams', async () => {
+  it("end when their tenant is suspended, unlike other tenants' streams", async () => {
     const active = new Set(['ten-1', 'ten-2']);
     const streams = new ServerStreams({ isActive: async (id) => active.has(id) }, openStreams);
     const [one, two] = [open(streams), open(streams, { ...OWNER, tenantId: 'ten-2' })];

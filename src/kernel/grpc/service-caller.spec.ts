@@ -35,13 +35,13 @@ describe('a calling service', () => {
     expect(() => withToken.require(both)).toThrow(expect.objectContaining({ code: 'unauthorized' }));
   });
 
-  it('is limited to the developer's tenant if no token is configured, whatever it sends', () => {
+  it("is limited to the developer's tenant if no token is configured, whatever it sends", () => {
     for (const entries of [{}, { 'x-service-token': 'anything' }]) {
       expect(developer.require(metadata(entries)).onlyTenant).toBe('acme');
     }
   });
 
-  it('needs the token if both a token and a developer's tenant are configured', () => {
+  it("needs the token if both a token and a developer's tenant are configured", () => {
     const both = new ServiceCallers({ CORESDK_SERVICE_TOKEN: new Secret(TOKEN), CORESDK_TENANT_ID: 'acme' });
     expect(() => both.require(metadata({}))).toThrow(expect.objectContaining({ code: 'unauthorized' }));
     expect(both.require(metadata({ 'x-service-token': TOKEN })).onlyTenant).toBeNull();

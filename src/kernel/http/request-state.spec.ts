@@ -12,7 +12,7 @@ const ipOf = (peer: string, forwarded?: string): string =>
   requestState(from(peer, forwarded === undefined ? {} : { forwarded }), PROXIES).ip;
 
 describe('the address of a caller', () => {
-  it('is the peer's address, with IPv4-mapped addresses unwrapped', () => {
+  it("is the peer's address, with IPv4-mapped addresses unwrapped", () => {
     expect(ipOf('192.0.2.7')).toBe('192.0.2.7');
     expect(ipOf('::ffff:192.0.2.7')).toBe('192.0.2.7');
     expect(ipOf('2001:db8::7')).toBe('2001:db8::7');
@@ -65,7 +65,7 @@ describe('the address of a caller', () => {
     'by=203.0.113.9',
     'xfor=203.0.113.9',
     'for=10.0.0.2',
-  ])('is the proxy's address if the proxy sends no address: %j', (forwarded) => {
+  ])("is the proxy's address if the proxy sends no address: %j", (forwarded) => {
     expect(ipOf('10.0.0.1', forwarded)).toBe('10.0.0.1');
   });
 
@@ -78,7 +78,7 @@ describe('the ID of a request', () => {
   const idOf = (header?: string | string[]): string =>
     requestState(from('192.0.2.7', header === undefined ? {} : { 'x-request-id': header })).requestId;
 
-  it.each(['a', 'req-01h', 'A.b:c_d-9', 'x'.repeat(128)])('is the caller's ID if valid: %s', (id) => {
+  it.each(['a', 'req-01h', 'A.b:c_d-9', 'x'.repeat(128)])("is the caller's ID if valid: %s", (id) => {
     expect(idOf(id)).toBe(id);
   });
 

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { KeyQueues } from './key-queues';
 
-/** Calls with the same key, and counts of their attempts and look-ups. */
+/** Calls with the same key, with counts of their attempts and lookups. */
 class World {
   readonly queues = new KeyQueues();
   attempts = 0;
@@ -41,19 +41,19 @@ class World {
 }
 
 describe('calls with the same key', () => {
-  it('that fail make one attempt and at most one look-up each', async () => {
+  it('that fail make one attempt and at most one lookup each', async () => {
     const world = new World(Infinity);
     expect(await world.calls(100)).toEqual({ 'Not yet.': 100 });
     expect(world).toMatchObject({ attempts: 100, looks: 99 });
   });
 
-  it('share the response of the first that succeeds', async () => {
+  it('share the response of the first call that succeeds', async () => {
     const world = new World(3);
     expect(await world.calls(50)).toEqual({ 'Not yet.': 2, 'answer 3': 48 });
     expect(world).toMatchObject({ attempts: 3, looks: 49 });
   });
 
-  it('can wait by the hundred; more are refused until there is room', async () => {
+  it('wait in a queue of up to a hundred; further calls are refused until there is room', async () => {
     const world = new World(Infinity);
     const first = world.calls(101);
     await expect(world.call()).rejects.toMatchObject({ code: 'conflict', headers: { 'Retry-After': '1' } });

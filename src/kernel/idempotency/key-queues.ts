@@ -1,6 +1,6 @@
 import { AppError } from '../errors/app-error';
 
-/** Maximum number of requests under one key that may wait for the current one: far more than retrying clients send. */
+/** Maximum number of requests under one key that can wait for the current request. This is far more than retrying clients send. */
 const MAX_WAITING = 100;
 
 interface KeyedCall<T> {
@@ -13,14 +13,15 @@ interface KeyedCall<T> {
 type Turn = 'attempt' | 'replay';
 
 /**
- * Queues for calls under one key in this process, one call at a time. If a call fails, only the next one wakes and tries. If it succeeds,
- * all wake and return its response. The work is therefore proportional to the number of calls, whether they fail or not.
+ * Queues for calls under one key in this process, one call at a time. If a call fails, only the next call wakes and makes an attempt. If it
+ * succeeds, all waiting calls wake and return its response. The work is therefore proportional to the number of calls, whether they succeed
+ * or fail.
  */
 export class KeyQueues {
-  /** Calls that wait for the current one, by key. */
+  /** Calls that wait for the current call, by key. */
   private readonly waiting = new Map<string, ((turn: Turn) => void)[]>();
 
-  /** Runs a call when it is its turn. Errors: `conflict` if too many wait under this key; those of the call. */
+  /** Runs a call when its turn comes. Errors: `conflict` if too many calls wait under this key; the call's own errors. */
   async run<T>(key: string, call: KeyedCall<T>): Promise<T> {
     const turn = await this.enter(key);
     if (turn === 'replay') {

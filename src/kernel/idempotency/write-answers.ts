@@ -10,7 +10,7 @@ const PURPOSE = 'idempotency';
 
 /** Hashes and seals the responses to the writes of one tenant, or of the installation itself. */
 export interface AnswerSeal {
-  /** Data key of the tenant; `null`: `MASTER_KEY`, for writes of the installation. */
+  /** Data key of the tenant; `null` means `MASTER_KEY`, for writes of the installation. */
   readonly keyId: string | null;
   /** A keyed hash, because the input may be a secret that could be guessed from a plain hash. */
   readonly requestHash: (action: string, input: unknown) => Buffer;
@@ -26,7 +26,7 @@ export class WriteAnswers {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Returns the seal of a tenant. @param keyId the key of an earlier response; `undefined`: the key for new ones. */
+  /** Returns the seal of a tenant. @param keyId the key of an earlier response; `undefined` means the key for new responses. */
   async sealOf(tenantId: string | null, keyId?: string | null): Promise<AnswerSeal> {
     if (tenantId === null) return this.platformSeal();
     const key = await (typeof keyId === 'string' ? this.keys.byId(tenantId, keyId) : this.keys.current(tenantId));
@@ -47,7 +47,7 @@ export class WriteAnswers {
         try {
           return answerOf(this.sealer.open(sealed, ownerOf(write)));
         } catch (cause) {
-          // Stored for only a day, so a new master key re-encrypts nothing here.
+          // Responses are stored for only a day, so a new master key does not require re-encryption here.
           const message =
             'The stored response for this Idempotency-Key is sealed with a different master key; use a new key.';
           throw outage('store_unavailable', { message, cause });
@@ -64,8 +64,8 @@ function digest(key: Buffer, action: string, input: unknown): Buffer {
 }
 
 /**
- * Returns the canonical JSON of a request. Errors: `invalid_request` for input that has none: half a surrogate pair, or nested deeper than
- * the stack.
+ * Returns the canonical JSON of a request. Errors: `invalid_request` for input that has no canonical JSON because it contains half a
+ * surrogate pair or is nested deeper than the stack allows.
  */
 function textOf(request: unknown): string {
   try {
@@ -80,7 +80,7 @@ function ownerOf({ caller, keyHash }: WriteKey): string {
   return `kernel/idempotency/${caller}/${keyHash.toString('hex')}`;
 }
 
-/** Returns JSON, or no bytes for a write without a response. */
+/** Returns the JSON as bytes; empty for a write without a response. */
 function bytesOf(answer: unknown): Buffer {
   return Buffer.from(answer === undefined ? '' : JSON.stringify(answer));
 }

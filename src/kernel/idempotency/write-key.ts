@@ -5,20 +5,20 @@ import { AppError } from '../errors/app-error';
 
 /** Same as Stripe's limit; far more than a UUID needs. */
 const MAX_KEY_CHARS = 255;
-/** Visible ASCII without comma, quote and backslash: a header sent twice arrives joined by a comma. */
+/** Visible ASCII without commas, quotes and backslashes. A comma would mean that the header was sent twice. */
 const KEY = /^[\x21\x23-\x2B\x2D-\x5B\x5D-\x7E]+$/;
 
 /** An `Idempotency-Key`, as stored. */
 export interface WriteKey {
-  /** Part of the key, because two callers of a tenant may use the same key for different writes. */
+  /** Part of the key, because two of a tenant's callers might use the same key for different writes. */
   readonly caller: string;
   /** SHA-256, because the key itself may be confidential. */
   readonly keyHash: Buffer;
 }
 
 /**
- * Returns the key of a call, plain or as the structured string of the IETF draft (`"…"`), which is the same key; `null` without one.
- * Errors: `invalid_request` for an empty or overlong key, or one with characters other than visible ASCII.
+ * Returns the key of a call; `null` if it has none. The plain form and the structured string of the IETF draft (`"…"`) are the same key.
+ * Errors: `invalid_request` for a key that is empty, too long, or contains characters other than visible ASCII.
  */
 export function writeKeyOf({ idempotencyKey, actor, appId }: CallContext): WriteKey | null {
   if (idempotencyKey === null) return null;
@@ -31,8 +31,8 @@ export function writeKeyOf({ idempotencyKey, actor, appId }: CallContext): Write
 }
 
 /**
- * Returns the context that a surface passes on: with the `Idempotency-Key` of a POST as sent, and notes where the write can record that it
- * repeats an earlier response. Other methods are idempotent by definition (RFC 9110 §9.2.2), and have no key.
+ * Returns the context that a surface passes on. It contains the `Idempotency-Key` of a POST as sent, and notes in which the write can
+ * record that it repeats an earlier response. Other methods are idempotent by definition (RFC 9110 §9.2.2), and have no key.
  */
 export function keyedContext(request: IncomingMessage, context: CallContext): CallContext {
   const key = request.headers['idempotency-key'];

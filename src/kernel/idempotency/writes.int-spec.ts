@@ -84,7 +84,7 @@ describe('a write', () => {
     ]) {
       await expect(writes().once(contextOf('other'), request, effect)).rejects.toMatchObject({ code: 'unprocessable' });
     }
-    // The same members in another order are the same input.
+    // The same members in a different order are the same input.
     const members = { action: 'x', input: { a: 1, b: [2] } };
     await writes().once(contextOf('order'), members, effect);
     const context = contextOf('order');
@@ -92,7 +92,7 @@ describe('a write', () => {
     expect(context.notes?.isReplayed).toBe(true);
   });
 
-  it('that fails leaves nothing behind and can be retried with its key', async () => {
+  it('that fails leaves no data behind and can be retried with its key', async () => {
     const before = effects;
     const fail = async (tx: Tx): Promise<never> => {
       await effect(tx);
@@ -106,7 +106,7 @@ describe('a write', () => {
     expect(await effectsSince(before)).toBe(1);
   });
 
-  it('is a different one for each tenant and caller', async () => {
+  it('is a different write for each tenant and caller', async () => {
     const before = effects;
     await writes().once(contextOf('mine'), CREATE, effect);
     await writes().once(contextOf('mine', { tenantId: 'tnt-b' }), CREATE, (tx) => effect(tx, 'tnt-b'));
@@ -115,7 +115,7 @@ describe('a write', () => {
     expect(await effectsSince(before)).toBe(4);
   });
 
-  it('of the installation itself can have a key, too', async () => {
+  it('of the installation itself can also have a key', async () => {
     const answer = async (): Promise<object> => Promise.resolve({ made: ++effects });
     const first = await writes().once(contextOf('platform', { tenantId: null }), CREATE, answer);
     expect(await writes(1).once(contextOf('platform', { tenantId: null }), CREATE, answer)).toEqual(first);
@@ -162,7 +162,7 @@ describe('a write', () => {
     }
   });
 
-  it('runs its preparation only once, too', async () => {
+  it('also runs its preparation only once', async () => {
     let asked = 0;
     const before = async (): Promise<number> => {
       if (++asked > 1) throw new AppError('conflict', 'It was allowed only once.');
@@ -194,7 +194,7 @@ describe('a write', () => {
 });
 
 describe('concurrent duplicates', () => {
-  it('have a single effect, even two hundred in two processes', async () => {
+  it('have a single effect, even if two hundred run in two processes', async () => {
     const before = effects;
     const contexts = Array.from({ length: 200 }, () => contextOf('many'));
     const answers = await Promise.all(
@@ -205,7 +205,7 @@ describe('concurrent duplicates', () => {
     expect(await effectsSince(before)).toBe(1);
   });
 
-  it('that fail query the store once each, and are refused if too many wait', async () => {
+  it('query the store once each if they fail, and are refused if too many wait', async () => {
     const find = jest.spyOn(WritesRepository.prototype, 'find');
     try {
       const fail = (): Promise<never> => Promise.reject(new AppError('not_found', 'It is not there.'));

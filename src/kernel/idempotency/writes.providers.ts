@@ -5,7 +5,8 @@ import { Writes } from './writes';
 import { WritesRepository } from './writes.repository';
 
 /**
- * Returns the providers of idempotent writes, for every module of a process that has `MASTER_KEY`: responses are sealed. Empty without it.
+ * Returns the providers of idempotent writes, for every module of a process that has `MASTER_KEY`, because responses are sealed. Empty if
+ * the process has no `MASTER_KEY`.
  */
 export function writesProviders({ MASTER_KEY }: SealingConfig): readonly Provider[] {
   return MASTER_KEY === null ? [] : [WritesRepository, WriteAnswers, Writes];

@@ -9,7 +9,7 @@ const KEPT_HOURS = 24;
 /** A committed write under a key. */
 export interface StoredWrite {
   readonly requestHash: Buffer;
-  /** The data key used to hash and seal; `null`: `MASTER_KEY`. */
+  /** The data key that was used to hash and seal; `null` means `MASTER_KEY`. */
   readonly keyId: string | null;
   readonly sealedAnswer: Buffer;
 }
@@ -28,7 +28,7 @@ const find = (tenantId: string | null): string =>
   `SELECT request_hash, key_id, sealed_answer FROM kernel.idempotent_writes
    WHERE ${whose(tenantId)} AND expires_at > now()`;
 
-/** Responses to writes by idempotency key, each a row in the write's own transaction. */
+/** Responses to writes, by idempotency key. Each response is a row that the write's own transaction inserts. */
 @Injectable()
 export class WritesRepository {
   constructor(private readonly database: Database) {}
@@ -40,7 +40,7 @@ export class WritesRepository {
       : this.database.tenantTransaction(tenantId, work);
   }
 
-  /** Returns the write that another call has committed under a key; `null` without one. */
+  /** Returns the write that another call has committed under a key; `null` if there is none. */
   async find(tenantId: string | null, { caller, keyHash }: WriteKey): Promise<StoredWrite | null> {
     const values = [tenantId, caller, keyHash];
     const sql = tenantId === null ? this.database.platform() : this.database.tenant(tenantId);
@@ -54,8 +54,8 @@ export class WritesRepository {
   }
 
   /**
-   * Claims the key for the running transaction. It waits for a different transaction that has the key: the unique index admits one, and if
-   * that fails, the next.
+   * Claims the key for the running transaction. It waits while a different transaction has the key: the unique index admits one transaction
+   * and, if that fails, the next.
    * @returns false if a committed call has used the key.
    */
   async claim(

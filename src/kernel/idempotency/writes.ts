@@ -7,7 +7,7 @@ import { type AnswerSeal, WriteAnswers } from './write-answers';
 import { type WriteKey, writeKeyOf } from './write-key';
 import { type StoredWrite, WritesRepository } from './writes.repository';
 
-/** The content of a write. A different one under the same idempotency key is rejected. */
+/** The content of a write. A write with different content under the same idempotency key is rejected. */
 export interface WriteRequest {
   /** The audit action, such as `project.create`. */
   readonly action: string;
@@ -24,13 +24,13 @@ interface KeyedWrite {
 }
 
 /**
- * The writes of all modules, executed once per `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header; like Stripe's). Key, hash
- * of the request and sealed response are a row in the write's own transaction, so that no crash can separate them, and concurrent
- * duplicates have one effect. A failure leaves nothing behind, so the call can be retried.
+ * Executes the writes of all modules once per `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header; like Stripe's). The
+ * write's own transaction inserts a row with the key, the hash of the request and the sealed response, so that no crash can separate them
+ * and concurrent duplicates have one effect. A failure leaves no data behind, so the call can be retried.
  */
 @Injectable()
 export class Writes {
-  /** Keyed writes in progress in this process. Their duplicates wait here, rather than each on its own connection. */
+  /** Keyed writes in progress in this process. Their duplicates wait here instead of each occupying a connection. */
   private readonly queues = new KeyQueues();
 
   constructor(
@@ -39,12 +39,12 @@ export class Writes {
   ) {}
 
   /**
-   * Runs `work` in one transaction for the context's tenant (for the installation without one) and returns its result. For a used key it
-   * returns the earlier response, without running `work`.
+   * Runs `work` in one transaction for the context's tenant (or for the installation if there is no tenant) and returns its result. For a
+   * used key, it returns the earlier response without running `work`.
    * @param work creates the whole response (JSON or nothing), including secrets that are shown once; it must not use a second connection.
    * Errors: `invalid_request` for a malformed key, `unprocessable` for a key that was used for a different request, `conflict` while too
-   * many requests with the same key wait for the first. Also those of `work`, and `unauthorized` for a caller that was suspended or revoked
-   * in the meantime. Failures are not stored.
+   * many requests with the same key wait for the first, `unauthorized` for a caller that was suspended or revoked in the meantime, and the
+   * errors of `work`. Failures are not stored.
    */
   async once<T>(context: CallContext, request: WriteRequest, work: (tx: Tx) => Promise<T>): Promise<T> {
     const key = writeKeyOf(context);
@@ -61,8 +61,8 @@ export class Writes {
   }
 
   /**
-   * Like {@link once}, with a preparation that cannot be in the transaction, such as calls to other modules. It is skipped, and so cannot
-   * reject the call, if the response already exists.
+   * Like {@link once}, with a preparation that cannot be in the transaction, such as calls to other modules. If the response already
+   * exists, the preparation is skipped, and so cannot reject the call.
    */
   async onceAfter<P, T>(
     context: CallContext,

@@ -30,7 +30,7 @@ describe('a ULID', () => {
     expect(idTimeMs(newUlid(1_795_536_000_000.9))).toBe(1_795_536_000_000);
   });
 
-  it('is unique among 100,000 of one millisecond, across many draws of random bytes', () => {
+  it('is unique among 100,000 ids of one millisecond, across many draws of random bytes', () => {
     const ulids = new Set(Array.from({ length: 100_000 }, () => newUlid(1)));
     expect(ulids.size).toBe(100_000);
   });
@@ -44,7 +44,7 @@ describe('a ULID', () => {
     }
     for (const of of counts) {
       expect(of.size).toBe(32);
-      // 1,000 of each are expected with a deviation of 31. A difference of eight deviations is not chance.
+      // 1,000 of each character are expected, with a standard deviation of 31. A difference of eight deviations is not chance.
       for (const count of of.values()) expect(Math.abs(count - draws / 32)).toBeLessThan(250);
     }
   });
@@ -81,7 +81,7 @@ describe('an ID', () => {
 });
 
 describe('a derived ID', () => {
-  it('is valid, the same for the same parts and different for others', () => {
+  it('is valid, the same for the same parts and different for other parts', () => {
     const parts = [
       ['tnt-a', 'k', 'app-1', 'x'],
       ['tnt-b', 'k', 'app-1', 'x'],

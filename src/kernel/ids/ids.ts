@@ -50,10 +50,10 @@ const RANDOM_CHARS = 16;
 const ULID = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
 const POOL_BYTES = 4096;
-/** Random characters, drawn and encoded for 256 ids in one batch: drawing costs more than an id. */
+/** Random characters, drawn and encoded in one batch for 256 ids, because drawing random bytes costs more than creating an id. */
 const pool = Buffer.allocUnsafe(POOL_BYTES);
 let poolOffset = POOL_BYTES;
-/** The characters of the last timestamp: many ids are created in the same millisecond. */
+/** The characters of the last timestamp, because many ids are created in the same millisecond. */
 let lastMs = Number.NaN;
 let lastTime = '';
 
@@ -83,7 +83,7 @@ function timeChars(ms: number): string {
   return time;
 }
 
-/** Uses 5 bits of each byte: uniform, since 32 divides 256. */
+/** Uses 5 bits of each byte. The result is uniform, since 32 divides 256. */
 function refillPool(): void {
   randomFillSync(pool);
   for (let i = 0; i < POOL_BYTES; i++) pool.writeUInt8(ALPHABET.charCodeAt(pool.readUInt8(i) & 31), i);
@@ -96,7 +96,7 @@ export function newId(prefix: IdPrefix, nowMs?: number): string {
 }
 
 /**
- * Returns the same id for the same parts and different ids for different parts, so that repeated requests under a key have one id. It
+ * Returns the same id for the same parts and different ids for different parts, so that repeated requests under a key have one id. The id
  * contains no time.
  */
 export function derivedId(prefix: IdPrefix, parts: readonly string[]): string {
@@ -108,7 +108,7 @@ export function derivedId(prefix: IdPrefix, parts: readonly string[]): string {
   return `${prefix}-${chars.join('')}`;
 }
 
-/** Returns whether a string is an id with this prefix. Anything else is "not found" without a query. */
+/** Returns whether a string is an id with this prefix. Any other string is "not found" without a query. */
 export function isId(prefix: IdPrefix, text: string): boolean {
   return text.startsWith(`${prefix}-`) && ULID.test(text.slice(prefix.length + 1));
 }

@@ -3,7 +3,7 @@ import { hash, randomBytes } from 'node:crypto';
 const SECRET_BYTES = 32;
 const SECRET = /^[\w-]{43}$/;
 
-/** A secret string without meaning of its own: shown once, and stored only as a hash. */
+/** A secret string that has no meaning in itself. It is shown once and stored only as a hash. */
 export interface OpaqueToken {
   readonly token: string;
   readonly hash: Buffer;
@@ -18,17 +18,17 @@ export function newOpaqueToken(prefix = ''): OpaqueToken {
 }
 
 /**
- * Returns the hash under which a token is stored; `null` for a string that cannot be a token. Finding a token by its hash leaks nothing
- * through timing: an attacker cannot control the hash.
+ * Returns the hash under which a token is stored; `null` for a string that cannot be a token. Looking up a token by its hash does not leak
+ * information through timing, because an attacker cannot control the hash.
  */
 export function opaqueTokenHash(token: string, prefix = ''): Buffer | null {
   return token.startsWith(prefix) && SECRET.test(token.slice(prefix.length)) ? sha256(token) : null;
 }
 
 /**
- * Returns the SHA-256 of bytes, or of a string in UTF-8. It is enough for 256 random bits, which a slow hash would not protect any better.
+ * Returns the SHA-256 of bytes, or of a string in UTF-8. SHA-256 is enough for 256 random bits, which a slow hash would not protect better.
  */
 export function sha256(data: string | Uint8Array): Buffer {
-  // As a string first ("binary" is Latin-1): a Buffer with its own memory takes twice as long as the hash.
+  // As a string first ("binary" is Latin-1), because a Buffer with separate memory takes twice as long as the hash.
   return Buffer.from(hash('sha256', data, 'binary'), 'latin1');
 }

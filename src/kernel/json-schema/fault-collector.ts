@@ -5,7 +5,7 @@ import type { FieldError } from '../errors/app-error';
 const MAX_FAULTS = 20;
 const MAX_TEXT = 500;
 
-/** The faults found within a schema. Nested, so that those of an optional branch can be skipped. */
+/** The faults found within a schema. They are nested, so that the faults of an optional branch can be skipped. */
 type Found = readonly (FieldError | Found)[];
 
 interface Context extends ValidationContext {
@@ -63,7 +63,7 @@ export class FaultCollector implements EvaluationPlugin<Context> {
   }
 }
 
-/** Keywords whose schema may be `false`. */
+/** Keywords whose schema can be `false`. */
 const WORDS = new Set(['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems', 'items', 'propertyNames']);
 
 const counted = (word: string) => (limit: unknown) => `must have ${word.replace('#', String(limit))}`;

@@ -63,7 +63,7 @@ describe('a schema', () => {
     ['names multiples', { multipleOf: 0.01 }, 0.07, 0.070000001],
     ['has custom keywords', { $async: true, 'x-unit': 'm', type: 'number' }, 1, 'a'],
     [
-      'names a member like one of a JavaScript object',
+      'has a member with the name of a JavaScript object member',
       { required: ['__proto__', 'toString'] },
       JSON.parse('{"__proto__":1,"toString":2}'),
       {},
@@ -107,7 +107,7 @@ describe('a schema', () => {
   });
 });
 
-describe('a value that does not fit', () => {
+describe('a value that does not match its schema', () => {
   it.each<[unknown, unknown, readonly string[]]>([
     [{ type: ['string', 'null'] }, 1, ['/input type: must be string or null']],
     [{ required: ['a', 'b'] }, { b: 1 }, [`/input required: must have required property 'a'`]],
@@ -144,7 +144,7 @@ describe('a value that does not fit', () => {
     expect(await check({ items: { type: 'string' } }, Array(30).fill(1))).toHaveLength(20);
   });
 
-  it('has no faults from a choice with one fitting branch', async () => {
+  it('has no faults from a choice with one matching branch', async () => {
     const schema = { properties: { a: { anyOf: [{ type: 'string' }, { type: 'number' }] }, b: { type: 'string' } } };
     expect(await check(schema, { a: 1, b: 1 })).toEqual(['/input/b type: must be string']);
   });

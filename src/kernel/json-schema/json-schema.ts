@@ -24,13 +24,15 @@ import { FaultCollector } from './fault-collector';
 import { addOwnKeywords } from './own-keywords';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
-/** The id for a schema that has none, during compilation. */
+/** The id, during compilation, for a schema that has no id. */
 const ROOT = 'urn:coresdk:schema';
-/** Values of every type. A schema that cannot judge one of them refers to itself without end, or to a schema that does not exist. */
+/**
+ * Values of every type. A schema that cannot be evaluated for one of them refers to itself endlessly, or to a schema that does not exist.
+ */
 const PROBES = [null, true, 1, '', [], {}];
 /** Keywords that identify a part of a schema. */
 const IDENTIFIERS = new Set(['$anchor', '$dynamicAnchor', '$id']);
-/** Maximum size of compiled schemas in memory, in UTF-16 units: each part has its whole URI. */
+/** Maximum size of compiled schemas in memory, in UTF-16 units, because each part stores its whole URI. */
 const KEPT_CHARS = 8 * 1_048_576;
 /** Compiled schemas of the most recently used versions. */
 const compiledOnes = new LRUCache<string, CompiledSchema>({
@@ -42,17 +44,17 @@ const compiledOnes = new LRUCache<string, CompiledSchema>({
 // No schema is fetched: a schema can refer only to its own parts.
 for (const scheme of ['http', 'https', 'file']) removeUriSchemePlugin(scheme);
 setShouldValidateFormat(true);
-// The 2020-12 format also analyzes names in other scripts, and prints the invalid ones.
+// The 2020-12 format also analyzes names in other scripts, and prints invalid names.
 setFormatHandler(
   'https://json-schema.org/keyword/draft-2020-12/format',
   'hostname',
   'https://json-schema.org/format/draft-04/hostname',
 );
-// Schemas are validated against the meta-schema here, which reports each fault and its place.
+// This file validates schemas against the meta-schema itself, so that it can report each fault and its location.
 setShouldValidateSchema(false);
 addOwnKeywords();
 
-/** Returns the faults of a schema according to JSON Schema 2020-12. @param text a schema within the size limits. */
+/** Returns the faults of a schema according to JSON Schema 2020-12. @param text a schema that is within the size limits. */
 export async function schemaFaults(text: string, pointer: string): Promise<readonly FieldError[]> {
   const schema = JSON.parse(text) as SchemaObject | boolean;
   const fault = dialectFault(schema, pointer);
@@ -96,7 +98,7 @@ function faultsOf(compiled: CompiledSchema, value: unknown, pointer: string): re
     if (judge(compiled, value, collector)) return [];
   } catch (error) {
     if (error instanceof RangeError) throw error;
-    // A format that throws for an unknown value, or a part of a schema that no keyword of the meta-schema reaches.
+    // The cause is a format that throws for an unknown value, or a part of a schema that no keyword of the meta-schema reaches.
     return [{ pointer, code: 'schema', message: `cannot be checked: ${messageOf(error)}` }];
   }
   return collector.faults.length > 0
@@ -114,7 +116,7 @@ function metaSchema(): Promise<CompiledSchema> {
   return (compiledMetaSchema ??= getSchema(DIALECT).then(compile));
 }
 
-/** Compiles a schema on its own, so that the names of its parts are unknown to other tenants. */
+/** Compiles a schema separately, so that the names of its parts are unknown to other tenants. */
 async function compileSchema(schema: SchemaObject | boolean): Promise<CompiledSchema> {
   const document = buildSchemaDocument(schema, ROOT, DIALECT);
   try {
@@ -126,8 +128,8 @@ async function compileSchema(schema: SchemaObject | boolean): Promise<CompiledSc
 }
 
 /**
- * Finds anything that would change the rules for this schema or later ones: a different dialect, a vocabulary, a name in a constant.
- * Searches everywhere, because a reference can turn any value into a schema. @returns `null` if there is nothing.
+ * Finds members that would change the rules for this schema or later schemas: a different dialect, a vocabulary, a name in a constant.
+ * Searches everywhere, because a reference can turn any value into a schema. @returns `null` if there is no such member.
  */
 function dialectFault(value: unknown, pointer: string, isData = false): FieldError | null {
   if (typeof value !== 'object' || value === null) return null;

@@ -52,7 +52,8 @@ const PROPERTY = /\\(p|P)\{(?:(?:General_Category|gc|Script|sc)=)?(\w+)\}/g;
 type Context = ValidationContext & { readonly evaluatedProperties?: Set<string> };
 
 /**
- * A tenant's pattern, which runs in time linear in the input. Throws for syntax that RE2 does not support: look-around and back references.
+ * Returns a tenant's pattern in a form that runs in time linear in the input. Throws for syntax that RE2 does not support: look-around and
+ * back references.
  */
 class LinearPattern {
   private readonly compiled: RE2JS;
@@ -87,7 +88,7 @@ const patternProperties: Keyword<readonly (readonly [LinearPattern, string])[], 
   async compile(schema, ast) {
     const compiled: [LinearPattern, string][] = [];
     for await (const [name, member] of Browser.entries(schema)) {
-      // A part of a document of schemas is always in a document, which the types do not express.
+      // A part of a schema document is always in a document, which the types do not express.
       const part = member as Browser.Browser<SchemaDocument>;
       compiled.push([new LinearPattern(name), await Validation.compile(part, ast, schema)]);
     }
@@ -148,7 +149,7 @@ async function namesIn(
   return [...Browser.keys(await Browser.step(keyword, parent))];
 }
 
-/** Checks every property, even after one that does not match. */
+/** Checks every property, even after a property that does not match. */
 function eachProperty(node: Instance.JsonNode, fits: (name: string, value: Instance.JsonNode) => boolean): boolean {
   if (Instance.typeOf(node) !== 'object') return true;
   let isValid = true;
@@ -156,7 +157,7 @@ function eachProperty(node: Instance.JsonNode, fits: (name: string, value: Insta
   return isValid;
 }
 
-/** Makes patterns run in linear time, rather than in JavaScript's own engine, and multiples exact. */
+/** Makes patterns run in linear time instead of in JavaScript's own engine, and makes multiples exact. */
 export function addOwnKeywords(): void {
   for (const keyword of [pattern, patternProperties, additionalProperties, multipleOf])
     addKeyword(keyword as Keyword<unknown>);

@@ -15,7 +15,7 @@ export function canonicalJson(value: unknown): string {
 /** Returns the canonical form of a string. */
 export function canonicalText(text: string): string {
   const written = JSON.stringify(text);
-  // JSON.stringify escapes halves of surrogate pairs, so they are detected without a second pass.
+  // JSON.stringify escapes unpaired surrogates, so they are detected without a second pass.
   if (written.includes('\\ud') && !text.isWellFormed()) throw new TypeError('A string contains an unpaired surrogate.');
   return written;
 }

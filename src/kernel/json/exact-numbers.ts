@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Numbers that a double might not represent exactly: sixteen digits or more, exponents. */
+/** Numbers that a double might not represent exactly: numbers with sixteen digits or more, or with an exponent. */
 const RISKY = /\d[\d.]{15}|\d[eE]/;
 const NUMBER = /^-?\d[\d.eE+-]*$/;
 
@@ -13,7 +13,10 @@ export class ExactNumbers {
   private readonly mark = `\0${randomBytes(9).toString('base64url')}:`;
   private used = false;
 
-  /** Parses JSON. Throws `SyntaxError` for invalid JSON, `RangeError` for JSON with such numbers that is nested deeper than the stack. */
+  /**
+   * Parses JSON. Throws a `SyntaxError` for invalid JSON, and a `RangeError` for JSON with such numbers that is nested deeper than the
+   * stack allows.
+   */
   parse(json: string): unknown {
     if (!RISKY.test(json)) return JSON.parse(json);
     return JSON.parse(json, (_name, value: unknown, context?: { readonly source?: string }) => {
@@ -28,7 +31,7 @@ export class ExactNumbers {
   stringify(value: unknown): string {
     const text = JSON.stringify(value);
     if (!this.used) return text;
-    // `\0` is written as an escape. The characters after it need none.
+    // `\0` is written as an escape. The characters after it need no escape.
     const written = `"\\\\u0000${this.mark.slice(1)}(-?[\\d.eE+-]+)"`;
     return text.replaceAll(new RegExp(written, 'g'), '$1');
   }

@@ -21,7 +21,7 @@ export function isComma(code: number): boolean {
   return code === COMMA;
 }
 
-/** Returns the position after the string that begins at `start`, or a later one; `start + 1` when no string begins there. */
+/** Returns the position after the string that begins at `start`; `start + 1` if no string begins there. */
 export function afterToken(text: string, start: number): number {
   if (text.charCodeAt(start) !== QUOTE) return start + 1;
   let end = start;

@@ -102,7 +102,7 @@ class JsonScanner {
     return this.value();
   }
 
-  /** Reads what follows a value in an array or object: a comma and the next member, or the end. */
+  /** Reads the tokens after a value in an array or object: a comma and the next member, or the end. */
   private next(): JsonTextFault | null {
     const level = this.levels.at(-1);
     if (level === undefined) return null;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseInSteps } from './stepped-json';
 
-/** Returns the value, the number of steps and the length of the longest text that `JSON.parse` received. */
+/** Returns the value, the number of steps and the length of the longest string that `JSON.parse` received. */
 function parsed(text: string, chunkChars?: number): { value: unknown; steps: number; longest: number } {
   const parse = jest.spyOn(JSON, 'parse');
   try {
@@ -58,7 +58,7 @@ describe('JSON parsed in steps', () => {
     );
   });
 
-  it('is refused exactly if JSON.parse refuses it, for any changed character', () => {
+  it('is refused if and only if JSON.parse refuses it, for any changed character', () => {
     const base = '{"a":[1,{"b":"x,]}\\"","c":[[],{}]},2.5e1],"d":{"e":null,"f":[true , false]} , "g":-1}';
     const change = fc.record({
       at: fc.nat(base.length),

@@ -1,8 +1,8 @@
 import { afterToken, isClosing, isComma, isOpening, largeContainers } from './json-brackets';
 
-/** Characters that `JSON.parse` gets at a time: a millisecond at most, whatever their content. */
+/** Number of characters that `JSON.parse` gets at a time. They take at most a millisecond, whatever their content. */
 const CHUNK_CHARS = 8 * 1024;
-/** Number of lists and objects begun between two yields. */
+/** Number of lists and objects that are begun between two yields. */
 const CONTAINERS_OF_STEP = 256;
 const BLANK = /^[ \t\n\r]*$/;
 

@@ -17,12 +17,12 @@ describe('the rate limit key of an address', () => {
     expect(addressKey(address)).toBe(key);
   });
 
-  it('is the same for all addresses of a host and different for its neighbor', () => {
+  it('is the same for all addresses of a host and different for a neighboring host', () => {
     expect(addressKey('2001:db8:0:1:ffff::1')).toBe(addressKey('2001:db8:0:1::2'));
     expect(addressKey('2001:db8:0:1::1')).not.toBe(addressKey('2001:db8:0:2::1'));
   });
 
-  it('is the IPv4 address of an IPv4-mapped one', () => {
+  it('is the IPv4 address of an IPv4-mapped address', () => {
     expect(addressKey('::ffff:203.0.113.9')).toBe('203.0.113.9');
   });
 });

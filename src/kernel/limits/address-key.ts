@@ -4,8 +4,8 @@ const GROUPS = 8;
 const NETWORK_GROUPS = 4;
 
 /**
- * Returns the part of an address that is counted: a whole IPv4 address, or the /64 of an IPv6 address. One host has a whole /64 to itself
- * (RFC 4291 §2.5.1), and could use a different address each time.
+ * Returns the part of an address that is counted: a whole IPv4 address, or the /64 of an IPv6 address. One host has a whole /64 network to
+ * itself (RFC 4291 §2.5.1), and could use a different address each time.
  */
 export function addressKey(address: string): string {
   if (!isIPv6(address)) return address;
@@ -24,7 +24,7 @@ export function addressKey(address: string): string {
     .join(':')}::/64`;
 }
 
-/** Returns the groups of a part; a trailing IPv4 address counts as two. */
+/** Returns the groups of a part of an address; a trailing IPv4 address counts as two groups. */
 function groupsOf(part: string): string[] {
   if (part === '') return [];
   return part.split(':').flatMap((group) => (group.includes('.') ? ['0', '0'] : [group]));

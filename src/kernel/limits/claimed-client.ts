@@ -2,8 +2,8 @@ import type { Form } from '../http/body/read-form';
 import { unverifiedClaims } from '../text/unverified-claims';
 
 /**
- * Returns the client id that a request to an OAuth endpoint claims, whichever way it authenticates (RFC 6749 §2.3.1, RFC 7523 §3). Use it
- * only for counting, since it is not proven. `null` if the request claims none.
+ * Returns the client id that a request to an OAuth endpoint claims, whichever authentication method it uses (RFC 6749 §2.3.1, RFC 7523 §3).
+ * Use it only for counting, since it is not verified. `null` if the request claims none.
  * @param form `null` if the body has not been read.
  */
 export function claimedClient(authorization: string | undefined, form: Form | null): string | null {
@@ -31,7 +31,7 @@ function basicUser(authorization: string): string | null {
 }
 
 function subjectOf(assertion: string): string | null {
-  // Almost no client sends one, and an exception costs more than all the rest.
+  // Almost no client sends an assertion, and an exception costs more than the rest of this function.
   if (assertion === '') return null;
   const { sub } = unverifiedClaims(assertion);
   return typeof sub === 'string' && sub !== '' ? sub : null;

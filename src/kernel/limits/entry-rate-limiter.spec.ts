@@ -47,7 +47,7 @@ describe('the limit of an address', () => {
 });
 
 describe('the limit of a client', () => {
-  it('counts all addresses together and refuses those that used up their share', () => {
+  it('counts all addresses together and refuses addresses that have used up their share', () => {
     const { entry } = limits();
     for (let host = 1; host <= 15; host++) expect(exhaust(entry, `192.0.2.${host}`, 'app-a', 2)).toBe(2);
     expect(entry.look(from('192.0.2.1', 'app-a'))).toMatchObject({ refusedBy: 'client' });
@@ -72,7 +72,7 @@ describe('the limit of a client', () => {
 });
 
 describe('the limit of a client at an address', () => {
-  it('refuses that client at the address and leaves the rest to other clients', () => {
+  it('refuses that client at the address and leaves the rest of the address limit to other clients', () => {
     const { entry } = limits({ perPair: 5 });
     expect(exhaust(entry, '192.0.2.1', 'app-a', 640)).toBe(5);
     expect(entry.look(from('192.0.2.1', 'app-a'))).toEqual({

@@ -1,38 +1,38 @@
 import { addressKey } from './address-key';
 import { Gcra, type GcraState } from './gcra';
 
-/** The unproven origin of a request. */
+/** The unverified origin of a request. */
 interface EntryAttempt {
   readonly address: string;
   /** The client id that the request claims; `null` if it claims none. */
   readonly clientId: string | null;
 }
 
-/** The rate limit state of a request: whether it may continue, and its limit headers. */
+/** The rate limit state of a request: whether it can continue, and its limit headers. */
 export interface RateLimitState {
   readonly refusedBy: 'address' | 'client' | null;
   /** At least 1 for a rejected request, otherwise 0. */
   readonly retryAfterSeconds: number;
-  /** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10) as name, value, …; none without a limit. */
+  /** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10) as name, value, …; empty if there is no limit. */
   readonly headers: readonly string[];
 }
 
 export interface EntryRateLimiterOptions {
-  /** The kind of events counted, for the policies' names: `requests` or `failures`. */
+  /** The kind of events that are counted, for the policies' names: `requests` or `failures`. */
   readonly counts: string;
-  /** Per minute; 0 for no limit. */
+  /** Limit per minute; 0 for no limit. */
   readonly perAddress: number;
   readonly perClient: number;
-  /** The limit per minute of one address for a client that is over its own limit. */
+  /** The limit per minute at one address for a client that is over its own limit. */
   readonly share: number;
-  /** The limit per minute of one client from one address, which leaves room for others behind that address; 0 for no limit. */
+  /** The limit per minute of one client from one address, which leaves room for other clients behind that address; 0 for no limit. */
   readonly perPair: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
 
 const WINDOW_MS = 60_000;
-/** About 10 MB in the worst case: an attacker with as many addresses. */
+/** About 10 MB in the worst case: an attacker with this many addresses. */
 const MAX_KEYS = 100_000;
 const MAX_CLIENT_CHARS = 128;
 const OPEN: RateLimitState = { refusedBy: null, retryAfterSeconds: 0, headers: [] };
@@ -42,7 +42,7 @@ const OPEN: RateLimitState = { refusedBy: null, retryAfterSeconds: 0, headers: [
  *
  * A client's limit counts all addresses together, but applies only to addresses that have used up a small share of their own. A client id
  * is public, and knowing it must not be enough to lock its owner out. A client that has reached its limit for one address does not block
- * others: the services of a company may share an address, and one of them may have an old secret.
+ * other clients there: a company's services may share an address, and one of them may have an old secret.
  */
 export class EntryRateLimiter {
   private readonly byAddress: Gcra | null;
@@ -74,7 +74,7 @@ export class EntryRateLimiter {
     return { ...OPEN, headers: this.headers('address', this.options.perAddress, address) };
   }
 
-  /** Counts a request that may continue, and returns its state after that. */
+  /** Counts a request if it can continue, and returns its state after that. */
   admit(knock: EntryAttempt): RateLimitState {
     const before = this.look(knock);
     if (before.refusedBy !== null) return before;

@@ -69,7 +69,7 @@ describe('a rate limit', () => {
     expect(gcra.size).toBe(2);
   });
 
-  it('stores a limited number of keys and drops the least recently counted one', () => {
+  it('stores a limited number of keys and drops the least recently counted key', () => {
     const { gcra, burst } = limiter(2, 1_000, 3);
     for (const key of ['a', 'b', 'c']) burst(key, 2);
     burst('a', 1);

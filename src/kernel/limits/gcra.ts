@@ -1,14 +1,14 @@
-/** A limit: `limit` per window, which may all arrive simultaneously. */
+/** A limit: `limit` counts per window, which can all arrive simultaneously. */
 interface GcraOptions {
   readonly limit: number;
   readonly windowMs: number;
-  /** Maximum number of keys; beyond it, the key counted longest ago is dropped. */
+  /** Maximum number of keys. Beyond it, the key that was counted longest ago is dropped. */
   readonly maxKeys: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
 
-/** A rate and a burst, expressed as times: one count fills a key by `intervalMs`, and the key is full at `capacityMs`. */
+/** A rate and a burst, expressed as durations: one count fills a key by `intervalMs`, and the key is full at `capacityMs`. */
 export interface GcraRate {
   readonly intervalMs: number;
   readonly capacityMs: number;
@@ -55,11 +55,11 @@ export function gcraState(rate: GcraRate, filledMs: number, cost = 1): GcraState
 
 /**
  * The generic cell rate algorithm (ITU-T I.371): one number per key, the time at which everything counted has leaked out. It is exact: no
- * window restarts, so no caller gets twice the limit across a boundary, and a rejected request costs nothing. State is in the memory of one
- * process; keys that have leaked out cost nothing, and the map is bounded.
+ * window restarts, so no caller gets twice the limit across a boundary, and a rejected request is not counted. The state is in the memory
+ * of one process. Keys that have leaked out use no memory, and the size of the map is limited.
  */
 export class Gcra {
-  /** In order of the last count; the oldest is first. */
+  /** In the order in which keys were last counted; the oldest key is first. */
   private readonly emptyAt = new Map<string, number>();
   private readonly rate: GcraRate;
 
@@ -73,7 +73,7 @@ export class Gcra {
     return gcraState(this.rate, Math.max(this.emptyAt.get(key) ?? now, now) - now);
   }
 
-  /** Counts one for a key, unless it is over the limit. Returns its previous state. */
+  /** Counts one event for a key, unless the key is over the limit. Returns the key's previous state. */
   take(key: string): GcraState {
     const now = this.options.now();
     const known = this.emptyAt.get(key);

@@ -5,9 +5,11 @@ interface Last {
   omitted: number;
 }
 
-/** Samples repeated log messages: passes one per key and interval, and counts the others, so that a flood cannot fill a log. */
+/**
+ * Samples repeated log messages: lets one message per key and interval through, and counts the others, so that a flood cannot fill a log.
+ */
 export class LogSampler {
-  /** In order of the last message that passed. */
+  /** In the order in which messages last passed. */
   private readonly last = new Map<string, Last>();
 
   /** @param now monotonic milliseconds. */
@@ -16,7 +18,10 @@ export class LogSampler {
     private readonly now: () => number,
   ) {}
 
-  /** Returns the number of messages of this key omitted since the last one that passed; `null` if this one must be omitted. */
+  /**
+   * Returns the number of this key's messages that were omitted since the last message that passed; `null` if the current message must be
+   * omitted.
+   */
   sample(key: string): number | null {
     const now = this.now();
     const last = this.last.get(key);

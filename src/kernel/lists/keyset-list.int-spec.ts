@@ -224,7 +224,7 @@ describe(`a page of ${MANY} rows`, () => {
     ['-createdAt', 'things_created'],
     ['name', 'things_name'],
     ['-name', 'things_name'],
-  ])('by %s reads a single index range, on the first page and later ones', async (sort, index) => {
+  ])('by %s reads a single index range, on the first page and on later pages', async (sort, index) => {
     const first = await page({ sort, limit: 500 }, 'tnt-many');
     for (const cursor of [null, first.nextCursor]) {
       const query = queryOf({ sort, limit: 50, ...(cursor === null ? {} : { cursor }) });
@@ -236,7 +236,7 @@ describe(`a page of ${MANY} rows`, () => {
       const scans = nodes.filter((node) => node['Node Type'].includes('Scan'));
       expect(scans).toEqual([expect.objectContaining({ 'Index Name': index })]);
       expect(nodes.map((node) => node['Node Type'])).not.toContain('Sort');
-      // Only the rows of the page are read, and one more to detect a next page.
+      // Only the page's rows and one more row, which shows whether there is a next page, are read.
       for (const scan of scans) expect(scan['Actual Rows']).toBe(51);
       if (cursor !== null) expect(scans[0]?.['Index Cond']).toContain('ROW(');
     }

@@ -7,7 +7,7 @@ import type { Database } from '../database/database';
 /** Adds a value to the parameters of a statement. @returns its placeholder, such as `$3`. */
 export type Bind = (value: unknown) => string;
 
-/** The SQL for a list's allow-list. All of it is our own, and callers' values are bound as parameters. */
+/** The SQL for a list's allow-list. It contains only our own SQL; callers' values are bound as parameters. */
 export interface KeysetPlan<Query extends ListQuery> {
   /** Name of the list. Its cursors are bound to it. */
   readonly list: string;
@@ -20,8 +20,8 @@ export interface KeysetPlan<Query extends ListQuery> {
   /** The column that breaks ties; unique within the tenant. */
   readonly id: string;
   /**
-   * Maps the name of each sort to its column, which is never NULL, and the type of that column. With an index on tenant, column and id, any
-   * page is a range of the index.
+   * Maps the name of each sort to its column, which is never NULL, and the column's type. With an index on tenant, column and id, any page
+   * is a range of the index.
    */
   readonly sorts: Readonly<Record<string, { readonly column: string; readonly type: string }>>;
   /** The condition for each filter of the query; an absent filter is skipped. */
@@ -51,8 +51,8 @@ interface Keys {
 
 /**
  * A list with keyset pagination. A page continues after the sort key and the id of the last row before it, so concurrent writes neither
- * skip nor repeat rows (a row whose own sort key changes moves with it). A cursor is valid for the list, tenant, sort and filters that it
- * came from.
+ * skip nor repeat rows (a row whose own sort key changes moves with it). A cursor is valid only for the list, tenant, sort and filters from
+ * which it came.
  */
 export class KeysetList<Query extends ListQuery, Row extends object> {
   constructor(private readonly plan: KeysetPlan<Query>) {}
@@ -75,7 +75,7 @@ export class KeysetList<Query extends ListQuery, Row extends object> {
     return query.include === 'total' ? { ...page, total: await this.total(database, tenantId, query) } : page;
   }
 
-  /** Returns the statement for a page. It reads one row more than the limit to show whether there is a next page. */
+  /** Returns the statement for a page. The statement reads one row more than the limit to show whether there is a next page. */
   statement(tenantId: string, query: Query): { readonly text: string; readonly values: readonly unknown[] } {
     const values: unknown[] = [];
     const bind: Bind = (value) => `$${values.push(value)}`;

@@ -66,7 +66,7 @@ describe('a cursor', () => {
     refused(() => cursors.afterNumber(cursor));
   });
 
-  it('for a number column has as many digits as the column', () => {
+  it('for a number column can have as many digits as the column', () => {
     expect(cursors.afterNumber(cursors.cursor('123456789'))).toBe(123_456_789);
     expect(cursors.afterNumber(cursors.cursor('123456789012345'), 15)).toBe(123_456_789_012_345);
   });
@@ -80,7 +80,7 @@ describe('a page', () => {
       (row) => row,
     );
 
-  it('is the last one if there are no further rows', () => {
+  it('is the last page if there are no further rows', () => {
     expect(pageOfRows(0, 2)).toEqual({ items: [], nextCursor: null });
     expect(pageOfRows(2, 2)).toEqual({ items: ['k0', 'k1'], nextCursor: null });
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { invalidCursor, type Page } from './page';
 import { canonicalJson } from '../json/canonical-json';
 
-/** The content of a cursor: bound to one list, after one key. */
+/** The content of a cursor, which is bound to one list and points after one key. */
 const cursorSchema = z.strictObject({
   v: z.literal(2),
   of: z.string().length(22),
@@ -16,7 +16,7 @@ const cursorSchema = z.strictObject({
 
 /**
  * Returns the fingerprint of a list, to which its cursors are bound.
- * @param asked everything except tenant, `limit` and `cursor` that determines content and order of the list; JSON.
+ * @param asked all values that determine the content and order of the list, except the tenant, `limit` and `cursor`; JSON.
  */
 export function listOrigin(list: string, tenantId: string | null, asked: unknown): string {
   return hash('sha256', canonicalJson([list, tenantId, asked]), 'base64url').slice(0, 22);
@@ -24,8 +24,8 @@ export function listOrigin(list: string, tenantId: string | null, asked: unknown
 
 /**
  * The cursors of one list. They are opaque. They are invalid for every other list, for a different tenant, and for the same list with
- * different filters or sort, where they would skip or repeat items. They are neither secret nor proof: their content is bound into a query
- * of the caller's own tenant.
+ * different filters or a different sort, where they would skip or repeat items. They are not secret and prove nothing about the caller:
+ * their content is only bound into a query for the caller's own tenant.
  */
 export class ListCursors {
   private readonly of: string;
@@ -33,13 +33,15 @@ export class ListCursors {
   /**
    * @param list name of the list, unique in the installation.
    * @param tenantId the owner; `null` for a list of the installation itself.
-   * @param asked filters, sort and the ids in the path; as in {@link listOrigin}.
+   * @param asked filters, sort and the ids in the path; see {@link listOrigin}.
    */
   constructor(list: string, tenantId: string | null, asked: unknown = null) {
     this.of = listOrigin(list, tenantId, asked);
   }
 
-  /** Returns the key in a cursor of this list, `null` without one. Errors: `invalid_request` for any other cursor. */
+  /**
+   * Returns the key in a cursor of this list, or `null` if there is no cursor. Errors: `invalid_request` for a cursor of a different list.
+   */
   after(cursor: string | undefined): string | null {
     if (cursor === undefined) return null;
     const parsed = cursorSchema.safeParse(jsonOf(cursor));

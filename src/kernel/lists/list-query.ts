@@ -6,7 +6,7 @@ const MAX_CURSOR_CHARS = 2048;
 
 /** The fields that a list can be sorted and filtered by: the allow-list for its query. */
 export interface ListShape<Sort extends string, Filters extends z.ZodRawShape> {
-  /** Names; the first is the default. `-name` reverses the order. Ties are broken by the id. */
+  /** Names of sorts; the first name is the default. `-name` reverses the order. The id breaks ties. */
   readonly sorts: readonly [Sort, ...Sort[]];
   /** Each filter is optional or has a default. */
   readonly filters: Filters;
@@ -27,7 +27,7 @@ type ListQuerySchema<Sort extends string, Filters extends z.ZodRawShape> = z.Zod
 
 /**
  * Returns the schema of a list's query (rest.md §1): `limit`, `cursor`, `sort`, `include=total` and the resource's own filters. It rejects
- * anything else and names its pointer. `KeysetList` creates the SQL.
+ * any other parameter and names its pointer. `KeysetList` creates the SQL.
  */
 export function listQuery<Sort extends string, Filters extends z.ZodRawShape>(
   shape: ListShape<Sort, Filters>,
@@ -46,7 +46,7 @@ export function listQuery<Sort extends string, Filters extends z.ZodRawShape>(
     include: z.literal('total').optional().meta({ description: '`total`: count all items that match the filters.' }),
     ...shape.filters,
   });
-  // These are the members. zod's types do not follow a spread of a type parameter.
+  // The schema has exactly these members. zod's types do not follow a spread of a type parameter.
   return schema as unknown as ListQuerySchema<Sort, Filters>;
 }
 

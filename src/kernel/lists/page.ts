@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error';
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
 
-/** `limit` and `cursor` of every list (rest.md §1). Extend it with a resource's own filters; others are rejected. */
+/** `limit` and `cursor` of every list (rest.md §1). Extend it with a resource's own filters. Other parameters are rejected. */
 export const pageQuery = z.strictObject({
   limit: z.coerce
     .number()

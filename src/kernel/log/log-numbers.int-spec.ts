@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { eventually } from '../../../test/support/eventually';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 
-/** The statement by which the application writes to each log, and the name of an event in it. */
+/** The statement with which the application writes to each log, and the name of an event in the log. */
 const LOGS = [
   {
     schema: 'events',
@@ -77,7 +77,7 @@ describe.each(LOGS)('the event numbers of $schema', ({ schema, write, name }) =>
     }
   }
 
-  it('have no gaps or duplicates while many write, two move and a transaction stays open', async () => {
+  it('have no gaps or duplicates while many processes write, two processes move events and a transaction stays open', async () => {
     const [WRITERS, EACH] = [8, 25];
     const slow = await connect(TENANTS[0]);
     await slow.query('BEGIN');
@@ -129,7 +129,7 @@ describe.each(LOGS)('the event numbers of $schema', ({ schema, write, name }) =>
     expect((await log(TENANTS[0])).map((row) => row.name)).toEqual(names);
   });
 
-  it('are assigned by one process at a time and never twice, even if one is killed midway', async () => {
+  it('are assigned by one process at a time and never twice, even if a process is killed midway', async () => {
     const client = await connect(TENANTS[0]);
     for (const each of ['one', 'two']) await client.query(write, [TENANTS[0], each]);
     const dying = await connect();
@@ -186,7 +186,7 @@ describe.each(LOGS)('the event numbers of $schema', ({ schema, write, name }) =>
   });
 });
 
-it('token events record how many events of the installation precede them', async () => {
+it("of token events come with a count of the installation's events that precede them", async () => {
   const log = (by: Client, tenant: string, jti: string) =>
     by.query('SELECT token_events.log_all($1)', [
       JSON.stringify([{ tenantId: tenant, type: 'token.issued', clientId: null, userId: null, details: { jti } }]),

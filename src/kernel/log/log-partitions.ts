@@ -2,7 +2,7 @@ import type { Logger } from '../telemetry/logger';
 import { Scheduled } from '../tasks/scheduled';
 
 const EVERY_MS = 15 * 60_000;
-/** Without a partition for today, no event could be written. This leaves a week to fix failures. */
+/** Without a partition for today, no event can be written. Creating partitions this far ahead leaves a week to fix failures. */
 const DAYS_AHEAD = 7;
 
 /** A log with one partition per day (UTC). */
@@ -11,20 +11,22 @@ export interface PartitionedLog {
   readonly name: string;
   /** Number of whole days before today that are kept. */
   readonly keptDays: number;
-  /** Creates the partitions for today and the next `ahead` days. Returns the number of missing ones. */
+  /** Creates the partitions for today and the next `ahead` days. Returns the number of partitions that were missing. */
   createPartitions(ahead: number): Promise<number>;
-  /** Drops the partitions of days before the last `keep`. Returns the number dropped. */
+  /** Drops the partitions of days before the last `keep` days. Returns the number of dropped partitions. */
   dropPartitions(keep: number): Promise<number>;
 }
 
-/** Creates a log's partitions ahead of time and drops expired ones. Runs in every process that writes the log, one process at a time. */
+/**
+ * Creates a log's partitions ahead of time and drops expired partitions. Runs in every process that writes the log, one process at a time.
+ */
 export class LogPartitions {
   constructor(
     private readonly log: PartitionedLog,
     private readonly logger: Logger,
   ) {}
 
-  /** Runs before the process serves requests: after a long pause there may be no partition for today. */
+  /** Runs before the process serves requests, because after a long pause there may be no partition for today. */
   async onApplicationBootstrap(): Promise<void> {
     await this.maintain();
   }

@@ -25,7 +25,7 @@ describe('the text of a log position', () => {
     );
   });
 
-  it('in the old format is still read and cannot be confused with the current one', () => {
+  it('in the old format is still read and cannot be confused with the current format', () => {
     fc.assert(
       fc.property(oldPosition, position, (old, place) => {
         expect(positionOf(oldPlaceOf(old))).toEqual(old);

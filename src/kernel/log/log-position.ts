@@ -3,13 +3,13 @@ import type { ListCursors } from '../lists/list-cursors';
 
 /** A position in the log of a tenant, after the event with this number. */
 export interface LogPosition {
-  /** Number of the last event before the position. 0 before the first event. */
+  /** Number of the last event before the position; 0 before the first event. */
   readonly number: number;
-  /** Number of the last event before the position in the installation's log, if it is merged into this one; otherwise 0. */
+  /** Number of the last event before the position in the installation's log, if that log is merged into this log; otherwise 0. */
   readonly ofAll: number;
   /**
    * Time of event {@link number} on the database's clock, in Unix seconds; 0 if unknown. It shows whether this is still the log that issued
-   * the position: a restore can assign the same number to a different event.
+   * the position, because a restore can assign the same number to a different event.
    */
   readonly atSeconds: number;
 }
@@ -31,7 +31,7 @@ const [NUMBER, TIME] = [11, 7];
 /** Base 32 with the extended hex alphabet, whose characters sort as their values do (RFC 4648 §7). */
 const PLACE = /^[0-9a-v]{29}$/;
 
-/** Number of characters for each of the two numbers in an old place. */
+/** Number of characters for each of the two numbers in an old position. */
 const OLD_NUMBER = 13;
 const OLD_PLACE = /^[0-9a-v]{33}$/;
 const MAX_BIGINT = 2n ** 63n - 1n;
@@ -41,7 +41,7 @@ export function placeOf({ number, ofAll, atSeconds }: LogPosition): string {
   return digits(number, NUMBER) + digits(ofAll, NUMBER) + digits(atSeconds, TIME);
 }
 
-/** Parses a place, which may be from an earlier version. Errors: `invalid_request` for any other string. */
+/** Parses a position, which may be from an earlier version. Errors: `invalid_request` for any other string. */
 export function positionOf(place: string): LogPosition | OldLogPosition {
   const position = PLACE.test(place) ? parsed(place) : OLD_PLACE.test(place) ? parsedOld(place) : null;
   if (position === null) {
@@ -58,7 +58,7 @@ export function positionOf(place: string): LogPosition | OldLogPosition {
   return position;
 }
 
-/** Returns whether a string has the format of a place, including that of an earlier version. */
+/** Returns whether a string has the format of a position, including the format of earlier versions. */
 export function isPlace(text: string): boolean {
   return PLACE.test(text) || OLD_PLACE.test(text);
 }
@@ -88,9 +88,9 @@ function bigintOf(text: string): bigint {
 }
 
 /**
- * Returns the place in a log that a cursor represents; `null` without one. A cursor from a previous page is valid only for the same query.
- * The id of an event is valid for any query. Errors: `invalid_request` for a cursor from a different list, or from a different query of
- * this list.
+ * Returns the position in a log that a cursor represents; `null` if there is no cursor. A cursor from a previous page is valid only for the
+ * same query. The id of an event is valid for any query. Errors: `invalid_request` for a cursor from a different list, or from a different
+ * query of this list.
  */
 export function placeIn(cursors: ListCursors, cursor: string | undefined): string | null {
   return cursor !== undefined && isPlace(cursor) ? cursor : cursors.after(cursor);

@@ -2,7 +2,7 @@ import type { Database } from '../database/database';
 import type { Waiting } from './log-watch';
 
 /**
- * Returns the tenants whose log has grown beyond the number that a reader waits at.
+ * Returns the tenants whose log has grown beyond the number at which a reader waits.
  * @param moved a function in the log's schema that takes tenants and numbers, such as `events.moved_past($1, $2)`.
  */
 export async function movedLogs(

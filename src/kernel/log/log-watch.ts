@@ -1,4 +1,7 @@
-/** Maximum delay between an event's number and its readers. A check reads one small row per log. */
+/**
+ * Maximum delay between the time when an event gets its number and the time when its readers receive it. A check reads one small row per
+ * log.
+ */
 const LOOK_EVERY_MS = 60;
 
 /** A reader that waits until a tenant's log grows beyond a number. */
@@ -13,8 +16,8 @@ interface Waiter extends Waiting {
 }
 
 /**
- * Notifies streams when their log has grown. The process runs one small query for all of them, and none when no stream waits. Writers send
- * no NOTIFY, because it makes commits wait for each other.
+ * Notifies streams when their log has grown. The process runs one small query for all streams, and no query while no stream waits. Writers
+ * do not send NOTIFY, because it makes commits wait for each other.
  */
 export class LogWatch {
   private readonly waiters = new Set<Waiter>();

@@ -3,7 +3,7 @@ import { DnsNameResolver, type DnsResolverOptions } from './name-resolver';
 
 type Answer = () => Promise<readonly string[]>;
 
-/** One look-up as the name servers see it. */
+/** One lookup as the name servers see it. */
 class FakeResolver {
   servers: readonly string[] | null = null;
   isCancelled = false;
@@ -33,7 +33,7 @@ const fails =
   () =>
     Promise.reject(Object.assign(new Error('query failed'), { code }));
 
-/** Returns a resolver whose name servers give these answers, and the look-ups that it makes. */
+/** Returns a resolver whose name servers give these answers, and the lookups that it makes. */
 function resolverWith(ipv4: Answer, ipv6: Answer, options: DnsResolverOptions = {}) {
   const made: FakeResolver[] = [];
   jest.spyOn(dns, 'Resolver').mockImplementation(((given: FakeResolver['options']) => {
@@ -54,8 +54,8 @@ afterEach(() => {
 describe('the addresses of a name', () => {
   it.each<[string, Answer, Answer, readonly string[]]>([
     ['of both address families', answers('10.0.0.1', '8.8.8.8'), answers('::1'), ['10.0.0.1', '8.8.8.8', '::1']],
-    ['of one family where the other has none (ENODATA)', fails('ENODATA'), answers('::1'), ['::1']],
-    ['none where there is no such name (ENOTFOUND)', fails('ENOTFOUND'), fails('ENOTFOUND'), []],
+    ['of one family if the other family has no addresses (ENODATA)', fails('ENODATA'), answers('::1'), ['::1']],
+    ['an empty list if the name does not exist (ENOTFOUND)', fails('ENOTFOUND'), fails('ENOTFOUND'), []],
   ])('are %s', async (_what, ipv4, ipv6, expected) => {
     expect(await resolverWith(ipv4, ipv6).resolver.addressesOf('a.example')).toEqual(expected);
   });
@@ -68,13 +68,13 @@ describe('the addresses of a name', () => {
     await expect(resolverWith(ipv4, ipv6).resolver.addressesOf('a.example')).rejects.toThrow('query failed');
   });
 
-  it('cause an error if no server responds in time, and the look-up ends', async () => {
+  it('cause an error if no server responds in time, and the lookup ends', async () => {
     const { resolver, made } = resolverWith(silent, answers('::1'), { timeoutMs: 20 });
     await expect(resolver.addressesOf('a.example')).rejects.toThrow('did not respond in time');
     expect(made.map(({ isCancelled }) => isCancelled)).toEqual([true]);
   });
 
-  it('come from the configured servers, or from those of the machine', async () => {
+  it("come from the configured servers, or from the machine's servers", async () => {
     const given = resolverWith(answers(), answers(), { servers: ['192.0.2.1:53'] });
     await given.resolver.addressesOf('a.example');
     expect(given.made.map(({ servers }) => servers)).toEqual([['192.0.2.1:53']]);
@@ -89,7 +89,7 @@ describe('the addresses of a name', () => {
     expect(made.map(({ options }) => options)).toEqual([{ timeout: 301, tries: 2 }]);
   });
 
-  it('do not keep the process alive, neither during the look-up nor afterward', async () => {
+  it('do not keep the process alive, neither during the lookup nor afterward', async () => {
     const before = timers();
     let answer: (addresses: readonly string[]) => void = () => undefined;
     const ipv4: Answer = () => new Promise((resolve) => (answer = resolve));
@@ -100,7 +100,7 @@ describe('the addresses of a name', () => {
     expect(timers()).toBe(before);
   });
 
-  it('are looked up once for concurrent callers and again for the next', async () => {
+  it('are looked up once for concurrent callers and again for the next caller', async () => {
     const { resolver, made } = resolverWith(answers('8.8.8.8'), answers());
     const all = [resolver.addressesOf('a.example'), resolver.addressesOf('a.example')];
     expect(await Promise.all(all)).toEqual([['8.8.8.8'], ['8.8.8.8']]);

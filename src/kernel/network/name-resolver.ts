@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Resolver } from 'node:dns/promises';
 
-/** Resolves names to addresses; a test passes its own. */
+/** Resolves names to addresses; a test can pass its own resolver. */
 export abstract class NameResolver {
   /**
-   * Returns every IPv4 and IPv6 address of a name; empty if it has none, or the name does not exist. Rejects if this is unknown because no
-   * server responded in time.
+   * Returns every IPv4 and IPv6 address of a name; empty if the name has no address or does not exist. Rejects if this is unknown because
+   * no server responded in time.
    */
   abstract addressesOf(name: string): Promise<readonly string[]>;
 }
@@ -18,14 +18,14 @@ export interface DnsResolverOptions {
 }
 
 const TIMEOUT_MS = 2_000;
-/** Maximum concurrent lookups: names come from callers, and a slow server must not accumulate them without limit. */
+/** Maximum number of concurrent lookups. Names come from callers, and with a slow server, lookups must not accumulate without limit. */
 const MAX_RUNNING = 256;
 /** RFC 1035 §4.1.1: the name does not exist, or has no such record. */
 const NOTHING = new Set(['ENOTFOUND', 'ENODATA']);
 
 /**
- * Queries name servers. It does not use `getaddrinfo`, which would block one of few threads for each slow name. Names in the machine's
- * hosts file are therefore not found, as intended for names that must be public.
+ * Queries name servers. It does not use `getaddrinfo`, which would block one of a few threads for each slow name. It therefore does not
+ * find names in the machine's hosts file, which is intended, because the names must be public.
  */
 export class DnsNameResolver extends NameResolver {
   private readonly running = new Map<string, Promise<readonly string[]>>();

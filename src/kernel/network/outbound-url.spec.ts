@@ -22,7 +22,7 @@ describe('a URL that leads to the public Internet', () => {
   });
 });
 
-describe('a URL when the private network is open', () => {
+describe('a URL when the private network is allowed', () => {
   it.each(['http://db:8080/', 'http://localhost/', 'http://printer.local/', 'http://10.0.0.1/', 'http://[::1]/'])(
     'can be %s',
     (text) => {
@@ -129,7 +129,7 @@ describe('a URL is refused', () => {
     'http://bücher。example/',
     'http://ａxn--b.example/',
     'https://[2606:4700:4700:0000::1111]/',
-  ])('for a disguised public host that others may read differently: %s', (text) => {
+  ])('for a disguised public host that other parsers might read differently: %s', (text) => {
     expect(refusalOf(text)).toBe('host_disguised');
   });
 

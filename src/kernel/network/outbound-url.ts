@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { withoutBrackets } from './host';
 import { addressRule } from './public-address';
 
-/** Machine-readable reasons for rejecting a URL. */
+/** Machine-readable reasons to reject a URL. */
 export type OutboundRefusal =
   'url_invalid' | 'scheme_not_allowed' | 'user_info' | 'host_disguised' | 'address_not_public' | 'name_not_public';
 
@@ -20,7 +20,7 @@ const MAX_CHARS = 8_192;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'ws:': 80, 'wss:': 443 };
 /** Scheme, authority, and a check that only a path, a query or a fragment follows. */
 const PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(?:[/?#]|$)/i;
-/** Characters that parsers drop, trim, or mistake for others. */
+/** Characters that parsers drop, trim, or mistake for other characters. */
 
 const AMBIGUOUS = /[\u0000-\u0020\u007F-\u00A0\u00AD\u1680\u2000-\u200F\u2028-\u202F\u205F-\u2064\u3000\uFEFF\\]/;
 const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;
@@ -45,8 +45,8 @@ const PRIVATE_SUFFIXES = [
 
 /**
  * Parses a URL from an untrusted source and returns its target, or the reason why no connection is allowed. Programs parse odd URLs
- * differently, and this parser is not always the one that connects: it rejects, rather than interprets, a URL in which a different parser
- * could read a different host. For a name, the result covers only the name; its addresses are checked once they are known.
+ * differently, and the connecting program does not always use this parser. It therefore rejects, rather than interprets, a URL in which a
+ * different parser could read a different host. For a name, the result covers only the name; its addresses are checked once they are known.
  * @param mayBePrivate whether the operator allows the private network; the connecting code then checks addresses itself.
  */
 export function outboundTarget(
@@ -78,14 +78,14 @@ function nameRefusal(name: string, mayBePrivate: boolean): OutboundRefusal | nul
   const labels = name.split('.');
   if (name.length > 253 || !labels.every((label) => LABEL.test(label))) return 'url_invalid';
   if (mayBePrivate) return null;
-  // A name without a dot is resolved through the machine's search list: a neighbor.
+  // A name without a dot is resolved through the machine's search list, so it names a neighboring host.
   const isPrivate = PRIVATE_SUFFIXES.some((suffix) => name === suffix || name.endsWith(`.${suffix}`));
   return labels.length === 1 || isPrivate ? 'name_not_public' : null;
 }
 
 /**
  * Returns whether the URL contains the host as parsed: no decimal, octal, hexadecimal or short form of an address, no percent sign, no
- * character that represents a plain one. Letters in other scripts form names of their own (IDN) and count as plain.
+ * character that represents a plain character. Letters in other scripts form separate names (IDN) and count as plain.
  */
 function isPlain(written: string, understood: string): boolean {
   const labels = written.toLowerCase().split('.');

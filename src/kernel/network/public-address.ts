@@ -39,8 +39,8 @@ const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
 /**
- * Returns whether an IP address, in its plain spelling, belongs to the public Internet; false for any other string. IPv4 addresses in IPv6
- * form (mapped, NAT64, 6to4, Teredo) never do, whatever address they contain.
+ * Returns whether an IP address, in plain notation, belongs to the public Internet; false for any other string. IPv4 addresses in IPv6 form
+ * (mapped, NAT64, 6to4, Teredo) never belong to it, whatever address they contain.
  */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !blocked.check(address, 'ipv4');
@@ -48,9 +48,9 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Ranges to which connections are never allowed, even if the operator allows the private network. They are link-local addresses, at which
- * clouds serve the machine's credentials, other metadata addresses (Azure, Alibaba, Oracle, AWS over IPv6), the unspecified address,
- * multicast and broadcast.
+ * Ranges to which connections are never allowed, even if the operator allows the private network: link-local addresses (where clouds serve
+ * the machine's credentials), other metadata addresses (Azure, Alibaba, Oracle, AWS over IPv6), the unspecified address, multicast and
+ * broadcast.
  */
 const NEVER_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],
@@ -61,7 +61,7 @@ const NEVER_V4: readonly (readonly [string, number])[] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ];
-/** The same in IPv6, and every form except the mapped one in which an IPv4 address can be hidden. */
+/** The same ranges in IPv6, and every form that can hide an IPv4 address except the mapped form. */
 const NEVER_V6: readonly (readonly [string, number])[] = [
   ['::', 128],
   ['::', 96],
@@ -82,7 +82,7 @@ for (const [net, prefix] of NEVER_V4) never.addSubnet(net, prefix, 'ipv4');
 for (const [net, prefix] of NEVER_V6) never.addSubnet(net, prefix, 'ipv6');
 
 /**
- * Returns the rule for the addresses that tenants' URLs lead to.
+ * Returns the rule for the addresses to which tenants' URLs resolve.
  * @param mayBePrivate whether the operator allows the private network (`*_PRIVATE_ADDRESSES`); link-local and metadata addresses stay
  * blocked.
  */

@@ -5,13 +5,13 @@ import { addressRule } from './public-address';
 
 /** The rules of this installation for URLs that it calls on behalf of tenants: webhooks, skills. */
 export interface UrlRules {
-  /** True if URLs may lead to the private network. Link-local and metadata addresses are always rejected. */
+  /** True if URLs are allowed to lead to the private network. Link-local and metadata addresses are always rejected. */
   readonly mayBePrivate: boolean;
-  /** True if URLs may use plain HTTP. */
+  /** True if URLs are allowed to use plain HTTP. */
   readonly mayBePlain: boolean;
 }
 
-/** Returns the fault of a URL, as a machine-readable code and a message; `null` if the URL itself has none. */
+/** Returns the fault of a URL, as a machine-readable code and a message; `null` if the URL itself has no fault. */
 export function urlFault(
   text: string,
   { mayBePrivate, mayBePlain }: UrlRules,

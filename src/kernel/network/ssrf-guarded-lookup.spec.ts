@@ -7,7 +7,7 @@ const PRIVATE: LookupAddress = { address: '10.0.0.1', family: 4 };
 
 type Callback = (error: Error | null, addresses: readonly LookupAddress[]) => void;
 
-/** Answers each look-up of a name with the next of these lists. */
+/** Answers each lookup of a name with the next of these lists. */
 function answerBy(...lists: readonly (readonly LookupAddress[])[]): void {
   const left = [...lists];
   const answer = (_name: string, _options: LookupOptions, callback: Callback): void =>
@@ -53,7 +53,7 @@ describe('a guarded look-up', () => {
     }
   });
 
-  it('fails with the error of the name look-up', async () => {
+  it('fails with the error of the name lookup', async () => {
     const notFound = new Error('getaddrinfo ENOTFOUND example.com');
     const answer = (_name: string, _options: LookupOptions, callback: (error: Error) => void): void =>
       callback(notFound);

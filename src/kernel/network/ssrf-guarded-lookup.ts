@@ -1,7 +1,7 @@
 import { lookup as dnsLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
-/** Returns whether connections to an address are allowed: `isPublicAddress`, except in a test with its own server. */
+/** Returns whether connections to an address are allowed: `isPublicAddress`, except in tests that run a local server. */
 export type AddressRule = (address: string) => boolean;
 
 /** Thrown when a name resolves to an address to which connections are not allowed. */
@@ -13,9 +13,9 @@ export class ForbiddenAddress extends Error {
 }
 
 /**
- * Returns the DNS part of the SSRF guard: the lookup for a connection (option `lookup` of `net.connect`, `https.request` and agents). It
- * fails if any address of the name is not allowed, since any of them may be picked later. The connection goes to exactly the checked
- * addresses, so changing the DNS response in between gains nothing.
+ * Returns the DNS part of the SSRF guard: the lookup for a connection (the `lookup` option of `net.connect`, `https.request` and agents).
+ * It fails if any address of the name is not allowed, since any of the addresses could be picked later. The connection goes to exactly the
+ * checked addresses, so an attacker gains nothing by changing the DNS response in between.
  */
 export function guardedLookup(isAllowed: AddressRule): LookupFunction {
   return (hostname, options, callback) => {

@@ -72,14 +72,14 @@ describe('a guarded request', () => {
     expect((await ask('/full')).body).toHaveLength(1_000);
   });
 
-  it('checks addresses instead of the name, whose look-up is guarded', async () => {
+  it('checks addresses instead of the name, whose lookup is guarded', async () => {
     const judged: string[] = [];
     const isAllowed = (address: string): boolean => judged.push(address) > 0 && isIP(address) !== 0;
     expect((await ask(`http://localhost:${port}/`, { isAllowed })).status).toBe(200);
     expect(judged).not.toContain('localhost');
   });
 
-  it('calls only https servers with certificates of the configured authorities', async () => {
+  it('calls only https servers with certificates from the configured authorities', async () => {
     const secure = createSecureServer({ cert: LOOPBACK_CERTIFICATE, key: LOOPBACK_KEY }, (_request, response) => {
       response.end('secret');
     });
@@ -140,19 +140,19 @@ describe('a guarded request', () => {
     },
   );
 
-  it('returns the redirect itself if it does not follow it', async () => {
+  it('returns the redirect response itself if it does not follow the redirect', async () => {
     expect((await ask('/?to=/end', { maxRedirects: 0 })).status).toBe(302);
     expect((await ask('/?to=/end', { method: 'POST', body: '' })).status).toBe(302);
     expect((await ask('/nowhere')).status).toBe(302);
   });
 
-  it('follows redirects of HEAD like those of GET', async () => {
+  it('follows redirects of HEAD like redirects of GET', async () => {
     expect((await ask('/?to=/end', { method: 'HEAD' })).status).toBe(200);
     expect(asked.map(({ url }) => url)).toEqual(['/?to=/end', '/end']);
   });
 
   it.each(['http://127.0.0.1', 'http://localhost', 'http://2130706433', 'http://[::1]'])(
-    'sends nothing to %s, which is not public',
+    'sends no request to %s, which is not public',
     async (origin) => {
       const { isAllowed: _open, ...options } = OPEN;
       await expect(guardedRequest(new URL(`${origin}:${port}/`), options)).rejects.toThrow(/not public/);

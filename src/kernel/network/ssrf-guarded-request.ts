@@ -39,16 +39,16 @@ export class LateAnswer extends Error {
   }
 }
 
-/** Headers that only the first host may receive. */
+/** Headers that only the first host is allowed to receive. */
 const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * The SSRF guard for outgoing requests: sends a request to a server from an untrusted source (a `jwks_uri`, a webhook). This process can
- * reach more than the party that chose the URL, so it must not be tricked into acting for that party. Every address of the name must be
- * allowed, the connection goes to exactly the checked address, and each redirect is checked again. Rejects with an error whose message
- * omits the URL: `ForbiddenAddress` for a host that is not public, {@link LateAnswer} after the time limit, the signal's reason if it
- * aborted.
+ * The SSRF guard for outgoing requests: sends a request to a server whose URL comes from an untrusted source (a `jwks_uri`, a webhook).
+ * This process can reach more hosts than the party that chose the URL, so that party must not be able to use it as a proxy. Every address
+ * of the name must be allowed, the connection goes to exactly the checked address, and each redirect is checked again. Rejects with an
+ * error whose message omits the URL: `ForbiddenAddress` for a host that is not public, {@link LateAnswer} after the time limit, or the
+ * signal's reason if it aborted.
  */
 export async function guardedRequest(url: URL, options: GuardedRequestOptions): Promise<GuardedAnswer> {
   const late = AbortSignal.timeout(options.timeoutMs);
@@ -57,7 +57,7 @@ export async function guardedRequest(url: URL, options: GuardedRequestOptions): 
     return await followed(url, options, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-    // Whichever came first. Node's own error identifies neither.
+    // Throws the cause that came first. Node's own error identifies neither cause.
     throw signal.reason === late.reason ? new LateAnswer(options.timeoutMs) : signal.reason;
   }
 }
@@ -99,7 +99,7 @@ function requestOnce(
       headers,
       lookup: guardedLookup(isAllowed),
       signal,
-      // A separate connection: a pooled one would skip the lookup.
+      // Uses a separate connection, because a pooled connection would skip the lookup.
       agent: false,
       ca,
     });

@@ -40,7 +40,7 @@ describe('a webhook message', () => {
     for (const secret of secrets) expect(isWebhookSigned([secret], sent, String(signature))).toBe(true);
   });
 
-  it('results in the status and Retry-After of the receiver (RFC 9110 §10.2.3)', async () => {
+  it("yields the receiver's status and Retry-After (RFC 9110 §10.2.3)", async () => {
     expect(await post('/busy')).toEqual({ status: 503, retryAfter: '120' });
   });
 
@@ -54,7 +54,7 @@ describe('a webhook message', () => {
     await expect(post('/large')).rejects.toThrow('more than 65536 bytes');
   });
 
-  it('is sent over plain http or to a private address only if that is allowed', async () => {
+  it('is sent over plain http or to a private address only if the rules allow it', async () => {
     await expect(post('/taken', false)).rejects.toThrow('not https');
     const secure = receiver.url.replace('http:', 'https:');
     await expect(post('/taken', false, secure)).rejects.toBeInstanceOf(ForbiddenAddress);

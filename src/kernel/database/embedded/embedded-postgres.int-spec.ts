@@ -505,7 +505,7 @@ it('creates the links of the binaries package if npm blocked its install script'
     await ask(back, { call: 'stop' });
   });
 
-  it('explains the missing access to another user's data', async () => {
+  it("explains the missing access to another user's data", async () => {
     const dataDir = installed();
     await (await open(dataDir)).stop();
     const { opened } = await openInChild(dataDir, NOBODY);

@@ -59,7 +59,7 @@ describe('a raw tenant', () => {
     expect(read('DataGateService/Gate', gate).request).toMatchObject({ tenant: tenant('acme-corp') });
   });
 
-  it('is read from Python's ValidateToken request, which also contains a resource and an action', () => {
+  it("is read from Python's ValidateToken request, which also contains a resource and an action", () => {
     const python = message(field(1, TOKEN), field(2, 'acme'), field(3, 'documents/1'), field(4, 'read'));
     const { request, layouts } = read('AuthService/ValidateToken', python);
     expect(request).toMatchObject({ token: TOKEN, tenant: tenant('acme'), metadata: null, expectedAudience: 'read' });

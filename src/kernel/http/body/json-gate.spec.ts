@@ -166,7 +166,7 @@ describe('the gate for JSON bodies', () => {
     expect(one.state).toBe('in');
   });
 
-  it('reserves half of the budget for other tenants, because one tenant's handlers might never end', async () => {
+  it("reserves half of the budget for other tenants, because one tenant's handlers might never end", async () => {
     const gate = new JsonGate(LIMITS);
     const many = [30, 20, 20].map((bytes) => new Body(gate, bytes, { tenantId: 'a' }));
     const other = new Body(gate, 50, { tenantId: 'b' });

@@ -36,5 +36,5 @@ it.each([
   ['2026-12-31', '2026-01-31'],
   ['soon', '2026-01-31'],
 ])('refuses invalid or reversed dates (%s, %s)', (since, sunset) => {
-  expect(() => Deprecated({ since, sunset, instead: '/new' })).toThrow('are no days in this order');
+  expect(() => Deprecated({ since, sunset, instead: '/new' })).toThrow('must be valid dates in this order');
 });

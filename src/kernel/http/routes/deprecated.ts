@@ -21,7 +21,7 @@ export function Deprecated(deprecation: Deprecation): MethodDecorator {
   const { since, sunset, instead } = deprecation;
   const [from, until] = [Date.parse(`${since}T00:00:00Z`), Date.parse(`${sunset}T00:00:00Z`)];
   if (Number.isNaN(from) || Number.isNaN(until) || until < from) {
-    throw new Error(`@Deprecated: ${since} and ${sunset} are no days in this order.`);
+    throw new Error(`@Deprecated: ${since} and ${sunset} must be valid dates in this order.`);
   }
   return applyDecorators(
     // A Structured Fields date (RFC 9651 §3.3.7), whereas Sunset contains an HTTP date.

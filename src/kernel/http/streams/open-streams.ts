@@ -3,19 +3,19 @@ import { AppError } from '../../errors/app-error';
 import { ScheduledTask } from '../../tasks/scheduled-task';
 import { isStillAdmitted } from '../callers/token-revalidator';
 
-/** Maximum time for which a caller can continue reading after the token has ended. */
+/** Maximum time for which a caller can continue reading after its token is no longer valid. */
 const ASK_EVERY_MS = 1_000;
-/** A reader that receives nothing for this long is disconnected. It can resume where it stopped. */
+/** A reader that receives no data for this long is disconnected. It can resume where it stopped. */
 const STALL_MS = 45_000;
-/** Maximum number of open streams on one surface, across all callers: each costs a socket, a timer and up to a batch in memory. */
+/** Maximum number of open streams on one surface, across all callers. Each stream takes a socket, a timer and up to one batch in memory. */
 const MAX_IN_ALL = 2_000;
 
-/** The caller that owns a stream. Streams of one kind, such as `events`, count together. */
+/** The caller that owns a stream. Streams of one kind, such as `events`, are counted together. */
 export interface StreamOwner {
   readonly kind: string;
   /** `null` for the installation. */
   readonly tenantId: string | null;
-  /** Id of the actor: one app or user may open only some of its tenant's streams. */
+  /** Id of the actor: one app or user can open only some of its tenant's streams. */
   readonly callerId: string;
 }
 
@@ -25,7 +25,7 @@ export interface StreamLimits {
   readonly perTenant?: number;
 }
 
-/** The open streams of a surface: the number for each caller and tenant, and when each must end. */
+/** The open streams of a surface. It counts them for each caller and tenant, and ends each stream when it must end. */
 export class OpenStreams {
   private readonly ends = new Set<() => void>();
   private readonly held = new Map<string, number>();
@@ -34,7 +34,7 @@ export class OpenStreams {
 
   /**
    * Opens a stream. The signal aborts when the caller disconnects, stops reading, or is no longer admitted (checked every second), and when
-   * the surface closes. Errors: `rate_limited` if the caller or the tenant has too many.
+   * the surface closes. Errors: `rate_limited` if the caller or the tenant has too many open streams.
    */
   open(request: IncomingMessage, response: ServerResponse, { kind, tenantId, callerId }: StreamOwner): AbortSignal {
     const tenant = `${kind}/${tenantId ?? ''}`;
