@@ -5,30 +5,30 @@ import { webhookHeaders, type WebhookMessage } from './webhook-signature';
 import { addressRule } from './public-address';
 
 const TIMEOUT_MS = 10_000;
-/** The response is not used. A larger one counts as a fault of the receiver. */
+/** Maximum size of a response, whose body is not used. A larger response counts as the receiver's fault. */
 const ANSWER_BYTES = 64 * 1024;
 const REASON_CHARS = 256;
 
 /** The destination and the signing secrets of a message. */
 export interface WebhookReceiver {
   readonly url: string;
-  /** One secret, or also the previous one while both are valid during a rotation. */
+  /** One secret, plus the previous secret while both are valid during a rotation. */
   readonly secrets: readonly string[];
   readonly contentType: string;
-  /** True if the receiver may be in the private network or use plain HTTP: only if the operator allows it. */
+  /** True if the receiver is allowed to be in the private network or to use plain HTTP, which only the operator can allow. */
   readonly mayBePrivate: boolean;
 }
 
 /** The response of a receiver. */
 export interface WebhookAnswer {
   readonly status: number;
-  /** `Retry-After` as sent (RFC 9110 §10.2.3); `null` without one. */
+  /** `Retry-After` as sent (RFC 9110 §10.2.3); `null` if there is none. */
   readonly retryAfter: string | null;
 }
 
 /**
- * Sends one message to a receiver from an untrusted source, and follows no redirect. Resolves with its response, whatever the status.
- * Rejects if there is none, which {@link rejectionReason} explains.
+ * Sends one message to a receiver whose URL comes from an untrusted source, and follows no redirect. Resolves with the receiver's response,
+ * whatever the status. Rejects if there is no response; {@link rejectionReason} explains the error.
  */
 export async function postWebhook(receiver: WebhookReceiver, message: WebhookMessage): Promise<WebhookAnswer> {
   const { url, secrets, contentType, mayBePrivate } = receiver;
@@ -54,7 +54,7 @@ export function isAccepted({ status }: WebhookAnswer): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** Messages for network faults. They contain no address: a tenant must not learn to which one a name resolves. */
+/** Messages for network faults. They contain no address, because a tenant must not learn to which address a name resolves. */
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The receiver refused the connection.',
   ECONNRESET: 'The receiver closed the connection.',

@@ -14,7 +14,7 @@ describe('the signature of a webhook', () => {
     });
   });
 
-  it('exists for each secret while two are valid', () => {
+  it('exists for each secret while two secrets are valid', () => {
     const [first, second, ...more] = (
       webhookHeaders([newWebhookSecret(), secret], message)['webhook-signature'] ?? ''
     ).split(' ');

@@ -2,7 +2,7 @@ import { createHmac, type Hmac, randomBytes, timingSafeEqual } from 'node:crypto
 
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
-/** Maximum number of signatures to check per message: a sender has one for each valid secret. */
+/** Maximum number of signatures to check per message. A sender adds one signature for each valid secret. */
 const MAX_SIGNATURES = 8;
 
 /** Returns a new secret in the Standard Webhooks format: `whsec_` and base64 of 256 random bits. */
@@ -12,7 +12,7 @@ export function newWebhookSecret(): string {
 
 /** One message to a webhook. */
 export interface WebhookMessage {
-  /** The same at every attempt, so that a receiver can detect duplicates. */
+  /** Id of the message, the same for every attempt, so that a receiver can detect duplicates. */
   readonly id: string;
   /** Unix seconds of this attempt. */
   readonly seconds: number;
@@ -20,9 +20,9 @@ export interface WebhookMessage {
 }
 
 /**
- * Returns the headers of a delivery (Standard Webhooks 1.0). The signature covers id, time and body.
- * @param secrets one secret, or also the previous one while both are valid during a rotation. Each yields a signature, separated by a
- * space.
+ * Returns the headers of a delivery (Standard Webhooks 1.0). The signature covers the id, the time and the body.
+ * @param secrets one secret, plus the previous secret while both are valid during a rotation. Each secret yields a signature; spaces
+ * separate the signatures.
  */
 export function webhookHeaders(
   secrets: readonly string[],
@@ -44,8 +44,8 @@ export interface ReceivedWebhook {
 }
 
 /**
- * Returns whether a message is signed by one of the secrets (Standard Webhooks 1.0), in time that does not reveal how much of a signature
- * is correct. The caller checks the message's time. @param header `webhook-signature`; versions other than `v1` are skipped.
+ * Returns whether a message is signed with one of the secrets (Standard Webhooks 1.0). The time it takes does not reveal how much of a
+ * signature is correct. The caller checks the message's time. @param header `webhook-signature`; versions other than `v1` are skipped.
  */
 export function isWebhookSigned(secrets: readonly string[], message: ReceivedWebhook, header: string): boolean {
   const given = header

@@ -1,10 +1,13 @@
 /** The browser features that a page needs in addition to displaying itself. */
 export interface PageNeeds {
-  /** Addresses of its logos. */
+  /** Addresses of the page's logos. */
   readonly images: readonly string[];
-  /** Addresses that its forms lead to: browsers also check redirects of a submitted form. `null` for a page without forms. */
+  /**
+   * Addresses to which the page's forms lead, including redirects, because browsers also check the redirects of a submitted form. `null`
+   * for a page without forms.
+   */
   readonly formTargets: readonly string[] | null;
-  /** True if it has one of our scripts. */
+  /** True if the page contains one of our scripts. */
   readonly script: boolean;
   /** True if that script sends requests to us. */
   readonly connects?: boolean;
@@ -30,7 +33,7 @@ export function contentPolicy({ images, formTargets, script, connects = false }:
   ].join('; ');
 }
 
-/** Returns the origin of an address, its scheme if an origin cannot be written (private schemes, IPv6), or `null` for neither. */
+/** Returns the origin of an address, its scheme if an origin cannot be written (private schemes, IPv6), or `null` if it has neither. */
 function sourceOf(address: string): string | null {
   if (!URL.canParse(address)) return null;
   const { protocol, host } = new URL(address);

@@ -6,9 +6,9 @@ export interface FormBinding {
   readonly purpose: string;
   /** Id in the browser's cookie. */
   readonly browserId: string;
-  /** Id of the session in which the page was shown; empty without one. */
+  /** Id of the session in which the page was shown; empty if there is no session. */
   readonly sessionId: string;
-  /** The request (or link) that the form carries. */
+  /** The request (or link) that the form contains. */
   readonly subject: string;
 }
 

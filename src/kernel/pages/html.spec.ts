@@ -13,7 +13,7 @@ describe('a template', () => {
     expect(html`${items}${false}${null}${0}`.text).toBe('<li>a</li><li>&lt;</li>0');
   });
 
-  it('escapes text in a list, too', () => {
+  it('also escapes text in a list', () => {
     expect(html`${['<', new Html('<br>')]}`.text).toBe('&lt;<br>');
   });
 });

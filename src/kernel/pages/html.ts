@@ -1,4 +1,4 @@
-/** A string that is already HTML. Only {@link html} creates it from anything that is not one of our constants. */
+/** A string that is already HTML. Only {@link html} creates it from values that are not our constants. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -16,8 +16,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Creates HTML from a template, escaped by default, for text and for quoted attribute values; an unquoted attribute is not safe. No
- * caller's value may become part of a tag name, an event handler, a style or a script: there are none of these.
+ * Creates HTML from a template, escaped by default, for text and for quoted attribute values; an unquoted attribute is not safe. A caller's
+ * value must never become part of a tag name, an event handler, a style or a script.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   return new Html(strings.reduce((text, part, index) => text + textOf(values[index - 1] ?? null) + part));

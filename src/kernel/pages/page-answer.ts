@@ -17,15 +17,15 @@ export type PageAnswer = {
 } & ({ readonly status: number; readonly page: Page } | { readonly location: string });
 
 /**
- * Writes the response. It is not cached, and other sites do not see the address. `Referrer-Policy` is `same-origin` rather than
- * `no-referrer`: with the latter, browsers send `Origin: null` even with our own forms, and checking it would be useless.
+ * Writes the response. The response is not cached, and other sites do not see the page's address. `Referrer-Policy` is `same-origin` rather
+ * than `no-referrer`, because with the latter, browsers send `Origin: null` even with our own forms, which would make checking it useless.
  */
 export function sendPage(response: ServerResponse, answer: PageAnswer): void {
   response.setHeader('Referrer-Policy', 'same-origin');
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   if (answer.cookies !== undefined && answer.cookies.length > 0) response.setHeader('Set-Cookie', [...answer.cookies]);
   if ('location' in answer) {
-    // 303, whatever the method: a browser must not resend a password to an app (RFC 9700 §4.12).
+    // 303, whatever the method, because a browser must not resend a password to an app (RFC 9700 §4.12).
     response.writeHead(303, { Location: answer.location, 'Content-Length': '0' });
     response.end();
     return;

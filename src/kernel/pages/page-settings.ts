@@ -4,12 +4,12 @@ import type { Logger } from '../telemetry/logger';
 export class PageSettings {
   /** Origin of these pages in the browser: scheme and host of `ISSUER_URL`. */
   readonly origin: string;
-  /** True if cookies are for HTTPS only and have the prefix `__Host-`. Without HTTPS, browsers would drop them. */
+  /** True if cookies are for HTTPS only and have the `__Host-` prefix. Without HTTPS, browsers would drop such cookies. */
   readonly secure: boolean;
 
   /**
    * @param issuerUrl `ISSUER_URL`.
-   * @param key 256 bits for the tokens and cookies of the pages; the same in every process of the installation.
+   * @param key 256-bit key for the tokens and cookies of the pages; it must be the same in every process of the installation.
    */
   constructor(
     issuerUrl: string,

@@ -4,12 +4,12 @@ import { AppError } from '../errors/app-error';
 /** Names and values of a query or form, in order, including repeated names. */
 export type Parameters = readonly (readonly [name: string, value: string])[];
 
-/** Parameters are part of URLs. Node accepts 16 KiB of headers, and proxies in front of it often 8. */
+/** Parameters are part of URLs. Node accepts 16 KiB of headers, and proxies in front of it often accept only 8 KiB. */
 const LIMIT_CHARS = 8 * 1024;
 
 /**
- * Parses `application/x-www-form-urlencoded`. Errors: `invalid_request` for more than 8 KiB, and for the character NUL, which no store
- * accepts.
+ * Parses `application/x-www-form-urlencoded`. Errors: `invalid_request` for more than 8 KiB, and for the NUL character, which the store
+ * does not accept.
  */
 export function readParameters(text: string): Parameters {
   if (text.length > LIMIT_CHARS) {
@@ -22,7 +22,7 @@ export function readParameters(text: string): Parameters {
   return pairs;
 }
 
-/** Writes parameters as a string, always in the same spelling. */
+/** Writes parameters as a string, always in the same notation. */
 export function writeParameters(parameters: Parameters): string {
   return new URLSearchParams(parameters.map(([name, value]): [string, string] => [name, value])).toString();
 }

@@ -4,9 +4,9 @@ import type { Logger } from '../telemetry/logger';
 const FINISH_MS = 10_000;
 
 /**
- * Watches for uncaught faults. After one, the state of the process is unknown, so it must not continue. The first fault resolves the
- * promise, so that the caller can finish requests in flight and end the process. A second fault, or ten seconds, ends it immediately.
- * Without this, Node would end the process in the middle of every request.
+ * Watches for uncaught faults. After such a fault, the state of the process is unknown, so the process must not continue. The first fault
+ * resolves the promise, so that the caller can finish requests in flight and exit. After a second fault, or after ten seconds, the process
+ * exits immediately. Without this, Node would exit in the middle of every request.
  */
 export function firstProcessFault(logger: Logger): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

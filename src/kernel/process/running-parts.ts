@@ -1,4 +1,4 @@
-/** The started parts of a process. They are stopped in reverse order, even if a later part fails to start. */
+/** The started parts of a process. They stop in reverse order, even if a later part fails to start. */
 export class RunningParts {
   private readonly stops: (() => Promise<void>)[] = [];
 
@@ -7,7 +7,7 @@ export class RunningParts {
     this.stops.push(stop);
   }
 
-  /** Stops all parts, last started first. A part that fails to stop does not keep the others from stopping. */
+  /** Stops all parts; the part that started last stops first. A part that fails to stop does not keep the other parts from stopping. */
   async stop(): Promise<void> {
     const failures: unknown[] = [];
     for (let stop = this.stops.pop(); stop; stop = this.stops.pop()) {

@@ -9,8 +9,8 @@ export interface RetryPlan {
 }
 
 /**
- * Returns the delay before the next attempt, in milliseconds. It grows each time, minus a random part of up to a half, so that callers that
- * failed together do not retry together.
+ * Returns the delay before the next attempt, in milliseconds. The delay grows each time, and is shortened by a random part of up to half,
+ * so that callers that failed together do not retry together.
  * @param attempts number of failed attempts, from 1. @param chance random value from 0 to 1.
  */
 export function backoffMs({ firstMs, maxMs, factor }: RetryPlan, attempts: number, chance: number): number {

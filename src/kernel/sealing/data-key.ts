@@ -5,7 +5,7 @@ import type { TenantKey } from './tenant-keys';
 const VERSION = 1;
 export const DATA_KEY_BYTES = 32;
 
-/** A tenant's data key in memory. Sealing uses a separate key derived from it, like every other purpose. */
+/** A tenant's data key in memory. Sealing, like every other purpose, uses a separate key derived from this key. */
 export class DataKey implements TenantKey {
   private readonly sealing: KeyObject;
   /** Tenant and key at the start of all additional data, as JSON. */

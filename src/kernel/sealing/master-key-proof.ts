@@ -6,13 +6,13 @@ import { Sealer } from './sealer';
 const OWNER = 'sealing/proof';
 const PROOF = Buffer.from('This installation was sealed by this master key.');
 
-/** The message to the operator when the key is a different one. */
+/** The message to the operator when `MASTER_KEY` is not the key that encrypted the data. */
 export const WRONG_MASTER_KEY =
   'MASTER_KEY does not decrypt the data of this installation. Set the key that encrypted it, or set that key as MASTER_KEY_PREVIOUS next to a new one.';
 
 const NOT_PROVEN = 'master key: the control plane has not verified one yet';
 
-/** Returns whether a key opens a proof, including one from elsewhere, such as a backup. */
+/** Returns whether a key opens a proof, including a proof from another source, such as a backup. */
 export function opensProof(sealer: Sealer, proof: Buffer): boolean {
   try {
     sealer.open(proof, OWNER);
@@ -23,8 +23,8 @@ export function opensProof(sealer: Sealer, proof: Buffer): boolean {
 }
 
 /**
- * Verifies that `MASTER_KEY` is this installation's key: it must open a known string that the first control plane sealed. Otherwise a wrong
- * key would be noticed late, and the right key could not open the data sealed in the meantime.
+ * Verifies that `MASTER_KEY` is this installation's key: it must open a known string that the first control plane sealed. Otherwise, a
+ * wrong key would be noticed late, and the correct key could not open the data sealed in the meantime.
  */
 @Injectable()
 export class MasterKeyProof {
@@ -36,12 +36,12 @@ export class MasterKeyProof {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Returns the fault of the key as a message, for readiness; `null` if none is known. */
+  /** Returns the fault of the key as a message, for readiness; `null` if no fault is known. */
   missing(): string | null {
     return this.fault;
   }
 
-  /** Seals the proof if there is none yet: at the first start, by the control plane. Errors: as {@link assert}. */
+  /** Seals the proof if there is none yet. The control plane calls this at its first start. Errors: see {@link assert}. */
   async establish(): Promise<void> {
     await this.database.platform().run('SELECT sealing.establish_proof($1)', [this.sealer.seal(PROOF, OWNER)]);
     await this.assert();
@@ -74,7 +74,7 @@ export class MasterKeyProof {
     this.fault = null;
   }
 
-  /** Returns the error for a data key that did not open: either the master key is wrong, or only that row. */
+  /** Returns the error for a data key that did not open: either the master key is wrong, or only that row is damaged. */
   async explain(cause: unknown): Promise<AppError> {
     this.proven = false;
     try {
@@ -96,7 +96,7 @@ export class MasterKeyProof {
     await this.database.platform().run('SELECT sealing.renew_proof($1, $2)', [sealed, this.sealer.seal(PROOF, OWNER)]);
   }
 
-  /** Returns the number of proofs, and how many of them a different key sealed. */
+  /** Returns the number of proofs, and how many of them were sealed with a different key. */
   async progress(): Promise<{ readonly total: number; readonly remaining: number }> {
     const sealed = await this.stored();
     if (sealed === null) return { total: 0, remaining: 0 };

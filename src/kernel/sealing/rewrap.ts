@@ -10,7 +10,7 @@ const BATCH = 200;
 
 /** The progress of a master key change. */
 export interface RewrapProgress {
-  /** `failed`: the cause is in the log; start it again. */
+  /** `failed` means that the cause is in the log; start the change again. */
   readonly state: 'idle' | 'running' | 'done' | 'failed';
   readonly stores: readonly (SealedProgress & { readonly name: string })[];
   /** Values sealed with a master key other than the current one; when it is 0, you can remove `MASTER_KEY_PREVIOUS`. */
@@ -18,9 +18,9 @@ export interface RewrapProgress {
 }
 
 /**
- * Reseals everything that an earlier `MASTER_KEY` sealed with the current one, in small batches while the values are in use: readers have
- * both keys. Data keys are only rewrapped, so the data encrypted with them stays unchanged. The proof of the master key comes last: until
- * then a process with only the old key still starts.
+ * Reseals all values that were sealed with an earlier `MASTER_KEY`, using the current key, in small batches. The values stay in use in the
+ * meantime, because readers have both keys. Data keys are only rewrapped, so the data encrypted with them stays unchanged. The proof of the
+ * master key comes last: until then, a process with only the old key can still start.
  */
 @Injectable()
 export class Rewrap {
@@ -36,7 +36,7 @@ export class Rewrap {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Begins, unless it is already running. Returns immediately; {@link finished} waits. */
+  /** Begins the change, unless it is already running. Returns immediately; {@link finished} waits for the end. */
   start(): void {
     this.running ??= this.run().finally(() => {
       this.running = null;

@@ -6,14 +6,14 @@ export interface SealedProgress {
   readonly remaining: number;
 }
 
-/** A store of values sealed with `MASTER_KEY` itself. After a change of the master key, they are resealed while in use. */
+/** A store of values sealed with `MASTER_KEY` itself. After a change of the master key, the values are resealed while they are in use. */
 export interface SealedStore {
   /** Display name, such as `signing keys`. */
   readonly name: string;
   progress(): Promise<SealedProgress>;
   /**
    * Reseals up to `limit` values with the current key; safe to run in several processes simultaneously.
-   * @returns the number of values found; 0 if none are left.
+   * @returns the number of values found; 0 if no values are left.
    */
   rewrap(limit: number): Promise<number>;
 }

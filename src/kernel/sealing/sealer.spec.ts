@@ -68,7 +68,7 @@ describe('a new master key', () => {
     expect(() => new Sealer(current).open(before, OWNER)).toThrow();
   });
 
-  it('opens values that were sealed before they named their key', () => {
+  it('opens values in the older format, which does not name the key', () => {
     // Version 1 lacks the ID of the key.
     const sealed = new Sealer(old).seal(value, OWNER);
     const first = Buffer.concat([Buffer.of(1), sealed.subarray(5)]);

@@ -2,7 +2,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Secret } from '../config/secret';
 import { decrypt, encrypt } from './aes-gcm';
 
-/** The format without a key id, from before a master key could be replaced. Such values stay readable. */
+/** The format without a key id, which dates from before a master key could be replaced. Values in this format stay readable. */
 const VERSION_WITHOUT_KEY_ID = 1;
 const VERSION = 2;
 const KEY_ID_BYTES = 4;
@@ -10,20 +10,21 @@ const HEADER_BYTES = 1 + KEY_ID_BYTES;
 
 interface MasterKey {
   readonly id: Buffer;
-  /** A KeyObject: with the key in a buffer, which OpenSSL imports each time, sealing 2 KB takes 13 µs instead of 5. */
+  /** A KeyObject, because sealing 2 KB takes 13 µs instead of 5 µs with the key in a buffer, which OpenSSL imports each time. */
   readonly key: KeyObject;
 }
 
 /**
  * Encryption at rest under `MASTER_KEY`: AES-256-GCM (NIST SP 800-38D) with a key derived by HKDF-SHA-256 (RFC 5869). The owner of a sealed
  * value is its additional data, so the ciphertext of one row does not open in another. A value names the master key that sealed it (4
- * bytes, derived from the key). A process with a new key can therefore open values from the old one, and find values still sealed with it.
+ * bytes, derived from the key). A process with a new key can therefore open values that the old key sealed, and find the values that are
+ * still sealed with it.
  */
 export class Sealer {
   private readonly current: MasterKey;
   private readonly known: readonly MasterKey[];
 
-  /** @param previous key that opens the values it sealed; it seals no new ones. */
+  /** @param previous key that opens the values that it sealed; it does not seal new values. */
   constructor(
     private readonly masterKey: Secret,
     previous: Secret | null = null,
@@ -38,7 +39,8 @@ export class Sealer {
   }
 
   /**
-   * Derives a 256-bit key for a use other than sealing, such as signing cookies; the same in every process with this `MASTER_KEY`.
+   * Derives a 256-bit key for a use other than sealing, such as signing cookies. The key is the same in every process with this
+   * `MASTER_KEY`.
    * @param purpose purpose of the key; keys for different purposes reveal nothing about each other (RFC 5869 §3.2).
    */
   deriveKey(purpose: string): Buffer {
@@ -55,7 +57,7 @@ export class Sealer {
     return sealed.subarray(0, HEADER_BYTES).equals(this.mark);
   }
 
-  /** Opens a sealed value. Throws if the key is a different one, the value was changed, or it belongs to a different owner. */
+  /** Opens a sealed value. Throws if a different key sealed the value, or if the value was changed or belongs to a different owner. */
   open(sealed: Buffer, owner: string): Buffer {
     const additionalData = Buffer.from(owner);
     if (sealed[0] === VERSION_WITHOUT_KEY_ID) return this.openByAny(sealed.subarray(1), additionalData);
@@ -72,7 +74,7 @@ export class Sealer {
       try {
         return decrypt(key, sealed, additionalData);
       } catch {
-        // The tag shows that a different key sealed the value. The current key is tried last.
+        // The tag shows that a different key sealed the value. The loop tries the current key last.
       }
     }
     if (!first) throw new Error('No master key is set.');

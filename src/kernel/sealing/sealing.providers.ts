@@ -9,7 +9,10 @@ import { StoredTenantKeys } from './stored-tenant-keys';
 import { TenantKeys } from './tenant-keys';
 import { TenantKeysRepository } from './tenant-keys.repository';
 
-/** Returns the providers of encryption at rest, for every module of a process that has `MASTER_KEY`; empty without it. */
+/**
+ * Returns the providers of encryption at rest, for every module of a process that has `MASTER_KEY`; empty if the process has no
+ * `MASTER_KEY`.
+ */
 export function sealingProviders({ MASTER_KEY, MASTER_KEY_PREVIOUS }: SealingConfig): readonly Provider[] {
   if (MASTER_KEY === null) return [];
   return [

@@ -15,13 +15,13 @@ import { TENANT_KEYS_TOPIC, TenantKeysRepository, type WrappedKey } from './tena
 /** Maximum number of keys in memory; about 500 bytes each. */
 const MAX_HELD = 20_000;
 
-/** Data keys in the store, wrapped with `MASTER_KEY`. A key never changes, so memory only needs to follow which one is current. */
+/** Data keys in the store, wrapped with `MASTER_KEY`. A key never changes, so memory only needs to track which key is current. */
 @Injectable()
 export class StoredTenantKeys implements TenantKeys {
   private readonly currents: TenantCache<DataKey>;
   /** Cached without expiry, because a key never changes. */
   private readonly keys = new LRUCache<string, DataKey>(maxEntries(MAX_HELD));
-  /** Key reads in progress, by name; concurrent callers share one. */
+  /** Key reads in progress, by name. Concurrent callers share a read. */
   private readonly reading = new Map<string, Promise<DataKey>>();
 
   constructor(
@@ -36,7 +36,7 @@ export class StoredTenantKeys implements TenantKeys {
       changes: { [TENANT_KEYS_TOPIC]: ({ key }) => key },
       read: (tenantId) => this.readCurrent(tenantId),
       maxSize: MAX_HELD,
-      // A previously current key is just as good.
+      // A key that was current before is just as good.
       whenSilent: 'answer',
     });
   }
@@ -51,7 +51,7 @@ export class StoredTenantKeys implements TenantKeys {
     );
   }
 
-  /** Returns the same key from memory only; if `null`, use {@link byId}, which reads it. */
+  /** Returns a key from memory, without reading the store; if `null`, use {@link byId}, which reads the key. */
   held(tenantId: string, keyId: string): TenantKey | null {
     return this.keys.get(nameOf(tenantId, keyId)) ?? null;
   }
@@ -82,7 +82,7 @@ export class StoredTenantKeys implements TenantKeys {
   }
 
   private async wrapNew(tenantId: string): Promise<WrappedKey> {
-    // Never wrap with a wrong master key: the right one could never open it.
+    // Never wrap a data key with a wrong master key, because the correct master key could never open it.
     await this.proof.assert();
     const id = newId('dek');
     return { tenantId, id, wrapped: this.sealer.seal(randomBytes(DATA_KEY_BYTES), wrappedOwner(tenantId, id)) };

@@ -76,7 +76,7 @@ const B = 'tnt-b';
 const VALUE = Buffer.from('a value');
 
 describe('the data keys of tenants', () => {
-  it('are created once, by the faster of two processes, and are the same in both', async () => {
+  it('are created once, by the faster of two processes, and are the same in both processes', async () => {
     const [one, two] = [await start(OLD), await start(OLD)];
     await one.proof.establish();
     const made = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : two).keys.current(A)));
@@ -183,7 +183,7 @@ describe('a new master key', () => {
     }
     const outdated = await start(OLD);
     await expect(outdated.keys.current('tnt-1')).rejects.toMatchObject({ message: WRONG_MASTER_KEY });
-    // Keys that it holds in memory stay valid: data keys do not change.
+    // Keys that the process holds in memory stay valid, because data keys do not change.
     expect((await before.keys.current('tnt-1')).open(sealed.get('tnt-1')?.value ?? Buffer.alloc(0), 'x')).toEqual(
       VALUE,
     );

@@ -53,8 +53,8 @@ export class TenantKeysRepository {
   }
 
   /**
-   * Makes a key the current one and notifies every process.
-   * @returns false if the tenant already has {@link MAX_KEYS}.
+   * Makes a key the tenant's current key and notifies every process.
+   * @returns false if the tenant already has {@link MAX_KEYS} keys.
    */
   async replace(tx: Tx, { tenantId, id, wrapped }: WrappedKey): Promise<boolean> {
     // Serializes concurrent rotations, so that at most one key is current.
@@ -70,7 +70,7 @@ export class TenantKeysRepository {
     return true;
   }
 
-  /** Returns the number of keys in all tenants, and how many of them do not begin with `mark`. */
+  /** Returns the number of wrapped keys of all tenants, and how many of them do not begin with `mark`. */
   async progress(mark: Buffer): Promise<{ readonly total: number; readonly remaining: number }> {
     const row = await this.database
       .platform()

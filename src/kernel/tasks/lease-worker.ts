@@ -14,15 +14,15 @@ export interface LeaseWork {
   readonly everyMs: number;
   /** Maximum concurrent leases of this process. */
   readonly atOnce: number;
-  /** Claims up to this many due leases exclusively, for a limited time. */
+  /** Claims up to this many due leases, exclusively and for a limited time. */
   claim(atMost: number): Promise<readonly Lease[]>;
   /** Runs the work of one lease. Errors are logged; another process continues when the claim expires. */
   run(turn: Lease): Promise<void>;
 }
 
 /**
- * Claims and runs leases, in every process that hosts it. A lease belongs to one process at a time, and passes to another when that process
- * ends.
+ * Claims and runs leases in every process that hosts this worker. A lease belongs to one process at a time, and passes to another process
+ * when its owner exits.
  */
 export class LeaseWorker {
   private readonly running = new Set<Promise<void>>();
@@ -43,7 +43,7 @@ export class LeaseWorker {
     this.looks.start();
   }
 
-  /** Claims no more leases; resolves when the running ones have ended. */
+  /** Stops claiming leases. Resolves when the running leases have ended. */
   async stop(): Promise<void> {
     await this.looks.stop();
     await Promise.all(this.running);

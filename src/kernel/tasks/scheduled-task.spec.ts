@@ -62,7 +62,7 @@ describe('a scheduled task', () => {
     await task.stop();
   });
 
-  it('stops when its current turn has ended, and starts no other', async () => {
+  it('stops when its current turn has ended, and starts no other turn', async () => {
     const { task, ends, begun } = slowTurns();
     task.start();
     await begun(1);

@@ -2,13 +2,13 @@
 export interface TaskOptions {
   readonly everyMs: number;
   /**
-   * Maximum random part by which an interval is shortened, so that processes that started together do not run simultaneously; 0.1 by
-   * default.
+   * Maximum fraction by which an interval is shortened at random, so that processes that started together do not run the task
+   * simultaneously; 0.1 by default.
    */
   readonly jitter?: number;
   /** True if the task alone keeps the process running; false by default. */
   readonly keepsAlive?: boolean;
-  /** Runs one turn. A long one must check its signal, which aborts when the task is stopped. */
+  /** Runs one turn. A long turn must check its signal, which aborts when the task is stopped. */
   readonly turn: (signal: AbortSignal) => unknown;
   /** Receives the error of a failed turn. The next turn still runs. */
   readonly failed: (error: unknown) => void;
@@ -17,8 +17,8 @@ export interface TaskOptions {
 const JITTER = 0.1;
 
 /**
- * Runs work periodically until stopped. The first turn begins one interval after the start. Turns do not overlap: a turn that is due while
- * another runs is skipped.
+ * Runs work periodically until it is stopped. The first turn begins one interval after the start. Turns do not overlap: a turn that is due
+ * while another turn runs is skipped.
  */
 export class ScheduledTask {
   private readonly stopping = new AbortController();
@@ -31,7 +31,7 @@ export class ScheduledTask {
     if (this.timer === null && !this.stopping.signal.aborted) this.wait();
   }
 
-  /** Begins no more turns. Resolves when the running one has ended. */
+  /** Begins no more turns. Resolves when the running turn has ended. */
   async stop(): Promise<void> {
     this.stopping.abort();
     if (this.timer) clearTimeout(this.timer);

@@ -7,9 +7,10 @@ export interface Schedule<Provider = never> {
   /** See `TaskOptions`. */
   readonly jitter?: number;
   /**
-   * How long one process at a time has the task, in seconds. The other processes skip it, and that process keeps it from turn to turn. It
-   * is renewed at most once a second, so a turn may begin with a second less. It must be longer than `everyMs`, or each process gets its
-   * turn. Use it for work on all tenants, which need not run in each process. Without it, every process runs the task.
+   * Duration in seconds of the lease that lets only one process at a time run the task. The other processes skip the task, and the owner
+   * keeps the lease from turn to turn. The lease is renewed at most once a second, so a turn may begin with a second less. The duration
+   * must be longer than `everyMs`; otherwise, each process gets a turn. Use a lease for work on all tenants, which does not need to run in
+   * each process. If omitted, every process runs the task.
    */
   readonly leaseSeconds?: number;
   /** Log message when a turn fails. */
@@ -19,8 +20,8 @@ export interface Schedule<Provider = never> {
 const SCHEDULE = Symbol('schedule');
 
 /**
- * Calls a method of a provider periodically until the process stops, first after one interval. The method receives a signal that aborts
- * when the process stops, and its errors are logged. Turns of one method never overlap in a process.
+ * Calls a method of a provider periodically until the process stops. The first call is one interval after the start. The method receives a
+ * signal that aborts when the process stops, and its errors are logged. Turns of one method never overlap in a process.
  */
 export function Scheduled<Provider>(schedule: Schedule<Provider>) {
   return <Method extends (signal: AbortSignal) => unknown>(

@@ -43,7 +43,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Opens a process with the worker, which is also registered as a port. */
+/** Starts a process with the worker, which is also registered as a port. */
 async function openProcess() {
   const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 10_000 };
   @Module({
@@ -78,7 +78,7 @@ it('a scheduled method runs repeatedly, even after a failed turn, until the proc
   expect(worker.signal?.aborted).toBe(true);
 });
 
-it('a leased task runs in one process at a time and moves to a different one when that one stops', async () => {
+it('a leased task runs in one process at a time and moves to another process when that process stops', async () => {
   const first = await openProcess();
   await eventually(() => expect(first.worker.leasedTurns).toBeGreaterThan(0));
   const second = await openProcess();
@@ -103,7 +103,7 @@ it('a leased task moves to a different process when the lease of a dead process 
   await close();
 });
 
-it('a task with many short turns requests its lease once a second, and a refusal writes nothing', async () => {
+it('a task with many short turns requests its lease once a second, and a refusal writes no data', async () => {
   const endsAt = () =>
     queryAs(database.adminUrl, `SELECT holder, ends_at FROM kernel.leases WHERE name = 'spec.leased'`);
   const { worker, close } = await openProcess();

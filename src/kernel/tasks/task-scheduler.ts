@@ -23,12 +23,12 @@ export const TASK_METRICS: readonly Provider[] = [
   }),
 ];
 
-/** Minimum time between two requests for one lease. Much shorter than any lease. */
+/** Minimum time between two requests for one lease; much shorter than any lease. */
 const ASK_EVERY_MS = 1_000;
 
 type Method = (signal: AbortSignal) => unknown;
 
-/** Runs the methods of all providers that are marked with `@Scheduled`, while the application runs. */
+/** While the application runs, runs all provider methods that are marked with `@Scheduled`. */
 @Injectable()
 export class TaskScheduler implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly holder = newUlid();
@@ -46,7 +46,7 @@ export class TaskScheduler implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     const scanner = new MetadataScanner();
-    // A Set, because a service may also be registered under its port.
+    // A Set, because a service can also be registered under its port.
     const instances = new Set(this.discovery.getProviders().map(({ instance }) => instance as unknown));
     for (const instance of instances) {
       if (typeof instance !== 'object' || instance === null) continue;
@@ -61,7 +61,7 @@ export class TaskScheduler implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     await Promise.all(this.tasks.map((task) => task.stop()));
-    // Releases the leases, so that other processes need not wait until they expire.
+    // Releases the leases, so that other processes do not have to wait until they expire.
     const ours = [...this.leased].filter(([, { isOurs }]) => isOurs).map(([name]) => name);
     await this.leases.release(ours, this.holder).catch(() => undefined);
   }

@@ -9,8 +9,8 @@ export const LOGGER = Symbol('Logger');
 const CENSOR = '[REDACTED]';
 
 /**
- * Members whose value is never logged, anywhere in the first three levels. Payloads are not logged at all. This is the second line of
- * defense for values in an error or a header, and the only one without a {@link LogMask}.
+ * Members whose value is never logged, at any of the first three levels. Payloads are not logged at all. This is the second line of defense
+ * for values in an error or a header, and the only line of defense if there is no {@link LogMask}.
  */
 const REDACTED_NAMES = [
   'password',
@@ -34,13 +34,13 @@ const REDACTED_NAMES = [
 /** Masks the members of a log record, parsed from its line: its message, errors and bindings. */
 export type LogMask = (record: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
-/** Logs nothing. For callers that report their findings in a different way. */
+/** Discards all messages. It is for callers that report their findings in a different way. */
 export const SILENT_LOGGER: Logger = pino({ level: 'silent' });
 
 /**
  * Returns the logger of a process: one JSON line per event on standard output.
  * @param level `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.
- * @param mask applied to every line, whatever the source of its parts; none by default.
+ * @param mask applied to every line, whatever the source of its parts; by default, lines are not masked.
  * @param output destination of the lines; standard output by default.
  */
 export function createLogger(level: string, role: string, mask?: LogMask, output?: DestinationStream): Logger {

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from './logger';
 
-/** Passes Nest's own log messages to our logger: its startup messages as debug, the rest at their level. */
+/** Passes Nest's own log messages to our logger: startup messages at the debug level, other messages at their own level. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

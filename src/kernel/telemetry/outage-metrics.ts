@@ -19,15 +19,15 @@ const WARN_EVERY_MS = 1_000;
 type Warn = (message: string) => void;
 
 /**
- * Counts decisions that an outage denied. With `CORESDK_FAIL_MODE=open` (never in production), each of them is one that this mode would
- * have allowed: it is counted separately and logged as a warning, and it remains a denial. One per process.
+ * Counts decisions that an outage denied. With `CORESDK_FAIL_MODE=open` (never in production), this mode would have allowed each of them:
+ * such a decision is counted separately, logged as a warning, and remains a denial. There is one instance per process.
  */
 class OutageMetrics {
   private warn: Warn | null = null;
   private warnedAt = Number.NEGATIVE_INFINITY;
   private unreported = 0;
 
-  /** @param tell receives the warnings; `null` in the mode `closed`. */
+  /** @param tell receives the warnings; `null` in `closed` mode. */
   configure(tell: Warn | null): void {
     this.warn = tell;
   }

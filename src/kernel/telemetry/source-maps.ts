@@ -1,8 +1,8 @@
 import { getSourceMapsSupport, setSourceMapsSupport } from 'node:module';
 
 /**
- * Limits `--enable-source-maps` to this product's own code. Otherwise the maps of a thousand package files would be read at each startup (a
- * tenth of a second and 10 MB), and lead to sources that the packages do not include.
+ * Limits `--enable-source-maps` to this product's own code. Otherwise, Node would read the maps of a thousand package files at each startup
+ * (a tenth of a second and 10 MB), and these maps lead to sources that the packages do not include.
  */
 export function mapOwnCodeOnly(): void {
   if (getSourceMapsSupport().enabled) setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });

@@ -11,7 +11,7 @@ describe('traceparent', () => {
     undefined,
     '',
     'garbage',
-    // W3C Trace Context §3.2.2: all zeros, upper case and the version ff are invalid.
+    // W3C Trace Context §3.2.2: all zeros, uppercase letters and version ff are invalid.
     GOOD.replace('0af7651916cd43dd8448eb211c80319c', '0'.repeat(32)),
     GOOD.replace('b7ad6b7169203331', '0'.repeat(16)),
     GOOD.toUpperCase(),
@@ -29,7 +29,7 @@ describe('traceparent', () => {
     expect(trace.length).toBe(GOOD.length);
   });
 
-  it('starts each trace with its own IDs', () => {
+  it('starts each trace with different IDs', () => {
     expect(new Set(Array.from({ length: 100 }, () => continueTrace(undefined))).size).toBe(100);
   });
 });

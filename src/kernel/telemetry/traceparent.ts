@@ -7,12 +7,15 @@ const CHARS = 55;
 const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
 const POOL_TRACES = 170;
-/** Prewritten values: one read from the system's random source per 170 traces, since two reads per request took 6% of a small request. */
+/**
+ * Prepared values, which need one read from the system's random source per 170 traces. Two reads per request took 6% of the time of a small
+ * request.
+ */
 const pool = Buffer.alloc(POOL_TRACES * CHARS, `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`);
 const random = Buffer.allocUnsafe(POOL_TRACES * (TRACE_ID_BYTES + SPAN_ID_BYTES));
 let next = POOL_TRACES;
 
-/** Returns the `traceparent` to continue with (W3C Trace Context §3.2): the caller's if it is well formed, otherwise a new one. */
+/** Returns the `traceparent` to continue with (W3C Trace Context §3.2): the caller's value if it is well formed, otherwise a new value. */
 export function continueTrace(header: string | undefined): string {
   if (header !== undefined && TRACEPARENT.test(header)) return header;
   if (next === POOL_TRACES) refillPool();

@@ -5,7 +5,7 @@ export type StopTracing = () => Promise<void>;
 
 /**
  * Starts OpenTelemetry when `OTEL_EXPORTER_OTLP_ENDPOINT` is set: spans for HTTP, gRPC and SQL, with `traceparent` propagated across
- * processes. Must run before those modules are loaded. Loads the SDK (40 MB) only if the variable is set.
+ * processes. Call it before the HTTP, gRPC and SQL modules are loaded. Loads the SDK (40 MB) only if the variable is set.
  * @param serviceName the `service.name` of the spans.
  */
 export function startTracing(environment: Environment, serviceName: string): StopTracing {

@@ -4,7 +4,7 @@ import type { Change } from '../changes/change';
 export type TenantRow = Readonly<Record<string, unknown>>;
 
 /**
- * The export of a table's rows with their tenant:
+ * How a table's rows are exported with their tenant:
  * - `rows`: as is;
  * - `sealed`: only in an archive with a passphrase, because they are useless without the tenant's data keys, or are credentials;
  * - `leftOut`: never, with the reason, which the archive repeats.
@@ -12,8 +12,8 @@ export type TenantRow = Readonly<Record<string, unknown>>;
 export type Exported = 'rows' | 'sealed' | { readonly leftOut: string };
 
 /**
- * The erasure of rows when their tenant is deleted. `rows`: with the tenant. `agesOut`: kept until the time in the column `until`, with the
- * reason, which the certificate repeats.
+ * How rows are erased when their tenant is deleted. `rows`: together with the tenant. `agesOut`: kept until the time in the `until` column,
+ * with the reason, which the certificate repeats.
  */
 export type Erased = 'rows' | { readonly agesOut: string; readonly until: string };
 
@@ -29,7 +29,7 @@ export interface TenantTable {
   readonly kept: string;
   /**
    * A column (`bytea`) sealed with `MASTER_KEY` itself, for the owner that `owner` returns for a row. It is exported under the archive's
-   * passphrase, and left empty without one.
+   * passphrase, and left empty in an archive without a passphrase.
    */
   readonly sealedByMaster?: { readonly column: string; readonly owner: (row: TenantRow) => string };
   /** Columns with credentials, such as the hash of a password: empty in an archive without a passphrase. */
@@ -37,18 +37,18 @@ export interface TenantTable {
   /** The step to take after an import if an archive without a passphrase omitted `sealed` rows or `credentials`. */
   readonly reset?: string;
   /**
-   * Removes members from an imported row that no archive may set. Returns the same object if there is nothing to remove, `null` to drop the
-   * row.
+   * Removes members that no archive is allowed to set from an imported row. Returns the same object if there is no such member, or `null`
+   * to drop the row.
    */
   readonly admitted?: (row: TenantRow) => TenantRow | null;
   /**
-   * A query that returns, as `sound`, whether the rows of the tenant $1 are consistent, which no archive guarantees. It runs once all rows
-   * are imported, even if an archive has none of this table. Use it for inconsistencies that would otherwise affect other tenants.
+   * A query that returns, as `sound`, whether the rows of tenant $1 are consistent, which no archive guarantees. It runs once all rows are
+   * imported, even if the archive contains no rows of this table. Use it for inconsistencies that would otherwise affect other tenants.
    */
   readonly sound?: string;
   /**
-   * A query that returns a row with the reason, as `held`, while the tenant $1 must not be deleted at all: neither now nor at the end of
-   * its grace period.
+   * A query that returns a row with the reason, as `held`, while tenant $1 must not be deleted at all: neither now nor at the end of its
+   * grace period.
    */
   readonly holds?: string;
   /** Returns the change to publish for an imported row, for processes that may have cached an earlier row. */
@@ -56,16 +56,20 @@ export interface TenantTable {
 }
 
 /**
- * The tenant data of a module: its tables in import order, foreign key targets first. They are erased in reverse order. Each module
- * declares its own in `storage/<module>.tenant-data.ts`; its manifest names it. A test fails for a tenant table without a declaration.
+ * The tenant data of a module: its tables in import order, foreign key targets first. The tables are erased in reverse order. Each module
+ * declares its tenant data in `storage/<module>.tenant-data.ts`, and its manifest names that declaration. A test fails for a tenant table
+ * without a declaration.
  */
 export interface TenantData {
-  /** The schema of its tables. */
+  /** The schema of the module's tables. */
   readonly module: string;
   readonly tables: readonly TenantTable[];
 }
 
-/** The data of all modules of the product, including those that other processes host: a tenant has rows in all of their tables. */
+/**
+ * The data of all modules of the product, including modules that other processes host, because a tenant has rows in the tables of all
+ * modules.
+ */
 export class RegisteredTenantData {
   /** Every table, in import order. */
   readonly tables: readonly TenantTable[];

@@ -19,7 +19,7 @@ describe('includesText', () => {
     ['', 'a', false],
     [`${'ab'.repeat(30)}c`, `${'ab'.repeat(20)}c`, true],
     [`${'ab'.repeat(30)}c`, `${'ab'.repeat(20)}d`, false],
-  ])('looks in %j for %j', (whole, part, found) => {
+  ])('searches %j for %j', (whole, part, found) => {
     expect(includesText(whole, part)).toBe(found);
   });
 });

@@ -1,9 +1,10 @@
-/** Up to this length the engine's own search takes a few nanoseconds per unit, whatever the strings contain. */
+/** Up to this length, the engine's own search takes a few nanoseconds per unit, whatever the strings contain. */
 const SHORT = 16;
 
 /**
- * Returns whether a string contains another, in time proportional to the sum of their lengths. The language's own search takes time
- * proportional to the product for adversarial strings (`q` and many `z` within many `z`). Knuth, Morris, Pratt, 1977.
+ * Returns whether a string contains another string, in time proportional to the sum of their lengths. For adversarial strings, the
+ * language's own search takes time proportional to the product of the lengths (`q` and many `z` within many `z`). Knuth, Morris, Pratt,
+ * 1977.
  */
 export function includesText(text: string, part: string): boolean {
   if (part.length <= SHORT || part.length >= text.length) return text.includes(part);

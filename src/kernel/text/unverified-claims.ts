@@ -1,6 +1,6 @@
 /**
- * Returns the claims of a JWT without verifying it. Use them only for counting, or for a lookup that is discarded unless the token proves
- * valid. Empty for anything that is not a JWT.
+ * Returns the claims of a JWT without verifying it. Use them only for counting, or for a lookup whose result is discarded unless the token
+ * proves valid. Empty for a string that is not a JWT.
  */
 export function unverifiedClaims(jwt: string): Readonly<Record<string, unknown>> {
   try {

@@ -2,7 +2,7 @@
 export interface CallNode {
   /** The task that started this one; `null` for the root of the tree. */
   readonly parent: CallNode | null;
-  /** True if it may start others. A task that may not start others always ends by itself. */
+  /** True if the task can start other tasks. A task that cannot start other tasks always ends by itself. */
   readonly mayNest: boolean;
 }
 
@@ -11,7 +11,7 @@ interface Children {
   waiting: number;
 }
 
-/** Counts the tasks nested in each task: those that run and those that wait for a thread. */
+/** Counts the tasks nested in each task, both running tasks and tasks that wait for a thread. */
 export class NestedCalls {
   private readonly children = new Map<CallNode, Children>();
 
@@ -24,22 +24,22 @@ export class NestedCalls {
     else this.children.delete(parent);
   }
 
-  /** Returns whether the task waits for others. */
+  /** Returns whether the task waits for other tasks. */
   isWaiting(call: CallNode): boolean {
     return this.children.has(call);
   }
 }
 
 /**
- * The threads of one tenant, or of all, and the calls that occupy them. Calls that may nest could take every thread and then wait for each
- * other, so they leave one thread to tasks that end by themselves.
+ * The threads of one tenant, or of all tenants, and the calls that occupy them. Calls that can nest could take every thread and then wait
+ * for each other, so they leave one thread to tasks that end by themselves.
  */
 export class CallSlots {
   private held = 0;
-  /** Calls that may nest. */
+  /** Calls that can nest. */
   private readonly nesting = new Set<CallNode>();
 
-  /** @param limits maximum number of threads for the root tasks, and including nested ones. */
+  /** @param limits maximum number of threads for root tasks only, and for root and nested tasks together. */
   constructor(
     private readonly limits: { readonly first: number; readonly all: number },
     private readonly calls: NestedCalls,
@@ -57,8 +57,8 @@ export class CallSlots {
   }
 
   /**
-   * Returns whether a task may have a thread now.
-   * @param isLastResort true if no task that leaves the last thread free can have one.
+   * Returns whether a task can have a thread now.
+   * @param isLastResort true if no task that leaves the last thread free can have a thread.
    */
   hasRoom(call: CallNode | undefined, isLastResort = false): boolean {
     const isNested = call !== undefined && call.parent !== null;
@@ -67,7 +67,7 @@ export class CallSlots {
     return this.isOnlyOf(ancestorsOf(call)) || (isLastResort && isNested && this.isStuck());
   }
 
-  /** Returns whether a nested task that is not counted yet would wait only for its own tree, which waits for it. */
+  /** Returns whether a nested task that is not counted yet would wait only for its own tree, which in turn waits for the task. */
   isHopeless(call: CallNode): boolean {
     if (this.held < this.limits.all || this.nesting.size < this.held) return false;
     const root = rootOf(call);
@@ -76,7 +76,7 @@ export class CallSlots {
     );
   }
 
-  /** Returns whether every call that occupies a thread waits for others, so that no thread would ever be free. */
+  /** Returns whether every call that occupies a thread waits for other calls, so that no thread would ever become free. */
   private isStuck(): boolean {
     return this.nesting.size === this.held && [...this.nesting].every((holder) => this.calls.isWaiting(holder));
   }

@@ -37,7 +37,7 @@ describe('the turns of long tasks', () => {
     return given.slice(0, count);
   }
 
-  it('are shared between tenants, no matter how many tasks one has', async () => {
+  it('are shared between tenants, no matter how many tasks one tenant has', async () => {
     const turns = await firstTurns(new CoreScheduler(1), ['a0', 'a1', 'a2', 'b0'], 6);
     expect(turns).toEqual(['a0', 'b0', 'a1', 'b0', 'a2', 'b0']);
   });
@@ -55,7 +55,7 @@ describe('the turns of long tasks', () => {
     for (const one of tasks) shared.remove(one);
   });
 
-  it('pass to the next task as soon as one ends, and a single task keeps its core', async () => {
+  it('pass to the next task as soon as a task ends, and a single task keeps its core', async () => {
     const shared = new CoreScheduler(1);
     const [first, second] = [taskOf('a0'), taskOf('b0')];
     shared.add(first);
@@ -68,7 +68,7 @@ describe('the turns of long tasks', () => {
     expect(given).toHaveLength(turns);
   });
 
-  it('are not assigned to a task that waits for other work', async () => {
+  it('are not assigned to a task that is waiting for other work', async () => {
     const shared = new CoreScheduler(1);
     const [asks, computes] = [taskOf('a0'), taskOf('b0')];
     const { promise, resolve } = Promise.withResolvers<void>();

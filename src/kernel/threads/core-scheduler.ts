@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ScheduledTask } from '../tasks/scheduled-task';
 import type { ThreadPause } from './thread-pause';
 
-/** How long a task computes before it is the next one's turn. */
+/** How long a task computes before the next task's turn. */
 const TIME_SLICE_MS = 50;
 
 /** A task that computes for more than a moment. */
@@ -24,7 +24,7 @@ export class CoreScheduler {
 
   constructor(private readonly cores = Math.max(1, availableParallelism() - 1)) {}
 
-  /** Lets a task compute if a core is free; otherwise pauses it until its turn. */
+  /** Lets a task compute if a core is free. Otherwise, pauses the task until its turn. */
   add(task: CoreTask): void {
     this.tasks.add(task);
     const computing = this.busy().filter(({ turn }) => !turn.isPaused);
@@ -39,7 +39,7 @@ export class CoreScheduler {
     this.sharing.start();
   }
 
-  /** Removes a task that has ended, or resumes one so that it can see its cancellation. */
+  /** Removes a task that has ended, or that must be resumed so that it can see its cancellation. */
   remove(task: CoreTask): void {
     if (!this.tasks.delete(task)) return;
     task.turn.resume();
@@ -67,7 +67,7 @@ export class CoreScheduler {
     return this.lastTurns.get(of) ?? 0;
   }
 
-  /** Returns the tasks that compute, or would if they were not paused. */
+  /** Returns the tasks that are computing, or would be if they were not paused. */
   private busy(): CoreTask[] {
     return [...this.tasks].filter(({ turn }) => !turn.isWaiting);
   }

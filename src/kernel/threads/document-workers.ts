@@ -6,7 +6,7 @@ import { WorkerPool } from './worker-pool';
 const MAX_THREADS = Math.min(4, Math.max(2, os.availableParallelism() - 1));
 
 /**
- * The threads of this process that parse and check tenants' documents which are too large for the main thread but take only seconds.
+ * The threads of this process that parse and check tenants' documents that are too large for the main thread but take only seconds.
  * Tenants' code and policies have separate pools, so that they do not wait for a long document.
  */
 @Injectable()

@@ -2,7 +2,7 @@ import { InputThrottle } from './input-throttle';
 
 const KIB = 1_024;
 
-describe('the throttle of large input', () => {
+describe('the throttle for large inputs', () => {
   let now: number;
   let utilization: number;
   let pace: InputThrottle;
@@ -30,7 +30,7 @@ describe('the throttle of large input', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
   });
 
-  it('adds up concurrent input', () => {
+  it('adds up concurrent inputs', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
     for (let count = 0; count < 3; count += 1) pace.take('tnt-a', 10 * KIB);
     now += 279;
@@ -39,14 +39,14 @@ describe('the throttle of large input', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
   });
 
-  it('is faster while the thread is not busy, measured every 50 ms', () => {
+  it('is less strict while the thread is not busy, as measured every 50 ms', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
     pace.take('tnt-a', 50 * KIB);
     utilization = 0.2;
     now += 49;
     expect(pace.isAllowed('tnt-a')).toBe(false);
     now += 1;
-    // Of the 50 KiB, 5 are done in the busy 50 ms; 20 remain until the next check.
+    // Of the 50 KiB, 5 KiB are processed in the busy 50 ms; 20 KiB remain until the next check.
     expect(pace.isAllowed('tnt-a')).toBe(false);
     now += 24;
     expect(pace.isAllowed('tnt-a')).toBe(false);

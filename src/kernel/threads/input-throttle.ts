@@ -2,14 +2,14 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface InputThrottleLimits {
-  /** Event loop utilization, from 0 to 1, from which the thread counts as busy. */
+  /** Event loop utilization, from 0 to 1, at or above which the thread counts as busy. */
   readonly busyFrom: number;
   /** Bytes per second for one caller while the thread is busy, and while it is not. */
   readonly busyBytesPerSecond: number;
   readonly calmBytesPerSecond: number;
 }
 
-/** The input of a caller that has not been worked off yet. */
+/** The part of a caller's input that has not been processed yet. */
 interface Debt {
   readonly bytes: number;
   readonly atMs: number;
@@ -17,15 +17,15 @@ interface Debt {
 
 /** Minimum period over which utilization is measured. */
 const PERIOD_MS = 50;
-/** Interval at which waiting input checks again: there is no event for an idle main thread. */
+/** Interval at which waiting input is checked again, because an idle main thread emits no event. */
 export const RECHECK_MS = 20;
-/** Input that a worker thread reads costs the main thread an eighth of the JSON that it reads itself. */
+/** For the main thread, input that a worker thread reads costs an eighth of what JSON that it reads itself costs. */
 export const THREAD_PARTS = 8;
 
 /**
- * Throttles the large inputs of each caller while the main thread is busy. A megabyte occupies the thread for a tenth of a second until its
- * response, and all smaller requests would wait that long. While the thread has time, inputs follow one another as fast as it can process
- * them, so that the throttle sees a busy thread before it admits too many inputs.
+ * Throttles the large inputs of each caller while the main thread is busy. A megabyte occupies the thread for a tenth of a second before
+ * the response is sent, and all smaller requests would wait that long. While the thread has time, inputs follow one another as fast as the
+ * thread can process them, so that the throttle notices a busy thread before it admits too many inputs.
  */
 export class InputThrottle {
   private last = performance.eventLoopUtilization();
@@ -42,15 +42,15 @@ export class InputThrottle {
     this.measuredAt = nowMs();
   }
 
-  /** Returns whether a caller's large input may be admitted now. The caller is a tenant or an address. */
+  /** Returns whether a caller's large input can be admitted now. The caller is a tenant or an address. */
   isAllowed(caller: string): boolean {
     const now = this.nowMs();
     if (now - this.measuredAt >= PERIOD_MS) this.measure(now);
-    // The rest of a debt is worked off before the caller checks again.
+    // The rest of a debt is processed before the caller checks again.
     return this.debtOf(caller, now) <= this.bytesIn(RECHECK_MS);
   }
 
-  /** Resolves when a caller's large input may be admitted, and counts it. Errors: the signal's reason. */
+  /** Resolves when a caller's large input can be admitted, and counts the input. Errors: the signal's reason. */
   async admit(caller: string, bytes: number, over: AbortSignal): Promise<void> {
     while (!this.isAllowed(caller)) {
       await sleep(RECHECK_MS);
@@ -69,7 +69,7 @@ export class InputThrottle {
 
   private measure(now: number): void {
     const isBusy = this.utilization() >= this.limits.busyFrom;
-    // The time until now counts at the previous pace.
+    // The time until now counts at the previous rate.
     if (isBusy !== this.isBusy) {
       for (const caller of this.debts.keys()) this.debts.set(caller, { bytes: this.debtOf(caller, now), atMs: now });
     }

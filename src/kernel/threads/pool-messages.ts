@@ -6,9 +6,9 @@ import type { ThreadPause } from './thread-pause';
 export interface ThreadData {
   /** Path of a handler to load and prepare before the first task. */
   readonly preload: string | null;
-  /** True if it starts with the lower priority. */
+  /** True if the thread starts with the lower priority. */
   readonly isLow: boolean;
-  /** Memory of its `ThreadPause`. */
+  /** Memory of the thread's `ThreadPause`. */
   readonly turn: Int32Array<SharedArrayBuffer>;
   /** `WorkerPoolOptions.settings`. */
   readonly settings: unknown;
@@ -28,17 +28,17 @@ export type PoolMessage =
 
 /** A message from a thread to the pool. CPU times are microseconds since the thread started. */
 export type ThreadReport =
-  /** `taskId`: the system's id of the thread; `null` where it has none. */
+  /** `taskId` is the system's id of the thread; `null` where the system has no such id. */
   | { readonly kind: 'started'; readonly taskId: number | null }
   | { readonly kind: 'ready' }
   | { readonly kind: 'begun'; readonly cpuMicros: number }
   | { readonly kind: 'message'; readonly message: unknown }
-  /** `isSpent`: the thread must not be used again. */
+  /** `isSpent` means that the thread must not be used again. */
   | { readonly kind: 'done'; readonly cpuMicros: number; readonly outcome: TaskOutcome; readonly isSpent: boolean }
-  /** A fault occurred in the thread between two tasks. It must not be used again. */
+  /** A fault occurred in the thread between two tasks. The thread must not be used again. */
   | { readonly kind: 'spent' };
 
-/** The result of a task. An error is sent as data: class instances lose their prototype on the way. */
+/** The result of a task. An error is sent as data, because class instances lose their prototype when they are sent. */
 export type TaskOutcome =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: ThrownError };
 
@@ -54,16 +54,19 @@ export type ThrownError =
 /** A task as its handler sees it. */
 export interface ThreadTask {
   readonly tenantId: string;
-  /** Aborts when the result is no longer needed. A handler that never yields does not see it; its thread is ended. */
+  /** Aborts when the result is no longer needed. A handler that never yields does not see the abort; its thread is terminated. */
   readonly signal: AbortSignal;
-  /** Sends a message to the task's `onMessage`. A task that has sent one is not retried on a different thread. */
+  /** Sends a message to the task's `onMessage`. A task that has sent a message is not retried on a different thread. */
   post(message: unknown): void;
   /** Receives the replies to messages that this task posted. */
   onMessage(listener: (message: unknown) => void): void;
-  /** Runs after the result was sent and before the next task, for example to prepare for it. Its CPU time is not charged to any tenant. */
+  /**
+   * Runs a step after the result was sent and before the next task, for example to prepare for that task. Its CPU time is not charged to
+   * any tenant.
+   */
   afterwards(step: () => void | Promise<void>): void;
   /**
-   * Controls when the task computes. A task that may compute for long must call `waitWhilePaused` repeatedly, and await in
+   * Controls when the task computes. A task that might compute for a long time must call `waitWhilePaused` repeatedly, and await in
    * `awaitUnscheduled`.
    */
   readonly turn: ThreadPause;

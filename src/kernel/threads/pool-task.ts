@@ -10,17 +10,19 @@ export interface WorkerPoolOptions {
   readonly maxThreads: number;
   /** Maximum number of concurrent threads for one tenant. */
   readonly maxThreadsPerTenant: number;
-  /** Maximum number of concurrent threads for one tenant if some of its tasks are nested in others; `maxThreadsPerTenant` by default. */
+  /**
+   * Maximum number of concurrent threads for one tenant if some of its tasks are nested in other tasks; `maxThreadsPerTenant` by default.
+   */
   readonly maxNestedThreadsPerTenant?: number;
   /** Number of threads that stay when idle. */
   readonly keptThreads: number;
-  /** Maximum number of tasks that wait for a thread. One tenant may fill a quarter. */
+  /** Maximum number of tasks that wait for a thread. One tenant can fill a quarter of it. */
   readonly maxWaiting: number;
-  /** Maximum sum of `sizeBytes` of the waiting tasks; unlimited by default. One tenant may fill a quarter. */
+  /** Maximum sum of `sizeBytes` of the waiting tasks; unlimited by default. One tenant can fill a quarter of it. */
   readonly maxWaitingBytes?: number;
   /** True to throttle the large payloads of each tenant while the main thread is busy (`InputThrottle`). */
   readonly isPaced?: boolean;
-  /** Heap size of a thread. Buffers and WebAssembly memory come on top. */
+  /** Heap size of a thread. Buffers and WebAssembly memory are not included. */
   readonly heapMb: number;
   /** Handler that a thread loads and prepares before its first task; none by default. */
   readonly preload?: string;
@@ -37,7 +39,7 @@ export interface PoolTask extends ThreadWork {
   readonly resource?: string;
   /** Size of the payload while it waits; 0 by default. */
   readonly sizeBytes?: number;
-  /** The position of the task in a tree of tasks that start each other. Without it, the task is not nested and starts no others. */
+  /** The position of the task in a tree of tasks that start each other. If omitted, the task is not nested and starts no other tasks. */
   readonly call?: CallNode;
   readonly transfer?: readonly Transferable[];
 }

@@ -3,11 +3,11 @@ import { InjectMetric, makeCounterProvider, makeHistogramProvider } from '@wills
 import type { Counter, Histogram } from 'prom-client';
 import { LOGGER, type Logger } from '../telemetry/logger';
 
-/** CPU time for which one piece of work may occupy the main thread. */
+/** CPU time for which one piece of work is allowed to occupy the main thread. */
 const MOST_MS = 20;
 /** Minimum time between two log lines about the same tenant and kind of work. Events in between are counted. */
 const QUIET_MS = 10_000;
-/** Maximum number of tenants and kinds remembered between two lines. */
+/** Maximum number of combinations of tenant and kind that are remembered between two lines. */
 const MAX_REMEMBERED = 1_000;
 const MICROS_PER_MS = 1_000;
 
@@ -27,7 +27,7 @@ export const SLOW_WORK_METRICS: readonly Provider[] = [
 
 /** The origin of a piece of work. */
 export interface WorkOrigin {
-  /** Such as `policy.decide` or `workflow.parse`. */
+  /** Kind of work, such as `policy.decide` or `workflow.parse`. */
   readonly kind: string;
   /** Empty for work of the installation. */
   readonly tenantId: string;
@@ -42,8 +42,7 @@ interface Quiet {
 
 /**
  * Reports to operators which tenant's work occupied the main thread for more than 20 ms of CPU time, or was rejected or stopped. It writes
- * a log line with tenant, kind and resource, and metrics by kind. Lines with the same tenant and kind are written at most every ten
- * seconds.
+ * a log line with the tenant, kind and resource, and metrics by kind. It writes at most one line per tenant and kind every ten seconds.
  */
 @Injectable()
 export class SlowWork {

@@ -21,7 +21,7 @@ const add = (node?: CallNode, tenantId?: string): PoolTask => {
   queue.add(waiting);
   return task;
 };
-/** Gives a thread to each task that may have one and returns the number of tasks. */
+/** Gives a thread to each task that can have one and returns the number of tasks. */
 const takeAll = (): number => {
   let count = 0;
   while (queue.take() !== null) count += 1;
@@ -46,7 +46,7 @@ describe('a task of a tenant with little usage', () => {
   });
 });
 
-describe('calls that may nest', () => {
+describe('calls that can nest', () => {
   it('leave a thread to calls that end by themselves', () => {
     open();
     const roots = Array.from({ length: 6 }, () => call(null, true));
@@ -98,7 +98,7 @@ describe('calls that may nest', () => {
     expect(takeAll()).toBe(1);
   });
 
-  it('leave the last thread to a call that ends by itself, even if all others wait', () => {
+  it('leave the last thread to a call that ends by itself, even if all other calls wait', () => {
     open();
     const roots = Array.from({ length: 4 }, () => call(null, true));
     for (const root of roots) add(root);

@@ -3,7 +3,7 @@ import { TenantCharges } from './tenant-charges';
 import type { PoolTask, WorkerPoolOptions } from './pool-task';
 import type { WorkerThread } from './worker-thread';
 
-/** One tenant may fill no more than one of this many parts of the queue. */
+/** One tenant can fill no more than one of this many parts of the queue. */
 const PARTS = 4;
 
 export interface Waiting {
@@ -17,17 +17,17 @@ type Limits = Pick<
   'maxThreads' | 'maxThreadsPerTenant' | 'maxNestedThreadsPerTenant' | 'maxWaiting' | 'maxWaitingBytes'
 >;
 
-/** The tasks of one tenant. Sets, because a caller that gives up is removed from the middle. */
+/** The tasks of one tenant. They are in Sets, because the task of a caller that gives up is removed from the middle. */
 interface Lane {
   readonly tenantId: string;
   readonly slots: CallSlots;
   waitingBytes: number;
-  /** Tasks that others wait for while occupying a thread. */
+  /** Tasks for which other tasks wait while occupying a thread. */
   readonly nested: Set<Waiting>;
   readonly plain: Set<Waiting>;
 }
 
-/** The first task of a lane that may have a thread now. */
+/** The first task of a lane that can have a thread now. */
 interface Candidate {
   readonly lane: Lane;
   readonly waiting: Waiting;
@@ -53,8 +53,8 @@ export class TaskQueue {
   }
 
   /**
-   * Returns whether the queue has no room for the task. A task may always wait if the queue is empty, and a nested one always may, because
-   * its parent occupies a thread.
+   * Returns whether the queue has no room for the task. There is always room in an empty queue, and for a nested task, because its parent
+   * occupies a thread.
    */
   isFull(task: PoolTask): boolean {
     const { tenantId, sizeBytes = 0 } = task;
@@ -82,7 +82,8 @@ export class TaskQueue {
   }
 
   /**
-   * Removes and returns the task that gets a thread now, which it keeps until {@link release}; `null` if none can.
+   * Removes and returns the task that gets a thread now; `null` if no task can get a thread. The task keeps its thread until {@link
+   * release}.
    * @param hasThread returns whether there is a thread for a task.
    */
   take(hasThread: (task: PoolTask) => boolean = () => true): Waiting | null {
@@ -113,7 +114,7 @@ export class TaskQueue {
     this.hold(task, -1);
   }
 
-  /** Returns whether a tenant used so much recently that it yields to others. */
+  /** Returns whether a tenant used so much CPU time recently that it yields to other tenants. */
   hasUsedMuch(tenantId: string): boolean {
     return this.charges.isMuch(tenantId);
   }
@@ -126,8 +127,8 @@ export class TaskQueue {
   }
 
   /**
-   * Returns whether one task comes before the other. Tasks of tenants that used little recently come first, then nested tasks, because
-   * others wait for them in a thread, then tenants with fewer threads, then those that used less.
+   * Returns whether one task comes before the other. Tasks of tenants that used little CPU time recently come first, then nested tasks,
+   * because other tasks wait for them in a thread, then tasks of tenants with fewer threads, then tasks of tenants that used less CPU time.
    */
   private isBefore(one: Candidate, other: Candidate): boolean {
     const [usedMuch, otherUsedMuch] = [one, other].map(({ lane }) => this.hasUsedMuch(lane.tenantId));

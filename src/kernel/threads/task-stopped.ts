@@ -1,4 +1,7 @@
-/** The reason why a pool stopped a task: its CPU budget, its wall-clock limit, its thread's memory, its caller, or a thread that died. */
+/**
+ * The reason why a pool stopped a task: the task's CPU budget, its wall-clock limit, its thread's memory, its caller, or the death of its
+ * thread.
+ */
 export type StopReason = 'cpu' | 'wall' | 'memory' | 'cancelled' | 'crashed';
 
 const DESCRIPTIONS: Readonly<Record<StopReason, string>> = {
@@ -9,7 +12,7 @@ const DESCRIPTIONS: Readonly<Record<StopReason, string>> = {
   crashed: 'The thread of the task died.',
 };
 
-/** Thrown for a task that a pool ended before it had a result. */
+/** Thrown for a task that a pool stopped before it had a result. */
 export class TaskStopped extends Error {
   constructor(
     readonly reason: StopReason,
@@ -20,7 +23,7 @@ export class TaskStopped extends Error {
   }
 }
 
-/** Returns whether a task was ended because it exceeded its CPU time or memory, which is the fault of its document. */
+/** Returns whether a task was stopped because it exceeded its CPU time or memory, which is the fault of its document. */
 export function isTooCostly(error: unknown): error is TaskStopped {
   return error instanceof TaskStopped && (error.reason === 'cpu' || error.reason === 'memory');
 }

@@ -1,29 +1,30 @@
 import type { Worker } from 'node:worker_threads';
 import type { StopReason } from './task-stopped';
 
-/** CPU time that a canceled task may still use, and how long it may continue without using any, before its thread is ended. */
+/** CPU time that a canceled task can still use, and how long it can continue without using CPU time, before its thread is terminated. */
 const CANCEL_CPU_MS = 80;
 const CANCEL_WALL_MS = 1_000;
-/** CPU time from which a task takes turns with others, and from which it counts as long. */
+/** CPU time after which a task takes turns with other tasks, and after which it counts as long. */
 const TURNS_CPU_MS = 50;
 const LONG_CPU_MS = 250;
 /** Minimum time between two checks. */
 const LEAST_LOOK_MS = 10;
 /**
  * A thread that does not respond to queries for its CPU time is busy in native code that cannot be interrupted, or the machine gives it no
- * time. It is ended after this many budgets, but not before the minimum silence, so that a busy machine does not end any task.
+ * time. It is terminated after this many budgets, but not before the minimum silence, so that no task is stopped only because the machine
+ * is busy.
  */
 const SILENT_BUDGETS = 20;
 const LEAST_SILENCE_MS = 30_000;
 const MICROS_PER_MS = 1_000;
 
-/** Limits of a task, in milliseconds. Without `wallMs`, the wall clock does not count. */
+/** Limits of a task, in milliseconds. Without `wallMs`, there is no wall-clock limit. */
 export interface TaskLimits {
   readonly cpuMs: number;
   readonly wallMs?: number;
 }
 
-/** An amount of CPU time, and the callback for when the task has used it. */
+/** An amount of CPU time, and the callback that is called when the task has used it. */
 interface Mark {
   readonly cpuMs: number;
   readonly tell: () => void;
@@ -32,7 +33,7 @@ interface Mark {
 interface WatchListener {
   /** Called once, with the limit that was exceeded. */
   passed(reason: StopReason): void;
-  /** Called once, when the task has used enough CPU time to take turns with others. */
+  /** Called once, when the task has used enough CPU time to take turns with other tasks. */
   takesTurns(): void;
   /** Called once, when the task has used enough CPU time to count as long. */
   isLong(): void;
@@ -72,8 +73,8 @@ export class TaskWatch {
   }
 
   /**
-   * Marks the beginning of the task at this CPU time of its thread. Before that, the thread starts and loads code, which does not count for
-   * the task.
+   * Marks the beginning of the task at this CPU time of its thread. Before that, the thread starts and loads code, which does not count
+   * toward the task's limits.
    */
   begun(threadMicros: number): void {
     this.baseMicros = threadMicros;
@@ -83,7 +84,7 @@ export class TaskWatch {
     if (this.baseMicros !== null) this.usedMicros = Math.max(this.usedMicros, threadMicros - this.baseMicros);
   }
 
-  /** Cancels the task because its result is no longer needed. It has a moment to end by itself. */
+  /** Cancels the task because its result is no longer needed. The task has a moment to end by itself. */
   cancel(): void {
     this.cancelledAt ??= performance.now();
     if (this.askedAt === null) this.ask();

@@ -1,7 +1,8 @@
 /** Time after which past usage counts half as much. */
 const HALF_LIFE_MS = 10_000;
 /**
- * From this usage on, a tenant yields to those that used less: a second of CPU time in one burst, or a fifteenth of a core continuously.
+ * Usage at which a tenant starts to yield to tenants that used less: a second of CPU time in one burst, or a fifteenth of a core
+ * continuously.
  */
 const MUCH_CPU_MS = 1_000;
 
@@ -11,7 +12,7 @@ interface Charge {
 }
 
 /**
- * CPU time that tenants used recently, so that the one that used least comes next. Past usage decays: half of it after ten seconds. A
+ * CPU time that tenants used recently, so that the tenant that used the least comes next. Past usage decays by half every ten seconds. A
  * tenant whose usage has decayed is forgotten.
  */
 export class TenantCharges {
@@ -27,13 +28,13 @@ export class TenantCharges {
     this.forgetFaded(now);
   }
 
-  /** Returns the decayed CPU milliseconds. */
+  /** Returns a tenant's recent CPU time in milliseconds, after decay. */
   of(tenantId: string): number {
     const charge = this.charges.get(tenantId);
     return charge === undefined ? 0 : faded(charge, this.nowMs());
   }
 
-  /** Returns whether a tenant used so much that it yields to others. */
+  /** Returns whether a tenant used so much that it yields to other tenants. */
   isMuch(tenantId: string): boolean {
     return this.of(tenantId) >= MUCH_CPU_MS;
   }

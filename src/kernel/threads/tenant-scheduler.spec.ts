@@ -65,7 +65,7 @@ describe('TenantScheduler', () => {
   it('charges a tenant for the time by which a step exceeds its slice', async () => {
     const { call, ran } = bound();
     await Promise.all([call('a', 3, 40), call('b', 7, 10)]);
-    // After 40 ms of one tenant, the other runs for the same time before the first gets its next turn.
+    // After one tenant has run for 40 ms, the other runs for as long before the first gets its next turn.
     expect(ran.join('')).toBe('abbbbabbba');
   });
 
@@ -77,7 +77,7 @@ describe('TenantScheduler', () => {
     await Promise.all(calls);
   });
 
-  it('drops an aborted call and continues with the others', async () => {
+  it('drops an aborted call and continues with the other calls', async () => {
     const { call, ran } = bound();
     const over = new AbortController();
     const given = call('a', 5, 10, 'a', over.signal);
@@ -91,7 +91,7 @@ describe('TenantScheduler', () => {
     expect(ran).toEqual(['a', 'b', 'b']);
   });
 
-  it('continues with the others if a call aborts itself', async () => {
+  it('continues with the other calls if a call aborts itself', async () => {
     const { call, turns } = bound();
     const over = new AbortController();
     const abort = (): void => over.abort(new Error('gone'));
@@ -123,7 +123,7 @@ describe('TenantScheduler', () => {
     expect(seen).toEqual(['given up', 'ended']);
   });
 
-  it('refuses too many calls of one tenant without affecting others', async () => {
+  it('refuses too many calls of one tenant without affecting other tenants', async () => {
     const { call } = bound();
     const calls = [1, 2, 3].map(() => call('a', 1, 1));
     await expect(call('a', 1, 1)).rejects.toMatchObject({ code: 'rate_limited', headers: { 'Retry-After': '1' } });

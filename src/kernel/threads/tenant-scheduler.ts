@@ -3,7 +3,9 @@ import type { SlowWork, WorkOrigin } from './slow-work';
 
 const MICROS_PER_MS = 1_000;
 
-/** Work in steps. It yields wherever others may go first, and returns its result. A step takes at most a few milliseconds. */
+/**
+ * Work in steps. It yields at each point where other work can run first, and returns its result. A step takes at most a few milliseconds.
+ */
 export type SlicedWork<T> = Iterator<unknown, T, undefined>;
 
 interface TenantSchedulerLimits {
@@ -21,18 +23,18 @@ interface Task {
 
 interface Tenant {
   readonly tasks: Set<Task>;
-  /** Time used beyond its slices; the tenant skips rounds to pay for it. */
+  /** Time that the tenant used beyond its slices; the tenant skips rounds to pay for it. */
   owedMs: number;
 }
 
 /**
- * Shares the main thread between tenants: one slice of work per turn of the event loop in the whole process, tenants in round robin, and
- * within a tenant its calls in round robin. The excess of a slice that takes too long is charged to its tenant, which then skips as many
- * rounds. Use it for every piece of work on a tenant's data that takes more than a millisecond and cannot run in a worker thread. {@link
- * SlowWork} names the tenant whose step took over 20 ms, or whose call is rejected.
+ * Shares the main thread between tenants: each turn of the event loop runs one slice of work in the whole process. Tenants take turns in
+ * round-robin order, and so do the calls of each tenant. If a slice takes too long, the excess is charged to its tenant, which then skips a
+ * corresponding number of rounds. Use it for every piece of work on a tenant's data that takes more than a millisecond and cannot run in a
+ * worker thread. {@link SlowWork} names the tenant whose step took over 20 ms, or whose call is rejected.
  */
 export class TenantScheduler {
-  /** Tenants with work or debts; the next one is first. */
+  /** Tenants with work or debts; the next tenant is first. */
   private readonly ring = new Map<string, Tenant>();
   private waiting = 0;
   private isScheduled = false;
@@ -54,20 +56,20 @@ export class TenantScheduler {
    * Runs indivisible work in the tenant's turn.
    * @param origin the work is charged to its tenant; for unknown callers, use any string that distinguishes them.
    * @param signal removes the call from the queue. Errors: `rate_limited` if too many calls of the tenant are waiting; the signal's reason;
-   * those of `work`.
+   * the errors of `work`.
    */
   run<T>(origin: WorkOrigin, work: () => T, signal?: AbortSignal): Promise<T> {
     return this.runSliced(origin, { next: () => ({ done: true, value: work() }) }, signal);
   }
 
-  /** Like {@link run}, for work in steps. A slice runs as many of them as fit in its time. */
+  /** Like {@link run}, for work in steps. A slice runs as many steps as fit in its time. */
   runSliced<T>(origin: WorkOrigin, work: SlicedWork<T>, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       let isInStep = false;
       const leave = (): void => {
         this.remove(task);
-        // A generator cannot be ended from within its own step.
+        // A generator cannot be terminated from within its own step.
         if (!isInStep) work.return?.();
         reject(asError(signal?.reason));
       };
@@ -123,10 +125,10 @@ export class TenantScheduler {
     });
   }
 
-  /** Returns the next tenant and moves it to the end of the ring; tenants that owe a round skip one on the way. */
+  /** Returns the next tenant and moves it to the end of the ring. Tenants before it that owe a round skip one round. */
   private next(): Tenant | null {
     if (this.waiting === 0) return null;
-    // A tenant that is added again is visited again, until a waiting tenant owes nothing.
+    // A tenant that is added again is visited again, until a waiting tenant has no debt.
     for (const [tenantId, tenant] of this.ring) {
       this.ring.delete(tenantId);
       const isServed = tenant.owedMs < this.limits.sliceMs && tenant.tasks.size > 0;
@@ -142,7 +144,7 @@ export class TenantScheduler {
     let usedMs = 0;
     for (const task of tenant.tasks) {
       const hasEnded = this.steps(task, () => (usedMs = this.nowMs() - began) < this.limits.sliceMs);
-      // Its other calls go first next time. A call that was canceled in the meantime is already removed.
+      // Next time, the tenant's other calls run first. A call that was canceled in the meantime is already removed.
       if (tenant.tasks.delete(task)) {
         if (hasEnded) this.waiting -= 1;
         else tenant.tasks.add(task);

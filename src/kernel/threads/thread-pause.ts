@@ -21,7 +21,7 @@ export class ThreadPause {
     return Atomics.load(this.memory, PAUSED) === 1;
   }
 
-  /** True while the task waits for something other than its turn. */
+  /** True while the task waits for a promise rather than for its turn. */
   get isWaiting(): boolean {
     return Atomics.load(this.memory, WAITING) === 1;
   }

@@ -3,11 +3,14 @@ import os from 'node:os';
 
 /**
  * Nice values for threads, which Linux stores per thread. Requests and decisions come before tenants' work, and the work of tenants that
- * used little comes before that of tenants that used much.
+ * used little CPU time comes before the work of tenants that used much.
  */
 export const NICE = { usual: 5, low: 15 } as const;
 
-/** Sets the priority of the calling thread. Does nothing on systems that would change the whole process, or do not allow it. */
+/**
+ * Sets the priority of the calling thread. Has no effect on systems that would change the priority of the whole process, or that do not
+ * allow the change.
+ */
 export function setOwnNice(nice: number): void {
   if (process.platform === 'linux') attempt(() => os.setPriority(0, nice));
 }
@@ -30,8 +33,9 @@ export function lowerThread(taskId: number): void {
 let hasLoweredHelpers = false;
 
 /**
- * Lowers the priority of V8's garbage collection and compiler threads, once per process. Most of their work is for threads with tenants'
- * work. For the main thread's share they still get enough time, because it waits for them. Node names these threads from version 22 on.
+ * Lowers the priority of V8's garbage collection and compiler threads, once per process. Most of their work is for threads that run
+ * tenants' work. They still get enough time for the main thread's share, because the main thread waits for them. Node names these threads
+ * since version 22.
  */
 export function lowerHelpers(): void {
   if (hasLoweredHelpers || process.platform !== 'linux') return;

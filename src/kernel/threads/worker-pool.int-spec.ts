@@ -28,7 +28,7 @@ function task(act: string, more: Partial<PoolTask> & { readonly value?: unknown 
   return { kind: 'test', handler: HANDLER, tenantId: 'tnt-a', payload: { act, value }, cpuMs: 10_000, ...rest };
 }
 
-/** Starts a task that holds its thread until the test releases it, and reports when it has one. */
+/** Starts a task that occupies its thread until the test releases it, and reports when the task has a thread. */
 function held(more: Partial<PoolTask> = {}): {
   readonly done: Promise<unknown>;
   readonly begun: Promise<void>;
@@ -221,7 +221,7 @@ describe('a starting thread', () => {
     };
   };
 
-  it('is not waited for if another one becomes free first', async () => {
+  it('is not awaited if another thread becomes free first', async () => {
     const { gate, ...starts } = gateOf();
     open({ keptThreads: 1, preload: HANDLER, settings: { gate } });
     await pool.start();

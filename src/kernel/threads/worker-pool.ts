@@ -7,13 +7,14 @@ import { WorkerThread } from './worker-thread';
 
 /** A payload of this size or more costs the main thread more than a moment. */
 const LARGE_BYTES = 64 * 1_024;
-/** How long a thread beyond the kept ones stays idle before it is ended. */
+/** How long a thread beyond the kept threads stays idle before it is terminated. */
 const IDLE_MS = 30_000;
 
 /**
  * Runs tenants' CPU-heavy work in threads, so that it never blocks the main thread. The number of threads and their memory are limited.
- * Each task has a CPU budget, and its thread is ended if the task exceeds it. Tenants take turns: fewest threads first, then least CPU time
- * used recently. Long tasks, and those of tenants that used much recently, run in threads with a lower priority.
+ * Each task has a CPU budget, and its thread is terminated if the task exceeds it. Tenants take turns: tenants with the fewest threads
+ * first, then those that used the least CPU time recently. Long tasks, and tasks of tenants that used much CPU time recently, run in
+ * threads with a lower priority.
  */
 export class WorkerPool {
   private readonly idle: WorkerThread[] = [];
@@ -39,12 +40,12 @@ export class WorkerPool {
   /**
    * Runs a task in a thread, now or when its turn comes.
    *
-   * If the thread of a task died without a reason of its own, the task is retried once on a different thread, unless it had sent messages
-   * or its payload was transferred.
+   * If a task's thread died for no known reason, the task is retried once on a different thread, unless the task had sent messages or its
+   * payload was transferred.
    *
    * Errors: `unavailable` if too many tasks wait or the process stops; `invalid_request` if the caller stopped waiting before the task
-   * began. `unprocessable` for a nested task whose own tree occupies every thread that it could get. Also {@link TaskStopped}, `AppError`
-   * and faults of the handler.
+   * began; `unprocessable` for a nested task whose own tree occupies every thread that it could get; {@link TaskStopped}; and each
+   * `AppError` or fault that the handler throws.
    */
   async run<Result>(task: PoolTask): Promise<Result> {
     try {
@@ -57,7 +58,7 @@ export class WorkerPool {
     }
   }
 
-  /** Ends all threads. Running and waiting tasks fail. */
+  /** Terminates all threads. Running and waiting tasks fail. */
   async close(): Promise<void> {
     this.isClosed = true;
     for (const { reject } of this.queue.drain()) reject(stopping());
@@ -104,7 +105,7 @@ export class WorkerPool {
     });
   }
 
-  /** Assigns idle threads to tasks. The remaining tasks get the next free thread, or one that is started for them. */
+  /** Assigns idle threads to tasks. The remaining tasks get the next free threads, or threads that are started for them. */
   private next(): void {
     for (;;) {
       const waiting = this.queue.take((task) => this.mayHaveIdle(task) && this.mayCome(task));
@@ -116,7 +117,7 @@ export class WorkerPool {
     this.startMissing();
   }
 
-  /** Starts a thread for each tenant that waits for one, at most one at a time per tenant. */
+  /** Starts a thread for each tenant that waits for a thread, at most one at a time per tenant. */
   private startMissing(): void {
     const isLow = this.queue.nextOfEach().map(({ tenantId }) => this.queue.hasUsedMuch(tenantId));
     for (const low of [false, true]) {
@@ -129,14 +130,18 @@ export class WorkerPool {
     }
   }
 
-  /** Ends an idle low-priority thread if the pool is full: such threads cannot be raised again, so they would block the usual ones. */
+  /**
+   * Terminates an idle low-priority thread if the pool is full: the priority of such threads cannot be raised again, so they would block
+   * threads with the usual priority.
+   */
   private makeRoom(): void {
     if (this.threads.size >= this.options.maxThreads) void this.idle.find(({ isLow }) => isLow)?.end();
   }
 
   /**
-   * Returns whether there is an idle thread for a task: a low-priority one for tenants that used much recently, a usual one for others. If
-   * threads are kept, the last one is reserved for a tenant that has none, as long as a new one can be started.
+   * Returns whether there is an idle thread for a task: a low-priority thread for a tenant that used much CPU time recently, and a thread
+   * with the usual priority for other tenants. If threads are kept, the last idle thread is reserved for a tenant that has none, as long as
+   * a new thread can be started.
    */
   private mayHaveIdle({ tenantId }: PoolTask): boolean {
     const low = this.idle.filter(({ isLow }) => isLow).length;
@@ -162,7 +167,7 @@ export class WorkerPool {
     return this.options.isPaced === true && sizeBytes >= LARGE_BYTES ? sizeBytes / THREAD_PARTS : 0;
   }
 
-  /** Takes the idle thread that best fits a task: one with its priority, its handler and its tenant. */
+  /** Takes the idle thread that best fits a task: a thread with the task's priority, handler and tenant. */
   private takeIdle({ handler, tenantId }: PoolTask): WorkerThread {
     const isLow = this.queue.hasUsedMuch(tenantId);
     const match = (thread: WorkerThread): number =>
@@ -175,7 +180,7 @@ export class WorkerPool {
     return best;
   }
 
-  /** Starts a thread. Resolves when it is ready, or has ended before that. */
+  /** Starts a thread. Resolves when the thread is ready, or if it ends before then. */
   private startThread(isLow: boolean): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const thread: WorkerThread = new WorkerThread(
@@ -207,7 +212,7 @@ export class WorkerPool {
     return [...this.threads].filter(({ isLow }) => !isLow).length;
   }
 
-  /** Lowers the priority of a thread. A new one takes its place among the kept ones. */
+  /** Lowers the priority of a thread. A new thread takes its place among the kept threads. */
   private lower(thread: WorkerThread): void {
     if (thread.isLow) return;
     thread.lower();
@@ -219,7 +224,7 @@ export class WorkerPool {
     this.idle.push(thread);
     const isKept = (): boolean => !thread.isLow && this.usualThreads <= this.options.keptThreads;
     if (isKept()) return;
-    // Starting a thread costs more than most tasks, so one beyond the kept ones stays for a while.
+    // Starting a thread costs more than most tasks, so a thread beyond the kept threads stays for a while.
     const end = (): void => {
       if (!isKept()) void thread.end();
     };
@@ -232,7 +237,7 @@ export class WorkerPool {
     this.forgetIdle(thread);
     if (this.isClosed) return;
     if (this.starting.delete(thread)) this.failNext();
-    // A thread that never worked is not replaced: its replacements would also end again and again.
+    // A thread that never worked is not replaced, because its replacements would also end again and again.
     if (thread.lastHandler !== '') void this.start();
   }
 

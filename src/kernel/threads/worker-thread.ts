@@ -43,7 +43,7 @@ interface ThreadListener {
   ready(): void;
   /** Called once, when the thread can take no more tasks. */
   ended(): void;
-  /** Called when the thread's task has been running for long. */
+  /** Called when the thread's task has been running for a long time. */
   isLong(): void;
 }
 
@@ -55,7 +55,7 @@ export class WorkerThread {
   private taskId: number | null = null;
   private hasLowPriority: boolean;
   private readonly turn = new ThreadPause();
-  /** The running task, once it takes turns with others. */
+  /** The running task, once it takes turns with other tasks. */
   private inTurns: CoreTask | null = null;
   /** The task that ran last, so that the pool can give the thread a similar one. */
   lastTenantId = '';
@@ -96,19 +96,19 @@ export class WorkerThread {
     return !this.isEnded;
   }
 
-  /** True if it yields to other threads. */
+  /** True if the thread yields to other threads. */
   get isLow(): boolean {
     return this.hasLowPriority;
   }
 
-  /** Makes it yield to other threads permanently: only a privileged process could raise its priority again. */
+  /** Makes the thread yield to other threads permanently, because only a privileged process could raise its priority again. */
   lower(): void {
     this.hasLowPriority = true;
     this.takeTurns();
     if (this.taskId !== null && !this.isEnded) lowerThread(this.taskId);
   }
 
-  /** Runs a task. Errors: {@link TaskStopped}; `AppError` and faults that the handler threw. */
+  /** Runs a task. Errors: {@link TaskStopped}; each `AppError` or fault that the handler throws. */
   async run(work: ThreadWork): Promise<unknown> {
     const { signal } = work;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -148,14 +148,14 @@ export class WorkerThread {
     await this.worker.terminate();
   }
 
-  /** Handles readiness. An idle thread does not keep the process from ending. */
+  /** Handles readiness. An idle thread does not keep the process from exiting. */
   private ready(): void {
     this.worker.unref();
     if (!this.isEnded) this.listener.ready();
   }
 
   private takeTurns(): void {
-    // A canceled task must be able to see its cancellation, so it is no longer paused.
+    // A canceled task must be able to see its cancellation, so it is not paused anymore.
     if (this.running === null || this.inTurns !== null || this.running.work.signal?.aborted === true) return;
     this.inTurns = { tenantId: this.running.work.tenantId, turn: this.turn };
     coreScheduler.add(this.inTurns);

@@ -22,7 +22,7 @@ describe('the accent color of a tenant', () => {
     expect(accentColors('3056d3', LIGHT)).toEqual({ fill: '3056d3', onFill: 'ffffff', text: '3056d3' });
   });
 
-  it('is always legible: contrast 4.5 for text in it and of it, 3 for its shape', () => {
+  it('is always legible: contrast 4.5 for text on it and text in this color, 3 for shapes', () => {
     const steps = ['00', '33', '66', '99', 'cc', 'ff'];
     const colors = steps.flatMap((red) => steps.flatMap((green) => steps.map((blue) => red + green + blue)));
     for (const ground of [LIGHT, DARK]) {

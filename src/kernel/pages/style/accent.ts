@@ -1,4 +1,4 @@
-/** The colors derived from a tenant's own color, so that all text on it and in it is readable (WCAG 2.2 §1.4.3). */
+/** The colors derived from a tenant's color, so that all text on that color and in that color is readable (WCAG 2.2 §1.4.3). */
 export interface AccentColors {
   /** Color of buttons. */
   readonly fill: string;
@@ -22,7 +22,7 @@ const TEXT_RATIO = 4.5;
 /** A button must stand out from the card (WCAG 2.2 §1.4.11). */
 const SHAPE_RATIO = 3;
 
-/** Returns `RRGGBB` of a color such as `#3056d3`; `null` for anything else. */
+/** Returns the `RRGGBB` part of a color such as `#3056d3`; `null` for any other string. */
 export function accentOf(color: string | null): string | null {
   return /^#?([0-9a-fA-F]{6})$/.exec(color ?? '')?.[1]?.toLowerCase() ?? null;
 }
@@ -38,7 +38,7 @@ function onColor(background: string): string {
   return contrast('ffffff', background) >= contrast('000000', background) ? 'ffffff' : '000000';
 }
 
-/** Returns the color itself, or one darkened (on a light card) or lightened (on a dark one) only as much as the ratio requires. */
+/** Returns the color itself, or darkens it (on a light card) or lightens it (on a dark card) only as much as the ratio requires. */
 function readable(color: string, background: string, ratio: number): string {
   const pole = luminance(background) > 0.18 ? '000000' : 'ffffff';
   for (let step = 0; step < 20; step++) {

@@ -85,7 +85,7 @@ const LIGHT_COLORS = `--page:#f4f5f7;--card:#${LIGHT.card};--text:#14171f;--mute
 const DARK_COLORS = `--page:#0e1014;--card:#${DARK.card};--text:#eef0f4;--muted:#a7aebb;--faint:#5c6473;--line:#2b303a;--edge:#737b8a;
 --soft:#${DARK.soft};--input:#11141a;--bad:#ff9d97;--bad-soft:#2c1819;--bad-line:#5a2a2b`;
 
-/** Changes when the rules do, so that browsers may cache the stylesheet indefinitely. */
+/** Changes whenever the rules change, so that browsers can cache the stylesheet indefinitely. */
 const VERSION = createHash('sha256')
   .update(RULES + LIGHT_COLORS + DARK_COLORS)
   .digest('hex')

@@ -1,4 +1,4 @@
--- Keys of any tenant that another master key has wrapped: only whoever has that key can do anything with them.
+-- Returns keys of any tenant that are wrapped with a different master key. Only a process with that master key can use them.
 CREATE OR REPLACE FUNCTION sealing.keys_to_rewrap(mark bytea, at_most int)
   RETURNS TABLE (tenant_id text, id text, wrapped bytea)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
