@@ -7,7 +7,7 @@ const wrapped = (inner: unknown): Error => Object.assign(new Error('QueryFailedE
 
 describe('a database error', () => {
   it.each([
-    ['cancelled by a timeout', '57014'],
+    ['canceled by a timeout', '57014'],
     ['shut down by an administrator', '57P01'],
     ['starting up', '57P03'],
     ['out of connections', '53300'],

@@ -44,9 +44,9 @@ function constraintOf(thrown: unknown): string | null {
 }
 
 /**
- * Maps a failed query to the error for a caller: `unavailable` with the reason `store_unavailable` if the store is down or too slow
- * (statement timeout), `unavailable` with the reason `store_full` if the store is full, `invalid_request` for a value that a column cannot
- * store, and otherwise the original error. The message of a mapped error never contains SQL or a driver's message.
+ * Maps a failed query to the error for a caller. The error is `unavailable` with the reason `store_unavailable` if the store is down or too
+ * slow (statement timeout), and with the reason `store_full` if the store is full. For a value that a column cannot store, it is
+ * `invalid_request`. Otherwise, it is the original error. The message of a mapped error never contains SQL or a driver's message.
  */
 export function translateDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;

@@ -36,7 +36,7 @@ export const databaseConfig = configSection('Store', {
     min: 100,
     max: 600_000,
     unit: 'ms',
-    description: 'Maximum time of one SQL statement, after which it is cancelled and the caller gets a 503.',
+    description: 'Maximum time of one SQL statement. The server then cancels it, and the caller gets a 503 response.',
   }),
 });
 

@@ -19,7 +19,7 @@ export const grpcConfig = configSection('Sidecar', {
     pattern: /^[a-z0-9][a-z0-9-]{0,62}$/,
     patternHint: 'must be a tenant id or slug',
     description:
-      'Development only: the tenant of gRPC calls without a token when CORESDK_SERVICE_TOKEN is not set. Without either, such calls are refused.',
+      'Development only: the tenant of gRPC calls without a token when CORESDK_SERVICE_TOKEN is not set. If neither is set, such calls are refused.',
   }),
   CORESDK_LEGACY_CLIENTS: boolean({
     default: true,

@@ -4,7 +4,7 @@ import { type ServiceCaller, tenantsOf } from './service-caller';
 
 /**
  * Returns the id of the tenant that a calling service names by id or slug, or of the caller's only tenant if it names none. Errors:
- * `not_found`, with the same message, if no tenant is named, if the tenant is unknown, and if this caller is not allowed to act for it;
+ * `not_found`, with the same message, if no tenant is named, if the tenant is unknown, and if this caller is not allowed to act for it.
  * `forbidden` if the tenant is inactive, because a service must not get a token or other data on behalf of a suspended tenant.
  */
 export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {

@@ -10,7 +10,7 @@ export const limitsConfig = configSection('Limits before sign-in', {
     max: MAX,
     unit: 'per minute',
     description:
-      'The limit of one address, in each process; 0 for no limit. It counts separately: failed authentications at the OAuth endpoints, calls of the sign-in pages and log-in endpoints, API calls without a valid token, and bodies over a size limit. One client may cause a quarter of the failures, so that others behind the same address can continue. Set TRUSTED_PROXIES to distinguish addresses behind a proxy.',
+      'The limit of one address, in each process; 0 for no limit. It counts separately: failed authentications at the OAuth endpoints, requests to the sign-in pages and login endpoints, API calls without a valid token, and bodies over a size limit. One client can cause at most a quarter of the failures, so that others behind the same address can continue. Set TRUSTED_PROXIES to distinguish addresses behind a proxy.',
   }),
   LIMIT_PER_CLIENT: integer({
     default: 6_000,
@@ -18,7 +18,7 @@ export const limitsConfig = configSection('Limits before sign-in', {
     max: MAX,
     unit: 'per minute',
     description:
-      'The same for one client id, from all addresses together; it binds only addresses that have used more than a small share. 0 for no limit.',
+      'The limit of one client id, for all addresses together, in each process; 0 for no limit. It applies only to addresses that have used up a small share of their own.',
   }),
   LIMIT_STREAMS_PER_CALLER: integer({
     default: 10,

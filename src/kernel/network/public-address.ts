@@ -48,9 +48,9 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Ranges to which connections are never allowed, even if the operator allows the private network: link-local addresses (where clouds serve
- * the machine's credentials), other metadata addresses (Azure, Alibaba, Oracle, AWS over IPv6), the unspecified address, multicast and
- * broadcast.
+ * Ranges to which connections are never allowed, even if the operator allows the private network. They include link-local addresses (where
+ * clouds serve the machine's credentials), other metadata addresses (Azure, Alibaba, Oracle, AWS over IPv6), the unspecified address,
+ * multicast and broadcast.
  */
 const NEVER_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],

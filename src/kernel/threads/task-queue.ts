@@ -127,8 +127,9 @@ export class TaskQueue {
   }
 
   /**
-   * Returns whether one task comes before the other. Tasks of tenants that used little CPU time recently come first, then nested tasks,
-   * because other tasks wait for them in a thread, then tasks of tenants with fewer threads, then tasks of tenants that used less CPU time.
+   * Returns whether one task comes before the other. Tasks of tenants that used little CPU time recently come first. Nested tasks come
+   * next, because other tasks wait for them in a thread. Then come tasks of tenants with fewer threads, and finally tasks of tenants that
+   * used less CPU time.
    */
   private isBefore(one: Candidate, other: Candidate): boolean {
     const [usedMuch, otherUsedMuch] = [one, other].map(({ lane }) => this.hasUsedMuch(lane.tenantId));

@@ -30,7 +30,7 @@ export interface ProxiedPath {
   readonly target: string;
 }
 
-/** What a surface's controllers declare for a path, for code that handles a request before Nest does. */
+/** The rules that a surface's controllers declare for a path, for code that handles a request before Nest does. */
 export interface PathRules {
   readonly template: string;
   /** The limit for unauthenticated callers. */
