@@ -13,7 +13,7 @@ async function compiled(schema: object) {
 describe('browserOf', () => {
   afterEach(() => unregisterSchema(OWN));
 
-  it('finds its document even if another one is registered under the same URI', async () => {
+  it('finds its document even if another document is registered under the same URI', async () => {
     registerSchema({ type: 'string' }, OWN, DIALECT);
     const { ast } = await compiled({ type: 'integer' });
     expect(JSON.stringify(ast)).toContain('integer');

@@ -37,7 +37,7 @@ export async function dropSchemas(connection: OwnConnection): Promise<void> {
 }
 
 /**
- * Returns the migrations of this build that produce the schema of the backup. The baselines represent all migrations that they replace.
+ * Returns the migrations of this build that create the backup's schema. The baselines represent all migrations that they replace.
  * Throws a `BackupFault` for a backup from a newer build, a different branch, or a build that is too old.
  */
 export function migrationsOf({ migrations, version }: Manifest): readonly MigrationClass[] {

@@ -17,9 +17,9 @@ interface TableRow extends StoreTable {
 }
 
 /**
- * Returns every table in our schemas, in the order of foreign keys: a referenced table comes before those that reference it. A partitioned
- * table counts as one table. Columns that contain a transaction id (`xid8`) mean nothing on a different server, so the restore leaves them
- * at their default.
+ * Returns every table in our schemas, in the order of foreign keys: a referenced table comes before the tables that reference it. A
+ * partitioned table counts as one table. Columns that contain a transaction id (`xid8`) have no meaning on a different server, so the
+ * restore leaves them at their default.
  */
 export async function storeTables(connection: OwnConnection): Promise<readonly StoreTable[]> {
   const rows = await connection.rows<TableRow>(
@@ -54,7 +54,7 @@ function parentsFirst(rows: readonly TableRow[]): readonly StoreTable[] {
   return ordered;
 }
 
-/** Returns our schemas, including those of the job engine. */
+/** Returns our schemas, including the job engine's schemas. */
 export async function storeSchemas(connection: OwnConnection): Promise<readonly string[]> {
   const sql = 'SELECT nspname::text AS name FROM pg_namespace WHERE nspowner = $1::regrole ORDER BY 1';
   const rows = await connection.rows<{ name: string }>(sql, [OWNER_ROLE]);

@@ -136,7 +136,7 @@ describe('group commit', () => {
     expect(writes.map(({ items }) => items)).toEqual([[1, 2], [3, 4], [5]]);
   });
 
-  it('rejects only the item that the store rejects, not others in its transaction', async () => {
+  it('rejects only the item that the store rejects, not the other items in its transaction', async () => {
     const written: number[] = [];
     const group = new GroupCommit<number>({
       write: async (items) => {

@@ -21,14 +21,14 @@ interface Batch {
   readonly changes: readonly (Change & { readonly id: number; readonly xid: string })[];
 }
 
-/** An id higher than that of any transaction. */
+/** An id higher than any transaction's id. */
 const NEVER = 9_223_372_036_854_775_807n;
 
 /**
  * Reads the change log without gaps, on a separate connection.
  *
  * Sequences commit out of order, so "newer than the last id" loses rows. Each read uses one snapshot. It returns the rows of all
- * transactions at or after the last horizon (`pg_snapshot_xmin`: the oldest transaction that may still commit), except those already
+ * transactions at or after the last horizon (`pg_snapshot_xmin`: the oldest transaction that may still commit), except rows already
  * returned, and the next horizon. A row therefore arrives as soon as it is visible, even while an older transaction is still open, and a
  * row that commits late is never skipped. PostgreSQL manual §9.28.
  *

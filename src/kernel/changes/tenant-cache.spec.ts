@@ -49,7 +49,7 @@ describe('a tenant cache', () => {
     expect(cache.peek('k')).toEqual({ v: 2 });
   });
 
-  it('drops all keys with a changed prefix, including those being read', async () => {
+  it('drops all keys with a changed prefix, including keys that are being read', async () => {
     const { cache, waiting, hold } = make();
     for (const key of ['a/1', 'a/2', 'b/1']) await hold(key, 1);
     const reading = cache.get('a/3');

@@ -111,7 +111,7 @@ export function list(options: Described & { default: readonly string[] }): Varia
   };
 }
 
-/** A secret of at least `minLength` characters (or a URL that may contain a password). Always printed as dots. */
+/** A secret of at least `minLength` characters (or a URL that can contain a password). It is always printed as dots. */
 export function secret(
   options: Described & { minLength?: number; pattern?: RegExp; patternHint?: string },
 ): Variable<Secret | null> {

@@ -37,7 +37,7 @@ async function busy(): Promise<number> {
   return row?.busy ?? -1;
 }
 
-/** Waits until this many endless statements run. An earlier cancellation would have nothing to cancel. */
+/** Waits until this many endless statements run. An earlier cancellation would have no statement to cancel. */
 const untilEndless = (count: number): Promise<void> =>
   eventually(async () => {
     const sql = `SELECT count(*)::int AS busy FROM pg_stat_activity WHERE application_name = '${NAME}'

@@ -51,7 +51,7 @@ function constraintOf(thrown: unknown): string | null {
 export function translateDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;
   const code = databaseErrorCode(thrown);
-  // pg's own pool and socket errors have a message but no code; TypeORM releases a connection that has already ended.
+  // pg's own pool and socket errors have a message but no code; TypeORM releases a connection that is already closed.
   const lost =
     /timeout exceeded when trying to connect|Query read timeout|Client was closed|Connection terminated|client has encountered a connection error|was already released/i;
   if (FULL.has(code)) return outage('store_full', { cause: thrown });

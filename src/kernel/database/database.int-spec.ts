@@ -245,7 +245,7 @@ describe('the store', () => {
 });
 
 describe('the schema', () => {
-  it('is complete after migration, and a second run migrates nothing', async () => {
+  it('is complete after migration, and a second run applies no migrations', async () => {
     expect(await missingSchema(database.appUrl)).toBeNull();
     expect(await migrate(database.ownerUrl)).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import type { Sql, Tx } from './sql';
 
 /**
- * Advisory locks for the whole installation, by number. Only one transaction or session holds each at a time. A lock limits the combined
- * throughput of all tenants, however many processes there are.
+ * Advisory locks for the whole installation, by number. Only one transaction or session at a time holds each lock. A lock limits the
+ * combined throughput of all tenants, however many processes there are.
  */
 export const GLOBAL_LOCKS = {
   /** One process migrates the schema, at startup. A session lock. */

@@ -2,8 +2,8 @@
 export const LAST_RELEASE_BEFORE_BASELINES = '0.1.1';
 
 /**
- * The migrations that the baselines (`migrations/*-baseline.ts`) replace, in the order in which they ran. A store that has all of them has
- * the schema of the baselines. A store created from the baselines has these names too, for the previous version.
+ * The migrations that the baselines (`migrations/*-baseline.ts`) replace, in the order in which they ran. A store that has all these
+ * migrations already has the schema of the baselines. A store created from the baselines also has these names, for the previous version.
  */
 export const REPLACED_MIGRATIONS: readonly string[] = [
   'KernelCreate1795536000000',

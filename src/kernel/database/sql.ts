@@ -16,7 +16,7 @@ export type Statement = string | PreparedStatement;
 /** A result from the driver. */
 export interface Answer {
   readonly rows: readonly unknown[];
-  /** Number of rows found or written; `null` for a statement that does neither. */
+  /** Number of rows found or written; `null` for a statement that neither finds nor writes rows. */
   readonly rowCount: number | null;
 }
 

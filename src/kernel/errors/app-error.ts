@@ -43,7 +43,9 @@ export class AppError extends Error {
   }
 }
 
-/** Returns the error to show for any thrown value: an {@link AppError} as is, everything else as `internal` with its cause. */
+/**
+ * Returns the error to show for any thrown value: an {@link AppError} as is, and any other value as `internal` with the value as its cause.
+ */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   return new AppError('internal', 'The server could not complete the request.', { cause: thrown });

@@ -88,6 +88,6 @@ export const PROBLEM_TYPE = column(
 
 function column<T>(of: (row: ErrorRow) => T): Readonly<Record<ErrorCode, T>> {
   const cells = Object.entries(ERRORS).map(([code, row]) => [code, of(row)]);
-  // The keys are those of ERRORS.
+  // The keys are the keys of ERRORS.
   return Object.fromEntries(cells) as Record<ErrorCode, T>;
 }

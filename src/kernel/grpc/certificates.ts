@@ -15,7 +15,7 @@ export interface CertificateSet {
   readonly ca: Buffer | null;
 }
 
-// Constants, since the files are read before a process has a container to inject from.
+// Constants, since the files are read before a process has a container to inject them from.
 const certificateReloads = new Counter({
   name: 'coresdk_tls_certificate_reloads_total',
   help: 'Changes of the TLS certificate files by outcome (used, or refused because they are not usable).',

@@ -16,7 +16,7 @@ import { sendReason } from './refusal-metadata';
 
 const logger = new Logger('DecisionRpc');
 
-/** A constant, since decorators run when their class is loaded and have no container to inject from. */
+/** A constant, since decorators run when their class is loaded and have no container to inject it from. */
 const decisions = new Counter({
   name: 'coresdk_grpc_decisions_total',
   help: 'Decision RPCs by method and outcome (answered, or refused because of an error).',

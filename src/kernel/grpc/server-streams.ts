@@ -87,7 +87,7 @@ export class ServerStreams {
     });
   }
 
-  /** Ends every stream and rejects new ones. */
+  /** Ends every stream and rejects new streams. */
   drain(): void {
     this.stopping = true;
     for (const stream of [...this.open]) stream.end(stoppingError());

@@ -31,7 +31,7 @@ export interface TlsFiles {
   readonly caFile: string | null;
 }
 
-/** A wildcard for a tenant in `CORESDK_TLS_SERVICE_TENANTS`: every tenant. */
+/** A wildcard that stands for every tenant in `CORESDK_TLS_SERVICE_TENANTS`. */
 export const EVERY_TENANT = '*';
 
 const PAIR = /^[^=\s]{1,256}=(\*|[a-z0-9][a-z0-9-]{0,62})$/;

@@ -41,10 +41,10 @@ export class Writes {
   /**
    * Runs `work` in one transaction for the context's tenant (or for the installation if there is no tenant) and returns its result. For a
    * used key, it returns the earlier response without running `work`.
-   * @param work creates the whole response (JSON or nothing), including secrets that are shown once; it must not use a second connection.
-   * Errors: `invalid_request` for a malformed key, `unprocessable` for a key that was used for a different request, `conflict` while too
-   * many requests with the same key wait for the first. Also `unauthorized` for a caller that was suspended or revoked in the meantime, and
-   * the errors of `work`. Failures are not stored.
+   * @param work creates the whole response (JSON, or no response), including secrets that are shown once; it must not use a second
+   * connection. Errors: `invalid_request` for a malformed key, `unprocessable` for a key that was used for a different request, `conflict`
+   * while too many requests with the same key wait for the first. Also `unauthorized` for a caller that was suspended or revoked in the
+   * meantime, and the errors of `work`. Failures are not stored.
    */
   async once<T>(context: CallContext, request: WriteRequest, work: (tx: Tx) => Promise<T>): Promise<T> {
     const key = writeKeyOf(context);

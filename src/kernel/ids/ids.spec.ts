@@ -81,7 +81,7 @@ describe('an ID', () => {
 });
 
 describe('a derived ID', () => {
-  it('is valid, the same for the same parts and different for other parts', () => {
+  it('is valid, and is the same for the same parts and different for other parts', () => {
     const parts = [
       ['tnt-a', 'k', 'app-1', 'x'],
       ['tnt-b', 'k', 'app-1', 'x'],

@@ -30,7 +30,7 @@ const MIB = 1024 * 1024;
 
 describe('JSON parsed in steps', () => {
   it.each(['{"a":[1,2]}', '[]', ' [ ] ', '"text"', '1', 'null', '{"__proto__":{"a":1}}'])(
-    'has the same value as with JSON.parse: %s',
+    'yields the same value as JSON.parse: %s',
     (text) => {
       for (const chunk of [0, 4, 1_000]) expect(parsed(text, chunk).value).toEqual(JSON.parse(text));
     },
@@ -43,7 +43,7 @@ describe('JSON parsed in steps', () => {
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 
-  it('has the same value as with JSON.parse, for any value, spacing and chunk size', () => {
+  it('yields the same value as JSON.parse, for any value, spacing and chunk size', () => {
     fc.assert(
       fc.property(
         fc.jsonValue(),

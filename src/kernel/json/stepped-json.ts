@@ -20,9 +20,9 @@ interface Frame {
 }
 
 /**
- * Parses JSON in steps of at most a millisecond. Returns the same value as `JSON.parse`, and rejects the same input. Lists and objects
- * longer than a chunk are assembled here, from chunks of their members. The time is linear in the length, about twice that of `JSON.parse`.
- * Throws `SyntaxError`.
+ * Parses JSON in steps of at most a millisecond. Returns the same value as `JSON.parse`, and rejects the same inputs. Lists and objects
+ * longer than a chunk are assembled here, from chunks of their members. The time is linear in the length, about twice as long as
+ * `JSON.parse` takes. Throws `SyntaxError`.
  */
 export function* parseInSteps(text: string, chunkChars = CHUNK_CHARS): Generator<undefined, unknown, undefined> {
   if (text.length <= chunkChars) return JSON.parse(text) as unknown;

@@ -17,7 +17,10 @@ export interface PageNeeds {
 const HOST_SOURCE = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d+)?$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:$/;
 
-/** Returns the Content-Security-Policy (CSP Level 3) of a page: nothing inline, only logos from other sites, no framing. */
+/**
+ * Returns the Content-Security-Policy (CSP Level 3) of a page. It allows no inline code or styles, only logos from other sites, and no
+ * framing.
+ */
 export function contentPolicy({ images, formTargets, script, connects = false }: PageNeeds): string {
   const sources = (addresses: readonly string[]): string =>
     [...new Set(addresses.flatMap((address) => sourceOf(address) ?? []))].map((source) => ` ${source}`).join('');

@@ -3,7 +3,7 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-/** A value in a template: strings and numbers are escaped, HTML is inserted as is, `false` and `null` insert nothing. */
+/** A value in a template: strings and numbers are escaped, HTML is inserted as is, and `false` and `null` are omitted. */
 export type HtmlValue = Html | string | number | false | null | readonly HtmlValue[];
 
 const ENTITIES: Readonly<Record<string, string>> = {

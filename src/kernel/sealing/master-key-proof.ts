@@ -8,7 +8,7 @@ const PROOF = Buffer.from('This installation was sealed by this master key.');
 
 /** The message to the operator when `MASTER_KEY` is not the key that encrypted the data. */
 export const WRONG_MASTER_KEY =
-  'MASTER_KEY does not decrypt the data of this installation. Set the key that encrypted it, or set that key as MASTER_KEY_PREVIOUS next to a new one.';
+  'MASTER_KEY does not decrypt the data of this installation. Set the key that encrypted it, or set that key as MASTER_KEY_PREVIOUS together with a new MASTER_KEY.';
 
 const NOT_PROVEN = 'master key: the control plane has not verified one yet';
 

@@ -1,7 +1,7 @@
 import { Counter } from 'prom-client';
 import type { OutageReason } from '../errors/reason';
 
-// Constants, because decorators of decision RPCs record outages and have no container to inject from.
+// Constants, because decorators of decision RPCs record outages and have no container to inject them from.
 const outageDecisions = new Counter({
   name: 'coresdk_outage_denials_total',
   help: 'Decisions that were denied because of an outage, by RPC or pipeline stage and by reason.',
@@ -9,7 +9,7 @@ const outageDecisions = new Counter({
 });
 const failOpenDecisions = new Counter({
   name: 'coresdk_fail_open_decisions_total',
-  help: 'Decisions that an outage denied although CORESDK_FAIL_MODE=open asked to allow them.',
+  help: 'Decisions that an outage denied although CORESDK_FAIL_MODE=open would have allowed them.',
   labelNames: ['method', 'reason'] as const,
 });
 

@@ -24,11 +24,11 @@ export interface WorkerPoolOptions {
   readonly isPaced?: boolean;
   /** Heap size of a thread. Buffers and WebAssembly memory are not included. */
   readonly heapMb: number;
-  /** Handler that a thread loads and prepares before its first task; none by default. */
+  /** Handler that a thread loads and prepares before its first task; no handler by default. */
   readonly preload?: string;
   /** The value of `workerData.settings` for handlers; copied to each thread. */
   readonly settings?: unknown;
-  /** Notified when a tenant's task is rejected or stopped; none by default. */
+  /** Receives a notification when a tenant's task is rejected or stopped; absent by default. */
   readonly slowWork?: SlowWork;
 }
 

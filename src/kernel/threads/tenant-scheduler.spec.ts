@@ -132,7 +132,7 @@ describe('TenantScheduler', () => {
     await expect(call('a', 1, 1)).resolves.toBe('a done');
   });
 
-  it('reports the tenant that held the main thread or had too many calls waiting', async () => {
+  it('reports the tenant that occupied the main thread or had too many calls waiting', async () => {
     const { call, turns } = bound();
     const lines: Record<string, unknown>[] = [];
     const output = { write: (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>) };

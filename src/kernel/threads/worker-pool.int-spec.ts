@@ -236,7 +236,7 @@ describe('a starting thread', () => {
     await first.done;
   });
 
-  it('leaves the last idle thread to a tenant that has none', async () => {
+  it('leaves the last idle thread to a tenant that has no thread', async () => {
     const { gate, ...starts } = gateOf();
     open({ keptThreads: 2, preload: HANDLER, settings: { gate } });
     await pool.start();

@@ -140,8 +140,8 @@ export class WorkerPool {
 
   /**
    * Returns whether there is an idle thread for a task: a low-priority thread for a tenant that used much CPU time recently, and a thread
-   * with the usual priority for other tenants. If threads are kept, the last idle thread is reserved for a tenant that has none, as long as
-   * a new thread can be started.
+   * with the usual priority for other tenants. If threads are kept, the last idle thread is reserved for a tenant that has no thread, as
+   * long as a new thread can be started.
    */
   private mayHaveIdle({ tenantId }: PoolTask): boolean {
     const low = this.idle.filter(({ isLow }) => isLow).length;

@@ -9,7 +9,7 @@ export class EmbeddedPostgresError extends Error {
   }
 }
 
-/** Thrown when the server stopped during setup because another process ended it. */
+/** Thrown when the server stopped during setup because another process stopped it. */
 export class LostServerError extends EmbeddedPostgresError {}
 
 /** Returns the message of any thrown value, for a log line or the end of a longer message. */

@@ -2,7 +2,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { Logger } from '@nestjs/common';
 import { Counter } from 'prom-client';
 
-/** Facts about a request that came, or may have come, from a published client. */
+/** Facts about a request that comes, or might come, from a published client. */
 export interface LegacyCall {
   /** The path without its package, such as `AuditService/Emit`. */
   readonly rpc: string;

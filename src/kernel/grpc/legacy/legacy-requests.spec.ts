@@ -54,7 +54,7 @@ describe('a raw tenant', () => {
     expect(layouts).toEqual([]);
   });
 
-  it('is read wherever the contract has a TenantContext', () => {
+  it('is read wherever the contract expects a TenantContext', () => {
     const gate = message(field(1, TOKEN), field(2, 'read'), field(3, 'x'), field(4, 'acme-corp'));
     expect(read('DataGateService/Gate', gate).request).toMatchObject({ tenant: tenant('acme-corp') });
   });

@@ -17,7 +17,7 @@ export class SentMessage {
     return this.fields.some((field) => field.number === number);
   }
 
-  /** Returns the bytes of the last field with this number, which takes precedence over earlier ones; empty if the field is absent. */
+  /** Returns the bytes of the last field with this number, which takes precedence over earlier fields; empty if the field is absent. */
   last(number: number): Uint8Array {
     const field = this.fields.findLast((found) => found.number === number);
     return field ? this.valueOf(field) : new Uint8Array();

@@ -16,10 +16,10 @@ export interface GrpcListener {
 /** Passes an HTTP/2 connection to the gRPC server. */
 export type TakeConnection = (socket: Socket) => void;
 
-/** Listens at `host:port` without TLS. Errors: those of `net`, such as EADDRINUSE. */
+/** Listens at `host:port` without TLS. Errors: the errors of `net`, such as EADDRINUSE. */
 export async function listenPlain(address: string, take: TakeConnection): Promise<GrpcListener> {
   const { host, port } = splitAddress(address);
-  // A name may resolve to both loopback addresses, and clients may use either.
+  // A name can resolve to both loopback addresses, and clients can use either address.
   const hosts = await lookup(host, { all: true });
   const servers = hosts.map(() => createServer({ noDelay: true }, take));
   const listener = overSockets(servers);

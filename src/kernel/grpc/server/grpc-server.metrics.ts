@@ -8,7 +8,7 @@ export const GRPC_SERVER_METRICS: readonly Provider[] = [
   }),
   makeCounterProvider({
     name: 'coresdk_grpc_messages_not_taken_total',
-    help: 'Requests that the sidecar dropped on arrival: too_large, or too_much if too many large ones arrived together.',
+    help: 'Requests that the sidecar dropped on arrival: too_large, or too_much if too many large requests arrived together.',
     labelNames: ['reason'],
   }),
   makeCounterProvider({

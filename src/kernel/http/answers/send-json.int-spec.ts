@@ -31,7 +31,7 @@ describe('JSON responses', () => {
 
   afterAll(() => server.close());
 
-  it.each(Object.keys(BODIES))('equal those of Express for GET and HEAD: %s', async (name) => {
+  it.each(Object.keys(BODIES))("equal Express's responses for GET and HEAD: %s", async (name) => {
     const answer = async (sender: string, method: string): Promise<unknown> => {
       const response = await fetch(`${url}/${sender}/${name}`, { method });
       const headers = Object.fromEntries(response.headers);

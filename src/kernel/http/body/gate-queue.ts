@@ -34,7 +34,7 @@ export class GateQueue {
 
   constructor(private readonly limits: { readonly maxBytes: number; readonly maxEntries: number }) {}
 
-  /** Adds a body, or rejects either it or one that it displaces. */
+  /** Adds a body, or rejects either this body or a body that it displaces. */
   add(waiting: Waiting): void {
     const { bytes, owner } = waiting;
     if (!this.isWelcome(bytes, owner) || !this.makeRoom(waiting)) {

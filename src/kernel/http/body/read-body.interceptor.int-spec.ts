@@ -140,14 +140,14 @@ describe('large JSON bodies', () => {
     expect(await ended([again])).toMatchObject([{ status: 200 }]);
   });
 
-  it('give up their place when their client disconnects', async () => {
+  it('leave the queue when their client disconnects', async () => {
     const first = Array.from({ length: 4 }, () => post('/held', megabyte));
     await untilRunning(4);
     const { port } = new URL(url);
     const sockets = Array.from({ length: 16 }, () => connect(Number(port), '127.0.0.1'));
     const head = `POST /held HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${megabyte.length}\r\n\r\n`;
     await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.write(head + megabyte, resolve))));
-    // The queue has 16 places per address: all are taken.
+    // The queue holds 16 bodies per address, and is full.
     await eventually(async () => {
       const probe = await Promise.race([post('/held', megabyte), new Promise((resolve) => setTimeout(resolve, 100))]);
       expect(probe).toMatchObject({ status: 503 });

@@ -22,7 +22,7 @@ interface QueuedRequest {
 
 interface Caller {
   begun: number;
-  /** Requests that began in this turn of the event loop, including finished ones. */
+  /** Requests that began in this turn of the event loop, including finished requests. */
   begunInTurn: number;
   readonly waiting: Set<QueuedRequest>;
 }

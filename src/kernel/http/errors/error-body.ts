@@ -13,7 +13,7 @@ export interface ErrorAnswer {
 /**
  * Returns the response for an error: `{error, error_description, status, request_id}`, with a machine-readable `reason` if there is one
  * (always in a 503) and field errors. If the caller's `Accept` contains `application/problem+json`, the same content follows RFC 9457.
- * @param code the code to show, if a protocol defines its own.
+ * @param code the code to show, if a protocol defines its own codes.
  */
 export function errorAnswer(
   error: AppError,
