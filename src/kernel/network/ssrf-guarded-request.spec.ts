@@ -62,7 +62,9 @@ describe('a guarded request', () => {
   });
 
   it('fails with LateAnswer at its time limit, or with the reason of its abort signal', async () => {
-    await expect(ask('/slow', { timeoutMs: 50 })).rejects.toThrow('did not send a complete response within 0.05 seconds');
+    await expect(ask('/slow', { timeoutMs: 50 })).rejects.toThrow(
+      'did not send a complete response within 0.05 seconds',
+    );
     await expect(ask('/slow', { timeoutMs: 50 })).rejects.toBeInstanceOf(LateAnswer);
     const reason = new Error('enough');
     await expect(ask('/slow', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

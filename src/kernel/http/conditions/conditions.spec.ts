@@ -25,7 +25,12 @@ describe('a condition', () => {
     ['another tag', { ifMatch: '"b"' }, '"a"', /^The flag is not the version that If-Match names; read it again\.$/],
     ['any tag of a missing resource', { ifMatch: '*' }, null, /^No resource exists that If-Match names/],
     ['no tag of a missing resource', { ifNoneMatch: '*' }, null, null],
-    ['no tag of an existing resource', { ifNoneMatch: '*' }, '"a"', /^The flag has a version that If-None-Match excludes\.$/],
+    [
+      'no tag of an existing resource',
+      { ifNoneMatch: '*' },
+      '"a"',
+      /^The flag has a version that If-None-Match excludes\.$/,
+    ],
     ['a tag other than the current one', { ifNoneMatch: '"b"' }, '"a"', null],
   ])('for %s is checked against the current tag', (_what, asked, tag, refused) => {
     const hold = (): void => assertCondition({ ...NONE, ...asked }, tag, 'The flag');
