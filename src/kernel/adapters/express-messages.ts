@@ -7,8 +7,8 @@ interface Messages {
 }
 
 /**
- * Returns the message classes with the prototypes that Express sets on each request and response. An object whose prototype changes after
- * its creation is slow from then on. An object that already has the prototype is left as is.
+ * Returns message classes with the prototypes that Express sets on each request and response. An object whose prototype changes after its
+ * creation is slow from then on, but Express does not change an object that already has the prototype.
  */
 export function messagesOf(express: Express): Messages {
   return {

@@ -18,7 +18,7 @@ export async function isInUse(connection: OwnConnection): Promise<boolean> {
   return table > 0 && (await connection.count('SELECT FROM tenants.tenants LIMIT 1')) > 0;
 }
 
-/** Throws a `BackupFault` while a process of the platform is connected. */
+/** Throws a `BackupFault` while one of the platform's processes is connected. */
 export async function assertNobodyIsConnected(connection: OwnConnection): Promise<void> {
   const rows = await connection.rows<{ name: string }>(
     `SELECT DISTINCT application_name AS name FROM pg_stat_activity
@@ -29,7 +29,7 @@ export async function assertNobodyIsConnected(connection: OwnConnection): Promis
   throw new BackupFault(`The platform is connected to this database (${names}). Stop all its processes first.`);
 }
 
-/** Drops all schemas of the platform with their content. */
+/** Drops all the platform's schemas with their content. */
 export async function dropSchemas(connection: OwnConnection): Promise<void> {
   const names = await storeSchemas(connection);
   if (names.length > 0)

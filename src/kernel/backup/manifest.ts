@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { writePart } from './part-file';
 
 const FILE = 'manifest.json';
-/** The format that this build writes, and the only one that it reads. */
+/** The format that this build writes, and the only format that it reads. */
 const FORMAT = 1;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -14,7 +14,7 @@ const bytes = z.number().int().min(0);
 const tablePart = z.strictObject({
   /** Qualified name, such as `projects.projects`. */
   table: z.string(),
-  /** Columns in the order they have in the part. */
+  /** Columns, in the order in which the part contains them. */
   columns: z.array(z.string()).min(1),
   rows: z.number().int().min(0),
   /** Size of the part as stored, compressed. */

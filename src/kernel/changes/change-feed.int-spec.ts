@@ -334,7 +334,7 @@ describe('the clock check of a process', () => {
 });
 
 describe('the change feed during outages', () => {
-  it('does not mistake an unresponsive connection for an outage of the store', async () => {
+  it('does not mistake an unresponsive connection for a store outage', async () => {
     const proxy = await DatabaseProxy.open(Number(new URL(byPort(database.appUrl)).port));
     const told: boolean[] = [];
     const logger = createLogger('silent', 'test');

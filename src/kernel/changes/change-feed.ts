@@ -89,7 +89,7 @@ export class ChangeFeed {
   }
 
   /**
-   * Reads everything that was committed before this call. Resolves when the changes are applied; rejects when the store is unavailable.
+   * Reads all changes that were committed before this call. Resolves when the changes are applied; rejects when the store is unavailable.
    * Calls made before the turn begins share it.
    */
   catchUp(): Promise<void> {

@@ -38,7 +38,7 @@ const NEVER = 9_223_372_036_854_775_807n;
 export class ChangeReader {
   private connection: OwnConnection | null = null;
   private place: Place | null = null;
-  /** The minimum offset of this process's clock ahead of the server's (negative: behind), as of the last read. */
+  /** The minimum time by which this process's clock is ahead of the server's clock (negative: behind), as of the last read. */
   clockOffsetMs = 0;
   /** Ids of rows that were already returned but whose transactions are not yet behind the horizon, with those transactions. */
   private readonly given = new Map<number, bigint>();

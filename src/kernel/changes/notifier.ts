@@ -1,4 +1,4 @@
-/** Wakes the only waiter for an event. Remembers a notification until it is reset. */
+/** Wakes the only waiter for an event. A notification is remembered until the notifier is reset. */
 export class Notifier {
   private isNotified = false;
   private wake: (() => void) | null = null;

@@ -2,7 +2,7 @@ import type { ConfigSection } from './config-section';
 
 const WIDTH = 110;
 
-/** Returns the content of `.env.example`: every declared variable with its description, unit and default, commented out. */
+/** Returns the content of `.env.example`: every declared variable, commented out, with its description, unit and default. */
 export function renderEnvExample(sections: readonly ConfigSection[]): string {
   const blocks = sections.map((section) => {
     const lines = Object.entries(section.variables).map(([name, variable]) => {

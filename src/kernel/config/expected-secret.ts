@@ -5,9 +5,9 @@ import type { Secret } from './secret';
 const BLOCK_BYTES = 256;
 
 /**
- * A secret of the installation, compared with the values that callers present. Constant time: the time depends on the presented string,
- * never on how much of it is correct. The strings are padded rather than hashed, because a digest takes a third of the time of a small
- * decision.
+ * One of the installation's secrets, which is compared with the values that callers present. The comparison takes constant time: the time
+ * depends on the presented string, never on how much of it is correct. The strings are padded rather than hashed, because a digest takes a
+ * third of the time of a small decision.
  */
 export class ExpectedSecret {
   readonly #expected: Buffer;

@@ -5,8 +5,8 @@ export interface Actor {
 }
 
 /**
- * The facts about the credential that a caller presented that limit the lifetime of the caller's work. Only within a process: on the wire
- * and in storage, use the `Principal` created from these facts (`modules/auth/contract`).
+ * The credential that a caller presented, reduced to the facts that limit the lifetime of the caller's work. Only within a process: on the
+ * wire and in storage, use the `Principal` created from these facts (`modules/auth/contract`).
  */
 export interface CallerToken {
   /** The `jti` of the token and of its source tokens; for an API key, the id of the key. Empty for a session on the web pages. */
@@ -23,7 +23,7 @@ export interface CallerToken {
   readonly expiresAt: number | null;
 }
 
-/** An action on a resource, in the terms of the policy. */
+/** An action on a resource, in the policy's terms. */
 export interface DecidedAct {
   readonly action: string;
   readonly resource: string;

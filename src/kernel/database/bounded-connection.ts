@@ -3,7 +3,7 @@ import { isReadTimeout } from '../adapters/postgres-connection';
 
 /** Maximum time to establish a connection. */
 export const CONNECT_TIMEOUT_MS = 5_000;
-/** Margin so that the server's own statement timeout expires first and reports the error. */
+/** Margin that lets the server's own statement timeout expire first and report the error. */
 const ANSWER_MARGIN_MS = 2_000;
 const KEEP_ALIVE_AFTER_MS = 5_000;
 

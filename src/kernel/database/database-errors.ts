@@ -1,7 +1,7 @@
 import { AppError, outage } from '../errors/app-error';
 
 /**
- * SQLSTATE classes and codes that mean "not now" rather than "never" (PostgreSQL manual, appendix A). 25006, a write in a read-only
+ * SQLSTATE classes and codes that mean "not now" rather than "never" (PostgreSQL manual, Appendix A). 25006, a write in a read-only
  * transaction, comes from a standby or a server that is temporarily read-only.
  */
 const UNAVAILABLE = /^(08|53|57|40|25006)/;

@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 describe('a decision RPC', () => {
-  it('returns the response of its handler', async () => {
+  it("returns its handler's response", async () => {
     expect(await checks.check({ id: 1 })).toEqual(ALLOWED);
     expect(asked).toEqual([{ id: 1 }]);
   });

@@ -17,7 +17,7 @@ export function setPeer(metadata: Metadata, peer: PeerIdentity): void {
   peers.set(metadata, peer);
 }
 
-/** Returns the identity of the caller, if it presented a certificate. */
+/** Returns the caller's identity, if the caller presented a certificate. */
 export function peerOf(metadata: Metadata): PeerIdentity | undefined {
   return peers.get(metadata);
 }

@@ -59,7 +59,7 @@ it('a server is awaited for three seconds each time it disappears', () => {
   }
 });
 
-it('a server is awaited while the connection is idle, no matter how long', () => {
+it('a server is awaited while the connection is idle, no matter for how long', () => {
   const { presence, become } = channelIn(State.READY);
   become(State.IDLE);
   passedMs += 3_600_000;

@@ -15,7 +15,7 @@ const metadata = (entries: Readonly<Record<string, string>>): Metadata => {
 };
 
 describe('a calling service', () => {
-  it('can name any tenant with the service token of the installation', () => {
+  it("can name any tenant with the installation's service token", () => {
     const caller = withToken.require(metadata({ 'x-service-token': TOKEN, 'x-service-name': 'billing' }));
     expect(caller).toEqual({ name: 'billing', onlyTenant: null });
   });

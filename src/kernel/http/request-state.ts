@@ -24,7 +24,7 @@ interface KnownRequest extends IncomingMessage {
 }
 
 /**
- * Returns the state of a request, created on first use: the caller's `X-Request-Id` if it is valid, its trace, its address.
+ * Returns the state of a request, which is created on first use: the caller's `X-Request-Id` if it is valid, its trace and its address.
  * @param trustedProxies addresses whose `Forwarded` header is trusted (RFC 7239).
  */
 export function requestState(request: KnownRequest, trustedProxies: AddressSet = NO_PROXIES): RequestState {
@@ -44,7 +44,7 @@ export function requestState(request: KnownRequest, trustedProxies: AddressSet =
   return state;
 }
 
-/** Attaches the verified caller to a request; the surface does this. */
+/** Attaches the verified caller to a request. The surface calls this function. */
 export function setCallContext(request: KnownRequest, context: CallContext): void {
   request[CONTEXT] = context;
 }

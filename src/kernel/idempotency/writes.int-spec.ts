@@ -145,7 +145,7 @@ describe('a write', () => {
     for (const text of [SECRET, 'readable-key', 'readable-input']) expect(row?.row).not.toContain(text);
   });
 
-  it('is replayed after the data key of the tenant is rotated', async () => {
+  it("is replayed after the tenant's data key is rotated", async () => {
     const first = await writes().once(contextOf('rotated'), CREATE, effect);
     await rotateDataKey(cores[0].context, 'tnt-a');
     await cores[1].feed.catchUp();

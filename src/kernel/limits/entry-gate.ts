@@ -9,6 +9,6 @@ export abstract class EntryGate {
    */
   abstract admit(front: RawRequest, clientId: string | null): Promise<readonly string[]>;
 
-  /** Counts a request that failed, and sets the headers about its limit on the response. */
+  /** Counts a failed request, and sets the headers about its limit on the response. */
   abstract failed(front: RawRequest, clientId: string | null): void;
 }

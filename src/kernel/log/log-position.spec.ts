@@ -10,7 +10,7 @@ const MAX = 2n ** 63n - 1n;
 const id = fc.bigInt({ min: 0n, max: MAX });
 const oldPosition = fc.record({ xid: id, seq: id, atSeconds });
 
-describe('the text of a log position', () => {
+describe('the string form of a log position', () => {
   it('is parsed back to the same position', () => {
     fc.assert(fc.property(position, (place) => expect(positionOf(placeOf(place))).toEqual(place)));
   });

@@ -1,7 +1,7 @@
 import { AppError } from '../errors/app-error';
 import type { ListCursors } from '../lists/list-cursors';
 
-/** A position in the log of a tenant, after the event with this number. */
+/** A position in a tenant's log, after the event with this number. */
 export interface LogPosition {
   /** Number of the last event before the position; 0 before the first event. */
   readonly number: number;

@@ -88,7 +88,7 @@ export class MasterKeyProof {
     });
   }
 
-  /** Seals the proof with the current key, the last step of a key change. */
+  /** Seals the proof with the current key, which is the last step of a key change. */
   async renew(): Promise<void> {
     const sealed = await this.stored();
     if (sealed === null || this.sealer.isCurrent(sealed)) return;

@@ -16,7 +16,7 @@ export interface LeaseWork {
   readonly atOnce: number;
   /** Claims up to this many due leases, exclusively and for a limited time. */
   claim(atMost: number): Promise<readonly Lease[]>;
-  /** Runs the work of one lease. Errors are logged; another process continues when the claim expires. */
+  /** Runs the work of one lease. The worker logs errors, and another process continues when the claim expires. */
   run(turn: Lease): Promise<void>;
 }
 

@@ -31,7 +31,7 @@ const REDACTED_NAMES = [
   'assertion',
 ];
 
-/** Masks the members of a log record, parsed from its line: its message, errors and bindings. */
+/** Masks the members of a log record that was parsed from its line: its message, errors and bindings. */
 export type LogMask = (record: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
 /** Discards all messages. It is for callers that report their findings in a different way. */

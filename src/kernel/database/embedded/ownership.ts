@@ -5,7 +5,7 @@ import { identityOfThisProcess, isAlive } from './process-identity';
 import { makeFolder, readIfPresent, writePrivateFile } from './private-files';
 
 /**
- * The users and the owner of the server of one installation. Every handle is a file in `users/`, named after its process, and `owner` names
+ * The users and the owner of one installation's server. Every handle is a file in `users/`, named after its process, and `owner` names
  * one of them. A handle whose process is gone (kill -9) does not count.
  *
  * The owner supervises: it restarts a crashed server. An owner that leaves while other processes still use the server leaves it running

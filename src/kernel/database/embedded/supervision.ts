@@ -8,7 +8,7 @@ import { withStartupLock } from './startup-lock';
 
 const LOOK_EVERY_MS = 500;
 const LOG_CHECK_EVERY_MS = 60_000;
-/** Delays before the second and later restarts. The last one repeats. */
+/** Delays before the second and later restarts. The last delay repeats. */
 const BACK_OFF_MS = [0, 1_000, 2_000, 5_000, 10_000, 30_000];
 /** A server that ran this long counts as healthy, so its next crash counts as the first. */
 const HEALTHY_AFTER_MS = 60_000;

@@ -8,7 +8,7 @@ export interface LegacyCall {
   readonly rpc: string;
   /** The names of the request's deviations from the contract; empty if any client could have sent the request. */
   readonly layouts: readonly string[];
-  /** Converts a response so that the client does not misread it. @param metadata the metadata of the request. */
+  /** Converts a response so that the client does not misread it. @param metadata the request's metadata. */
   readonly answer: (answer: object, metadata: unknown) => object;
 }
 

@@ -23,7 +23,7 @@ export class Peers {
     });
   }
 
-  /** Passes the identity of the caller to the handlers of calls. */
+  /** Passes the caller's identity to the handlers of its calls. */
   readonly interceptor: ServerInterceptor = (_method, call) =>
     new ServerInterceptingCall(call, {
       start: (next) => {

@@ -5,7 +5,7 @@ export type TokenRevalidator = () => Promise<boolean>;
 
 const revalidators = new WeakMap<IncomingMessage, TokenRevalidator>();
 
-/** Attaches the revalidation of the caller to a request; the guard that admitted the caller does this. */
+/** Attaches a revalidation of the caller to a request. The guard that admitted the caller calls this function. */
 export function setTokenRevalidator(request: IncomingMessage, standing: TokenRevalidator): void {
   revalidators.set(request, standing);
 }

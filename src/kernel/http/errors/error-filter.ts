@@ -48,7 +48,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     this.answer(thrown, http.getRequest<IncomingMessage>(), http.getResponse<ServerResponse>());
   }
 
-  /** Sends the error as the response to `request`. Closes the connection if a response has already begun. */
+  /** Sends the error as the response to `request`, or closes the connection if a response has already begun. */
   answer(thrown: unknown, request: IncomingMessage, response: ServerResponse): void {
     const path = pathOf(request);
     const error = hasLeft(request) ? givenUp() : httpErrorOf(this.refine(thrown, path));

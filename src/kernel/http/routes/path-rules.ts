@@ -119,7 +119,7 @@ export function proxiedRoutes(controller: Type): readonly ProxiedRoute[] {
   });
 }
 
-/** Returns the metadata of a handler, otherwise of its controller. */
+/** Returns the metadata of a handler or, if it has none, of its controller. */
 function declared<T>(key: string, controller: Type, handler: object): T | undefined {
   return (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as T | undefined;
 }

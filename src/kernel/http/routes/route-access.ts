@@ -69,7 +69,7 @@ export function Guarded(access: RouteAccess): MethodDecorator {
   return SetMetadata(ROUTE_ACCESS, access);
 }
 
-/** Marks a route that authenticates by its own protocol (OAuth client authentication) or is public. */
+/** Marks a route that is public or that authenticates callers with its own protocol (OAuth client authentication). */
 export function PublicRoute(): MethodDecorator {
   return SetMetadata(ROUTE_ACCESS, 'public');
 }
@@ -81,12 +81,12 @@ export function routeAccess(host: ExecutionContext): RouteAccess | 'public' {
   throw new Error(`${host.getClass().name}.${host.getHandler().name} does not declare its access rule.`);
 }
 
-/** The verified caller, as a parameter of a handler. */
+/** The verified caller, as a handler parameter. */
 export const Caller = createParamDecorator((_data: unknown, host: ExecutionContext): CallContext => {
   return verifiedContext(host.switchToHttp().getRequest<Request>());
 });
 
-/** The caller's bearer token, as a parameter of a handler; empty if there is none. */
+/** The caller's bearer token, as a handler parameter; empty if there is no token. */
 export const BearerToken = createParamDecorator((_data: unknown, host: ExecutionContext): string => {
   return bearerToken(host.switchToHttp().getRequest<Request>()) ?? '';
 });

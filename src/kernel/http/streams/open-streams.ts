@@ -21,7 +21,7 @@ export interface StreamOwner {
 
 export interface StreamLimits {
   readonly perCaller: number;
-  /** Limit over all callers of a tenant; unlimited when omitted. */
+  /** Limit for all callers of a tenant together; unlimited when omitted. */
   readonly perTenant?: number;
 }
 
