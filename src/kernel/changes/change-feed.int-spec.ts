@@ -252,7 +252,7 @@ describe('the change feed with transactions that commit out of order', () => {
     expect([...holder.keys].sort()).toEqual(['in-between', 'open-at-start']);
   });
 
-  /** 20 writers commit 2,000 changes, two per transaction; some transactions stay open across many others. */
+  /** 20 writers commit 2,000 changes, two per transaction; some transactions stay open while many others commit. */
   async function writeTwoThousand(): Promise<readonly string[]> {
     const write = async (writer: number): Promise<readonly string[]> => {
       const client = await connect();

@@ -25,7 +25,7 @@ export interface TenantCacheOptions<Value extends object | null> {
   readonly what: string;
   /** Maps each topic to the entries that its changes invalidate. */
   readonly changes: Readonly<Record<string, (change: Change) => Invalidation>>;
-  /** Reads a value. `null`, for a key that does not exist, is not cached: made-up keys must not evict real ones. */
+  /** Reads a value. `null`, for a key that does not exist, is not cached, because made-up keys must not evict real keys. */
   readonly read: (key: string) => Promise<Value>;
   /** Maximum size of the cache, in the unit of `sizeOf`. */
   readonly maxSize: number;

@@ -38,8 +38,8 @@ export function describeTooOld(missing: readonly string[]): string {
  * the previous version considers the schema complete. A store with all replaced migrations already has that schema, so the baselines are
  * only recorded. In either case, all changes are in one transaction, so the previous version never sees a partial result.
  * @param migrations the migrations of a build. Without baselines, the function has no effect.
- * @returns the names of the baselines run now.
- * @throws SchemaTooOldError for a store with only some of the replaced migrations, which stays unchanged.
+ * @returns the names of the baselines that this call ran.
+ * @throws SchemaTooOldError for a store with only some of the replaced migrations. The store stays unchanged.
  */
 export async function startFromBaselines(
   source: DataSource,

@@ -7,7 +7,7 @@ import type { Sql, Tx } from './sql';
 export const GLOBAL_LOCKS = {
   /** One process migrates the schema, at startup. A session lock. */
   migrations: 4_107_331,
-  /** One process creates or rotates signing keys; a few times a day. */
+  /** One process creates or rotates signing keys, a few times a day. */
   signingKeys: 4_107_332,
   /**
    * Held by `jobs.take`, and by `jobs.submit` when a job starts on submission. The process that takes jobs sees which jobs other processes
@@ -32,13 +32,13 @@ export const GLOBAL_LOCKS = {
   tokenEventMoves: 4_107_345,
   /** `rate_limit.prune`: one process deletes counters that are back at their full allowance; others do not wait. */
   rateLimitPruning: 7_340_023,
-  /** `entitlements.lock_plans`: plans do not change while a license is written; a few times a day. */
+  /** `entitlements.lock_plans`: plans do not change while a license is written, which happens a few times a day. */
   plans: 7_340_032,
 } as const;
 
 export type GlobalLock = keyof typeof GLOBAL_LOCKS;
 
-/** The name of a lock on one tenant's writes: the table that they change. No tenant waits for another. */
+/** The name of a lock on one tenant's writes, which is the table that they change. No tenant waits for another tenant. */
 export type TableName = `${string}.${string}`;
 
 /** Acquires an installation-wide lock until the end of the transaction. */

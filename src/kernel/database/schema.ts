@@ -32,7 +32,7 @@ export function loadMigrations(): MigrationClass[] {
  * Upgrades the schema to this build as the owner role, one process at a time: first the migrations, then the functions.
  * @param migrations the migrations to run instead of this build's, such as a backup's migrations. In that case, no functions are loaded.
  * @returns the names of the migrations that this call ran.
- * @throws SchemaTooOldError for a schema that is older than the release before the baselines, which stays unchanged.
+ * @throws SchemaTooOldError for a schema that is older than the release before the baselines. The schema stays unchanged.
  */
 export async function migrate(ownerUrl: string, migrations?: readonly MigrationClass[]): Promise<string[]> {
   const session = await OwnConnection.open(ownerUrl, { applicationName: 'coresdk-migrations' });

@@ -1,7 +1,8 @@
 import type { OutageReason } from '../errors/reason';
 
 /**
- * Returns the reason why no decision can be made now; `null` if decisions are possible. Synchronous, because it runs before each decision.
+ * Returns the reason why no decision can be made now; `null` if decisions are possible. The function is synchronous, because it runs before
+ * each decision.
  */
 type GateCheck = () => OutageReason | null;
 

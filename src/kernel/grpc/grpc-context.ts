@@ -8,7 +8,7 @@ import type { ServiceCaller } from './service-caller';
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /**
- * Creates the context of a service's gRPC call on behalf of `tenantId` (`null`: the installation).
+ * Creates the context of a service's gRPC call on behalf of `tenantId` (`null` means the installation).
  * @param call source of the caller's deadline and cancellation; omit it if the call starts no work that could be canceled.
  */
 export function grpcContext(

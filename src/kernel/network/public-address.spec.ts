@@ -47,7 +47,7 @@ describe('a public address', () => {
   });
 });
 
-describe('an allowed address when the private network is allowed', () => {
+describe('a permitted address when the private network is allowed', () => {
   it.each([
     '1.1.1.1',
     '10.1.2.3',

@@ -86,7 +86,7 @@ describe('the data keys of tenants', () => {
     expect((await one.keys.current(A)).derive('tokens')).toEqual((await two.keys.current(A)).derive('tokens'));
   });
 
-  it('open no values of other tenants or other owners', async () => {
+  it('do not open values of other tenants or other owners', async () => {
     const { keys, proof } = await start(OLD);
     await proof.establish();
     const sealed = (await keys.current(A)).seal(VALUE, 'x');

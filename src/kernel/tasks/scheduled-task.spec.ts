@@ -80,7 +80,7 @@ describe('a scheduled task', () => {
     await expect(slowTurns().task.stop()).resolves.toBeUndefined();
   });
 
-  it('starts early at random, so that tasks started together do not all run simultaneously', async () => {
+  it('starts early at random, so that tasks that started together do not all run simultaneously', async () => {
     const random = jest.spyOn(Math, 'random').mockReturnValue(1);
     const delays = jest.spyOn(globalThis, 'setTimeout');
     const task = new ScheduledTask({ everyMs: EVERY_MS, jitter: 0.5, turn: () => undefined, failed: fail });

@@ -57,7 +57,7 @@ export class WorkerThread {
   private readonly turn = new ThreadPause();
   /** The running task, once it takes turns with other tasks. */
   private inTurns: CoreTask | null = null;
-  /** The task that ran last, so that the pool can give the thread a similar one. */
+  /** Tenant and handler of the task that ran last, so that the pool can give the thread a similar task. */
   lastTenantId = '';
   lastHandler = '';
   /** CPU milliseconds of the last task, and whether it sent messages, which cannot be undone. */

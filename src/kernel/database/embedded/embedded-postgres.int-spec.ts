@@ -227,7 +227,7 @@ describe('the embedded database at its first and later starts', () => {
     expect(await query(later.ownerUrl, 'SELECT text FROM note')).toEqual([{ text: 'kept' }]);
   });
 
-  it('hides its passwords and does not receive the environment of this process', async () => {
+  it("hides its passwords and does not receive this process's environment", async () => {
     const dataDir = join(scratch, 'data');
     const { child, opened } = await openInChild(dataDir);
     const pid = (await postmasterPid(dataDir)) ?? 0;

@@ -15,7 +15,7 @@ const CONNECT_LIMIT_MS = 15_000;
 const LOST = new Set(['ECONNRESET', 'ECONNREFUSED', 'ENOENT', 'EPIPE', '57P01', '57P02', '57P03']);
 
 /**
- * Creates the two roles and the database if they are missing, so that the next start completes an interrupted one. The owner role changes
+ * Creates the two roles and the database if they are missing, so that the next start completes an interrupted start. The owner role changes
  * the schema. The application's role owns no objects and can only connect, so row security applies to it (it would not apply to an owner or
  * a BYPASSRLS role).
  */

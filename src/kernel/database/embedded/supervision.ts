@@ -13,7 +13,7 @@ const BACK_OFF_MS = [0, 1_000, 2_000, 5_000, 10_000, 30_000];
 /** A server that ran this long counts as healthy, so its next crash counts as the first. */
 const HEALTHY_AFTER_MS = 60_000;
 
-/** The server that a {@link Supervision} supervises. `port` is the one in the URLs already in use. */
+/** The server that a {@link Supervision} supervises. `port` is the port in the URLs that are already in use. */
 export interface Watched {
   readonly lockName: string;
   readonly installation: Installation;

@@ -83,7 +83,7 @@ function contextFields(fields: readonly FieldDescriptor[]): ContextFields {
   return { tenant: numbers('TenantContext'), metadata: numbers('RequestMetadata') };
 }
 
-/** Returns the valid wire types of a field. The decoder does not check them, and would read a number as a length. */
+/** Returns the valid wire types of a field. The decoder does not check wire types, and would read a number as a length. */
 function wireTypesOf({ type, label }: FieldDescriptor): readonly number[] {
   if (['TYPE_STRING', 'TYPE_BYTES', 'TYPE_MESSAGE'].includes(type)) return [2];
   const own = /FIXED64|DOUBLE/.test(type) ? 1 : /FIXED32|FLOAT/.test(type) ? 5 : 0;
