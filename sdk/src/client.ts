@@ -51,7 +51,7 @@ export class CpodClient {
   readonly skills: SkillsApi;
   readonly tenants: TenantsApi;
   readonly users: UsersApi;
-  /** The same as `users`. */
+  /** An alias of `users`. */
   readonly userProfiles: UsersApi;
   readonly webhooks: WebhooksApi;
   readonly workflows: WorkflowsApi;
@@ -136,8 +136,8 @@ export class CpodClient {
   }
 
   /**
-   * Checks whether the token's bearer (by default the client itself) can act, by its scopes and the tenant's policy. `allowed` is
-   * true only if the backend said so. A decision that the backend cannot make is an error, never a permission.
+   * Checks whether the scopes of the token's bearer (by default the client itself) and the tenant's policy allow an action. `allowed` is
+   * true only if the backend allowed the action. If the backend cannot decide, the method throws an error and never returns a permission.
    */
   async authorize(query: AuthorizeQuery, options?: CallOptions): Promise<Decision> {
     if (!isRecord(query)) throw new ConfigurationError('authorize needs an object with "action" and "resource".');
@@ -154,16 +154,16 @@ export class CpodClient {
   }
 
   /**
-   * Returns whether a token is valid now, including revocations, and its claims (RFC 7662). `active` is true only if the backend
-   * said so. A client can check its own tokens, and with the scope `introspect` all tokens of the tenant. A client without a
-   * secret authenticates with its own token, which needs the scope `admin`; otherwise use {@link authorize}.
+   * Returns whether a token is valid now, including revocations, and its claims (RFC 7662). `active` is true only if the backend confirmed
+   * it. A client can check its own tokens, and with the scope `introspect` all tokens of the tenant. A client without a secret
+   * authenticates with its own token, which needs the scope `admin`; otherwise use {@link authorize}.
    */
   async validateToken(token: string, options: CallOptions = {}): Promise<Introspection> {
     const answer = await this.oauth<Introspection | undefined>('introspect', token, options);
     return { ...answer, active: answer?.active === true };
   }
 
-  /** Revokes a token; a refresh token with its entire sign-in (RFC 7009). An invalid token is not an error. */
+  /** Revokes a token (RFC 7009). Revoking a refresh token revokes its entire sign-in. An invalid token is not an error. */
   revokeToken(token: string, options: CallOptions = {}): Promise<void> {
     return this.oauth('revoke', token, options);
   }

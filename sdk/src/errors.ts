@@ -1,4 +1,4 @@
-/** The error of one member of a request. */
+/** The error in one member of a request. */
 export interface FieldError {
   /** A JSON Pointer into the body, or the name of a parameter. */
   readonly pointer: string;
@@ -20,7 +20,7 @@ export class ConfigurationError extends CpodError {
   static readonly label: string = 'ConfigurationError';
 }
 
-/** No response, or an interrupted one: the call may or may not have taken effect. */
+/** There was no response, or it was interrupted: the call may or may not have taken effect. */
 export class ConnectionError extends CpodError {
   static readonly label: string = 'ConnectionError';
 }
@@ -30,7 +30,7 @@ export class TimeoutError extends CpodError {
   static readonly label: string = 'TimeoutError';
 }
 
-/** An untrusted or refused sign-in. `code` is OAuth's, or `state_mismatch`, `issuer_mismatch` or `id_token_invalid`. */
+/** An untrusted or refused sign-in. `code` is an OAuth error code, or `state_mismatch`, `issuer_mismatch` or `id_token_invalid`. */
 export class LoginError extends CpodError {
   static readonly label: string = 'LoginError';
 
@@ -58,7 +58,7 @@ export interface ApiErrorMembers {
   /** A more specific code than `code`; empty if there is none. */
   readonly reason: string;
   readonly fields: readonly FieldError[];
-  /** The wait before the next attempt that the backend requested; `null` if none. */
+  /** The wait that the backend requested before the next attempt; `null` if it did not request one. */
   readonly retryAfterSeconds: number | null;
 }
 
@@ -89,7 +89,7 @@ export class ApiError extends CpodError implements ApiErrorMembers {
 export class InvalidRequestError extends ApiError {
   static override readonly label: string = 'InvalidRequestError';
 }
-/** 401: no token, or one that is no longer valid. */
+/** 401: no token, or a token that is no longer valid. */
 export class UnauthorizedError extends ApiError {
   static override readonly label: string = 'UnauthorizedError';
 }
@@ -101,11 +101,11 @@ export class ForbiddenError extends ApiError {
 export class NotFoundError extends ApiError {
   static override readonly label: string = 'NotFoundError';
 }
-/** 409. */
+/** 409: the call conflicts with the current state of the resource. */
 export class ConflictError extends ApiError {
   static override readonly label: string = 'ConflictError';
 }
-/** 410: a cursor or a stream position that is no longer stored. */
+/** 410: the cursor or stream position is no longer stored. */
 export class GoneError extends ApiError {
   static override readonly label: string = 'GoneError';
 }
@@ -113,7 +113,7 @@ export class GoneError extends ApiError {
 export class PreconditionFailedError extends ApiError {
   static override readonly label: string = 'PreconditionFailedError';
 }
-/** 422: well-formed but not possible; also an idempotency key that was used for a different request. */
+/** 422: the request is well-formed but cannot be performed, or its idempotency key was used for a different request. */
 export class UnprocessableError extends ApiError {
   static override readonly label: string = 'UnprocessableError';
 }

@@ -5,7 +5,7 @@ import type { CloudEvent } from './generated/schemas.js';
 export type { DeliveredEvent, EventFilter, SubscribeOptions } from './api/events.js';
 export type { CloudEvent } from './generated/schemas.js';
 
-/** The same as `client.events.subscribe`. */
+/** Calls `client.events.subscribe`. */
 export function subscribe(
   client: Pick<CpodClient, 'events'>,
   options?: SubscribeOptions,

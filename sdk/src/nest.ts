@@ -42,7 +42,7 @@ export function cpodGuard<R extends GateRequest>(client: GateClient, options: Ga
   };
 }
 
-/** Injects the caller that a guard let in as a handler parameter: `@CpodCaller() caller: Caller`. */
+/** Injects the caller that a guard let in. Use it for a handler parameter: `@CpodCaller() caller: Caller`. */
 export const CpodCaller: (...pipes: never[]) => ParameterDecorator = createParamDecorator(
   (_data: unknown, context: ExecutionContext): Caller => callerOf(context.switchToHttp().getRequest<object>()),
 );

@@ -7,7 +7,7 @@ export interface ClientOptions extends ConnectionOptions {
   readonly apiKey?: string | undefined;
   readonly clientId?: string | undefined;
   readonly clientSecret?: string | undefined;
-  /** The scopes of the tokens, separated by spaces; the app's by default. */
+  /** The scopes of the tokens, separated by spaces; the app's default scopes if omitted. */
   readonly scope?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface ConnectionOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Replaces the platform's `fetch`. */
   readonly fetch?: Fetch | undefined;
-  /** Allows sending secrets over http to a different machine. Use it only in a private network. */
+  /** Allows sending secrets over http to a different machine. Use it only on a private network. */
   readonly allowInsecureHttp?: boolean | undefined;
 }
 
@@ -86,7 +86,7 @@ function backendUrl(text: string, mayBeInsecure: boolean): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/** Returns the environment of Node and compatible platforms; a browser has none. */
+/** Returns the environment of Node and compatible platforms; a browser has no environment. */
 function platformEnvironment(): Environment {
   return (globalThis as { readonly process?: { readonly env?: Environment } }).process?.env ?? {};
 }

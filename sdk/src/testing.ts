@@ -20,7 +20,7 @@ export interface RecordedCall {
 const TOKEN = 'memory-token';
 
 /**
- * An in-memory backend for tests of code that uses the SDK: `cpod.client` is a real client whose calls end here. It fails closed
+ * An in-memory backend for tests of code that uses the SDK: `cpod.client` is a real client whose calls this class handles. It fails closed
  * like the real one: 403 for anything not allowed, 404 for anything missing, 501 for an unknown call, and 503 for everything
  * during an outage.
  */
@@ -42,7 +42,7 @@ export class MemoryCpod {
 
   /**
    * Allows an action of the backend or the app, as the tenant's policy would: `file.put`, `invoice.*`, `*`.
-   * @param resource such as `invoice/42`, `file/*`; all by default.
+   * @param resource such as `invoice/42`, `file/*`; all resources by default.
    */
   allow(action: string, resource = '*'): this {
     this.allowed.push({ action: patternOf(action), resource: patternOf(resource) });
@@ -83,7 +83,7 @@ export class MemoryCpod {
     return this;
   }
 
-  /** Responds to calls that the double does not know, or overrides its response. `path` may have `*` for one segment. */
+  /** Defines the response to calls that the double does not support, or overrides its response. `path` can contain `*` for one segment. */
   answer(method: string, path: string, answer: Answering): this {
     this.answers.unshift({ method, path: patternOf(path, '[^/]+'), answer });
     return this;

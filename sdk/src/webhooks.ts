@@ -16,7 +16,7 @@ export interface VerifyOptions {
   /** The raw body, before any parser: parsing and serializing can change it. */
   readonly body: string | Uint8Array;
   readonly headers: ReceivedHeaders;
-  /** `whsec_…`; several during a rotation. */
+  /** The secret, `whsec_…`; several secrets during a rotation. */
   readonly secret: string | readonly string[];
   /** The maximum difference between the delivery time and now, in seconds: 300 by default. */
   readonly toleranceSeconds?: number | undefined;
@@ -33,7 +33,7 @@ export interface VerifiedDelivery {
 
 /**
  * Verifies a delivery by its signature (Standard Webhooks 1.0) and returns its event. Errors: `SignatureError` for a missing
- * header, a time too far from now, and a signature of a different body or with a different secret.
+ * header, a time too far from now, and a signature that was created for a different body or with a different secret.
  */
 export async function verify(options: VerifyOptions): Promise<VerifiedDelivery> {
   const { headers, toleranceSeconds = 300, nowMs = Date.now() } = options;
@@ -48,7 +48,7 @@ export async function verify(options: VerifyOptions): Promise<VerifiedDelivery> 
   const content = joined(new TextEncoder().encode(`${id}.${seconds}.`), bytes);
   const expected = await Promise.all([options.secret].flat().map((secret) => signatureOf(secret, content)));
   const given = signatures.split(' ').filter((one) => one.startsWith('v1,'));
-  // All are compared, so that the time does not reveal which one matched.
+  // All signatures are compared, so that the duration does not reveal which signature matched.
   const hits = given.flatMap((one) => expected.map((own) => isSame(one, `v1,${own}`)));
   if (!hits.includes(true)) throw new SignatureError('The signature does not match this secret.');
   return { id, event: JSON.parse(new TextDecoder().decode(bytes)) as CloudEvent };

@@ -24,7 +24,7 @@ describe('the in-memory backend', () => {
     expect(cpod.calls.filter(({ allowed, action }) => allowed && action !== '')).toEqual([]);
   });
 
-  it('allows by action and resource until denyAll', async () => {
+  it('allows calls by action and resource until denyAll', async () => {
     cpod.allow('invoice.*', 'invoice/4*');
     const ask = async (action: string, resource: string) => (await cpod.client.authorize({ action, resource })).allowed;
     expect(await ask('invoice.approve', 'invoice/42')).toBe(true);

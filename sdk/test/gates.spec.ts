@@ -10,27 +10,27 @@ import { type Caller, CpodCaller, cpodGuard } from '../src/nest.js';
 const INVOICE: GateOptions<GateRequest> = { action: 'invoice.approve', resource: 'invoice/42' };
 const OUT = 'http://127.0.0.1:9';
 
-/** The answers of the backend or client, and the status that the gate must return. */
+/** The responses of the backend or client, and the status that the gate must return. */
 const cases: [string, Partial<GateClient>, GateOptions<GateRequest>, number][] = [
-  ['a yes', decides({ allowed: true, claims: { sub: 'usr-1' } }), INVOICE, 200],
-  ['a no of the policy', decides({ allowed: false, reason: 'insufficient_role' }), INVOICE, 403],
-  ['a no without a reason', decides({ allowed: false }), INVOICE, 403],
-  ['a token that is revoked', decides({ allowed: false, reason: 'token_revoked' }), INVOICE, 401],
+  ['an allowed action', decides({ allowed: true, claims: { sub: 'usr-1' } }), INVOICE, 200],
+  ['a denial by the policy', decides({ allowed: false, reason: 'insufficient_role' }), INVOICE, 403],
+  ['a denial without a reason', decides({ allowed: false }), INVOICE, 403],
+  ['a revoked token', decides({ allowed: false, reason: 'token_revoked' }), INVOICE, 401],
   ['a token of another tenant', decides({ allowed: false, reason: 'tenant_mismatch' }), INVOICE, 401],
-  ['a word instead of a yes', decides({ allowed: 'true' }), INVOICE, 403],
-  ['a number instead of a yes', decides({ allowed: 1 }), INVOICE, 403],
-  ['nothing', { authorize: async () => undefined as never }, INVOICE, 503],
+  ['a string instead of true', decides({ allowed: 'true' }), INVOICE, 403],
+  ['a number instead of true', decides({ allowed: 1 }), INVOICE, 403],
+  ['an undefined decision', { authorize: async () => undefined as never }, INVOICE, 503],
   ['an outage', { authorize: () => Promise.reject(new Error('out')) }, INVOICE, 503],
-  ['a fault that is thrown at once', { authorize: () => raise() }, INVOICE, 503],
-  ['a backend that is not there', CpodClient.fromToken('t', { baseUrl: OUT, maxRetries: 0 }), INVOICE, 503],
+  ['an error that is thrown synchronously', { authorize: () => raise() }, INVOICE, 503],
+  ['an unreachable backend', CpodClient.fromToken('t', { baseUrl: OUT, maxRetries: 0 }), INVOICE, 503],
   ['a resource that cannot be determined', decides({ allowed: true }), { ...INVOICE, resource: () => raise() }, 503],
-  ['a scope that is there', decides({ allowed: true, claims: { scope: 'a b' } }), { ...INVOICE, scopes: ['b'] }, 200],
-  ['a scope that is not', decides({ allowed: true, claims: { scope: 'a bc' } }), { ...INVOICE, scopes: ['b'] }, 403],
-  ['no scopes at all', decides({ allowed: true, claims: {} }), { ...INVOICE, scopes: ['b'] }, 403],
-  ['a token that is good', { validateToken: async () => ({ active: true }) }, {}, 200],
-  ['a token that is not', { validateToken: async () => ({ active: false }) }, {}, 401],
-  ['an empty introspection answer', { validateToken: async () => ({}) as never }, {}, 401],
-  ['an outage of the validation', { validateToken: () => Promise.reject(new Error('out')) }, {}, 503],
+  ['a scope that the token has', decides({ allowed: true, claims: { scope: 'a b' } }), { ...INVOICE, scopes: ['b'] }, 200],
+  ['a scope that the token does not have', decides({ allowed: true, claims: { scope: 'a bc' } }), { ...INVOICE, scopes: ['b'] }, 403],
+  ['a token without scopes', decides({ allowed: true, claims: {} }), { ...INVOICE, scopes: ['b'] }, 403],
+  ['a valid token', { validateToken: async () => ({ active: true }) }, {}, 200],
+  ['an invalid token', { validateToken: async () => ({ active: false }) }, {}, 401],
+  ['an empty introspection response', { validateToken: async () => ({}) as never }, {}, 401],
+  ['an outage during validation', { validateToken: () => Promise.reject(new Error('out')) }, {}, 503],
 ];
 
 function decides(decision: object): Partial<GateClient> {
@@ -123,7 +123,7 @@ describe.each(servers)('the gate of %s', (_name, open) => {
   });
 });
 
-it('a gate of Express authorizes the resource that the route names', async () => {
+it('an Express gate authorizes the resource that the route names', async () => {
   const authorize = jest.fn(async () => ({ allowed: true, claims: {}, reason: '' }));
   const app = express();
   const resource = (request: express.Request): string => `invoice/${String(request.params['id'])}`;

@@ -97,7 +97,7 @@ describe('a list with cyclic cursors or empty pages', () => {
 });
 
 describe('a path', () => {
-  it('encodes its segments, so that none changes the path', () => {
+  it('encodes its segments, so that no segment changes the path', () => {
     expect(path`/v1/projects/${'a/b?c#d e'}/members/${'ü'}`).toBe('/v1/projects/a%2Fb%3Fc%23d%20e/members/%C3%BC');
     expect(segments('a b/c?d/é.txt')).toBe('a%20b/c%3Fd/%C3%A9.txt');
   });

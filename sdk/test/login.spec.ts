@@ -96,8 +96,8 @@ describe('a sign-in', () => {
     ['no nonce', { nonce: undefined }],
     ['a different app', { aud: 'app-other' }],
     ['a different issuer', { iss: 'https://evil.example' }],
-    ['a different time', { exp: 1 }],
-    ['no time', { exp: undefined }],
+    ['an expiry in the past', { exp: 1 }],
+    ['no expiry', { exp: undefined }],
   ])('returns no tokens if the ID token has %s', async (_name, changes) => {
     const { pending } = await begin();
     const url = callback(pending);

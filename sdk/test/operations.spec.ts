@@ -20,7 +20,7 @@ const operations = Object.entries(document.paths)
 
 /** Operations without an SDK method, each with its reason. */
 const WITHOUT_METHOD: Readonly<Record<string, string>> = {
-  getSignedFile: 'whoever has the URL gets it, with no SDK',
+  getSignedFile: 'anyone with the URL can get the file without the SDK',
   putSignedFile: 'the same',
   signOut: 'the browser is sent there',
   signOutByForm: 'the same',
@@ -39,7 +39,7 @@ const WITHOUT_METHOD: Readonly<Record<string, string>> = {
 
 const definition = { name: 'w', trigger: { type: 'manual' }, steps: [] } as const;
 
-/** A call of each operation, with every path parameter `x`, or a number. */
+/** A call of each operation, with `x` or a number as every path parameter. */
 const calls: Readonly<Record<string, (client: CpodClient) => unknown>> = {
   registerApp: ({ apps }) => apps.register({ name: 'x' }),
   listApps: ({ apps }) => apps.list().page(),
@@ -204,7 +204,7 @@ interface Sent {
   readonly headers: Headers;
 }
 
-/** Returns the last request of a call, sent to a backend that answers with every member of any answer. */
+/** Returns the last request of a call to a backend whose response contains every member of any response. */
 async function sentBy(call: (client: CpodClient) => unknown): Promise<Sent | undefined> {
   const sent: Sent[] = [];
   const everything = {

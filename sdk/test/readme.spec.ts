@@ -7,7 +7,7 @@ import { builtPackage } from '../../test/support/built-package.js';
 const root = path.resolve(__dirname, '../..');
 
 interface Block {
-  /** Such as `README.md:3`, its position among the blocks of its document. */
+  /** The block's document and its position in the document, such as `README.md:3`. */
   readonly name: string;
   readonly code: string;
 }
@@ -51,7 +51,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('the TypeScript of the documentation compiles in a strict project', () => {
+it('the TypeScript in the documentation compiles in a strict project', () => {
   const files = blocks.map(({ name, code }) => {
     const file = `${name.replaceAll(/\W/g, '-')}.ts`;
     writeFileSync(path.join(folder, file), `${code}\nexport {};\n`);

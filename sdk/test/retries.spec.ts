@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterEach(() => backend.close());
 
-/** Sends the answers in turn and repeats the last one. */
+/** Sends the responses in turn and repeats the last one. */
 function inTurn(...answers: Answering[]): Answering {
   let turn = 0;
   return (seen, response) => (answers[Math.min(turn++, answers.length - 1)] as Answering)(seen, response);
@@ -32,7 +32,7 @@ const refuse =
 
 describe('a call', () => {
   it.each([
-    ['a cut', cut],
+    ['a lost connection', cut],
     ['502', refuse(502)],
     ['503', refuse(503, { 'retry-after': '0' })],
     ['504', refuse(504)],

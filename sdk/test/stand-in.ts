@@ -16,7 +16,7 @@ export type Answering = (seen: Seen, response: ServerResponse) => void;
 /** A stand-in for the backend over real HTTP. It issues tokens itself; the test defines all other responses. */
 export class StandIn {
   readonly seen: Seen[] = [];
-  /** The lifetime of its tokens. */
+  /** The lifetime of the tokens that it issues. */
   tokenSeconds = 3600;
   tokensIssued = 0;
   answer: Answering = (_seen, response) => sendJson(response, 200, {});

@@ -60,7 +60,7 @@ describe('the event stream decoder', () => {
   it.each([
     ['long lines', `data: ${'x'.repeat(1_000)}\n`],
     ['empty lines', 'data\n'],
-  ])('refuses %s of data that no blank line ends', (_, line) => {
+  ])('refuses %s of data without a terminating blank line', (_, line) => {
     const decoder = new EventStreamDecoder(undefined);
     const piece = new TextEncoder().encode(line.repeat(Math.ceil((1024 * 1024) / line.length)));
     let taken = 0;

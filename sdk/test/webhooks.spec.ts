@@ -12,9 +12,9 @@ const good = (): VerifyOptions => ({ body, headers: signed(), secret, nowMs: NOW
 
 describe('a delivery', () => {
   it.each([
-    ['of text', {}],
-    ['of bytes', { body: new TextEncoder().encode(body) }],
-    ['with the headers of fetch', { headers: new Headers(signed()) }],
+    ['with a text body', {}],
+    ['with a binary body', { body: new TextEncoder().encode(body) }],
+    ['with headers from fetch', { headers: new Headers(signed()) }],
     ['with the previous secret, while both are valid', { headers: signed([newWebhookSecret(), secret]) }],
     ['with one of several secrets', { secret: [newWebhookSecret(), secret] }],
     ['five minutes late', { nowMs: NOW_MS + 300_000 }],

@@ -3,11 +3,11 @@
  */
 export type ExitCode = 0 | 1 | 2;
 
-/** The output of a command. Standard output has only the result, so that you can pipe it. */
+/** The output of a command. Standard output contains only the result, so that you can pipe it. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Asks the person at the terminal; omitted without one. */
+  /** Asks the person at the terminal; omitted if there is no terminal. */
   readonly ask?: (question: string) => Promise<string>;
 }
 

@@ -39,8 +39,8 @@ export abstract class Api {
   }
 
   /**
-   * Sends a PUT, which states the desired content. With a condition it is not repeated, since the first attempt may have
-   * changed the content.
+   * Sends a PUT, which states the desired content. A PUT with a condition is not retried, since the first attempt may have changed the
+   * content.
    */
   protected place<T>(path: string, json: unknown, options: ChangeOptions = {}): Promise<T> {
     const { ifMatch, ...rest } = options;

@@ -34,17 +34,17 @@ export class AppsApi extends Api {
     return this.change(path`/v1/oauth/apps/${clientId}`, patch, options);
   }
 
-  /** Deletes an app and immediately ends its tokens and grants. */
+  /** Deletes an app and immediately revokes its tokens and grants. */
   delete(clientId: string, options?: CallOptions): Promise<void> {
     return this.remove(path`/v1/oauth/apps/${clientId}`, options);
   }
 
-  /** Deletes an app and reports the effect on its dependents, such as schedules. @param dryRun only reports. */
+  /** Deletes an app and reports the effect on its dependents, such as schedules. @param dryRun true to report without deleting. */
   deleteAndReport(clientId: string, dryRun: boolean, options?: CallOptions): Promise<AppRemoval> {
     return this.remove<AppRemoval>(path`/v1/oauth/apps/${clientId}`, options, { dryRun });
   }
 
-  /** @param overlapSeconds how long the previous secret stays valid: a day by default, 0 to end it immediately. */
+  /** @param overlapSeconds how long the previous secret stays valid: a day by default, 0 to invalidate it immediately. */
   rotateSecret(clientId: string, overlapSeconds?: number, options?: WriteOptions): Promise<AppWithSecret> {
     return this.make(path`/v1/oauth/apps/${clientId}/rotate-secret`, { overlap_seconds: overlapSeconds }, options);
   }

@@ -23,7 +23,7 @@ export class AuditApi extends Api {
     return this.listOf('/v1/audit', query, options);
   }
 
-  /** Returns a Merkle proof against the newest checkpoint that a record is in the log. */
+  /** Returns a Merkle proof that a record is in the log, against the newest checkpoint. */
   proof(id: string, options?: CallOptions): Promise<AuditInclusionProof> {
     return this.load(path`/v1/audit/${id}/proof`, options);
   }

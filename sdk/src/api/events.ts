@@ -6,7 +6,7 @@ import { Api } from './api.js';
 
 /** Selects events of the tenant. */
 export interface EventFilter {
-  /** Types or families, such as `coresdk.project.created` or `coresdk.group.*`; all by default. */
+  /** Event types or families, such as `coresdk.project.created` or `coresdk.group.*`; all types by default. */
   readonly types?: readonly string[] | undefined;
   /** One resource, such as `project/prj-01h…`. */
   readonly subject?: string | undefined;
@@ -40,8 +40,7 @@ export class EventsApi extends Api {
 
   /**
    * Yields events as they happen, until the caller leaves the loop or aborts. Reopens a lost connection after the last
-   * event, without gap or repetition.
-   * Errors: `GoneError` for a position that is no longer stored.
+   * event, without gaps or repetition. Errors: `GoneError` for a position that is no longer stored.
    */
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<DeliveredEvent, void, undefined> {
     const { types, subject, lastEventId, ...rest } = options;

@@ -15,24 +15,24 @@ import { segments } from '../http/path.js';
 import { Api } from './api.js';
 
 /**
- * The scope of a file. `private`: the app, or one user in this app if the token is a user's. `user`: the signed-in user, in all apps.
+ * The scope of a file. `private`: the app, or one user in this app if the token belongs to a user. `user`: the signed-in user, in all apps.
  * `shared`: the tenant.
  */
 export type Tier = File['tier'];
 
 export interface WriteFileOptions extends ChangeOptions {
-  /** The media type, if the content does not carry one. */
+  /** The media type, if the content does not specify one. */
   readonly contentType?: string | undefined;
   /** `*`: the file must not exist yet. */
   readonly ifNoneMatch?: '*' | undefined;
-  /** SHA-256 of the content in base64, which the backend compares. */
+  /** The SHA-256 hash of the content in base64, which the backend verifies. */
   readonly sha256?: string | undefined;
   /** The project to assign the file to. */
   readonly projectId?: string | undefined;
 }
 
 export interface ReadFileOptions extends CallOptions, Pick<GetFileQuery, 'version'> {
-  /** First and last byte, counted from 0; without the last, to the end. */
+  /** The first and last byte, counted from 0. Without a last byte, the range extends to the end. */
   readonly range?: readonly [first: number, last?: number] | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface FileContent {
   readonly text: () => Promise<string>;
 }
 
-/** Files in three tiers. Needs `files.read` and `files.write`. */
+/** Files in three tiers. Needs the scopes `files.read` and `files.write`. */
 export class FilesApi extends Api {
   list(query?: ListFilesQuery, options?: CallOptions): Pages<File, FilePage> {
     return this.listOf<File, FilePage>('/v1/files', query, options);
@@ -106,7 +106,7 @@ export class FilesApi extends Api {
     return this.make('/v1/files/move', order, options);
   }
 
-  /** Creates a URL with which anyone can download or upload the file, for a day at most. */
+  /** Creates a URL that lets anyone download or upload the file, for at most one day. */
   sign(order: NewSignedUrl, options?: WriteOptions): Promise<SignedUrl> {
     return this.make('/v1/files/signed-urls', order, options);
   }

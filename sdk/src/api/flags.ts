@@ -15,7 +15,7 @@ export type FlagContext = NonNullable<AllFlagsQuery['context']>;
 
 export interface EvaluateOptions extends CallOptions {
   readonly context?: FlagContext | undefined;
-  /** The value to return if the flag yields none, or a value of a different type. */
+  /** The value to return if the flag yields no value or a value of a different type. */
   readonly defaultValue?: unknown;
 }
 
@@ -27,7 +27,7 @@ export class FlagsApi extends Api {
     return this.ask('/v1/flags/evaluate', { key, context, defaultValue }, rest);
   }
 
-  /** Evaluates all flags, at one version. */
+  /** Evaluates all flags against the same version of their definitions. */
   evaluateAll(context?: FlagContext, options?: CallOptions): Promise<SnapshotFlagEvaluations> {
     return this.ask('/v1/flags/evaluate-all', { context }, options);
   }

@@ -9,7 +9,7 @@ export class GrantsApi extends Api {
     return this.load('/v1/oauth/me/grants', options);
   }
 
-  /** Revokes a grant and all tokens that the app holds under it. */
+  /** Revokes a grant and all tokens that the app holds under that grant. */
   revoke(id: string, options?: CallOptions): Promise<void> {
     return this.remove(path`/v1/oauth/me/grants/${id}`, options);
   }

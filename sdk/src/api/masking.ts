@@ -16,8 +16,8 @@ export type MaskStringOptions = Omit<MaskStringRequest, 'value'>;
 type Refused = Pick<MaskResult, 'refusedPatterns'>;
 
 /**
- * Masks personal data and secrets. Returns a value fully masked or not at all: throws `PatternRefusedError` if one of your patterns
- * is refused, because its matches would remain.
+ * Masks personal data and secrets. Returns a value only if it is fully masked: throws `PatternRefusedError` if one of your patterns is
+ * refused, because its matches would remain.
  */
 export class MaskingApi extends Api {
   /** @param value any JSON value. @returns the masked value. */
@@ -25,7 +25,7 @@ export class MaskingApi extends Api {
     return whole(await this.ask<MaskResult>('/v1/masking/mask', { ...masking, value }, options)).maskedValue;
   }
 
-  /** Masks many values in one call, in order. Paths in `masking` address them as members of one array. */
+  /** Masks many values in one call, in order. Paths in `masking` address the values as members of one array. */
   async maskBatch(values: readonly unknown[], masking: MaskOptions = {}, options?: CallOptions): Promise<unknown[]> {
     if (values.length === 0) return [];
     const masked = await this.mask(values, masking, options);
@@ -38,7 +38,7 @@ export class MaskingApi extends Api {
     return whole(result).maskedValue;
   }
 
-  /** Returns the values behind tokens. Needs the scope `masking.detokenise`. */
+  /** Returns the original values of tokens. Needs the scope `masking.detokenise`. */
   detokenise(request: DetokeniseRequest, options?: CallOptions): Promise<DetokeniseResult> {
     return this.ask('/v1/masking/detokenise', request, options);
   }

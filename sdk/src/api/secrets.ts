@@ -15,7 +15,7 @@ import { Api } from './api.js';
 
 type Unresolved = ResolvedSecrets['unresolved'][number];
 
-/** Secret values, which only callers with a grant can read. The SDK stores none. */
+/** Secret values, which only callers with a grant can read. The SDK does not store them. */
 export class SecretsApi extends Api {
   /** Returns the value of a secret. Errors: `ForbiddenError` without a grant, `NotFoundError`, `UnavailableError`. */
   async resolve(name: string, options?: CallOptions): Promise<string> {
@@ -31,7 +31,10 @@ export class SecretsApi extends Api {
     return Object.fromEntries(names.map((name) => [name, values.get(name) ?? ''])) as Record<N, string>;
   }
 
-  /** Resolves bundles, other providers or versions. Returns the values found, and the reason for each one that is missing. */
+  /**
+   * Resolves bundles, or secrets from other providers or in other versions. Returns the values found, and the reason for each missing
+   * value.
+   */
   resolveEach(resolution: SecretResolution, options?: CallOptions): Promise<ResolvedSecrets> {
     return this.ask('/v1/secrets/resolve', resolution, options);
   }
@@ -45,7 +48,7 @@ export class SecretsApi extends Api {
     return this.load(path`/v1/secrets/${name}`, options);
   }
 
-  /** Creates a secret, or its next version. Sent once, because a retry would create another version. */
+  /** Creates a secret, or its next version. The request is sent only once, because a retry would create another version. */
   set(name: string, version: NewSecretVersion, options?: CallOptions): Promise<Secret> {
     const order = { method: 'PUT', path: path`/v1/secrets/${name}`, json: version, repeat: 'never' } as const;
     return this.http.json(order, options);

@@ -11,7 +11,7 @@ import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
 import { Api } from './api.js';
 
-/** Settings and initial tokens of the self-registration of apps (RFC 7591). Needs an admin token. */
+/** Settings and initial tokens for the self-registration of apps (RFC 7591). Needs an admin token. */
 export class SelfRegistrationApi extends Api {
   get(options?: CallOptions): Promise<SelfRegistration> {
     return this.load('/v1/oauth/client-registration', options);

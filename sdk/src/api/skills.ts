@@ -17,7 +17,7 @@ import { path } from '../http/path.js';
 import { Api } from './api.js';
 
 export interface RunOptions extends WriteOptions, Omit<SkillRunOrder, 'input'> {
-  /** The seconds that the response waits for the result: at most 60, 0 by default. */
+  /** The number of seconds that the backend waits for the result before it responds: at most 60, 0 by default. */
   readonly waitSeconds?: number | undefined;
 }
 
@@ -71,7 +71,7 @@ export class SkillsApi extends Api {
     return this.make(path`/v1/skills/${name}/aliases/${alias}/rollback`, undefined, options);
   }
 
-  /** Rotates the signing secret of a skill that is called by HTTP. */
+  /** Rotates the signing secret of a skill that is called over HTTP. */
   rotateSecret(name: string, rotation: SkillSigningRotation = {}, options?: WriteOptions): Promise<SkillSigningSecret> {
     return this.make(path`/v1/skills/${name}/rotate-secret`, rotation, options);
   }
@@ -84,7 +84,7 @@ export class SkillsApi extends Api {
 
 const FOR_THE_ANSWER_MS = 15_000;
 
-/** Extends the timeout by the time that the response is asked to wait. */
+/** Extends the timeout by the time that the backend waits for the result. */
 function withWait<T extends CallOptions>(options: T, waitSeconds = 0): T {
   if (waitSeconds === 0 || options.timeoutMs !== undefined) return options;
   return { ...options, timeoutMs: waitSeconds * 1000 + FOR_THE_ANSWER_MS };

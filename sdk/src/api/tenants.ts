@@ -22,7 +22,7 @@ export class TenantsApi extends Api {
     return this.listOf('/v1/tenants', query, options);
   }
 
-  /** @param id ID or slug. */
+  /** @param id the tenant's ID or slug. */
   get(id: string, options?: CallOptions): Promise<Tenant> {
     return this.load(path`/v1/tenants/${id}`, options);
   }

@@ -56,7 +56,7 @@ export class WebhooksApi extends Api {
     return this.make(path`/v1/webhooks/${id}/rotate-secret`, rotation, options);
   }
 
-  /** Sends a test event, once, whether or not it arrives. */
+  /** Sends a test event once, even if it does not arrive. */
   test(id: string, options?: CallOptions): Promise<WebhookTest> {
     return this.http.json({ method: 'POST', path: path`/v1/webhooks/${id}/test`, repeat: 'never' }, options);
   }

@@ -85,7 +85,7 @@ export class WorkflowsApi extends Api {
     return this.load(path`/v1/workflows/${id}/versions/${version}`, options);
   }
 
-  /** Restores an earlier version as the newest. */
+  /** Restores an earlier version as the newest version. */
   restore(id: string, version: number, options?: WriteOptions & ChangeOptions): Promise<Workflow> {
     return this.make(path`/v1/workflows/${id}/versions/${version}/restore`, undefined, options);
   }
@@ -119,8 +119,8 @@ export class WorkflowsApi extends Api {
   }
 
   /**
-   * Rotates the secret of a workflow that signed calls start. Returns the URL for the calls and the new secret, which is never shown
-   * again. `sign` of `@cpod/sdk/webhooks` creates their headers.
+   * Rotates the secret of a workflow that is started by signed calls. Returns the URL for the calls and the new secret, which is never
+   * shown again. `sign` from `@cpod/sdk/webhooks` creates the headers of these calls.
    */
   rotateHookSecret(id: string, rotation: WorkflowHookRotation = {}, options?: WriteOptions): Promise<WorkflowHook> {
     return this.make(path`/v1/workflows/${id}/rotate-secret`, rotation, options);

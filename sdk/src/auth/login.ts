@@ -9,7 +9,7 @@ import { type TokenSet, tokenSetOf } from './token-set.js';
 /** The parameters of a sign-in. */
 export interface LoginOrder {
   readonly clientId: string;
-  /** The URI exactly as registered. */
+  /** The redirect URI, exactly as registered. */
   readonly redirectUri: string;
   /** Scopes separated by spaces; `openid` for an ID token, `offline_access` for a refresh token. */
   readonly scope: string;
@@ -51,7 +51,7 @@ interface Metadata {
 /** The maximum tolerated clock skew. */
 const SKEW_SECONDS = 60;
 
-/** Begins a sign-in: authorization code flow with PKCE S256, `state` and `nonce`, each 256 random bits. */
+/** Begins a sign-in with the authorization code flow: PKCE S256, `state` and `nonce`, each with 256 random bits. */
 export async function beginLogin(
   http: Http,
   issuer: string,
@@ -82,7 +82,7 @@ export async function beginLogin(
 
 /**
  * Checks the response that the browser brought back and exchanges its code for tokens.
- * Errors: `LoginError` for a response that does not belong to this sign-in or is a refusal; the errors of calls.
+ * Errors: `LoginError` for a response that does not belong to this sign-in or is a refusal, and the errors of calls.
  */
 export async function exchangeCode(
   http: Http,
@@ -126,8 +126,8 @@ async function discover(http: Http, issuer: string, options: CallOptions): Promi
 }
 
 /**
- * Validates the ID token (OpenID Connect Core §3.1.3.7). The token came directly from the token endpoint, so the
- * connection authenticates it (6.) instead of its signature.
+ * Validates the ID token (OpenID Connect Core §3.1.3.7). The token came directly from the token endpoint, so the connection authenticates
+ * it instead of its signature (item 6 of that section).
  */
 function idClaimsOf(answer: TokenAnswer, { issuer, clientId, nonce, expectsIdToken }: PendingLogin) {
   if (answer.id_token === undefined) {

@@ -11,7 +11,7 @@ export interface ClientCredentials {
 export type Form = Readonly<Record<string, string | undefined>>;
 
 const TOKEN_PATH = '/v1/oauth/token';
-/** RFC 8693 §2.1, and the type of an API key. */
+/** The grant type of RFC 8693 §2.1, and the token type of an API key. */
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const API_KEY = 'urn:cpod:params:oauth:token-type:api_key';
 
@@ -44,13 +44,15 @@ export function apiKeyGrant(http: Http, apiKey: string, scope?: string): Promise
   return http.json({ ...order, form: scope === undefined ? form : { ...form, scope } });
 }
 
-/** Refreshes a token (RFC 6749 §6). Retried, because the backend repeats its response within a grace period of some seconds. */
+/**
+ * Refreshes a token (RFC 6749 §6). The request is retried, because the backend repeats its response within a grace period of a few seconds.
+ */
 export function refreshGrant(http: Http, client: ClientCredentials, refreshToken: string): Promise<TokenAnswer> {
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
   return postForm(http, TOKEN_PATH, client, form, { repeat: 'always' });
 }
 
-/** Exchanges a code (RFC 6749 §4.1.3). Never retried, because the backend treats a code that is sent twice as stolen. */
+/** Exchanges a code (RFC 6749 §4.1.3). The request is never retried, because the backend treats a code that is sent twice as stolen. */
 export function codeGrant(
   http: Http,
   client: ClientCredentials,
@@ -62,7 +64,7 @@ export function codeGrant(
   return postForm(http, TOKEN_PATH, client, members, { ...options, repeat: 'never' });
 }
 
-/** Builds the `Authorization` header (RFC 6749 §2.3.1): each part is form-encoded before both are joined. */
+/** Builds the `Authorization` header (RFC 6749 §2.3.1): each part is form-encoded before the two are joined. */
 function basic(clientId: string, secret: string): string {
   const encoded = (part: string): string => encodeURIComponent(part).replaceAll('%20', '+');
   return `Basic ${base64(new TextEncoder().encode(`${encoded(clientId)}:${encoded(secret)}`))}`;

@@ -6,11 +6,11 @@ export interface TokenSet {
   /** The expiry of the access token, as ISO 8601. */
   readonly expiresAt: string;
   readonly scope: string;
-  /** Present with the scope `offline_access`. Each is valid for one renewal, which returns the next. */
+  /** Present with the scope `offline_access`. Each refresh token is valid for one renewal, which returns the next one. */
   readonly refreshToken?: string | undefined;
   /** Present with the scope `openid`; the hint for signing out. */
   readonly idToken?: string | undefined;
-  /** The verified claims of the ID token; `null` without one. */
+  /** The verified claims of the ID token; `null` if there is no ID token. */
   readonly idClaims?: Readonly<Record<string, unknown>> | null | undefined;
 }
 

@@ -4,7 +4,7 @@ import { unlessAborted } from '../http/limit.js';
 export interface TokenSource {
   /** Returns a token that is valid now. Errors: those of the call that fetches one. */
   token(signal?: AbortSignal): Promise<string>;
-  /** Records that the backend refused a token. @returns whether {@link token} can return another. */
+  /** Records that the backend refused a token. @returns whether {@link token} can return another token. */
   refuse(token: string): boolean;
 }
 
@@ -53,14 +53,14 @@ interface Held {
   readonly endsAtMs: number;
 }
 
-/** The fraction of its lifetime after which a token is renewed, so that none expires in transit. */
+/** The fraction of its lifetime after which a token is renewed, so that no token expires in transit. */
 const RENEWED_AT = 0.8;
 /** The delay after a failed renewal while the token is still valid. */
 const NEXT_TRY_MS = 5_000;
 
 /**
  * A token that is fetched when the first call needs it, cached, renewed at 80% of its lifetime, and fetched again after a
- * refusal. Concurrent calls share one fetch; a caller that stops waiting does not cancel it for the others.
+ * refusal. Concurrent calls share one fetch; a caller that stops waiting does not cancel the fetch for other callers.
  */
 export class RenewedToken implements TokenSource {
   // Private at run time, so that logging a client does not show them.
@@ -97,7 +97,7 @@ export class RenewedToken implements TokenSource {
   }
 
   refuse(token: string): boolean {
-    // Keeps a token that has arrived since.
+    // Keeps a token that has arrived in the meantime.
     if (this.#held?.token === token) this.#held = null;
     return true;
   }
@@ -110,7 +110,7 @@ export class RenewedToken implements TokenSource {
   }
 
   private async fetchHeld(): Promise<Held> {
-    // The time before the request, since the token's lifetime began in transit.
+    // The time before the request, because the token's lifetime began while the response was in transit.
     const askedAtMs = this.nowMs();
     this.#held = heldOf(await this.fetchToken(), askedAtMs);
     return this.#held;

@@ -14,7 +14,9 @@ export function unauthenticated(settings: HttpSettings): Http {
   return new Http(settings, new NoToken(new ConfigurationError(NONE)));
 }
 
-/** Returns the token source for an app. Errors: `ConfigurationError` for missing, incomplete or two kinds of credentials. */
+/**
+ * Returns the token source for an app. Errors: `ConfigurationError` if credentials are missing or incomplete, or if there are two kinds.
+ */
 export function appTokens(settings: HttpSettings, options: ClientOptions): TokenSource {
   const { apiKey, clientId, clientSecret, scope } = options;
   const http = unauthenticated(settings);

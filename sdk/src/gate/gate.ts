@@ -16,7 +16,7 @@ export interface Caller {
 export type Of<R, T> = T | ((request: R) => T | Promise<T>);
 
 /**
- * The conditions for a call. With `action` the tenant's policy decides (`authorize`); without it the token must be valid
+ * The conditions for a call. With `action`, the tenant's policy decides (`authorize`); without it, the token only has to be valid
  * (`validateToken`, for which the app needs the scope `introspect`).
  */
 export interface GateOptions<R> {
@@ -50,12 +50,12 @@ export interface GateRequest {
   readonly originalUrl?: string | undefined;
 }
 
-/** Matches reasons of a decision that concern the token, not its use. */
+/** Matches decision reasons that concern the token, not its use. */
 const OF_THE_TOKEN = /^(token_|key_|tenant_mismatch$)/;
 /** RFC 6750 §2.1. */
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
-/** Decides whether to let a call in. Any failure on the way refuses it: only calls that the backend allows are let in. */
+/** Decides whether to let a call in. After any failure, the call is refused: only calls that the backend allows are let in. */
 export async function judge<R extends GateRequest>(
   client: GateClient,
   request: R,

@@ -5,7 +5,7 @@ export interface Message {
   readonly lastEventId: string | undefined;
 }
 
-/** The maximum size of a message, including incomplete lines. The backend sends no larger ones. */
+/** The maximum size of a message, including incomplete lines. The backend sends no larger messages. */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 /** Decodes text/event-stream incrementally, in linear time, wherever the input is split. Use one decoder per connection. */

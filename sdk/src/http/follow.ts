@@ -13,7 +13,7 @@ export interface FollowOptions {
   readonly lastEventId?: string | undefined;
   /** Returns whether this message is the last. */
   readonly isLast?: (message: Message) => boolean;
-  /** True if the end of the stream means that everything was read; otherwise the stream is reopened to check for more. */
+  /** True if the end of the stream means that everything was read; otherwise the stream is reopened to check for more messages. */
   readonly isFinite?: boolean;
 }
 

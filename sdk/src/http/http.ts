@@ -9,9 +9,9 @@ import { type Repeat, waitBeforeRetry } from './retry.js';
 export interface CallOptions {
   /** Aborts the call, including its waits and the reading of its response. */
   readonly signal?: AbortSignal | undefined;
-  /** The time limit of each attempt in milliseconds, until its response arrives; the client's by default (30,000). */
+  /** The time limit of each attempt in milliseconds, until its response arrives; the client's limit by default (30,000). */
   readonly timeoutMs?: number | undefined;
-  /** The maximum number of retries, where a retry is safe; the client's by default (2). */
+  /** The maximum number of retries, where a retry is safe; the client's maximum by default (2). */
   readonly maxRetries?: number | undefined;
 }
 
@@ -74,7 +74,7 @@ export class Http {
   /** Sends a request and parses its response as JSON; `undefined` for an empty body. */
   async json<T>(order: RequestOptions, options?: CallOptions): Promise<T> {
     const text = await this.send(order, options ?? {}, (response) => response.text());
-    // A repeated deletion also has no body.
+    // The response to a repeated deletion also has no body.
     if (!text) return undefined as T;
     try {
       return JSON.parse(text) as T;
@@ -83,7 +83,7 @@ export class Http {
     }
   }
 
-  /** Sends a request whose response is read as a stream. The time limit ends when its headers arrive. */
+  /** Sends a request and returns its response, to be read as a stream. The time limit ends when the response headers arrive. */
   stream(order: RequestOptions, options?: CallOptions): Promise<Response> {
     return this.send(order, options ?? {}, null);
   }
@@ -161,7 +161,7 @@ export class Http {
     const init: RequestInit & { readonly duplex?: string } = {
       method,
       headers: all,
-      // The backend never redirects; a token must not follow a redirect that claims to.
+      // The backend never redirects, so a redirect comes from elsewhere and must not receive the token.
       redirect: 'manual',
       ...(body === undefined ? {} : { body }),
       ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),

@@ -31,7 +31,7 @@ export class Pages<T, P extends Page<T> = Page<T>> implements AsyncIterable<T> {
   /** Yields pages to the last one. Stops if a cursor repeats without an item in between. */
   async *pages(): AsyncGenerator<P, void, undefined> {
     let cursor: string | undefined;
-    // The cursors since the last item: a list that continues uses new ones.
+    // The cursors since the last item: a list that continues uses new cursors.
     const asked = new Set<string>();
     do {
       const page = await this.page(cursor);

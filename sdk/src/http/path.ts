@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.js';
 
-/** Query parameters; `undefined` omits one. */
+/** Query parameters; `undefined` omits a parameter. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
@@ -19,12 +19,12 @@ function segment(part: string | number | undefined): string {
   return encodeURIComponent(text);
 }
 
-/** Encodes a path of several names, such as that of a file. */
+/** Encodes a path that consists of several names, such as a file path. */
 export function segments(names: string): string {
   return names.split('/').map(segment).join('/');
 }
 
-/** Returns the query string with its `?`; empty without parameters. */
+/** Returns the query string with its `?`, or an empty string if there are no parameters. */
 export function queryText(query: Query): string {
   const known = Object.entries(query).filter(([, value]) => value !== undefined);
   const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString();

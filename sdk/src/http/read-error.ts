@@ -30,7 +30,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(text);
     return isRecord(value) ? value : {};
   } catch {
-    // A proxy's page, or a truncated body: only the status is left.
+    // A proxy's page, or a truncated body: only the status is usable.
     return {};
   }
 }

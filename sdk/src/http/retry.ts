@@ -4,13 +4,13 @@ import { ApiError, ConnectionError, TimeoutError } from '../errors.js';
  * The rule for retrying a call.
  * - `always`: repeating has the same effect (reads, and writes that state the desired content).
  * - `keyed`: the call carries an idempotency key, so the backend performs it once.
- * - `never`: only after a response that says that nothing was done.
+ * - `never`: the call is retried only after a response that says that nothing was done.
  */
 export type Repeat = 'always' | 'keyed' | 'never';
 
 const BASE_MS = 250;
 const MAX_BACKOFF_MS = 8_000;
-/** The longest requested wait that the client follows. The caller decides about a longer one. */
+/** The longest wait that the client honors if the backend requests it. The caller decides about a longer wait. */
 const MAX_ASKED_SECONDS = 30;
 /** The statuses of a backend, or of a proxy in front of it, that is temporarily unavailable. */
 const OUTAGES: readonly number[] = [502, 503, 504];
@@ -22,12 +22,12 @@ const OUTAGES: readonly number[] = [502, 503, 504];
 export function waitBeforeRetry(fault: unknown, repeat: Repeat, failed: number, chance: number): number | null {
   if (fault instanceof ApiError) {
     const { status, retryAfterSeconds } = fault;
-    // Refused before anything was done (limits are checked before the handler), so every call can be retried.
+    // The call was refused before anything was done (limits are checked before the handler), so every call can be retried.
     const isRefused = status === 429;
     if (!isRefused && (repeat === 'never' || !OUTAGES.includes(status))) return null;
     if (retryAfterSeconds === null) return backoffMs(failed, chance);
     if (retryAfterSeconds > MAX_ASKED_SECONDS) return null;
-    // Jitter, because all callers that got the same response would return at the same moment.
+    // Jitter, because all callers that got the same response would retry at the same moment.
     return retryAfterSeconds * 1000 + chance * BASE_MS;
   }
   const isUnknown = fault instanceof ConnectionError || fault instanceof TimeoutError;

@@ -9,7 +9,7 @@ export interface MemoryRequest {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A response of the test double: `json`, `bytes` or nothing. */
+/** A response of the test double: with `json`, `bytes` or no body. */
 export interface Answer {
   readonly status: number;
   readonly json?: unknown;

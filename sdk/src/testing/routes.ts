@@ -13,7 +13,7 @@ interface Asked {
 interface Route {
   readonly method: string;
   readonly path: RegExp;
-  /** The action that must be allowed; empty for none. */
+  /** The action that must be allowed; empty if the route does not require one. */
   readonly action: string;
   readonly answer: (asked: Asked) => Answer | Promise<Answer>;
 }

@@ -20,7 +20,7 @@ export class MemoryStore {
   }
 }
 
-/** Runs the stand-in of a skill immediately, and stores the ended job. */
+/** Runs the stand-in of a skill immediately, and stores the finished job. */
 export async function runSkill(store: MemoryStore, name: string, input: unknown): Promise<Job> {
   const outcome = await outcomeOf(store.skills.get(name), input);
   const isGood = 'output' in outcome;

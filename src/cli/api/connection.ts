@@ -12,7 +12,7 @@ export interface Connection {
   readonly credential: { readonly apiKey: string } | { readonly clientId: string; readonly clientSecret: string };
   /** The path of the token endpoint for apps. */
   readonly tokenPath: string;
-  /** The scopes that an app requests; `null` for those that the command needs. */
+  /** The scopes that an app requests; `null` for the scopes that the command needs. */
   readonly scopes: readonly string[] | null;
 }
 
@@ -21,7 +21,7 @@ const TOKEN = /^[\x21-\x7E]+$/;
 
 const text = { type: 'string' } as const;
 
-/** Options of every command that calls the platform. Secrets come from files or the environment: all users can see arguments. */
+/** Options of every command that calls the platform. Secrets come from files or the environment, because all users can see arguments. */
 export const CONNECTION_OPTIONS = {
   url: text,
   'api-key-file': text,
@@ -68,7 +68,7 @@ export function connectionOf(
       ? secret(given['api-key-file'], 'CPOD_API_KEY')
       : undefined;
   if (apiKey !== undefined) {
-    // The error that fetch throws for such a key contains it, and so would a stack trace.
+    // The error that fetch throws for such a key contains the key, and so would a stack trace.
     if (!TOKEN.test(apiKey)) {
       const where = given['api-key-file'] === undefined ? 'CPOD_API_KEY' : given['api-key-file'];
       throw new CommandFault(

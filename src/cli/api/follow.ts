@@ -9,7 +9,7 @@ import type { RestClient } from './rest-client';
 export interface FollowOptions {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** True if everything has been read when the platform ends the stream. Otherwise the client reconnects to check for more. */
+  /** True if everything has been read when the platform ends the stream. Otherwise the client reconnects to check for more messages. */
   readonly isFinite?: boolean;
   /** Receives a notice each time the stream is lost, before it reconnects. */
   readonly terminal: Terminal;
@@ -28,9 +28,9 @@ const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const STREAM_ERROR = 'stream.error';
 
 /**
- * Yields the data of a stream's messages. A lost stream resumes after the last received message, without gaps or repetition. It
- * ends when the platform says that no more will follow (204). Errors: `CommandFault` when the stream is refused, lost ten
- * consecutive times, or has data that does not match the schema.
+ * Yields the data of a stream's messages. A lost stream resumes after the last received message, without gaps or repetition. The stream
+ * ends when the platform reports that no more messages will follow (204). Errors: `CommandFault` if the stream is refused, is lost ten
+ * consecutive times, or contains data that does not match the schema.
  */
 export async function* follow<T>(
   client: RestClient,
@@ -39,7 +39,7 @@ export async function* follow<T>(
 ): AsyncGenerator<T, void, undefined> {
   let lastEventId: string | undefined;
   let losses = 0;
-  // Report a stream that never existed immediately; only one that has begun is worth waiting for.
+  // Immediately report a stream that never began. Wait only for a stream that has begun.
   let hasBegun = false;
   const onOpen = (): void => {
     hasBegun = true;
@@ -56,7 +56,7 @@ export async function* follow<T>(
         yield parsed.data;
       }
       if (order.isFinite === true) return;
-      // Ended cleanly: there is usually nothing more, as the next response will say.
+      // The stream ended cleanly: there are usually no more messages, as the next response will confirm.
       if (isQuiet) await sleep(RETRY_MS);
     } catch (error) {
       if (error instanceof AllRead) return;

@@ -4,7 +4,7 @@ import type { Connection } from './connection';
 import { faultOf, refusalOf } from './refusal';
 
 const TIMEOUT_MS = 30_000;
-/** A token with less remaining time is no longer used. */
+/** A token with less remaining lifetime than this is no longer used. */
 const SPARE_SECONDS = 30;
 
 const tokenAnswer = z.object({
@@ -23,7 +23,7 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Authentication: a bearer token, or the ID and secret of an app (RFC 6749 §2.3.1). */
   readonly as?: 'bearer' | 'client';
-  /** Ends the call. Defaults to a timeout of 30 s. */
+  /** Aborts the call. Defaults to a timeout of 30 s. */
   readonly signal?: AbortSignal | null;
 }
 
@@ -31,7 +31,7 @@ export interface RequestOptions {
 export class RestClient {
   private token: { readonly value: string; readonly until: number } | null = null;
 
-  /** @param scopes requested by an app; an API key has its own. */
+  /** @param scopes the scopes that an app requests; an API key has its own scopes. */
   constructor(
     private readonly connection: Connection,
     private readonly scopes: readonly string[],
@@ -121,7 +121,9 @@ export class RestClient {
   }
 }
 
-/** Builds headers. Errors: `CommandFault` without the value, which may be secret and which the error of `Headers` would show. */
+/**
+ * Builds headers. Errors: a `CommandFault` without the value. The value may be secret, and the error that `Headers` throws would show it.
+ */
 function headersOf(all: Readonly<Record<string, string>>): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(all)) {
@@ -142,7 +144,7 @@ function basicOf({ clientId, clientSecret }: { readonly clientId: string; readon
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(clientSecret)}`).toString('base64')}`;
 }
 
-/** Returns the form for an app's own token (RFC 6749 §4.4). Without scopes, the app gets its default ones. */
+/** Returns the form for an app's own token (RFC 6749 §4.4). Without scopes, the app gets its default scopes. */
 function appForm(scopes: readonly string[]): URLSearchParams {
   return new URLSearchParams({ grant_type: 'client_credentials', ...scopeOf(scopes) });
 }

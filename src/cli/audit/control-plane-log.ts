@@ -12,7 +12,7 @@ const TIMEOUT_MS = 15_000;
 const checkpoints = z.object({ items: z.array(auditCheckpoint) });
 const publicKey = z.object({ key: z.string() });
 
-/** A tenant's log, read from the control plane. Errors: `CommandFault` when the control plane cannot be reached or refuses. */
+/** A tenant's log, read from the control plane. Errors: `CommandFault` when the control plane cannot be reached or refuses a request. */
 export class ControlPlaneLog {
   constructor(
     private readonly url: string,
@@ -24,7 +24,7 @@ export class ControlPlaneLog {
     return publicKey.parse(await this.get('key', {})).key;
   }
 
-  /** Returns the newest checkpoint; `null` while the log has none. */
+  /** Returns the newest checkpoint; `null` while the log has no checkpoint. */
   async newest(): Promise<AuditCheckpoint | null> {
     return checkpoints.parse(await this.get('checkpoints', { limit: '1' })).items[0] ?? null;
   }

@@ -4,7 +4,7 @@ import { type NoteVerifier, parseVerifier } from '../../modules/audit/domain/sig
 import { CommandFault } from '../command';
 import { readText } from '../options';
 
-/** Returns the public key from an option, which has the key itself or a file with it. */
+/** Returns the public key from an option whose value is the key itself or the name of a file that contains the key. */
 export function readKey(given: string): NoteVerifier {
   const verifier = parseVerifier(given) ?? (existsSync(given) ? parseVerifier(readText(given)) : null);
   if (verifier !== null) return verifier;
@@ -13,7 +13,7 @@ export function readKey(given: string): NoteVerifier {
 
 /**
  * Returns the largest checkpoint in a file of consecutive notes, as `audit anchor` stores them.
- * @param origin the log; `null` for any. Errors: `CommandFault` when a note is not signed by the key.
+ * @param origin the log; `null` for any log. Errors: `CommandFault` when a note is not signed by the key.
  */
 export function readCheckpoint(path: string, verifier: NoteVerifier, origin: string | null): Checkpoint {
   const [largest] = checkpointsIn(path, verifier, origin).toSorted((a, b) => b.size - a.size);
@@ -21,7 +21,7 @@ export function readCheckpoint(path: string, verifier: NoteVerifier, origin: str
   throw new CommandFault(`${path} has no checkpoint${origin === null ? '' : ` of ${origin}`}.`);
 }
 
-/** Returns whether such a file has a checkpoint of a log. Errors: like {@link readCheckpoint}. */
+/** Returns whether a file of consecutive notes contains a checkpoint of a log. Errors: like {@link readCheckpoint}. */
 export function hasCheckpoint(path: string, verifier: NoteVerifier, origin: string): boolean {
   return checkpointsIn(path, verifier, origin).length > 0;
 }

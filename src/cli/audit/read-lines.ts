@@ -8,7 +8,7 @@ const NEWLINE = 0x0a;
 
 /**
  * Yields the lines of a file (`-` for standard input) without their newlines, in batches, with bounded memory. A line is valid
- * until the next batch is requested. Errors: `CommandFault` for a file that cannot be read or has a line that is too long.
+ * until the next batch is requested. Errors: `CommandFault` for a file that cannot be read or contains a line that is too long.
  */
 export async function* readLines(path: string): AsyncGenerator<readonly Buffer[]> {
   const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });

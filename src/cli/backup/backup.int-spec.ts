@@ -72,7 +72,7 @@ async function digests({ adminUrl }: TestDatabase): Promise<Readonly<Record<stri
   return found;
 }
 
-/** Writes an event on a day for which a new schema has no partition. */
+/** Writes an event for a day for which a new schema has no partition. */
 async function writeEarlierDay({ ownerUrl, adminUrl }: TestDatabase): Promise<void> {
   const days = `FOR VALUES FROM ('${dayAgo(3)}Z') TO ('${dayAgo(2)}Z')`;
   await queryAs(ownerUrl, `CREATE TABLE ${earlierDay} PARTITION OF events.events ${days}`);
@@ -87,7 +87,7 @@ async function writeEarlierDay({ ownerUrl, adminUrl }: TestDatabase): Promise<vo
 const dayAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 const earlierDay = `events.events_${dayAgo(3).replaceAll('-', '')}`;
 
-/** The objects of a storage on disk, with their contents. */
+/** The objects in an on-disk storage, with their contents. */
 const objectsOf = (place: string): readonly (readonly [string, string])[] =>
   readdirSync(place, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -133,7 +133,7 @@ describe('a backup', () => {
     expect(parts.sort()).toEqual(Object.keys(await digests(source)).map((name) => `${name}.copy.gz`));
   });
 
-  it('is refused into a folder that is not empty, and to a role that row security binds', async () => {
+  it('is refused for a folder that is not empty, and for a role that is subject to row security', async () => {
     await expect(makeBackup(environment(source, sourceFiles), taken, terminal)).rejects.toThrow('is not empty');
     const bound = { ...environment(source, sourceFiles), DATABASE_BACKUP_URL: source.ownerUrl };
     await expect(makeBackup(bound, path.join(folder, 'bound'), terminal)).rejects.toThrow(
@@ -149,7 +149,7 @@ describe('a restore', () => {
     expect(await queryAs(target.adminUrl, `SELECT FROM pg_namespace WHERE nspname = 'kernel'`)).toEqual([]);
   });
 
-  it('runs the missing migrations on a backup of an older build, and refuses one of a newer build', async () => {
+  it('runs the missing migrations on a backup of an older build, and refuses a backup of a newer build', async () => {
     const older = await createEmptyDatabase();
     try {
       const all = loadMigrations();
@@ -166,7 +166,7 @@ describe('a restore', () => {
     }
   });
 
-  it('creates the schema from the baselines for the version before them, and refuses an older backup', async () => {
+  it('creates the schema from the baselines for a backup of the version before them, and refuses an older backup', async () => {
     const older = await createEmptyDatabase();
     const write = async (name: string): Promise<string> => {
       const place = path.join(folder, name);

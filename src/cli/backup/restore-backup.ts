@@ -20,9 +20,9 @@ import { type BackupSettings, backupSettings, openPrivileged, type PrivilegedSto
 import { ProgressBar } from './progress-bar';
 
 interface RestoreOptions {
-  /** Verify only. */
+  /** True to verify the backup without restoring it. */
   readonly check: boolean;
-  /** Restore even over an installation that has tenants. */
+  /** True to restore even over an installation that has tenants. */
   readonly force: boolean;
 }
 
@@ -34,13 +34,13 @@ export interface Restored {
   readonly objects: number;
   /** Size of all tables and objects, as stored in the backup. */
   readonly bytes: number;
-  /** Migrations run on top of the schema of the backup. */
+  /** The migrations that were run on top of the schema of the backup. */
   readonly migrations: readonly string[];
 }
 
 /**
  * Restores a backup.
- * @returns the damage if the backup is not intact; nothing was changed then
+ * @returns the damage if the backup is not intact; in that case, nothing was changed
  */
 export function restoreBackup(
   environment: Environment,
@@ -87,7 +87,7 @@ async function verify(folder: string, manifest: Manifest, progress: Progress): P
   await verifyObjects(folder, manifest.objects, progress);
 }
 
-/** Checks the master key: values sealed by a different key could never be opened again. */
+/** Checks the master key: values sealed with a different key could never be opened again. */
 function assertKeyOpens({ sealing, database }: BackupSettings, { proof }: Manifest): void {
   if (proof === null) return;
   const generated = path.join(database.DATA_DIR, 'secrets', 'master-key');
@@ -121,7 +121,7 @@ async function load({ settings, store, manifest, own, place, options, progress }
     await assertFree(connection, options);
     await dropSchemas(connection);
     await migrate(ownerUrl, own);
-    // Before the rows that name them: an object without a row does no harm.
+    // The objects are loaded before the rows that name them, because an object without a row does no harm.
     await loadObjects(await openStorage(settings.files.FILES_URL, settings.database.DATA_DIR), place, progress);
     await loadStore(connection, place, manifest, progress);
     const more = await migrate(ownerUrl);
