@@ -108,7 +108,7 @@ describe('the package', () => {
       const { CpodClient } = await import('@cpod/sdk');
       const { verify } = await import('@cpod/sdk/webhooks');
       const log = console.log;
-      // Node's own fetch is loaded, and would read an answer, by its Buffer.
+      // Node's own fetch needs Buffer to load and to read a response.
       await Response.json({}).text();
       delete globalThis.process; delete globalThis.Buffer;
       const bodies = { '/v1/oauth/token': '{"access_token":"t","expires_in":60}', '/v1/projects/a': '{"id":"a"}' };

@@ -14,7 +14,7 @@ const terminal: Terminal = {
   ...(isAttended ? { ask } : {}),
 };
 
-/** Asks on standard error, because standard output has only the result. */
+/** Asks the question on standard error, because standard output contains only the result. */
 async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -8,7 +8,7 @@ type Parsed<O extends Options> = ReturnType<
   typeof parseArgs<{ options: O; args: string[]; allowPositionals: true; strict: true }>
 >;
 
-/** Parses options and positional arguments. An unknown or malformed one is a `CommandFault` with the usage. */
+/** Parses options and positional arguments. Errors: `CommandFault` with the usage for an unknown or malformed option. */
 export function parseOptions<const O extends Options>(args: readonly string[], options: O): Parsed<O> {
   try {
     return parseArgs<{ options: O; args: string[]; allowPositionals: true; strict: true }>({
@@ -43,7 +43,7 @@ export function readText(path: string): string {
   return readBytes(path).toString('utf8');
 }
 
-/** Parses JSON from an option or a file. @param what its name in the error message. */
+/** Parses JSON from an option or a file. @param what the name of the value in the error message. */
 export function readJson(what: string, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -54,7 +54,7 @@ export function readJson(what: string, text: string): unknown {
 
 /**
  * Reads input that should not be typed on the command line: the bytes of the option's file, or of piped input. Errors:
- * `CommandFault` at a terminal without the option, because typed input would be visible.
+ * `CommandFault` if the option is missing and the input is a terminal, because typed input would be visible.
  */
 export function readInput(option: string, path: string | undefined): Buffer<ArrayBuffer> {
   if (path === undefined && isatty(0)) {

@@ -6,7 +6,7 @@ export function visible(text: string): string {
   return text.replace(/(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
-/** The same for a string of several lines. */
+/** Applies {@link visible} to each line of a string. */
 export function visibleLines(text: string): string {
   return text.split('\n').map(visible).join('\n');
 }

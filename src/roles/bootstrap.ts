@@ -13,7 +13,7 @@ import { newTenant } from '../modules/tenants/contract/tenants.types';
 import { UsersPort } from '../modules/users/contract/users.port';
 import type { BootstrapConfig } from './role.config';
 
-/** The client and owner that this start created; `null` for one that already existed. */
+/** The client and owner that this start created; `null` if it already existed. */
 export interface Bootstrapped {
   readonly client: { readonly clientId: string; readonly clientSecret: string } | null;
   readonly owner: { readonly email: string; readonly password: string } | null;

@@ -13,7 +13,7 @@ const ONE = [...SHOWN, 'token_endpoint_auth_method', 'access_token_ttl_seconds',
 /** Settings for registration and for later changes. */
 const SETTINGS = [
   body.list('declared_scopes', 'scopes that the app can request', { option: 'scope' }),
-  body.list('default_scopes', 'scopes if a request names none', { option: 'default-scope' }),
+  body.list('default_scopes', 'scopes for a request that names no scopes', { option: 'default-scope' }),
   body.list('redirect_uris', 'URIs to which a sign-in can return', { option: 'redirect-uri' }),
   body.list('grant_types', APP_GRANT_TYPES.join(', '), { option: 'grant-type' }),
   body.text('token_endpoint_auth_method', 'authentication method', {
@@ -91,7 +91,7 @@ export const appsOperations: readonly Operation[] = [
     call: 'POST /v1/oauth/apps/{id}/rotate-secret',
     scopes,
     fields: [
-      body.number('overlap_seconds', 'seconds that the old secret stays valid (86400); 0 for none', {
+      body.number('overlap_seconds', 'seconds that the old secret stays valid (86400); 0 invalidates it now', {
         option: 'overlap',
       }),
       TENANT,

@@ -18,16 +18,16 @@ export const auditAnchor: Command = {
 
 Gets the newest checkpoint of a tenant's log from the control plane and appends it to a file, or posts it to a webhook
 (http:// or https://). Store checkpoints where the owner of the database cannot reach them: "coresdk audit verify --checkpoint <file>"
-then shows whether records are missing. If the file has an earlier checkpoint of the log, the command appends only when the log
-proves that it continues that checkpoint.
+then shows whether records are missing. If the file contains an earlier checkpoint of the log, the command appends the
+new one only when the log proves that it continues the earlier checkpoint.
 
   --from        address of the control plane
   --token-file  file with its service token, or with an admin token
   --tenant      ID or slug of the tenant
-  --key         public key that must have signed it; by default, the key that the control plane returns
+  --key         public key that must have signed the checkpoint; by default, the key that the control plane returns
   --every       repeat at this interval in seconds
 
-Exits 0 when the checkpoint is stored, 2 when the log does not continue the stored one, 1 on failure.`,
+Exits 0 when the checkpoint is stored, 2 when the log does not continue the stored checkpoint, 1 on failure.`,
   async run(args, terminal) {
     const text = { type: 'string' } as const;
     const options = { from: text, 'token-file': text, tenant: text, to: text, key: text, every: text };

@@ -12,7 +12,7 @@ export const auditVerify: Command = {
 
 Reads an export of GET /api/v1/audit/export ("-" for standard input), line by line, and needs nothing else.
 
-  --key         public key of the installation, as GET /api/v1/audit/key returns it; or a file with it, or PEM
+  --key         public key of the installation, as GET /api/v1/audit/key returns it; or a file with the key, or the key as PEM
   --checkpoint  a checkpoint that was stored elsewhere, in a file of "coresdk audit anchor" (the largest one
                 counts): its records must still exist. Without it, you cannot detect that the newest records were
                 deleted together with their checkpoints

@@ -6,22 +6,22 @@ import { sizeOf } from './size';
 /** `coresdk backup <folder>` */
 export const backup: Command = {
   name: 'backup',
-  summary: 'Back up an installation to a folder, whether or not it is running',
+  summary: 'Back up a running or stopped installation to a folder',
   usage: `Usage: coresdk backup <folder> [--json]
 
 Writes a consistent snapshot of every table, all stored files and the wrapped keys to a new folder, with a
 manifest of the SHA-256 of each part. Reads the settings as the platform does (the environment, and .env of this folder);
 run it where the platform runs, as the same user. The platform can keep running.
 
-The embedded database needs no setup. For an external one, DATABASE_BACKUP_URL names a role that bypasses row security: BYPASSRLS, and
+The embedded database needs no setup. For an external database, DATABASE_BACKUP_URL names a role that bypasses row security: BYPASSRLS, and
 a member of coresdk_owner (docs/guides/backup.md).
 
-MASTER_KEY and the file of AUDIT_SIGNING_KEY_FILE are not included: store them elsewhere. Without them a backup is useless, and with
-them anyone who has it can read everything.
+MASTER_KEY and the file in AUDIT_SIGNING_KEY_FILE are not included: store them elsewhere. Without them, a backup is useless; with
+them, anyone who has the backup can read everything.
 
   --json  the result as JSON: folder, takenAt, tables, rows, objects, bytes, and the SHA-256 of the manifest
 
-Exits 0 when the backup is complete, 1 when not; a folder without a manifest is not a backup.
+Exits 0 when the backup is complete, 1 when it is not; a folder without a manifest is not a backup.
 
   coresdk backup /var/backups/coresdk/2026-11-27`,
   async run(args, terminal): Promise<ExitCode> {

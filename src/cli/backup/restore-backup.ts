@@ -95,11 +95,11 @@ function assertKeyOpens({ sealing, database }: BackupSettings, { proof }: Manife
   const key = sealing.MASTER_KEY ?? found;
   if (key === null) {
     throw new CommandFault(
-      'MASTER_KEY is not set: use the one of the installation in the backup (in development, copy DATA_DIR/secrets).',
+      'MASTER_KEY is not set: use the key of the installation in the backup (in development, copy DATA_DIR/secrets).',
     );
   }
   if (!opensProof(new Sealer(key, sealing.MASTER_KEY_PREVIOUS), Buffer.from(proof, 'base64'))) {
-    throw new CommandFault('MASTER_KEY does not open the secrets of this backup: use the one of its installation.');
+    throw new CommandFault('MASTER_KEY does not open the secrets of this backup: use the key of that installation.');
   }
 }
 

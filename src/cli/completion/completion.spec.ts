@@ -14,7 +14,7 @@ async function script(shell: string, commands: readonly Command[] = COMMANDS): P
   return text;
 }
 
-/** Returns what bash offers for the last of these words. */
+/** Returns the completions that bash offers for the last of these words. */
 function offered(source: string, ...words: readonly string[]): readonly string[] {
   const typed = 'COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _coresdk; printf "%s\\n" "${COMPREPLY[@]}"';
   const out = execFileSync('bash', ['-euc', `${source}\n${typed}`, 'bash', 'coresdk', ...words], { encoding: 'utf8' });

@@ -16,7 +16,7 @@ export function firstWords(commands: readonly Command[]): readonly Word[] {
   });
 }
 
-/** Returns the second words of a group; none for a one-word command. */
+/** Returns the second words of a group; an empty list for a one-word command. */
 export function secondWords(commands: readonly Command[], group: string): readonly Word[] {
   return commands
     .filter(({ name }) => name.startsWith(`${group} `))

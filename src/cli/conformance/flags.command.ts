@@ -14,7 +14,7 @@ export const conformanceFlags: Command = {
   summary: 'Run flagd evaluator scenarios and print passed/total by feature',
   usage: `Usage: coresdk conformance flags <folder>
 
-The folder holds scenarios (*.feature, in Gherkin) in the language of flagd-testbed's evaluator suite, and the flags that
+The folder contains scenarios (*.feature, in Gherkin) in the language of flagd-testbed's evaluator suite, and the flags that
 they name (*.json, in flagd's format). Subfolders are read too. Scenarios tagged @fractional-v1 are skipped: they
 test the bucketing that flagd used before it became exact. Exits 1 if any scenario fails.`,
   run(args, terminal) {
@@ -50,7 +50,7 @@ function runSuite(features: readonly SuiteFile[], flags: readonly SuiteFile[]): 
   }
 }
 
-/** Returns the table by feature, the failures by name, and the sum. */
+/** Returns a table of results by feature, the failures by name, and the totals. */
 function conformanceTable({ features, failures, passed, total, skipped }: ConformanceReport): string {
   const width = Math.max(...features.map(({ feature }) => feature.length)) + 2;
   const rows = features.map((row) => `${row.feature.padEnd(width)}${row.passed}/${row.total}\n`);

@@ -10,7 +10,7 @@ export const conformanceMerkle: Command = {
   summary: 'Verify Merkle tree proofs and print passed/total by kind',
   usage: `Usage: coresdk conformance merkle <folder>
 
-The folder holds one case per file (*.json), like the test data of transparency-dev/merkle: proofs of inclusion
+The folder contains one case per file (*.json), like the test data of transparency-dev/merkle: proofs of inclusion
 (leafIdx, treeSize, root, leafHash, proof) and of consistency (size1, size2, root1, root2, proof), and whether they must
 be refused (wantErr). Subfolders are read too. Exits 1 if any result is wrong.`,
   run(args, terminal) {
@@ -42,7 +42,7 @@ function judge(cases: Parameters<typeof runMerkleConformance>[0]): MerkleReport 
   }
 }
 
-/** Returns the table by kind, the failures by name, and the sum. */
+/** Returns a table of results by kind, the failures by name, and the totals. */
 function conformanceTable({ kinds, failures, passed, total }: MerkleReport): string {
   const width = Math.max(...kinds.map(({ kind }) => kind.length)) + 2;
   const rows = kinds.map((row) => `${row.kind.padEnd(width)}${row.passed}/${row.total}\n`);

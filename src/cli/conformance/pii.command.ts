@@ -38,7 +38,7 @@ function casesOf(file: string): ReturnType<typeof parsePiiCases> {
   }
 }
 
-/** Returns the table by recognizer, the table of validator cases, the failures by name, and the sums. */
+/** Returns a table of results by recognizer, a table of validator cases, the failures by name, and the totals. */
 function conformanceTable({ recognizers, values, failures, passed, total }: PiiReport): string {
   const width = Math.max(...[...recognizers, ...values].map(({ name }) => name.length)) + 2;
   const rows = (counts: readonly PiiCount[]): string =>

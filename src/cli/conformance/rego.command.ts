@@ -21,7 +21,7 @@ Exits 1 if any case fails.`,
   },
 };
 
-/** Returns the table by category, the failures by name, and the sum. */
+/** Returns a table of results by category, the failures by name, and the totals. */
 function conformanceTable({ categories, failures, passed, total }: ConformanceReport): string {
   const width = Math.max(...categories.map(({ category }) => category.length)) + 2;
   const rows = categories.map((row) => `${row.category.padEnd(width)}${row.passed}/${row.total}\n`);

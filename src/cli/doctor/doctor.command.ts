@@ -20,7 +20,7 @@ runs, in the same folder and as the same user. It starts and changes nothing, sh
   --json    the findings as JSON: status (ok, warn or fail), summary, and groups of findings, each with its status
             (also skip: not checked), subject, detail and remedy
 
-Exits 0 when no check failed, 1 when one did (with --strict, also for a warning) or for wrong options.`,
+Exits 0 when no check failed, 1 when a check failed (with --strict, also for a warning) or for wrong options.`,
   async run(args, terminal) {
     const flag = { type: 'boolean', default: false } as const;
     const { values, positionals } = parseOptions(args, { strict: flag, json: flag });

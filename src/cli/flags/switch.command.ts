@@ -20,7 +20,7 @@ export const flagsEnable = switchTo('ENABLED', { name: 'flags enable', summary: 
 /** `coresdk flags disable <key>` */
 export const flagsDisable = switchTo('DISABLED', {
   name: 'flags disable',
-  summary: 'Turn a flag off: evaluations return the default of the caller',
+  summary: 'Turn a flag off: evaluations return the caller’s default',
 });
 
 function switchTo(state: 'ENABLED' | 'DISABLED', { name, summary }: Pick<Command, 'name' | 'summary'>): Command {

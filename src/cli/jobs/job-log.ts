@@ -9,7 +9,7 @@ const logLine = z.looseObject({ line: z.number(), text: z.string() });
 interface LogOptions {
   /** Continues until the job ends. */
   readonly follow: boolean;
-  /** The number of lines to start with, counted from the end; 0 for all. */
+  /** The number of lines to start with, counted from the end; 0 for all lines. */
   readonly tail?: number;
   readonly terminal: Terminal;
 }

@@ -21,7 +21,7 @@ const SCHEDULE = [
   'lastAt',
   'lastJobId',
 ];
-/** Submitting a job must not bypass the scopes of its own API. A task (`sync`) is named after its API. */
+/** Submitting a job must not bypass the scopes that the job's own API requires. A task (`sync`) is named after its API. */
 function runScopes({ type, kind }: Readonly<Record<string, unknown>>): readonly string[] {
   if (type === 'skill') return ['skills.run'];
   if (type === 'workflow') return ['workflows.write'];
@@ -130,7 +130,7 @@ export const jobsOperations: readonly Operation[] = [
     scopes: write,
     alsoScopes: ({ job }) => runScopes(Object(job) as Readonly<Record<string, unknown>>),
     fields: [
-      body.text('cron', 'when, such as "0 3 * * *"', { isRequired: true }),
+      body.text('cron', 'cron pattern, such as "0 3 * * *"', { isRequired: true }),
       body.text('timeZone', 'time zone, such as Europe/Berlin (UTC)'),
       body.json('job', 'job to submit, such as {"type":"skill","kind":"double"}', { isRequired: true }),
       body.switch('paused', 'pauses the schedule'),

@@ -12,7 +12,7 @@ export const jobsLogs: Command = {
 
   --follow              continues until the job ends; an interrupted stream resumes where it stopped
   --tail <n>            starts with the last n lines
-  --json                one line of JSON per line, with its number, time and stream
+  --json                one JSON object per log line, with its number, time and stream
 ${CONNECTION_HELP}
 
 Examples:

@@ -14,7 +14,7 @@ const keyScopes = ({ scopes }: Readonly<Record<string, unknown>>): readonly stri
 export const keysOperations: readonly Operation[] = [
   {
     name: 'keys list',
-    summary: 'List API keys: your own, or as an administrator all of the tenant',
+    summary: 'List API keys: your own keys, or all keys of the tenant if you are an administrator',
     call: 'GET /v1/credentials',
     scopes: read,
     fields: [
@@ -28,7 +28,7 @@ export const keysOperations: readonly Operation[] = [
   },
   {
     name: 'keys get',
-    summary: 'Show an API key, without the key',
+    summary: 'Show the metadata of an API key, without the key itself',
     call: 'GET /v1/credentials/{id}',
     scopes: read,
     columns: ONE,
@@ -42,8 +42,8 @@ export const keysOperations: readonly Operation[] = [
     alsoScopes: keyScopes,
     fields: [
       body.text('name', 'purpose of the key', { isArgument: true }),
-      body.list('scopes', 'scopes of the key, from your own', { option: 'scope', isRequired: true }),
-      body.text('expiresAt', 'expiry, such as 2099-01-01T00:00:00Z; never by default'),
+      body.list('scopes', 'scopes of the key, a subset of your own scopes', { option: 'scope', isRequired: true }),
+      body.text('expiresAt', 'expiry, such as 2099-01-01T00:00:00Z; by default, the key does not expire'),
     ],
     columns: ['id', 'name', 'scopes', 'expiresAt'],
     secret: 'key',
@@ -57,7 +57,7 @@ export const keysOperations: readonly Operation[] = [
     alsoScopes: keyScopes,
     looksAt: { path: '/v1/credentials/{id}', scopes: read },
     fields: [
-      body.number('overlapSeconds', 'seconds that the old key stays valid (86400); 0 for none', {
+      body.number('overlapSeconds', 'seconds that the old key stays valid (86400); 0 invalidates it now', {
         option: 'overlap',
       }),
     ],
@@ -85,7 +85,7 @@ export const keysOperations: readonly Operation[] = [
   },
   {
     name: 'signing-keys rotate',
-    summary: 'Rotate the signing key: the next published key takes over, or a new one in an emergency',
+    summary: 'Rotate the signing key: the next published key takes over, or a new key in an emergency',
     call: 'POST /api/v1/keys/rotate',
     scopes: ['platform.admin'],
     fields: [body.switch('emergency', 'a new key signs immediately and all issued tokens become invalid')],

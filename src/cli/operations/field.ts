@@ -1,4 +1,4 @@
-/** An option or argument of a command, and its place in the request. */
+/** An option or argument of a command, and the part of the request that it sets. */
 export interface Field {
   readonly kind: 'text' | 'number' | 'switch' | 'truth' | 'list' | 'json' | 'bytes';
   readonly to: 'query' | 'body';
@@ -10,7 +10,7 @@ export interface Field {
   /** All valid values. */
   readonly words?: readonly string[];
   readonly isRequired?: boolean;
-  /** True if it is a positional argument, after those of the path. */
+  /** True if it is a positional argument, after the arguments in the path. */
   readonly isArgument?: boolean;
 }
 
@@ -26,9 +26,9 @@ export const body = {
   number: make('body', 'number'),
   /** `true` if the option is set. */
   switch: make('body', 'switch'),
-  /** `true` or `false`, and omitted without the option: for changes. */
+  /** `true` or `false`; omitted if the option is not set. For changes. */
   truth: make('body', 'truth'),
-  /** Repeated, or separated by spaces. */
+  /** A list: the option is repeated, or its values are separated by spaces. */
   list: make('body', 'list'),
   json: make('body', 'json'),
   /** The content of a file or of standard input, sent with its `encoding`. For secrets. */

@@ -39,7 +39,7 @@ async function scopesOf(
   sending: RequestOptions,
   connection: Connection,
 ): Promise<readonly string[]> {
-  // An app needs more to act on a different tenant than to administer its own.
+  // An app needs more scopes to act on a different tenant than to administer its own tenant.
   const tenant = given.values['tenant'] === undefined ? [] : ['platform.admin'];
   if (!alsoScopes || !('clientId' in connection.credential)) return [...new Set([...scopes, ...tenant])];
   const seen =

@@ -1,7 +1,7 @@
 import type { Surface } from '../api/connection';
 import type { Field } from './field';
 
-/** A call of the REST API as a command: its input, its output and its confirmation. */
+/** A REST API call as a command: its input, its output and its confirmation. */
 export interface Operation {
   /** Name such as `apps get`. */
   readonly name: string;
@@ -19,13 +19,13 @@ export interface Operation {
   readonly file?: Readonly<Record<string, string>>;
   /** The kind of list that the operation returns, if any: in pages, or complete. */
   readonly list?: 'pages' | 'whole';
-  /** Members to show, of the response or of each item; nested ones with dots. Empty if the operation returns nothing. */
+  /** The members of the response or of each item to show. Dots address nested members. Empty if the operation returns no content. */
   readonly columns: readonly string[];
   /** The member of the response that is never shown again. */
   readonly secret?: string;
   /** The confirmation to request, with arguments in braces, if the operation is irreversible or disrupts current users. */
   readonly danger?: string;
-  /** True if {@link danger} applies with these options; always when omitted. */
+  /** True if {@link danger} applies with these options. If omitted, it always applies. */
   readonly isDangerous?: (values: Readonly<Record<string, unknown>>) => boolean;
   /** The past participle to report, for operations that return nothing. */
   readonly done?: string;

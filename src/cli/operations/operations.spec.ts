@@ -65,7 +65,7 @@ describe('the table of operations', () => {
     );
     const answer = answerOf(one);
     expect([...one.columns, ...[one.secret ?? []].flat()].filter((name) => !hasMember(one, answer, name))).toEqual([]);
-    // The command has every required parameter of the API, and pages if the API has them.
+    // The command has every required parameter of the API, and supports pages if the API does.
     const said = fields.filter(({ isRequired, isArgument }) => isRequired ?? isArgument).map(({ as }) => as);
     const needed = parameters.filter(({ required }) => required).map(({ name }) => name);
     expect(needed.filter((name) => !said.includes(name))).toEqual([]);

@@ -9,7 +9,7 @@ import { argumentsOf, bodyFields, methodOf, type Operation } from './operation';
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
-/** Options that operations share, in addition to their own and the connection's. */
+/** Options that operations share, in addition to their own options and the connection options. */
 const SHARED = { json: flag, only: text, yes: flag, 'body-file': text, limit: text, cursor: text, all: flag } as const;
 /** Returns the shared options that an operation uses. */
 export function sharedOptions(operation: Operation): readonly (keyof typeof SHARED)[] {
@@ -56,7 +56,7 @@ export function filledPath(path: string, given: ParsedCommandLine): string {
   return path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(given.arguments[name] ?? ''));
 }
 
-/** Returns query and body. Errors: `CommandFault` for invalid values, and for missing required ones. */
+/** Returns the query and the body. Errors: `CommandFault` for invalid values and for missing required values. */
 export function requestOptionsOf(operation: Operation, given: ParsedCommandLine): RequestOptions {
   const said = (operation.fields ?? []).flatMap((field) => {
     const value = valueOf(field, given);

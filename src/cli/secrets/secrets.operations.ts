@@ -33,7 +33,7 @@ export const secretsOperations: readonly Operation[] = [
     fields: [
       body.bytes('value', 'file with the value; a final line break is ignored; standard input by default'),
       body.text('description', 'purpose of the secret'),
-      body.number('cas', 'write only if this is the current version; 0: only if there is none'),
+      body.number('cas', 'write only if this is the current version; 0: only if there is no version'),
       body.number('graceSeconds', 'seconds that the previous version can be resolved by number', { option: 'grace' }),
       body.number('maxVersions', 'maximum number of stored versions'),
     ],
@@ -73,7 +73,7 @@ export const secretsOperations: readonly Operation[] = [
     summary: 'Permanently erase the values of versions, or of the entire secret',
     call: 'POST /api/v1/secrets/{name}/destroy',
     scopes: admin,
-    fields: [body.json('versions', 'version numbers, such as [1,2]; all by default'), TENANT],
+    fields: [body.json('versions', 'version numbers, such as [1,2]; all versions by default'), TENANT],
     columns: [],
     danger: 'Permanently erase values of {name}?',
     done: 'destroyed',

@@ -19,7 +19,7 @@ const object = (member: string): object => ({
   additionalProperties: false,
 });
 
-/** Returns the files of a new skill: one that runs, with tests that pass. */
+/** Returns the files of a new skill that runs, with tests that pass. */
 function filesOf(name: string): Readonly<Record<string, string>> {
   const definition = {
     name,
@@ -44,7 +44,7 @@ export const skillsInit: Command = {
 
 Writes skill.json (its definition), main.ts (its code) and tests.json. Existing files are never changed.
 
-  --name  the skill's name; by default the folder's
+  --name  the skill's name; by default the folder's name
 
 Example:
   coresdk skills init greet && coresdk skills test greet
@@ -57,7 +57,7 @@ Exits 1 when a file exists already.`,
     const name = skillName.safeParse(values.name ?? basename(resolve(folder)));
     if (!name.success) {
       throw new CommandFault(
-        `The name of a skill is ${name.error.issues[0]?.message ?? 'another'}; give it by --name.`,
+        `The name of a skill is ${name.error.issues[0]?.message ?? 'another'}. Set a different name with --name.`,
       );
     }
     const files = Object.entries(filesOf(name.data));

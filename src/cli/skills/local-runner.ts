@@ -14,7 +14,7 @@ import type { SkillProgress, SkillThreadSettings } from '../../modules/skills/sa
 import { CommandFault } from '../command';
 import type { SkillProject, TestCase } from './skill-project';
 
-/** The memory limit, equal to that of `SKILLS_MEMORY_MB`. */
+/** The memory limit, equal to the default of `SKILLS_MEMORY_MB`. */
 const MEMORY_BYTES = 64 * 1_048_576;
 const HEAP_MB = 192;
 const OWNER = 'local';
@@ -28,7 +28,7 @@ export interface LocalListener {
   readonly progress: (progress: SkillProgress) => void;
 }
 
-/** Runs the skill of a folder in the same sandbox and with the same limits as workers. The test defines what capabilities return. */
+/** Runs the skill in a folder in the same sandbox and with the same limits as workers. The test defines what capabilities return. */
 export class LocalRunner {
   private constructor(
     private readonly threads: WorkerPool,
@@ -37,7 +37,7 @@ export class LocalRunner {
     private readonly code: Readonly<Record<string, string>>,
   ) {}
 
-  /** Checks and compiles the skill. Errors: `CommandFault` with each fault; also for a skill of a different runtime. */
+  /** Checks and compiles the skill. Errors: `CommandFault` with each fault; and for a skill with a different runtime. */
   static async open(project: SkillProject): Promise<LocalRunner> {
     const { definition } = project;
     if (definition.runtime !== 'javascript') {

@@ -5,7 +5,10 @@ import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
 import { readProject } from './skill-project';
 
-/** The scopes of each grant. The registrar of a version needs them too, so an app requests those in the definition. */
+/**
+ * The scopes of each grant. The caller that registers a version needs these scopes too, so an app requests the scopes for the definition's
+ * grants.
+ */
 const GRANT_SCOPES: Readonly<Record<string, readonly string[]>> = {
   files: ['files.read', 'files.write'],
   flags: ['flags.read'],
@@ -21,7 +24,7 @@ export const skillsPush: Command = {
 
 Registers the skill in the folder. If it equals the newest version, no version is created.
 
-  --alias  alias for the version; "prod" is what runs by default
+  --alias  alias for the version; "prod" is the version that runs by default
   --json   the registered version as JSON
 ${CONNECTION_HELP}
 
@@ -50,7 +53,7 @@ Exits 1 when the skill is refused.`,
     }
     if (values.json) terminal.out(`${JSON.stringify(pushed, null, 2)}\n`);
     else terminal.out(`${name}:${pushed.version}@sha256:${pushed.hash}\n`);
-    if (!pushed.isNew) terminal.err('The newest version is already the same.\n');
+    if (!pushed.isNew) terminal.err('The newest version already has this content.\n');
     if (pushed.signingSecret !== null && !values.json) {
       terminal.err(`The signing secret of its calls is ${pushed.signingSecret}. It is shown only once.\n`);
     }

@@ -10,7 +10,7 @@ import { LocalRunner } from './local-runner';
 import { readProject } from './skill-project';
 import { visible } from '../visible';
 
-/** The wait for one response: shorter than the limits of proxies on the way. */
+/** The time to wait for one response: shorter than the time limits of proxies in front of the platform. */
 const ANSWER_SECONDS = 20;
 const LOOK_EVERY_MS = 500;
 const DEFAULT_WAIT_SECONDS = '60';
@@ -26,11 +26,11 @@ export const skillsRun: Command = {
   summary: 'Run a skill on the platform, or a skill in a folder in the local sandbox',
   usage: `Usage: coresdk skills run <name or folder> [--input <json>] [--alias <alias>|--version <n>] [--wait <seconds>] [--json]
 
-Prints the skill's output as JSON. The skill of a folder, such as ./greet or ., runs locally, without the platform.
+Prints the skill's output as JSON. A skill in a folder, such as ./greet or ., runs locally, without the platform.
 
-  --input       the input as JSON; by default that of --input-file, or null
+  --input       the input as JSON; by default the content of --input-file, or null
   --input-file  a file with the input as JSON; - for standard input
-  --alias       alias of the version; by default "prod" or the newest
+  --alias       alias of the version; by default "prod" or the newest version
   --version     number of the version
   --wait        maximum wait, in seconds (${DEFAULT_WAIT_SECONDS})
   --json        the entire run as JSON

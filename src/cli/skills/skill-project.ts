@@ -9,7 +9,7 @@ export const DEFINITION_FILE = 'skill.json';
 export const TESTS_FILE = 'tests.json';
 
 const MODULE = /\.m?[jt]s$/;
-/** Folders without code of the skill. */
+/** Folders that contain no code of the skill. */
 const ELSEWHERE = /^(node_modules|\..*)$/;
 
 const testCase = z

@@ -21,7 +21,7 @@ export const skillsTest: Command = {
   usage: `Usage: coresdk skills test [folder] [--json]
 
 Compiles the skill and runs each case of tests.json: {"name", "input", "output"} or {"name", "input", "error"} (a part of
-the message). "calls" has the results of capabilities: [{"call": "secrets.get", "args": ["KEY"], "result": …}].
+the message). "calls" contains the results of capabilities: [{"call": "secrets.get", "args": ["KEY"], "result": …}].
 Works without the platform.
 
   --json  the results as JSON

@@ -16,7 +16,7 @@ export const tenantsExport: Command = {
 The archive contains all data of the tenant, so only you can read the file (mode 0600). It appears only when it is complete.
 
   --passphrase-file     file with at least 16 characters that seal the secrets and password hashes
-  --without-secrets     omits secrets; the import lists those that you must set again
+  --without-secrets     omits secrets; the import lists the secrets that you must set again
 ${connectionHelp('control-plane')}
 
 Example:

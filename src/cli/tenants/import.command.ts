@@ -17,9 +17,9 @@ export const tenantsImport: Command = {
   summary: 'Import an exported tenant, completely or not at all; it keeps its ID',
   usage: `Usage: coresdk tenants import <file> [options]
 
-  --slug <text>         different slug, if its own is in use
+  --slug <text>         different slug, if the tenant's slug is in use
   --passphrase-file     file with the passphrase of an archive with secrets
-  --public-key-file     file with the public key of the installation that signed it, which you trust with roles here
+  --public-key-file     file with the public key of the installation that signed the archive, which you trust to assign roles
   --json                the entire report as JSON
 ${connectionHelp('control-plane')}
 

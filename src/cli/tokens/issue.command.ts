@@ -9,7 +9,7 @@ export const tokensIssue: Command = {
   summary: 'Get an access token for an app or an API key',
   usage: `Usage: coresdk tokens issue [--scope <words>] [options]
 
-Prints only the token. An app gets its own (client_credentials); an API key is exchanged for one (RFC 8693).
+Prints only the token. An app gets its own token (client_credentials); an API key is exchanged for a token (RFC 8693).
 
   --scope  scopes, repeated or separated by spaces; by default the app's default scopes
   --json   the entire response, with expires_in

@@ -7,8 +7,8 @@ export const tokensRevoke: Command = {
   summary: 'Revoke an access token, or a refresh token and all tokens issued from it (RFC 7009)',
   usage: `Usage: coresdk tokens revoke [--token-file <file>] [options]
 
-An app revokes its own tokens; an API key, or --admin, any of the tenant with the scope admin. A token that is no longer valid
-does not cause an error.
+An app can revoke its own tokens. With the scope admin, an API key or --admin can revoke any token of the tenant. A token that is
+no longer valid does not cause an error.
 
 ${ABOUT_TOKEN_HELP}
 

@@ -13,10 +13,10 @@ export const tokensWatch: Command = {
   summary: 'Follow token events as they happen',
   usage: `Usage: coresdk tokens watch [--type <word>] [--client <id>] [--user <id>] [options]
 
-Prints one line per event: ${TOKEN_EVENT_COLUMNS.join(', ')}. An interrupted stream resumes where it stopped. Press Ctrl-C to end.
+Prints one line per event: ${TOKEN_EVENT_COLUMNS.join(', ')}. An interrupted stream resumes where it stopped. Press Ctrl-C to stop.
 
   --type, --client, --user  only events that match
-  --from                    not before this time
+  --from                    only events from this time on
   --tenant                  ID or slug of the tenant, for the service token and platform administrators
   --json                    one line of JSON per event
 ${connectionHelp('control-plane')}

@@ -21,7 +21,7 @@ export const workflowsPush: Command = {
   summary: 'Save workflow definitions: new ones, and new versions of existing ones',
   usage: `Usage: coresdk workflows push <file>… [--json]
 
-Saves each definition (YAML or JSON) under its name. One that equals the newest version is not saved again. All files
+Saves each definition (YAML or JSON) under its name. A definition that equals the newest version is not saved again. All files
 are checked before the first is saved. The command stops at a fault that only the platform detects.
 
   --json  a list of {done, id, name, version}; done is created, updated or unchanged
@@ -67,7 +67,7 @@ async function push(api: WorkflowApi, definition: WorkflowDefinition): Promise<P
   const known = await api.find(definition.name);
   if (known === null) return { done: 'created', workflow: await api.create(definition) };
   const members = Object.keys(workflowDefinition.shape) as (keyof WorkflowDefinition)[];
-  // Compared as JSON, which omits undefined members.
+  // The definitions are compared as JSON, which omits undefined members.
   const plain = (whole: WorkflowDefinition): unknown =>
     JSON.parse(JSON.stringify(Object.fromEntries(members.map((name) => [name, whole[name]]))));
   if (isDeepStrictEqual(plain(known), plain(definition))) return { done: 'unchanged', workflow: known };

@@ -28,7 +28,7 @@ Examples:
   coresdk workflows run orders --input '{"order": 7}' --wait 60
   coresdk workflows run orders --input-file order.json
 
-Exits 0 when the run is submitted (with --wait: has completed), 2 when it failed, was cancelled, or has not ended in time, 1 on any
+Exits 0 when the run is submitted (with --wait: when it has completed), 2 when it failed, was cancelled, or has not ended in time, 1 on any
 other error.`,
   async run(args, terminal) {
     const text = { type: 'string' } as const;

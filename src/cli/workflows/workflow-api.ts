@@ -41,7 +41,7 @@ export class WorkflowApi {
     return this.client.send(workflowOrMore, 'POST', '/v1/workflows', { json: definition });
   }
 
-  /** Stores the next version, based on the known one. */
+  /** Stores the next version, based on the known version. */
   replace({ id, version }: Workflow, definition: unknown): Promise<Workflow> {
     const headers = { 'if-match': `"${version}"` };
     return this.client.send(workflowOrMore, 'PUT', `/v1/workflows/${id}`, { json: definition, headers });

@@ -67,7 +67,7 @@ interface Recorded {
   readonly count: number | null;
 }
 
-/** Returns the recorded calls of a tenant in the order of its log, without those that prepare the tests. */
+/** Returns a tenant's recorded calls in log order, excluding those that set up the tests. */
 const recorded = ({ id }: TestTenant): Promise<readonly Recorded[]> =>
   queryAs<Recorded>(
     database.adminUrl,
@@ -119,7 +119,7 @@ describe('successful plain reads', () => {
     expect(await counts(a)).toEqual([null, null, null, 3]);
   });
 
-  it('include flag evaluations by POST, except those that fail', async () => {
+  it('include flag evaluations sent by POST, except those that fail', async () => {
     const flag = { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on' };
     const put = { method: 'PUT', token: await tokenOf(core, a, { scope: 'flags.write' }), json: flag };
     expect((await call(`${surface.url}/v1/flags/on`, put)).status).toBe(200);

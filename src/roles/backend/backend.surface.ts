@@ -45,7 +45,7 @@ export interface BackendSurfaceOptions {
   readonly trustedProxies: AddressSet;
 }
 
-/** The controllers of this surface, without those of the control plane (OAuth and app management). */
+/** The controllers of this surface, except the controllers of the control plane (OAuth and app management). */
 export async function backendControllers(): Promise<readonly Type[]> {
   return [...(await controllersOf('public')), DocsController, DocsSiteController, HealthzController];
 }
@@ -84,7 +84,8 @@ export async function createBackendSurface(
     logger: options.logger,
     isHttps: ISSUER_URL.startsWith('https:'),
     trustedProxies: options.trustedProxies,
-    // The control plane has its own limits. Only this surface knows the caller's address if the control plane sees just ours.
+    // The control plane has its own limits. Only this surface knows the caller's address if the control plane sees only the address of this
+    // process.
     front: [
       declaredEntryLimits(limits, refusals),
       (front) => showsApiKey(front) && apiKeys.watch(front),
@@ -109,6 +110,6 @@ export async function createBackendSurface(
     interceptors: [new AuditInterceptor(audit, clock, options.logger, aggregates)],
   });
   aggregates.start();
-  // After the last response, and while the log can still be written.
+  // The aggregates close after the last response, while the log can still be written.
   return { ...surface, close: () => surface.close().finally(() => aggregates.close()) };
 }

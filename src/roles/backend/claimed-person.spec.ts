@@ -14,14 +14,14 @@ describe('the person that a token claims', () => {
   });
 
   it.each<[string, unknown]>([
-    ['an app', { ...named, user_id: undefined }],
-    ['an agent', { ...named, principal_type: 'agent' }],
-    ['a different issuer', { ...named, iss: 'https://other.example' }],
-    ['a tenant with an invalid id', { ...named, tenant_id: "tnt-' OR 1=1" }],
-    ['a user with an invalid id', { ...named, user_id: 7 }],
-    ['nothing', null],
-    ['a string', 'text'],
-  ])('is null for a token of %s', (_whose, claims) => {
+    ['a token of an app', { ...named, user_id: undefined }],
+    ['a token of an agent', { ...named, principal_type: 'agent' }],
+    ['a token of a different issuer', { ...named, iss: 'https://other.example' }],
+    ['a tenant with an invalid ID', { ...named, tenant_id: "tnt-' OR 1=1" }],
+    ['a user with an invalid ID', { ...named, user_id: 7 }],
+    ['claims that are null', null],
+    ['claims that are a string', 'text'],
+  ])('is null for %s', (_whose, claims) => {
     expect(claimedPerson(jwt(claims), ISSUER)).toBeNull();
   });
 

@@ -17,7 +17,7 @@ export function isJwt(token: string): boolean {
 }
 
 /**
- * Returns the person that an unverified JWT of this installation names; `null` if it names none. Use it only for a lookup whose
+ * Returns the person that an unverified JWT of this installation names; `null` if it does not name a person. Use it only for a lookup whose
  * result is discarded unless the token proves to be valid and to belong to this person.
  */
 export function claimedPerson(token: string, issuer: string): Person | null {

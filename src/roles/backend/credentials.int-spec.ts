@@ -244,7 +244,7 @@ describe('an API key', () => {
         credential_id: id,
       },
     });
-    if (!verdict.valid) throw new Error('It was accepted.');
+    if (!verdict.valid) throw new Error('The key was accepted.');
     // A client that caches until `exp` must learn of a revocation soon.
     expect(verdict.claims.exp - now).toBeLessThanOrEqual(300);
     expect(verdict.claims.exp).toBeGreaterThan(now);
@@ -364,14 +364,14 @@ describe('rotating a key', () => {
     expect([await use(before.key), await use(key)]).toEqual([401, 200]);
   });
 
-  it('ends the key before the previous one', async () => {
+  it('invalidates the key before the previous key', async () => {
     const { id, key: first } = await make();
     const second = (await post<CredentialWithKey>(`/${id}/rotate`)).body.key;
     const third = (await post<CredentialWithKey>(`/${id}/rotate`)).body.key;
     expect([await use(first), await use(second), await use(third)]).toEqual([401, 200, 200]);
   });
 
-  it('without an overlap, immediately ends the previous key and the tokens issued from it', async () => {
+  it('without an overlap, immediately invalidates the previous key and the tokens issued from it', async () => {
     const { id, key } = await make();
     const { access_token: made } = await exchange(key);
     expect(await use(made)).toBe(200);
@@ -380,7 +380,7 @@ describe('rotating a key', () => {
     expect([await use(key), await use(made), await use(rotated.body.key)]).toEqual([401, 401, 200]);
   });
 
-  it('is refused to others, for a different version, and after revocation', async () => {
+  it('is refused to other callers, for a different version, and after revocation', async () => {
     const { id } = await make();
     expectError(await post(`/${id}/rotate`, {}, { headers: { 'if-match': '"7"' } }), 412, 'precondition_failed');
     expectError(await post(`/${id}/rotate`, {}, { token: admin }), 403, 'forbidden');
@@ -393,7 +393,7 @@ describe('rotating a key', () => {
 });
 
 describe('revoking a key', () => {
-  it('ends the key, its predecessor and every token issued from them, and can be repeated', async () => {
+  it('invalidates the key, its predecessor and every token issued from them, and can be repeated', async () => {
     const { id, key: first } = await make();
     const { key: second } = (await post<CredentialWithKey>(`/${id}/rotate`)).body;
     const tokens = [await exchange(first), await exchange(second)].map(({ access_token: made }) => made);
@@ -419,7 +419,7 @@ describe('revoking a key', () => {
     });
   });
 
-  it('ends the URLs that the key signed', async () => {
+  it('invalidates the URLs that the key signed', async () => {
     const { id, key } = await make({ scopes: ['files.read'] });
     const json = { method: 'GET', tier: 'shared', path: 'a.txt', expiresInSeconds: 600 };
     const signed = await call<{ url: string }>(`${url}/v1/files/signed-urls`, { token: key, json });
@@ -465,7 +465,7 @@ describe('the validity of a key', () => {
     await expect(exchange(key)).rejects.toMatchObject({ code: 'invalid_request' });
     await setStatus('active');
     expect([await use(key), await use(made)]).toEqual([200, 401]);
-    // Not covered by the mark that ended the earlier tokens.
+    // A new token is not covered by the mark that invalidated the earlier tokens.
     expect(await use((await exchange(key)).access_token)).toBe(200);
   });
 
@@ -595,7 +595,7 @@ describe('the list of keys', () => {
 });
 
 describe('the exchange of a key (RFC 8693)', () => {
-  it('returns an access token of the owner that names the key and ends with it', async () => {
+  it('returns an access token of the owner that names the key and becomes invalid with it', async () => {
     const ada = await person('member');
     const { key, id } = await make({ scopes: ['projects.read', 'users.read'] }, { token: ada.token });
     const answer = await exchange(key);
@@ -627,7 +627,7 @@ describe('the exchange of a key (RFC 8693)', () => {
     });
   });
 
-  it('works only for the app of the key, whether the app authenticates, is named, or neither', async () => {
+  it('works only for the app of the key, whether the app authenticates, is only named, or is omitted', async () => {
     const { key } = await make();
     const other = await newAppOf(a);
     for (const [form, by] of [
@@ -681,7 +681,7 @@ it('introspects a key only for its own app', async () => {
 it('limits guesses by address without limiting valid tokens', async () => {
   const limit = core.settings.of(limitsConfig).LIMIT_PER_ADDRESS;
   let refused: Answer<unknown> | null = null;
-  // Attempts of earlier tests count too, and some expire while these run.
+  // Attempts of earlier tests count too, and some expire while these attempts run.
   for (let i = 0; i < 2 * limit && refused === null; i++) {
     const answer = await call(`${url}/v1/projects`, { token: 'cpod_guess' });
     if (answer.status === 429) refused = answer;

@@ -58,7 +58,7 @@ const ANONYMOUS: CallContext = {
 
 async function contextOf(token: string): Promise<CallContext> {
   const verdict = await get(AccessTokensPort).verify(token);
-  if (!verdict.valid) throw new Error(`The token is no good: ${verdict.refusal}`);
+  if (!verdict.valid) throw new Error(`The token is invalid: ${verdict.refusal}`);
   return { ...contextOfClaims(ANONYMOUS, verdict.claims), requestId: newId('req') };
 }
 
@@ -71,7 +71,7 @@ async function signedIn(tenantId: string) {
   return { app, person, token, context: await contextOf(token), userId: person.user.id };
 }
 
-/** An app with a token of its own. */
+/** An app with its own token. */
 async function service(tenantId: string) {
   const input = newApp.parse({ name: 'Robot', declared_scopes: STANDING_SCOPES, default_scopes: STANDING_SCOPES });
   const { client_id: clientId, client_secret: secret } = await get(AppsPort).register(inTenant(tenantId), input);
@@ -147,8 +147,8 @@ const ENDINGS: readonly (readonly [name: string, reason: string, make: (tenantId
     },
   ],
   [
-    'the consent that it stands on is withdrawn',
-    // The deny-list answers first for as long as a token of the grant may live.
+    'the consent that it depends on is withdrawn',
+    // The deny list decides first for as long as a token of the grant can live.
     'token_revoked',
     async (tenantId) => {
       const { context } = await signedIn(tenantId);
@@ -197,7 +197,7 @@ async function allFor(context: CallContext, tenantId: string): Promise<ReadonlyM
   return pieces;
 }
 
-/** Returns the reasons why the work was ended, from the audit log and from records on their way to it. */
+/** Returns the reasons why the work was stopped, from the audit log and from records that are not yet moved to it. */
 async function reasonsOf(resourceId: string): Promise<readonly string[]> {
   const sql = `SELECT payload ->> 'reason' AS reason FROM kernel.outbox
       WHERE payload ->> 'resourceId' = $1 AND payload ->> 'outcome' = 'denied'
@@ -221,7 +221,7 @@ describe.each(ENDINGS)('when %s', (_name, reason, make) => {
     const piece = pieces.get(kind);
     if (piece === undefined) throw new Error(`There is no ${kind}.`);
     await piece.fire();
-    // Ticks, events and jobs of a suspended tenant wait; the sweeps end them.
+    // Ticks, events and jobs of a suspended tenant wait; the sweeps stop them.
     if (reason === 'tenant_inactive') {
       await get(AuthorityCheckTask).sweep(0, 0);
       await get(TriggerAuthorityTask).sweep(0);

@@ -64,7 +64,7 @@ beforeAll(async () => {
   [url = '', twinUrl = ''] = surfaces.map((surface) => surface.url);
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
-  // Enough for the projects that these tests make.
+  // Enough for the projects that these tests create.
   for (const { id } of [a, b]) await core.context.get(TenantsPort).update(callFor(id), id, { plan: 'enterprise' });
   token = await tokenOf(a);
 });
@@ -91,7 +91,7 @@ async function makeProject(at = url, as = token): Promise<Project> {
   return body;
 }
 
-/** Stages an action that makes an event of tenant a. */
+/** Stages an action that creates an event of tenant a. */
 const stage = (action: string, resourceId: string, metadata: Readonly<Record<string, unknown>>, resourceType: string) =>
   core.context
     .get(Database)
@@ -339,7 +339,7 @@ describe('GET /v1/events as JSON', () => {
     const old = oldPlaceOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000_000 });
     const gone = [
       old,
-      // From another server, from another log, and beyond the end of this one.
+      // Positions from another server, from another log, and beyond the end of this log.
       oldPlaceOf({ xid: 2n ** 62n, seq: 1n, atSeconds: now }),
       placeOf({ number: 1, ofAll: 0, atSeconds: now + 60 }),
       placeOf({ number: 1_000_000, ofAll: 0, atSeconds: now }),
@@ -457,7 +457,7 @@ describe('GET /v1/events as a stream', () => {
     await short.ended;
   });
 
-  it('has the same events as the port', async () => {
+  it('delivers the same events as the port', async () => {
     const place = await end();
     const project = await makeProject();
     await eventually(async () => {
@@ -492,7 +492,7 @@ describe('GET /v1/events as a stream', () => {
       return found;
     });
     await write(EVENTS / 2 + 1);
-    // Other readers are served meanwhile; the server reads more for the slow reader only when that one accepts data.
+    // Other readers are served meanwhile; the server reads more for the slow reader only when that reader accepts data.
     for (let others = 0; others < 20; others += 1) {
       expect((await page(`?limit=100&cursor=${place}`)).status).toBe(200);
       expect(served?.writableLength).toBeLessThan(MIB / 4);

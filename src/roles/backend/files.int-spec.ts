@@ -234,7 +234,7 @@ describe('the file spaces of a tenant', () => {
     expectError(await call(at('user/mine.txt'), { token: callers.app }), 403, 'forbidden');
   });
 
-  it('follow roles: a member deletes own files, but not shared ones', async () => {
+  it('respect roles: a member can delete own files, but not shared files', async () => {
     const ann = await world.tokenOf(world.a, {
       sub: 'usr-01h00000000000000000000003',
       user_id: 'usr-01h00000000000000000000003',
@@ -305,7 +305,7 @@ describe('a file of a project', () => {
       `INSERT INTO projects.members (tenant_id, project_id, user_id, role, added_by) VALUES ($1, $2, $3, 'member', 'test')`,
       [world.a.id, id, eve],
     );
-    // In the tenant she may only read.
+    // In the tenant, she can only read.
     const viewer = await world.tokenOf(world.a, { sub: eve, user_id: eve, roles: ['viewer'] });
     const begun = (path: string) =>
       eventually(async () => {
@@ -337,7 +337,7 @@ describe('a file of a project', () => {
     expect(await upload.end()).toBe(403);
     expect((await get('shared/race/free')).text).toBe('of the tenant');
 
-    // By a signed URL, which is bound to her role in the file's project.
+    // She writes with a signed URL, which is bound to her role in the file's project.
     const write = (path: string, by: string) =>
       call<FileView>(at(path), { method: 'PUT', token: by, body: 'x', headers: TEXT });
     expect((await write(`shared/race/signed?projectId=${id}`, viewer)).status).toBe(201);
@@ -359,7 +359,7 @@ describe('a file of a project', () => {
     expect((await get('shared/race/late')).status).toBe(404);
   });
 
-  it('can be copied, moved, signed and uploaded in parts only by callers who may write it', async () => {
+  it('can be copied, moved, signed and uploaded in parts only by callers who can write it', async () => {
     const owner = await world.tokenOf(world.a, { scope: 'projects.read projects.write files.read files.write' });
     const project = await call<{ id: string }>(`${world.url}/v1/projects`, {
       token: owner,
@@ -374,7 +374,7 @@ describe('a file of a project', () => {
         [world.a.id, projectId, userId, role],
       );
     }
-    // In the tenant both may only read.
+    // In the tenant, both users can only read.
     const as = (sub: string) => world.tokenOf(world.a, { sub, user_id: sub, roles: ['viewer'] });
     const [member, viewer] = [await as(people.member), await as(people.viewer)];
     const place = (path: string) => ({ ...ofTier, path });
@@ -396,7 +396,7 @@ describe('a file of a project', () => {
     );
 
     const move = { source: place('orders/copied'), target: place('orders/moved') };
-    // A move deletes the original, which members may not do and administrators may.
+    // A move deletes the original, which administrators can do and members cannot.
     expectError(await send('move', move, member), 403, 'forbidden');
     await queryAs(world.database.adminUrl, `UPDATE projects.members SET role = 'admin' WHERE user_id = $1`, [
       people.member,
@@ -439,7 +439,7 @@ describe('a file of a project', () => {
         },
       });
     expect((await append(0, 'x')).status).toBe(204);
-    // A former member cannot complete an upload begun before.
+    // A former member cannot complete an upload that began before the removal.
     await queryAs(world.database.adminUrl, 'DELETE FROM projects.members WHERE user_id = $1', [people.member]);
     await world.core.feed.catchUp();
     expectError(await append(1, 'y'), 403, 'forbidden');

@@ -187,7 +187,7 @@ describe('a job over REST', () => {
     }
   });
 
-  it('requires the scopes of its own API', async () => {
+  it('requires the scopes of the API for its type', async () => {
     const token = await tokenOf(a, 'jobs.read jobs.write');
     const { id } = await submit();
     await ask(`/${id}/cancel`, { method: 'POST' });
@@ -444,6 +444,6 @@ describe('a schedule of jobs', () => {
   });
 });
 
-it('an invalid ID gets the same response as an unknown one', async () => {
+it('an invalid ID gets the same response as an unknown ID', async () => {
   for (const id of ['job-1', newId('job'), 'x'.repeat(300)]) expectError(await ask(`/${id}`), 404, 'not_found');
 });

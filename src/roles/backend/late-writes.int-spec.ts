@@ -31,7 +31,7 @@ afterAll(() => world.close());
 /** A request whose body the test sends in pieces. */
 interface SlowCall {
   send(piece: string): void;
-  /** Ends the body and waits for the answer. */
+  /** Ends the body and waits for the response. */
   end(): Promise<{ readonly status: number; readonly body: { readonly error?: string; readonly reason?: string } }>;
 }
 
@@ -106,7 +106,7 @@ describe('an upload that began before its caller lost access', () => {
     ['the tenant is suspended', user, suspend],
     ['the token is revoked', () => world.tokenOf(tenant), revoke],
     [
-      'the token that it was made from is revoked',
+      'the token from which its token was issued is revoked',
       async () => {
         const parent = await user();
         const { jti } = claimsOf(parent);

@@ -128,14 +128,14 @@ describe('a client of the Model Context Protocol', () => {
   it.each<[string, object, unknown]>([
     ['refers to a part', { $ref: '#/$defs/n', $defs: { n: { type: 'number' } } }, 1],
     ['refers to itself', { anyOf: [{ type: 'number' }, { type: 'array', items: { $ref: '#' } }] }, [1, [2]]],
-    ['says its dialect', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'number' }, 1],
-    ['is of an object, and says so', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' }, {}],
-    ['gives a part an id', { $ref: 'https://a.example/n', $defs: { n: { $id: 'https://a.example/n' } } }, 1],
-    ['gives a part the same id', { $ref: 'https://a.example/n', $defs: { n: { $id: 'https://a.example/n' } } }, 1],
+    ['names its dialect', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'number' }, 1],
+    ['describes an object and names its dialect', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' }, {}],
+    ['assigns an ID to a part', { $ref: 'https://a.example/n', $defs: { n: { $id: 'https://a.example/n' } } }, 1],
+    ['assigns the same ID to a part', { $ref: 'https://a.example/n', $defs: { n: { $id: 'https://a.example/n' } } }, 1],
     ['has a dynamic reference', { $dynamicRef: '#n', $defs: { n: { $dynamicAnchor: 'n', type: 'number' } } }, 1],
     ['has a tuple', { type: 'array', prefixItems: [{ type: 'number' }], items: { type: 'string' } }, [1, 'a']],
-    ['names a category of Unicode', { type: 'string', pattern: '^\\p{Letter}+$' }, 'ä'],
-    ['knows a date', { type: 'string', format: 'date' }, '2026-11-29'],
+    ['names a Unicode category', { type: 'string', pattern: '^\\p{Letter}+$' }, 'ä'],
+    ['requires a date', { type: 'string', format: 'date' }, '2026-11-29'],
   ])('finds and calls a tool whose schema %s', async (title, outputSchema, output) => {
     const name = `schema-${title.replaceAll(/\W+/g, '-')}`;
     await put(name, { source: `export default () => (${JSON.stringify(output)})`, outputSchema });
@@ -158,7 +158,7 @@ describe('a client of the Model Context Protocol', () => {
     ]);
   });
 
-  it('cancels a call, which ends its run', async () => {
+  it('cancels a call, which stops its run', async () => {
     await put('endless', { source: 'export default () => { while (true); }', cpuSeconds: 60 });
     const jobs = core.context.get(JobsPort);
     const newest = async () => (await jobs.list(callFor(a.id), jobQuery.parse({ kind: 'endless' }))).items[0];

@@ -118,7 +118,7 @@ async function writeOld(): Promise<void> {
   for (const client of [one, slow]) await client.end();
 }
 
-/** Creates the partition of a day three weeks ago in each log. @returns noon of that day */
+/** In each log, creates the partition for the day three weeks ago. @returns noon of that day */
 async function makeDroppedDay(): Promise<string> {
   const day = new Date(Date.now() - 21 * 86_400_000).toISOString().slice(0, 10);
   const next = new Date(Date.now() - 20 * 86_400_000).toISOString().slice(0, 10);
@@ -204,7 +204,7 @@ describe('a position from the previous version', () => {
     });
   });
 
-  /** Reads the names of all events after a place, in pages. */
+  /** Reads the names of all events after a position, in pages. */
   async function behind(schema: Schema, tenant: string, from: string | null, limit = 7): Promise<readonly string[]> {
     const names: string[] = [];
     for (let after = from; ;) {
@@ -220,7 +220,7 @@ describe('a position from the previous version', () => {
     }
   }
 
-  /** Returns the names that the previous version would have returned from there on, and those staged since. */
+  /** Returns the names that the previous version would have returned from that position on, and the names staged since then. */
   const expected = (schema: Schema, tenant: string, isBehind: (row: OldRow, index: number) => boolean) => {
     const mine = before[schema].filter(
       (row, index) => (row.tenant === tenant || row.tenant === INSTALLATION_LOG) && isBehind(row, index),
@@ -250,7 +250,7 @@ describe('a position from the previous version', () => {
     },
   );
 
-  /** The end of a log was a transaction id: rows of that and later transactions come after it. */
+  /** The end of a log was a transaction id: the rows of that transaction and of later transactions come after it. */
   const isBehindEnd = (end: string, xid: string): boolean => end < place({ xid, seq: '1', atSeconds: 0 });
 
   it('is also valid for a stream', async () => {
@@ -312,7 +312,7 @@ describe('a position from the previous version', () => {
         expect(made?.made).toBe('0');
       });
       expect(await intake(old)).toBe(place(newest));
-      // The previous version continues from there, and this one from where the previous one stopped.
+      // The previous version continues from there, and this version from where the previous version stopped.
       expect(await take('take_in', 'another', place(newest))).toEqual([{ made: null }]);
       expect(await take('take_in', place(newest), place(newest))).toEqual([{ made: '0' }]);
     }
@@ -327,7 +327,7 @@ describe('a position from the previous version', () => {
       await queryAs(database.ownerUrl, `DROP TABLE IF EXISTS ${schema}.events_${day}`);
       const gone = [place(old), place({ ...old, atSeconds: old.atSeconds - 86_400 }), future];
       for (const from of gone) await expect(behind(schema, TENANTS[0], from)).rejects.toMatchObject({ code: 'gone' });
-      // A reader without a place begins with the oldest kept event.
+      // A reader without a position begins with the oldest retained event.
       expect(await behind(schema, TENANTS[0], null)).not.toContain('old');
     }
   });
@@ -335,7 +335,7 @@ describe('a position from the previous version', () => {
   it('is invalid in a restored installation, which has other transaction IDs', async () => {
     const row = before.events.findLast(({ tenant }) => tenant === TENANTS[1]);
     if (!row) throw new Error('No row.');
-    // A restore leaves transaction ids to their default.
+    // After a restore, transaction IDs have their default values.
     await queryAs(database.adminUrl, 'UPDATE events.counters SET xids_from = DEFAULT WHERE tenant_id = $1', [
       TENANTS[1],
     ]);

@@ -64,7 +64,7 @@ describe('the pipeline', () => {
     expect([created.status, created.text]).toEqual([201, expect.any(String)]);
   });
 
-  it('checks the scope first, and names the missing one', async () => {
+  it('checks the scope first, and names the missing scope', async () => {
     const answer = await list(await tokenOf(a, { scope: 'files.read' }));
     expect(answer).toMatchObject({
       status: 403,
@@ -78,7 +78,7 @@ describe('the pipeline', () => {
     ]);
   });
 
-  it('rejects a token that is only for other resources, and accepts one that is also for this resource', async () => {
+  it('rejects a token that is only for other resources, and accepts a token that is also for this resource', async () => {
     const other = await list(await tokenOf(a, { aud: AUDIENCE }));
     expect(other).toMatchObject({
       status: 401,
@@ -89,7 +89,7 @@ describe('the pipeline', () => {
     ]);
     const { iss } = claimsOf(await a.issueToken());
     expect((await list(await tokenOf(a, { aud: [AUDIENCE, iss] }))).status).toBe(200);
-    // A resource server of the company asks the sidecar, which accepts the token.
+    // A resource server of the company queries the sidecar, which accepts the token.
     const query = { token: await tokenOf(a, { aud: AUDIENCE }), tenant: null, expectedAudience: AUDIENCE };
     expect(await core.context.get(AuthPort).validateToken(null, query)).toMatchObject({ valid: true });
   });
@@ -131,7 +131,7 @@ describe('the pipeline', () => {
     expect((await record('invoice.approve')).status).toBe(201);
   });
 
-  it('asks the tenant’s own policy with claims, action, resource and method, and returns its reason', async () => {
+  it('evaluates the tenant’s own policy with claims, action, resource and method, and returns its reason', async () => {
     await activate(
       b,
       `package authz
@@ -155,7 +155,7 @@ deny_reason := "projects may only be listed"`,
       body: { error: 'forbidden', error_description: 'projects may only be listed' },
     });
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="coresdk"');
-    // Once: the guard records it, so the policy module does not.
+    // Recorded once: the guard records it, so the policy module does not.
     expect(await audited(answer)).toEqual([
       { tenant_id: b.id, action: 'project.get', outcome: 'denied', reason: 'denied' },
     ]);
@@ -169,7 +169,7 @@ deny_reason := "projects may only be listed"`,
 
   it.each([
     ['evaluation_error', 'fails', 'allow := 1\n\nallow := 2 if input.subject'],
-    ['not_boolean', 'gives no boolean', 'allow := {"yes": true}'],
+    ['not_boolean', 'returns no boolean', 'allow := {"yes": true}'],
     ['no_such_rule', 'has no such rule', 'other := true'],
   ])('returns 503 with %s, and records it, when the policy %s', async (reason, _name, rules) => {
     await activate(b, `package authz\n\n${rules}`);
@@ -195,7 +195,7 @@ deny_reason := "projects may only be listed"`,
 describe('POST /v1/authorize', () => {
   const ask = (token: string, json: object) => call(`${url}/v1/authorize`, { token, json });
 
-  it('decides by the policy, and returns the claims if it allows', async () => {
+  it('decides according to the policy, and returns the claims if the policy allows the action', async () => {
     const token = await tokenOf(a);
     const allowed = await ask(token, { action: 'read', resource: 'projects/1' });
     expect(allowed).toMatchObject({ status: 200, body: { allowed: true, claims: claimsOf(token), reason: '' } });
@@ -211,7 +211,7 @@ describe('POST /v1/authorize', () => {
     );
   });
 
-  it('passes the context on unchanged, but lets it override no fact', async () => {
+  it('passes the context on unchanged, but does not let it override any fact', async () => {
     const viewer = await tokenOf(a, { scope: 'documents.*', roles: ['viewer'] });
     const remove = (context: object) => ask(viewer, { action: 'delete', resource: 'documents/1', context });
     expect((await remove({})).body).toMatchObject({ allowed: false, reason: 'insufficient_role' });

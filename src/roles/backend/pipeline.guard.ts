@@ -130,7 +130,7 @@ export class PipelineGuard implements CanActivate {
     };
   }
 
-  /** Admits a signed URL. The policy judged the signer at signing time; a later loss of that authority ends the URL. */
+  /** Admits a signed URL. The policy judged the signer at signing time; a later loss of that authority invalidates the URL. */
   private async admitSigned(request: Request, response: Response, access: RouteAccess): Promise<CallContext> {
     const { signature } = request.query;
     const text = typeof signature === 'string' ? signature : '';
@@ -179,7 +179,7 @@ export class PipelineGuard implements CanActivate {
     return this.auth.validateToken(anonymous, { token, tenant: null, expectedAudience: this.audienceOf(access) });
   }
 
-  /** Returns the audience that a token must have for a route; `null` for the issuer's. */
+  /** Returns the audience that a token must have for a route; `null` for the issuer's audience. */
   private audienceOf({ ofResource }: RouteAccess): string | null {
     return ofResource === undefined ? null : this.issuer + ofResource;
   }
@@ -191,7 +191,7 @@ function refusal(verdict: Refused, scope: string, context: CallContext): AppErro
   const { code, reason } = verdict;
   const said = reason === '' ? {} : { message: reason };
   if (code === 'unavailable') return outage(verdict.outage ?? 'sidecar_unavailable', said);
-  // A policy without a decision. Recorded, because the tenant is responsible for it.
+  // A policy that makes no decision is recorded, because the tenant is responsible for it.
   if (isOutage(code)) return new Denied(outage(code, said), code, context);
   if (code === 'insufficient_scope') return new Denied(insufficientScope(scope), code, context);
   const words = reason === '' ? 'The policy of this tenant does not allow this call.' : reason;
@@ -199,7 +199,7 @@ function refusal(verdict: Refused, scope: string, context: CallContext): AppErro
 }
 
 /**
- * Refuses pages of other origins, which could reach an endpoint of the user's own network by DNS rebinding (Model Context Protocol,
+ * Refuses pages from other origins, which could reach an endpoint in the user's own network through DNS rebinding (Model Context Protocol,
  * "Streamable HTTP"). Errors: `forbidden`.
  */
 function assertOwnOrigin({ headers: { origin } }: Request, issuer: string, context: CallContext): void {
@@ -212,7 +212,7 @@ function assertOwnOrigin({ headers: { origin } }: Request, issuer: string, conte
   );
 }
 
-/** Returns where a client learns how to get a token for a resource with its own audience (RFC 9728 §5.1). */
+/** Returns the address where a client learns how to get a token for a resource that has its own audience (RFC 9728 §5.1). */
 function metadataOf(issuer: string, ofResource: string | undefined): Readonly<Record<string, string>> {
   return ofResource === undefined
     ? {}

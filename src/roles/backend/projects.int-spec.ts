@@ -212,7 +212,7 @@ describe('conditions', () => {
       const lost = results.filter((result) => result.status === 'rejected');
       expect(won.map(({ value }) => value.version)).toEqual([version + 1]);
       expect(lost.map(({ reason }) => (reason as { code?: unknown }).code)).toEqual(['precondition_failed']);
-      // The stored project is the one that the winning call has written.
+      // The stored project is the version that the winning call wrote.
       if (version % 100 === 0) expect(await port.get(context, id)).toEqual(won[0]?.value);
     }
     expect((await port.get(context, id)).version).toBe(1_001);
@@ -261,7 +261,7 @@ describe('Idempotency-Key', () => {
     expectError(await keyed('four', json, { token: 'not-a-token' }), 401, 'unauthorized');
     const readOnly = signToken(core, { ...claimsOf(token), jti: newUlid(), scope: 'projects.read' });
     expectError(await keyed('four', json, { token: readOnly }), 403, 'forbidden');
-    // In another tenant it is another key.
+    // In another tenant, the same value is a different key.
     expect((await keyed('four', json, { token: tokenOfB })).headers.get('idempotent-replayed')).toBeNull();
   });
 

@@ -12,7 +12,7 @@ import { auditEvent } from '../../modules/audit/contract/audit.types';
 import type { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
 import type { RateLimitDecision } from '../../modules/rate-limit/contract/rate-limit.types';
 
-/** A refused client keeps sending. It gets at most one record per second, which counts the omitted ones. */
+/** A refused client keeps sending. At most one of its refusals per second is recorded, and the record counts the omitted refusals. */
 const RECORDED_EVERY_MS = 1_000;
 
 const WORDS = {
@@ -69,7 +69,7 @@ export class RequestLimits {
         this.logger.warn({ err: error, requestId: context.requestId }, 'A lease was not released; it will expire');
       });
     };
-    // Also when the caller disconnects before the response, which may have happened already.
+    // The lease is also released if the caller disconnects before the response, which may have happened already.
     if (response.destroyed) release();
     else response.once('close', release);
   }
@@ -93,7 +93,7 @@ export function routeOf(request: Request): string {
   return `${methodOf(request)} ${routePath(request)}`;
 }
 
-/** RFC 9110 §9.3.2: HEAD is GET without response content. It does the same work, and so counts as the same. */
+/** RFC 9110 §9.3.2: HEAD is GET without response content. It does the same work, and so counts as GET. */
 function methodOf({ method }: Request): string {
   return method === 'HEAD' ? 'GET' : method;
 }

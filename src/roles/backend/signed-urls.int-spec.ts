@@ -62,7 +62,7 @@ describe('a signed URL', () => {
     ]);
   });
 
-  it('accepts a file up to its size limit and under its condition', async () => {
+  it('accepts a file that meets the size limit and the condition of the URL', async () => {
     const url = await urlOf({ method: 'PUT', tier: 'shared', path: 'inbox/new', maxBytes: 5, ifNoneMatch: '*' });
     const send = (body: string) => call(url, { method: 'PUT', body, headers: TEXT });
     expectError(await send('too long'), 413, 'payload_too_large');
@@ -77,7 +77,7 @@ describe('a signed URL', () => {
     expect(recorded).toEqual([{ action: 'file.signed.put' }]);
   });
 
-  it('of a version returns that version, whatever comes later', async () => {
+  it('for a version returns that version, even after later versions', async () => {
     await put('shared/versioned', 'old');
     const url = await urlOf({ method: 'GET', tier: 'shared', path: 'versioned', version: 1 });
     await put('shared/versioned', 'new');
@@ -120,7 +120,7 @@ describe('a signed URL', () => {
     }
   });
 
-  it('is issued only to callers who can do the same themselves', async () => {
+  it('is issued only to callers who can perform the operation themselves', async () => {
     const reader = await world.tokenOf(world.a, { scope: 'files.read' });
     const order = { tier: 'shared', path: 'bound' };
     expect((await sign({ ...order, method: 'GET' }, reader)).status).toBe(201);
@@ -135,7 +135,7 @@ describe('a signed URL', () => {
   });
 });
 
-describe('a revocation of tokens ends signed URLs', () => {
+describe('a revocation of tokens invalidates signed URLs', () => {
   const revocations = () => world.core.context.get(RevocationsPort);
 
   async function revoke(
@@ -181,13 +181,13 @@ describe('a revocation of tokens ends signed URLs', () => {
     await world.core.feed.catchUp();
     expectError(await send(url), 403, 'forbidden');
     expectError(await sign(order, by), 401, 'unauthorized');
-    // A viewer may sign what a viewer may do.
+    // A viewer can sign only operations that a viewer can perform.
     const read = await urlOf({ ...order, method: 'GET' }, await user(id, world.a, { roles: ['viewer'] }));
     expect((await call(read)).status).toBe(200);
   });
 
   describe('of an agent', () => {
-    /** Returns a token of an agent that acts for a user by the token with this id. */
+    /** Returns the token of an agent that acts for a user through the token with this ID. */
     const agentOf = (userId: string, parent: string, claims: object = {}) =>
       user(userId, world.a, {
         sub: `agent:helper@user:${userId}@tenant:${world.a.id}`,
@@ -200,7 +200,7 @@ describe('a revocation of tokens ends signed URLs', () => {
 
     beforeAll(() => put('shared/of-an-agent', 'x'));
 
-    it('together with those of its user', async () => {
+    it('together with the URLs of its user', async () => {
       const id = newId('usr');
       const url = await urlOf(order, await agentOf(id, newUlid()));
       expect((await call(url)).status).toBe(200);
@@ -239,7 +239,7 @@ describe('a revocation of tokens ends signed URLs', () => {
     });
   });
 
-  it('of a machine with its token, which stays revoked for as long as its URLs could live', async () => {
+  it('of a machine with its token, which stays revoked for as long as the URLs could be valid', async () => {
     const machine = await world.tokenOf(world.a);
     await put('shared/of-a-machine', 'x', machine);
     const order = { method: 'GET', tier: 'shared', path: 'of-a-machine', expiresInSeconds: 86_400 };

@@ -61,7 +61,7 @@ const run = <T = SkillRun>(name: string, order: object = {}, wait = 20, token = 
   ask<T>(`/${name}/run?wait=${wait}`, { method: 'POST', json: order }, token);
 
 describe('a run', () => {
-  it('is a job, and the response has its result if it ends in time', async () => {
+  it('is a job, and the response contains its result if it ends in time', async () => {
     const name = await code('return { greeting: `hello ${input.name}` }');
     const answer = await run(name, { input: { name: 'Ada' } });
     expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
@@ -173,7 +173,7 @@ describe('a run', () => {
     const jobs = core.context.get(JobsPort);
     const endless = await code('capabilities.progress({ percent: 1 }); while (true);', { cpuSeconds: 60 });
     const quick = await code('return "done"');
-    // As many as a tenant may run at once, so that the next run waits for a thread.
+    // As many runs as a tenant can run at once, so that the next run waits for a thread.
     const loops = await Promise.all([1, 2, 3, 4].map(() => run(endless, {}, 0)));
     const cancel = (id: string) => jobs.cancel(callFor(a.id), id, 'enough');
     try {

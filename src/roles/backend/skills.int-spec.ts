@@ -128,7 +128,7 @@ describe('a version', () => {
 
   it.each<[string, object, string, RegExp]>([
     ['an invalid schema', { inputSchema: { type: 'strin' } }, '/inputSchema/type', /./],
-    ['a schema elsewhere', { outputSchema: { $ref: 'https://example.com/s.json' } }, '/outputSchema', /example\.com/],
+    ['a reference to an external schema', { outputSchema: { $ref: 'https://example.com/s.json' } }, '/outputSchema', /example\.com/],
     [
       'a different dialect',
       { inputSchema: { $schema: 'http://json-schema.org/draft-07/schema#' } },
@@ -171,7 +171,7 @@ describe('a version', () => {
     expect([answer.body.errors, fault?.message]).toEqual([expect.anything(), expect.stringMatching(words)]);
   });
 
-  it('is rejected for an invalid name or a name of the product', async () => {
+  it('is rejected for an invalid name or a name that the product uses', async () => {
     for (const name of ['1a', 'a.b', 'a%20b', 'x'.repeat(65)])
       expectError(await put(name, code(1)), 400, 'invalid_request');
     expectError(await put('access-review', code(1)), 409, 'conflict');
@@ -220,7 +220,7 @@ describe('an alias', () => {
 });
 
 describe('skills', () => {
-  it('are listed by name in pages, with those of the product and without those of other tenants', async () => {
+  it('are listed by name in pages, including the skills of the product and excluding the skills of other tenants', async () => {
     const mine = [await make(1), await make(2), await make(3)];
     await put('zeta-of-b', code(1), {}, tokenB);
     const seen: string[] = [];
@@ -299,7 +299,7 @@ describe('a skill of the runtime http', () => {
     'https://[::1]/',
     'https://a:b@example.com/',
     'https://metadata.internal/',
-  ])('must have a URL of a public host: %s', async (url) => {
+  ])('must have the URL of a public host: %s', async (url) => {
     const answer = await put<ErrorMembers>(fresh(), { ...http, url });
     expectError(answer, 400, 'invalid_request');
     expect(answer.body.errors?.[0]?.pointer).toBe('/url');

@@ -94,13 +94,13 @@ async function expectFile(path: string, bytes: Buffer): Promise<void> {
   expect(response.headers.get('repr-digest')).toBe(`sha-256=:${digest}:`);
 }
 
-it('rejects the extension concatenation, which is not supported', async () => {
+it('rejects the concatenation extension, which is not supported', async () => {
   const headers = { 'upload-metadata': metadataOf('tus/parts'), 'upload-concat': 'final;/v1/files/uploads/x' };
   expectError(await tus('POST', endpoint(), { headers }), 400, 'invalid_request');
 });
 
 describe('tus-js-client', () => {
-  it('uploads in one piece and in many', async () => {
+  it('uploads in one piece and in many pieces', async () => {
     const bytes = randomBytes(5 * MIB + 3);
     await upload(bytes, 'tus/one');
     await expectFile('tus/one', bytes);
@@ -157,7 +157,7 @@ describe('tus-js-client', () => {
     await expectFile('tus/resumed', bytes);
   });
 
-  it('receives an error message of the server', async () => {
+  it('receives an error message from the server', async () => {
     const refusal = await upload(Buffer.from('x'), '../x').catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(DetailedError);
     const { originalResponse } = refusal as DetailedError;
@@ -250,10 +250,10 @@ describe('the protocol', () => {
     ['no version', (url) => patch(url, 0, 'x', { 'tus-resumable': '' }), 412, 'precondition_failed'],
     ['a different version', (url) => patch(url, 0, 'x', { 'tus-resumable': '0.2.2' }), 412, 'precondition_failed'],
     ['no offset', (url) => patch(url, 0, 'x', { 'upload-offset': 'x' }), 400, 'invalid_request'],
-    ['a length that there is', (url) => patch(url, 0, 'x', { 'upload-length': '20' }), 400, 'invalid_request'],
+    ['a length that is already set', (url) => patch(url, 0, 'x', { 'upload-length': '20' }), 400, 'invalid_request'],
     ['an invalid id', () => patch('/v1/files/uploads/..%2f..%2fx', 0, 'x'), 404, 'not_found'],
     [
-      'an upload that is not there',
+      'an upload that does not exist',
       () => patch('/v1/files/uploads/upl-01h00000000000000000000000', 0, 'x'),
       404,
       'not_found',
@@ -274,7 +274,7 @@ describe('the protocol', () => {
       400,
       'invalid_request',
     ],
-    ['a user’s tier', { 'upload-length': '1', 'upload-metadata': metadataOf('x', 'user') }, 403, 'forbidden'],
+    ['the tier of a user', { 'upload-length': '1', 'upload-metadata': metadataOf('x', 'user') }, 403, 'forbidden'],
     ['no length', { 'upload-metadata': metadataOf('x') }, 400, 'invalid_request'],
     ['a negative length', { 'upload-length': '-1', 'upload-metadata': metadataOf('x') }, 400, 'invalid_request'],
     [
@@ -330,7 +330,7 @@ describe('the protocol', () => {
     expect((await as('HEAD')).status).toBe(405);
     expect((await as('DELETE')).status).toBe(204);
     expect((await tus('HEAD', url)).status).toBe(404);
-    // Only for an upload, and only for its methods.
+    // The override works only for an upload, and only for its methods.
     const other = await create('proto/kept', 3);
     expect((await tus('GET', other, { headers: { 'x-http-method-override': 'DELETE' } })).status).not.toBe(204);
     expect(await offsetOf(other)).toBe('0');

@@ -130,8 +130,8 @@ async function waiting(person: { readonly id: string }, kind: string, of = tenan
 
 const person = (role: UserRole, of = tenant) => makeUser(core, of.id, { role });
 
-describe('an import by a job', () => {
-  it('is accepted immediately, and produces the same report', async () => {
+describe('an import in a job', () => {
+  it('is accepted immediately, and produces the same report as a synchronous import', async () => {
     const answer = await send(csvOf('one', 2_500));
     expect(answer.status).toBe(202);
     expect(answer.headers.get('preference-applied')).toBe('respond-async');
@@ -199,7 +199,7 @@ describe('an import by a job', () => {
     const port = core.context.get(UserImportRunPort, { strict: false });
     const take = port.take.bind(port);
     const begun = Promise.withResolvers<void>();
-    // The second piece is written, and its worker dies before this is known.
+    // The second piece is written, but its worker dies before it reports this.
     jest.spyOn(port, 'take').mockImplementation(async (context, file, from) => {
       const made = await take(context, file, from);
       if (from !== IMPORT_CHUNK_ROWS) return made;
@@ -262,7 +262,7 @@ describe('an export', () => {
     expect(await recorded(job.id)).toMatchObject([{ action: 'user.export', metadata: { format: 'jsonl' } }]);
   });
 
-  it('is CSV on request, for callers who may list users', async () => {
+  it('is CSV on request, for callers who can list users', async () => {
     const of = await makeTenant(core, 'y');
     const viewer = await person('viewer', of);
     const theirs = await tokenOf(of, 'users.read');
@@ -289,7 +289,7 @@ describe('an export', () => {
     expect((await output(await tokenOf(of, 'jobs.read users.read'))).body.items).toHaveLength(1);
   });
 
-  it('returns URLs that end with the token, with the user, and with the parents of an agent', async () => {
+  it('returns URLs that become invalid with the token, with the user, and with the parents of an agent', async () => {
     const of = await makeTenant(core, 'u');
     const { id } = (await ask({ token: await tokenOf(of) })).body;
     await ended(id, await tokenOf(of));

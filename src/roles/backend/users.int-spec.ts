@@ -98,7 +98,7 @@ describe('a user', () => {
     }
   });
 
-  it('changes only in the fields that a patch names, by version, and the change is recorded', async () => {
+  it('changes only in the fields that a patch names, if the version matches, and the change is recorded', async () => {
     const { id } = await makeUser(core, a.id);
     const stale = { headers: { 'if-match': '"7"' } };
     expectError(await patch(id, { displayName: 'Grace' }, stale), 412, 'precondition_failed');
@@ -148,10 +148,10 @@ describe('a user', () => {
     const viewer = await tokenOf({ ...user, role: 'viewer' });
     expect((await send('/users', { token: viewer })).status).toBe(200);
     expectError(await patch(third.id, { displayName: 'Y' }, { token: viewer }), 403, 'forbidden');
-    // Also in a process that has not received the change, whenever the token was issued.
+    // The token is also refused in a process that has not received the change, whenever the token was issued.
     const late = await tokenOf(user);
     expectError(await send('/users', { token: late }), 401, 'unauthorized');
-    // A process that starts later knows it too.
+    // A process that starts later knows the change too.
     const other = await openAllCore(database);
     expect(await verdictOn(other, late)).toEqual({ valid: false, refusal: 'token_revoked' });
     expect(await verdictOn(other, viewer)).toMatchObject({ valid: true });
@@ -342,7 +342,7 @@ describe('the list of users', () => {
   };
   const namesOf = async (query: string) => (await walk(query)).map(({ displayName }) => displayName);
 
-  it.each(['email', '-email', 'name', '-name', 'createdAt', '-createdAt'])('by %s has each user once', async (sort) => {
+  it.each(['email', '-email', 'name', '-name', 'createdAt', '-createdAt'])('sorted by %s contains each user once', async (sort) => {
     const listed = await walk(`sort=${sort}`);
     expect(new Set(listed.map(({ id }) => id)).size).toBe(9);
     const keys = listed.map((account) => {
@@ -448,7 +448,7 @@ describe('an invitation', () => {
     expect(await passwords.inspect(token)).toBeNull();
   });
 
-  it('to an existing user’s address looks like any other, and grants no access', async () => {
+  it('to an existing user’s address looks like any other invitation, and grants no access', async () => {
     const known = await makeUser(core, a.id);
     const [first, second] = [await invite({ email: newEmail() }), await invite({ email: known.email })];
     expect([second.status, Object.keys(second.body)]).toEqual([first.status, Object.keys(first.body)]);
@@ -732,7 +732,7 @@ describe('an import', () => {
   });
 
   it.each([
-    ['nothing', '', 'text/csv', 400],
+    ['an empty body', '', 'text/csv', 400],
     ['only a header', 'email\n', 'text/csv', 400],
     ['unknown columns', 'name,mail\na,b\n', 'text/csv', 400],
     ['a column twice', 'email,email\na@example.com,b@example.com\n', 'text/csv', 400],
@@ -753,7 +753,7 @@ describe('an import', () => {
 });
 
 describe('a deletion', () => {
-  it('lists everything that belongs to the user and what becomes of it, and does so', async () => {
+  it('lists everything that belongs to the user and the effect on each item, and then takes that effect', async () => {
     const user = await makeUser(core, a.id);
     const own = await tokenOf(user);
     await core.context.get(SessionsPort).start(user, ['pwd'], ORIGIN);

@@ -40,7 +40,7 @@ beforeAll(async () => {
   receiver = await WebhookReceiver.open();
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
-  // Enough for the projects that these tests make.
+  // Enough for the projects that these tests create.
   for (const { id } of [a, b]) await core.context.get(TenantsPort).update(callFor(id), id, { plan: 'enterprise' });
   [tokenA, tokenB] = [await tokenOf(a), await tokenOf(b)];
 });
@@ -68,7 +68,7 @@ const ask = <T = ErrorMembers>(at: string, options: Call = {}, token = tokenA) =
   call<T>(`${surface.url}/v1/webhooks${at}`, { token, ...options });
 
 let paths = 0;
-/** Makes a webhook with its own path. */
+/** Creates a webhook with a unique path. */
 async function make(members: object = {}, token = tokenA): Promise<WebhookWithSecret & { readonly path: string }> {
   paths += 1;
   const path = `/hook-${paths}`;
@@ -134,7 +134,7 @@ describe('a webhook', () => {
     const tenants = core.context.get(TenantsPort);
     const [mine, theirs] = [await make({ types: ['coresdk.tenant.*'] }), await make({}, tokenB)];
     await tenants.setStatus(callFor(a.id), a.id, 'suspended');
-    // Once a later event of another tenant has arrived, one of this tenant would have arrived too.
+    // Once a later event of another tenant has arrived, an event of this tenant would have arrived too.
     const later = await makeProject(tokenB);
     await eventually(() => expect(subjects(receiver.at(theirs.path))).toContain(later));
     const state = () =>
@@ -166,7 +166,7 @@ describe('a webhook', () => {
     expect(receiver.at(other.path)).toEqual([]);
   });
 
-  it('retries with the same ID when its receiver asks, and continues once the receiver accepts', async () => {
+  it('retries with the same ID when its receiver requests it, and continues once the receiver accepts', async () => {
     receiver.answer = (_received, response) => void response.writeHead(503, { 'retry-after': '3600' }).end();
     const { id, path } = await make({ types: ['coresdk.project.*'] });
     const [subject] = await makeProjects(1);
@@ -267,7 +267,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('is signed with two secrets while a rotation overlaps, and then only with the new one', async () => {
+  it('is signed with two secrets while a rotation overlaps, and then only with the new secret', async () => {
     const { id, path, secret } = await make({ types: ['coresdk.project.*'] });
     const rotated = await ask<WebhookWithSecret>(`/${id}/rotate-secret`, { json: { overlapSeconds: 600 } });
     expect(rotated.status).toBe(200);

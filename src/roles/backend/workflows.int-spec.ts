@@ -204,7 +204,7 @@ describe('a hook', () => {
     const first = await send(workflow.id, secret, { order: 7 }, { id: 'msg-once' });
     expect(first.status).toBe(202);
     expect(await until(first.body.jobId, isOver)).toMatchObject({ status: 'completed', output: 'for 7' });
-    // A new version in between starts no other run of it.
+    // A new version in between does not start another run for the same message.
     const { name, steps, trigger } = workflow;
     await ask(`/${workflow.id}`, { method: 'PUT', json: { name, steps, trigger, timeoutSeconds: 99 } });
     const again = await send(workflow.id, secret, { order: 7 }, { id: 'msg-once' });
@@ -238,7 +238,7 @@ describe('a hook', () => {
     expect(body.items).toEqual([]);
   });
 
-  it('accepts both secrets during the overlap of a rotation, or only the new one', async () => {
+  it('accepts both secrets during the overlap of a rotation, or only the new secret', async () => {
     const { workflow, secret } = await open();
     const rotate = async (overlapSeconds: number): Promise<string> => {
       const json = { overlapSeconds };
@@ -269,7 +269,7 @@ describe('a hook', () => {
     );
   });
 
-  it('gets its secret only from callers who may write workflows of the tenant, and only as a webhook', async () => {
+  it('gets its secret only from callers who can write workflows of the tenant, and only as a webhook', async () => {
     const { workflow } = await open();
     const rotate = (id: string, token: string) => ask(`/${id}/rotate-secret`, { method: 'POST', json: {} }, token);
     expectError(await rotate(workflow.id, tokenB), 404, 'not_found');

@@ -62,7 +62,7 @@ async function tokenWith(tenant: TestTenant, ...scopes: readonly string[]): Prom
   return answer.access_token;
 }
 
-/** Returns status and message for a list of the tenant's signing keys, the simplest route whose path names the tenant. */
+/** Returns the status and the message for a list of the tenant's signing keys, the simplest route whose path names the tenant. */
 async function ask(
   tenant: string,
   token: string | null,
@@ -80,7 +80,7 @@ describe('a route whose path names the tenant', () => {
     expect((await ask(a.slug, token)).status).toBe(200);
   });
 
-  it('returns the same response for a different tenant as for an unknown one', async () => {
+  it('returns the same response for a different tenant as for an unknown tenant', async () => {
     const token = await tokenWith(a, 'admin');
     const missing = await ask(newId('tnt'), token);
     expect(missing).toEqual({ status: 404, words: 'There is no such tenant.' });

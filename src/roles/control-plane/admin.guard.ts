@@ -26,7 +26,7 @@ const PLATFORM = 'platform.admin';
 /**
  * Authorizes administrators (rest.md §4). The installation's service token acts in the tenant that `?tenant=` or the path names. An
  * access token with the route's scope acts in its own tenant, or in any tenant with `platform.admin`. An API key is accepted like
- * such a token, as bearer or in `X-API-Key`.
+ * such a token, as a bearer token or in `X-API-Key`.
  */
 @Injectable()
 export class AdminGuard implements CanActivate {
@@ -112,7 +112,7 @@ export class AdminGuard implements CanActivate {
 
   /**
    * Returns the context of a platform call. It has no tenant unless the path names one: actions on a tenant are written to that
-   * tenant's log. A missing tenant has no log, so the call stays with the platform.
+   * tenant's log. A missing tenant has no log, so the call is recorded for the platform.
    */
   private async forPlatform(context: CallContext, request: Request, access: RouteAccess): Promise<CallContext> {
     const named = access.tenantParam === undefined ? null : namedTenant(request, access);

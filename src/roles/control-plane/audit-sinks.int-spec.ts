@@ -28,7 +28,7 @@ interface Delivery {
   readonly id: string;
   readonly record: AuditRecord;
   readonly signed: boolean;
-  /** The status that the receiver answers. */
+  /** The status that the receiver returns. */
   readonly status: number;
 }
 
@@ -56,7 +56,7 @@ beforeAll(async () => {
   };
   core = await openAllCore(database, environment);
   await core.context.init();
-  // A second process: each record is still sent by only one of them.
+  // A second process: each record is still sent by only one of the processes.
   twin = await openAllCore(database, environment);
   await twin.context.init();
   surface = await openControlPlane(core);
@@ -218,7 +218,7 @@ describe('personal fields', () => {
     return (await Promise.all(names.map((name) => readFile(path.join(at, name), 'utf8')))).join('');
   };
 
-  it('reach no sink in plain text, so that nothing of an erased person is left in files or with receivers', async () => {
+  it('reach no sink in plain text, so that no data of an erased person is left in files or with receivers', async () => {
     deliveries = [];
     const filter = { action: 'person.test' };
     const sinks = [
@@ -238,7 +238,7 @@ describe('personal fields', () => {
     await Promise.all(sinks.map(remove));
   });
 
-  it('are sent in plain text if a platform administrator says so, but not for an administrator of the tenant', async () => {
+  it('are sent in plain text if a platform administrator allows it, but not for an administrator of the tenant', async () => {
     const asked = newAuditSink.parse({ name: 'Plain', kind: 'file', includePersonal: true });
     const tenantAdmin = { ...systemContext(newId('req'), a.id), isPlatformAdmin: false };
     await expect(core.context.get(AuditSinksPort).create(tenantAdmin, asked)).rejects.toMatchObject({
@@ -254,7 +254,7 @@ describe('personal fields', () => {
 });
 
 describe('a file sink of a tenant at its limit of files', () => {
-  it('reports the limit, waits, and resumes where it was once there is room', async () => {
+  it('reports the limit, waits, and resumes where it stopped once there is room', async () => {
     const old = path.join(folder, b.id, 'snk-removed');
     await mkdir(old, { recursive: true });
     for (const number of [1, 2, 3, 4]) await writeFile(path.join(old, `${String(number).padStart(15, '0')}.jsonl`), '');

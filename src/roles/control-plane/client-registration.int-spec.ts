@@ -129,19 +129,19 @@ describe('an app that registers itself', () => {
   });
 
   it.each<[string, string, object]>([
-    ['invalid_redirect_uri', 'plain http elsewhere', { redirect_uris: ['http://agent.example/cb'] }],
+    ['invalid_redirect_uri', 'plain http on a different host', { redirect_uris: ['http://agent.example/cb'] }],
     ['invalid_redirect_uri', 'a fragment', { redirect_uris: ['https://agent.example/cb#x'] }],
-    ['invalid_redirect_uri', 'none', { redirect_uris: [] }],
-    ['invalid_redirect_uri', 'a scheme of its own without a domain', { redirect_uris: ['javascript:alert(1)'] }],
-    ['invalid_client_metadata', 'a token for itself', { grant_types: ['client_credentials'] }],
+    ['invalid_redirect_uri', 'an empty list of redirect URIs', { redirect_uris: [] }],
+    ['invalid_redirect_uri', 'a custom scheme without a domain', { redirect_uris: ['javascript:alert(1)'] }],
+    ['invalid_client_metadata', 'the client credentials grant', { grant_types: ['client_credentials'] }],
     ['invalid_client_metadata', 'an implicit flow', { response_types: ['token'] }],
     ['invalid_client_metadata', 'a reserved scope', { scope: 'openid admin' }],
     ['invalid_client_metadata', 'a scope beyond the token', { scope: 'projects.write' }],
-    ['invalid_client_metadata', 'an unknown proof', { token_endpoint_auth_method: 'tls_client_auth' }],
-    ['invalid_client_metadata', 'a name that misleads', { client_name: 'Bank\u202e' }],
+    ['invalid_client_metadata', 'an unknown authentication method', { token_endpoint_auth_method: 'tls_client_auth' }],
+    ['invalid_client_metadata', 'a misleading name', { client_name: 'Bank\u202e' }],
     ['invalid_client_metadata', 'a software statement', { software_statement: 'eyJ' }],
     ['invalid_client_metadata', 'keys without a use for them', { jwks_uri: 'https://agent.example/jwks' }],
-    ['invalid_client_metadata', 'something of another type', { grant_types: 'authorization_code' }],
+    ['invalid_client_metadata', 'a value of a different type', { grant_types: 'authorization_code' }],
   ])('is rejected with %s for %s', async (code, _what, members) => {
     const { token } = await newToken({ maxUses: 1 });
     const refused = await register<ErrorMembers>(token, { ...AGENT, ...members });
@@ -217,7 +217,7 @@ describe('an app that registers itself', () => {
         ...{ method: 'PUT', token: mine.registration_access_token },
         json: { ...AGENT, client_id: mine.client_id, ...json },
       });
-    // Before that it may restore what it gave up.
+    // Before that change, it can restore the metadata that it removed.
     expect((await put({ redirect_uris: uris.slice(0, 1), scope: 'openid' })).body.scope).toBe('openid');
     expect((await put({ redirect_uris: uris })).body.scope).toBe('openid projects.read skills.run');
     const left = { declared_scopes: ['openid', 'projects.read'], default_scopes: ['openid'], first_party: true };
@@ -239,7 +239,7 @@ describe('an app that registers itself', () => {
     }
     const shown = async () => (await ask<App>(app, { token: admin })).body;
     expect(await shown()).toMatchObject({ ...left, redirect_uris: uris.slice(0, 1), name: 'An agent' });
-    // It may send back its own metadata, or less of it.
+    // It can send back its own metadata, or a part of it.
     const own = await ask<ClientInformation>(path, { token: mine.registration_access_token });
     expect((await put(own.body)).body).toEqual(own.body);
     expect(await shown()).toMatchObject(left);
