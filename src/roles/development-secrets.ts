@@ -12,8 +12,8 @@ export interface CompleteSettings {
 }
 
 /**
- * Fills in the secrets that a development installation need not set. Split roles and production always have them here, because
- * `readSettings` refuses settings without them.
+ * Fills in the secrets that a development installation need not set. Split roles and production always have these secrets at this point,
+ * because `readSettings` refuses settings without them.
  */
 export function withDevelopmentSecrets(settings: Settings): CompleteSettings {
   if (!isControlPlane(settings.role.ROLE)) return { settings, newControlPlaneToken: null };

@@ -169,7 +169,7 @@ describe('an idempotency key at the control plane', () => {
       VALUES ($1, $2, $3, 'aud-x', 'refused', now())`;
     await queryAs(database.adminUrl, letter, [a.id, body['id'], 1]);
     await repeated(`audit/sinks/${String(body['id'])}/dead-letters/replay`, {}, async () => {
-      // A record added since is not among those of the first call.
+      // A record that was added in the meantime is not among the records of the first call.
       const sql = `SELECT count(*) FILTER (WHERE replay) AS state FROM audit_sinks.dead_letters`;
       const [row] = await queryAs<{ state: string }>(database.adminUrl, sql);
       await queryAs(database.adminUrl, `${letter} ON CONFLICT DO NOTHING`, [a.id, body['id'], 2]);
@@ -187,7 +187,7 @@ describe('an idempotency key at the control plane', () => {
           Date.now(),
         ),
       );
-    // An event still on its way into the log would create a new key.
+    // An event that is not yet in the log would create a new key.
     await eventually(async () => expect(await queryAs(database.adminUrl, 'SELECT FROM kernel.outbox')).toEqual([]));
     await repeated('audit/erasures', { person }, async () => {
       const sql = `SELECT count(*)::text AS state FROM audit.persons WHERE tenant_id = $1`;
@@ -195,7 +195,7 @@ describe('an idempotency key at the control plane', () => {
     });
   });
 
-  it('activates a policy once, and restores one once', async () => {
+  it('activates a policy once, and restores a policy once', async () => {
     const put = (text: string, query = '') =>
       call(`${url}/api/v1/tenants/${a.id}/policy${query}`, {
         method: 'PUT',

@@ -35,7 +35,7 @@ beforeAll(async () => {
     readiness: new Readiness(),
     logger: core.logger,
     serviceToken,
-    // The tests come from one address; each one names its own client address.
+    // The tests send requests from one address; each test names a different client address.
     trustedProxies: new Set(['127.0.0.1']),
   });
   await surface.app.listen(0, '127.0.0.1');
@@ -162,7 +162,7 @@ describe('POST /auth/login', () => {
     expect([status, headers.get('retry-after'), body.error]).toEqual([429, '5', 'rate_limited']);
   });
 
-  it('accepts only the known fields, in a body of JSON', async () => {
+  it('accepts only the known fields, in a JSON body', async () => {
     for (const json of [{}, { email: 'a@example.com' }, { email: 'a@example.com', password: '' }, []]) {
       expect((await login(json)).status).toBe(400);
     }
@@ -171,7 +171,7 @@ describe('POST /auth/login', () => {
     expect((await call(`${url}/auth/login`)).status).toBe(405);
   });
 
-  it('returns a token that ends with its session, everywhere', async () => {
+  it('returns a token that becomes invalid everywhere when its session ends', async () => {
     const user = await makeUser(core, a.id);
     const tokens = [];
     for (let i = 0; i < 2; i++) tokens.push((await login({ email: user.email, password: PASSWORD })).body.token);
@@ -183,7 +183,7 @@ describe('POST /auth/login', () => {
     expect([await refusalOf(second), await refusalOf(second, sidecar)]).toEqual(['', '']);
   });
 
-  it('returns a token that ends when the user is suspended, and stays invalid', async () => {
+  it('returns a token that becomes invalid when the user is suspended, and stays invalid', async () => {
     const user = await makeUser(core, a.id);
     const { token } = (await login({ email: user.email, password: PASSWORD })).body;
     await core.context.get(UsersPort).setStatus(of(a), user.id, 'suspended');

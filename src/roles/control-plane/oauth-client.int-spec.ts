@@ -86,7 +86,7 @@ async function exchange(client: oauth.Client, authentication: oauth.ClientAuth):
   return tokens;
 }
 
-/** How each kind of client is registered and authenticates. */
+/** Registers a client of a kind, and returns it with its authentication. */
 async function makeClient(kind: string): Promise<[oauth.Client, oauth.ClientAuth]> {
   if (kind === 'private_key_jwt') {
     const { publicKey, privateKey } = await oauth.generateKeyPair('PS256');
@@ -107,7 +107,7 @@ async function makeClient(kind: string): Promise<[oauth.Client, oauth.ClientAuth
 }
 
 describe.each(['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'])(
-  'a strict client of OpenID Connect that authenticates by %s',
+  'a strict OpenID Connect client that authenticates with %s',
   (kind) => {
     it('signs a user in, reads the user info, refreshes, and revokes everything', async () => {
       const [client, authentication] = await makeClient(kind);

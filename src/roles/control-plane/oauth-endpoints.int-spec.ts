@@ -62,7 +62,7 @@ describe('the endpoints over HTTP', () => {
     expect((await fetch(`${url}/oauth/token`, form(target))).status).toBe(400);
   });
 
-  it('return the user by GET and by POST, with or without a form', async () => {
+  it('return the user for GET and POST, with or without a form', async () => {
     const { access_token } = await tokensFor(core, app, ada);
     const sub = { sub: ada.user.id };
     const byGet = await fetch(`${url}/oauth/userinfo`, bearer(access_token));
@@ -80,7 +80,7 @@ describe('the endpoints over HTTP', () => {
     expect((await fetch(`${url}/oauth/userinfo`, { method: 'PUT' })).status).toBe(405);
   });
 
-  it('list the user’s grants and revoke one, with its tokens', async () => {
+  it('list the user’s grants and revoke a grant with its tokens', async () => {
     const { access_token, refresh_token } = await tokensFor(core, app, ada);
     const path = `${url}/oauth/me/grants`;
     const listed = await fetch(path, bearer(access_token));

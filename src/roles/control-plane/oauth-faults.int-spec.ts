@@ -16,7 +16,7 @@ let core: TestCore;
 let surface: RestSurface;
 let url: string;
 let app: RegisteredApp;
-/** Has a session, so that the next check is the user's consent. */
+/** A browser with a session, so that the next check is the user's consent. */
 let browser: CookieBrowser;
 
 beforeAll(async () => {
@@ -61,10 +61,10 @@ const exchange = () =>
 const toldBy = ({ headers }: PageAnswer): Readonly<Record<string, string>> =>
   Object.fromEntries(new URL(headers.get('location') ?? 'none:').searchParams);
 
-/** While a table is locked, statements on it run into their time-out; while it is gone, they are a mistake of ours. */
+/** While a table is locked, statements on it time out. While it is missing, they fail with an internal error. */
 const FAULTS = [
   {
-    name: 'a store that does not answer in time',
+    name: 'a store that does not respond in time',
     error: 'temporarily_unavailable',
     status: 503,
     during: async (table: string, work: () => Promise<void>) => {
@@ -83,7 +83,7 @@ const FAULTS = [
     },
   },
   {
-    name: 'a fault of ours',
+    name: 'an internal error',
     error: 'server_error',
     status: 500,
     during: async (table: string, work: () => Promise<void>) => {
@@ -101,7 +101,7 @@ const FAULTS = [
 ];
 
 describe.each(FAULTS)('$name', ({ error, status, during }) => {
-  it(`is ${error} at the authorization endpoint, sent to the client at its redirect URI (RFC 6749 §4.1.2.1)`, async () => {
+  it(`is reported as ${error} at the authorization endpoint, sent to the client at its redirect URI (RFC 6749 §4.1.2.1)`, async () => {
     await during('oauth.grants', async () => {
       const answer = await browser.get(authorizePath());
       expect(toldBy(answer)).toEqual({
@@ -120,7 +120,7 @@ describe.each(FAULTS)('$name', ({ error, status, during }) => {
     expect((await browser.get(authorizePath())).text).toContain('name="decision"');
   });
 
-  it(`is ${error} when the refusal of a request cannot be recorded`, async () => {
+  it(`is reported as ${error} when the refusal of a request cannot be recorded`, async () => {
     await during('audit.events', async () => {
       expect(toldBy(await browser.get(authorizePath({ response_type: 'token' })))).toMatchObject({ error });
     });
@@ -129,7 +129,7 @@ describe.each(FAULTS)('$name', ({ error, status, during }) => {
     });
   });
 
-  it(`is ${error} at the token endpoint (RFC 6749 §5.2)`, async () => {
+  it(`is reported as ${error} at the token endpoint (RFC 6749 §5.2)`, async () => {
     await during('oauth.codes', async () => {
       expectError(await exchange(), status, error);
     });

@@ -92,12 +92,12 @@ describe('the end of access', () => {
     await expect(refresh()).rejects.toMatchObject({ code: 'invalid_grant' });
   });
 
-  it('demotion ends tokens with the old role', async () => {
+  it('demotion invalidates tokens with the old role', async () => {
     const { id, isValid } = await signedIn();
     expect((await patch(`/Users/${id}`, { op: 'add', path: 'roles', value: [{ value: 'viewer' }] })).status).toBe(200);
     expect(await isValid()).toBe(false);
     expect(await roleOf(id)).toBe('viewer');
-    // Sending the same role again changes nothing; removing it gives the default role.
+    // Sending the same role again changes nothing; removing it assigns the default role.
     const { body } = await scim(`/Users/${id}`);
     expect((await scim(`/Users/${id}`, { method: 'PUT', json: body })).body.meta.version).toBe(body.meta.version);
     await patch(`/Users/${id}`, { op: 'remove', path: 'roles' });
@@ -179,7 +179,7 @@ describe('a user in SCIM', () => {
     expect(again.body.meta.version).toBe(shown?.meta.version);
   });
 
-  it('with a single name has it as given and family name, and keeps it if a request omits both', async () => {
+  it('with a single name uses it as given and family name, and keeps it if a request omits both', async () => {
     const { user } = await makePerson(world.core, world.a.id);
     await queryAs(world.database.adminUrl, `UPDATE users.users SET display_name = 'Administrator' WHERE id = $1`, [
       user.id,
@@ -198,7 +198,7 @@ describe('a user in SCIM', () => {
     expect(await port(AccountsPort).get(system(), id)).toMatchObject({ email: null });
   });
 
-  it('is inactive while an administrator suspends them, and SCIM cannot change that', async () => {
+  it('is inactive while suspended by an administrator, and SCIM cannot change that', async () => {
     const { id } = await created();
     await port(AccountsPort).setStatus(system(), id, 'suspended');
     expect((await scim(`/Users/${id}`)).body.active).toBe(false);
@@ -497,7 +497,7 @@ describe('extensions of a tenant', () => {
     { name: 'tags', type: 'string', multiValued: true },
   ];
 
-  it('are schemas like the others, and invisible to other tenants', async () => {
+  it('are listed like other schemas, and invisible to other tenants', async () => {
     const body = { resource: 'User', name: 'Acme', attributes };
     expect((await admin(`scim-extensions/${urn}`, { method: 'PUT', json: body })).status).toBe(200);
     const strict = await world.scim(world.a);

@@ -17,7 +17,7 @@ const SEARCH_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 const BULK_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 
 let world: ScimWorld;
-/** Callers of one tenant each: a strict one, and one like Entra ID. */
+/** Callers of one tenant each: a strict caller, and a caller that behaves like Entra ID. */
 let scim: Scim;
 let entra: Scim;
 let groups = 0;
@@ -70,21 +70,21 @@ describe('RFC 7644 §3.2 endpoints and methods', () => {
     ['GET', '/Bulk'],
     ['GET', '/.search'],
     ['POST', '/Schemas'],
-  ])('%s %s is 405 and names the allowed methods', async (method, path) => {
+  ])('%s %s returns 405 and names the allowed methods', async (method, path) => {
     const answer = await scim(path, method === 'GET' ? {} : { method, json: {} });
     expectScimError(answer, 405);
     expect(answer.headers.get('allow')).toMatch(/[A-Z]/);
   });
 
   it.each(['/ServiceProviderConfig', '/ResourceTypes', '/Schemas'])(
-    'POST %s is 405, not 415, whatever its body is',
+    'POST %s returns 405, not 415, whatever its body is',
     async (path) => {
       expectScimError(await scim(path, { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } }), 405);
       expectScimError(await scim(path, { method: 'PUT' }), 405);
     },
   );
 
-  it.each(['/', '/users', '/Users/a/b', '/Things', '/%zz'])('%s is 404', async (path) => {
+  it.each(['/', '/users', '/Users/a/b', '/Things', '/%zz'])('%s returns 404', async (path) => {
     expectScimError(await scim(path), 404);
   });
 });
@@ -127,7 +127,7 @@ describe('RFC 7644 §3.3 creating', () => {
     expect(body).toMatchObject({ ...everything, schemas: [USER_URN, ENTERPRISE_URN] });
   });
 
-  it('is 409 uniqueness for a taken name, whatever its case or Unicode form', async () => {
+  it('returns 409 uniqueness for a taken name, whatever its case or Unicode form', async () => {
     const userName = `Zoë.Müller-${Date.now()}`;
     await created({ userName, emails: [] });
     for (const same of [userName, userName.toUpperCase(), userName.normalize('NFD'), userName.replace('M', 'Ｍ')]) {
@@ -168,8 +168,8 @@ describe('RFC 7644 §3.3 creating', () => {
   });
 });
 
-describe('RFC 7644 §3.4.1 retrieving one', () => {
-  it('is 404 for an unknown resource and for one of a different tenant', async () => {
+describe('RFC 7644 §3.4.1 retrieving a resource', () => {
+  it('returns 404 for an unknown resource and for a resource of a different tenant', async () => {
     const { id } = await created();
     const other = await world.scim(world.b);
     for (const method of ['GET', 'DELETE']) {
@@ -186,7 +186,7 @@ describe('RFC 7644 §3.4.1 retrieving one', () => {
 });
 
 describe('RFC 7644 §3.4.2 querying', () => {
-  it('§3.4.2.2 supports every operator, without case where the schema says so', async () => {
+  it('§3.4.2.2 supports every operator, ignoring case where the schema says so', async () => {
     const title = `Guide ${Date.now()}`;
     const { id, userName, meta } = await created({ title, externalId: `Ext-${title}` });
     const filters = [
@@ -243,7 +243,7 @@ describe('RFC 7644 §3.4.2 querying', () => {
     expectScimError(await scim(`/Users?filter=${encodeURIComponent(filter)}`), 400, 'invalidFilter');
   });
 
-  it('§3.4.2 is 200 with an empty list if nothing matches', async () => {
+  it('§3.4.2 returns 200 with an empty list if nothing matches', async () => {
     expect(await list('Users', { filter: 'userName eq "nobody at all"' })).toMatchObject({
       schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
       totalResults: 0,
@@ -318,7 +318,7 @@ describe('RFC 7644 §3.4.2 querying', () => {
     expect(less).toHaveProperty('nickName');
   });
 
-  it('§3.4.3 searches by POST, in one resource type and in all', async () => {
+  it('§3.4.3 searches by POST, in one resource type and in all types', async () => {
     const mark = `Search ${Date.now()}`;
     const { id } = await created({ displayName: mark });
     const group = await createdGroup({ displayName: mark, externalId: mark });
@@ -341,7 +341,7 @@ describe('RFC 7644 §3.4.2 querying', () => {
 });
 
 describe('RFC 7644 §3.5.1 replacing', () => {
-  it('unassigns omitted attributes, and ignores read-only ones', async () => {
+  it('unassigns omitted attributes, and ignores read-only attributes', async () => {
     const user = await created({ title: 'Guide', nickName: 'Nick', active: false });
     const body = { ...user, title: 'Chief', nickName: undefined, meta: { version: 'mine' }, groups: [{ value: 'x' }] };
     const answer = await scim(`/Users/${user.id}`, { method: 'PUT', json: body });
@@ -465,7 +465,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
 });
 
 describe('RFC 7644 §3.6 deleting', () => {
-  it('is 204, and the resource is gone', async () => {
+  it('returns 204, and the resource no longer exists', async () => {
     const user = await created();
     const answer = await scim(`/Users/${user.id}`, { method: 'DELETE' });
     expect([answer.status, answer.text]).toEqual([204, '']);
@@ -574,7 +574,7 @@ describe('RFC 7644 §3.7 bulk', () => {
     ]);
   });
 
-  it('§3.7.2 rejects a repeated bulkId, and keeps the first one', async () => {
+  it('§3.7.2 rejects a repeated bulkId, and keeps the first operation', async () => {
     const { Operations } = expectStatus(
       await bulk([
         post('u', '/Users', newUser()),
@@ -593,13 +593,13 @@ describe('RFC 7644 §3.7 bulk', () => {
 });
 
 describe('RFC 7644 §3.11 /Me', () => {
-  it.each(['GET', 'PATCH', 'DELETE'])('is 501 for a connection, which is not a user: %s', async (method) => {
+  it.each(['GET', 'PATCH', 'DELETE'])('returns 501 for a connection, which is not a user: %s', async (method) => {
     expectScimError(await scim('/Me', method === 'GET' ? {} : { method, json: {} }), 501);
   });
 });
 
 describe('RFC 7644 §3.13 protocol versions', () => {
-  it('are in the address, and only this one exists', async () => {
+  it('are in the address, and only this version exists', async () => {
     const { meta } = await created();
     expect(meta.location).toContain('/scim/v2/');
     for (const path of ['/scim/v1/Users', '/scim/Users']) {
@@ -702,7 +702,7 @@ describe('RFC 9865 cursors', () => {
 });
 
 describe('a connection of Entra ID', () => {
-  it('may send the requests of that provider', async () => {
+  it('can send the requests of that provider', async () => {
     const schemas = [USER_URN, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/User'];
     const made = await entra('/Users', {
       json: newUser({ schemas, active: 'True', [ENTERPRISE_URN]: { manager: { value: 'usr-1', $ref: null } } }),

@@ -63,7 +63,7 @@ async function settled(): Promise<void> {
   });
 }
 
-/** Returns everything after a position, read to the end. */
+/** Returns all events after a position, up to the end. */
 async function all(tenant: { readonly id: string }, after: string | null, filter: TokenEventFilter = {}, limit = 50) {
   await settled();
   const events: TokenEvent[] = [];
@@ -302,7 +302,7 @@ describe('a reader', () => {
     const now = Math.floor(Date.now() / 1_000);
     const gone = [
       oldPlaceOf({ xid: 1n, seq: 1n, atSeconds: 1_000_000 }),
-      // From another server, from another log, and beyond the ends of both.
+      // Positions from another server, from another log, and beyond the ends of both logs.
       oldPlaceOf({ xid: 2n ** 62n, seq: 1n, atSeconds: now }),
       placeOf({ number: 1, ofAll: 0, atSeconds: now + 60 }),
       placeOf({ number: 1_000_000, ofAll: 0, atSeconds: now }),

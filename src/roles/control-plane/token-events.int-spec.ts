@@ -161,7 +161,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     await stream.ended;
   });
 
-  it('resumes after Last-Event-ID, and reports by status if it cannot', async () => {
+  it('resumes after Last-Event-ID, and returns an error status if it cannot', async () => {
     const { lastEventId } = (await page('?from=2100-01-01T00:00:00Z')).body;
     await log(a.id, 'missed');
     const stream = await openStream(`${url}?client=app-test`, { token, lastEventId });
@@ -189,7 +189,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     expectError(await page('', own), 401, 'unauthorized');
   });
 
-  it('has a limited number of open connections per caller, without those that ended', async () => {
+  it('has a limited number of open connections per caller, excluding those that ended', async () => {
     const streams = await Promise.all(Array.from({ length: STREAMS }, () => openStream(url, { token })));
     expect(streams.map(({ response }) => response.status)).toEqual(streams.map(() => 200));
     const refused = await call<ErrorMembers>(url, { token, headers: { accept: 'text/event-stream' } });
@@ -278,7 +278,7 @@ describe('GET /api/v1/token-events as a stream', () => {
       get(`${url}?client=${client}`, { headers, agent: false }, resolve).on('error', reject);
     });
 
-  /** Reads a stream until it is cut after any number of bytes: the answer may end in the middle of a message. */
+  /** Reads a stream until it is cut after any number of bytes: the response can end in the middle of a message. */
   async function cutStream(reader: EventSourceReader, got: string[]): Promise<void> {
     const response = await open('app-writer', reader.lastEventId);
     const fresh = new EventSourceReader(reader.lastEventId);

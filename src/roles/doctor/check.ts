@@ -15,7 +15,7 @@ export interface DoctorContext {
   readonly store: StoreState;
   /** The process that runs with these settings on this machine; `null` if none responds at HEALTH_PORT. */
   readonly running: RunningProcess | null;
-  /** `null` without a master key. */
+  /** `null` if no master key is set. */
   readonly sealer: Sealer | null;
 }
 

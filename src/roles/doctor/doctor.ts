@@ -24,7 +24,7 @@ import { secretsHider } from './hide-secrets';
 import { loadContext, release } from './load-context';
 import { type Report, tallyOf } from './report';
 
-/** The checks, in the order of the report. A check comes before those that depend on it. */
+/** The checks, in the order of the report. A check comes before the checks that depend on it. */
 const CHECKS: readonly Check[] = [
   configurationCheck,
   processCheck,
@@ -45,7 +45,7 @@ const CHECKS: readonly Check[] = [
   redisCheck,
   peersCheck,
 ];
-/** The total time limit. Finding the store, or not, takes at most about 6 s of it. */
+/** The total time limit. The search for the store takes at most about 6 s of this time, even if it is unreachable. */
 const TOTAL_MS = 14_000;
 
 /** Examines the installation that the environment describes. Starts nothing, changes nothing and reveals no secret. */

@@ -34,7 +34,7 @@ describe('the examination', () => {
     ]);
   });
 
-  it('ends a check that hangs, after its own or the overall time limit, and reports a check that throws', async () => {
+  it('stops a check that hangs, after its own or the overall time limit, and reports a check that throws', async () => {
     const hangs = check('A', { limitMs: 30, run: () => new Promise(() => undefined) });
     const long = check('B', { limitMs: 60_000, run: () => new Promise(() => undefined) });
     const throws = check('C', { run: () => Promise.reject(new Error('broken')) });
@@ -47,7 +47,7 @@ describe('the examination', () => {
     ]);
   });
 
-  it('runs CPU-heavy checks after all others, and reports them in their place', async () => {
+  it('runs CPU-heavy checks after all others, and reports them in their normal position', async () => {
     const made: string[] = [];
     const noting = (name: string, members: Partial<Check> = {}): Check =>
       check(name, { run: async () => (await sleep(5), made.push(name), [ok(name, 'fine')]), ...members });
@@ -83,13 +83,13 @@ describe('the report', () => {
   ];
   const report = { status: 'fail', checkedAt: '', durationMs: 1_234, summary: tallyOf(groups), groups } as const;
 
-  it('is aligned, says what to do, and sums up', () => {
+  it('is aligned, states the remedies, and ends with a summary', () => {
     expect(renderText(report, false)).toBe(
       'A\n  ✓ one      fine\n  ✗ another  broken\n             → Mend it.\n\n1 failed, 0 warnings, 1 in order, in 1.2 s.\n',
     );
   });
 
-  it('is the same in color once the colors are removed', () => {
+  it('has the same text with and without color', () => {
     expect(renderText(report, true).replace(/\u001b\[\d+m/g, '')).toBe(renderText(report, false));
     expect(renderText(report, true)).toContain('\u001b[31m✗\u001b[0m');
   });

@@ -10,7 +10,7 @@ export interface Group {
 }
 
 /**
- * Runs the checks, each within its own time limit and all within `totalMs`. A check that fails itself or exceeds its limit is a
+ * Runs the checks, each within its own time limit and all within `totalMs`. A check that throws an error or exceeds its limit results in a
  * finding. The headings keep the order of the checks.
  */
 export async function examine(

@@ -21,7 +21,7 @@ export function warn(subject: string, detail: string, remedy: string): Finding {
   return { status: 'warn', subject, detail, remedy };
 }
 
-/** Creates a finding about a subject that does not work, or not safely. */
+/** Creates a finding about a subject that does not work, or does not work safely. */
 export function fail(subject: string, detail: string, remedy: string): Finding {
   return { status: 'fail', subject, detail, remedy };
 }

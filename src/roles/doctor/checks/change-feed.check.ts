@@ -4,7 +4,7 @@ import { probeNotifications } from '../../../kernel/changes/probe-notifications'
 import { type DoctorContext, storeCheck } from '../check';
 import { fail, type Finding, ok, warn } from '../finding';
 
-/** A transaction that writes for this long delays the cleanup of the feed and vacuum. */
+/** A transaction that writes for this long delays both vacuum and the cleanup of the feed. */
 const LONG_SECONDS = 60;
 
 /** Checks that processes learn about revocations, keys and policies in time. */
@@ -34,7 +34,7 @@ export function judgeHorizon({ oldestSeconds, prepared }: Horizon): Finding {
   if (oldestSeconds === null) return ok('horizon', 'no transaction holds it back');
   const detail = `the oldest write transaction is ${oldestSeconds.toFixed(1)} s old`;
   if (oldestSeconds <= LONG_SECONDS) return ok('horizon', detail);
-  return warn('horizon', detail, 'Find it in pg_stat_activity by its xact_start and end it.');
+  return warn('horizon', detail, 'Find it in pg_stat_activity by its xact_start and terminate it.');
 }
 
 /** @param maxAgeMs age at which a process's knowledge counts as stale. */

@@ -2,9 +2,9 @@ import type { Check } from '../check';
 import { fail, type Finding, ok, skip, warn } from '../finding';
 import type { StoreFacts } from '../../../kernel/database/store-facts';
 
-/** Beyond this, timestamps in logs no longer give a reliable order. */
+/** Beyond this difference, timestamps in logs no longer give a reliable order. */
 const NOTICEABLE_MS = 500;
-/** Beyond this, tokens are refused as not yet valid or accepted late, and codes of 60 s expire early. */
+/** Beyond this difference, tokens are refused as not yet valid or accepted late, and codes of 60 s expire early. */
 const HARMFUL_MS = 5_000;
 
 /** Checks that the clocks of this machine and the database agree: the key schedule uses one, tokens the other. */
@@ -19,7 +19,7 @@ export const clockCheck: Check = {
   },
 };
 
-/** @param clock the difference by which the server's clock is ahead of ours. */
+/** @param clock the difference by which the server's clock is ahead of this machine's clock. */
 export function judgeClock({ aheadMs, exactToMs }: StoreFacts['clock']): Finding {
   const differenceMs = Math.abs(aheadMs);
   const side = aheadMs > 0 ? 'behind' : 'ahead of';

@@ -48,14 +48,14 @@ async function judged(
   const fault = await tryPort(port, host);
   if (fault === 'EADDRINUSE') {
     if (running !== null) return ok(subject, `${port} is ours`);
-    const remedy = `End that program ("ss -ltnp sport = :${port}" shows it), or set ${subject} to a different port.`;
+    const remedy = `Stop that program ("ss -ltnp sport = :${port}" shows it), or set ${subject} to a different port.`;
     return fail(subject, `${port} is in use by a different program`, remedy);
   }
   if (fault === 'EACCES') {
     return fail(subject, `${port} cannot be opened by this user`, `Set ${subject} to 1024 or higher.`);
   }
   if (fault === 'EADDRNOTAVAIL' || fault === 'ENOTFOUND') {
-    return fail(subject, `${host ?? ''} is not an address of this machine`, `Set ${subject} to one that it has.`);
+    return fail(subject, `${host ?? ''} is not an address of this machine`, `Set ${subject} to one of its addresses.`);
   }
   if (fault !== null) return fail(subject, `${port} cannot be opened (${fault})`, `Set ${subject} to a free port.`);
   return running === null ? ok(subject, `${port} is free`) : absent(subject, String(port));

@@ -14,8 +14,8 @@ const SOON_DAYS = 14;
 const OTHERS = 0o077;
 
 /**
- * Checks the files with which services authenticate: readable, a matching pair, valid for long enough, for the right names, and
- * issued by our authorities.
+ * Checks that the files with which services authenticate are readable, form a matching pair, are valid for long enough and for the right
+ * names, and were issued by the configured authorities.
  */
 export const tlsCheck: Check = {
   group: 'TLS',
@@ -49,7 +49,7 @@ export const tlsCheck: Check = {
       const authorities = pemCertificates(set.ca);
       const known = leadsTo(leaf, others, authorities);
       const stranger = `${certFile} was not issued by the authorities in ${caFile}`;
-      const remedy = 'Have one of them issue it, or add its authority to CORESDK_TLS_CA_FILE.';
+      const remedy = 'Have one of these authorities issue it, or add its authority to CORESDK_TLS_CA_FILE.';
       found.push(
         known ? ok('authorities', `those in ${caFile} issued the certificate`) : fail('authorities', stranger, remedy),
       );
@@ -63,7 +63,7 @@ export const tlsCheck: Check = {
   },
 };
 
-/** Secrets mounted by an orchestrator are links into its own folder, where it sets their modes. */
+/** Returns whether an orchestrator mounted a file: such a file is a link into a folder where the orchestrator sets the modes. */
 function isMounted(file: string): boolean {
   return file.startsWith('/var/run/secrets/') || file.startsWith('/run/secrets/');
 }
