@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npx coresdk <command>`: in a checkout, first installs and builds anything missing. The image has only the built program.
+// `npx coresdk <command>`: in a checkout, first installs and builds anything missing. The image contains only the built program.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

@@ -52,8 +52,8 @@ function row<M extends Manifest>(manifest: M, parts: Partial<Record<Role, readon
 }
 
 /**
- * The modules that each role hosts: a row per module, a column per role, in it the Nest modules of the module's manifest. `all`
- * hosts the modules of every role except remote ones, and those in its own column. A tenant's data is imported in the order of the
+ * The modules that each role hosts: a row per module and a column per role. Each cell names Nest modules in the module's manifest. `all`
+ * hosts the modules of every role except remote modules, and the modules in its own column. A tenant's data is imported in the order of the
  * rows.
  */
 export const HOSTING = {
@@ -175,13 +175,13 @@ export function hostedModules(role: Role): Promise<readonly Type[]> {
   return classesIn(loads, isModule);
 }
 
-/** Loads the controllers of a surface. The internal surface also has those to which the public one forwards requests. */
+/** Loads the controllers of a surface. The internal surface also has the controllers to which the public surface forwards requests. */
 export async function controllersOf(surface: Surface, manifests = MANIFESTS): Promise<readonly Type[]> {
   const own = await controllersIn(manifests, surface);
   return surface === 'internal' ? [...own, ...(await proxiedControllers(manifests))] : own;
 }
 
-/** Loads the controllers of the internal surface to which the public one forwards requests. */
+/** Loads the controllers of the internal surface to which the public surface forwards requests. */
 export function proxiedControllers(manifests = MANIFESTS): Promise<readonly Type[]> {
   return controllersIn(manifests, 'proxied');
 }

@@ -26,7 +26,7 @@ describe('the runner of container jobs', () => {
   const isThere = (environment: Environment): boolean =>
     containerRunner(readSettings(environment).of(jobRunnersConfig), new WorkPlace(null), {} as Logger) !== null;
 
-  it('exists only if something may run', () => {
+  it('exists only if the settings allow an image or a local process', () => {
     expect(isThere({})).toBe(false);
     expect(isThere({ JOBS_CONTAINER_CLI: process.execPath })).toBe(false);
     expect(isThere({ JOBS_CONTAINER_CLI: process.execPath, JOBS_IMAGES: 'alpine:3' })).toBe(true);

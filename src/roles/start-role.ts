@@ -94,7 +94,7 @@ export async function startRole(environment: Environment): Promise<RunningRole> 
   }
 }
 
-/** Logs outages: `CORESDK_FAIL_MODE=open` changes no decision, but each one that it would have changed must be visible. */
+/** Logs outages: `CORESDK_FAIL_MODE=open` changes no decision, but each decision that it would have changed must be visible. */
 function watchOutages({ role }: Settings, logger: Logger): void {
   if (role.CORESDK_FAIL_MODE === 'closed') return;
   outageMetrics.configure((words) => {
@@ -115,7 +115,7 @@ async function startHealth(
   parts.onStop(close);
 }
 
-/** Opens the TLS files between services, and watches them from then on. */
+/** Opens the TLS files for connections between services, and watches them from then on. */
 function openCertificates({ tlsFiles }: Settings, logger: Logger, parts: RunningParts): Certificates | null {
   if (tlsFiles === null) return null;
   const certificates = new Certificates(tlsFiles, logger);
@@ -146,7 +146,7 @@ async function startCore(
   return core;
 }
 
-/** Ends the start with a message if `MASTER_KEY` is wrong. A sidecar waits until the control plane has sealed the first proof. */
+/** Stops the start with a message if `MASTER_KEY` is wrong. A sidecar waits until the control plane has sealed the first proof. */
 async function proveMasterKey(core: INestApplicationContext, settings: Settings): Promise<void> {
   if (settings.of(sealingConfig).MASTER_KEY === null) return;
   const proof = core.get(MasterKeyProof);

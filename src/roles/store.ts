@@ -17,8 +17,8 @@ export interface Store {
 const WAIT_MS = 250;
 
 /**
- * Opens the store: the configured one, or an embedded PostgreSQL under `DATA_DIR`. The control plane and `all` update the schema;
- * the other roles wait for that.
+ * Opens the store: the configured database, or an embedded PostgreSQL instance in `DATA_DIR`. The control plane and `all` update the
+ * schema; the other roles wait for this update.
  */
 export async function openStore(settings: Settings, readiness: Readiness, logger: Logger): Promise<Store> {
   readiness.awaits('store', 'database');

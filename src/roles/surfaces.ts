@@ -14,10 +14,10 @@ import { policyConfig } from '../modules/policy/policy.config';
 import type { RunningParts } from '../kernel/process/running-parts';
 import type { Settings } from './settings';
 
-/** Both loopback addresses, because a client can resolve `localhost` to either. */
+/** Both loopback addresses, because a client can resolve `localhost` to either address. */
 const DEFAULT_SIDECAR_ADDRESSES = ['127.0.0.1:50051', '[::1]:50051'] as const;
 
-/** Loads and opens the surfaces of the role. The backend closes first, because its calls in flight still need the others. */
+/** Loads and opens the surfaces of the role. The backend closes first, because its calls in flight still need the other surfaces. */
 export async function startSurfaces(
   core: INestApplicationContext,
   { settings, certificates }: Pick<CoreParts, 'settings' | 'certificates'>,

@@ -9,7 +9,7 @@ import { changedTables, rowsOf } from '../../test/support/walls/rows-of';
 import { Twins } from '../../test/support/walls/twins';
 import { openWallsWorld, type WallsWorld } from '../../test/support/walls/walls-world';
 
-/** Each run draws other requests. Both boundaries are active as usual, as in all other tests. */
+/** Each run draws different requests. Both boundaries are active as usual, as in all other tests. */
 const REQUESTS_OF_BOTH_WALLS = 1_500;
 const REQUESTS_OF_ONE = 4_000;
 const AT_ONCE = 6;
@@ -69,7 +69,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-/** Sends all requests: those about the same things one after the other, the rest in parallel. Returns the first faults. */
+/** Sends all requests: requests about the same resources one after the other, the rest in parallel. Returns the first faults. */
 async function wrongOf(all: readonly CrossTenantRequest[]): Promise<readonly string[]> {
   const wrong: string[] = [];
   const queues = [...Map.groupBy(all, ({ resource }) => resource).values()].sort((a, b) => b.length - a.length);
@@ -121,7 +121,7 @@ describe('random requests for a different tenant’s resources', () => {
     expect(changed).toEqual([]);
   });
 
-  it('get the same response if repositories compare no tenant and row security is the only boundary', async () => {
+  it('get the same response if repositories do not compare tenants and row security is the only boundary', async () => {
     const changed = await changedBy(async () => {
       const all = requests.sample(REQUESTS_OF_ONE, SEED + 1);
       expect(await withFirstWallDown(() => wrongOf(all))).toEqual([]);

@@ -75,7 +75,7 @@ describe('the database', () => {
 describe('the schema', () => {
   const own = ['A1', 'B2', 'C3'].map((name) => ({ [name]: class {} })[name] as never);
 
-  it('matches this build, lacks migrations, or has additional ones', () => {
+  it('matches this build, lacks migrations, or has additional migrations', () => {
     const before = REPLACED_MIGRATIONS;
     const whole = { pending: [], unknown: [], tooOld: [] };
     expect(compareSchema([...before, 'A1', 'B2', 'C3'], own)).toEqual(whole);
@@ -108,7 +108,7 @@ describe('the signing keys', () => {
   const active = key({ kid: 'a', status: 'active', activatedAtMs: NOW - 3 * DAY });
   const next = key({ kid: 'n', status: 'next' });
 
-  it('are in order, with the age of the active key and the date of the next one', () => {
+  it('are in order, with the age of the active key and the date of the next key', () => {
     const found = judgeKeys([active, next], times, NOW);
     expect(found).toMatchObject([
       { status: 'ok', detail: 'a has signed for 3 days, rotates in 87 days' },
@@ -191,7 +191,7 @@ it('the disk warns below a gigabyte, and fails where a checkpoint may not fit', 
   expect(judgeSpace('/d', GIB / 20, 9 * GIB).status).toBe('fail');
 });
 
-it('distinguishes a sidecar that rejects the caller, one that is down, and one that cannot write the audit log', () => {
+it('distinguishes sidecars that reject the caller, are down, or cannot write the audit log', () => {
   expect(judgeRefusal('a:1', { code: 16, details: '' }).detail).toBe('a:1 refuses the credentials of this role');
   expect(judgeRefusal('a:1', { code: 14, details: 'No connection' }).detail).toBe(
     'a:1 does not respond (No connection)',

@@ -15,7 +15,7 @@ export interface RunningProcess {
   /** Conditions that the process still lacks before it can serve. */
   readonly missing: readonly string[];
   readonly notes: readonly string[];
-  /** The age of its knowledge of changes; `null` if it does not report it. */
+  /** The age of its knowledge of changes; `null` if the process does not report the age. */
   readonly feedAgeSeconds: number | null;
 }
 

@@ -26,7 +26,7 @@ const CONNECT_MS = 3_000;
 const STATEMENT_MS = 3_000;
 const CLOSE_MS = 500;
 
-/** Opens the store in the settings, or returns why it cannot. Finds an embedded server, and never starts one. */
+/** Opens the store in the settings, or returns the reason why it cannot be opened. Finds an embedded server, and never starts one. */
 export async function openStoreReadOnly({ DATABASE_URL, DATA_DIR }: DatabaseConfig): Promise<StoreState> {
   if (DATABASE_URL !== null) return connect(DATABASE_URL.reveal(), placeOf(DATABASE_URL.reveal()));
   const place = `embedded in ${DATA_DIR}`;

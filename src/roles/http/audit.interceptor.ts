@@ -14,13 +14,13 @@ import { type AuditedAction, auditEvent, SYSTEM_LOG } from '../../modules/audit/
 import type { ReadAggregates } from './read-aggregates';
 import { resourceOf } from './resource-of';
 
-/** A call that got the response of an earlier one with its idempotency key. The metadata names the earlier action. */
+/** A call that got the response of an earlier call with the same idempotency key. The metadata names the earlier action. */
 const REPLAY = 'idempotency.replay';
 
 /**
- * The last stage of the pipeline. Before the handler: audit must be writable. After it: delivers the event of a write, which the
- * handler staged in its own transaction, by its ID, and records a read or a failure here. The response is sent when its record is
- * committed, except for a plain read in a tenant that aggregates them.
+ * The last stage of the pipeline. Before the handler runs, the audit log must be writable. After the handler, the interceptor delivers the
+ * event of a write by its ID (the handler staged it in its own transaction), and records a read or a failure itself. The response is sent
+ * when its record is committed, except for a plain read in a tenant that aggregates them.
  */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {

@@ -110,7 +110,7 @@ function onwardHeaders(request: IncomingMessage): OutgoingHttpHeaders {
   const client = ip.includes(':') ? `"[${ip}]"` : ip;
   return {
     ...endToEnd(request.headers),
-    // Framed again, whatever the method: Node adds no framing to GET or DELETE.
+    // The body is framed again, whatever the method: Node adds no framing to GET or DELETE.
     ...(isChunked(request) ? { 'transfer-encoding': 'chunked' } : {}),
     'x-request-id': requestId,
     traceparent,

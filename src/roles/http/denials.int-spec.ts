@@ -49,7 +49,7 @@ describe('requests without a valid token', () => {
     expect(refused[0]?.body).toMatchObject({ error: 'rate_limited' });
     expect(refused[0]?.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(SENT - refused.length);
-    // The leaky buckets leak while the requests run, so a few more than the limits may pass.
+    // The leaky buckets leak while the requests run, so a few more requests than the limits allow can pass.
     const recorded = await counted('recorded');
     expect(recorded).toBeGreaterThanOrEqual(RECORDED);
     expect(await rows()).toBe(recorded);

@@ -16,7 +16,7 @@ import { auditEvent } from '../../modules/audit/contract/audit.types';
 const WINDOW_MS = 60_000;
 /** The maximum number of records per minute, address and reason for unauthenticated requests. */
 const RECORDED_PER_MINUTE = 20;
-/** The maximum number of stored addresses. Beyond it, the least recently counted one is dropped. */
+/** The maximum number of stored addresses. Beyond it, the least recently counted address is dropped. */
 const MAX_ADDRESSES = 100_000;
 
 export const UNAUTHENTICATED_REQUESTS = 'coresdk_unauthenticated_requests_total';

@@ -11,7 +11,7 @@ import { chooseLanguage } from '../../modules/sign-in-pages/rest/text/language';
 import type { EntryRefusals } from './entry-refusals';
 import { FailureGate } from './failure-gate';
 
-/** Requests per minute that an address always has for one client, whatever others do to that client's limit. */
+/** Requests per minute that an address always has for one client, whatever other addresses do to that client's limit. */
 const SHARE = 60;
 
 /** Enforces the limits of public routes, which controllers declare with `@EntryLimit`. */
@@ -26,7 +26,7 @@ export function declaredEntryLimits(config: LimitsConfig, refusals: EntryRefusal
   return (front) => {
     const { rules } = front;
     if (rules?.entryLimit === 'requests') return limited(front);
-    // A hot handler knows more about a failure than its status, and so counts it itself.
+    // A hot handler knows more about a failure than its status, and so counts the failure itself.
     if (rules?.entryLimit !== 'failures' || rules.hot.size > 0) return false;
     return gateOf(rules.controller).watch(front);
   };

@@ -37,8 +37,8 @@ export class EntryRefusals {
   }
 
   /**
-   * Writes at most one record per second for each address, client and reason, with the number of omitted ones. A refusal by address
-   * is recorded without the client ID, which the caller chooses.
+   * Writes at most one record per second for each address, client and reason, with the number of omitted refusals. A refusal by address is
+   * recorded without the client ID, which the caller chooses.
    */
   private async record(
     { state, path, rules }: RawRequest,
@@ -61,7 +61,7 @@ export class EntryRefusals {
   }
 }
 
-/** Returns a path that can be recorded. A token in the path, such as that of an invitation, is replaced because it grants access. */
+/** Returns a path that can be recorded. A token in the path, such as an invitation token, is replaced because it grants access. */
 function recordedPath(path: string, rules: RawRequest['rules']): string {
   return rules?.template.includes('/:token') === true ? rules.template.replaceAll(/:(\w+)/g, '{$1}') : path;
 }

@@ -6,7 +6,7 @@ import { setLimitHeaders } from '../../kernel/limits/limit-headers';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
 import type { EntryRefusals } from './entry-refusals';
 
-/** Failures per minute that an address always has for one client, whatever others do to that client's limit. */
+/** Failures per minute that an address always has for one client, whatever other addresses do to that client's limit. */
 const SHARE = 5;
 
 /** The share of an address's failures that one client can cause. */
@@ -46,8 +46,8 @@ export class FailureGate extends EntryGate {
   }
 
   /**
-   * Watches a request in front of a proxy or a guard, where a response of 401 is a failure. Reads the client ID only from the header,
-   * not from the body. @returns whether the caller is over the limit, and was therefore refused here.
+   * Watches a request in front of a proxy or a guard, where a 401 response is a failure. Reads the client ID only from the header, not from
+   * the body. @returns whether the caller is over the limit, and was therefore refused here.
    */
   watch(front: RawRequest): boolean {
     const clientId = claimedClient(front.request.headers.authorization, null);

@@ -92,7 +92,7 @@ async function openControlPlane(proxies: readonly string[]): Promise<RestSurface
   return surface;
 }
 
-/** Stops the clock that refills limits until the test ends, so that a slow machine gets no more than a fast one. */
+/** Stops the clock that refills limits until the test ends, so that a slow machine gets no more requests than a fast machine. */
 function stopRefilling(): void {
   jest.spyOn(performance, 'now').mockReturnValue(performance.now());
 }
@@ -116,7 +116,7 @@ const by = (address: string) => ({ forwarded: `for=${address}` });
 const guess = (clientId: string, address: string, base = `${url}/oauth/token`) =>
   call(base, { basic: [clientId, 'wrong'], form: { grant_type: 'client_credentials' }, headers: by(address) });
 
-/** Guesses while the answers are 401, at the given client or at a new one each time; returns the number of guesses. */
+/** Guesses while the responses are 401, for the given client or for a new client each time; returns the number of guesses. */
 async function guessAll(
   clientId: string | null,
   address: string,
@@ -186,7 +186,7 @@ describe('failures at the token endpoint', () => {
     }
   });
 
-  it.each(['introspect', 'revoke'])('have the same limit at %s, by secret and by bearer token', async (endpoint) => {
+  it.each(['introspect', 'revoke'])('have the same limit at %s, with a secret and with a bearer token', async (endpoint) => {
     const address = newAddress();
     const ask = (credentials: object) =>
       call(`${url}/oauth/${endpoint}`, { ...credentials, form: { token: 'x' }, headers: by(address) });
@@ -297,12 +297,12 @@ describe('requests before sign-in', () => {
     const refused = await call(url + path, { headers: by(address) });
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toMatch(/^[1-4]$/);
-    // Routes without a limit still answer, and failures are counted separately.
+    // Routes without a limit still respond, and failures are counted separately.
     expect((await call(`${url}/oauth/pages.css`, { headers: by(address) })).status).toBe(200);
     expect((await guess(newClient(), address)).status).toBe(401);
   });
 
-  it('are refused with a page in the language of the browser if it asks for a page', async () => {
+  it('are refused with a page in the language of the browser if it requests a page', async () => {
     const address = newAddress();
     const headers = { ...by(address), accept: 'text/html,*/*;q=0.8', 'accept-language': 'de' };
     for (let count = 0; count < PER_ADDRESS; count++) await call(`${url}/oauth/authorize`, { headers });
@@ -318,7 +318,7 @@ describe('requests before sign-in', () => {
 });
 
 describe('the backend in front of the control plane', () => {
-  it('passes the address to the control plane, so that both count the same one', async () => {
+  it('passes the address to the control plane, so that both count the same address', async () => {
     const address = newAddress();
     expect(await guessAll(null, address, 100, `${publicUrl}/v1/oauth/token`)).toBe(PER_ADDRESS);
     const refused = await guess(newClient(), address, `${publicUrl}/v1/oauth/token`);

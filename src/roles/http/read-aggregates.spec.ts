@@ -14,13 +14,13 @@ class Log implements AuditPort {
   /** The number of times that it received an event. */
   given = 0;
   isAway = false;
-  /** Commits an event, but then reports that it is unavailable. */
+  /** True to commit an event but then report that the log is unavailable. */
   losesAnswers = false;
 
   async record(_context: CallContext, event: AuditEvent): Promise<typeof RECEIPT> {
     this.given++;
     if (!this.isAway && !this.events.has(event.id)) this.events.set(event.id, event);
-    if (this.isAway || this.losesAnswers) throw new AppError('unavailable', 'The log is away.');
+    if (this.isAway || this.losesAnswers) throw new AppError('unavailable', 'The log is unavailable.');
     return RECEIPT;
   }
 
@@ -145,7 +145,7 @@ describe('aggregates of reads', () => {
     expect(read({ tenantId: null })).toBe(false);
   });
 
-  it('are recorded at shutdown, even if the log is unavailable at first, and no new one begins', async () => {
+  it('are recorded at shutdown, even if the log is unavailable at first, and no new aggregate begins', async () => {
     read();
     log.isAway = true;
     const closed = aggregates.close();

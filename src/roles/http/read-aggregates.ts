@@ -7,7 +7,7 @@ import { settledWithin } from '../../kernel/time/settled-within';
 import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { type AuditedAction, auditEvent, type AuditEvent } from '../../modules/audit/contract/audit.types';
 
-/** The maximum numbers of aggregates and unsent records in memory, about 1 KiB each. A read beyond them gets its own record. */
+/** The maximum numbers of aggregates and unsent records in memory, about 1 KiB each. A read beyond these limits gets a separate record. */
 export const AGGREGATE_LIMITS = { inAll: 10_000, perTenant: 1_000 } as const;
 
 /** The maximum number of records in transit; the log commits them together. */
@@ -56,7 +56,7 @@ export class ReadAggregates {
     this.turns.start();
   }
 
-  /** @returns whether the read is counted; otherwise it needs its own record. */
+  /** @returns whether the read is counted; otherwise it needs a separate record. */
   count(context: CallContext, action: AuditedAction, nowMs: number): boolean {
     const { tenantId } = context;
     if (tenantId === null || this.isClosed) return false;
@@ -90,7 +90,7 @@ export class ReadAggregates {
     }
   }
 
-  /** Stops counting and records the counted reads. Gives up after some seconds, and logs the number of lost records. */
+  /** Stops counting and records the counted reads. Gives up after a few seconds, and logs the number of lost records. */
   async close(): Promise<void> {
     this.isClosed = true;
     await settledWithin(this.drain(performance.now() + CLOSE_WITHIN_MS), CLOSE_WITHIN_MS);

@@ -53,7 +53,7 @@ async function readyz(): Promise<readonly [status: number, body: string]> {
 }
 
 describe('GET /readyz', () => {
-  it('lists the missing parts of the process at startup, then those of its modules, in their order', async () => {
+  it('lists the missing parts of the process at startup, then the missing parts of its modules, in their order', async () => {
     const [one, other] = [new Part('one', 1), new Part('other', 2)];
     readiness.awaits('start', 'starting');
     readiness.use([one, other]);

@@ -39,7 +39,7 @@ export class ReadyzController {
   }
 }
 
-/** Returns the indicators that are down, as Terminus throws them; none if a check itself failed. */
+/** Returns the indicators that are down, as Terminus throws them; no indicators if a check itself failed. */
 function faultsOf(thrown: unknown): Partial<HealthIndicatorResult> {
   if (!(thrown instanceof ServiceUnavailableException)) return {};
   return (thrown.getResponse() as HealthCheckResult).error ?? {};

@@ -32,7 +32,7 @@ export function addAnswers(document: OpenApiDocument): void {
   };
 }
 
-/** Returns the shape of errors. SCIM (RFC 7644 §3.12) and OFREP have their own; browser routes respond with a page. */
+/** Returns the shape of errors. SCIM (RFC 7644 §3.12) and OFREP have their own shapes; browser routes respond with a page. */
 function shapeOf(path: string, operation: Operation): ErrorShape {
   if (isPage(operation)) return 'OfPage';
   if (path.startsWith('/scim/v2')) return 'OfScim';

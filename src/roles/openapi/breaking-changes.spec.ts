@@ -67,7 +67,7 @@ it.each<[string, ReleasedApi, ReleasedApi, string]>([
     'POST /things 201: /name is no longer always present',
   ],
   [
-    'null in a response that had none',
+    'null in a response that did not contain null before',
     apiOf({}, member(text)),
     apiOf({}, member({ anyOf: [text, { type: 'null' }] })),
     'POST /things 201: /name was string, is string or null',

@@ -28,7 +28,7 @@ export interface ReleasedApi {
 
 /**
  * Returns the changes in `now` that break a client of `before`, one line each. An operation, a parameter, a status or a response
- * member is gone; or a request parameter or member is newly required or accepts less. Additions break no client.
+ * member is gone; or a request parameter or member is newly required or accepts fewer values. Additions break no client.
  */
 export function breakingChanges(before: ReleasedApi, now: ReleasedApi): readonly string[] {
   return Object.entries(before.paths).flatMap(([path, item]) =>

@@ -91,7 +91,9 @@ function configOf(info: SurfaceInfo): Omit<OpenApiDocument, 'paths'> {
   return { ...document, info: { ...document.info, contact: { name: 'CoreSDK', url: 'https://coresdk.io' } } };
 }
 
-/** Adds the required access to each operation, from the metadata that the guards read. A public one states that it needs none. */
+/**
+ * Adds the required access to each operation, from the metadata that the guards read. A public operation states that it requires no access.
+ */
 function addAccess(document: OpenApiDocument, controllers: readonly Type[], security: Security): void {
   const handlers = new Map(
     controllers.flatMap((controller) => {

@@ -94,7 +94,7 @@ export const ERROR_ANSWERS: Readonly<Record<number, ErrorDocs>> = {
     name: 'Unprocessable',
     code: 'unprocessable',
     words:
-      'Well-formed, and still not to be done: an `Idempotency-Key` that stands for another request, or what the body means.',
+      'Well-formed, but cannot be performed: the `Idempotency-Key` belongs to a different request, or the content is not acceptable.',
     example: 'This Idempotency-Key belongs to a different request; use a new one.',
   },
   429: {
@@ -136,7 +136,7 @@ export function statusesOf(operation: Operation, method: string): readonly numbe
   const isKeyed = asked.has('idempotency-key');
   return [
     ...[400, 429, 500, 503],
-    // A resource named by a query or a body may also not exist.
+    // A resource named by a query or a body might also not exist.
     ...(isGuarded ? [401, 403, 404] : []),
     ...(hasPath ? [404] : []),
     ...(hasBody ? [413, 415, 422] : []),

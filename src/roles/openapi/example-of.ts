@@ -33,7 +33,7 @@ export interface JsonSchema {
 /** The context in which an example is created. */
 interface Place {
   readonly schemas: Readonly<Record<string, JsonSchema>>;
-  /** Shows all members, as in a response, instead of a request's required ones and two more. */
+  /** Shows all members, as in a response, instead of a request's required members and two more. */
   readonly isWhole: boolean;
   /** The name of the member; for members of an array, the name of the array. */
   readonly name: string;
@@ -44,7 +44,7 @@ interface Place {
 /** The number of optional members that a request example shows. */
 const OPTIONAL_SHOWN = 2;
 
-/** Returns an example of a schema: the author's (`examples`, `default`), or a value of its type. */
+/** Returns an example of a schema: the author's example (`examples`, `default`), or a value of its type. */
 export function exampleOf(schema: JsonSchema, place: Pick<Place, 'schemas' | 'isWhole'>): unknown {
   return valueOf(schema, { ...place, name: '', within: [] });
 }
@@ -118,7 +118,7 @@ function qualifiedName({ within, name }: Place): string {
   return `${within.at(-1)?.split('/').at(-1) ?? ''}.${name}`;
 }
 
-/** Returns whether a schema leads back to one that contains this place. */
+/** Returns whether a schema leads back to a schema that contains this place. */
 function returns(schema: JsonSchema, { within }: Place): boolean {
   const text = JSON.stringify(schema);
   return within.some((ref) => text.includes(`"${ref}"`));

@@ -12,8 +12,8 @@ const LEAST = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minPrope
 const MOST = ['maximum', 'maxLength', 'maxItems'] as const;
 
 /**
- * Returns the parts of a schema that are gone or narrower, one line each, by JSON Pointer. In a request, they limit the accepted
- * values. In a response, a member that was always present must stay so, and clients do not know a new type.
+ * Returns the parts of a schema that are gone or narrower, one line each, with their JSON Pointers. In a request, they limit the accepted
+ * values. In a response, a member that was always present must remain so, and clients do not recognize a new type.
  */
 export function narrowings(
   pair: Pair<JsonSchema>,

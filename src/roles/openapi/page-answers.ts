@@ -11,13 +11,13 @@ export function isPage({ tags = [], responses }: Operation): boolean {
   return tags.some((tag) => FOR_BROWSERS.has(tag)) && types.every((type) => type === PAGE);
 }
 
-/** Adds the responses of a page: it is shown, or redirects the browser to sign in, to the requested page, or to the app. */
+/** Adds the responses of a page: the page is shown, or the browser is redirected to sign in, to the requested page, or to the app. */
 export function addPageAnswers({ responses, summary = '' }: Operation): void {
   responses['200'] = { description: summary, content: { [PAGE]: { schema: { type: 'string' } } } };
   responses['303'] = { description: 'Redirects the browser.' };
 }
 
-/** Returns the errors of pages: a form must be one that was shown, and the console checks the tenant’s policy. */
+/** Returns the errors of pages: a submitted form must have been shown before, and the console checks the tenant’s policy. */
 export function pageErrorsOf({ tags = [] }: Operation, isWrite: boolean): readonly number[] {
   return isWrite || tags.includes('console') ? [403] : [];
 }

@@ -34,7 +34,7 @@ function samples(): Samples {
 }
 
 /**
- * Returns a sample string for a member; `null` if no known one satisfies the rules.
+ * Returns a sample string for a member; `null` if no known string satisfies the rules.
  * @param name the qualified name, such as `Project.id`; `.id` if the schema has no name
  */
 export function sampleText(name: string, rules: TextRules): string | null {

@@ -37,7 +37,7 @@ const TAGS: Readonly<Record<string, string>> = {
   workflows: 'Ordered steps that survive restarts: definitions, runs and triggers.',
 };
 
-/** Returns the tags that a document uses, in order, with their descriptions. Throws for a tag without one. */
+/** Returns the tags that a document uses, in order, with their descriptions. Throws for a tag without a description. */
 export function tagsOf({ paths }: OpenApiDocument): { readonly name: string; readonly description: string }[] {
   const names = [...new Set(operationsOf(paths).flatMap(({ operation }) => operation.tags ?? []))].sort();
   return names.map((name) => {

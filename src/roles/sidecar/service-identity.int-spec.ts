@@ -178,7 +178,7 @@ describe('a caller with a trusted certificate', () => {
 });
 
 describe('a connection is refused', () => {
-  it('without a certificate, with one of a different authority, or an expired one', async () => {
+  it('without a certificate, with a certificate from a different authority, or with an expired certificate', async () => {
     const address = await openSecurely(certificatesOf(server));
     const stranger = await CertificateAuthority.create('Stranger');
     cleanUp.push(() => stranger.remove());
@@ -200,7 +200,7 @@ describe('a connection is refused', () => {
 });
 
 describe('a server with only its own certificate', () => {
-  it('accepts any caller, and treats none as a service', async () => {
+  it('accepts any caller, and treats no caller as a service', async () => {
     const address = await openSecurely(certificatesOf(server, null));
     expect(await clientOf(address, null)()).toBeNull();
     expect(await clientOf(address, await authority.issue('billing'))()).toBeNull();
@@ -253,7 +253,7 @@ describe('certificate files that change', () => {
     ],
     ['of two pairs', async () => ({ cert: (await authority.server()).cert, key: server.key }), /does not match/],
     ['expired', () => authority.issue('sidecar', [], PAST), /has expired/],
-  ])('are not used if they are %s: the previous ones stay, and the log says so', async (_what, next, words) => {
+  ])('are not used if they are %s: the previous files stay in use, and the log reports this', async (_what, next, words) => {
     const { files, put } = replaceable();
     const certificates = certificatesOf(files);
     const address = await openSecurely(certificates);

@@ -22,11 +22,11 @@ interface SentText {
   readonly tag: string;
 }
 
-/** The published OpenAPI document of a surface. Read on request, so that a start does not wait for a megabyte. */
+/** The published OpenAPI document of a surface. It is read on request, so that startup does not wait for a file of a megabyte. */
 export class ApiDocument {
   private made: { readonly json: SentText; readonly llms: SentText } | null = null;
 
-  /** @param role the role of the surface, whose folder has its `openapi.json`, in the sources and in the build. */
+  /** @param role the role of the surface, whose folder contains its `openapi.json`, in the sources and in the build. */
   constructor(private readonly role: 'backend' | 'control-plane') {}
 
   json(): SentText {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { projectRoot } from '../../../kernel/config/project-root';
 
-/** The policy for Swagger UI, which writes inline styles and has its icons as `data:`. Nothing comes from other origins. */
+/** The policy for Swagger UI, which writes inline styles and embeds its icons as `data:` URLs. Nothing comes from other origins. */
 export const REFERENCE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
