@@ -1,5 +1,5 @@
-# One image for every role; ROLE decides which it is (default: all).
-# test/architecture/dockerfile.e2e-spec.ts replays these steps without a Docker engine, so keep to what it understands.
+# One image for every role; ROLE selects the role (default: all). test/architecture/dockerfile.e2e-spec.ts replays these steps without a
+# Docker engine, so use only instructions that it supports.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
@@ -16,9 +16,9 @@ COPY src src
 COPY proto proto
 COPY docs docs
 RUN npm run build
-# Not needed here: the Node that the lock file pins (190 MB; the base image is Node 24 itself), TypeScript (24 MB), which npm
-# keeps for a plug-in of @nestjs/swagger that is not used, and the link to the SDK. The embedded PostgreSQL (60 MB) stays: so
-# the image can be tried with one `docker run` and no database.
+# The image does not need the Node that the lock file pins (190 MB; the base image already contains Node 24), TypeScript (24 MB),
+# which npm keeps for an unused plug-in of @nestjs/swagger, or the link to the SDK. The embedded PostgreSQL (60 MB) stays, so that
+# you can try the image with one `docker run` and no database.
 RUN npm prune --omit=dev && \
   rm -rf node_modules/node-linux-* node_modules/typescript node_modules/.bin node_modules/@cpod dist/.tsbuildinfo \
     dist/.built-from dist/.docs-built-from rego/dist/esm rego/dist/.built-from
@@ -26,10 +26,10 @@ RUN npm prune --omit=dev && \
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/var/lib/coresdk
 WORKDIR /app
-# 1000 is the base image's user "node". By number, because Kubernetes cannot tell that a name is not root.
+# 1000 is the base image's user "node". The user is a number, because Kubernetes cannot verify that a user name is not root.
 RUN mkdir -p /var/lib/coresdk && chown 1000:1000 /var/lib/coresdk
 COPY package.json LICENSE ./
-# `npx coresdk` in the image.
+# Runs as `npx coresdk` in the image.
 COPY scripts/coresdk.mjs scripts/
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist

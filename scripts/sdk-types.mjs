@@ -92,7 +92,7 @@ function withoutDefaults(schema, schemas) {
   return { ...members, required: required.filter((name) => !mayBeLeftOut(properties?.[name] ?? {}, schemas)) };
 }
 
-/** Returns true for a member with a default, or whose required members all have one. */
+/** Returns true for a member with a default, or whose required members all have a default. */
 function mayBeLeftOut(member, schemas) {
   if (member.default !== undefined) return true;
   const { $ref: ref = member.allOf?.[0]?.$ref } = member;

@@ -30,7 +30,7 @@ class SummaryReporter {
     });
   }
 
-  /** Jest asks this after the run; an error here makes it fail. */
+  /** Jest calls this method after the run; an error here makes the run fail. */
   getLastError() {
     return this.#error;
   }

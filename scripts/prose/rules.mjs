@@ -20,7 +20,7 @@ const WORDS = `(?:(?!(?:and|or|but|who|what|which|how|when|where|why|that)\\b)[\
 const HEADLESS_SUBJECTS = [
   // Two verbs in a row: the clause before the second one is its subject.
   /\b(?:who|what|that which) (?:is|are|has|was|does|may|can|looks|calls|asks|deletes) [a-z ]{2,30}(?:is|are|gets|has|starts|knows) /g,
-  // The same after a colon or semicolon, with more verbs.
+  // The same pattern after a colon or semicolon, with more verbs.
   new RegExp(
     `[;:] (?:whoever|who|what) (?:${FINITE}|\\w+(?:s|ed)) ${WORDS}(?<!\\b(?:to|not) )${FINITE}\\b(?! (?:be|been)\\b)`,
     'g',

@@ -81,7 +81,7 @@ function fieldOf(part) {
   const [, name = '', type = '', mark] = FIELD.exec(part) ?? [];
   if (!Object.hasOwn(TYPES, type)) {
     const types = Object.keys(TYPES).join(', ');
-    throw new Refusal(`"${part}" is not a member. Use name:type, or name:type? if it may be null; types: ${types}.`);
+    throw new Refusal(`"${part}" is not a member. Use name:type, or name:type? if it can be null; types: ${types}.`);
   }
   const column = snakeOf(name);
   const isNullable = mark === '?';

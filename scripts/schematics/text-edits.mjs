@@ -3,7 +3,7 @@ import { Refusal } from './refusal.mjs';
 /**
  * Returns a rule that changes one file of the tree.
  * @param {string} path
- * @param {(text: string) => string} edit throws a `Refusal` if it does not find its place
+ * @param {(text: string) => string} edit throws a `Refusal` if it does not find the text to change
  */
 export const edited = (path, edit) => (tree) => {
   if (!tree.exists(path)) throw new Refusal(`${path} does not exist. Run this command in the root of the checkout.`);
@@ -53,7 +53,7 @@ export const listed = (opener, lines, before) => (text) => {
   return `${text.slice(0, start + place)}${added}\n${text.slice(start + place)}`;
 };
 
-/** Replaces a text that occurs exactly once. */
+/** Replaces text that occurs exactly once. */
 export const replaced = (from, to) => (text) => {
   if (text.split(from).length !== 2) throw new Refusal(`"${from}" does not occur exactly once; insert by hand:\n${to}`);
   return text.replace(from, () => to);

@@ -23,7 +23,7 @@ export const isTest = (path) => path.endsWith('.spec.ts') || path.endsWith('.int
 const isCode = (path) => path.endsWith('.ts');
 const isAsset = (path) => !isCode(path) && !path.endsWith('.md');
 
-/** Returns whether dist/ was built from the current sources. Compares sizes and times, a few milliseconds. */
+/** Returns whether dist/ was built from the current sources. Compares sizes and times, which takes a few milliseconds. */
 export function isBuilt() {
   return existsSync(entry) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === sourceStamp();
 }

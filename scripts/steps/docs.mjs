@@ -20,7 +20,7 @@ const DESCRIBED = [
 /** Returns whether built documentation exists, current or not. */
 export const hasDocs = () => existsSync(`${output}/index.html`);
 
-/** Returns whether dist/docs was built from the current sources. Compares sizes and times, a few milliseconds. */
+/** Returns whether dist/docs was built from the current sources. Compares sizes and times, which takes a few milliseconds. */
 export function isDocsBuilt() {
   return hasDocs() && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === docsStamp();
 }

@@ -23,7 +23,7 @@ export async function flakes([rounds = '5', ...args]) {
     for (let round = 1; round <= count; round += 1) {
       const { code, files } = await runTests(args, join(folder, `${round}.json`));
       const failed = files.filter((file) => file.failed > 0).map(({ path }) => relative(root, path));
-      // A run that was terminated has no report, or one without failures.
+      // A run that was terminated has no report, or a report without failures.
       if (code !== 0 && failed.length === 0) throw new StepError(`Round ${round} ended with code ${code}.`);
       failures.push(...failed.map((path) => `round ${round}: ${path}`));
       printLine(`flakes: round ${round} of ${count}, ${failed.length} of ${files.length} files failed`);

@@ -56,7 +56,7 @@ function packagesOf(lockFile) {
   }
 }
 
-/** Returns a cache folder for this installation only, if npm's own is not writable (no HOME, read-only, or owned by root). */
+/** Returns a cache folder for this installation only, if npm's own folder is not writable (no HOME, read-only, or owned by root). */
 function substituteCache() {
   const usual = process.env.npm_config_cache ?? join(process.env.HOME || homeFromSystem(), '.npm');
   const folders = [usual, '_cacache', '_cacache/tmp', '_cacache/content-v2', '_cacache/index-v5'];

@@ -26,8 +26,7 @@ const sameSignalMs = 500;
  * Turns this process into `node <args>`: same process id, same terminal, and no process between npm and the program that
  * would have to forward signals and exit codes. Where Node cannot do that (before 22.15; only for the first command of a
  * fresh checkout), runs the program as a child process and forwards signals to it.
- * @param folder in which the program runs. @param variables added to its environment; those that the caller has set take
- * precedence.
+ * @param folder in which the program runs. @param variables added to its environment; variables that the caller has set take precedence.
  * @returns the exit code, if it returns
  */
 export function become(args, { folder = root, variables = {} } = {}) {
@@ -48,8 +47,8 @@ export function attend(args, variables) {
 }
 
 function replaceProcess(node, args, env) {
-  // In its own process group the program receives only the Ctrl-C forwarded here, not the terminal's as well.
-  // Without a terminal it stays in this group, so that ending the whole group reaches it.
+  // In its own process group, the program receives only the Ctrl-C that is forwarded here, and not also the terminal's Ctrl-C. Without a
+  // terminal, it stays in this group, so that a signal to the entire group reaches it.
   const detached = process.stdin.isTTY === true || process.stdout.isTTY === true;
   const child = spawn(node, args, { stdio: 'inherit', env, detached });
   const lastSeen = new Map();
@@ -74,7 +73,7 @@ function replaceProcess(node, args, env) {
 }
 
 /**
- * Runs a tool to its end and captures its output. A signal also ends the tool and counts as a failure.
+ * Runs a tool to its end and captures its output. A signal also stops the tool and counts as a failure.
  * @returns {Promise<{ code: number, output: string }>} code 127 for a tool that cannot be started
  */
 export function runQuietly(command, args, env = { ...process.env, PATH: projectPath }) {

@@ -9,7 +9,7 @@ const installMinimum = [20, 19];
 
 const pinnedNode = 'node_modules/.bin/node';
 
-/** Fails with a message on a Node version that is too old to install the right one. */
+/** Fails with a message on a Node version that is too old to install the required version. */
 export function assertAbleToInstall() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const [minMajor, minMinor] = installMinimum;
@@ -19,14 +19,14 @@ export function assertAbleToInstall() {
 }
 
 /**
- * Returns the Node binary for programs: the one that the lock file pins (Linux on x64 and arm64), else the current one.
+ * Returns the Node binary for programs: the binary that the lock file pins (Linux on x64 and arm64), or else the current binary.
  * @returns an absolute path
  */
 export function runtimeNode() {
   if (isPinnedUsable()) return `${process.cwd()}/${pinnedNode}`;
   if (Number(process.versions.node.split('.')[0]) >= wantedMajor) return process.execPath;
   throw new StepError(
-    `CoreSDK runs on Node ${wantedMajor} or newer; this is ${process.version}. npm installs a newer one only on ` +
+    `CoreSDK runs on Node ${wantedMajor} or newer; this is ${process.version}. npm installs a newer version only on ` +
       `Linux x64 and arm64 (this machine is ${process.platform} ${process.arch}).\n` +
       `Install Node ${wantedMajor} (https://nodejs.org/en/download, or "nvm install ${wantedMajor}") and try again.`,
   );

@@ -27,7 +27,7 @@ export function isOfUnitTests(args) {
  * @returns the exit code, if it returns
  */
 export async function test(args) {
-  // The caller's arguments come first: Jest would take a path after --reporters for one more reporter.
+  // The caller's arguments come first: Jest would treat a path after --reporters as another reporter.
   if (args[0] === '--changed') return testChanged(args.slice(1));
   if (args.length > 0) return become([...program, ...args, ...settings]);
   const folder = mkdtempSync(join(tmpdir(), 'coresdk-test-'));
@@ -84,7 +84,7 @@ export async function runTests(args, report) {
   }
 }
 
-/** Prints the result of both runs. The last line has the same form as that of one run. */
+/** Prints the result of both runs. The last line has the same form as the last line of a single run. */
 function tell(first, second) {
   const last = new Map([...first.files, ...second.files].map((file) => [file.path, file]));
   for (const { path, failed } of second.files) {

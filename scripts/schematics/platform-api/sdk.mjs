@@ -2,7 +2,7 @@ import { chain } from '@angular-devkit/schematics';
 import { sdkTypes } from '../../sdk-types.mjs';
 import { all, edited, listed, replaced } from '../text-edits.mjs';
 
-/** The class next to whose lines the lines of the new class go. The order has no meaning. */
+/** The class next to which the lines of the new class are inserted. The order does not matter. */
 const NEIGHBOR = 'WebhooksApi';
 
 /**
