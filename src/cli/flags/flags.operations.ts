@@ -45,7 +45,7 @@ export const flagsOperations: readonly Operation[] = [
     scopes: admin,
     fields: [TENANT],
     columns: [],
-    danger: 'Delete {key}? Evaluations then return the caller's default.',
+    danger: 'Delete {key}? Evaluations then return the caller’s default.',
     done: 'deleted',
     examples: ['flags delete new-checkout --yes'],
   },

@@ -186,7 +186,7 @@ describe('failures at the token endpoint', () => {
     }
   });
 
-  it.each(['introspect', 'revoke'])('have the same limit at %s, with a secret and with a bearer token', async (endpoint) => {
+  it.each(['introspect', 'revoke'])('have the same limit at %s, with a secret or a bearer token', async (endpoint) => {
     const address = newAddress();
     const ask = (credentials: object) =>
       call(`${url}/oauth/${endpoint}`, { ...credentials, form: { token: 'x' }, headers: by(address) });

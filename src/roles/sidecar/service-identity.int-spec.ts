@@ -253,7 +253,7 @@ describe('certificate files that change', () => {
     ],
     ['of two pairs', async () => ({ cert: (await authority.server()).cert, key: server.key }), /does not match/],
     ['expired', () => authority.issue('sidecar', [], PAST), /has expired/],
-  ])('are not used if they are %s: the previous files stay in use, and the log reports this', async (_what, next, words) => {
+  ])('are not used if they are %s: the previous files stay, and the log reports this', async (_what, next, words) => {
     const { files, put } = replaceable();
     const certificates = certificatesOf(files);
     const address = await openSecurely(certificates);
