@@ -342,7 +342,7 @@ describe('the list of users', () => {
   };
   const namesOf = async (query: string) => (await walk(query)).map(({ displayName }) => displayName);
 
-  it.each(['email', '-email', 'name', '-name', 'createdAt', '-createdAt'])('by %s contains each user once', async (sort) => {
+  it.each(['email', '-email', 'name', '-name', 'createdAt', '-createdAt'])('by %s lists each user once', async (sort) => {
     const listed = await walk(`sort=${sort}`);
     expect(new Set(listed.map(({ id }) => id)).size).toBe(9);
     const keys = listed.map((account) => {

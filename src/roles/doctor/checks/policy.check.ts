@@ -79,7 +79,8 @@ async function bundles(
       if (version !== null) own++;
     } catch (error) {
       own++;
-      const remedy = 'Upload a bundle that compiles, or POST …/policy/rollback. Until then, all calls of the tenant are denied.';
+      const remedy =
+        'Upload a bundle that compiles, or POST …/policy/rollback. Until then, all calls of the tenant are denied.';
       if (broken.length < NAMED) broken.push(fail(`bundle of ${tenant.slug}`, errorMessage(error), remedy));
     }
   }
