@@ -129,7 +129,11 @@ describe('a client of the Model Context Protocol', () => {
     ['refers to a part', { $ref: '#/$defs/n', $defs: { n: { type: 'number' } } }, 1],
     ['refers to itself', { anyOf: [{ type: 'number' }, { type: 'array', items: { $ref: '#' } }] }, [1, [2]]],
     ['names its dialect', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'number' }, 1],
-    ['names its dialect for an object', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' }, {}],
+    [
+      'names its dialect for an object',
+      { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' },
+      {},
+    ],
     ['assigns an ID to a part', { $ref: 'https://a.example/n', $defs: { n: { $id: 'https://a.example/n' } } }, 1],
     ['assigns the same ID to a part', { $ref: 'https://a.example/n', $defs: { n: { $id: 'https://a.example/n' } } }, 1],
     ['has a dynamic reference', { $dynamicRef: '#n', $defs: { n: { $dynamicAnchor: 'n', type: 'number' } } }, 1],

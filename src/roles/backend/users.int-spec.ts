@@ -342,16 +342,19 @@ describe('the list of users', () => {
   };
   const namesOf = async (query: string) => (await walk(query)).map(({ displayName }) => displayName);
 
-  it.each(['email', '-email', 'name', '-name', 'createdAt', '-createdAt'])('by %s lists each user once', async (sort) => {
-    const listed = await walk(`sort=${sort}`);
-    expect(new Set(listed.map(({ id }) => id)).size).toBe(9);
-    const keys = listed.map((account) => {
-      if (sort.endsWith('email')) return account.email ?? '';
-      return sort.endsWith('name') ? account.displayName.normalize('NFKC').toLowerCase() : account.createdAt;
-    });
-    const sorted = [...keys].sort((x, y) => Buffer.compare(Buffer.from(x), Buffer.from(y)));
-    expect(keys).toEqual(sort.startsWith('-') ? sorted.reverse() : sorted);
-  });
+  it.each(['email', '-email', 'name', '-name', 'createdAt', '-createdAt'])(
+    'by %s lists each user once',
+    async (sort) => {
+      const listed = await walk(`sort=${sort}`);
+      expect(new Set(listed.map(({ id }) => id)).size).toBe(9);
+      const keys = listed.map((account) => {
+        if (sort.endsWith('email')) return account.email ?? '';
+        return sort.endsWith('name') ? account.displayName.normalize('NFKC').toLowerCase() : account.createdAt;
+      });
+      const sorted = [...keys].sort((x, y) => Buffer.compare(Buffer.from(x), Buffer.from(y)));
+      expect(keys).toEqual(sort.startsWith('-') ? sorted.reverse() : sorted);
+    },
+  );
 
   it('can be filtered by role and status, and counted on request', async () => {
     expect((await walk('role=viewer')).every(({ role }) => role === 'viewer')).toBe(true);
