@@ -13,7 +13,7 @@ const target = fileURLToPath(new URL('sdk/src/generated/schemas.ts', root));
 
 const HEAD =
   '// Made from src/roles/backend/openapi.json by scripts/sdk-types.mjs (npm run openapi). Do not change by hand.\n\n';
-/** Paths whose types belong to the SDK: those that applications call. */
+/** Paths whose types belong to the SDK: the paths that applications call. */
 const OWN = /^\/v1\//;
 const REF = '#/components/schemas/';
 
@@ -29,7 +29,7 @@ const OPTIONS = {
   defaultNonNullable: false,
   // The type of binary data depends on the platform.
   transform: (schema) => (schema.format === 'binary' ? UNKNOWN : undefined),
-  // JSON.stringify omits `undefined`, so callers may pass it.
+  // JSON.stringify omits `undefined`, so callers can pass it.
   transformProperty: (property) =>
     property.questionToken
       ? factory.updatePropertySignature(
@@ -100,7 +100,7 @@ function mayBeLeftOut(member, schemas) {
   return properties !== undefined && required.every((name) => properties[name].default !== undefined);
 }
 
-/** Returns the query parameters of an operation as a named schema; an empty list if it has none. */
+/** Returns the query parameters of an operation as a named schema; an empty list if it has no query parameters. */
 function queryOf({ operationId, summary, parameters = [] }) {
   const members = parameters.filter((parameter) => parameter.in === 'query');
   if (members.length === 0) return [];

@@ -23,7 +23,7 @@ class SummaryReporter {
     }));
     if (files.every(({ passed, failed }) => passed + failed === 0)) this.#error = new Error('no test was run');
     if (process.env.TEST_REPORT) writeFileSync(process.env.TEST_REPORT, JSON.stringify(files));
-    // Jest and a global teardown may still print after this call; nothing prints after the exit event.
+    // Jest and a global teardown can still print after this call; nothing prints after the exit event.
     process.once('exit', () => {
       if (this.#error) writeSync(2, `${this.#error.message}\n`);
       SummaryReporter.writeCount(files);

@@ -45,5 +45,5 @@ const REPLACED_ENDS = [
   [/[a-z](?:Sweeper|Pruner|Keeper)s?$/, '…CleanupTask'],
 ];
 
-/** Returns the replacement for a declared name, or undefined if the name may stay. */
+/** Returns the replacement for a declared name, or undefined if the name can stay. */
 export const replacementOf = (name) => REPLACED.get(name) ?? REPLACED_ENDS.find(([end]) => end.test(name))?.[1];

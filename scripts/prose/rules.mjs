@@ -63,7 +63,7 @@ function headlessClauses({ kind, text, details }) {
   return found;
 }
 
-/** Findings that may stay, by rule and path, each with its reason. */
+/** Findings that are allowed, by rule and path, each with its reason. */
 const EXEMPTIONS = [
   {
     rule: 'british-spelling',
@@ -77,7 +77,7 @@ const EXEMPTIONS = [
   },
 ];
 
-/** Returns whether the findings of a rule in a file may stay. */
+/** Returns whether the findings of a rule in a file are allowed. */
 export const isExempt = (rule, path) =>
   EXEMPTIONS.some((exemption) => exemption.rule === rule.name && exemption.paths.test(path));
 

@@ -6,7 +6,7 @@ const FILLER = '\u200B';
 
 /**
  * A piece of text that people read: a paragraph, a comment, a string or a name. The rules check `text`, in which code is
- * hidden. Reports show `raw`, which has the same length. Both can come from several places in a file.
+ * hidden. Reports show `raw`, which has the same length. Both can come from several positions in a file.
  */
 export class Segment {
   raw = '';

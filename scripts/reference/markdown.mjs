@@ -57,7 +57,7 @@ export function page({ title, description, source, outline = 'deep' }, ...parts)
   return blocks(
     `---\ntitle: ${JSON.stringify(title)}\ndescription: ${JSON.stringify(description)}\noutline: ${JSON.stringify(outline)}\n---`,
     `<!-- Generated from ${source} by \`npm run docs:reference\`. Do not edit. -->`,
-    // The anchor of the title must differ from those of operations and settings.
+    // The anchor of the title must differ from the anchors of operations and settings.
     `# ${title} {#top}`,
     ...parts,
   );

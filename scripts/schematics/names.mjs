@@ -5,8 +5,8 @@ const NAME = /^[a-z][a-z0-9]*([-_][a-z0-9]+)*$/;
 const MAX_CHARS = 40;
 
 /**
- * Returns the names of a resource in each place. The passed name can be singular or plural. The plural must be regular,
- * because the default policy relies on that to find the scope of an action.
+ * Returns the names of a resource in each spelling. The passed name can be singular or plural. The plural must be regular, because the
+ * default policy relies on that to find the scope of an action.
  *
  * @param {string} name such as `invoices` or `purchase-order`
  */

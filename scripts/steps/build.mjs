@@ -29,8 +29,8 @@ export function isBuilt() {
 }
 
 /**
- * Runs `tsc` directly instead of `nest build`, which does the same after a one-second startup. The build is incremental: a
- * change takes about as long as the type check of the files it affects.
+ * Runs `tsc` directly instead of `nest build`, which does the same work after a one-second startup. The build is incremental: a change
+ * takes about as long as the type check of the files it affects.
  */
 export async function build(node) {
   const start = performance.now();

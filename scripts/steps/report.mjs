@@ -5,7 +5,7 @@ export class StepError extends Error {}
 
 /**
  * Prints one line for the user. Uses standard error, because standard output belongs to the program that runs. Writes
- * synchronously, because that program may replace the process immediately afterwards.
+ * synchronously, because that program can replace the process immediately afterwards.
  */
 export function printLine(line) {
   writeAll(2, `${line}\n`);

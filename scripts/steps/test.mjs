@@ -21,9 +21,8 @@ export function isOfUnitTests(args) {
 }
 
 /**
- * Runs the tests: those that the arguments name, with `--changed` those that changes since `main` can affect, or all.
- * After a run of all tests, reruns the few failed files with nothing else running. At the end, lists the files that pass
- * only then, as defects to fix.
+ * Runs the tests that the arguments name, the tests that changes since `main` can affect (`--changed`), or all tests. After a run of all
+ * tests, reruns the few failed files with nothing else running. At the end, lists the files that pass only then, as defects to fix.
  * @returns the exit code, if it returns
  */
 export async function test(args) {
@@ -45,7 +44,7 @@ export async function test(args) {
   }
 }
 
-/** Runs the specs that import changed files, and those that start the program if any of its files changed. */
+/** Runs the specs that import changed files, and the specs that start the program if any of its files changed. */
 async function testChanged(args) {
   const changed = await changedFiles();
   const isOfProgram = (path) => /^(src|migrations|proto|policies)\//.test(path) && !path.endsWith('spec.ts');

@@ -43,7 +43,7 @@ export class StandIn {
     return new CpodClient({ baseUrl: this.url, clientId: 'app-a', clientSecret: 'cs_a', ...options });
   }
 
-  /** The requests, except those to the token endpoint. */
+  /** The requests, except requests to the token endpoint. */
   get calls(): readonly Seen[] {
     return this.seen.filter(({ path }) => path !== '/v1/oauth/token');
   }

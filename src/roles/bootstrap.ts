@@ -74,7 +74,7 @@ async function ensureConsole(core: INestApplicationContext): Promise<void> {
   await core.get(AppsPort).register(context, input).catch(unlessTaken);
 }
 
-/** Creates an owner only if the tenant has none: an owner who changed the address must not get a duplicate at the next start. */
+/** Creates an owner only if the tenant has no owner: an owner who changed the address must not get a duplicate at the next start. */
 async function ensureOwner(
   core: INestApplicationContext,
   context: CallContext,

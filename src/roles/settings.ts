@@ -106,7 +106,7 @@ function settingsFrom(reader: ConfigReader): Settings {
   return settings;
 }
 
-/** Fills in the backend's own address for a process with every role. Split processes share an address that none of them can know. */
+/** Fills in the backend's own address for a process with every role. Split processes share an address that no process can derive. */
 function atOwnPort<Name extends string, Values extends Readonly<Record<Name, string>>>(
   { ROLE, PORT }: RoleSettings,
   values: Values,

@@ -32,7 +32,7 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'users.password_links': 'Only a link in a mail reaches them.',
 };
 
-/** Tables of the other tenant that may change by themselves, or legitimately, each with its reason. */
+/** Tables of the other tenant that can change by themselves, or legitimately, each with its reason. */
 const MAY_CHANGE: Readonly<Record<string, string>> = {
   'apps.secrets': 'When one was last used is written later.',
   'audit.checkpoints': 'The log is signed in its own time.',

@@ -61,7 +61,7 @@ function likeProjects(paths, api, samples) {
   return own;
 }
 
-/** Replaces the examples of projects with those of the resource. */
+/** Replaces the examples of projects with examples of the resource. */
 function giveExamples(paths, { answer, create, patch }) {
   for (const [method, { requestBody, responses }] of Object.values(paths).flatMap(Object.entries)) {
     const media = [requestBody, ...Object.values(responses)].flatMap((part) => Object.values(part?.content ?? {}));

@@ -43,7 +43,7 @@ function describe(tree, { name, path, fields: members = path, now }) {
   };
 }
 
-/** Wraps names into lines of SQL. @param {number} indentation of the second line and those after it */
+/** Wraps names into lines of SQL. @param {number} indentation of all lines except the first */
 function wrapped(names, indentation) {
   const lines = [''];
   for (const [at, name] of names.entries()) {

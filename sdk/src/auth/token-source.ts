@@ -2,7 +2,7 @@ import { unlessAborted } from '../http/limit.js';
 
 /** The source of the client's tokens. */
 export interface TokenSource {
-  /** Returns a token that is valid now. Errors: those of the call that fetches one. */
+  /** Returns a token that is valid now. Errors: the errors of the call that fetches a token. */
   token(signal?: AbortSignal): Promise<string>;
   /** Records that the backend refused a token. @returns whether {@link token} can return another token. */
   refuse(token: string): boolean;

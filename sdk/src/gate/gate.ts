@@ -32,7 +32,7 @@ export interface GateOptions<R> {
   readonly onFault?: ((fault: unknown) => void) | undefined;
 }
 
-/** An accepted call, or the response to a refused one. */
+/** An accepted call, or the response to a refused call. */
 export type Verdict =
   | { readonly isIn: true; readonly caller: Caller }
   | {
@@ -66,7 +66,7 @@ export async function judge<R extends GateRequest>(
     if (authorization === undefined) return unauthorized('A bearer token is required.', '');
     const token = typeof authorization === 'string' ? BEARER.exec(authorization)?.[1] : undefined;
     if (token === undefined)
-      return unauthorized('The Authorization header does not hold a bearer token.', 'invalid_request');
+      return unauthorized('The Authorization header does not contain a bearer token.', 'invalid_request');
     return await judgeToken(client, request, options, token);
   } catch (fault) {
     tell(options, fault);

@@ -113,7 +113,7 @@ export class Http {
     }
   }
 
-  /** Makes one attempt, or two if the token was refused and a different one is available: a 401 means that nothing was done. */
+  /** Makes one attempt, or two attempts if the token was refused and a different token is available: a 401 means that nothing was done. */
   private async attempt<T>(
     order: RequestOptions,
     options: CallOptions,

@@ -28,7 +28,7 @@ export class Pages<T, P extends Page<T> = Page<T>> implements AsyncIterable<T> {
     return this.http.json<P>({ method: 'GET', path: this.path, query, repeat: 'always' }, this.options);
   }
 
-  /** Yields pages to the last one. Stops if a cursor repeats without an item in between. */
+  /** Yields all pages up to the last page. Stops if a cursor repeats without an item in between. */
   async *pages(): AsyncGenerator<P, void, undefined> {
     let cursor: string | undefined;
     // The cursors since the last item: a list that continues uses new cursors.

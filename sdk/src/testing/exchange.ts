@@ -54,7 +54,7 @@ interface Sent {
   readonly data: unknown;
 }
 
-/** Returns a stream of messages that ends after the last one. */
+/** Returns a stream of messages that ends after the last message. */
 export function eventStream(events: readonly Sent[]): Answer {
   const text = events.map(({ id, event, data }) => `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   const bytes = new TextEncoder().encode(text.join(''));

@@ -15,7 +15,7 @@ export interface BackupSettings {
   readonly sealing: SealingConfig;
 }
 
-/** The database connection of the role that makes backups. */
+/** The database connection of the role that creates backups. */
 export interface PrivilegedStore {
   /** URL for a role that is not subject to row-level security. */
   readonly url: string;
@@ -38,7 +38,7 @@ export function backupSettings(environment: Environment): BackupSettings {
 
 /**
  * Opens the store in DATABASE_BACKUP_URL, or the embedded store, which it starts if necessary.
- * @param mayMake whether to create an embedded store if there is none
+ * @param mayMake whether to create an embedded store if it does not exist
  */
 export async function openPrivileged(
   { DATA_DIR, DATABASE_URL, DATABASE_BACKUP_URL, DATABASE_MIGRATION_URL }: DatabaseConfig,

@@ -44,7 +44,7 @@ export function surfaceOf(operation: Operation): Surface {
   return pathOf(operation).startsWith('/api/') ? 'control-plane' : 'backend';
 }
 
-/** Returns the names of the arguments: those of the path, then those of the fields. */
+/** Returns the names of the arguments: first the path's arguments, then the fields' arguments. */
 export function argumentsOf(operation: Operation): readonly string[] {
   const inPath = [...pathOf(operation).matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   return [...inPath, ...(operation.fields ?? []).filter(({ isArgument }) => isArgument).map(({ as }) => as)];

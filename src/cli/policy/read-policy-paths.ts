@@ -58,5 +58,5 @@ async function readSingle(file: string): Promise<PolicyPaths> {
     if (!(error instanceof DataError)) throw error;
     throw new CommandFault([file, error.place.row].filter(Boolean).join(':') + `: ${error.message}`);
   }
-  throw new CommandFault(`${file} must hold an object.`);
+  throw new CommandFault(`${file} must contain an object.`);
 }

@@ -10,7 +10,7 @@ interface TestResult {
   readonly millis: number;
   /** The log output of the code. */
   readonly log: readonly string[];
-  /** The actual result, if it differs from the expected one. */
+  /** The actual result, if it differs from the expected result. */
   readonly got?: LocalOutcome;
 }
 

@@ -47,7 +47,7 @@ Calls POST /api/v1/tenants/{id}/export on the control plane, with the scope plat
       throw new CommandFault(`${partial} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
     });
     try {
-      // An existing file may have been readable by everyone.
+      // An existing file might have been readable by everyone.
       await archive.chmod(0o600);
       const { body } = await client.call('POST', path, { json, headers, signal: null });
       await pipeline(Readable.from(body ?? []), archive.createWriteStream({ flush: true }));

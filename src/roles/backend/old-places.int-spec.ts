@@ -36,7 +36,7 @@ const newName = (): string => `n-${String((written += 1)).padStart(3, '0')}`;
 const place = ({ xid, seq, atSeconds }: Pick<OldRow, 'xid' | 'seq' | 'atSeconds'>): string =>
   oldPlaceOf({ xid: BigInt(xid), seq: BigInt(seq), atSeconds });
 
-/** A connection whose rows are neither staged nor numbered, like those of the version before event numbers. */
+/** A connection whose rows are neither staged nor numbered, like the rows of the version before event numbers. */
 async function connectOld(): Promise<Client> {
   const client = new Client({ connectionString: database.adminUrl });
   await client.connect();

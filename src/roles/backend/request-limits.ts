@@ -35,7 +35,7 @@ export class RequestLimits {
 
   /**
    * Counts a request that has not been counted yet, and enforces the decision.
-   * Errors: those of {@link enforce}; `unavailable` if no decision is available.
+   * Errors: the errors of {@link enforce}; `unavailable` if no decision is available.
    */
   async count(request: Request, response: Response, access: RouteAccess, context: CallContext): Promise<void> {
     const tenantId = requireTenant(context);
@@ -69,7 +69,7 @@ export class RequestLimits {
         this.logger.warn({ err: error, requestId: context.requestId }, 'A lease was not released; it will expire');
       });
     };
-    // The lease is also released if the caller disconnects before the response, which may have happened already.
+    // The lease is also released if the caller disconnects before the response, which might have happened already.
     if (response.destroyed) release();
     else response.once('close', release);
   }

@@ -522,7 +522,7 @@ describe('an invitation', () => {
     expect(statuses).toEqual([201, 201, 201, 201, 201, 429]);
   });
 
-  it('is limited across addresses of the same mailbox, including those of deleted users', async () => {
+  it('is limited across addresses of the same mailbox, including addresses of deleted users', async () => {
     const [name, host] = newEmail('victim').split('@');
     const statuses: number[] = [];
     for (let i = 0; i < 7; i++) {
@@ -825,7 +825,7 @@ describe('a deletion', () => {
     expect([done.status, done.body.removed]).toEqual([200, true]);
     expect(await audited(done)).toMatchObject([{ action: 'user.delete', metadata: { role: 'member' } }]);
     const types = `SELECT type FROM events.events WHERE subject = $1 AND type LIKE '%deleted'`;
-    // One event, for the deletion: a dry run publishes none.
+    // One event, for the deletion: a dry run does not publish an event.
     await eventually(async () => {
       const found = await queryAs(database.adminUrl, types, [`user/${user.id}`]);
       expect(found).toEqual([{ type: 'coresdk.user.deleted' }]);

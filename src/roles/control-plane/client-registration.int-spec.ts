@@ -115,7 +115,7 @@ describe('an app that registers itself', () => {
     for (const secret of [token, body.registration_access_token]) expect(JSON.stringify(rows)).not.toContain(secret);
   });
 
-  it('gets a secret if it wants to authenticate with one, and acts only for people', async () => {
+  it('gets a secret if it wants to authenticate with a secret, and acts only for people', async () => {
     const { token } = await newToken();
     const web = { redirect_uris: ['https://agent.example/cb'], client_name: 'Web' };
     const { body } = await register(token, web);

@@ -13,7 +13,7 @@ export interface DoctorContext {
   /** All configuration faults. */
   readonly faults: readonly string[];
   readonly store: StoreState;
-  /** The process that runs with these settings on this machine; `null` if none responds at HEALTH_PORT. */
+  /** The process that runs with these settings on this machine; `null` if no process responds at HEALTH_PORT. */
   readonly running: RunningProcess | null;
   /** `null` if no master key is set. */
   readonly sealer: Sealer | null;

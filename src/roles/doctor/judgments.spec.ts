@@ -182,7 +182,7 @@ it('the audit log warns when next month has no partition', () => {
   expect([0, 1, 2, 3].map((months) => judgePartitions(months).status)).toEqual(['warn', 'warn', 'ok', 'ok']);
 });
 
-it('the disk warns below a gigabyte, and fails where a checkpoint may not fit', () => {
+it('the disk warns below a gigabyte, and fails where a checkpoint might not fit', () => {
   expect(judgeSpace('/d', 2 * GIB, 9 * GIB).status).toBe('ok');
   expect(judgeSpace('/d', GIB / 2, 9 * GIB)).toMatchObject({
     status: 'warn',

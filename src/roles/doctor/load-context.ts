@@ -34,7 +34,7 @@ export async function release({ store }: DoctorContext): Promise<void> {
   if (store.state === 'open') await store.close().catch(() => undefined);
 }
 
-/** Adds the secrets that a development installation has generated, if any; generates none. */
+/** Adds the secrets that a development installation has generated, if any, but does not generate secrets. */
 function withFoundSecrets(settings: Settings): Settings {
   if (!isControlPlane(settings.role.ROLE)) return settings;
   const generated = new GeneratedSecrets(settings.of(databaseConfig).DATA_DIR);

@@ -6,7 +6,7 @@ const readyz = z.object({
   notes: z.array(z.string()).default([]),
 });
 const TIMEOUT_MS = 2_000;
-/** The format of prom-client; labels may follow the name. */
+/** The format of prom-client; labels can follow the name. */
 const FEED_AGE = /^coresdk_change_feed_age_seconds(?:\{[^}]*\})? (\S+)$/m;
 
 /** The state that a running process on this machine reports. */

@@ -71,7 +71,7 @@ export class ReadAggregates {
     if (ofTenant >= this.limits.perTenant || this.heldInAll >= this.limits.inAll) return false;
     this.held.set(tenantId, ofTenant + 1);
     this.heldInAll++;
-    // A separate ID, because the call's ID is for events that its handler may have staged.
+    // A separate ID, because the call's ID is for events that its handler might have staged.
     const first = { ...action, id: newId('aud', nowMs), resourceId: '' };
     this.counting.set(key, { event: auditEvent(context, first, nowMs), count: 1, untilMs: nowMs });
     return true;

@@ -87,7 +87,7 @@ function configOf(info: SurfaceInfo): Omit<OpenApiDocument, 'paths'> {
       description: 'client_id and client_secret (RFC 6749 §2.3.1).',
     })
     .build();
-  // The builder's own method adds an email address, even an empty one, which is invalid.
+  // The builder's own method adds an email address, even an empty address, which is invalid.
   return { ...document, info: { ...document.info, contact: { name: 'CoreSDK', url: 'https://coresdk.io' } } };
 }
 

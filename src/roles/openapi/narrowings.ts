@@ -78,7 +78,7 @@ function resolved(schema: JsonSchema, schemas: Schemas): JsonSchema {
   return resolved(schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, schemas);
 }
 
-/** Returns the schema that `anyOf` combines with null, whose members are compared; `null` unless there is exactly one. */
+/** Returns the schema that `anyOf` combines with null, whose members are compared; `null` unless there is exactly one such schema. */
 function orNull({ anyOf }: JsonSchema, schemas: Schemas): JsonSchema | null {
   const others = (anyOf ?? []).filter(({ type }) => type !== 'null');
   const [only] = others;

@@ -48,7 +48,7 @@ async function judgeWriting(health: AuditHealth): Promise<Finding> {
 /** @param ready number of consecutive months with a partition, starting with this one. */
 export function judgePartitions(ready: number): Finding {
   if (ready >= MONTHS_WANTED) return ok('partitions', `created for ${ready} months, including this one`);
-  const detail = ready === 0 ? 'there is none for this month' : 'there is none for the next month';
+  const detail = ready === 0 ? 'no partition exists for this month' : 'no partition exists for the next month';
   return warn(
     'partitions',
     detail,

@@ -7,7 +7,7 @@ const NOTICEABLE_MS = 500;
 /** Beyond this difference, tokens are refused as not yet valid or accepted late, and codes of 60 s expire early. */
 const HARMFUL_MS = 5_000;
 
-/** Checks that the clocks of this machine and the database agree: the key schedule uses one, tokens the other. */
+/** Checks that the clocks of this machine and the database agree: the key schedule uses one clock, and tokens use the other. */
 export const clockCheck: Check = {
   group: 'Clock',
   limitMs: 1_000,

@@ -7,7 +7,7 @@ import { fail, type Finding, ok, skip, warn } from '../finding';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-/** Below this amount of free space, the next checkpoint or log may not fit. */
+/** Below this amount of free space, the next checkpoint or log might not fit. */
 const TOO_LITTLE_BYTES = 100 * MIB;
 const LITTLE_BYTES = GIB;
 

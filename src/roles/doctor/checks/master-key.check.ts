@@ -8,7 +8,7 @@ export const masterKeyCheck = storeCheck({
   limitMs: 4_000,
   needs: ['DATABASE_URL', 'MASTER_KEY'],
   async run({ store, sealer }) {
-    if (sealer === null) return [skip('MASTER_KEY', 'not set; this role needs none')];
+    if (sealer === null) return [skip('MASTER_KEY', 'not set; this role does not need it')];
     const proof = new MasterKeyProof(store.database, sealer);
     if (!(await proof.exists())) {
       return [warn('MASTER_KEY', 'no proof exists yet', 'Start the control plane, which creates it.')];

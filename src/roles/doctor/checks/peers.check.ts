@@ -69,7 +69,7 @@ async function sidecar(settings: DoctorContext['settings']): Promise<Finding> {
   }
 }
 
-/** Returns the gRPC error at the root of a port's error; `null` if there is none. */
+/** Returns the gRPC error at the root of a port's error; `null` if there is no such error. */
 function refusalOf(error: unknown): ServiceError | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && typeof cause.code === 'number') return cause as ServiceError;
