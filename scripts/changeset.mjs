@@ -9,7 +9,7 @@ import { root } from './steps/process.mjs';
 
 process.chdir(root);
 listRoot(true);
-// The lines below must also run after Ctrl-C at one of its prompts.
+// The lines below must also run after Ctrl-C at one of the prompts of @changesets/cli.
 process.on('SIGINT', () => undefined);
 const { status } = spawnSync(process.execPath, ['node_modules/@changesets/cli/bin.js', ...process.argv.slice(2)], {
   stdio: 'inherit',

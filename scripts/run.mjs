@@ -66,7 +66,7 @@ async function prepare(name, { needsBuild, needsSdk = false, needsDocs = false, 
     { isNeeded: needsBuild, isBuilt, build },
     { isNeeded: needsSdk, isBuilt: () => isPackageBuilt('sdk'), build: (node) => buildPackage('sdk', node) },
     { isNeeded: needsDocs, isBuilt: isDocsBuilt, build: buildDocs },
-    // The product also runs with outdated documentation, or without any.
+    // The product also runs with outdated documentation, or without documentation.
     { isNeeded: wantsDocs, isBuilt: hasDocs, build: tryToBuildDocs },
   ].filter(({ isNeeded }) => isNeeded);
   const isReady = () => isInstalled() && builds.every((one) => one.isBuilt());

@@ -7,7 +7,7 @@ const { writeFileSync, writeSync } = require('node:fs');
 class SummaryReporter {
   #error;
 
-  /** Writes the count of all files' tests. */
+  /** Writes the total number of tests in all files. */
   static writeCount(files) {
     const sum = (what) => files.reduce((total, file) => total + file[what], 0);
     writeSync(1, `${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);

@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   mapOwnCodeOnly();
   const environment = readEnvironment();
   const stopTracing = startTracing(environment, `coresdk-${environment['ROLE'] ?? 'all'}`);
-  // After tracing, which hooks modules as they are loaded.
+  // Loaded after tracing, which hooks modules as they are loaded.
   const { runUntilSignal } = await import('./roles/run.js');
   await runUntilSignal(environment);
   await stopTracing();

@@ -18,7 +18,7 @@ const LEFT_OUT = [
   [/\/detectors\/top-level-domains\.ts$/, 'domain names'],
 ];
 
-/** Returns the files to check: those under the paths, or all product files that Git does not ignore. */
+/** Returns the files to check: the files under the paths, or all product files that Git does not ignore. */
 export function filesToCheck(root, paths) {
   const places = paths.length > 0 ? paths : [...FOLDERS, ':(glob)*.md', '.changeset/*.md'];
   const listed = execFileSync(

@@ -18,7 +18,7 @@ const FINITE =
   '(?:is|are|was|were|has|have|had|gets?|starts?|knows?|takes?|gives?|fails?|waits?|stays?|keeps?|denies|means?|begins?|needs?|goes|comes|counts?|stands?|will|must|may|can|does|do)';
 const WORDS = `(?:(?!(?:and|or|but|who|what|which|how|when|where|why|that)\\b)[\\w\\u2019'${HIDDEN}/-]+ ){0,8}?`;
 const HEADLESS_SUBJECTS = [
-  // Two verbs in a row: the clause before the second one is its subject.
+  // Two verbs in a row: the clause before the second verb is its subject.
   /\b(?:who|what|that which) (?:is|are|has|was|does|may|can|looks|calls|asks|deletes) [a-z ]{2,30}(?:is|are|gets|has|starts|knows) /g,
   // The same pattern after a colon or semicolon, with more verbs.
   new RegExp(

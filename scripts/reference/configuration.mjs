@@ -45,7 +45,7 @@ function sectionOf(section, parts) {
   ).trimEnd();
 }
 
-/** A process with the role `all` has the parts of every role. */
+/** A process with the role `all` runs the parts of every role. */
 function rolesIn(parts) {
   const own = Object.keys(parts).filter((role) => role !== 'all');
   return ['all', ...own].map(code).join(', ');

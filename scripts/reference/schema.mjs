@@ -1,7 +1,7 @@
 /** Describes the JSON Schemas in an OpenAPI document as table rows. */
 import { code, escaped, sentence } from './markdown.mjs';
 
-/** Only the OpenAPI document describes deeper members. */
+/** The deepest level of members in a table. Only the OpenAPI document describes deeper members. */
 const DEEPEST = 4;
 
 export class Schemas {
@@ -12,7 +12,7 @@ export class Schemas {
     this.#named = named;
   }
 
-  /** Follows references, and selects the branch of a union that is not `null` if there is only one. */
+  /** Follows references, and selects the branch of a union that is not `null` if there is only one such branch. */
   #resolve(schema) {
     const names = [];
     let found = schema ?? {};

@@ -2,8 +2,8 @@ import { runQuietly } from './process.mjs';
 import { printLine, secondsSince, show } from './report.mjs';
 
 /**
- * Skips files that have not changed since they passed. Some lint rules need the types of other files, so this can miss
- * a change there. A fresh clone, as in CI, has no cache.
+ * Skips files that have not changed since they passed. Some lint rules need the types of other files, so a change in those files can be
+ * missed. A fresh clone, as in CI, has no cache.
  */
 const remember = (tool) => [
   '--cache',
@@ -66,7 +66,7 @@ const checks = [
 
 /**
  * Runs all checks, even after one has failed. Shows the output of a tool only if it fails.
- * @returns the exit code: 0, or 1 if any failed
+ * @returns the exit code: 0, or 1 if any check failed
  */
 export async function check() {
   const start = performance.now();

@@ -8,8 +8,8 @@ const stillAtItMs = 20_000;
 
 /**
  * Returns whether node_modules matches package-lock.json. Compares the content with the record that npm writes at the
- * end of an installation. So a lock file with only a newer time needs no installation, and an interrupted installation
- * has no record.
+ * end of an installation. So a lock file with only a newer modification time needs no installation, and an interrupted installation has no
+ * record.
  */
 export function isInstalled() {
   const installed = packagesOf('node_modules/.package-lock.json');
@@ -23,7 +23,7 @@ export function isInstalled() {
   );
 }
 
-/** `npm ci`, silent unless it fails. */
+/** Runs `npm ci`, silently unless it fails. */
 export async function install() {
   const start = performance.now();
   printLine('installing packages (npm ci), which takes about half a minute');

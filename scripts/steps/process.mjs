@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { constants } from 'node:os';
 import { runtimeNode } from './runtime.mjs';
 
-/** The checkout. Programs run here, because they find proto/ and policies/ by the working directory. */
+/** The checkout. Programs run here, because they find proto/ and policies/ relative to the working directory. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 const projectBin = join(root, 'node_modules', '.bin');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { StepError } from './report.mjs';
 
-/** Express and grpc-js serve up to three times as many requests on Node 24 as on 20 or 22. */
+/** Express and grpc-js serve up to three times as many requests on Node 24 as on Node 20 or 22. */
 const wantedMajor = 24;
 
 /** The oldest Node version that can install this lock file and run these scripts. */

@@ -5,7 +5,9 @@ import SummaryReporter from '../summary-reporter.cjs';
 import { attend, become, root, runQuietly } from './process.mjs';
 import { StepError, printLine } from './report.mjs';
 
-/** Jest with a larger initial heap, which makes garbage collection rare. It saves a tenth of the time of many test files in one worker. */
+/**
+ * Jest with a larger initial heap, which makes garbage collection rare. It saves a tenth of the time when one worker runs many test files.
+ */
 const program = ['--initial-heap-size=1000', 'node_modules/jest/bin/jest.js'];
 const settings = [
   '--passWithNoTests=false',
@@ -22,7 +24,7 @@ export function isOfUnitTests(args) {
 
 /**
  * Runs the tests that the arguments name, the tests that changes since `main` can affect (`--changed`), or all tests. After a run of all
- * tests, reruns the few failed files with nothing else running. At the end, lists the files that pass only then, as defects to fix.
+ * tests, reruns the few failed files with nothing else running. At the end, lists the files that pass only in the rerun, as defects to fix.
  * @returns the exit code, if it returns
  */
 export async function test(args) {

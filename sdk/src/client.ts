@@ -154,7 +154,7 @@ export class CpodClient {
   }
 
   /**
-   * Returns whether a token is valid now, including revocations, and its claims (RFC 7662). `active` is true only if the backend confirmed
+   * Checks whether a token is valid now and not revoked, and returns its claims (RFC 7662). `active` is true only if the backend confirmed
    * it. A client can check its own tokens, and with the scope `introspect` all tokens of the tenant. A client without a secret
    * authenticates with its own token, which needs the scope `admin`; otherwise use {@link authorize}.
    */
@@ -168,7 +168,7 @@ export class CpodClient {
     return this.oauth('revoke', token, options);
   }
 
-  /** Returns a token that is valid now, for calls outside the SDK. It is a secret. */
+  /** Returns a token that is valid now, for calls outside the SDK. The token is a secret. */
   accessToken(signal?: AbortSignal): Promise<string> {
     return this.#tokens.token(signal);
   }

@@ -15,7 +15,7 @@ export class CpodError extends Error {
   }
 }
 
-/** The client's configuration cannot work; nothing was sent. */
+/** The client's configuration is invalid; no request was sent. */
 export class ConfigurationError extends CpodError {
   static readonly label: string = 'ConfigurationError';
 }

@@ -64,7 +64,7 @@ export interface SignOptions {
   readonly nowMs?: number | undefined;
 }
 
-/** Returns the headers of a signed call (Standard Webhooks 1.0), such as one that starts a workflow. */
+/** Returns the headers of a signed call (Standard Webhooks 1.0), such as a call that starts a workflow. */
 export async function sign(options: SignOptions): Promise<Readonly<Record<string, string>>> {
   const { body, secret, id = crypto.randomUUID(), nowMs = Date.now() } = options;
   const seconds = Math.floor(nowMs / 1000);

@@ -26,7 +26,7 @@ export function withDevelopmentSecrets(settings: Settings): CompleteSettings {
   return {
     settings: settings
       .with(bootstrapConfig, {
-        // Also stored in a file, so that you can paste the first steps of the README; production only prints it.
+        // The secret is also stored in a file, so that you can paste the first steps of the README. In production, it is only printed.
         BOOTSTRAP_CLIENT_SECRET:
           clientSecret ?? (isDevelopment ? generated.obtain('admin-client-secret', 'cs_').secret : null),
         BOOTSTRAP_ADMIN_PASSWORD: password ?? (isDevelopment ? generated.obtain('admin-password').secret : null),

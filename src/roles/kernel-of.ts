@@ -29,7 +29,7 @@ import type { Role } from './role.config';
 import { ALL_SECTIONS, type Settings } from './settings';
 import type { Store } from './store';
 
-/** The parts that the core of a role is built from. */
+/** The parts from which the core of a role is built. */
 export interface CoreParts {
   readonly settings: Settings;
   readonly logger: Logger;

@@ -107,7 +107,7 @@ export function internalAddress({
 export type BootstrapConfig = ConfigOf<typeof bootstrapConfig> & { readonly BOOTSTRAP_TENANT: string };
 
 /**
- * Returns the default first tenant: the one for which a development sidecar acts. The two settings with which existing applications
+ * Returns the default first tenant: the tenant for which a development sidecar acts. The two settings with which existing applications
  * start a sidecar are then sufficient.
  */
 export function firstTenant(

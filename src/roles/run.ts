@@ -51,14 +51,14 @@ function wordsFor(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Writes synchronously, so that the text is out before the process ends. */
+/** Writes synchronously, so that the text is written before the process ends. */
 function print(fileDescriptor: 1 | 2, text: string): void {
   writeSync(fileDescriptor, text);
 }
 
 /**
- * Returns the addresses of the started program, and the secrets that are shown only once. It is written directly to standard
- * output, because secrets never go through the logger.
+ * Returns the addresses of the started program, and the secrets that are shown only once. The text is written directly to standard output,
+ * because secrets never go through the logger.
  */
 function banner({ settings, firstStart }: RunningRole): string {
   const { ROLE: role, PORT, CONTROL_PLANE_PORT, HEALTH_PORT } = settings.role;

@@ -116,7 +116,7 @@ function atOwnPort<Name extends string, Values extends Readonly<Record<Name, str
   return ROLE !== 'all' || reader.isSet(name) ? values : { ...values, [name]: `http://localhost:${PORT}` };
 }
 
-/** Reads `CORESDK_ENV`, an alias of `NODE_ENV`. Every value except development ones means production (wire contract §2.11). */
+/** Reads `CORESDK_ENV`, an alias of `NODE_ENV`. Every value except development values means production (wire contract §2.11). */
 function withEnvironment(role: RoleSettings, reader: ConfigReader): RoleSettings {
   const { CORESDK_ENV, NODE_ENV } = role;
   if (CORESDK_ENV === null) return role;

@@ -25,7 +25,7 @@ export class CredentialsApi extends Api {
     return this.load(path`/v1/credentials/${id}`, options);
   }
 
-  /** Revokes the key and all tokens issued for it, immediately. */
+  /** Immediately revokes the key and all tokens issued for it. */
   revoke(id: string, options?: WriteOptions & ChangeOptions): Promise<Credential> {
     return this.make(path`/v1/credentials/${id}/revoke`, undefined, options);
   }

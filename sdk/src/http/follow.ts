@@ -59,7 +59,7 @@ export async function* follow(
       if (options.signal?.aborted === true) throw reasonOf(options.signal);
       if (!isCut(fault)) throw fault;
     } finally {
-      // Also if the reader stops early.
+      // This also runs if the reader stops early.
       over.abort();
     }
     if (cuts >= MAX_CUTS) throw new ConnectionError('The stream was cut too often.');

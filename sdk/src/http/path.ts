@@ -4,7 +4,7 @@ import { ConfigurationError } from '../errors.js';
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
- * Builds a path whose parts are data: each is percent-encoded separately. Refuses `.`, `..` and empty parts, because a URL parser
+ * Builds a path whose parts are data: each part is percent-encoded separately. Refuses `.`, `..` and empty parts, because a URL parser
  * would resolve them to a different resource.
  */
 export function path(texts: TemplateStringsArray, ...parts: readonly (string | number)[]): string {

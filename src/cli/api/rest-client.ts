@@ -45,7 +45,7 @@ export class RestClient {
     return this.send(schema, 'GET', path, { query });
   }
 
-  /** @param path from the root, such as `/v1/workflows`, already encoded. */
+  /** @param path the path from the root, such as `/v1/workflows`, already encoded. */
   async send<T>(schema: z.ZodType<T>, method: string, path: string, sending: RequestOptions = {}): Promise<T> {
     const answer = await this.call(method, path, sending);
     const parsed = schema.safeParse(await answer.json().catch(() => undefined));
@@ -80,7 +80,7 @@ export class RestClient {
     return this.fetched(method, path, url, { headers, body, signal });
   }
 
-  /** Requests a new access token: the app's own, or one for the API key (RFC 8693). */
+  /** Requests a new access token: the app's own token, or a token for the API key (RFC 8693). */
   async issueToken(scopes: readonly string[]): Promise<TokenAnswer> {
     const { credential, url, tokenPath } = this.connection;
     const answer = await this.fetched('POST', tokenPath, new URL(`${url}${tokenPath}`), {

@@ -8,7 +8,9 @@ import { readText } from '../options';
 export function readKey(given: string): NoteVerifier {
   const verifier = parseVerifier(given) ?? (existsSync(given) ? parseVerifier(readText(given)) : null);
   if (verifier !== null) return verifier;
-  throw new CommandFault('--key is neither a public key (coresdk-audit+…, or PEM with Ed25519) nor the name of a file with a public key.');
+  throw new CommandFault(
+    '--key is neither a public key (coresdk-audit+…, or PEM with Ed25519) nor the name of a file with a public key.',
+  );
 }
 
 /**

@@ -28,7 +28,7 @@ Exits 0 when the backup is complete, 1 when it is not; a folder without a manife
     const { values, positionals } = parseOptions(args, { json: { type: 'boolean', default: false } });
     const [folder, ...rest] = positionals;
     if (folder === undefined || rest.length > 0) throw new CommandFault('Name one folder.', true);
-    // Loaded late, because other commands start faster without it.
+    // Loaded only here, because other commands start faster without this module.
     const { makeBackup } = await import('./make-backup.js');
     const made = await makeBackup(readEnvironment(), folder, terminal);
     if (values.json) {

@@ -74,7 +74,7 @@ function tell(
   terminal: Terminal,
 ): void {
   const { json, only } = given.values;
-  // Empty unless a report was requested.
+  // The response is empty unless a report was requested.
   const isEmpty = columns.length === 0 || answer === undefined || answer === null;
   if (done !== undefined && isEmpty) terminal.err(`${Object.values(given.arguments)[0] ?? 'It'} is ${done}.\n`);
   if (isEmpty) return;

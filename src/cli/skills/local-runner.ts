@@ -37,7 +37,7 @@ export class LocalRunner {
     private readonly code: Readonly<Record<string, string>>,
   ) {}
 
-  /** Checks and compiles the skill. Errors: `CommandFault` with each fault; and for a skill with a different runtime. */
+  /** Checks and compiles the skill. Errors: `CommandFault` with each fault, and for a skill with a different runtime. */
   static async open(project: SkillProject): Promise<LocalRunner> {
     const { definition } = project;
     if (definition.runtime !== 'javascript') {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { skillDefinition, type SkillDefinition, skillName } from '../../modules/skills/contract/skill-definition.types';
 import { CommandFault } from '../command';
 
-/** Files in a skill's folder: its definition and its tests. All modules next to them are its code. */
+/** Files in a skill's folder: its definition and its tests. All modules next to these files are the skill's code. */
 export const DEFINITION_FILE = 'skill.json';
 export const TESTS_FILE = 'tests.json';
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 
 const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-/** More steps than any real chain has. */
+/** The maximum number of steps, which is more than any real chain has. */
 const MOST_STEPS = 10;
 
 /** Returns the certificates of a PEM file, in order. */

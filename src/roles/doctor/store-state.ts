@@ -17,7 +17,7 @@ export interface OpenStore {
   close(): Promise<void>;
 }
 
-/** `away`: it should respond and does not. `asleep`: an embedded store that is not running. */
+/** `away`: the store should respond but does not. `asleep`: an embedded store that is not running. */
 export type StoreState =
   | OpenStore
   | { readonly state: 'away' | 'asleep'; readonly place: string; readonly why: string; readonly remedy: string };

@@ -87,7 +87,7 @@ export function remoteForwarder(controlPlaneUrl: string): ControlPlaneForwarder 
   };
 }
 
-/** Stops sending a body whose request already has a response, for example because it is too large: the control plane cuts it off. */
+/** Stops sending a body whose request already has a response, for example because the body is too large: the control plane cuts it off. */
 function stopSending(request: IncomingMessage, onward: ClientRequest): void {
   request.unpipe(onward);
   dropUnread(request);

@@ -40,7 +40,7 @@ export interface Denial {
 
 /**
  * Denials by the guards of a surface (401, 403, 429, or 503 for a policy without a decision), recorded before the response is sent.
- * Anyone can send any number of requests without a valid token. Each address has a limit for them and a few records per minute in
+ * Anyone can send any number of requests without a valid token. Each address has a limit for such requests and a few records per minute in
  * the `system` log; a metric counts the rest.
  */
 export class Denials {

@@ -197,7 +197,7 @@ function contentOf(
     'application/problem+json': { schema: schema('Problem'), example: problem },
   };
   if (shape === '') return common;
-  // Also JSON, for requests that were refused before their route was known, and for clients that do not accept HTML.
+  // JSON is also possible, for requests that were refused before their route was known, and for clients that do not accept HTML.
   if (shape === 'OfPage') return { [PAGE]: { schema: { type: 'string' }, example: `<p>${example}</p>` }, ...common };
   const either = { anyOf: [schema('OfrepFailure'), schema('Error')] };
   return { ...common, 'application/json': { schema: either, example: body } };

@@ -26,7 +26,7 @@ export interface SidecarSurfaceOptions extends Omit<ListenOptions, 'metrics'> {
 }
 
 export interface SidecarSurface {
-  /** Drains and closes; see `drainServer`. */
+  /** Drains and closes the server; see `drainServer`. */
   close(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import { fail, type Finding, ok, warn } from '../finding';
 /** A transaction that writes for this long delays both vacuum and the cleanup of the feed. */
 const LONG_SECONDS = 60;
 
-/** Checks that processes learn about revocations, keys and policies in time. */
+/** Checks that processes receive revocations, keys and policies in time. */
 export const changeFeedCheck = storeCheck({
   group: 'Change feed',
   limitMs: 5_000,

@@ -4,7 +4,10 @@ import type { StoreFacts } from '../../../kernel/database/store-facts';
 
 /** Beyond this difference, timestamps in logs no longer give a reliable order. */
 const NOTICEABLE_MS = 500;
-/** Beyond this difference, tokens are refused as not yet valid or accepted late, and codes of 60 s expire early. */
+/**
+ * Beyond this difference, tokens are refused as not yet valid or accepted late, and authorization codes with a lifetime of 60 s expire
+ * early.
+ */
 const HARMFUL_MS = 5_000;
 
 /** Checks that the clocks of this machine and the database agree: the key schedule uses one clock, and tokens use the other. */

@@ -12,7 +12,7 @@ export const ownerRoleCheck: Check = {
   needs: ['DATABASE_URL', 'DATABASE_MIGRATION_URL'],
   async run({ settings, store }) {
     const { DATABASE_MIGRATION_URL: url } = settings.of(databaseConfig);
-    // Reported by the database check.
+    // The database check reports this case.
     if (url === null || !isControlPlane(settings.role.ROLE) || store.state !== 'open') return [];
     const role = new URL(url.reveal()).username;
     try {
