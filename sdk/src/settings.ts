@@ -75,7 +75,7 @@ function backendUrl(text: string, mayBeInsecure: boolean): string {
   if (!URL.canParse(text)) throw new ConfigurationError(`The base URL "${text}" is not a URL.`);
   const url = new URL(text);
   if (url.username !== '' || url.search !== '' || url.hash !== '') {
-    throw new ConfigurationError('The base URL must not have credentials, a query or a fragment.');
+    throw new ConfigurationError('The base URL must not contain credentials, a query or a fragment.');
   }
   const isPrivate = url.protocol === 'http:' && (mayBeInsecure || OWN_HOST.test(url.hostname));
   if (url.protocol !== 'https:' && !isPrivate) {

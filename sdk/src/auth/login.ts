@@ -111,7 +111,7 @@ function codeOf(answer: URLSearchParams, { state, issuer }: PendingLogin): strin
   const error = answer.get('error');
   if (error !== null) throw new LoginError(error, answer.get('error_description') ?? 'The sign-in was refused.');
   const code = answer.get('code');
-  if (code === null) throw new LoginError('invalid_request', 'The response has no code.');
+  if (code === null) throw new LoginError('invalid_request', 'The response contains no code.');
   return code;
 }
 
@@ -131,7 +131,7 @@ async function discover(http: Http, issuer: string, options: CallOptions): Promi
  */
 function idClaimsOf(answer: TokenAnswer, { issuer, clientId, nonce, expectsIdToken }: PendingLogin) {
   if (answer.id_token === undefined) {
-    if (expectsIdToken) throw new LoginError('id_token_invalid', 'The response has no ID token.');
+    if (expectsIdToken) throw new LoginError('id_token_invalid', 'The response contains no ID token.');
     return null;
   }
   const claims = claimsOf(answer.id_token);

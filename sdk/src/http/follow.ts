@@ -91,7 +91,7 @@ function taken(decoder: EventStreamDecoder, bytes: Uint8Array): Message[] {
   try {
     return decoder.take(bytes);
   } catch (cause) {
-    throw new CpodError('The stream has a message that is too large.', { cause });
+    throw new CpodError('The stream contains a message that is too large.', { cause });
   }
 }
 

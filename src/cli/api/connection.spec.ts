@@ -16,7 +16,9 @@ describe('an API key', () => {
     (key) => {
       const fault = faultOf(() => connectionOf({}, 'backend', { CPOD_API_KEY: key }));
       expect(fault).toBeInstanceOf(CommandFault);
-      expect((fault as CommandFault).message).toMatch(/^The API key in CPOD_API_KEY has a line break or a character/);
+      expect((fault as CommandFault).message).toMatch(
+        /^The API key in CPOD_API_KEY contains a line break or a character/,
+      );
       expect(String((fault as CommandFault).stack)).not.toMatch(/cpod_/);
     },
   );

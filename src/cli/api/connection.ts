@@ -72,7 +72,7 @@ export function connectionOf(
     if (!TOKEN.test(apiKey)) {
       const where = given['api-key-file'] === undefined ? 'CPOD_API_KEY' : given['api-key-file'];
       throw new CommandFault(
-        `The API key in ${where} has a line break or a character that is not valid in a key. Store only the key there.`,
+        `The API key in ${where} contains a line break or a character that is not valid in a key. Store only the key there.`,
       );
     }
     return { ...at, credential: { apiKey } };

@@ -89,7 +89,7 @@ export class RestClient {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const parsed = tokenAnswer.safeParse(await answer.json().catch(() => undefined));
-    if (!parsed.success) throw new CommandFault(`The response to POST ${tokenPath} has no token.`);
+    if (!parsed.success) throw new CommandFault(`The response to POST ${tokenPath} contains no token.`);
     return parsed.data;
   }
 
@@ -131,7 +131,7 @@ function headersOf(all: Readonly<Record<string, string>>): Headers {
       headers.set(name, value);
     } catch {
       throw new CommandFault(
-        `The value of the header "${name}" has a line break or a character that headers do not allow. Remove it.`,
+        `The value of the header "${name}" contains a line break or a character that headers do not allow. Remove it.`,
       );
     }
   }

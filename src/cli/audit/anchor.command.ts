@@ -74,12 +74,12 @@ async function anchorOnce(
       const earlier = readCheckpoint(to, verifier, origin);
       if (!(await log.continues(earlier, checkpoint))) {
         terminal.err(
-          `FAILED ${origin} does not continue the checkpoint over ${earlier.size} records that ${to} has.\n`,
+          `FAILED ${origin} does not continue the checkpoint over ${earlier.size} records that ${to} contains.\n`,
         );
         return 2;
       }
       if (earlier.size === size) {
-        terminal.out(`OK ${origin}: ${to} already has the checkpoint over ${size} records\n`);
+        terminal.out(`OK ${origin}: ${to} already contains the checkpoint over ${size} records\n`);
         return 0;
       }
     }

@@ -20,7 +20,7 @@ export function readKey(given: string): NoteVerifier {
 export function readCheckpoint(path: string, verifier: NoteVerifier, origin: string | null): Checkpoint {
   const [largest] = checkpointsIn(path, verifier, origin).toSorted((a, b) => b.size - a.size);
   if (largest) return largest;
-  throw new CommandFault(`${path} has no checkpoint${origin === null ? '' : ` of ${origin}`}.`);
+  throw new CommandFault(`${path} contains no checkpoint${origin === null ? '' : ` of ${origin}`}.`);
 }
 
 /** Returns whether a file of consecutive notes contains a checkpoint of a log. Errors: like {@link readCheckpoint}. */

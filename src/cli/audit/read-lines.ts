@@ -24,7 +24,7 @@ export async function* readLines(path: string): AsyncGenerator<readonly Buffer[]
       }
       rest = bytes.subarray(begin);
       if (rest.length > MAX_LINE_BYTES)
-        throw new CommandFault(`${path} has a line of more than ${MAX_LINE_BYTES} bytes.`);
+        throw new CommandFault(`${path} contains a line of more than ${MAX_LINE_BYTES} bytes.`);
       yield lines;
     }
   } catch (error) {

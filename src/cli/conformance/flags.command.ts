@@ -25,8 +25,8 @@ test the bucketing that flagd used before it became exact. Exits 1 if any scenar
     const read = (extension: string): SuiteFile[] =>
       names.filter((name) => name.endsWith(extension)).map((name) => ({ name, text: readText(join(folder, name)) }));
     const [features, flags] = [read('.feature'), read('.json')];
-    if (features.length === 0) throw new CommandFault(`${folder} has no *.feature file.`);
-    if (flags.length === 0) throw new CommandFault(`${folder} has no *.json file with the flags.`);
+    if (features.length === 0) throw new CommandFault(`${folder} contains no *.feature file.`);
+    if (flags.length === 0) throw new CommandFault(`${folder} contains no *.json file with the flags.`);
     const report = runSuite(features, flags);
     terminal.out(conformanceTable(report));
     return report.failures.length === 0 && report.total > 0 ? 0 : 1;

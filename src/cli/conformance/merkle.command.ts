@@ -18,7 +18,7 @@ be refused (wantErr). Subfolders are read too. Exits 1 if any result is wrong.`,
     const [folder, ...rest] = positionals;
     if (folder === undefined || rest.length > 0) throw new CommandFault('Name one folder.', true);
     const names = filesIn(folder).filter((name) => name.endsWith('.json'));
-    if (names.length === 0) throw new CommandFault(`${folder} has no *.json file.`);
+    if (names.length === 0) throw new CommandFault(`${folder} contains no *.json file.`);
     const report = judge(names.map((name) => ({ name, text: readText(join(folder, name)) })));
     terminal.out(conformanceTable(report));
     return report.failures.length === 0 ? 0 : 1;

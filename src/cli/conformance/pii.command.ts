@@ -21,7 +21,7 @@ Exits 1 if less than 95% of the cases pass, or if a validator case fails.`,
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) throw new CommandFault('Name one file of cases.', true);
     const report = runPiiConformance(casesOf(file));
-    if (report.total === 0) throw new CommandFault(`${file} has no cases.`);
+    if (report.total === 0) throw new CommandFault(`${file} contains no cases.`);
     terminal.out(conformanceTable(report));
     return report.conforms ? 0 : 1;
   },

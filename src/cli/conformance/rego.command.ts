@@ -15,7 +15,7 @@ Exits 1 if any case fails.`,
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) throw new CommandFault('Name one file of cases.', true);
     const report = runConformance(readText(file).split('\n'));
-    if (report.total === 0) throw new CommandFault(`${file} has no cases.`);
+    if (report.total === 0) throw new CommandFault(`${file} contains no cases.`);
     terminal.out(conformanceTable(report));
     return report.failures.length === 0 ? 0 : 1;
   },

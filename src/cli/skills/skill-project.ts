@@ -75,7 +75,7 @@ function readModules(folder: string): Record<string, string> {
     }
   };
   walk(folder);
-  if (Object.keys(modules).length === 0) throw new CommandFault(`${folder} has no module such as main.ts.`);
+  if (Object.keys(modules).length === 0) throw new CommandFault(`${folder} contains no module such as main.ts.`);
   return modules;
 }
 

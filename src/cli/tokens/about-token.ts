@@ -19,7 +19,7 @@ export function aboutToken(args: readonly string[]): {
   if (positionals.length > 0) throw new CommandFault('Set --token-file, or pipe the token in.', true);
   const connection = connectionOf(values);
   const token = readInput('token-file', values['token-file']).toString('utf8').trim();
-  if (token === '') throw new CommandFault('The input has no token.');
+  if (token === '') throw new CommandFault('The input contains no token.');
   const body = { type: 'application/x-www-form-urlencoded', content: new URLSearchParams({ token }).toString() };
   const isApp = 'clientId' in connection.credential && !values.admin;
   const sending: RequestOptions = { body, as: isApp ? 'client' : 'bearer' };

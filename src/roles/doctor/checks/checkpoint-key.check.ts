@@ -22,7 +22,7 @@ export const checkpointKeyCheck: Check = {
       const detail = errorMessage(error).replace(/^AUDIT_SIGNING_KEY_FILE: |\.$/g, '');
       return [fail('checkpoint key', detail, 'Create it with "openssl genpkey -algorithm ed25519", or fix the path.')];
     }
-    if ((statSync(file).mode & OTHERS) === 0) return [ok('checkpoint key', `${file} has an Ed25519 key`)];
+    if ((statSync(file).mode & OTHERS) === 0) return [ok('checkpoint key', `${file} contains an Ed25519 key`)];
     return [warn('checkpoint key', `${file} can be read by other users`, `chmod go-rwx ${file}`)];
   },
 };

@@ -42,7 +42,8 @@ export const tlsCheck: Check = {
       ];
     }
     const [leaf, ...others] = pemCertificates(set.cert);
-    if (leaf === undefined) return [fail('files', `${certFile} has no certificate`, 'Store the chain there, as PEM.')];
+    if (leaf === undefined)
+      return [fail('files', `${certFile} contains no certificate`, 'Store the chain there, as PEM.')];
     const found = [ok('files', `${certFile} and its key match`), judgeExpiry('expiry', leaf.validToDate, Date.now())];
     found.push(judgeNames(leaf, settings.of(grpcConfig).CORESDK_SIDECAR_ADDR));
     if (set.ca !== null && caFile !== null) {
