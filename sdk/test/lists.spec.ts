@@ -41,7 +41,7 @@ describe('a list', () => {
     expect(backend.calls).toHaveLength(1);
   });
 
-  it('can be read by page, or as a whole up to a limit', async () => {
+  it('can be read page by page, or as a whole up to a limit', async () => {
     expect((await list().page('2')).items).toEqual([{ id: '3' }, { id: '4' }]);
     expect(await list().all(5)).toHaveLength(5);
     expect(await list().all()).toHaveLength(6);

@@ -90,7 +90,7 @@ describe('the console', () => {
     expect((await nobody.get(`/console/jobs/${id}/log`)).status).toBe(401);
   });
 
-  it('lists the tenant’s jobs in pages, by state, type and kind', async () => {
+  it('lists the tenant’s jobs in pages, filtered by state, type and kind', async () => {
     for (let n = 0; n < 27; n++) await waiting({ kind: 'paged' });
     const first = await owner.browser.get('/console/jobs?kind=paged&status=queued&type=container');
     expect(first.status).toBe(200);

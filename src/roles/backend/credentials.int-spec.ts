@@ -482,7 +482,7 @@ describe('the validity of a key', () => {
     expect(await use(key)).toBe(401);
   });
 
-  it('ends when the app of the key is deleted, even if a different app takes the name', async () => {
+  it('ends when the app of the key is deleted, even if a different app reuses the name', async () => {
     const other = await newAppOf(a);
     const { key } = await make({}, { token: other.token });
     expect(await use(key)).toBe(200);

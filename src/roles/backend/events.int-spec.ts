@@ -349,7 +349,7 @@ describe('GET /v1/events as JSON', () => {
     expect(stream.response.status).toBe(410);
   });
 
-  it('keeps complete days, and drops expired ones', async () => {
+  it('keeps complete days, and drops expired days', async () => {
     const days = async () =>
       (
         await queryAs<{ name: string }>(
@@ -362,7 +362,7 @@ describe('GET /v1/events as JSON', () => {
       const day = new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10);
       return `events.events_${day.replaceAll('-', '')}`;
     });
-    // The database may have been created yesterday.
+    // The database might have been created yesterday.
     expect(before).toEqual(expect.arrayContaining(comingDays));
     await queryAs(
       database.ownerUrl,

@@ -121,7 +121,7 @@ describe('the pipeline', () => {
     expect((await call(`${url}/v1/flags`, { token })).status).toBe(200);
   });
 
-  it('lets no application use the names of the product’s own events', async () => {
+  it('prevents applications from using the names of the product’s own events', async () => {
     const token = await tokenOf(a, { scope: 'audit.write', sub: 'usr-1', user_id: 'usr-1', roles: ['member'] });
     const record = (action: string) => call<ErrorMembers>(`${url}/v1/audit`, { token, json: { action } });
     for (const action of ['user.suspend', 'FLAG.put', 'tenant.anything']) {

@@ -446,7 +446,7 @@ describe('outgoing calls', () => {
     });
   });
 
-  it('by code reach only granted hosts, and follow no redirect', async () => {
+  it('by code reach only granted hosts, and do not follow redirects', async () => {
     const port = new URL(url).port;
     const name = await code(
       `const tried = async (u, o) => { try { const r = await capabilities.http.fetch(u, o); return [r.status, r.text()] } catch (e) { return e.code } };

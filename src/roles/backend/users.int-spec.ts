@@ -256,7 +256,7 @@ describe('the last owner', () => {
 });
 
 describe('the caller’s own account', () => {
-  it('changes in name, avatar and preferences, and keeps the fields that a patch omits', async () => {
+  it('changes its name, avatar and preferences, and keeps the fields that a patch omits', async () => {
     const user = await makeUser(core, a.id, { role: 'viewer' });
     const token = await tokenOf(user);
     const me = (json: object, options: Call = {}) => send('/users/me', { method: 'PATCH', token, json, ...options });
@@ -488,7 +488,7 @@ describe('an invitation', () => {
     }
   });
 
-  it('can be sent again with a new link, revoked, and replaced by a later one', async () => {
+  it('can be sent again with a new link, revoked, and replaced by a later invitation', async () => {
     const email = newEmail();
     const first = (await invite({ email })).body;
     const again = await post<SentInvitation>(`/users/invitations/${first.id}/resend`);

@@ -133,7 +133,7 @@ async function questionOf(path: string, token: string | null, request: RequestIn
   return { status: answer.status, body: (await answer.json()) as unknown };
 }
 
-describe('a query by existing clients, which treat an error as an outage', () => {
+describe('a query from existing clients, which treat an error as an outage', () => {
   it('returns 200 and a denial if its caller has no access', async () => {
     for (const token of [null, 'not-a-token', await a.issueToken()]) {
       const reason = expect.any(String) as unknown;

@@ -454,7 +454,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expectScimError(await patch(path, { op: 'remove', path: 'displayName' }), 400, 'mutability');
   });
 
-  it('of one user by many callers concurrently loses no change', async () => {
+  it('of one user by many concurrent callers loses no change', async () => {
     const { id } = await created();
     const add = (index: number) =>
       patch(`/Users/${id}`, { op: 'add', path: 'phoneNumbers', value: [{ value: String(index), type: 'other' }] });

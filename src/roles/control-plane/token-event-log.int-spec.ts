@@ -330,7 +330,7 @@ describe('the partitions of the log', () => {
     await queryAs(database.ownerUrl, sql(-7));
     await queryAs(database.ownerUrl, `DROP TABLE token_events.events_${dayOf(7)}`);
     await core.context.get(TokenEventPartitions).maintain();
-    // The database may have been created yesterday.
+    // The database might have been created yesterday.
     const kept = (await days()).filter((day) => day !== dayOf(-1));
     expect(kept).toEqual([dayOf(-7), ...Array.from({ length: 8 }, (_, ahead) => dayOf(ahead))]);
   });

@@ -292,7 +292,7 @@ describe('GET /api/v1/token-events as a stream', () => {
         if (left <= 0) break;
       }
     } catch {
-      // Cut by the timer.
+      // The timer cut the stream.
     }
     clearTimeout(limit);
     response.destroy();

@@ -286,7 +286,7 @@ describe('requests before sign-in', () => {
     '/oauth/register',
   ];
 
-  it.each(paths)('are limited by address at %s, and each one counts', async (path) => {
+  it.each(paths)('are limited by address at %s, and each request counts', async (path) => {
     const address = newAddress();
     stopRefilling();
     for (let count = 1; count <= PER_ADDRESS; count++) {

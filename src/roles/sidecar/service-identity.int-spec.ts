@@ -300,12 +300,12 @@ describe('a Unix socket', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it('replaces a socket that a process left behind, but not an active one', async () => {
+  it('replaces a socket that a process left behind, but not an active socket', async () => {
     const file = join(folder, 'sidecar.sock');
     const left = createServer().listen(file);
     await once(left, 'listening');
     await expect(open(`unix:${file}`, null)).rejects.toThrow(/A different process listens/);
-    // Closed without removing the file, as by kill -9.
+    // Closed without removing the file, as after kill -9.
     const kept = join(folder, 'kept.sock');
     linkSync(file, kept);
     left.close();
