@@ -14,7 +14,7 @@ const MAX_BATCH_ROWS = 2_000;
 type Tables = ReadonlyMap<string, TenantTable>;
 
 /**
- * The first pass. Every row must belong to the archive's one tenant, be in a table that can be imported, and have the columns that the
+ * The first pass. Every row must belong to the archive's only tenant, be in a table that can be imported, and contain the columns that the
  * archive declares. Derives the key, and reads the tenant's own row.
  */
 export class CheckingVisitor implements ArchiveVisitor {
@@ -86,8 +86,9 @@ export class CheckingVisitor implements ArchiveVisitor {
   }
 
   /**
-   * Checks the signature. The author of an archive controls all of it, roles and entitlements included. So it must be signed by the key
-   * that the administrator named; or, without one, by this installation's own; or be proven by a passphrase that both sides know.
+   * Checks the signature. The author of an archive controls all its content, including roles and entitlements. Therefore it must be signed
+   * with the key that the administrator named or, if there is none, with this installation's key; or a passphrase that both sides know must
+   * prove it.
    */
   proven({ note }: ArchiveManifest, text: string, isByPassphrase: boolean): void {
     if (this.acceptedKey !== null) {
@@ -119,7 +120,7 @@ interface Counted {
   refused: number;
 }
 
-/** The second pass, over an archive known to be complete. Writes its rows to the sink in batches. */
+/** The second pass, over an archive that the first pass found complete. Writes its rows to the sink in batches. */
 export class WritingVisitor implements ArchiveVisitor {
   readonly counts: Counted[] = [];
   private lines: string[] = [];
@@ -168,7 +169,7 @@ export class WritingVisitor implements ArchiveVisitor {
     return this.flush(table);
   }
 
-  /** The first pass has checked this. */
+  /** Does nothing, because the first pass has checked the origin. */
   proven(): void {
     return;
   }

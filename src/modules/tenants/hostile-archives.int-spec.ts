@@ -42,7 +42,7 @@ beforeAll(async () => {
   third = await makeTenant(core, 'd');
   await putSecret(core, tenant.id, 'DB_PASSWORD', 'value');
   await makePerson(core, tenant.id);
-  // Its log has started, whether or not it already contains what was staged so far.
+  // Its log has started, even if it does not yet contain all events that were staged so far.
   const event = auditEvent(callFor(tenant.id), { action: 'a.b', resourceType: 'a', resourceId: '1' }, Date.now());
   await core.context.get(AuditPort).record(callFor(tenant.id), { ...event, id: newId('aud') });
   plain = await exported({ secrets: 'excluded' });
@@ -70,7 +70,7 @@ async function* inPieces(archive: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < archive.length; at += 60_000) yield archive.subarray(at, at + 60_000);
 }
 
-/** Imports an archive with a passphrase, or without one but with the key of the source installation accepted. */
+/** Imports an archive with a passphrase. Without a passphrase, accepts the key of the source installation. */
 function imported(archive: Buffer, passphrase: string | null = null): Promise<ImportReport> {
   const acceptedKey = passphrase === null ? signer.publicText() : null;
   return other.context
@@ -82,8 +82,8 @@ type Line = Record<string, unknown>;
 type Row = Record<string, unknown>;
 
 /**
- * Returns an archive with changed lines and correct hashes, as an attacker who knows the format can make. It is also
- * signed by an accepted but malicious installation, unless `isSigned` is false.
+ * Returns an archive with changed lines and correct hashes, like one that an attacker who knows the format can make. Unless `isSigned` is
+ * false, an accepted but malicious installation has also signed it.
  */
 function forged(archive: Buffer, change: (lines: Line[]) => Line[], isSigned = true): Buffer {
   const lines = gunzipSync(archive)
@@ -131,7 +131,7 @@ interface TableCount {
   readonly rows: number;
 }
 
-/** Counts tenants' rows, except those written as a side effect (kernel, audit). */
+/** Counts tenant rows, except rows written as a side effect (kernel, audit). */
 async function everything(): Promise<readonly TableCount[]> {
   const tables = other.context
     .get(RegisteredTenantData)
@@ -146,7 +146,7 @@ async function expectRefused(
   archive: Buffer,
   passphrase: string | null = null,
 ): Promise<void> {
-  // Events of earlier writes have moved into their logs.
+  // The events of earlier writes have moved into their logs.
   await eventually(async () => {
     expect((await everything()).filter(({ table, rows }) => table.endsWith('.staged') && rows > 0)).toEqual([]);
   });
@@ -164,7 +164,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('unprocessable', /hash of the archive/, gzipSync(text));
   });
 
-  it('it was modified with new hashes but without the passphrase', async () => {
+  it('it was modified by someone who recomputed the hashes but lacks the passphrase', async () => {
     const archive = forged(
       sealed,
       withRow('apps.apps', (row) => ({ ...row, name: 'Abc' })),
@@ -172,7 +172,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('unprocessable', /without the passphrase/, archive, PASSPHRASE);
   });
 
-  it('it was modified with new hashes but without the signing key', async () => {
+  it('it was modified by someone who recomputed the hashes but lacks the signing key', async () => {
     const richer = (row: Row): Row => ({ ...row, name: 'Abc' });
     const archive = forged(plain, withRow('apps.apps', richer), false);
     await expectRefused('unprocessable', /not signed by the public key/, archive);
@@ -212,7 +212,7 @@ describe('an archive is refused without any change when', () => {
     ['no JSON', () => gzipSync('hello\n'), /line 1: it is not JSON/],
     ['no UTF-8', () => gzipSync(Buffer.from([0xff, 0xfe, 10])), /not UTF-8/],
     ['another format', () => gzipSync('{"archive":"other","version":1}\n'), /not valid at \/archive/],
-    ['deeper than a parser goes', () => gzipSync(`${'['.repeat(200_000)}\n`), /not JSON/],
+    ['nested too deeply for a parser', () => gzipSync(`${'['.repeat(200_000)}\n`), /not JSON/],
   ])('it is %s', async (_name, archive, words) => {
     await expectRefused('unprocessable', words, archive());
   });
@@ -234,17 +234,17 @@ describe('an archive is refused without any change when', () => {
     'users.sessions',
     '../../etc/passwd',
     'apps.apps; DROP TABLE apps.apps',
-  ])('it has a table that cannot be imported: %s', async (table) => {
+  ])('it contains a table that cannot be imported: %s', async (table) => {
     const archive = forged(plain, withSection(table, { tenant_id: tenant.id, id: '1' }));
     await expectRefused('unprocessable', /not a table that can be imported/, archive);
   });
 
-  it('it has a table that requires a passphrase, without one', async () => {
+  it('it contains a table that requires a passphrase, but no passphrase is sent', async () => {
     const row = { tenant_id: tenant.id, id: 'dek-1', wrapped: '\\x00', is_current: true, created_at: '2026-01-01Z' };
     await expectRefused('unprocessable', /with a passphrase/, forged(plain, withSection('sealing.tenant_keys', row)));
   });
 
-  it('a row belongs to a different tenant or to none', async () => {
+  it('a row belongs to a different tenant or to no tenant', async () => {
     const to = (tenantId: unknown) =>
       forged(
         plain,
@@ -255,7 +255,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('unprocessable', /a different tenant/, to([tenant.id]));
   });
 
-  it('its columns differ from the declared or existing ones', async () => {
+  it('its columns differ from the declared or existing columns', async () => {
     const more = (row: Row) => ({ ...row, is_superuser: true });
     await expectRefused('unprocessable', /different columns/, forged(plain, withRow('apps.apps', more)));
     const said = forged(plain, (lines) => {
@@ -277,7 +277,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('unprocessable', /rows of apps.apps are not valid/, archive);
   });
 
-  it('it has a duplicate table, two tenants, no tenant, or content after its end', async () => {
+  it('it contains a duplicate table, two tenants, no tenant, or content after its end', async () => {
     const twice = forged(plain, withSection('apps.scopes', { tenant_id: tenant.id }));
     await expectRefused('unprocessable', /appears twice/, twice);
     const two = forged(plain, (lines) => lines.toSpliced(2, 0, structuredClone(lines[2] ?? {})));
@@ -320,7 +320,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('unprocessable', /audit.heads do not match/, forged(plain, withRow('audit.heads', change)));
   });
 
-  it('its audit log has leaves without a head, or a gap', async () => {
+  it('its audit log contains leaves without a head, or has a gap', async () => {
     const without = (from: number, count: number) => (lines: Line[]) => lines.toSpliced(from, count);
     const headless = forged(plain, (lines) => without(indexOf(lines, 'audit.heads') + 1, 1)(lines));
     await expectRefused('unprocessable', /audit.heads do not match/, headless);
@@ -328,7 +328,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('unprocessable', /audit.heads do not match/, holed);
   });
 
-  it.each(['infinity', '20000-01-01T00:00:00Z'])('one of its earlier events has the time %s', async (ts) => {
+  it.each(['infinity', '20000-01-01T00:00:00Z'])('the time of one of its earlier events is %s', async (ts) => {
     const archive = forged(plain, (lines) => {
       const at = indexOf(lines, 'audit.earlier_events');
       const names = lines[at]?.['columns'] as string[];
@@ -338,7 +338,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('unprocessable', /audit.earlier_events do not match/, archive);
   });
 
-  it('one of its data keys is not the sealed one', async () => {
+  it('one of its data keys is not the key that was sealed', async () => {
     const archive = forged(
       sealed,
       withRow('sealing.tenant_keys', (row) => ({ ...row, wrapped: '\\x0011' })),

@@ -64,7 +64,7 @@ describe('the isolation check of a tenant', () => {
       ['policies apps.scopes'],
     ],
     [
-      'the right to truncate a table',
+      'the privilege to truncate a table',
       'GRANT TRUNCATE ON projects.projects TO coresdk_app',
       'REVOKE TRUNCATE ON projects.projects FROM coresdk_app',
       ['grants projects.projects'],

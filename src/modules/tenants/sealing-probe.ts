@@ -5,8 +5,8 @@ import type { IsolationGap, IsolationProbe } from '../../kernel/tenant-data/isol
 const PROBE = Buffer.from('isolation probe');
 
 /**
- * Probes the isolation of encrypted values: a value encrypted with a tenant's key must not decrypt with a different key, or in a different
- * place.
+ * Probes the isolation of encrypted values: it must not be possible to decrypt a value encrypted with a tenant's key by using a different
+ * key, or in a different row or column.
  */
 @Injectable()
 export class SealingProbe implements IsolationProbe {

@@ -15,18 +15,19 @@ import { platformEvent } from './tenant-events';
 const EVERY_MS = 1_000;
 const BATCH_ROWS = 1_000;
 const DUE_AT_ONCE = 20;
-/** Added to the age at which processes stop using stale memory, so that work in progress has ended too. */
+/** Added to the age at which processes stop using stale cached data, so that work in progress has also ended. */
 const MARGIN_MS = 1_000;
 
-/** The table of the tenant row itself, which is deleted first, in the statement that opens the erasure. */
+/** The table that contains the tenant's own row. That row is deleted first, in the statement that opens the erasure. */
 const TENANTS = 'tenants.tenants';
 
 /**
- * Erases tenants whose grace period is over. The progress of each is stored in the database with every batch. So it does not matter which
- * process erases it, how many do, or how often one is killed:
- * 1. The tenant itself is deleted, and with it every way to act for it, once it can be in no process's memory.
+ * Erases tenants whose grace period is over. Every batch also stores the erasure's progress in the database. Therefore it does not matter
+ * which process erases a tenant, how many processes do, or how often a process is killed:
+ * 1. The tenant itself is deleted, so that no caller can act for it. The next step waits until no process can have
+ *    the tenant in its memory.
  * 2. Its rows are deleted table by table, batch by batch.
- * 3. When only rows that expire later are left, the certificate is signed.
+ * 3. When the only rows left are rows that expire later, the certificate is signed.
  */
 @Injectable()
 export class TenantEraser {
@@ -69,7 +70,7 @@ export class TenantEraser {
   }
 
   private async erase({ id }: Erasure): Promise<void> {
-    // Tables that foreign keys refer to are imported first, and so deleted last.
+    // Tables that foreign keys refer to are imported first, and therefore deleted last.
     const tables = this.data.tables.filter(({ table, erased }) => table !== TENANTS && erased === 'rows').reverse();
     for (const table of tables) {
       while (!this.stopped && (await this.erasures.erase(id, table, BATCH_ROWS)) > 0);

@@ -18,14 +18,14 @@ import { TenantRowsRepository } from './storage/tenant-rows.repository';
 const WITHOUT_KEYS =
   'Grants access, or is sealed with the data keys of the tenant, which an archive without a passphrase does not carry.';
 
-/** A started export: its tenant and its keys. */
+/** An export in progress: its tenant and its keys. */
 interface Begun {
   readonly tenant: Tenant;
   readonly key: ArchiveKey | null;
   readonly signedBy: string;
 }
 
-/** Writes a tenant's rows into an archive, a batch at a time and no faster than it is read. */
+/** Writes a tenant's rows to an archive, one batch at a time and no faster than the reader consumes it. */
 @Injectable()
 export class TenantExportService {
   constructor(
@@ -115,7 +115,7 @@ function reasonToLeaveOut({ exported }: TenantTable, withKeys: boolean): string 
   return exported === 'sealed' && !withKeys ? WITHOUT_KEYS : null;
 }
 
-/** Waits until the reader has consumed the written data. The reader sets the pace, and memory contains one chunk. */
+/** Waits until the reader has consumed the written data. The reader sets the pace, so memory contains only one chunk. */
 async function send(out: Writable, text: string): Promise<void> {
   if (out.destroyed) throw out.errored ?? new Error('The archive is closed.');
   if (!out.write(text)) await Promise.race([once(out, 'drain'), once(out, 'close').then(() => closed(out))]);

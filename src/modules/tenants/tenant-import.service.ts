@@ -26,7 +26,7 @@ import { platformEvent } from './tenant-events';
 import { tenantsConfig, type TenantsConfig } from './tenants.config';
 
 const MIB = 1024 * 1024;
-/** Maximum ratio of an archive to its file: hexadecimal bytes compress to a half, a log to a tenth. */
+/** Maximum ratio of the unpacked size to the size of the file. Hexadecimal bytes compress to half their size, a log to a tenth. */
 const UNPACKED_FACTOR = 20;
 
 /** An archive that can be imported. */
@@ -35,7 +35,7 @@ interface CheckedArchive extends Pick<CheckingVisitor, 'key' | 'provenBy'>, Pick
   readonly leftOut: ImportReport['leftOut'];
 }
 
-/** Imports archives. Reads and checks everything before the first row is written, then writes it in one transaction. */
+/** Imports archives. Reads and checks the whole archive before it writes the first row, then writes all rows in one transaction. */
 @Injectable()
 export class TenantImportService {
   private readonly tables: ReadonlyMap<string, TenantTable>;
@@ -87,7 +87,7 @@ export class TenantImportService {
     if (await this.rows.isHere(tenantId)) {
       throw new AppError('conflict', 'This tenant already exists, or is still being erased; delete it first.');
     }
-    // Nothing may be encrypted with a wrong master key: the right one could never decrypt it.
+    // No value must be encrypted with a wrong master key, because the right key could never decrypt it.
     await this.proof.assert();
     return { tenant, key, provenBy, acceptedKey, leftOut };
   }
@@ -109,7 +109,7 @@ export class TenantImportService {
     const writing = new WritingVisitor(this.tables, id, key, this.sealer, sink);
     await readArchive(this.lines(spool), writing);
     await this.rows.assertSound(tx, id, this.tables.values());
-    // Tokens from an earlier existence of this tenant stay revoked; new ones are valid immediately.
+    // Tokens issued before this tenant was erased stay revoked; new tokens are valid immediately.
     const lifted = revocationChange(liftMark('tenant', id, id, nowMs));
     const metadata = { archiveSha256: spool.sha256, slug: tenant.slug, ...proof };
     await this.rows.follow(tx, [lifted], [platformEvent(context, 'tenant.import', id, nowMs, metadata)]);
@@ -124,7 +124,7 @@ export class TenantImportService {
     };
   }
 
-  /** Returns the settings that must be set again after importing an archive without secrets. */
+  /** Returns the values that must be set again after an import of an archive without secrets. */
   private resets(): ImportReport['reset'] {
     return [...this.tables.values()].flatMap(({ table, reset }) =>
       reset === undefined ? [] : [{ table, reason: reset }],
@@ -140,7 +140,7 @@ export class TenantImportService {
   }
 }
 
-/** Yields the chunks, with an error message for a file that is not gzip, or ends too early. */
+/** Yields the chunks. Throws an error with a clear message if the file is not gzip, or if it ends too early. */
 async function* ofGzip(unpacked: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield* unpacked;

@@ -31,7 +31,7 @@ export class TenantIsolationService implements IsolationPort {
     const nowMs = this.clock.nowMs();
     const strangerId = newId('tnt', nowMs);
     const probes: IsolationReport['probes'][number][] = [];
-    // One after the other: a check must not use up the connections that requests need.
+    // Run the probes one after another: a check must not use up the connections that requests need.
     for (const probe of this.probes.all()) {
       const gaps = await this.made(probe, tenant.id, strangerId);
       probes.push({ name: probe.name, passed: gaps.length === 0, gaps: [...gaps] });
@@ -54,7 +54,7 @@ export class TenantIsolationService implements IsolationPort {
     }
   }
 
-  /** Returns the gaps in this process's cache, which must find a tenant by its own names only. */
+  /** Returns the gaps in this process's cache, which must find a tenant only by that tenant's id and slug. */
   private async memory(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]> {
     const own = await this.tenants.find(tenantId);
     const gaps: IsolationGap[] = [];

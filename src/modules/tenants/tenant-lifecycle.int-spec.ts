@@ -57,7 +57,7 @@ afterAll(async () => {
   for (const key of keys) key.remove();
 });
 
-/** Creates a tenant with an app, a person and a secret that its app may read. */
+/** Creates a tenant with an app, a person and a secret that the app can read. */
 async function furnished(name: string): Promise<TestTenant> {
   const made = await makeTenant(core, name);
   await makePerson(core, made.id);
@@ -87,7 +87,7 @@ function imported(
   return lifecycle(other).import(system(), bytesOf(archive), { slug, passphrase, acceptedKey });
 }
 
-/** Counts each table's rows of a tenant. */
+/** Counts a tenant's rows in each table. */
 async function rowsOf(database: TestDatabase, tenantId: string): Promise<Readonly<Record<string, number>>> {
   const counts: Record<string, number> = {};
   for (const table of core.context.get(RegisteredTenantData).tables) {
@@ -108,7 +108,7 @@ const erasureOf = async (tenantId: string): Promise<ErasureView | undefined> =>
   (await lifecycle().listErasures(system(), { limit: 500 })).items.find((erasure) => erasure.tenantId === tenantId);
 
 describe('an export', () => {
-  it('has all rows of its tenant, none of others, and no secrets in plain text', async () => {
+  it('contains all rows of its tenant, no rows of other tenants, and no secrets in plain text', async () => {
     const before = await rowsOf(source, tenant.id);
     const text = gunzipSync(await exported(tenant, SEALED)).toString();
     const manifest = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '') as {
@@ -137,7 +137,7 @@ describe('an export', () => {
     expect(text).toContain('which an archive without a passphrase does not carry');
   });
 
-  it('without a passphrase contains no hashes of passwords or client secrets', async () => {
+  it('without a passphrase contains no password hashes or client secret hashes', async () => {
     const hashes = await queryAs<{ hash: string }>(
       source.adminUrl,
       `SELECT encode(hash, 'hex') AS hash FROM apps.secrets WHERE tenant_id = $1
@@ -173,7 +173,7 @@ describe('an import', () => {
     archive = await exported(tenant, SEALED);
   });
 
-  it('into a different installation restores the tenant, with secrets sealed under the master key there', async () => {
+  it('into a different installation restores the tenant, and seals its secrets with the master key there', async () => {
     const report = await imported(archive);
     expect(report).toMatchObject({ provenBy: 'passphrase', reset: [] });
     expect(report.tenant).toMatchObject({ id: tenant.id, slug: tenant.slug, status: 'active' });
@@ -207,7 +207,7 @@ describe('an import', () => {
 describe('an import without a passphrase', () => {
   const publicKeyOf = ({ context }: TestCore): string => context.get(NoteSigner).publicText();
 
-  it('accepts only archives of this installation or of one whose key the administrator accepts', async () => {
+  it('accepts only archives from this installation or from one whose key the administrator accepts', async () => {
     const moved = await furnished('f');
     const archive = await exported(moved, { secrets: 'excluded' });
     const without = { passphrase: null };
@@ -234,7 +234,7 @@ describe('an import without a passphrase', () => {
     expect(event?.metadata).toMatchObject({ provenBy: 'accepted_key', acceptedKey: publicKeyOf(core) });
   });
 
-  it('lists the credentials to reset, and contains none', async () => {
+  it('lists the credentials to reset, and imports no credentials', async () => {
     const moved = await furnished('g');
     const archive = await exported(moved, { secrets: 'excluded' });
     const report = await imported(archive, { passphrase: null, acceptedKey: publicKeyOf(core) });
@@ -254,7 +254,7 @@ describe('an import without a passphrase', () => {
     expect(await other.context.get(ClientsPort).authenticate(moved.clientId, secret ?? '')).not.toBeNull();
   });
 
-  it('needs no key for an archive of the same installation, and runs once per idempotency key', async () => {
+  it('needs no key for an archive from the same installation, and runs once per idempotency key', async () => {
     const gone = await furnished('i');
     const archive = await exported(gone, { secrets: 'excluded' });
     await deleted(gone, 0);
@@ -268,7 +268,7 @@ describe('an import without a passphrase', () => {
     expect(context.notes?.isReplayed).toBe(true);
     const other = lifecycle().import(keyed(), bytesOf(archive), { ...options, slug: 'other' });
     await expect(other).rejects.toMatchObject({ code: 'unprocessable' });
-    // Without the key, the archive belongs to a tenant that exists here.
+    // Without the idempotency key, the import fails, because the tenant already exists here.
     await expect(lifecycle().import(system(), bytesOf(archive), options)).rejects.toMatchObject({ code: 'conflict' });
   });
 });
@@ -341,7 +341,7 @@ describe('a deletion', () => {
     const exportedRows = manifest.filter(({ table, rows }) => rows > 0 && !/^(audit|tenants)\./.test(table));
     expect(exportedRows.length).toBeGreaterThan(5);
     expect(view?.tables).toEqual(expect.arrayContaining(exportedRows));
-    // The installation's log records that it happened.
+    // The installation's log records the erasure.
     const events = await queryAs(
       source.adminUrl,
       `SELECT action FROM audit.events WHERE tenant_id = 'system' AND resource_id = $1 AND action = 'tenant.erase'

@@ -22,8 +22,8 @@ import { TenantLifecycleService } from './tenant-lifecycle.service';
 import { TenantsModule } from './tenants.module';
 
 /**
- * Creates, deletes, exports and imports tenants with all their rows, and checks their isolation, for the roles with `MASTER_KEY` and the
- * signing key.
+ * Creates, deletes, exports and imports tenants with all their rows, and checks their isolation, in the roles that have `MASTER_KEY` and
+ * the signing key.
  */
 @Module({
   imports: [KernelModule, TenantsModule, ports(NoteSigner, SignerPort, ClientsPort)],

@@ -5,7 +5,7 @@ import { TenantsPort } from './contract/tenants.port';
 import { TenantsRepository } from './storage/tenants.repository';
 import { TenantsService } from './tenants.service';
 
-/** Tenants, also as the kernel's {@link TenantNames}, which any surface may query. */
+/** Tenants. Also provides the kernel's {@link TenantNames}, which any surface can query. */
 @Module({
   imports: [KernelModule],
   providers: [

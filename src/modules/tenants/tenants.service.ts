@@ -25,13 +25,13 @@ import {
 import { TenantsRepository } from './storage/tenants.repository';
 import { platformEvent, type TenantAction, tenantEvent } from './tenant-events';
 
-/** Maximum number of tenants cached; far more than one process serves at a time. */
+/** Maximum number of cached tenants: far more than one process serves at a time. */
 const CACHED = 10_000;
 
 @Injectable()
 export class TenantsService implements TenantsPort, TenantNames {
   private readonly byId: TenantCache<Tenant | null>;
-  /** A slug never moves to a different tenant, so a known one needs no refresh. */
+  /** A slug never moves to a different tenant, so a known slug needs no refresh. */
   private readonly idBySlug = new LRUCache<string, string>(maxEntries(CACHED));
 
   constructor(
@@ -55,7 +55,7 @@ export class TenantsService implements TenantsPort, TenantNames {
     return id === null ? null : this.byId.get(id);
   }
 
-  /** Returns the id of a tenant. Does not wait if it is in memory: this is called for each decision. */
+  /** Returns the id of a tenant. Does not wait if the id is in memory, because every decision calls this method. */
   idOf(idOrSlug: string): Promise<string | null> {
     const id = isId('tnt', idOrSlug) ? idOrSlug : this.idBySlug.get(idOrSlug);
     if (id !== undefined && this.byId.peek(id)) return Promise.resolve(id);
@@ -84,7 +84,7 @@ export class TenantsService implements TenantsPort, TenantNames {
   create(context: CallContext, input: NewTenant): Promise<Tenant> {
     const nowMs = this.clock.nowMs();
     const id = newId('tnt', nowMs);
-    // The tenant's own log begins with later actions.
+    // The tenant's own log starts with later actions.
     const event = platformEvent(context, 'tenant.create', id, nowMs);
     return this.writes.once({ ...context, tenantId: null }, { action: 'tenant.create', input }, (tx) =>
       this.repository.insert(tx, id, input, event),
@@ -122,7 +122,7 @@ export class TenantsService implements TenantsPort, TenantNames {
     return this.setMark(context, id, action, mark, { status, eraseAfter: null });
   }
 
-  /** Refuses every token of a tenant, as a suspension does, and sets the time of its erasure. */
+  /** Refuses every token of a tenant, as a suspension does, and sets the time when the tenant is erased. */
   async markForDeletion(context: CallContext, id: string, graceSeconds: number): Promise<Tenant> {
     const eraseAfter = new Date(this.clock.nowMs() + graceSeconds * 1000);
     return this.setMark(context, id, 'tenant.delete', markUntilNow, { status: 'pending_deletion', eraseAfter });
@@ -168,7 +168,7 @@ export class TenantsService implements TenantsPort, TenantNames {
     return id;
   }
 
-  /** Returns the event of a change for the tenant's own log, whichever tenant the caller belongs to. */
+  /** Returns the event that records a change in the tenant's own log, whichever tenant the caller belongs to. */
   private event(context: CallContext, action: TenantAction, id: string, metadata = {}): StagedEvent {
     return tenantEvent({ ...context, tenantId: id }, action, id, this.clock.nowMs(), metadata);
   }

@@ -31,8 +31,8 @@ export class AuthorizationInternalController {
   }
 
   /**
-   * The same endpoint by POST (OpenID Connect Core 1.0 §3.1.2.1). An app's form comes from a different site, so the browser sends no
-   * cookies (SameSite=Lax). Forwarded as a GET, the request has them.
+   * The same endpoint for POST requests (OpenID Connect Core 1.0 §3.1.2.1). An app's form comes from a different site, so the browser sends
+   * no cookies (SameSite=Lax). When the request is forwarded as a GET, the browser sends them.
    */
   @Post('authorize')
   @PublicRoute()

@@ -24,7 +24,7 @@ import type { OwnForm } from '../../../kernel/pages/sent-form';
 
 export type SignInStep = Extract<AuthorizationStep, { readonly step: 'sign_in' }>;
 
-/** Guides an authorization request through the pages. They keep no state: each carries the request in its form. */
+/** Guides an authorization request through the pages. The pages keep no state: each carries the request in its form. */
 @Injectable()
 export class AuthorizeFlow {
   constructor(
@@ -52,14 +52,14 @@ export class AuthorizeFlow {
   }
 
   /**
-   * Evaluates the request as if no user were signed in. Determines the content of the sign-in page, and which tenant's users can sign in on
-   * it. Any step other than sign-in means that this request allows no sign-in.
+   * Evaluates the request as if no user were signed in. The result determines the content of the sign-in page, and which tenant's users can
+   * sign in there. Any step other than sign-in means that this request allows no sign-in.
    */
   async asSignIn(visit: Visit, parameters: Parameters): Promise<AuthorizationStep> {
     return this.authorization.authorize({ ...this.requestOf(visit, parameters), session: null });
   }
 
-  /** Returns the sign-in page. @param last the last attempt, with its fault. */
+  /** Returns the sign-in page. @param last the last attempt, with its error message. */
   async signIn(
     visit: Visit,
     parameters: Parameters,
@@ -133,7 +133,7 @@ export class AuthorizeFlow {
     return { parameters, session: visit.session, signInAskedAtMs, requestId, ip, traceparent };
   }
 
-  /** Forgets an answered request. If the same one is repeated, `prompt=login` asks again. */
+  /** Forgets an answered request. If the app repeats the request, `prompt=login` requires sign-in again. */
   private answered(visit: Visit, hash: string): readonly string[] {
     return pendingSinceMs(visit.asked, hash) === null
       ? []

@@ -11,12 +11,15 @@ import { refusedSignIn } from './refused-sign-in';
 import { SignInStrategies } from './sign-in-strategies';
 import { translationsOf } from './text/language';
 
-/** A page of the console: on this site however a browser parses it, and without characters that a browser would interpret differently. */
+/**
+ * The path of a console page. However a browser parses it, it stays on this site; it contains no characters that browsers interpret
+ * differently.
+ */
 const CONSOLE = /^\/console(?:\/[\w-][\w.-]*)*(?:\?[\w.~%&=+-]*)?$/;
 const MAX_CHARS = 2_000;
 
 /**
- * Signs users in for the product's own pages. These belong to no app, so no client determines the tenant: address and password alone
+ * Signs users in for the product's own pages. These pages belong to no app, so no client determines the tenant: only address and password
  * identify the user.
  */
 @Injectable()
@@ -28,7 +31,7 @@ export class ConsoleSignInFlow {
     private readonly sessions: NewSessions,
   ) {}
 
-  /** Returns the sign-in page. @param to the requested page. Errors: `invalid_request` for a page that is not the console's. */
+  /** Returns the sign-in page. @param to the requested page. Errors: `invalid_request` for a page that does not belong to the console. */
   page(visit: Visit, to: string): PageAnswer {
     return this.show(visit, checked(to), '', null, 200);
   }

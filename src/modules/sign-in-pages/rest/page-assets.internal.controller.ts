@@ -10,10 +10,10 @@ import { FORM_POST_SCRIPT } from './pages/form-post.page';
 import { accentOf, DEFAULT_ACCENT } from '../../../kernel/pages/style/accent';
 import { icon, stylesheet } from '../../../kernel/pages/style/stylesheet';
 
-/** Asset addresses change with their content. */
+/** The address of an asset changes with its content. */
 const KEEP = 'public, max-age=31536000, immutable';
 
-/** Serves the pages' assets, the same for every visitor. */
+/** Serves the pages' assets, which are the same for every visitor. */
 @ApiTags('pages')
 @Controller('oauth')
 @ProxiedToControlPlane()

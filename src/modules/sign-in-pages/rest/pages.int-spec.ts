@@ -127,7 +127,7 @@ describe('signing in', () => {
     expect(browser.cookies.get('coresdk-session')).not.toBe(first);
   });
 
-  it('keeps a device cookie beyond the session, and sends it at the next sign-in', async () => {
+  it('keeps a device cookie beyond the session, and uses it at the next sign-in', async () => {
     const [line] = (await signIn()).headers.getSetCookie().filter((cookie) => cookie.includes('device'));
     expect(line).toBe('coresdk-device=device-1; Path=/; HttpOnly; SameSite=Lax; Max-Age=15552000');
     const page = await browser.get(authorizePath({ prompt: 'login' }));
@@ -154,10 +154,10 @@ describe('forged forms', () => {
   const forged: readonly (readonly [string, (fields: Record<string, string>) => Record<string, string>])[] = [
     ['no token', ({ csrf: _, ...fields }) => fields],
     ['an empty token', (fields) => ({ ...fields, csrf: '' })],
-    ['a token of somebody’s making', (fields) => ({ ...fields, csrf: `${Date.now().toString(36)}.${'A'.repeat(43)}` })],
-    ['other scopes than were shown', (fields) => ({ ...fields, shown: 'shown-2' })],
-    ['a form that was not shown', ({ shown: _, ...fields }) => fields],
-    ['other parameters than were shown', (fields) => ({ ...fields, request: `${fields['request']}&scope=admin` })],
+    ['a made-up token', (fields) => ({ ...fields, csrf: `${Date.now().toString(36)}.${'A'.repeat(43)}` })],
+    ['scopes other than those shown', (fields) => ({ ...fields, shown: 'shown-2' })],
+    ['a form without the shown access', ({ shown: _, ...fields }) => fields],
+    ['parameters other than those shown', (fields) => ({ ...fields, request: `${fields['request']}&scope=admin` })],
   ];
 
   it.each(forged)('have no effect with %s', async (_name, change) => {
@@ -184,7 +184,7 @@ describe('forged forms', () => {
     ['Sec-Fetch-Site', { 'sec-fetch-site': 'cross-site' }],
     ['a neighbour’s Sec-Fetch-Site', { 'sec-fetch-site': 'same-site' }],
     ['Origin', { origin: 'https://evil.example' }],
-    ['an Origin that is hidden', { origin: 'null', 'sec-fetch-site': 'none' }],
+    ['a hidden Origin', { origin: 'null', 'sec-fetch-site': 'none' }],
   ])('have no effect when revealed by %s', async (_name, headers) => {
     const fields = { ...(await consentForm()), decision: 'allow' };
     expect((await browser.post('/oauth/consent', fields, headers)).status).toBe(403);
@@ -217,7 +217,7 @@ describe('signing out', () => {
     expect((await browser.get('/oauth/signed-out')).text).toContain('You are signed out');
   });
 
-  it('requires confirmation even for a form of an app', async () => {
+  it('requires confirmation even for an app’s form', async () => {
     await signIn();
     const answer = await browser.post('/oauth/logout', { state: 's' }, { 'sec-fetch-site': 'cross-site' });
     expect([answer.status, location(answer)]).toEqual([303, 'logout?state=s']);
@@ -278,7 +278,7 @@ describe('every page', () => {
     expect(answer.text).toContain('&quot;&gt;&lt;script&gt;');
   });
 
-  it('uses the language that the app requests, then that of the browser', async () => {
+  it('uses the language that the app requests, then the browser’s language', async () => {
     const german = await browser.get(authorizePath(), { 'accept-language': 'fr, de-AT;q=0.8, en;q=0.5' });
     expect(german.headers.get('content-language')).toBe('de');
     expect(german.text).toContain('<html lang="de">');
@@ -286,7 +286,7 @@ describe('every page', () => {
     expect(english.headers.get('content-language')).toBe('en');
   });
 
-  it('rejects NUL and parameters too long for a browser', async () => {
+  it('rejects NUL and parameters that are too long for a browser', async () => {
     expect((await browser.get(authorizePath({ state: 'x'.repeat(9_000) }))).status).toBe(400);
     expect((await browser.get(authorizePath({ state: '\0' }))).status).toBe(400);
   });

@@ -11,7 +11,7 @@ import { PageSurface } from './page-surface';
 import { PasswordFlow } from './password-flow';
 import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
 
-/** `/oauth/password?token=…` is the target of links in mails. Without a token it is the page for users who forgot their password. */
+/** `/oauth/password?token=…` is the target of links in emails. Without a token, it is the page for users who forgot their password. */
 @ApiTags('pages')
 @Controller('oauth/password')
 @ProxiedToControlPlane()

@@ -21,12 +21,12 @@ export class SignInFlow {
     private readonly sessions: NewSessions,
   ) {}
 
-  /** Returns the sign-in page of a request, even if a user is signed in: for switching accounts. */
+  /** Returns the sign-in page of a request, even if a user is signed in, so that users can switch accounts. */
   async page(visit: Visit, parameters: Parameters): Promise<PageAnswer> {
     return this.flow.show(visit, parameters, await this.flow.asSignIn(visit, parameters));
   }
 
-  /** Signs the user in. Only users of the client's tenant can do so. On success, continues at the authorization endpoint. */
+  /** Signs the user in. Only users of the client's tenant can sign in. On success, continues at the authorization endpoint. */
   async submit(visit: Visit, response: Response, form: OwnForm): Promise<PageAnswer | null> {
     const parameters = readParameters(form.value('request'));
     const request = writeParameters(parameters);

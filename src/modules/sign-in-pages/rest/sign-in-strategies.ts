@@ -44,8 +44,9 @@ class PasswordStrategy extends passport.Strategy {
 }
 
 /**
- * The sign-in methods of the pages, as Passport strategies. Each reads its credentials from the request and passes them to the port, which
- * limits and records attempts. Or it redirects, as to an identity provider. Sessions are ours.
+ * The sign-in methods of the pages, as Passport strategies. Each strategy either reads its credentials from the request and passes them to
+ * the port, which limits and records attempts, or redirects the browser, for example to an identity provider. This product, not Passport,
+ * keeps the sessions.
  */
 @Injectable()
 export class SignInStrategies {
@@ -64,8 +65,8 @@ export class SignInStrategies {
 
   /**
    * Runs the strategy that the form names as its `method`, or the password strategy if it names none.
-   * @returns `null` if the strategy has redirected the browser, or the browser has disconnected. Errors: `invalid_request` for an unknown
-   * method, and those of {@link SignInPort}.
+   * @returns `null` if the strategy has redirected the browser, or if the browser has disconnected. Errors: `invalid_request` for an
+   * unknown method, and those of {@link SignInPort}.
    */
   run({ request, origin }: Visit, response: Response, tenantId: string | null): Promise<SignInOutcome | null> {
     const method = ownFormOf(sentBody(request)).value('method') || 'password';

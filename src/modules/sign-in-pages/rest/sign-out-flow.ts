@@ -23,7 +23,7 @@ export class SignOutFlow {
     private readonly surface: PageSurface,
   ) {}
 
-  /** Handles an app's request. It signs the user out only if it proves that it concerns this browser's session. */
+  /** Handles an app's request. The request signs the user out only if it proves that it is for this browser's session. */
   async ask(visit: Visit, parameters: Parameters): Promise<PageAnswer> {
     return this.end(visit, parameters, false);
   }

@@ -30,13 +30,13 @@ export class SignOutInternalController {
     await this.surface.answer(request, response, async (visit) => this.flow.ask(visit, queryOf(request.url)));
   }
 
-  /** Our page's form has a token. An app's form has none. Like its authorization request, it is forwarded as a GET. */
+  /** Our page's form contains a token. An app's form contains no token; like an app's authorization request, it is forwarded as a GET. */
   @Post('logout')
   @ProxiedToControlPlane('v1/oauth')
   @EntryLimit('requests')
   @PublicRoute()
   @AcceptsBody(FORM)
-  @Docs({ summary: 'The same with an app’s form, or the user’s confirmation', status: 303 })
+  @Docs({ summary: 'The same endpoint for an app’s form, or for the user’s confirmation', status: 303 })
   async signOutByForm(
     @Req() request: Request,
     @Res() response: Response,
@@ -52,7 +52,7 @@ export class SignOutInternalController {
   @Get('signed-out')
   @ProxiedToControlPlane()
   @PublicRoute()
-  @Docs({ summary: 'Says that the session has ended', status: 200 })
+  @Docs({ summary: 'Show that the session has ended', status: 200 })
   async showSignedOutPage(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, async (visit) =>
       this.flow.signedOut(visit, valueOf(queryOf(request.url), 'ui_locales').split(' ')),

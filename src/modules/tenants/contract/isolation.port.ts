@@ -17,6 +17,6 @@ export type IsolationReport = Readonly<z.infer<typeof isolationReport>>;
 
 /** Checks that a tenant is isolated from all others, by testing it. */
 export abstract class IsolationPort {
-  /** Checks isolation. Errors: `not_found`. A probe that cannot run is a gap, never a pass. */
+  /** Checks isolation. Errors: `not_found`. A probe that cannot run counts as a gap, never as a pass. */
   abstract check(context: CallContext, idOrSlug: string): Promise<IsolationReport>;
 }

@@ -7,18 +7,20 @@ import type { Tenant } from './tenants.types';
 export interface ImportOptions {
   /** A new slug for the tenant; `null` keeps the archive's. */
   readonly slug: string | null;
-  /** Passphrase of a sealed archive; `null` for one without secrets. */
+  /** Passphrase of a sealed archive; `null` for an archive without secrets. */
   readonly passphrase: string | null;
-  /** Public key of a different installation, as its GET /api/v1/audit/key returns it, that must have signed the archive; `null`: none. */
+  /**
+   * Public key of a different installation that must have signed the archive, as GET /api/v1/audit/key returns it there; otherwise `null`.
+   */
   readonly acceptedKey: string | null;
 }
 
 /** Creates, deletes, exports and imports tenants with all their rows. For platform administrators; the surface checks that. */
 export abstract class TenantLifecyclePort {
   /**
-   * Exports the tenant as a gzipped archive, from one consistent snapshot of its rows. It ends with its manifest; an archive without one
-   * was cut off. The installation's key signs the manifest. Reading it slower than one chunk in 15 s, or `signal`, ends it. Errors:
-   * `not_found`; `unavailable` if the installation has no such key.
+   * Exports the tenant as a gzipped archive, from one consistent snapshot of its rows. The archive ends with its manifest; an archive
+   * without a manifest was cut off. The installation's key signs the manifest. The export stops if the reader takes longer than 15 s for
+   * one chunk, or if `signal` aborts. Errors: `not_found`; `unavailable` if the installation has no signing key.
    */
   abstract export(
     context: CallContext,
@@ -28,10 +30,10 @@ export abstract class TenantLifecyclePort {
   ): Promise<{ readonly fileName: string; readonly bytes: AsyncIterable<Uint8Array> }>;
 
   /**
-   * Imports an archive, completely or not at all. The tenant and its apps keep their ids: its encrypted values still decrypt, and
-   * references to it need no change. Sign-ins are not imported. The archive must be signed by this installation or the accepted key, or
+   * Imports an archive, completely or not at all. The tenant and its apps keep their ids, so its encrypted values can still be decrypted,
+   * and references to it need no change. Sign-ins are not imported. The archive must be signed by this installation or the accepted key, or
    * sealed with the passphrase. Otherwise its author could choose the roles of users here. Errors: `unprocessable` for an archive that is
-   * broken, forged, from an untrusted source, cut off or does not fit; `conflict` if the tenant, its slug or one of its apps already
+   * broken, forged, from an untrusted source, cut off or incompatible; `conflict` if the tenant, its slug or one of its apps already
    * exists; `payload_too_large`.
    */
   abstract import(

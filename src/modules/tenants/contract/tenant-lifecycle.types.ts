@@ -10,7 +10,7 @@ const passphrase = z
   .max(1024)
   .describe('At least 16 characters. Anyone with the passphrase and the archive can read the secrets.');
 
-/** The options of an export. There is no default, since both choices lose something. */
+/** The options of an export. There is no default, since each choice has a drawback. */
 export const exportOrder = z
   .discriminatedUnion('secrets', [
     z.strictObject({
@@ -25,10 +25,10 @@ export const exportOrder = z
   ])
   .meta({ id: 'TenantExport' });
 
-/** Header for an import's passphrase: in a URL it would be logged. */
+/** Header for an import's passphrase, which would be logged if it were in a URL. */
 export const PASSPHRASE_HEADER = 'x-archive-passphrase';
 
-/** Header for importing an archive from a different installation: the public key that must have signed it. */
+/** Header for importing an archive from a different installation. Contains the public key that must have signed the archive. */
 export const ACCEPTED_KEY_HEADER = 'x-archive-public-key';
 
 export const importQuery = z.strictObject({
@@ -101,7 +101,7 @@ export interface ErasureCertificate {
   readonly started_at: string;
   readonly finished_at: string;
   readonly erased: readonly z.infer<typeof erasedTable>[];
-  /** The rows that expire later instead, and the reason. */
+  /** The rows that were not erased because they expire later, with the reason. */
   readonly retained: readonly {
     readonly table: string;
     readonly rows: number;

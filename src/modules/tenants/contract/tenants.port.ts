@@ -2,9 +2,9 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { NewTenant, OwnTenantPatch, Tenant, TenantPatch } from './tenants.types';
 
-/** The tenants of the installation. Only platform administrators may change them; the surface checks that. */
+/** The tenants of the installation. Only platform administrators can change them; the surface checks that. */
 export abstract class TenantsPort {
-  /** Returns the tenant with an id or slug, `null` if there is none. Reads memory, which the change feed keeps current. */
+  /** Returns the tenant with the given id or slug, or `null` if there is none. Reads from memory, which the change feed keeps current. */
   abstract find(idOrSlug: string): Promise<Tenant | null>;
 
   /** Creates a tenant. Errors: `conflict` if the slug is in use. */
@@ -20,9 +20,9 @@ export abstract class TenantsPort {
   abstract updateOwn(context: CallContext, patch: OwnTenantPatch): Promise<Tenant>;
 
   /**
-   * Suspends a tenant (every token of the tenant is refused from then on, everywhere, and none is issued) or activates it again (new tokens
-   * are issued; the old ones stay refused). Activating cancels a deletion whose grace period is not over. Errors: `not_found`; `conflict`
-   * for suspending one that is about to be deleted.
+   * Suspends a tenant (from then on, every token of the tenant is refused everywhere, and no tokens are issued) or activates it again (new
+   * tokens are issued; old tokens stay refused). Activating a tenant cancels a deletion whose grace period is not over. Errors:
+   * `not_found`; `conflict` when suspending a tenant that is about to be deleted.
    */
   abstract setStatus(context: CallContext, idOrSlug: string, status: 'active' | 'suspended'): Promise<Tenant>;
 }

@@ -14,8 +14,8 @@ const RESERVED_SLUGS: ReadonlySet<string> = new Set(['system', 'current', 'impor
 const slug = z
   .string()
   .regex(SLUG, 'must be lowercase letters, digits and hyphens, at most 63')
-  // Ids and slugs are accepted in the same places, so a slug must not look like an id. `system` is an internal log, and the others are
-  // paths next to those of tenants.
+  // The same parameters accept ids and slugs, so a slug must not look like an id. `system` is an internal log; the other reserved names are
+  // path segments next to tenant ids.
   .refine((value) => !value.startsWith('tnt-') && !RESERVED_SLUGS.has(value), 'is reserved');
 const logoUri = z
   .url({ protocol: /^https$/ })
@@ -31,7 +31,7 @@ function fitsSettings(value: unknown): boolean {
   try {
     return JSON.stringify(value).length <= 16_384;
   } catch {
-    // Nested more deeply than the stack allows: far too large.
+    // Nested more deeply than the stack allows, and therefore far too large.
     return false;
   }
 }

@@ -4,18 +4,21 @@ import { decrypt, encrypt } from '../../../kernel/sealing/aes-gcm';
 
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 
-/** RFC 7914, with OWASP's first choice: 128 MiB and about half a second. Fixed here, so that no archive can ask for more. */
+/**
+ * Parameters of scrypt (RFC 7914), OWASP's first choice: 128 MiB and about half a second. They are fixed, so that no archive can demand
+ * more.
+ */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 192 * 1024 * 1024 };
 const SALT_BYTES = 16;
 
-/** The keys derived from a passphrase: one seals secrets in an archive, one proves the archive. */
+/** The keys derived from a passphrase: one key seals secrets in an archive, the other proves the archive. */
 export class ArchiveKey {
   private readonly sealing: KeyObject;
   private readonly proving: KeyObject;
 
   private constructor(
     bytes: Buffer,
-    /** base64url, as in the header. */
+    /** The salt in base64url, as in the header. */
     readonly salt: string,
   ) {
     const part = (info: string): KeyObject =>
@@ -24,7 +27,7 @@ export class ArchiveKey {
     this.proving = part('proving');
   }
 
-  /** Derives the keys. @param salt of an existing archive; by default a new one. */
+  /** Derives the keys. @param salt the salt of an existing archive; a new salt by default. */
   static async of(passphrase: string, salt = randomBytes(SALT_BYTES).toString('base64url')): Promise<ArchiveKey> {
     // NFKC, so that the same passphrase typed on a different system yields the same key (RFC 8265 §4.2).
     const bytes = await derive(passphrase.normalize('NFKC'), Buffer.from(salt, 'base64url'), 32, SCRYPT);
@@ -35,7 +38,7 @@ export class ArchiveKey {
     return encrypt(this.sealing, plaintext, Buffer.from(owner));
   }
 
-  /** Decrypts a value. Throws if the passphrase is wrong, or the value was changed or belongs to a different owner. */
+  /** Decrypts a value. Throws if the passphrase is wrong, or if the value was changed or belongs to a different owner. */
   open(sealed: Buffer, owner: string): Buffer {
     return decrypt(this.sealing, sealed, Buffer.from(owner));
   }

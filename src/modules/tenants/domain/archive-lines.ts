@@ -13,7 +13,7 @@ import { z } from 'zod';
 export const ARCHIVE_FORMAT = 'coresdk-tenant';
 export const ARCHIVE_VERSION = 2;
 
-/** Longest line, in bytes: room for twice a policy bundle of 8 MiB in hexadecimal with its modules. */
+/** Maximum length of a line, in bytes: enough for twice the size of an 8 MiB policy bundle in hexadecimal with its modules. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -29,11 +29,11 @@ export const archiveHeader = z.strictObject({
     name: z.string().max(1024),
   }),
   exportedAt: z.iso.datetime(),
-  /** Public key of the installation that created it, as a hint: only the key that signed the manifest counts. */
+  /** Public key of the installation that created the archive. Only a hint: the key that signed the manifest counts. */
   signedBy: z.string().max(256),
   /**
-   * `sealed`: includes the tenant's data keys and secrets, encrypted with a key derived from a passphrase and `salt`. `excluded`: without
-   * them, and without hashes of passwords and client secrets.
+   * `sealed`: includes the tenant's data keys and secrets, encrypted with a key derived from a passphrase and `salt`. `excluded`: omits
+   * them, and also omits hashes of passwords and client secrets.
    */
   secrets: z.enum(['sealed', 'excluded']),
   salt: z
@@ -58,7 +58,7 @@ export const archiveManifest = z.strictObject({
   sha256,
   /** HMAC-SHA-256 of {@link provenText} with the passphrase's key: proves that its author knew the passphrase. */
   mac: sha256.nullable(),
-  /** The same string as a note signed by the installation that created it. */
+  /** The same string as a note, signed by the installation that created the archive. */
   note: z.string().max(2048),
 });
 
@@ -67,7 +67,7 @@ export type SectionStart = Readonly<z.infer<typeof sectionStart>>;
 export type SectionEnd = Readonly<z.infer<typeof sectionEnd>>;
 export type ArchiveManifest = Readonly<z.infer<typeof archiveManifest>>;
 
-/** Returns the string that a manifest's proofs cover: all of the archive except the proofs. */
+/** Returns the string that a manifest's proofs cover: the whole archive except the proofs. */
 export function provenText({
   manifest,
   leftOut,
@@ -79,7 +79,7 @@ export function provenText({
 
 const ROW_START = '{"row":';
 
-/** Wraps a row's JSON in a line without parsing it: a PostgreSQL number can exceed a double's precision. */
+/** Wraps a row's JSON in a line. Does not parse the JSON, because a PostgreSQL number can exceed the precision of a double. */
 export function rowLine(json: string): string {
   return `${ROW_START}${json}}`;
 }

@@ -30,15 +30,15 @@ export interface ArchiveVisitor {
   end(table: string): Promise<void>;
   /**
    * Checks the origin of a complete archive. Throws if no trusted key signed it.
-   * @param text the proven string. @param isByPassphrase whether the passphrase of the archive proves it.
+   * @param text the proven string. @param isByPassphrase true if the archive's passphrase proves it.
    */
   proven(manifest: ArchiveManifest, text: string, isByPassphrase: boolean): void;
 }
 
 /**
- * Reads an archive from its first line to its manifest and passes the parts to a visitor. Resolves only if it is complete: in order,
- * nothing after the manifest, every hash right, the passphrase's proof right if it is sealed with one, and from a source that the visitor
- * trusts. Errors: `unprocessable`, with a message that names the line.
+ * Reads an archive from its first line to its manifest and passes the parts to a visitor. Resolves only if the archive is complete: its
+ * parts are in order, nothing follows the manifest, every hash is correct, the proof of the passphrase is correct if there is one, and the
+ * visitor trusts the source. Errors: `unprocessable`, with a message that names the line.
  */
 export async function readArchive(lines: AsyncIterable<Buffer>, visitor: ArchiveVisitor): Promise<ArchiveManifest> {
   const hash = createHash('sha256');

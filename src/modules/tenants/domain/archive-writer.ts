@@ -9,7 +9,7 @@ import {
   type SectionStart,
 } from './archive-lines';
 
-/** Creates the lines of an archive, in the order of the calls, and a manifest of them. */
+/** Creates the lines of an archive, in the order of the calls, and their manifest. */
 export class ArchiveWriter {
   private readonly hash = createHash('sha256');
   private readonly sections: { table: string; rows: number; sha256: string }[] = [];
@@ -30,7 +30,7 @@ export class ArchiveWriter {
     return this.line(JSON.stringify(section));
   }
 
-  /** Returns the line of a row. @param stored the row as in the database. @param exported its exported form. */
+  /** Returns the line of a row. @param stored the row as stored in the database. @param exported its exported form. */
   row(stored: string, exported: string): string {
     this.digest.add(stored);
     return this.line(rowLine(exported));
@@ -57,8 +57,8 @@ export class ArchiveWriter {
 }
 
 /**
- * A running SHA-256 over rows: of the digest so far and the digest of the next row's JSON. An export and the certificate of a deletion both
- * contain it, so that the two can be compared.
+ * A running SHA-256 over rows. Each step hashes the digest so far with the digest of the next row's JSON. An export and an erasure
+ * certificate both contain this digest, so that they can be compared.
  */
 class RowDigest {
   private digest: Buffer = Buffer.alloc(0);
@@ -73,7 +73,7 @@ class RowDigest {
     return this.count;
   }
 
-  /** The digest in hexadecimal; that of an empty input if there was no row. */
+  /** The digest in hexadecimal. If there was no row, this is the digest of an empty input. */
   get sha256(): string {
     return this.count === 0 ? createHash('sha256').digest('hex') : this.digest.toString('hex');
   }

@@ -3,7 +3,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 const NEWLINE = 10;
 
 /**
- * Yields the lines of UTF-8 bytes, each without its newline, with at most one line in memory. Errors: `payload_too_large` for a line or a
+ * Yields the lines of UTF-8 bytes, each without its newline. Keeps at most one line in memory. Errors: `payload_too_large` for a line or a
  * total beyond its limit; `unprocessable` if the last line does not end with a newline.
  */
 export async function* splitLines(

@@ -9,7 +9,7 @@ import { tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { TenantsPort } from '../contract/tenants.port';
 import { ownTenantPatch, type OwnTenantPatch, tenant, type Tenant } from '../contract/tenants.types';
 
-/** The caller's own tenant: every caller in it may read it, its administrators may change it. */
+/** The caller's own tenant: every caller in the tenant can read it, and its administrators can change it. */
 @ApiTags('tenants')
 @Controller('api/v1/tenants/current')
 @ProxiedToControlPlane('v1/tenants/current')

@@ -3,12 +3,13 @@ import type { IsolationGap, IsolationProbe } from '../../../kernel/tenant-data/i
 import { RegisteredTenantData } from '../../../kernel/tenant-data/tenant-data';
 import { TenantIsolationRepository } from './tenant-isolation.repository';
 
-/** Unique keys that do not begin with the tenant and reveal nothing confidential. */
+/** Unique keys that do not begin with the tenant but reveal nothing confidential. */
 const HARMLESS_KEYS: ReadonlySet<string> = new Set([
-  // A client id is looked up before its tenant is known, and is unique by contract (rest.md §2). So is a slug.
+  // A client id is looked up before its tenant is known, and is unique by contract (rest.md §2). The same applies to a
+  // slug.
   'apps.apps_pkey',
   'tenants.tenants_slug_key',
-  // Assigned only by the database, so a caller cannot try a value.
+  // Only the database assigns these values, so a caller cannot probe for one.
   'kernel.changes_pkey',
   'kernel.outbox_pkey',
 ]);
@@ -93,10 +94,10 @@ export class DatabaseProbes {
     }));
   }
 
-  /** Reads every table as a nonexistent tenant, and as no tenant: neither may see a row. */
+  /** Reads every table as a nonexistent tenant, and without a tenant. Neither read must return a row. */
   private async reads(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]> {
     const tables = await this.repository.readable(this.data.tables);
-    // If the tenant does not see itself, it proves nothing that a stranger sees no rows.
+    // If the tenant does not see its own row, the fact that a stranger sees no rows proves nothing.
     const own = await this.repository.seen(tables, tenantId, tenantId);
     if (!own.includes('tenants.tenants')) throw new Error('The tenant does not see itself.');
     const byStranger = await this.repository.seen(tables, tenantId, strangerId);

@@ -27,7 +27,7 @@ interface Row extends Omit<Erasure, 'tenantId' | 'startedAt' | 'eraseFrom' | 'fi
   readonly finished_at: Date | null;
 }
 
-/** Stores the erasures of tenants. Functions of the database erase the rows themselves. */
+/** Stores the erasures of tenants. Database functions erase the rows themselves. */
 @Injectable()
 export class ErasuresRepository {
   constructor(private readonly database: Database) {}
@@ -38,13 +38,17 @@ export class ErasuresRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Returns the reason why a tenant must not be deleted now; `null` if there is none. @param tables whose rows can prevent it. */
+  /**
+   * Returns the reason why a tenant must not be deleted now; `null` if there is none. @param tables the tables whose rows can prevent the
+   * deletion.
+   */
   async heldBy(tenantId: string, tables: readonly TenantTable[]): Promise<string | null> {
     return this.database.tenantTransaction(tenantId, (tx) => held(tx, tenantId, tables));
   }
 
   /**
-   * Deletes the tenant itself and notifies every process. @param waitsMs until its rows are erased. @param tables as in {@link heldBy}.
+   * Deletes the tenant itself and notifies every process. @param waitsMs the delay before its rows are erased. @param tables as in {@link
+   * heldBy}.
    * @returns false if it is not to be deleted, its deletion is prevented, or a different process was faster.
    */
   async begin(id: string, tenantId: string, waitsMs: number, tables: readonly TenantTable[]): Promise<boolean> {
@@ -88,7 +92,7 @@ export class ErasuresRepository {
     return row?.erased ?? 0;
   }
 
-  /** Returns the number of rows left, and their latest expiry by the column `until`. */
+  /** Returns the number of rows left, and their latest expiry according to the `until` column. */
   async left(id: string, table: string, until: string | null): Promise<{ rows: number; until: Date | null }> {
     const row = await this.database
       .platform()

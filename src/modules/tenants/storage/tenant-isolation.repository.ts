@@ -4,7 +4,7 @@ import { type TenantTable, tenantColumnOf } from '../../../kernel/tenant-data/te
 
 /** Condition for our tables, as the application's role sees the catalog. */
 const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
-/** A table with tenants' rows. Partitions have their parent's row security policy, and none is accessed directly. */
+/** A table that contains tenant rows. Partitions use their parent's row security policy, and are never accessed directly. */
 const OF_TENANTS = `c.relkind IN ('r', 'p') AND ${OURS} AND (n.nspname || '.' || c.relname = 'tenants.tenants' OR EXISTS (
   SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped))`;
 
@@ -23,12 +23,12 @@ export interface RoleFacts {
   readonly owned: number;
 }
 
-/** Reads the isolation of tenants from the database itself, and tests whether rows leak. */
+/** Reads the state of tenant isolation from the database itself, and tests whether rows leak. */
 @Injectable()
 export class TenantIsolationRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns tenants' tables whose row security is not enabled, or does not bind their owner. */
+  /** Returns tables with tenant rows whose row security is not enabled, or does not bind the table owner. */
   async unwalledTables(): Promise<readonly { table: string; enabled: boolean; forced: boolean }[]> {
     return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS "table", c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced
@@ -36,7 +36,7 @@ export class TenantIsolationRepository {
       WHERE ${OF_TENANTS} AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY 1`);
   }
 
-  /** Returns every table that has tenants' rows. */
+  /** Returns every table that contains tenant rows. */
   async tablesOfTenants(): Promise<readonly string[]> {
     const rows = await this.database.platform().rows<{ table: string }>(`
       SELECT n.nspname || '.' || c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -44,7 +44,7 @@ export class TenantIsolationRepository {
     return rows.map(({ table }) => table);
   }
 
-  /** Returns policies for this role that admit rows other than the current tenant's. */
+  /** Returns policies for this role that allow access to rows of other tenants. */
   async openPolicies(): Promise<readonly { table: string; policy: string }[]> {
     const rows = await this.database.platform().rows<{
       table: string;
@@ -73,7 +73,7 @@ export class TenantIsolationRepository {
     return row ?? null;
   }
 
-  /** Returns privileges that bypass row security, or give access to a table without it, and tables that are accessible to everyone. */
+  /** Returns privileges that bypass row security or give access to a table without it, and tables that everyone can access. */
   async looseGrants(): Promise<readonly { subject: string; privilege: string }[]> {
     return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS subject, p.privilege
@@ -95,7 +95,7 @@ export class TenantIsolationRepository {
       ORDER BY 1, 2`);
   }
 
-  /** Returns unique keys of tenants' tables that do not begin with the tenant: a duplicate reveals another tenant's row. */
+  /** Returns unique keys of tables with tenant rows that do not begin with the tenant, so that a duplicate reveals another tenant's row. */
   async tellingKeys(): Promise<readonly { table: string; key: string }[]> {
     return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS "table", n.nspname || '.' || i.relname AS key
@@ -117,7 +117,7 @@ export class TenantIsolationRepository {
     return tables.filter(({ table }) => names.has(table));
   }
 
-  /** Returns the tables in which `asTenant` (`null`: no tenant) sees a row of the tenant. */
+  /** Returns the tables in which `asTenant` (`null` for no tenant) sees a row of the tenant. */
   async seen(tables: readonly TenantTable[], tenantId: string, asTenant: string | null): Promise<readonly string[]> {
     const each = tables.map(
       (table) =>

@@ -16,7 +16,9 @@ import { TENANT, type TenantRow, toTenant } from './tenant.row';
 const BATCH_BYTES = 4 * 1024 * 1024;
 const MAX_BATCH_ROWS = 2_000;
 
-/** Classes of SQLSTATE that a row's own content causes: data exceptions, violated constraints, values that are nested too deeply. */
+/**
+ * SQLSTATE classes of errors that the content of a row causes: data exceptions, violated constraints, values that are nested too deeply.
+ */
 const ROWS_FAULT = /^(22|23|54)/;
 const UNIQUE_VIOLATION = '23505';
 
@@ -32,7 +34,7 @@ export class TenantRowsRepository {
     return this.database.tenantSnapshot(tenantId, work);
   }
 
-  /** Returns the columns of a table, in its own order. */
+  /** Returns the columns of a table, in the order of the table. */
   async columns(tx: Tx, table: string): Promise<readonly string[]> {
     if (table === 'tenants.tenants') {
       const rows = await tx.rows<{ name: string }>(`SELECT attname::text AS name FROM pg_attribute
@@ -43,7 +45,7 @@ export class TenantRowsRepository {
     return row?.columns ?? [];
   }
 
-  /** Yields the rows of the transaction's tenant in one table as JSON, by its key, in batches of bounded size. */
+  /** Yields the rows of the transaction's tenant in one table as JSON, in the order of the table's key. Reads batches of bounded size. */
   async *rows(tx: Tx, table: TenantTable): AsyncGenerator<string> {
     const order = [tenantColumnOf(table), ...table.key].join(', ');
     await tx.run(`DECLARE tenant_rows NO SCROLL CURSOR FOR
@@ -60,7 +62,7 @@ export class TenantRowsRepository {
     await tx.run('CLOSE tenant_rows');
   }
 
-  /** Returns whether a tenant with this id exists in the installation, or is still being erased. */
+  /** Returns true if a tenant with this id exists in the installation, or is still being erased. */
   async isHere(tenantId: string): Promise<boolean> {
     const row = await this.database
       .tenant(tenantId)
@@ -95,8 +97,8 @@ export class TenantRowsRepository {
 
   /**
    * Inserts rows of a tenant that this transaction has created.
-   * @param lines JSON strings, all with the same members.
-   * Errors: `conflict` if a name that is unique in the installation is in use; `unprocessable` for rows that do not fit.
+   * @param lines JSON strings that all have the same members.
+   * Errors: `conflict` if a name that must be unique in the installation is in use; `unprocessable` for invalid rows.
    */
   async insert(tx: Tx, tenantId: string, table: string, lines: readonly string[]): Promise<void> {
     try {

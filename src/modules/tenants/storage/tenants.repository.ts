@@ -62,7 +62,7 @@ export class TenantsRepository {
 
   /**
    * Changes a tenant with its event, and publishes `changes` with the change of the tenant itself.
-   * @param unless called under the tenant's lock; throws to prevent the change.
+   * @param unless a check that is called while the tenant is locked; throws to prevent the change.
    * @returns the tenant after the change; `null` if there is none.
    */
   async update(
@@ -86,7 +86,7 @@ export class TenantsRepository {
     return tenant;
   }
 
-  /** Stages a separate event of a tenant, for an action that changes none of its rows. */
+  /** Stages a separate event for a tenant, for an action that does not change its rows. */
   async note(tenantId: string, event: StagedEvent): Promise<void> {
     await this.database.tenantTransaction(tenantId, (tx) => stageEvent(tx, event));
   }
@@ -97,7 +97,7 @@ export class TenantsRepository {
   }
 }
 
-/** Returns the tenant fields in events. Excludes its settings, which may be only for its administrators. */
+/** Returns the tenant fields in events. Excludes the settings, which might be intended only for the tenant's administrators. */
 function publishedFieldsOf({ id, slug, name, plan, status, logoUri, color }: Tenant): object {
   return { id, slug, name, plan, status, logoUri, color };
 }

@@ -20,8 +20,9 @@ export class NewSessions {
   ) {}
 
   /**
-   * Starts a session, always with a new token: a planted one is worthless (session fixation).
-   * @returns its cookie and that of the device; `null` if the user has been suspended, or the password replaced, since it was checked.
+   * Starts a session, always with a new token, so that a planted token is worthless (session fixation).
+   * @returns the session cookie and the device cookie; `null` if the user was suspended, or the password replaced, since the password was
+   * checked.
    */
   async start(visit: Visit, { user, amr, device }: SignedIn): Promise<readonly string[] | null> {
     const started = await this.sessions.start(user, amr, visit.origin, visit.session).catch((error: unknown) => {

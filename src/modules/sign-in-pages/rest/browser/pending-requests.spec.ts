@@ -19,13 +19,13 @@ describe('the list of pending requests', () => {
     expect(readPendingRequests(key, cookie, 'browser', NOW_MS + 30 * 60_000)).toEqual([]);
   });
 
-  it('keeps the first time of a request until it is removed', () => {
+  it('keeps the original time of a request until the request is removed', () => {
     const asked = withPendingRequest(withPendingRequest([], 'a', 1), 'a', 2);
     expect(pendingSinceMs(asked, 'a')).toBe(1);
     expect(pendingSinceMs(withoutPendingRequest(asked, 'a'), 'a')).toBeNull();
   });
 
-  it('drops the oldest of more than five', () => {
+  it('drops the oldest requests beyond five', () => {
     const asked = ['a', 'b', 'c', 'd', 'e', 'f'].reduce(
       (all, hash, index) => withPendingRequest(all, hash, index),
       withPendingRequest([], 'z', 0),

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { isSigned, sign } from '../../../../kernel/pages/signed';
 
-/** The requests that have sent the user to the sign-in page, with their time: hash of the parameters, Unix milliseconds. */
+/**
+ * The requests that have sent the user to the sign-in page. Each entry contains a hash of the parameters and the time in Unix milliseconds.
+ */
 export type PendingRequests = readonly (readonly [hash: string, atMs: number])[];
 
-/** Maximum concurrent requests in one browser, one for each tab. */
+/** Maximum number of concurrent requests in one browser, one for each tab. */
 const MOST = 5;
 export const PENDING_LIFETIME_MS = 30 * 60 * 1000;
 
 const schema = z.array(z.tuple([z.string(), z.number()])).max(MOST);
 
-/** Returns the requests in the cookie that have not expired; none for a cookie that is not ours. */
+/** Returns the requests in the cookie that have not expired, or an empty list if the cookie is not ours. */
 export function readPendingRequests(key: Buffer, cookie: string, browserId: string, nowMs: number): PendingRequests {
   const [text = '', signature = ''] = cookie.split('.', 2);
   if (!isSigned(key, 'asked', [browserId, text], signature)) return [];
@@ -28,12 +30,12 @@ export function pendingSinceMs(asked: PendingRequests, hash: string): number | n
   return asked.find(([known]) => known === hash)?.[1] ?? null;
 }
 
-/** Adds this request, unless it is already there with its first time. Drops the oldest ones beyond the maximum. */
+/** Adds this request. A request that is already in the list keeps its original time. Drops the oldest requests beyond the maximum. */
 export function withPendingRequest(asked: PendingRequests, hash: string, nowMs: number): PendingRequests {
   return pendingSinceMs(asked, hash) === null ? [...asked, [hash, nowMs] as const].slice(-MOST) : asked;
 }
 
-/** Removes this request: it is answered, and an identical one may ask again. */
+/** Removes this request: it is answered, and an identical request can require sign-in again. */
 export function withoutPendingRequest(asked: PendingRequests, hash: string): PendingRequests {
   return asked.filter(([known]) => known !== hash);
 }

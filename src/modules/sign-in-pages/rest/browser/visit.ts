@@ -18,7 +18,7 @@ export type FormPurpose = 'sign-in' | 'console' | 'consent' | 'sign-out' | 'forg
 /** One request of a browser. */
 export interface Visit {
   readonly request: Request;
-  /** From the cookie, or new. */
+  /** Taken from the cookie, or new. */
   readonly browserId: string;
   readonly session: Session | null;
   readonly asked: PendingRequests;
@@ -62,7 +62,7 @@ export class Visits {
     };
   }
 
-  /** Returns a form token. @param subject the value that the form carries: the request's parameters, or the token of a link. */
+  /** Returns a form token. @param subject the value that the form carries: the request's parameters, or a link's token. */
   formToken(visit: Visit, purpose: FormPurpose, subject: string): string {
     return formToken(this.settings.key, binding(visit, purpose, subject), this.clock.nowMs());
   }
@@ -77,7 +77,7 @@ export class Visits {
   }
 }
 
-/** Returns the binding of a form. Consent and sign-out forms are bound to the session. The other forms have none, or outlive it. */
+/** Returns the binding of a form. Consent and sign-out forms are bound to the session. Other forms have no session, or outlive it. */
 function binding({ browserId, session }: Visit, purpose: FormPurpose, subject: string): FormBinding {
   const ofSession = purpose === 'consent' || purpose === 'sign-out';
   return { purpose, browserId, sessionId: ofSession ? (session?.id ?? '') : '', subject };

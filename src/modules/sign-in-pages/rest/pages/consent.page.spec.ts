@@ -28,7 +28,7 @@ const view: ConsentView = {
 const textOf = (change: Partial<ConsentView>): string => consentPage({ ...view, ...change }).document.text;
 
 describe('the consent page', () => {
-  it('describes standard scopes in the language of the reader, and others as declared', () => {
+  it('describes standard scopes in the reader’s language, and other scopes as declared', () => {
     const items = [...textOf({ language: 'de' }).matchAll(/<li>([^<]*)<\/li>/g)].map(([, text]) => text);
     expect(items).toEqual(['Ihre Identität feststellen', 'Read contacts', 'bare']);
     expect(textOf({ scopes: [] })).toContain('does not ask for any access');
@@ -47,7 +47,7 @@ describe('the consent page', () => {
     ]);
   });
 
-  it('has the deny button first, so that pressing Enter by mistake grants nothing', () => {
+  it('shows the deny button first, so that pressing Enter by mistake grants no access', () => {
     expect([...textOf({}).matchAll(/name="decision" value="(\w+)"/g)].map(([, value]) => value)).toEqual([
       'deny',
       'allow',

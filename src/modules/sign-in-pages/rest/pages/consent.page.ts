@@ -9,7 +9,7 @@ export interface ConsentView {
   readonly language: Language;
   readonly brand: Brand;
   readonly client: ClientDisplay;
-  /** `email` is empty for a user without one. */
+  /** `email` is empty for a user without an email address. */
   readonly user: { readonly displayName: string; readonly email: string };
   readonly scopes: readonly ScopeDisplay[];
   readonly resources: readonly string[];
@@ -23,8 +23,8 @@ export interface ConsentView {
 }
 
 /**
- * Returns the consent page. It shows the app, the requested access, the account, and the destination. The first button refuses, so that a
- * stray Enter does not give consent.
+ * Returns the consent page. It shows the app, the requested access, the account, and the destination. The first button denies access, so
+ * that pressing Enter by mistake does not give consent.
  */
 export function consentPage(view: ConsentView): Page {
   const { language, brand, client, request } = view;
@@ -76,7 +76,7 @@ function scopeList({ client, scopes }: ConsentView, words: Translations['consent
   </section>`;
 }
 
-/** Renders the resources as URIs: a name could only hide one of the company's addresses. */
+/** Renders the resources as URIs, because a name could only hide which of the company's addresses is meant. */
 function resourceList({ client, resources }: ConsentView, words: Translations['consent']): Html {
   if (resources.length === 0) return html``;
   return html`<section class="scopes">

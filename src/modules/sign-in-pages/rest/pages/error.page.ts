@@ -48,7 +48,7 @@ function troubleOf(error: string, description: string): Trouble {
   }
 }
 
-/** Returns the kind of an `invalid_request` error, which has many causes, by the parameter that its description names. */
+/** Returns the kind of an `invalid_request` error. This error has many causes; the parameter in its description determines the kind. */
 function troubleNamedIn(description: string): Trouble {
   if (description.includes('redirect_uri')) return 'redirect';
   return description.includes('client_id') ? 'client' : 'request';

@@ -4,7 +4,7 @@ import { accentOf, DEFAULT_ACCENT } from '../../../../kernel/pages/style/accent'
 import { stylesheetPath } from '../../../../kernel/pages/style/stylesheet';
 import type { Language } from '../text/translations';
 
-/** The branding of a page: name, logo and color of the tenant; `null` before a tenant is known. */
+/** The branding of a page: the tenant's name, logo and color, or `null` while the tenant is unknown. */
 export type Brand = {
   readonly name: string;
   readonly logoUri: string | null;
@@ -18,7 +18,7 @@ export interface PageParts {
   readonly body: Html;
   /** Replaces the tenant's name and logo at the top. */
   readonly header?: Html;
-  /** Omitted for a page without forms; always includes the page's own origin. */
+  /** The allowed targets of forms. Omitted for a page without forms. The page's own origin is always allowed. */
   readonly formTargets?: readonly string[];
   /** Logos on the page in addition to the brand's. */
   readonly images?: readonly string[];
@@ -62,7 +62,7 @@ export function layout({
   };
 }
 
-/** Renders the brand. A logo is decorative: the name is next to it, or is its text. */
+/** Renders the brand. A logo is decorative: the name is next to it, or is its alternative text. */
 function brandLine(brand: NonNullable<Brand>, logo: string | null): Html {
   if (logo !== null) return html`<p class="brand"><img class="brand-logo" src="${logo}" alt="${brand.name}" /></p>`;
   return html`<p class="brand">${monogram(brand.name, 'mark')} <span>${brand.name}</span></p>`;
@@ -78,7 +78,7 @@ function monogram(name: string, classes: string): Html {
   return html`<span class="${classes}" aria-hidden="true">${letter}</span>`;
 }
 
-/** Returns a third-party address if a page may show or link it: https only. */
+/** Returns a third-party address if a page can show it or link to it: only https addresses. */
 export function httpsAddress(uri: string | null): string | null {
   return uri !== null && URL.canParse(uri) && new URL(uri).protocol === 'https:' ? uri : null;
 }

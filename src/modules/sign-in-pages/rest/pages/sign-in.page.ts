@@ -13,7 +13,7 @@ export interface SignInView {
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly formToken: string;
-  /** URL for requesting a new password; `null` if that is not possible. */
+  /** URL for requesting a new password; `null` if users cannot request one. */
   readonly forgot: string | null;
   /** The error of the last attempt. */
   readonly fault: string | null;

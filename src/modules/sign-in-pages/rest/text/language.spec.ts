@@ -28,7 +28,7 @@ describe('the language of a page', () => {
     expect(waitText(language, seconds)).toBe(text);
   });
 
-  it('has each text in each language, without untranslated duplicates', () => {
+  it('has every string in every language, without untranslated duplicates', () => {
     const texts = (words: object): readonly [string, string][] =>
       Object.entries(words).flatMap(([name, value]: [string, unknown]) => {
         if (typeof value === 'object' && value !== null) {

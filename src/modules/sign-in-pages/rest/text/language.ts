@@ -5,8 +5,8 @@ import type { Language, Translations } from './translations';
 const TRANSLATIONS: Readonly<Record<Language, Translations>> = { en, de };
 
 /**
- * Returns the language of a page: the first of `ui_locales` with a translation (OpenID Connect Core 1.0 §3.1.2.1), else the browser's most
- * preferred (RFC 9110 §12.5.4), else English. Ignores regions: `de-AT` is German.
+ * Returns the language of a page: the first language in `ui_locales` that has a translation (OpenID Connect Core 1.0 §3.1.2.1), otherwise
+ * the language that the browser prefers most (RFC 9110 §12.5.4), otherwise English. Ignores regions: `de-AT` means German.
  */
 export function chooseLanguage(uiLocales: readonly string[], acceptLanguage: string | undefined): Language {
   return [...uiLocales, ...accepted(acceptLanguage ?? '')].map(known).find((language) => language !== null) ?? 'en';
@@ -26,7 +26,7 @@ export function waitText(language: Language, seconds: number): string {
   }).format(isShort ? Math.max(1, Math.ceil(seconds)) : Math.ceil(seconds / 60));
 }
 
-/** Returns the languages that the browser accepts, the preferred one first; `q=0` excludes a language. */
+/** Returns the languages that the browser accepts, most preferred first; `q=0` excludes a language. */
 function accepted(header: string): readonly string[] {
   return header
     .split(',')

@@ -9,7 +9,7 @@ export interface Translations {
   readonly signIn: {
     readonly title: string;
     readonly lead: (app: string) => string;
-    /** The app's name for visits to this product's own pages. */
+    /** The name shown instead of an app's name when users sign in to this product's own pages. */
     readonly console: string;
     readonly email: string;
     readonly password: string;

@@ -1,4 +1,5 @@
--- Takes a tenant off, so that no process finds it any more, and opens its erasure. False when it is not to go now.
+-- Deletes a tenant, so that no process finds it any more, and opens its erasure. Returns false if the tenant is not due
+-- for erasure.
 CREATE OR REPLACE FUNCTION tenants.begin_erasure(erasure text, wanted text, waits interval) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- The columns of a table of tenants.
+-- Returns the columns of a table that contains tenant rows.
 CREATE OR REPLACE FUNCTION tenants.columns_of(wanted text) RETURNS text[]
   LANGUAGE sql STABLE SET search_path = '' AS $$
   SELECT array_agg(attname::text ORDER BY attnum) FROM pg_catalog.pg_attribute

@@ -1,4 +1,4 @@
--- Tenants whose time to go has come: names only.
+-- Returns the ids of tenants that are due for erasure.
 CREATE OR REPLACE FUNCTION tenants.deletions_due(at_most int) RETURNS SETOF text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT id FROM tenants.tenants

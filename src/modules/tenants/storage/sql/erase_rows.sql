@@ -1,4 +1,5 @@
--- Erases up to so many rows of an erasure's tenant in one table, in the order of the given columns, and notes them.
+-- Erases up to the given number of rows of an erasure's tenant in one table, in the order of the given columns, and
+-- records them.
 CREATE OR REPLACE FUNCTION tenants.erase_rows(erasure text, wanted text, ordered_by text[], at_most int) RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- Erasures, the oldest first: those that run, or all after one.
+-- Returns the erasures in progress, oldest first.
 CREATE OR REPLACE FUNCTION tenants.erasures_running() RETURNS SETOF tenants.erasures
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT * FROM tenants.erasures WHERE finished_at IS NULL ORDER BY id

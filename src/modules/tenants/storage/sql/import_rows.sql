@@ -1,4 +1,5 @@
--- Adds rows to a tenant that this very transaction has made, and to no other: nothing that is there can be reached.
+-- Adds rows to a tenant that the current transaction has created, and to no other tenant, so that existing rows cannot
+-- be reached.
 CREATE OR REPLACE FUNCTION tenants.import_rows(of_tenant text, wanted text, lines jsonb) RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,4 +1,5 @@
--- Adds rows, as JSON text in the order of the array, to what an erasure has removed from a table.
+-- Adds rows, as JSON strings in the order of the array, to the record of the rows that an erasure has removed from a
+-- table.
 CREATE OR REPLACE FUNCTION tenants.note_erased(erasure text, wanted text, lines text[]) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

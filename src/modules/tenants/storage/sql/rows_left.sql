@@ -1,4 +1,5 @@
--- Counts the rows that an erasure's tenant still has in a table, with the end of their retention by the given column.
+-- Counts the rows that an erasure's tenant still has in a table, and returns when the last of them expires according to
+-- the given column.
 CREATE OR REPLACE FUNCTION tenants.rows_left(erasure text, wanted text, until_column text)
   RETURNS TABLE (rows bigint, until timestamptz)
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$

@@ -1,4 +1,4 @@
--- The table of a name, if it is one with rows of tenants; all others are an error.
+-- Returns the table with a name if it contains tenant rows; raises an error for any other table.
 CREATE OR REPLACE FUNCTION tenants.tenant_table(wanted text) RETURNS regclass
   LANGUAGE plpgsql STABLE SET search_path = '' AS $$
 DECLARE
