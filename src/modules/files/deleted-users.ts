@@ -5,7 +5,7 @@ import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { UserFilesRepository } from './storage/user-files.repository';
 
-/** Deletes the files of deleted users. Files that they shared stay with the tenant. */
+/** Deletes the files of deleted users. Shared files stay with the tenant. */
 @Injectable()
 export class DeletedUsersFiles implements ChangeSubscriber {
   readonly topics = [USER_DELETIONS_TOPIC];
@@ -24,7 +24,7 @@ export class DeletedUsersFiles implements ChangeSubscriber {
     feed.register(this);
   }
 
-  /** Handles users that were deleted while no such process was running. */
+  /** Handles users who were deleted while no process with this subscriber was running. */
   async load(): Promise<void> {
     for await (const change of this.files.deletedUsers()) await this.apply(change);
   }

@@ -17,7 +17,7 @@ import { UploadsRepository } from './storage/uploads.repository';
 import { UploadCompletion } from './upload-completion';
 import { type Announced, QuotaReservations } from './quota-reservations';
 
-/** Uploads in one request. The bytes go straight into the storage; an upload that ends early leaves the file as it was. */
+/** Uploads in one request. The bytes go directly to the storage; an upload that ends early leaves the file unchanged. */
 @Injectable()
 export class DirectUploads {
   constructor(
@@ -33,7 +33,7 @@ export class DirectUploads {
   async put(context: CallContext, { tier, path }: FilePlace, upload: FileUpload): Promise<WrittenFile> {
     const tenantId = requireTenant(context);
     const location = { space: spaceOf(context, tier), path };
-    // Checked again after the upload; a condition that already fails does not have to wait for the bytes.
+    // The conditions are checked again after the upload. If one already fails now, there is no need to wait for the bytes.
     const current = await this.files.find(tenantId, location, null);
     assertWritable(upload.conditions, current && validatorsOf(current));
     await this.projects.assertFits(tenantId, upload.projectId, current);

@@ -19,7 +19,7 @@ export interface Arrival {
   readonly projectId: string | null | undefined;
 }
 
-/** The file after a version was added. */
+/** A file after a version was added to it. */
 export interface Added {
   readonly row: FileRow;
   readonly isNew: boolean;

@@ -23,7 +23,7 @@ interface Removal {
   readonly reauthorize: Reauthorize;
 }
 
-/** Writes without new bytes: a copy adds a version with the same content. */
+/** Writes without new bytes: a copy adds a version that has the same content. */
 @Injectable()
 export class FileCopies {
   constructor(
@@ -43,7 +43,7 @@ export class FileCopies {
     const target = await this.files.find(tenantId, locationOf(context, order.target), null);
     await this.projects.assertFits(tenantId, order.projectId, target);
     const quota = await this.quotas.quotaOf(context);
-    // Permission to read a file of a project does not imply permission to add files to it.
+    // Permission to read a project's file does not imply permission to add files to the project.
     const projectId = order.projectId ?? null;
     const acts = [
       { action: 'file.get', place: order.source, projectId: null },

@@ -6,7 +6,7 @@ import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { FilePlace } from './contract/files.types';
 
-/** The recorded action of a write of a file. */
+/** The action under which a write to a file is recorded. */
 export type FileAction =
   | 'file.put'
   | 'file.delete'
@@ -17,7 +17,7 @@ export type FileAction =
   | 'file.upload.create'
   | 'file.upload.cancel';
 
-/** Stages the audit events of writes, each in the transaction of the write. */
+/** Stages the audit event of each write in the transaction of that write. */
 @Injectable()
 export class FileEvents {
   constructor(private readonly clock: Clock) {}

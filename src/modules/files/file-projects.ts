@@ -11,7 +11,7 @@ import { FilesRepository } from './storage/files.repository';
 
 const MOUNT = '/v1/files/shared/';
 
-/** Files in projects. A file gets its project when it is created, and keeps it: a write never changes permissions. */
+/** Files in projects. A file is assigned to a project when it is created, and stays in it, so that a write never changes permissions. */
 @Injectable()
 export class FileProjects implements FileProjectsPort {
   constructor(
@@ -32,7 +32,7 @@ export class FileProjects implements FileProjectsPort {
     try {
       path = pathInUrl(target, MOUNT);
     } catch {
-      // The route itself reports the fault.
+      // The route itself reports an invalid path.
       return null;
     }
     return this.projectOfShared(tenantId, path, asked);
@@ -49,7 +49,7 @@ export class FileProjects implements FileProjectsPort {
     return id === null || role === null ? null : { id, role };
   }
 
-  /** Returns the same for a project, as seen by the transaction that locks the file. */
+  /** Returns the caller's role in a project, as seen by the transaction that locks the file. */
   async stateIn(tx: Tx, context: CallContext, projectId: string | null): Promise<ProjectState | null> {
     const { actor } = context;
     if (actor.type !== 'user' || projectId === null) return null;

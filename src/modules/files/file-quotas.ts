@@ -6,7 +6,7 @@ import type { Quota, Usage } from './storage/quota.repository';
 
 /** The entitlement that limits the total bytes of all files of a tenant. */
 const ENTITLEMENT = 'files.bytes';
-/** Maximum number of concurrent uploads of a tenant, including unfinished resumable ones: each may keep an object open. */
+/** Maximum number of a tenant's concurrent uploads, including unfinished resumable uploads: each can keep an object open. */
 const MAX_UPLOADS = 1_000;
 
 /** The limits on a tenant's storage. */
@@ -14,7 +14,7 @@ const MAX_UPLOADS = 1_000;
 export class FileQuotas {
   constructor(private readonly entitlements: EntitlementsPort) {}
 
-  /** Returns the tenant's quota. Errors: `forbidden` if the plan has no files; `unavailable` if the plan is unknown. */
+  /** Returns the tenant's quota. Errors: `forbidden` if the plan does not include files; `unavailable` if the plan is unknown. */
   async quotaOf(context: CallContext): Promise<Quota> {
     const { entitled, limit, reason } = await this.entitlements.check(context, requireTenant(context), ENTITLEMENT);
     if (!entitled) throw new AppError('forbidden', `The plan of this tenant does not include files (${reason}).`);
@@ -22,7 +22,7 @@ export class FileQuotas {
   }
 }
 
-/** Returns the error for a tenant without quota for that many more bytes, or for another upload. */
+/** Returns the error for a tenant whose quota does not allow that many more bytes, or another upload. */
 export function noRoom({ usedBytes, reservedBytes, uploads }: Usage, bytes: number, quota: Quota): AppError {
   if (uploads >= quota.uploads) {
     const message = `This tenant has ${uploads} unfinished uploads; the limit is ${quota.uploads}. Finish or delete some.`;

@@ -9,8 +9,8 @@ import { SweepRepositories } from './sweep-repositories';
 const BATCH = 200;
 
 /**
- * Deletes expired data: abandoned uploads, old versions, unreferenced objects, and everything in the storage of an erased tenant. Runs in
- * every process that hosts files; processes skip rows that others have locked.
+ * Deletes expired data: abandoned uploads, old versions, unreferenced objects, and all stored objects of an erased tenant. Runs in every
+ * process that hosts files; processes skip rows that other processes have locked.
  */
 @Injectable()
 export class FilesCleanupTask {
@@ -73,7 +73,7 @@ export class FilesCleanupTask {
     }
   }
 
-  /** Deletes objects without a row. Every object gets its row before it is written, so those without one are unreferenced. */
+  /** Deletes objects without a row. Every object gets its row before it is written, so objects without a row are unreferenced. */
   private async dropStrangers(tenantId: string, objects: readonly StoredObject[]): Promise<void> {
     const ids = objects.map(({ id }) => id);
     const known = await this.repositories.sweep.known(tenantId, ids);

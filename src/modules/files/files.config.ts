@@ -14,7 +14,7 @@ export const filesConfig = configSection('Files', {
     min: 1,
     max: 5_497_558_138_880,
     unit: 'bytes',
-    description: 'Maximum file size. The plan of a tenant limits all its files together (files.bytes).',
+    description: 'Maximum file size. A tenant’s plan limits the total size of all its files (files.bytes).',
   }),
   FILES_VERSIONS_KEPT: integer({
     default: 20,
@@ -27,7 +27,7 @@ export const filesConfig = configSection('Files', {
     min: 0,
     max: 3_650,
     unit: 'days',
-    description: 'How long versions other than the current one are kept, and the versions of deleted files.',
+    description: 'How long previous versions, and the versions of deleted files, are kept.',
   }),
   FILES_UPLOAD_HOURS: integer({
     default: 24,

@@ -43,7 +43,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A tenant that may keep {@link QUOTA} bytes. */
+/** Creates a tenant whose files can have {@link QUOTA} bytes in total. */
 async function newTenant(limit = QUOTA): Promise<CallContext> {
   const tenant = await makeTenant(core, 'files');
   const context: CallContext = {
@@ -66,7 +66,7 @@ async function* zeros(size: number, between: () => Promise<void> = () => Promise
   }
 }
 
-/** Needs no check: no other caller writes here. */
+/** Checks nothing, because no other caller writes here. */
 const reauthorize = (): Promise<void> => Promise.resolve();
 
 const shared = (path: string): FilePlace => ({ tier: 'shared', path });
@@ -100,7 +100,7 @@ const usage = async ({ tenantId }: CallContext) => {
   );
 };
 
-/** Names of the objects of a tenant in the storage. */
+/** Returns the names of a tenant's objects in the storage. */
 async function objectsOf({ tenantId }: CallContext): Promise<string[]> {
   const found = await readdir(join(folder, tenantId ?? ''), { recursive: true, withFileTypes: true }).catch(() => []);
   return found.filter((entry) => entry.isFile()).map(({ name }) => name);
@@ -113,7 +113,7 @@ describe('the authorization of a write', () => {
     const context = await newTenant();
     const paths = Array.from({ length: POOL_SIZE }, (_, n) => `asked/${n}`);
     const store = core.context.get(Database);
-    // All writes are authorized at the same time, and each decision needs the store.
+    // All writes are authorized at the same time, and each decision queries the store.
     const asking = (): Reauthorize => {
       const { promise, resolve } = Promise.withResolvers<void>();
       let left = POOL_SIZE;
@@ -188,11 +188,11 @@ describe('a quota', () => {
     expect(kept).toBeLessThanOrEqual(10);
     expect(await usage(context)).toEqual({ used: kept * 100_000, reserved: 0, uploads: 0, kept: kept * 100_000 });
     expect(await objectsOf(context)).toHaveLength(kept);
-    // No capacity is lost: the rest can be filled.
+    // No capacity is lost: the remaining bytes can be filled.
     await files.put(context, shared('rest'), upload(zeros(QUOTA - kept * 100_000)));
   });
 
-  it('can be filled to the last byte, and not beyond', async () => {
+  it('can be filled to the last byte, but not beyond', async () => {
     const context = await newTenant();
     for (const sizeBytes of [null, 400_000]) {
       await files.put(context, shared(`fill/${sizeBytes}`), upload(zeros(400_000), { sizeBytes }));
@@ -212,7 +212,7 @@ describe('a quota', () => {
   it('counts copies and stored versions', async () => {
     const context = await newTenant();
     for (let n = 0; n < 5; n++) await files.put(context, shared('versions'), upload(zeros(100_000)));
-    // The current version and two more.
+    // The current version and two previous versions.
     expect(await usage(context)).toMatchObject({ used: 300_000, kept: 300_000 });
     const order = { source: shared('versions'), target: shared('copy') };
     await files.copy(context, order, reauthorize);
@@ -231,7 +231,7 @@ describe('a quota', () => {
 });
 
 describe('an incomplete upload', () => {
-  it('leaves the file unchanged, and nothing else behind', async () => {
+  it('leaves the file unchanged, and leaves no data behind', async () => {
     const context = await newTenant();
     await files.put(context, shared('file'), upload(zeros(10)));
     const before = await objectsOf(context);
@@ -250,9 +250,9 @@ describe('an incomplete upload', () => {
     expect(await usage(context)).toEqual({ used: 10, reserved: 0, uploads: 0, kept: 10 });
   });
 
-  it('is removed with its reservation and data after its process has died', async () => {
+  it('is removed, together with its reservation and data, after its process has died', async () => {
     const context = await newTenant();
-    // The process stops forever in the middle, and its lease expires.
+    // The process stops forever in the middle of the upload, and its lease expires.
     let stuck = (): void => undefined;
     const halfway = new Promise<void>((resolve) => (stuck = resolve));
     let goOn = (): void => undefined;
@@ -275,7 +275,7 @@ describe('an incomplete upload', () => {
     await sweep();
     expect(await usage(context)).toEqual({ used: 0, reserved: 0, uploads: 0, kept: 0 });
     expect(await objectsOf(context)).toEqual([]);
-    // The process was not dead: it finds that its upload was removed.
+    // The process was not dead after all, and finds that its upload was removed.
     goOn();
     await expect(put).rejects.toMatchObject({ code: 'unavailable' });
     expect(await objectsOf(context)).toEqual([]);
@@ -284,7 +284,7 @@ describe('an incomplete upload', () => {
 });
 
 describe('the sweep', () => {
-  it('removes expired versions, and the rest of a deleted file', async () => {
+  it('removes expired versions, and what remains of a deleted file', async () => {
     const context = await newTenant();
     await files.put(context, shared('kept'), upload(zeros(10)));
     await files.put(context, shared('kept'), upload(zeros(20)));

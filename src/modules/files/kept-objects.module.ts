@@ -9,7 +9,7 @@ import { ObjectStorage } from './objects/object-storage';
 import { openStorage } from './objects/open-storage';
 import { KeptObjectsRepository } from './storage/kept-objects.repository';
 
-/** The storage, and the objects of other modules in it, for every role that stores or serves bytes. */
+/** The storage, and the objects that other modules keep in it, for every role that stores or serves bytes. */
 @Module({
   imports: [KernelModule],
   providers: [

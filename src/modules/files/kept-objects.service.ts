@@ -12,7 +12,7 @@ import { ObjectStorage } from './objects/object-storage';
 import { KeptObjectsRepository } from './storage/kept-objects.repository';
 import { wantedPart } from './wanted-part';
 
-/** Objects kept for other modules. An object whose write was interrupted is also kept, until its holder is deleted. */
+/** Keeps objects for other modules. An object whose write was interrupted is also kept, until its holder is deleted. */
 @Injectable()
 export class KeptObjectsService implements KeptObjectsPort {
   constructor(

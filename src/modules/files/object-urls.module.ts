@@ -3,7 +3,7 @@ import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ObjectUrlsPort } from './contract/object-urls.port';
 import { ObjectUrlsService } from './object-urls.service';
 
-/** Signs URLs of objects, for every role that returns them and has `MASTER_KEY`. */
+/** Signs object URLs, in every role that returns them and has `MASTER_KEY`. */
 @Module({
   imports: [KernelModule],
   providers: [{ provide: ObjectUrlsPort, useClass: ObjectUrlsService }],

@@ -7,7 +7,7 @@ import type { ObjectPlace, ObjectUrlsPort } from './contract/object-urls.port';
 import { seal, SIGNING_PURPOSE } from './domain/signed-call';
 import { signerOf } from './domain/signer';
 
-/** Signs URLs of objects with the key for URLs of files, which serve them. */
+/** Signs object URLs with the key for file URLs, because the files routes serve them. */
 @Injectable()
 export class ObjectUrlsService implements ObjectUrlsPort {
   private readonly key: Buffer;

@@ -32,7 +32,7 @@ describe('conditions, in the order of RFC 9110 §13.2.2', () => {
     expect(evaluate(conditions, current, 'write')).toBe(write);
   });
 
-  it('for a missing file: If-Match fails, and If-None-Match: * holds', () => {
+  it('fail with If-Match, and hold with If-None-Match: *, for a missing file', () => {
     expect(evaluate({ ifMatch: '*' }, null, 'write')).toBe('failed');
     expect(evaluate({ ifNoneMatch: '*' }, null, 'write')).toBe('go on');
     expect(evaluate({ ifUnmodifiedSince: before }, null, 'write')).toBe('go on');

@@ -32,8 +32,8 @@ export function assertWritable(conditions: Conditions, current: Validators | nul
 }
 
 /**
- * Returns true if `If-Range` allows a range (RFC 9110 §13.1.5): by a strong entity tag, or by the exact date of `Last-Modified`. The date
- * is strong only if it is old enough that no second version can have it.
+ * Returns true if `If-Range` allows a range (RFC 9110 §13.1.5), because it contains a matching strong entity tag or the exact
+ * `Last-Modified` date. The date is strong only if it is so old that no second version can have the same date.
  */
 export function rangeHolds(ifRange: string | undefined, { etag, lastModifiedMs }: Validators, nowMs: number): boolean {
   if (ifRange === undefined) return true;
@@ -42,14 +42,14 @@ export function rangeHolds(ifRange: string | undefined, { etag, lastModifiedMs }
   return moment === Math.floor(lastModifiedMs / 1_000) && nowMs - lastModifiedMs >= 2_000;
 }
 
-/** Returns true if the file changed after a date, in whole seconds; `null` without a valid date or a file. */
+/** Returns true if the file changed after a date, in whole seconds; `null` if there is no valid date or no file. */
 function isLaterThan(current: Validators | null, date: string | undefined): boolean | null {
   const moment = date === undefined ? null : dateOf(date);
   if (moment === null || current === null) return null;
   return Math.floor(current.lastModifiedMs / 1_000) > moment;
 }
 
-/** Returns the seconds of an HTTP-date (RFC 9110 §5.6.7); `null` for anything else, which is ignored. */
+/** Returns the seconds of an HTTP-date (RFC 9110 §5.6.7), or `null` for any other value, which is ignored. */
 function dateOf(date: string): number | null {
   if (!/^[A-Za-z]{3,9}[, ]/.test(date)) return null;
   const ms = Date.parse(date);

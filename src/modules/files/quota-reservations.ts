@@ -11,13 +11,13 @@ import { tooLarge } from './upload-stream';
 import { type Quota, QuotaRepository } from './storage/quota.repository';
 import { type NewUpload, UploadsRepository } from './storage/uploads.repository';
 
-/** The lifetime of an upload in one request without a heartbeat from its process. */
+/** The time for which a single-request upload stays valid without a heartbeat from its process. */
 const LEASE_MS = 90_000;
 const RENEW_EVERY_MS = 20_000;
 /** Bytes that an upload of unknown size reserves at a time. */
 const STEP_BYTES = 32 * 1024 * 1024;
 
-/** An upload as announced before its first byte. */
+/** An upload as declared before its first byte. */
 export type Announced = Omit<NewUpload, 'reservedBytes' | 'nowMs' | 'expiresAtMs'>;
 
 /** The quota reserved for an upload, which grows while it continues. */
@@ -45,7 +45,7 @@ export class QuotaReservation {
 
   private async grow(totalBytes: number): Promise<void> {
     const missing = totalBytes - this.reservedBytes;
-    // Near the limit, a full step may not fit, although the missing bytes do.
+    // Near the limit, a full step might not fit although the missing bytes do.
     const wanted = Math.min(Math.max(missing, STEP_BYTES), Math.max(missing, this.maxBytes - this.reservedBytes));
     this.reservedBytes += await this.room.grow(this.tenantId, this.uploadId, [wanted, missing], this.quota);
   }
@@ -74,7 +74,7 @@ export class QuotaReservations {
 
   /**
    * Reserves the declared size of an upload, and stores the upload.
-   * @param also writes further rows in the same transaction. Errors: `payload_too_large`, `rate_limited`, `forbidden`.
+   * @param also writes additional rows in the same transaction. Errors: `payload_too_large`, `rate_limited`, `forbidden`.
    */
   async begin(
     context: CallContext,

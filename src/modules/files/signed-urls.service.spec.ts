@@ -57,7 +57,7 @@ function admit(method: string, members: Partial<FileClaims> = {}): SignedAdmissi
 }
 
 describe('a signed URL', () => {
-  it('admits a call as its signer, for its resource', () => {
+  it('admits a call on behalf of its signer, for its resource', () => {
     const admission = admit('GET');
     expect(admission).toMatchObject({ context: { tenantId: 'tnt-a', actor: claims.actor }, resource: 'shared/a.txt' });
     expect(admission).not.toHaveProperty('refusal');
@@ -81,7 +81,7 @@ describe('a signed URL', () => {
     expect(admit('GET')).toMatchObject({ refusal: 'token_expired' });
   });
 
-  it('ends when the access of its signer is revoked, even during the call', () => {
+  it('becomes invalid when its signer’s access is revoked, even during the call', () => {
     const { context } = admit('GET');
     expect(() => context.revalidate?.()).not.toThrow();
     revoked = { jti: 'any', clientId: 'app-a', tenantId: 'tnt-a', userId: 'usr-a' };
@@ -89,13 +89,13 @@ describe('a signed URL', () => {
     expect(() => context.revalidate?.()).toThrow(expect.objectContaining({ reason: 'token_revoked' }));
   });
 
-  it('of an agent requires a token of the agent', () => {
+  it('of an agent requires the agent’s token', () => {
     const agent = { type: 'agent', id: 'agt-1' } as const;
     expect(admit('GET', { actor: agent })).toMatchObject({ refusal: 'token_expired' });
     expect(admit('GET', { actor: agent, tokens: ['jti-1'] })).not.toHaveProperty('refusal');
   });
 
-  it('is refused with a signature by a different key', () => {
+  it('is refused if it was signed with a different key', () => {
     const foreign = seal(Buffer.alloc(32), claims);
     expect(urls.admit(anonymous, 'GET', foreign)).toMatchObject({ refusal: 'token_signature_invalid' });
     expect(urls.admit(anonymous, 'GET', foreign).context).toBe(anonymous);

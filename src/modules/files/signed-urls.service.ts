@@ -20,11 +20,11 @@ import { FileEvents } from './file-events';
 const REVOKED = 'The signer of this URL no longer has access.';
 
 /**
- * Signs URLs, and authorizes calls with them. A URL has no stored state. It is validated by its signature, its expiry, and like a token
- * issued to the signer at that time. Whatever ends such a token also ends the URL, within the delay of the change feed: a change of the
- * user and their roles, the session, the grant, the app or the tenant. For a machine or an agent, this includes the token itself and the
- * token that it was derived from. Revocations are stored for a day, so no URL lives longer; an agent's URL ends with its token. The key is
- * derived from `MASTER_KEY`: a new master key ends all URLs.
+ * Signs URLs, and authorizes calls with them. A URL has no stored state. Its signature and its expiry are checked, and it is validated like
+ * a token issued to the signer at the time of signing. Every change that invalidates such a token also invalidates the URL, within the
+ * delay of the change feed: a change to the user and their roles, the session, the grant, the app or the tenant. For a machine or an agent,
+ * this includes the token itself and the token that it was derived from. Revocations are stored for a day, so no URL is valid for longer;
+ * an agent's URL expires with its token. The key is derived from `MASTER_KEY`, so a new master key invalidates all URLs.
  */
 @Injectable()
 export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
@@ -103,7 +103,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
 
 /**
  * Returns a check that the signer's role in the project is unchanged.
- * @param signed `undefined` in a URL from a build that did not bind it.
+ * @param signed the role at the time of signing; `undefined` in a URL from a build that did not bind the role.
  */
 function sameStanding(signed: FileClaims['standing']): Reauthorize {
   return (_act, standing) => {

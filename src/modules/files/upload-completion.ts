@@ -13,7 +13,7 @@ import { UploadsRepository } from './storage/uploads.repository';
 import { givenUp } from './quota-reservations';
 import { type AssertAllowed, WriteAuthorization } from './write-authorization';
 
-/** The time for which a resumable upload that has become a file can be queried. */
+/** How long clients can query a resumable upload after it has become a file. */
 const REMEMBERED_MS = 3_600_000;
 
 /** An upload whose bytes are all in the storage. */

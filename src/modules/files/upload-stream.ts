@@ -5,13 +5,13 @@ import { SNIFFED_BYTES } from './domain/content-type';
 
 /** The limits that are checked before bytes are accepted. */
 export interface UploadStreamLimits {
-  /** Maximum bytes in total. */
+  /** Maximum total number of bytes. */
   readonly maxBytes: number;
-  /** Called before each chunk with the total including it; rejects to refuse the chunk. */
+  /** Called before each chunk with the total that includes the chunk; rejects to refuse the chunk. */
   readonly admit: (totalBytes: number) => Promise<void> | undefined;
 }
 
-/** Counts and hashes bytes on their way into the storage, and keeps the first ones. */
+/** Counts and hashes bytes on their way to the storage, and keeps the first bytes. */
 export class UploadStream {
   private readonly hash = createHash('sha256');
   private readonly heads: Buffer[] = [];
@@ -49,7 +49,7 @@ export class UploadStream {
   }
 
   private keepHead(chunk: Buffer): void {
-    // A copy, because a slice of a larger buffer would keep all of it in memory.
+    // A copy, because a slice of a larger buffer would keep the whole buffer in memory.
     const head = Buffer.from(chunk.subarray(0, SNIFFED_BYTES - this.headBytes));
     this.heads.push(head);
     this.headBytes += head.length;

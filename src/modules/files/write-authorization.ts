@@ -6,13 +6,13 @@ import type { ProjectState } from './contract/file-projects.port';
 import type { FileAct, Reauthorize } from './contract/files.port';
 import { FileProjects } from './file-projects';
 
-/** An act with the project of its file, or for a new file, the project in which to create it. */
+/** An act with the project of its file or, for a new file, the project in which to create the file. */
 type ActInProject = FileAct & { readonly projectId: string | null };
 
 /** Checks an act in the transaction that locks its file, without a call to the policy. */
 export type AssertAllowed = (tx: Tx, act: ActInProject) => Promise<void>;
 
-/** How often a write starts over because its file was created or replaced in the meantime. */
+/** How often a write can start over because its file was created or replaced in the meantime. */
 const MOST_REPEATS = 5;
 
 /** The error of a file that has changed since its write was authorized. */
@@ -26,9 +26,9 @@ class NotAsked extends Error {
 }
 
 /**
- * Repeats the authorization of writes when their files are locked. A tenant's policy may take seconds, and the look-ups around it need
- * their own connections, so nothing is authorized while a transaction holds one. The authorization happens before, and the transaction
- * compares it. Only shared files are accessible to others.
+ * Repeats the authorization of writes when their files are locked. A tenant's policy can take seconds, and its lookups need connections
+ * too, so no write is authorized while a transaction holds a connection. The authorization happens before the transaction, which then
+ * checks that it still applies. Only shared files are accessible to other callers.
  */
 @Injectable()
 export class WriteAuthorization {
@@ -37,7 +37,7 @@ export class WriteAuthorization {
   /**
    * Runs a write that calls `assertAllowed` for each of its acts.
    * @param acts the expected acts. If an act differs from them, it is authorized, and the write starts over.
-   * Errors: those of `reauthorize` and `write`; `conflict` if the file changes each time.
+   * Errors: those of `reauthorize` and `write`; `conflict` if the file changes during every attempt.
    */
   async run<T>(
     context: CallContext,

@@ -6,11 +6,11 @@ export const MAX_PATH_BYTES = 1_024;
 const MAX_NAME_BYTES = 255;
 const MAX_DEPTH = 64;
 
-/** Control characters, characters that change the direction of text, and code points that are not characters (Unicode §23.7). */
+/** Control characters, characters that change the text direction, and code points that are not characters (Unicode §23.7). */
 const UNFIT =
   /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]|\p{Noncharacter_Code_Point}/u;
 
-/** Returns why a path is invalid; `null` for a valid path. Names are separated by `/`, without one at the start or end. */
+/** Returns the reason why a path is invalid; `null` for a valid path. Names are separated by `/`, without a `/` at the start or end. */
 export function pathFault(path: string): string | null {
   if (path === '') return 'must not be empty';
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `must have at most ${MAX_PATH_BYTES} bytes in UTF-8`;
@@ -41,7 +41,7 @@ export function prefixFault(prefix: string): string | null {
 function textFault(text: string): string | null {
   if (!text.isWellFormed() || UNFIT.test(text))
     return 'must not have control characters or code points that are not characters';
-  // No two names may look the same: some systems display `\` and `/` alike.
+  // No two names must look the same, and some systems display `\` and `/` alike.
   if (text.includes('\\')) return 'must not have "\\"; names are separated by "/"';
   if (text.normalize('NFC') !== text) return 'must be in Unicode normalization form NFC';
   return null;
@@ -76,7 +76,7 @@ function invalidPath(fault: string): AppError {
   return new AppError('invalid_request', `The file path ${fault}.`);
 }
 
-/** Returns the path of a URL for a file: every name percent-encoded separately. */
+/** Returns the URL path of a file, with every name percent-encoded separately. */
 export function pathToUrl(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }

@@ -8,21 +8,21 @@ export interface ProjectState {
   readonly role: ProjectRole;
 }
 
-/** The projects that files of a tenant belong to, for callers that decide by a user's role in them. */
+/** The projects that a tenant's files belong to, for callers whose decisions depend on a user's role in them. */
 export abstract class FileProjectsPort {
   /**
-   * Returns the project of a file in the tier `shared`; for a file that does not exist, the project in which to create it.
-   * @param target the request target as sent. @param asked `projectId` of the request; `null` if absent.
+   * Returns the project of a file in the `shared` tier; for a file that does not exist, the project in which to create it.
+   * @param target the request target as sent. @param asked the `projectId` of the request; `null` if absent.
    * @returns `null` for a file without a project, for other tiers, and for an invalid path.
    */
   abstract projectOf(tenantId: string, target: string, asked: string | null): Promise<string | null>;
 
-  /** Returns the same for a place in the context's tenant. */
+  /** Returns the project of a file at a path in the context's tenant. */
   abstract projectAt(context: CallContext, place: FilePlace, asked: string | null): Promise<string | null>;
 
   /**
    * Returns the caller's role in that project, for the policy input.
-   * @returns `null` for a caller that is not a person or has no role in it, and for a file without a project.
+   * @returns `null` for a caller that is not a person or has no role in the project, and for a file without a project.
    */
   abstract stateAt(context: CallContext, place: FilePlace, asked: string | null): Promise<ProjectState | null>;
 }

@@ -12,7 +12,7 @@ import type {
   VersionQuery,
 } from './files.types';
 
-/** The conditional headers of a request (RFC 9110 §13.1); absent ones are `undefined`. */
+/** The conditional headers of a request (RFC 9110 §13.1); absent headers are `undefined`. */
 export interface Conditions {
   readonly ifMatch?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
@@ -23,19 +23,19 @@ export interface Conditions {
 
 /** The bytes of a file to read, and the conditions. */
 export interface FileRequest {
-  /** `null`: the current version. */
+  /** The version to read; `null` for the current version. */
   readonly version: number | null;
   /** The `Range` header, as sent. */
   readonly range: string | undefined;
   readonly conditions: Conditions;
-  /** False for HEAD: nothing is opened. */
+  /** False for HEAD: no object is opened. */
   readonly wantsBytes: boolean;
 }
 
 /** A file to be sent. */
 export interface FileContent {
   readonly file: Pick<FileView, 'key' | 'size' | 'contentType' | 'checksum' | 'etag' | 'version' | 'updatedAt'>;
-  /** `not modified`: the caller already has it. */
+  /** `not modified` means that the caller already has the file. */
   readonly kind: 'whole' | 'part' | 'not modified';
   /** Positions of the first and last byte sent; 0 and -1 for an empty file. */
   readonly start: number;
@@ -51,27 +51,27 @@ export interface FileAct {
 }
 
 /**
- * Checks again if the caller can perform the action on a shared file, with their role in its project: a different caller may have created
- * or replaced the file since the call was authorized. Called while no transaction is open. Errors: `forbidden`; `unavailable`.
+ * Checks again that the caller can perform the action on a shared file, with their role in its project. A different caller might have
+ * created or replaced the file since the call was authorized. Called while no transaction is open. Errors: `forbidden`; `unavailable`.
  */
 export type Reauthorize = (act: FileAct, standing: ProjectState | null) => Promise<void>;
 
 /** A file to be written. */
 export interface FileUpload {
   readonly bytes: AsyncIterable<Buffer>;
-  /** `null` if the caller does not declare it. */
+  /** The declared size; `null` if the caller does not declare a size. */
   readonly sizeBytes: number | null;
-  /** `Content-Type` of the caller; empty without one. */
+  /** The `Content-Type` that the caller sent; empty if absent. */
   readonly contentType: string;
-  /** The digest that the bytes must have; `null` for any. */
+  /** The digest that the bytes must have; `null` for any digest. */
   readonly sha256: Buffer | null;
   readonly conditions: Conditions;
-  /** `undefined`: the file's project, or none. */
+  /** If `undefined`, an existing file keeps its project, and a new file has no project. */
   readonly projectId: string | null | undefined;
   /** The action under which the write is recorded. */
   readonly action: 'file.put' | 'file.signed.put';
   readonly reauthorize: Reauthorize;
-  /** The limit of a signed URL, which may allow less than the plan; `null`: the limit of the plan and the installation. */
+  /** The limit of a signed URL, which can allow less than the plan; if `null`, only the plan and the installation limit the size. */
   readonly maxBytes: number | null;
 }
 
@@ -84,8 +84,8 @@ export interface WrittenFile {
 
 /**
  * The files of a tenant, in the caller's spaces: the context determines the meaning of `private` and `user`. A path identifies a file; its
- * versions are kept for a while. Another caller's file is `not_found`, as is one that does not exist. Errors of all methods: `forbidden`
- * for a tier that the caller does not have; `unavailable` if the store or the storage is unavailable.
+ * versions are kept for a while. Another caller's file is `not_found`, like a file that does not exist. Errors of all methods: `forbidden`
+ * for a tier that the caller cannot use; `unavailable` if the database or the storage is unavailable.
  */
 export abstract class FilesPort {
   /** Lists files in byte order of their paths. Errors: `invalid_request` for a cursor of a different list. */
@@ -96,8 +96,8 @@ export abstract class FilesPort {
 
   /**
    * Writes a version completely or not at all; resolves when it is durable. Errors: `precondition_failed`; `payload_too_large` beyond the
-   * quota or the maximum file size; `invalid_request` for incomplete bytes or a different digest; `forbidden` if the plan has no files;
-   * `rate_limited` for too many concurrent uploads.
+   * quota or the maximum file size; `invalid_request` for incomplete bytes or a different digest; `forbidden` if the plan does not include
+   * files; `rate_limited` for too many concurrent uploads.
    */
   abstract put(context: CallContext, place: FilePlace, upload: FileUpload): Promise<WrittenFile>;
 
@@ -108,7 +108,7 @@ export abstract class FilesPort {
     options: { readonly dropsVersions: boolean; readonly conditions: Conditions; readonly reauthorize: Reauthorize },
   ): Promise<void>;
 
-  /** Lists the versions of a file, newest first, also of a deleted one. Errors: `not_found`. */
+  /** Lists the versions of a file, newest first. The file can be deleted. Errors: `not_found`. */
   abstract versions(context: CallContext, query: VersionQuery): Promise<Page<FileVersion>>;
 
   /** Adds a version with the same bytes; it counts toward the quota. Errors: `not_found`, `precondition_failed`, `payload_too_large`. */

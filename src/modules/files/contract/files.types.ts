@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { MAX_PATH_BYTES, pathFault, prefixFault } from './file-path';
 
-/** The tiers of files: `private` belongs to an app, `user` to a user in all apps, `shared` to the tenant. */
+/** The tiers of files: `private` belongs to an app or to a user in that app, `user` to a user in all apps, `shared` to the tenant. */
 export const TIERS = ['private', 'user', 'shared'] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** The maximum lifetime of an access token. Revocations of the signer's tokens also end the URL, and are stored no longer than this. */
+/**
+ * The maximum lifetime of an access token. Revoking the signer's tokens also invalidates the URL, and revocations are stored no longer than
+ * this.
+ */
 const MAX_SIGNED_SECONDS = 86_400;
 
 const checked = (fault: (text: string) => string | null) =>
@@ -19,7 +22,7 @@ const checked = (fault: (text: string) => string | null) =>
 
 const tier = z.enum(TIERS).meta({
   description:
-    '`private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.',
+    '`private`: files of this app with its own token, or of this user in this app with a user’s token; `user`: files of the signed-in user in all apps; `shared`: files of the tenant.',
 });
 const path = checked(pathFault).meta({ description: 'Names separated by `/`, at most 1,024 bytes, in NFC.' });
 const version = z.number().int().min(1).max(2_147_483_647);
@@ -45,7 +48,7 @@ export const file = z
   })
   .meta({ id: 'File' });
 
-/** One version of a file, which may be deleted. */
+/** One version of a file, even of a deleted file. */
 export const fileVersion = z
   .object({
     version: z.number().int(),
@@ -59,7 +62,7 @@ export const fileVersion = z
     expiresAt: z
       .string()
       .nullable()
-      .meta({ description: 'The time at which the version is deleted; `null` for the current one.' }),
+      .meta({ description: 'The time at which the version is deleted; `null` for the current version.' }),
   })
   .meta({ id: 'FileVersion' });
 
@@ -92,7 +95,7 @@ export const filePage = z
 /** Selects a file, whose versions are listed newest first. */
 export const versionQuery = z.strictObject({ tier, path, limit, cursor });
 
-/** Query of a GET: the version, and the name under which it is saved. */
+/** Query of a GET: the version, and the name under which the browser saves it. */
 export const contentQuery = z.strictObject({
   version: z.coerce.number().int().min(1).max(2_147_483_647).optional().meta({ description: 'An earlier version.' }),
   download: z

@@ -6,7 +6,7 @@ export interface ObjectToKeep {
   readonly holder: string;
   readonly bytes: AsyncIterable<Buffer>;
   readonly maxBytes: number;
-  /** The declared media type; the type detected from the bytes takes precedence. Empty: only from the bytes. */
+  /** The declared media type; the type detected from the bytes takes precedence. If empty, only the bytes determine the type. */
   readonly contentType: string;
 }
 
@@ -18,9 +18,9 @@ export interface KeptObject {
 }
 
 /**
- * Objects that a different module keeps in the storage for a tenant's files. They have no path: that module knows what they contain. They
- * do not count toward the file quota, so the module must set a limit. Errors of all methods: `unavailable` if the store or the storage is
- * unavailable.
+ * Objects that a different module keeps in the storage for a tenant's files. They have no path; only that module keeps track of them. They
+ * do not count toward the file quota, so the module must set a limit. Errors of all methods: `unavailable` if the database or the storage
+ * is unavailable.
  */
 export abstract class KeptObjectsPort {
   /** Writes an object completely or not at all; resolves when it is durable. Errors: `payload_too_large`. */

@@ -31,13 +31,13 @@ export interface TusAnswer {
  * termination and expiration). An upload belongs to its caller; for other callers, it is `not_found`.
  */
 export abstract class ResumableUploadsPort {
-  /** Asserts the protocol version. Errors: `precondition_failed` for a different version, or none. */
+  /** Asserts the protocol version. Errors: `precondition_failed` if the version is different or missing. */
   abstract assertProtocol(headers: TusRequest['headers']): void;
 
   /** Parses the metadata. Errors: `invalid_request` for metadata without `tier` and `path`, or with an invalid path. */
   abstract metadataOf(uploadMetadata: string | undefined): UploadMetadata;
 
-  /** Returns the file that an upload of the caller becomes; `null` if the caller has no such upload. */
+  /** Returns the file that one of the caller's uploads becomes; `null` if the caller has no such upload. */
   abstract find(context: CallContext, id: string): Promise<Pick<UploadMetadata, 'place' | 'projectId'> | null>;
 
   /**

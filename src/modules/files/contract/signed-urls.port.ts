@@ -8,7 +8,7 @@ import type { FilePlace, SignedUrl, SignedUrlOrder } from './files.types';
 export interface SignedCall {
   readonly method: 'GET' | 'PUT';
   readonly place: FilePlace;
-  /** `null`: the current one. */
+  /** The version to get; `null` for the current version. */
   readonly version: number | null;
   readonly download: string | null;
   readonly maxBytes: number | null;
@@ -19,8 +19,8 @@ export interface SignedCall {
 }
 
 /**
- * URLs that let their bearer get or put one file for a limited time, on behalf of the caller who signed them: for a browser, or a program
- * without a token. Each is bound to tenant, method and path, and to a version or condition if it has one.
+ * URLs that let their bearer get or put one file for a limited time, on behalf of the caller who signed them: for example, for a browser or
+ * a program without a token. Each URL is bound to tenant, method and path, and to its version or condition if it has one.
  */
 export abstract class SignedUrlsPort {
   /**
@@ -29,9 +29,9 @@ export abstract class SignedUrlsPort {
    */
   abstract sign(context: CallContext, order: SignedUrlOrder, standing: ProjectState | null): Promise<SignedUrl>;
 
-  /** Returns the call that a URL allows; the surface has verified the URL. Errors: `forbidden` for a URL that is not for a file. */
+  /** Returns the call that a URL allows; the surface has already verified the URL. Errors: `forbidden` for a URL that is not for a file. */
   abstract callOf(signature: string): SignedCall;
 
-  /** Returns the object that a URL is for; the surface has verified the URL. `null` for the URL of a file. */
+  /** Returns the object that a URL is for, or `null` for a file URL. The surface has already verified the URL. */
   abstract objectOf(signature: string): ObjectPlace | null;
 }

@@ -28,7 +28,7 @@ describe('a Range header', () => {
     expect(rangeOf(header, size)).toEqual(expected);
   });
 
-  it('never returns a range beyond the file, whatever it contains', () => {
+  it('never returns a range beyond the file, whatever the header contains', () => {
     const header = fc.oneof(
       fc.tuple(fc.nat(50), fc.nat(50)).map(([first, last]) => `bytes=${first}-${last}`),
       fc.nat(50).map((first) => `bytes=${first}-`),

@@ -4,14 +4,14 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** The range that a `Range` header requests. `whole`: no header, or one that is ignored, as RFC 9110 §14.2 allows. */
+/** The range that a `Range` header requests. `whole` means that there is no header, or that it is ignored, as RFC 9110 §14.2 allows. */
 export type RangeAnswer = ByteRange | 'whole' | 'unsatisfiable';
 
 const ONE_RANGE = /^bytes=\s*(\d{0,15})-(\d{0,15})\s*$/i;
 
 /**
  * Returns the range that a single `Range` requests (RFC 9110 §14.1.1, §14.2), limited to the content's size. A header with a different
- * unit, several ranges or invalid syntax gets the complete content.
+ * unit, several ranges or invalid syntax selects the complete content.
  * @param sizeBytes size of the representation.
  */
 export function rangeOf(header: string | undefined, sizeBytes: number): RangeAnswer {

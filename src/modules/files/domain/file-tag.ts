@@ -9,7 +9,7 @@ export interface Validators {
 
 /**
  * Returns the strong entity tag of a version: SHA-256 of the digest of its bytes and its media type, because a strong tag identifies both
- * (RFC 9110 §8.8.1). Equal files in two places have equal tags.
+ * (RFC 9110 §8.8.1). Equal files at different paths have equal tags.
  */
 export function fileTag(sha256: Buffer, contentType: string): string {
   return `"${createHash('sha256').update(sha256).update(contentType).digest('base64url')}"`;

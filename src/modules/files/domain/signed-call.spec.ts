@@ -26,7 +26,7 @@ const withClaims = (members: object): string =>
   Buffer.from(JSON.stringify({ ...claims, ...members })).toString('base64url');
 
 describe('a signed call', () => {
-  it('is read by the key that signed it', () => {
+  it('can be read with the key that signed it', () => {
     expect(unseal(key, signature)).toEqual(claims);
     expect(unseal(Buffer.alloc(32, 2), signature)).toBeNull();
   });
@@ -34,15 +34,15 @@ describe('a signed call', () => {
   it.each([
     ['a different path', `${withClaims({ path: 'a/c.txt' })}.${mac}`],
     ['a different method', `${withClaims({ method: 'PUT' })}.${mac}`],
-    ['a different end', `${withClaims({ exp: 4_102_444_800 })}.${mac}`],
-    ['a different code', `${payload}.${Buffer.alloc(32).toString('base64url')}`],
-    ['a part of its code', `${payload}.${mac.slice(0, -2)}`],
-    ['a different spelling of its code', `${payload}.${mac}=`],
+    ['a different expiry', `${withClaims({ exp: 4_102_444_800 })}.${mac}`],
+    ['a different MAC', `${payload}.${Buffer.alloc(32).toString('base64url')}`],
+    ['a truncated MAC', `${payload}.${mac.slice(0, -2)}`],
+    ['a different encoding of its MAC', `${payload}.${mac}=`],
     ['a suffix', `${signature}.x`],
-    ['no code', `${payload}.`],
-    ['nothing', ''],
-    ['more than the size limit', `${'a'.repeat(9_000)}.${mac}`],
-  ])('is not read with %s', (_what, text) => {
+    ['no MAC', `${payload}.`],
+    ['an empty string', ''],
+    ['more characters than the limit', `${'a'.repeat(9_000)}.${mac}`],
+  ])('cannot be read with %s', (_what, text) => {
     expect(unseal(key, text)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
-/** The purpose from which the key of signed URLs is derived, the same in all processes. */
+/** The purpose from which the key for signed URLs is derived; the key is the same in all processes. */
 export const SIGNING_PURPOSE = 'files signed urls';
 
 /** The signer, and the expiry of the URL. The names are short to keep the URL short. */
@@ -15,7 +15,7 @@ const signer = z.strictObject({
   grant: z.string().nullable(),
   /** The user of the token; absent if there is none, and in URLs from builds that supported only a user's own tokens. */
   user: z.string().optional(),
-  /** Ids of tokens whose end also ends the URL; absent if there are none, and in URLs from builds that did not bind them. */
+  /** Ids of tokens whose revocation also invalidates the URL; absent if there are none, and in URLs from builds that did not bind them. */
   tokens: z.array(z.string()).optional(),
   /** Roles of the signing user; absent in URLs from builds that did not bind them. */
   roles: z.array(z.string()).optional(),
@@ -35,7 +35,7 @@ const fileClaims = z.strictObject({
   max: z.number().int().nullable(),
   match: z.string().nullable(),
   none: z.string().nullable(),
-  /** Role of the signer in the project of the file at the time of signing; absent in URLs from builds that did not bind it. */
+  /** The signer's role in the file's project at the time of signing; absent in URLs from builds that did not bind it. */
   standing: z.strictObject({ id: z.string(), role: z.string() }).nullable().optional(),
 });
 
@@ -55,7 +55,7 @@ export type Signer = Readonly<z.infer<typeof signer>>;
 export type FileClaims = Readonly<z.infer<typeof fileClaims>>;
 export type SignedClaims = Readonly<z.infer<typeof claims>>;
 
-/** Far more than the longest path needs. */
+/** Maximum length of a signature: far more than the longest path needs. */
 const MAX_CHARS = 8_192;
 
 /** Returns the claims with the HMAC-SHA-256 of exactly these bytes appended. */
@@ -64,13 +64,15 @@ export function seal(key: Buffer, signed: SignedClaims): string {
   return `${payload}.${macOf(key, payload).toString('base64url')}`;
 }
 
-/** Returns the claims of a signature of ours; `null` for any other string. Compares the MAC before it parses the claims. */
+/**
+ * Returns the claims of a signature that this product created; `null` for any other string. Compares the MAC before it parses the claims.
+ */
 export function unseal(key: Buffer, signature: string): SignedClaims | null {
   if (signature.length > MAX_CHARS) return null;
   const [payload = '', mac = '', ...rest] = signature.split('.');
   const given = Buffer.from(mac, 'base64url');
   const right = macOf(key, payload);
-  // Accepts only one string per signature: base64 has several for the same bytes.
+  // Accept only one string per signature, because base64 can encode the same bytes as several strings.
   if (rest.length > 0 || given.length !== right.length || given.toString('base64url') !== mac) return null;
   if (!timingSafeEqual(given, right)) return null;
   return claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));

@@ -4,9 +4,9 @@ import type { TokenFacts } from '../../revocation/contract/revocation.types';
 import type { Signer } from './signed-call';
 
 /**
- * Returns the signer of a URL, and the URL's expiry. The URL ends with the tenant, the app, the user and their role, the session, the grant
- * or API key, and the tokens in `tokens`: the token of a machine or an agent, and the tokens that it was derived from. A user's URL
- * outlives the access token of the call, as the session and the grant do. An agent's URL ends with its token.
+ * Returns the signer of a URL, and the URL's expiry. The URL becomes invalid with the tenant, the app, the user and their role, the
+ * session, the grant or API key, and the tokens in `tokens`: the token of a machine or an agent, and the tokens that it was derived from. A
+ * user's URL outlives the call's access token, as the session and the grant do. An agent's URL expires with its token.
  */
 export function signerOf(context: CallContext, nowMs: number, ttlSeconds: number): Signer {
   const { actor, appId, credentialId, token } = context;
@@ -19,7 +19,7 @@ export function signerOf(context: CallContext, nowMs: number, ttlSeconds: number
     app: appId,
     jti: newUlid(nowMs),
     sid: token?.sessionId ?? null,
-    // The revocation of an API key is a mark of kind grant.
+    // The revocation of an API key is a mark of the kind `grant`.
     grant: token?.grantId ?? credentialId ?? null,
     ...(userId === null ? {} : { user: userId }),
     ...(tokens.length === 0 ? {} : { tokens: [...tokens] }),
@@ -29,7 +29,8 @@ export function signerOf(context: CallContext, nowMs: number, ttlSeconds: number
 }
 
 /**
- * The revocation of a user's token is dropped when the token expires, which would make its URLs valid again. Others are stored for a day.
+ * Returns the tokens that the URL is bound to. The revocation of a user's token is dropped when the token expires, which would make the
+ * token's URLs valid again, so a URL is not bound to it. Other revocations are stored for a day.
  */
 function tokensOf({ actor, credentialId, token }: CallContext): readonly string[] {
   const [own, ...parents] = token?.ids ?? [];
@@ -37,7 +38,7 @@ function tokensOf({ actor, credentialId, token }: CallContext): readonly string[
   return actor.type === 'user' && credentialId === undefined ? parents : [own, ...parents];
 }
 
-/** Returns the facts for the validation of a signer: those of a token issued when the URL was signed. */
+/** Returns the facts for validating a signer. They equal the facts of a token issued when the URL was signed. */
 export function signerFacts({ tenant, actor, app, jti, user, sid, grant, roles, tokens }: Signer): TokenFacts {
   return {
     jti,
@@ -51,7 +52,7 @@ export function signerFacts({ tenant, actor, app, jti, user, sid, grant, roles, 
   };
 }
 
-/** Returns the proof for a call with a URL: the signer's token and API key, as far as the URL contains them. */
+/** Returns the proof for a call that uses a URL: the signer's token and API key, if the URL contains them. */
 export function signerProof(signer: Signer): Pick<CallContext, 'token' | 'credentialId'> {
   const { jti, user, sid, grant, roles, tokens = [], exp } = signer;
   const isKey = grant?.startsWith('crd-') === true;

@@ -13,9 +13,9 @@ export interface Space {
 }
 
 /**
- * Returns the space of a tier for a caller, derived only from the verified token. `private` is the app's own for the app itself, and a
- * separate one for each user of the app, shared with their agents. Errors: `forbidden` for `user` without a user, and for `private` without
- * an app.
+ * Returns the space of a tier for a caller, derived only from the verified token. For the app itself, `private` is the app's space. For
+ * users, it is a separate space for each user of the app, which their agents share. Errors: `forbidden` for `user` without a user, and for
+ * `private` without an app.
  */
 export function spaceOf({ actor, appId, token }: SpaceCaller, tier: Tier): Space {
   if (tier === 'shared') return { tier, owner: '' };

@@ -2,12 +2,12 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import type { ByteRange } from '../domain/byte-range';
 
-/** Bytes per read: large enough for few turns through the thread pool, and small enough per download. */
+/** Bytes per read: large enough to need few round trips through the thread pool, and small enough to be allocated for each download. */
 const READ_BYTES = 256 * 1024;
 
 /**
- * Streams the bytes of a file, then closes it. When piped, it alternates two reused buffers: with a new buffer for each piece, most of the
- * download time was garbage collection.
+ * Streams the bytes of a file, then closes it. When piped, it alternates two reused buffers: with a new buffer for each chunk, most of the
+ * download time was spent on garbage collection.
  */
 export class DiskObjectStream extends Readable {
   private at: number;
@@ -68,7 +68,7 @@ export class DiskObjectStream extends Readable {
     return this.end - this.at + 1;
   }
 
-  /** Reads the next bytes into this buffer; returns `null` at the end. */
+  /** Reads the next bytes into a buffer; returns `null` at the end of the file. */
   private async fill(buffer: Buffer): Promise<Buffer | null> {
     if (this.left <= 0) return null;
     const { bytesRead } = await this.file.read(buffer, 0, Math.min(buffer.length, this.left), this.at);

@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Bytes per write: each write costs a turn through the thread pool, whatever its size. */
+/** Bytes per write: each write costs a round trip through the thread pool, whatever its size. */
 const BATCH_BYTES = 1024 * 1024;
 /** Maximum number of written but unsynced bytes: the last sync waits for them. */
 const UNSYNCED_BYTES = 64 * 1024 * 1024;
 
-/** Writes a stream to a file while more of it arrives: at most two batches are in memory. */
+/** Writes a stream to a file while more bytes arrive. At most two batches are in memory. */
 export class DiskWriter {
   private batch: Buffer[] = [];
   private batchBytes = 0;

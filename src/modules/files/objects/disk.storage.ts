@@ -12,8 +12,8 @@ import { assertKey, assertTenant, isKey, type ObjectKey, ObjectStorage, type Sto
 const PART = '.part';
 
 /**
- * Stores objects as files in a folder: `<tenant>/<last two characters of the id>/<id>`. Each is written under a temporary name, synced and
- * renamed, and its folder is synced: after a crash, the object is complete or does not exist.
+ * Stores objects as files in a folder: `<tenant>/<last two characters of the id>/<id>`. Each object is written under a temporary name,
+ * synced and renamed, and its folder is synced. After a crash, the object is either complete or does not exist.
  */
 export class DiskStorage extends ObjectStorage {
   constructor(private readonly folder: string) {
@@ -30,7 +30,7 @@ export class DiskStorage extends ObjectStorage {
     }
   }
 
-  /** Creates the file for the incoming bytes; fails if it exists. */
+  /** Creates the file for the incoming bytes; fails if the file exists. */
   private async openPart(place: string): Promise<FileHandle> {
     await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -65,7 +65,7 @@ export class DiskStorage extends ObjectStorage {
   override async delete(key: ObjectKey): Promise<void> {
     const place = this.placeOf(key);
     try {
-      // In this order, the second call finds an object that is renamed in between.
+      // In this order, the second call finds an object that is renamed between the two calls.
       await rm(place + PART, { force: true });
       await rm(place, { force: true });
     } catch (error) {
@@ -124,16 +124,16 @@ function codeOf(error: unknown): string {
   return isSystemError(error) ? error.code : '';
 }
 
-/** Checks properties, not the class: if modules run in a separate realm, Node's errors belong to a different one. */
+/** Checks properties, not the class: if modules run in a separate realm, Node's errors belong to a different realm. */
 function isSystemError(error: unknown): error is { readonly code: string; readonly syscall: string } {
   return typeof error === 'object' && error !== null && 'code' in error && 'syscall' in error;
 }
 
-/** Maps errors of this disk to an outage, and keeps those of the source of the bytes. */
+/** Maps errors of this disk to an outage, and keeps errors of the source of the bytes unchanged. */
 function translated(error: unknown): unknown {
   if (error instanceof AppError || !isSystemError(error)) return error;
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return outage('store_full', { cause: error });
-  // From the socket that delivers the bytes.
+  // An error of the socket that delivers the bytes.
   if (error.code === 'ECONNRESET') return error;
   return outage('store_unavailable', { message: 'The file storage is unavailable.', cause: error });
 }

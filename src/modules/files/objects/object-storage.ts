@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ByteRange } from '../domain/byte-range';
 
-/** The key of an object: its tenant's prefix, and an id that is never reused. */
+/** The key of an object. It consists of its tenant's prefix and an id that is never reused. */
 export interface ObjectKey {
   /** `tnt-…` */
   readonly tenantId: string;
@@ -17,17 +17,17 @@ export interface StoredObject extends ObjectKey {
 }
 
 /**
- * A storage of bytes. Objects are written once, completely or not at all, and never change. Only the database knows their files,
+ * A storage for bytes. Objects are written once, completely or not at all, and never change. Only the database contains their files,
  * permissions and expiry. Errors of all methods: `unavailable` (`store_unavailable`, `store_full`).
  */
 export abstract class ObjectStorage {
   /**
-   * Writes an object; resolves with its size when it is durable. If it rejects, also because `bytes` does, the object does not exist,
-   * though parts of it may remain until {@link delete}.
+   * Writes an object; resolves with its size when it is durable. If it rejects, for example because `bytes` does, the object does not
+   * exist, but parts of it can remain until {@link delete}.
    */
   abstract put(key: ObjectKey, bytes: AsyncIterable<Buffer>): Promise<number>;
 
-  /** Opens a part of an object. Errors: `unavailable` for a missing one, because the database has a row for it. */
+  /** Opens a part of an object. Errors: `unavailable` for a missing object, because the database contains a row for it. */
   abstract get(key: ObjectKey, range: ByteRange): Promise<Readable>;
 
   /** Returns the size and time of an object; `null` if there is none. */
@@ -36,7 +36,7 @@ export abstract class ObjectStorage {
   /** Removes an object and the remains of an interrupted {@link put}; succeeds if it does not exist. */
   abstract delete(key: ObjectKey): Promise<void>;
 
-  /** Lists all objects of a tenant, also the remains of interrupted {@link put} calls. */
+  /** Lists all objects of a tenant, including the remains of interrupted {@link put} calls. */
   abstract list(tenantId: string): AsyncIterable<StoredObject>;
 }
 
@@ -53,7 +53,7 @@ export function assertKey({ tenantId, id }: ObjectKey): void {
   if (!TENANT_ID.test(tenantId) || !OBJECT_ID.test(id)) throw new Error('Not the key of an object.');
 }
 
-/** Returns true if names found in a storage are a valid object key. */
+/** Returns true if names found in a storage form a valid object key. */
 export function isKey(tenantId: string, id: string): boolean {
   return TENANT_ID.test(tenantId) && OBJECT_ID.test(id);
 }

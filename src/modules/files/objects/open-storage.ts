@@ -4,12 +4,12 @@ import { DiskStorage } from './disk.storage';
 import type { ObjectStorage } from './object-storage';
 import type { S3Place } from './s3.storage';
 
-/** Opens the storage that `FILES_URL` names; `null`: the folder `files` of `dataDir`. */
+/** Opens the storage that `FILES_URL` names; if it is `null`, opens the `files` folder in `dataDir`. */
 export async function openStorage(filesUrl: string | null, dataDir: string): Promise<ObjectStorage> {
   if (filesUrl === null) return new DiskStorage(path.resolve(dataDir, 'files'));
   const url = new URL(filesUrl);
   if (url.protocol === 'file:') return new DiskStorage(fileURLToPath(url));
-  // Amazon's client is large; storage on disk does not load it.
+  // Amazon's client is large, so it is not loaded for storage on disk.
   const { S3Storage } = await import('./s3.storage.js');
   return new S3Storage(placeOf(url));
 }

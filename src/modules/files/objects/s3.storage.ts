@@ -17,7 +17,7 @@ import { outage } from '../../../kernel/errors/app-error';
 import type { ByteRange } from '../domain/byte-range';
 import { assertKey, assertTenant, isKey, type ObjectKey, ObjectStorage, type StoredObject } from './object-storage';
 
-/** Size of a part; one is sent while the next is filled. S3 accepts 10,000 parts of at least 5 MiB. */
+/** Size of a part. One part is sent while the next part is filled. S3 accepts 10,000 parts of at least 5 MiB. */
 const PART_BYTES = 8 * 1024 * 1024;
 /** The part size grows, so that 10,000 parts are enough for the largest object in S3. */
 const PARTS_OF_ONE_SIZE = 1_000;
@@ -27,10 +27,10 @@ export interface S3Place {
   readonly bucket: string;
   /** Prefix of every key; empty, or ending in `/`. */
   readonly prefix: string;
-  /** Endpoint of a server other than Amazon's; `null` for Amazon's. */
+  /** Endpoint of a server other than Amazon's; `null` for Amazon S3. */
   readonly endpoint: string | null;
   readonly region: string;
-  /** `null`: the AWS SDK finds them (environment, files, instance). */
+  /** The credentials; if `null`, the AWS SDK finds them (environment, files, instance). */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
@@ -124,7 +124,7 @@ export class S3Storage extends ObjectStorage {
     await this.abortUploads(Bucket, Key);
   }
 
-  /** Aborts the uploads of crashed processes. A server that cannot list them drops them by its own lifecycle rule. */
+  /** Aborts the uploads of crashed processes. On a server that cannot list uploads, a lifecycle rule of the server must drop them. */
   private async abortUploads(Bucket: string, Key: string): Promise<void> {
     const listed = await this.client
       .send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }))

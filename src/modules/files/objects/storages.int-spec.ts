@@ -36,7 +36,7 @@ async function openDisk(): Promise<Opened> {
   return { storage: new DiskStorage(folder), close: () => Promise.resolve() };
 }
 
-/** A server of the protocol in this process; the client is the AWS SDK. */
+/** Opens a storage on an S3 server in this process; the client is the AWS SDK. */
 async function openS3(): Promise<Opened> {
   const server = new S3rver({
     port: 0,
@@ -60,7 +60,7 @@ const newKey = (tenantId = newId('tnt')): ObjectKey => ({ tenantId, id: newUlid(
 
 const PATTERN = Buffer.from(Uint8Array.from({ length: 21 * MIB }, (_, at) => at % 251));
 
-/** Yields this many bytes, whose values depend on their position, in pieces of an odd size. */
+/** Yields the given number of bytes, whose values depend on their position, in chunks of an odd size. */
 async function* counting(size: number, piece = 65_521): AsyncIterable<Buffer> {
   for (let at = 0; at < size; at += piece) yield PATTERN.subarray(at, Math.min(at + piece, size));
 }
@@ -103,7 +103,7 @@ describe.each([
     expect(part.equals(whole.subarray(start, end + 1))).toBe(true);
   });
 
-  it('stores nothing of an object whose bytes end in an error', async () => {
+  it('stores no part of an object whose bytes end in an error', async () => {
     for (const size of [1, 17 * MIB]) {
       const key = newKey();
       const broken = (async function* () {
@@ -116,7 +116,7 @@ describe.each([
     }
   });
 
-  it('deletes an object, and accepts one that does not exist', async () => {
+  it('deletes an object, and accepts deleting an object that does not exist', async () => {
     const key = newKey();
     await storage.put(key, counting(10));
     await storage.delete(key);

@@ -25,14 +25,14 @@ export function answerContent(
   streamInPeace(request, response);
   const stream =
     bytes instanceof Readable ? bytes : Readable.from(bytes, { objectMode: false, highWaterMark: AHEAD_BYTES });
-  // Also when the call fails before the bytes are sent.
+  // Close the stream even if the call fails before the bytes are sent.
   response.once('close', () => stream.destroy());
   return new StreamableFile(stream, { type: headers['Content-Type'] ?? '' });
 }
 
 /**
  * Returns the upload of a PUT, with its body as a stream. Errors: `invalid_request` for a partial PUT, which would replace the complete
- * file (RFC 9110 §14.5); `unsupported_media_type` for an encoded body, whose coding would be lost (§8.4).
+ * file (RFC 9110 §14.5); `unsupported_media_type` for an encoded body, because its coding would be lost (§8.4).
  */
 export function uploadOf(
   request: Request,

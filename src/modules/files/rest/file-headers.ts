@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Conditions, FileContent } from '../contract/files.port';
 import type { FileView } from '../contract/files.types';
 
-/** Keeps an uploaded file of any kind from acting in a browser: no script, plug-in, request or form, and a separate origin. */
+/** Prevents an uploaded file of any kind from being active in a browser: no script, plug-in, request or form, and a separate origin. */
 const SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
 /** Returns the conditional headers of a request; several `If-Match` headers are one list (RFC 9110 §5.2). */
@@ -17,7 +17,7 @@ export function conditionsOf({ headers }: IncomingMessage): Conditions {
   };
 }
 
-/** Returns the `Range` of a GET; other methods have none (RFC 9110 §14.2). */
+/** Returns the `Range` header of a GET; for other methods, it has no meaning (RFC 9110 §14.2). */
 export function wantedRange({ method, headers }: IncomingMessage): string | undefined {
   return method === 'GET' ? headers.range : undefined;
 }
@@ -53,7 +53,9 @@ function reprDigestOf({ checksum }: Pick<FileView, 'checksum'>): string {
   return `sha-256=:${Buffer.from(checksum, 'hex').toString('base64')}:`;
 }
 
-/** Returns the SHA-256 that a request declares for its body by `Repr-Digest` or `Content-Digest` (RFC 9530); `null` without either. */
+/**
+ * Returns the SHA-256 that a request declares for its body in `Repr-Digest` or `Content-Digest` (RFC 9530); `null` without these headers.
+ */
 export function sentDigest({ headers }: IncomingMessage): Buffer | null {
   for (const field of [headers['repr-digest'], headers['content-digest']]) {
     const [, base64] = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/.exec(typeof field === 'string' ? field : '') ?? [];
@@ -69,11 +71,12 @@ export function announcedSize({ headers }: IncomingMessage): number | null {
   return length === undefined ? 0 : Number(length);
 }
 
-/** Types that a browser can display inline: they can neither run scripts nor load anything. */
+/** Types that a browser can display inline, because they can neither run scripts nor load resources. */
 const SHOWN = /^(image\/(png|jpeg|gif|webp|avif|bmp)|audio\/[\w.+-]+|video\/(mp4|webm|ogg)|text\/plain)$/;
 
 /**
- * Returns true if a browser can display the type inline. It must save all others (HTML, SVG, XML, PDF, scripts, unknown ones) as a file.
+ * Returns true if a browser can display the type inline. It must save all other types (HTML, SVG, XML, PDF, scripts, unknown types) as
+ * files.
  */
 function isShown(contentType: string): boolean {
   return SHOWN.test((contentType.split(';')[0] ?? '').trim().toLowerCase());
@@ -82,7 +85,7 @@ function isShown(contentType: string): boolean {
 /**
  * Returns `Content-Disposition` (RFC 6266) with the last name of the path, in ASCII and, if that loses characters, also in RFC 8187
  * encoding.
- * @param name name for saving; `null` for the path's name.
+ * @param name the name for saving; `null` for the last name of the path.
  */
 function dispositionOf(contentType: string, path: string, name: string | null): string {
   const fileName = name ?? path.slice(path.lastIndexOf('/') + 1);

@@ -25,8 +25,8 @@ const SCOPES = { 'file.get': 'files.read', 'file.put': 'files.write', 'file.dele
 export const isOrder = (): boolean => true;
 
 /**
- * Evaluates the policy for files named in a body, as the pipeline does for one in a path: a copy needs permission to read the source and to
- * write the target. Errors: `forbidden`; `unavailable` if the policy cannot decide.
+ * Evaluates the policy for files named in a body, as the pipeline does for a file in a path. For example, a copy requires permission to
+ * read the source and to write the target. Errors: `forbidden`; `unavailable` if the policy cannot decide.
  */
 export async function assertMay(
   { auth, projects }: Judges,
@@ -40,7 +40,7 @@ export async function assertMay(
   }
 }
 
-/** Returns the policy check to repeat when a file is locked for a write. */
+/** Returns the policy check to repeat once a file is locked for a write. */
 export function reauthorization(auth: AuthPort, context: CallContext, token: string): Reauthorize {
   return async ({ action, place: { tier, path } }, project) => {
     const verdict = await auth.authorize(context, {
@@ -49,7 +49,7 @@ export function reauthorization(auth: AuthPort, context: CallContext, token: str
       resource: `file/${tier}/${path}`,
       context: {
         ip: context.ip,
-        // Files in the other tiers belong to the caller.
+        // Files in other tiers belong to the caller.
         ...(tier === 'shared' ? {} : { resource_owner: context.actor.id }),
         ...(project === null ? {} : { project }),
       },

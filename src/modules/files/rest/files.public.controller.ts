@@ -98,7 +98,7 @@ export class FilesPublicController {
   @Post('copy')
   @Guarded({ ...WRITE, action: 'file.copy.create', asks: 'file.copy.put', isOwn: isOrder })
   @Docs({
-    summary: 'Copy a file, or an earlier version of one',
+    summary: 'Copy a file, or an earlier version of a file',
     status: 201,
     errors: [412],
     answer: file,
@@ -142,7 +142,7 @@ export class FilesPublicController {
   @Get(':tier/*path')
   @Guarded({ ...READ, action: 'file.get', isOwn, mayBeOfProject: true, isAlwaysRecorded: true })
   @Docs({
-    summary: 'Get a file, or a range of it',
+    summary: 'Get a file, or a byte range of it',
     status: 200,
     also: [206],
     errors: [412, 416],
@@ -220,7 +220,7 @@ export class FilesPublicController {
   }
 }
 
-/** Returns the place in the request target as sent. Errors: `not_found` for an unknown tier. */
+/** Returns the tier and path in the request target as sent. Errors: `not_found` for an unknown tier. */
 function placeOf(named: string, { originalUrl }: Request): FilePlace {
   const tier = TIERS.find((known) => known === named);
   if (tier === undefined) throw new AppError('not_found', 'Unknown tier. Use private, user or shared.');

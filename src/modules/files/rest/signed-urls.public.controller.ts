@@ -27,7 +27,7 @@ import { assertMay } from './file-permissions';
 
 const SIGNED = { scope: '', resourceType: 'file', isSigned: true };
 
-/** URLs that let their bearer get or put one file. Calls with them go through the same pipeline, as calls of the signer. */
+/** URLs that let their bearer get or put one file. Calls that use them pass through the same pipeline, as calls from the signer. */
 @ApiTags('files')
 @Controller('v1/files')
 export class SignedUrlsPublicController {
@@ -40,7 +40,7 @@ export class SignedUrlsPublicController {
   ) {}
 
   @Post('signed-urls')
-  // A read, so that callers with read-only access can sign for reading. The signed action is checked below.
+  // Guarded as a read, so that callers with read-only access can sign URLs for reading. The signed action is checked below.
   @Guarded({ scope: '', resourceType: 'file', action: 'file.signed_url.get' })
   @Docs({
     summary: 'Sign a URL that lets its bearer get or put a file, valid for at most a day',

@@ -37,7 +37,7 @@ const LENGTH = {
 const DEFERRED = {
   name: 'Upload-Defer-Length',
   required: false,
-  description: '`1` instead of `Upload-Length` if the size is not yet known.',
+  description: '`1`, instead of `Upload-Length`, if the size is not yet known.',
   schema: { type: 'string', enum: ['1'] },
 };
 const OFFSET = {
@@ -50,7 +50,7 @@ const OFFSET = {
 /** 412 without `Tus-Resumable: 1.0.0`; 410 for an expired upload. */
 const PROTOCOL_FAULTS = [410, 412];
 
-/** Resumable uploads with the tus protocol, version 1.0.0. Errors have the format of all APIs. */
+/** Resumable uploads with the tus protocol, version 1.0.0. Errors have the same format as in all other APIs. */
 @ApiTags('files')
 @Controller('v1/files/uploads')
 @MethodOverride()
@@ -122,7 +122,7 @@ export class UploadsPublicController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    // Days may have passed: the user who started the upload may no longer have a role in the project.
+    // Days might have passed: the user who started the upload might no longer have a role in the project.
     const upload = await this.uploads.find(context, id);
     if (upload !== null) await assertMay(this, context, token, [{ action: 'file.put', ...upload }]);
     await this.answer(context, token, request, response, 'PATCH');
@@ -165,7 +165,7 @@ export class UploadsPublicController {
 
 const EXTENSIONS = ['creation', 'creation-with-upload', 'creation-defer-length', 'termination', 'expiration'];
 
-/** Headers that appear once in a request, except message framing. */
+/** Returns the headers that appear once in a request, except headers for message framing. */
 function textsOf({ headers }: Request): Readonly<Record<string, string>> {
   const texts = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
     typeof value === 'string' && name !== 'transfer-encoding' ? [[name, value]] : [],

@@ -9,14 +9,14 @@ export interface FileListing {
   readonly prefix: string;
   readonly hasDelimiter: boolean;
   readonly projectId: string | null;
-  /** The first path to include; `null`: from the start. */
+  /** The first path to include; `null` to list from the start. */
   readonly from: string | null;
   readonly limit: number;
 }
 
-/** A file, or everything below a folder. */
+/** A file, or a folder that stands for all files below it. */
 export interface FileEntry {
-  /** Ends in `/`; `null` for a file. */
+  /** The folder, which ends in `/`; `null` for a file. */
   readonly folder: string | null;
   readonly row: FileRow | null;
   /** The earliest position of the next entry. */
@@ -26,8 +26,8 @@ export interface FileEntry {
 type Row = FileRow & { readonly folder: string | null; readonly next: string };
 
 /**
- * Returns SQL for the first file from a path on. The path after a file is its path plus the smallest character that a path can have. The
- * path after everything below `a/` is `a0`, because `0` comes after `/`.
+ * Returns SQL for the first file at or after a path. The path after a file is its path plus the smallest character that a path can contain.
+ * The path after all files below `a/` is `a0`, because `0` comes after `/`.
  */
 const step = (from: string): string => `
   SELECT f.id AS file_id, e.folder,
@@ -43,7 +43,7 @@ const step = (from: string): string => `
 export class FileListRepository {
   constructor(private readonly database: Database) {}
 
-  /** Lists entries in byte order of their paths, with one index look-up per entry, however much a folder contains. */
+  /** Lists entries in byte order of their paths, with one index lookup per entry, however many files a folder contains. */
   async list(tenantId: string, listing: FileListing): Promise<FileEntry[]> {
     const { space, prefix, hasDelimiter, projectId, from, limit } = listing;
     const rows = await this.database.tenant(tenantId).rows<Row>(
@@ -62,7 +62,7 @@ export class FileListRepository {
         space.tier,
         space.owner,
         prefix,
-        // The end of the prefix: U+10FFFF is above every character that a path can have.
+        // The end of the prefix: U+10FFFF is above every character that a path can contain.
         `${prefix}\u{10FFFF}`,
         hasDelimiter,
         projectId,

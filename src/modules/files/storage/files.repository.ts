@@ -6,7 +6,7 @@ import { FILE_COLUMNS, type FileRow, type Location } from './file.row';
 /** A file that the transaction has locked: no other transaction can write it. */
 export interface LockedFile {
   readonly id: string;
-  /** `null` if it is deleted or new. */
+  /** The current version; `null` if the file is deleted or new. */
   readonly current: FileRow | null;
 }
 
@@ -16,7 +16,7 @@ export interface NewVersion {
   readonly contentType: string;
   readonly actorId: string;
   readonly nowMs: number;
-  /** Project of a file that this creates; an existing file keeps its own. */
+  /** Project of a file that this version creates; an existing file keeps its project. */
   readonly projectId: string | null | undefined;
 }
 
@@ -54,7 +54,7 @@ export class FilesRepository {
 
   /**
    * Returns a version of a file.
-   * @param version `null`: the current one; an earlier one also for a deleted file.
+   * @param version the version, which can also be an earlier version of a deleted file; `null` for the current version.
    */
   async find(tenantId: string, { space, path }: Location, version: number | null): Promise<FileRow | null> {
     const text = `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version = coalesce($5, f.current_version)`;
@@ -100,7 +100,7 @@ export class FilesRepository {
     }));
   }
 
-  /** Locks the file at a location, and creates it if there is none: concurrent creators run one after the other. */
+  /** Locks the file at a location, and creates it if it does not exist. Concurrent creators run one after another. */
   async claim(
     tx: Tx,
     tenantId: string,
@@ -116,7 +116,7 @@ export class FilesRepository {
     return { id: row.id, current: await this.current(tx, tenantId, row.id) };
   }
 
-  /** Locks the file at a location; `null` if there is none, or it is deleted. */
+  /** Locks the file at a location. Returns `null` if the file does not exist or is deleted. */
   async lock(tx: Tx, tenantId: string, { space, path }: Location): Promise<(LockedFile & { current: FileRow }) | null> {
     const row = await tx.maybeOne<Held>(`SELECT f.id FROM files.files f WHERE ${AT} FOR UPDATE`, [
       tenantId,
@@ -128,7 +128,7 @@ export class FilesRepository {
     return current && { id: current.id, current };
   }
 
-  /** Returns a version whose content stays at least until the end of the transaction; `null` if there is none. */
+  /** Returns a version whose content is kept at least until the end of the transaction; `null` if there is no such version. */
   async pinned(tx: Tx, tenantId: string, { space, path }: Location, version: number | null): Promise<FileRow | null> {
     const row = await tx.maybeOne<FileRow>(
       `SELECT ${FILE_COLUMNS} FROM ${FROM} WHERE ${AT} AND v.version = coalesce($5, f.current_version) FOR KEY SHARE OF c`,
@@ -192,9 +192,9 @@ export class FilesRepository {
     return freed;
   }
 
-  /** Drops expired versions, and files without any. @returns their quota bytes. */
+  /** Drops expired versions, and files that have no versions left. @returns their quota bytes. */
   async dropExpired(tx: Tx, tenantId: string, limit: number): Promise<number> {
-    // Locked in the order that writers use, so that writers of the same file run before or after.
+    // Lock files in the order that writers use, so that writers of the same file run before or after this transaction.
     const rows = await tx.rows<Held>(
       `SELECT id FROM files.files WHERE tenant_id = $1 AND id IN (
          SELECT file_id FROM files.versions WHERE tenant_id = $1 AND expires_at <= now() LIMIT $2)
@@ -212,7 +212,7 @@ export class FilesRepository {
     return freed;
   }
 
-  /** Drops versions, and contents without any version; the cleanup task deletes their objects. */
+  /** Drops versions, and contents that have no versions left; the cleanup task deletes their objects. */
   private async dropVersions(tx: Tx, tenantId: string, which: string, values: readonly unknown[]): Promise<number> {
     const dropped = await tx.rows<Dropped>(
       `WITH gone AS (
@@ -224,7 +224,7 @@ export class FilesRepository {
     );
     if (dropped.length === 0) return 0;
     const ids = dropped.map(({ content_id }) => content_id);
-    // A concurrent copy either locks a content or finds it deleted: after this, no new version of it can appear.
+    // A concurrent copy either locks a content or finds it deleted, so from now on no new version of the content can appear.
     await tx.run(`SELECT FROM files.contents WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE`, [
       tenantId,
       ids,

@@ -14,7 +14,10 @@ export interface KeptObjectRow {
 export class KeptObjectsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Registers an object before its first byte is written. From then on, the tenant has a usage row, by which its erasure is detected. */
+  /**
+   * Registers an object before its first byte is written. From then on, the tenant has a usage row, whose deletion shows that the tenant
+   * was erased.
+   */
   async begin(tenantId: string, id: string, holder: string): Promise<void> {
     const sql = `WITH counted AS (INSERT INTO files.usage (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING)
       INSERT INTO files.objects (tenant_id, id, holder, starts_at, created_at) VALUES ($1, $2, $3, 0, now())`;
@@ -33,7 +36,7 @@ export class KeptObjectsRepository {
     return (await this.database.tenant(tenantId).count(sql, values)) > 0;
   }
 
-  /** Returns an object; `null` for one that does not exist, is incomplete, or is released. */
+  /** Returns an object, or `null` if it does not exist, is incomplete, or is released. */
   async find(tenantId: string, id: string): Promise<KeptObjectRow | null> {
     const sql = `SELECT size_bytes::float8 AS size_bytes, content_type, sha256, created_at FROM files.objects
       WHERE tenant_id = $1 AND id = $2 AND holder IS NOT NULL AND size_bytes IS NOT NULL`;

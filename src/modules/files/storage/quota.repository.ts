@@ -4,7 +4,7 @@ import type { Tx } from '../../../kernel/database/sql';
 /** The storage limits of a tenant. */
 export interface Quota {
   readonly bytes: number;
-  /** Maximum concurrent uploads. */
+  /** Maximum number of concurrent uploads. */
   readonly uploads: number;
 }
 
@@ -21,7 +21,7 @@ interface Row {
   readonly uploads: number;
 }
 
-/** The change of a write to the counts; negative to reduce them. */
+/** The change that a write makes to the counts; negative numbers reduce them. */
 interface Settlement {
   readonly used?: number;
   readonly reserved?: number;
@@ -29,7 +29,8 @@ interface Settlement {
 }
 
 /**
- * The counts of a tenant, in one row, which writers lock: a transaction that would exceed the limit waits, and then sees that it is full.
+ * The counts of a tenant, in one row that writers lock. A transaction that would exceed the limit waits, and then sees that the quota is
+ * full.
  */
 @Injectable()
 export class QuotaRepository {
@@ -48,7 +49,7 @@ export class QuotaRepository {
   }
 
   /**
-   * Takes bytes without a prior reservation.
+   * Counts bytes as used without a prior reservation.
    * @returns as {@link reserve}.
    */
   async take(tx: Tx, tenantId: string, bytes: number, quota: Quota): Promise<Usage | null> {

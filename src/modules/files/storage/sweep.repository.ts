@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 
-/** Finds the rows that the cleanup deletes, for all tenants and within one. */
+/** Finds the rows that the cleanup task deletes, for all tenants and within one tenant. */
 @Injectable()
 export class SweepRepository {
   constructor(private readonly database: Database) {}
@@ -40,7 +40,7 @@ export class SweepRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Returns erased tenants whose storage may not yet be empty. */
+  /** Returns erased tenants whose storage might not yet be empty. */
   async erasedTenants(): Promise<string[]> {
     const rows = await this.database.platform().rows<{ prefix: string }>('SELECT files.erased_prefixes(100) AS prefix');
     return rows.map(({ prefix }) => prefix);

@@ -11,7 +11,7 @@ export interface NewUpload {
   readonly location: Location;
   readonly projectId: string | null;
   readonly contentType: string;
-  /** The tus metadata, as sent; `null`: an upload in one request. */
+  /** The tus metadata, as sent; `null` for an upload in one request. */
   readonly metadata: string | null;
   readonly ifMatch: string | null;
   readonly ifNoneMatch: string | null;
@@ -36,7 +36,7 @@ export interface StoredUpload {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly isFinished: boolean;
-  /** Number of objects started for it. */
+  /** Number of objects started for this upload. */
   readonly parts: number;
 }
 
@@ -113,7 +113,7 @@ export class UploadsRepository {
   }
 
   /**
-   * Does the same without a transaction.
+   * Registers the next object of an upload, without a caller's transaction.
    * @returns false if the upload has ended.
    */
   async beginNextPart(tenantId: string, uploadId: string, objectId: string, startsAt: number): Promise<boolean> {
@@ -127,8 +127,9 @@ export class UploadsRepository {
   }
 
   /**
-   * Counts a written object, if the upload's offset is still the object's start: of two concurrent writers at the same offset, one counts.
-   * @returns true if it counts; otherwise, it becomes unreferenced.
+   * Counts a written object if the object still starts at the upload's offset. Of two concurrent writers at the same offset, only one
+   * counts.
+   * @returns true if the object counts; otherwise, it becomes unreferenced.
    */
   async endPart(
     tenantId: string,
@@ -157,7 +158,7 @@ export class UploadsRepository {
     return row === undefined ? null : toUpload(row);
   }
 
-  /** Returns the complete parts in order. */
+  /** Returns the complete parts, in order. */
   async partsOf(
     tenantId: string,
     uploadId: string,
@@ -249,7 +250,7 @@ export class UploadsRepository {
   }
 
   /**
-   * Ends an upload; the cleanup task deletes its objects without a content.
+   * Ends an upload; the cleanup task deletes those of its objects that belong to no content.
    * @returns `null` if there is none.
    */
   async end(tx: Tx, tenantId: string, id: string): Promise<EndedUpload | null> {

@@ -7,7 +7,7 @@ import { USER_DELETIONS_TOPIC } from '../../users/contract/users.topics';
 /** A condition for queries whose second parameter is the user. */
 const OF_USER = `(tier = 'user' AND owner = $2 OR tier = 'private' AND split_part(owner, '/', 2) = $2)`;
 
-/** The files of one user: in the tier `user`, and in the tier `private` of each app. */
+/** The files of one user: in the `user` tier, and in the `private` tier of each app. */
 @Injectable()
 export class UserFilesRepository {
   constructor(private readonly database: Database) {}
@@ -26,10 +26,10 @@ export class UserFilesRepository {
     return row?.files ?? 0;
   }
 
-  /** Deletes all of them; the cleanup task drops their versions and frees their quota. */
+  /** Deletes all files of a user; the cleanup task drops their versions and frees their quota. */
   async retire(tenantId: string, userId: string): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
-      // Locked like by writers, in the same order.
+      // Lock files in the same order as writers do.
       await tx.run(`SELECT id FROM files.files WHERE tenant_id = $1 AND ${OF_USER} ORDER BY id FOR UPDATE`, [
         tenantId,
         userId,

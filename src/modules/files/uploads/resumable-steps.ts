@@ -20,7 +20,7 @@ import { metadataOf } from './upload-metadata';
 
 /** Maximum size of one part object: a crash loses less than one part. */
 const PART_BYTES = 64 * 1024 * 1024;
-/** Many small requests create many objects. */
+/** Maximum number of parts, because many small requests would create many objects. */
 const MAX_PARTS = 10_000;
 
 /** The steps of a resumable upload, for its caller. */
@@ -72,7 +72,7 @@ export class ResumableSteps {
     const upload = await this.uploads.find(requireTenant(context), callerOf(context), id);
     if (upload === null) return null;
     const { space, path } = upload.location;
-    // Older builds used a different space for `private`, with which the upload may have started.
+    // Older builds used a different space for `private`, and the upload might have started in that space.
     return { ...upload, location: { space: spaceOf(context, space.tier), path } };
   }
 
@@ -116,7 +116,8 @@ export class ResumableSteps {
   }
 
   /**
-   * Turns a complete upload into a file. Reads its bytes once to compute the digest, whose state cannot be carried over between requests.
+   * Turns a complete upload into a file. Reads its bytes once to compute the digest, because the state of a digest cannot be carried over
+   * between requests.
    * @returns `null` if it is already a file.
    */
   async finish(context: CallContext, id: string, reauthorize: Reauthorize): Promise<WrittenFile | null> {
@@ -150,7 +151,7 @@ export class ResumableSteps {
         },
       );
     } catch (error) {
-      // It can never become a file, so its reservation is released immediately.
+      // The upload can never become a file, so its reservation is released immediately.
       if (error instanceof AppError && error.code === 'precondition_failed') await this.room.giveUp(tenantId, id);
       throw error;
     }
@@ -177,14 +178,14 @@ export class ResumableSteps {
       if (await this.uploads.endPart(tenantId, uploadId, { id, startsAt, sizeBytes })) return startsAt + sizeBytes;
       throw new AppError('conflict', 'Another request has written to this upload. Get its offset and resume there.');
     } catch (error) {
-      // Its row belongs to the upload, or is unreferenced: the cleanup task removes it.
+      // The object's row belongs to the upload, or is unreferenced. The cleanup task removes it.
       await this.storage.delete({ tenantId, id }).catch(() => undefined);
       throw error;
     }
   }
 }
 
-/** Returns the same error for another caller's upload and for one that does not exist. */
+/** Returns the same error for another caller's upload and for an upload that does not exist. */
 export function noSuchUpload(): AppError {
   return new AppError('not_found', 'The upload does not exist.', { headers: { 'Tus-Resumable': '1.0.0' } });
 }

@@ -17,7 +17,7 @@ import { metadataOf } from './upload-metadata';
 const PATH = '/v1/files/uploads';
 const TUS_VERSION = '1.0.0';
 
-/** The protocol's statuses, with our own messages: those of the library address its developers. */
+/** The protocol's statuses, with our own messages, because the library's messages address its developers. */
 const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words: string }>> = {
   400: {
     code: 'invalid_request',
@@ -39,11 +39,11 @@ const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words
   501: { code: 'invalid_request', words: 'The extension concatenation is not supported. Omit Upload-Concat.' },
 };
 
-/** Headers of each refusal. `Tus-Version` tells clients of other versions which ones are supported (tus 1.0.0, "Tus-Version"). */
+/** Headers of each refusal. `Tus-Version` names the supported versions for clients of other versions (tus 1.0.0, "Tus-Version"). */
 const TUS_HEADERS = { 'Tus-Resumable': TUS_VERSION, 'Tus-Version': TUS_VERSION };
 
 /**
- * The tus protocol over the uploads of one caller. A server object of the library serves only one caller; creating it takes microseconds.
+ * The tus protocol for the uploads of one caller. A server object of the library serves only one caller; creating it takes microseconds.
  */
 @Injectable()
 export class ResumableUploadsService implements ResumableUploadsPort {
@@ -113,8 +113,8 @@ export class ResumableUploadsService implements ResumableUploadsPort {
   }
 
   /**
-   * Finishes a complete upload whose process crashed between the last byte and the file: a client that queries the offset would consider it
-   * done.
+   * Finishes a complete upload whose process crashed between the last byte and the file: a client that queries the offset would consider
+   * the upload complete.
    */
   private async makeUpForLostEnd(context: CallContext, { method, path, reauthorize }: TusRequest): Promise<void> {
     if (method !== 'HEAD') return;

@@ -1,7 +1,7 @@
 import type { Lock, Locker, RequestRelease } from '@tus/server';
 import { AppError } from '../../../kernel/errors/app-error';
 
-/** How long a request waits for the previous one to release the lock. */
+/** How long a request waits for the previous request to release the lock. */
 const WAIT_MS = 10_000;
 
 interface Held {
@@ -11,13 +11,13 @@ interface Held {
 }
 
 /**
- * Allows one request at a time per upload in this process. A client that lost its connection and reconnects asks the request that still
- * hangs to stop. Between processes, the offset decides: the database only advances it from its current value.
+ * Allows one request at a time per upload in this process. When a client reconnects after losing its connection, its new request makes the
+ * request that still hangs stop. Between processes, the offset decides: the database advances it only from its current value.
  */
 export class UploadLocks {
   private readonly held = new Map<string, Held>();
 
-  /** @param scope the caller: the same id of a different caller is a different upload. */
+  /** @param scope the caller: with a different caller, the same id is a different upload. */
   locker(scope: string): Locker {
     return { newLock: (id) => this.newLock(`${scope} ${id}`) };
   }

@@ -5,7 +5,7 @@ import { TIERS } from '../contract/files.types';
 import type { UploadMetadata } from '../contract/resumable-uploads.port';
 
 const MAX_CHARS = 8_192;
-/** Names that a client can use. Others, such as the common `filename` and `relativePath`, are stored but not used. */
+/** Names that a client can use. Other names, such as the common `filename` and `relativePath`, are stored but not used. */
 const known = z.object({
   tier: z.enum(TIERS),
   path: z.string(),

@@ -1,4 +1,4 @@
--- For the sweep, which serves all tenants: which of them have something to drop, at most so many.
+-- Returns the tenants that have rows to drop, up to the given number, for the cleanup task, which serves all tenants.
 CREATE OR REPLACE FUNCTION files.due_tenants(at_most int) RETURNS SETOF text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT tenant_id FROM (
