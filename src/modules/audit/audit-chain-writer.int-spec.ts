@@ -36,7 +36,7 @@ const recordOf = (core: TestCore | undefined, event: AuditEvent) => {
 
 const recordIn = (core: number, event: AuditEvent) => recordOf(cores[core], event);
 
-/** Asserts that the stored log has each sequence once, and that each record continues the previous one. */
+/** Asserts that the stored log contains each sequence once, and that each record continues the previous record. */
 async function assertChained(tenantId: string, records: number): Promise<void> {
   const rows = await queryAs<{ sequence: number; chained: boolean }>(
     database.adminUrl,
@@ -64,7 +64,7 @@ it('an event recorded by another process returns its receipt, and other events a
   const [again, other] = await Promise.all([recordIn(0, twice), recordIn(0, anEvent(log))]);
   expect(again).toEqual(first);
   expect(other).toMatchObject({ sequenceId: 3, previousHash: first.recordHash });
-  // Alone, with the head in memory.
+  // This process is the only writer, with the head in memory.
   const third = anEvent(log);
   const recorded = await recordIn(0, third);
   expect(await recordIn(0, third)).toEqual(recorded);
@@ -79,7 +79,7 @@ it('a process that loses its connection while appending holds no lock on the log
     const cut = proxy.cutAfter('audit.lock_heads', 'audit.append_at', 'audit.append_taking');
     const lost = recordOf(far, anEvent(log)).catch(() => null);
     await cut;
-    // The database finishes a statement that it received, with success or failure.
+    // The database finishes a statement that it has received, successfully or not.
     await eventually(async () => {
       const active = `SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%audit.%'`;
@@ -98,7 +98,7 @@ it('a process that loses its connection while appending holds no lock on the log
   }
 });
 
-it('a log that was erased or rewritten at the same size is not continued from memory', async () => {
+it('a log that was erased, or rewritten at the same size, is not continued from memory', async () => {
   const log = 'tnt-gone';
   for (let time = 0; time < 2; time++) await recordIn(0, anEvent(log));
   const erase = ['events', 'leaves', 'heads'].map((table) =>

@@ -46,21 +46,21 @@ export class Receipts {
   }
 }
 
-/** Maximum delay before the first retry after a conflict with another writer; doubles with each retry, up to the maximum. */
+/** Maximum delay before the first retry after a conflict with another writer. It doubles with each retry, up to a limit. */
 const AGAIN_MS = 2;
 const AGAIN_AT_MOST_MS = 64;
 /** Maximum number of attempts. An attempt fails because another writer has appended. */
 const TRIES = 100;
 
-/** Events to append, and the tables where some of them wait. */
+/** Events to append, and the tables in which some of them wait. */
 interface Batch extends Waiting {
   readonly prepared: readonly PreparedEvent[];
 }
 
 /**
- * The audit writer: appends events to the chains of their tenants, with one statement per batch for any number of logs. No log stays
- * locked between two statements, so a process that hangs does not block others. If another writer was faster, it reads the new heads and
- * retries.
+ * The audit writer: appends events to their tenants' chains, with one statement per batch for any number of logs. No log stays locked
+ * between two statements, so a process that hangs does not block other processes. If another process was faster, the writer reads the new
+ * heads and retries.
  */
 @Injectable()
 export class AuditChainWriter {
@@ -88,7 +88,7 @@ export class AuditChainWriter {
     return this.appendTaking('staged', () => this.repository.oldestStaged(atMost));
   }
 
-  /** Does the same for events from before the chain existed. */
+  /** Moves the oldest events from before the chain existed into their logs. */
   appendEarlier(atMost: number): Promise<number> {
     return this.appendTaking('earlier', () => this.repository.earlier(atMost));
   }
@@ -102,7 +102,7 @@ export class AuditChainWriter {
     });
   }
 
-  /** Appends the events that `read` finds, and removes them from their waiting table. @returns the number of events. */
+  /** Appends the events that `read` returns, and removes them from the table in which they wait. @returns the number of events. */
   private async appendTaking(from: keyof Waiting, read: () => Promise<readonly AuditEvent[]>): Promise<number> {
     let taken = 0;
     await this.appendBatch(async () => {
@@ -165,8 +165,8 @@ export class AuditChainWriter {
   }
 
   /**
-   * Appends at the known heads of the logs, in one round trip instead of four: most logs have one writer at a time. @returns `null`, and
-   * appends nothing, when a log has a different head or already contains one of the events.
+   * Appends at the known heads of the logs, in one round trip instead of four, because most logs have one writer at a time. @returns
+   * `null`, without appending any events, when a log has a different head or already contains one of the events.
    */
   private async appendAtKnownHeads(prepared: readonly PreparedEvent[]): Promise<Receipts | null> {
     const logs = Map.groupBy(prepared, ({ event }) => event.tenantId);
@@ -226,7 +226,7 @@ function movedHead({ head, was }: Grown): MovedHead {
   return { ...head, was };
 }
 
-/** Returns the events without a receipt, each id once. */
+/** Returns the events without a receipt, with each id only once. */
 function firstOfEach(events: readonly PreparedEvent[], known: Receipts): readonly PreparedEvent[] {
   const seen = new Set<string>();
   return events.filter(({ event }) => {
@@ -240,7 +240,7 @@ function beginning({ tenantId, size, earlier }: ReadHead): readonly PreparedEven
   return size === 0 ? [{ event: genesisEvent(tenantId, earlier, Date.now()), sealed: null }] : [];
 }
 
-/** Returns the event as the database will return it: the hashed form must equal the stored form. */
+/** Returns the event as the database will return it, because the hashed form must equal the stored form. */
 function storable(event: AuditEvent): AuditEvent {
   return JSON.parse(toJsonb(event)) as AuditEvent;
 }

@@ -15,11 +15,11 @@ const LOOK_EVERY_MS = 2_000;
 
 /**
  * Tracks whether the audit log is writable, so that this is known before a call with side effects starts. It observes successful writes.
- * Without any, a probe writes an event and rolls it back.
+ * While there are no writes, a probe writes an event and rolls it back.
  */
 @Injectable()
 export class AuditHealth {
-  /** Monotonic time at which a write last succeeded. */
+  /** Monotonic time of the last successful write. */
   private writtenAt = Number.NEGATIVE_INFINITY;
   private fault: OutageReason | null = null;
   private probing: Promise<void> | null = null;
@@ -35,11 +35,11 @@ export class AuditHealth {
     this.fault = null;
   }
 
-  /** Records a failed write. Returns the error to report: `unavailable` with a reason specific to the audit log. */
+  /** Records a failed write. Returns the error to report: `unavailable`, with a reason that is specific to the audit log. */
   failed(error: unknown): unknown {
     this.writtenAt = Number.NEGATIVE_INFINITY;
     const cause = outageOf(error);
-    // An event that was rejected for its content does not affect the next one.
+    // An event that was rejected because of its content does not affect the next event.
     if (cause === null) return error;
     this.fault = cause === 'store_full' ? 'audit_full' : 'audit_unavailable';
     return outage(this.fault, { cause: error });
@@ -59,8 +59,8 @@ export class AuditHealth {
   }
 
   /**
-   * Returns the outage that must stop every decision because it could not be recorded: a full database. Cached data bridges an
-   * unavailable database until it is stale.
+   * Returns the outage that must stop every decision, because no decision could be recorded: a full database. While the database is
+   * unavailable, decisions continue with cached data until it is stale.
    */
   closes(): OutageReason | null {
     return this.fault === 'audit_full' ? this.fault : null;
@@ -71,7 +71,7 @@ export class AuditHealth {
     return this.fault === null ? null : `audit: ${OUTAGES[this.fault].message}`;
   }
 
-  /** Probes whether the log is writable. Callers that need to write receive the result. */
+  /** Probes whether the log is writable. Callers that need to write get the result. */
   @Scheduled({ name: 'audit.probe', everyMs: LOOK_EVERY_MS, failure: 'The audit log could not be probed' })
   async look(): Promise<void> {
     await this.assertWritable().catch(() => undefined);

@@ -25,7 +25,7 @@ let keyFile: string;
 let key: CheckpointKey;
 let database: TestDatabase;
 let core: TestCore;
-/** A tenant per test: a log that one test rewrites does not affect the others. */
+/** Each test has its own tenant, so that a log that one test rewrites does not affect other tests. */
 let A: string;
 let B: string;
 
@@ -52,7 +52,7 @@ const proofs = (): AuditProofsPort => core.context.get(AuditProofsPort);
 const signAll = (): Promise<void> => core.context.get(CheckpointSigner, { strict: false }).signAll();
 const owner = (sql: string, parameters: readonly unknown[] = []) => queryAs(database.adminUrl, sql, parameters);
 
-/** Records events of a tenant one by one. Returns their ids in the order of the log. */
+/** Records events of a tenant one by one. Returns their ids in log order. */
 async function recordEvents(tenantId: string, count: number): Promise<string[]> {
   const ids: string[] = [];
   for (let number = 0; number < count; number++) {
@@ -80,7 +80,7 @@ async function exported(tenantId: string, from: number | null = null): Promise<s
   return lines;
 }
 
-/** Returns the line of a record in an export. It varies, because the installation also adds checkpoints by itself. */
+/** Returns the line number of a record in an export. It varies, because the installation also adds its own checkpoints. */
 function placeOf(lines: readonly string[], sequence: number): number {
   return lines.findIndex((line) => line.includes(`"sequenceId":${sequence},`));
 }
@@ -98,7 +98,7 @@ async function newestCheckpoint(tenantId: string): Promise<Checkpoint> {
   return checkpoint;
 }
 
-/** Writes the genesis record and 40 more, with checkpoints over 21 and 41. @returns the checkpoint over all. */
+/** Writes the genesis record and 40 more records, with checkpoints over 21 and 41 records. @returns the checkpoint over all records. */
 async function fill(): Promise<Checkpoint> {
   await recordEvents(A, 20);
   await signAll();
@@ -122,7 +122,7 @@ describe('an export of a log', () => {
     expect(verified(await exported(B))).toMatchObject({ ok: true, shown: { checkpoint: { size: 6 } } });
   });
 
-  it('includes a kept checkpoint of any size in its range', async () => {
+  it('matches a kept checkpoint of any size in its range', async () => {
     await recordEvents(A, 20);
     await signAll();
     const kept = await newestCheckpoint(A);
@@ -133,7 +133,7 @@ describe('an export of a log', () => {
     expect(verified(await exported(A, 25), kept)).toMatchObject({ ok: false, fault: { sequence: null } });
   });
 
-  it('has no readable personal data', async () => {
+  it('contains no readable personal data', async () => {
     await fill();
     expect((await exported(A)).join()).not.toContain('192.0.2.7');
   });
@@ -155,13 +155,13 @@ describe('verification names the first bad record when', () => {
     expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence } });
   });
 
-  it('one was deleted in the middle', async () => {
+  it('a record was deleted in the middle', async () => {
     await fill();
     await owner('DELETE FROM audit.events WHERE tenant_id = $1 AND sequence = 30', [A]);
     expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 30 } });
   });
 
-  it('one was deleted in the middle and those after it moved up', async () => {
+  it('a record was deleted in the middle and the records after it moved up', async () => {
     await fill();
     await owner('DELETE FROM audit.events WHERE tenant_id = $1 AND sequence = 30', [A]);
     await owner('UPDATE audit.events SET sequence = sequence - 1000 WHERE tenant_id = $1 AND sequence > 30', [A]);
@@ -169,13 +169,13 @@ describe('verification names the first bad record when', () => {
     expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 30 } });
   });
 
-  it('the newest was deleted', async () => {
+  it('the newest record was deleted', async () => {
     await fill();
     await owner('DELETE FROM audit.events WHERE tenant_id = $1 AND sequence = 40', [A]);
     expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 40 } });
   });
 
-  it('the newest were deleted with their leaves and checkpoint, if a checkpoint was kept elsewhere', async () => {
+  it('the newest records were deleted with their leaves and checkpoint, if a checkpoint was kept elsewhere', async () => {
     const kept = await fill();
     await core.close();
     for (const table of ['events', 'leaves']) {
@@ -188,7 +188,7 @@ describe('verification names the first bad record when', () => {
     expect(verified(lines, kept)).toMatchObject({ ok: false, fault: { sequence: 21 } });
   });
 
-  it('two were swapped', async () => {
+  it('two records were swapped', async () => {
     await fill();
     const swap = 'UPDATE audit.events SET sequence = $3 WHERE tenant_id = $1 AND sequence = $2';
     for (const [from, to] of [
@@ -273,7 +273,7 @@ describe('proofs', () => {
     ).toBe(true);
   });
 
-  it('of one tenant are not accessible to other tenants', async () => {
+  it('of one tenant’s log are not accessible to other tenants', async () => {
     const [id = ''] = await recordEvents(A, 1);
     await recordEvents(B, 1);
     await expect(proofs().inclusion(systemContext('req-1', B), id)).rejects.toMatchObject({ code: 'not_found' });
@@ -308,7 +308,7 @@ describe('proofs', () => {
   });
 });
 
-/** Rewrites a log as a database owner can: recomputes all records from one on, with hashes, nodes and the head. */
+/** Rewrites a log as a database owner can: recomputes all records from a given record on, with hashes, nodes and the head. */
 async function rewrite(tenantId: string, from: number): Promise<void> {
   const stored = await core.context.get(RecordsRepository).from(tenantId, 0, 10_000);
   const { head, records } = continueChain(

@@ -18,7 +18,7 @@ import { RecordsRepository } from './storage/records.repository';
 const CHECKPOINT_WAIT_MS = 3_000;
 const POLL_MS = 50;
 
-/** Builds proofs from the stored nodes and checkpoints. Each proof reads only a few rows at any log size. */
+/** Builds proofs from the stored nodes and checkpoints. Each proof reads only a few rows, whatever the size of the log. */
 @Injectable()
 export class AuditProofsService implements AuditProofsPort {
   constructor(
@@ -51,7 +51,7 @@ export class AuditProofsService implements AuditProofsPort {
       sequenceId: sequence,
       recordHash: record?.recordHash.toString('hex') ?? '',
       record: canonical,
-      // The hash of the stored record: if the record was changed, its proof fails.
+      // Use the hash of the stored record, so that the proof fails if the record was changed.
       leafHash: (canonical === null ? leafNode : leafHash(Buffer.from(canonical))).toString('hex'),
       treeSize: checkpoint.size,
       rootHash: checkpointView(checkpoint).rootHash,

@@ -96,7 +96,7 @@ function opened(tenantId: string, record: FoundRecord, keys: ReadonlyMap<string,
   };
 }
 
-/** Returns a record without its sealed fields, even if their key still exists. */
+/** Returns a record without its sealed fields, even if the key for them still exists. */
 function closed(tenantId: string, { person, sealed: _, tsMs, ...rest }: FoundRecord): AuditRecord {
   const ts = new Date(tsMs).toISOString();
   return { ...rest, tenantId, actorId: rest.actorId ?? person, personal: null, erased: false, ts };

@@ -43,7 +43,7 @@ afterAll(() => {
 beforeEach(async () => {
   [A, B] = [newId('tnt'), newId('tnt')];
   database = await createTestDatabase();
-  // The tests run the first sweep themselves, at their own time.
+  // The tests run the first cleanup themselves, at a time that they choose.
   const sweep = jest.spyOn(OutboxRelay.prototype, 'sweep');
   core = await openAllCore(database, { AUDIT_SIGNING_KEY_FILE: keyFile });
   sweep.mockRestore();
@@ -72,7 +72,7 @@ async function record(tenantId: string, actorId: string, members: Partial<CallCo
   return event.id;
 }
 
-/** Returns whether the proofs of the log hold, starting at its first kept record. */
+/** Returns the result of verifying the log's proofs, starting at its first kept record. */
 async function proves(tenantId: string): Promise<unknown> {
   await core.context.get(CheckpointSigner, { strict: false }).signAll();
   const verifier = new ExportVerifier(CheckpointKey.read(keyFile).verifier, null);
@@ -96,7 +96,7 @@ async function backdate(tenantIds: readonly string[]): Promise<void> {
 }
 
 describe('erasing a person', () => {
-  it('makes their sealed fields unreadable everywhere in the database, while the log stays verifiable', async () => {
+  it('makes the person’s sealed fields unreadable everywhere in the database, while the log stays verifiable', async () => {
     const [ada, bob] = ['ada-from-elsewhere', newId('usr')];
     await record(A, ada);
     await record(A, bob);
@@ -138,7 +138,7 @@ describe('erasing a person', () => {
     expect(staged).toMatchObject([{ payload: { action: 'audit.person.erase', resourceId: erased.name } }]);
   });
 
-  it('assigns them a new key and name if they return', async () => {
+  it('assigns a new key and name to the person if they return', async () => {
     const user = newId('usr');
     await record(A, user);
     const { name } = await retention().erase(systemContext(newId('req'), A), user);
@@ -222,7 +222,7 @@ describe('retention', () => {
          ORDER BY sequence`,
       );
     await core.context.get(AuditChainWriter, { strict: false }).appendOldestStaged(100);
-    // In both logs.
+    // The change is recorded in both logs.
     expect(await kept()).toHaveLength(4);
     await backdate([A, 'system']);
     await dropExpired();
@@ -234,7 +234,7 @@ describe('retention', () => {
     ]);
   });
 
-  it('sets how reads are recorded: each by default, unchanged if omitted, with changes recorded', async () => {
+  it('sets how reads are recorded: "each" by default, unchanged if omitted, with changes recorded', async () => {
     const context = systemContext(newId('req'), A);
     const put = (members: Partial<AuditRetention>) =>
       retention().put(context, { keepDays: null, legalHold: null, ...members });

@@ -43,7 +43,7 @@ export class AuditRetentionService implements AuditRetentionPort {
       return {
         own: stagedAuditEvent(auditEvent(context, action, nowMs)),
         platform: {
-          // A separate id: the first event has the id of the call.
+          // Needs a separate id, because the first event has the id of the call.
           ...stagedAuditEvent(auditEvent(platform, { ...action, id: newId('aud', nowMs) }, nowMs)),
           tenantId: null,
         },
@@ -55,7 +55,7 @@ export class AuditRetentionService implements AuditRetentionPort {
     const tenantId = requireTenant(context);
     return this.writes.once(context, { action: 'audit.person.erase', input: { person } }, async (tx) => {
       const erased = await this.persons.erase(tx, tenantId, person, (name) => {
-        // Uses the name that stays in the log: the record of an erasure must not identify the person.
+        // Uses the name that stays in the log, because the record of an erasure must not identify the person.
         const action = { action: 'audit.person.erase', resourceType: 'audit_person', resourceId: name };
         return stagedAuditEvent(auditEvent(context, action, this.clock.nowMs()));
       });

@@ -8,7 +8,7 @@ export const auditConfig = configSection('Audit', {
     max: 36_500,
     unit: 'days',
     description:
-      'Minimum retention for the audit log of every tenant. Use the same value in every process. It keeps the record of a shortened retention from disappearing earlier.',
+      'Minimum retention for the audit log of every tenant. Use the same value in every process. The record of a shortened retention is also kept at least this long.',
   }),
   AUDIT_READ_AGGREGATE_SECONDS: integer({
     default: 10,

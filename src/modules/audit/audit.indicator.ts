@@ -17,7 +17,7 @@ export class AuditIndicator extends ReadinessIndicator {
   }
 
   protected override missing(): string | null {
-    // While the database is unavailable, the log is not writable either, and one report is enough.
+    // While the database is unavailable, the log is not writable either, but one report is enough.
     return !this.feed.isFresh() && this.feed.isStoreAway() ? null : this.audit.missing();
   }
 }

@@ -17,7 +17,7 @@ interface Waiting {
   isRepeat: boolean;
 }
 
-/** Maximum number of concurrent transactions in this process; a log is in only one of them. */
+/** Maximum number of concurrent transactions in this process. A log is written by only one transaction at a time. */
 const LOGS_AT_ONCE = 3;
 
 /** The audit log in the shared database. */
@@ -26,7 +26,7 @@ export class AuditService implements AuditPort {
   private readonly writes = new GroupCommit<Waiting>({
     maxBatch: 500,
     maxPending: 20_000,
-    // Keeps a tenant whose log grows by hundreds of records per second from delaying the others.
+    // Prevents a tenant whose log grows by hundreds of records per second from delaying other tenants.
     lanes: { of: ({ name }) => name.tenantId, atOnce: LOGS_AT_ONCE },
     write: async (batch) => {
       try {

@@ -17,7 +17,9 @@ export class ExportLines {
     private readonly checkpoints: CheckpointsRepository,
   ) {}
 
-  /** Yields lines that end with a newline. A log without a checkpoint yields none: nothing in it can be proven yet. */
+  /**
+   * Yields lines that end with a newline. Yields no lines for a log without a checkpoint, because none of its records can be proven yet.
+   */
   async *of(tenantId: string, fromSequence: number | null): AsyncGenerator<string> {
     const [newest] = await this.checkpoints.newest(tenantId, null, 1);
     if (!newest) return;

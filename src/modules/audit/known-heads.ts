@@ -3,18 +3,18 @@ import type { Head } from './domain/chain';
 
 /** Maximum number of cached heads, about 2 KB each. */
 const MAX_KEPT = 2_000;
-/** How long the head of a log is read from the database after another process was found to write it. */
+/** How long the head of a log is read from the database after another process was found to write to the log. */
 const SHARED_FOR_MS = 1_000;
 
 /**
- * A cache of the heads of the logs that this process wrote last. A head may be outdated, because other processes write too: the database
- * appends only if the head still equals the one that the writer expects.
+ * A cache of the heads of the logs that this process wrote to last. A head can be outdated, because other processes write too. Therefore,
+ * the database appends only if the head still equals the head that the writer expects.
  */
 export class KnownHeads {
   private readonly heads = new LRUCache<string, Head>({ max: MAX_KEPT });
   private readonly shared = new LRUCache<string, true>({ max: MAX_KEPT, ttl: SHARED_FOR_MS });
 
-  /** Returns the heads of these logs; `null` when one is not cached. */
+  /** Returns the heads of these logs; `null` when one of them is not cached. */
   of(tenantIds: readonly string[]): readonly Head[] | null {
     const heads = tenantIds.flatMap((tenantId) => this.heads.get(tenantId) ?? []);
     return heads.length === tenantIds.length ? heads : null;
@@ -30,7 +30,7 @@ export class KnownHeads {
     for (const tenantId of tenantIds) this.heads.delete(tenantId);
   }
 
-  /** Removes outdated heads: another process writes one of these logs, so caching them is useless for a while. */
+  /** Removes outdated heads. Another process writes to one of these logs, so caching their heads is useless for a while. */
   missed(tenantIds: readonly string[]): void {
     this.forget(tenantIds);
     for (const tenantId of tenantIds) this.shared.set(tenantId, true);

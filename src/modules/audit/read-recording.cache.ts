@@ -8,7 +8,7 @@ import { AUDIT_RETENTION_TOPIC, RetentionRepository } from './storage/retention.
 /** Maximum number of cached tenants: far more than one process serves at a time. */
 const MAX_HELD = 10_000;
 
-/** A cache of the tenants' settings for recording reads: filled at first use, and invalidated by the change feed. */
+/** A cache of the tenants' settings for recording reads. It is filled on first use, and invalidated by the change feed. */
 @Injectable()
 export class ReadRecordingCache implements ReadRecordingPort {
   private readonly settings: TenantCache<AuditRetention>;

@@ -10,7 +10,7 @@ import { RecordsRepository, type StoredRecord } from './storage/records.reposito
 /** Matches values masked by encryption, which produces a different string each time. */
 const ENCRYPTED = /\benc_[\w-]+/g;
 
-/** Distinguishes a repeated event from a different event with the same key. */
+/** Distinguishes a repeated event from a different event that has the same key. */
 @Injectable()
 export class RepeatedEvents {
   constructor(
@@ -19,10 +19,10 @@ export class RepeatedEvents {
   ) {}
 
   /**
-   * Asserts that an event matches the record with its id: actor, action, resource and outcome. The request may differ. Fields sealed for
-   * a person who was erased, and records that retention dropped, cannot be compared: they count as equal.
-   * @param isWhole whether time, app and address must match too; otherwise they are those of the call.
-   * Errors: `unprocessable` when the event differs.
+   * Asserts that an event matches the record with its id: actor, action, resource and outcome. The request can differ. Fields sealed for a
+   * person who was erased, and records that retention dropped, cannot be compared, so they count as equal.
+   * @param isWhole true if time, app and address must match too; otherwise they are taken from the call. Errors: `unprocessable` when the
+   * event differs.
    */
   async assertSame(event: AuditEvent, { sequenceId }: AuditReceipt, isWhole: boolean): Promise<void> {
     const stored = await this.records.at(event.tenantId, sequenceId);
@@ -61,7 +61,10 @@ function saidBy(event: AuditEvent, isWhole: boolean): object {
   return isWhole ? { ...said, appId, ip, tsMs } : said;
 }
 
-/** Returns the sealed fields of an event. Includes the address only if the caller specified it; otherwise it is the address of the call. */
+/**
+ * Returns the sealed fields of an event. Includes the address only if the caller specified it, because otherwise it is the address of the
+ * call.
+ */
 function sealedOf({ ip, ...said }: PersonalFields, isWhole: boolean): object {
   return isWhole && ip !== undefined ? { ...said, ip } : said;
 }

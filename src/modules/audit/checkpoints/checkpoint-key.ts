@@ -4,8 +4,8 @@ import { CHECKPOINT_KEY_NAME, type Checkpoint, checkpointText, openCheckpoint } 
 import { type NoteVerifier, signNote, verifierText } from '../domain/signed-note';
 
 /**
- * The installation's key for signing checkpoints. It is stored in a file, not in the database, because it must reveal manipulation by the
- * owner of the database.
+ * The installation's key for signing checkpoints. It is stored in a file, not in the database, because its signatures must reveal
+ * manipulation by the owner of the database.
  */
 export class CheckpointKey {
   readonly verifier: NoteVerifier;
@@ -18,7 +18,7 @@ export class CheckpointKey {
     this.publicText = verifierText(CHECKPOINT_KEY_NAME, key);
   }
 
-  /** Reads a key (PEM, PKCS #8). Throws an error with a message when the file cannot be read or has a different type of key. */
+  /** Reads a key (PEM, PKCS #8). Throws an error with a clear message when the file cannot be read or contains a different type of key. */
   static read(file: string): CheckpointKey {
     let key: KeyObject;
     try {
@@ -34,7 +34,7 @@ export class CheckpointKey {
     return this.signText(checkpointText(checkpoint));
   }
 
-  /** Signs a text as a note. The text may be a checkpoint or not. */
+  /** Signs a text, which need not be a checkpoint, as a note. */
   signText(text: string): string {
     return signNote(text, CHECKPOINT_KEY_NAME, this.privateKey);
   }

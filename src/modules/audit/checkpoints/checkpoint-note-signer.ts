@@ -5,7 +5,7 @@ import type { CheckpointKey } from './checkpoint-key';
 
 /** Signs and verifies notes with the key for checkpoints. */
 export class CheckpointNoteSigner implements NoteSigner {
-  /** @param key `null` when the installation has no key. */
+  /** @param key the signing key; `null` when the installation has no key. */
   constructor(private readonly key: CheckpointKey | null) {}
 
   publicText(): string {

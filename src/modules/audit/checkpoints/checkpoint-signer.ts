@@ -17,9 +17,9 @@ const LOGS_AT_ONCE = 1_000;
 const MAX_REMEMBERED = 50_000;
 
 /**
- * Signs the state of each log that has grown, twice a second. It signs only a state that continues the last one it signed, which it has
- * in memory or finds in the database with its own signature. Otherwise an attacker who rewrites the database would only have to wait
- * until the installation signs the result.
+ * Signs the state of each log that has grown, twice a second. It signs only a state that continues the last state that it signed. It keeps
+ * that state in memory, or finds it in the database with its signature. Otherwise, an attacker who rewrites the database would only have to
+ * wait until the installation signs the result.
  */
 @Injectable()
 export class CheckpointSigner {

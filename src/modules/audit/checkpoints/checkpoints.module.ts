@@ -21,7 +21,7 @@ function publicText(key: Key): string {
   throw new AppError('unavailable', 'AUDIT_SIGNING_KEY_FILE is not set. The installation signs no checkpoints.');
 }
 
-/** Signs checkpoints in the control plane, which has the installation's key. */
+/** Signs checkpoints in the control plane, which has the installation's signing key. */
 @Module({
   imports: [KernelModule, AuditModule],
   providers: [

@@ -17,12 +17,12 @@ import type { AuditEvent, AuditReceipt } from '../contract/audit.types';
 import { toRecordRequest } from '../grpc/record-request';
 
 const SERVICE = 'cpod.internal.v1.AuditInternalService';
-/** How long a positive response is cached: the write itself still fails closed if the log is no longer writable. */
+/** How long a positive response is cached. If the log is no longer writable, the write itself still fails closed. */
 const WRITABLE_FOR_MS = 500;
 
-/** Maximum number of entries per request: as many as fit at the maximum size. */
+/** Maximum number of entries per request: as many as fit when each has the maximum size. */
 const MAX_BATCH = 50;
-/** Maximum number of concurrent calls; a log is in only one of them, as it is in only one transaction on the server. */
+/** Maximum number of concurrent calls. A log is written by only one call at a time, and by only one transaction on the server. */
 const LOGS_AT_ONCE = 8;
 
 /** A call that waits for its response. */

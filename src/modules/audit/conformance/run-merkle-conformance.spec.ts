@@ -19,7 +19,7 @@ const single = (members: object): string => {
 };
 
 describe('runMerkleConformance', () => {
-  it('counts passed cases and names failed ones', () => {
+  it('counts passed cases and names failed cases', () => {
     const report = runMerkleConformance([
       { name: 'inclusion/right.json', text: single({}) },
       { name: 'inclusion/wrong.json', text: single({ wantErr: true }) },

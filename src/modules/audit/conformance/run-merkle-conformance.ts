@@ -30,7 +30,10 @@ const inclusion = z.object({ leafIdx: count, treeSize: count, root: bytes, leafH
 const consistency = z.object({ size1: count, size2: count, root1: bytes, root2: bytes, proof, ...expected });
 const suiteCase = z.union([inclusion, consistency]);
 
-/** Runs cases from transparency-dev/merkle: RFC 6962 and 9162 proofs to accept or reject. Throws for text that is not a case. */
+/**
+ * Runs cases from transparency-dev/merkle: proofs of RFC 6962 and 9162 that must be accepted or rejected. Throws for text that is not a
+ * case.
+ */
 export function runMerkleConformance(cases: readonly MerkleCase[]): MerkleReport {
   const results = cases.map(({ name, text }) => ({ name, reason: faultOf(name, text) }));
   const kinds = [...new Set(results.map(({ name }) => kindOf(name)))].sort().map((kind) => {

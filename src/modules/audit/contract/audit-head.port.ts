@@ -7,7 +7,7 @@ export abstract class AuditHeadPort {
   abstract end(context: CallContext): Promise<number>;
 
   /**
-   * Returns matching records in log order, at most a few hundred. Unless personal values are requested, a record names its person by the
+   * Returns matching records in log order, at most a few hundred. Unless personal values are requested, a record contains the person's
    * random name (`psn-…`), and fields sealed with the person's key are null.
    * @param after a sequence; `null` for the start of the stored log.
    * @returns `next`, the sequence to continue after; `null` at the end.

@@ -5,8 +5,8 @@ import type { AuditCheckpoint, ConsistencyProof, InclusionProof } from './audit-
 /** Proves that single records are in the log. Applications use this port. */
 export abstract class AuditInclusionPort {
   /**
-   * Proves that a record is in the tree of the newest checkpoint (RFC 9162 §2.1.3). Waits for a checkpoint that covers a new record: one
-   * is signed every second. Errors: `not_found`; `unavailable` when no checkpoint follows.
+   * Proves that a record is in the tree of the newest checkpoint (RFC 9162 §2.1.3). For a new record, waits for a checkpoint that covers
+   * it; checkpoints are signed every second. Errors: `not_found`; `unavailable` when no checkpoint follows.
    */
   abstract inclusion(context: CallContext, id: string): Promise<InclusionProof>;
 }

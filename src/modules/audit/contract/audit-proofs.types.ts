@@ -17,7 +17,7 @@ export type AuditCheckpoint = z.infer<typeof auditCheckpoint>;
 export const inclusionProof = z
   .object({
     id: z.string(),
-    sequenceId: size.meta({ description: 'Position in the log, from 0; the index of the leaf.' }),
+    sequenceId: size.meta({ description: 'Position in the log, starting at 0; also the index of the leaf.' }),
     recordHash: z.string().meta({ description: 'SHA-256 of the record in hex; empty if retention has dropped it.' }),
     record: z.string().nullable().meta({
       description: 'The canonical record (RFC 8785), which is the data of the leaf; null if retention has dropped it.',

@@ -5,9 +5,9 @@ import type { AuditFilter, AuditQuery, AuditRecord } from './audit-query.types';
 /** Reads the log of the caller's tenant (`system` when it has none). */
 export abstract class AuditQueryPort {
   /**
-   * Returns matching records, newest first. Pages are stable while the log grows: new records come before the first page. A page can have
-   * fewer records than `limit`, even none, and still have a `nextCursor`: one call skips only a limited number of records that do not
-   * match. Errors: `invalid_request` for a cursor from a different list; `unavailable`.
+   * Returns matching records, newest first. Pages are stable while the log grows: new records come before the first page. A page can
+   * contain fewer records than `limit`, or even be empty, and still have a `nextCursor`, because one call skips only a limited number of
+   * records that do not match. Errors: `invalid_request` for a cursor from a different list; `unavailable`.
    */
   abstract search(context: CallContext, query: AuditQuery): Promise<Page<AuditRecord>>;
 

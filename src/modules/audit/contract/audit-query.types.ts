@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { pageQuery } from '../../../kernel/lists/page';
 
-/** A log record as returned to readers: with personal fields in plain text, or null after the person was erased. */
+/** A log record as returned to readers, with personal fields in plain text; the fields are null after the person was erased. */
 export const auditRecord = z
   .object({
     id: z.string(),
-    sequenceId: z.number().int().meta({ description: 'Position in the log of the tenant, from 0.' }),
+    sequenceId: z.number().int().meta({ description: 'Position in the tenant’s log, starting at 0.' }),
     tenantId: z.string(),
     appId: z.string().nullable(),
     actorType: z.enum(['user', 'service', 'agent', 'system']),
@@ -63,7 +63,7 @@ export const EXPORT_FORMATS = ['jsonl', 'csv', 'cloudevents'] as const;
 export const auditExport = auditFilter.extend({
   format: z.enum(EXPORT_FORMATS).default('jsonl'),
   after: z.coerce.number().int().min(0).optional().meta({
-    description: 'Resume after the record with this sequenceId: the last one received from an interrupted export.',
+    description: 'Resume after the record with this sequenceId, the last record received from an interrupted export.',
   }),
 });
 

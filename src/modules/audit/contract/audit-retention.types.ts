@@ -6,7 +6,7 @@ const keepDays = z
   .min(1)
   .max(36_500)
   .nullable()
-  .meta({ description: 'Days after which a record is dropped, at least AUDIT_MIN_KEEP_DAYS (30); null: never.' });
+  .meta({ description: 'Days after which a record is dropped, at least AUDIT_MIN_KEEP_DAYS (30); null means never.' });
 
 const hold = z
   .strictObject({ reason: z.string().trim().min(1).max(512) })
@@ -25,7 +25,7 @@ export const auditRetention = z.strictObject({ keepDays, legalHold: hold, reads 
 
 export type AuditRetention = z.infer<typeof auditRetention>;
 
-/** The recording mode for successful plain reads of a tenant. */
+/** The recording mode for a tenant's successful plain reads. */
 export type ReadRecording = NonNullable<AuditRetention['reads']>;
 
 export const personErasure = z

@@ -10,7 +10,7 @@ const AUDIT_TOPIC = 'audit';
 
 export type AuditOutcome = 'success' | 'denied' | 'failure';
 
-/** An event (rest.md §3, AuditEvent). It contains no payload and no secret. */
+/** An event (rest.md §3, AuditEvent). It contains no payload and no secrets. */
 export interface AuditEvent {
   /** `aud-…`; recording the same id twice leaves one event. */
   readonly id: string;
@@ -27,12 +27,15 @@ export interface AuditEvent {
   /** Machine-readable, such as `token_expired`; empty on success. */
   readonly reason: string;
   readonly requestId: string;
-  /** Address of the client; for a user's event, stored only sealed with that person's key. */
+  /** Address of the client. For a user's event, it is stored only after it is sealed with that person's key. */
   readonly ip: string | null;
   /** Revision of the tenant's policy that decided on the call; `null` when no policy did. */
   readonly policyRevision: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Personal data about the actor (an email address, a user agent), stored only sealed with their key; `null` for none. */
+  /**
+   * Personal data about the actor (an email address, a user agent), which is stored only after it is sealed with their key; `null` if
+   * absent.
+   */
   readonly personal: Readonly<Record<string, unknown>> | null;
   /** Unix milliseconds. */
   readonly tsMs: number;
@@ -82,14 +85,14 @@ export function auditEvent(context: CallContext, action: AuditedAction, nowMs: n
   };
 }
 
-/** Returns the actor's API key, if one was used: this is the key to revoke when the actor did not cause the event. */
+/** Returns the id of the actor's API key, if one was used. This is the key to revoke if the actor did not cause the event. */
 function usedKey({ credentialId }: CallContext): { readonly credentialId?: string } {
   return credentialId === undefined ? {} : { credentialId };
 }
 
 /**
  * Returns the outbox row that stores an event in the transaction of its write. The same row feeds `/v1/events` and webhooks. @param
- * resource the resource that the write produced, only for these readers: see `StagedEvent.resource`.
+ * resource the resource that the write produced. It is only for these readers; see `StagedEvent.resource`.
  */
 export function stagedAuditEvent(event: AuditEvent, resource?: object): StagedEvent {
   return {

@@ -21,7 +21,7 @@ export const customEvent = z
     metadata: z
       .record(z.string(), z.unknown())
       .default({})
-      .meta({ description: 'At most 64 KiB; the rules of the tenant mask personal data in it.' }),
+      .meta({ description: 'At most 64 KiB; the tenant’s rules mask personal data in it.' }),
   })
   .meta({ id: 'NewAuditEvent' });
 
@@ -30,7 +30,7 @@ export type CustomEvent = z.infer<typeof customEvent>;
 export const auditReceipt = z
   .object({
     id: z.string(),
-    sequenceId: z.number().int().meta({ description: 'Position in the log of the tenant.' }),
+    sequenceId: z.number().int().meta({ description: 'Position in the tenant’s log.' }),
     previousHash: z.string(),
     recordHash: z.string().meta({ description: 'SHA-256 of the record, in hex.' }),
   })

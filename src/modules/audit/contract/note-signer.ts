@@ -1,17 +1,17 @@
 /**
- * Signs texts that leave the installation and must be verifiable later, with the key for log checkpoints, as C2SP signed notes
- * (https://c2sp.org/signed-note). The first line of a text states its kind, so that one kind cannot pass for a different one; for a
- * checkpoint it is `coresdk-audit/<log>`.
+ * Signs documents that leave the installation and must be verifiable later, with the key for log checkpoints, as C2SP signed notes
+ * (https://c2sp.org/signed-note). The first line of a document states its kind, so that one kind cannot pass for a different kind; for a
+ * checkpoint, it is `coresdk-audit/<log>`.
  */
 export abstract class NoteSigner {
   /** Returns the public key, in the format of GET /api/v1/audit/key. Errors: `unavailable` when the installation has no key. */
   abstract publicText(): string;
 
-  /** Signs a text. @param text ends with a newline and has no empty line. Errors: `unavailable`. */
+  /** Signs a text. @param text ends with a newline and contains no empty line. Errors: `unavailable`. */
   abstract sign(text: string): string;
 
   /**
-   * Returns whether a note contains exactly this text, signed with a key.
+   * Returns true if a note contains exactly this text, signed with a key.
    * @param by a public key in the format of {@link publicText}, or PEM; `null` for the installation's own key (the result is `false` if
    * it has none). Errors: `invalid_request` for a malformed key.
    */

@@ -1,4 +1,4 @@
-/** The first words of the platform's own action names: every reader takes `user.suspend` for a platform event. */
+/** The first words of the platform's action names. Every reader would take an application's `user.suspend` for a platform event. */
 const PLATFORM_WORDS: ReadonlySet<string> = new Set([
   'admin',
   'agent',
@@ -46,7 +46,7 @@ const PLATFORM_WORDS: ReadonlySet<string> = new Set([
   'workflow',
 ]);
 
-/** Returns whether only the platform can record an action, based on the first word of its name in lowercase. */
+/** Returns true if only the platform can record an action, based on the first word of its name in lowercase. */
 export function isReservedAction(action: string): boolean {
   const [word = ''] = action.toLowerCase().split('.');
   return PLATFORM_WORDS.has(word);

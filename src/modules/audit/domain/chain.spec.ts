@@ -99,7 +99,7 @@ describe('a chain', () => {
     expect(second.head).toEqual(whole.head);
   });
 
-  it('has the canonical records as the leaves of its tree', () => {
+  it('uses the canonical records as the leaves of its tree', () => {
     const { head, records } = continueChain(empty, [
       { event: anEvent('aud-1'), sealed: null },
       { event: anEvent('aud-2'), sealed: null },

@@ -9,9 +9,9 @@ export const NO_HASH = Buffer.alloc(32);
 /** The end of a log, which its next record continues. */
 export interface Head {
   readonly tenantId: string;
-  /** Number of records; the sequence of the next one. */
+  /** Number of records, which is also the sequence of the next record. */
   readonly size: number;
-  /** SHA-256 of the newest record; {@link NO_HASH} before the first. */
+  /** SHA-256 of the newest record; {@link NO_HASH} before the first record. */
   readonly hash: Buffer;
   /** Roots of the tree's complete subtrees, largest first, 32 bytes each. */
   readonly frontier: Buffer;

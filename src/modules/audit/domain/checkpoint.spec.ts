@@ -31,7 +31,7 @@ describe('a checkpoint', () => {
     { size: 999_999_999_999_999 },
     { root: Buffer.alloc(32, 0xff) },
     { timeMs: 0 },
-  ])('opens with the signed content, with %j', (members) => {
+  ])('opens and returns the signed content, with %j', (members) => {
     const made = { ...checkpoint, ...members };
     expect(openCheckpoint(signed(checkpointText(made)), verifier)).toEqual(made);
   });
@@ -63,7 +63,7 @@ describe('a checkpoint', () => {
     ['no time', text.replace(/time .+\n/, '')],
     ['no time in its extension line', text.replace(/time .+\n/, 'time soon\n')],
     ['a different extension line instead of the time', text.replace('time ', 'date ')],
-    ['a different text', 'coresdk-audit/tnt-a\n'],
+    ['a text that is not a checkpoint', 'coresdk-audit/tnt-a\n'],
   ])('does not open with %s, even if signed by the key', (_what, changed) => {
     expect(changed).not.toBe(text);
     expect(openCheckpoint(signed(changed), verifier)).toBeNull();

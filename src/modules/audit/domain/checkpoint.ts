@@ -1,6 +1,6 @@
 import { type NoteVerifier, openNote } from './signed-note';
 
-/** Name of the key for signing checkpoints. The bytes of a key identify its owner. */
+/** Name of the key for signing checkpoints. It is the same everywhere, because the bytes of a key identify its owner. */
 export const CHECKPOINT_KEY_NAME = 'coresdk-audit';
 
 /** The state of a log at a point in time (https://c2sp.org/tlog-checkpoint). */

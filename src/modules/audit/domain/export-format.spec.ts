@@ -5,8 +5,8 @@ const header: ExportHeader = { auditLog: 'coresdk-audit/tnt-a', v: 1, from: 3, b
 const note: ExportNote = { checkpoint: 'a note', head: HASH, end: false };
 
 const NO_HASHES: readonly [string, unknown][] = [
-  ['with a digit too many', `${HASH}0`],
-  ['with a digit too few', HASH.slice(1)],
+  ['with one digit too many', `${HASH}0`],
+  ['with one digit too few', HASH.slice(1)],
   ['after other text', ` ${HASH}`],
   ['in capitals', HASH.toUpperCase()],
   ['with other characters', HASH.replace('0', 'g')],

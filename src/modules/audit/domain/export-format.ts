@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 /**
  * The format of a verifiable export. The first line contains the name of the log, its first record, and the roots of the subtrees before
- * that record. Each record follows in its canonical form, with checkpoints where they were signed. The last line has the checkpoint over
- * all records. Verification needs only the public key: with different records or different roots before them, the root of the tree
- * differs from the signed one.
+ * that record. Each record follows in its canonical form, with checkpoints where they were signed. The last line contains the checkpoint
+ * over all records. Verification needs only the public key: with different records, or different roots before them, the root of the tree
+ * differs from the signed root.
  */
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);

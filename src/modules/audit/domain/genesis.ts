@@ -2,8 +2,8 @@ import { newId } from '../../../kernel/ids/ids';
 import type { AuditEvent } from '../contract/audit.types';
 
 /**
- * Returns the event for the first record of a log, at sequence 0. It contains the number of the tenant's events from before the chain
- * existed. They follow it, in the order in which they are appended.
+ * Returns the event for the first record of a log, at sequence 0. It contains the number of the tenant's events that are older than the
+ * chain. These events follow it, in the order in which they are appended.
  */
 export function genesisEvent(tenantId: string, earlierEvents: number, nowMs: number): AuditEvent {
   return {

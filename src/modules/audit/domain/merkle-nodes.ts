@@ -17,7 +17,7 @@ export function inclusionPath(index: number, size: number): readonly ProofElemen
   return path(index, 0, size);
 }
 
-/** Returns the proof that the tree with `size` leaves continues the one with `from` leaves; 0 < `from` ≤ `size` (RFC 9162 §2.1.4.1). */
+/** Returns the proof that the tree with `size` leaves continues the tree with `from` leaves; 0 < `from` ≤ `size` (RFC 9162 §2.1.4.1). */
 export function consistencyPath(from: number, size: number): readonly ProofElement[] {
   return subproof(from, 0, size, true);
 }
@@ -34,7 +34,7 @@ export function subtreesOver(begin: number, end: number): readonly NodeName[] {
   return names;
 }
 
-/** Returns the hash of an element from the hashes of its subtrees, of which there must be at least one. */
+/** Returns the hash of an element from the hashes of its subtrees. There must be at least one subtree. */
 export function foldElement(hashes: readonly Buffer[]): Buffer {
   return hashes.reduceRight((right, left) => nodeHash(left, right));
 }

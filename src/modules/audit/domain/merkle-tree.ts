@@ -59,7 +59,7 @@ export class GrowingTree {
   }
 
   /**
-   * Adds a complete subtree of 2^`level` leaves. @returns its root and those of the subtrees that it completes.
+   * Adds a complete subtree of 2^`level` leaves. @returns its root and the roots of the subtrees that it completes.
    * Errors: `RangeError` when no subtree of this size can start here.
    */
   appendSubtree(level: number, subtree: Buffer): readonly Buffer[] {

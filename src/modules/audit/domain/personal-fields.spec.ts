@@ -16,7 +16,7 @@ const anEvent = (members: Partial<AuditEvent>): AuditEvent => ({
 });
 
 describe('the personal part of an event', () => {
-  it('is the IP address of a local user, whose id stays readable', () => {
+  it('is the IP address of a user of this installation, whose id stays readable', () => {
     const actorId = newId('usr');
     const part = personalPart(anEvent({ actorType: 'user', actorId }));
     expect(part).toMatchObject({ person: actorId, rest: { actorId, ip: null } });
@@ -48,7 +48,7 @@ describe('the personal part of an event', () => {
 describe('sealed fields', () => {
   const event = { tenantId: 'tnt-a', id: 'aud-1' };
 
-  it('open only with the key of the person, in their own record', () => {
+  it('open only with the person’s key, in the record for which they were sealed', () => {
     const person = key();
     const { bytes } = sealFields({ ip: '192.0.2.7' }, person, event);
     expect(openFields(bytes, person.key, event)).toEqual({ ip: '192.0.2.7' });

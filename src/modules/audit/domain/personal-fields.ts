@@ -4,7 +4,7 @@ import { decrypt, encrypt } from '../../../kernel/sealing/aes-gcm';
 import type { AuditEvent } from '../contract/audit.types';
 import type { PersonalFields, SealedFields } from './record';
 
-/** The part of an event that concerns a person, and that person. */
+/** The part of an event that describes a person, and that person's id. */
 export interface PersonalPart {
   /** The person's id in the event. */
   readonly person: string;
@@ -15,8 +15,8 @@ export interface PersonalPart {
 
 /**
  * Returns the part of an event that must be sealed with a person's key: a user's address, the fields of {@link AuditEvent.personal}, and
- * user ids from other systems. Our own ids stay readable: they are random, do not identify anyone after the account and the key are
- * deleted, and the log must show the actor.
+ * user ids from other systems. This product's ids stay readable, because the log must show the actor. They are random, and identify nobody
+ * after the account and the key are deleted.
  * @returns `null` when there is no such part.
  */
 export function personalPart(event: AuditEvent): PersonalPart | null {
@@ -45,7 +45,9 @@ export function sealFields(
   return { person: name, bytes: encrypt(key, Buffer.from(JSON.stringify(fields)), belongsTo(tenantId, id)) };
 }
 
-/** Opens fields that {@link sealFields} sealed. Throws when the key is for a different person or the bytes are from a different record. */
+/**
+ * Opens fields that {@link sealFields} sealed. Throws when the key belongs to a different person or the bytes are from a different record.
+ */
 export function openFields(
   bytes: Buffer,
   key: KeyObject,

@@ -1,7 +1,7 @@
 import type { AuditEvent } from '../contract/audit.types';
 import { canonicalJson, canonicalText } from '../../../kernel/json/canonical-json';
 
-/** Fields of a person that a record contains only as ciphertext. */
+/** A person's fields, which a record contains only as ciphertext. */
 export interface SealedFields {
   /** `psn-…`: the name of the key that opens them. */
   readonly person: string;
@@ -9,7 +9,7 @@ export interface SealedFields {
   readonly bytes: Buffer;
 }
 
-/** The fields that are sealed with a person's key, without null and empty members. */
+/** The fields that are sealed with a person's key, excluding null and empty members. */
 export interface PersonalFields {
   readonly actorId?: string;
   readonly ip?: string;
@@ -21,7 +21,7 @@ export interface ChainedRecord {
   /** The event without its sealed fields. */
   readonly event: AuditEvent;
   readonly sealed: SealedFields | null;
-  /** Starts at 0, the genesis record; also the index of the leaf. */
+  /** Starts at 0 with the genesis record; also the index of the leaf. */
   readonly sequence: number;
   /** SHA-256 of the previous record. */
   readonly previousHash: Buffer;

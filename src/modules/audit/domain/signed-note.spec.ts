@@ -18,7 +18,7 @@ const verifier = verifierOf(verifierText(NAME, publicKey));
 const [, signatureLine = ''] = note.split('\n\n');
 
 describe('a signed note', () => {
-  it('opens with the key that signed it, in either form, even among other signatures', () => {
+  it('opens with the key that signed it, in both key formats, even among other signatures', () => {
     const foreign = signNote(TEXT, 'witness', other.privateKey).split('\n\n')[1] ?? '';
     for (const by of [verifier, verifierOf(pem(publicKey))]) {
       expect(openNote(note, by)).toBe(TEXT);
@@ -36,15 +36,15 @@ describe('a signed note', () => {
     expect(openNote(`${text}\n— PeterNeumann ${signature}\n`, verifier)).toBeNull();
   });
 
-  it.each(['\n', 'a\n', 'a\n\nb\n'])('opens with the signed text: %j', (text) => {
+  it.each(['\n', 'a\n', 'a\n\nb\n'])('opens and returns the signed text: %j', (text) => {
     expect(openNote(signNote(text, NAME, privateKey), verifier)).toBe(text);
   });
 
   it.each([
     ['with a different text', note.replace('\n5\n', '\n6\n')],
     ['that the key signed under a different name', signNote(TEXT, 'coresdk-test', privateKey)],
-    ['by a different key under the same name', signNote(TEXT, NAME, other.privateKey)],
-    ['with a part of its signature', note.replace(/.{8}\n$/, '\n')],
+    ['that a different key signed under the same name', signNote(TEXT, NAME, other.privateKey)],
+    ['with a truncated signature', note.replace(/.{8}\n$/, '\n')],
     ['with a signature without its padding', note.replace(/=\n$/, '\n')],
     ['with other text before its signature', note.replace('— ', 'x— ')],
     ['with other text after its signature', note.replace(/\n$/, ' x\n')],
@@ -85,14 +85,14 @@ describe('a public key', () => {
       'a different key',
       `${text.split('+').slice(0, 2).join('+')}+${verifierText(NAME, other.publicKey).split('+').slice(2).join('+')}`,
     ],
-    ['a part of its bytes', text.slice(0, -4)],
-    ['a byte too few', withBytes(1, bytes.subarray(2))],
-    ['a byte too many', withBytes(1, Buffer.concat([bytes.subarray(1), Buffer.of(0)]))],
+    ['truncated bytes', text.slice(0, -4)],
+    ['one byte too few', withBytes(1, bytes.subarray(2))],
+    ['one byte too many', withBytes(1, Buffer.concat([bytes.subarray(1), Buffer.of(0)]))],
     ['the bytes of a key of a different type', withBytes(2, bytes.subarray(1))],
     ['other text before it', `key ${text}`],
     ['other text after it', `${text} key`],
     ['two keys', `${text}\n${text}`],
-    ['nothing', ''],
+    ['an empty string', ''],
     ['PEM without a key', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'],
     ['a key of a different type', pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey)],
   ])('cannot be read from %s', (_what, changed) => {

@@ -1,20 +1,20 @@
 import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 
 /**
- * C2SP signed notes (https://c2sp.org/signed-note): a text that ends with a newline, an empty line, and a line for each signature. Ours
- * always have one Ed25519 signature: `— <name of the key> <base64 of the key's hash and the signature>`.
+ * C2SP signed notes (https://c2sp.org/signed-note): a text that ends with a newline, an empty line, and a line for each signature. This
+ * product's notes always contain one Ed25519 signature: `— <name of the key> <base64 of the key's hash and the signature>`.
  */
 
 const ED25519 = Buffer.of(1);
 const HASH_BYTES = 4;
 /** The bytes before the 32 key bytes of an Ed25519 key in SPKI (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
-/** An Ed25519 signature has 64 bytes; with the key's hash before it, its base64 always ends in one `=`. */
+/** An Ed25519 signature has 64 bytes. With the key's hash before it, the base64 always ends in one `=`. */
 const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]{91}=)$/;
 
 /** A public key for verifying notes. */
 export interface NoteVerifier {
-  /** `null` for a key that only its bytes identify: any name is accepted. */
+  /** The name of the key; `null` for a key that only its bytes identify, for which any name is accepted. */
   readonly name: string | null;
   readonly key: KeyObject;
 }
@@ -27,7 +27,7 @@ export function verifierText(name: string, key: KeyObject): string {
 
 /**
  * Parses a public key in the C2SP format or PEM (SPKI, Ed25519).
- * @returns `null` for anything else, and when the hash does not match the name and key.
+ * @returns `null` for any other input, and when the hash does not match the name and key.
  */
 export function parseVerifier(text: string): NoteVerifier | null {
   const trimmed = text.trim();
@@ -42,7 +42,7 @@ export function parseVerifier(text: string): NoteVerifier | null {
   return { name, key: createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' }) };
 }
 
-/** Signs a text, which must end with a newline and have no empty line. */
+/** Signs a text, which must end with a newline and contain no empty line. */
 export function signNote(text: string, name: string, privateKey: KeyObject): string {
   const signature = sign(null, Buffer.from(text), privateKey);
   const id = keyHash(name, rawKey(createPublicKey(privateKey)));

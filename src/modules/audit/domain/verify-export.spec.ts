@@ -18,7 +18,7 @@ const verifier: NoteVerifier = { name: CHECKPOINT_KEY_NAME, key: publicKey };
 
 interface Log {
   readonly records: readonly AppendedRecord[];
-  /** The log's state before each of its records, and after the last. */
+  /** The log's state before each of its records, and after the last record. */
   readonly heads: readonly Head[];
 }
 
@@ -66,7 +66,10 @@ const noteLine = (members: ExportNote): string => JSON.stringify(members);
 
 interface ExportOptions {
   readonly from?: number;
-  /** The log whose checkpoints are in the export. Differs from that of its records only if they were rewritten. */
+  /**
+   * The log whose checkpoints are in the export. It differs from the log whose records are in the export only if the records were
+   * rewritten.
+   */
   readonly signedLog?: Log;
   /** Sizes of the checkpoints, the last of which ends the export. */
   readonly sizes?: readonly number[];
@@ -95,7 +98,7 @@ function verdictOf(lines: readonly string[], kept: Checkpoint | null = null): Ex
   return verified.finish();
 }
 
-/** Returns the place of a record in a full export with a checkpoint in its middle. */
+/** Returns the line number of a record in a full export with a checkpoint in its middle. */
 const lineOf = (sequence: number): number => 1 + sequence + (sequence >= MIDDLE ? 1 : 0);
 const MIDDLE_LINE = 1 + MIDDLE;
 const LAST_LINE = 2 + SIZE;
@@ -143,7 +146,7 @@ describe('an unmodified export', () => {
     expect(verdictOf(exportOf(log, { from }), checkpointOf(log, size))).toMatchObject({ ok: true });
   });
 
-  it('is read line by line, and is valid only at its end', () => {
+  it('is read line by line, and counts as valid only after its last line', () => {
     const verified = new ExportVerifier(verifier, null);
     expect(verified.finish()).toEqual(failure(null, 'The export is empty.'));
     for (const line of lines) {
@@ -198,17 +201,17 @@ describe('verification names the first bad record when', () => {
     expect(verdictOf(lines.with(lineOf(5), line))).toEqual(failure(5, 'Record 5 belongs to a different log.'));
   });
 
-  it('two were swapped', () => {
+  it('two records were swapped', () => {
     const swapped = lines.with(lineOf(1), lines[lineOf(6)] ?? '').with(lineOf(6), lines[lineOf(1)] ?? '');
     expect(verdictOf(swapped)).toEqual(failure(1, 'Record 1 is missing: found record 6 instead.'));
   });
 
-  it('two were edited, however far apart', () => {
+  it('two records were edited, however far apart', () => {
     const changed = edited(lineOf(1), '"req-1"', '"req-x"').with(lineOf(7), lines[lineOf(8)] ?? '');
     expect(verdictOf(changed)).toEqual(failure(1, 'Record 1 was changed'));
   });
 
-  it('one was edited in an export that starts later', () => {
+  it('a record was edited in an export that starts later', () => {
     const changed = exportOf(log, { from: 6 }).map((line) => line.replace('"req-7"', '"req-x"'));
     expect(verdictOf(changed)).toEqual(failure(7, 'Record 7 was changed'));
   });
@@ -316,7 +319,7 @@ describe('an export is refused as a whole', () => {
     ],
     ['with one extra subtree', withFrontier(3), null, 'The first line does not have the tree before its first record.'],
     [
-      'of a different log than the kept checkpoint',
+      'of a log other than that of the kept checkpoint',
       lines,
       checkpointOf(otherLog, SIZE),
       'The kept checkpoint is for coresdk-audit/tnt-b, the export for coresdk-audit/tnt-a.',

@@ -6,9 +6,9 @@ import type { NoteVerifier } from './signed-note';
 
 /** A fault found in an export. */
 export interface ExportFault {
-  /** Sequence of the first record that differs from the signed one; `null` when the fault is not in a record. */
+  /** Sequence of the first record that differs from the signed record; `null` when the fault is not in a record. */
   readonly sequence: number | null;
-  /** A full sentence. */
+  /** The fault, as a full sentence. */
   readonly reason: string;
 }
 
@@ -50,7 +50,7 @@ export class ExportVerifier {
   /** Hash of the previous record; `null` when the export does not contain it. */
   private previous: string | null = '0'.repeat(64);
   private tenant: Buffer = Buffer.alloc(0);
-  /** A record that does not continue the one before it. */
+  /** A record that does not continue the record before it. */
   private suspect: number | null = null;
   /** Number of records that a checkpoint has confirmed. */
   private vouched = 0;
@@ -126,8 +126,8 @@ export class ExportVerifier {
   }
 
   /**
-   * Resolves a mismatch between a record and the previous one. The next line shows which of them was changed: if it continues the second,
-   * the second is intact.
+   * Resolves a mismatch between a record and the previous one. The next line shows which of the two was changed: if it continues the second
+   * record, that record is intact.
    */
   private judgeSuspect(next: string): void {
     if (this.suspect === null) return;

@@ -16,7 +16,7 @@ const roots = ((): readonly Buffer[] => {
 })();
 const rootOf = (size: number): Buffer => roots[size] ?? EMPTY_ROOT;
 
-/** Like the store, which has each node in the row of its last leaf. */
+/** Returns the hashes of a proof like the store, which keeps each node in the row of its last leaf. */
 const proofOf = (path: readonly ProofElement[]): Buffer[] =>
   path.map((element) =>
     foldElement(
@@ -47,7 +47,7 @@ describe('proofs from stored nodes', () => {
     );
   });
 
-  it('prove that each tree continues each smaller one, and only that one', () => {
+  it('prove that each tree continues each smaller tree, and only that tree', () => {
     fc.assert(
       fc.property(sizes, fc.nat(), (to, anyFrom) => {
         const from = 1 + (anyFrom % to);
@@ -72,7 +72,7 @@ describe('proofs from stored nodes', () => {
     expect(verifyConsistency({ ...claim, to: 0, toRoot: rootOf(0) })).toBe(true);
   });
 
-  it('prove nothing when a hash lacks its last byte', () => {
+  it('fail when a hash lacks its last byte', () => {
     const cut = (hash: Buffer): Buffer => hash.subarray(0, -1);
     const inclusion = { index: 0, size: 2, leaf: leafAt(0), root: rootOf(2), proof: proofOf(inclusionPath(0, 2)) };
     const consistency = {
@@ -83,7 +83,7 @@ describe('proofs from stored nodes', () => {
       proof: proofOf(consistencyPath(1, 2)),
     };
     const single = { index: 0, size: 1, leaf: cut(leafAt(0)), root: cut(leafAt(0)), proof: [] };
-    // After a valid proof: its remaining bytes must not replace the missing one.
+    // Runs after a valid proof, whose remaining bytes must not replace the missing byte.
     expect([verifyInclusion(inclusion), verifyInclusion({ ...inclusion, proof: inclusion.proof.map(cut) })]).toEqual([
       true,
       false,
@@ -95,7 +95,7 @@ describe('proofs from stored nodes', () => {
     expect(verifyInclusion(single)).toBe(false);
   });
 
-  it.each([-1, 0.5, 1.5, Number.NaN, Infinity, 2 ** 53])('prove nothing for the index or size %d', (number) => {
+  it.each([-1, 0.5, 1.5, Number.NaN, Infinity, 2 ** 53])('fail for the index or size %d', (number) => {
     const [leaf, root, proof] = [leafAt(0), rootOf(2), [leafAt(1)]];
     expect(verifyInclusion({ index: number, size: 1, leaf, root: leaf, proof: [] })).toBe(false);
     expect(verifyInclusion({ index: number, size: 2, leaf: leafAt(1), root, proof: [leaf] })).toBe(false);
@@ -107,7 +107,7 @@ describe('proofs from stored nodes', () => {
     expect(verifyConsistency({ from: number, to: number, fromRoot: root, toRoot: root, proof: [] })).toBe(false);
   });
 
-  it('prove nothing for trees of other sizes', () => {
+  it('fail for trees of other sizes', () => {
     for (const [index, size, otherIndex, otherSize] of [
       [1, 2, 0, 1],
       [7, 8, 3, 4],

@@ -1,7 +1,7 @@
 import { HASH_BYTES, nodeHash } from './merkle-tree';
 
 export interface InclusionClaim {
-  /** Index of the leaf, from 0. */
+  /** Index of the leaf, starting at 0. */
   readonly index: number;
   /** Number of leaves in the tree. */
   readonly size: number;
@@ -19,7 +19,7 @@ export interface ConsistencyClaim {
   readonly proof: readonly Buffer[];
 }
 
-/** Returns whether a proof shows that a leaf is in a tree (RFC 9162 §2.1.3.2). */
+/** Returns true if a proof shows that a leaf is in a tree (RFC 9162 §2.1.3.2). */
 export function verifyInclusion({ index, size, leaf, root, proof }: InclusionClaim): boolean {
   if (!isCount(index) || !isCount(size) || index >= size || !areHashes([leaf, root, ...proof])) return false;
   let [fn, sn, r] = [index, size - 1, leaf];
@@ -37,14 +37,14 @@ export function verifyInclusion({ index, size, leaf, root, proof }: InclusionCla
 }
 
 /**
- * Returns whether a proof shows that one tree continues a smaller one (RFC 9162 §2.1.4.2). A tree continues itself: two equal roots show
- * this without a proof. Nothing can be proven about a tree that continues an empty one.
+ * Returns true if a proof shows that one tree continues a smaller tree (RFC 9162 §2.1.4.2). A tree continues itself: two equal roots show
+ * this without a proof. It cannot be proven that a tree continues an empty tree.
  */
 export function verifyConsistency({ from, to, fromRoot, toRoot, proof }: ConsistencyClaim): boolean {
   if (!isCount(from) || !isCount(to)) return false;
   if (from === to) return proof.length === 0 && fromRoot.equals(toRoot);
   if (from === 0 || from > to || !areHashes([fromRoot, toRoot, ...proof])) return false;
-  // A tree whose size is a power of two is a node of the larger tree, so the proof does not repeat it. An empty proof shows nothing: `sn`
+  // A tree whose size is a power of two is a node of the larger tree, so the proof does not repeat it. An empty proof is never valid: `sn`
   // is still above 0 at the end, since `to` is above `from`.
   const [first = fromRoot, ...rest] = isPowerOfTwo(from) ? [fromRoot, ...proof] : proof;
   let [fn, sn] = [from - 1, to - 1];

@@ -22,7 +22,7 @@ import { auditEvent } from '../contract/audit.types';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
-/** The maximum number of pages, about 2,000 records each, that a search scans: seconds of work in total. */
+/** The maximum number of pages, with about 2,000 records each, that a search scans. This takes seconds in total. */
 const MAX_PAGES = 100;
 /** gRPC clients accept messages of up to 4 MiB by default. */
 const MAX_METADATA_CHARS = 3 * 1024 * 1024;
@@ -41,7 +41,7 @@ const schema = z.object({
   limit: z.number().int().max(MAX_LIMIT, `limit is above ${MAX_LIMIT}`),
 });
 
-/** Serves reads of the log to services (`coresdk.v1.AuditService`). The response has no error field, so errors are gRPC statuses. */
+/** Lets services read the log (`coresdk.v1.AuditService`). The response contains no error field, so errors are gRPC statuses. */
 @Controller()
 export class AuditQueryGrpcController {
   constructor(
@@ -76,7 +76,9 @@ export class AuditQueryGrpcController {
     return { events };
   }
 
-  /** Returns the newest matching records. The response has no cursor to signal that it is incomplete, so it is complete or an error. */
+  /**
+   * Returns the newest matching records. The response has no cursor to signal that it is incomplete, so it is either complete or an error.
+   */
   private async newest(context: CallContext, filter: AuditFilter, limit: number): Promise<readonly AuditRecord[]> {
     const found: AuditRecord[] = [];
     let chars = 0;

@@ -62,7 +62,7 @@ export class AuditGrpcController {
     return this.recordEmitted(request, metadata);
   }
 
-  /** Published clients ignore `error` in the response: only a gRPC status tells them that the event was lost. */
+  /** Published clients ignore `error` in the response, so only a gRPC status can signal that the event was lost. */
   @PlainRpc('AuditService', 'Emit')
   async emit(request: EmitAuditEventRequest, metadata: Metadata): Promise<EmitResponse> {
     if (isMalformed(request)) throw malformedError(request, 'Emit');
@@ -86,7 +86,7 @@ export class AuditGrpcController {
     const caller = this.callers.require(metadata);
     const checked = emitted.safeParse(request);
     if (!checked.success) throw new AppError('invalid_request', checked.error.issues[0]?.message ?? 'malformed');
-    // Events from before a tenant's suspension can arrive later and are recorded.
+    // Events from before a tenant's suspension can arrive after it, and are recorded.
     const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
     const context = grpcContext(metadata, caller, tenantId);
     const key = idempotencyKeyOf(metadata);

@@ -90,7 +90,7 @@ export class AuditInternalGrpcController {
 
   @GrpcMethod('AuditInternalService', 'Write')
   async write({ entries }: WriteRequest, metadata: Metadata): Promise<WriteResponse> {
-    // Runs concurrently, so that entries share the transactions of their logs.
+    // The entries run concurrently, so that they share the transactions of their logs.
     return { answers: await Promise.all(entries.map((entry) => this.writeEntry(entry, metadata))) };
   }
 
@@ -175,7 +175,7 @@ export class AuditInternalGrpcController {
   }
 
   /**
-   * Returns the context of a call about a log, for a caller that may act for its tenant. The log `system` has no tenant, so a caller
+   * Returns the context of a call about a log, for a caller that can act for the log's tenant. The `system` log has no tenant, so a caller
    * bound to a tenant cannot use it.
    */
   private async contextOf(metadata: Metadata, log: string, call?: CancellableCall): Promise<CallContext> {

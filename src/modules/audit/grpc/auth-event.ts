@@ -42,7 +42,7 @@ const schema = z.object({
   ),
 });
 
-/** Returns a message about the fault in a request; `null` if it is valid. */
+/** Returns a message about the fault in a request; `null` if the request is valid. */
 export function faultOfAuthEvent(request: AuthEventProto, nowMs: number): string | null {
   const checked = schema.safeParse(request);
   if (!checked.success) return checked.error.issues[0]?.message ?? 'malformed';

@@ -42,7 +42,7 @@ export function toRecordRequest(event: AuditEvent, options?: RecordOptions): Rec
   };
 }
 
-/** Converts a request to an event. Errors: `invalid_request` when a member is not as {@link toRecordRequest} writes it. */
+/** Converts a request to an event. Errors: `invalid_request` when a member differs from what {@link toRecordRequest} writes. */
 export function fromRecordRequest(request: RecordRequest): AuditEvent {
   const checked = schema.safeParse(request);
   if (!checked.success) {

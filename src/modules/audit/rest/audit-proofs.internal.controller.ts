@@ -25,8 +25,8 @@ const size = z.coerce.number().int().min(1);
 const checkpointsQuery = tenantQuery.extend(pageQuery.shape);
 const proofQuery = tenantQuery.extend({
   id: z.string().max(64).optional().meta({ description: 'Id of the record to prove.' }),
-  from: size.optional().meta({ description: 'Size of the earlier log that the newer one must continue.' }),
-  to: size.optional().meta({ description: 'Size of the newer log; by default that of the newest checkpoint.' }),
+  from: size.optional().meta({ description: 'Size of the earlier log, which the newer log must continue.' }),
+  to: size.optional().meta({ description: 'Size of the newer log; by default, the size of the newest checkpoint.' }),
 });
 const publicKey = z
   .object({ key: z.string().meta({ description: 'Name, hash and key for verifying signed notes (C2SP).' }) })
@@ -74,7 +74,7 @@ export class AuditProofsInternalController {
   @Get('proof')
   @Guarded({ ...ADMIN, action: 'audit.proof.get' })
   @Docs({
-    summary: 'Prove that a record is in the log (id), or that the log continues an earlier one (from, to)',
+    summary: 'Prove that a record is in the log (id), or that the log continues an earlier state (from, to)',
     status: 200,
     answer: z.union([inclusionProof, consistencyProof]),
     query: proofQuery,

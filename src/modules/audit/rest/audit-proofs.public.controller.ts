@@ -6,7 +6,7 @@ import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
 import { AuditInclusionPort } from '../contract/audit-proofs.port';
 import { inclusionProof, type InclusionProof } from '../contract/audit-proofs.types';
 
-/** Proofs for the applications of a tenant. */
+/** Proofs for a tenant's applications. */
 @ApiTags('audit')
 @Controller('v1/audit')
 export class AuditProofsPublicController {
@@ -21,7 +21,7 @@ export class AuditProofsPublicController {
     isAlwaysRecorded: true,
   })
   @Docs({
-    summary: 'Prove that a record is in the log of the tenant',
+    summary: 'Prove that a record is in the tenant’s log',
     status: 200,
     answer: inclusionProof,
     params: { id: 'Id of the record.' },

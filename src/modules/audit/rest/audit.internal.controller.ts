@@ -14,7 +14,7 @@ const ADMIN = { scope: 'admin', resourceType: 'audit_log', hasSystemLog: true } 
 const tenantAuditQuery = auditQuery.extend(tenantQuery.shape);
 const tenantAuditExport = auditExport.extend(tenantQuery.shape);
 
-/** The log of a tenant, for its administrators. */
+/** A tenant's log, for the tenant's administrators. */
 @ApiTags('audit')
 @Controller('api/v1/audit')
 export class AuditInternalController {

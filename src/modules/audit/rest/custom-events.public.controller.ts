@@ -42,7 +42,7 @@ export class CustomEventsPublicController {
     }
     const masked = await this.masks.mask(context, checkedMetadata(input.metadata));
     const metadata = { ...masked, emittedBy: context.appId ?? context.actor.id };
-    // A separate event, in addition to the event of this call.
+    // A separate event, in addition to the event that records this call.
     const own = { ...context, auditEventId: null };
     const scope = [context.tenantId ?? '', 'idempotency-key', context.appId ?? '', context.actor.id];
     const id = key === undefined ? {} : { id: derivedId('aud', [...scope, key]) };

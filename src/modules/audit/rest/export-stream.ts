@@ -7,13 +7,16 @@ import type { AuditQueryPort } from '../contract/audit-query.port';
 import type { AuditExport, AuditRecord } from '../contract/audit-query.types';
 import { EXPORT_TEXT } from './export-text';
 
-/** Maximum open exports in this process: each keeps up to 500 records of 64 KiB in memory, as objects and as text, while they are read. */
+/**
+ * Maximum number of open exports in this process. Each keeps up to 500 records of 64 KiB in memory, as objects and as text, while it is
+ * read.
+ */
 const MAX_OPEN = 16;
 const MAX_OPEN_PER_LOG = 2;
-/** An export without a reader after this time is canceled, for example when its request has failed. */
+/** An export that has no reader after this time is canceled, for example because its request has failed. */
 const UNREAD_MS = 30_000;
 
-/** Number of open exports by log, per process because they use its memory. */
+/** Number of open exports by log. Counted per process, because exports use the memory of the process. */
 const open = new Map<string, number>();
 
 function assertRoom(log: string): void {
@@ -40,8 +43,8 @@ function hold(log: string, stream: Readable): void {
 }
 
 /**
- * Streams an export with a few hundred records in memory; it reads the next ones after these are sent. An error breaks the connection, so
- * that a partial export cannot pass for a complete one. Errors: `rate_limited` while too many are open.
+ * Streams an export with a few hundred records in memory, and reads the next records after these are sent. An error breaks the connection,
+ * so that a partial export cannot pass for a complete export. Errors: `rate_limited` while too many exports are open.
  */
 export async function exportStream(
   port: AuditQueryPort,
@@ -51,9 +54,9 @@ export async function exportStream(
   const { contentType, head, line } = EXPORT_TEXT[format];
   const log = context.tenantId ?? SYSTEM_LOG;
   assertRoom(log);
-  // Reads before it sends anything, so that the status code reports errors.
+  // Reads the first records before it sends any data, so that the status code can report errors.
   const first = await port.list(context, filter, after ?? null);
-  // Other exports may have opened meanwhile.
+  // Other exports might have been opened in the meantime.
   assertRoom(log);
   async function* text(): AsyncIterable<string> {
     clearTimeout(unread);

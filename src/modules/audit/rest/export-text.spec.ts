@@ -43,7 +43,7 @@ describe('an export', () => {
     },
   );
 
-  it('as JSON lines has one record per line', () => {
+  it('as JSON Lines has one record per line', () => {
     const text = EXPORT_TEXT.jsonl.line({ ...record, reason: 'two\nlines' });
     expect(text.split('\n')).toHaveLength(2);
     expect(JSON.parse(text)).toEqual({ ...record, reason: 'two\nlines' });

@@ -47,7 +47,7 @@ export const EXPORT_TEXT: Readonly<Record<ExportFormat, ExportText>> = {
   },
 };
 
-/** Converts a record to CloudEvents 1.0 in the JSON format. The id is that of the record, so that receivers detect duplicates. */
+/** Converts a record to CloudEvents 1.0 in the JSON format. The event has the id of the record, so that receivers can detect duplicates. */
 function cloudEvent(record: AuditRecord): Readonly<Record<string, unknown>> {
   return {
     specversion: '1.0',
@@ -57,7 +57,7 @@ function cloudEvent(record: AuditRecord): Readonly<Record<string, unknown>> {
     subject: `${record.resourceType}/${record.resourceId}`,
     time: record.ts,
     datacontenttype: 'application/json',
-    // The extension "sequence" sorts as a string.
+    // The "sequence" extension must sort correctly as a string.
     sequence: String(record.sequenceId).padStart(15, '0'),
     data: record,
   };
@@ -67,7 +67,7 @@ function cloudEvent(record: AuditRecord): Readonly<Record<string, unknown>> {
 const FORMULA = /^[\s]*[=+\-@\t\r]/;
 const QUOTED = /[",\r\n]/;
 
-/** Formats a field (RFC 4180). An apostrophe keeps a spreadsheet from running text as a formula (OWASP, CSV injection). */
+/** Formats a field (RFC 4180). An apostrophe prevents spreadsheets from evaluating text as a formula (OWASP, CSV injection). */
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);

@@ -11,7 +11,7 @@ export interface FoundRecord extends Omit<AuditRecord, 'tenantId' | 'ts' | 'pers
   readonly sealed: Buffer | null;
 }
 
-/** The position of a search: after the record with this time and sequence. */
+/** The position from which a search continues: after the record with this time and sequence. */
 export interface SearchPlace {
   readonly tsMs: number;
   readonly sequence: number;
@@ -34,8 +34,8 @@ interface Row extends Omit<FoundRecord, 'sequenceId'> {
 
 /**
  * Maximum number of rows that one search reads, in one statement: on a busy machine, splitting the statement costs more than it saves
- * (measured: four statements of 500 rows take 50% longer than one of 2,000). Lower for a substring search, which costs more than reading
- * a row, and lowest when each row is on a separate page, as are the rows of one actor.
+ * (measured: four statements of 500 rows take 50% longer than one of 2,000). The limit is lower for a substring search, which costs more
+ * than reading a row. It is lowest when each row is on a separate page, as the rows of one actor are.
  */
 const MAX_PASSED = { plain: 2_000, text: 1_000, scattered: 500 } as const;
 
@@ -52,7 +52,7 @@ const ACTOR = 'CASE WHEN actor_id IS NULL THEN person ELSE actor_id END';
 const SEARCHED = `lower(concat_ws(' ', id, app_id, coalesce(actor_id, person), action, resource_type, resource_id, reason,
   request_id, metadata::text))`;
 
-/** Conditions on rows: those that use the index (`scan`), and those that are checked for each row read (`rest`). */
+/** Conditions on rows: those that use the index (`scan`), and those that are checked for each row that is read (`rest`). */
 interface Conditions {
   readonly scan: string;
   readonly rest: string;
@@ -73,8 +73,8 @@ export class AuditSearchRepository {
   }
 
   /**
-   * Returns the matching records of a tenant's log, up to `limit`, and the position after which there may be more; `null` when there are
-   * no more.
+   * Returns the matching records of a tenant's log, up to `limit`, and the position after which there can be more records; the position is
+   * `null` when there are no more.
    */
   async find(
     tenantId: string,
@@ -84,7 +84,7 @@ export class AuditSearchRepository {
     const { scan, rest, values, atMost } = conditionsOf(tenantId, filter, order, after);
     const passed = `SELECT ${COLUMNS}, row_number() OVER (ORDER BY ${ORDER[order]}) AS nth FROM audit.events
       WHERE ${scan} ORDER BY ${ORDER[order]} LIMIT ${atMost}`;
-    // The last row read is included even without a match: there may be more after it.
+    // The last row that is read is included even if it does not match, because there can be more rows after it.
     const rows = await this.database.tenant(tenantId, over).rows<Row>(
       `SELECT ${FOUND}, (${rest}) AS fits, nth = ${atMost} AS "isBound" FROM (${passed}) AS passed
        WHERE (${rest}) OR nth = ${atMost} ORDER BY ${ORDER[order]} LIMIT ${limit}`,
@@ -103,7 +103,7 @@ function recordOf({ fits: _fits, isBound: _isBound, ...row }: Row): FoundRecord 
   return { ...row, sequenceId: Number(row.sequenceId) };
 }
 
-/** The most selective equality with an index goes into the scan; the others are checked row by row. */
+/** The most selective equality that has an index is used for the scan; all other conditions are checked row by row. */
 function conditionsOf(
   tenantId: string,
   filter: AuditFilter,
@@ -124,7 +124,7 @@ function conditionsOf(
   const [first, ...others] = equalities;
   const rest: string[] = [];
   const isByTime = order === 'newest';
-  // In log order, only the sequence is sorted: times and equalities are checked row by row.
+  // In log order, the index sorts only by sequence, so times and equalities are checked row by row.
   const byTime = isByTime ? scan : rest;
   if (isByTime && first) scan.push(`${first[0]} = ${bind(first[1])}`);
   for (const [column, value] of isByTime ? others : equalities) rest.push(`${column} = ${bind(value)}`);
@@ -137,7 +137,7 @@ function conditionsOf(
   return { scan: scan.join(' AND '), rest: rest.length === 0 ? 'true' : rest.join(' AND '), values, atMost };
 }
 
-/** Conditions without an index, checked record by record. */
+/** Returns the conditions without an index, which are checked record by record. */
 function passed({ action, outcome, q, resource }: AuditFilter, bind: (value: unknown) => string): readonly string[] {
   const { type } = resourceOf(resource);
   return [

@@ -2,17 +2,17 @@ import type { TenantData, TenantRow } from '../../../kernel/tenant-data/tenant-d
 import { AUDIT_RETENTION_TOPIC } from './retention.repository';
 
 /**
- * Sets the recording time of an imported record to now, which determines its retention. The time of the event is part of its hash and
- * stays.
+ * Sets the recording time of an imported record to now, which determines its retention. The time of the event is part of its hash, so it
+ * stays unchanged.
  */
 function recordedNow({ recorded_at: _, ...row }: TenantRow): TenantRow {
   return row;
 }
 
 /**
- * Checks that the log of a tenant can be continued. After a crash, one transaction moves the outbox into the logs of all tenants, the
- * oldest events first. A head that cannot be continued would block it forever: its frontier has the wrong size, or its next leaf already
- * exists.
+ * Checks that a tenant's log can be continued. After a crash, one transaction moves the outbox into the logs of all tenants, oldest events
+ * first. A head that cannot be continued, because its frontier has the wrong size or its next leaf already exists, would block that
+ * transaction forever.
  */
 const HEAD_CAN_GO_ON = `
   SELECT leaves.count = coalesce(head.size, 0) AND leaves.next = coalesce(head.size, 0) AND leaves.first >= 0
@@ -24,12 +24,12 @@ const HEAD_CAN_GO_ON = `
     FROM audit.leaves WHERE tenant_id = $1
   ) AS leaves LEFT JOIN audit.heads AS head ON head.tenant_id = $1`;
 
-/** Checks event times. The oldest events of all tenants move first: an impossible time would block the others forever. */
+/** Checks event times. The oldest events of all tenants are moved first, so an impossible time would block all other events forever. */
 const TIMES_CAN_BE = `
   SELECT coalesce(bool_and(ts BETWEEN '1970-01-01Z' AND '9999-12-31Z'), true) AS sound
   FROM audit.earlier_events WHERE tenant_id = $1`;
 
-// The log concerns people of the tenant. The log `system` keeps the fact and the extent of its erasure.
+// The log is about the tenant's people. The `system` log records that it was erased, and how much was erased.
 export const auditTenantData: TenantData = {
   module: 'audit',
   tables: [
@@ -63,7 +63,7 @@ export const auditTenantData: TenantData = {
       key: ['id'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'Until they are moved into the chain, which starts immediately.',
+      kept: 'Until they are moved into the chain; moving them starts immediately.',
       sound: TIMES_CAN_BE,
     },
     {

@@ -12,7 +12,7 @@ export interface EventName {
 
 /** The head of a log as read from the database. */
 export interface ReadHead extends Head {
-  /** Number of this tenant's events from before the chain existed. */
+  /** Number of this tenant's events that are older than the chain. */
   readonly earlier: number;
 }
 
@@ -25,7 +25,7 @@ export interface ReadLogs {
 /** A head with its position before a batch. */
 export type MovedHead = Head & { readonly was: Pick<Head, 'size' | 'hash'> };
 
-/** Events that wait to be appended, by the table where they wait. */
+/** Events that wait to be appended, by the table in which they wait. */
 export interface Waiting {
   readonly staged: readonly EventName[];
   /** Events from before the chain existed. */
@@ -43,7 +43,7 @@ interface HeadsAnswer {
   }[];
 }
 
-/** The stored chain. The application's database role changes it only through functions, which append and never modify. */
+/** The stored chain. The application's database role changes it only through functions, which append records and never modify them. */
 @Injectable()
 export class ChainRepository {
   constructor(private readonly database: Database) {}
@@ -91,15 +91,18 @@ export class ChainRepository {
   }
 
   /**
-   * Stores records if the heads of their logs are as the writer expects, in one statement that is also the only lock; resolves after the
-   * commit.
-   * @returns false, and stores nothing, when a head differs or an id is already in its log.
+   * Stores records if the heads of their logs are as the writer expects. Uses one statement, and locks the heads only during that
+   * statement. Resolves after the commit.
+   * @returns false, without storing any records, when a head differs or an id is already in its log.
    */
   appendAt(records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<boolean> {
     return this.isDone('SELECT audit.append_at($1, $2) AS done', textsOf(records, heads));
   }
 
-  /** Does the same, and removes the events from their waiting tables; also stores nothing when one of them is gone. */
+  /**
+   * Stores records like {@link appendAt}, and removes their events from the tables in which they wait. Returns false also when one of these
+   * events is gone.
+   */
   appendTaking(records: readonly AppendedRecord[], heads: readonly MovedHead[], waiting: Waiting): Promise<boolean> {
     const names = [waiting.staged, waiting.earlier].map((from) => {
       return JSON.stringify(from.map(({ tenantId, id }) => ({ t: tenantId, id })));
@@ -107,7 +110,7 @@ export class ChainRepository {
     return this.isDone('SELECT audit.append_taking($1, $2, $3, $4) AS done', [...textsOf(records, heads), ...names]);
   }
 
-  /** Does the same as {@link appendAt}, and rolls it back. */
+  /** Does the same as {@link appendAt}, but rolls the transaction back. */
   tryAppendAt(records: readonly AppendedRecord[], heads: readonly MovedHead[]): Promise<boolean> {
     return this.isDone('SELECT audit.try_append_at($1, $2) AS done', textsOf(records, heads));
   }
@@ -128,7 +131,7 @@ export class ChainRepository {
     return this.waiting('SELECT audit.earlier($1) AS events', [atMost]);
   }
 
-  /** Returns waiting events. Those from an older version lack newer members. */
+  /** Returns waiting events. Events from an older version lack newer members. */
   private async waiting(sql: string, values: readonly unknown[]): Promise<readonly AuditEvent[]> {
     const { events } = await this.database.platform().one<{ events: readonly AuditEvent[] | null }>(sql, values);
     return (events ?? []).map((event) => ({

@@ -25,7 +25,7 @@ interface Row {
 export class CheckpointsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns logs whose newest record no checkpoint covers. */
+  /** Returns logs whose newest record is not covered by a checkpoint. */
   async unsigned(atMost: number): Promise<readonly UnsignedLog[]> {
     const rows = await this.database
       .platform()
@@ -36,7 +36,7 @@ export class CheckpointsRepository {
     return rows.map(({ tenant_id: tenantId, size, frontier }) => ({ tenantId, size: Number(size), frontier }));
   }
 
-  /** Stores a checkpoint, unless another process has signed one of this size. */
+  /** Stores a checkpoint, unless another process has signed a checkpoint of this size. */
   async insert(tenantId: string, { size, note, signedAt }: StoredCheckpoint): Promise<void> {
     await this.database
       .tenant(tenantId)
@@ -46,7 +46,7 @@ export class CheckpointsRepository {
       );
   }
 
-  /** Returns checkpoints with sizes below `below` (`null`: all), newest first. */
+  /** Returns checkpoints with sizes below `below` (`null` for all checkpoints), newest first. */
   async newest(tenantId: string, below: number | null, limit: number): Promise<readonly StoredCheckpoint[]> {
     const rows = await this.database.tenant(tenantId).rows<Row>(
       `SELECT size, note, signed_at FROM audit.checkpoints

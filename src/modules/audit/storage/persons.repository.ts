@@ -63,10 +63,10 @@ export class PersonsRepository {
   /**
    * Destroys a person's key and notifies every process.
    * @param eventOf creates the event from the person's name in the log.
-   * @returns that name; `null` when there is no such person, `held` under a legal hold.
+   * @returns that name; `null` when there is no such person, or `held` under a legal hold.
    */
   async erase(tx: Tx, tenantId: string, id: string, eventOf: (name: string) => StagedEvent): Promise<string | null> {
-    // Locks the row, and creates it if missing, to serialize this with a legal hold that is set simultaneously.
+    // Locks the row, and creates it if it is missing, to serialize the erasure with a legal hold that is set at the same time.
     const settings = await tx.rows<{ hold_reason: string | null }>(
       `INSERT INTO audit.retention (tenant_id) VALUES ($1)
          ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = $1 RETURNING hold_reason`,

@@ -13,7 +13,7 @@ interface Row {
   readonly reads: ReadRecording;
 }
 
-/** The events for a change: one in the tenant's log, and one that this log's retention cannot drop. */
+/** The events for a change: one event in the tenant's log, and one event that the retention of that log cannot drop. */
 export interface RetentionEvents {
   readonly own: StagedEvent;
   readonly platform: StagedEvent & { readonly tenantId: null };
@@ -40,7 +40,7 @@ export class RetentionRepository {
     eventsOf: (before: AuditRetention, after: AuditRetention) => RetentionEvents,
   ): Promise<AuditRetention> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      // Locks the row, so that the previous value is the one that this write replaces.
+      // Locks the row, so that the previous value is the value that this write replaces.
       const row = await tx.maybeOne<Row>(
         `INSERT INTO audit.retention (tenant_id) VALUES ($1)
          ON CONFLICT (tenant_id) DO UPDATE SET tenant_id = $1 RETURNING keep_days, hold_reason, reads`,
@@ -63,7 +63,7 @@ export class RetentionRepository {
   /**
    * Drops expired records of any tenant.
    * @param leastDays the minimum retention of every log, whatever its tenant sets.
-   * @returns the number of records dropped one by one: `atMost` means that there are more.
+   * @returns the number of records that were dropped one by one; `atMost` means that there are more.
    */
   async dropExpired(atMost: number, leastDays: number): Promise<number> {
     const sql = 'SELECT audit.drop_expired($1, $2) AS dropped';

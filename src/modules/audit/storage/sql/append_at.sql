@@ -1,4 +1,4 @@
--- Appends records where all heads still are where the writer says, by size and hash, else nothing. They are locked in
+-- Appends records if all heads still have the size and hash that the writer expects; otherwise appends no records. The heads are locked in
 -- the order of tenants, so that no two batches wait for each other.
 CREATE OR REPLACE FUNCTION audit.append_at(records json, moved json) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$

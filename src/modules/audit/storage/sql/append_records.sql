@@ -1,4 +1,4 @@
--- Appends records to logs whose heads are locked, and moves the heads from where they were.
+-- Appends records to logs whose heads are locked, and moves the heads from their previous positions.
 CREATE OR REPLACE FUNCTION audit.append_records(records json, moved json) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,6 +1,6 @@
--- As audit.append_at, and takes events from where they were staged: [{t: tenant, id}], or from what there was before there
--- was a chain. Does nothing where one of those is gone, or somebody takes it now. Waits for heads alone, so that no two
--- batches wait for each other.
+-- Works like audit.append_at, and removes the appended events ([{t: tenant, id}]) from the outbox, or from the table of events that are
+-- older than the chain. Makes no changes if one of these events is gone, or if another process is moving it. Waits only for heads, so that
+-- no two batches wait for each other.
 CREATE OR REPLACE FUNCTION audit.append_taking(records json, moved json, staged json, earlier json) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,6 +1,6 @@
--- Drops what is kept longer than its tenant says, and than so many days: a month whole, where all that is in it may
--- go, else row by row. Of checkpoints older than a day the last of each hour stays. One process at a time; the others
--- leave it to that one.
+-- Drops records that are older than both their tenant's retention and the minimum number of days: a whole month if all its records have
+-- expired, otherwise row by row. Of checkpoints that are older than a day, keeps only the last checkpoint of each hour. Only one process at
+-- a time does this; other processes return immediately.
 CREATE OR REPLACE FUNCTION audit.drop_expired(at_most int, least_days int) RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET timezone = 'UTC' SET lock_timeout = '2s' AS $$
 DECLARE

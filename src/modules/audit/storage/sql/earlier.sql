@@ -1,4 +1,4 @@
--- The same of what was recorded before there was a chain, in the order of its time.
+-- Returns events that were recorded before the chain existed, oldest first.
 CREATE OR REPLACE FUNCTION audit.earlier(at_most int) RETURNS jsonb
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'tenantId', tenant_id, 'appId', app_id,

@@ -1,4 +1,4 @@
--- The partitions of this month and the next two. A partition has the wall of its parent, should anybody reach it alone.
+-- Creates the partitions for this month and the next two months. Each partition also has row security, in case it is accessed directly.
 CREATE OR REPLACE FUNCTION audit.ensure_partitions() RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET timezone = 'UTC' AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- The same of the oldest ones.
+-- Returns the oldest staged events, which stay in the outbox.
 CREATE OR REPLACE FUNCTION audit.oldest_staged(at_most int) RETURNS jsonb
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT coalesce(jsonb_agg(o.payload ORDER BY o.created_at), '[]') FROM (

@@ -1,4 +1,4 @@
--- Where these logs end, and which of the ids are in them already. Makes the heads that are not there.
+-- Returns the heads of these logs, and the given ids that the logs already contain. Creates missing heads.
 CREATE OR REPLACE FUNCTION audit.read_heads(tenants text[], id_tenants text[], ids text[]) RETURNS jsonb
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

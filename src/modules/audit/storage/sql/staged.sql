@@ -1,4 +1,4 @@
--- Staged events of these names, which stay where they are.
+-- Returns staged events with these names, which stay in the outbox.
 CREATE OR REPLACE FUNCTION audit.staged(tenants text[], ids text[]) RETURNS jsonb
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT coalesce(jsonb_agg(o.payload), '[]') FROM unnest(tenants, ids) AS asked (tenant_id, id)

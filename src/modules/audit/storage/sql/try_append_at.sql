@@ -1,4 +1,4 @@
--- Goes the whole way of audit.append_at, and takes it back.
+-- Runs audit.append_at completely, and rolls it back.
 CREATE OR REPLACE FUNCTION audit.try_append_at(records json, moved json) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

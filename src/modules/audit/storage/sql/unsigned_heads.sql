@@ -1,4 +1,4 @@
--- Logs whose newest record no checkpoint has yet.
+-- Returns logs whose newest record is not covered by a checkpoint yet.
 CREATE OR REPLACE FUNCTION audit.unsigned_heads(at_most int) RETURNS TABLE (tenant_id text, size bigint, frontier bytea)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT h.tenant_id, h.size, h.frontier FROM audit.heads h
