@@ -27,7 +27,7 @@ import { ScimModels } from './use-cases/scim-models';
 import { ScimAuditRecorder } from './use-cases/scim-audit-recorder';
 import { ScimUsers } from './use-cases/scim-users';
 
-/** SCIM 2.0 for identity providers. Import it with `DirectoryModule` and the authorization server. */
+/** SCIM 2.0 for identity providers. Import this module with `DirectoryModule` and the authorization server. */
 @Module({
   imports: [
     KernelModule,

@@ -54,7 +54,7 @@ export class ScimService implements ScimPort {
     return answer;
   }
 
-  /** Runs a request and records it. Each operation of a bulk request has its own record. */
+  /** Runs a request and records it. Each operation of a bulk request gets a separate record. */
   private followed(caller: ScimCaller, request: ScimRequest): Promise<RecordedCall> {
     const route = routeOf(request.method, request.path);
     return this.trail.recorded(caller, route, request.path[1] ?? '', () => this.run(route, caller, request));

@@ -10,11 +10,11 @@ import type {
   ScimTokenRotation,
 } from './scim-connections.types';
 
-/** The identity providers that manage a tenant's users and groups. Another tenant's is `not_found`. */
+/** The identity providers that manage a tenant's users and groups. Another tenant's connection is `not_found`. */
 export abstract class ScimConnectionsPort {
   /**
-   * Creates a connection. Errors: `conflict` for an app that has a connection, and if there are too many; `invalid_request` for a
-   * nonexistent app.
+   * Creates a connection. Errors: `conflict` for an app that already has a connection, and for too many connections; `invalid_request` for
+   * a nonexistent app.
    */
   abstract create(context: CallContext, input: NewScimConnection): Promise<ScimConnectionWithToken>;
 
@@ -32,11 +32,11 @@ export abstract class ScimConnectionsPort {
     expected: ExpectedVersions,
   ): Promise<ScimConnection>;
 
-  /** Creates a new token. Earlier ones end after the overlap. Errors: `not_found`. */
+  /** Creates a new token. Earlier tokens expire after the overlap. Errors: `not_found`. */
   abstract rotate(context: CallContext, id: string, rotation: ScimTokenRotation): Promise<ScimConnectionWithToken>;
 
   /**
-   * Deletes a connection. Its tokens end immediately; the users and groups that it created stay. Errors: `not_found`;
+   * Deletes a connection. Its tokens become invalid immediately; the users and groups that it created stay. Errors: `not_found`;
    * `precondition_failed`.
    */
   abstract remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void>;

@@ -8,7 +8,7 @@ export const SCIM_CONNECTIONS_TOPIC = 'scim.connections';
 
 export const CONNECTION_LIMITS = {
   perTenant: 20,
-  /** Maximum valid tokens of a connection: the newest, and those that a rotation left valid for some time. */
+  /** Maximum number of valid tokens of a connection: the newest token, and those that a rotation left valid for some time. */
   liveTokens: 3,
   defaultDays: 365,
   maxDays: 730,
@@ -22,7 +22,7 @@ const clientId = z
   .string()
   .min(1)
   .max(128)
-  .meta({ description: 'App of the tenant. Its access tokens with the scope `scim` belong to this connection.' });
+  .meta({ description: 'An app of the tenant. Its access tokens with the scope `scim` belong to this connection.' });
 const expiresInDays = z
   .number()
   .int()
@@ -53,7 +53,7 @@ export const scimConnection = z
   })
   .meta({ id: 'ScimConnection' });
 
-/** The response that creates a token, and the only one that shows it. */
+/** The response to a request that creates a token. It is the only response that shows the token. */
 export const scimConnectionWithToken = scimConnection
   .extend({ token: z.string().meta({ description: 'The bearer token. It is shown only once.' }) })
   .meta({ id: 'ScimConnectionWithToken' });
@@ -85,7 +85,7 @@ export const scimTokenRotation = z
       .min(0)
       .max(MAX_OVERLAP_SECONDS)
       .default(DEFAULT_OVERLAP_SECONDS)
-      .meta({ description: 'Maximum time for which the previous tokens stay valid; 0 ends them immediately.' }),
+      .meta({ description: 'Maximum time for which the previous tokens stay valid; 0 invalidates them immediately.' }),
     expiresInDays,
   })
   .meta({ id: 'ScimTokenRotation' });

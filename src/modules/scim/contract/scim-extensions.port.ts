@@ -12,7 +12,7 @@ export abstract class ScimExtensionsPort {
 
   /**
    * Creates or replaces an extension. Values whose attribute no longer exists are kept but not shown. Errors: `invalid_request` for an
-   * invalid URN; `conflict` if there are too many, or the extension belongs to a different resource.
+   * invalid URN; `conflict` if there are too many extensions, or if the extension belongs to a different resource.
    */
   abstract put(
     context: CallContext,

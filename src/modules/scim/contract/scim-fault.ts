@@ -21,7 +21,7 @@ export const scimErrorBody = z
   .object({
     schemas: z.array(z.literal(ERROR_URN)),
     status: z.string().meta({ description: 'The same HTTP status as in the status line.' }),
-    scimType: z.string().optional().meta({ description: 'The kind of a 400 or 409 (RFC 7644 §3.12).' }),
+    scimType: z.string().optional().meta({ description: 'The kind of a 400 or 409 error (RFC 7644 §3.12).' }),
     detail: z.string(),
   })
   .meta({ id: 'ScimError' });

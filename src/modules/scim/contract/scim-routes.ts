@@ -65,7 +65,7 @@ function methodsOf([first = '', second, ...more]: readonly string[]): Methods | 
   return member(TWO);
 }
 
-/** Returns whether a route changes nothing. */
+/** Returns true if a route only reads data. */
 export function isRead(route: ScimRoute): boolean {
   return !/\.(create|replace|patch|delete)$|^bulk$/.test(route);
 }

@@ -1,17 +1,17 @@
 import type { ScimAnswer, ScimCaller, ScimCredential, ScimRequest } from './scim.types';
 
-/** SCIM 2.0 (RFC 7643, 7644, 9865), for the identity providers of tenants. */
+/** SCIM 2.0 (RFC 7643, 7644, 9865), for tenants' identity providers. */
 export abstract class ScimPort {
   /**
-   * Identifies the caller: a connection by its token, an app by an access token with the scope `scim`, or a user by one with `users.read`.
-   * The installation is identified by its service token, and acts for the bootstrap tenant. Errors: `unauthorized`, after it is recorded;
-   * `forbidden` without the scope; `unavailable`.
+   * Identifies the caller: a connection by its token, an app by an access token with the scope `scim`, or a user by an access token with
+   * the scope `users.read`. The installation is identified by its service token, and acts for the bootstrap tenant. Errors: `unauthorized`,
+   * which is recorded first; `forbidden` without the scope; `unavailable`.
    */
   abstract admit(credential: ScimCredential): Promise<ScimCaller>;
 
   /**
    * Handles a request, and responds after recording it. Errors: those of RFC 7644 §3.12 as a `ScimError` or `AppError`; a failed request
-   * changes nothing.
+   * makes no changes.
    */
   abstract answer(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer>;
 }

@@ -7,27 +7,27 @@ export type ScimPreset = (typeof SCIM_PRESETS)[number];
 export const SCIM_LIMITS = {
   /** Maximum size of a body, in bytes. */
   maxBytes: 4 * 1024 * 1024,
-  /** Maximum operations in one bulk request. */
+  /** Maximum number of operations in one bulk request. */
   maxBulkOperations: 1_000,
-  /** The maximum number of resources in a response, and the default. */
+  /** The maximum and default number of resources in a response. */
   maxResults: 1_000,
   defaultResults: 100,
 } as const;
 
 /** A caller of SCIM. */
 export interface ScimCaller {
-  /** Its tenant owns the users and groups of the request. */
+  /** The context of the call. Its tenant owns the users and groups of the request. */
   readonly context: CallContext;
   readonly preset: ScimPreset;
   /** True for a user with their own token, who sees only themselves, at `/Me`. */
   readonly isPerson: boolean;
-  /** Admits the caller again, before each write. Rejects as `admit` does if the basis of the admission has ended in the meantime. */
+  /** Admits the caller again before each write. Rejects as `admit` does if the caller's access has ended in the meantime. */
   readonly readmit: () => Promise<unknown>;
 }
 
 /** The credential of a caller, as sent. */
 export interface ScimCredential {
-  /** Bearer token or API key; `null`: none. */
+  /** Bearer token or API key; `null` if there is none. */
   readonly token: string | null;
   readonly requestId: string;
   readonly ip: string;
@@ -36,13 +36,13 @@ export interface ScimCredential {
 
 export type ScimMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A request, sent by HTTP or within a bulk request. */
+/** A request, sent over HTTP or within a bulk request. */
 export interface ScimRequest {
   readonly method: ScimMethod;
   /** Path below `/scim/v2`, split and decoded: `["Users", "usr-…"]`. */
   readonly path: readonly string[];
   readonly query: URLSearchParams;
-  /** Parsed JSON; `undefined` without a body. */
+  /** Parsed JSON; `undefined` if there is no body. */
   readonly body: unknown;
   readonly ifMatch: string | null;
   readonly ifNoneMatch: string | null;
@@ -50,7 +50,7 @@ export interface ScimRequest {
 
 export interface ScimAnswer {
   readonly status: number;
-  /** JSON; `null`: no body. */
+  /** JSON; `null` if there is no body. */
   readonly body: object | null;
   readonly location: string | null;
   readonly etag: string | null;

@@ -1,20 +1,20 @@
 import { PASSWORD_CHARS } from '../../users/contract/users.types';
 import type { ScimPreset } from '../contract/scim.types';
 
-/** The rules for a provider: how strictly its input is read, and which responses it expects. */
+/** The rules for a provider. They determine how strictly its input is read, and which responses it expects. */
 export interface Dialect {
   /**
    * True to ignore unknown and read-only members, and to accept strings for booleans and numbers, and a single value for a list. If false,
    * these are rejected, except read-only members of a whole resource (RFC 7644 §3.3, §3.5.1).
    */
   readonly isLenient: boolean;
-  /** True if a `replace` whose filter matches nothing creates the value; RFC 7644 §3.5.2.3 requires `noTarget`. */
+  /** True if a `replace` whose filter matches no value creates the value; RFC 7644 §3.5.2.3 requires `noTarget`. */
   readonly replaceCreates: boolean;
-  /** True if a `remove` of a missing value succeeds; otherwise it is `noTarget` (RFC 7644 §3.12). */
+  /** True if a `remove` of a missing value succeeds; otherwise, it fails with `noTarget` (RFC 7644 §3.12). */
   readonly removeBears: boolean;
-  /** True if a PATCH of a group gets a 204 without the group, unless the request has `attributes`. */
+  /** True if the response to a PATCH of a group is a 204 without the group, unless the request contains `attributes`. */
   readonly groupPatchIsSilent: boolean;
-  /** Minimum characters of a password. For a provider with its own policy, the minimum that NIST SP 800-63B allows. */
+  /** Minimum length of a password, in characters. For a provider with its own policy, this is the minimum that NIST SP 800-63B allows. */
   readonly leastPasswordChars: number;
 }
 
@@ -37,6 +37,7 @@ export const DIALECTS: Readonly<Record<ScimPreset, Dialect>> = {
   // Okta's own samples send a password of eight characters.
   okta: { ...PROVIDER, leastPasswordChars: 8 },
   entra: PROVIDER,
-  // Before `aadOptscim062020`: the same operations in a different syntax, which is fully supported. It reads the group that it changed.
+  // Entra ID without the `aadOptscim062020` flag sends the same operations in a different syntax, which is fully supported. It reads the
+  // response for the group that it changed.
   'entra-legacy': { ...PROVIDER, groupPatchIsSilent: false },
 };

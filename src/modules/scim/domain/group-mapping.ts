@@ -12,7 +12,7 @@ import { assertName, bounded } from './user-mapping';
 const PLACED = new Set(['schemas', 'id', 'externalId', 'meta', 'displayName', 'members']);
 const MEMBERS = groupSchema.attributes.find(({ name }) => name === 'members');
 
-/** Converts a group to SCIM. `meta` and references are added later, where the address of this installation is known. */
+/** Converts a group to SCIM. `meta` and references are added later, by code that has the address of this installation. */
 export function toScimGroup(group: DirectoryGroup): ScimObject {
   return {
     id: group.id,
@@ -31,7 +31,7 @@ export function toScimGroup(group: DirectoryGroup): ScimObject {
   };
 }
 
-/** Converts a resource to a write. Errors: `invalidValue` for a name that is too long or has control characters. */
+/** Converts a resource to a write. Errors: `invalidValue` for a name that is too long or contains control characters. */
 export function toGroupWrite(resource: ScimObject): DirectoryGroupWrite {
   const { displayName, externalId } = resource;
   const name = typeof displayName === 'string' ? displayName.trim() : '';
@@ -49,10 +49,13 @@ export function changeOf(write: DirectoryGroupWrite, group: DirectoryGroup): Dir
   return isSame(write, { displayName, externalId, profile }) ? null : write;
 }
 
-/** Members processed in one step: about 2 ms. */
+/** Number of members processed in one step, which takes about 2 ms. */
 const MEMBERS_OF_STEP = 1_000;
 
-/** Yields the ids of the sent members, without duplicates, in steps. Errors: `invalidValue` for a member without an id, or too many. */
+/**
+ * Yields the ids of the sent members, without duplicates, in steps. Errors: `invalidValue` for a member without an id, or for too many
+ * members.
+ */
 export function* memberIds(sent: unknown, dialect: Dialect): Generator<undefined, readonly string[], undefined> {
   if (MEMBERS === undefined) throw new Error('Groups have members.');
   if (!Array.isArray(sent)) return idsOf(readValue(MEMBERS, sent, dialect));
@@ -73,7 +76,7 @@ function idsOf(members: ScimValue | undefined): readonly string[] {
   });
 }
 
-/** Separates the members of a sent group from the rest of it, which is small. */
+/** Separates the members of a group in a request from the rest of the group, which is small. */
 export function membersApart(
   model: ResourceModel,
   body: unknown,
@@ -90,7 +93,7 @@ export function membersApart(
   };
 }
 
-/** Returns whether an operation changes members. These are changed in the database and never all read. */
+/** Returns true if an operation changes members. Members are changed in the database, and are never all read. */
 export function isOfMembers({ target }: PatchOperation): boolean {
   return target.urn === null && target.attribute?.name === 'members';
 }
@@ -105,7 +108,7 @@ export function* memberChanges(
   return changes;
 }
 
-/** Returns the member change of an operation. Errors: `mutability` for changing a member into a different one; `invalidValue`. */
+/** Returns the member change of an operation. Errors: `mutability` for changing a member into a different member; `invalidValue`. */
 function* memberChange(operation: PatchOperation, dialect: Dialect): Generator<undefined, MemberChange, undefined> {
   const { op, target, filter, value } = operation;
   if (op === 'remove' && target.sub === null) return yield* removal(operation, !dialect.removeBears);
@@ -129,7 +132,7 @@ function* removal(
   return { op: 'removeWhere', filter, isRequired };
 }
 
-/** Yields the ids of the sent members, which are whole objects or only ids. */
+/** Yields the ids of the sent members, each of which is a whole object or only an id. */
 function idsIn(sent: unknown): Generator<undefined, readonly string[], undefined> {
   return memberIds(sent === null ? [] : Array.isArray(sent) ? sent : [sent], DIALECTS.okta);
 }

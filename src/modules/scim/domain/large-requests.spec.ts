@@ -17,7 +17,7 @@ function done<T>(work: Generator<undefined, T, undefined>): { readonly value: T;
 }
 
 describe('a large SCIM request', () => {
-  it('has its members read by the thousand, without duplicates', () => {
+  it('is read one thousand members at a time, without duplicates', () => {
     const sent = [...members(2_500), ...members(100)];
     const { value, steps } = done(memberIds(sent, DIALECTS.rfc));
     expect([value.length, value[0], value.at(-1), steps]).toEqual([2_500, 'usr-0', 'usr-2499', 3]);
@@ -30,7 +30,7 @@ describe('a large SCIM request', () => {
     expect(() => done(memberIds('usr-1', DIALECTS.rfc))).toThrow();
   });
 
-  it('has the members of a PATCH read by the thousand', () => {
+  it('is read one thousand members at a time in a PATCH', () => {
     const operations = [
       { op: 'add', path: 'members', value: members(1_500) },
       { op: 'remove', path: 'members', value: members(1_200) },
@@ -44,7 +44,7 @@ describe('a large SCIM request', () => {
     expect(steps).toBe(3);
   });
 
-  it('has its members separated from the rest, whatever the case of the name', () => {
+  it('is split into its members and the rest, whatever the case of the attribute name', () => {
     const body = { displayName: 'G', Members: members(2), schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'] };
     const { rest, members: apart } = membersApart(groupModel(), body);
     expect(rest).toEqual({ displayName: 'G', schemas: body.schemas });
@@ -52,7 +52,7 @@ describe('a large SCIM request', () => {
     expect(membersApart(groupModel(), 'no object')).toEqual({ members: undefined, rest: 'no object' });
   });
 
-  it('has bulk operations and their references read one by one', () => {
+  it('is read one bulk operation at a time, and so are its references', () => {
     const operations = Array.from({ length: 50 }, (_, index) => ({
       method: 'POST',
       path: '/Groups',
@@ -63,7 +63,7 @@ describe('a large SCIM request', () => {
     expect([request.value.operations.length, request.steps]).toEqual([50, 51]);
     const references = done(BulkReferences.of(request.value.operations));
     expect(references.steps).toBe(51);
-    // The last one refers to an unknown operation.
+    // The last operation refers to an unknown operation.
     const known = request.value.operations.filter((operation) => references.value.areKnown(operation));
     expect(known.map(({ bulkId }) => bulkId)).toEqual(['b49']);
   });

@@ -11,7 +11,7 @@ export interface ListRequest {
   /** Starts at 1. */
   readonly startIndex: number;
   readonly count: number;
-  /** Paging by cursor: the previous page's cursor, empty for the first. `null`: paging by index. */
+  /** For paging by cursor, the previous page's cursor, or an empty string for the first page; `null` for paging by index. */
   readonly cursor: string | null;
   readonly attributes: readonly string[];
   readonly excludedAttributes: readonly string[];
@@ -22,7 +22,7 @@ export interface ListBounds {
   readonly defaultResults: number;
 }
 
-/** Reads a list request by GET. Errors: `invalidValue`; `invalidCount` with a cursor. */
+/** Reads a list request that is sent by GET. Errors: `invalidValue`; `invalidCount` with a cursor. */
 export function listOfQuery(query: URLSearchParams, bounds: ListBounds): ListRequest {
   return listOf(
     {
@@ -39,7 +39,7 @@ export function listOfQuery(query: URLSearchParams, bounds: ListBounds): ListReq
   );
 }
 
-/** Reads a search by POST to `/.search` (RFC 7644 §3.4.3). Errors: `invalidSyntax`; as {@link listOfQuery}. */
+/** Reads a search that is sent by POST to `/.search` (RFC 7644 §3.4.3). Errors: `invalidSyntax`; as {@link listOfQuery}. */
 export function listOfSearch(body: unknown, isLenient: boolean, bounds: ListBounds): ListRequest {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');
   const schemas = body['schemas'];
@@ -84,7 +84,7 @@ function listOf(
     filter: text('filter'),
     sortBy: text('sortBy'),
     isDescending: order === 'descending',
-    // RFC 7644 §3.4.2.4: a start index below 1 is 1; a negative count is 0.
+    // RFC 7644 §3.4.2.4: a start index below 1 is treated as 1, and a negative count as 0.
     startIndex: Math.max(1, integer(sent['startIndex'], 'startIndex', 'invalidValue') ?? 1),
     count: Math.min(Math.max(0, count), maxResults),
     cursor,

@@ -37,7 +37,7 @@ const shown = (attributes: string[], excluded: string[] = []) =>
 const ALWAYS = { schemas: ADA.schemas, id: ADA.id };
 
 describe('the content of a response (RFC 7644 §3.9)', () => {
-  it('has all attributes except those returned on request or never', () => {
+  it('contains all attributes except those that are returned only on request or never', () => {
     const { password: _never, 'urn:example:extra': _onRequest, ...rest } = ADA;
     expect(shown([])).toEqual(rest);
   });
@@ -53,17 +53,17 @@ describe('the content of a response (RFC 7644 §3.9)', () => {
     [[ENTERPRISE_URN], { [ENTERPRISE_URN]: ADA[ENTERPRISE_URN] }],
     [['urn:example:extra:note'], { 'urn:example:extra': { note: 'x' } }],
     [['password', 'colour'], {}],
-  ])('has the requested "attributes" and those always returned: %j', (attributes, expected) => {
+  ])('contains the requested "attributes" and those that are always returned: %j', (attributes, expected) => {
     expect(shown(attributes)).toEqual({ ...ALWAYS, ...expected });
   });
 
-  it('is limited to 500 requested and excluded names', () => {
+  it('is limited to 500 requested and excluded names in total', () => {
     const names = (count: number) => Array.from({ length: count }, () => 'userName');
     expect(shown(names(500))).toEqual({ ...ALWAYS, userName: 'ada' });
     expect(() => shown(names(400), names(101))).toThrow(expect.objectContaining({ scimType: 'invalidValue' }));
   });
 
-  it('omits "excludedAttributes" unless they are always returned', () => {
+  it('omits the attributes in "excludedAttributes", except those that are always returned', () => {
     const kept = shown([], ['id', 'emails', 'name.givenName', `${ENTERPRISE_URN}:department`]);
     expect(kept).toEqual({
       ...ALWAYS,

@@ -3,21 +3,21 @@ import { type AttributePath, findAttribute } from './schema/attribute-path';
 import type { AttributeIndex, ResourceModel } from './schema/resource-model';
 import { type AttributeDefinition, isObject, type ScimObject, type ScimValue } from './schema/schema.types';
 
-/** The attributes in a response, by `attributes` or `excludedAttributes` (RFC 7644 §3.9). */
+/** The attributes in a response, as selected by `attributes` or `excludedAttributes` (RFC 7644 §3.9). */
 export interface Projection {
-  /** `null`: the default attributes. */
+  /** The requested attributes; `null` for the default attributes. */
   readonly only: readonly AttributePath[] | null;
   readonly without: readonly AttributePath[];
 }
 
 export const EVERYTHING: Projection = { only: null, without: [] };
 
-/** Maximum names in one request. Each is looked up in every resource of the response. */
+/** Maximum number of names in one request. Each name is looked up in every resource of the response. */
 const MAX_NAMES = 500;
 
 /**
- * Parses a projection. Ignores names without an attribute: no response contains them either way. The URN of the core schema means all of
- * it. Errors: `invalidValue` for more than 500 names.
+ * Parses a projection. Ignores names without an attribute, because no response contains them anyway. The URN of the core schema selects the
+ * whole schema. Errors: `invalidValue` for more than 500 names.
  */
 export function readProjection(
   model: ResourceModel,
@@ -37,14 +37,14 @@ export function readProjection(
   return { only: attributes.length === 0 ? null : find(attributes), without: find(excluded) };
 }
 
-/** Returns whether a response includes a core attribute, so that expensive ones are read only if needed. */
+/** Returns true if a response includes a core attribute, so that expensive attributes are read only if needed. */
 export function wants({ only, without }: Projection, name: string): boolean {
   const isNamed = ({ urn, attribute }: AttributePath): boolean => urn === null && attribute?.name === name;
   if (only !== null) return only.some(isNamed);
   return !without.some((path) => isNamed(path) && path.sub === null);
 }
 
-/** Returns the members of a resource in a response: the requested ones, subject to `returned` of each (RFC 7643 §7). */
+/** Returns the members of a resource in a response: the requested members, subject to the `returned` property of each (RFC 7643 §7). */
 export function project(model: ResourceModel, resource: ScimObject, projection: Projection): ScimObject {
   const result: Record<string, ScimValue> = {};
   const ofCore = of(projection, (path) => path.urn === null);
@@ -63,7 +63,7 @@ export function project(model: ResourceModel, resource: ScimObject, projection: 
   return result;
 }
 
-/** Returns whether no filtering is needed, as for most responses. */
+/** Returns true if no filtering is needed, as for most responses. */
 function isWhole({ only, without }: Projection): boolean {
   return only === null && without.length === 0;
 }

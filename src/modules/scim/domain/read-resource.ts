@@ -7,7 +7,8 @@ import { isObject, type ScimObject, type ScimValue } from './schema/schema.types
 
 /**
  * Converts a whole resource from POST or PUT to its stored form: without `schemas`, and without read-only attributes, which are ignored
- * (RFC 7644 §3.3, §3.5.1). Errors: `invalidSyntax` for a body that is no such resource, or an unknown schema or attribute; `invalidValue`.
+ * (RFC 7644 §3.3, §3.5.1). Errors: `invalidSyntax` for a body that is not such a resource, or for an unknown schema or attribute;
+ * `invalidValue`.
  */
 export function readResource(model: ResourceModel, body: unknown, dialect: Dialect): ScimObject {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');

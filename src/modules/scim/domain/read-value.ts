@@ -6,20 +6,20 @@ import { subAttribute } from './schema/resource-model';
 import { type AttributeDefinition, isObject, type ScimObject, type ScimValue } from './schema/schema.types';
 
 const VALUE_LIMITS = {
-  /** Maximum characters of a string. */
+  /** Maximum length of a string, in characters. */
   maxChars: 8_192,
-  /** Maximum values of an attribute other than members. */
+  /** Maximum number of values of an attribute other than `members`. */
   maxValues: 500,
-  /** Maximum members named in one request. */
+  /** Maximum number of members in one request. */
   maxMembers: 100_000,
 } as const;
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
 
 /**
- * Converts the sent value of an attribute to its stored form: names as in the schema, without unassigned or read-only members. `undefined`
- * for an unassigned value: null, an empty list, an object without members (RFC 7643 §2.5). Errors: `invalidValue`; `invalidSyntax` for an
- * unknown sub-attribute.
+ * Converts the sent value of an attribute to its stored form: with names as in the schema, and without unassigned or read-only members.
+ * Returns `undefined` for an unassigned value: null, an empty list, or an object without members (RFC 7643 §2.5). Errors: `invalidValue`;
+ * `invalidSyntax` for an unknown sub-attribute.
  */
 export function readValue(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
   if (value === null || value === undefined) return undefined;
@@ -146,7 +146,7 @@ function readText(definition: AttributeDefinition, value: unknown, dialect: Dial
   return text;
 }
 
-/** Returns whether two values are equal. */
+/** Returns true if two values are equal. */
 export function isSame(left: unknown, right: unknown): boolean {
   return isDeepStrictEqual(left, right);
 }

@@ -1,2 +1,2 @@
-/** The prefix of connection tokens, by which users and secret scanners recognize them. */
+/** The prefix of connection tokens, which lets users and secret scanners recognize them. */
 export const TOKEN_PREFIX = 'scim_';

@@ -6,7 +6,7 @@ import { ScimError } from '../contract/scim-error';
 import { isObject, type ScimObject, type ScimValue } from './schema/schema.types';
 import { USER_URN } from './schema/user.schema';
 
-/** User attributes stored outside the profile. The profile contains all others. */
+/** User attributes that are stored outside the profile. The profile contains all other attributes. */
 const PLACED = new Set([
   'schemas',
   'id',
@@ -20,12 +20,12 @@ const PLACED = new Set([
 ]);
 
 const MAX_NAME_CHARS = 200;
-/** Maximum size of the profile of a user or group, in bytes of JSON. It is read completely for each response. */
+/** Maximum size of the profile of a user or group, in bytes of JSON. The profile is read completely for each response. */
 const MAX_PROFILE_BYTES = 256 * 1024;
 const MAX_USER_NAME_CHARS = 254;
 const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
 
-/** Converts a user to SCIM. `meta` and references are added later, where the address of this installation is known. */
+/** Converts a user to SCIM. `meta` and references are added later, by code that has the address of this installation. */
 export function toScimUser(user: DirectoryUser): ScimObject {
   const profile = Object.fromEntries(
     Object.entries(user.profile as ScimObject).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
@@ -43,8 +43,8 @@ export function toScimUser(user: DirectoryUser): ScimObject {
 
 /**
  * Converts a resource to a write of its user.
- * @param current the user to change; `null` for a new one.
- * Errors: `invalidValue` for a name that is too long or has control characters.
+ * @param current the user to change; `null` for a new user.
+ * Errors: `invalidValue` for a name that is too long or contains control characters.
  */
 export function toUserWrite(
   resource: ScimObject,
@@ -62,13 +62,13 @@ export function toUserWrite(
     displayName: displayNameOf(resource, current),
     isActive: typeof resource['active'] === 'boolean' ? resource['active'] : (current?.isActive ?? true),
     role: roleOf(resource, current),
-    // Stored even if empty, so that the account's address is not shown instead.
+    // The addresses are stored even if the list is empty, so that the account's address is not shown instead.
     profile: bounded({ ...profile, emails: profile['emails'] ?? [] }),
     password: password === undefined ? null : { text: password, leastChars },
   };
 }
 
-/** Returns whether a write leaves a user unchanged. */
+/** Returns true if a write leaves a user unchanged. */
 export function isSoAlready(write: DirectoryUserWrite, user: DirectoryUser): boolean {
   const members = ['userName', 'externalId', 'email', 'displayName'] as const;
   return (
@@ -91,7 +91,10 @@ function groupsOf({ groups }: DirectoryUser): ScimObject {
   };
 }
 
-/** Returns the account's address: the primary one, else one for work, else the first, else the name if it is an address. */
+/**
+ * Returns the account's address: the primary address, otherwise a work address, otherwise the first address, otherwise the user name if it
+ * is an address.
+ */
 function addressOf(resource: ScimObject): string | null {
   const emails = listOf(resource['emails']).filter((one): one is ScimObject => isObject(one));
   const inOrder = [...emails.filter(isPrimary), ...emails.filter(({ type }) => type === 'work'), ...emails];
@@ -99,7 +102,7 @@ function addressOf(resource: ScimObject): string | null {
   return candidates.map((value) => textOf(value)).find((text) => emailSchema.safeParse(text).success) ?? null;
 }
 
-/** Returns the display name as sent; if none was ever sent, one derived from the other names and updated with them. */
+/** Returns the display name as sent. If no display name was ever sent, it is derived from the other names and updated with them. */
 function displayNameOf(resource: ScimObject, current: DirectoryUser | null): string {
   const said = textOf(resource['displayName'])?.trim();
   const isMade =
@@ -121,7 +124,7 @@ function madeName(resource: ScimObject): string {
   return [...line].slice(0, MAX_NAME_CHARS).join('');
 }
 
-/** Returns the account's role: the highest in `roles`; `null` if `roles` is unchanged. */
+/** Returns the account's role, which is the highest role in `roles`; `null` if `roles` is unchanged. */
 function roleOf(resource: ScimObject, current: DirectoryUser | null): UserRole | null {
   const named = rolesIn(resource['roles']);
   const before = current === null ? [] : rolesIn((current.profile as ScimObject)['roles']);
@@ -161,7 +164,7 @@ export function assertName(member: string, name: string, maxChars: number = MAX_
   });
 }
 
-/** Checks the size of a profile, however it was built, and in however many requests. Errors: `invalidValue`. */
+/** Checks the size of a profile, however it was composed, and by however many requests. Errors: `invalidValue`. */
 export function bounded(profile: ScimObject): ScimObject {
   if (Buffer.byteLength(JSON.stringify(profile)) <= MAX_PROFILE_BYTES) return profile;
   throw new ScimError('invalidValue', `A resource can have at most ${MAX_PROFILE_BYTES / 1024} KiB.`);
@@ -175,8 +178,8 @@ export function schemasOf(core: string, extensions: readonly string[], resource:
 const BODY_OF_SDKS = { schemas: [USER_URN] };
 
 /**
- * Converts the body that existing SDKs post (wire contract §4.1): `email` instead of `emails`, and no `schemas`. Returns any other body as
- * is.
+ * Converts the body that existing SDKs post (wire contract §4.1): `email` instead of `emails`, and no `schemas`. Returns any other body
+ * unchanged.
  */
 export function standardBody(body: unknown): unknown {
   if (!isObject(body) || 'schemas' in body || typeof body['email'] !== 'string') return body;

@@ -91,7 +91,7 @@ export class ScimConnectionsInternalController {
   @Versioned()
   @Guarded({ ...ADMIN, action: 'scim.connection.rotate' })
   @Docs({
-    summary: 'Create a new token; the previous one stays valid for a while',
+    summary: 'Create a new token; the previous token stays valid for a while',
     status: 200,
     answer: scimConnectionWithToken,
     params: ID,
@@ -110,7 +110,7 @@ export class ScimConnectionsInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'scim.connection.delete' })
   @Docs({
-    summary: 'Delete a connection: its tokens end, but the users and groups that it created stay',
+    summary: 'Delete a connection: its tokens become invalid, but the users and groups that it created stay',
     status: 204,
     params: ID,
     query: tenantQuery,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The schemas of SCIM messages, for OpenAPI. `/Schemas` lists the attributes of users and groups, extensions included. */
+/** The schemas of SCIM messages, for OpenAPI. `/Schemas` lists the attributes of users and groups, including extensions. */
 const schemas = z.array(z.string());
 
 export const scimResource = z
@@ -61,17 +61,17 @@ export const scimListQuery = z.object({
   filter: z.string().optional().meta({ description: 'RFC 7644 §3.4.2.2.' }),
   sortBy: z.string().optional(),
   sortOrder: z.enum(['ascending', 'descending']).optional(),
-  startIndex: z.string().optional().meta({ description: 'From 1 on.' }),
+  startIndex: z.string().optional().meta({ description: 'Starts at 1.' }),
   count: z.string().optional().meta({ description: 'At most 1,000.' }),
-  cursor: z.string().optional().meta({ description: 'RFC 9865: empty for the first page, then `nextCursor`.' }),
+  cursor: z.string().optional().meta({ description: 'RFC 9865: empty for the first page, then the `nextCursor` of the previous page.' }),
   attributes: z
     .string()
     .optional()
-    .meta({ description: 'Names separated by commas: returns these and the attributes that are always returned.' }),
+    .meta({ description: 'Names separated by commas. Returns only these attributes and those that are always returned.' }),
   excludedAttributes: z
     .string()
     .optional()
-    .meta({ description: 'Names separated by commas: returns all attributes except these.' }),
+    .meta({ description: 'Names separated by commas. Returns all attributes except these.' }),
 });
 
 export const scimShownQuery = scimListQuery.pick({ attributes: true, excludedAttributes: true });

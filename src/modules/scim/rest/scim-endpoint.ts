@@ -9,7 +9,7 @@ import { routeOf } from '../contract/scim-routes';
 import { type ScimAnswer, type ScimMethod, type ScimRequest, SCIM_LIMITS } from '../contract/scim.types';
 import { scimFault } from '../contract/scim-fault';
 
-/** Path of SCIM, on either surface. */
+/** Path of SCIM on both surfaces. */
 export const SCIM_PATH = 'scim/v2';
 
 const MEDIA_TYPES = ['application/scim+json', 'application/json'];
@@ -18,7 +18,7 @@ const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 const API_KEY = /^[\w.~+/=-]{1,512}$/;
 
 /**
- * Handles a request to `/scim/v2/*` with any route: the protocol has its own media type, and its port knows its routes.
+ * Handles requests to all routes under `/scim/v2/*`, because the protocol has its own media type, and its port resolves the routes.
  * @param gate refuses callers that have presented a wrong token too often.
  */
 export async function answerScim(front: RawRequest, scim: ScimPort, gate: EntryGate): Promise<void> {
@@ -35,9 +35,10 @@ export async function answerScim(front: RawRequest, scim: ScimPort, gate: EntryG
     if (error instanceof AppError && error.code === 'unauthorized') gate.failed(front, clientId);
     throw error;
   });
-  // A method that the path does not support is 405, whatever the body.
+  // A method that the path does not support gets a 405, whatever the body.
   routeOf(methodOf(request), segments(front.path));
-  // Only an authenticated caller can make us parse megabytes. The body's memory stays reserved while it is processed.
+  // The body is read after authentication, so that only authenticated callers can make the process parse megabytes. Memory for the body
+  // stays reserved while the body is processed.
   const held = await bodyOf(front, caller.context.tenantId);
   try {
     send(front, await scim.answer(caller, requestOf(front, held.value)), limits);

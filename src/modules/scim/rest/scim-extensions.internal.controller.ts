@@ -62,7 +62,7 @@ export class ScimExtensionsInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'scim.extension.delete' })
   @Docs({
-    summary: 'Delete an extension: its values are no longer shown',
+    summary: 'Delete an extension; its values are no longer shown',
     status: 204,
     params: URN,
     query: tenantQuery,

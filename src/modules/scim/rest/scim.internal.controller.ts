@@ -260,7 +260,7 @@ export class ScimInternalController {
   @Get('Schemas')
   @HotPath()
   @PublicRoute()
-  @Docs({ summary: 'List the schemas, including those of the tenant', status: 200, answer: scimListResponse })
+  @Docs({ summary: 'List the schemas, including the tenant’s extensions', status: 200, answer: scimListResponse })
   listScimSchemas(front: RawRequest): Promise<void> {
     return this.answer(front);
   }
@@ -268,7 +268,7 @@ export class ScimInternalController {
   @Get('Schemas/:id')
   @HotPath()
   @PublicRoute()
-  @Docs({ summary: 'A schema', status: 200, answer: scimNewResource, params: { id: 'Id of the resource.' } })
+  @Docs({ summary: 'Get a schema', status: 200, answer: scimNewResource, params: { id: 'Id of the resource.' } })
   getScimSchema(front: RawRequest): Promise<void> {
     return this.answer(front);
   }

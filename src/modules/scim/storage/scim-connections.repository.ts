@@ -54,7 +54,7 @@ const LIST = new KeysetList<ScimConnectionQuery, Row>({
   filters: {},
 });
 
-/** The connection data needed to judge a call with it. */
+/** The connection data that is needed to authenticate a call. */
 export interface KnownConnection {
   readonly tenantId: string;
   readonly id: string;
@@ -107,7 +107,7 @@ export class ScimConnectionsRepository {
     return row ? toConnection(row) : null;
   }
 
-  /** Inserts a connection. Errors: `conflict` beyond the maximum of a tenant. */
+  /** Inserts a connection. Errors: `conflict` beyond the tenant's maximum. */
   async insert(
     tx: Tx,
     { tenantId, id, by, now }: ConnectionWrite,
@@ -129,7 +129,7 @@ export class ScimConnectionsRepository {
     );
   }
 
-  /** Updates a connection. Omitted members stay unchanged. @returns `null` if there is none with an expected version. */
+  /** Updates a connection. Omitted members stay unchanged. @returns `null` if there is no such connection with an expected version. */
   async update(
     tx: Tx,
     { tenantId, id, by, now }: ConnectionWrite,
@@ -151,7 +151,7 @@ export class ScimConnectionsRepository {
     return toConnection(row);
   }
 
-  /** Increments the version for a change by {@link addToken}, and locks the connection. @returns whether it exists. */
+  /** Increments the version for a change by {@link addToken}, and locks the connection. @returns true if it exists. */
   async touch(tx: Tx, { tenantId, id, by, now }: ConnectionWrite): Promise<boolean> {
     const count = await tx.count(
       `UPDATE scim.connections SET version = version + 1, updated_at = $3, updated_by = $4
@@ -161,7 +161,7 @@ export class ScimConnectionsRepository {
     return count === 1;
   }
 
-  /** Adds a token. Earlier ones expire at `othersUntil`; those beyond the maximum of valid tokens expire immediately. */
+  /** Adds a token. Earlier tokens expire at `othersUntil`; tokens beyond the maximum number of valid tokens expire immediately. */
   async addToken(
     tx: Tx,
     { tenantId, id: connectionId, now }: ConnectionWrite,

@@ -12,7 +12,7 @@ import { scimFault } from '../contract/scim-fault';
 import { isObject } from '../domain/schema/schema.types';
 import type { ResourceAnswers } from './resource-answers';
 
-/** Maximum concurrent operations. The database commits them together. */
+/** Maximum number of concurrent operations. The database commits them together. */
 const LANES = 8;
 
 /** Runs one operation. */
@@ -28,8 +28,9 @@ interface Done {
 }
 
 /**
- * The operations of one `/Bulk`. They run in waves: an operation that refers to another by its `bulkId` waits for it, in whatever order
- * they arrive. Resources that refer to each other in a cycle are created without the references, which are added after all exist.
+ * The operations of one `/Bulk`. They run in waves: an operation that refers to another operation by its `bulkId` waits for that operation,
+ * whatever their order. Resources that refer to each other in a cycle are created without these references, which are added after all the
+ * resources exist.
  */
 export class BulkRun {
   private readonly results: (Done | undefined)[];
@@ -52,7 +53,7 @@ export class BulkRun {
     return { kind: 'scim.bulk', tenantId: requireTenant(this.caller.context) };
   }
 
-  /** Returns the result of each operation; `undefined` for one that was skipped after failures. */
+  /** Returns the result of each operation; `undefined` for an operation that was skipped after failures. */
   async finish(): Promise<readonly (Done | undefined)[]> {
     while (this.pending.size > 0 && !this.isOver()) {
       const wave = this.wave();
@@ -62,12 +63,15 @@ export class BulkRun {
     return this.results;
   }
 
-  /** Returns whether to stop. Errors are counted only if the request asks for it; then operations run one after the other. */
+  /**
+   * Returns true if processing must stop. Errors are counted only if the request sets `failOnErrors`; operations then run one after
+   * another.
+   */
   private isOver(): boolean {
     return this.request.failOnErrors !== null && this.errors >= this.request.failOnErrors;
   }
 
-  /** Returns the operations that can run now: they wait for nothing, and no earlier one has the same path. */
+  /** Returns the operations that can run now: they wait for no other operation, and no earlier operation has the same path. */
   private wave(): readonly number[] {
     const paths = new Set<string>();
     const wave: number[] = [];
@@ -96,7 +100,7 @@ export class BulkRun {
     try {
       if (operation.fault !== null) throw operation.fault;
       path = this.references.resolvedPath(path);
-      // Run by the tenant scheduler, so that concurrent operations do not block the main thread together.
+      // The tenant scheduler runs the operations, so that concurrent operations do not block the main thread together.
       const data = await tenantScheduler.run(this.origin, () => this.references.resolve(operation.data));
       const answer = await this.ask(operation, data, path);
       this.results[index] = this.done(operation, answer, path);
@@ -123,7 +127,7 @@ export class BulkRun {
     this.errors += 1;
   }
 
-  /** Returns the result of an operation. RFC 7644 §3.7.3: each one reports the location of its resource, or its former location. */
+  /** Returns the result of an operation. RFC 7644 §3.7.3: each result reports the location of its resource, or its former location. */
   private done(operation: BulkOperation, { status, location, etag }: ScimAnswer, path: string): Done {
     return {
       ...named(operation),
@@ -133,7 +137,7 @@ export class BulkRun {
     };
   }
 
-  /** Creates the first resource of a cycle without the unresolved references, then the others, and then adds the references. */
+  /** Creates the first resource of a cycle without the unresolved references, then the other resources, and then adds the references. */
   private async breakCircle(): Promise<void> {
     const index = [...this.pending].find((one) => this.operationAt(one).method === 'POST');
     if (index === undefined) {
@@ -154,7 +158,7 @@ export class BulkRun {
     }
   }
 
-  /** Completes a resource, or deletes it if that fails, so that none is left half created. */
+  /** Completes a resource, or deletes it if that fails, so that no resource is left half created. */
   private async complete(index: number, operation: BulkOperation, id: string): Promise<void> {
     const path = `${operation.path}/${id}`;
     const data = this.references.resolve(operation.data);

@@ -12,7 +12,7 @@ export function scimTag(version: number): string {
 const MAX_CHARS = 8_192;
 const TAG = /(?:W\/)?"([^"]*)"/g;
 
-/** Returns the versions in `If-Match`. RFC 7644 §3.14 uses weak tags there, with weak comparison. `null`: any. */
+/** Returns the versions in `If-Match`. RFC 7644 §3.14 uses weak tags in this header, with weak comparison. `null` means any version. */
 export function versionsOf(ifMatch: string | null): ExpectedVersions {
   if (ifMatch === null || ifMatch.trim() === '*') return null;
   if (ifMatch.length > MAX_CHARS) throw new AppError('invalid_request', 'If-Match is too long.');
@@ -27,7 +27,7 @@ export function assertMayWrite(version: number, ifMatch: string | null, ifNoneMa
   throw new ConditionFailed();
 }
 
-/** Signals that a condition of the caller is false. Retrying does not help. */
+/** Signals that a condition of the caller's request is false, so that retrying does not help. */
 export class ConditionFailed extends AppError {
   constructor() {
     super('precondition_failed', 'The resource has a different version; read it again.');

@@ -18,7 +18,7 @@ export interface Shown {
 
 /** Builds responses from resources: schemas, `meta` and references, limited to the requested attributes. */
 export class ResourceAnswers {
-  /** @param baseUrl address of `/scim/v2` as identity providers know it. */
+  /** @param baseUrl the address of `/scim/v2` that identity providers use. */
   constructor(private readonly baseUrl: string) {}
 
   /** Returns the address of a path such as `/Users/usr-…`. */

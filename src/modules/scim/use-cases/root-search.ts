@@ -6,7 +6,7 @@ import { ResourceAnswers } from './resource-answers';
 import { ScimGroups } from './scim-groups';
 import { ScimUsers } from './scim-users';
 
-/** `/.search`: users and groups in one list, by index; users come first (RFC 7644 §3.4.2.1, §3.4.3). */
+/** `/.search`: users and groups in one list, paged by index, with users first (RFC 7644 §3.4.2.1, §3.4.3). */
 @Injectable()
 export class RootSearch {
   constructor(
@@ -15,7 +15,7 @@ export class RootSearch {
     private readonly answers: ResourceAnswers,
   ) {}
 
-  /** Searches. Errors: `invalidFilter` for an attribute that neither has; `invalidCursor`. */
+  /** Runs a search. Errors: `invalidFilter` for an attribute that neither users nor groups have; `invalidCursor`. */
   async answer(caller: ScimCaller, request: ListRequest): Promise<ScimAnswer> {
     if (request.cursor !== null) {
       throw new ScimError(
@@ -29,7 +29,7 @@ export class RootSearch {
       const count = request.count - (users?.resources.length ?? 0);
       return this.groups.list(caller, { ...request, startIndex: Math.max(0, behind) + 1, count });
     });
-    // If only one of them has the attribute, the other contributes nothing.
+    // If only users or only groups have the attribute, the other resource type contributes no results.
     if (users === null && groups === null)
       throw new ScimError('invalidFilter', 'Neither users nor groups have this attribute.');
     const resources = [...(users?.resources ?? []), ...(groups?.resources ?? [])];

@@ -11,13 +11,13 @@ import { isRead, type ScimRoute } from '../contract/scim-routes';
 
 export interface RecordedCall {
   readonly answer: ScimAnswer;
-  /** Never rejects for a write. */
+  /** Resolves when the call is recorded. Never rejects for a write. */
   readonly recorded: Promise<void>;
 }
 
 /**
- * Records SCIM calls like all other calls. Checks first that recording is possible. Before the response is sent, it delivers the event of a
- * write, which is in the write's transaction, and records a call that changes nothing.
+ * Records SCIM calls like all other calls. Checks first that recording is possible. Before the response is sent, it delivers the event that
+ * a write staged in its transaction, or records a call that made no changes.
  */
 @Injectable()
 export class ScimAuditRecorder {
@@ -27,7 +27,7 @@ export class ScimAuditRecorder {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Runs and records a call. @returns the response, which may be sent once it is recorded. Throws a refusal after recording it. */
+  /** Runs and records a call. @returns the response, which can be sent once the call is recorded. Throws a refusal after recording it. */
   async recorded(
     { context }: ScimCaller,
     route: ScimRoute,

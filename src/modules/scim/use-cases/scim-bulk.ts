@@ -14,7 +14,7 @@ const RESPONSE_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 
 type Run = (caller: ScimCaller, request: ScimRequest) => Promise<RecordedCall>;
 
-/** `/Bulk` (RFC 7644 §3.7): many operations, each independent. */
+/** `/Bulk` (RFC 7644 §3.7): many independent operations. */
 @Injectable()
 export class ScimBulk {
   constructor(
@@ -28,7 +28,7 @@ export class ScimBulk {
     const request = await tenantScheduler.runSliced(origin, readBulk(body, DIALECTS[caller.preset].isLenient));
     const references = await tenantScheduler.runSliced(origin, BulkReferences.of(request.operations));
     const records: Promise<void>[] = [];
-    // Waits for the records of all operations together, after all have run.
+    // Waits for the records of all operations together, after all operations have run.
     const recorded: RunOperation = async (by, operation) => {
       const followed = await run(by, operation);
       records.push(followed.recorded);

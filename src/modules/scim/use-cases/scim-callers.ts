@@ -22,7 +22,7 @@ import { TOKEN_PREFIX } from '../domain/token-prefix';
 import { type KnownConnection, ScimConnectionsRepository } from '../storage/scim-connections.repository';
 
 const SCOPE = 'scim';
-/** The scope for a user, who sees only themselves: no user can grant the providers' scope to an app. */
+/** The scope for users, who can see only themselves, because no user can grant the providers' scope to an app. */
 const OWN_SCOPE = 'users.read';
 const REALM = 'scim';
 const MAX_HELD = 20_000;
@@ -48,7 +48,7 @@ export class ScimCallers {
     private readonly clock: Clock,
     feed: ChangeFeed,
   ) {
-    // Connections seldom change, and a change names none of their tokens.
+    // Drop all cached tokens: connections seldom change, and a change does not name their tokens.
     const common = {
       feed,
       what: 'Connections are',
@@ -67,8 +67,8 @@ export class ScimCallers {
   }
 
   /**
-   * Identifies a caller. @param anonymous the context of the call so far.
-   * Errors: `unauthorized`; `forbidden` without the scope, and for a connection that is off; `unavailable`.
+   * Identifies a caller. @param anonymous the context of the call so far. Errors: `unauthorized`; `forbidden` without the scope, and for a
+   * disabled connection; `unavailable`.
    */
   async admit(credential: ScimCredential, anonymous: CallContext): Promise<ScimCaller> {
     const caller = await this.identify(credential, anonymous);

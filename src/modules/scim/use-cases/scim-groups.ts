@@ -38,7 +38,7 @@ interface GroupChange {
   readonly members: readonly MemberChange[];
 }
 
-/** `/Groups` (RFC 7644 §3.3 to §3.6). Members are changed in the database, so that a large group is never read whole. */
+/** `/Groups` (RFC 7644 §3.3 to §3.6). Members are changed in the database, so that a large group is never read completely. */
 @Injectable()
 export class ScimGroups {
   private readonly turns = new ResourceWriteQueue();
@@ -84,7 +84,7 @@ export class ScimGroups {
     return { resources, total: page.total, nextCursor: page.nextCursor };
   }
 
-  /** Handles PUT: omitted attributes are unassigned, members included. */
+  /** Handles PUT: omitted attributes, including members, are unassigned. */
   async replace(caller: ScimCaller, id: string, request: ScimRequest): Promise<ScimAnswer> {
     const model = await this.modelOf(caller);
     const projection = projectionOf(model, request.query);
@@ -112,7 +112,7 @@ export class ScimGroups {
             write: this.patched(caller, model, group, others),
             members,
           }));
-    // RFC 7644 §3.5.2: 204, or 200 with the group, which is required if the request has "attributes".
+    // RFC 7644 §3.5.2: the response is a 204, or a 200 with the group, which is required if the request contains "attributes".
     if (dialect.groupPatchIsSilent && !request.query.has('attributes')) return this.answers.silent(model, changed);
     return this.shown(200, caller, model, changed, projection);
   }
@@ -205,7 +205,7 @@ export class ScimGroups {
   }
 }
 
-/** Processes many members in steps of the tenant scheduler. A small first step runs immediately. */
+/** Processes many members in steps that the tenant scheduler runs. A small first step runs immediately. */
 function inSteps<T>({ context }: ScimCaller, work: SlicedWork<T>): T | Promise<T> {
   const first = work.next();
   if (first.done === true) return first.value;

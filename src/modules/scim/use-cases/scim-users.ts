@@ -35,7 +35,7 @@ export class ScimUsers {
     const model = await this.modelOf(caller);
     const projection = projectionOf(model, query);
     const sent = standardBody(body);
-    // The body of existing SDKs belongs to no preset.
+    // The format that existing SDKs send belongs to no preset.
     const dialect = sent === body ? DIALECTS[caller.preset] : DIALECTS.okta;
     const write = toUserWrite(readResource(model, sent, dialect), null, DIALECTS[caller.preset]);
     const user = await this.users.create(caller.context, write);
@@ -98,7 +98,7 @@ export class ScimUsers {
   ): Promise<ScimAnswer> {
     const model = await this.modelOf(caller);
     const projection = projectionOf(model, query);
-    // Errors in the request are reported first, and once.
+    // Errors in the request are reported first, and only once.
     const change = prepare(model, DIALECTS[caller.preset]);
     const user = await this.turns.run(`${requireTenant(caller.context)}/${id}`, async () => {
       const current = await this.find(caller, id, true);

@@ -1,14 +1,16 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import { ConditionFailed } from './entity-tags';
 
-/** Maximum attempts of a change if other processes are faster. */
+/** Maximum number of attempts to make a change if other processes are faster. */
 const TRIES = 8;
 
-/** Serializes changes of one resource: each is based on a previous read, and is retried if a different process was faster. */
+/** Serializes changes to one resource. Each change is based on a previous read, and is retried if another process was faster. */
 export class ResourceWriteQueue {
   private readonly last = new Map<string, Promise<unknown>>();
 
-  /** Runs `change` after all earlier ones with the same key. Errors: those of `change`; `precondition_failed` after too many attempts. */
+  /**
+   * Runs `change` after all earlier changes with the same key. Errors: those of `change`; `precondition_failed` after too many attempts.
+   */
   async run<T>(key: string, change: () => Promise<T>): Promise<T> {
     const before = this.last.get(key) ?? Promise.resolve();
     const mine = before.then(

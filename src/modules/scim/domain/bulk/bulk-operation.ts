@@ -9,9 +9,9 @@ export interface BulkOperation {
   readonly method: ScimMethod;
   readonly path: string;
   readonly bulkId: string | null;
-  /** An entity tag, like `If-Match` in other requests. */
+  /** An entity tag with the meaning of `If-Match` in other requests. */
   readonly version: string | null;
   readonly data: Data;
-  /** The reason why it cannot run at all; `null` if there is none. */
+  /** The reason why the operation cannot run at all; `null` if there is none. */
   readonly fault: AppError | null;
 }

@@ -4,7 +4,7 @@ import type { BulkOperation, Data } from './bulk-operation';
 
 const REFERENCE = /^bulkId:(.+)$/s;
 
-/** The values of each `bulkId`: an id after its resource is created, `null` if it could not be created. */
+/** The value of each `bulkId`: an id after its resource is created, or `null` if the resource could not be created. */
 export class BulkReferences {
   private readonly ids = new Map<string, string | null>();
   private readonly waited: ReadonlySet<string>;
@@ -30,11 +30,11 @@ export class BulkReferences {
 
   /** Records the outcome of an operation. */
   settle({ bulkId, method, fault }: BulkOperation, id: string | null): void {
-    // An operation that repeats another's name must not affect that name.
+    // An operation that repeats the `bulkId` of another operation must not affect the value of that `bulkId`.
     if (bulkId !== null && method === 'POST' && fault === null) this.ids.set(bulkId, id);
   }
 
-  /** Returns whether every reference of an operation is resolved. */
+  /** Returns true if every reference of an operation is resolved. */
   areKnown(operation: BulkOperation): boolean {
     return (this.awaited.get(operation) ?? []).every((name) => this.isKnown(name));
   }

@@ -11,7 +11,7 @@ const PATH = /^\/(Users|Groups)(\/[^/?#\s]+)?$/;
 const MAX_DEPTH = 16;
 
 export interface BulkRequest {
-  /** Number of errors after which processing stops; `null`: never. */
+  /** Number of errors after which processing stops; `null` for never. */
   readonly failOnErrors: number | null;
   readonly operations: readonly BulkOperation[];
 }

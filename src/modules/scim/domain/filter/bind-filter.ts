@@ -31,9 +31,10 @@ interface Bound {
 type Find = (path: string) => Bound;
 
 /**
- * Binds a filter to a resource's attributes: every attribute is in one of its schemas, and every value has the attribute's type. Errors:
- * `invalidFilter` for an undefined attribute, a value of a different type, and an operator that the type does not support (RFC 7644
- * §3.4.2.2). Also for attributes that are never returned, such as a password, so that no filter can guess them.
+ * Binds a filter to a resource's attributes, so that every attribute is in one of the resource's schemas, and every value has the
+ * attribute's type. Errors: `invalidFilter` for an undefined attribute, a value of a different type, and an operator that the type does not
+ * support (RFC 7644 §3.4.2.2); also for attributes that are never returned, such as passwords, so that callers cannot guess their values
+ * with filters.
  */
 function bindFilter(model: ResourceModel, filter: Filter): DirectoryFilter {
   return bind(filter, (path) => inResource(model, path));
@@ -44,7 +45,7 @@ export function readFilter(model: ResourceModel, text: string): DirectoryFilter 
   return bindFilter(model, parseFilter(text));
 }
 
-/** Binds the filter in brackets after a multi-valued attribute. Its paths are sub-attributes. Errors: `invalidFilter`. */
+/** Binds the filter in brackets after a multi-valued attribute. The filter's paths are sub-attributes. Errors: `invalidFilter`. */
 export function bindValueFilter(definition: AttributeDefinition, filter: Filter): DirectoryFilter {
   return bind(filter, (path) => inValue(definition, path));
 }
@@ -87,7 +88,7 @@ function comparison(bound: Bound, { path: text, op, value }: Filter & { kind: 'c
   return { kind: 'compare', path, op, value: valueFor(path, value, text) };
 }
 
-/** Returns whether the values are binary, which have no order (RFC 7644 §3.4.2.2). */
+/** Returns true if the values are binary. Binary values have no order (RFC 7644 §3.4.2.2). */
 function isBinary({ definition, path: { sub } }: Bound): boolean {
   const value = definition?.type === 'complex' ? subAttribute(definition, sub ?? 'value') : definition;
   return value?.type === 'binary';
@@ -117,7 +118,7 @@ function valueFor(path: DirectoryPath, value: string | number | boolean, text: s
       break;
     case 'boolean':
       if (typeof value === 'boolean') return value;
-      // As Entra ID writes it.
+      // Entra ID writes booleans as strings.
       if (typeof value === 'string' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
       break;
     case 'dateTime': {
@@ -134,8 +135,8 @@ function valueFor(path: DirectoryPath, value: string | number | boolean, text: s
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$/;
 
 /**
- * Returns whether a string is an xsd:dateTime (RFC 7643 §2.3.5) in the years 1 to 9999, on an existing day: JavaScript would read 30
- * February as 2 March, and the database would fail.
+ * Returns true if a string is an xsd:dateTime (RFC 7643 §2.3.5) in the years 1 to 9999, on an existing day. Otherwise, JavaScript would
+ * read 30 February as 2 March, and the database would fail.
  */
 export function isDateTime(text: string): boolean {
   const [, year = '', month = '', day = ''] = DATE_TIME.exec(text) ?? [];

@@ -31,7 +31,7 @@ describe('a filter in memory', () => {
     ['userName ge "ada"', true],
     ['userName lt "adb"', true],
     ['userName le "ada"', true],
-    // Compared case-sensitively: caseExact.
+    // Compared case-sensitively, because the attribute is caseExact.
     ['externalId eq "X-1"', true],
     ['externalId eq "x-1"', false],
     ['active eq true', true],

@@ -6,7 +6,7 @@ import {
 } from '../../../users/contract/directory-filter.types';
 import { isObject } from '../schema/schema.types';
 
-/** Returns whether a resource, or a value of a list, matches a bound filter. The in-memory equivalent of the database's SQL filter. */
+/** Returns true if a resource, or a value in a list, matches a bound filter. The in-memory equivalent of the database's SQL filter. */
 export function matches(filter: DirectoryFilter, subject: unknown): boolean {
   switch (filter.kind) {
     case 'and':

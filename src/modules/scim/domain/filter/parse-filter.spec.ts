@@ -3,7 +3,7 @@ import { parse as secondOpinion, type Filter as TheirFilter } from 'scim2-parse-
 import type { Filter } from './filter.types';
 import { parseFilter, parseValuePath } from './parse-filter';
 
-/** Converts a filter to the form of the other parser, for comparison. */
+/** Converts one of our filters to the other parser's form, for comparison. */
 function theirs(filter: Filter, prefix = ''): unknown {
   switch (filter.kind) {
     case 'and':
@@ -30,7 +30,7 @@ function flat(filter: TheirFilter): unknown {
   return filter;
 }
 
-/** Flattens `(a and b) and c` to `a and b and c`, because the other parser makes one list of it. */
+/** Flattens `(a and b) and c` to `a and b and c`, because the other parser puts all parts into one list. */
 function unnested(filter: unknown): unknown {
   const { op, filters, filter: inner } = filter as { op: string; filters?: readonly unknown[]; filter?: unknown };
   if (inner !== undefined) return { op, filter: unnested(inner) };
@@ -48,7 +48,7 @@ const path = fc.constantFrom(
 );
 const sub = fc.constantFrom('type', 'value', 'primary');
 const literal = fc.oneof(
-  // Without backslashes: the other parser does not find the end of a string with two.
+  // Strings contain no backslashes, because the other parser does not find the end of a string that contains two.
   fc.string({ maxLength: 12 }).map((value) => JSON.stringify(value.replaceAll(/["\\]/g, '/'))),
   fc.constantFrom('true', 'false', 'null', '0', '12', '3.25', '"(x) and [y]"'),
 );
@@ -58,7 +58,7 @@ const compared = (of: fc.Arbitrary<string>): fc.Arbitrary<string> =>
     fc.tuple(of, op, literal).map((parts) => parts.join(' ')),
     of.map((name) => `${name} pr`),
   );
-/** Never has `or` next to `and` without parentheses: precedence has its own examples. */
+/** Never puts `or` next to `and` without parentheses, because separate examples test precedence. */
 const joined = (part: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc
     .tuple(fc.constantFrom(' and ', ' or '), fc.array(part, { minLength: 2, maxLength: 3 }))
@@ -74,7 +74,7 @@ const { filter } = fc.letrec<{ filter: string }>((tie) => ({
 }));
 
 describe('a filter (RFC 7644 §3.4.2.2)', () => {
-  it('is parsed as by an independent parser', () => {
+  it('is parsed with the same result as by an independent parser', () => {
     fc.assert(
       fc.property(filter, (text) => {
         expect(unnested(theirs(parseFilter(text)))).toEqual(unnested(flat(secondOpinion(text))));
@@ -89,7 +89,7 @@ describe('a filter (RFC 7644 §3.4.2.2)', () => {
     ['(a pr or b pr) and c pr', { and: [{ or: ['a', 'b'] }, 'c'] }],
     ['not (a pr) and b pr', { and: [{ not: 'a' }, 'b'] }],
     ['a PR AND b Pr', { and: ['a', 'b'] }],
-  ])('binds "and" closer than "or", and operators ignore case: %s', (text, expected) => {
+  ])('binds "and" tighter than "or", and has case-insensitive operators: %s', (text, expected) => {
     expect(outline(parseFilter(text))).toEqual(expected);
   });
 
@@ -99,7 +99,7 @@ describe('a filter (RFC 7644 §3.4.2.2)', () => {
     );
   });
 
-  it('contains JSON strings', () => {
+  it('can contain JSON strings', () => {
     expect(parseFilter('a eq "\\"\\\\\\u00fc]"')).toEqual({ kind: 'compare', path: 'a', op: 'eq', value: '"\\ü]' });
   });
 

@@ -4,16 +4,16 @@ import { type Token, tokensOf } from './tokens';
 
 /** Maximum nesting of parentheses, brackets and `not`. */
 const MAX_DEPTH = 32;
-/** Maximum comparisons in one filter. */
+/** Maximum number of comparisons in one filter. */
 const MAX_TERMS = 256;
 
 const PATH = /^[A-Za-z$][\w$.:/+%~-]*$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * Parses a filter by the grammar of RFC 7644 §3.4.2.2: `and` binds tighter than `or`, keywords are case-insensitive, `not` requires
- * parentheses. It also accepts `path[filter].sub op value`, which Entra ID sends. Errors: `invalidFilter`, also for one that is nested
- * deeper than 32 or has more than 256 comparisons.
+ * Parses a filter according to the grammar of RFC 7644 §3.4.2.2: `and` binds tighter than `or`, keywords are case-insensitive, `not`
+ * requires parentheses. It also accepts `path[filter].sub op value`, which Entra ID sends. Errors: `invalidFilter`, also for a filter that
+ * is nested deeper than 32 levels or contains more than 256 comparisons.
  */
 export function parseFilter(text: string): Filter {
   const reader = new FilterReader(tokensOf(text));
@@ -171,7 +171,7 @@ class FilterReader {
   }
 }
 
-/** Returns a JSON value; its keywords are case-insensitive, as in ABNF. `undefined` if it is not a value. */
+/** Returns a JSON value, or `undefined` if the token is not a value. Keywords are case-insensitive, as in ABNF. */
 function valueOf(token: Token): string | number | boolean | null | undefined {
   if (token.kind === 'string') return token.value;
   if (token.kind !== 'word') return undefined;

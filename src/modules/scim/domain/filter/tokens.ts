@@ -1,11 +1,11 @@
 import { ScimError, shown } from '../../contract/scim-error';
 
-/** Maximum length of a filter, which is that of a query; far more than a provider sends. */
+/** Maximum length of a filter, which equals the maximum length of a query, and is far more than a provider sends. */
 const MAX_CHARS = 8_192;
 
 export type Token =
   | { readonly kind: '(' | ')' | '[' | ']' | 'end'; readonly at: number; readonly text: string }
-  /** A word: a path, an operator, or a value without quotes. `isAfterBracket`: it directly follows a `]`. */
+  /** A word: a path, an operator, or a value without quotes. `isAfterBracket` is true if it directly follows a `]`. */
   | { readonly kind: 'word'; readonly at: number; readonly text: string; readonly isAfterBracket: boolean }
   | { readonly kind: 'string'; readonly at: number; readonly text: string; readonly value: string };
 
@@ -14,7 +14,7 @@ const WORD = /[^\s()[\]"\\]+/y;
 /** A JSON string (RFC 7159 §7). */
 const STRING = /"(?:[^"\\\u0000-\u001F]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 
-/** Returns the tokens of a filter, or of a path with one. Errors: `invalidFilter`. */
+/** Returns the tokens of a filter, or of a path that contains a filter. Errors: `invalidFilter`. */
 export function tokensOf(text: string): readonly Token[] {
   if (text.length > MAX_CHARS)
     throw new ScimError('invalidFilter', `A filter can have at most ${MAX_CHARS} characters.`);

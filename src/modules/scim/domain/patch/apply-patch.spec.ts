@@ -39,8 +39,8 @@ describe('a PATCH of a complex attribute keeps members that it does not name (RF
   it.each<[string, object, ScimObject | undefined]>([
     ['null clears one member', { familyName: null }, { givenName: 'Ada' }],
     ['null clears one member, whatever its capitals', { FAMILYNAME: null }, { givenName: 'Ada' }],
-    ['null clears one member and a different one is set', { familyName: null, givenName: 'A.' }, { givenName: 'A.' }],
-    ['null clears all', { familyName: null, givenName: null }, undefined],
+    ['null clears one member while another member is set', { familyName: null, givenName: 'A.' }, { givenName: 'A.' }],
+    ['null clears all members', { familyName: null, givenName: null }, undefined],
     ['no member is named', {}, ADA['name'] as ScimObject],
   ])('%s', (_what, value, expected) => {
     for (const op of ['add', 'replace']) expect(patch({ op, path: 'name', value })['name']).toEqual(expected);
@@ -53,7 +53,7 @@ describe('a PATCH of a complex attribute keeps members that it does not name (RF
   });
 
   it.each(['usr-9', { value: 'usr-9' }, [{ $ref: null, value: 'usr-9' }]])(
-    'whichever form a provider uses for the main member: %j',
+    'whatever form a provider uses for the main member: %j',
     (value) => {
       const after = patch({ op: 'Replace', path: `${ENTERPRISE_URN}:manager`, value }, 'entra');
       expect(after[ENTERPRISE_URN]).toMatchObject({ manager: { value: 'usr-9', displayName: 'Charles' } });
@@ -79,7 +79,7 @@ describe('a removal (RFC 7644 §3.5.2.2)', () => {
 });
 
 describe('a PATCH of a complete extension', () => {
-  it.each(['add', 'replace'])('by %s with null unassigns it', (op) => {
+  it.each(['add', 'replace'])('by %s with null unassigns the extension', (op) => {
     expect(patch({ op, path: ENTERPRISE_URN, value: null })).not.toHaveProperty([ENTERPRISE_URN]);
   });
 

@@ -9,9 +9,8 @@ import type { PatchOperation } from './patch-request';
 
 /**
  * Returns the resource after all operations, in their order (RFC 7644 §3.5.2). Does not modify the input.
- * @param resource without unassigned values, with `id` and `meta` as shown.
- * Errors: `mutability` for changing a read-only attribute or an existing immutable one, and for removing a required one; `noTarget`;
- * `invalidValue`.
+ * @param resource the resource, without unassigned values, and with `id` and `meta` as shown in responses. Errors: `mutability` for
+ * changing a read-only attribute or an existing immutable attribute, and for removing a required attribute; `noTarget`; `invalidValue`.
  */
 export function applyPatch(
   model: ResourceModel,
@@ -53,7 +52,7 @@ function wholeExtension(
   return Object.entries(operation.value).reduce((before, [name, value]) => {
     const attribute = attributes?.get(name.toLowerCase());
     if (attribute === undefined) {
-      // As in a value without a path, it names the schema of the value.
+      // As in a value without a path, this member names the schema of the value.
       if (dialect.isLenient || name.toLowerCase() === 'schemas') return before;
       throw new ScimError('invalidPath', 'The extension has no such attribute.');
     }
@@ -108,7 +107,7 @@ function changedMember(
 }
 
 /**
- * Returns the unchanged value of a read-only attribute. An operation may send the current value, and a lenient dialect ignores the
+ * Returns the unchanged value of a read-only attribute. An operation can send the current value, and a lenient dialect ignores the
  * attribute in a whole resource. Errors: `mutability` for any other value.
  */
 function keepReadOnly(

@@ -72,7 +72,7 @@ describe('a removal of values (RFC 7644 §3.5.2.2)', () => {
   it.each<[object, string, unknown]>([
     [{ path: 'emails', value: [{ value: HOME.value }, { value: WORK.value }] }, 'emails', undefined],
     [{ path: 'emails', value: { value: WORK.value } }, 'emails', [HOME]],
-    // Values without a "value" differ if any member differs.
+    // Values without a "value" member differ if any of their members differs.
     [{ path: 'addresses', value: [PARIS] }, 'addresses', [LONDON]],
     [{ path: 'addresses', value: [{ locality: 'Paris' }] }, 'addresses', [LONDON, PARIS]],
     // A value is ignored if the path has a filter or a sub-attribute.
@@ -119,7 +119,7 @@ describe('a change of selected values', () => {
     expect(patch({ op: 'add', path: 'emails', value: [value] }, 'rfc', ada)).toEqual(ada);
   });
 
-  it('moves "primary" away from a value without a "value" too (RFC 7643 §2.4)', () => {
+  it('moves "primary" even from a value without a "value" member (RFC 7643 §2.4)', () => {
     const value = { locality: 'Rome', primary: true };
     const after = patch({ op: 'add', path: 'addresses', value: [value] });
     expect(after['addresses']).toEqual([{ ...LONDON, primary: false }, PARIS, value]);
@@ -146,7 +146,7 @@ describe('an immutable sub-attribute (RFC 7643 §2.2)', () => {
   });
 });
 
-describe('an "add" whose filter selects nothing', () => {
+describe('an "add" whose filter selects no value', () => {
   it.each<[string, readonly object[]]>([
     ['phoneNumbers[type eq "work"].value', [{ type: 'work', value: '1' }]],
     ['phoneNumbers[type eq "work" and primary eq true].value', [{ type: 'work', primary: true, value: '1' }]],

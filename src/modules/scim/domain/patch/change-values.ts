@@ -9,7 +9,7 @@ import type { PatchOperation } from './patch-request';
 
 type Values = readonly ScimValue[];
 
-/** Returns the values of a multi-valued attribute after an operation; `undefined`: none. Errors: as `applyPatch`. */
+/** Returns the values of a multi-valued attribute after an operation, or `undefined` if there are none. Errors: as for `applyPatch`. */
 export function changeValues(
   attribute: AttributeDefinition,
   current: Values,
@@ -40,7 +40,7 @@ function afterOperation(
 
 const samenesses = new WeakMap<object, string>();
 
-/** Returns a string that is equal for equal values. Cached, because each `add` compares all values of an attribute. */
+/** Returns a string that is equal for equal values. The string is cached, because each `add` compares all values of an attribute. */
 function sameness(value: ScimValue): string {
   if (!isObject(value)) return JSON.stringify(value);
   const known = samenesses.get(value);
@@ -61,7 +61,7 @@ function hasSameValue(there: ScimValue, one: ScimValue): boolean {
   return isObject(there) && isObject(one) && one['value'] !== undefined && there['value'] === one['value'];
 }
 
-/** Returns the values after an operation on those that a filter or a sub-attribute selects. */
+/** Returns the values after an operation on the values that a filter or a sub-attribute selects. */
 function selected(
   attribute: AttributeDefinition,
   current: Values,
@@ -106,7 +106,7 @@ function assertMutable(attribute: AttributeDefinition, before: ScimObject, after
   }
 }
 
-/** Handles a filter that matches nothing: `add`, and in most dialects `replace`, create the value that it describes. */
+/** Handles a filter that matches no value: `add` and, in most dialects, `replace` create the value that the filter describes. */
 function unmatched(
   attribute: AttributeDefinition,
   current: Values,
@@ -123,11 +123,11 @@ function unmatched(
   const described = written === null ? {} : describedBy(attribute, written, dialect);
   if (described === null) throw noTarget;
   const made = changedValue(attribute, described, { ...operation, op: 'add' }, dialect);
-  // An unassigned value creates none.
+  // An unassigned value does not create a value.
   return value === null || made === undefined ? current : [...current, made];
 }
 
-/** Returns the value that a filter of equalities describes; `null` for any other filter. */
+/** Returns the value that a filter describes if it consists only of equalities; `null` for any other filter. */
 function describedBy(attribute: AttributeDefinition, filter: Filter, dialect: Dialect): ScimObject | null {
   if (filter.kind === 'compare' && filter.op === 'eq') {
     const sub = subAttribute(attribute, filter.path);
@@ -142,7 +142,7 @@ function describedBy(attribute: AttributeDefinition, filter: Filter, dialect: Di
     : null;
 }
 
-/** Ensures one primary value: a new primary value unsets the others (RFC 7644 §3.5.2). */
+/** Ensures one primary value: a new primary value makes all other values non-primary (RFC 7644 §3.5.2). */
 function withOnePrimary(attribute: AttributeDefinition, before: Values, after: Values): Values {
   if (after.filter(isPrimary).length < 2) return after;
   const wasPrimary = (value: ScimValue): boolean => before.some((there) => isPrimary(there) && isAkin(there, value));

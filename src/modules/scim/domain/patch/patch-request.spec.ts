@@ -18,7 +18,7 @@ const targets = (operations: readonly object[], preset: ScimPreset = 'rfc') =>
 
 const refused = (scimType: string) => expect.objectContaining({ scimType }) as Error;
 
-/** Returns the given number of spellings of one attribute: names ignore case (RFC 7643 §2.1). */
+/** Returns the given number of spellings of one attribute name. Names are case-insensitive (RFC 7643 §2.1). */
 const spellings = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) =>
     [...'preferredlanguage'].map((letter, bit) => ((index >> bit) & 1 ? letter.toUpperCase() : letter)).join(''),
@@ -33,7 +33,7 @@ describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
   });
 
   it.each([undefined, null, PATCH_URN, [], [USER_URN]])(
-    'must name its schema, except for providers that do not: %j',
+    'must name its schema, except from providers that do not send it: %j',
     (schemas) => {
       const body = { schemas, Operations: [{ op: 'add', path: 'title', value: 'x' }] };
       expect(() => readPatch(model, body, DIALECTS.rfc)).toThrow(refused('invalidSyntax'));
@@ -62,7 +62,7 @@ describe('the path of an operation (RFC 7644 §3.5.2)', () => {
     expect(targets([{ op: 'add', path: ' name.givenName ', value: 'x' }])).toEqual([['name.givenName', 'x']]);
   });
 
-  it('is read from the member with the exact name if there are two', () => {
+  it('is read from the member with the exact name if two members match', () => {
     expect(targets([{ op: 'add', Path: 'nickName', path: 'title', value: 'x' }])).toEqual([['title', 'x']]);
   });
 
@@ -96,7 +96,7 @@ describe('a value without a path', () => {
   });
 
   it.each(['color', 'color[type eq "x"].value', ' title', ' emails'])(
-    'is refused with an unknown member, which is ignored for a provider: %j',
+    'is refused with an unknown member, which is ignored for providers: %j',
     (name) => {
       const operation = { op: 'add', value: { [name]: 'x', nickName: 'y' } };
       expect(() => read([operation])).toThrow(refused('invalidPath'));
@@ -115,7 +115,7 @@ describe('a large PATCH', () => {
     expect(() => read([...halves, oneMore])).toThrow(refused('invalidValue'));
   });
 
-  it('can have at most 10,000 members in a value, including ignored ones', () => {
+  it('can contain at most 10,000 members in a value, including ignored members', () => {
     const unknown = (count: number) => objectOf(Array.from({ length: count }, (_, index) => `unknown${index}`));
     expect(read([{ op: 'add', value: unknown(10_000) }], 'entra')).toEqual([]);
     expect(() => read([{ op: 'add', value: unknown(10_001) }], 'entra')).toThrow(refused('invalidValue'));
@@ -125,7 +125,7 @@ describe('a large PATCH', () => {
     ['or', (part: string) => part],
     ['and', (part: string) => part],
     ['and', (part: string) => `not (${part})`],
-  ])('can have at most 2,000 comparisons in its filters, joined by "%s"', (word, term) => {
+  ])('can contain at most 2,000 comparisons in its filters, joined by "%s"', (word, term) => {
     const operation = (count: number) => {
       const filter = Array.from({ length: count }, () => term('type eq "x"')).join(` ${word} `);
       return { op: 'remove', path: `emails[${filter}]` };
@@ -135,7 +135,7 @@ describe('a large PATCH', () => {
     expect(() => read([...most, operation(1)])).toThrow(refused('invalidValue'));
   });
 
-  it('has each comparison in a negated group counted', () => {
+  it('counts each comparison in a negated group', () => {
     const group = Array.from({ length: 200 }, () => 'type eq "x"').join(' or ');
     const operations = Array.from({ length: 11 }, () => ({ op: 'remove', path: `emails[not (${group})]` }));
     expect(read(operations.slice(1))).toHaveLength(10);

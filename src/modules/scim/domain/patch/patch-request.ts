@@ -10,11 +10,11 @@ import { isObject } from '../schema/schema.types';
 
 export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
-/** Maximum operations in one PATCH. */
+/** Maximum number of operations in one PATCH. */
 const MAX_OPERATIONS = 1_000;
-/** Maximum attributes that they name in total. A value without a path names as many as it has members. */
+/** Maximum number of attributes that the operations name in total. A value without a path names as many attributes as it has members. */
 const MAX_TARGETS = 10_000;
-/** Maximum comparisons in their filters in total. Each is applied to every value of an attribute. */
+/** Maximum number of comparisons in all filters of the operations. Each comparison is applied to every value of an attribute. */
 const MAX_COMPARISONS = 2_000;
 
 export type PatchOp = 'add' | 'replace' | 'remove';
@@ -23,20 +23,20 @@ export type PatchOp = 'add' | 'replace' | 'remove';
 export interface PatchOperation {
   readonly op: PatchOp;
   readonly target: AttributePath;
-  /** The filter that selects values of a multi-valued attribute; `null`: all of them. */
+  /** The filter that selects values of a multi-valued attribute; `null` for all values. */
   readonly filter: DirectoryFilter | null;
   /** The filter as written. */
   readonly written: Filter | null;
-  /** The value as sent; `undefined` if there was none. */
+  /** The value as sent; `undefined` if absent. */
   readonly value: unknown;
-  /** True if it was a member of a value without a path. */
+  /** True if the operation was a member of a value without a path. */
   readonly isOfWhole: boolean;
 }
 
 /**
- * Parses a PATCH (RFC 7644 §3.5.2). A value without a path becomes one operation for each member. Its names can be plain, dotted, whole
- * URNs or paths with filters, as providers write them. Errors: `invalidSyntax`, `invalidPath`, `invalidFilter`, `noTarget` for a `remove`
- * without a path.
+ * Parses a PATCH (RFC 7644 §3.5.2). A value without a path becomes one operation for each member. The names of the members can be plain
+ * names, dotted names, whole URNs or paths with filters, as providers write them. Errors: `invalidSyntax`, `invalidPath`, `invalidFilter`,
+ * `noTarget` for a `remove` without a path.
  */
 export function readPatch(model: ResourceModel, body: unknown, dialect: Dialect): readonly PatchOperation[] {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');

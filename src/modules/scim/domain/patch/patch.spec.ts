@@ -45,7 +45,7 @@ describe('PATCH add (RFC 7644 §3.5.2.1)', () => {
     expect(ADA).not.toHaveProperty('title');
   });
 
-  it('appends values and ignores those already present', () => {
+  it('appends values and ignores values that are already present', () => {
     const other = { value: 'x@example.com', type: 'other' };
     const after = patch([{ op: 'add', path: 'emails', value: [other, { value: 'ada@home.example', type: 'home' }] }]);
     expect(after['emails']).toEqual([...(ADA['emails'] as object[]), other]);
@@ -117,7 +117,7 @@ describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
     expect(patch([{ op: 'replace', path: 'emails', value: [{ value: 'x' }] }])['emails']).toEqual([{ value: 'x' }]);
   });
 
-  it('replaces a selected value completely, while "add" keeps members it does not name', () => {
+  it('replaces a selected value completely, while "add" keeps members that it does not name', () => {
     const work = { type: 'work', streetAddress: '911 Universal City Plaza', formatted: 'A label', primary: true };
     const ada = { ...ADA, addresses: [work, { type: 'home', locality: 'London' }] };
     const value = { type: 'work', locality: 'Hollywood' };
@@ -138,7 +138,7 @@ describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
     expect(after).toMatchObject({ title: 'Countess', name: { middleName: 'King' }, phoneNumbers: [{ value: '1' }] });
   });
 
-  it('without a match fails with noTarget, but creates the value for providers that expect it', () => {
+  it('fails with noTarget if no value matches, but creates the value for providers that expect that', () => {
     const operation = { op: 'replace', path: 'emails[type eq "other"].value', value: 'o@example.com' };
     fails([operation], 'noTarget');
     for (const preset of ['okta', 'entra', 'entra-legacy'] as const) {
@@ -149,7 +149,7 @@ describe('PATCH replace (RFC 7644 §3.5.2.3)', () => {
     }
   });
 
-  it('with null unassigns attributes', () => {
+  it('unassigns attributes if the value is null', () => {
     const after = patch([
       { op: 'replace', path: 'name.givenName', value: null },
       { op: 'replace', value: { emails: null, [`${ENTERPRISE_URN}:manager`]: null } },
@@ -177,7 +177,7 @@ describe('PATCH of a complete extension', () => {
   });
 });
 
-describe('a request of Entra ID or Okta', () => {
+describe('a request from Entra ID or Okta', () => {
   it('is accepted with capitals, booleans as text, dotted names, complete URNs and paths as names', () => {
     const after = patch(
       [
@@ -253,7 +253,7 @@ describe('an invalid PATCH', () => {
     fails([{ op: 'add', path: 'title', value: 'first' }, operation], scimType);
   });
 
-  it('can have at most 1,000 operations, applied in order', () => {
+  it('can contain at most 1,000 operations, which are applied in order', () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ op: 'replace', path: 'title', value: `title ${index}` }));
     expect(patch(many(1_000))['title']).toBe('title 999');
@@ -268,7 +268,7 @@ describe('an invalid PATCH', () => {
     fails([add(0), add(300)], 'invalidValue');
   });
 
-  it('can name at most 10,000 attributes in values without a path, and have 2,000 comparisons', () => {
+  it('can name at most 10,000 attributes in values without a path, and can contain at most 2,000 comparisons', () => {
     const paths = Array.from({ length: 10_001 }, (_, index) => [`emails[type eq "t${index}"].value`, 'x'] as const);
     fails([{ op: 'add', value: Object.fromEntries(paths) }], 'invalidValue', 'entra');
     const long = `emails[${Array.from({ length: 201 }, () => 'type eq "x"').join(' or ')}]`;

@@ -3,9 +3,9 @@ import { type ResourceModel, subAttribute } from './resource-model';
 
 /** An attribute that a path names. */
 export interface AttributePath {
-  /** URN of the extension that defines it, under which a resource contains it; `null` for the core. */
+  /** URN of the extension that defines the attribute. A resource contains the attribute under this URN. `null` for the core schema. */
   readonly urn: string | null;
-  /** `null` for an extension as a whole. */
+  /** The attribute; `null` for an extension as a whole. */
   readonly attribute: AttributeDefinition | null;
   readonly sub: AttributeDefinition | null;
 }
@@ -14,8 +14,8 @@ export interface AttributePath {
 const NAME = /^\$?[A-Za-z][\w-]*$/;
 
 /**
- * Returns the attribute that `[URN:]name[.sub]` names (RFC 7644 §3.10); `null` if the resource has none with that name. URNs contain dots
- * and colons themselves, so they are matched against the resource's schemas and never split.
+ * Returns the attribute that `[URN:]name[.sub]` names (RFC 7644 §3.10); `null` if the resource has no attribute with that name. URNs
+ * contain dots and colons themselves, so they are matched against the resource's schemas and never split.
  */
 export function findAttribute(model: ResourceModel, path: string): AttributePath | null {
   const lower = path.toLowerCase();

@@ -29,7 +29,7 @@ export function text(name: string, description: string, facets: Facets = {}): At
 
 /**
  * Returns a multi-valued complex attribute with the usual sub-attributes (RFC 7643 §2.4).
- * @param value its `value`; `canonicalValues` are those of `type`.
+ * @param value its `value`. @param kinds the `canonicalValues` of `type`.
  */
 export function plural(
   name: string,

@@ -24,7 +24,7 @@ const COMMON: readonly AttributeDefinition[] = [
   }),
 ];
 
-/** The attributes of a schema, by lowercase name: names are case-insensitive (RFC 7643 §2.1). */
+/** The attributes of a schema, by lowercase name, because names are case-insensitive (RFC 7643 §2.1). */
 export type AttributeIndex = ReadonlyMap<string, AttributeDefinition>;
 
 /** The attributes of a resource type in a tenant. */
@@ -32,18 +32,18 @@ export interface ResourceModel {
   readonly name: ResourceName;
   readonly schema: SchemaDefinition;
   readonly extensions: readonly SchemaDefinition[];
-  /** The attributes of the core schema and those of every resource. */
+  /** The attributes of the core schema, and the attributes that every resource has. */
   readonly core: AttributeIndex;
-  /** By lowercase URN. */
+  /** The extensions, by lowercase URN. */
   readonly byUrn: ReadonlyMap<string, { readonly urn: string; readonly attributes: AttributeIndex }>;
 }
 
-/** Returns the model of users. @param custom extensions of the tenant. */
+/** Returns the model of users. @param custom the tenant's extensions. */
 export function userModel(custom: readonly SchemaDefinition[] = []): ResourceModel {
   return resourceModel('User', userSchema, [enterpriseSchema, ...custom]);
 }
 
-/** Returns the model of groups. @param custom extensions of the tenant. */
+/** Returns the model of groups. @param custom the tenant's extensions. */
 export function groupModel(custom: readonly SchemaDefinition[] = []): ResourceModel {
   return resourceModel('Group', groupSchema, custom);
 }

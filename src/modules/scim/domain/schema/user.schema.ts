@@ -67,7 +67,7 @@ export const userSchema: SchemaDefinition = {
     text('preferredLanguage', 'Preferred languages, as in Accept-Language.'),
     text('locale', 'BCP 47.'),
     text('timezone', 'Time zone from the IANA database, such as "Europe/Berlin".'),
-    attribute('active', 'boolean', 'True if the user may sign in.'),
+    attribute('active', 'boolean', 'True if the user can sign in.'),
     text('password', 'Clear text, 12 to 256 characters (8 to 256 with the preset okta); stored as a hash.', {
       mutability: 'writeOnly',
       returned: 'never',
@@ -75,8 +75,8 @@ export const userSchema: SchemaDefinition = {
     }),
     plural(
       'emails',
-      'E-mail addresses; the primary one is the address of the account.',
-      text('value', 'The address. The primary one is unique in the tenant.', { uniqueness: 'server' }),
+      'Email addresses; the primary address is the address of the account.',
+      text('value', 'The address. The primary address is unique in the tenant.', { uniqueness: 'server' }),
       ['work', 'home', 'other'],
     ),
     plural('phoneNumbers', 'Phone numbers.', text('value', 'The number, preferably as in RFC 3966.'), PHONES),

@@ -1,4 +1,4 @@
--- Before the tenant is known: whose a token is.
+-- Returns the tenant that a token belongs to, before the tenant of the call is known.
 CREATE OR REPLACE FUNCTION scim.tenant_of_token(wanted bytea) RETURNS text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT tenant_id FROM scim.tokens WHERE hash = wanted
