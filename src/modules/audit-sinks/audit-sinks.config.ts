@@ -12,14 +12,14 @@ export const auditSinksConfig = configSection('Audit sinks', {
     min: 1,
     max: 4_096,
     unit: 'MiB',
-    description: 'Maximum size of a file of a sink. Beyond it, the sink starts the next file.',
+    description: 'Maximum size of a sink’s file. When it is reached, the sink starts the next file.',
   }),
   AUDIT_SINKS_MAX_FILES: integer({
     default: 64,
     min: 1,
     max: 10_000,
     description:
-      'Maximum number of files in AUDIT_SINKS_DIR for all sinks of a tenant, including removed sinks. Beyond it, the sinks wait with the state "full" until you move the oldest files away.',
+      'Maximum number of files in AUDIT_SINKS_DIR for all sinks of a tenant, including removed sinks. When it is reached, the sinks wait with the state "full" until you move the oldest files away.',
   }),
   AUDIT_SINKS_MIN_FREE_MIB: integer({
     default: 1_024,

@@ -70,14 +70,14 @@ describe('a webhook dispatch', () => {
     expect(nowMs).toBeLessThan(LEASE_SECONDS * 1000);
   });
 
-  it('ends within its lease, retries included', async () => {
+  it('ends within its lease, including retries', async () => {
     const letters = Array.from({ length: 50 }, (_, sequence) => ({ sequence, recordId: `aud-${sequence}` }));
     const { posted, nowMs } = await turnOf(9_000, letters);
     expect(posted).toHaveLength(2);
     expect(nowMs).toBeLessThan(LEASE_SECONDS * 1000);
   });
 
-  it('does nothing for an unknown kind of sink', async () => {
+  it('sends no records for an unknown kind of sink', async () => {
     const { posted, noted, told } = await turnOf(1, [], undefined, 'queue');
     expect(posted).toEqual([]);
     expect(noted).toMatchObject([{ place: -1 }]);

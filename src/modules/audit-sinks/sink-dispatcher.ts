@@ -11,11 +11,11 @@ import type { SinkFileLimit } from './sink-file';
 import { SinkSender } from './sink-sender';
 import { AuditSinksRepository, type StoredSink } from './storage/audit-sinks.repository';
 
-/** The duration of a lease, renewed after each delivered record. */
+/** The duration of a lease. A lease is renewed after each delivered record. */
 export const LEASE_SECONDS = 30;
 /**
- * The duration after which a run ends with the current record and queues behind the waiting sinks: run slots are few, and a tenant with
- * slow receivers must not occupy them all.
+ * The time after which a run stops at the end of the current record, and the sink queues behind the waiting sinks. There are few run slots,
+ * and a tenant with slow receivers must not occupy them all.
  */
 const DELIVERY_MS = 5_000;
 const IDLE_MS = 1_000;
@@ -26,7 +26,7 @@ const LIMIT_WORDS: Readonly<Record<SinkFileLimit, string>> = {
   disk: 'The disk has too little free space (AUDIT_SINKS_MIN_FREE_MIB).',
 };
 const REPLAYS = 50;
-/** Delivery attempts before a record becomes a dead letter, over about 20 minutes. */
+/** Number of delivery attempts, over about 20 minutes, before a record becomes a dead letter. */
 const MAX_ATTEMPTS = 10;
 const RETRIES: RetryPlan = { firstMs: 1_000, maxMs: 5 * 60_000, factor: 2 };
 
@@ -86,7 +86,7 @@ export class SinkDispatcher {
   private async file(turn: DeliveryRun): Promise<void> {
     const { sink, context, tenantId } = turn;
     const files = this.sender.file(tenantId, sink);
-    // Records written before a crash are in the file although the progress was not saved. They are not written twice.
+    // Records that were written before a crash are in the file even if the progress was not saved. They are not written twice.
     const place = Math.max(sink.place, await files.last());
     const { records, next } = await this.log.follow(context, sink.filter, place < 0 ? null : place, sink);
     const { written, limit } = await files.append(records);

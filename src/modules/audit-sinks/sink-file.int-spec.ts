@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const sinkFile = (limits: Partial<SinkFileLimits> = {}, sinkId = 'snk-1') =>
   new SinkFile(path.join(folder, 'tnt-1'), sinkId, { ...LIMITS, ...limits });
 
-/** Returns records whose lines have `bytes` bytes each. */
+/** Returns records whose lines are `bytes` bytes long. */
 const records = (from: number, count: number, bytes = 100): readonly AuditRecord[] =>
   Array.from({ length: count }, (_, index) => {
     const sequenceId = from + index;
@@ -37,7 +37,7 @@ const sequences = async (): Promise<readonly number[]> => {
 
 const upTo = (end: number): readonly number[] => Array.from({ length: end }, (_, index) => index);
 
-describe('files of a sink', () => {
+describe('the files of a sink', () => {
   it('never exceed the size limit, and are named after their first record', async () => {
     expect(await sinkFile().append(records(0, 7))).toEqual({ written: 7, limit: null });
     expect(await sinkFile().append(records(7, 18))).toEqual({ written: 18, limit: null });
@@ -49,7 +49,7 @@ describe('files of a sink', () => {
     expect(await sinkFile().last()).toBe(24);
   });
 
-  it('stop growing at the tenant limit for all its sinks, and resume where they stopped', async () => {
+  it('stop growing at the limit for all of the tenant’s sinks, and resume where they stopped', async () => {
     await sinkFile({}, 'snk-removed').append(records(0, 1));
     expect(await sinkFile().append(records(0, 25))).toEqual({ written: 20, limit: 'files' });
     expect(await sinkFile().append(records(20, 5))).toEqual({ written: 0, limit: 'files' });

@@ -2,7 +2,7 @@ import { mkdir, open, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
 
-/** Size of the tail that is read: longer than the line of any record. */
+/** Size of the end of the file that is read, which is longer than the line of any record. */
 const TAIL_BYTES = 2 * 1024 * 1024;
 const FILE = /^\d{15}\.jsonl$/;
 
@@ -16,7 +16,7 @@ export interface SinkFileLimits {
   readonly minFreeBytes: number;
 }
 
-/** The limit that stops further writes. */
+/** The limit that prevents further writes. */
 export type SinkFileLimit = 'files' | 'disk';
 
 /** Appends records to files named after their first sequence; when a call resolves, its records are on disk. */
@@ -33,8 +33,8 @@ export class SinkFile {
   }
 
   /**
-   * Returns the sequence of the last complete record; -1 for none. Removes an incomplete line left by a crash, so that the next write
-   * starts on a new line.
+   * Returns the sequence of the last complete record; -1 if there is no record. Removes an incomplete line that a crash left, so that the
+   * next write starts on a new line.
    */
   async last(): Promise<number> {
     const file = await this.newest();
@@ -71,7 +71,7 @@ export class SinkFile {
     return { written, limit: null };
   }
 
-  /** Returns the records that fit into the newest file, otherwise into a new one; `null` when no new file is allowed. */
+  /** Returns the records that fit into the newest file or, if none fit, into a new file; `null` when no new file is allowed. */
   private async nextPart(
     records: readonly AuditRecord[],
   ): Promise<{ readonly file: string; readonly lines: readonly string[] } | null> {

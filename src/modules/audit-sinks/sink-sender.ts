@@ -31,7 +31,7 @@ export class SinkSender {
     return (await this.keys.byId(tenantId, keyId)).open(sealed, secretOwner(id)).toString('utf8');
   }
 
-  /** Delivers one record. Throws an error with a message for the tenant when the receiver does not accept it. */
+  /** Delivers one record. Throws an error with a message for the tenant when the receiver does not accept the record. */
   async post(url: string, secret: string, record: AuditRecord): Promise<void> {
     const body = JSON.stringify({ type: `audit.${record.action}`, timestamp: record.ts, data: record });
     const receiver = {

@@ -8,7 +8,7 @@ import { AuditSinksRepository } from './storage/audit-sinks.repository';
 const EVERY_MS = 250;
 const AT_ONCE = 8;
 
-/** Runs the due sinks, in every control plane. */
+/** Runs the sinks that are due, in every control plane. */
 @Injectable()
 export class SinkWorker {
   private readonly worker: LeaseWorker;

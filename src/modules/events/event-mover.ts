@@ -3,7 +3,7 @@ import { LOG_MOVES, moveAll } from '../../kernel/log/log-moves';
 import { Scheduled } from '../../kernel/tasks/scheduled';
 import { EventsRepository } from './storage/events.repository';
 
-/** Moves staged events into the log and numbers them. Only one process of the installation does so at a time. */
+/** Moves staged events into the log and numbers them. Only one process of the installation does this at a time. */
 @Injectable()
 export class EventMover {
   constructor(private readonly repository: EventsRepository) {}

@@ -7,7 +7,7 @@ export const eventsConfig = configSection('Events', {
     min: 4,
     max: 365,
     unit: 'days',
-    description: 'Number of full days before today (UTC) for which events are kept. Older days are deleted.',
+    description: 'Number of full days before today (UTC) for which events are kept. Events of older days are deleted.',
   }),
   EVENTS_STREAMS_PER_TENANT: integer({
     default: 50,

@@ -8,7 +8,7 @@ import { EventFeedService } from './event-feed.service';
 import { EventsService } from './events.service';
 import { EventsRepository } from './storage/events.repository';
 
-/** The events of tenants. Hosted by every process that serves events or maintains the partitions of the log. */
+/** Tenants' events. Every process that serves events or maintains the partitions of the log hosts this module. */
 @Module({
   imports: [KernelModule],
   providers: [

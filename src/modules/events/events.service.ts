@@ -9,9 +9,9 @@ import type { EventBatch, EventFilter, EventPlace } from './contract/events.type
 import { cloudEventOf } from './domain/cloud-event';
 import { EventsRepository } from './storage/events.repository';
 
-/** Maximum number of events in memory per stream, which bounds the cost of a slow reader. */
+/** Maximum number of events in memory per stream, which limits the cost of a slow reader. */
 const STREAM_BATCH = 100;
-/** The longest interval between two places that a stream receives. */
+/** The longest interval between two positions that a stream receives. */
 const PLACE_EVERY_MS = 10_000;
 
 @Injectable()
@@ -66,7 +66,7 @@ export class EventsService implements EventsPort {
     return { batch: { events, place: placeOf(reached), more }, reached };
   }
 
-  /** Returns the position of a place, which an earlier version may have issued. Errors: `gone`. */
+  /** Returns the log position of a place, which an earlier version might have issued. Errors: `gone`. */
   private async positionIn(tenantId: string, place: EventPlace): Promise<LogPosition> {
     const position = positionOf(place);
     const found = 'xid' in position ? await this.repository.translate(tenantId, position) : position;
@@ -76,5 +76,5 @@ export class EventsService implements EventsPort {
 }
 
 function gone(): AppError {
-  return new AppError('gone', 'Events after this place are no longer available. Start over without a cursor.');
+  return new AppError('gone', 'Events after this position are no longer available. Start over without a cursor.');
 }

@@ -32,7 +32,7 @@ export class DeletedUsers implements ChangeSubscriber {
     feed.register(this);
   }
 
-  /** Handles users that were deleted while no such process was running. */
+  /** Handles users who were deleted while no process with this subscriber was running. */
   async load(): Promise<void> {
     for await (const change of this.members.deletedUsers()) await this.apply(change);
   }

@@ -30,7 +30,7 @@ export class ProjectAccessService implements ProjectAccessPort {
     this.contents.push(contents);
   }
 
-  /** Releases everything that belongs to a project. */
+  /** Releases all contents that belong to a project. */
   async release(tenantId: string, projectId: string): Promise<void> {
     for (const contents of this.contents) await contents.release(tenantId, projectId);
   }

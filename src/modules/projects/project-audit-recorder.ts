@@ -19,7 +19,7 @@ type ProjectAction =
   | 'project.member.set'
   | 'project.member.remove';
 
-/** The common parts of every write to projects: stages the event, and explains why a write matched nothing. */
+/** The common parts of every write to projects: stages the event, and explains why a write matched no project. */
 @Injectable()
 export class ProjectAuditRecorder {
   constructor(
@@ -29,7 +29,7 @@ export class ProjectAuditRecorder {
 
   /**
    * Stages an audit event.
-   * @param made the current state of the project, for readers of events.
+   * @param made the state of the project after the write, for readers of events.
    */
   stage(
     tx: Tx,
@@ -44,8 +44,8 @@ export class ProjectAuditRecorder {
   }
 
   /**
-   * Returns the reason: the project does not exist, has none of the expected versions, or is archived.
-   * @param archive `kept` for a write that an archived project rejects.
+   * Returns the reason why a write matched no project: it does not exist, has none of the expected versions, or is archived.
+   * @param archive `kept` for a write that archived projects reject.
    */
   async whyNot(tx: Tx, context: CallContext, id: string, archive: 'open' | 'kept' = 'open'): Promise<AppError> {
     const found = await this.repository.lock(tx, requireTenant(context), id);

@@ -15,7 +15,7 @@ import type { NewProject, Project, ProjectActivity, ProjectPatch, ProjectQuery }
 import { notFound, ProjectAuditRecorder } from './project-audit-recorder';
 import { ProjectsRepository, type ProjectWrite } from './storage/projects.repository';
 
-/** The plan quota that limits the number of projects of a tenant. Deleted projects do not count. */
+/** The plan quota that limits the number of a tenant's projects. Deleted projects do not count. */
 const QUOTA = 'projects';
 
 @Injectable()
@@ -95,7 +95,7 @@ export class ProjectsService implements ProjectsPort {
 
   /**
    * Asserts that the plan's limit allows another project.
-   * @param own number of existing projects that this write has created. Errors: `conflict` at the limit.
+   * @param own the number of existing projects that this write has created. Errors: `conflict` at the limit.
    */
   private async assertRoom(
     tx: Tx,

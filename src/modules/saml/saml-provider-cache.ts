@@ -7,7 +7,7 @@ import { SamlProvidersRepository } from './storage/saml-providers.repository';
 const MAX_HELD = 5_000;
 const MAX_ENTITY_ID_CHARS = 1_024;
 
-/** A cache of identity providers, by entity id. A change of one reloads all of a tenant's, which are few. */
+/** A cache of identity providers, by entity id. A change to one provider reloads all providers of the tenant, which are few. */
 @Injectable()
 export class SamlProviderCache {
   private readonly held: TenantCache<{ readonly provider: SamlProvider | null }>;
@@ -22,7 +22,7 @@ export class SamlProviderCache {
     });
   }
 
-  /** Returns the active provider with an entity id; `null` if the tenant has none. Errors: `unavailable`. */
+  /** Returns the active provider with an entity id; `null` if the tenant has no such provider. Errors: `unavailable`. */
   async find(tenantId: string, entityId: string): Promise<SamlProvider | null> {
     if (entityId === '' || entityId.length > MAX_ENTITY_ID_CHARS || entityId.includes('\0')) return null;
     const { provider } = await this.held.get(keyOf(tenantId, entityId));

@@ -6,7 +6,7 @@ import { SamlReplayCleanupTask } from './saml-replay-cleanup-task';
 import { SamlProvidersRepository } from './storage/saml-providers.repository';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
 
-/** The control plane's part: manages the identity providers of tenants, and deletes expired entries. */
+/** The control plane's part: manages tenants' identity providers, and deletes the records of expired assertions. */
 @Module({
   imports: [KernelModule],
   providers: [

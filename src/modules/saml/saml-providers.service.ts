@@ -96,7 +96,7 @@ function hold(condition: Condition, provider: SamlProvider): void {
   assertCondition(condition, samlProviderEntityTag(provider), 'The identity provider');
 }
 
-/** Returns the input with its certificates, if any, in PEM. Errors: `invalid_request` for each invalid one. */
+/** Returns the input with its certificates, if any, in PEM. Errors: `invalid_request`, with a fault for each invalid certificate. */
 function withCertificates<T extends { readonly certificates?: readonly string[] | undefined }>(sent: T): T {
   if (sent.certificates === undefined) return sent;
   const read = readCertificates(sent.certificates);

@@ -14,7 +14,7 @@ import type { AssertionTask } from './judge-assertion.handler';
 import { SamlProviderCache } from './saml-provider-cache';
 import { ShownAssertionsRepository } from './storage/shown-assertions.repository';
 
-/** CPU time limit for one assertion, many times that of the largest. */
+/** CPU time limit for one assertion: many times what the largest assertion needs. */
 const CPU_MS = 2_000;
 
 @Injectable()
@@ -40,7 +40,7 @@ export class SamlService implements SamlPort {
     if (assertion.length > MAX_BASE64_CHARS) return refuse('too_large');
     const judged = await this.inThread(context, { assertion, provider, nowMs: this.clock.nowMs() });
     if (typeof judged === 'string') return refuse(judged);
-    // Last, so that a rejected assertion is not used up.
+    // This is the last check, so that a rejected assertion is not used up.
     const hash = sha256(JSON.stringify([entityId, judged.assertionId]));
     const isFirst = await this.shown.show(tenantId, hash, new Date(judged.untilMs), context.callerSignal);
     return isFirst ? { valid: true, user: judged.user } : refuse('replayed');

@@ -8,7 +8,7 @@ import type { TokenEventLogPort } from './contract/token-event-log.port';
 import { type NewTokenEvent, tokenEventOf } from './contract/token-events.types';
 import { type AuditedTokenEvent, TokenEventsRepository } from './storage/token-events.repository';
 
-/** Logs token events that have no write of their own. Commits them in groups: one transaction serves all concurrent calls. */
+/** Logs token events that belong to no other write. Commits them in groups: one transaction serves all concurrent calls. */
 @Injectable()
 export class TokenEventLogService implements TokenEventLogPort {
   private readonly writes = new GroupCommit<AuditedTokenEvent>({
@@ -24,7 +24,7 @@ export class TokenEventLogService implements TokenEventLogPort {
   ) {}
 
   async log(context: CallContext, event: Omit<NewTokenEvent, 'tenantId'>, audited: AuditedAction): Promise<void> {
-    // The outbox would accept the event even when the audit log is unavailable. Then no token must be issued.
+    // The outbox would accept the event even when the audit log is unavailable, but no token must be issued then.
     await this.audit.assertWritable(context);
     const staged = stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
     await this.writes.add({ event: tokenEventOf(context, event), staged });

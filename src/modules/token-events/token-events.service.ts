@@ -14,9 +14,9 @@ import {
 import { mergeLogs, type Placed } from './domain/merge-logs';
 import { type StoredRead, type StoredTokenEvent, TokenEventsRepository } from './storage/token-events.repository';
 
-/** Maximum number of events in memory for one stream: the cost of a slow reader. */
+/** Maximum number of events in memory per stream, which limits the cost of a slow reader. */
 const STREAM_BATCH = 100;
-/** The maximum interval at which a stream receives its place. */
+/** The longest interval between two positions that a stream receives. */
 const PLACE_EVERY_MS = 10_000;
 
 @Injectable()
@@ -71,7 +71,8 @@ export class TokenEventsService implements TokenEventsPort {
     limit: number,
   ): Promise<{ readonly batch: TokenEventBatch; readonly reached: LogPosition }> {
     const after = position ?? BEGINNING;
-    // Read first: the next read then returns a tenant's event that counts a later event of the installation.
+    // The installation's log is read first. A tenant's event that counts a later event of the installation is then returned by the next
+    // read.
     const ofAll = isMerged(tenantId, filter) ? await this.readOfAll(position, filter, limit) : null;
     const among = ofAll?.rows.map(({ number }) => number) ?? [];
     const own = await this.repository.read(tenantId, { after, filter, limit, among });
@@ -93,7 +94,7 @@ export class TokenEventsService implements TokenEventsPort {
     return read;
   }
 
-  /** Returns the position for a place, which may be from an earlier version. Errors: `gone`. */
+  /** Returns the log position of a place, which an earlier version might have issued. Errors: `gone`. */
   private async positionIn(tenantId: string, place: LogPlace): Promise<LogPosition> {
     const position = positionOf(place);
     if (!('xid' in position)) return position;
@@ -105,15 +106,15 @@ export class TokenEventsService implements TokenEventsPort {
 }
 
 function gone(): AppError {
-  return new AppError('gone', 'Events after this place are no longer stored. Start over without a cursor.');
+  return new AppError('gone', 'Events after this position are no longer stored. Start over without a cursor.');
 }
 
-/** Returns true if events of the installation are merged into those of a tenant. */
+/** Returns true if the installation's events are merged into the tenant's events. */
 function isMerged(tenantId: string, filter: TokenEventFilter): boolean {
   return tenantId !== INSTALLATION_LOG && mayConcernAll(filter);
 }
 
-/** Returns true if events of the installation can match the filter: they have neither app nor user. */
+/** Returns true if the installation's events can match the filter. They have neither an app nor a user. */
 function mayConcernAll({ types, clientId, userId }: TokenEventFilter): boolean {
   return clientId === undefined && userId === undefined && types?.includes('key.rotated') !== false;
 }

@@ -11,8 +11,8 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 const SWEEP_BATCH = 5_000;
 
 /**
- * Creates deliveries from the events of all tenants. It runs in every backend; only one makes progress at a time. It also deletes old
- * deliveries and events periodically.
+ * Creates deliveries from the events of all tenants. It runs in every backend, but only one backend makes progress at a time. It also
+ * periodically deletes old deliveries and events.
  */
 @Injectable()
 export class EventFanOut {

@@ -14,17 +14,17 @@ import { type DueDelivery, WebhookDispatchRepository } from './storage/webhook-d
 import { type OpenTarget, WebhookSender } from './webhook-sender';
 import { webhooksConfig, type WebhooksConfig } from './webhooks.config';
 
-/** The lease of a turn: longer than an attempt, and renewed after each round. */
+/** The duration of a turn's lease: longer than an attempt, and renewed after each round. */
 export const LEASE_SECONDS = 20;
-/** After this time, the turn ends with the current round, and the webhook queues behind those that wait. */
+/** After this time, the turn ends with the current round, and the webhook queues behind the webhooks that are waiting. */
 const DELIVERY_MS = 5_000;
-/** Concurrent attempts for one webhook. */
+/** Number of concurrent attempts for one webhook. */
 const AT_ONCE = 4;
 
 const NOT_KEPT = 'The event is no longer stored.';
 const NOTHING_TRIED = { failed: null, error: null, waitMs: 0 } as const;
 
-/** One turn of a webhook: sends due deliveries in rounds until none is due or the receiver accepts nothing. */
+/** One turn of a webhook. Sends due deliveries in rounds until no delivery is due, or the receiver accepts no deliveries. */
 @Injectable()
 export class WebhookDispatcher {
   constructor(
@@ -43,9 +43,9 @@ export class WebhookDispatcher {
     const endsMs = this.clock.nowMs() + DELIVERY_MS;
     let { failures } = webhook;
     while (this.clock.nowMs() < endsMs) {
-      // The tenant was suspended during the turn: due deliveries wait until it is activated.
+      // The tenant was suspended during the turn, so due deliveries wait until it is activated.
       if (!(await this.tenants.isActive(turn.tenantId))) break;
-      // A webhook that accepts nothing gets only one probe per round.
+      // A webhook whose receiver accepts no deliveries gets only one probe per round.
       const due = await this.repository.due(turn.tenantId, turn.id, failures > 0 ? 1 : AT_ONCE);
       if (due.length === 0) break;
       const attempts = await Promise.all(due.map((delivery) => this.attempt(turn.tenantId, target, delivery)));
@@ -68,7 +68,7 @@ export class WebhookDispatcher {
   private async attempt(tenantId: string, target: OpenTarget, delivery: DueDelivery): Promise<Attempt> {
     const { eventId, place, attempts } = delivery;
     const event = await this.events.find(tenantId, place);
-    // Not the receiver's fault, and permanent.
+    // This failure is not the receiver's fault, and is permanent.
     if (event === null) return { eventId, state: 'dead', status: null, error: NOT_KEPT, waitMs: 0, askedMs: 0 };
     const outcome = await this.sender.send(target, event);
     return attemptOf(eventId, attempts, outcome, { nowMs: this.clock.nowMs(), chance: Math.random() });
@@ -92,7 +92,7 @@ export class WebhookDispatcher {
   }
 }
 
-/** Returns true if a round had no accepted delivery; `null` if nothing was sent. */
+/** Returns true if no delivery was accepted in a round; `null` if no delivery was sent. */
 function hasFailed(attempts: readonly Attempt[]): boolean | null {
   const sent = attempts.filter(({ error }) => error !== NOT_KEPT);
   return sent.length === 0 ? null : sent.every(({ state }) => state !== 'delivered');

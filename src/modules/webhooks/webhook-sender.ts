@@ -40,7 +40,7 @@ export class WebhookSender {
     return { secret, keyId: key.id, sealed: key.seal(Buffer.from(secret), secretOwner(webhookId)) };
   }
 
-  /** Returns a target with its secrets opened. Errors: `unavailable`. */
+  /** Returns a target with its secrets decrypted. Errors: `unavailable`. */
   async open(tenantId: string, { id, url, secret, previous }: WebhookTarget): Promise<OpenTarget> {
     const sealed = previous === null ? [secret] : [secret, previous];
     const secrets = await Promise.all(sealed.map((one) => this.openSecret(tenantId, id, one)));
@@ -50,7 +50,7 @@ export class WebhookSender {
   /** Sends one event. Returns faults in the outcome. */
   async send({ url, secrets }: OpenTarget, event: CloudEvent): Promise<Outcome> {
     const fault = this.urlFault(url);
-    // The rules may have changed since the webhook was created.
+    // The rules might have changed since the webhook was created.
     if (fault !== null) return { fault: fault.message };
     const receiver = {
       url,

@@ -8,7 +8,7 @@ import { LEASE_SECONDS, WebhookDispatcher } from './webhook-dispatcher';
 const EVERY_MS = 250;
 /** Maximum number of concurrent turns in this process. A turn mostly waits for a receiver and costs little else. */
 const AT_ONCE = 128;
-/** Maximum number for one tenant, over all processes: its slow receivers must not occupy all places. */
+/** Maximum number of turns for one tenant, across all processes, so that its slow receivers do not occupy all slots. */
 const PER_TENANT = 8;
 
 /** Runs the turns of webhooks, in every backend. */

@@ -20,7 +20,7 @@ export const webhooksConfig = configSection('Webhooks', {
     max: 90,
     unit: 'days',
     description:
-      'How long completed deliveries are listed. Failed deliveries are kept as long as their event (EVENTS_RETENTION_DAYS).',
+      'How long completed deliveries are listed. Failed deliveries are kept as long as their events (EVENTS_RETENTION_DAYS).',
   }),
 });
 

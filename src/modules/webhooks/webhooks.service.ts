@@ -84,7 +84,7 @@ export class WebhooksService implements WebhooksPort {
 
   async rotateSecret(context: CallContext, id: string, rotation: SecretRotation): Promise<WebhookWithSecret> {
     const write = writeOf(context, id);
-    // First, so that no data key is created for a webhook that does not exist.
+    // Check this first, so that no data key is created for a webhook that does not exist.
     await this.get(context, id);
     const { secret, ...sealed } = await this.sender.newSecret(write.tenantId, id);
     const { overlapSeconds } = rotation;
@@ -134,12 +134,12 @@ export class WebhooksService implements WebhooksPort {
     }
   }
 
-  /** Returns the error of a write that matched nothing: the webhook does not exist, or has none of the expected versions. */
+  /** Returns the error for a write that matched no webhook: the webhook does not exist, or has none of the expected versions. */
   private async whyNot(tx: Tx, context: CallContext, id: string): Promise<AppError> {
     return (await this.repository.exists(tx, requireTenant(context), id)) ? changedMeanwhile() : notFound();
   }
 
-  /** Stages an event without the URL, which may contain a secret of the receiver. Readers of events may lack access to webhooks. */
+  /** Stages an event without the URL, which might contain a secret of the receiver. Readers of events might not have access to webhooks. */
   private stage(
     tx: Tx,
     context: CallContext,

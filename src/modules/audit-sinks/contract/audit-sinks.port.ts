@@ -7,7 +7,7 @@ import type { AuditSink, CreatedAuditSink, DeadLetter, NewAuditSink } from './au
  * detect duplicates by record id.
  */
 export abstract class AuditSinksPort {
-  /** Creates a sink. Errors: `invalid_request` for a forbidden URL; `conflict` when there are too many. */
+  /** Creates a sink. Errors: `invalid_request` for a forbidden URL; `conflict` when the tenant has too many sinks. */
   abstract create(context: CallContext, sink: NewAuditSink): Promise<CreatedAuditSink>;
   abstract list(context: CallContext): Promise<readonly AuditSink[]>;
   /** Errors: `not_found`. */

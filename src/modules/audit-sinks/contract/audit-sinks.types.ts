@@ -8,7 +8,7 @@ const sinkFilter = auditFilter.pick({ action: true, outcome: true, resource: tru
 
 const INCLUDE_PERSONAL = z.boolean().meta({
   description:
-    'True if fields sealed under the key of a person (address, foreign id, e-mail, user agent) are sent in plain text. Receivers keep them after that person is erased, so only a platform administrator can set this. If false, records identify the person by a random name.',
+    'True if fields sealed with a person’s key (address, id from another system, email, user agent) are sent in plain text. Receivers keep them after that person is erased, so only a platform administrator can set this. If false, records identify the person by a random name.',
 });
 
 /** A sink to create. */
@@ -37,8 +37,8 @@ export const auditSink = z
     state: z.enum(['delivering', 'retrying', 'full', 'paused']).meta({
       description: '`full`: the file limit is reached or the disk is low on space. The sink resumes automatically.',
     }),
-    deliveredUpTo: z.number().int().meta({ description: 'The last delivered sequenceId; -1 before the first.' }),
-    attempts: z.number().int().meta({ description: 'Number of failed attempts at the next record.' }),
+    deliveredUpTo: z.number().int().meta({ description: 'The last delivered sequenceId; initially -1.' }),
+    attempts: z.number().int().meta({ description: 'Number of failed attempts to deliver the next record.' }),
     lastError: z.string().nullable(),
     createdAt: z.iso.datetime(),
   })

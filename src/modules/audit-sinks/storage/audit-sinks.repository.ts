@@ -92,7 +92,7 @@ export class AuditSinksRepository {
     return this.write(tenantId, sql, [tenantId, id], event);
   }
 
-  /** Leases up to `atMost` sinks that are due. */
+  /** Leases at most `atMost` sinks that are due. */
   claim(holder: string, seconds: number, atMost: number): Promise<readonly Lease[]> {
     const sql = 'SELECT tenant_id AS "tenantId", id FROM audit_sinks.claim($1, $2, $3)';
     return this.database.platform().rows<Lease>(sql, [holder, seconds, atMost]);
@@ -101,7 +101,7 @@ export class AuditSinksRepository {
   /**
    * Saves the progress of a run while this holder has the lease.
    * @param seconds how long the lease continues; 0 when the run is over.
-   * @returns false when a different holder has the lease or the sink was removed: the caller must then send nothing more.
+   * @returns false when a different holder has the lease or the sink was removed: the caller must then stop sending.
    */
   async progress(
     tenantId: string,
@@ -135,7 +135,7 @@ export class AuditSinksRepository {
     );
   }
 
-  /** Returns dead letters after a sequence, oldest first; with `replay` only those to retry. */
+  /** Returns dead letters after a sequence, oldest first; with `replay`, only those that must be retried. */
   deadLetters(
     tenantId: string,
     sinkId: string,

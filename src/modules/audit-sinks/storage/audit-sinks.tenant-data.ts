@@ -6,7 +6,7 @@ export const auditSinksTenantData: TenantData = {
     {
       table: 'audit_sinks.sinks',
       key: ['id'],
-      exported: { leftOut: 'The destinations and progress of this log; positions differ in other logs.' },
+      exported: { leftOut: 'Destinations and progress apply only to this log; positions differ in other logs.' },
       erased: 'rows',
       kept: 'Until the sink is removed.',
     },

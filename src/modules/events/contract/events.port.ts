@@ -4,11 +4,11 @@ import type { EventBatch, EventFilter, EventPlace } from './events.types';
 /** Reads the events of the caller's tenant. */
 export abstract class EventsPort {
   /**
-   * Reads the log after a place. New events never appear before a place that was returned.
-   * @param after `null` to start with the oldest stored event.
-   * @param limit maximum number of events. A result with `more` may have fewer: one read skips a limited number of events that do not
-   * match the filter.
-   * Errors: `gone` when events after the place are no longer stored; `invalid_request` for an invalid place; `unavailable`.
+   * Reads the log after a position. New events never appear before a position that was returned.
+   * @param after the position; `null` to start with the oldest stored event.
+   * @param limit the maximum number of events. A result with `more` can contain fewer events, because one read skips only a limited number
+   * of events that do not match the filter. Errors: `gone` when events after the position are no longer stored; `invalid_request` for an
+   * invalid position; `unavailable`.
    */
   abstract read(
     context: CallContext,
@@ -21,8 +21,8 @@ export abstract class EventsPort {
   abstract end(context: CallContext): Promise<EventPlace>;
 
   /**
-   * Returns the log after a place, and then new events, without gaps or duplicates, until `signal` aborts. A batch without events arrives
-   * periodically, with the current place. Errors: as {@link read}.
+   * Returns the log after a position, and then new events, without gaps or duplicates, until `signal` aborts. A batch without events
+   * arrives periodically, with the current position. Errors: as for {@link read}.
    */
   abstract follow(
     context: CallContext,

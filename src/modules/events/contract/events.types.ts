@@ -63,11 +63,11 @@ export const cloudEvent = z
 
 export type CloudEvent = Readonly<z.infer<typeof cloudEvent>>;
 
-/** A filter for events. An empty filter matches all events. */
+/** A filter for events. An empty filter matches every event. */
 export interface EventFilter {
-  /** As in {@link wantedType}. */
+  /** Types or families, as in {@link wantedType}. */
   readonly types?: readonly string[] | undefined;
-  /** Exactly this subject. */
+  /** The exact subject. */
   readonly subject?: string | undefined;
 }
 
@@ -82,16 +82,16 @@ export interface PlacedEvent {
 /** The result of one read of the log, oldest first. */
 export interface EventBatch {
   readonly events: readonly PlacedEvent[];
-  /** The place up to which the log was read. Later events come after it. */
+  /** The position up to which the log was read. Later events come after it. */
   readonly place: EventPlace;
-  /** True when more events may be available now. */
+  /** True when more events might already be available. */
   readonly more: boolean;
 }
 
 /** An event of any tenant, without its data. */
 export interface FedEvent {
   readonly tenantId: string;
-  /** Its place in its tenant's log. */
+  /** The position of the event in its tenant's log. */
   readonly place: EventPlace;
   /** The start of the transaction that wrote it, by the database's clock: ISO 8601 with microseconds. */
   readonly began: string;
@@ -102,7 +102,7 @@ export interface FedEvent {
 /** The result of one read for all tenants, oldest first. */
 export interface FeedBatch {
   readonly events: readonly FedEvent[];
-  /** A place in the feed, not in the log of a tenant. */
+  /** A position in the feed, not in a tenant's log. */
   readonly place: EventPlace;
   readonly more: boolean;
 }

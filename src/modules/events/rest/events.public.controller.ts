@@ -45,7 +45,7 @@ type EventsQuery = z.infer<typeof eventsQuery>;
 const eventPage = pageOf(cloudEvent).extend({
   lastEventId: z
     .string()
-    .meta({ description: 'The place up to which events were read. A stream or a later page resumes after it.' }),
+    .meta({ description: 'The position up to which events were read. A stream or a later page resumes after it.' }),
 });
 
 type EventPage = z.infer<typeof eventPage>;
@@ -81,13 +81,13 @@ export class EventsPublicController {
     if (accepted === false) {
       throw new AppError('not_acceptable', `Accept ${EVENT_STREAM} or ${JSON_PAGE}.`);
     }
-    // A browser that lost a stream requests the same URL again, so its last position takes precedence over its first.
+    // A browser that loses a stream requests the same URL again, so its last position takes precedence over the position in the URL.
     const cursors = new ListCursors('events', requireTenant(context), filter);
     const after = lastEventId === undefined || lastEventId === '' ? placeIn(cursors, cursor) : lastEventId;
     if (accepted === JSON_PAGE || request.method === 'HEAD') {
       return toPage(await this.events.read(context, after, filter, limit), cursors);
     }
-    // Reads before it sends anything, so that the status code can report an invalid or expired place.
+    // Reads the first events before it sends any data, so that the status code can report an invalid or expired position.
     const first =
       after === null
         ? { events: [], place: await this.events.end(context), more: false }

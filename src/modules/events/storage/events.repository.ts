@@ -17,7 +17,7 @@ export interface StoredRead {
   readonly reached: LogPosition;
   /** True when the read stopped at its limit. */
   readonly more: boolean;
-  /** True when the log issued the position and still has all events after it. */
+  /** True when the log issued the position and still contains all events after it. */
   readonly isKept: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface StoredFedEvent {
   readonly tenantId: string;
   /** Its position in the feed of all tenants. */
   readonly feed: LogPosition;
-  /** Its place in the tenant's log, in a format that the previous version can also read. */
+  /** Its position in the tenant's log, in a format that the previous version can also read. */
   readonly place: string;
   readonly id: string;
   readonly type: string;
@@ -34,7 +34,7 @@ export interface StoredFedEvent {
   readonly began: string;
 }
 
-/** The maximum number of rows that one read scans with any filter: a rare subject must not cause a search through months of events. */
+/** The maximum number of rows that one read scans, whatever its filter. A rare subject must not cause a search through months of events. */
 const MAX_PASSED = 20_000;
 
 interface Row {
@@ -65,8 +65,8 @@ const MEMBERS = `jsonb_build_object('number', number, 'id', id, 'type', type, 's
 
 /**
  * Reads the events of a tenant after a number. Numbers have no gaps: if the next number is missing, its day was dropped. The time of the
- * event at the position must match, as long as that event is kept: after a restore the number may belong to a different event. The bound
- * on `at` prunes partitions: `move_staged` never dates an event a day before an earlier one.
+ * event at the position must match, as long as that event is kept, because after a restore the number can belong to a different event. The
+ * bound on `at` prunes partitions: `move_staged` never gives an event a time that is a day before that of an earlier event.
  */
 const READ: PreparedStatement = {
   name: 'events.read_after',
@@ -97,7 +97,7 @@ const READ: PreparedStatement = {
     FROM counter`,
 };
 
-/** Looks up the number for a place that an earlier version issued, and checks that the place is still valid. */
+/** Looks up the number for a position that an earlier version issued, and checks that the position is still valid. */
 const TRANSLATE = `SELECT ($2::xid8 <= pg_snapshot_xmin(pg_current_snapshot()) AND to_timestamp($4::float8) >= events.kept_from()
     AND $2::xid8 >= coalesce((SELECT xids_from FROM events.counters WHERE tenant_id = $1), '0')) AS "isKept",
   coalesce(
@@ -134,7 +134,7 @@ export class EventsRepository {
     return { ...base, reached: { number: row.last, ofAll: 0, atSeconds: row.lastAt }, more: false };
   }
 
-  /** Returns the position of a place that an earlier version issued, or `null` when events after it are no longer stored. */
+  /** Returns the current form of a position that an earlier version issued, or `null` when events after it are no longer stored. */
   async translate(tenantId: string, { xid, seq, atSeconds }: OldLogPosition): Promise<LogPosition | null> {
     const row = await this.database
       .tenant(tenantId)
@@ -142,7 +142,7 @@ export class EventsRepository {
     return row.isKept ? { number: row.number, ofAll: 0, atSeconds: 0 } : null;
   }
 
-  /** Returns an event by its place; `null` when it no longer exists. */
+  /** Returns an event by its position; `null` when it no longer exists. */
   async find(tenantId: string, place: LogPosition | OldLogPosition): Promise<StoredEvent | null> {
     const event = 'xid' in place ? await this.findOld(tenantId, place) : await this.findNumber(tenantId, place);
     return event === undefined ? null : toStored(tenantId, event);
@@ -160,7 +160,7 @@ export class EventsRepository {
 
   private async findOld(tenantId: string, { xid, seq, atSeconds }: OldLogPosition): Promise<JsonEvent | undefined> {
     const row = await this.database.tenant(tenantId).maybeOne<{ event: JsonEvent }>(
-      // A restore changes `xid`. An event that was staged has its position in `seq`, which still identifies it.
+      // A restore changes `xid`. For an event that was staged, `seq` contains its position, which still identifies it.
       `SELECT ${MEMBERS} AS event FROM events.events
        WHERE tenant_id = $1 AND seq = $3::bigint AND (xid = $2::xid8 OR position = $3)
          AND at BETWEEN to_timestamp($4::float8) AND to_timestamp($4::float8) + interval '1 second'`,
@@ -169,7 +169,7 @@ export class EventsRepository {
     return row?.event;
   }
 
-  /** Reads the feed of all tenants after a place, and returns where the feed ends. */
+  /** Reads the feed of all tenants after a position, and returns the position of the end of the feed. */
   async feed(
     after: LogPosition | OldLogPosition,
     limit: number,
@@ -227,7 +227,7 @@ export class EventsRepository {
   }
 
   /**
-   * Drops the partitions of days before the last `keep`.
+   * Drops the partitions for days before the last `keep` days.
    * @returns the number of dropped partitions. Errors: `unavailable` when another transaction blocks the drop.
    */
   async dropDays(keep: number): Promise<number> {

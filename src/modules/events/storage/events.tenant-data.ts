@@ -6,7 +6,7 @@ export const eventsTenantData: TenantData = {
     {
       table: 'events.counters',
       key: [],
-      exported: { leftOut: 'Counts the events of this installation, which are not transferred.' },
+      exported: { leftOut: 'Counts this installation’s events, which are not transferred.' },
       erased: 'rows',
       kept: 'As long as the tenant.',
     },
@@ -18,7 +18,7 @@ export const eventsTenantData: TenantData = {
           'Events belong to the installation that published them. Subscribers in the other installation start with its events.',
       },
       erased: 'rows',
-      kept: 'For EVENTS_RETENTION_DAYS days. The events of a day are deleted together.',
+      kept: 'For EVENTS_RETENTION_DAYS days. All events of a day are deleted together.',
     },
     {
       table: 'events.staged',

@@ -13,12 +13,12 @@ export interface ProjectContents {
 }
 
 /**
- * Access to projects, for modules whose resources can belong to a project or that check a user's role in it. Runs in one process with the
- * projects.
+ * Access to projects, for modules whose resources can belong to a project, or that check a user's role in a project. Runs in the same
+ * process as the projects module.
  */
 export abstract class ProjectAccessPort {
   /**
-   * Returns the current role of a user in a project; `null` for none, also if the project does not exist.
+   * Returns the current role of a user in a project; `null` if the user has no role, or if the project does not exist.
    * @param tx the transaction of a caller that already has a connection.
    */
   abstract roleOf(tenantId: string, projectId: string, userId: string, tx?: Tx): Promise<ProjectRole | null>;

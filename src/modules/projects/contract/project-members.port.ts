@@ -4,7 +4,7 @@ import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { MemberInput, MemberQuery, ProjectMember, ProjectTransfer } from './project-members.types';
 import type { Project } from './projects.types';
 
-/** The members of a project. They do not include the owner, who is `ownerId`. Errors of all methods: `not_found`. */
+/** The members of a project. They do not include the owner, who is named by `ownerId`. Errors of all methods: `not_found`. */
 export abstract class ProjectMembersPort {
   abstract members(context: CallContext, id: string, query: MemberQuery): Promise<CountedPage<ProjectMember>>;
 

@@ -9,18 +9,21 @@ import type { NewProject, Project, ProjectActivity, ProjectPatch, ProjectQuery }
  * be current; otherwise the call fails with `precondition_failed`.
  */
 export abstract class ProjectsPort {
-  /** Creates a project that the caller owns. Errors: `conflict` if a project of the tenant has this key, or the plan's limit is reached. */
+  /**
+   * Creates a project that the caller owns. Errors: `conflict` if a project of the tenant already has this key, or if the plan's limit is
+   * reached.
+   */
   abstract create(context: CallContext, input: NewProject): Promise<Project>;
 
-  /** Returns a page of projects. Errors: `invalid_request` for a cursor of a different list, sort or filter. */
+  /** Returns a page of projects. Errors: `invalid_request` for a cursor from a different list, sort order or filter. */
   abstract list(context: CallContext, query: ProjectQuery): Promise<CountedPage<Project>>;
 
   /** Returns a project. Errors: `not_found`. */
   abstract get(context: CallContext, id: string): Promise<Project>;
 
   /**
-   * Changes a project. An archived project changes only together with its status. Errors: `not_found`, `conflict` for a key that is in use
-   * or an archived project, `invalid_request` for an end before the start.
+   * Changes a project. An archived project can be changed only together with its status. Errors: `not_found`; `conflict` for a key that is
+   * in use, or for an archived project; `invalid_request` for an end before the start.
    */
   abstract update(context: CallContext, id: string, patch: ProjectPatch, expected: ExpectedVersions): Promise<Project>;
 
@@ -28,8 +31,8 @@ export abstract class ProjectsPort {
   abstract remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void>;
 
   /**
-   * Restores a deleted project within 30 days. Errors: `not_found`; `conflict` if a different project has its key now, or the plan's limit
-   * is reached.
+   * Restores a deleted project within 30 days. Errors: `not_found`; `conflict` if a different project now has its key, or if the plan's
+   * limit is reached.
    */
   abstract restore(context: CallContext, id: string): Promise<Project>;
 

@@ -8,7 +8,7 @@ const projectPriority = z.enum(['low', 'medium', 'high', 'critical']);
 export const RESTORABLE_DAYS = 30;
 
 const key = z.string().regex(/^[A-Z][A-Z0-9]{1,9}$/, 'an upper-case letter, then 1 to 9 upper-case letters or digits');
-/** A calendar day; the store has no year 0 of ISO 8601. */
+/** A calendar day. The database does not support ISO 8601's year 0. */
 const day = z.iso.date().refine((value) => value >= '0001-01-01', 'must be 0001-01-01 or later');
 const name = z.string().trim().min(1).max(200);
 const description = z.string().max(10_000);
@@ -69,7 +69,7 @@ export const newProject = z
   .refine(isInOrder, OUT_OF_ORDER)
   .meta({ id: 'NewProject' });
 
-/** Changes to a project. Omitted members stay as they are (RFC 7396 for these members, none of which is an object). */
+/** Changes to a project. Omitted members stay unchanged, as in RFC 7396; none of these members is an object. */
 export const projectPatch = z
   .strictObject({
     key: key.optional(),

@@ -19,7 +19,7 @@ import {
 import { project, type Project } from '../contract/projects.types';
 
 const READ = { scope: 'projects.read', resourceType: 'project', projectParam: 'id' };
-// None of these actions is one that the base policy allows to members: membership determines what a user can do in the project.
+// The base policy allows none of these actions to members, because membership determines what a user can do in the project.
 const WRITE = { scope: 'projects.write', resourceType: 'project', projectParam: 'id' };
 const ID = { id: 'Id of the project.' };
 const MEMBER = { ...ID, userId: 'Id of the user.' };
@@ -32,7 +32,7 @@ export class ProjectMembersPublicController {
   @Get('members')
   @Guarded({ ...READ, action: 'project.member.list' })
   @Docs({
-    summary: 'List the members of a project, without its owner',
+    summary: 'List the members of a project, excluding its owner',
     status: 200,
     answer: countedPageOf(projectMember),
     params: ID,

@@ -75,7 +75,7 @@ export class ProjectsPublicController {
   @HttpCode(204)
   @Guarded({ ...WRITE, ...OF_PROJECT, action: 'project.delete' })
   @Docs({
-    summary: `Delete a project, which can be restored for ${RESTORABLE_DAYS} days`,
+    summary: `Delete a project; it can be restored for ${RESTORABLE_DAYS} days`,
     status: 204,
     params: ID,
     isConditional: true,

@@ -1,7 +1,7 @@
 import { KeysetList } from '../../../kernel/lists/keyset-list';
 import type { Project, ProjectQuery } from '../contract/projects.types';
 
-/** A row as the driver returns it: `numeric` as a string, because it can hold more than a double. */
+/** A row as the driver returns it. `numeric` values are strings, because they can have more digits than a double. */
 export interface ProjectRow {
   readonly id: string;
   readonly key: string;
@@ -26,7 +26,7 @@ export interface ProjectRow {
 export const COLUMNS = `id, key, name, description, owner_id, status, priority, start_date::text, end_date::text, budget,
   labels, version, created_at, created_by, updated_at, updated_by, deleted_at`;
 
-/** The columns that a caller can write, by the member that each stores. */
+/** The columns that a caller can write, by the member that each column stores. */
 export const WRITABLE = {
   key: 'key',
   name: 'name',

@@ -45,7 +45,7 @@ export class ProjectsRepository {
     return row === undefined ? null : toProject(row);
   }
 
-  /** Adds a project. Errors: `conflict` if a project of the tenant has this key. */
+  /** Adds a project. Errors: `conflict` if a project of the tenant already has this key. */
   async insert(tx: Tx, { tenantId, id, actorId }: ProjectWrite, input: NewProject): Promise<Project> {
     const { key, name, description, status, priority, startDate, endDate, budget, labels } = input;
     const row = await explained(
@@ -60,9 +60,9 @@ export class ProjectsRepository {
   }
 
   /**
-   * Changes a project. An archived project changes only together with its status.
+   * Changes a project. An archived project can be changed only together with its status.
    * @returns `null` if no such project with an expected version exists.
-   * Errors: `conflict` if a project of the tenant has this key, `invalid_request` for an end before the start.
+   * Errors: `conflict` if a project of the tenant already has this key; `invalid_request` for an end before the start.
    */
   async update(
     tx: Tx,
@@ -84,7 +84,7 @@ export class ProjectsRepository {
 
   /**
    * Marks a project as deleted.
-   * @returns true if one with an expected version existed.
+   * @returns true if the project existed with an expected version.
    */
   async softDelete(tx: Tx, { tenantId, id, actorId }: ProjectWrite, expected: ExpectedVersions): Promise<boolean> {
     const count = await tx.count(
@@ -96,7 +96,7 @@ export class ProjectsRepository {
 
   /**
    * Restores a deleted project.
-   * @returns `null` if there is none that can be restored. Errors: `conflict` if a different project has its key now.
+   * @returns `null` if there is no such project that can be restored. Errors: `conflict` if a different project now has its key.
    */
   async restore(tx: Tx, { tenantId, id, actorId }: ProjectWrite): Promise<Project | null> {
     const row = await explained(

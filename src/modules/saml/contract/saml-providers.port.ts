@@ -3,11 +3,11 @@ import type { Condition } from '../../../kernel/http/conditions/conditions';
 import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { NewSamlProvider, SamlProvider, SamlProviderPatch } from './saml-providers.types';
 
-/** The identity providers of a tenant. The tenant is the context's. Another tenant's provider is `not_found`. */
+/** The identity providers of the context's tenant. Another tenant's provider is `not_found`. */
 export abstract class SamlProvidersPort {
   /**
-   * Creates a provider. Errors: `invalid_request` for an invalid certificate; `conflict` if the tenant already has the entity id, or the
-   * maximum number of providers.
+   * Creates a provider. Errors: `invalid_request` for an invalid certificate; `conflict` if the tenant already has a provider with this
+   * entity id, or the maximum number of providers.
    */
   abstract create(context: CallContext, input: NewSamlProvider): Promise<SamlProvider>;
 
@@ -26,7 +26,7 @@ export abstract class SamlProvidersPort {
   ): Promise<SamlProvider>;
 
   /**
-   * Deletes a provider. Its assertions are refused from then on, everywhere, within the change feed's delay. Errors: `not_found`;
+   * Deletes a provider. From then on, its assertions are refused everywhere, within the change feed's delay. Errors: `not_found`;
    * `precondition_failed`.
    */
   abstract remove(context: CallContext, id: string, condition: Condition): Promise<void>;

@@ -24,13 +24,13 @@ const settable = {
     .min(1)
     .max(MAX_CERTIFICATES)
     .describe(
-      'X.509 certificates for its signing keys: RSA with at least 2048 bits, in PEM or base64. Two during a key change. They are pinned: their dates are ignored.',
+      'X.509 certificates for its signing keys: RSA with at least 2048 bits, in PEM or base64. Send two during a key change. The keys are pinned, so the dates of the certificates are ignored.',
     ),
   audience: uri.describe('Entity id of the service, which the AudienceRestriction must name.'),
   recipients: z
     .array(uri)
     .max(20)
-    .describe('Addresses of the assertion consumer service that Recipient can name. Empty: no Recipient is accepted.'),
+    .describe('Allowed Recipient addresses of the assertion consumer service. If empty, no Recipient is accepted.'),
   clockSkewSeconds: z.number().int().min(0).max(MAX_SKEW_SECONDS),
   attributeMapping: z
     .strictObject({
@@ -39,7 +39,7 @@ const settable = {
       groups: attributeName.nullable().default(null),
     })
     .describe(
-      'Names of the attributes with these values. Defaults: the NameID, the NameID if it is an address, and none.',
+      'Attribute names for these values. Defaults: the NameID for userId, the NameID for email if it is an address, no groups.',
     ),
   enabled: z.boolean(),
 };
@@ -95,7 +95,7 @@ export const samlProviderPatch = z
     examples: [{ certificates: [EXAMPLE_CERTIFICATE], enabled: true }],
   });
 
-/** Returns the entity tag of a provider. It covers everything that responses show, so that every change changes it. */
+/** Returns the entity tag of a provider. It covers all members that responses show, so that every change to the provider changes it. */
 export function samlProviderEntityTag(provider: SamlProvider): string {
   return contentTag(provider);
 }

@@ -2,7 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 
 /** A presented assertion, and its claimed issuer. */
 export interface ShownAssertion {
-  /** Base64 of an `Assertion`, or of a `Response` with one, at most 256 KiB of base64. */
+  /** Base64 of an `Assertion`, or of a `Response` that contains one. At most 256 KiB of base64. */
   readonly assertion: string;
   /** Entity id of the identity provider that must have issued the assertion. */
   readonly entityId: string;
@@ -32,7 +32,7 @@ export type SamlRefusal =
 
 /** The user that an assertion identifies. */
 export interface SamlUser {
-  /** The attribute that is mapped to the user id; the NameID if none is. */
+  /** The value of the attribute that is mapped to the user id; the NameID if no attribute is mapped. */
   readonly userId: string;
   /** Empty if unknown. */
   readonly email: string;
@@ -44,11 +44,11 @@ export interface SamlUser {
 export type SamlVerdict =
   { readonly valid: true; readonly user: SamlUser } | { readonly valid: false; readonly refusal: SamlRefusal };
 
-/** SAML 2.0 assertions of the identity providers that a tenant has registered. */
+/** Validates SAML 2.0 assertions from the identity providers that a tenant has registered. */
 export abstract class SamlPort {
   /**
-   * Validates an assertion once: a repetition is `replayed`, in any process. Reads only content signed by a registered key. Records the
-   * result in the tenant's audit log before responding. Never throws for an invalid assertion. Errors: `unavailable`.
+   * Validates an assertion only once. If it is presented again, to any process, it is `replayed`. Reads only content signed by a registered
+   * key. Records the result in the tenant's audit log before responding. Never throws for an invalid assertion. Errors: `unavailable`.
    */
   abstract validate(context: CallContext, shown: ShownAssertion): Promise<SamlVerdict>;
 }

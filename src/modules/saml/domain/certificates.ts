@@ -4,8 +4,8 @@ import type { FieldError } from '../../../kernel/errors/app-error';
 const MIN_RSA_BITS = 2048;
 
 /**
- * Returns certificates in PEM, from PEM or from the bare base64 in metadata. Each invalid one, and each whose key cannot create an accepted
- * signature, is a fault.
+ * Returns certificates in PEM, from PEM or from the bare base64 in metadata. Each invalid certificate, and each certificate whose key
+ * cannot create an accepted signature, is a fault.
  */
 export function readCertificates(
   texts: readonly string[],

@@ -6,7 +6,7 @@ const BEARER = 'urn:oasis:names:tc:SAML:2.0:cm:bearer';
 const MAX_LIFE_MS = 24 * 3_600_000;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 
-/** The expected values in a provider's assertions. */
+/** The values that a provider's assertions must contain. */
 export interface Expectations {
   readonly entityId: string;
   readonly audience: string;
@@ -16,7 +16,7 @@ export interface Expectations {
 
 /**
  * Checks that an assertion comes from this provider, is for this service, and is valid now (SAML core §2.3–2.5, profiles §4.1.4.2).
- * @returns the time until which it could be presented again, in Unix milliseconds.
+ * @returns the time until which the assertion could be presented again, in Unix milliseconds.
  * Errors: `malformed`, `issuer`, `subject`, `recipient`, `condition`, `audience`, `not_yet_valid`, `expired`.
  */
 export function checkConditions(assertion: Element, expected: Expectations, nowMs: number): number {
@@ -36,7 +36,7 @@ export function checkConditions(assertion: Element, expected: Expectations, nowM
     if (ends !== null && ends !== '') demand(nowMs - skewMs < parseTime(ends, 'malformed'), 'expired');
   }
   const lastMs = Math.min(...until.filter((each) => each !== null)) + skewMs;
-  // An assertion valid for longer than replays are remembered could be used again.
+  // An assertion that is valid for longer than replays are remembered could be used again.
   demand(lastMs - nowMs <= MAX_LIFE_MS, 'condition');
   return lastMs;
 }
@@ -56,7 +56,7 @@ function checkAudience(conditions: Element, audience: string): void {
   }
 }
 
-/** Returns the time until which a bearer may present it: that of the latest valid confirmation. */
+/** Returns the time until which a bearer can present the assertion, which is the end of the latest valid confirmation. */
 function confirmedUntil(assertion: Element, { recipients }: Expectations, window: Window): number {
   const [subject, ...others] = children(assertion, SAML, 'Subject');
   demand(subject !== undefined && others.length === 0, 'subject');
@@ -95,7 +95,7 @@ class Window {
     if (ends !== null) demand(this.isBefore(ends), 'expired');
   }
 
-  /** Returns whether the time is before an end time, which is exclusive. */
+  /** Returns true if the time is before an end time, which is exclusive. */
   isBefore(endMs: number): boolean {
     return this.nowMs - this.skewMs < endMs;
   }
@@ -110,7 +110,7 @@ function timeOf(element: Element, name: string, refusal: SamlRefusal): number {
   return parseTime(element.getAttribute(name) ?? '', refusal);
 }
 
-/** Parses a time. §1.3.3: UTC. */
+/** Parses a time, which must be in UTC (§1.3.3). */
 function parseTime(text: string, refusal: SamlRefusal): number {
   const time = TIME.test(text) ? Date.parse(text) : Number.NaN;
   demand(!Number.isNaN(time), refusal);

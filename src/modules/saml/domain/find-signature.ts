@@ -14,9 +14,9 @@ const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 
 /**
- * Returns the signature that a document's trust depends on: the assertion's own, else that of the response around it. It is identified by
- * its place, as a child of the element it signs, and by its only reference, which names its parent and nothing else. Signature wrapping
- * (XSW) uses all other places, or a second assertion anywhere; both are refused before any key is tried. Errors: `encrypted`,
+ * Returns the signature that a document's trust depends on: the assertion's signature, otherwise the signature of the response around it.
+ * The signature is identified by its position, as a child of the element that it signs, and by its only reference, which names its parent.
+ * Signature wrapping (XSW) uses other positions, or a second assertion; both are refused before any key is tried. Errors: `encrypted`,
  * `several_assertions`, `not_successful`, `not_signed`, `signature_misplaced`, `weak_algorithm`, `too_large`, `malformed`.
  */
 export function findSignature(root: Element): Element {
@@ -50,7 +50,10 @@ function checkResponse(root: Element, assertion: Element): void {
   demand(status?.getAttribute('Value') === SUCCESS, 'not_successful');
 }
 
-/** Returns whether ids are unique, whatever the name of the attribute: with two elements of one id, a reference could mean either. */
+/**
+ * Returns true if ids are unique, whatever the name of the attribute. If two elements had the same id, a reference could mean either
+ * element.
+ */
 function hasUniqueIds(all: readonly Element[]): boolean {
   const ids = all.flatMap((element) =>
     Array.from(element.attributes)
@@ -60,11 +63,11 @@ function hasUniqueIds(all: readonly Element[]): boolean {
   return new Set(ids).size === ids.length;
 }
 
-/** Limits of `SignedInfo`, which has about ten elements, and of all `PrefixList` attributes. */
+/** Limits of `SignedInfo`, which contains about ten elements, and of all `PrefixList` attributes. */
 const MAX_SIGNED_INFO = 32;
 const MAX_PREFIXES = 64;
 
-/** Checks that each part of it occurs once, uses an accepted method, and covers only the parent of the signature. */
+/** Checks that each part of `SignedInfo` occurs once and uses an accepted method, and that the signature covers only its parent. */
 function checkSignedInfo(signature: Element, signed: Element): void {
   const parts = [...descendants(signature)];
   const only = (name: string): Element => {

@@ -46,7 +46,7 @@ const signed = (parts: Parameters<typeof assertionXml>[1] = {}, options: SignOpt
   sign(assertionXml(NOW, parts), options);
 
 describe('a valid assertion', () => {
-  it('identifies its user by the mapping', () => {
+  it('identifies its user according to the mapping', () => {
     const xml = signed({ id: '_id-1' });
     const attributes = { groups: ['engineers', 'ops'], mail: ['ada.l@example.com'] };
     expect(judge(xml)).toEqual({
@@ -64,7 +64,7 @@ describe('a valid assertion', () => {
     ['an XML declaration', `<?xml version="1.0" encoding="UTF-8"?>\n${signed()}`],
     ['a response around it', responseXml(signed())],
     ['only the signature on the response', sign(responseXml(assertionXml(NOW)), { signs: 'Response' })],
-    ['both signed', sign(responseXml(signed()), { signs: 'Response' })],
+    ['signatures on both the assertion and the response', sign(responseXml(signed()), { signs: 'Response' })],
     ['SHA-512', signed({}, { signatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512' })],
     ['RSA-PSS', signed({}, { signatureAlgorithm: 'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1' })],
     ['several audiences', signed({ conditions: conditions(NOW, audience('https://other.example', AUDIENCE)) })],
@@ -126,7 +126,7 @@ describe('a name', () => {
     ['\t', '&#9;', 'subject'],
     ['\u200B', '&#8203;', 'subject'],
     ['\uFFFF', '&#xFFFF;', 'malformed'],
-    // A lone surrogate has the bytes of the replacement character, so that the signature holds.
+    // A lone surrogate is encoded as the bytes of the replacement character, so the signature is valid.
     ['\uFFFD', '&#xD800;', 'malformed'],
   ])('with %j as a character reference is refused', (character, reference, refusal) => {
     const xml = named(`ada${character}`);
@@ -161,7 +161,7 @@ describe('processing cost', () => {
   });
   afterAll(() => jest.restoreAllMocks());
 
-  it('without a registered key is limited to canonicalizing SignedInfo once for all certificates', () => {
+  it('is limited to canonicalizing SignedInfo once for all certificates if no registered key matches', () => {
     const xml = signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1AAAA');
     canonicalized.mockClear();
     expect(judge(xml, { certificates: keys })).toBe('signature_invalid');
@@ -232,8 +232,8 @@ describe('the validity period', () => {
 
   it.each<[string, SamlRefusal, Parameters<typeof assertionXml>[1]]>([
     ['conditions that are not yet valid', 'not_yet_valid', { conditions: conditions(NOW + 6_000) }],
-    ['conditions over', 'expired', { conditions: conditions(NOW - 300_000) }],
-    ['a confirmation over', 'expired', { subject: subject(NOW, { data: `NotOnOrAfter="${iso(NOW)}"` }) }],
+    ['expired conditions', 'expired', { conditions: conditions(NOW - 300_000) }],
+    ['an expired confirmation', 'expired', { subject: subject(NOW, { data: `NotOnOrAfter="${iso(NOW)}"` }) }],
     ['a confirmation without an expiry', 'subject', { subject: subject(NOW, { data: '' }) }],
     [
       'a confirmation with a start time',
@@ -304,8 +304,8 @@ describe('an invalid signature', () => {
   const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 
   it.each<[string, SamlRefusal, string]>([
-    ['none', 'not_signed', assertionXml(NOW)],
-    ['none of a response', 'not_signed', responseXml(assertionXml(NOW))],
+    ['no signature', 'not_signed', assertionXml(NOW)],
+    ['no signature on a response', 'not_signed', responseXml(assertionXml(NOW))],
     [
       'RSA with SHA-1',
       'weak_algorithm',
@@ -313,7 +313,7 @@ describe('an invalid signature', () => {
     ],
     ['a SHA-1 digest', 'weak_algorithm', signed({}, { digestAlgorithm: SHA1 })],
     ['inclusive canonicalization', 'weak_algorithm', signed({}, { canonicalization: C14N })],
-    ['comments left in', 'weak_algorithm', signed({}, { transforms: [ENVELOPED, `${EXCLUSIVE}WithComments`] })],
+    ['comments not removed', 'weak_algorithm', signed({}, { transforms: [ENVELOPED, `${EXCLUSIVE}WithComments`] })],
     ['no transform', 'weak_algorithm', signed({}, { transforms: [EXCLUSIVE] })],
     [
       'an HMAC with the public key',
@@ -333,10 +333,10 @@ describe('an invalid signature', () => {
       signed().replace(/(SignatureMethod Algorithm=")[^"]+/, '$1http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256'),
     ],
     ['the algorithm none', 'weak_algorithm', signed().replace(/(SignatureMethod Algorithm=")[^"]+/, '$1none')],
-    ['a name changed', 'signature_invalid', signed().replace('ada@example.com', 'eve@example.com')],
+    ['a changed name', 'signature_invalid', signed().replace('ada@example.com', 'eve@example.com')],
     ['a changed attribute', 'signature_invalid', signed().replace('>ops<', '>admins<')],
-    ['an empty value', 'signature_invalid', signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1AAAA')],
-    ['a digest changed', 'signature_invalid', signed().replace(/(<ds:DigestValue>)[^<]+/, '$1AAAA')],
+    ['a wrong signature value', 'signature_invalid', signed().replace(/(<ds:SignatureValue>)[^<]+/, '$1AAAA')],
+    ['a changed digest', 'signature_invalid', signed().replace(/(<ds:DigestValue>)[^<]+/, '$1AAAA')],
     ['an embedded key', 'signature_invalid', withOwnKey(signed({}, { key: OTHER_IDP.key }))],
     ['two digest values', 'signature_misplaced', signed().replace(/(<ds:DigestValue>.*<\/ds:DigestValue>)/, '$1$1')],
     ['two references', 'signature_misplaced', signed().replace(/(<ds:Reference.*<\/ds:Reference>)/, '$1$1')],
@@ -372,7 +372,7 @@ describe('signature wrapping', () => {
     ],
     ['XSW2: the signed response next to its signature', evilResponse(response.replace(around, '') + around)],
     ['XSW3: a different assertion before the signed one', responseXml(evil + original)],
-    ['XSW3: and after it', responseXml(original + evil)],
+    ['XSW3: a different assertion after the signed one', responseXml(original + evil)],
     [
       'XSW4: the signed assertion within a different assertion',
       responseXml(evil.replace('</saml:Assertion>', `${original}</saml:Assertion>`)),
@@ -393,9 +393,9 @@ describe('signature wrapping', () => {
     ['XSW without a response', evilWith(inSignature(inObject(bare)))],
     ['a signature that refers to a different id', evilWith(signature)],
     ['two elements with the same id', responseXml(evil.replace('_evil', '_good') + original)],
-    ['an id with different capitalization', original.replace('<saml:Subject>', '<saml:Subject Id="_good">')],
+    ['an id attribute with different capitalization', original.replace('<saml:Subject>', '<saml:Subject Id="_good">')],
     [
-      'a signature elsewhere',
+      'a signature in a different position',
       responseXml(bare.replace('<saml:Subject>', `<saml:Advice>${signature}</saml:Advice><saml:Subject>`)),
     ],
     ['a second signature', original.replace('</saml:Issuer>', `</saml:Issuer>${signature}`)],
@@ -429,7 +429,7 @@ describe('a document that is not plain XML', () => {
 
   it.each<[string, SamlRefusal, string]>([
     ['a document type', 'forbidden_markup', `<!DOCTYPE x>${signed()}`],
-    ['entities that multiply', 'forbidden_markup', `${bomb}${signed().replace('ada@example.com', '&b;')}`],
+    ['entities that expand exponentially', 'forbidden_markup', `${bomb}${signed().replace('ada@example.com', '&b;')}`],
     ['an external entity', 'forbidden_markup', `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${signed()}`],
     [
       'a comment in the name',
@@ -438,14 +438,14 @@ describe('a document that is not plain XML', () => {
     ],
     ['a comment anywhere', 'forbidden_markup', `${signed()}<!-- -->`],
     ['CDATA', 'forbidden_markup', signed().replace('ada@example.com', '<![CDATA[ada@example.com]]>')],
-    ['an instruction', 'forbidden_markup', `<?xml-stylesheet href="x"?>${signed()}`],
+    ['a processing instruction', 'forbidden_markup', `<?xml-stylesheet href="x"?>${signed()}`],
     ['an element in the name', 'signature_invalid', signed().replace('ada@example.com', 'ada@example.com<b/>')],
     ['an undeclared entity', 'malformed', signed().replace('ada@example.com', '&who;')],
     ['a missing end tag', 'malformed', signed().replace('</saml:Assertion>', '')],
     ['two roots', 'malformed', signed() + signed()],
     ['text around it', 'malformed', `${signed()} and more`],
     ['a different root', 'malformed', '<html/>'],
-    ['nothing', 'malformed', ' '],
+    ['only a space', 'malformed', ' '],
     ['endless nesting', 'too_large', `${'<a>'.repeat(100)}${'</a>'.repeat(100)}`],
     ['endless elements', 'too_large', `<a>${'<b/>'.repeat(6_000)}</a>`],
     ['an encrypted assertion', 'encrypted', responseXml('<saml:EncryptedAssertion><x/></saml:EncryptedAssertion>')],
@@ -459,15 +459,15 @@ describe('a document that is not plain XML', () => {
     expect(judge(`${signed()}</saml:Assertion>`)).toBe('malformed');
   });
 
-  it('is refused even if signed, with an element inside a name', () => {
+  it('is refused, even if it is signed, when a name contains an element', () => {
     expect(judge(signed({ subject: subject(NOW, { name: 'ada<b xmlns="urn:x"/>@example.com' }) }))).toBe('malformed');
   });
 
   it.each<[string, SamlRefusal, string]>([
-    ['no base64', 'malformed', '<xml/>'],
-    ['nothing', 'malformed', ''],
+    ['XML without base64', 'malformed', '<xml/>'],
+    ['an empty string', 'malformed', ''],
     ['endless spaces', 'malformed', `${' '.repeat(256 * 1024 - 1)}!`],
-    ['no UTF-8', 'malformed', Buffer.from([0x3c, 0xff, 0xfe]).toString('base64')],
+    ['invalid UTF-8', 'malformed', Buffer.from([0x3c, 0xff, 0xfe]).toString('base64')],
     ['UTF-16', 'malformed', Buffer.from(signed(), 'utf16le').toString('base64')],
     ['more than the size limit', 'too_large', 'A'.repeat(256 * 1024 + 4)],
   ])('sent as %s: %s', (_name, refusal, base64) => {

@@ -9,14 +9,14 @@ import { signedAssertion } from './verify-signature';
 
 /** A valid assertion, if it is presented for the first time. */
 export interface JudgedAssertion {
-  /** Its `ID`, chosen by the provider. */
+  /** The `ID` of the assertion, which the provider chose. */
   readonly assertionId: string;
-  /** Unix milliseconds until which it could be presented again. */
+  /** The time until which it could be presented again, in Unix milliseconds. */
   readonly untilMs: number;
   readonly user: SamlUser;
 }
 
-/** Validates an assertion by its content alone. The caller checks whether it has been presented before. */
+/** Validates only the content of an assertion. The caller checks whether the assertion has been presented before. */
 export function judgeAssertion(base64: string, provider: SamlProvider, nowMs: number): JudgedAssertion | SamlRefusal {
   try {
     const xml = decodeAssertion(base64);

@@ -49,7 +49,7 @@ describe('a document at its limit', () => {
       `<a b="${'v'.repeat(attributeValueChars)}"/>`,
       `<a b="${'v'.repeat(attributeValueChars + 1)}"/>`,
     ],
-  ])('of %s is accepted, and beyond it is too large', (_what, fits, exceeds) => {
+  ])('of %s is accepted, and a document beyond it is too large', (_what, fits, exceeds) => {
     expect(refusalOf(fits)).toBeNull();
     expect(refusalOf(exceeds)).toBe('too_large');
   });
@@ -61,23 +61,23 @@ describe('a document at its limit', () => {
 
 describe('a document that is not well-formed', () => {
   it.each([
-    ['', 'nothing'],
+    ['', 'an empty document'],
     ['text', 'no tag'],
-    ['<a>', 'no end'],
-    ['<a></b>', 'the end of another'],
-    ['</a>', 'an end without a beginning'],
+    ['<a>', 'no end tag'],
+    ['<a></b>', 'the end tag of a different element'],
+    ['</a>', 'an end tag without a start tag'],
     ['<a/><a/>', 'two roots'],
-    ['<a/> more', 'text behind its root'],
-    ['<a></a></a>', 'an end behind its root'],
+    ['<a/> more', 'text after its root'],
+    ['<a></a></a>', 'an end tag after its root'],
     ['<a b="<c/>"/>', 'a tag in an attribute'],
     ['<a b=c/>', 'a value without quotes'],
     ['<a b/>', 'an attribute without a value'],
     ['<a b="c"d="e"/>', 'attributes without a space between them'],
-    ['<a\u00A0b="c"/>', 'a space that is none'],
+    ['<a\u00A0b="c"/>', 'a space that XML does not allow'],
     ['<a\u0001b="c"/>', 'a control character'],
-    ['<a b="c/>', 'a quote that does not end'],
+    ['<a b="c/>', 'an unclosed quote'],
     ['< a/>', 'a space before its name'],
-    ['<a', 'no end of its tag'],
+    ['<a', 'an unclosed tag'],
   ])('is malformed: %j (%s)', (xml) => {
     expect(refusalOf(xml)).toBe('malformed');
   });

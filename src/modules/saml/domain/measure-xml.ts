@@ -1,6 +1,6 @@
 import { demand } from './saml-fault';
 
-/** Limits of a document, far above any assertion. The cost of parsing and canonicalization grows with the product of these. */
+/** Limits of a document, far above the size of any assertion. The cost of parsing and canonicalization grows with their product. */
 export const XML_LIMITS = {
   elements: 5_000,
   depth: 64,
@@ -10,7 +10,7 @@ export const XML_LIMITS = {
   attributesOfElement: 64,
   /** Declarations on an element and all its ancestors. */
   namespacesInScope: 64,
-  /** Canonicalization repeats the name wherever its prefix is used. */
+  /** Canonicalization repeats the name of a namespace wherever its prefix is used. */
   namespaceNameChars: 256,
   attributeValueChars: 4_096,
 } as const;
@@ -26,14 +26,14 @@ const NO_CHARACTER = /[\0-\x08\v\f\x0E-\x1F\x80\uFFFE\uFFFF]/;
 
 interface OpenElement {
   readonly name: string;
-  /** Number of declarations in its scope. */
+  /** Number of namespace declarations in the scope of the element. */
   readonly namespaces: number;
 }
 
 /**
- * Checks the size and the tags of a document in one linear pass, before a parser builds a tree. The document has neither `<!` nor `<?`, so
- * that each `<` begins a tag. Tags follow the grammar of XML strictly, so that the parser finds no others. Errors: `too_large`,
- * `malformed`.
+ * Checks the size and the tags of a document in one linear pass, before a parser builds a tree. The document contains neither `<!` nor
+ * `<?`, so each `<` begins a tag. Tags must follow the grammar of XML strictly, so that the parser finds no other tags. Errors:
+ * `too_large`, `malformed`.
  */
 export function measureXml(xml: string): void {
   demand(!NO_CHARACTER.test(xml), 'malformed');

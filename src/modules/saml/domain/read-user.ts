@@ -6,11 +6,11 @@ import { demand } from './saml-fault';
 const EMAIL_FORMAT = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
 const MAX_VALUES = 1_000;
 const MAX_CHARS = 4_096;
-/** An invisible character. Two names that differ only in these look the same. */
+/** An invisible character. Two names that differ only in such characters look the same. */
 const UNSEEN = '[\\s\\p{Z}\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}\\u2800]';
 const UNSEEN_ENDS = new RegExp(`^${UNSEEN}|${UNSEEN}$`, 'u');
 
-/** Reads the user of an assertion by the provider's mapping. Errors: `subject`, `malformed`. */
+/** Reads the user of an assertion according to the provider's mapping. Errors: `subject`, `malformed`. */
 export function readUser(assertion: Element, { attributeMapping }: Pick<SamlProvider, 'attributeMapping'>): SamlUser {
   const [nameId, ...others] = children(assertion, SAML, 'Subject').flatMap((each) => children(each, SAML, 'NameID'));
   demand(nameId !== undefined && others.length === 0, 'subject');
@@ -21,7 +21,7 @@ export function readUser(assertion: Element, { attributeMapping }: Pick<SamlProv
   const valuesOf = (attribute: string | null): readonly string[] =>
     attribute === null ? [] : (attributes.get(attribute) ?? []);
   const [mappedId] = valuesOf(userId);
-  // A missing mapped id must not fall back to a different namespace.
+  // If the mapped id is missing, the user id must not fall back to a different namespace.
   demand(userId === null || (mappedId !== undefined && isName(mappedId)), 'subject');
   const nameAsEmail = nameId.getAttribute('Format') === EMAIL_FORMAT ? name : '';
   const address = email === null ? nameAsEmail : (valuesOf(email)[0] ?? '');
@@ -34,7 +34,7 @@ export function readUser(assertion: Element, { attributeMapping }: Pick<SamlProv
   };
 }
 
-/** Returns whether a name is acceptable exactly as signed. Trimming would merge two users into one. */
+/** Returns true if a name is acceptable exactly as signed. Trimming would merge two users into one. */
 function isName(text: string): boolean {
   return text !== '' && text.length <= MAX_CHARS && !UNSEEN_ENDS.test(text);
 }
@@ -55,7 +55,7 @@ function readAttributes(assertion: Element): ReadonlyMap<string, readonly string
   return attributes;
 }
 
-/** Returns a string, or the text of the one element in its place (`eduPersonTargetedID` has a NameID). */
+/** Returns the text of a value, or the text of its only child element (`eduPersonTargetedID` contains a NameID). */
 function valueOf(value: Element): string {
   const [inner, ...others] = childElements(value);
   if (inner === undefined) return textOf(value);

@@ -15,8 +15,8 @@ const ELEMENT = 1;
 const TEXT = 3;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 /**
- * Any markup that begins with `<!` or `<?`, except the XML declaration in its place: document types, comments, CDATA, processing
- * instructions.
+ * The XML declaration, in its only valid position. All other markup that begins with `<!` or `<?` (document types, comments, CDATA,
+ * processing instructions) is forbidden.
  */
 const DECLARATION = /^\uFEFF?<\?xml\s[^?<>]*\?>/;
 const FORBIDDEN = /<[!?]/;
@@ -27,7 +27,7 @@ const NO_TEXT = /[\0-\x08\v\f\x0E-\x1F\uFFFE\uFFFF]|\p{Surrogate}/u;
 /** Decodes a presented assertion. Errors: `too_large`, `malformed`, `forbidden_markup`. */
 export function decodeAssertion(base64: string): string {
   demand(base64.length <= MAX_BASE64_CHARS, 'too_large');
-  // Removing spaces first keeps the pattern linear: one that allows them in both parts backtracks quadratically.
+  // Removing spaces first keeps the pattern linear: a pattern that allows spaces in both parts backtracks quadratically.
   const compact = base64.replace(/\s+/g, '');
   demand(BASE64.test(compact), 'malformed');
   let xml: string;
@@ -38,7 +38,7 @@ export function decodeAssertion(base64: string): string {
   }
   const body = xml.replace(DECLARATION, '').trim();
   demand(body.startsWith('<') && body.endsWith('>'), 'malformed');
-  // No entity is ever declared, so none expands. A comment cannot split a name, for any parser (CVE-2018-0489).
+  // Since no entity can be declared, no entity is expanded. No parser can find a comment that splits a name (CVE-2018-0489).
   demand(!FORBIDDEN.test(body), 'forbidden_markup');
   return body;
 }
@@ -64,7 +64,7 @@ export function parseXml(xml: string): Element {
 export function childElements(parent: Element): Element[] {
   const children: Element[] = [];
   for (let node = parent.firstChild; node !== null; node = node.nextSibling) {
-    // Identified by number: the parser's nodes have their own classes.
+    // Node types are identified by number, because the parser's nodes have their own classes.
     if (node.nodeType === ELEMENT) children.push(node as Element);
   }
   return children;

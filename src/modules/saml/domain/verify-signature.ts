@@ -6,7 +6,7 @@ import { demand, SamlFault } from './saml-fault';
 const xmlCrypto = lazily(() => require('xml-crypto') as typeof import('xml-crypto'));
 
 /**
- * Returns the assertion signed by a registered key, parsed again from the signed bytes: nothing else in the presented document is trusted.
+ * Returns the assertion signed by a registered key, parsed again from the signed bytes. No other part of the presented document is trusted.
  * The key in the document itself is ignored.
  * @param certificates PEM.
  * Errors: `signature_invalid`, and those of {@link parseXml}.
@@ -20,7 +20,7 @@ export function signedAssertion(xml: string, signature: Element, certificates: r
 
 function signedBy(xml: string, signature: Element, publicCert: string): string | null {
   const { SignedXml } = xmlCrypto();
-  // One verifier per check: it returns only the result of its own successful check.
+  // Use one verifier per check, because a verifier returns only the result of its own successful check.
   const verifier = new SignedXml({ publicCert, getCertFromKeyInfo: () => null });
   try {
     verifier.loadSignature(signature);
@@ -41,8 +41,8 @@ function assertionIn(root: Element): Element {
 }
 
 /**
- * Returns the certificate whose key created the signature value over `SignedInfo`; `null` for any other key. Reads nothing else in the
- * document, so that only a registered key can make this service canonicalize an assertion, and only once.
+ * Returns the certificate whose key created the signature value over `SignedInfo`; `null` for any other key. Reads no other part of the
+ * document, so that only the owner of a registered key can make this service canonicalize an assertion, and only once.
  * @param signature as `findSignature` returns it. @param certificates PEM.
  */
 function findSigner(signature: Element, certificates: readonly string[]): string | null {

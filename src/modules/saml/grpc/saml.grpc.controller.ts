@@ -19,8 +19,8 @@ function invalid(error: ProblemDetail): ValidateSamlAssertionResponse {
 }
 
 /**
- * `AuthService/ValidateSAMLAssertion`, for services of the installation. The caller names the tenant, and presenting an assertion uses it
- * up.
+ * `AuthService/ValidateSAMLAssertion`, for the installation's services. The caller names the tenant, and presenting a valid assertion uses
+ * it up.
  */
 @Controller()
 export class SamlGrpcController {

@@ -103,7 +103,7 @@ export class SamlProvidersInternalController {
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'saml_provider.delete' })
   @Docs({
-    summary: 'Delete a SAML identity provider; supports If-Match',
+    summary: 'Delete a SAML identity provider',
     status: 204,
     params: ID,
     query: tenantQuery,

@@ -19,7 +19,9 @@ type Row = Omit<SamlProvider, 'createdAt' | 'updatedAt'> & { readonly createdAt:
 export class SamlProvidersRepository {
   constructor(private readonly database: Database) {}
 
-  /** Inserts a provider. Errors: `conflict` if the tenant already has the entity id, or the maximum number of providers. */
+  /**
+   * Inserts a provider. Errors: `conflict` if the tenant already has a provider with this entity id, or the maximum number of providers.
+   */
   async insert(tx: Tx, tenantId: string, provider: SamlProvider, event: StagedEvent): Promise<void> {
     await this.changed(tx, tenantId, provider.id, event, async () => {
       await lockTenant(tx, 'saml.providers', tenantId);
@@ -64,7 +66,7 @@ export class SamlProvidersRepository {
     return this.findBy(tenantId, 'entity_id', entityId);
   }
 
-  /** Replaces the provider with the result of `change`, under its lock. Errors: `not_found`. */
+  /** Replaces the provider with the result of `change`, which is called while the provider is locked. Errors: `not_found`. */
   async update(
     tenantId: string,
     id: string,
@@ -83,7 +85,7 @@ export class SamlProvidersRepository {
     });
   }
 
-  /** Deletes the provider unless `check`, under its lock, throws. Errors: `not_found`. */
+  /** Deletes the provider unless `check` throws, which is called while the provider is locked. Errors: `not_found`. */
   async remove(
     tenantId: string,
     id: string,

@@ -15,7 +15,7 @@ export const samlTenantData: TenantData = {
     {
       table: 'saml.shown_assertions',
       key: ['hash'],
-      exported: { leftOut: 'Prevents the use of an assertion a second time.' },
+      exported: { leftOut: 'Prevents an assertion from being used a second time.' },
       erased: 'rows',
       kept: 'Until a minute after the assertion expires, at most a day.',
     },

@@ -63,15 +63,15 @@ export const scimListQuery = z.object({
   sortOrder: z.enum(['ascending', 'descending']).optional(),
   startIndex: z.string().optional().meta({ description: 'Starts at 1.' }),
   count: z.string().optional().meta({ description: 'At most 1,000.' }),
-  cursor: z.string().optional().meta({ description: 'RFC 9865: empty for the first page, then the `nextCursor` of the previous page.' }),
+  cursor: z.string().optional().meta({ description: 'RFC 9865: empty for the first page, then `nextCursor`.' }),
   attributes: z
     .string()
     .optional()
-    .meta({ description: 'Names separated by commas. Returns only these attributes and those that are always returned.' }),
+    .meta({ description: 'Comma-separated names. Returns only these attributes and those that are always returned.' }),
   excludedAttributes: z
     .string()
     .optional()
-    .meta({ description: 'Names separated by commas. Returns all attributes except these.' }),
+    .meta({ description: 'Comma-separated names. Returns all attributes except these.' }),
 });
 
 export const scimShownQuery = scimListQuery.pick({ attributes: true, excludedAttributes: true });

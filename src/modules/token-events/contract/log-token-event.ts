@@ -3,8 +3,8 @@ import { toJsonb } from '../../../kernel/database/jsonb';
 import type { NewTokenEvent } from './token-events.types';
 
 /**
- * Logs a token event within the caller's transaction, which must be of the event's tenant. It calls a database function that the module's
- * storage owns, because a port cannot take a transaction.
+ * Logs a token event within the caller's transaction, which must be of the event's tenant. It calls a database function that belongs to
+ * this module's storage, because a port cannot take a transaction.
  */
 export async function logTokenEvent(tx: Tx, event: NewTokenEvent): Promise<void> {
   await tx.run('SELECT token_events.log($1::jsonb)', [toJsonb(event)]);

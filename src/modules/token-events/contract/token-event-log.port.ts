@@ -8,9 +8,8 @@ import type { NewTokenEvent } from './token-events.types';
  */
 export abstract class TokenEventLogPort {
   /**
-   * Logs an event and stages the audit event of the call, both in one transaction. Resolves when it is committed: hand out the token only
-   * then.
-   * Errors: `unavailable`, also when the audit log cannot be written; then neither event is logged.
+   * Logs an event and stages the audit event of the call, both in one transaction. Resolves when the transaction is committed; return the
+   * token only then. Errors: `unavailable`, also when the audit log is not writable; neither event is logged in that case.
    */
   abstract log(context: CallContext, event: Omit<NewTokenEvent, 'tenantId'>, audited: AuditedAction): Promise<void>;
 }

@@ -1,14 +1,14 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { LogPlace, TokenEventBatch, TokenEventFilter } from './token-events.types';
 
-/** The token events of the call's tenant and those that concern all tenants, for readers. */
+/** Reads the token events of the call's tenant, and those that affect all tenants. */
 export abstract class TokenEventsPort {
   /**
-   * Reads the log after a place. No event ever appears before a place that was returned earlier.
-   * @param after `null` to start at the oldest stored event.
-   * @param limit maximum number of events. There may be fewer even if `more` is true: one read skips a limited number of events that do not
-   * match the filter.
-   * Errors: `gone` when events after the place are no longer stored; `invalid_request` for an invalid place; `unavailable`.
+   * Reads the log after a position. New events never appear before a position that was returned.
+   * @param after the position; `null` to start with the oldest stored event.
+   * @param limit the maximum number of events. A result with `more` can contain fewer events, because one read skips only a limited number
+   * of events that do not match the filter. Errors: `gone` when events after the position are no longer stored; `invalid_request` for an
+   * invalid position; `unavailable`.
    */
   abstract read(
     context: CallContext,
@@ -21,8 +21,8 @@ export abstract class TokenEventsPort {
   abstract end(context: CallContext): Promise<LogPlace>;
 
   /**
-   * Yields the log after a place, and then new events, without gaps or repeats, until `signal` aborts. A batch without events arrives
-   * periodically, with the current place. Errors: as {@link read}.
+   * Yields the log after a position, and then new events, without gaps or duplicates, until `signal` aborts. A batch without events arrives
+   * periodically, with the current position. Errors: as for {@link read}.
    */
   abstract follow(
     context: CallContext,

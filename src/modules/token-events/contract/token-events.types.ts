@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** The log of events that concern every tenant: those of signing keys. They are included in the events of each tenant. */
+/** The log of events that affect every tenant, which are the events of signing keys. Each tenant's events include them. */
 export const INSTALLATION_LOG = 'system';
 
-/** The types of events of tokens and of their origins. */
+/** The types of events about tokens and about the origins of tokens. */
 export const TOKEN_EVENT_TYPES = [
   'token.issued',
   'token.refreshed',
@@ -19,7 +19,7 @@ export const TOKEN_EVENT_TYPES = [
 ] as const;
 export type TokenEventType = (typeof TOKEN_EVENT_TYPES)[number];
 
-/** Further details of an event. Ids only, never a token or a part of one. */
+/** Further details of an event. They contain only ids, never a token or a part of a token. */
 const details = z.object({
   jti: z.string().optional().meta({ description: 'Id of the access token.' }),
   sessionId: z.string().optional(),
@@ -29,7 +29,7 @@ const details = z.object({
     .string()
     .optional()
     .meta({ description: 'The grant type by which the client got the token (RFC 6749 §4).' }),
-  expiresAt: z.iso.datetime().optional().meta({ description: 'The time at which the access token expires.' }),
+  expiresAt: z.iso.datetime().optional().meta({ description: 'The time when the access token expires.' }),
   agentId: z.string().optional().meta({ description: 'The agent that an agent token is for.' }),
   covers: z.enum(['token', 'grant', 'session', 'user', 'client', 'tenant']).optional().meta({
     description:
@@ -51,7 +51,7 @@ export const tokenEvent = details
   .extend({
     id: z
       .string()
-      .meta({ description: 'Opaque; sorts in the order of the log. Use it as `cursor` and `Last-Event-ID`.' }),
+      .meta({ description: 'Opaque. Ids sort in the order of the log. Use an id as `cursor` and `Last-Event-ID`.' }),
     type: z.enum(TOKEN_EVENT_TYPES),
     at: z.iso.datetime(),
     tenantId: z.string().meta({ description: `Id of the tenant; \`${INSTALLATION_LOG}\` if it concerns all.` }),
@@ -72,14 +72,14 @@ export interface NewTokenEvent {
   readonly details: TokenEventDetails;
 }
 
-/** A filter of events; an empty filter matches all. */
+/** A filter for events. An empty filter matches every event. */
 export interface TokenEventFilter {
   readonly types?: readonly TokenEventType[] | undefined;
   readonly clientId?: string | undefined;
   readonly userId?: string | undefined;
-  /** ISO 8601; inclusive start. */
+  /** The inclusive start, in ISO 8601. */
   readonly from?: string | undefined;
-  /** ISO 8601; exclusive end. */
+  /** The exclusive end, in ISO 8601. */
   readonly to?: string | undefined;
 }
 
@@ -89,9 +89,9 @@ export type LogPlace = string;
 /** The result of one read of the log, oldest first. */
 export interface TokenEventBatch {
   readonly events: readonly TokenEvent[];
-  /** The place up to which the log was read. Later events come after it. */
+  /** The position up to which the log was read. Later events come after it. */
   readonly place: LogPlace;
-  /** True if there may be more now. */
+  /** True if more events might already be available. */
   readonly more: boolean;
 }
 

@@ -3,7 +3,7 @@ import { type LogRead, mergeLogs, type MergedRead } from './merge-logs';
 
 type Read = LogRead<LogPosition>;
 
-/** Events of the tenant by number, each with the number of installation events before it. */
+/** Returns a read of the tenant's events. Each row contains an event's number, and the number of installation events before it. */
 const own = (rows: readonly (readonly [number, number])[], end: readonly [number, number], more = false): Read => ({
   rows: rows.map(([number, ofAll]) => ({ number, ofAll, atSeconds: 0 })),
   reached: { number: end[0], ofAll: end[1], atSeconds: 0 },
@@ -29,7 +29,7 @@ const places = ({ events, reached }: MergedRead<LogPosition>) => [
   [reached.number, reached.ofAll],
 ];
 
-describe('the installation’s log among a tenant’s', () => {
+describe('the installation’s log, merged into a tenant’s log', () => {
   it('places each event before the first tenant event that counts it', () => {
     const read = own(
       [
@@ -67,7 +67,7 @@ describe('the installation’s log among a tenant’s', () => {
     }
   });
 
-  it('is read at the position of the reader when the tenant has no new events', () => {
+  it('is read at the reader’s position when the tenant has no new events', () => {
     const { events, reached, more } = mergeLogs(AFTER, NONE, ofAll([1], 1), 10);
     expect(events.map(({ place }) => place)).toEqual([{ number: 4, ofAll: 1, atSeconds: 7 }]);
     expect([reached.number, reached.ofAll, more]).toEqual([4, 1, false]);
@@ -99,7 +99,7 @@ describe('the installation’s log among a tenant’s', () => {
     ]);
   });
 
-  it('stops at the last event if there is one too many, and at the end if all fit exactly', () => {
+  it('stops at the last event that fits if there is one event too many, and at the end if all events fit exactly', () => {
     const read = own([[5, 0]], [5, 0]);
     expect(places(mergeLogs(AFTER, read, ofAll([1], 1), 1))).toEqual([[[5, 0]], [5, 0]]);
     expect(places(mergeLogs(AFTER, read, ofAll([], 0), 1))).toEqual([[[5, 0]], [5, 0]]);

@@ -6,7 +6,7 @@ export interface LogRead<Row extends LogPosition> {
   readonly reached: LogPosition;
   /** True if the limit ended the read before the end of the log. */
   readonly more: boolean;
-  /** The tenant's last event before an event of the installation's log, by the number of the latter. */
+  /** The tenant's last event before each event of the installation's log, by the number of the installation's event. */
   readonly before: ReadonlyMap<number, Pick<LogPosition, 'number' | 'atSeconds'>>;
 }
 
@@ -27,7 +27,7 @@ export interface MergedRead<Row> {
  * Merges the log of the installation into the log of a tenant. Each event of the tenant counts the installation's events before it, so that
  * the order and the position of each event are the same for every reader.
  * @param after the position after which both logs were read.
- * @returns at most `limit` events, and the position up to which both are complete.
+ * @returns at most `limit` events, and the position up to which both logs are complete.
  */
 export function mergeLogs<Row extends LogPosition>(
   after: LogPosition,
@@ -36,7 +36,7 @@ export function mergeLogs<Row extends LogPosition>(
   limit: number,
 ): MergedRead<Row> {
   const common = ofAll.reached.number;
-  // The tenant's log may have been read a moment later, and so further.
+  // The tenant's log might have been read a moment later, and therefore further.
   const ownEvents = own.rows.filter((row) => row.ofAll <= common).map((row) => ({ row, place: placeOfOwn(row) }));
   const ends = own.more ? own.reached.ofAll : common;
   const others = ofAll.rows

@@ -38,7 +38,7 @@ const tokenEventsQuery = tenantPageQuery.extend({
   client: z.string().min(1).max(128).optional().meta({ description: 'client_id of an app.' }),
   user: z.string().min(1).max(128).optional().meta({ description: 'Id of a user.' }),
   from: z.iso.datetime({ offset: true }).optional().meta({ description: 'Events at or after this time.' }),
-  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Events before this time; only for pages.' }),
+  to: z.iso.datetime({ offset: true }).optional().meta({ description: 'Events before this time (pages only).' }),
 });
 
 type TokenEventsQuery = z.infer<typeof tokenEventsQuery>;
@@ -83,7 +83,7 @@ export class TokenEventsInternalController {
     if (accepted === false) {
       throw new AppError('not_acceptable', `Unsupported media type in "Accept". Use ${EVENT_STREAM} or ${JSON_PAGE}.`);
     }
-    // A browser that lost a stream requests the same URL again: its last position takes precedence over its first.
+    // A browser that loses a stream requests the same URL again, so its last position takes precedence over the position in the URL.
     const cursors = new ListCursors('token events', context.tenantId, filter);
     const after = lastEventId === undefined || lastEventId === '' ? placeIn(cursors, query.cursor) : lastEventId;
     if (accepted === JSON_PAGE || request.method === 'HEAD') {
@@ -104,7 +104,7 @@ export class TokenEventsInternalController {
         fields: [{ pointer: '/to', code: 'not_allowed', message: 'Allowed only for pages.' }],
       });
     }
-    // Read before anything is sent, so that the status code can report an invalid or expired place.
+    // Reads the first events before it sends any data, so that the status code can report an invalid or expired position.
     const first =
       after === null && filter.from === undefined
         ? { events: [], place: await this.events.end(context), more: false }

@@ -35,18 +35,19 @@ export interface LogQuery {
   readonly after: LogPosition;
   readonly filter: TokenEventFilter;
   readonly limit: number;
-  /** Numbers of events in the installation's log. The result has the last event of the tenant before each. */
+  /** Numbers of events in the installation's log. The result contains the tenant's last event before each of them. */
   readonly among?: readonly number[];
 }
 
 /** The result of one read of a log. */
 export interface StoredRead extends LogRead<StoredTokenEvent> {
-  /** True if the log issued the position and still has all events after it. */
+  /** True if the log issued the position and still contains all events after it. */
   readonly isKept: boolean;
 }
 
 /**
- * The maximum number of rows that one read scans, whatever its filter: an event of a rarely used app must not cause a scan of several days.
+ * The maximum number of rows that one read scans, whatever its filter. A search for the events of a rarely used app must not scan several
+ * days.
  */
 const MAX_PASSED = 20_000;
 
@@ -64,9 +65,9 @@ interface Row {
 
 /**
  * Reads the events of a tenant after a number. Numbers have no gaps: if the next number is missing, its day was dropped, which is
- * irrelevant if the caller only wants later days. The time of the event at the position must match, as long as that event is stored: after
- * a restore the number may belong to another event. The bounds on `at` prune partitions: `move_staged` never dates an event a day before an
- * earlier one.
+ * irrelevant if the caller only wants later days. The time of the event at the position must match, as long as that event is stored,
+ * because after a restore the number can belong to a different event. The bounds on `at` prune partitions: `move_staged` never gives an
+ * event a time that is a day before that of an earlier event.
  */
 const READ: PreparedStatement = {
   name: 'token_events.read_after',
@@ -108,7 +109,7 @@ const READ: PreparedStatement = {
     FROM counter`,
 };
 
-/** Translates a place from an earlier version to a number, and checks that the place is still valid. */
+/** Translates a position from an earlier version to a number, and checks that the position is still valid. */
 const TRANSLATE = `SELECT ($2::xid8 <= pg_snapshot_xmin(pg_current_snapshot())
     AND to_timestamp($4::float8) >= token_events.kept_from()
     AND $2::xid8 >= coalesce((SELECT xids_from FROM token_events.counters WHERE tenant_id = $1), '0')) AS "isKept",
@@ -123,7 +124,7 @@ const TRANSLATE = `SELECT ($2::xid8 <= pg_snapshot_xmin(pg_current_snapshot())
 export class TokenEventsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Appends events of any number of tenants, and their audit events to the outbox, in one transaction. */
+  /** Stages events of any number of tenants, and adds their audit events to the outbox, in one transaction. */
   async append(events: readonly AuditedTokenEvent[]): Promise<void> {
     await this.database
       .platform()
@@ -163,7 +164,7 @@ export class TokenEventsRepository {
     return { ...base, reached: { number: last, ofAll, atSeconds: lastAt }, more: false };
   }
 
-  /** Returns the number for a place from an earlier version; `null` if events after it are no longer stored. */
+  /** Returns the number for a position from an earlier version; `null` if events after it are no longer stored. */
   async translate(tenantId: string, { xid, seq, atSeconds }: OldLogPosition): Promise<number | null> {
     const row = await this.database
       .tenant(tenantId)
@@ -193,7 +194,7 @@ export class TokenEventsRepository {
   }
 
   /**
-   * Creates the partitions of today and the `ahead` days after.
+   * Creates the partitions for today and the next `ahead` days.
    * @returns the number of partitions that were missing.
    */
   async makeDays(ahead: number): Promise<number> {
@@ -204,8 +205,8 @@ export class TokenEventsRepository {
   }
 
   /**
-   * Drops the partitions of days before the last `keep` days.
-   * @returns their number. Errors: `unavailable` if a concurrent transaction blocks it.
+   * Drops the partitions for days before the last `keep` days.
+   * @returns the number of dropped partitions. Errors: `unavailable` if a concurrent transaction blocks the drop.
    */
   async dropDays(keep: number): Promise<number> {
     const row = await this.database

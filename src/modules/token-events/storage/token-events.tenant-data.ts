@@ -6,23 +6,23 @@ export const tokenEventsTenantData: TenantData = {
     {
       table: 'token_events.counters',
       key: [],
-      exported: { leftOut: 'Counts the token events of this installation, which are not exported.' },
+      exported: { leftOut: 'Counts this installation’s token events, which are not exported.' },
       erased: 'rows',
       kept: 'As long as the tenant.',
     },
     {
       table: 'token_events.events',
       key: ['number', 'at'],
-      exported: { leftOut: 'Events of tokens that are valid only in this installation.' },
+      exported: { leftOut: 'Token events are about tokens that are valid only in this installation.' },
       erased: 'rows',
-      kept: 'For TOKEN_EVENTS_RETENTION_DAYS days; complete days are dropped.',
+      kept: 'For TOKEN_EVENTS_RETENTION_DAYS days. All events of a day are dropped together.',
     },
     {
       table: 'token_events.staged',
       key: ['seq'],
-      exported: { leftOut: 'Not yet moved into the token events, which are not exported.' },
+      exported: { leftOut: 'Staged events become token events, which are not exported.' },
       erased: 'rows',
-      kept: 'Until it is moved into the token events, a moment later.',
+      kept: 'Until the event is moved into the log a moment later.',
     },
   ],
 };

@@ -15,26 +15,26 @@ import type {
 } from './webhooks.types';
 
 /**
- * The webhooks of the call's tenant. Each receives events as they happen, at least once, under the event's own id, in no guaranteed order.
- * Another tenant's webhook is `not_found`.
+ * The webhooks of the call's tenant. Each webhook receives events as they happen, at least once, with the event's id, and in no guaranteed
+ * order. Another tenant's webhook is `not_found`.
  */
 export abstract class WebhooksPort {
   /**
-   * Creates a webhook, which receives later events. Errors: `invalid_request` for a URL that must not be connected to; `conflict` when the
-   * tenant is at the tenant's limit of webhooks.
+   * Creates a webhook, which receives later events. Errors: `invalid_request` for a forbidden URL; `conflict` when the tenant has the
+   * maximum number of webhooks.
    */
   abstract create(context: CallContext, input: NewWebhook): Promise<WebhookWithSecret>;
   abstract list(context: CallContext, query: WebhookQuery): Promise<CountedPage<Webhook>>;
   /** Returns a webhook. Errors: `not_found`. */
   abstract get(context: CallContext, id: string): Promise<Webhook>;
   /**
-   * Changes a webhook. Events that happen while it is paused are sent when it resumes.
-   * Errors: `not_found`, `precondition_failed`, `invalid_request` for a URL that must not be connected to.
+   * Changes a webhook. Events that happen while it is paused are sent when it resumes. Errors: `not_found`; `precondition_failed`;
+   * `invalid_request` for a forbidden URL.
    */
   abstract update(context: CallContext, id: string, patch: WebhookPatch, expected: ExpectedVersions): Promise<Webhook>;
   /** Deletes a webhook; pending deliveries are no longer sent. Errors: `not_found`, `precondition_failed`. */
   abstract remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void>;
-  /** Creates a new secret; the previous one stays valid for a while. Errors: `not_found`. */
+  /** Creates a new secret; the previous secret stays valid for a while. Errors: `not_found`. */
   abstract rotateSecret(context: CallContext, id: string, rotation: SecretRotation): Promise<WebhookWithSecret>;
   /** Returns the pending, sent and failed deliveries. Errors: `not_found`. */
   abstract deliveries(context: CallContext, id: string, query: DeliveryQuery): Promise<CountedPage<WebhookDelivery>>;

@@ -3,13 +3,13 @@ import { listQuery } from '../../../kernel/lists/list-query';
 import { wantedType } from '../../events/contract/events.types';
 
 export const WEBHOOK_LIMITS = {
-  /** Webhooks of a tenant. */
+  /** Maximum number of webhooks of a tenant. */
   maxWebhooks: 20,
-  /** Types and families in one webhook. */
+  /** Maximum number of types and families in one webhook. */
   maxTypes: 50,
-  /** Seconds for which the previous secret stays valid after a rotation, at most. */
+  /** Maximum number of seconds for which the previous secret stays valid after a rotation. */
   maxOverlapSeconds: 7 * 86_400,
-  /** Dead letters that one call retries. */
+  /** Maximum number of dead letters that one call retries. */
   maxReplayed: 10_000,
 } as const;
 
@@ -24,7 +24,7 @@ export const webhook = z
     id: z.string(),
     url: z.string(),
     description: z.string(),
-    types: z.array(z.string()).meta({ description: 'Types and families that are sent; all when empty.' }),
+    types: z.array(z.string()).meta({ description: 'Types and families to send. If empty, all events are sent.' }),
     status,
     pausedReason: z
       .enum(['request', 'gone', 'failing'])
@@ -69,7 +69,7 @@ export const newWebhook = z
 
 export type NewWebhook = Readonly<z.infer<typeof newWebhook>>;
 
-/** Changes to a webhook; omitted members stay as they are. */
+/** Changes to a webhook; omitted members stay unchanged. */
 export const webhookPatch = z
   .strictObject({
     url: url.optional(),
@@ -110,7 +110,7 @@ export const webhookDelivery = z
     id: z.string(),
     type: z.string(),
     status: deliveryStatus.meta({
-      description: '`dead`: all attempts failed for three days. A replay retries it.',
+      description: '`dead`: all attempts, over about three days, failed. A replay retries the delivery.',
     }),
     attempts: z.number().int(),
     nextAttemptAt: z.iso.datetime().nullable(),
@@ -147,7 +147,7 @@ export type WebhookReplay = Readonly<z.infer<typeof webhookReplay>>;
 export const webhookTest = z
   .object({
     delivered: z.boolean(),
-    status: z.number().int().nullable().meta({ description: 'HTTP status; `null` without a response.' }),
+    status: z.number().int().nullable().meta({ description: 'HTTP status; `null` if there was no response.' }),
     error: z.string().nullable(),
     durationMs: z.number().int(),
   })

@@ -5,7 +5,7 @@ const at = { nowMs: 0, chance: 0 };
 const answered = (status: number, retryAfter: string | null = null): Outcome => ({ answer: { status, retryAfter } });
 
 describe('an attempt', () => {
-  it('succeeds with any 2xx status, and with no other', () => {
+  it('succeeds only with a 2xx status', () => {
     for (const status of [200, 202, 204, 299]) {
       expect(attemptOf('evt-1', 3, answered(status), at)).toMatchObject({ state: 'delivered', status, error: null });
     }
@@ -15,7 +15,7 @@ describe('an attempt', () => {
     }
   });
 
-  it('that fails waits longer each time, and at least as long as the receiver asks', () => {
+  it('that fails is followed by a longer delay each time, and at least the delay that the receiver requests', () => {
     expect(attemptOf('evt-1', 0, { fault: 'No.' }, at)).toEqual({
       eventId: 'evt-1',
       state: 'pending',
@@ -29,7 +29,7 @@ describe('an attempt', () => {
     expect(attemptOf('evt-1', 4, answered(429, '1'), at)).toMatchObject({ waitMs: 810_000, askedMs: 1_000 });
   });
 
-  it('is the last one at the maximum number of attempts', () => {
+  it('is the last attempt when the maximum number of attempts is reached', () => {
     expect(attemptOf('evt-1', MAX_ATTEMPTS - 2, answered(500), at).state).toBe('pending');
     expect(attemptOf('evt-1', MAX_ATTEMPTS - 1, answered(500), at).state).toBe('dead');
   });

@@ -17,13 +17,13 @@ export interface Attempt {
   readonly askedMs: number;
 }
 
-/** The receiver no longer exists (RFC 9110 §15.5.11): the webhook sends nothing to it until it is resumed. */
+/** The receiver no longer exists (RFC 9110 §15.5.11), so no deliveries are sent to it until the webhook is resumed. */
 const GONE = 410;
 
 /**
  * Returns the effect of an attempt.
- * @param failed number of failed attempts before this one.
- * @param chance 0 to 1.
+ * @param failed the number of failed attempts before this attempt.
+ * @param chance a random number from 0 to 1, for jitter.
  */
 export function attemptOf(
   eventId: string,

@@ -3,7 +3,7 @@ import { retryAfterHeaderMs, EVENT_RETRIES, MAX_ATTEMPTS } from './webhook-retry
 
 const HOUR_MS = 3_600_000;
 
-describe('attempts at an event', () => {
+describe('attempts to deliver an event', () => {
   it('continue for about three days, whatever the jitter', () => {
     const hours = (chance: number) => {
       let ms = 0;
@@ -21,7 +21,7 @@ describe('attempts at an event', () => {
   });
 });
 
-describe('the wait that a receiver asks for', () => {
+describe('the delay that a receiver requests', () => {
   const now = Date.parse('2026-11-27T08:00:00Z');
 
   it.each<[string | null, number]>([

@@ -1,12 +1,15 @@
 import type { RetryPlan } from '../../../kernel/retry/retry-backoff';
 
-/** Attempts at one event before it becomes a dead letter, over about three days. */
+/** Number of attempts to deliver one event, over about three days, before the delivery becomes a dead letter. */
 export const MAX_ATTEMPTS = 16;
 
-/** The webhook retry schedule, between attempts at one event: 10 s, 30 s, 90 s, … and then every twelve hours. */
+/** The retry schedule between attempts to deliver one event: 10 s, 30 s, 90 s, … and then every twelve hours. */
 export const EVENT_RETRIES: RetryPlan = { firstMs: 10_000, maxMs: 12 * 3_600_000, factor: 3 };
 
-/** Backoff between turns of a webhook that accepts nothing. Each turn tries one event, so that a dead receiver costs little. */
+/**
+ * Backoff between turns of a webhook whose receiver accepts no deliveries. Each turn tries only one event, so that a dead receiver costs
+ * little.
+ */
 export const WEBHOOK_PACE: RetryPlan = { firstMs: 1_000, maxMs: 5 * 60_000, factor: 2 };
 
 /** The longest delay that a receiver can request. */

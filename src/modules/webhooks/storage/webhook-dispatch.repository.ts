@@ -7,12 +7,12 @@ import type { FedEvent } from '../../events/contract/events.types';
 import type { Attempt } from '../domain/attempt';
 import type { SealedSecret } from './webhooks.repository';
 
-/** A webhook, with the fields for sending. */
+/** A webhook, with the fields that are needed for sending. */
 export interface WebhookTarget {
   readonly id: string;
   readonly url: string;
   readonly status: 'active' | 'paused';
-  /** Turns in a row without an accepted delivery. */
+  /** Number of consecutive turns without an accepted delivery. */
   readonly failures: number;
   readonly secret: SealedSecret;
   /** The previous secret, while it is valid. */
@@ -23,13 +23,13 @@ export interface WebhookTarget {
 export interface DueDelivery {
   readonly eventId: string;
   readonly place: string;
-  /** Failed attempts. */
+  /** Number of failed attempts. */
   readonly attempts: number;
 }
 
 /** The next state of a turn. */
 export interface DeliveryReport {
-  /** True if this round had no accepted delivery; `null` if nothing was sent. */
+  /** True if no delivery was accepted in this round; `null` if no delivery was sent. */
   readonly failed: boolean | null;
   readonly error: string | null;
   /** After a failure: the delay before the next delivery to the webhook. */
@@ -42,7 +42,7 @@ export interface DeliveryReport {
 export interface WebhookState {
   readonly status: 'active' | 'paused';
   readonly failures: number;
-  /** How long the receiver has accepted nothing; `null` while it accepts deliveries. */
+  /** How long the receiver has accepted no deliveries; `null` while it accepts them. */
   readonly failingMs: number | null;
 }
 
@@ -62,7 +62,7 @@ interface TargetRow {
 export class WebhookDispatchRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the place up to which events have become deliveries; `null` if there are none yet. */
+  /** Returns the position up to which events have become deliveries; `null` if there are no deliveries yet. */
   async intakePlace(): Promise<string | null> {
     const row = await this.database
       .platform()
@@ -71,8 +71,8 @@ export class WebhookDispatchRepository {
   }
 
   /**
-   * Creates deliveries for events and records the place reached.
-   * @param expected the place when they were read.
+   * Creates deliveries for events, and records the position reached.
+   * @param expected the position from which the events were read.
    * @returns the number of deliveries; `null` if another process was faster.
    */
   async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
@@ -152,7 +152,7 @@ export class WebhookDispatchRepository {
 
   /**
    * Deletes a batch of rows that are no longer needed.
-   * @returns their number.
+   * @returns the number of deleted rows.
    */
   async sweep(deliveredDays: number, eventDays: number, atMost: number): Promise<number> {
     const sql = 'SELECT webhooks.sweep($1, $2, $3)::float8 AS swept';

@@ -23,7 +23,7 @@ import {
   type WebhookRow,
 } from './webhook.row';
 
-/** A signing secret, sealed by a data key of the tenant. */
+/** A signing secret, sealed with a data key of the tenant. */
 export interface SealedSecret {
   readonly keyId: string;
   readonly sealed: Buffer;
@@ -79,7 +79,7 @@ export class WebhooksRepository {
 
   /**
    * Changes a webhook. When a webhook resumes, earlier failures no longer count, and pending deliveries keep their due times.
-   * @returns `null` if there is none with an expected version.
+   * @returns `null` if there is no such webhook with an expected version.
    */
   async update(
     tx: Tx,
@@ -104,7 +104,7 @@ export class WebhooksRepository {
 
   /**
    * Deletes a webhook: its secrets immediately, its deliveries later.
-   * @returns true if one with an expected version existed.
+   * @returns true if the webhook existed with an expected version.
    */
   async remove(tx: Tx, { tenantId, id, actorId }: WebhookWrite, expected: ExpectedVersions): Promise<boolean> {
     const count = await tx.count(
@@ -163,8 +163,8 @@ export class WebhooksRepository {
   }
 
   /**
-   * Retries dead letters, the oldest first.
-   * @returns their number.
+   * Retries dead letters, oldest first.
+   * @returns the number of retried dead letters.
    */
   async replayDead(tx: Tx, tenantId: string, webhookId: string, atMost: number): Promise<number> {
     const count = await tx.count(

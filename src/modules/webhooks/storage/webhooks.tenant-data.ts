@@ -7,7 +7,7 @@ export const webhooksTenantData: TenantData = {
       table: 'webhooks.webhooks',
       key: ['id'],
       exported: {
-        leftOut: 'Receivers of the events of this installation; a different one would send them unrelated events.',
+        leftOut: 'Webhooks receive this installation’s events. Other installations would send unrelated events.',
       },
       erased: 'rows',
       kept: 'Until a few minutes after the webhook is deleted.',
@@ -17,7 +17,7 @@ export const webhooksTenantData: TenantData = {
       key: ['webhook_id', 'event_id'],
       exported: { leftOut: 'Deliveries belong to webhooks, which are not exported.' },
       erased: 'rows',
-      kept: 'Completed deliveries for WEBHOOKS_HISTORY_DAYS days, others as long as their event.',
+      kept: 'Completed deliveries for WEBHOOKS_HISTORY_DAYS days, other deliveries as long as their events.',
     },
   ],
 };

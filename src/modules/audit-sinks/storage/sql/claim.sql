@@ -1,4 +1,4 @@
--- Claims due sinks of any tenants for a while. Skips rows that another process is claiming.
+-- Claims due sinks of all tenants for a limited time. Skips rows that another process is claiming.
 CREATE OR REPLACE FUNCTION audit_sinks.claim(holder text, seconds int, at_most int)
   RETURNS TABLE (tenant_id text, id text)
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$

@@ -1,5 +1,5 @@
--- Drops whole partitions of days before the last ones. Waits only briefly for locks, as later transactions would wait behind it. The next
--- call drops what could not be dropped.
+-- Drops whole partitions of days that are older than the kept days. Waits only briefly for locks, because later transactions would wait
+-- behind it. The next call drops the partitions that could not be dropped.
 CREATE OR REPLACE FUNCTION events.drop_days(keep int) RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET lock_timeout = '300ms' AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- Serves the previous version, and is to be dropped with the next one: reads the feed of all tenants after a place. The
--- previous version has no mover: where it runs alone, this call moves staged events.
+-- For the previous version; drop it with the next version. Reads the feed of all tenants after a position. The previous version has no
+-- mover: where it runs alone, this call moves staged events.
 CREATE OR REPLACE FUNCTION events.feed(after_xid text, after_seq bigint, since double precision, at_most int) RETURNS jsonb
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- Reads the feed of all tenants after a position, without the data of events, and returns where the feed ends.
+-- Reads the feed of all tenants after a position, without event data, and returns the position of the end of the feed.
 CREATE OR REPLACE FUNCTION events.feed_after(after bigint, since double precision, at_most int) RETURNS jsonb
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,5 +1,4 @@
--- Converts a place in the feed to the form of the previous version. NULL before the first kept event. To be dropped with
--- the next version.
+-- Converts a position in the feed to the form of the previous version. NULL before the first kept event. Drop it with the next version.
 CREATE OR REPLACE FUNCTION events.feed_place_before(feed_place text) RETURNS text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT events.place_before(xid, seq, at) FROM events.events

@@ -1,4 +1,4 @@
--- Returns the position in the feed of a place of an earlier version.
+-- Returns the feed position that corresponds to a position from an earlier version.
 CREATE OR REPLACE FUNCTION events.feed_position(of_xid text, of_seq bigint) RETURNS bigint
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT coalesce(

@@ -1,4 +1,4 @@
--- Returns true when a type is among the wanted ones: all types when the list is empty, a family with coresdk.project.*
+-- Returns true when a type is in the list of wanted types. An empty list matches all types; coresdk.project.* matches a family.
 CREATE OR REPLACE FUNCTION events.is_wanted(type text, wanted text[]) RETURNS boolean
   LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT wanted = '{}' OR EXISTS (

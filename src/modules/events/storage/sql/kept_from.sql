@@ -1,4 +1,4 @@
--- The first day that is kept whole, UTC.
+-- Returns the first day (UTC) that is kept completely.
 CREATE OR REPLACE FUNCTION events.kept_from() RETURNS timestamptz
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT pg_catalog.to_date(pg_catalog.min(pg_catalog.right(c.relname, 8)), 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC'

@@ -1,5 +1,5 @@
--- Formats a place as the previous version does: transaction, sequence number and time of an event, in base32hex. To be
--- dropped with the next version.
+-- Formats a position as the previous version does: transaction, sequence number and time of an event, in base32hex. Drop it with the next
+-- version.
 CREATE OR REPLACE FUNCTION events.place_before(of_xid xid8, of_seq bigint, of_at timestamptz) RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = '' AS $$
   SELECT string_agg(substr('0123456789abcdefghijklmnopqrstuv', (value >> 5 * digit & 31)::int + 1, 1), ''

@@ -1,5 +1,5 @@
--- Stages the event of a write, in its own transaction. Of what the audit event tells, only what is listed here goes on:
--- numbers of versions, names of what changed, ids, roles.
+-- Stages the event of a write, in the transaction of the write. Copies only the values listed here from the audit event: version numbers,
+-- names of changed members, ids and roles.
 CREATE OR REPLACE FUNCTION events.take() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

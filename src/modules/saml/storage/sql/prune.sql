@@ -1,4 +1,4 @@
--- Forgets what has expired, of every tenant.
+-- Deletes expired records of every tenant.
 CREATE OR REPLACE FUNCTION saml.prune() RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   DELETE FROM saml.shown_assertions WHERE expires_at < now() - interval '1 minute'

@@ -1,4 +1,4 @@
--- Stages an event of the running transaction's tenant: the door for statements of other modules.
+-- Stages an event of the current transaction's tenant. The statements of other modules call this function.
 CREATE OR REPLACE FUNCTION token_events.log(event jsonb) RETURNS boolean
   LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,4 +1,4 @@
--- For group commits that carry the events of many tenants, and for the installation's own.
+-- Stages events for group commits, which contain the events of many tenants, and for the installation's own events.
 CREATE OR REPLACE FUNCTION token_events.log_all(events jsonb) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN

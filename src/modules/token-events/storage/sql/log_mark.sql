@@ -1,5 +1,5 @@
--- A mark that ends the tokens of a user, a session, an app or a tenant is made in many places; each is logged here,
--- in its own transaction. Single tokens and grants are logged by whoever revokes them, with who asked for it.
+-- Logs each mark that revokes the tokens of a user, a session, an app or a tenant, in the transaction that writes the mark, because many
+-- modules write such marks. The code that revokes a single token or a grant logs that itself, with the actor.
 CREATE OR REPLACE FUNCTION token_events.log_mark() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- Makes the partitions of today and the days after. Attached rather than made in place: that needs no lock that
--- anybody who writes or reads would wait for.
+-- Creates the partitions for today and the following days. They are attached, not created in place, because attaching needs no lock that
+-- writers or readers would wait for.
 CREATE OR REPLACE FUNCTION token_events.make_days(ahead int) RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,7 +1,7 @@
--- Moves committed events from the staging table into the log, oldest first. Each gets its tenant's next number, and the count
--- of events of the installation's log before it. One transaction at a time does this, and its rows are visible before the
--- next one begins, so that no number appears below one that was read. Returns how many, or 0 while another transaction
--- moves events.
+-- Moves committed events from the staging table into the log, oldest first. Each event gets its tenant's next number, and the number of
+-- events in the installation's log before it. Only one transaction at a time does this, and its rows are visible before the next
+-- transaction begins, so that no number appears below a number that was already read. Returns the number of moved events, or 0 while
+-- another transaction moves events.
 CREATE OR REPLACE FUNCTION token_events.move_staged(at_most int) RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- Serves the previous version, and is to be dropped with the next one: returns the tenants whose log has grown. The
--- previous version has no mover: where it runs alone, this call moves staged events.
+-- For the previous version; drop it with the next version. Returns the tenants whose log has grown. The previous version has no mover:
+-- where it runs alone, this call moves staged events.
 CREATE OR REPLACE FUNCTION token_events.moved(tenants text[], xids text[], seqs bigint[]) RETURNS text[]
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   SELECT token_events.move_staged(1000);

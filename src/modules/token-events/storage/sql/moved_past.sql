@@ -1,4 +1,4 @@
--- Returns the tenants whose log has grown beyond a number, and nothing else about them.
+-- Returns the tenants whose log has grown beyond a number, without any other information about them.
 CREATE OR REPLACE FUNCTION token_events.moved_past(tenants text[], numbers bigint[]) RETURNS text[]
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT coalesce(array_agg(waiting.tenant), '{}') FROM unnest(tenants, numbers) AS waiting (tenant, number)

@@ -1,5 +1,5 @@
--- Takes due webhooks of all tenants for a limited time: a limited number of each tenant at once, and first the first of
--- each tenant. Skips webhooks that another process takes now, and tenants that are not served now.
+-- Claims due webhooks of all tenants for a limited time. Limits the number of webhooks per tenant, and takes the first webhook of each
+-- tenant before any second one. Skips webhooks that another process is claiming, and tenants that are not active.
 CREATE OR REPLACE FUNCTION webhooks.claim(holder text, seconds int, at_most int, per_tenant int)
   RETURNS TABLE (tenant_id text, id text)
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$

@@ -1,5 +1,5 @@
--- Records the results of deliveries, regardless of who holds the turn by now, and the state of the turn. The webhook is locked before the
--- next due delivery is searched: new deliveries wait for that lock, and then wake the webhook again.
+-- Records the results of deliveries, regardless of which process now has the turn, and the state of the turn. The webhook is locked before
+-- the search for the next due delivery, so that new deliveries wait for that lock and then wake the webhook again.
 CREATE OR REPLACE FUNCTION webhooks.note(of_tenant text, of_webhook text, holder text, results jsonb, turn jsonb) RETURNS jsonb
   LANGUAGE plpgsql SET search_path = '' AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- Sweeps deliveries that nobody needs any more, a few at a time: delivered ones after some days, any whose event is
--- not kept any more, and those of webhooks that were deleted, with the webhooks. Returns how many rows.
+-- Deletes deliveries that are no longer needed, a few at a time: completed deliveries after some days, deliveries whose event is no longer
+-- kept, and the deliveries of deleted webhooks, together with these webhooks. Returns the number of deleted rows.
 CREATE OR REPLACE FUNCTION webhooks.sweep(delivered_days int, event_days int, at_most int) RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- Serves the previous version, and is to be dropped with the next one: creates deliveries of events that were read after a
--- place, and notes the new place. Returns how many, or NULL when another process was faster.
+-- For the previous version; drop it with the next version. Creates deliveries for events that were read after a position, and records the
+-- new position. Returns the number of deliveries, or NULL if another process was faster.
 CREATE OR REPLACE FUNCTION webhooks.take_in(expected text, reached text, events jsonb) RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

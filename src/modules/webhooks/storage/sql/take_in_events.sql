@@ -1,5 +1,6 @@
--- Creates deliveries of events that were read after a place, and notes the new place, in one transaction. A webhook gets the
--- events of transactions that began after the one that created it. Returns how many, or NULL when another process was faster.
+-- Creates deliveries for events that were read after a position, and records the new position, in one transaction. A webhook gets the
+-- events of transactions that began after the transaction that created it. Returns the number of deliveries, or NULL if another process was
+-- faster.
 CREATE OR REPLACE FUNCTION webhooks.take_in_events(expected text, up_to text, events jsonb) RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
