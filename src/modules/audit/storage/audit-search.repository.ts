@@ -33,9 +33,9 @@ interface Row extends Omit<FoundRecord, 'sequenceId'> {
 }
 
 /**
- * Maximum number of rows that one search reads, in one statement: on a busy machine, splitting the statement costs more than it saves
- * (measured: four statements of 500 rows take 50% longer than one of 2,000). The limit is lower for a substring search, which costs more
- * than reading a row. It is lowest when each row is on a separate page, as the rows of one actor are.
+ * Maximum number of rows that one search reads in one statement. On a busy machine, splitting the statement costs more than it saves
+ * (measured: four statements of 500 rows take 50% longer than one statement of 2,000 rows). The limit is lower for a substring search,
+ * which costs more than reading a row. It is lowest when each row is on a separate page, as the rows of one actor are.
  */
 const MAX_PASSED = { plain: 2_000, text: 1_000, scattered: 500 } as const;
 

@@ -36,9 +36,9 @@ export interface ArchiveVisitor {
 }
 
 /**
- * Reads an archive from its first line to its manifest and passes the parts to a visitor. Resolves only if the archive is complete: its
- * parts are in order, nothing follows the manifest, every hash is correct, the proof of the passphrase is correct if there is one, and the
- * visitor trusts the source. Errors: `unprocessable`, with a message that names the line.
+ * Reads an archive from its first line to its manifest and passes the parts to a visitor. Resolves only if the archive is complete, which
+ * means that its parts are in order, no content follows the manifest, and every hash is correct. The proof of the passphrase, if there is
+ * one, must also be correct, and the visitor must trust the source. Errors: `unprocessable`, with a message that names the line.
  */
 export async function readArchive(lines: AsyncIterable<Buffer>, visitor: ArchiveVisitor): Promise<ArchiveManifest> {
   const hash = createHash('sha256');

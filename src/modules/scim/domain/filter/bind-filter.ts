@@ -33,8 +33,8 @@ type Find = (path: string) => Bound;
 /**
  * Binds a filter to a resource's attributes, so that every attribute is in one of the resource's schemas, and every value has the
  * attribute's type. Errors: `invalidFilter` for an undefined attribute, a value of a different type, and an operator that the type does not
- * support (RFC 7644 §3.4.2.2); also for attributes that are never returned, such as passwords, so that callers cannot guess their values
- * with filters.
+ * support (RFC 7644 §3.4.2.2). The same error is thrown for attributes that are never returned, such as passwords, so that callers cannot
+ * guess their values with filters.
  */
 function bindFilter(model: ResourceModel, filter: Filter): DirectoryFilter {
   return bind(filter, (path) => inResource(model, path));
