@@ -22,7 +22,7 @@ const IDLE_MS = 1_000;
 /** Interval between checks for free disk space. */
 const FULL_MS = 5_000;
 const LIMIT_WORDS: Readonly<Record<SinkFileLimit, string>> = {
-  files: 'The tenant has the maximum number of files (AUDIT_SINKS_MAX_FILES). Move the oldest away.',
+  files: 'The tenant has the maximum number of files (AUDIT_SINKS_MAX_FILES). Move the oldest files away.',
   disk: 'The disk has too little free space (AUDIT_SINKS_MIN_FREE_MIB).',
 };
 const REPLAYS = 50;

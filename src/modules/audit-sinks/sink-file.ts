@@ -54,7 +54,7 @@ export class SinkFile {
     }
   }
 
-  /** @returns the number of leading records that are on disk, and the limit that stopped the rest; `null` for none. */
+  /** @returns the number of leading records that are on disk, and the limit that stopped the write, or `null`. */
   async append(
     records: readonly AuditRecord[],
   ): Promise<{ readonly written: number; readonly limit: SinkFileLimit | null }> {

@@ -101,7 +101,7 @@ export class CheckingVisitor implements ArchiveVisitor {
       this.prover = 'passphrase';
     } else {
       throw unfit(
-        'it is not signed by this installation. If you trust the one that exported it, export with a passphrase, or send its public key (GET /api/v1/audit/key there) in X-Archive-Public-Key',
+        'it is not signed by this installation. If you trust the installation that exported it, export with a passphrase, or send its public key (GET /api/v1/audit/key there) in X-Archive-Public-Key',
       );
     }
   }

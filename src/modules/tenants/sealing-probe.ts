@@ -6,7 +6,7 @@ const PROBE = Buffer.from('isolation probe');
 
 /**
  * Probes the isolation of encrypted values: it must not be possible to decrypt a value encrypted with a tenant's key by using a different
- * key, or in a different row or column.
+ * key, or for a different owner.
  */
 @Injectable()
 export class SealingProbe implements IsolationProbe {
@@ -22,16 +22,16 @@ export class SealingProbe implements IsolationProbe {
     const remedy = 'Rotate the data key of this tenant (POST /api/v1/secrets/keys/rotate), and report it.';
     const gaps: IsolationGap[] = [];
     if (opens(() => key.open(sealed, `${this.name}/2`))) {
-      gaps.push({ subject: key.id, problem: 'A sealed value can be decrypted in a different place.', remedy });
+      gaps.push({ subject: key.id, problem: 'A sealed value can be decrypted for a different owner.', remedy });
     }
-    // A key is looked up by its tenant and its name together.
+    // A key must be found only by its tenant and its name together.
     if (
       await this.keys.byId(strangerId, key.id).then(
         () => true,
         () => false,
       )
     ) {
-      gaps.push({ subject: key.id, problem: 'A different tenant gets the data key of this one.', remedy });
+      gaps.push({ subject: key.id, problem: 'A different tenant gets the data key of this tenant.', remedy });
     }
     return gaps;
   }

@@ -60,7 +60,7 @@ export class TenantIsolationService implements IsolationPort {
     const gaps: IsolationGap[] = [];
     const remedy = 'Restart this process, and report it.';
     if (own?.id !== tenantId || (await this.tenants.find(own.slug))?.id !== tenantId) {
-      gaps.push({ subject: tenantId, problem: 'The names of this tenant resolve to a different one.', remedy });
+      gaps.push({ subject: tenantId, problem: 'The names of this tenant resolve to a different tenant.', remedy });
     }
     if ((await this.tenants.find(strangerId)) !== null) {
       gaps.push({ subject: strangerId, problem: 'A lookup finds a tenant that does not exist.', remedy });

@@ -44,7 +44,7 @@ export class EventFanOut {
     while (!signal?.aborted && (await this.takeIn()));
   }
 
-  /** @returns true if there may be more. */
+  /** @returns true if there might be more events. */
   private async takeIn(): Promise<boolean> {
     const place = await this.repository.intakePlace();
     const batch = await this.events.read(place, BATCH);

@@ -18,7 +18,7 @@ const header = z.strictObject({
 });
 const note = z.strictObject({
   checkpoint: z.string(),
-  /** Hash of the previous record in the log. It proves nothing, but locates an accidental change. */
+  /** Hash of the previous record in the log. It is not a proof, but it locates accidental changes. */
   head: hash,
   /** True on the last line. */
   end: z.boolean(),

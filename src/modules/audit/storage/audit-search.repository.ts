@@ -6,7 +6,7 @@ import type { AuditFilter, AuditRecord } from '../contract/audit-query.types';
 /** A stored record with its personal fields sealed. */
 export interface FoundRecord extends Omit<AuditRecord, 'tenantId' | 'ts' | 'personal' | 'erased'> {
   readonly tsMs: number;
-  /** `psn-…`; `null` when nothing is sealed. */
+  /** `psn-…`; `null` when no field is sealed. */
   readonly person: string | null;
   readonly sealed: Buffer | null;
 }

@@ -154,7 +154,7 @@ export const signedUrlOrder = z
     tier,
     path,
     expiresInSeconds: z.number().int().min(1).max(MAX_SIGNED_SECONDS).default(900),
-    version: version.optional().meta({ description: 'GET: this version, even if later ones exist.' }),
+    version: version.optional().meta({ description: 'GET: this version, even if there are later versions.' }),
     download: z
       .string()
       .min(1)
@@ -188,7 +188,7 @@ export type SignatureQuery = Readonly<z.infer<typeof signatureQuery>>;
 export type SignedUrlOrder = Readonly<z.infer<typeof signedUrlOrder>>;
 export type SignedUrl = Readonly<z.infer<typeof signedUrl>>;
 
-/** A place in the caller's spaces. */
+/** A path in one of the caller's spaces. */
 export interface FilePlace {
   readonly tier: Tier;
   readonly path: string;

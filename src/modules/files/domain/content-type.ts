@@ -41,7 +41,7 @@ async function sniffed(head: Buffer): Promise<string | null> {
 function looksLikeText(head: Buffer): boolean {
   if (head.includes(0)) return false;
   try {
-    // The last character may be cut off.
+    // The last character might be cut off.
     new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
     return true;
   } catch {

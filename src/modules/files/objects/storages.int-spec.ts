@@ -181,7 +181,7 @@ describe('a folder', () => {
     expect(await storage.stat(key)).toMatchObject({ sizeBytes: 'first'.length });
   });
 
-  it('is the one that FILES_URL names, or files under DATA_DIR', async () => {
+  it('is the folder that FILES_URL names, or the "files" folder in DATA_DIR', async () => {
     const folder = await newFolder();
     const key = newKey();
     await (await openStorage(null, folder)).put(key, counting(1));

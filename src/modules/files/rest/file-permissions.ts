@@ -4,7 +4,7 @@ import { type AuthPort, outageOfVerdict } from '../../auth/contract/auth.port';
 import type { FileProjectsPort } from '../contract/file-projects.port';
 import type { FileAct, Reauthorize } from '../contract/files.port';
 
-/** An action on a file named in the body of a call. */
+/** An action on a file that the body of a call names. */
 export interface Act extends FileAct {
   /** The project in which a new file is to be created. */
   readonly projectId?: string | null | undefined;

@@ -35,7 +35,7 @@ interface Settlement {
 @Injectable()
 export class QuotaRepository {
   /**
-   * Reserves bytes and an upload slot, or neither.
+   * Reserves both the bytes and an upload slot, or neither of them.
    * @returns the tenant's usage if the quota is exceeded, `null` otherwise.
    */
   async reserve(tx: Tx, tenantId: string, bytes: number, uploads: 0 | 1, quota: Quota): Promise<Usage | null> {

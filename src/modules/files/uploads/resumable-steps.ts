@@ -133,7 +133,7 @@ export class ResumableSteps {
       if (head.length < SNIFFED_BYTES) head = Buffer.concat([head, chunk.subarray(0, SNIFFED_BYTES - head.length)]);
     }
     try {
-      // A separate event: the call with the last bytes may also have started the upload.
+      // A separate event, because the call with the last bytes might also have started the upload.
       return await this.completion.complete(
         { ...context, auditEventId: newId('aud') },
         {

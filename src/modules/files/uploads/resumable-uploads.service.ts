@@ -139,7 +139,7 @@ function webRequest({ method, path, headers, bytes }: TusRequest): Request {
   return new Request(`http://localhost${path}`, { ...init, body, duplex: 'half' } as RequestInit);
 }
 
-/** Returns the cause of a failure: our own errors unchanged, and those of the library by status. */
+/** Returns the cause of a failure. Returns our own errors unchanged, and maps the library's errors according to their status. */
 function faultOf(fault: unknown, status: number): unknown {
   if (fault instanceof AppError) return fault;
   const known = FAULTS[status];

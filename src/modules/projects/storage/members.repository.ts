@@ -16,7 +16,7 @@ interface MemberRow {
   readonly added_by: string;
 }
 
-/** The query with its project. Cursors are bound to both. */
+/** The query with its project. Cursors are bound to the query and the project. */
 type MembersOf = MemberQuery & ListQuery & { readonly projectId: string };
 
 const COLUMNS = 'user_id, role, added_at, added_by';

@@ -53,7 +53,7 @@ export abstract class SamlPort {
   abstract validate(context: CallContext, shown: ShownAssertion): Promise<SamlVerdict>;
 }
 
-/** Messages for the caller, short and in ASCII. They contain nothing from the assertion. */
+/** Messages for the caller, short and in ASCII. They contain no content of the assertion. */
 export const SAML_REFUSAL_WORDS: Readonly<Record<SamlRefusal, string>> = {
   too_large: 'The assertion is too large.',
   malformed: 'This is not a SAML 2.0 assertion in base64, or a response with one.',

@@ -98,7 +98,7 @@ function tokenOf({ request: { headers } }: RawRequest): string | null {
 function send(front: RawRequest, { status, body, location, etag }: ScimAnswer, limits: readonly string[]): void {
   const headers = [
     ...(body === null ? [] : ['Content-Type', CONTENT_TYPE]),
-    // RFC 7644 §3.3, §3.11 and RFC 7643 §3.1 (`meta.location`) require both.
+    // RFC 7644 §3.3, §3.11 and RFC 7643 §3.1 (`meta.location`) require both headers.
     ...(location === null ? [] : ['Location', location, 'Content-Location', location]),
     ...(etag === null ? [] : ['ETag', etag]),
     ...limits,

@@ -54,14 +54,14 @@ export class ScimAuditRecorder {
   }
 
   /**
-   * Delivers the event of a completed write. The event is at least in the outbox, so the sweep makes up for a failed delivery, which
-   * rejects nothing.
+   * Delivers the event of a completed write. A failed delivery does not reject the call: the event is in the outbox, so a background task
+   * delivers it later.
    */
   private async deliver(context: ScimCaller['context'], action: AuditedAction): Promise<void> {
     const { auditEventId, requestId } = context;
     try {
       if (auditEventId !== null && (await this.audit.deliver(context, requireTenant(context), auditEventId))) return;
-      // No change was necessary.
+      // No change was necessary, so no event was staged.
       await this.record(context, action);
     } catch (error) {
       this.logger.warn({ err: toAppError(error), requestId }, 'A staged audit event waits in the outbox');

@@ -254,7 +254,7 @@ describe('passwords', () => {
 });
 
 describe('every page', () => {
-  it('cannot be framed, cached, or made to load or send anything else', async () => {
+  it('cannot be framed or cached, or made to load or send other content', async () => {
     const { headers } = await browser.get(authorizePath());
     expect(headers.get('content-security-policy')).toBe(
       `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' ${APP_URL}; frame-ancestors 'none'; base-uri 'none'`,
@@ -338,7 +338,7 @@ describe('signing in to the console', () => {
     expect([400, 403]).toContain((await browser.post('/oauth/console', fields)).status);
   });
 
-  it('accepts only its own form, for the page it was shown for', async () => {
+  it('accepts only its own form, and only for the page for which it was shown', async () => {
     const fields = { ...hiddenFields(await page(TO)), ...credentials };
     expect((await browser.post('/oauth/console', { ...fields, to: '/console/other' })).status).toBe(403);
     expect((await new CookieBrowser(pages.url).post('/oauth/console', fields)).status).toBe(403);

@@ -7,7 +7,7 @@ const gap = z.object({ subject: z.string(), problem: z.string(), remedy: z.strin
 export const isolationReport = z
   .object({
     tenantId: z.string(),
-    isolated: z.boolean().describe('True if every probe ran and found nothing.'),
+    isolated: z.boolean().describe('True if every probe ran and found no gaps.'),
     checkedAt: z.string(),
     probes: z.array(z.object({ name: z.string(), passed: z.boolean(), gaps: z.array(gap) })),
   })

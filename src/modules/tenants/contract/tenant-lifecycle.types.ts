@@ -32,7 +32,7 @@ export const PASSPHRASE_HEADER = 'x-archive-passphrase';
 export const ACCEPTED_KEY_HEADER = 'x-archive-public-key';
 
 export const importQuery = z.strictObject({
-  slug: z.string().regex(SLUG).optional().describe('A different slug for the tenant, if its own is taken.'),
+  slug: z.string().regex(SLUG).optional().describe('A different slug for the tenant, if its slug is taken.'),
 });
 
 export const importReport = z

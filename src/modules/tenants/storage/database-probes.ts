@@ -80,7 +80,7 @@ export class DatabaseProbes {
     return telling.map(({ table, key }) => ({
       subject: table,
       problem: `The unique key ${key} does not begin with the tenant: a duplicate reveals a row of a different tenant.`,
-      remedy: 'Replace it with one that does.',
+      remedy: 'Replace it with a unique key that begins with the tenant.',
     }));
   }
 
@@ -99,12 +99,12 @@ export class DatabaseProbes {
     const tables = await this.repository.readable(this.data.tables);
     // If the tenant does not see its own row, the fact that a stranger sees no rows proves nothing.
     const own = await this.repository.seen(tables, tenantId, tenantId);
-    if (!own.includes('tenants.tenants')) throw new Error('The tenant does not see itself.');
+    if (!own.includes('tenants.tenants')) throw new Error('The tenant does not see its own row.');
     const byStranger = await this.repository.seen(tables, tenantId, strangerId);
     const byNobody = await this.repository.seen(tables, tenantId, null);
     return [...new Set([...byStranger, ...byNobody])].map((subject) => ({
       subject,
-      problem: 'A different tenant has read a row of this one.',
+      problem: 'A different tenant has read a row of this tenant.',
       remedy: 'Close the surfaces, and check the results of the other probes for this table.',
     }));
   }

@@ -3,7 +3,7 @@ import type { AuditedAction } from '../../audit/contract/audit.types';
 import type { NewTokenEvent } from './token-events.types';
 
 /**
- * The log of token events, for the issuers of tokens. A write logs its event in its own transaction, with the database function
+ * The log of token events, for token issuers. A write logs its event in the same transaction, with the database function
  * `token_events.log`. This port is for events without a write, such as the issue of an app's own token.
  */
 export abstract class TokenEventLogPort {
