@@ -1,4 +1,4 @@
--- Returns 1 if a staged event with this id exists in the log's outbox, and 0 otherwise.
+-- Returns 1 if the outbox contains a staged event with this id for this log, and 0 otherwise.
 CREATE OR REPLACE FUNCTION audit.deliver(wanted text, of_tenant text, at_most int) RETURNS bigint
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   SELECT count(*) FROM kernel.outbox
