@@ -59,8 +59,8 @@ export class GrowingTree {
   }
 
   /**
-   * Adds a complete subtree of 2^`level` leaves. @returns its root and the roots of the subtrees that it completes. Errors: `RangeError`
-   * when no subtree of this size can start here.
+   * Adds a complete subtree of 2^`level` leaves. @returns its root and the roots of the subtrees that it completes.
+   * Errors: `RangeError` when no subtree of this size can start here.
    */
   appendSubtree(level: number, subtree: Buffer): readonly Buffer[] {
     const leaves = 2 ** level;

@@ -67,8 +67,8 @@ export class ScimCallers {
   }
 
   /**
-   * Identifies a caller. @param anonymous the context of the call so far. Errors: `unauthorized`; `forbidden` without the scope, and for a
-   * disabled connection; `unavailable`.
+   * Identifies a caller. @param anonymous the context of the call so far.
+   * Errors: `unauthorized`; `forbidden` without the scope, and for a disabled connection; `unavailable`.
    */
   async admit(credential: ScimCredential, anonymous: CallContext): Promise<ScimCaller> {
     const caller = await this.identify(credential, anonymous);

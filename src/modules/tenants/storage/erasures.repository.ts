@@ -39,16 +39,16 @@ export class ErasuresRepository {
   }
 
   /**
-   * Returns the reason why a tenant must not be deleted now; `null` if there is none. @param tables the tables whose rows can prevent the
-   * deletion.
+   * Returns the reason why a tenant must not be deleted now; `null` if there is none.
+   * @param tables the tables whose rows can prevent the deletion.
    */
   async heldBy(tenantId: string, tables: readonly TenantTable[]): Promise<string | null> {
     return this.database.tenantTransaction(tenantId, (tx) => held(tx, tenantId, tables));
   }
 
   /**
-   * Deletes the tenant itself and notifies every process. @param waitsMs the delay before its rows are erased. @param tables as in {@link
-   * heldBy}.
+   * Deletes the tenant itself and notifies every process.
+   * @param waitsMs the delay before its rows are erased. @param tables as in {@link heldBy}.
    * @returns false if it is not to be deleted, its deletion is prevented, or a different process was faster.
    */
   async begin(id: string, tenantId: string, waitsMs: number, tables: readonly TenantTable[]): Promise<boolean> {
