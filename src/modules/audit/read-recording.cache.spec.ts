@@ -26,7 +26,7 @@ describe('the cached setting for recording reads', () => {
     expect(await cache.of('tnt-a')).toBe('each');
   });
 
-  it('is one record for each read when the store is unavailable or changes might have been missed', async () => {
+  it('falls back to one record for each read when the store is unavailable or changes might have been missed', async () => {
     expect(await open(() => Promise.reject(new Error('away'))).of('tnt-a')).toBe('each');
     let fresh = true;
     const cache = open(

@@ -5,7 +5,7 @@ import type { Space } from './domain/space';
 import { toFile } from './storage/file.row';
 import { FileListRepository } from './storage/file-list.repository';
 
-/** Pages of files. Each page starts where the previous one ended, regardless of writes in between. */
+/** Pages of files. Each page starts where the previous page ended, regardless of writes in between. */
 @Injectable()
 export class FileListing {
   constructor(private readonly repository: FileListRepository) {}

@@ -164,7 +164,7 @@ describe('a quota', () => {
     ['not announced', null],
   ])('is exact under 50 concurrent uploads whose sizes are %s', async (_name, sizeBytes) => {
     const context = await newTenant();
-    // All uploads are in progress before the first one ends.
+    // All uploads are in progress before the first upload ends.
     let waiting = 0;
     let release = (): void => undefined;
     const all = new Promise<void>((resolve) => (release = resolve));

@@ -42,7 +42,7 @@ export class SignedUrlsService implements SignedUrlsPort, SignedCalls {
   }
 
   async sign(context: CallContext, order: SignedUrlOrder, standing: ProjectState | null): Promise<SignedUrl> {
-    // Asserts that the caller has this tier.
+    // Asserts that the caller can use this tier.
     spaceOf(context, order.tier);
     return this.writes.once(context, { action: 'file.signed_url.get', input: order }, async (tx) => {
       const signer = signerOf(context, this.clock.nowMs(), order.expiresInSeconds);

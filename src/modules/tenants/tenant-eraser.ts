@@ -115,7 +115,7 @@ export class TenantEraser {
   }
 }
 
-/** Returns what an erasure has removed so far, by table. */
+/** Returns the rows that an erasure has removed so far, by table. */
 export function erasedTables({ progress }: Erasure): ErasureCertificate['erased'][number][] {
   return Object.entries(progress)
     .filter(([, { rows }]) => rows > 0)

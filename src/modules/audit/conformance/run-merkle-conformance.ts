@@ -11,7 +11,7 @@ export interface MerkleCase {
 export interface MerkleReport {
   readonly passed: number;
   readonly total: number;
-  /** Results by the first folder of the name. */
+  /** Results, grouped by the first folder of the name. */
   readonly kinds: readonly { readonly kind: string; readonly passed: number; readonly total: number }[];
   readonly failures: readonly { readonly name: string; readonly reason: string }[];
 }

@@ -2,7 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { Page } from '../../../kernel/lists/page';
 import type { AuditFilter, AuditQuery, AuditRecord } from './audit-query.types';
 
-/** Reads the log of the caller's tenant (`system` when it has none). */
+/** Reads the log of the caller's tenant (`system` when the caller has no tenant). */
 export abstract class AuditQueryPort {
   /**
    * Returns matching records, newest first. Pages are stable while the log grows: new records come before the first page. A page can

@@ -19,12 +19,12 @@ export interface AuditEvent {
   readonly appId: string | null;
   readonly actorType: 'user' | 'service' | 'agent' | 'system';
   readonly actorId: string;
-  /** Dotted, such as `project.create`. */
+  /** The action, in dotted form, such as `project.create`. */
   readonly action: string;
   readonly resourceType: string;
   readonly resourceId: string;
   readonly outcome: AuditOutcome;
-  /** Machine-readable, such as `token_expired`; empty on success. */
+  /** A machine-readable reason, such as `token_expired`; empty on success. */
   readonly reason: string;
   readonly requestId: string;
   /** Address of the client. For a user's event, it is stored only after it is sealed with that person's key. */

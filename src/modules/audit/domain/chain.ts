@@ -3,7 +3,7 @@ import type { AuditEvent } from '../contract/audit.types';
 import { canonicalRecord, type ChainedRecord, type SealedFields } from './record';
 import { GrowingTree, leafHash } from './merkle-tree';
 
-/** The hash before the first record of a log. */
+/** The hash that precedes the first record of a log. */
 export const NO_HASH = Buffer.alloc(32);
 
 /** The end of a log, which its next record continues. */

@@ -49,7 +49,10 @@ export function signNote(text: string, name: string, privateKey: KeyObject): str
   return `${text}\n— ${name} ${Buffer.concat([id, signature]).toString('base64')}\n`;
 }
 
-/** Returns the text of a note that this key signed; `null` when it did not, or when the input is not a note. Ignores unknown signatures. */
+/**
+ * Returns the text of a note that this key signed; `null` when the key did not sign it, or when the input is not a note. Ignores unknown
+ * signatures.
+ */
 export function openNote(note: string, verifier: NoteVerifier): string | null {
   const end = note.lastIndexOf('\n\n');
   if (end < 0 || !note.endsWith('\n')) return null;

@@ -93,7 +93,7 @@ export interface FedEvent {
   readonly tenantId: string;
   /** The position of the event in its tenant's log. */
   readonly place: EventPlace;
-  /** The start of the transaction that wrote it, by the database's clock: ISO 8601 with microseconds. */
+  /** The start of the transaction that wrote the event, according to the database's clock, in ISO 8601 with microseconds. */
   readonly began: string;
   readonly id: string;
   readonly type: string;

@@ -30,7 +30,7 @@ export interface StoredFedEvent {
   readonly place: string;
   readonly id: string;
   readonly type: string;
-  /** Start of the transaction that wrote it, by the database's clock: ISO 8601 with microseconds. */
+  /** The start of the transaction that wrote the event, according to the database's clock, in ISO 8601 with microseconds. */
   readonly began: string;
 }
 

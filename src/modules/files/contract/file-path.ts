@@ -1,8 +1,8 @@
 import { AppError } from '../../../kernel/errors/app-error';
 
-/** Limit of a path, in UTF-8 bytes. */
+/** Maximum length of a path, in UTF-8 bytes. */
 export const MAX_PATH_BYTES = 1_024;
-/** Limit of one name in a path, as in file systems and archives. */
+/** Maximum length of one name in a path, in UTF-8 bytes, as in file systems and archives. */
 const MAX_NAME_BYTES = 255;
 const MAX_DEPTH = 64;
 

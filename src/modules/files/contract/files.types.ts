@@ -167,7 +167,7 @@ export const signedUrlOrder = z
   })
   .meta({ id: 'NewSignedUrl' });
 
-/** The query of a signed URL, which replaces a token. */
+/** The query of a signed URL. It replaces a token. */
 export const signatureQuery = z.strictObject({ signature: z.string().min(1).max(8_192) });
 
 export const signedUrl = z

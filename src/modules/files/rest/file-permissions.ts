@@ -6,7 +6,7 @@ import type { FileAct, Reauthorize } from '../contract/files.port';
 
 /** An action on a file that the body of a call names. */
 export interface Act extends FileAct {
-  /** The project in which a new file is to be created. */
+  /** The project in which to create a new file. */
   readonly projectId?: string | null | undefined;
 }
 

@@ -173,7 +173,7 @@ export class UploadsRepository {
 
   /**
    * Sets a deferred length.
-   * @returns false if the upload already has one.
+   * @returns false if the upload already has a length.
    */
   async declareSize(tenantId: string, id: string, sizeBytes: number): Promise<boolean> {
     const count = await this.database.tenant(tenantId).count(

@@ -20,7 +20,7 @@ export interface ScimFault {
 export const scimErrorBody = z
   .object({
     schemas: z.array(z.literal(ERROR_URN)),
-    status: z.string().meta({ description: 'The same HTTP status as in the status line.' }),
+    status: z.string().meta({ description: 'The HTTP status, as in the status line.' }),
     scimType: z.string().optional().meta({ description: 'The kind of a 400 or 409 error (RFC 7644 §3.12).' }),
     detail: z.string(),
   })

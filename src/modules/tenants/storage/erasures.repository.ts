@@ -49,7 +49,7 @@ export class ErasuresRepository {
   /**
    * Deletes the tenant itself and notifies every process.
    * @param waitsMs the delay before its rows are erased. @param tables as in {@link heldBy}.
-   * @returns false if it is not to be deleted, its deletion is prevented, or a different process was faster.
+   * @returns false if the tenant is not due for deletion, its deletion is prevented, or another process was faster.
    */
   async begin(id: string, tenantId: string, waitsMs: number, tables: readonly TenantTable[]): Promise<boolean> {
     return this.database.tenantTransaction(tenantId, async (tx) => {

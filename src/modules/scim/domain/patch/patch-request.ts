@@ -111,7 +111,7 @@ function readMember(
 
 type BoundPath = Pick<PatchOperation, 'target' | 'filter' | 'written'>;
 
-/** Binds a path; `null` for an attribute that the resource does not have. */
+/** Binds a path. Returns `null` for an attribute that the resource does not have. */
 function bindPath(model: ResourceModel, text: string): BoundPath | null {
   const whole = text.includes('[') ? null : findAttribute(model, text);
   if (whole !== null) return { target: whole, filter: null, written: null };
