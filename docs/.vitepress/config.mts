@@ -2,7 +2,7 @@ import { defineConfig } from 'vitepress';
 import { setUpMarkdown } from './markdown.mts';
 import { sidebar } from './sidebar.mts';
 
-/** Reference tables are most of the text of the site. The search index has the headings and the sentences. */
+/** Reference tables make up most of the site's text. The search index contains only the headings and the sentences. */
 function withoutTables(html: string, path: string): string {
   return path.startsWith('reference/rest-') ? html.replace(/<table[\s\S]*?<\/table>|<pre[\s\S]*?<\/pre>/g, '') : html;
 }
@@ -15,11 +15,11 @@ export default defineConfig({
   cleanUrls: true,
   outDir: '../dist/docs',
   cacheDir: '../node_modules/.cache/vitepress',
-  // Pages outside of the sections are for people who work on the product.
+  // Pages outside the sections are for people who work on the product.
   srcExclude: ['!(index).md', 'examples/**'],
-  // The server has the interactive reference at /docs/api. It is not a page of this site.
+  // The server provides the interactive reference at /docs/api. It is not a page of this site.
   ignoreDeadLinks: [/^\/api$/],
-  // The metadata of all pages in one file of its own, so that a page has less inline script.
+  // Stores the metadata of all pages in a separate file, so that a page has less inline script.
   metaChunk: true,
   head: [
     ['link', { rel: 'icon', type: 'image/svg+xml', href: '/docs/icon.svg' }],
@@ -27,12 +27,12 @@ export default defineConfig({
   ],
   markdown: {
     theme: { light: 'github-light', dark: 'github-dark' },
-    // Shiki has no grammar for Rego. The comments and strings of Python are the same.
+    // Shiki has no grammar for Rego. Python has the same syntax for comments and strings.
     languageAlias: { rego: 'python' },
     config: setUpMarkdown,
   },
   vite: {
-    // Older targets need transformations that esbuild does not have.
+    // Older targets need transformations that esbuild does not support.
     optimizeDeps: { esbuildOptions: { target: 'es2022' } },
     build: {
       target: 'es2022',

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { renderMermaidSVG } from 'beautiful-mermaid';
 import type { MarkdownRenderer } from 'vitepress';
 
-/** Colors of diagrams, in light and dark: variables of the theme. */
+/** The colors of diagrams, in light and dark mode: variables of the theme. */
 const DIAGRAM_COLORS = {
   bg: 'var(--vp-c-bg)',
   fg: 'var(--vp-c-text-1)',
@@ -12,7 +12,7 @@ const DIAGRAM_COLORS = {
   border: 'var(--vp-c-border)',
 };
 
-/** Sets up the Markdown of the site: tables that scroll, diagrams, and links to files of the repository. */
+/** Sets up the Markdown of the site: tables that scroll, diagrams, and links to files in the repository. */
 export function setUpMarkdown(markdown: MarkdownRenderer): void {
   scrollWideTables(markdown);
   renderDiagrams(markdown);
@@ -31,16 +31,15 @@ function renderDiagrams({ renderer }: MarkdownRenderer): void {
   renderer.rules.fence = (tokens, index, ...rest) => {
     const token = tokens[index];
     if (token?.info.trim() !== 'mermaid') return renderFence?.(tokens, index, ...rest) ?? '';
-    // Vue allows no style element in a page: the theme has these rules.
+    // Vue allows no style element in a page, so the theme contains these rules.
     const svg = renderMermaidSVG(token.content, DIAGRAM_COLORS).replace(/<style>[\s\S]*?<\/style>/, '');
-    // The text below each diagram says the same in words.
+    // The text below each diagram describes it in words.
     return `<div class="diagram" tabindex="0" aria-hidden="true" v-pre>${svg}</div>\n`;
   };
 }
 
 /**
- * Shows links that leave `docs/` as the path of a file in the repository. They lead somewhere in a checkout, and nowhere in the
- * site.
+ * Shows links to files outside `docs/` as repository file paths. Such links work in a checkout, but not on the site.
  */
 function showRepositoryFiles({ core }: MarkdownRenderer): void {
   core.ruler.push('repository-files', ({ tokens, env, Token }) => {
@@ -61,7 +60,7 @@ function showRepositoryFiles({ core }: MarkdownRenderer): void {
   });
 }
 
-/** Returns the path in the repository that a link leads to; `null` if it leads to a page of this site or to another one. */
+/** Returns the path in the repository that a link leads to; `null` if it leads to a page of this site or to another site. */
 function repositoryFile(page: string, href: string): string | null {
   if (!href.startsWith('.')) return null;
   const path = posix.join('docs', posix.dirname(page), href.replace(/#.*$/, ''));

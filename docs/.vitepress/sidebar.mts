@@ -50,7 +50,7 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
   ],
 };
 
-/** Returns the sidebar of the reference, and that of all other pages. */
+/** Returns the sidebar for the reference, and the sidebar for all other pages. */
 export function sidebar(): DefaultTheme.SidebarMulti {
   return {
     '/reference/': [
@@ -68,7 +68,7 @@ export function sidebar(): DefaultTheme.SidebarMulti {
   };
 }
 
-/** Not collapsible: VitePress nests the buttons for that, which screen readers cannot tell apart. */
+/** Not collapsible: VitePress nests the buttons for collapsing, which screen readers cannot tell apart. */
 const section = (text: string, items: Item[]): Item => ({ text, items });
 
 function pagesOf(folder: string, group?: string): Item[] {

@@ -1,40 +1,41 @@
 import { sourceFiles } from '../support/source-files';
 
 /**
- * Memory that is not a TenantCache, with the reason. Data that tenants can change is in a TenantCache. Other memory is
- * computed from its key alone, never changes, or counts the work of this process. The file of each states its limit.
+ * Memory that is not a TenantCache, with the reason. Data that tenants can change is in a TenantCache. Other memory is computed only from
+ * its key, never changes, or counts this process's work. Each file states its limit.
  */
 const REASONS: Readonly<Record<string, string>> = {
   'src/kernel/changes/tenant-cache.ts': 'The cache itself.',
   'src/kernel/http/callers/known-callers.ts':
-    'Callers by their tokens, of a kilobyte: whose limit a request counts for, never what it may do.',
-  'src/kernel/json-schema/json-schema.ts': 'Compiled schemas, by their text.',
-  'src/kernel/sealing/stored-tenant-keys.ts': 'Data keys by their ids: a key never changes.',
-  'src/modules/apps/remote-jwks.ts': 'Keys at URLs of apps, which have a time to live of their own and no change feed.',
+    'Callers by token (about 1 kB each). An entry determines only whose limit a request counts against, never what the request may do.',
+  'src/kernel/json-schema/json-schema.ts': 'Compiled schemas, by schema text.',
+  'src/kernel/sealing/stored-tenant-keys.ts': 'Data keys by id: a key never changes.',
+  'src/modules/apps/remote-jwks.ts':
+    'Keys from the JWKS URLs of apps. They have a time to live, because no change feed announces changes.',
   'src/modules/audit/checkpoints/checkpoint-signer.ts': 'The last checkpoint of each log that this process signed.',
-  'src/modules/audit/known-heads.ts': 'Heads of logs as this process left them; the store refuses what is behind.',
-  'src/modules/audit/person-keys.ts': 'Keys that are read many at a time; an erasure names a person, not the key here.',
-  'src/modules/auth/grpc/admit-message.ts': 'Claims by the text of their token.',
-  'src/modules/credentials/key-use.ts': 'When this process noted the use of a key.',
-  'src/modules/jobs/job-admission.ts': 'Counts that are a second old at most.',
-  'src/modules/masking/domain/call-patterns.ts': 'Compiled patterns, by their text.',
-  'src/modules/masking/worker/masking.handler.ts': 'Compiled rules, by their text, in a thread.',
-  'src/modules/oauth/access-tokens.service.ts':
-    'Signatures that were verified, by the text of the token; revocation is asked each time.',
-  'src/modules/oauth/api-key-claims.ts': 'Claims of an API key; each call asks for the key itself.',
+  'src/modules/audit/known-heads.ts': 'Log heads as this process left them; the store refuses an outdated head.',
+  'src/modules/audit/person-keys.ts':
+    'Keys, many of which are read at a time; an erasure names a person, not the key in this cache.',
+  'src/modules/auth/grpc/admit-message.ts': 'Claims by token text.',
+  'src/modules/credentials/key-use.ts': 'The times at which this process noted the use of a key.',
+  'src/modules/jobs/job-admission.ts': 'Counts that are at most a second old.',
+  'src/modules/masking/domain/call-patterns.ts': 'Compiled patterns, by pattern text.',
+  'src/modules/masking/worker/masking.handler.ts': 'Compiled rules in a thread, by rule text.',
+  'src/modules/oauth/access-tokens.service.ts': 'Verified signatures, by token text; each call checks the revocation.',
+  'src/modules/oauth/api-key-claims.ts': 'The claims of API keys; each call looks up the key itself.',
   'src/modules/oauth/storage/recent-families.ts':
-    'Families that this process rotated; the store refuses what is behind.',
-  'src/modules/policy/base-layers.ts': 'Layers that were compiled, by their sources.',
-  'src/modules/policy/domain/main-thread-share.ts': 'Shares of the main thread that tenants used.',
-  'src/modules/policy/allow-cache.ts': 'Decisions by all of their inputs.',
+    'Families that this process rotated; the store refuses an outdated family.',
+  'src/modules/policy/base-layers.ts': 'Compiled layers, by their sources.',
+  'src/modules/policy/domain/main-thread-share.ts': 'The shares of the main thread that tenants used.',
+  'src/modules/policy/allow-cache.ts': 'Decisions, by all their inputs.',
   'src/modules/policy/threads/thread-policies.ts': 'Policies that a thread has compiled, by version and base.',
-  'src/modules/rate-limit/buckets/leased-tokens.ts': 'Tokens that this process took ahead of a limit.',
+  'src/modules/rate-limit/buckets/leased-tokens.ts': 'Tokens that this process took from a limit in advance.',
   'src/modules/rate-limit/quotas.ts': 'Counts that this process has not written yet.',
-  'src/modules/rate-limit/rules-cache.ts': 'Limits that were known last, for when the store is away.',
-  'src/modules/skills/runner/runnable-versions.ts': 'Versions of skills, which never change.',
-  'src/modules/tenants/tenants.service.ts': 'Ids by slugs: a slug never changes its tenant.',
+  'src/modules/rate-limit/rules-cache.ts': 'The last known limits, for use while the store is unavailable.',
+  'src/modules/skills/runner/runnable-versions.ts': 'Skill versions, which never change.',
+  'src/modules/tenants/tenants.service.ts': 'Tenant ids by slug: a slug always names the same tenant.',
   'src/modules/users/sessions.service.ts':
-    'Sessions, which are known for half a minute; a change names a user, who has several.',
+    'Sessions, for half a minute; a change names a user, who can have several sessions.',
 };
 
 it('memory outside TenantCache has a documented reason', () => {

@@ -17,7 +17,7 @@ const breachesOf = (file) => breaches.filter(({ from }) => from === file).map(({
 const filesWithBreaches = [...new Set(breaches.map(({ from }) => from))];
 const allBreaching = filesWithBreaches.map((file) => fileOf(file));
 
-/** Applies a rule to all files. In the files with breaches, it exempts those breaches. */
+/** Applies a rule to all files. Exempts the known breaches in the files that contain them. */
 function withBreaches(rule) {
   const pathNots = (side) => [rule[side].pathNot ?? []].flat();
   const isConcerned = (file) => new RegExp(rule.from.path).test(`src/modules/${file}`);
@@ -35,13 +35,13 @@ function withBreaches(rule) {
 const layers = [
   forbid(
     'kernel-knows-npm-only',
-    'The floor has no business word: the kernel imports itself and packages.',
+    'The kernel is free of business terms: it imports only itself and packages.',
     { path: '^src/kernel/' },
     { path: '^(src|migrations|scripts)/', pathNot: '^src/kernel/' },
   ),
   forbid(
     'private-parts-in-adapters',
-    'Private parts of packages are used in one folder, where a spec fails when they are gone (kernel/adapters/README.md).',
+    'Only one folder uses private parts of packages; a spec there fails when they are gone (kernel/adapters/README.md).',
     { path: '^src/', pathNot: '^src/kernel/adapters/' },
     { path: 'node_modules/@nestjs/[^/]+/(constants|enums)' },
   ),
@@ -59,7 +59,7 @@ const layers = [
   ),
   forbid(
     'command-line-starts-no-role',
-    'Commands use modules and the kernel; a role is started by main.',
+    'Commands use modules and the kernel; only main starts a role.',
     { path: '^src/cli/' },
     // The doctor inspects the parts of every role without starting them.
     { path: '^(src/(roles/|main[.]ts)|migrations/|scripts/)', pathNot: '^src/roles/doctor/' },
@@ -74,7 +74,7 @@ const layers = [
   ),
   forbid(
     'migrations-are-plain-sql',
-    'An old migration must not change because code did: it imports typeorm and nothing else.',
+    'An old migration must not change when other code changes: it imports only typeorm.',
     { path: '^migrations/' },
     { pathNot: '(^|/)node_modules/typeorm/' },
   ),
@@ -93,19 +93,19 @@ const layers = [
   ),
   forbid(
     'product-needs-no-sdk',
-    'The SDK is what others have of the product.',
+    'The SDK is published separately: the product does not import it.',
     { path: '^(src|migrations)/', pathNot: [TESTS] },
     { path: '^sdk/' },
   ),
   forbid(
     'engine-through-its-entries',
-    'Of the Rego engine only what its package exports may be imported.',
+    'Import only the exports of the Rego engine’s package.',
     { path: '^(src|migrations)/' },
     { path: '^rego/', pathNot: '^rego/src/(bundle|commands|main|node|opa-api|values)[.]ts$' },
   ),
   forbid(
     'sdk-needs-nothing',
-    'The SDK has no run-time dependency, and runs where there is no Node; its guard for Nest is used beside Nest.',
+    'The SDK has no run-time dependency, and runs without Node; only its Nest guard needs Nest, which the application provides.',
     { path: '^sdk/src/' },
     { pathNot: ['^sdk/src/', '(^|/)node_modules/@nestjs/common/'] },
   ),
@@ -115,7 +115,7 @@ const doors = [
   ...withBreaches(
     forbid(
       'only-through-the-door',
-      'Of another module only contract/ may be imported, and only as module-uses.cjs lists it.',
+      'A module imports only contract/ of another module, and only the modules that module-uses.cjs lists for it.',
       { path: '^src/modules/([^/]+)/' },
       { path: '^src/modules/([^/]+)/', pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/contract/'] },
     ),
@@ -130,7 +130,7 @@ const doors = [
   ),
   forbid(
     'module-is-listed',
-    'Each folder of src/modules has its line in module-uses.cjs.',
+    'Each folder in src/modules has a line in module-uses.cjs.',
     { path: '^src/modules/', pathNot: `^src/modules/(${Object.keys(moduleUses).join('|')})/` },
     {},
   ),
@@ -139,7 +139,7 @@ const doors = [
 const rooms = [
   forbid(
     'rego-stands-alone',
-    'The Rego engine is a package of its own: it imports its dependencies and nothing of the rest.',
+    'The Rego engine is a separate package: it imports only its dependencies and nothing from the product.',
     { path: '^rego/src/', pathNot: [TESTS] },
     {
       pathNot: [
@@ -172,7 +172,7 @@ const rooms = [
   ),
   forbid(
     'only-roles-know-surfaces',
-    'A controller is named by the manifest of its module, for a role to load; nothing else of the module knows it.',
+    'A module’s manifest names its controllers, so that a role can load them; no other file of the module imports them.',
     {
       path: '^src/modules/',
       pathNot: [`^src/modules/[^/]+/(${ADAPTERS})/`, '-client[.]module[.]ts$', '[.]manifest[.]ts$', TESTS],
@@ -181,7 +181,7 @@ const rooms = [
   ),
   forbid(
     'domain-has-no-framework',
-    'Rules are without Nest, TypeORM, I/O and clock: the domain takes values and gives values.',
+    'Rules use no Nest, TypeORM, I/O or clock: domain functions take values and return values.',
     { path: '^src/modules/[^/]+/domain/', pathNot: [TESTS] },
     {
       path: [
@@ -207,10 +207,20 @@ module.exports = {
     ...layers,
     ...doors,
     ...rooms,
-    forbid('no-circular', 'Two files that need each other are one file, or miss a third.', {}, { circular: true }),
-    forbid('no-index', 'An import names the file it means.', {}, { path: '/index[.]ts$', pathNot: 'node_modules' }),
-    forbid('resolvable', 'Every import leads somewhere.', {}, { couldNotResolve: true }),
-    forbid('no-deprecated-core', 'Node has said that these go.', {}, { dependencyTypes: ['deprecated'] }),
+    forbid(
+      'no-circular',
+      'Two files that need each other belong in one file, or need a third file for their shared code.',
+      {},
+      { circular: true },
+    ),
+    forbid(
+      'no-index',
+      'An import names the file that it means.',
+      {},
+      { path: '/index[.]ts$', pathNot: 'node_modules' },
+    ),
+    forbid('resolvable', 'Every import resolves to a file or package.', {}, { couldNotResolve: true }),
+    forbid('no-deprecated-core', 'Node has deprecated these modules.', {}, { dependencyTypes: ['deprecated'] }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -23,10 +23,10 @@ const checkout = path.join(__dirname, '../..');
 const startTimeoutMs = 60_000;
 
 /**
- * Needs no Docker engine. Shows that the steps of the Dockerfile make something that starts, answers and stops as a user
- * other than root. `replayDockerfile` documents what it cannot show. In addition, `npm ci` is not run again: the
- * checkout's node_modules, which `npm run build` checks against the lock file, is linked instead. The build continues
- * from the checkout's own: it reads and resolves every source in the image, and writes the differences.
+ * Needs no Docker engine. Shows that the steps of the Dockerfile produce a program that starts, responds and stops as a user other than
+ * root. `replayDockerfile` documents its limits. In addition, this test does not run `npm ci` again: the checkout's node_modules, which
+ * `npm run build` checks against the lock file, is linked instead. The build continues from the checkout's build: it reads and resolves
+ * every source in the image, and writes the differences.
  */
 describe('the image', () => {
   let target: string;
@@ -66,7 +66,7 @@ describe('the image', () => {
   });
 
   test('starts as a non-root user, passes its health check, and stops on SIGTERM', async () => {
-    // Production has its own database; the embedded one needs a user that this machine may not have.
+    // Production has its own database; the embedded database needs a user that this machine might not have.
     const database = await createTestDatabase();
     const health = await freePort();
     const auditKey = path.join(target, 'audit-signing-key.pem');
@@ -114,7 +114,7 @@ function takeInstalledAndBuilt(workdir: string): void {
   const installed = path.join(checkout, 'node_modules');
   const linked = path.join(workdir, 'node_modules');
   linkTree(installed, linked);
-  // `npm prune` rewrites this file in place, which must not reach the checkout's through the link.
+  // `npm prune` rewrites this file in place, and the change must not reach the checkout's file through the link.
   rmSync(path.join(linked, '.package-lock.json'));
   copyFileSync(path.join(installed, '.package-lock.json'), path.join(linked, '.package-lock.json'));
   rmSync(path.join(linked, '.cache'), { recursive: true, force: true });

@@ -62,7 +62,7 @@ async function containerOf(role: Role): Promise<ModulesContainer> {
   return core.get(ModulesContainer);
 }
 
-/** The names of the Nest modules in a role's container, those of Nest and of packages left out. */
+/** The names of the Nest modules in a role's container, without the modules of Nest and of packages. */
 async function modulesIn(role: Role): Promise<readonly string[]> {
   return [...(await containerOf(role)).values()]
     .map(({ metatype }) => metatype.name)
@@ -78,7 +78,7 @@ async function indicatorsIn(role: Role): Promise<readonly string[]> {
   );
 }
 
-/** Of Nest, of TypeORM and of the kernel. */
+/** The modules of Nest, of TypeORM and of the kernel. */
 const ELSEWHERE = new Set([
   'Core',
   'DatabaseModule',

@@ -3,7 +3,7 @@ import { linesThatMatch, sourceFiles } from '../support/source-files';
 const files = sourceFiles();
 const outside = (...places: readonly RegExp[]) => files.filter(({ path }) => !places.some((place) => place.test(path)));
 
-/** A statement in capitals, like all SQL here, with the keyword that must follow its verb. */
+/** A statement in capital letters, like all SQL here, with the keyword that must follow its verb. */
 const SQL =
   /['"`\s(](SELECT\s+[\w.*$"(]|INSERT\s+INTO\s|UPDATE\s+[\w."]+\s+(AS\s+\w+\s+)?SET\s|DELETE\s+FROM\s|(CREATE|ALTER|DROP)\s+(TABLE|SCHEMA|FUNCTION|INDEX|POLICY|ROLE|DATABASE)\s|GRANT\s+[A-Z]+\s|(UN)?LISTEN\s+\w)/;
 

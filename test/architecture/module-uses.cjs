@@ -42,8 +42,8 @@ const moduleUses = {
 };
 
 /**
- * Imports that currently bypass a module's contract or break the limits of one: the file under src/modules, and its import.
- * The list may only shrink: never add an entry. module-uses.spec.ts fails when an entry is no longer needed.
+ * Imports that currently bypass a module's contract or break a contract's limits: the file under src/modules, and its import.
+ * The list can only shrink: never add an entry. module-uses.spec.ts fails when an entry is no longer needed.
  *
  * @type {readonly { readonly from: string, readonly to: string, readonly why: string }[]}
  */

@@ -9,7 +9,7 @@ import { DocumentSchemas } from '../support/document-schemas';
 import { restControllers, routesOf, type Surface } from './rest-controllers';
 
 let documents: Awaited<ReturnType<typeof openApiDocuments>>;
-/** Paths of the public surface that the internal one answers. */
+/** Paths of the public surface that the internal surface serves. */
 let proxied: ReadonlySet<string>;
 
 beforeAll(async () => {
@@ -127,7 +127,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
   it('requires a token or key exactly where the guard does, and client authentication at the OAuth endpoints', () => {
     const guarded = restControllers()
       .flatMap(routesOf)
-      // A signed URL carries its own credential.
+      // A signed URL contains its own credential.
       .filter(({ access }) => typeof access === 'object' && access.isSigned !== true)
       .map(({ handler }) => idOf(handler));
     for (const { operationId, security, path } of operations(documents[role])) {

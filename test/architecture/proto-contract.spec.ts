@@ -29,7 +29,7 @@ interface Descriptor {
   readonly value: readonly { readonly name: string; readonly number: number }[];
 }
 
-/** Message name to its fields, each as "number name type", with "(oneof x)" after a member of one. */
+/** Message name to its fields, each as "number name type", with "(oneof x)" after a member of a oneof. */
 type Fields = Record<string, string[]>;
 
 interface Contract {
@@ -78,7 +78,7 @@ function named<T extends AnyDefinition>(
 
 const scalar = (type: string, typeName: string): string => typeName || type.replace('TYPE_', '').toLowerCase();
 
-// proto-loader's descriptors do not list the fields of a oneof, but its answers name the member that is set.
+// proto-loader's descriptors do not list the fields of a oneof, but its decoded messages name the member that is set.
 function oneofOf(message: Message, field: Descriptor['field'][number]): string | undefined {
   const sample = field.type === 'TYPE_MESSAGE' ? {} : field.type === 'TYPE_STRING' ? 'x' : 1;
   const read = message.deserialize(message.serialize({ [field.name]: sample })) as Record<string, unknown>;

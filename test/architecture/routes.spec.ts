@@ -13,130 +13,129 @@ import { HOT_PATH } from '../../src/kernel/http/routes/route-decorators';
 import { linesThatMatch, root, sourceFiles } from '../support/source-files';
 import { restControllers, type Route, routesOf } from './rest-controllers';
 
-/** Guarded routes that change none of our data, so no write can stage their event; the surface records the call. */
+/** Guarded routes that change none of our data, so no write can stage their events; the surface records the call. */
 const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'AuthorizePublicController.authorizeAction':
     'Decides about a token and changes nothing; POST because the token is secret.',
-  'CustomEventsPublicController.createAuditEvent':
-    'The event is all that it writes, and it is answered when that is committed.',
-  'MaskingPublicController.maskDocument': 'Masks what it is sent and changes nothing; POST because it takes a body.',
-  'MaskingPublicController.maskString': 'Masks what it is sent and changes nothing; POST because it takes a body.',
+  'CustomEventsPublicController.createAuditEvent': 'It writes only the event, and responds after the commit.',
+  'MaskingPublicController.maskDocument': 'Masks its input and changes nothing; POST because it takes a body.',
+  'MaskingPublicController.maskString': 'Masks its input and changes nothing; POST because it takes a body.',
   'MaskingPublicController.detokeniseTokens':
-    'Changes nothing. The service records it before it answers, so that no value leaves without its record.',
+    'Changes nothing. The service records the call before it responds, so that each returned value has a record.',
   'EvaluateInternalController.evaluatePolicy': 'Decides and changes nothing; POST because it takes a body.',
-  'PolicyInternalController.dryRunPolicy': 'Decides by way of trial and changes nothing; POST because it takes a body.',
+  'PolicyInternalController.dryRunPolicy': 'Makes a trial decision and changes nothing; POST because it takes a body.',
   'UploadsPublicController.appendToUpload':
-    'Takes bytes that are nothing yet; the file that they become stages "file.put" in the transaction that makes it.',
+    'Takes bytes that are not a file yet; the transaction that creates the file stages "file.put".',
   'FlagsPublicController.evaluateFlag': 'Evaluates and changes nothing; POST because it takes a context.',
   'FlagsPublicController.evaluateAllFlags': 'Evaluates and changes nothing; POST because it takes a context.',
-  'OfrepPublicController.evaluateOfrepFlag': 'Evaluates and changes nothing; POST is what the protocol says.',
-  'OfrepPublicController.evaluateAllOfrepFlags': 'Evaluates and changes nothing; POST is what the protocol says.',
+  'OfrepPublicController.evaluateOfrepFlag': 'Evaluates and changes nothing; the protocol requires POST.',
+  'OfrepPublicController.evaluateAllOfrepFlags': 'Evaluates and changes nothing; the protocol requires POST.',
   'LegacyPoliciesInternalController.putLegacyPolicy':
-    'Stages "policy.upload": the write is that of the route it is another spelling of.',
+    'Stages "policy.upload": this route is an alias, and the write is that of the main route.',
   'SecretsPublicController.resolveSecret':
-    'Changes nothing. The service records it before it answers, so that no value goes out without its record.',
+    'Changes nothing. The service records the call before it responds, so that each returned value has a record.',
   'SecretsInternalController.putSecret': 'Stages "secret.set": the write is that of the backend’s route.',
   'SecretsInternalController.deleteSecret': 'Stages "secret.delete": the write is that of the backend’s route.',
-  'SecretSealingInternalController.rewrapSecrets': 'Seals stored values again; nothing visible changes.',
-  'SecretSealingInternalController.rotateDataKey': 'Seals stored values again; nothing visible changes.',
-  'JobsPublicController.requeueJob': 'Stages "job.submit": what it writes is another job.',
+  'SecretSealingInternalController.rewrapSecrets': 'Encrypts stored values again; callers see no change.',
+  'SecretSealingInternalController.rotateDataKey': 'Encrypts stored values again; callers see no change.',
+  'JobsPublicController.requeueJob': 'Stages "job.submit": it writes another job.',
   'McpPublicController.sendMcpMessage': 'Stages "job.submit" for each run, as the route for runs does.',
-  'SkillRunsPublicController.runSkill': 'Stages "job.submit": a run is the job that it hands in.',
-  'UserExportPublicController.exportUsers': 'Stages "job.submit": an export is the job that it hands in.',
-  'UserImportPublicController.importUsers': 'Stages "user.import": the write is that of users, at once or by a job.',
+  'SkillRunsPublicController.runSkill': 'Stages "job.submit": a run is the job that it submits.',
+  'UserExportPublicController.exportUsers': 'Stages "job.submit": an export is the job that it submits.',
+  'UserImportPublicController.importUsers': 'Stages "user.import": it writes the users, immediately or in a job.',
   'WorkflowsPublicController.restoreWorkflowVersion':
     'Stages "workflow.update": the restored content is the next version.',
-  'WorkflowsPublicController.triggerWorkflow': 'Stages "job.submit": a run is the job that it hands in.',
+  'WorkflowsPublicController.triggerWorkflow': 'Stages "job.submit": a run is the job that it submits.',
   'WorkflowsPublicController.validateWorkflow':
-    'Judges what it is sent and changes nothing; POST because it takes a body.',
+    'Validates its input and changes nothing; POST because it takes a body.',
   'WorkflowRunsPublicController.cancelWorkflowRun': 'Stages "job.cancel": a run is a job.',
-  'WebhooksPublicController.testWebhook':
-    'Sends an event that did not happen and writes nothing; POST because it acts.',
+  'WebhooksPublicController.testWebhook': 'Sends a test event and writes nothing; POST because it has an effect.',
   'SecretSealingInternalController.resealSecrets': 'Continues a rotation.',
 };
 
 /** Reads that are recorded individually, even if a tenant aggregates its read records. */
 const ALWAYS_RECORDED: Readonly<Record<string, string>> = {
-  'AuditProofsPublicController.getAuditProof': 'Gives out a record of the log.',
+  'AuditProofsPublicController.getAuditProof': 'Returns a record of the log.',
   'AuditPublicController.searchAudit': 'Reads the log.',
-  'AuditPublicController.exportAudit': 'Gives out the log.',
-  'ProjectsPublicController.listProjectActivity': 'Reads the log, as far as it is about a project.',
-  'SecretsPublicController.listSecrets': 'Says which secrets there are.',
-  'SecretsPublicController.getSecret': 'Says what is known of a secret.',
-  'SecretsPublicController.listSecretVersions': 'Says what is known of a secret.',
-  'FilesPublicController.getFile': 'Gives out the content of a file.',
-  'SignedUrlsPublicController.getSignedFile': 'Gives out the content of a file.',
-  'JobsPublicController.getJobOutput': 'Gives out what a job has made, such as an export of users.',
+  'AuditPublicController.exportAudit': 'Returns the log.',
+  'ProjectsPublicController.listProjectActivity': 'Reads the log records about a project.',
+  'SecretsPublicController.listSecrets': 'Lists the secrets.',
+  'SecretsPublicController.getSecret': 'Describes a secret.',
+  'SecretsPublicController.listSecretVersions': 'Describes a secret.',
+  'FilesPublicController.getFile': 'Returns the content of a file.',
+  'SignedUrlsPublicController.getSignedFile': 'Returns the content of a file.',
+  'JobsPublicController.getJobOutput': 'Returns the output of a job, such as an export of users.',
 };
 
-const OPA = 'The service token of the installation; only this machine reaches the surface.';
-const SCIM = 'The token of a connection, or an access token with the scope scim, judged before the router.';
+const OPA = 'The installation’s service token; only this machine reaches the surface.';
+const SCIM = 'A connection’s token, or an access token with the scope scim, validated before the router.';
 
 /** Public routes, each with its protection. */
 const PUBLIC: Readonly<Record<string, string>> = {
-  'DocsController.getOpenApi': 'The reference of the API; the same for everybody.',
-  'DocsController.getLlmsText': 'The reference of the API; the same for everybody.',
-  'DocsController.getApiReference': 'The reference of the API; the same for everybody.',
-  'DocsController.getApiReferenceScript': 'The reference of the API; the same for everybody.',
-  'DocsController.getSwaggerBundle': 'The reference of the API; the same for everybody.',
-  'DocsController.getSwaggerStyles': 'The reference of the API; the same for everybody.',
+  'DocsController.getOpenApi': 'The API reference; the same for everybody.',
+  'DocsController.getLlmsText': 'The API reference; the same for everybody.',
+  'DocsController.getApiReference': 'The API reference; the same for everybody.',
+  'DocsController.getApiReferenceScript': 'The API reference; the same for everybody.',
+  'DocsController.getSwaggerBundle': 'The API reference; the same for everybody.',
+  'DocsController.getSwaggerStyles': 'The API reference; the same for everybody.',
   'DocsSiteController.redirectToDocs': 'The documentation; the same for everybody.',
   'DocsSiteController.getDocsPage': 'The documentation; the same for everybody.',
   'WorkflowHooksPublicController.receiveWorkflowHook':
-    'A signature by the secret of the hook (Standard Webhooks), with a time of now; failures are limited by address.',
+    'A signature with the hook’s secret (Standard Webhooks) and the current time; failures are limited by address.',
   'ResourceMetadataPublicController.getProtectedResourceMetadata':
-    'RFC 9728: where a client without a token finds out how to get one.',
-  'UploadsPublicController.getUploadOptions': 'Tells which parts of the tus protocol are here; the same for everybody.',
+    'RFC 9728: here, a client without a token learns how to get a token.',
+  'UploadsPublicController.getUploadOptions': 'Lists the supported parts of the tus protocol; the same for everybody.',
   'JwksInternalController.getJwks': 'The public keys; the same for everybody.',
   'JwksInternalController.getJwksForSdks': 'The public keys; the same for everybody.',
   'MetadataInternalController.getAuthorizationServerMetadata':
-    'The abilities of the authorization server; the same for everybody.',
+    'The capabilities of the authorization server; the same for everybody.',
   'MetadataInternalController.getOpenIdConfiguration':
-    'The abilities of the authorization server; the same for everybody.',
-  'OauthInternalController.issueToken': 'Client authentication by RFC 6749 §2.3.',
-  'OauthInternalController.introspectToken': 'Client authentication or admin bearer by RFC 7662 §2.1.',
-  'OauthInternalController.revokeToken': 'Client authentication or admin bearer by RFC 7009 §2.1.',
-  'ClientRegistrationInternalController.registerClient': 'Initial access token by RFC 7591 §3; limited by address.',
-  'ClientRegistrationInternalController.readClient': 'Registration access token by RFC 7592 §2.1.',
-  'ClientRegistrationInternalController.replaceClient': 'Registration access token by RFC 7592 §2.2.',
-  'ClientRegistrationInternalController.deleteClient': 'Registration access token by RFC 7592 §2.3.',
-  'UserinfoInternalController.getUserinfo': 'Bearer token by RFC 6750 §2.1.',
-  'UserinfoInternalController.postUserinfo': 'Bearer token by RFC 6750 §2.1 or §2.2.',
-  'LoginInternalController.logIn': 'Takes the credential in its body, and slows guessing down.',
+    'The capabilities of the authorization server; the same for everybody.',
+  'OauthInternalController.issueToken': 'Client authentication (RFC 6749 §2.3).',
+  'OauthInternalController.introspectToken': 'Client authentication or an admin bearer token (RFC 7662 §2.1).',
+  'OauthInternalController.revokeToken': 'Client authentication or an admin bearer token (RFC 7009 §2.1).',
+  'ClientRegistrationInternalController.registerClient': 'Initial access token (RFC 7591 §3); limited by address.',
+  'ClientRegistrationInternalController.readClient': 'Registration access token (RFC 7592 §2.1).',
+  'ClientRegistrationInternalController.replaceClient': 'Registration access token (RFC 7592 §2.2).',
+  'ClientRegistrationInternalController.deleteClient': 'Registration access token (RFC 7592 §2.3).',
+  'UserinfoInternalController.getUserinfo': 'Bearer token (RFC 6750 §2.1).',
+  'UserinfoInternalController.postUserinfo': 'Bearer token (RFC 6750 §2.1 or §2.2).',
+  'LoginInternalController.logIn': 'Takes the credential in its body, and slows down guessing.',
   'ValidateInternalController.validateToken': 'Takes the credential, a token, in its body; limited by address.',
-  'AuthorizationInternalController.requestAuthorization':
-    'Shows pages; its codes are for the user of the session cookie.',
-  'AuthorizationInternalController.requestAuthorizationByForm': 'Sends the browser on to the same by GET.',
-  'SignInInternalController.showSignInPage': 'Where people sign in.',
-  'SignInInternalController.submitSignIn': 'A form of ours, by its token; password and limits by SignInPort.',
-  'SignInInternalController.submitConsent': 'A form of ours, by its token and the session cookie.',
+  'AuthorizationInternalController.requestAuthorization': 'Shows pages; its codes are for the session cookie’s user.',
+  'AuthorizationInternalController.requestAuthorizationByForm': 'Redirects the browser to the same request with GET.',
+  'SignInInternalController.showSignInPage': 'People sign in here.',
+  'SignInInternalController.submitSignIn':
+    'Our own form, verified by its token; SignInPort checks the password and the limits.',
+  'SignInInternalController.submitConsent': 'Our own form, verified by its token and the session cookie.',
   'ConsoleAssetsPublicController.getConsoleStyles': 'The same for everybody.',
   'ConsoleAssetsPublicController.getConsoleScript': 'The same for everybody.',
-  'JobsConsolePublicController.showJobsPage': 'For the user of the session cookie, as the policy says.',
-  'JobsConsolePublicController.showJobPage': 'For the user of the session cookie, as the policy says.',
+  'JobsConsolePublicController.showJobsPage': 'For the session cookie’s user, as the policy allows.',
+  'JobsConsolePublicController.showJobPage': 'For the session cookie’s user, as the policy allows.',
   'JobsConsolePublicController.cancelConsoleJob':
-    'A form of ours, by its token and the session cookie, as the policy says.',
+    'Our own form, verified by its token and the session cookie, as the policy allows.',
   'JobsConsolePublicController.requeueConsoleJob':
-    'A form of ours, by its token and the session cookie, as the policy says.',
-  'JobStreamsConsolePublicController.streamConsoleJobEvents': 'For the user of the session cookie, as the policy says.',
-  'JobStreamsConsolePublicController.getConsoleJobLog': 'For the user of the session cookie, as the policy says.',
-  'ConsoleSignInInternalController.showConsoleSignInPage': 'Where people sign in for pages of the product itself.',
+    'Our own form, verified by its token and the session cookie, as the policy allows.',
+  'JobStreamsConsolePublicController.streamConsoleJobEvents': 'For the session cookie’s user, as the policy allows.',
+  'JobStreamsConsolePublicController.getConsoleJobLog': 'For the session cookie’s user, as the policy allows.',
+  'ConsoleSignInInternalController.showConsoleSignInPage': 'People sign in here for the product’s own pages.',
   'ConsoleSignInInternalController.submitConsoleSignIn':
-    'A form of ours, by its token; password and limits by SignInPort.',
-  'SignOutInternalController.signOut': 'Ends nothing without the user’s yes or their own id_token_hint.',
-  'SignOutInternalController.signOutByForm': 'A form of ours, by its token; an app’s is sent on as a GET.',
-  'SignOutInternalController.showSignedOutPage': 'Says a sentence.',
-  'PasswordInternalController.showPasswordPage': 'Tells nothing but to the bearer of a link.',
+    'Our own form, verified by its token; SignInPort checks the password and the limits.',
+  'SignOutInternalController.signOut': 'Ends a session only with the user’s consent or their own id_token_hint.',
+  'SignOutInternalController.signOutByForm':
+    'Our own form, verified by its token; an app’s form is redirected as a GET.',
+  'SignOutInternalController.showSignedOutPage': 'Shows one sentence.',
+  'PasswordInternalController.showPasswordPage': 'Shows information only to the bearer of a link.',
   'PasswordInternalController.submitPassword':
-    'A form of ours, by its token; a password is set by the bearer of a link.',
+    'Our own form, verified by its token; the bearer of a link sets a password.',
   'PageAssetsInternalController.getPageStyles': 'The same for everybody.',
   'PageAssetsInternalController.getPageIcon': 'The same for everybody.',
   'PageAssetsInternalController.getFormPostScript': 'The same for everybody.',
-  'InvitationsPublicController.acceptInvitation': 'Takes the token of a link that was mailed; limited by address.',
+  'InvitationsPublicController.acceptInvitation': 'Takes the token from a mailed link; limited by address.',
   'DocumentsOpaController.read': OPA,
   'DocumentsOpaController.ask': OPA,
   'DocumentsOpaController.askV0': OPA,
-  'DocumentsOpaController.health': 'Says whether it can decide; only this machine reaches the surface.',
+  'DocumentsOpaController.health': 'Reports whether it can decide; only this machine reaches the surface.',
   'DocumentsOpaController.refuse': 'Refuses.',
   'ScimInternalController.createScimUser': SCIM,
   'ScimInternalController.other': SCIM,
@@ -161,8 +160,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'ScimInternalController.getScimResourceType': SCIM,
   'ScimInternalController.listScimSchemas': SCIM,
   'ScimInternalController.getScimSchema': SCIM,
-  'HealthController.getHealth': 'Tells only that the process answers.',
-  'HealthzController.getLiveness': 'Tells only that the process answers.',
+  'HealthController.getHealth': 'Reports only that the process responds.',
+  'HealthzController.getLiveness': 'Reports only that the process responds.',
   'ReadyzController.getReadiness': 'Probes have no credentials; mounted on internal ports only.',
 };
 
@@ -230,8 +229,8 @@ describe('the routes of the REST surfaces', () => {
   });
 
   it('stage the audit event of a write in its transaction, except those with a documented reason', () => {
-    // The handler's action must be named in a file of its module that makes staged events, or that has a file `*-events.ts`
-    // make them: only such events are in the transaction of the write.
+    // A file of the module must name the handler's action. This file creates staged events itself or through a file `*-events.ts`: only
+    // such events are in the transaction of the write.
     const files = sourceFiles().filter(({ path }) => !path.includes('/rest/'));
     const makers = files.filter(({ text }) => /\bstagedAuditEvent\(/.test(text));
     const shared = makers.flatMap(({ path }) => /\/([\w-]+-events)\.ts$/.exec(path)?.[1] ?? []);

@@ -7,22 +7,25 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-
 
 /** Tables whose rows belong to no single tenant, each with its reason. */
 const NO_TENANT: Readonly<Record<string, string>> = {
-  'kernel.migrations': 'The version of the schema; the same for all.',
-  'kernel.leases': 'Which process has a task of the installation.',
-  'kernel.sql_functions': 'The functions of the schema; the same for all.',
-  'entitlements.plans': 'The plans of the installation, reached by functions only; tenants are given them by name.',
-  'events.feed_end': 'One row, reached by functions only: how far the feed of the events of all tenants goes.',
-  'files.erased':
-    'Prefixes of the storage that are to be emptied, reached by functions only: ids of tenants that are no more.',
-  'jobs.executors': 'Processes that run jobs of all tenants, reached by functions only.',
-  'keys.signing_keys': 'The installation signs for all tenants with one key; the private part is sealed.',
-  'sealing.proof': 'One text of ours, sealed by MASTER_KEY, by which every process knows whether it has the right one.',
-  'rate_limit.replicas': 'Which processes count together; a process has no tenant.',
-  'tenants.erasures': 'The certificate of an erased tenant, which the installation keeps; reached by functions only.',
-  'workflows.intake': 'One row, reached by functions only: how far the events of all tenants were read.',
-  'webhooks.intake': 'One row, reached by functions only: up to where the events of all tenants were taken in.',
+  'kernel.migrations': 'The schema version; the same for all tenants.',
+  'kernel.leases': 'The process that runs each task of the installation.',
+  'kernel.sql_functions': 'The schema’s functions; the same for all tenants.',
+  'entitlements.plans':
+    'The installation’s plans, reached only through functions; a tenant refers to its plan by name.',
+  'events.feed_end': 'One row, reached only through functions: the end of the event feed of all tenants.',
+  'files.erased': 'Storage prefixes to empty, reached only through functions: the ids of erased tenants.',
+  'jobs.executors': 'Processes that run jobs of all tenants, reached only through functions.',
+  'keys.signing_keys': 'The installation signs for all tenants with one key; the private part is encrypted.',
+  'sealing.proof':
+    'A fixed text encrypted under MASTER_KEY, with which every process checks whether it has the right key.',
+  'rate_limit.replicas': 'The processes that count together; a process has no tenant.',
+  'tenants.erasures': 'Erased tenants’ certificates, which the installation keeps; reached only through functions.',
+  'workflows.intake':
+    'One row, reached only through functions: the position up to which workflows have read all tenants’ events.',
+  'webhooks.intake':
+    'One row, reached only through functions: the position up to which webhooks have read all tenants’ events.',
   'users.sign_in_failures':
-    'Counts by hashes of accounts and addresses, reached by functions only; an address has no tenant.',
+    'Counts by account and address hashes, reached only through functions; an address has no tenant.',
 };
 
 /** Tables whose tenant column has another name. */
@@ -31,10 +34,10 @@ const TENANT_COLUMN: Readonly<Record<string, string>> = { 'tenants.tenants': 'id
 /** Unique keys that do not begin with the tenant: the duplicate-key error of each reveals data of other tenants. */
 const UNIQUE_ACROSS_TENANTS: Readonly<Record<string, string>> = {
   'apps.apps_pkey':
-    'client_id is unique in the installation by contract (rest.md §2): it is found before the tenant is.',
+    'client_id is unique in the installation by contract (rest.md §2): its lookup comes before the tenant is known.',
   'tenants.tenants_slug_key': 'A slug names its tenant on every surface; only platform administrators choose slugs.',
   'kernel.changes_pkey': 'An identity column that the database alone assigns; nobody can try a value.',
-  'kernel.outbox_pkey': 'Ids are random ULIDs of ours, chosen by no caller.',
+  'kernel.outbox_pkey': 'The ids are random ULIDs that we generate; no caller chooses them.',
 };
 
 /** The policies that let the application's role use rows of other tenants. */
@@ -117,7 +120,7 @@ describe('the schema', () => {
       for (const expression of [qual, check ?? qual])
         expect([table, [equal, same]]).toEqual([table, expect.arrayContaining([expression])]);
     }
-    // Without a policy, the application's role sees nothing, which is allowed.
+    // Without a policy, the application's role sees no rows, which is allowed.
     const reached = await queryAs<{ table: string }>(
       database.adminUrl,
       `SELECT n.nspname || '.' || c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -241,7 +244,7 @@ describe('a transaction of a tenant', () => {
     await store.tenant('tnt-b').run(INSERT, ['tnt-b', 'read']);
   });
 
-  it('sees only its own rows, even when it asks for others', async () => {
+  it('sees only its own rows, even when it queries other tenants’ rows', async () => {
     expect(await store.tenant('tnt-a').rows(SELECT)).toEqual([{ tenant_id: 'tnt-a', name: 'read' }]);
     const asked = `SELECT name FROM apps.scopes WHERE tenant_id = 'tnt-b'`;
     expect(await store.tenant('tnt-a').rows(asked)).toEqual([]);
@@ -275,7 +278,7 @@ describe('a transaction of a tenant', () => {
       .rows('SELECT pg_sleep(5)')
       .catch(() => undefined);
     for (const [row] of await both()) {
-      // Never set on this connection, or reset to an empty text, which must mean no tenant.
+      // Never set on this connection, or reset to an empty string, which must mean no tenant.
       expect([null, '']).toContain((row as { tenant: string | null }).tenant);
       expect(row).toMatchObject({ current: null });
     }

@@ -40,7 +40,7 @@ function isTaken(kind: string, column: string | undefined): boolean {
 }
 
 /**
- * Files with statements that are put together from what is known only when they run, such as filters and sorts. Tests of
+ * Files with statements that are built from values known only at run time, such as filters and sorts. Tests of
  * their repositories run them.
  */
 const PUT_TOGETHER = [

@@ -2,9 +2,9 @@ import { RegisteredTenantData, tenantColumnOf } from '../../src/kernel/tenant-da
 import { TENANT_DATA } from '../../src/roles/installation-of';
 import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
 
-/** Sealed columns of rows that are exported as is, each with its reason. */
+/** Encrypted columns of rows that are exported as is, each with its reason. */
 const SEALED_AND_FREE: Readonly<Record<string, string>> = {
-  'audit.events': 'Each field is sealed under the key of a person, and these keys are sealed themselves.',
+  'audit.events': 'Each field is encrypted under a person’s key, and these keys are encrypted themselves.',
 };
 
 /** Tables whose hashes cover records and are not credentials. */

@@ -32,8 +32,8 @@ const triggers = (): Promise<readonly Trigger[]> =>
   );
 
 /**
- * Returns the statements of a function that read or write tables, or call other functions, without naming the tenant of the
- * trigger's row (`NEW`, `OLD`) or rows (`gone`, the name of transition tables here).
+ * Returns a function's statements that read or write tables, or call other functions, without naming the tenant of the trigger's row
+ * (`NEW`, `OLD`) or rows (`gone`, the name of the transition tables in this schema).
  */
 function withoutTenant(source: string): readonly string[] {
   const statements = source.replaceAll(/--.*$/gm, '').split(';');

@@ -3,12 +3,12 @@ import { sourceFiles } from '../support/source-files';
 const CALL = /\.platform\(|\bplatformTransaction\(/;
 
 /**
- * Files with statements that no tenant is set for, by what they are for. Row security shows such a statement no tenant's rows:
- * it reaches them by a SECURITY DEFINER function alone, which gives what its name says. A tenant that moves to another
- * database takes with it what these do for it.
+ * Files with statements for which no tenant is set, by purpose. Row security hides every tenant's rows from such a statement: it reaches
+ * them only through a SECURITY DEFINER function, which returns what its name says. When a tenant moves to another database, the work of
+ * these statements for it moves with it.
  */
 const REASONS: Readonly<Record<string, readonly string[]>> = {
-  'Whose something is, by its hash or its name, before the tenant is known': [
+  'Lookup of an owner by a hash or a name, before the tenant is known': [
     'src/modules/apps/storage/apps.repository.ts',
     'src/modules/apps/storage/self-registration.repository.ts',
     'src/modules/credentials/storage/api-keys.repository.ts',
@@ -21,7 +21,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'src/modules/users/storage/users.repository.ts',
     'src/modules/workflows/storage/triggers.repository.ts',
   ],
-  'What a log, or what waits, has next for one process at a time, whosever it is': [
+  'The next items of a log or a queue, of any tenant, for one process at a time': [
     'src/modules/audit-sinks/storage/audit-sinks.repository.ts',
     'src/modules/audit/storage/chain.repository.ts',
     'src/modules/audit/storage/checkpoints.repository.ts',
@@ -43,7 +43,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'src/modules/token-events/storage/token-events.repository.ts',
     'src/roles/start-role.ts',
   ],
-  'Dropping what is over, of every tenant at a time': [
+  'Cleanup of expired rows of all tenants together': [
     'src/kernel/changes/change-cleanup-task.ts',
     'src/modules/audit/storage/retention.repository.ts',
     'src/modules/credentials/storage/credentials.repository.ts',
@@ -67,7 +67,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'src/modules/tenants/storage/erasures.repository.ts',
     'src/modules/tenants/storage/tenant-isolation.repository.ts',
   ],
-  'Counters of many tenants, written in one statement for all who ask at a moment': [
+  'Counters of many tenants, written in one statement for all concurrent callers': [
     'src/modules/rate-limit/storage/buckets.repository.ts',
     'src/modules/rate-limit/storage/usage.repository.ts',
     'src/modules/users/storage/sign-in-failures.repository.ts',

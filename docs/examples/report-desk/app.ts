@@ -1,7 +1,7 @@
 /**
  * The report desk: users sign in, a skill turns their figures into a report, and the desk stores the report as a file.
- * The policy of the tenant decides what users may do: it denies the deletion of reports. There is no framework, so that
- * you see everything.
+ * The tenant's policy decides what users can do: it denies the deletion of reports. There is no framework, so that
+ * you can see all the code.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -39,7 +39,7 @@ const routes: Readonly<Record<string, (exchange: Exchange) => Promise<void>>> = 
   'GET /callback': async ({ request, response, url }) => {
     const id = cookieOf(request, 'desk-login');
     const pending = pendingLogins.get(id);
-    // Each sign-in has one answer: a repeated one is not valid.
+    // Each sign-in has one response: a repeated response is not valid.
     pendingLogins.delete(id);
     if (!pending) throw new LoginError('state_mismatch', 'This browser has not started a sign-in.');
     const tokens = await CpodClient.exchangeCode(url, pending, { baseUrl, clientSecret: CPOD_CLIENT_SECRET });
@@ -111,7 +111,7 @@ function send(response: ServerResponse, status: number, body: object): void {
 
 const newId = (): string => randomBytes(32).toString('base64url');
 
-/** `Lax`: browsers send it on the redirect after the sign-in, not with forms of other sites. Add `Secure` behind TLS. */
+/** `Lax`: browsers send it on the redirect after the sign-in, but not with other sites' forms. Add `Secure` behind TLS. */
 const cookie = (name: string, value: string): string => `${name}=${value}; HttpOnly; SameSite=Lax; Path=/`;
 
 function cookieOf({ headers }: IncomingMessage, name: string): string {

@@ -1,8 +1,8 @@
 /**
- * Prepares the platform for the report desk, once, as the administrator: the policy of the tenant, the skill and the app.
+ * Prepares the platform for the report desk, once, as the administrator: the tenant's policy, the skill and the app.
  * Prints the variables for app.ts.
  *
- * CPOD_CLIENT_ID and CPOD_CLIENT_SECRET are the credentials of the administrator app here. See README.md.
+ * CPOD_CLIENT_ID and CPOD_CLIENT_SECRET are the administrator app's credentials here. See README.md.
  */
 import { readFileSync } from 'node:fs';
 import { CpodClient } from '@cpod/sdk';

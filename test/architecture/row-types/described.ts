@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<number, string>> = {
   [types.builtins.TIMESTAMP]: 'Date',
   [types.builtins.TIMESTAMPTZ]: 'Date',
   [types.builtins.DATE]: 'Date',
-  // Lists.
+  // Array types.
   1000: 'boolean[]',
   1001: 'Buffer[]',
   1005: 'number[]',
