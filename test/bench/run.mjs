@@ -27,7 +27,7 @@ const lengths = options.quick
   : // The code that grants a token is so large that V8 compiles it for some seconds of load, ours and the peer's.
     { rounds: 5, seconds: 3, warmUpSeconds: 8 };
 
-/** Returns the options of the command line. A wrong argument ends the process with the list of valid ones. */
+/** Returns the options of the command line. A wrong argument ends the process with the list of valid arguments. */
 function readOptions() {
   try {
     const { values } = parseArgs({

@@ -135,7 +135,7 @@ class AgentMemory implements OAuthClientProvider {
       structuredContent: { greeting: 'hello Ada' },
     });
     await client.close();
-    // The token is valid only for that.
+    // The token is valid only for that resource.
     expect((await call(`${url}/v1/skills`, { token: memory.kept?.access_token ?? '' })).status).toBe(401);
   });
 });

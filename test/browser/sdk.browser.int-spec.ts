@@ -60,7 +60,7 @@ const PROGRAM = `(async ({ secret, signed }) => {
       }
       if (at === '/v1/files/user/a%20b.txt')
         return method === 'PUT' ? sendJson(response, 201, { body }) : void response.end('read');
-      // Requests for /v1/users/me get no answer.
+      // Requests for /v1/users/me get no response.
       if (at === '/v1/projects/prj-1') sendError(response, 403, 'forbidden');
     };
     browser = await launchChromium(executable ?? '');

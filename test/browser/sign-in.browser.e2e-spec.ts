@@ -21,7 +21,7 @@ interface App {
   readonly registered: AppWithSecret;
   readonly config: client.Configuration;
   readonly redirectUri: string;
-  /** The URLs that browsers were redirected to, newest last. */
+  /** The URLs to which browsers were redirected, newest last. */
   readonly visits: readonly URL[];
   readonly posts: readonly URLSearchParams[];
   readonly close: () => void;
@@ -211,7 +211,7 @@ async function hasFocus(page: Page, selector: string): Promise<boolean> {
   return page.evaluate<boolean>(`document.activeElement.matches(${JSON.stringify(selector)})`);
 }
 
-/** Creates an authorization request with the library, and the checks of its answer. */
+/** Creates an authorization request with the library, and the checks of its response. */
 async function authorizationRequest(
   { config, redirectUri }: App,
   more: Readonly<Record<string, string>> = {},

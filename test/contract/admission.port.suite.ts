@@ -12,7 +12,7 @@ import { activateBundle } from '../support/policy-bundle';
 import { claimsOf, signToken } from '../support/two-tenants';
 import { type AuthWorld, OTHER_AUDIENCE } from './auth.port.suite';
 
-/** Lets only owners change a project, and everyone read it. */
+/** Lets only owners change a project, and lets everyone read it. */
 const POLICY = `package authz
 default allow := false
 allow if input.action == "project.get"

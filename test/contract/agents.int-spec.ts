@@ -97,7 +97,7 @@ const audited = (agentId: string) =>
   );
 
 describe('an agent that a user starts', () => {
-  it('gets the requested scopes that the user has, for a limited time, in the form of the contract', async () => {
+  it('gets those requested scopes that the user has, for a limited time, in the contract’s format', async () => {
     const person = await makePerson(control, a.id);
     const parent = await personToken(person);
     const verdict = granted(await spawn(parent, { agentId: 'agent-of-form' }));
@@ -195,7 +195,7 @@ describe('an agent that a user starts', () => {
     expect(await spawn(token)).toMatchObject({ code: 'not_a_user' });
     expect(await spawn('not-a-token', { agentId: 'of-nobody' })).toMatchObject({ code: 'token_malformed' });
     expect(await audited('of-nobody')).toMatchObject([{ tenant_id: 'system', outcome: 'denied' }]);
-    // A caller without a valid token cannot fill the log of the installation.
+    // A caller without a valid token cannot fill the installation's log.
     const began = performance.now();
     for (let n = 0; n < 50; n++) await spawn('not-a-token', { agentId: 'of-nobody' });
     const seconds = Math.ceil((performance.now() - began) / 1_000);
@@ -326,7 +326,7 @@ describe('the end of a parent token ends its agents, on every sidecar', () => {
     const parent = await personToken();
     const { token } = granted(await spawn(parent));
     await sidecars[0].context.get(AuthPort).revokeToken(null, parent, null, '');
-    // As if a lagging sidecar made it: by its id, after the revocation.
+    // As if a lagging sidecar had minted it after the revocation: it names the parent token by id.
     const late = signToken(control, { ...claimsOf(token), jti: newUlid(Date.now() + 5_000) });
     await refusedEverywhere(late);
   });
@@ -391,7 +391,7 @@ describe('agents over gRPC', () => {
   });
 });
 
-/** Runs `work` while tenant A's own policy has this rule about delegation. */
+/** Runs `work` while tenant A's own policy contains this rule about delegation. */
 async function withPolicy(rule: string, work: () => Promise<void>): Promise<void> {
   const activate = async (source: string): Promise<void> => {
     await activateBundle(database.adminUrl, a.id, { modules: { 'policy.rego': source } });

@@ -19,7 +19,7 @@ export interface AuditWorld {
   readonly close: () => Promise<void>;
 }
 
-/** The host's timeout for one statement: short, so that a hanging store shows soon. */
+/** The host's timeout for one statement: short, so that the host soon detects a hanging store. */
 export const STATEMENT_TIMEOUT_MS = 400;
 
 /** The contract of {@link AuditPort}, for any adapter. */
@@ -195,7 +195,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
           name: 'AppError',
           code: 'unavailable',
         });
-        // A state cached before the failed write may be used for another moment.
+        // The host can still use a state cached before the failed write for a moment.
         await eventually(async () => {
           await expect(world.audit.assertWritable(context)).rejects.toMatchObject({ code: 'unavailable' });
         });

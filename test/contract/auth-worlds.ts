@@ -29,14 +29,14 @@ export async function inProcess(): Promise<AuthWorld> {
   };
 }
 
-/** Tokens are issued in this process and judged in a separate one. */
+/** This process issues tokens, and a separate process validates them. */
 export interface RemoteWorld extends AuthWorld {
   readonly address: string;
-  /** Ends the sidecar's process. */
+  /** Stops the sidecar's process. */
   readonly endServer: () => Promise<void>;
 }
 
-/** The installation issues tokens in one core. A sidecar with a separate core judges them over gRPC. */
+/** The installation issues tokens in one core. A sidecar with a separate core validates them over gRPC. */
 export async function remote(): Promise<RemoteWorld> {
   const database = await createTestDatabase();
   const issuer = await openAllCore(database, environment);

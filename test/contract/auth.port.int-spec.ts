@@ -45,7 +45,7 @@ describe('AuthPort over gRPC only', () => {
     const [service, stranger] = [new GrpcClient(world.address, SERVICE_TOKEN), new GrpcClient(world.address)];
     const who = { roles: [], tenantId: world.a.id };
     expect(await ask(stranger, { token })).toEqual({ allowed: true, reason: '', error: null, ...who });
-    // A token takes precedence over a subject beside it.
+    // A token takes precedence over a subject in the same request.
     expect(await ask(stranger, { token, subject: 'root', tenant: null })).toMatchObject({ allowed: true });
     expect(await ask(service, { subject: 'usr-1', tenant })).toMatchObject({ allowed: true });
     expect(await ask(stranger, { subject: 'usr-1', tenant })).toMatchObject({ allowed: false, error: { status: 401 } });
@@ -56,8 +56,7 @@ describe('AuthPort over gRPC only', () => {
     const denied = { token, action: 'delete' };
     const whole = await ask(stranger, { ...denied, metadata: { requestId: 'req-1' } });
     expect(whole).toMatchObject({ ...refusal, error: { status: 403, extensions: { reason: 'denied' } } });
-    // A caller that may be a published client reads the problem as text, and the bytes of 403 are not
-    // valid text.
+    // A caller that can be a published client reads the problem as text, and the bytes of the number 403 are not valid text.
     expect(await ask(stranger, denied)).toMatchObject({ ...refusal, error: { ...whole.error, status: 0 } });
     for (const client of [service, stranger]) client.close();
   });

@@ -30,7 +30,7 @@ export interface AuthWorld {
 
 /** An audience that the installation knows in addition to its issuer. */
 export const OTHER_AUDIENCE = 'https://other.example';
-/** The maximum staleness of the judge's data before it must refuse; the smallest value allowed. */
+/** The maximum staleness of the validator's data before it must refuse; the smallest allowed value. */
 export const MAX_AGE_MS = 1_500;
 
 /** The contract of {@link AuthPort}, for any adapter. */
@@ -199,7 +199,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       }
     });
 
-    /** Authorizes. Omits the subject from the result, because only the service itself knows it. */
+    /** Authorizes a call. Omits the subject from the result, because only the service itself knows the subject. */
     const authorize = async (token: string, query: Partial<AuthorizeQuery> = {}, callContext = context) => {
       const verdict = await world.auth.authorize(callContext, {
         principal: { token, tenant: null },
@@ -286,7 +286,7 @@ deny_reason := "not as it was asked"`;
       await activateBundle(world.adminUrl, world.b.id, { modules: { 'authz.rego': source } });
       const token = await world.b.issueToken();
       const known = { amount: 12.5, tags: ['a', 'é'], none: null, roles: ['owner'], client_id: 'app-other' };
-      // With the version that decided. The other tenant uses the default policy, which has no version.
+      // With the policy version that made the decision. The other tenant uses the default policy, which has no version.
       const decidedBy = { policyRevision: '1' };
       await eventually(async () =>
         expect(await authorize(token, { context: known })).toEqual({ allowed: true, ...decidedBy }),
@@ -368,7 +368,7 @@ deny_reason := "not as it was asked"`;
       await world.judge.feed.stop();
       await sleep(MAX_AGE_MS + 100);
       expect(await validate(token)).toEqual({ valid: false, refusal: 'unavailable', outage: 'revocations_stale' });
-      // Checking an unknown signature requires the keys first.
+      // The check of an unknown signature needs the keys first.
       expect(await validate(unseen)).toEqual({ valid: false, refusal: 'unavailable', outage: 'keys_stale' });
       expect(await authorize(token)).toMatchObject({ allowed: false, code: 'unavailable' });
       expect(await validate(key)).toEqual({ valid: false, refusal: 'unavailable', outage: 'state_stale' });

@@ -12,8 +12,8 @@ import { openAllCore, openSidecarCore, openSidecarSurface, SERVICE_TOKEN, type T
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { makeTenant, type TestTenant } from '../support/two-tenants';
 
-// A caller that is bound to one tenant, as a certificate in CORESDK_TLS_SERVICE_TENANTS or CORESDK_TENANT_ID binds it, is
-// limited to it on the internal services too, which name the tenant in their own ways.
+// A caller that CORESDK_TENANT_ID, or a certificate in CORESDK_TLS_SERVICE_TENANTS, binds to one tenant is also limited to this tenant on
+// the internal services, each of which names the tenant in its own way.
 
 let database: TestDatabase;
 let control: TestCore;
@@ -47,7 +47,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The status of a call of `cpod.internal.v1`, and its answer when that is OK. */
+/** The status of a call of `cpod.internal.v1`, and its response if the status is OK. */
 async function call<T extends object>(client: GrpcClient, service: string, method: string, request: object) {
   const rpc = ALL_RPCS.find((known) => known.service === `cpod.internal.v1.${service}` && known.method === method);
   if (!rpc) throw new Error(`There is no RPC ${service}/${method}.`);

@@ -13,7 +13,7 @@ export interface EgressWorld {
   /** Decides: this process, or the process at the other end of the connection. */
   readonly judge: TestCore;
   readonly a: TestTenant;
-  /** Its policy allows one host to one user of one platform service. */
+  /** Its policy allows one user of one platform service to reach one host. */
   readonly b: TestTenant;
   readonly adminUrl: string;
   readonly close: () => Promise<void>;

@@ -3,13 +3,13 @@ import { type ContractWorld, openContractWorld, platformContext, samlAssertion }
 import { ENTITY_ID, OTHER_IDP } from '../support/saml';
 import { CONTRACT } from '../support/strict-client';
 
-/** A request and the documented members of its answer. The other members are there too, or the bytes would differ. */
+/** A request and the documented members of its response. The response also contains the other members, or its bytes would differ. */
 type Case = (world: ContractWorld) => readonly [request: object, answer: object] | Promise<readonly [object, object]>;
 
 interface Row {
   readonly yes?: Case;
   readonly no?: Case;
-  /** Requests that are refused with a status instead of an answer, and their statuses. */
+  /** Requests that the sidecar refuses with a status instead of a response, and their statuses. */
   readonly refused?: (world: ContractWorld) => readonly [request: object, codes: readonly Grpc[]];
 }
 
@@ -80,7 +80,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     no: (world) => [{ token: forged(world) }, { valid: false, subject: '', roles: [], claims: {}, error: PROBLEM }],
   },
   'AuthService/Authorize': {
-    // With a tenant, which published clients do not send here: the problem is complete.
+    // With a tenant, which published clients do not send here, the problem is complete.
     yes: (world) => [
       { token: world.tokens.access_token, action: 'project.get', resource: 'projects/1', tenant: tenantOf(world) },
       { allowed: true, reason: '', error: null },

@@ -23,7 +23,7 @@ async function inProcess(): Promise<FlagsWorld> {
 }
 
 interface RemoteWorld extends FlagsWorld {
-  /** The same sidecar, called with another service token. */
+  /** The same sidecar, called with a different service token. */
   readonly asStranger: (serviceToken: string | null) => FlagsPort;
 }
 

@@ -156,7 +156,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
     });
 
     it('stages the event of a write with the request id, the actor and the app', async () => {
-      // The event may move to the log at any moment, which encrypts the actor.
+      // The event can move at any moment to the log, which encrypts the actor.
       await queryAs(
         world.database.adminUrl,
         `CREATE TABLE IF NOT EXISTS public.staged (id text, payload jsonb);

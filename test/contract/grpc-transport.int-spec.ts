@@ -176,7 +176,7 @@ allow if every a in xs { every b in xs { every c in xs { a + b + c > 0 } } }`;
     expect(valid.valid).toBe(false);
     for (const { answer } of calls) {
       const { status, message: bytes } = await answer;
-      // No call is allowed: the answer is a denial, or comes from the transport.
+      // No call is allowed: the response is a denial, or comes from the transport.
       if (status === Grpc.OK) expect(evaluated(bytes).result).toBe(false);
     }
   });
@@ -185,7 +185,7 @@ allow if every a in xs { every b in xs { every c in xs { a + b + c > 0 } } }`;
 const evaluateMethod = () => {
   const service = loadPackageDefinition()['coresdk.v1.PolicyService'];
   const method = service && !('format' in service) ? service['Evaluate'] : undefined;
-  if (!method) throw new Error('There is no Evaluate.');
+  if (!method) throw new Error('There is no Evaluate RPC.');
   return method;
 };
 

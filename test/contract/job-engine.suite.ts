@@ -24,8 +24,8 @@ export interface EngineWorld extends JobsWorld {
   /** Makes a schedule due now. */
   readonly makeDue: (scheduleId: string) => Promise<unknown>;
   /**
-   * Starts a worker process for jobs of the kind `test/steps`, which the workers here do not accept. Once it accepts them, resolves
-   * with a function that ends it.
+   * Starts a worker process for jobs of the kind `test/steps`, which the workers here do not accept. Once it accepts them, resolves with a
+   * function that stops the process.
    */
   readonly startNewer: () => Promise<() => Promise<void>>;
 }
@@ -94,7 +94,7 @@ class Family extends SyncTask {
   }
 }
 
-/** Ids of naps in order of their start, and each tenant's maximum of concurrent naps. */
+/** The ids of naps in the order of their start, and each tenant's maximum number of concurrent naps. */
 const napped: string[] = [];
 const napping = new Map<string, { now: number; most: number }>();
 
@@ -163,7 +163,7 @@ const environment = { JOBS_TENANT_CONCURRENCY: '4', JOBS_SYNC_SLOTS: '8', LOG_LE
 
 /** The contract of every job engine with submitters and runners, for any storage. */
 export function jobEngineSuite(name: string, open: OpenEngine): void {
-  describe(`the engine of jobs ${name}`, () => {
+  describe(`the job engine ${name}`, () => {
     let database: TestDatabase;
     let world: EngineWorld;
     let tenantId: string;
@@ -326,7 +326,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
 
       it('ends exactly once in a race between cancellation and completion', async () => {
         const ids: string[] = [];
-        // A busy machine can connect only this many at once within seconds.
+        // A busy machine can open only this many concurrent connections within seconds.
         for (let some = 0; some < 10; some += 1) {
           const submitted = Array.from({ length: 100 }, () =>
             world.jobs.submit(inTenant(tenantId), task('nap', { input: 1 })),

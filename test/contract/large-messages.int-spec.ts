@@ -77,7 +77,7 @@ it.each(
       service.startsWith('coresdk.v1.') && !definition.responseStream && !/Masking|JobService/.test(definition.path),
   ).map(({ definition }) => [definition.path]),
 )('a request over the limit gets a denial or a clean error: %s', async (path) => {
-  // The announced length alone decides. The tests below that send whole messages show the same.
+  // Only the announced length matters. The tests below, which send complete messages, show this too.
   const upload = connection()
     .open(path, { 'x-service-name': 'e2e', 'x-service-token': SERVICE_TOKEN })
     .announce(maxBytes + 1);
@@ -160,7 +160,7 @@ describe('incomplete requests that stall', () => {
     const { code, bytes } = await sidecar.raw(AUTHORIZE, padded(4 * MEBIBYTE));
     expect(code).toBe(Grpc.OK);
     expect(authorized(bytes).error?.type).not.toMatch(/service-unavailable$/);
-    // The uploads over the limit have been denied, and none of them waits for the others.
+    // The process has denied the uploads over the limit, and no upload waits for another.
     for (const { stream } of uploads) stream.end();
     const answers = await Promise.all(uploads.map(({ answer }) => answer));
     const denied = answers.filter(({ status, message }) => status === Grpc.OK && authorized(message).allowed === false);

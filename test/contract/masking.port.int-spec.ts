@@ -21,7 +21,7 @@ async function inProcess(): Promise<MaskingWorld> {
 }
 
 interface RemoteWorld extends MaskingWorld {
-  /** The same sidecar, called with another service token. */
+  /** The same sidecar, called with a different service token. */
   readonly asStranger: (serviceToken: string | null) => MaskingPort;
 }
 

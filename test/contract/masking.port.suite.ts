@@ -167,7 +167,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
         actor_type: 'user',
         actor_id: actor.id,
         app_id: 'app-1',
-        // A person's address is encrypted with their key.
+        // The person's address is encrypted with the person's key.
         ip: null,
         action: 'masking.detokenise',
         outcome: 'success',

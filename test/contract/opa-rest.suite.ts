@@ -167,7 +167,7 @@ export function describeOpaRestApi(open: () => OpaServer): void {
     });
 
     it('reports an evaluation error', async () => {
-      // Error messages are those of OPA 1.15; newer versions say more.
+      // The error messages are those of OPA 1.15; newer versions give more detail.
       expect(await ask('POST', '/v1/data/authz/clash', { input: { n: 2 } })).toMatchObject({
         status: 500,
         type: 'application/json',

@@ -101,7 +101,7 @@ describe('a platform context', () => {
         Promise.all(
           names.map((name) => validate(contextOf(app, a, { tenant_id: name }, secret), shownAs(name), app.client_id)),
         );
-      // Signed with an unknown secret or that of another app: about any tenant, sent for any tenant.
+      // Signed with an unknown secret or another app's secret: about any tenant, sent for any tenant.
       for (const secret of ['guessed', foreign.client_secret]) {
         for (const shownAs of [(name: string) => name, () => a.id, () => 'nobody']) {
           expect(new Set((await answersTo(secret, shownAs)).map(({ error }) => error))).toEqual(
@@ -109,7 +109,7 @@ describe('a platform context', () => {
           );
         }
       }
-      // Signed by the app: other tenants look the same as missing ones.
+      // Signed by the app: other tenants look the same as missing tenants.
       const [, , ...others] = await answersTo(app.client_secret, (name) => name);
       expect(new Set(others.map(({ error }) => error))).toEqual(new Set([CONTEXT_REFUSAL_WORDS.tenant_mismatch]));
       expect(looked).not.toHaveBeenCalled();
@@ -147,7 +147,7 @@ describe('a platform context', () => {
     expect(await at(-30)).toEqual(refused('revoked'));
   });
 
-  it('can be signed with either secret during the overlap, and with no expired one', async () => {
+  it('can be signed with either secret during the overlap, and not with an expired secret', async () => {
     const app = await register(a);
     const rotated = await apps().rotateSecret(admin(a), app.client_id, 3_600);
     await sidecar.feed.catchUp();

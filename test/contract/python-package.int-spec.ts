@@ -9,7 +9,7 @@ const ACT = ['read', 'documents/1'] as const;
 const installed = installPythonPackage();
 if ('missing' in installed) process.stderr.write(`Skipped: the published Python client (${installed.missing}).\n`);
 
-/** The package as installed by pip: its library, its wire format, and its handling of answers. */
+/** The package as installed by pip: its library, its wire format, and its handling of responses. */
 ('missing' in installed ? describe.skip : describe)('the published Python client 0.2.1', () => {
   const folder = 'folder' in installed ? installed.folder : '';
   let installation: PublishedWorld;

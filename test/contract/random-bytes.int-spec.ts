@@ -3,10 +3,10 @@ import { ALL_RPCS, GrpcClient } from '../support/grpc-client';
 import { openAllCore, openSidecarSurface, SERVICE_TOKEN, type TestCore } from '../support/test-core';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
-/** Bodies for each path; with all paths of the contract more than 10,000. */
+/** The number of bodies for each path; more than 10,000 over all paths of the contract. */
 const BODIES = 250;
 const AT_ONCE = 50;
-/** Unary RPCs whose errors are gRPC errors by the contract, or that decide nothing. */
+/** Unary RPCs whose errors are gRPC errors according to the contract, or that make no decision. */
 const ERRORS =
   /^(JobService\/|AuthService\/GetJwks|SecretsService\/ResolveSecret|AuditService\/(QueryAudit|EmitAuthEvent|Emit$))/;
 const CLEAN = [
@@ -50,7 +50,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Returns a generator of the same numbers at each run (mulberry32). */
+/** Returns a generator that yields the same numbers in each run (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -61,7 +61,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** Returns random bytes. Every other time, the tag and length of a field come first, so that parsing goes deeper. */
+/** Returns random bytes. Every second result begins with the tag and length of a field, so that parsing goes deeper. */
 function body(random: () => number): Buffer {
   const bytes = Buffer.from(Array.from({ length: Math.floor(random() * 48) }, () => Math.floor(random() * 256)));
   if (random() < 0.5) return bytes;

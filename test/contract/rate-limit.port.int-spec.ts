@@ -7,7 +7,7 @@ import { openAllCore, openSidecarCore, openSidecarSurface, SERVICE_TOKEN } from 
 import { createTestDatabase } from '../support/test-database';
 import { rateLimitPortSuite, type RateLimitWorld } from './rate-limit.port.suite';
 
-/** Longer than any call on a busy machine: a fallback to a share would change the answer. */
+/** Longer than any call on a busy machine: a fallback to a share would change the response. */
 const environment = { RATE_LIMIT_STORE_TIMEOUT_MS: '10000' };
 
 async function inProcess(): Promise<RateLimitWorld> {
@@ -25,7 +25,7 @@ async function inProcess(): Promise<RateLimitWorld> {
 }
 
 interface RemoteWorld extends RateLimitWorld {
-  /** The same sidecar, called with another service token. */
+  /** The same sidecar, called with a different service token. */
   readonly asStranger: (serviceToken: string | null) => RateLimitPort;
 }
 

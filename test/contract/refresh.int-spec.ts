@@ -200,7 +200,7 @@ describe('RefreshToken', () => {
     await expect(atEndpoint(app, tokens.refresh_token)).rejects.toMatchObject({ code: 'invalid_grant' });
   });
 
-  it('is for services of the installation only, and refuses in an OK response', async () => {
+  it('is only for services of the installation, and refuses other callers in an OK response', async () => {
     const { tokens } = await newTokens();
     const stranger = new GrpcClient(surface.address);
     try {

@@ -138,7 +138,7 @@ describe('a SAML assertion', () => {
     await register(a, { entityId });
     const assertion = fresh(entityId);
     expect(await validate(sidecars[0], b, assertion, entityId)).toEqual({ valid: false, refusal: 'unknown_provider' });
-    // The same entity id with another key: each tenant has its own.
+    // The same entity id with a different key: each tenant has its own provider.
     await register(b, { entityId, certificates: [OTHER_IDP.certificate] });
     expect(await validate(sidecars[0], b, assertion, entityId)).toEqual({ valid: false, refusal: 'signature_invalid' });
     expect(await validate(sidecars[0], b, fresh(entityId, OTHER_IDP.key), entityId)).toMatchObject({ valid: true });
@@ -167,7 +167,7 @@ describe('a SAML assertion', () => {
     expect(await validate(sidecars[1], a, shown, entityId)).toMatchObject({ refusal: 'replayed' });
   });
 
-  it('is forgotten after it expires, and kept until then', async () => {
+  it('is remembered until it expires, and not after that', async () => {
     const count = () =>
       queryAs(
         database.adminUrl,

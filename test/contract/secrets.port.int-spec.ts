@@ -25,7 +25,7 @@ async function inProcess(): Promise<SecretsWorld> {
 }
 
 interface RemoteWorld extends SecretsWorld {
-  /** The same sidecar, called with another service token. */
+  /** The same sidecar, called with a different service token. */
   readonly asStranger: (serviceToken: string | null) => GrpcChannel;
 }
 

@@ -148,7 +148,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
           actor_type: 'user',
           actor_id: actor.id,
           app_id: 'app-y',
-          // A user's address, so stored only encrypted with their key.
+          // This is a user's address, so the log stores it only encrypted with the user's key.
           ip: null,
           request_id: context.requestId,
           action: 'secret.read',

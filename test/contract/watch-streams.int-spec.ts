@@ -17,7 +17,7 @@ interface Watched {
   readonly limit: number;
   readonly request: (tenantId: string, last: string) => object;
   readonly versionOf: (message: never) => string;
-  /** Makes the next version. */
+  /** Creates the next version. */
   readonly change: (tenant: TestTenant) => Promise<void>;
 }
 
@@ -94,7 +94,7 @@ describe.each(WATCHED)('$service/$method', ({ service, method, limit, request, v
     before.push(...(await take(first, 2)));
     first.cancel();
     expect(await first.ended).toBe(Grpc.CANCELLED);
-    // Made while no stream is open, and while the second stream is already open.
+    // Created while no stream is open, and while the second stream is already open.
     await change(tenant);
     const second = follow(clients[1], tenant.id, before.at(-1));
     const after = await take(second, 3);

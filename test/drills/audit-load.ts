@@ -7,15 +7,15 @@ import type { Installation } from '../support/installation';
 
 const AGAIN_AFTER_MS = 20;
 
-/** The acknowledged place of an event in the log. */
+/** The acknowledged position of an event in the log. */
 interface Receipt {
   readonly sequence: number;
   readonly hash: string;
 }
 
 /**
- * Emitters of audit events, each of which sends its next event when the last is acknowledged. An event without a response is sent
- * again under its key, to the next sidecar.
+ * Emitters of audit events, each of which sends its next event when its last event is acknowledged. An emitter sends an event without a
+ * response again under the event's key, to the next sidecar.
  */
 export class AuditLoad {
   readonly acknowledged = new Map<string, Receipt>();
@@ -49,8 +49,7 @@ export class AuditLoad {
   }
 
   /**
-   * Fails unless the log contains every acknowledged event exactly once, with the acknowledged place and hash, and its export is
-   * proven.
+   * Fails unless the log contains every acknowledged event exactly once, with the acknowledged position and hash, and its export verifies.
    * @returns the number of proven records.
    */
   async prove(): Promise<number> {

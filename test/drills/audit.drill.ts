@@ -5,7 +5,7 @@ import { AuditLoad } from './audit-load';
 export interface AuditFigures {
   readonly kills: number;
   readonly acknowledged: number;
-  /** Events that got no response at first and were sent again under their key. */
+  /** Events that got no response at first and were sent again under their keys. */
   readonly sentAgain: number;
   /** Records that the export has proven to be unmodified. */
   readonly proven: number;
@@ -17,9 +17,9 @@ const EMITTERS = 16;
 const BETWEEN = 60;
 
 /**
- * Kills one sidecar after the other (kill -9) during bursts of events. An event without a response is sent again under its key, to
- * the other sidecar. Fails unless the log contains every acknowledged event exactly once, with the acknowledged place and hash, and
- * its export is proven.
+ * Kills one sidecar after the other (kill -9) during bursts of events. The emitters send an event without a response again under its key,
+ * to the other sidecar. Fails unless the log contains every acknowledged event exactly once, with the acknowledged position and hash, and
+ * its export verifies.
  */
 export async function auditDrill(kills: number): Promise<AuditFigures> {
   const installation = await Installation.start({ layout: 'split', sidecars: SIDECARS });

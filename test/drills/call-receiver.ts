@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The target of the steps' calls, each under its key. Leaves some calls without a response. */
+/** The target of the steps' calls, each with its key. Does not respond to some of the calls. */
 export class CallReceiver {
   /** Keys in order of arrival. */
   readonly keys: string[] = [];
@@ -28,7 +28,7 @@ export class CallReceiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Leaves the next call under a key without a response. */
+  /** Does not respond to the next call with a key. */
   ignore(key: string): void {
     this.unanswered.add(key);
   }

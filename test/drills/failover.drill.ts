@@ -10,9 +10,9 @@ import { RoleProcess } from '../support/role-process';
 import { CHANGE_FEED_MAX_AGE_MS, OrdinaryWork, type WorkFigures } from './ordinary-work';
 
 export interface FailoverRounds {
-  /** Rounds, each with a stop, a crash, and a failover to the standby. */
+  /** The number of rounds, each with a stop, a crash, and a failover to the standby. */
   readonly failovers: number;
-  /** The number of times that every connection of the product is ended. */
+  /** The number of times that the drill ends every connection of the product. */
   readonly terminations: number;
 }
 

@@ -10,7 +10,7 @@ export interface FuzzFigures {
 }
 
 /**
- * Runs a public tester against every operation of both OpenAPI documents, half of the time each, with valid and invalid input.
+ * Runs a public tester against every operation of both OpenAPI documents, for half of the time each, with valid and invalid input.
  * Compares the responses with the documents.
  */
 export async function fuzzApi(seconds: number): Promise<FuzzFigures> {
@@ -34,7 +34,7 @@ export async function fuzzApi(seconds: number): Promise<FuzzFigures> {
       const document = `${url}/openapi.json`;
       const report = await runSchemathesis(document, token, seconds / surfaces.length, installation.folder);
       if (report.stop_reason === 'server_unavailable') {
-        throw new Error(`The ${surface} stopped answering:\n${installation.logs()}`);
+        throw new Error(`The ${surface} stopped responding:\n${installation.logs()}`);
       }
       operations += report.operations.tested;
       requests += report.test_cases.generated;

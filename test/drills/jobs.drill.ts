@@ -12,15 +12,15 @@ export interface JobsFigures {
   readonly kills: number;
   readonly jobs: number;
   readonly succeeded: number;
-  /** The number of times that a live worker took over a job from a dead one. */
+  /** The number of times that a live worker took over a job from a dead worker. */
   readonly takenOver: number;
-  /** Steps that were running when their worker died, and so ran again. */
+  /** Steps that were running when their worker died, and therefore ran again. */
   readonly stepsAgain: number;
 }
 
 /** Milliseconds, each the maximum over several jobs. */
 export interface JobsDelays {
-  /** From the kill of its worker until a job runs on a different one. */
+  /** From the kill of a job's worker until the job runs on a different worker. */
   readonly takeOverMs: number;
   /** From the call that cancels a job until its code gets the signal, on a worker in a different process. */
   readonly cancelMs: number;
@@ -29,13 +29,13 @@ export interface JobsDelays {
 const WORKERS = 3;
 const TENANTS = 10;
 const STEPS = 3;
-/** Every so many rounds, including the last, kills all workers together: the complete role is gone. */
+/** The interval, in rounds, at which the drill kills all workers together, so that the complete role is gone. Includes the last round. */
 const WHOLE_ROLE_EVERY = 5;
 /** An attempt fails after it has lost four workers, which happens to a few jobs at this rate of kills. */
 const RETRY = { maxAttempts: 10, firstDelaySeconds: 1 };
 
 /**
- * Kills a worker (kill -9), sometimes all of them, while they run jobs with several steps, and restarts each. Fails if
+ * Kills a worker (kill -9), sometimes all workers, while they run jobs with several steps, and restarts each. Fails if
  * a job is lost or ends twice, if its events have a gap, or if a finished step, whose `step` call had returned, runs
  * again.
  */
@@ -68,10 +68,10 @@ export async function jobsDrill(kills: number, jobs: number): Promise<JobsFigure
 const LONG_MS = 60_000;
 const LONG_JOBS = 12;
 
-/** One more take-over would fail the jobs, because they may be the cause of their workers' deaths. */
+/** One more take-over would fail the jobs, because they might be the cause of their workers' deaths. */
 const TAKE_OVERS = 3;
 
-/** Repeatedly kills the worker that runs some jobs while a different worker has room for them, and then cancels the jobs. */
+/** Repeatedly kills the worker that runs some jobs while a different worker has capacity for them, and then cancels the jobs. */
 export async function jobDelays(): Promise<JobsDelays> {
   const database = await createTestDatabase();
   const core = await openSidecarCore(database);
@@ -83,7 +83,7 @@ export async function jobDelays(): Promise<JobsDelays> {
     const input = { steps: 1, ms: LONG_MS };
     const submit = () => port.submit(context, { type: 'sync', kind: 'test/steps', input });
     const ids = (await Promise.all(Array.from({ length: LONG_JOBS }, submit))).map(({ id }) => id);
-    /** Returns when the last of the jobs first reported this word after a given time, in Unix milliseconds. */
+    /** Returns the time, in Unix milliseconds, at which the last of the jobs first reported this word after a given time. */
     const next = async (word: string, from: number): Promise<number> => {
       const first = () => ids.map((id) => workers.told.slice(from).find(({ job, did }) => job === id && did === word));
       await eventually(() => expect(first()).not.toContain(undefined));
@@ -137,7 +137,7 @@ async function open(database: TestDatabase): Promise<number> {
   return (await queryAs<{ open: number }>(database.adminUrl, sql))[0]?.open ?? 0;
 }
 
-/** Checks the events of every job, and counts. */
+/** Checks the events of every job. Returns the number of succeeded jobs and of takeovers. */
 async function storiesOf(
   database: TestDatabase,
   ids: readonly string[],

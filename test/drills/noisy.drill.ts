@@ -39,7 +39,7 @@ export async function noisyDrill(
   const rows: NoisyRow[] = [];
   try {
     const victim = await Victim.prepare(await TenantOfDrill.make(installation, 'victim'));
-    // A program that has just started compiles more than it responds.
+    // A program that has just started spends more time on compilation than on responses.
     await victim.work(Math.min(seconds, 30));
     for (const attack of attacks) {
       const quietP99Ms = await quietP99(
@@ -58,7 +58,9 @@ export async function noisyDrill(
   }
 }
 
-/** Measures the victim's undisturbed response times, once the machine is about as fast as before, because its other load varies. */
+/**
+ * Measures the victim's undisturbed response times, once the machine is about as fast as before, because the machine's other load varies.
+ */
 async function quietP99(victim: Victim, seconds: number, bestMs: number): Promise<number> {
   for (let looks = 1; ; looks += 1) {
     const { p99Ms } = await victim.work(seconds);
@@ -66,7 +68,7 @@ async function quietP99(victim: Victim, seconds: number, bestMs: number): Promis
   }
 }
 
-/** Each attack has its own tenant, so that the previous attack has used up none of its limits. */
+/** Each attack has its own tenant, so that the previous attack has not used up any of its limits. */
 async function attackedRow(
   installation: Installation,
   victim: Victim,
@@ -91,11 +93,11 @@ async function startFlood(
   const requests = await attack.prepare(attacker);
   writeFileSync(file, JSON.stringify({ requests, concurrency: attack.concurrency }));
   const child = spawn(process.execPath, [FLOOD, file], { stdio: ['pipe', 'pipe', 'inherit'] });
-  // In production it would run on a different machine. Here it gets the CPU time that the server leaves: the less the server has to do, the
-  // more the flood grows.
+  // In production, the flood would come from a different machine. Here, it gets the CPU time that the server leaves: the less work the
+  // server has, the more the flood grows.
   if (child.pid !== undefined) setPriority(child.pid, getPriority() + constants.priority.PRIORITY_BELOW_NORMAL);
   const closed = once(child, 'close');
-  // A different machine would have started it before.
+  // A different machine would have started the flood earlier.
   await once(child.stdout, 'data');
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

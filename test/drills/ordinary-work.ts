@@ -9,7 +9,7 @@ import { AuditLoad } from './audit-load';
 const PAUSE_MS = 20;
 const POLL_MS = 20;
 const SCOPES = ['projects.read', 'projects.write', 'skills.read', 'skills.run', 'skills.write'];
-/** The maximum time in which a process without contact to the database may not notice a revocation. */
+/** The maximum time for which a process without contact to the database can miss a revocation. */
 export const CHANGE_FEED_MAX_AGE_MS = 2_000;
 
 /** Counts of acknowledged work that exists exactly once at the end. */
@@ -115,7 +115,7 @@ export class OrdinaryWork {
     expect(this.faults.slice(0, 10)).toEqual([]);
   }
 
-  /** Ends everything, in any case. */
+  /** Stops all work, in any case. */
   abandon(): void {
     this.isOver = true;
     this.audit.stop();
@@ -153,7 +153,7 @@ export class OrdinaryWork {
     };
   }
 
-  /** Runs `act` repeatedly, each until it is done. @param act returns whether it is done; if it throws, it is retried. */
+  /** Repeats `act`, retrying each one until it is done. @param act returns true if it is done; if it throws, it is retried. */
   private async repeat(act: (n: number) => Promise<boolean>): Promise<void> {
     for (let n = 0; !this.isOver;) {
       if (await act(n).catch(() => false)) n += 1;

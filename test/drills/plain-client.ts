@@ -3,11 +3,11 @@ import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import { ALL_RPCS } from '../support/grpc-client';
 
 /**
- * A client of ValidateToken over node:http2 that never retries. It knows several sidecars and uses the next one if a
- * connection is refused or the server did not process a call. The server signals that with GOAWAY or REFUSED_STREAM
+ * A client of ValidateToken over node:http2 that never retries. It knows several sidecars and uses the next sidecar if a connection is
+ * refused or the server did not process a call. The server signals that with GOAWAY or REFUSED_STREAM
  * (RFC 9113 §6.8, §8.7), or by closing the connection before it sends any data. Any other event ends the call.
  *
- * Not grpc-js, because it gives up running calls if a different call receives the GOAWAY first.
+ * This client does not use grpc-js, which gives up running calls if a different call receives the GOAWAY first.
  */
 export class PlainClient {
   /** Calls that were sent to a different server because the first one did not process them. */
@@ -21,7 +21,7 @@ export class PlainClient {
     private readonly keepsConnection: boolean,
   ) {}
 
-  /** Returns the reason against a token, if it is text; `null` if the token is valid. Rejects if there is no response. */
+  /** Returns the reason for refusing a token, if the reason is text; `null` if the token is valid. Rejects if there is no response. */
   async validate(token: string): Promise<string | null> {
     const rpc = ALL_RPCS.find(({ method }) => method === 'ValidateToken');
     const message = rpc?.definition.requestSerialize({ token }) ?? Buffer.alloc(0);
@@ -33,7 +33,7 @@ export class PlainClient {
       if (answer) return answer[5] === 0x08 && answer[6] === 1 ? null : `“${textIn(answer)}”`;
       this.movedOn += 1;
     }
-    throw new Error('No sidecar took the call.');
+    throw new Error('No sidecar accepted the call.');
   }
 
   close(): void {

@@ -48,7 +48,7 @@ export async function scimDrill(users: number, writes: number, page: number): Pr
 
 /** @param writesWithPage the number of writes sent together with each page request. @returns the number of pages. */
 async function walk({ scim, client, page }: World, sortBy: string | null, writesWithPage: number): Promise<number> {
-  // The owner stays, and the walk returns it like any other user.
+  // The owner stays, and the walk returns the owner like any other user.
   const { rows } = await client.query<{ id: string }>(`SELECT id FROM users.users WHERE role <> 'owner'`);
   const there = new Set(rows.map(({ id }) => id));
   const doomed = [...there].sort(() => Math.random() - 0.5);
@@ -71,7 +71,7 @@ async function walk({ scim, client, page }: World, sortBy: string | null, writes
       ...Array.from({ length: Math.ceil(writesWithPage / 2) }, () => asked(scim, '/Users', { json: newcomer() })),
     ]);
     for (const { id } of answer.Resources) {
-      if (met.has(id)) throw new Error(`Sorted by ${sortBy}, ${id} was met twice.`);
+      if (met.has(id)) throw new Error(`Sorted by ${sortBy}, ${id} was returned twice.`);
       met.add(id);
     }
     atCursor = answer.Resources.at(-1)?.id;
@@ -82,7 +82,7 @@ async function walk({ scim, client, page }: World, sortBy: string | null, writes
   return pages;
 }
 
-/** A user with a name from all over the alphabet: some come before the cursor, some after it. */
+/** A user whose name begins anywhere in the alphabet: some users come before the cursor, some after it. */
 function newcomer(): object {
   const userName = `${Math.random().toString(36).slice(2)}.new@example.com`;
   return { schemas: [USER_URN], userName };

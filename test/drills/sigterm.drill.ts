@@ -11,7 +11,7 @@ export interface SigtermFigures {
   readonly calls: number;
   /** Refused connections, and calls that a closing server did not process. */
   readonly movedOn: number;
-  /** How often a sidecar ended a stream that continued elsewhere. */
+  /** The number of times that a sidecar ended a stream that continued elsewhere. */
   readonly resumptions: number;
   /** Bundles activated during the drill; each stream received each bundle once, in order. */
   readonly bundles: number;
@@ -21,15 +21,15 @@ export interface SigtermFigures {
 
 const CALLERS = 16;
 const CONNECTIONS = 4;
-/** The pause between two calls of a caller: this drill tests how sidecars end, not the speed of this process. */
+/** The pause between two calls of a caller: this drill tests how sidecars stop, not the speed of this process. */
 const PAUSE_MS = 2;
 const WATCHERS = 6;
 const BUNDLE_EVERY_MS = 250;
 
 /**
  * Sends SIGTERM to one sidecar after another and restarts each, while clients that know all sidecars call continuously,
- * other clients open a connection for each call, and streams follow the policy. Fails if a call gets no response or a
- * wrong one, or if a stream misses or repeats a bundle.
+ * other clients open a connection for each call, and streams follow the policy. Fails if a call gets no response or a wrong response, or if
+ * a stream misses or repeats a bundle.
  */
 export async function sigtermDrill(rounds: number, sidecars = 3): Promise<SigtermFigures> {
   const installation = await Installation.start({ layout: 'split', sidecars, database: 'server' });
@@ -138,7 +138,8 @@ class Run {
         for (;;) {
           const { bundleVersion } = await stream.next();
           const expected = (this.seen[index] ?? 0) + 1;
-          if (Number(bundleVersion) !== expected) this.faults.push(`A stream saw ${bundleVersion}, not ${expected}.`);
+          if (Number(bundleVersion) !== expected)
+            this.faults.push(`A stream received ${bundleVersion} instead of ${expected}.`);
           this.seen[index] = Number(bundleVersion);
         }
       } catch (ended) {
@@ -164,7 +165,7 @@ class Run {
     this.assertWell();
   }
 
-  /** Ends everything, in any case. */
+  /** Stops all work, in any case. */
   abandon(): void {
     this.isCalling = false;
     this.isOver = true;

@@ -7,7 +7,7 @@ import { EarlierCheckout, earlierStates, FIRST_RELEASE, refusalDrill, upgradeDri
 
 /**
  * Commits or tags to upgrade from, separated by commas; by default all earlier upgradable states of the schema.
- * UPGRADE_REFUSED: one that is too old.
+ * UPGRADE_REFUSED: a commit that is too old.
  */
 const { UPGRADE_FROM: from = '', UPGRADE_REFUSED: refused = FIRST_RELEASE } = process.env;
 const commits = from === '' ? earlierStates() : from.split(',');

@@ -8,7 +8,7 @@ import { OrdinaryWork, type WorkFigures } from './ordinary-work';
 export interface UpgradeFigures extends WorkFigures {
   /** The number of migrations before and after. */
   readonly migrations: string;
-  /** The number of failures of the old version while the new one migrated, and afterwards on the new tables. */
+  /** The number of failures of the old version while the new version migrated, and afterwards on the new tables. */
   readonly failures: number;
 }
 
@@ -27,7 +27,7 @@ export class EarlierCheckout {
     return new EarlierCheckout(folder);
   }
 
-  /** Builds the program of a commit. Installs the packages of its lock file if that has changed. */
+  /** Builds the program of a commit. Installs the packages of its lock file if the lock file has changed. */
   build(commit: string): void {
     execFileSync('git', ['checkout', '--quiet', '--detach', commit], { cwd: this.folder });
     execFileSync(process.execPath, ['scripts/run.mjs', 'build'], { cwd: this.folder, stdio: 'ignore' });
@@ -39,8 +39,8 @@ export class EarlierCheckout {
 }
 
 /**
- * Returns the last commit of each state of `migrations/` from which this build upgrades, except the current one, oldest first:
- * the one before the baselines, and those since.
+ * Returns the last commit of each state of `migrations/` from which this build upgrades, except the current one, oldest first: the commit
+ * before the baselines, and the commits since.
  */
 export function earlierStates(): readonly string[] {
   const [squash = 'HEAD'] = commits(...ADDED_MIGRATIONS, '--', 'migrations/*-kernel-baseline.ts').slice(-1);
@@ -50,8 +50,8 @@ export function earlierStates(): readonly string[] {
 
 /**
  * Starts an installation of an earlier commit and adds a control plane of this checkout, which migrates while the earlier
- * processes keep serving. Then replaces each of them. Fails if anything acknowledged is lost or duplicated, or if the earlier
- * processes refuse anything before they are replaced.
+ * processes keep serving. Then replaces each of them. Fails if acknowledged work is lost or duplicated, or if the earlier processes refuse
+ * a request before they are replaced.
  * @param checkout in which the earlier commit is compiled.
  */
 export async function upgradeDrill(checkout: string): Promise<UpgradeFigures> {
@@ -101,7 +101,7 @@ export async function refusalDrill(checkout: string): Promise<string> {
     const before = await migrationsOf(installation);
     newcomer.launch();
     const { code } = await newcomer.ending();
-    if (code !== 1) throw new Error(`The control plane ended with ${code}:\n${newcomer.log}`);
+    if (code !== 1) throw new Error(`The control plane exited with ${code}:\n${newcomer.log}`);
     if ((await migrationsOf(installation)) !== before) throw new Error('The control plane changed the schema.');
     for (const process of installation.processes) await process.untilReady();
     return newcomer.log.trim().split('\n').at(-1) ?? '';

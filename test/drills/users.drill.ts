@@ -61,7 +61,7 @@ async function timeLists(
   const one = (): Promise<unknown> => installation.backend(`/v1/users/${someone?.id}`, { token });
   const lists: Record<string, Latencies> = { 'one user, for scale': await latenciesOf(times, one) };
   for (const [name, query] of Object.entries(USER_LISTS)) {
-    // A walk may take longer than the default lifetime of a token.
+    // A walk can take longer than the default lifetime of a token.
     token = await reader(installation);
     met = 0;
     const starts = await startsOf(ask, query);

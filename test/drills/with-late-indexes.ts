@@ -1,6 +1,8 @@
 import type { Client } from 'pg';
 
-/** Fills a table without the indexes that no constraint needs, then recreates them, which takes a third of the time for many rows. */
+/**
+ * Fills a table without the indexes that no constraint needs, then recreates them, which takes a third of the time if there are many rows.
+ */
 export async function withLateIndexes(client: Client, table: string, fill: () => Promise<void>): Promise<void> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     `SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index

@@ -14,7 +14,7 @@ import { CallReceiver } from './call-receiver';
 import { type Stop, WorkflowStops } from './workflow-stops';
 
 export interface WorkflowsFigures {
-  /** Points at which a worker was killed, with one run for each. */
+  /** The number of points at which a worker was killed, with one run for each. */
   readonly points: number;
   readonly kills: number;
   /** Calls that were repeated because their worker had died before it stored their outcome. */
@@ -22,7 +22,7 @@ export interface WorkflowsFigures {
 }
 
 const CALLS = ['reserve', 'charge', 'notify', 'pack', 'label', 'ship', 'invoice'] as const;
-/** Each run holds a connection of the worker while it is stopped. */
+/** Each stopped run holds one of the worker's connections. */
 const AT_ONCE = 12;
 
 /** Ten steps, of which seven make a call and can be undone. The last step is refused, so all seven are undone. */
@@ -66,7 +66,7 @@ export function allPoints(): readonly Stop[] {
 
 /**
  * Kills the worker (kill -9) at each of these points of a run, many runs at a time. A different worker takes over each run. Fails
- * if a run does not end as expected, if a stored step runs again, or if a call uses a different key than its own.
+ * if a run does not end as expected, if a stored step runs again, or if a call uses the key of a different call.
  */
 export async function workflowsDrill(points: readonly Stop[]): Promise<WorkflowsFigures> {
   const database = await createTestDatabase();
@@ -116,7 +116,7 @@ interface StoredRow {
   readonly is_over: boolean;
 }
 
-/** Runs that stop, each at its point. */
+/** Runs, each of which stops at its point. */
 class Rounds {
   private readonly tenantId = newId('tnt');
   private readonly workflowId = newId('wfl');

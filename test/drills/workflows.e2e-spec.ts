@@ -1,6 +1,6 @@
 import { allPoints, workflowsDrill } from './workflows.drill';
 
-/** One point of each kind: run, step and compensation; started and finished, lost and stored; and pending calls. */
+/** One point of each kind: the start and the end of a run, a step and a compensation, each lost and stored; and pending calls. */
 const SOME = ['/begun', 'charge/running', 'charge/succeeded', 'bad/failed', 'ship:undo/succeeded', 'pack/sent'];
 
 it('kill -9 at points where a run is stored repeats no stored step', async () => {

@@ -1,6 +1,6 @@
 const CHUNK = 50_000;
 
-/** Queries of a long audit log through its REST API, with filters that match much, little and nothing. */
+/** Queries of a long audit log through its REST API, with filters that match many records, few records and none. */
 export const AUDIT_QUERIES = {
   newest: '',
   actor: '&actor=svc-77',

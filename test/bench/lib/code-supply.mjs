@@ -18,7 +18,7 @@ export const exchangeForm = (code) => ({
   code_verifier: VERIFIER,
 });
 
-/** Our side: the app, and a user who has consented to it, whose browser then gets codes without a page. */
+/** Our side: the app, and a user who has consented to it. The user's browser then gets codes without a page. */
 export async function ourCodes(installation) {
   const client = await installation.registerApp({
     app_type: 'web',
@@ -42,7 +42,7 @@ export async function ourCodes(installation) {
   return { client, mint };
 }
 
-/** Creates a browser and signs the owner in with it. The first browser's consent applies to all. */
+/** Creates a browser and signs the owner in with it. The first browser's consent applies to all browsers. */
 async function signedIn(installation, request) {
   const browser = new Browser(installation.url);
   const { text } = await browser.get(`/oauth/authorize?${new URLSearchParams(request)}`);

@@ -7,8 +7,7 @@ export const CONNECTIONS = 32;
  * Loads a URL with autocannon, from this process.
  * @param requests one request, or several that each connection sends in sequence.
  * @param stop `{ seconds }` or `{ amount }`.
- * @returns the number of responses, the seconds they took, and quantiles of the response time; any status but 2xx is an
- *   error.
+ * @returns the number of responses, the seconds they took, and quantiles of the response time; any status other than 2xx is an error.
  */
 export async function httpLoad(url, requests, { seconds, amount }) {
   const times = [];

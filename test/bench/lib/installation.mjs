@@ -56,12 +56,12 @@ export class Installation {
       // All requests come from one address.
       LIMIT_PER_ADDRESS: '0',
       LIMIT_PER_CLIENT: '0',
-      // Production does not start its own control plane without it.
+      // In production, the control plane does not start without this setting.
       TRUSTED_PROXIES: '127.0.0.1',
     };
   }
 
-  /** Starts the control plane. Waits until it is ready, and moves PostgreSQL, which it starts, off its core. */
+  /** Starts the control plane and waits until it is ready. Moves PostgreSQL, which the control plane starts, off the serving core. */
   async controlPlane({ core = 'serving' } = {}) {
     const [port, healthPort] = await freePorts(2);
     const env = { ROLE: 'control-plane', CONTROL_PLANE_PORT: port, HEALTH_PORT: healthPort };
@@ -127,7 +127,10 @@ export class Installation {
     return this.#databasePid === null ? [] : processTree(this.#databasePid);
   }
 
-  /** Moves the database off the serving core. All its connections come from the postmaster, so this includes those of processes there. */
+  /**
+   * Moves the database off the serving core. All its connections come from the postmaster, so this includes the connections of processes on
+   * that core.
+   */
   keepDatabaseAway() {
     moveOffServingCore(...this.databasePids());
   }

@@ -1,6 +1,6 @@
 /**
- * Only our job engine, from the built product: `node jobs-process.cjs PORT DATABASE_URL`. It submits jobs to `JobsPort` as a call
- * does. A run counts as over when the job's code has returned.
+ * Only our job engine, from the built product: `node jobs-process.cjs PORT DATABASE_URL`. It submits jobs to `JobsPort` as a call does. A
+ * run counts as ended when the job's code has returned.
  */
 'use strict';
 const path = require('node:path');
@@ -102,7 +102,7 @@ async function main() {
     steps: (n) => queued(n, 'bench/steps'),
     inline: async (n) => {
       const job = await inline.run(callOf(n), { type: 'sync', kind: 'bench/plain' }, { withinMs: 30_000 });
-      if (job?.state !== 'succeeded') throw new Error(`An inline run came to ${job?.state}.`);
+      if (job?.state !== 'succeeded') throw new Error(`An inline run ended as ${job?.state}.`);
     },
   };
   const { serveRuns } = await import('./serve-runs.mjs');

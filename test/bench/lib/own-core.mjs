@@ -6,7 +6,7 @@ const load = createRequire(import.meta.url);
 /** Loads a part of the built product, such as `modules/audit/contract/audit.port`. */
 export const product = (path) => load(`../../../dist/src/${path}.js`);
 
-/** Opens a sidecar's services in this process, over the database of DATA_DIR. The environment contains the sidecar's settings. */
+/** Opens a sidecar's services in this process, over the database in DATA_DIR. The environment contains the sidecar's settings. */
 export async function openOwnCore() {
   const { NestFactory } = load('@nestjs/core');
   const { openEmbeddedPostgres } = product('kernel/database/embedded/embedded-postgres');

@@ -32,5 +32,5 @@ export async function grpcEcho({ processes }, service, rpc, answer) {
   return { ...started, address };
 }
 
-/** RS256 signatures by node:crypto. */
+/** RS256 signatures with node:crypto. */
 export const cryptoSign = measuresItself('crypto-sign');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Linux counts process time in hundredths of a second, whatever the kernel's own tick is. */
+/** Linux counts process time in hundredths of a second, regardless of the kernel's tick rate. */
 const MICROSECONDS_PER_TICK = 10_000;
 
 /** Returns the processor time that processes have used so far: all their threads, user and system. */

@@ -11,7 +11,7 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 const STOP_MS = 20_000;
 
-/** The processes of one scenario; `stop` ends them in reverse order of their start, so that the store's owner ends last. */
+/** The processes of one scenario; `stop` stops them in reverse order of their start, so that the store's owner stops last. */
 export class Processes {
   #running = [];
 
@@ -46,7 +46,7 @@ export class Processes {
   }
 }
 
-/** Ends a process as an operator would. Kills it only if it does not end. */
+/** Stops a process as an operator would. Kills it only if it does not stop. */
 export async function end({ child }) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');

@@ -12,7 +12,7 @@ export const USER_LISTS = {
   'found by nothing': 'q=zzz',
 };
 
-/** The number of users between two places of a list at which pages are requested. */
+/** The number of users between two positions of a list at which the bench requests pages. */
 const STRIDE = 500;
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Measures how fast this product records events in its own process: `node audit-record.mjs LOGS SECONDS`, with a
- * sidecar's settings in the environment, and the process of its database server in STORE_PID. Each of 64 callers sends
- * its next event when the last is acknowledged. Prints a row as JSON.
+ * sidecar's settings in the environment, and its database server's process in STORE_PID. Each of 64 callers sends its next event when the
+ * last event is acknowledged. Prints a row as JSON.
  */
 import { quantiles } from '../lib/numbers.mjs';
 import { cpuMicroseconds, processTree } from '../lib/proc.mjs';

@@ -1,6 +1,6 @@
 /**
  * A process that only waits during the same run. It responds to any message with the maximum delay of its timer in ms
- * since the previous message. Every process on the machine stood still for that time.
+ * since the previous message. Every process on the machine was stalled for that time.
  */
 const EVERY_MS = 2;
 

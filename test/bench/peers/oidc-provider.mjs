@@ -1,6 +1,6 @@
 /**
- * oidc-provider in memory with one client: `node oidc-provider.mjs PORT CLIENT_ID CLIENT_SECRET`. Access tokens for the
- * resource urn:bench:jwt are RS256 JWTs, those for urn:bench:opaque are opaque (it cannot introspect JWTs). `POST
+ * oidc-provider in memory with one client: `node oidc-provider.mjs PORT CLIENT_ID CLIENT_SECRET`. Access tokens for the resource
+ * urn:bench:jwt are RS256 JWTs; access tokens for urn:bench:opaque are opaque, because oidc-provider cannot introspect JWTs. `POST
  * /bench/mint` with `{ count, payload }` replaces its pages: it returns that number of codes, each with its own grant.
  */
 import { generateKeyPairSync } from 'node:crypto';

@@ -6,7 +6,7 @@ export const title = 'Audit: EmitAuditEvent over gRPC, acknowledged with sequenc
 
 const IN_FLIGHT = 64;
 const TARGET = 1_500;
-/** The maximum size of a response without an id and both hashes, which have 64 characters each. */
+/** The maximum size of a response without the id and the two hashes, which have 64 characters each. */
 const ACKNOWLEDGED_BYTES = 150;
 
 export async function run(bench) {

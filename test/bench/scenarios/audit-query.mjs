@@ -4,7 +4,7 @@ import { compare } from '../lib/compare.mjs';
 import { quantiles } from '../lib/numbers.mjs';
 
 export const title =
-  'Audit: searches of a log of 1,000,000 records by REST, one at a time (10,000,000: npm run drill:audit-query)';
+  'Audit: searches of a log of 1,000,000 records over REST, one at a time (10,000,000: npm run drill:audit-query)';
 
 const RECORDS = 1_000_000;
 const TARGET_MS = 100;

@@ -60,7 +60,7 @@ const isOf = (name) => (row) => {
   return true;
 };
 
-/** The targets are for the median time of a call. A request of the backend waits for both calls, one after the other. */
+/** The targets are for the median time of a call. A backend request waits for both calls, one after the other. */
 function latencyRows({ ValidateToken, Authorize, echo }) {
   const row = (contender, figures, most) => {
     const times = figures.p50Ms / echo.p50Ms;

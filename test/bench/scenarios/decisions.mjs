@@ -6,7 +6,7 @@ import { cpuMicroseconds } from '../lib/proc.mjs';
 import { RBAC, RBAC_DATA, RBAC_REQUESTS } from '../lib/rbac-policy.mjs';
 import { SERVICES } from '../lib/wire-contract.mjs';
 
-export const title = 'One decision by each way in, ROLE=all: processor time of the process and of PostgreSQL';
+export const title = 'One decision through each interface, ROLE=all: processor time of the process and of PostgreSQL';
 
 const RULE = 'data.app.rbac.allow';
 const JSON_TYPE = { 'content-type': 'application/json' };

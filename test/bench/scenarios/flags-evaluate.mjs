@@ -28,7 +28,7 @@ const DOCUMENT = {
     },
   },
 };
-/** A third each: no attributes, attributes that a rule reads, and a user whose hash determines a rollout share. */
+/** One third of the requests each: no attributes, attributes that a rule reads, and a user whose hash determines a rollout share. */
 const QUESTIONS = [
   { flagKey: 'plain', userId: 'usr-1', attributesJson: '{}' },
   { flagKey: 'targeted', userId: 'usr-1', attributesJson: '{"email":"a@example.com","plan":"pro"}' },
@@ -43,7 +43,7 @@ export async function run(bench) {
   const headers = installation.serviceHeaders();
   const client = flagClient(sidecar.address, headers);
   const answers = await Promise.all(QUESTIONS.map((question) => client.evaluate(question)));
-  if (!answers.every(({ enabled }) => enabled)) throw new Error('The sidecar does not turn on what is on.');
+  if (!answers.every(({ enabled }) => enabled)) throw new Error('The sidecar does not turn on a flag that is on.');
   const echo = await grpcEcho(bench, 'FlagService', 'EvaluateFlag', answers[1]);
   await untilAnswers(flagClient(echo.address, headers));
   const { path } = SERVICES.FlagService().EvaluateFlag;

@@ -2,7 +2,7 @@ import { flagClient } from '../lib/flag-service.mjs';
 import { quantiles } from '../lib/numbers.mjs';
 import { residentMb } from '../lib/proc.mjs';
 
-export const title = 'Flag propagation: from sending a toggle until three sidecars evaluate by it';
+export const title = 'Flag propagation: from sending a toggle until three sidecars evaluate the flag with it';
 
 const SIDECARS = 3;
 const TARGET_MS = 150;
@@ -43,6 +43,6 @@ function flag(count) {
 
 async function untilEvaluates(client, count, began) {
   while ((await client.evaluate({ flagKey: 'toggle' })).variant !== `v${count}`) {
-    if (performance.now() - began > GIVE_UP_MS) throw new Error('A sidecar never took the toggle.');
+    if (performance.now() - began > GIVE_UP_MS) throw new Error('A sidecar never applied the toggle.');
   }
 }

@@ -1,7 +1,7 @@
 import { compare } from '../lib/compare.mjs';
 import { measuresItself } from '../lib/measure-alone.mjs';
 
-export const title = 'GCRA in memory: counts and decides for 10,000 keys in turn, and for keys that are over';
+export const title = 'GCRA in memory: counts and decides for 10,000 keys in turn, and for keys over their limit';
 
 const TARGET = 1_000_000;
 

@@ -5,7 +5,7 @@ import { quantiles } from '../lib/numbers.mjs';
 import { cpuMicroseconds, endedMicroseconds, residentMb } from '../lib/proc.mjs';
 import { end, freePorts, untilReady } from '../lib/processes.mjs';
 
-export const title = 'The engine of jobs beside DBOS alone: work that does nothing, each durable, 32 at a time';
+export const title = 'The job engine beside DBOS alone: durable jobs without work, 32 at a time';
 
 const IN_FLIGHT = 32;
 const ROUNDS = 3;
@@ -37,7 +37,7 @@ export async function run(bench) {
     const single = { inFlight: 1, count: bench.quick ? 50 : 300 };
     const alone = await measured(ours, 'no-op', single);
     const stepsAlone = await measured(ours, 'steps', single);
-    // A running worker would treat the one that asks here as dead.
+    // A running worker would treat this bench's worker as dead.
     await end(ours);
     const waiting = { few: [], many: [] };
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -105,7 +105,7 @@ async function takes(store, waiting) {
       free,
       after,
     ]);
-    // The first requests find neither cached data nor a plan.
+    // For the first requests, there are neither cached data nor query plans.
     if (n >= TAKES / 10) times.push(performance.now() - start);
     if (rows.length !== 1) throw new Error('No job was taken.');
     after = rows[0].looked_up_to;

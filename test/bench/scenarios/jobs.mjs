@@ -8,7 +8,7 @@ import { quantiles } from '../lib/numbers.mjs';
 import { cpuMicroseconds, processTree, residentMb } from '../lib/proc.mjs';
 import { root } from '../lib/processes.mjs';
 
-export const title = 'Jobs: handed in by gRPC, run by one worker, with events and three lines of log each';
+export const title = 'Jobs: submitted over gRPC, run by one worker, with events and three log lines each';
 
 const TENANTS = 20;
 const BUSY_TENANTS = 200;
@@ -154,7 +154,7 @@ async function reader(installation, backendUrl, store, jobId) {
     const headers = { authorization: `Bearer ${bearer}`, accept };
     const answer = await fetch(`${backendUrl}/v1/jobs/${jobId}/logs`, { headers });
     if (answer.status !== 200) throw new Error(`No log: ${answer.status} ${await answer.text()}`);
-    // A blank line follows each message, and the stream has one before the first.
+    // A blank line follows each message, and the stream starts with a blank line.
     const mark = accept === 'text/plain' ? '\n' : '\n\n';
     let count = accept === 'text/plain' ? 0 : -1;
     let last = '';

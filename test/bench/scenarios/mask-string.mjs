@@ -2,7 +2,7 @@ import { compare } from '../lib/compare.mjs';
 import { measuresItself } from '../lib/measure-alone.mjs';
 
 export const title =
-  'Masking in process, in KB: a text full of values, one without any, and texts made to be slow, once and twice as long';
+  'Masking in process, in KB: a text full of values, a text without values, and texts made to be slow, in single and double length';
 
 const DENSE_KB = 300;
 const PLAIN_KB = 2_000;

@@ -21,7 +21,7 @@ export async function run(bench) {
   // of decisions.
   const inputs = RBAC_REQUESTS.filter(([, allowed]) => allowed).map(([input]) => input);
   const answers = await Promise.all(inputs.map((input) => grpc.evaluate(RULE, input)));
-  if (!answers.every(({ result }) => result)) throw new Error('The sidecar does not allow what the policy allows.');
+  if (!answers.every(({ result }) => result)) throw new Error('The sidecar denies a request that the policy allows.');
   const echo = await grpcEcho(bench, 'PolicyService', 'Evaluate', answers[0]);
   await untilAnswers(policyClient(echo.address, headers), inputs[0]);
   const { path } = SERVICES.PolicyService().Evaluate;

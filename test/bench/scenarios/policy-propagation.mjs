@@ -7,7 +7,7 @@ import { policyClient } from '../lib/policy-service.mjs';
 import { residentMb } from '../lib/proc.mjs';
 
 export const title =
-  'Policy propagation: from sending a bundle until three watch streams have it and three sidecars decide by it';
+  'Policy propagation: from sending a bundle until three watch streams receive it and three sidecars decide with it';
 
 const SIDECARS = 3;
 const TARGET_MS = 200;
@@ -15,7 +15,7 @@ const GIVE_UP_MS = 10_000;
 /** Uploads that are not counted: V8 compiles during the first ones. */
 const WARM_UP = 5;
 const RULE = 'data.cyberpod.resource_permission.read';
-/** The pause between two queries: without it, three loops take the cores that the upload and the sidecars need. */
+/** The pause between two queries: without the pause, three loops take the cores that the upload and the sidecars need. */
 const ASK_EVERY_MS = 5;
 
 export async function run(bench) {
@@ -79,7 +79,7 @@ const reasonOf = (count) => `bundle_${count}`;
 async function untilDecides(client, count, began) {
   const decided = async () => (await client.evaluate(RULE, {})).resourcePerm?.reasonCode;
   while ((await decided()) !== reasonOf(count)) {
-    if (performance.now() - began > GIVE_UP_MS) throw new Error('A sidecar never took the bundle.');
+    if (performance.now() - began > GIVE_UP_MS) throw new Error('A sidecar never applied the bundle.');
     await sleep(ASK_EVERY_MS);
   }
 }

@@ -3,7 +3,7 @@ import { httpLoad, postForm } from '../lib/http-load.mjs';
 import { medians } from '../lib/numbers.mjs';
 import { issueTokens, revokeNext, supplyFor } from '../lib/token-supply.mjs';
 
-export const title = 'Revocation: each request another token, answered after the commit';
+export const title = 'Revocation: a different token in each request, with the response after the commit';
 
 const PER_SECOND = 1000;
 

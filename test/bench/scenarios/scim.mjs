@@ -5,7 +5,7 @@ import { httpLoad } from '../lib/http-load.mjs';
 import { quantiles } from '../lib/numbers.mjs';
 import { residentMb } from '../lib/proc.mjs';
 
-export const title = 'SCIM at 100,000 users by one connection, durable, in ROLE=all (USERS=1000 for trying)';
+export const title = 'SCIM with 100,000 users over one connection, durable, in ROLE=all (USERS=1000 for a trial)';
 
 const USERS = Number(process.env['USERS'] ?? 100_000);
 const GROUP_MEMBERS = USERS / 2;
@@ -86,7 +86,7 @@ export async function run(bench) {
   return [...rows, memoryRow(resident.slice(Object.keys(RATES).length - 1))];
 }
 
-/** Compares the memory after the warm-up with the memory at the end of everything. */
+/** Compares the memory after the warm-up with the memory at the end of the run. */
 function memoryRow(resident) {
   const [first, last] = [resident[0], resident.at(-1)];
   const ratio = last / first;

@@ -22,10 +22,10 @@ export async function run(bench) {
   const names = Object.keys(SECRETS);
   const answers = await Promise.all(names.map((name) => grpc.resolve(name)));
   if (!answers.every(({ resolved }, index) => String(resolved[0]?.value) === SECRETS[names[index]])) {
-    throw new Error('The sidecar does not give the secrets.');
+    throw new Error('The sidecar does not return the secrets.');
   }
   const [first] = answers;
-  // The echo gets its response as JSON, so bytes are a string in it.
+  // The echo gets its response as JSON, in which bytes are a string.
   const resolved = first.resolved.map((one) => ({ ...one, value: one.value.toString('base64') }));
   const echo = await grpcEcho(bench, 'SecretsService', 'ResolveSecret', { ...first, resolved });
   await untilAnswers(secretsClient(echo.address, headers, userId), names[0]);

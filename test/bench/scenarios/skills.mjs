@@ -38,7 +38,7 @@ export async function run(bench) {
     const a = (next += 1);
     const { status, output } = await send('POST', `/bench/run${WAIT}`, { input: { a } });
     if (status !== 'completed' || output !== a + 1)
-      throw new Error(`The run gave ${JSON.stringify({ status, output })}.`);
+      throw new Error(`The run returned ${JSON.stringify({ status, output })}.`);
   };
   let version = 0;
   const runNew = async () => {
@@ -75,7 +75,7 @@ export async function run(bench) {
     const asked = performance.now();
     await send('POST', '/flip/aliases/prod/rollback', {});
     const { output } = await send('POST', `/flip/run${WAIT}`, { input: { a: 0 } });
-    if (output !== 1) throw new Error(`After the rollback version ${output} ran.`);
+    if (output !== 1) throw new Error(`After the rollback, version ${output} ran.`);
     return performance.now() - asked;
   };
   const figures = await compare(bench, {

@@ -2,7 +2,7 @@ import { cpuMicroseconds } from '../lib/proc.mjs';
 import { httpLoad, postForm } from '../lib/http-load.mjs';
 import { medians } from '../lib/numbers.mjs';
 
-export const title = 'One call of the public API: what it costs each process, in split mode and in ROLE=all';
+export const title = 'One call of the public API: its cost in each process, in split mode and in ROLE=all';
 
 const SCOPES = ['projects.read', 'projects.write', 'flags.read'];
 const FLAGS = { flags: { plain: { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' } } };

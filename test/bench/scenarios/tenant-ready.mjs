@@ -3,7 +3,7 @@ import { quantiles } from '../lib/numbers.mjs';
 import { residentMb } from '../lib/proc.mjs';
 
 export const title =
-  'A new tenant: from asking for it until its first app had its first answer; role all, nothing pinned';
+  'A new tenant: from the request to create it until its first app receives its first response; role all, nothing pinned';
 
 const TARGET_MS = 1_000;
 

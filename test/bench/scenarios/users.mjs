@@ -4,7 +4,7 @@ import { quantiles } from '../lib/numbers.mjs';
 import { fillUsers, startsOf, USER_LISTS } from '../lib/user-lists.mjs';
 
 export const title =
-  'Users: any page of 200,000 by REST through the whole pipeline, one at a time (1,000,000: npm run drill:users)';
+  'Users: any page of 200,000 over REST through the whole pipeline, one at a time (1,000,000: npm run drill:users)';
 
 const USERS = 200_000;
 const TARGET_MS = 50;

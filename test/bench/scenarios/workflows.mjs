@@ -39,7 +39,7 @@ export async function run(bench) {
     const rate = await many(store, count, () => trigger(calls));
     const cpuUs = (cpuMicroseconds([pid]) - before) / count;
     const target = `≥ ${PER_SECOND}/s`;
-    rows.push({ contender: `${IN_FLIGHT} handed in at a time`, rate, cpuUs, target, met: rate >= PER_SECOND });
+    rows.push({ contender: `${IN_FLIGHT} submitted at a time`, rate, cpuUs, target, met: rate >= PER_SECOND });
     rows.push(await waiting(store, pid, bench.quick ? 500 : 10_000, () => trigger(waits)));
     return rows;
   } finally {
@@ -88,8 +88,8 @@ async function many(store, count, trigger) {
 }
 
 /**
- * Measures the memory that `count` waiting runs add, on top of half as many. The first half makes the heap grow to the
- * size that fast submission needs, whether runs wait or not. Garbage is collected before both measurements.
+ * Measures the memory that `count` waiting runs add, on top of half as many. The first half makes the heap grow to the size that fast
+ * submission needs, even if no runs wait. Garbage is collected before both measurements.
  */
 async function waiting(store, pid, count, trigger) {
   await untilWaiting(store, count / 2, count / 2, trigger);
@@ -100,7 +100,7 @@ async function waiting(store, pid, count, trigger) {
   return { contender: `${count} runs that wait: MB more`, rssMb: more, target, met: more <= WAITING_MB };
 }
 
-/** Submits `count` runs. Resolves a while after all `all` runs wait. */
+/** Submits `count` runs. Resolves some time after all `all` runs are waiting. */
 async function untilWaiting(store, count, all, trigger) {
   let left = count;
   const work = async () => {

@@ -11,7 +11,7 @@ export interface FloodRequest {
   readonly body?: string;
 }
 
-/** A load by one tenant, or by a client without a token, that can harm all others. */
+/** A load from one tenant, or from a client without a token, that can harm all other tenants. */
 export interface Attack {
   readonly name: string;
   /** Concurrent requests. */
@@ -33,7 +33,7 @@ const skill = (source: string, more: object = {}): object => ({
 const members = (count: number): string => Array.from({ length: count }, (_, index) => `"m${index}":0`).join(',');
 const repeated = (text: string, bytes: number): string => text.repeat(Math.ceil(bytes / text.length));
 
-/** Names an attack. Types `prepare` in one place. */
+/** Names an attack. Defines the type of `prepare` in one place. */
 const attack = (name: string, concurrency: number, prepare: Attack['prepare']): Attack => ({
   name,
   concurrency,
