@@ -3,8 +3,8 @@ import { type ErrorMembers, expectError } from '../support/http-client';
 import { Installation } from '../support/installation';
 
 /**
- * Sends a body except for its last byte. Returns a function that sends that byte and resolves with the status line, or with
- * nothing if the connection broke.
+ * Sends a body except for its last byte. Returns a function that sends that byte and resolves with the status line, or without a value if
+ * the connection broke.
  */
 async function sendAllButTheEnd(url: string, token: string, body: string): Promise<() => Promise<string>> {
   const { hostname, port, pathname } = new URL(url);
@@ -33,7 +33,7 @@ describe('past memory attacks', () => {
   let installation: Installation;
 
   beforeAll(async () => {
-    // Far less memory than the parsed bodies need: without a limit, they end the process.
+    // Far less memory than the parsed bodies need: without a limit, they crash the process.
     const environment = { NODE_OPTIONS: '--max-old-space-size=512' };
     installation = await Installation.start({ layout: 'all', environment });
   });

@@ -15,12 +15,12 @@ interface Delivery {
   readonly isAcknowledged: boolean;
 }
 
-/** Acknowledges deliveries up to a limit, and then leaves one unanswered. */
+/** Acknowledges deliveries up to a limit, and then does not respond to one delivery. */
 class Receiver {
   readonly deliveries: Delivery[] = [];
   private readonly server: Server;
   private readonly silent: ServerResponse[] = [];
-  /** The number of deliveries that it still acknowledges. */
+  /** The number of deliveries that the receiver still acknowledges. */
   private willing = 0;
 
   constructor() {
@@ -43,7 +43,7 @@ class Receiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
   }
 
-  /** Acknowledges this many further deliveries, and leaves the next ones unanswered. */
+  /** Acknowledges this many further deliveries, and does not respond to the next ones. */
   acknowledge(count: number): void {
     this.willing = count;
     for (const response of this.silent.splice(0)) response.destroy();
@@ -140,11 +140,11 @@ describe('kill -9 of the control plane while it delivers the audit log', () => {
 
     receiver.acknowledge(Number.POSITIVE_INFINITY);
     await installation.launch();
-    // As if the lease of the killed process had expired.
+    // Simulates the expiry of the killed process's lease.
     await installation.query('UPDATE audit_sinks.sinks SET leased_until = now()');
     await eventually(() => expect(receiver.acknowledged).toEqual(events));
     await eventually(async () => expect(await written(disk)).toEqual(events));
-    // With the id of the first attempt, by which a receiver recognizes a repetition.
+    // The repetition has the first attempt's id, by which a receiver recognizes it.
     const again = receiver.deliveries.filter(({ id }) => id === unanswered?.id);
     expect(again.length).toBeGreaterThanOrEqual(2);
     for (const { id } of [hook, disk]) {

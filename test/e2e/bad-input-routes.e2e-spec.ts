@@ -7,53 +7,59 @@ import { Installation } from '../support/installation';
 const MIB = 1024 * 1024;
 const isNamed = ({ path }: Operation): boolean => path.includes('{');
 
-/** Bodies that callers define: any member, any type, or in the shape of another protocol. */
+/** Bodies that callers define: they can have any member or any type, or follow another protocol. */
 const FREE_BODIES: readonly (readonly [RegExp, string])[] = [
-  [/^\/ofrep\//, 'OFREP has an error shape and a leniency of its own.'],
-  [/\/flags\/(document|\{key\})$/, 'A flag in the language of flagd, judged by its own checker.'],
-  [/\/config(\/defaults)?(\/\{key\})?$/, 'Values and documents of the tenant’s own.'],
-  [/\/masking\/mask/, 'Any JSON is masked.'],
-  [/\/(policies|policy)$/, 'A bundle of policies.'],
-  [/\/policy\/(dry-run|evaluate)$/, 'The input of a rule is the caller’s own.'],
-  [/\/v1\/(authorize|flags\/evaluate(-all)?)$/, 'The context is the caller’s own.'],
-  [/\/tenants\/\{id\}\/export$/, 'It has two shapes, and errors are those of the nearer one.'],
-  [/^\/v1\/skills\/\{name\}$/, 'A definition is a union, whose kind is asked for first.'],
-  [/^\/v1\/workflows\/validate$/, 'The answer lists the errors of the text.'],
-  [/\/entitlements\/(overrides|plans)\/\{/, 'An override and a plan are unions, whose errors point to the whole.'],
+  [/^\/ofrep\//, 'OFREP defines its own error format and its own leniency.'],
+  [/\/flags\/(document|\{key\})$/, 'A flag in flagd’s language, which has its own validation.'],
+  [/\/config(\/defaults)?(\/\{key\})?$/, 'Values and documents that the tenant defines.'],
+  [/\/masking\/mask/, 'Masking accepts any JSON.'],
+  [/\/(policies|policy)$/, 'A policy bundle.'],
+  [/\/policy\/(dry-run|evaluate)$/, 'The caller defines the input of a rule.'],
+  [/\/v1\/(authorize|flags\/evaluate(-all)?)$/, 'The caller defines the context.'],
+  [/\/tenants\/\{id\}\/export$/, 'The body has two formats, and the errors refer to the nearer format.'],
+  [/^\/v1\/skills\/\{name\}$/, 'A definition is a union; validation checks its kind first.'],
+  [/^\/v1\/workflows\/validate$/, 'The response lists the errors in the text.'],
+  [
+    /\/entitlements\/(overrides|plans)\/\{/,
+    'An override and a plan are unions, whose errors point to the complete value.',
+  ],
 ];
-/** Routes that do not answer 404 for an unknown name, each with its reason. */
+/** Routes that do not return 404 for an unknown name, each with its reason. */
 const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
-  [/^PUT \/v1\/files\/\{tier\}/, 'It makes the file that it names.'],
-  [/\/v1\/files\/uploads\/\{id\}$/, 'tus wants its version and its content type first, whatever is named (tus 1.0).'],
-  [/\/me\/grants\/\{id\}$/, 'The grants of a person; this caller is none.'],
-  [/\/entitlements\/keys\/\{key\}$/, 'That nobody is entitled to it is the answer.'],
-  [/\/v1\/workflows\/\{id\}\/diff$/, 'Which versions are compared must be said in its query first.'],
-  [/\/api\/v1\/tenants\/\{id\}$/, 'A deletion must be confirmed in its query first.'],
+  [/^PUT \/v1\/files\/\{tier\}/, 'It creates the file that it names.'],
+  [
+    /\/v1\/files\/uploads\/\{id\}$/,
+    'tus checks its version and the content type first, whatever the request names (tus 1.0).',
+  ],
+  [/\/me\/grants\/\{id\}$/, 'The grants of a person; this caller is not a person.'],
+  [/\/entitlements\/keys\/\{key\}$/, 'The response states that nobody is entitled to it.'],
+  [/\/v1\/workflows\/\{id\}\/diff$/, 'The query must name the versions to compare first.'],
+  [/\/api\/v1\/tenants\/\{id\}$/, 'The query must confirm the deletion first.'],
 ];
 
 const isFree = ({ path }: Operation): boolean => FREE_BODIES.some(([pattern]) => pattern.test(path));
 
-/** Tables that are written by calls without any effect, each with its reason. */
+/** Tables that calls without any effect write, each with its reason. */
 const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
-  'audit.*': 'Each call is recorded, refused or not.',
-  'audit_sinks.sinks': 'How far a sink has come with that.',
-  'apps.secrets': 'When a secret was last used.',
+  'audit.*': 'The log records each call, refused or not.',
+  'audit_sinks.sinks': 'The position up to which a sink has read these records.',
+  'apps.secrets': 'The time at which a secret was last used.',
   'events.*':
-    'Events that earlier calls staged are moved into the log; a change would be in the table of the changed thing.',
-  'jobs.executors': 'Workers send heartbeats, whoever calls.',
-  'kernel.leases': 'Processes keep what they have a lease of.',
+    'The mover moves events of earlier calls into the log; a change would also be in the table of the changed resource.',
+  'jobs.executors': 'Workers send heartbeats, regardless of calls.',
+  'kernel.leases': 'Processes renew their leases.',
   'kernel.outbox': 'Records on their way into the log.',
-  'workflows.intake': 'The position up to which workflows have read the events, whether or not one starts a workflow.',
-  'webhooks.intake': 'The position up to which webhooks have read the events, whether or not one is delivered.',
+  'workflows.intake': 'The position up to which workflows have read the events, even if no event starts a workflow.',
+  'webhooks.intake': 'The position up to which webhooks have read the events, even if no event is delivered.',
   'kernel.changes':
-    'Rows of the feed are deleted after their retention; a change would be in the table of the changed thing.',
-  'policy.decisions': 'Decisions are logged.',
-  'rate_limit.*': 'Calls are counted.',
-  'token_events.*': 'That tokens were issued to this test.',
+    'A task deletes feed rows after their retention; a change would also be in the table of the changed resource.',
+  'policy.decisions': 'Each decision is logged.',
+  'rate_limit.*': 'Each call is counted.',
+  'token_events.*': 'Events for the tokens issued to this test.',
 };
 
 let installation: Installation;
-/** A token of the tenant `default`: an app with every scope of the platform. */
+/** A token for an app of the `default` tenant with every scope of the platform. */
 let token: string;
 /** Ids of another tenant's resources, by the document's path up to their parameter. */
 let foreign: Readonly<Record<string, string>>;
@@ -79,7 +85,7 @@ async function digests(): Promise<Readonly<Record<string, string>>> {
   return found;
 }
 
-/** Calls an operation with the credential of its surface, for the tenant `default` where it needs a tenant. */
+/** Calls an operation with its surface's credential, for the `default` tenant where it needs a tenant. */
 function send(operation: Operation, path: string, options: Call = {}): Promise<Answer<ErrorMembers>> {
   const { surface, method, parameters } = operation;
   const namesTenant = parameters.some(({ name, in: place }) => name === 'tenant' && place === 'query');
@@ -126,7 +132,7 @@ async function makeForeign(): Promise<Readonly<Record<string, string>>> {
   const group = await made('/v1/groups', { displayName: 'Theirs' }, theirs);
   const invitation = await made('/v1/users', { email: 'ada@theirs.example' }, theirs);
   const users = await installation.backend<{ items: { id: string }[] }>('/v1/users', { token: theirs });
-  // An event that never happens here, so that nothing is sent.
+  // An event that never occurs here, so that the webhook sends no event.
   const quiet = { url: 'https://hooks.example/in', types: ['coresdk.project.purged'] };
   const webhook = await made('/v1/webhooks', quiet, theirs);
   const sink = await made('/api/v1/audit/sinks?tenant=other', {
@@ -171,7 +177,7 @@ function refused(answer: Answer<ErrorMembers>, statuses: readonly number[]): Err
 }
 
 const at = ({ path }: Operation): string => fill(path, (name) => missing(path, name));
-/** The same below an existing tenant, since a missing one would be reported first. */
+/** Returns the path below an existing tenant, since the response would report a missing tenant first. */
 const belowTenant = ({ path }: Operation): string =>
   fill(path, (name) =>
     path.startsWith('/api/v1/tenants/{id}/policy') && name === 'id' ? 'default' : missing(path, name),
@@ -187,12 +193,12 @@ const NEEDED_QUERY: Readonly<Record<string, string>> = {
   '/v1/files': 'tier=shared&',
   '/v1/files/versions': 'tier=shared&path=none&',
 };
-/** A cursor that another list of the same tenant may have issued, such as one by a number or by an id. */
+/** A cursor that another list of the same tenant could have issued, for example by number or by id. */
 const OF_ANOTHER_LIST = new ListCursors('another list', 'tnt-x').cursor('1');
 const takesJson = ({ bodies }: Operation): boolean => bodies.includes('application/json');
 const ofProtocol = ({ path }: Operation): boolean => path.startsWith('/ofrep/') || path.endsWith('/oauth/userinfo');
 const plain = OPERATIONS.filter((operation) => !ofProtocol(operation));
-/** Existing clients treat an error of these as an outage: a refused caller gets 200 and an answer that denies. */
+/** Existing clients treat an error from these routes as an outage, so a refused caller gets 200 and a denial. */
 const deniesInAnswer = ({ method, path }: Operation): boolean =>
   ['POST /api/v1/policy/evaluate', 'GET /api/v1/flags'].includes(`${method.toUpperCase()} ${path}`);
 
@@ -238,7 +244,7 @@ describe('every guarded route of the OpenAPI documents', () => {
       if (!takesJson(operation)) return;
       refused(await send(operation, path, { body: '{"name": ', headers: JSON_TYPE }), [400]);
       const large = JSON.stringify({ name: 'x'.repeat(2 * MIB) });
-      // A bundle of policies may have 8 MiB, but the content of this one is invalid anyway.
+      // A policy bundle can have 8 MiB, but the content of this bundle is invalid anyway.
       refused(
         await send(operation, path, { body: large, headers: JSON_TYPE }),
         isFree(operation) ? [400, 404, 413, 422] : [413],
@@ -272,7 +278,7 @@ describe('every guarded route of the OpenAPI documents', () => {
       const path = at(operation);
       for (const [query, pointer] of [
         ['cursor=not-one', '/cursor'],
-        // In the right form, but of another list.
+        // A cursor in the right format, but from another list.
         [`cursor=${OF_ANOTHER_LIST}`, '/cursor'],
         ['limit=0', '/limit'],
         ['limit=501', '/limit'],
@@ -331,7 +337,7 @@ describe('every guarded route of the OpenAPI documents', () => {
   });
 });
 
-/** Bodies with which a write reaches the lookup of a resource that does not exist. */
+/** Bodies with which a write gets as far as the lookup of a nonexistent resource. */
 const GOOD_BODIES: Readonly<Record<string, object>> = {
   '/v1/webhooks/{id}': { status: 'paused' },
   '/v1/projects/{id}': { name: 'Mine' },

@@ -155,7 +155,7 @@ describe('bad input, with all roles in one process', () => {
       if (code !== null) expect(errors?.map((fault) => fault.code)).toContain(code);
     });
 
-    test('every fault of a body is reported at once', async () => {
+    test('all faults of a body are reported together', async () => {
       const json = { key: 'x', name: '', budget: 'much', colour: 'red', size: 1 };
       const { errors } = expectError(
         await installation.backend('/v1/projects', { token, json }),
@@ -312,14 +312,14 @@ describe('bad input, with all roles in one process', () => {
     const clients: [string, () => Call, number, string, string | null][] = [
       ['no authentication', () => ({ form: { grant_type: 'client_credentials' } }), 401, 'invalid_client', CHALLENGE],
       [
-        'a wrong secret by header',
+        'a wrong secret in the header',
         () => login({}, { basic: [app.client_id, 'cs_wrong'] }),
         401,
         'invalid_client',
         CHALLENGE,
       ],
       [
-        'an unknown client by header',
+        'an unknown client in the header',
         () => login({}, { basic: ['app-nobody', 'cs_wrong'] }),
         401,
         'invalid_client',
@@ -341,17 +341,17 @@ describe('bad input, with all roles in one process', () => {
         CHALLENGE,
       ],
       ['a bearer token', () => withHeader(`Bearer ${token}`), 401, 'invalid_client', CHALLENGE],
-      ['a wrong secret by form', () => byForm({ client_secret: 'cs_wrong' }), 401, 'invalid_client', null],
-      ['an unknown client by form', () => byForm({ client_id: 'app-nobody' }), 401, 'invalid_client', null],
+      ['a wrong secret in the form body', () => byForm({ client_secret: 'cs_wrong' }), 401, 'invalid_client', null],
+      ['an unknown client in the form body', () => byForm({ client_id: 'app-nobody' }), 401, 'invalid_client', null],
       [
-        'a NUL character in the client id, by form',
+        'a NUL character in the client id, in the form body',
         () => byForm({ client_id: 'app-\u0000' }),
         401,
         'invalid_client',
         null,
       ],
       [
-        'a NUL character in the client id, by header',
+        'a NUL character in the client id, in the header',
         () => login({}, { basic: ['app-\u0000', 'x'] }),
         401,
         'invalid_client',
@@ -365,7 +365,7 @@ describe('bad input, with all roles in one process', () => {
         null,
       ],
       [
-        'both methods together',
+        'both authentication methods together',
         () => login({ client_id: app.client_id, client_secret: app.client_secret }),
         400,
         'invalid_request',
@@ -596,11 +596,10 @@ describe('bad input, with all roles in one process', () => {
       return `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`;
     }
 
-    test('a forged token without a fault is accepted, so each other one is refused because of its fault', async () => {
+    test('a forged token without a fault is accepted, so each other token is refused because of its fault', async () => {
       const both = forge.mint({ aud: [API_AUDIENCE, installation.backendUrl] });
       expect((await installation.backend('/v1/projects', { token: both })).status).toBe(200);
-      // A token for the company's own resources is valid for callers of the sidecar, but opens nothing of the
-      // platform.
+      // A token for the company's own resources is valid for callers of the sidecar, but gives no access to the platform.
       const good = forge.mint({ aud: [API_AUDIENCE] });
       expectError(await installation.backend('/v1/projects', { token: good }), 401, 'unauthorized');
       expect(await sidecar.call('AuthService', 'ValidateToken', { token: good })).toMatchObject({ valid: true });
@@ -867,7 +866,7 @@ describe('bad input, with all roles in one process', () => {
     ];
     const event = { action: 'a.b', resourceType: '', resourceId: '', tenantId: 'default', userId: '', outcome: '' };
 
-    test.each(events)('EmitAuditEvent with %s is refused as an error of the caller', async (_name, change) => {
+    test.each(events)('EmitAuditEvent with %s is refused as the caller’s error', async (_name, change) => {
       const answer = await sidecar.call<EmitAuditEventResponse>('AuditService', 'EmitAuditEvent', {
         ...event,
         ...change,
@@ -924,7 +923,7 @@ describe('bad input, proxied to a separate control plane', () => {
       413,
       'invalid_request',
     ],
-    ['a method that is not there', '/v1/oauth/token', () => ({ method: 'PUT' }), 405, 'method_not_allowed'],
+    ['an unsupported method', '/v1/oauth/token', () => ({ method: 'PUT' }), 405, 'method_not_allowed'],
     [
       'malformed JSON',
       '/v1/oauth/apps',
@@ -949,7 +948,7 @@ describe('bad input, proxied to a separate control plane', () => {
     ['no credential', '/v1/oauth/apps', () => ({}), 401, 'unauthorized'],
     ['no credential and 2 MiB', '/v1/oauth/apps', () => ({ json: { name: 'x'.repeat(2 * MIB) } }), 401, 'unauthorized'],
     ['an unknown app', '/v1/oauth/apps/app-nobody', () => ({ token: admin }), 404, 'not_found'],
-    ['a path below that is not there', '/v1/oauth/token/more', () => ({ method: 'POST' }), 404, 'not_found'],
+    ['an unknown path below it', '/v1/oauth/token/more', () => ({ method: 'POST' }), 404, 'not_found'],
     ['a forged token', '/v1/projects', () => ({ token: `${token.slice(0, -6)}AAAAAA` }), 401, 'unauthorized'],
     ['a NUL character', '/v1/projects/%00', () => ({ token }), 404, 'not_found'],
   ];

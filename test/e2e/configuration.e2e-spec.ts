@@ -15,7 +15,7 @@ import { openSocket } from '../support/raw-http';
 import { RoleProcess } from '../support/role-process';
 
 const SECRET = 'a-secret-of-more-than-thirty-two-characters';
-/** The faults that are tested with a started process; the test reads the configuration of the others itself. */
+/** The faults that the test checks with a started process; for the other faults, it reads the configuration itself. */
 const WITH_PROCESS = [
   'an unknown role and numbers that are invalid, out of range or fractional: all faults together',
   'a sidecar that would listen on the network',
@@ -38,12 +38,12 @@ describe('an invalid configuration', () => {
   });
 
   afterAll(async () => {
-    // None of these programs may get as far as a database; one that does must not be left behind.
+    // None of these programs must get as far as a database; if one does, the test must not leave it behind.
     await removeData(join(folder, 'data'));
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Starts the program, which must end by itself with code 1. Returns its output. */
+  /** Starts the program, which must exit by itself with code 1. Returns its output. */
   async function refusal(environment: Record<string, string>): Promise<string> {
     const process = new RoleProcess('refused', { DATA_DIR: join(folder, 'data'), ...environment }, folder);
     process.launch();
@@ -137,7 +137,7 @@ describe('an invalid configuration', () => {
       ['CORESDK_SIDECAR_ADDR must be a loopback address or unix:/path'],
     ],
     [
-      'a sidecar that would listen on the network by IPv6, with a database that no process migrates',
+      'a sidecar that would listen on the network over IPv6, with a database that no process migrates',
       { CORESDK_SIDECAR_ADDR: '[::]:50051', DATABASE_URL: 'postgres://u@127.0.0.1/x' },
       ['CORESDK_SIDECAR_ADDR must be a loopback address or unix:/path', 'DATABASE_MIGRATION_URL must be set'],
     ],

@@ -17,7 +17,7 @@ let url: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'coresdk-dev-'));
-  // PostgreSQL runs as another user when this one is root.
+  // If this user is root, PostgreSQL runs as a different user.
   await chmod(folder, 0o755);
   copyCheckout(folder);
   const [port, controlPlane, health, grpc] = await freePorts(4);
@@ -42,13 +42,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Returns the error description for an unknown path, empty while the product does not answer. */
+/** Returns the error description for an unknown path, or an empty string while the product does not respond. */
 async function errorDescription(): Promise<string> {
   const answer = await fetch(url, { headers: { accept: 'application/json' } }).catch(() => null);
   return answer === null ? '' : ((await answer.json()) as { error_description: string }).error_description;
 }
 
-/** Changes a text wherever the code has it. @returns the files. */
+/** Changes a string wherever it occurs in the code. @returns the files. */
 function change(before: string, after: string): readonly string[] {
   const names = readdirSync(path.join(folder, 'src'), { recursive: true, encoding: 'utf8' });
   const files = names.filter((name) => /(?<!spec)\.ts$/.test(name)).map((name) => path.join('src', name));
@@ -75,7 +75,7 @@ describe('npm run dev', () => {
   it('reports a TypeScript error, and keeps the previous version running', async () => {
     const [file] = change("'Nobody lives here.'", "'Nobody lives here.");
     await eventually(() => expect(output).toMatch(new RegExp(`${file}:\\d+: Unterminated string literal`)));
-    // A restart for the last of the files that changed before may still be on its way.
+    // A restart for the last of the previously changed files might still be pending.
     await eventually(async () => expect(await errorDescription()).toBe('Nobody lives here.'));
     change("'Nobody lives here.", "'Somebody lives here.'");
     await eventually(async () => expect(await errorDescription()).toBe('Somebody lives here.'));
@@ -87,7 +87,7 @@ describe('npm run dev', () => {
     const [code] = (await once(dev, 'exit')) as [number | null];
     expect(code).toBe(0);
     expect(await errorDescription()).toBe('');
-    // It is the child of another process by now, which still has to collect its exit code.
+    // By now, it is the child of another process, which still has to collect its exit code.
     await eventually(() => expect(() => process.kill(database, 0)).toThrow('ESRCH'));
   });
 });

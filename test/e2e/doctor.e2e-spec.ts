@@ -19,7 +19,7 @@ describe('npx coresdk doctor', () => {
   const ask = (changes: Environment = {}) => askDoctor(folder, { ...environment, ...changes });
   /** Runs the doctor in this process. */
   const find = (changes: Environment = {}) => examine({ ...environment, ...changes });
-  /** The environment of a separate process: other ports than those of the running one. */
+  /** The environment of a separate process, with ports that differ from the running process's ports. */
   const otherPorts = async (): Promise<Environment> => {
     const [backend, controlPlane, health, sidecar] = await freePorts(4);
     return {

@@ -3,7 +3,7 @@ import { fill, missing, nameOf, type Operation, OPERATIONS } from '../support/do
 import { Installation } from '../support/installation';
 
 let installation: Installation;
-/** A token of the tenant `default`: an app with every scope of the platform. */
+/** A token for an app of the `default` tenant with every scope of the platform. */
 let token: string;
 
 beforeAll(async () => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => installation.remove());
 
-/** Returns whether a status rejects the body itself. A status about its content, such as 404, is accepted. */
+/** Returns whether a status rejects the body itself. A status that concerns its content, such as 404, does not. */
 const isRefused = (status: number): boolean => [400, 413, 415, 422].includes(status) || status >= 500;
 
 /** Returns the path with existing names where the server looks them up before it reads the body. */
@@ -52,7 +52,7 @@ it('every operation accepts its JSON body example from the OpenAPI documents', a
     const { surface, method, path, example } = operation;
     const isHandedOn = path.startsWith('/v1/oauth/') || path.startsWith('/v1/tenants');
     const credential = surface === 'backend' && !isHandedOn ? token : installation.secrets.controlPlaneToken;
-    // Future times in the examples may be in the past by now.
+    // Future times in the examples might be in the past by now.
     const json = path.endsWith('/flags/scheduled') ? { ...(example as object), at: inAnHour } : example;
     const { status, text } = await installation[surface](pathOf(operation), {
       method,

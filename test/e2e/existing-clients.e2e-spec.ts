@@ -24,10 +24,10 @@ let python: PythonClient;
 let clients: readonly PublishedClient[];
 let closeClients: () => void;
 
-/** Starts a sidecar like Python's integration tests (wire contract §4.3), with ports and secrets of this test. */
+/** Starts a sidecar as Python's integration tests do (wire contract §4.3), with this test's ports and secrets. */
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'coresdk-clients-')));
-  // As root, the embedded server runs as another user, who needs access to the folder.
+  // If this user is root, the embedded server runs as a different user, who needs access to the folder.
   await chmod(folder, 0o711);
   const [grpc = 0, backend = 0, control = 0, health = 0] = await freePorts(4);
   sidecar = `127.0.0.1:${grpc}`;

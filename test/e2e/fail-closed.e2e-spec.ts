@@ -34,9 +34,9 @@ let tenantId: string;
 /** The values that a request needs in addition to a token. */
 let world: Omit<FaultyWorld, 'token'>;
 let issueToken: () => Promise<string>;
-/** A token that the sidecar has judged before; it stays live while it cannot be revoked. */
+/** A token that the sidecar has validated before; it stays valid while it cannot be revoked. */
 let seen: string;
-/** A token that was never judged. */
+/** A token that the sidecar has never validated. */
 let unseen: string;
 
 const admin = <Row extends object>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> =>
@@ -51,7 +51,7 @@ const publishKeys = (): Promise<unknown> =>
     JSON.stringify([{ topic: KEYS_TOPIC, tenantId: null, key: 'keys', payload: {} }]),
   ]);
 
-/** How each fault begins and ends. */
+/** The actions that begin and end each fault. */
 const BREAK: Readonly<Record<Fault, { readonly begin: () => Promise<void>; readonly end: () => Promise<void> }>> = {
   'bad signature': nothing(),
   'deadline passed': nothing(),
@@ -102,7 +102,7 @@ function silence(): (typeof BREAK)[Fault] {
   return {
     async begin() {
       proxy.cutFeed();
-      // Before any request: a token that was once judged is no longer unseen.
+      // This runs before any request: once the sidecar has validated a token, the token is no longer unseen.
       await eventually(async () => {
         expect(await missingOn('sidecar-1')).toEqual([expect.stringMatching(/^change feed: /)]);
       });
@@ -121,7 +121,7 @@ function tampered(token: string): string {
   return `${header}.${claims}.${(signature.startsWith('A') ? 'B' : 'A') + signature.slice(1)}`;
 }
 
-/** Calls a gate under a fault. A call that would use up the token gets one of its own. */
+/** Calls a gate under a fault. A call that would use up the token gets a separate token. */
 async function ask(name: string, gate: Gate, fault: Fault | null, isOwnToken = false): Promise<DecisionAnswer> {
   const asked = isOwnToken ? { ...worldOf(fault), token: await issueToken() } : worldOf(fault);
   const headers = gate.headers?.(asked) ?? {};
@@ -180,7 +180,7 @@ beforeAll(async () => {
       DATABASE_URL: proxy.through(server.appUrl),
       DATABASE_MIGRATION_URL: server.ownerUrl,
       CHANGE_FEED_MAX_AGE_MS: String(MAX_AGE_MS),
-      // It changes no answer below.
+      // It changes no response below.
       CORESDK_FAIL_MODE: 'open',
       BOOTSTRAP_ADMIN_EMAIL: OWNER.email,
       BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
@@ -230,7 +230,7 @@ test('every unary RPC that the sidecar serves has a row in the table', async () 
   }
 });
 
-/** The stages of the backend's pipeline: status and reason of every answer, for any handler. */
+/** The stages of the backend's pipeline: the status and reason of every response, for any handler. */
 const PIPELINE: Readonly<Record<Fault, readonly [status: number, reason: string]>> = {
   'bad signature': [401, 'token_signature_invalid'],
   'no policy': [503, 'no_such_rule'],
@@ -243,7 +243,7 @@ const PIPELINE: Readonly<Record<Fault, readonly [status: number, reason: string]
   'database down': [503, 'store_unavailable'],
 };
 
-/** The entries that `/readyz` reports meanwhile, by role. */
+/** The entries that `/readyz` reports during each fault, by role. */
 const MISSING: Partial<Readonly<Record<Fault, Readonly<Record<string, RegExp>>>>> = {
   'audit store full': { sidecar: /^audit: .*full/, 'control-plane': /^audit: .*full/ },
   'no signing keys': { sidecar: /^signing keys: / },

@@ -27,8 +27,8 @@ beforeAll(async () => {
 afterAll(() => program.stop());
 
 /**
- * Saves the named files of a guide, then pastes its commands. Blocks of `sh` are not run: they install packages, start the platform, set
- * variables of an application elsewhere, or search a log file of the reader.
+ * Saves the named files of a guide, then pastes its commands. The test does not run `sh` blocks: they install packages, start the platform,
+ * set variables of an application elsewhere, or search the reader's log file.
  */
 async function follow(guide: string) {
   const document = `docs/guides/${guide}.md`;
@@ -77,9 +77,9 @@ describe('the guides', () => {
     expect(run.stdout).toMatch(/"error":"invalid_scope",.*'users\.write'/);
     expect(run.stdout).toMatch(/^Listed \d+ projects\.$/m);
     expect([...run.stdout.matchAll(/^Bearer$/gm)]).toHaveLength(2);
-    // A secret without overlap, then an assertion that was used before.
+    // A secret without overlap, then a used assertion.
     expect([...run.stdout.matchAll(/^\{"error":"invalid_client"/gm)]).toHaveLength(2);
-    // By the first key, then by the next one.
+    // With the first key, then with the next key.
     expect([...run.stdout.matchAll(/^projects\.read$/gm)]).toHaveLength(2);
     expect([...run.stdout.matchAll(/^200$/gm)]).toHaveLength(1);
     expect([...run.stdout.matchAll(/^401$/gm)]).toHaveLength(2);
@@ -153,7 +153,7 @@ describe('the guides', () => {
     const run = await follow('provision-okta-entra');
 
     expect([run.status, run.stderr]).toEqual([0, '']);
-    // By the filter, then with the new token.
+    // With the filter, then with the new token.
     expect([...run.stdout.matchAll(/^katherine@example\.com$/gm)]).toHaveLength(2);
     expect(run.stdout).toMatch(/^Navigators$/m);
     expect(run.stdout).toContain('"rules":[{"role":"admin","group":"Navigators"}],"defaultRole":"member"');
@@ -172,7 +172,7 @@ describe('the guides', () => {
     const run = await follow('replace-opa');
 
     expect([run.status, run.stderr]).toEqual([0, '']);
-    // By the server of the package, then by the sidecar.
+    // From the package's server, then from the sidecar.
     expect([...run.stdout.matchAll(/\{"result":true\}$/gm)]).toHaveLength(2);
     expect(run.stdout).toMatch(/^\{"result":false\}$/m);
     expect(run.stdout).toMatch(/^\{"result":\{"queries":\[\[\{"index":0/m);

@@ -11,7 +11,7 @@ const CUTS = 1_000;
 const READERS_OF_EACH = 5;
 const SCOPES = ['jobs.read', 'jobs.write'];
 
-/** Writes lines and reports progress until a file tells it to stop. */
+/** Writes lines and reports progress until the stop file exists. */
 const SCRIPT = `n=0; while [ ! -e "$1" ]; do
   echo "line $n"; [ $((n % 10)) = 0 ] && echo "::coresdk-progress {\\"stage\\":\\"$n\\"}"
   n=$((n + 1)); sleep 0.02
@@ -109,7 +109,7 @@ async function readCut(attempt: Attempt, cuts: number, allCut: () => void): Prom
   const seen: number[] = [];
   for (let cut = 0; ; cut += 1) {
     if (cut === cuts) allCut();
-    // Between two messages, within a message in transit, and before the first.
+    // Between two messages, within a message in transit, and before the first message.
     const cutAfter = cut < cuts ? cut % 3 : Number.POSITIVE_INFINITY;
     const { got, isOver } = await attempt(seen.at(-1) ?? null, cutAfter);
     seen.push(...got);
@@ -117,7 +117,7 @@ async function readCut(attempt: Attempt, cuts: number, allCut: () => void): Prom
   }
 }
 
-it(`${CUTS} cut streams of a running job, by REST and gRPC, leave no gap and repeat nothing`, async () => {
+it(`${CUTS} cut streams of a running job, over REST and gRPC, leave no gap and repeat no message`, async () => {
   const kinds: readonly Attempt[] = [
     overHttp(`/${jobId}/events`),
     overHttp(`/${jobId}/logs`),

@@ -9,7 +9,7 @@ import { inTenant } from '../support/jobs-world';
 import { openSidecarCore, type TestCore } from '../support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
 
-/** A report by a task of a worker process. */
+/** A report from a task of a worker process. */
 interface Told {
   readonly job: string;
   readonly did: string;
@@ -89,7 +89,7 @@ describe('a killed worker', () => {
         readonly at: string;
       }[];
       expect(new Set(places.map(({ node }) => node)).size).toBe(2);
-      // A generous limit: it takes about four seconds, three of them silence.
+      // A generous limit: the takeover takes about four seconds, three of which are silence.
       expect(Date.parse(places[1]?.at ?? '') - diedAt).toBeLessThan(15_000);
       expect(count(id, 'finished 1')).toBe(1);
       expect(count(id, 'finished 2')).toBe(1);

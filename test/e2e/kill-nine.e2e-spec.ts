@@ -12,15 +12,15 @@ import { Installation } from '../support/installation';
 
 const SIDECARS = 2;
 
-/** The acknowledged results before and after the kill; `unknown` got no answer and may or may not have happened. */
+/** The acknowledged results before and after the kill. The items in `unknown` got no response and might have had their effect. */
 interface Burst {
   readonly acknowledged: string[];
   readonly unknown: string[];
 }
 
 /**
- * Runs one task per item, `width` at a time, until no items are left. A task that throws got no answer: its item may or
- * may not have had its effect.
+ * Runs one task per item, `width` at a time, until no items are left. A task that throws got no response: its item might have had its
+ * effect.
  */
 async function burst(
   items: readonly string[],
@@ -45,7 +45,7 @@ async function burst(
   return result;
 }
 
-/** Does something once, when a burst has come this far: in its middle, at any speed of the machine. */
+/** Runs an action once, when a burst has made this much progress: in its middle, at any speed of the machine. */
 class Moment {
   private done: Promise<void> | null = null;
 
@@ -58,7 +58,7 @@ class Moment {
     if (count >= this.at) this.done ??= this.act();
   };
 
-  /** Resolves when it is done. Throws if the burst did not come so far. */
+  /** Resolves when the action is done. Throws if the burst ended earlier. */
   async over(): Promise<void> {
     if (this.done === null) throw new Error(`The burst ended before ${this.at} were acknowledged.`);
     await this.done;
@@ -135,7 +135,7 @@ describe('kill -9 with separate processes and the embedded database', () => {
   let app: AppWithSecret;
   let token: string;
   let sidecars: GrpcClient[];
-  /** A token that is still valid, and those that were revoked. */
+  /** A token that is still valid, and the revoked tokens. */
   let kept = '';
   let revoked: string[] = [];
 
@@ -191,7 +191,7 @@ describe('kill -9 with separate processes and the embedded database', () => {
     await expectExactlyOnce(installation, 'burst.event', events.acknowledged);
     await expectExactlyOnce(installation, 'project.create', projects.acknowledged);
     await expectEmptyOutbox(installation);
-    // Those without an answer can be revoked now.
+    // The tokens without a response can be revoked now.
     expect((await burst(revocations.unknown, 16, revoke)).unknown).toEqual([]);
   });
 
@@ -218,7 +218,7 @@ describe('kill -9 with separate processes and the embedded database', () => {
     expect(acknowledged.length).toBeGreaterThanOrEqual(60);
     expect(unknown.length).toBeGreaterThan(0);
     await expectExactlyOnce(installation, 'project.create', acknowledged);
-    // Includes those whose caller got no 201: an effect has its record, a record its effect.
+    // Includes the projects whose caller got no 201: each effect has its record, and each record has its effect.
     await eventually(async () => {
       const stored = await installation.query<{ id: string }>('SELECT id FROM projects.projects');
       const recorded = await installation.query<{ id: string }>(
@@ -324,7 +324,7 @@ describe('kill -9 of the single process', () => {
     made ??= (await stored())[0];
     if (made === undefined) throw new Error(`There is no project: ${(await first)?.text ?? 'no answer'}`);
     await installation.killHard();
-    // With or without an answer, depending on the moment.
+    // With or without a response, depending on the moment.
     const answered = await first;
     await installation.launch();
     const again = await create();

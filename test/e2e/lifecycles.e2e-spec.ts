@@ -8,7 +8,7 @@ import { tenantsStory } from './lifecycles/tenants.story';
 
 const layout = layoutFor('split');
 
-/** Stories of things that are created, changed and removed. They share one installation, since a start costs as much as a story. */
+/** Stories about resources that are created, changed and removed. They share one installation, since a start costs as much as a story. */
 describe(`lifecycles, ${layout}`, () => {
   let installation: Installation;
 
@@ -17,7 +17,7 @@ describe(`lifecycles, ${layout}`, () => {
       ...LIMITS,
       ...READS,
       JWKS_MAX_AGE_SECONDS: '1',
-      // Long enough on a busy machine. No process uses older cached data, so erasing begins soon after.
+      // Long enough on a busy machine. No process uses older cached data, so erasure begins soon afterwards.
       CHANGE_FEED_MAX_AGE_MS: '3000',
     };
     installation = await Installation.start({ layout, sidecars: 2, environment });

@@ -22,7 +22,7 @@ import { ALL_RPCS, type GrpcClient } from '../support/grpc-client';
 import { type Answer, expectError } from '../support/http-client';
 import { Installation, type InstallationOptions } from '../support/installation';
 
-/** The client library refuses plain http unless told; the installation under test has no TLS in front of it. */
+/** The client library refuses plain http unless it is allowed explicitly; the installation under test has no TLS proxy. */
 const HTTP = { [oauth.allowInsecureRequests]: true };
 
 const layouts: [string, InstallationOptions][] = [
@@ -295,7 +295,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
         method: 'POST',
         token: installation.secrets.controlPlaneToken,
       });
-    // A cache may not have the next key yet.
+    // A cache might not have the next key yet.
     const early = await rotate();
     expectError(early, 409, 'conflict');
     expect(Number(early.headers.get('retry-after'))).toBeGreaterThan(200);
@@ -330,7 +330,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       theirToken = await installation.token(theirs.client_id, theirs.client_secret);
     });
 
-    /** Asserts that another tenant's object gets the same answer as a missing one, except for the request id. */
+    /** Asserts that the response for another tenant's object is the same as for a missing object, except for the request id. */
     async function sameAsMissing(theirPath: string, missingPath: string, call: object): Promise<void> {
       const foreign = await installation.backend(theirPath, call);
       const missing = await installation.backend(missingPath, call);
@@ -342,7 +342,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     test('cannot see or delete each other’s projects', async () => {
       const project = await createProject(theirToken, 'SAME');
       expect(project.status).toBe(201);
-      // The key is in use in one tenant only.
+      // The key is in use in only one tenant.
       expect((await createProject(ourToken, 'SAME')).status).toBe(201);
       const listed = await installation.backend<Page<Project>>('/v1/projects?limit=500', { token: ourToken });
       expect(listed.body.items.map(({ id }) => id)).not.toContain(project.body.id);
@@ -518,7 +518,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
         {
           tenant_id: expect.stringMatching(/^tnt-/),
           actor_type: 'user',
-          // A foreign user id may identify a person, so it is encrypted with that person's key.
+          // A foreign user id can identify a person, so it is encrypted with that person's key.
           actor_id: null,
           person: expect.stringMatching(/^psn-/),
           action: 'invoice.approve',

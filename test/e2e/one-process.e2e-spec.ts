@@ -24,7 +24,7 @@ describe(`one of each, ${layout}`, () => {
   beforeAll(async () => {
     names = await openNameServer(NAMES);
     const environment = {
-      // Debug logs everything, so a secret absent here is in no log.
+      // At the debug level, the product logs everything, so a secret that is absent here is in no log.
       LOG_LEVEL: 'debug',
       EGRESS_DNS_SERVERS: names.address,
       FILES_SWEEP_SECONDS: '1',
@@ -32,7 +32,7 @@ describe(`one of each, ${layout}`, () => {
       BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
       // A refresh token is invalid as soon as it is used.
       REFRESH_GRACE_SECONDS: '0',
-      // The first decision by a policy compiles it, on a busy machine.
+      // The first decision with a policy compiles the policy, which takes long on a busy machine.
       POLICY_CPU_MS: '3000',
     };
     installation = await Installation.start({ layout, environment });

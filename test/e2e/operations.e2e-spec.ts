@@ -9,7 +9,7 @@ describe('the guides for operators', () => {
 
   afterAll(() => program.stop());
 
-  it('check health, diagnose, read metrics and find the id of a request', async () => {
+  it('check the health, diagnose problems, read metrics and find a request’s id', async () => {
     const run = await program.paste('docs/guides/monitoring.md');
 
     expect([run.status, run.stderr]).toEqual([0, '']);
@@ -20,13 +20,13 @@ describe('the guides for operators', () => {
     expect(run.stdout).toMatch(/^HTTP\/1\.1 401 Unauthorized\s+X-Request-Id: \S+/im);
   });
 
-  it('rotate the token signing key and show what is left to re-encrypt', async () => {
+  it('rotate the token signing key and show how much data is left to re-encrypt', async () => {
     const run = await program.paste('docs/guides/production.md');
 
     expect([run.status, run.stderr]).toEqual([0, '']);
     expect(run.stdout).toMatch(/"status":"next",.*"signsFrom":"\d/);
     expect(run.stdout).toMatch(/"status":"active"/);
-    // The installation is new: caches may be without the next key.
+    // The installation is new, so caches might not have the next key.
     expect(run.stdout).toMatch(/"error":"conflict",.*"status":409/);
     expect(run.stdout).toMatch(/"remaining":0\}$/m);
   });

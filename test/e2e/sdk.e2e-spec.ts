@@ -239,7 +239,7 @@ describe('files, secrets, flags, masking and the audit log', () => {
     await expect(files.read('private', 'moved.txt')).rejects.toThrow(NotFoundError);
   });
 
-  it('secrets are resolved only with a grant, and all requested ones or none', async () => {
+  it('secrets are resolved only with a grant, and either all requested secrets or none', async () => {
     for (const name of ['ONE', 'TWO']) await client.secrets.set(name, { value: `of ${name}` });
     await expect(client.secrets.resolve('ONE')).rejects.toThrow(ForbiddenError);
     const token = await admin.accessToken();
@@ -415,7 +415,7 @@ describe('events and webhooks', () => {
       const project = await newProject();
       const received = await eventually(() => {
         const found = receiver.received.find(({ event }) => event.subject === `project/${project.id}`);
-        if (!found) throw new Error('It has not come yet.');
+        if (!found) throw new Error('The event has not arrived yet.');
         return found;
       });
       const { body, headers } = received;

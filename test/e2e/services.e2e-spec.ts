@@ -19,11 +19,11 @@ describe(`services, ${layout}`, () => {
 
   beforeAll(async () => {
     const environment = {
-      // Debug logs everything, so a secret absent here is in no log.
+      // At the debug level, the product logs everything, so a secret that is absent here is in no log.
       LOG_LEVEL: 'debug',
-      // The first decision by a policy compiles it, on a busy machine.
+      // The first decision with a policy compiles the policy, which takes long on a busy machine.
       POLICY_CPU_MS: '3000',
-      // Longer than any call on a busy machine: a fallback to a share would change the answer.
+      // Longer than any call on a busy machine: a fallback to a share would change the response.
       RATE_LIMIT_STORE_TIMEOUT_MS: '10000',
       // All failed attempts here come from one address.
       LIMIT_PER_ADDRESS: '0',

@@ -2,7 +2,7 @@ import { missingAnswers } from '../support/documented-answers';
 import { DocumentedProgram } from '../support/documented-program';
 import { documents } from '../support/documents';
 
-/** For each page, what its commands print in addition to the answers that its `json` blocks show. */
+/** For each page, the output of its commands in addition to the responses that its `json` blocks show. */
 const PAGES: Readonly<Record<string, readonly RegExp[]>> = {
   'docs/tutorials/first-api-call.md': [
     /^Idempotent-Replayed: true/im,
@@ -10,7 +10,7 @@ const PAGES: Readonly<Record<string, readonly RegExp[]>> = {
     /"email":"grace-\d+@example\.com".*"status":"active".*"total":1\}$/m,
     /^minutes$/m,
     /^The minutes of the meeting$/m,
-    // The API key and the token that it was exchanged for.
+    // The API key, and the token for which it was exchanged.
     /^401\n401$/m,
   ],
   'docs/tutorials/run-a-skill.md': [

@@ -103,7 +103,7 @@ export const keysStory = (borrow: () => Installation): void =>
       expectError(await installation.controlPlane(path, { method: 'POST', json: {} }), 405, 'method_not_allowed');
     });
 
-    test('do not rotate to a key that caches may not have yet, and report when they can', async () => {
+    test('do not rotate to a key that caches might not have yet, and report when they can', async () => {
       await rotateSoon();
       const early = await rotate();
       expect(expectError(early, 409, 'conflict').error_description).toMatch(/cannot sign before 20/);

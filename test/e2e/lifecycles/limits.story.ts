@@ -51,8 +51,7 @@ export const limitsStory = (borrow: () => Installation): void =>
       expect(refused.headers.get('retry-after')).toMatch(/^[12]$/);
       expect(refused.headers.get('ratelimit')).toMatch(/^"address-failures";r=0;t=\d+$/);
       expect(refused.headers.get('ratelimit-policy')).toBe(`"address-failures";q=${PER_ADDRESS};w=60`);
-      // The right secret does not help at this point. On a busy machine one failure may have expired in between, so
-      // this retries.
+      // The right secret does not help at this point. On a busy machine, one failure might have expired in between, so this retries.
       await eventually(async () => {
         await failUntilRefused(address);
         expect((await token(address, app.client_secret)).status).toBe(429);
@@ -74,7 +73,7 @@ export const limitsStory = (borrow: () => Installation): void =>
     });
 
     test('a client cannot choose its address with a forged Forwarded header', async () => {
-      // The last hop that is not one of our proxies counts, because the caller may invent any earlier hop.
+      // The last hop that is not one of our proxies counts, because the caller can invent any earlier hop.
       const address = newAddress();
       for (let attempt = 0; attempt < PER_ADDRESS; attempt++) {
         const forwarded = `for=10.9.8.${attempt}, for=${address}`;
@@ -128,7 +127,7 @@ export const limitsStory = (borrow: () => Installation): void =>
         await Promise.all(Array.from({ length: 30 }, (_, index) => token(address, 'wrong', `app-${wave}-${index}`)));
       }
       const seconds = Math.ceil((performance.now() - began) / 1000);
-      // Failures expire every two seconds. The expired ones allow one more failure, which is recorded.
+      // Failures expire every two seconds. The expired failures allow one more failure, which is recorded.
       expect((await count()) - before).toBeLessThanOrEqual(2 * (seconds + 1) + seconds);
     });
   });

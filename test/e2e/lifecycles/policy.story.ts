@@ -15,8 +15,8 @@ import type { Installation } from '../../support/installation';
 import { bundleOf } from '../../support/make-tar';
 
 /**
- * A bundle that is true only for its own number. Compares a constant of the module with one of the data, which must
- * both come from the same bundle.
+ * A bundle whose rule is true only for the bundle's own number. The rule compares a constant in the module with a constant in the data,
+ * which must both come from the same bundle.
  */
 function numbered(n: number): { modules: Record<string, string>; data: object } {
   return {
@@ -70,7 +70,7 @@ export const policyStory = (borrow: () => Installation): void =>
       return found;
     }
 
-    /** Waits until every sidecar decides by the bundle from {@link numbered}. */
+    /** Waits until every sidecar decides with the bundle from {@link numbered}. */
     async function everywhere(n: number): Promise<void> {
       for (const index of sidecars.keys()) {
         await eventually(async () => {
@@ -163,7 +163,7 @@ deny_reasons contains "projects are frozen until Monday" if is_frozen
 
       await upload({ json: numbered(1) });
       await everywhere(1);
-      // The package authz is that of the base again.
+      // The `authz` package is the base policy's package again.
       const created = await installation.backend<Project>('/v1/projects', {
         token,
         json: { key: 'FREE', name: 'Free' },
@@ -406,7 +406,7 @@ huge := count(concat("", [s | some _ in numbers.range(1, 100000); s := "xxxxxxxx
 
     test('an accepted bundle survives kill -9', async () => {
       await upload({ json: numbered(41) });
-      // The processes that receive bundles and decide by them; a different sidecar continues meanwhile.
+      // The processes that receive bundles and decide with them; meanwhile, a different sidecar continues.
       await Promise.all(['control-plane', 'sidecar-1'].map((name) => installation.process(name).kill()));
       await installation.launch();
       sidecars = installation.everySidecar();

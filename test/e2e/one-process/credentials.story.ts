@@ -84,7 +84,7 @@ export const credentialsStory = (borrow: () => Installation): void =>
       await eventually(() => expect(exchange(key)).rejects.toMatchObject({ error: 'invalid_request', status: 400 }));
     });
 
-    test('a key with the scope admin administers its tenant at the control plane, by X-API-Key or as bearer', async () => {
+    test('a key with the scope admin administers its tenant at the control plane, as X-API-Key or as a bearer token', async () => {
       const [admin, reader] = [await make(['admin']), await make(['projects.read'])];
       const list = (headers: Record<string, string>) => installation.controlPlane('/api/v1/apps', { headers });
       expect((await list({ 'x-api-key': admin.key })).status).toBe(200);

@@ -221,7 +221,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       expectError(await post('mask-string', a, { value: 'x'.repeat(2_000_000) }), 413, 'payload_too_large');
     });
 
-    test('no log contains request data, whatever part of a request on any surface it was in', async () => {
+    test('no log contains data from any part of a request on any surface', async () => {
       const apiKey = `cpod_${randomBytes(24).toString('hex')}`;
       const path = `/v1/nowhere/${encodeURIComponent(CANARY)}?email=${CANARY}&card=${CARD}&key=${apiKey}`;
       const headers = {
@@ -250,7 +250,7 @@ export const maskingStory = (borrow: () => Installation): void =>
 
     test('no log, audit record or table contains a masked value', async () => {
       await expectNoCanary(installation, CANARY, errors);
-      // The search would find the text in a table, or hidden only by an encoding.
+      // The search would find the text in a table, even if only an encoding hid it.
       await expect(expectNoCanary(installation, 'Globex Corporation')).rejects.toThrow('tenants.tenants');
       await expect(
         expectNoCanary(installation, CANARY, [Buffer.from(`..${CANARY}.`).toString('base64')]),

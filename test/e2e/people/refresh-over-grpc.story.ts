@@ -64,7 +64,7 @@ export const refreshStory = (borrow: () => Installation): void =>
         issued.add(token);
       }
       expect(issued.size).toBe(3);
-      // The app itself can also refresh with it, using its client secret.
+      // The app itself can also use it for a refresh, with the app's client secret.
       const { status, body } = await installation.backend<{ access_token: string }>('/v1/oauth/token', {
         basic: [app.client_id, app.client_secret ?? ''],
         form: { grant_type: 'refresh_token', refresh_token: tokens.refresh },

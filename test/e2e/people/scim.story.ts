@@ -98,7 +98,7 @@ export const scimStory = (borrow: () => Installation): void =>
       const entra = await connect(preset);
       const isLegacy = preset === 'entra-legacy';
       const userName = `${preset}.user@example.com`;
-      // The connection test looks for a user who cannot exist.
+      // The connection test searches for a user who cannot exist.
       expect((await find(entra, 'Users', 'userName eq "0c8b1c9e-4a4f-4d0a-8b1c-none"')).body.totalResults).toBe(0);
       const made = await entra('/Users', {
         json: {
@@ -177,7 +177,7 @@ export const scimStory = (borrow: () => Installation): void =>
       expectScimError(await entra(path), 404);
     });
 
-    test('a user can read /Me until deactivated, after which every sidecar refuses them', async () => {
+    test('a user can read /Me until deactivated; then every sidecar refuses the user', async () => {
       const scope = 'openid offline_access users.read';
       const app = await installation.register(await installation.adminToken(), {
         app_type: 'web',
@@ -219,7 +219,7 @@ export const scimStory = (borrow: () => Installation): void =>
       expectScimError(await me('/Me'), 401);
     });
 
-    test('a bad token gets a SCIM error with 401, and an oversized body one with 413', async () => {
+    test('an invalid token gets a SCIM error with 401, and an oversized body gets one with 413', async () => {
       const bad = scimAt(installation.backendUrl, `scim_${'a'.repeat(43)}`);
       expectScimError(await bad('/Users'), 401);
       const okta = await connect('okta');

@@ -133,13 +133,13 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       const made = await put('logins', { key: 'login:*', limit: 3 });
       expect(made).toMatchObject({ name: 'logins', version: 1, limit: 3, burst: null, shadow: false });
       let tries = 0;
-      // Each attempt has a new key, because calls counted by the previous rule would also count for the next.
+      // Each attempt has a new key, because the next rule would also count the calls that the previous rule counted.
       const remaining = async (index: number): Promise<number> =>
         (await check(index, { key: `login:${++tries}` })).remaining;
       for (const index of sidecars.keys()) {
         await eventually(async () => expect(await remaining(index)).toBe(2));
       }
-      // A caller may request a lower limit than the rule, never a higher one.
+      // A caller can request a lower limit than the rule's, never a higher limit.
       expect(await check(0, { key: 'login:more', limit: 50 })).toMatchObject({ remaining: 2 });
       expect(await check(0, { key: 'login:less', limit: 1 })).toMatchObject({ remaining: 0 });
       await put('logins', { key: 'login:*', limit: 10 });
@@ -311,7 +311,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       });
       for (let call = 0; call < 5; call++) {
         await eventually(async () => expect((await list(token)).status).toBe(200));
-        // Also after an error.
+        // The slot is also free after an error.
         await eventually(async () => expect((await list(token, '?limit=no')).status).toBe(400));
       }
       const together = await Promise.all(Array.from({ length: 20 }, () => list(token)));

@@ -9,7 +9,7 @@ import { RoleProcess } from '../../support/role-process';
 const READERS = 12;
 
 /**
- * Restarts one sidecar with each signal; `npm run drill:sigterm` does it many times.
+ * Restarts one sidecar with each signal; `npm run drill:sigterm` does this many times.
  * @param borrow the installation with two sidecars, once it runs.
  */
 export const sidecarRestartsStory = (borrow: () => Installation): void =>
@@ -46,7 +46,7 @@ export const sidecarRestartsStory = (borrow: () => Installation): void =>
     test.each([
       ['SIGTERM', 'sidecar-1'],
       ['SIGKILL', 'sidecar-2'],
-    ] as const)('reads succeed while one of them is restarted by %s', async (signal, name) => {
+    ] as const)('reads succeed while one of the sidecars is restarted by %s', async (signal, name) => {
       const statuses = new Map<number, number>();
       const faults: string[] = [];
       let isReading = true;

@@ -46,7 +46,7 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
     });
 
     let keys = 0;
-    /** Creates projects, alternating between both backends, some concurrently. @returns the subjects of their events */
+    /** Creates projects, alternating between the two backends, some concurrently. @returns the subjects of their events */
     async function makeProjects(count: number, atOnce = 8): Promise<string[]> {
       const made: string[] = [];
       const worker = async (): Promise<void> => {
@@ -63,7 +63,7 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
       return made;
     }
 
-    it('kill -9 of both during delivery: every event arrives, signed, with the same id', async () => {
+    it('kill -9 of both backends during delivery: every event arrives, signed, with the same id', async () => {
       // The receiver sends no response until all events exist.
       const held: (() => void)[] = [];
       receiver.answer = (_received, response) => void held.push(() => void response.writeHead(204).end());

@@ -13,7 +13,7 @@ const AT_ONCE = 20;
 const ROUNDS = 3;
 
 /**
- * Two control planes behind one load balancer: both may receive the same request at the same time.
+ * Two control planes behind one load balancer: both can receive the same request at the same time.
  * @param borrow the installation, once it runs.
  */
 export const twoControlPlanesStory = (borrow: () => Installation): void =>
@@ -57,7 +57,7 @@ export const twoControlPlanesStory = (borrow: () => Installation): void =>
     const post = <T>(url: string, path: string, form: Readonly<Record<string, string>>): Promise<Answer<T>> =>
       call<T>(url + path, { basic: [app.client_id, app.client_secret ?? ''], form });
 
-    /** Sends the same request to both alternately, all concurrently. */
+    /** Sends the same request concurrently several times, alternating between the two control planes. */
     const fromEverywhere = <T>(work: (url: string) => Promise<T>): Promise<T[]> =>
       Promise.all(Array.from({ length: AT_ONCE }, (_, index) => work(urls[index % urls.length] ?? '')));
 
