@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** The exit code of an interrupted run, whose remaining mutants are not judged. */
+/** The exit code of an interrupted run, which does not judge its remaining mutants. */
 export const INTERRUPTED = 130;
 
 /** Returns the pattern of `--only`. `--help` and invalid arguments end the process with the usage. */

@@ -8,7 +8,7 @@ export function readMutants() {
   return readLists(path.join(root, 'test/mutants/lists'));
 }
 
-/** Returns why a mutant cannot be created from the current sources; `null` if it can. */
+/** Returns the reason why a mutant cannot be created from the current sources; `null` if it can. */
 export function faultOf({ file, find, replace, spec }) {
   if (!existsSync(path.join(root, file))) return 'the file does not exist';
   if (!existsSync(path.join(root, spec))) return `${spec} does not exist`;

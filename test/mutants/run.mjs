@@ -24,7 +24,7 @@ async function failingSpecs(checkout, mutants) {
   process.exit(1);
 }
 
-/** Returns why a mutant survived; `null` if a test killed it. */
+/** Returns the reason why a mutant survived; `null` if a test killed it. */
 async function judge(checkout, mutant) {
   const restore = await checkout.mutate(mutant);
   try {

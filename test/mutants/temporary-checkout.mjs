@@ -7,11 +7,11 @@ import { transform } from '@swc/core';
 import { root } from '../../scripts/steps/process.mjs';
 import { copyCheckout } from '../support/copied-checkout.cjs';
 
-/** The configuration also tells the runs, through the environment, where compiled code is cached: copies share the cache. */
+/** Through the environment, the configuration also sets the folder in which the runs cache compiled code: copies share the cache. */
 const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs');
 const [, swcOptions] = Object.values(jestConfig.transform)[0];
 
-/** The time limit of a run for each of its specs. A busy machine may take ten times as long as an idle one. */
+/** The time limit of a run for each of its specs. A busy machine can take ten times as long as an idle machine. */
 const LIMIT_PER_SPEC_MS = 300_000;
 
 /** A copy of this checkout in which mutants are created, so that an interrupted run leaves nothing behind here. */
@@ -60,7 +60,7 @@ export class TemporaryCheckout {
     return { failedTests, failures: new Map(failures) };
   }
 
-  /** Ends the current run and prevents further ones. */
+  /** Stops the current run and prevents further runs. */
   stop() {
     this.isStopped = true;
     this.#child?.kill();

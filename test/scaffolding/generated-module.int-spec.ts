@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { GeneratedTree, type Outcome } from './generated-tree';
 
-/** Every type of a member, with and without null. */
+/** Every member type, with and without null. */
 const MEMBERS = 'number:string,total:number?,lines:integer,paid:boolean,due:date?,note:text?';
 const EXPECTED = path.join(__dirname, 'expected');
-/** The time at which a migration was generated, in its name and in that of its class. */
+/** The time at which a migration was generated, in the file name and in the class name. */
 const STAMPS = /\b\d{14}(?=-purchase-orders-create)|(?<=PurchaseOrdersCreate)\d{13}/g;
 /** Files that another test, run below, compares with the code. */
 const MADE = ['src/roles/backend/openapi.json', 'sdk/src/generated/schemas.ts'];
@@ -31,7 +31,7 @@ afterAll(() => {
   tree.remove();
 });
 
-/** Returns the lines that a file has gained, without lists of all modules, which change with each module. */
+/** Returns the lines added to a file, without lists of all modules, which change with each module. */
 const ownLines = (file: string): readonly string[] =>
   tree.gained(file).filter((line) => !/^ {2}\| '[a-z]{3}'$/.test(line));
 
@@ -100,7 +100,7 @@ describe('a platform API and its sidecar service, generated with nest g', () => 
       ),
       ...['row-security', 'tenant-data'].map((name) => `test/architecture/${name}.int-spec.ts`),
     ];
-    // In one process, which compiles shared code only once.
+    // Runs the tests in one process, which compiles shared code only once.
     const outcome = await tree.run('jest', ['--runInBand', '--runTestsByPath', ...specs]);
     expect(failed(outcome)).toEqual([]);
   });

@@ -16,13 +16,13 @@ function originOf(ip: string): SignInOrigin {
 
 let addresses = 0;
 
-/** Returns an origin that no other test has. */
+/** Returns an origin that no other test uses. */
 export function newOrigin(): SignInOrigin {
   addresses++;
   return originOf(`198.51.${Math.floor(addresses / 250)}.${(addresses % 250) + 1}`);
 }
 
-/** Returns an address that no other test has. */
+/** Returns an address that no other test uses. */
 export function newEmail(name = 'ada'): string {
   return `${name}.${newId('usr').slice(-10)}@example.com`;
 }

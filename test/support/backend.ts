@@ -13,7 +13,7 @@ export interface TestBackend {
 }
 
 const NO_CONTROL_PLANE: ControlPlaneForwarder = () => {
-  throw new Error('Nothing here is for the control plane.');
+  throw new Error('This surface forwards no requests to the control plane.');
 };
 
 /**

@@ -17,16 +17,16 @@ export async function expectNoCanary(
   expect(await tablesWith(installation, spellings)).toEqual([]);
 }
 
-/** Returns the names of tables that have one of the spellings in a row. */
+/** Returns the names of tables with a row that contains one of the spellings. */
 async function tablesWith(installation: Installation, spellings: readonly string[]): Promise<readonly string[]> {
   const tables = await installation.query<{ name: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ORDER BY 1`,
   );
-  if (tables.length < 10) throw new Error('Hardly any table is seen: this would prove nothing.');
+  if (tables.length < 10) throw new Error('The search finds hardly any table, so it would prove nothing.');
   const leaking: string[] = [];
   for (const { name } of tables) {
-    // A row as text is what COPY writes, except for the separators; binary columns are hex in both.
+    // A row as text equals the output of COPY, except for the separators; in both forms, binary columns are hex.
     const [row] = await installation.query<{ leaks: boolean }>(
       `SELECT EXISTS (SELECT FROM ${name} AS t, unnest($1::text[]) AS s WHERE strpos(lower(t::text), lower(s)) > 0) AS leaks`,
       [spellings],
@@ -42,7 +42,7 @@ function found(text: string, spellings: readonly string[]): readonly string[] {
 }
 
 function spellingsOf(canary: string): readonly string[] {
-  if (canary.length < 8) throw new Error('A canary must be so long that it is nowhere by chance.');
+  if (canary.length < 8) throw new Error('A canary must be so long that it does not occur anywhere by chance.');
   const bytes = Buffer.from(canary);
   const escaped = JSON.stringify(canary).slice(1, -1);
   return [

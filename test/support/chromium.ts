@@ -13,7 +13,7 @@ export function findChromium(): string | null {
 }
 
 export function launchChromium(executablePath: string): Promise<Browser> {
-  // Its sandbox needs user namespaces, which containers forbid; it loads only our pages.
+  // Chromium's sandbox needs user namespaces, which containers forbid; the browser loads only our pages.
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
@@ -25,7 +25,7 @@ interface Violation {
 
 const axe = (): string => readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Returns axe's findings on a page, most of them about WCAG: each has its rule and elements. */
+/** Returns axe's findings on a page, each with its rule and elements. Most of them concern WCAG. */
 export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
   const { violations } = await page.evaluate<{ readonly violations: readonly Violation[] }>(`${axe()}; axe.run()`);
   return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);

@@ -10,16 +10,15 @@ export interface EngineCall {
 }
 
 /**
- * A stand-in for podman, which test machines need not have: a program that records its calls and runs the few commands
- * in use like podman:
+ * A stand-in for podman, which test machines do not need: a program that records its calls and runs the few commands in use as podman does:
  *
  * - `create` stores a container.
  * - `start --attach` runs its command as a plain process with the container's variables and directories, and exits with
  *   its code.
- * - `stop` asks the process to end and kills it after the given time.
+ * - `stop` asks the process to exit and kills it after the given time.
  * - `container inspect`, `ps` and `rm` report and forget.
  *
- * It isolates nothing: tests of an engine cover enforcement, and tests here cover the arguments that request it.
+ * It provides no isolation: tests with a real engine cover the enforcement, and the tests here cover the arguments that request it.
  */
 export class StandInEngine {
   /** The path of the program. */
@@ -44,7 +43,7 @@ export class StandInEngine {
   call(word: string): readonly string[] {
     const [found, ...more] = this.calls.filter(({ args }) => args[0] === word);
     if (found === undefined || more.length > 0)
-      throw new Error(`There were ${more.length} more, or no call of ${word}.`);
+      throw new Error(`There were ${more.length} more calls of ${word}, or no such call.`);
     return found.args;
   }
 }

@@ -1,2 +1,2 @@
-/** Copies this checkout, as it is, into an empty folder: what is changed there changes nothing here. */
+/** Copies this checkout, as is, into an empty folder, so that changes there do not affect this checkout. */
 export function copyCheckout(folder: string): void;

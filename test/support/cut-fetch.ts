@@ -10,8 +10,8 @@ export class CutFetch {
   cuts = 0;
 
   /**
-   * @param messages after which a stream is cut; `Infinity` for never. @param maxCuts after which no more streams
-   * are cut.
+   * @param messages the number of messages after which a stream is cut; `Infinity` for never. @param maxCuts the number of cuts after which
+   * no more streams are cut.
    */
   constructor(
     private readonly messages = Number.POSITIVE_INFINITY,

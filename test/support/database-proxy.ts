@@ -8,7 +8,7 @@ const FEED = 'coresdk-changes';
 export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private readonly feeds = new Set<Socket>();
-  /** Connections that no longer pass data, although new connections may. */
+  /** Connections that no longer pass data, although new connections can. */
   private readonly silent = new Set<Socket>();
   private isCut = false;
   private isAllCut = false;
@@ -45,7 +45,7 @@ export class DatabaseProxy {
     for (const socket of this.feeds) socket.pause();
   }
 
-  /** Lets new connections of the feed pass again; the cut ones end. */
+  /** Lets new connections of the feed pass again; ends the cut connections. */
   mendFeed(): void {
     this.isCut = false;
     for (const socket of this.feeds) socket.destroy();
@@ -57,7 +57,7 @@ export class DatabaseProxy {
     for (const socket of this.sockets) this.silent.add(socket);
   }
 
-  /** Cuts everything once a client has sent one of these strings, which still passes. Resolves then. */
+  /** Cuts all connections once a client has sent one of these strings, which still passes. Then resolves. */
   cutAfter(...texts: readonly string[]): Promise<void> {
     return new Promise((resolve) => {
       this.onSent = (chunk) => {
@@ -69,7 +69,7 @@ export class DatabaseProxy {
     });
   }
 
-  /** Lets new connections pass again, as after a failover; earlier ones stay silent. */
+  /** Lets new connections pass again, as after a failover; earlier connections stay silent. */
   mendAll(): void {
     this.isAllCut = false;
   }

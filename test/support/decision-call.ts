@@ -8,7 +8,7 @@ export interface DecisionAnswer {
   readonly code: Grpc;
   /** The decoded response; `null` for a status that is not OK. */
   readonly answer: Readonly<Record<string, unknown>> | null;
-  /** The machine-readable reason from the metadata or, if absent, from the problem in the response. */
+  /** The machine-readable reason from the metadata or, if it is absent there, from the problem in the response. */
   readonly reason: string | null;
 }
 
@@ -24,7 +24,7 @@ function rpcNamed(name: string): Rpc {
   return found;
 }
 
-/** A client that returns the reason for each result. */
+/** A client that also returns the reason of each result. */
 export class DecisionClient {
   private readonly client: Client;
 

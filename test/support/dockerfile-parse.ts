@@ -22,7 +22,7 @@ export function parseDockerfile(text: string): Stage[] {
     const [, op = '', rest = ''] = /^(\w+)\s+(.*)$/s.exec(line) ?? [];
     if (op === 'FROM') {
       const [, base = '', name] = /^(\S+)(?:\s+AS\s+(\S+))?$/i.exec(rest) ?? [];
-      if (base === '') throw new Error(`FROM ${rest}: not understood.`);
+      if (base === '') throw new Error(`FROM ${rest}: not supported.`);
       stages.push({ base, ...(name !== undefined && { name }), instructions: [] });
       continue;
     }
@@ -33,7 +33,7 @@ export function parseDockerfile(text: string): Stage[] {
   return stages;
 }
 
-/** Joins continued lines. Removes comment lines, also between continued ones. */
+/** Joins continued lines. Removes comment lines, also between continued lines. */
 function logicalLines(text: string): string[] {
   return text
     .split('\n')
@@ -65,7 +65,7 @@ function parseInstruction(op: string, rest: string): Instruction {
     case 'COPY':
       return parseCopy(rest);
     default:
-      throw new Error(`${op} ${rest}: not understood.`);
+      throw new Error(`${op} ${rest}: not supported.`);
   }
 }
 
@@ -79,7 +79,7 @@ function parseVariables(rest: string): Record<string, string> {
   return Object.fromEntries(
     rest.split(/\s+/).map((pair) => {
       const [, name = '', value = ''] = /^(\w+)=([^"'\\$]*)$/.exec(pair) ?? [];
-      if (name === '') throw new Error(`ENV ${pair}: only NAME=value without quotes is understood.`);
+      if (name === '') throw new Error(`ENV ${pair}: only NAME=value without quotes is supported.`);
       return [name, value];
     }),
   );
@@ -95,11 +95,11 @@ function parseCopy(rest: string): Instruction {
   const words = rest.split(/\s+/);
   const from = words.find((word) => word.startsWith('--from='))?.slice('--from='.length);
   const unknown = words.find((word) => word.startsWith('--') && !word.startsWith('--from='));
-  if (unknown !== undefined) throw new Error(`COPY ${unknown}: not understood.`);
+  if (unknown !== undefined) throw new Error(`COPY ${unknown}: not supported.`);
   const paths = words.filter((word) => !word.startsWith('--'));
   const target = paths.at(-1);
   const sources = paths.slice(0, -1);
   if (target === undefined || sources.length === 0) throw new Error(`COPY ${rest}: a source and a target are needed.`);
-  if (paths.some((one) => /[*?]/.test(one))) throw new Error(`COPY ${rest}: patterns are not understood.`);
+  if (paths.some((one) => /[*?]/.test(one))) throw new Error(`COPY ${rest}: patterns are not supported.`);
   return { op: 'COPY', ...(from !== undefined && { from }), sources, target };
 }

@@ -30,7 +30,7 @@ interface ReplayOptions {
   /** An empty folder for the stages' file systems. */
   readonly target: string;
   /**
-   * Replacements for steps that are not run as written, by their exact text. Each runs in the stage's working folder.
+   * Replacements for steps that do not run as written, by the steps' exact text. Each replacement runs in the stage's working folder.
    */
   readonly standIns: Readonly<Record<string, (workdir: string) => void>>;
 }
@@ -47,10 +47,10 @@ interface ReplayOptions {
  *
  * Different:
  *
- * - The base image: this machine's tools and current Node replace it.
+ * - The base image: this machine's tools and its current Node replace it.
  * - Layers: there are none.
- * - The isolation of the file system: absolute paths in commands and variables are rewritten to the folder, and a program
- *   that names one itself escapes.
+ * - The isolation of the file system: absolute paths in commands and variables are rewritten to the folder, and a program that uses an
+ * absolute path of its own escapes.
  * - Ownership if the caller is not root: chown is skipped, and everything runs as the caller.
  */
 export function replayDockerfile(text: string, options: ReplayOptions): ReplayedImage {
@@ -127,7 +127,8 @@ class StageReplay implements ReplayedImage {
         this.healthcheck = instruction.argv;
         return;
       case 'VOLUME':
-        if (!existsSync(this.#inRoot(instruction.path))) throw new Error(`VOLUME ${instruction.path} would be root's.`);
+        if (!existsSync(this.#inRoot(instruction.path)))
+          throw new Error(`VOLUME ${instruction.path} would belong to root.`);
         return;
       case 'EXPOSE':
         return;
@@ -136,17 +137,17 @@ class StageReplay implements ReplayedImage {
 
   #copy({ from, sources, target }: Extract<Instruction, { op: 'COPY' }>): void {
     const stage = from === undefined ? undefined : this.stages.get(from);
-    if (from !== undefined && !stage) throw new Error(`COPY --from=${from}: there is no such stage before.`);
+    if (from !== undefined && !stage) throw new Error(`COPY --from=${from}: there is no earlier stage of this name.`);
     const origin = stage ? stage.root : this.options.context;
     for (const source of sources) {
       const file = path.join(origin, source);
       if (!existsSync(file)) throw new Error(`COPY ${source}: no such file.`);
-      if (!stage && this.#isIgnored(source)) throw new Error(`COPY ${source}: .dockerignore keeps it out.`);
+      if (!stage && this.#isIgnored(source)) throw new Error(`COPY ${source}: .dockerignore excludes it.`);
       const isFolder = statSync(file).isDirectory();
       const to = target.endsWith('/') ? this.#inRoot(target, path.basename(source)) : this.#inRoot(target);
       if (isFolder && target.endsWith('/')) throw new Error(`COPY ${source}: a folder's contents need a named target.`);
       mkdirSync(path.dirname(to), { recursive: true });
-      // A stage's files belong to this replay, so links are sufficient, and fast for the 40,000 files of node_modules.
+      // A stage's files belong to this replay, so links are sufficient. They are also fast for the 40,000 files of node_modules.
       if (stage && isFolder) linkTree(file, to);
       else
         cpSync(file, to, {
@@ -163,7 +164,7 @@ class StageReplay implements ReplayedImage {
       standIn(this.#inRoot('.'));
       return;
     }
-    if (this.user) throw new Error(`RUN ${command}: after USER, which this replay does not do.`);
+    if (this.user) throw new Error(`RUN ${command}: after USER, which this replay does not support.`);
     // An absolute path begins a word; a path within a word ("node_modules/.bin") does not.
     const mapped = command.replace(/(?<=^|[\s"'=])\/(?=[\w.])/g, `${this.root}/`);
     const chown = isRoot() ? '' : 'chown() { :; }; ';
@@ -216,7 +217,7 @@ function mapPaths(env: Readonly<Record<string, string>>, root: string): Record<s
 }
 
 /**
- * Returns a function that says whether a file of the context is ignored. The last pattern that matches a file or a
+ * Returns a function that returns true if a file of the context is ignored. The last pattern that matches a file or a
  * folder above it decides.
  */
 function dockerignore(file: string): (candidate: string) => boolean {

@@ -34,7 +34,7 @@ export async function runDoctor(
   return { code, out, err };
 }
 
-/** A report, and a lookup of its findings. */
+/** A report, with a lookup of its findings. */
 interface Told {
   readonly report: Report;
   readonly of: (group: string, subject: string) => Finding | undefined;
@@ -46,7 +46,7 @@ export async function askDoctor(
   environment: Readonly<Record<string, string>>,
 ): Promise<DoctorRun & Told> {
   const run = await runDoctor(folder, environment, ['--json']);
-  if (run.err !== '' || run.out === '') throw new Error(`The doctor gave no report: ${run.err}`);
+  if (run.err !== '' || run.out === '') throw new Error(`The doctor printed no report: ${run.err}`);
   return { ...run, ...told(JSON.parse(run.out) as Report) };
 }
 

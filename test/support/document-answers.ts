@@ -23,9 +23,9 @@ export interface SeenAnswer {
   readonly method: string;
   readonly url: string;
   readonly status: number;
-  /** `Content-Type`, empty without one. */
+  /** The `Content-Type`, or an empty string if there is none. */
   readonly type: string;
-  /** The body, empty without one; `null` if it was not read. */
+  /** The body, or an empty string if there is none; `null` if the body was not read. */
   readonly text: string | null;
 }
 
@@ -54,14 +54,14 @@ class DocumentAnswers {
       .map((path) => ({ path, form: formOf(path) }));
   }
 
-  /** Returns the fault of a response; `null` if it has none or the path is not the surface's. */
+  /** Returns the fault of a response; `null` if it has no fault or the path does not belong to the surface. */
   faultOf({ method, url, status, type, text }: SeenAnswer): string | null {
     const { pathname } = new URL(url);
     const verb = method.toLowerCase();
     const found = this.routes.find(({ path, form }) => form.test(pathname) && this.document.paths[path]?.[verb]);
     if (!found) return null;
     const responses = this.document.paths[found.path]?.[verb]?.responses ?? {};
-    // `default` is for statuses that clients may get from later versions. The document must contain each current status.
+    // `default` is for statuses that clients could get from later versions. The document must contain each current status.
     const declared = responses[status];
     if (!declared) return `the document of the ${this.surface} has no such status at ${found.path}`;
     const at = pointerOf(found.path, verb, String(status), declared);

@@ -24,7 +24,7 @@ export interface Operation {
   readonly parameters: readonly Parameter[];
   /** Content types of its body; empty if it accepts none. */
   readonly bodies: readonly string[];
-  /** The example of its JSON body in the document; undefined without one. */
+  /** The example of its JSON body in the document; `undefined` if there is no example. */
   readonly example: unknown;
 }
 

@@ -5,7 +5,7 @@ import { freePorts } from './free-ports';
 import { paste, pastedCommands, type Run, signInAsOwner } from './paste-commands';
 import { RoleProcess } from './role-process';
 
-/** The ports in the documentation, and their replacements, because the documented ones may be in use on this machine. */
+/** The ports in the documentation, and their replacements, because the documented ports might be in use on this machine. */
 type Ports = readonly (readonly [documented: string, actual: string])[];
 
 /** The program as the documentation starts it, with all defaults except ports, in an empty folder with `npx` commands. */
@@ -44,7 +44,7 @@ export class DocumentedProgram {
       },
       folder,
     );
-    // In a checkout npx finds these programs by package.json. The data folder has none, so they are linked.
+    // In a checkout, npx finds these programs through package.json. The data folder has no package.json, so the test links them.
     await mkdir(path.join(folder, 'node_modules/.bin'), { recursive: true });
     const commands = { coresdk: '../../scripts/coresdk.mjs', rego: '../../rego/dist/esm/cli/main.js' };
     for (const [name, file] of Object.entries(commands))
@@ -54,7 +54,7 @@ export class DocumentedProgram {
     return new DocumentedProgram(folder, role, ports);
   }
 
-  /** Pastes all `bash` blocks of a page into one shell. Signs in as the owner if they print a sign-in address. */
+  /** Pastes all `bash` blocks of a page into one shell. Signs in as the owner if the commands print a sign-in address. */
   async paste(document: string): Promise<Run> {
     return this.run(pastedCommands(document));
   }

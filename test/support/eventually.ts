@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A limit for assertions that never hold. It does not measure speed, which is the purpose of a bench. */
+/** A limit for assertions that never hold. It is not meant to measure speed, which is the purpose of the bench. */
 const LIMIT_MS = 240_000;
 
 /** Repeats an assertion until it holds. After four minutes, throws its last error. */

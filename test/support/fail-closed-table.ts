@@ -4,7 +4,7 @@ import { isOutage, type Reason } from '../../src/kernel/errors/reason';
 import type { DecisionAnswer, Headers } from './decision-call';
 import { ENTITY_ID } from './saml';
 
-/** The faults, each of which a test really produces in its own way. */
+/** The faults. A test produces each of them for real, in its own way. */
 export const FAULTS = [
   'bad signature',
   'no policy',
@@ -34,16 +34,16 @@ export interface FaultyWorld {
 }
 
 /**
- * An RPC that gates: its request, the form of its decision (an allow, if a request can get one here), and the reason for its denial
- * under each fault.
+ * An RPC that makes a decision: its request, the form of its decision (an allow, if a request can get one here), and the reason for its
+ * denial under each fault.
  */
 export interface Gate {
   readonly request: (world: FaultyWorld) => object;
   readonly headers?: (world: FaultyWorld) => Headers;
   readonly passes: (answer: Readonly<Record<string, unknown>>, reason: string | null) => boolean;
-  /** A fault that is missing here does not affect the RPC, which continues as before; the tests check that too. */
+  /** A fault that is missing here does not affect the RPC, which continues as before; the tests check this too. */
   readonly denials: Partial<Readonly<Record<Fault, Reason>>>;
-  /** The contract specifies gRPC errors for its denials. */
+  /** True if the contract specifies gRPC errors for its denials. */
   readonly byStatus?: true;
   /** A second call would have a different result, because the first uses up its input. */
   readonly once?: true;
@@ -69,7 +69,7 @@ const REVOKED = {
   'stale deny-list': 'revocations_stale',
 } as const satisfies Gate['denials'];
 
-/** The denials of every RPC that judges a token. */
+/** The denials of every RPC that validates a token. */
 const TOKEN = {
   ...ALL_STOP,
   'bad signature': 'token_signature_invalid',
@@ -102,7 +102,7 @@ const checkRateLimit: Gate = {
   request: ({ tenantId }) => ({ key: 'gate', tenantId, limit: 100_000, windowSeconds: 60 }),
   headers: service,
   passes: ({ allowed }) => allowed === true,
-  // Requests are counted in the store, by rules that are read there.
+  // The sidecar counts requests in the store, with rules that it reads there.
   denials: ALL_STOP,
 };
 const evaluateFlag: Gate = {
@@ -218,7 +218,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   },
   'DataGateService/AgentSpawnGate': {
     request: ({ token }) => ({ userJwt: token, agentId: 'gate', capabilities: ['projects.read'], ttlSecs: 60 }),
-    // The token is an app's, not a user's, which is known only after it has been judged.
+    // The token is an app's, not a user's, which the sidecar knows only after it has validated the token.
     passes: (_answer, reason) => reason === 'not_a_user',
     denials: TOKEN,
   },
@@ -284,7 +284,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   },
 };
 
-/** Unary RPCs that do not gate: their responses permit nothing. A job that was not stored is a gRPC error and never runs. */
+/** Unary RPCs that make no decision: their responses permit no action. A job that was not stored is a gRPC error and never runs. */
 export const NO_GATES: readonly string[] = [
   'AuthService/GetJwks',
   'JobService/SubmitJob',

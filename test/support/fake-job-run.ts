@@ -45,7 +45,7 @@ export function runnableJob(request: NewJob): RunnableJob {
   return { job, request: checked };
 }
 
-/** A job run that keeps its output and ends on request. Like the engine's own, it refuses everything after its signal. */
+/** A job run that keeps its output and ends on request. Like the engine's own runs, it refuses all calls after its signal. */
 export class FakeJobRun implements JobRun {
   private readonly stop = new AbortController();
   readonly context = systemContext('req-run', newId('tnt'));
@@ -85,7 +85,7 @@ export class FakeJobRun implements JobRun {
     const bytes = Buffer.from(piece);
     await this.onLog(bytes);
     this.loggedBytes += bytes.length;
-    // For a flood of output, the end is sufficient.
+    // For a flood of output, the last part is sufficient.
     this.logged[stream] = (this.logged[stream] + bytes.toString()).slice(-100_000);
   }
 
@@ -114,11 +114,11 @@ export class FakeJobRun implements JobRun {
   }
 
   submit(): Promise<Job> {
-    return Promise.reject(new Error('This run hands in no jobs.'));
+    return Promise.reject(new Error('This run submits no jobs.'));
   }
 
   child(): Promise<Job> {
-    return Promise.reject(new Error('This run hands in no jobs.'));
+    return Promise.reject(new Error('This run submits no jobs.'));
   }
 }
 

@@ -56,7 +56,7 @@ export const USER: AddressedUser = {
 export interface Asked {
   readonly consents: ConsentDecision[];
   readonly signIns: { readonly tenantId: string; readonly email: string }[];
-  /** The device cookies sent with attempts; empty for none. */
+  /** The device cookies sent with attempts; an empty string for an attempt without a cookie. */
   readonly devices: string[];
   readonly ended: string[];
   readonly links: { readonly email: string; readonly locale: string }[];
@@ -73,7 +73,7 @@ export interface FakeSignIn {
   close: () => Promise<void>;
 }
 
-/** @param options.https whether the pages assume an https proxy. */
+/** @param options.https true if the pages assume an https proxy. */
 export async function openFakeSignIn(options: { https?: boolean } = {}): Promise<FakeSignIn> {
   const [port] = await freePorts(1);
   const url = `http://127.0.0.1:${port}`;

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 /**
- * The embedded database takes its ports from 20,000 up (`loopback-port.ts`). Ours end below, so the two never meet, and
- * begin above the last one that `fetch` refuses to call (10080).
+ * The embedded database takes its ports from 20,000 up (`loopback-port.ts`). Our ports end below 20,000, so the two ranges never overlap,
+ * and begin above the last port that `fetch` refuses to call (10080).
  */
 const FIRST = 11_000;
 const LAST = 20_000;
 /** The number of Jest workers. Each has its own part of the range. */
 const PARTS = 4;
 
-/** Ports allocated by this worker, in use or not. A port is never allocated twice. */
+/** Ports allocated by this worker, whether or not they are in use. A port is never allocated twice. */
 const given = new Set<number>();
 
 /**
@@ -37,8 +37,7 @@ function ownPart(): { readonly first: number; readonly last: number } {
 }
 
 /**
- * Returns the start of the range from which Linux takes ports for outgoing connections. Containers may set it lower
- * than 32768.
+ * Returns the start of the range from which Linux takes ports for outgoing connections. Containers can set it lower than 32768.
  */
 function ephemeralStart(): number {
   const [start = LAST] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split('\t').map(Number);
@@ -50,7 +49,7 @@ async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** Returns whether the port is in use. A host that this machine does not have (no IPv6) uses no port. */
+/** Returns whether the port is in use. If this machine does not have the host (no IPv6), the port is not in use there. */
 function isTaken(port: number, host: string | undefined): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -65,7 +65,7 @@ export class GrpcClient {
     this.client = new Client(address, channelCredentials, {
       'grpc.initial_reconnect_backoff_ms': 50,
       'grpc.max_reconnect_backoff_ms': 200,
-      // Each client of a test acts as a separate application, with its own connection.
+      // Each client in a test acts as a separate application, with its own connection.
       'grpc.use_local_subchannel_pool': 1,
       ...options,
     });
@@ -139,7 +139,7 @@ export class GrpcClient {
       this.metadata(more),
       options,
     );
-    // The iterator receives an end as an error, which may have no listener.
+    // The iterator receives the end of the stream as an error, which might have no listener.
     stream.on('error', () => undefined);
     const messages = stream[Symbol.asyncIterator]() as AsyncIterator<T>;
     return {

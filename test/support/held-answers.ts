@@ -2,8 +2,8 @@ import type * as Answers from './document-answers';
 import { forgetSurfaces, heldSurface } from './held-surfaces';
 
 /**
- * Part of every test file: checks every response to `fetch` from a surface with an OpenAPI document, in the test itself, the SDK or
- * a library, against that document. A test fails only after its end, so that the check does not change its course.
+ * Part of every test file: compares every response that the test itself, the SDK or a library gets through `fetch` from a surface with an
+ * OpenAPI document against that document. A test fails only after its end, so that the check does not change its course.
  */
 const checks: Promise<string | null>[] = [];
 const plain = globalThis.fetch;
@@ -13,7 +13,7 @@ forgetSurfaces();
 globalThis.fetch = async (input, init) => {
   const response = await plain(input, init);
   const url = input instanceof Request ? input.url : String(input);
-  // If redirects are followed, the intermediate responses are not visible.
+  // If `fetch` follows redirects, the intermediate responses are not visible.
   if (heldSurface(url) !== undefined && !response.redirected) {
     checks.push(
       faultOf((init?.method ?? (input instanceof Request ? input.method : 'GET')).toUpperCase(), url, response),
@@ -24,7 +24,7 @@ globalThis.fetch = async (input, init) => {
 
 async function reportFaults(): Promise<void> {
   const faults = (await Promise.all(checks.splice(0))).filter((fault) => fault !== null);
-  if (faults.length > 0) throw new Error(`Answers that the OpenAPI documents do not have:\n${faults.join('\n')}`);
+  if (faults.length > 0) throw new Error(`Responses that the OpenAPI documents do not describe:\n${faults.join('\n')}`);
 }
 
 afterEach(reportFaults);
@@ -36,7 +36,7 @@ async function faultOf(method: string, url: string, response: Response): Promise
   const { status, headers } = response;
   const shown = `${method} ${new URL(url).pathname} ${status}`;
   const isRead = method === 'GET' || method === 'HEAD';
-  if (isRead && !headers.has('cache-control')) return `${shown}: the answer does not say who may cache it`;
+  if (isRead && !headers.has('cache-control')) return `${shown}: the response does not say who can cache it`;
   const type = headers.get('content-type') ?? '';
   const isEmpty = response.body === null || headers.get('content-length') === '0';
   // A body without a schema is not read, because it may be large or an endless stream. Cut-off responses are not checked.

@@ -8,7 +8,7 @@ export function holdToDocument(url: string, surface: Surface): void {
   surfaces.set(new URL(url).origin, surface);
 }
 
-/** Forgets the surfaces of the previous test file, because other servers may use their ports now. */
+/** Forgets the surfaces of the previous test file, because other servers might use their ports now. */
 export function forgetSurfaces(): void {
   surfaces.clear();
 }

@@ -27,7 +27,7 @@ export interface ErrorMembers {
   readonly error_description: string;
   readonly status: number;
   readonly request_id: string;
-  /** Machine-readable; present at least in each 503. */
+  /** Machine-readable; present at least in each 503 response. */
   readonly reason?: string;
   readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly message: string }[];
 }
@@ -60,7 +60,7 @@ export function basicHeader(clientId: string, secret: string): string {
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(secret)}`).toString('base64')}`;
 }
 
-/** Matches internals that no response may contain: a stack, SQL, one of our paths, a driver's messages. */
+/** Matches internals that no response must contain: a stack, SQL, one of our paths, a driver's messages. */
 const LEAKS = [
   /\n\s+at /,
   /\bat [\w.<>]+ \(/,

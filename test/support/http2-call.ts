@@ -3,10 +3,10 @@ import { framed } from './wire-bytes';
 
 /** The response to a call over bare HTTP/2. */
 export interface Http2Answer {
-  /** As the TypeScript client reads it: from the trailers, else from the headers, else 0. */
+  /** The status as the TypeScript client reads it: from the trailers, otherwise from the headers, otherwise 0. */
   readonly status: number;
   readonly statusMessage: string;
-  /** All of the body after its first five bytes, regardless of their content. */
+  /** The body after its first five bytes, regardless of the content. */
   readonly message: Buffer;
   /** The unmodified body. */
   readonly body: Buffer;
@@ -16,8 +16,8 @@ export interface Http2Answer {
 const LIMIT_MS = 60_000;
 
 /**
- * Makes a unary call as the published TypeScript client does (wire contract §2.1): over a separate connection by
- * `node:http2`, without `user-agent` and `grpc-accept-encoding`.
+ * Makes a unary call as the published TypeScript client does (wire contract §2.1): over a separate connection with `node:http2`, without
+ * `user-agent` and `grpc-accept-encoding`.
  */
 export function http2Call(
   address: string,
@@ -35,7 +35,7 @@ export function http2Call(
       te: 'trailers',
       ...metadata,
     });
-    stream.setTimeout(LIMIT_MS, () => stream.destroy(new Error(`No answer from ${path}.`)));
+    stream.setTimeout(LIMIT_MS, () => stream.destroy(new Error(`No response from ${path}.`)));
     let headers: IncomingHttpHeaders = {};
     let trailers: IncomingHttpHeaders = {};
     const chunks: Buffer[] = [];

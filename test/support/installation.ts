@@ -31,11 +31,11 @@ export interface InstallationOptions {
   readonly layout: Layout;
   /** In `split`; 1 by default. */
   readonly sidecars?: number;
-  /** In `split`: whether a worker is started to run jobs. */
+  /** In `split`: starts a worker to run jobs. */
   readonly worker?: boolean;
   /**
-   * `embedded` (default): the processes share the PostgreSQL under their `DATA_DIR`. `server`: they receive the URLs of
-   * an existing PostgreSQL, as in production. Alternatively, such URLs.
+   * `embedded` (default): the processes share the PostgreSQL instance in their `DATA_DIR`. `server`: they receive the URLs of an existing
+   * PostgreSQL server, as in production. Alternatively, such URLs.
    */
   readonly database?: 'embedded' | 'server' | DatabaseUrls;
   /** A different checkout whose compiled program is started. */
@@ -161,7 +161,7 @@ export class Installation {
   async launch(): Promise<void> {
     for (const process of this.processes) if (!process.isRunning) process.launch();
     await Promise.all(this.processes.map((process) => process.untilReady()));
-    // A running backend may have reported ready before it noticed that its sidecar was gone.
+    // A running backend might have reported ready before it noticed that its sidecar was gone.
     for (const process of this.processes) await process.untilReady();
   }
 
@@ -180,7 +180,7 @@ export class Installation {
     await this.launch();
   }
 
-  /** Ends everything, including an embedded database that survived a kill -9, and removes its files. */
+  /** Stops all processes, including an embedded database that survived a kill -9, and removes the installation's files. */
   async remove(): Promise<void> {
     for (const client of this.clients) client.close();
     await this.connection?.end().catch(() => undefined);
@@ -200,13 +200,13 @@ export class Installation {
   /** Opens a separate superuser connection, for holding locks. The caller ends it. */
   async connect(): Promise<Client> {
     const client = new Client({ connectionString: await this.adminUrl() });
-    // The server may end the connection at the end of a test.
+    // The server can close the connection at the end of a test.
     client.on('error', () => undefined);
     await client.connect();
     return client;
   }
 
-  /** Returns the URL that the product's processes use, for a core that acts where no API exists yet. */
+  /** Returns the URL that the product's processes use, for a core that performs actions for which there is no API yet. */
   async appUrl(): Promise<string> {
     if (this.urls) return this.urls.appUrl;
     const { credentials, port } = await this.embedded();
@@ -296,15 +296,15 @@ export class Installation {
   }
 
   private async embedded(): Promise<{ readonly credentials: Credentials; readonly port: number }> {
-    // Read from the files instead of through our own share: a share would keep the server running and supervised.
+    // Reads the files instead of opening our own share of the server: a share would keep the server running and supervised.
     const control = join(this.dataDir, 'postgres-control');
     const credentials = await readCredentials(control);
-    if (!credentials) throw new Error(`There is no database under ${this.dataDir}.`);
+    if (!credentials) throw new Error(`There is no database in ${this.dataDir}.`);
     return { credentials, port: Number(await readFile(join(control, 'port'), 'utf8')) };
   }
 }
 
-/** Ends the embedded database of a `DATA_DIR`, whoever left it running, and removes its files wherever they are. */
+/** Stops the embedded database of a `DATA_DIR`, regardless of which process left it running, and removes its files wherever they are. */
 export async function removeData(dataDir: string): Promise<void> {
   const control = join(dataDir, 'postgres-control');
   const location = await locateData(dataDir, control, () => undefined).catch(() => null);

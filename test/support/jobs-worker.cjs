@@ -104,7 +104,7 @@ async function main() {
     void context.close().then(() => process.exit(0));
   });
   const worker = context.get(JobWorker, { strict: false });
-  // Until then, callers cannot submit jobs that only this worker accepts.
+  // Before this report, callers cannot submit jobs that only this worker accepts.
   while (worker.missing() !== null) await sleep(10);
   tell('', 'ready');
 }

@@ -47,7 +47,7 @@ const ALLOWS: Pick<AuthPort, 'authorizePrincipal'> = {
   authorizePrincipal: () => Promise.resolve({ allowed: true }),
 };
 
-/** Returns the context of an installation's call within a tenant. */
+/** Returns the context of a call that the installation makes within a tenant. */
 export function inTenant(tenantId: string, more: Partial<CallContext> = {}): CallContext {
   return { ...systemContext('req-jobs', tenantId), ...more };
 }

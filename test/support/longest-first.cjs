@@ -1,8 +1,8 @@
-// A package of Jest, whose version depends on Jest's: not one of our dependencies.
+// A package of Jest, whose version depends on Jest's version: not one of our dependencies.
 const fromJest = { paths: [require.resolve('jest')] };
 const { default: Sequencer } = require(require.resolve('@jest/test-sequencer', fromJest));
 
-/** Kinds of test files, the longest first, with the approximate seconds that one takes. */
+/** Kinds of test files, the longest first, with the approximate number of seconds that a file takes. */
 const KINDS = { '.e2e-spec.ts': 30, '.int-spec.ts': 8, '.spec.ts': 0.7 };
 
 const kindOf = ({ path }) => Object.keys(KINDS).findIndex((ending) => path.endsWith(ending));
@@ -11,8 +11,8 @@ const BEGUN_WITHIN = 0.85;
 
 /**
  * Runs long test files first, so that the workers end at about the same time. Jest knows how long each file took on
- * this machine. On a new machine, it goes by size, although files that start an installation are often small. Those
- * mostly wait for other processes, so the others run in between: together they keep all processors busy.
+ * this machine. On a new machine, it sorts them by size, although files that start an installation are often small. Such files mostly wait
+ * for other processes, so the other files run in between: together they keep all processors busy.
  */
 class LongestFirst extends Sequencer {
   /** The test files of this run, for the global setup, which runs later. */

@@ -19,7 +19,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'workflows.workflows.status': 'active',
 };
 
-/** Nullable columns that must be set in this combination; and the number of events, without which they are staged. */
+/** Nullable columns that must be set in this combination, and the number of events, because events without a number count as staged. */
 const NEEDED_AS_WELL: Readonly<Record<string, Row>> = {
   'events.events': { number: 1, position: 1 },
   'rate_limit.rules': { plan: 'free' },
@@ -88,6 +88,6 @@ function valueOf({ table, name, type }: Column, tenant: string): unknown {
   if (type === 'boolean') return true;
   if (/^(integer|bigint|smallint|numeric|double precision|xid8)/.test(type)) return 1;
   if (/^(timestamp|date)/.test(type)) return '2026-11-24T00:00:00Z';
-  // Unique in the installation where required.
+  // Makes values unique in the installation where required.
   return `${name} of ${tenant}`;
 }

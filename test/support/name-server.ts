@@ -11,7 +11,7 @@ export type NameAnswer = { readonly A?: readonly string[]; readonly AAAA?: reado
 export interface NameServer {
   /** `127.0.0.1:port` */
   readonly address: string;
-  /** Queried names in order, each twice: once for each address family. */
+  /** The queried names in order. Each occurs twice: once for each address family. */
   readonly asked: string[];
   /** Names that exist; can be changed at any time. */
   readonly names: Map<string, NameAnswer>;

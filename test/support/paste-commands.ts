@@ -6,7 +6,10 @@ import { CookieBrowser, hiddenFields, type PageAnswer } from './browser-form';
 import { COMPILE_CACHE } from './compile-cache';
 import { eventually } from './eventually';
 
-/** Returns the text of all `bash` code blocks of a Markdown page, in order: the commands that a reader pastes. `sh` blocks are not run. */
+/**
+ * Returns the text of all `bash` code blocks of a Markdown page, in order: the commands that a reader pastes. It leaves out `sh` blocks,
+ * which do not run.
+ */
 export function pastedCommands(document: string): string {
   const text = readFileSync(path.resolve(__dirname, '../..', document), 'utf8');
   return [...text.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
@@ -21,7 +24,7 @@ export function namedFiles(document: string): readonly { readonly name: string; 
   }));
 }
 
-/** The time limit of a shell. It ends before Jest's own timeout, so that the output is shown. */
+/** The time limit of a shell. It is shorter than Jest's own timeout, so that the test shows the output. */
 const PASTE_LIMIT_MS = 270_000;
 
 export interface Run {
@@ -37,7 +40,7 @@ export async function paste(
   open: (url: string) => Promise<void>,
 ): Promise<Run> {
   const env = { ...process.env, ...COMPILE_CACHE, ...environment };
-  // Bash reads the system's bashrc if its input is a socket, as the input of a child process is.
+  // Bash reads the system's bashrc if its input is a socket, and the input of a child process is a socket.
   const shell = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd, env, detached: true });
   // Includes all its children, because one that waits for the browser would keep its output open.
   const kill = (): boolean => shell.pid !== undefined && process.kill(-shell.pid, 'SIGKILL');
@@ -58,7 +61,7 @@ export async function paste(
   });
   const [status] = (await once(shell, 'close')) as [number | null];
   clearTimeout(late);
-  // Also if the script ended and left a process behind that keeps its output open.
+  // This also happens if the script ended and left a process behind that keeps its output open.
   if (isLate) throw new Error(`The commands had not ended after ${PASTE_LIMIT_MS} ms:\n${stdout}\n${stderr}`);
   expect(await Promise.all(opened)).toEqual([undefined]);
   return { status, stdout, stderr };

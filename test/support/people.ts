@@ -31,7 +31,7 @@ export async function makePerson({ context }: TestCore, tenantId: string, role: 
   return { user, session };
 }
 
-/** Registers a user-facing app; `members` as in a registration request. */
+/** Registers a user-facing app; `members` are those of a registration request. */
 export function makeApp(
   { context }: TestCore,
   tenantId: string,

@@ -22,7 +22,7 @@ exports.default = async function work({ act, value }, task) {
     case 'priority':
       return os.getPriority(0);
     case 'compute': {
-      // Until it has used this much CPU time, or its priority has changed.
+      // Runs until it has used this much CPU time, or its priority has changed.
       const first = os.getPriority(0);
       for (;;) {
         const { user, system } = process.threadCpuUsage();

@@ -21,12 +21,12 @@ import { byPort, inDatabase } from './test-server';
 
 const run = promisify(execFile);
 const POLL_MS = 20;
-/** Servers crash here, machines do not, so no data needs to reach the disk. */
+/** Only servers crash here, not machines, so no data needs to reach the disk. */
 const SETTINGS = { fsync: 'off' };
 
 /**
- * A PostgreSQL and its standby behind one address, which leads to the current primary. A commit waits for the standby, so both have
- * all acknowledged writes.
+ * A PostgreSQL server and its standby behind one address, which leads to the current primary. A commit waits for the standby, so both
+ * servers have all acknowledged writes.
  */
 export class PostgresPair {
   private constructor(
@@ -181,7 +181,7 @@ class Server {
   /** Resolves when the server accepts connections. */
   async untilOpen(): Promise<void> {
     for (;;) {
-      if (!this.isRunning) throw new Error(`PostgreSQL ended with ${this.child?.exitCode} at its start.`);
+      if (!this.isRunning) throw new Error(`PostgreSQL exited with ${this.child?.exitCode} at its start.`);
       const isOpen = await query(this.adminUrl, 'SELECT 1').then(
         () => true,
         () => false,
@@ -207,7 +207,7 @@ async function freePort(): Promise<number> {
 
 async function query<Row extends object>(url: string, sql: string): Promise<Row[]> {
   const client = new Client({ connectionString: url });
-  // Its server may end.
+  // Its server can stop.
   client.on('error', () => undefined);
   await client.connect();
   try {

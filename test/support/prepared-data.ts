@@ -58,7 +58,7 @@ export async function keepData(dataDir: string, folder: string): Promise<boolean
   return true;
 }
 
-/** Removes old data of different sources. A current run may still copy newer data. */
+/** Removes old data for different sources. A current run might still copy newer data. */
 async function removeOld(): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   for (const name of await readdir(CACHE)) {

@@ -7,7 +7,7 @@ const { ModernFakeTimers } = require(require.resolve('@jest/fake-timers', fromJe
 globalThis[Symbol.for('jest-native-now')] = Date.now;
 globalThis[Symbol.for('jest-native-promise')] = Promise;
 
-/** Data of one test file that Jest's runner stores: the event handlers and the state, which is separate from its own. */
+/** Data of one test file that Jest's runner stores: the event handlers and the state, which is separate from the test file's own state. */
 const OF_ONE_FILE = new Set(['EVENT_HANDLERS', 'JEST_STATE_SYMBOL']);
 
 /**
@@ -33,7 +33,7 @@ class ProcessEnvironment {
   async teardown() {
     this.fakeTimersModern.dispose();
     for (const undo of this.undo) undo();
-    // Otherwise each event of a test in the next file would also go to the handlers of all previous files.
+    // Otherwise, the handlers of all previous files would also receive each event of a test in the next file.
     for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
       if (OF_ONE_FILE.has(symbol.description)) delete globalThis[symbol];
     }

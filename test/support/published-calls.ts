@@ -55,7 +55,7 @@ export class PublishedCalls {
       field(1, parentToken),
       field(2, targetService),
       ...scopes.map((scope) => field(3, scope)),
-      // Clients cap it themselves, and omit 0.
+      // Clients cap the value themselves, and omit 0.
       ...(ttlSeconds === 0 ? [] : [field(4, Math.min(ttlSeconds, 300))]),
       text(5, this.tenant),
     );

@@ -41,7 +41,7 @@ export interface PublishedClient {
   flag(key: string, userId: string): Promise<{ enabled: boolean; second: string }>;
 }
 
-/** HTTP/2 by hand, with a connection for each call; sets metadata in lower case. */
+/** A handwritten HTTP/2 client with a connection for each call; sends metadata names in lowercase. */
 function http2Sender({ address, serviceToken }: ClientSettings): Send {
   return async (path, request) => {
     const metadata = { 'x-service-name': 'shop', ...(serviceToken ? { 'x-service-token': serviceToken } : {}) };
@@ -75,7 +75,7 @@ class GrpcSender {
     return new Promise((resolve, reject) => {
       const options = { deadline: Date.now() + 60_000 };
       const done = (error: Error | null, answer?: Buffer): void => {
-        if (error || !answer) reject(error ?? new Error('There is no answer.'));
+        if (error || !answer) reject(error ?? new Error('There is no response.'));
         else resolve(new ReadMessage(answer));
       };
       this.client.makeUnaryRequest(

@@ -20,8 +20,8 @@ export type PythonAnswer =
   | { readonly raised: string };
 
 /**
- * Returns the folder with the published Python client and its dependencies, which pip installs if needed; or the reason why it is
- * missing. Folders are kept between runs.
+ * Returns the folder with the published Python client and its dependencies, which pip installs if needed; or the reason why it is missing.
+ * Folders are kept between runs.
  */
 export function installPythonPackage(): { readonly folder: string } | { readonly missing: string } {
   const folder = join(tmpdir(), `coresdk-python-${VERSION}-${userInfo().uid}`);

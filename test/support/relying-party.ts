@@ -22,8 +22,8 @@ export interface Tokens {
 }
 
 /**
- * An app built with one of the two client libraries: with the strict defaults, except for plain http, because the
- * installation under test has no TLS proxy. Throws refusals of the server, with the RFC's code in `error`.
+ * An app built with one of the two client libraries: with the strict defaults, except for plain http, because the installation under test
+ * has no TLS proxy. Throws the server's refusals, with the RFC's code in `error`.
  */
 export interface RelyingParty {
   readonly authorizationUrl: (scope: string, checks: Checks) => Promise<URL>;

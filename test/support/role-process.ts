@@ -7,8 +7,8 @@ import { COMPILE_CACHE } from './compile-cache';
 
 const OWN_CHECKOUT = resolve(__dirname, '../..');
 /**
- * Files as in production, and a large semi-space for the allocations of a start: V8 scans it once instead of eight times, for an
- * eighth of the cost.
+ * Resolves files as in production, and provides a large semi-space for the allocations at a start: V8 scans it once instead of
+ * eight times, for an eighth of the cost.
  */
 const FLAGS = ['--preserve-symlinks', '--min-semi-space-size=32', '--max-semi-space-size=32'];
 const PAGE_BYTES = 4_096;
@@ -31,7 +31,7 @@ export class RoleProcess {
   checkout = OWN_CHECKOUT;
   private ended: Promise<Ending> = Promise.resolve({ code: null, signal: null });
 
-  /** @param folder the working directory, so that no `.env` of the checkout is read. */
+  /** @param folder the working directory, so that the process does not read the checkout's `.env`. */
   constructor(
     readonly name: string,
     readonly environment: Readonly<Record<string, string>>,
@@ -80,7 +80,7 @@ export class RoleProcess {
   async untilReady(): Promise<void> {
     const deadline = Date.now() + READY_LIMIT_MS;
     while ((await this.readiness()) !== 200) {
-      if (!this.isRunning) throw new Error(`${this.name} ended instead of starting:\n${this.tail()}`);
+      if (!this.isRunning) throw new Error(`${this.name} exited instead of starting:\n${this.tail()}`);
       if (Date.now() > deadline) throw new Error(`${this.name} is not ready: ${this.unready}\n${this.tail()}`);
       await sleep(50);
     }
@@ -107,7 +107,7 @@ export class RoleProcess {
     const ending = await Promise.race([this.ended, sleep(limitMs, null, { ref: false })]);
     if (ending !== null) return ending;
     await this.kill();
-    throw new Error(`${this.name} did not end within ${limitMs} ms:\n${this.tail()}`);
+    throw new Error(`${this.name} did not stop within ${limitMs} ms:\n${this.tail()}`);
   }
 
   /** Sends SIGTERM, as an orchestrator does. */

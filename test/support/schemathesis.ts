@@ -27,8 +27,8 @@ export interface Report {
 }
 
 /**
- * Runs Schemathesis, a public API tester, against every operation of a document for a duration. Installs it on the first call,
- * which throws without a Python that has venv and pip.
+ * Runs Schemathesis, a public API tester, against every operation of a document for a duration. Installs it on the first call, which throws
+ * if there is no Python with venv and pip.
  */
 export async function runSchemathesis(
   document: string,
@@ -41,7 +41,7 @@ export async function runSchemathesis(
   const program = ['-m', 'schemathesis.cli', '--config-file', CONFIG];
   const options = ['--max-time', String(seconds), '--report', 'json', '--report-json-path', file, '--no-color'];
   const args = [...program, 'run', document, '-H', `Authorization: Bearer ${token}`, ...options];
-  // From the previous run.
+  // Removes the report of the previous run.
   rmSync(file, { force: true });
   const run = promisify(execFile)(python, args, { cwd: folder, maxBuffer: MAX_OUTPUT_BYTES });
   // It exits with 1 for failures, which the report contains.

@@ -57,7 +57,7 @@ export function scimAt(url: string, bearer: string): Scim {
   };
 }
 
-/** Everything in one process, with two tenants. */
+/** All roles in one process, with two tenants. */
 export interface ScimWorld {
   readonly database: TestDatabase;
   readonly core: TestCore;

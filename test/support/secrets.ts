@@ -39,7 +39,7 @@ export async function registerClient({ context }: TestCore, tenantId: string, cl
   await context.get(AppsPort).register(callFor(tenantId), newApp.parse(input));
 }
 
-/** Allows a principal to resolve a bundle or a path; `members` as in a request. */
+/** Allows a principal to resolve a bundle or a path; `members` are those of a request. */
 export function grantSecret({ context }: TestCore, tenantId: string, members: object): Promise<SecretGrant> {
   return context.get(SecretAccessPort).grant(callFor(tenantId), newSecretGrant.parse(members));
 }

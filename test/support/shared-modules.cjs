@@ -3,7 +3,7 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { compileFunction } = require('node:vm');
 const { register } = require('prom-client');
-// A package of Jest, whose version depends on Jest's: not one of our dependencies.
+// A package of Jest, whose version depends on Jest's version: not one of our dependencies.
 const { default: Runtime } = require(require.resolve('jest-runtime', { paths: [require.resolve('jest')] }));
 
 /** The source map of each compiled file, for stack traces. */
@@ -43,7 +43,7 @@ class SharedModules extends Runtime {
     current = this;
     const [, , , , , , testPath] = args;
     this.replacesModules = /\bjest\.mock\(/.test(readFileSync(testPath, 'utf8'));
-    // Each file counts from zero, and separate modules have metrics with the same names.
+    // Each test file counts from zero, and separate modules have metrics with the same names.
     register.resetMetrics();
     this.metrics = this.replacesModules ? register.getMetricsAsArray() : null;
     if (this.metrics !== null) register.clear();

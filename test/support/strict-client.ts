@@ -17,7 +17,7 @@ export interface StrictAnswer {
 const FILES = 'auth policy datagate secrets jobs audit config tenant ratelimit flags license masking'.split(' ');
 const DEADLINE_MS = 60_000;
 
-/** Only the RPCs of the contract, by names such as `AuthService/Authorize`, without the tolerance of our own definition. */
+/** Only the contract's RPCs, by names such as `AuthService/Authorize`, without the tolerance of our own definition. */
 export const CONTRACT: ReadonlyMap<string, Method> = new Map(
   Object.entries(
     loadSync(
@@ -55,7 +55,10 @@ function encoded(name: string, request: object): Buffer {
   return bytes;
 }
 
-/** Undeclared bytes in responses where published clients read more than the contract: roles and tenant of Authorize. */
+/**
+ * Undeclared bytes in responses from which published clients read more than the contract declares: the roles and the tenant in Authorize
+ * responses.
+ */
 const MORE: Readonly<Record<string, (message: ReadMessage) => Buffer>> = {
   'AuthService/Authorize': (answer) =>
     message(...answer.texts(4).map((role) => field(4, role)), ...answer.texts(5).map((tenant) => field(5, tenant))),
@@ -66,7 +69,7 @@ function decoded(name: string, bytes: Buffer): Message {
   const { responseDeserialize, responseSerialize } = methodOf(name);
   const answer = responseDeserialize(bytes);
   const more = MORE[name]?.(new ReadMessage(bytes)).length ?? 0;
-  // Map entries may be encoded in a different order.
+  // The order of encoded map entries can differ.
   expect([name, responseSerialize(answer).length + more]).toEqual([name, bytes.length]);
   return answer as Message;
 }

@@ -3,7 +3,7 @@ const path = require('node:path');
 const { createTransformer } = require('@swc/jest');
 
 /**
- * A cache for `@swc/jest`. Its own cache depends on all settings of Jest, including the path of the checkout; this one depends only
+ * A cache for `@swc/jest`. The built-in cache depends on all settings of Jest, including the path of the checkout; this cache depends only
  * on the source and its path within the checkout. A copy of a checkout can therefore use the compiled code of the original.
  */
 module.exports = {

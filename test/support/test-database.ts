@@ -18,16 +18,16 @@ export interface TestDatabase {
 /** A lock for all creators, because a template must have no connections during a copy. */
 const COPY_LOCK = 7_340_021;
 
-/** Creates a database as in production: the schema of the owner, with access only for the application's role. */
+/** Creates a database like the one in production: the owner's schema, which only the application's role can access. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = serverUrls();
   const name = nameOfOwn();
   await runAs(
     server.adminUrl,
     `SELECT pg_advisory_lock(${COPY_LOCK})`,
-    // Copying a small template file by file is fastest if it need not be on disk.
+    // A file-by-file copy of a small template is the fastest method if the copy need not be on disk.
     `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} OWNER coresdk_owner STRATEGY file_copy`,
-    // A copy does not inherit the right to connect: PUBLIC can connect.
+    // A copy does not inherit the restriction of connections: PUBLIC can connect.
     `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${name} TO coresdk_app`,
   );
@@ -52,7 +52,7 @@ function databaseOf(server: TestServerUrls, name: string): TestDatabase {
   };
   for (const connectionString of Object.values(urls)) {
     const pool = new Pool({ connectionString, allowExitOnIdle: true });
-    // A test may end its connection, and a drop does.
+    // A test can end its connection, and dropping the database ends it.
     pool.on('error', () => undefined);
     pools.set(connectionString, pool);
   }
@@ -95,6 +95,6 @@ export async function queryAs<Row extends object>(
 
 function serverUrls(): TestServerUrls {
   const text = process.env[SERVER_VARIABLE];
-  if (text === undefined) throw new Error('There is no test server: run the tests by jest.config.cjs.');
+  if (text === undefined) throw new Error('There is no test server: run the tests with jest.config.cjs.');
   return JSON.parse(text) as TestServerUrls;
 }

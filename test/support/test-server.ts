@@ -125,7 +125,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Returns the data directory of a folder's embedded server; `null` if the server did not get that far. */
+/** Returns the data directory of a folder's embedded server; `null` if the server has not created it. */
 function dataDirectoryOf(folder: string): string | null {
   try {
     return path.resolve(folder, readFileSync(path.join(folder, 'postgres-control/location'), 'utf8').trim());

@@ -17,7 +17,7 @@ export class TokenForge {
     readonly strangersKey: KeyObject,
   ) {}
 
-  /** @param claims those of a valid token, to be changed one by one. */
+  /** @param claims the claims of a valid token, to be changed one by one. */
   static async open(installation: Installation, claims: Json): Promise<TokenForge> {
     const rows = await installation.query<{ kid: string; public_jwk: PublicJwk; sealed_private: Buffer }>(
       `SELECT kid, public_jwk, sealed_private FROM keys.signing_keys WHERE status = 'active'`,

@@ -65,7 +65,7 @@ export async function declareScopes(
   await feed.catchUp();
 }
 
-/** Suspends a tenant, which stops all service to it. */
+/** Suspends a tenant, so that all roles stop serving it. */
 export async function suspendTenant({ context }: TestCore, id: string): Promise<void> {
   await context.get(TenantsPort).setStatus(systemContext(newId('req')), id, 'suspended');
 }

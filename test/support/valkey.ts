@@ -45,7 +45,7 @@ export class ValkeyServer {
     });
   }
 
-  /** Ends the server as a crash would. */
+  /** Stops the server as a crash would. */
   async kill(): Promise<void> {
     const { process: running } = this;
     this.process = null;

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from 'node:net';
 import type { CloudEvent } from '../../src/modules/events/contract/events.types';
 
-/** One attempt that the receiver got. */
+/** One delivery attempt that the receiver got. */
 export interface Received {
   readonly path: string;
   readonly id: string;

@@ -7,7 +7,7 @@ export function field(number: number, value: string | Uint8Array | number | bool
   return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
 }
 
-/** Returns a string field as clients write it that omit empty fields. */
+/** Returns a string field in the form of clients that omit empty fields. */
 export function text(number: number, value: string): Buffer {
   return value === '' ? Buffer.alloc(0) : field(number, value);
 }
@@ -33,7 +33,7 @@ export class ReadMessage {
       const [value, afterValue] = readVarint(bytes, afterTag);
       if (tag % 8 !== 0 && tag % 8 !== 2) throw new Error(`A field of wire type ${tag % 8}.`);
       at = tag % 8 === 0 ? afterValue : afterValue + value;
-      if (at > bytes.length) throw new Error('A field goes beyond the end.');
+      if (at > bytes.length) throw new Error('A field extends beyond the end.');
       this.fields.push({ number: tag >>> 3, value: tag % 8 === 0 ? value : bytes.subarray(afterValue, at) });
     }
   }
@@ -44,7 +44,7 @@ export class ReadMessage {
 
   number(field: number): number {
     const value = this.fields.findLast(({ number }) => number === field)?.value ?? 0;
-    if (typeof value !== 'number') throw new Error(`Field ${field} is no number.`);
+    if (typeof value !== 'number') throw new Error(`Field ${field} is not a number.`);
     return value;
   }
 
@@ -57,7 +57,7 @@ export class ReadMessage {
     return this.fields
       .filter(({ number }) => number === field)
       .map(({ value }) => {
-        if (typeof value === 'number') throw new Error(`Field ${field} is no text.`);
+        if (typeof value === 'number') throw new Error(`Field ${field} is not a string.`);
         return new TextDecoder('utf-8', { fatal: true }).decode(value);
       });
   }
@@ -71,7 +71,7 @@ export class ReadMessage {
     return this.fields
       .filter(({ number }) => number === field)
       .map(({ value }) => {
-        if (typeof value === 'number') throw new Error(`Field ${field} is no message.`);
+        if (typeof value === 'number') throw new Error(`Field ${field} is not a message.`);
         return new ReadMessage(value);
       });
   }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { COMPILE_CACHE } from './compile-cache';
 import { eventually } from './eventually';
 
-/** A report of a task in a worker process, from `jobs-worker.cjs`. */
+/** A report from a task in a worker process (`jobs-worker.cjs`). */
 export interface Told {
   readonly job: string;
   /** `began n`, `stopped n`, `finished n`, `kept n` for its steps; `ready` for the worker itself. */
@@ -44,7 +44,7 @@ export class WorkerProcesses {
       }
     });
     await eventually(() => expect(isReady || child.exitCode !== null).toBe(true));
-    if (child.exitCode !== null) throw new Error('A worker ended before it was ready.');
+    if (child.exitCode !== null) throw new Error('A worker exited before it was ready.');
     return child;
   }
 

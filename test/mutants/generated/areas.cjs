@@ -10,7 +10,7 @@ module.exports = [
   {
     folder: 'rego/src/evaluate',
     files: '{compile-{call,expr,match,ref,unify},*-group,comprehension,operators,rule-code,scope,value-rule,with-scope}',
-    // Without the slow ones and those that read `../shared`.
+    // Without the slow specs and the specs that read `../shared`.
     specs: ['rego/src/evaluate/!(budget|hostile-policies|input-paths|rule-index).spec.ts'],
   },
 ];

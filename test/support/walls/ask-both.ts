@@ -14,14 +14,15 @@ const OF_MANY = /\baudit\.|^(START TRANSACTION|BEGIN|COMMIT)\b/;
 const TRIES = 5;
 
 /**
- * Signing in by the tenant's name, which is no secret: an existing tenant is cached. The slow part for both is the password hash.
+ * A sign-in with the tenant's name, which is not a secret: an existing tenant is cached. For both tenants, the slow part is the password
+ * hash.
  */
 const BY_TENANT_NAME = /\/auth\/login$/;
 
 /**
- * Requests another tenant's resources, and reports information that the responses reveal. Each response must equal that
- * for a nonexistent resource, in its text and its statements. Reuses the response to an earlier request by the same
- * caller and operation if possible; otherwise requests it.
+ * Requests another tenant's resources, and reports information that the responses reveal. Each response must equal the response for a
+ * nonexistent resource, in its text and its statements. Reuses the response to an earlier request of the same caller and operation if
+ * possible; otherwise, sends a new request.
  */
 export class AskBoth {
   /** Responses for resources that do not exist. */
@@ -41,7 +42,7 @@ export class AskBoth {
   async faultsOf(request: CrossTenantRequest): Promise<readonly string[]> {
     const foreign = await this.ask(request.foreign);
     const leaks = this.leaks(foreign);
-    // A write for one must also be done for the other, or their states differ permanently.
+    // If one of the two requests writes, the other must write too, or their states differ permanently.
     const isDone = request.foreign.method !== 'GET' && foreign.answer.status < 300;
     if (!isDone && this.known.has(this.keyOf(request, foreign))) return leaks;
     const missing = await this.ask(request.missing);
@@ -51,7 +52,7 @@ export class AskBoth {
     return [...leaks, ...differs, ...(isCounted ? await this.countedApart(request, foreign, missing) : [])];
   }
 
-  /** Returns the statements that run only for existing resources, or only for missing ones, on every try. */
+  /** Returns the statements that run only for existing resources, or only for missing resources, on every try. */
   private async countedApart(
     request: CrossTenantRequest,
     ...first: readonly [Asked, Asked]
@@ -75,7 +76,7 @@ export class AskBoth {
   }
 
   private leaks({ answer: { text } }: Asked): readonly string[] {
-    return this.hidden.test(text) ? [`It tells what is the other tenant's: ${text}`] : [];
+    return this.hidden.test(text) ? [`The response reveals another tenant’s data: ${text}`] : [];
   }
 
   private differs({ answer: a }: Asked, { answer: b }: Asked): readonly string[] {
@@ -99,10 +100,12 @@ export class AskBoth {
 /** Returns whether an earlier request of the same caller, often the first of the pair, blocks the second. */
 const isInTheWay = ({ status }: WallsAnswer): boolean => status === 409 || status === 429;
 
-/** Returns the statements that one runs more often than the other, each with its side and count. */
+/** Returns the statements that one request runs more often than the other, each with its side and count. */
 function difference(foreign: Asked, missing: Asked): Set<string> {
   const times = (of: Asked, text: string): number => of.statements.filter((one) => one === text).length;
   const texts = new Set([...foreign.statements, ...missing.statements]);
   const more = [...texts].map((text) => [times(foreign, text) - times(missing, text), text] as const);
-  return new Set(more.filter(([by]) => by !== 0).map(([by, text]) => `${by} more for another tenant's: ${text}`));
+  return new Set(
+    more.filter(([by]) => by !== 0).map(([by, text]) => `${by} more for another tenant’s resource: ${text}`),
+  );
 }

@@ -13,25 +13,25 @@ export interface FilledTenant {
   readonly id: string;
   /** Bearer tokens of an app, the owner, a viewer and an API key, with every scope of a tenant. */
   readonly callers: readonly string[];
-  /** Ids and names of its resources that others may know, by kind: the path segment before them. */
+  /** Ids and names of its resources that others can know, by kind, which is the path segment before them. */
   readonly handles: Readonly<Record<string, readonly string[]>>;
   /** Strings that only this tenant can know: ids and names of resources, and the secret in every other string. */
   readonly hidden: readonly string[];
   /** Lists by path, each with a cursor that the tenant received. */
   readonly cursors: Readonly<Record<string, string>>;
-  /** One of each kind that tests can change or delete, and on which no caller depends. */
+  /** One resource of each kind that tests can change or delete, and on which no caller depends. */
   readonly spare: Readonly<Record<string, string>>;
   /** `Authorization` of a separate app at the OAuth endpoints. */
   readonly basic: string;
   /** Writes of the tenant with their idempotency keys. */
   readonly keyed: readonly WallsRequest[];
-  /** A string that is part of every string of the tenant that is not a name. */
+  /** A string that is part of each of the tenant's strings except names. */
   readonly secret: string;
 }
 
 /**
- * Creates a tenant with a resource of every kind twice, through the APIs where they exist: once with names that others
- * may know, and once with names that nobody else knows.
+ * Creates a tenant with a resource of every kind twice, through the APIs where they exist: once with names that others can know, and once
+ * with names that nobody else knows.
  */
 export async function fillTenant(world: WallsWorld, name: string, secret: string): Promise<FilledTenant> {
   const calls = await callsOf(world, await makeTenant(world.core, name), secret);

@@ -22,7 +22,7 @@ export async function fillThings(calls: TenantCalls, tag: string): Promise<void>
 
 async function fillWebhook(calls: TenantCalls): Promise<void> {
   const { secret, tenant, world } = calls;
-  // For an event that does not occur here, so that nothing is sent.
+  // For an event that does not occur here, so that the webhook sends no event.
   const hook = { url: `https://hooks.example/${secret}`, types: ['coresdk.project.purged'] };
   const webhook = await calls.post('webhooks', '/v1/webhooks', hook);
   const delivery = newId('evt');
@@ -72,7 +72,7 @@ async function fillJob(calls: TenantCalls, tag: string): Promise<void> {
   const { adminUrl } = world.database;
   const steps = new JobSteps(adminUrl);
   await steps.takeAll();
-  // Of a type that no worker here runs.
+  // A job of a type that no worker here runs.
   const job = { type: 'container', kind: `kind-${tag}`, input: secret, userId: `usr-${tag}` };
   const files = { [`${tag}.txt`]: Buffer.from(secret).toString('base64') };
   const { id } = await calls.post('jobs', '/v1/jobs', { ...job, files });

@@ -1,6 +1,6 @@
 import { allOperations, type Operation } from './operations';
 
-/** A place for names of another tenant. */
+/** A position in a request for another tenant's names. */
 export type Place = 'path' | 'query' | 'body';
 
 /** The kinds of resources that members of bodies and query parameters refer to, by a part of their names. */
@@ -17,15 +17,15 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Writes that replace all existing content. They lose content written between them, so the two requests of a pair do
- * not find the same content.
+ * Writes that replace all existing content. They remove content written between two such writes, so the two requests of a pair do not find
+ * the same content.
  */
 const REPLACING = /^(PUT \/api\/v1\/(config|flags\/document)|POST \/api\/v1\/(config|flags)\/revert)$/;
 
-/** The operations that have a place for a name. */
+/** The operations with a position for a name. */
 export const OPERATIONS = allOperations().filter((operation) => placesOf(operation).length > 0);
 
-/** The read-only operations without such a place. */
+/** The read-only operations without such a position. */
 export const NAMELESS = allOperations().filter(
   (operation) => placesOf(operation).length === 0 && operation.method === 'GET',
 );
@@ -39,7 +39,7 @@ export function namesOf({ surface, method, path }: Pick<Operation, 'surface' | '
   return { name: `${surface} ${method} ${path}`, resource };
 }
 
-/** Returns the places for a name, with paths more frequent than others. */
+/** Returns the positions for a name. Positions in the path are more frequent than others. */
 export function placesOf({ method, path, parameters, body }: Operation): readonly Place[] {
   const named = path.includes('{');
   const query = parameters.some(({ in: where, schema }) => where === 'query' && isOpen(schema));

@@ -17,7 +17,7 @@ const WORDS = [
   ...['https://example.com/a', 'coresdk.project.purged', 'f'.repeat(64), 'app-alpha', 'tenant-words'],
 ];
 
-/** The check of each string format, where the schema has no pattern. */
+/** The check for each string format, for schemas without a pattern. */
 const OF_FORMAT: Readonly<Record<string, (text: string) => boolean>> = {
   uri: (text) => URL.canParse(text),
   email: (text) => /^\w+@\w+\.\w+$/.test(text),
@@ -100,6 +100,6 @@ function textOf(schema: Schema, member: string, names: (member: string) => fc.Ar
   });
 }
 
-/** Returns a value where no word fits. */
+/** Returns a value for schemas that no word matches. */
 const madeTo = (pattern: RegExp | null, length: number): fc.Arbitrary<string> =>
   pattern === null ? fc.constant('x'.repeat(length)) : fc.stringMatching(pattern);

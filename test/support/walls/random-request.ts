@@ -12,7 +12,7 @@ export interface CrossTenantRequest {
   readonly name: string;
   /** The resource of its path: requests that change the same resources have the same value. */
   readonly resource: string;
-  /** The caller, and the places of the names: requests with the same value get the same response. */
+  /** The caller, and the positions of the names: requests with the same value get the same response. */
   readonly way: string;
   readonly foreign: WallsRequest;
   readonly missing: WallsRequest;
@@ -20,7 +20,7 @@ export interface CrossTenantRequest {
 
 const TIERS = ['shared', 'private', 'user'];
 
-/** Random requests of one tenant's callers with ids and names of another in path, query, body or headers. */
+/** Random requests from one tenant's callers, with another tenant's ids and names in the path, query, body or headers. */
 export class CrossTenantRequests {
   private readonly anyName: fc.Arbitrary<string>;
 
@@ -35,7 +35,7 @@ export class CrossTenantRequests {
 
   sample(count: number, seed: number): readonly CrossTenantRequest[] {
     const each = fc.constantFrom(...OPERATIONS).chain((operation) => this.requestOf(operation));
-    // A few more than needed: a place for a name may still contain a plain word.
+    // A few more than needed: a position for a name can still contain a plain word.
     const drawn = fc.sample(each, { numRuns: Math.ceil(count * 1.4), seed });
     return drawn.filter(({ foreign }) => this.names(foreign)).slice(0, count);
   }
@@ -106,7 +106,7 @@ export class CrossTenantRequests {
     });
   }
 
-  /** Returns the segments of a path, at least one of them foreign if the path is the chosen place. */
+  /** Returns the segments of a path, at least one of them foreign if the path is the chosen position. */
   private pathOf({ path }: Operation, place: Place): fc.Arbitrary<readonly string[]> {
     const parts = path.split('/');
     const named = parts.filter((part) => part.startsWith('{') && part !== '{tier}');
@@ -150,7 +150,7 @@ export class CrossTenantRequests {
 
   private bodyOf({ body, path }: Operation, place: Place): fc.Arbitrary<string> {
     if (body === null) return fc.constant('');
-    // Elsewhere, any holder of a token is its bearer.
+    // At other endpoints, any holder of a token is its bearer.
     const judgesTokens = /(introspect|revoke|authorize)$/.test(path);
     const names = (member: string): fc.Arbitrary<string> =>
       place === 'body'
@@ -165,7 +165,7 @@ export class CrossTenantRequests {
     return bodyArbitrary(body.schema, names).map((value) => JSON.stringify(value));
   }
 
-  /** Returns mostly a name of this kind of resource, otherwise one of any kind. */
+  /** Returns a name of this kind of resource in most cases, otherwise a name of any kind. */
   private foreign(kind: string): fc.Arbitrary<string> {
     const known = this.other.handles[kind];
     if (known === undefined) return this.anyName;

@@ -50,14 +50,14 @@ export class StatementWatch {
     return statements;
   }
 
-  /** Wraps a statement: a string, a configuration with one, or a submittable object that has one. */
+  /** Wraps a statement: a string, a configuration object with a statement, or a submittable object with a statement. */
   private watch(given: unknown): unknown {
     if (typeof given === 'string') return this.opening(given);
     if (typeof given !== 'object' || given === null || !('text' in given) || typeof given.text !== 'string')
       return given;
     const text = this.opening(given.text);
     if (text === given.text) return given;
-    // A connection prepares a name once, with one text.
+    // A connection prepares each statement name once, with one text.
     const name = 'name' in given && typeof given.name === 'string' ? { name: `${given.name}/open` } : {};
     return Object.assign(given, { text, ...name });
   }
@@ -71,7 +71,7 @@ export class StatementWatch {
   }
 }
 
-/** Matches `tenant_id = $1` with any name of its table, as repositories and TypeORM write it. */
+/** Matches `tenant_id = $1` with any table name, as repositories and TypeORM write it. */
 const TENANT_PREDICATE = /(?<!SET )(?:"?\w+"?\.)?"?tenant_id"?\s*(?:=|IS NOT DISTINCT FROM)\s*(\$\d+)(?:::text)?/g;
 
 /** Keeps the parameter, so that the numbers stay correct; the condition that it exists is true for every tenant. */

@@ -6,7 +6,7 @@ const JSON_TYPE = 'application/json';
 
 /** The calls that fill a tenant, and their results so far. */
 export class TenantCalls {
-  /** Names of its resources that others may know, by kind. */
+  /** Names of its resources that others can know, by kind. */
   readonly handles: Record<string, string[]>;
   /** Names of its resources that nobody else knows. */
   readonly hidden: string[] = [];
@@ -14,7 +14,7 @@ export class TenantCalls {
   readonly spare: Record<string, string> = {};
   /** Writes with their idempotency keys. */
   readonly keyed: WallsRequest[] = [];
-  /** True if others may know the resources created from now on. */
+  /** True if others can know the resources created from now on. */
   isKnown = true;
 
   constructor(

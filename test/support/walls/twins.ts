@@ -15,7 +15,7 @@ export class Twins {
   constructor(names: Iterable<string>) {
     for (const name of names)
       if (!this.twins.has(name)) this.twins.set(name, ID.test(name) ? twinOfId(name) : other(name));
-    // The longest first, because one can be part of another.
+    // The longest names come first, because one name can be part of another.
     const longest = [...this.twins.keys()].sort((a, b) => b.length - a.length);
     this.pattern = anyOf(longest);
     this.twinPattern = anyOf(longest.map((name) => this.of(name)));
@@ -51,7 +51,7 @@ function twinOfId(id: string): string {
   return id.slice(0, -RANDOM_CHARS) + newUlid().slice(-RANDOM_CHARS);
 }
 
-/** Returns a name of the same length and kinds of characters. Keeps its beginning, by which lists are ordered. */
+/** Returns a name of the same length and with the same kinds of characters. Keeps the beginning of the name, by which lists are ordered. */
 function other(name: string): string {
   const at = name.search(/[0-9a-z]{8}(?![0-9a-z]{8})/i);
   if (at < 0) throw new Error(`There is no twin of ${name}.`);

@@ -49,7 +49,7 @@ export async function openWallsWorld(): Promise<WallsWorld> {
     FILES_URL: `file://${folder}`,
     LIMIT_PER_ADDRESS: '0',
     LIMIT_PER_CLIENT: '0',
-    // No request waits for a connection, which would be passed on in the name of another request.
+    // No request waits for a connection, because it would receive the connection in the name of another request.
     DATABASE_POOL_SIZE: '30',
   });
   const { context, logger, settings } = core;
@@ -94,7 +94,7 @@ function send(agent: Agent, port: number, { method, target, headers, body }: Wal
     const request = httpRequest(
       {
         ...{ host: '127.0.0.1', port, method, agent, path: target },
-        // A streaming endpoint then responds with a page.
+        // With this header, a streaming endpoint responds with a page.
         headers: { 'x-request-id': requestId, accept: 'application/json', ...headers, ...length },
         timeout: 60_000,
       },
