@@ -1,9 +1,9 @@
 // Import rules for dependency-cruiser: main → roles → modules → other modules' contract/ → kernel → npm.
-// Generated from module-uses.cjs, so that a use of another module is allowed in one place.
+// Generated from module-uses.cjs, so that one file lists the allowed uses of other modules.
 const { breaches, moduleUses } = require('./module-uses.cjs');
 
 const TESTS = '[.](spec|int-spec)[.]ts$';
-/** Folders of port adapters. In their own module they may import only the port and each other's messages. */
+/** Folders of port adapters. In their own module, they can import only the port and each other's messages. */
 const ADAPTERS = 'rest|grpc|client';
 
 const exactly = (path) => `^${path.replaceAll('.', '[.]')}$`;

@@ -178,7 +178,7 @@ describe('the dashboard and the alerts', () => {
   it('show every CoreSDK metric: add a panel for a new one to deploy/grafana/coresdk.json', () => {
     const seen = new Set(shown.flatMap(picked).map(({ metric }) => metric));
     const ours = [...labels.keys()].filter((name) => name.startsWith('coresdk_'));
-    // Only alerts use these: a healthy production has nothing to show.
+    // Only alerts use these metrics: in healthy production, they have no values to show.
     expect(ours.filter((name) => !seen.has(name)).sort()).toEqual([
       'coresdk_fail_open_decisions_total',
       'coresdk_tls_certificate_reloads_total',

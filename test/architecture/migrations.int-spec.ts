@@ -66,7 +66,7 @@ const rowsOf = async (table: string): Promise<readonly Row[]> =>
     )
   ).map(({ row }) => row);
 
-/** Returns the rows of each table that has any, except those that every start writes. */
+/** Returns the rows of each non-empty table, except the rows that every start writes. */
 async function allRows(): Promise<ReadonlyMap<string, readonly Row[]>> {
   const tables = await query<{ name: string }>(
     `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -100,7 +100,7 @@ function changed(table: string, before: Row, after: Row): readonly string[] {
   );
 }
 
-/** Returns the faults in rows from before the migrations: none for a good upgrade. */
+/** Returns the faults in rows from before the migrations; an empty list for a correct upgrade. */
 async function faultsSince(before: ReadonlyMap<string, readonly Row[]>): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const [known, old] of before) {

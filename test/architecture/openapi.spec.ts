@@ -131,7 +131,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
       .filter(({ access }) => typeof access === 'object' && access.isSigned !== true)
       .map(({ handler }) => idOf(handler));
     for (const { operationId, security, path } of operations(documents[role])) {
-      // The control plane, also behind the backend, accepts an API key in its own header as well.
+      // The control plane, also behind the backend, accepts an API key in a separate header as well.
       const isItsOwn = role === 'backend' && !proxied.has(path);
       const byToken = isItsOwn ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
       const byClient = /^(issue|introspect|revoke)Token$/.test(operationId) ? [{ client: [] }] : undefined;
@@ -179,7 +179,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(breakingChanges({ ...released, paths }, now)).toEqual([]);
   });
 
-  it('requires no body where any content type is accepted, because the body may be empty', () => {
+  it('requires no body where any content type is accepted, because the body can be empty', () => {
     const taken = operations(documents[role]).filter(({ requestBody }) => requestBody?.content?.['*/*']);
     expect(taken.filter(({ requestBody }) => requestBody?.required !== false).map(({ path }) => path)).toEqual([]);
   });

@@ -13,7 +13,7 @@ import { HOT_PATH } from '../../src/kernel/http/routes/route-decorators';
 import { linesThatMatch, root, sourceFiles } from '../support/source-files';
 import { restControllers, type Route, routesOf } from './rest-controllers';
 
-/** Guarded routes that change none of our data, so no write can stage their events; the surface records the call. */
+/** Guarded routes that change no data of the platform, so no write can stage their events; the surface records the call. */
 const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'AuthorizePublicController.authorizeAction':
     'Decides about a token and changes nothing; POST because the token is secret.',
@@ -176,7 +176,7 @@ describe('the routes of the REST surfaces', () => {
     expect(controllers.filter((controller) => routesOf(controller).length === 0)).toEqual([]);
   });
 
-  it('all declare who may call them', () => {
+  it('all declare who can call them', () => {
     expect(names(routes.filter(({ access }) => access === undefined))).toEqual([]);
   });
 

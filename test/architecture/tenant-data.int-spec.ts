@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-/** The catalog entry of one of our tables that has a tenant. */
+/** The catalog entry of a product table with a tenant. */
 interface StoredTable {
   readonly table: string;
   readonly columns: Readonly<Record<string, string>>;

@@ -20,7 +20,7 @@ import { claimsOf, makeTenant, tokenOf, type TestTenant } from '../support/two-t
 const executable = findChromium();
 const CALLBACK = 'http://127.0.0.1:33418/callback';
 
-/** The storage of an agent program, which knows nothing about the server when it starts. */
+/** The storage of an agent program, which has no information about the server when it starts. */
 class AgentMemory implements OAuthClientProvider {
   readonly redirectUrl = CALLBACK;
   readonly clientMetadata = {

@@ -170,7 +170,7 @@ describe('an agent that a user starts', () => {
     ['without any scope that the user has', 'nothing_to_delegate', { capabilities: ['files.read'] }],
     ['without capabilities', 'nothing_to_delegate', { capabilities: [] }],
     [
-      'whose name could be mistaken for that of a different user’s agent',
+      'whose name could be mistaken for the name of a different user’s agent',
       'invalid_request',
       { agentId: 'x@user:usr-1' },
     ],

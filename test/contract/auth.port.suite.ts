@@ -77,7 +77,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await validate(token, { tenant: world.a.slug })).toMatchObject({ valid: true });
     });
 
-    it('isolates tenants: the token of one is invalid for the other', async () => {
+    it('isolates tenants: one tenant’s token is invalid for the other', async () => {
       const token = await world.a.issueToken();
       for (const tenant of [world.b.id, world.b.slug, 'nobody', newId('tnt')]) {
         expect(await validate(token, { tenant })).toEqual({ valid: false, refusal: 'tenant_mismatch' });
@@ -118,7 +118,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       ['empty', 'token_malformed', async () => ''],
       ['not a JWT', 'token_malformed', async () => 'not-a-token'],
       ['three empty parts', 'token_malformed', async () => 'a.b.c'],
-      ['longer than any of ours', 'token_malformed', async () => 'a'.repeat(20_000)],
+      ['longer than any token of this installation', 'token_malformed', async () => 'a'.repeat(20_000)],
       ['without a client', 'token_malformed', () => altered({ client_id: undefined })],
       ['with a scope that is not a string', 'token_malformed', () => altered({ scope: 7 })],
       ['expired', 'token_expired', () => altered({ iat: past - 60, exp: past })],
@@ -167,7 +167,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
         `token:${jti}`,
       ]);
       expect(kept).toEqual([{ tenant_id: world.a.id }]);
-      // Staged in the same transaction; the sweep may have moved it already.
+      // Staged in the same transaction; the sweep might have moved it already.
       const events = await queryAs(
         world.adminUrl,
         `SELECT tenant_id, payload->>'action' AS action, payload->'metadata'->>'reason' AS reason

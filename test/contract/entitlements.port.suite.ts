@@ -57,12 +57,12 @@ export function entitlementsPortSuite(name: string, open: () => Promise<Entitlem
       expect(await check(a, key)).toMatchObject({ key, ...expected });
     });
 
-    it('responds for each tenant by its own plan', async () => {
+    it('responds for each tenant according to its plan', async () => {
       expect(await check(b, 'sso')).toMatchObject({ entitled: false, plan: 'free', reason: 'unknown_key' });
       expect(await check(b, 'seats')).toMatchObject({ entitled: true, limit: 5, expiresAtMs: null });
     });
 
-    it('entitles suspended and unknown tenants to nothing', async () => {
+    it('entitles suspended and unknown tenants to no feature', async () => {
       const c = await makeTenant(world.host, 'c');
       expect(await check(c, 'seats')).toMatchObject({ entitled: true });
       await world.host.context.get(TenantsPort).setStatus(installation(), c.id, 'suspended');

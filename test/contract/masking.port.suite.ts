@@ -57,7 +57,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       });
     });
 
-    it('replaces equal values by the same token within a tenant, and by a different token in other tenants', async () => {
+    it('replaces equal values with the same token within a tenant, and with a different token in other tenants', async () => {
       const wish = { strategy: 'tokenise' } as const;
       const inText = /tok_[\w-]+/.exec(await text(`Write to ${EMAIL}.`, wish))?.[0] ?? '';
       expect(inText).not.toBe('');
@@ -91,7 +91,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       ]);
     });
 
-    it('refuses an unknown entity, because a mistyped name would mask nothing', async () => {
+    it('refuses an unknown entity, because a mistyped name would mask no value', async () => {
       const wish = { ...NO_WISH, entityStrategies: { EMIAL_ADDRESS: 'mask' } } as const;
       await expect(world.masking.maskString(a, EMAIL, wish)).rejects.toMatchObject({ code: 'invalid_request' });
       const own = { ...NO_WISH, extraPatterns: ['C-\\d'], entityStrategies: { CUSTOM: 'hash' } } as const;

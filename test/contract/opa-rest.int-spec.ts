@@ -109,7 +109,7 @@ describe('the sidecar', () => {
       expect(await document('/v1/data/roles/ann', {}, headers)).toEqual({ status: 200, body: { result: ['admin'] } });
     });
 
-    it('gets documents of the tenant that it names, and none without a tenant', async () => {
+    it('gets documents of the tenant that it names, and no documents without a tenant', async () => {
       expect(await document('/v1/data/roles', {}, { 'x-tenant-id': other.id })).toEqual({ status: 200, body: {} });
       for (const name of ['', 'nobody']) {
         const refused = await document('/v1/data/roles', {}, { 'x-tenant-id': name });

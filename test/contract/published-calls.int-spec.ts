@@ -98,7 +98,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       for (const spelling of ['message', 'text'] as const) expect(await python.getConfig(spelling)).toEqual(values);
     });
 
-    it('resolves the tenant of a token for Python, and uses a hint only to narrow it', async () => {
+    it('resolves a token’s tenant for Python, and uses a hint only to narrow it', async () => {
       const token = await world.tenant.issueToken();
       for (const hint of ['', slug, world.tenant.id]) {
         expect(await python.resolveTenant(`Bearer ${token}`, hint)).toBe(world.tenant.id);

@@ -68,7 +68,7 @@ if ('missing' in installed) process.stderr.write(`Skipped: the published Python 
     });
   });
 
-  it('without a sidecar, admits every caller in open mode and none in closed mode', async () => {
+  it('without a sidecar, admits every caller in open mode and no caller in closed mode', async () => {
     const calls: PythonCall[] = [
       ['authorize', 'not-a-token', ...ACT],
       ['evaluate_policy', 'data.shop.allow', {}],

@@ -108,13 +108,13 @@ describe.each(WATCHED)('$service/$method', ({ service, method, limit, request, v
     expect(changes([...before, ...after])).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
   });
 
-  it('refuses a stream over the limit of a sidecar, and accepts it after another one ends', async () => {
+  it('refuses a stream over a sidecar’s limit, and accepts it after another stream ends', async () => {
     const tenant = await newTenant();
     await change(tenant);
     const open = Array.from({ length: limit }, () => follow(clients[0], tenant.id));
     for (const stream of open) await take(stream, 1);
     expect(await follow(clients[0], tenant.id).ended).toBe(Grpc.RESOURCE_EXHAUSTED);
-    // Each sidecar counts for itself.
+    // Each sidecar counts its own streams.
     const elsewhere = follow(clients[1], tenant.id);
     await take(elsewhere, 1);
     elsewhere.cancel();

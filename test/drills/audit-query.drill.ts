@@ -30,7 +30,7 @@ export async function auditQueryDrill(records: number, times: number): Promise<A
     const fillSeconds = Math.round((performance.now() - began) / 1000);
     const queries: Record<string, Latencies> = {};
     const nothing = '&from=2000-01-01T00:00:00Z&to=2000-01-02T00:00:00Z';
-    queries['nothing, for scale'] = await latenciesOf(times, () => ask(installation, nothing));
+    queries['no record, for scale'] = await latenciesOf(times, () => ask(installation, nothing));
     for (const [name, query] of Object.entries(AUDIT_QUERIES)) {
       queries[name] = await latenciesOf(times, () => ask(installation, query));
     }

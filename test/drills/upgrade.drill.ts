@@ -14,7 +14,7 @@ export interface UpgradeFigures extends WorkFigures {
 
 const ROOT = resolve(__dirname, '../..');
 const ADDED_MIGRATIONS = ['log', '--reverse', '--diff-filter=A', '--format=%H'];
-/** The commit hash of the first version, `v0.1.0`, because a checkout may lack the tags. It is older than the baselines. */
+/** The commit hash of the first version, `v0.1.0`, because a checkout might lack the tags. It is older than the baselines. */
 export const FIRST_RELEASE = '72b583228e9bef86ebcf0c0aa73434ee351315c1';
 
 /** A second checkout of the repository, which switches from commit to commit. */

@@ -295,7 +295,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(lists, check)).toEqual([]);
   });
 
-  it('finds nothing for an unknown name or an overlong one', async () => {
+  it('finds no resource for an unknown or overlong name', async () => {
     const check = async (operation: Operation) => {
       const statuses = operation.bodies.length > 0 ? [400, 404, 422] : [404];
       refused(await send(operation, at(operation), operation.bodies.length > 0 ? { json: {} } : {}), statuses);

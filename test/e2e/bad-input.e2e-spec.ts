@@ -719,7 +719,7 @@ describe('bad input, with all roles in one process', () => {
       }
     });
 
-    test('every response has the security headers, and none names the server software', async () => {
+    test('every response has the security headers, and no response names the server software', async () => {
       for (const path of ['/healthz', '/v1/nothing', '/.well-known/jwks.json', '/v1/oauth/apps']) {
         const { headers } = await installation.backend(path);
         expect(headers.get('x-content-type-options')).toBe('nosniff');

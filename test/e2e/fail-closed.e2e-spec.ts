@@ -345,7 +345,7 @@ test('a sidecar that is down also causes denials, and the backend reports it', a
   await eventually(expectAllPass);
 });
 
-test('CORESDK_FAIL_MODE=open allows none of these calls, and its uses are counted and logged', async () => {
+test('CORESDK_FAIL_MODE=open allows none of these calls, and each of its uses is counted and logged', async () => {
   const denied = await client.call('AuthService/ValidateToken', { token: seen }, {});
   expect(denied.code).toBe(Grpc.OK);
   const backend = installation.process('backend');

@@ -91,7 +91,7 @@ async function eventsOf(installation: Installation, action: string): Promise<Map
   return new Map(rows.map(({ resource_id, count }) => [resource_id, count]));
 }
 
-/** Asserts that each acknowledged result is recorded, and none is recorded twice. */
+/** Asserts that each acknowledged result is recorded, and that no result is recorded twice. */
 async function expectExactlyOnce(
   installation: Installation,
   action: string,
@@ -322,7 +322,7 @@ describe('kill -9 of the single process', () => {
     let [made] = await stored();
     while (made === undefined && !isOver) [made] = await stored();
     made ??= (await stored())[0];
-    if (made === undefined) throw new Error(`There is no project: ${(await first)?.text ?? 'no answer'}`);
+    if (made === undefined) throw new Error(`There is no project: ${(await first)?.text ?? 'no response'}`);
     await installation.killHard();
     // With or without a response, depending on the moment.
     const answered = await first;

@@ -204,7 +204,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     expect((await installation.backend('/v1/projects', { token: again })).status).toBe(200);
   });
 
-  test('a client registered for client_secret_post gets its default scopes when it requests none', async () => {
+  test('a client registered for client_secret_post gets its default scopes when it requests no scopes', async () => {
     const method = { token_endpoint_auth_method: 'client_secret_post' } as const;
     const app = await installation.register(admin, { default_scopes: ['projects.read'], ...method });
     const { client } = asClient(app);

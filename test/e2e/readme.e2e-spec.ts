@@ -11,7 +11,7 @@ describe('the README', () => {
   afterAll(() => program.stop());
 
   it('has a tour with working commands and correct output', async () => {
-    // Twice: a reader may repeat the tour.
+    // Runs twice: a reader might repeat the tour.
     for (let round = 1; round <= 2; round++) {
       const run = await program.paste('README.md');
 

@@ -54,7 +54,7 @@ describe('the tutorials', () => {
 
   afterAll(() => program.stop());
 
-  // Pasted twice: a reader may repeat a tutorial. The second round runs in the opposite order.
+  // Pastes each tutorial twice: a reader might repeat a tutorial. The second round runs in the opposite order.
   const names = Object.keys(PAGES);
   it.each([...names, ...names.toReversed()])('%s has working commands and correct output', async (page) => {
     const run = await program.paste(page);

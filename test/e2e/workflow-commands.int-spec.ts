@@ -32,7 +32,7 @@ const run = (command: Command, ...args: readonly string[]) => runCommand(command
 const flow = (name: string, steps: string): string => file(`${name}.yaml`, `name: ${name}\nsteps:\n${steps}`);
 const WAIT = '  - {id: a, type: wait, seconds: 0}\n';
 
-it('validates offline with a pointer for each fault, and asks the platform about the rest', async () => {
+it('validates offline with a pointer for each fault, and queries the platform for the remaining checks', async () => {
   const sound = flow('sound', '  - {id: a, type: skill, skill: nobody}\n');
   const circle = flow('circle', '  - {id: a, type: wait, seconds: 1, dependsOn: [a]}\n');
   const broken = file('broken.yaml', 'name: [a\n');

@@ -16,7 +16,7 @@ export interface Outcome {
   readonly text: string;
 }
 
-/** A copy of this checkout in which generators run. Its files are real copies, because generators write in place. */
+/** A copy of this checkout in which generators run. Its files are real copies, because generators change files in place. */
 export class GeneratedTree {
   private constructor(readonly folder: string) {}
 

@@ -5,8 +5,8 @@ import { pathToFileURL } from 'node:url';
 const root = path.resolve(__dirname, '../..');
 
 /**
- * Returns the folder of a package of this repository. Builds the package if needed: `npm test` has already built it, but a single
- * spec run directly may not have.
+ * Returns the folder of a package of this repository. Builds the package if needed: `npm test` has already built it, but a single spec that
+ * runs directly might not have.
  */
 export function builtPackage(name: 'rego' | 'sdk'): string {
   const steps = pathToFileURL(path.join(root, 'scripts/steps/build-package.mjs')).href;

@@ -26,7 +26,7 @@ const NONE = { ifMatch: null, ifNoneMatch: null };
 const SCOPES = ['openid', 'offline_access', 'projects.read', 'files.read', 'orders.read', 'workflows.read'];
 const MORE_SCOPES = ['secrets.read'];
 
-/** An installation whose tenant `a` has data for every call of the contract, and whose tenant `b` has none. */
+/** An installation whose tenant `a` has data for every call of the contract, and whose tenant `b` has no data. */
 export interface ContractWorld {
   readonly core: TestCore;
   /** A client with the service token of the installation. */

@@ -49,8 +49,8 @@ interface ReplayOptions {
  *
  * - The base image: this machine's tools and its current Node replace it.
  * - Layers: there are none.
- * - The isolation of the file system: absolute paths in commands and variables are rewritten to the folder, and a program that uses an
- * absolute path of its own escapes.
+ * - The isolation of the file system: absolute paths in commands and variables are rewritten to the folder, and a program that itself
+ * contains an absolute path escapes.
  * - Ownership if the caller is not root: chown is skipped, and everything runs as the caller.
  */
 export function replayDockerfile(text: string, options: ReplayOptions): ReplayedImage {

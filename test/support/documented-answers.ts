@@ -15,7 +15,7 @@ function documentedAnswers(document: string): readonly unknown[] {
   return [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, block = '']) => JSON.parse(block) as unknown);
 }
 
-/** Returns the documented responses that the output lacks in the same order. Objects in the output may have more members. */
+/** Returns the documented responses that the output lacks in the same order. Objects in the output can have more members. */
 export function missingAnswers(document: string, output: string): readonly unknown[] {
   let answers = output.split('\n').flatMap(parsed);
   return documentedAnswers(document).filter((documented) => {

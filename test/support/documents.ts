@@ -31,7 +31,7 @@ function filesOf(place: string): readonly string[] {
     .sort();
 }
 
-/** Returns the lines of shell blocks and the inline code: everything that a reader may paste. */
+/** Returns the lines of shell blocks and the inline code: everything that a reader might paste. */
 export function codeOf({ text }: Document): readonly string[] {
   const blocks = [...text.matchAll(/```(?:sh|bash)\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
   const spans = [...withoutBlocks(text).matchAll(/`([^`]+)`/g)].map(([, span = '']) => span.replace(/\s+/g, ' '));

@@ -39,7 +39,7 @@ async function faultOf(method: string, url: string, response: Response): Promise
   if (isRead && !headers.has('cache-control')) return `${shown}: the response does not say who can cache it`;
   const type = headers.get('content-type') ?? '';
   const isEmpty = response.body === null || headers.get('content-length') === '0';
-  // A body without a schema is not read, because it may be large or an endless stream. Cut-off responses are not checked.
+  // A body without a schema is not read, because it might be large or an endless stream. Cut-off responses are not checked.
   const isJson = type === '' || /^application\/([\w.-]+\+)?json\b/.test(type);
   const body = isJson ? response.clone().text() : Promise.resolve(null);
   const text = isEmpty ? '' : await body.catch(() => null);

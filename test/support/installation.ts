@@ -269,7 +269,7 @@ export class Installation {
     return answer.body;
   }
 
-  /** Forgets the connection when it ends, because an embedded server may be stopped and restarted. */
+  /** Forgets the connection when it ends, because an embedded server can be stopped and restarted. */
   private async connectForQueries(): Promise<Client> {
     const client = await this.connect();
     client.once('end', () => {

@@ -1,4 +1,4 @@
-// Packages of Jest, whose versions depend on Jest's: not our dependencies.
+// Packages of Jest, whose versions depend on Jest's version: not our dependencies.
 const fromJest = { paths: [require.resolve('jest')] };
 const { ModuleMocker } = require(require.resolve('jest-mock', fromJest));
 const { ModernFakeTimers } = require(require.resolve('@jest/fake-timers', fromJest));

@@ -6,9 +6,9 @@ import { field, message, ReadMessage, text } from './wire-bytes';
 /** The identity of the client's application. */
 export interface ClientSettings {
   readonly address: string;
-  /** `CORESDK_TENANT_ID` of the application; empty: none. */
+  /** `CORESDK_TENANT_ID` of the application; an empty string if it is not set. */
   readonly tenant: string;
-  /** `CORESDK_SERVICE_TOKEN` of the application. The Java client has none. */
+  /** `CORESDK_SERVICE_TOKEN` of the application. The Java client cannot send one. */
   readonly serviceToken?: string;
 }
 

@@ -24,7 +24,7 @@ export interface Application {
   readonly close: () => Promise<void>;
 }
 
-/** An installation with a tenant for each slug, each with its own policy `shop` and flag `beta`. */
+/** An installation with a tenant for each slug, each with its own `shop` policy and `beta` flag. */
 export class PublishedWorld {
   private constructor(
     readonly database: TestDatabase,

@@ -1,4 +1,4 @@
-# The users and apps of this tenant may do what the policy of the platform allows, except delete a report.
+# This tenant's users and apps can do everything that the platform's policy allows, except delete a report.
 package authz
 
 import data.coresdk.authz as base

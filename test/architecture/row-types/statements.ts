@@ -85,7 +85,7 @@ class StatementReader {
     if (known.flags & ts.TypeFlags.NumberLike) return 'number';
     if (known.flags & ts.TypeFlags.BooleanLike) return 'boolean';
     if (known.isUnion()) {
-      // A type of objects or lists may refer to itself.
+      // A type of objects or lists can refer to itself.
       if (!known.types.every(({ flags }) => flags & PRIMITIVE)) return 'json';
       const kinds = new Set(known.types.map((one) => this.kindOf(one)));
       return kinds.size === 1 ? ([...kinds][0] ?? 'json') : 'json';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
-/** The core of the process under test, and the core of everything else: loader and PostgreSQL. */
+/** The core for the process under test, and the core for the other processes: loader and PostgreSQL. */
 export const SERVING_CORE = 0;
 const OTHER_CORE = 1;
 

@@ -56,7 +56,7 @@ export async function grpcLoad(address, path, messages, { inFlight, seconds, exp
     if (!call || (type !== h2.DATA && type !== h2.HEADERS)) return;
     if (type === h2.DATA) call.good = call.answer(payload);
     if ((flags & h2.END_STREAM) === 0) return;
-    if (!call.good) fail('gave another answer than expected');
+    if (!call.good) fail('returned an unexpected response');
     open.delete(stream);
     times.push(performance.now() - call.at);
   });

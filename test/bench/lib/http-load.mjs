@@ -30,7 +30,7 @@ export async function httpLoad(url, requests, { seconds, amount }) {
   const elapsed = (answeredAt - began) / 1000;
   if (result.non2xx + result.errors > 0 || times.length === 0) {
     const counts = JSON.stringify(result.statusCodeStats);
-    throw new Error(`${url}: ${result.errors} errors, answers by status ${counts}`, { cause: example });
+    throw new Error(`${url}: ${result.errors} errors, responses by status ${counts}`, { cause: example });
   }
   return { count: times.length, seconds: elapsed, ...quantiles(times) };
 }

@@ -28,7 +28,7 @@ export const readsStory = (borrow: () => Installation): void =>
         [actor],
       );
 
-    it('are aggregated as soon as the setting reaches the sidecar, and SIGTERM loses none', async () => {
+    it('are aggregated as soon as the setting reaches the sidecar, and SIGTERM loses no record', async () => {
       installation = borrow();
       const token = installation.secrets.controlPlaneToken;
       const tenant = 'reads';

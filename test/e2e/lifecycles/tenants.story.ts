@@ -32,7 +32,7 @@ export const tenantsStory = (borrow: () => Installation): void =>
         app.body.client_secret,
         'projects.read projects.write',
       );
-      // The very first call, with nothing awaited in between.
+      // The very first call, without any wait in between.
       const first = await installation.backend('/v1/projects', { token });
       expect([first.status, first.text]).toEqual([200, expect.stringContaining('"items":[]')]);
       // Every user of a tenant can see it. Only its administrators can change it, except for its plan.

@@ -79,7 +79,7 @@ export const gatesStory = (borrow: () => Installation): void =>
       expect(await gate('write')).toMatchObject({ allowed: false, permissions: [] });
     });
 
-    test('only public URLs may be fetched', async () => {
+    test('only public URLs can be fetched', async () => {
       const check = (url: string) =>
         ask<CheckEgressResponse>('EgressService', 'CheckEgress', { url, tenantId: 'default', serviceName: '' });
       expect(await check('https://api.example.com/v1')).toEqual({ allowed: true, reason: '' });

@@ -270,7 +270,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       await everywhere('colour', 'red');
     });
 
-    test('OFREP evaluates one flag or all, with ETags and its own error format', async () => {
+    test('OFREP evaluates one flag or all flags, with ETags and its own error format', async () => {
       const ofrep = <T>(path: string, call: Call): Promise<Answer<T>> =>
         installation.backend<T>(`/ofrep/v1/evaluate/flags${path}`, { token, ...call });
       expect((await ofrep('/checkout', { json: { context: { targetingKey: 'u', plan: 'pro' } } })).body).toEqual({

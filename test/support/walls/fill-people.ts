@@ -15,7 +15,7 @@ export async function fillPeople(calls: TenantCalls, tag: string): Promise<strin
   const { world, secret: name, tenant } = calls;
   const { core, database } = world;
   const person = await makePerson(core, tenant.id);
-  // The first user, because others may change it.
+  // The first user, because other requests can change it.
   calls.know('users', person.user.id, person.user.email ?? '', `in.${tag}@example.com`);
   calls.know('sessions', person.session.id);
   const grants = ['authorization_code', 'refresh_token', 'client_credentials'];

@@ -108,7 +108,7 @@ function send(agent: Agent, port: number, { method, target, headers, body }: Wal
         });
       },
     );
-    request.on('timeout', () => request.destroy(new Error(`No answer: ${method} ${target}`)));
+    request.on('timeout', () => request.destroy(new Error(`No response: ${method} ${target}`)));
     request.on('error', reject);
     request.end(body);
   });
