@@ -10,7 +10,7 @@ describe('the output of processes', () => {
       // The banner, and the error message of a process that does not start.
       /^src\/roles\/run\.ts$/,
       /^src\/kernel\/config\/require-node\.ts$/,
-      // Mail without a mail server: its links are secrets, which no log must contain.
+      // Mail without a mail server: its links are secrets, which must not appear in a log.
       /^src\/modules\/users\/mail\/noop-mailers\.ts$/,
     ];
     const writes = /\bconsole\.\w+\(|\bprocess\.(stdout|stderr)\b|\bwriteSync\(/;

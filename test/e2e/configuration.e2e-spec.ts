@@ -38,7 +38,7 @@ describe('an invalid configuration', () => {
   });
 
   afterAll(async () => {
-    // None of these programs must get as far as a database; if one does, the test must not leave it behind.
+    // These programs must not get as far as a database; if one does, the test must not leave it behind.
     await removeData(join(folder, 'data'));
     await rm(folder, { recursive: true, force: true });
   });

@@ -60,7 +60,7 @@ export function basicHeader(clientId: string, secret: string): string {
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(secret)}`).toString('base64')}`;
 }
 
-/** Matches internals that no response must contain: a stack, SQL, one of our paths, a driver's messages. */
+/** Matches internals that must not appear in a response: a stack, SQL, one of our paths, a driver's messages. */
 const LEAKS = [
   /\n\s+at /,
   /\bat [\w.<>]+ \(/,
