@@ -175,7 +175,7 @@ describe('the dashboard and the alerts', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('show every CoreSDK metric: add a panel for a new one to deploy/grafana/coresdk.json', () => {
+  it('show every CoreSDK metric: add a panel for a new metric to deploy/grafana/coresdk.json', () => {
     const seen = new Set(shown.flatMap(picked).map(({ metric }) => metric));
     const ours = [...labels.keys()].filter((name) => name.startsWith('coresdk_'));
     // Only alerts use these metrics: in healthy production, they have no values to show.

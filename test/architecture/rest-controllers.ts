@@ -24,7 +24,7 @@ export interface Route {
   readonly access: RouteAccess | 'public' | undefined;
 }
 
-/** Every REST controller in the tree, found by file name, so that the list cannot miss a new one. */
+/** Every REST controller in the tree, found by file name, so that the list cannot miss a new controller. */
 export function restControllers(): readonly RestController[] {
   return sourceFiles()
     .filter(({ path: file }) => file.endsWith('.controller.ts') && !file.includes('/grpc/'))

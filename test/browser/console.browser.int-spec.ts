@@ -182,7 +182,7 @@ const executable = findChromium();
     expect(faults).toEqual([]);
   });
 
-  it('stays responsive during a flood of log lines, and keeps the newest ones', async () => {
+  it('stays responsive during a flood of log lines, and keeps the newest lines', async () => {
     const { id } = await submit(`${gate('flood')}; seq 20000; ${gate('flooded')}`);
     const { page } = await open(`/console/jobs/${id}`);
     await waitForStatus(page, 'running');

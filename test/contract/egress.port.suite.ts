@@ -54,7 +54,7 @@ export function egressPortSuite(adapter: string, open: () => Promise<EgressWorld
     const ask = (url: string, { of = world.a, user = 'usr-1', mayBePrivate = false, service = 'workflows' } = {}) =>
       world.egress.authorize(call(of, user), { tenantId: of.id, url, serviceName: service, mayBePrivate });
 
-    it('lets the platform fetch public URLs, and private ones only where the operator allows them', async () => {
+    it('lets the platform fetch public URLs, and private URLs only where the operator allows them', async () => {
       expect(await ask('https://api.example.com/v1?q=1')).toEqual({ allowed: true });
       for (const url of ['http://127.0.0.1:8080/', 'http://billing.internal/', 'http://localhost/']) {
         expect(await ask(url)).toMatchObject({ allowed: false });

@@ -19,7 +19,7 @@ import { SyncTask } from '../../src/modules/jobs/contract/sync-task';
 
 /** Workers of one process, and controls that make the database treat them as dead. */
 export interface EngineWorld extends JobsWorld {
-  /** Makes the other workers treat the current ones as dead, as after a stall. */
+  /** Makes the other workers treat the current workers as dead, as after a stall. */
   readonly takeForDead: () => Promise<unknown>;
   /** Makes a schedule due now. */
   readonly makeDue: (scheduleId: string) => Promise<unknown>;
@@ -271,7 +271,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       const ended = (tenant: string, all: readonly Job[]) =>
         Promise.all(all.map(({ id }) => world.ended(inTenant(tenant), id)));
 
-      it('runs the most urgent job of a tenant first, then the one that waited longest', async () => {
+      it('runs a tenant’s most urgent job first, then the job that waited longest', async () => {
         const running = await Promise.all([1, 2, 3, 4].map(() => nap(tenantId, 1_000)));
         const [first, second, urgent] = [
           await nap(tenantId, 1),
@@ -283,7 +283,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
         expect(order).toEqual([...order].sort((a, b) => a - b));
       });
 
-      it('alternates between tenants, however many jobs one submits, and stays within each tenant’s limit', async () => {
+      it('alternates between tenants, however many jobs one of them submits, and stays within each tenant’s limit', async () => {
         const other = newId('tnt');
         const many = await Promise.all(Array.from({ length: 60 }, () => nap(tenantId, 40)));
         const few = [await nap(other, 1), await nap(other, 1)];

@@ -106,7 +106,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       expect(await json(object, wish)).toEqual(object);
     });
 
-    it('uses the patterns of a call, and refuses invalid ones individually', async () => {
+    it('uses a call’s patterns, and refuses invalid patterns individually', async () => {
       const { text: masked, refusedPatterns } = await world.masking.maskString(a, 'ACC-123 and ACC-456', {
         ...NO_WISH,
         extraPatterns: ['ACC-1\\d+', '(?=x)', 'ACC-4('],

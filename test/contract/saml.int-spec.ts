@@ -296,7 +296,7 @@ describe('identity providers', () => {
     expect(rest).toEqual({ items: made.slice(2), nextCursor: null });
   });
 
-  it('accept a certificate as in SAML metadata, and refuse an invalid or weak one', async () => {
+  it('accept a certificate as in SAML metadata, and refuse an invalid or weak certificate', async () => {
     const bare = IDP.certificate.replace(/-----[^-]+-----|\s/g, '');
     const made = await register(a, { entityId: 'https://bare.example', certificates: [bare] });
     expect(made.certificates).toEqual([IDP.certificate]);

@@ -8,7 +8,7 @@ it('kill -9 of workers 50 times during 5,000 jobs loses no job, completes no job
   expect(figures.takenOver).toBeGreaterThan(50);
 });
 
-it('a live worker takes over the jobs of a dead one within 5 s, and a run receives a cancellation within 500 ms', async () => {
+it('a live worker takes over a dead worker’s jobs within 5 s, and a run receives a cancellation within 500 ms', async () => {
   const delays = await jobDelays();
   report('jobs', { ...delays });
   expect(delays.takeOverMs).toBeLessThanOrEqual(5_000);

@@ -110,7 +110,7 @@ class Run {
       await client.validate(token).then(
         (refusal) => {
           this.calls += 1;
-          if (refusal !== null) this.faults.push(`A live token was refused: ${refusal}`);
+          if (refusal !== null) this.faults.push(`A valid token was refused: ${refusal}`);
         },
         (fault: unknown) => this.fault('call', fault),
       );

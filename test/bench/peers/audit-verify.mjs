@@ -49,7 +49,7 @@ for (let made = 0; made < records; made += PAGE) {
 async function verifyOnce() {
   const verifier = new ExportVerifier(key.verifier, null);
   for await (const lines of readLines(file)) for (const each of lines) verifier.take(each);
-  if (!verifier.finish().ok) throw new Error('A good export was refused.');
+  if (!verifier.finish().ok) throw new Error('A valid export was refused.');
 }
 
 await verifyOnce();

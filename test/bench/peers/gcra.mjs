@@ -12,7 +12,7 @@ const TENANT = 'tnt-01jd';
 
 const [what, seconds] = process.argv.slice(2);
 const keys = Array.from({ length: what === 'million' ? MAX_KEYS : 10_000 }, (_, index) => `${what} ${index}`);
-// 100,000 a second for each key, with a burst of the same size; or one an hour.
+// 100,000 a second for each key, with a burst of the same size; or one call an hour.
 const limit =
   what === 'refused'
     ? limitOf({ policy: 'p', source: 'tenant', limit: 1, windowSeconds: 3_600 })
@@ -25,7 +25,7 @@ printRow(
   () => {
     for (let call = 0; call < PER_CALL; call++) {
       const allowed = buckets.take(TENANT, keys[at], limit, 1) >= 0;
-      if (allowed === (what === 'refused')) throw new Error(`Key ${keys[at]} was judged wrongly.`);
+      if (allowed === (what === 'refused')) throw new Error(`The decision for key ${keys[at]} was wrong.`);
       at = at + 1 === keys.length ? 0 : at + 1;
     }
   },

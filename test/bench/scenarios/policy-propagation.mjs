@@ -12,7 +12,7 @@ export const title =
 const SIDECARS = 3;
 const TARGET_MS = 200;
 const GIVE_UP_MS = 10_000;
-/** Uploads that are not counted: V8 compiles during the first ones. */
+/** The number of uploads that do not count: V8 compiles during the first uploads. */
 const WARM_UP = 5;
 const RULE = 'data.cyberpod.resource_permission.read';
 /** The pause between two queries: without the pause, three loops take the cores that the upload and the sidecars need. */

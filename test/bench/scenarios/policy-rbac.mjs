@@ -2,7 +2,7 @@ import { compare } from '../lib/compare.mjs';
 import { measuresItself } from '../lib/measure-alone.mjs';
 
 export const title =
-  'Policy in process: a 40-line RBAC policy, input parsed from JSON each time; closures are written by hand';
+  'Policy in process: a 40-line RBAC policy, input parsed from JSON each time; closures are handwritten';
 
 const TARGET = 100_000;
 

@@ -22,7 +22,7 @@ export async function run(bench) {
   const times = [];
   for (const token of tokens) {
     const before = await Promise.all(clients.map(({ validate }) => validate(token)));
-    if (!before.every(({ valid }) => valid)) throw new Error('A sidecar refuses a live token.');
+    if (!before.every(({ valid }) => valid)) throw new Error('A sidecar refuses a valid token.');
     const began = performance.now();
     const revoked = postForm(`${controlPlane.url}/oauth/revoke`, client, { token });
     await Promise.all(clients.map(({ validate }) => untilRefused(validate, token, began)));
