@@ -58,7 +58,7 @@ export interface components {
             readonly policy_uri?: (string | null) | undefined;
             readonly jwks?: (components["schemas"]["ClientJwks"] | null) | undefined;
             readonly jwks_uri?: (string | null) | undefined;
-            /** @description True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required by RefreshToken of the sidecar. */
+            /** @description True if each refresh returns a new refresh token. If false, the refresh token stays the same. Only apps that authenticate can set false, and the RefreshToken method of the sidecar requires it. */
             readonly refresh_rotation?: boolean | undefined;
             /** @description True if the app signs platform contexts with its secret, which is then stored sealed. A secret created earlier cannot sign: rotate it. */
             readonly platform_context?: boolean | undefined;
@@ -101,7 +101,7 @@ export interface components {
         };
         readonly AuditInclusionProof: {
             readonly id: string;
-            /** @description Position in the log, from 0; the index of the leaf. */
+            /** @description Position in the log, starting at 0; also the index of the leaf. */
             readonly sequenceId: number;
             /** @description SHA-256 of the record in hex; empty if retention has dropped it. */
             readonly recordHash: string;
@@ -117,7 +117,7 @@ export interface components {
         };
         readonly AuditReceipt: {
             readonly id: string;
-            /** @description Position in the log of the tenant. */
+            /** @description Position in the tenant’s log. */
             readonly sequenceId: number;
             readonly previousHash: string;
             /** @description SHA-256 of the record, in hex. */
@@ -125,7 +125,7 @@ export interface components {
         };
         readonly AuditRecord: {
             readonly id: string;
-            /** @description Position in the log of the tenant, from 0. */
+            /** @description Position in the tenant’s log, starting at 0. */
             readonly sequenceId: number;
             readonly tenantId: string;
             readonly appId: string | null;
@@ -407,7 +407,7 @@ export interface components {
              * @enum {string}
              */
             readonly format?: ("jsonl" | "csv" | "cloudevents") | undefined;
-            /** @description Resume after the record with this sequenceId: the last one received from an interrupted export. */
+            /** @description Resume after the record with this sequenceId, the last record received from an interrupted export. */
             readonly after?: number | undefined;
         };
         readonly File: {
@@ -435,7 +435,7 @@ export interface components {
         readonly FileCopy: {
             readonly source: {
                 /**
-                 * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
+                 * @description `private`: files of this app with its own token, or of this user in this app with a user’s token; `user`: files of the signed-in user in all apps; `shared`: files of the tenant.
                  * @enum {string}
                  */
                 readonly tier: "private" | "user" | "shared";
@@ -445,7 +445,7 @@ export interface components {
             };
             readonly target: {
                 /**
-                 * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
+                 * @description `private`: files of this app with its own token, or of this user in this app with a user’s token; `user`: files of the signed-in user in all apps; `shared`: files of the tenant.
                  * @enum {string}
                  */
                 readonly tier: "private" | "user" | "shared";
@@ -476,7 +476,7 @@ export interface components {
         readonly FileMove: {
             readonly source: {
                 /**
-                 * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
+                 * @description `private`: files of this app with its own token, or of this user in this app with a user’s token; `user`: files of the signed-in user in all apps; `shared`: files of the tenant.
                  * @enum {string}
                  */
                 readonly tier: "private" | "user" | "shared";
@@ -485,7 +485,7 @@ export interface components {
             };
             readonly target: {
                 /**
-                 * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
+                 * @description `private`: files of this app with its own token, or of this user in this app with a user’s token; `user`: files of the signed-in user in all apps; `shared`: files of the tenant.
                  * @enum {string}
                  */
                 readonly tier: "private" | "user" | "shared";
@@ -510,7 +510,7 @@ export interface components {
             readonly etag: string;
             readonly createdAt: string;
             readonly createdBy: string;
-            /** @description The time at which the version is deleted; `null` for the current one. */
+            /** @description The time at which the version is deleted; `null` for the current version. */
             readonly expiresAt: string | null;
         };
         readonly Flag: {
@@ -564,7 +564,7 @@ export interface components {
             /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
-        /** @description Query of: Get a file, or a range of it. */
+        /** @description Query of: Get a file, or a byte range of it. */
         readonly GetFileQuery: {
             /** @description An earlier version. */
             readonly version?: number | undefined;
@@ -939,7 +939,7 @@ export interface components {
         /** @description Query of: List the versions of a file, newest first. */
         readonly ListFileVersionsQuery: {
             /**
-             * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
+             * @description `private`: files of this app with its own token, or of this user in this app with a user’s token; `user`: files of the signed-in user in all apps; `shared`: files of the tenant.
              * @enum {string}
              */
             readonly tier: "private" | "user" | "shared";
@@ -956,7 +956,7 @@ export interface components {
         /** @description Query of: List files by path prefix. */
         readonly ListFilesQuery: {
             /**
-             * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
+             * @description `private`: files of this app with its own token, or of this user in this app with a user’s token; `user`: files of the signed-in user in all apps; `shared`: files of the tenant.
              * @enum {string}
              */
             readonly tier: "private" | "user" | "shared";
@@ -1119,7 +1119,7 @@ export interface components {
             /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
         };
-        /** @description Query of: List the members of a project, without its owner. */
+        /** @description Query of: List the members of a project, excluding its owner. */
         readonly ListProjectMembersQuery: {
             /**
              * @description Maximum number of items in the response.
@@ -1483,7 +1483,7 @@ export interface components {
             /** @default null */
             readonly jwks_uri?: (string | null) | undefined;
             /**
-             * @description True if each refresh returns a new refresh token. If false, the refresh token stays the same: only for apps that authenticate, and required by RefreshToken of the sidecar.
+             * @description True if each refresh returns a new refresh token. If false, the refresh token stays the same. Only apps that authenticate can set false, and the RefreshToken method of the sidecar requires it.
              * @default true
              */
             readonly refresh_rotation?: boolean | undefined;
@@ -1508,7 +1508,7 @@ export interface components {
             /** @default  */
             readonly reason?: string | undefined;
             /**
-             * @description At most 64 KiB; the rules of the tenant mask personal data in it.
+             * @description At most 64 KiB; the tenant’s rules mask personal data in it.
              * @default {}
              */
             readonly metadata?: {
@@ -1723,7 +1723,7 @@ export interface components {
             /** @enum {string} */
             readonly method: "GET" | "PUT";
             /**
-             * @description `private`: of this app for its own token, and of this user in this app for a user’s token; `user`: of the signed-in user in all apps; `shared`: of the tenant.
+             * @description `private`: files of this app with its own token, or of this user in this app with a user’s token; `user`: files of the signed-in user in all apps; `shared`: files of the tenant.
              * @enum {string}
              */
             readonly tier: "private" | "user" | "shared";
@@ -1731,7 +1731,7 @@ export interface components {
             readonly path: string;
             /** @default 900 */
             readonly expiresInSeconds?: number | undefined;
-            /** @description GET: this version, even if later ones exist. */
+            /** @description GET: this version, even if there are later versions. */
             readonly version?: number | undefined;
             readonly download?: string | undefined;
             /** @description PUT: size limit. */
@@ -2620,7 +2620,7 @@ export interface components {
             readonly id: string;
             readonly url: string;
             readonly description: string;
-            /** @description Types and families that are sent; all when empty. */
+            /** @description Types and families to send. If empty, all events are sent. */
             readonly types: readonly string[];
             /** @enum {string} */
             readonly status: "active" | "paused";
@@ -2644,7 +2644,7 @@ export interface components {
             readonly id: string;
             readonly type: string;
             /**
-             * @description `dead`: all attempts failed for three days. A replay retries it.
+             * @description `dead`: all attempts, over about three days, failed. A replay retries the delivery.
              * @enum {string}
              */
             readonly status: "pending" | "delivered" | "dead";
@@ -2680,7 +2680,7 @@ export interface components {
         };
         readonly WebhookTest: {
             readonly delivered: boolean;
-            /** @description HTTP status; `null` without a response. */
+            /** @description HTTP status; `null` if there was no response. */
             readonly status: number | null;
             readonly error: string | null;
             readonly durationMs: number;
@@ -2689,7 +2689,7 @@ export interface components {
             readonly id: string;
             readonly url: string;
             readonly description: string;
-            /** @description Types and families that are sent; all when empty. */
+            /** @description Types and families to send. If empty, all events are sent. */
             readonly types: readonly string[];
             /** @enum {string} */
             readonly status: "active" | "paused";

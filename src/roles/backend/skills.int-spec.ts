@@ -149,7 +149,12 @@ describe('a version', () => {
     ['endlessly nested source', { language: 'typescript', source: '('.repeat(200_000) }, '', /nested/],
     ['an import of a missing module', { source: 'import "./b.js"; export default 1' }, '/source', /b\.js/],
     ['no source', { source: undefined }, '/source', /either/],
-    ['modules without a main module', { source: undefined, modules: { 'a.js': '' } }, '/main', /does not name a module/],
+    [
+      'modules without a main module',
+      { source: undefined, modules: { 'a.js': '' } },
+      '/main',
+      /does not name a module/,
+    ],
     [
       'a path that leaves its modules',
       { source: undefined, modules: { '../main.js': '' } },
