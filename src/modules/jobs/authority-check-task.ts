@@ -12,11 +12,12 @@ import { AuthorizedWorkRepository } from './storage/authorized-work.repository';
 
 const EVERY_MS = 30_000;
 const AT_ONCE = 200;
-/** The longest time that a run continues after its authority has ended, plus one turn. */
+/** The longest time that a run continues after its authority has ended, not counting the delay until the next sweep. */
 const RUNNING_SECONDS = 60;
 /**
- * The interval between two checks of waiting work, which is checked again when it begins. The deny-list remembers a revoked token of
- * a machine for a day and one of a user until it expires. This check can miss a user's token that was revoked within its last hour.
+ * The interval between two checks of waiting work. The work is checked again when it begins. The deny-list remembers a machine's revoked
+ * token for a day, and a user's revoked token until it expires. This check can miss a user's token that was revoked in the last hour before
+ * its expiry.
  */
 const WAITING_SECONDS = 3_600;
 
@@ -43,7 +44,10 @@ export class AuthorityCheckTask {
     await this.sweep(RUNNING_SECONDS, WAITING_SECONDS, signal);
   }
 
-  /** Checks some of the work whose last check is older than these limits. If no decision is possible now, a later sweep checks it again. */
+  /**
+   * Checks some of the work whose last check is older than these limits. If no decision is possible now, a later sweep checks the work
+   * again.
+   */
   async sweep(runningSeconds: number, waitingSeconds: number, signal?: AbortSignal): Promise<void> {
     for (const { tenant_id: tenantId, id } of await this.standing.schedules(waitingSeconds, AT_ONCE)) {
       if (signal?.aborted) return;
@@ -65,7 +69,7 @@ export class AuthorityCheckTask {
     const principal = storedPrincipal(row.principal, row.submitted_by, row.created_at);
     const context = contextOfPrincipal(principal, tenantId, { requestId: id, ip: null, traceparent: null });
     const denial = await this.authority.denial(context, row);
-    // All other denials concern only this act: the next attempt reports them.
+    // All other denials apply only to this act, and the next attempt reports them.
     if (denial === null || !isPrincipalEnd(denial.code)) return;
     await this.standing.transaction(tenantId, async (tx) => {
       if (!(await this.engine.cancelWithin(tx, tenantId, id, denial.reason))) return;

@@ -11,16 +11,16 @@ export interface InlineWait {
 }
 
 /**
- * Runs jobs in the called process for callers that wait for them. Bound in processes that run jobs. The job's row is written once: at its
- * end, or when the wait is over and the job continues like any job. A job that is lost with its process before that was never acknowledged.
- * With an idempotency key, the row is written first, so that the key identifies one run.
+ * Runs jobs in the called process for callers that wait for them. Bound in processes that run jobs. The job's row is written once: when the
+ * job ends, or when the wait is over and the job continues like any other job. If the process dies before the row is written, the job is
+ * lost, but it was never acknowledged. With an idempotency key, the row is written first, so that the key identifies one run.
  */
 export abstract class InlineJobsPort {
   /**
-   * Runs a job and waits for its end. Only for runners that use no steps, submit no jobs and leave no files (`JobRun.step`, `submit`,
-   * `output`): there is no row yet to store these with.
-   * @returns the job at its end or at the end of the wait; for a key that was already used, the job as it was then. `null` when this
-   *   process has no free slot, or the job starts later: submit it instead (`JobsPort.submit`).
+   * Runs a job and waits for its end. Only for runners that use no steps, submit no jobs and store no files (`JobRun.step`, `submit`,
+   * `output`), because the job has no row yet to which these could belong.
+   * @returns the job when it has ended or the wait is over; for a key that was already used, the earlier job in the state that was stored.
+   * `null` when this process has no free slot, or the job must start later: submit the job instead (`JobsPort.submit`).
    * Errors: `invalid_request` with the invalid members; `forbidden` for a caller that is not allowed to start the work; the code of a
    * `JobRefusal`
    * of the runner; `unprocessable` for a key used with a different request. `unavailable` when the database is unavailable: the job does

@@ -31,7 +31,7 @@ export const JOB_LIMITS = {
   maxReasonChars: 1_024,
   /** The number of progress events of one job. Later progress updates the job without an event. */
   maxProgressEvents: 10_000,
-  /** Durable steps of one job. */
+  /** The number of durable steps of one job. */
   maxSteps: 10_000,
   maxStepNameChars: 256,
   /** The depth of nested jobs, each submitted by its parent. */

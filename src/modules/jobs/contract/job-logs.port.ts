@@ -9,7 +9,7 @@ export interface LogOrder {
   readonly tailLines: number;
   /** The number of the first line to return; 0 for all. */
   readonly fromLine: number;
-  /** Ends the reading. */
+  /** Stops the reading. */
   readonly signal: AbortSignal;
 }
 

@@ -5,9 +5,9 @@ import type { JobOutputFile } from './job.types';
 export abstract class JobOutputsPort {
   /**
    * Returns all output files, sorted by key. The list is empty before the job has ended, or when no output was captured.
-   * @param ttlSeconds lifetime of the signed URLs; 0 for `JOB_LIMITS.defaultPresignSeconds`. Errors: `not_found`;
-   * `forbidden` for a caller without access to the work that produced the files; `unavailable` when that cannot be decided;
-   * `invalid_request` for more than `JOB_LIMITS.maxPresignSeconds`.
+   * @param ttlSeconds the lifetime of the signed URLs; 0 for `JOB_LIMITS.defaultPresignSeconds`. Errors: `not_found`; `forbidden` for a
+   * caller without access to the work that produced the files; `unavailable` when the access cannot be decided; `invalid_request` for more
+   * than `JOB_LIMITS.maxPresignSeconds`.
    */
   abstract list(context: CallContext, id: string, ttlSeconds: number): Promise<readonly JobOutputFile[]>;
 }

@@ -3,7 +3,7 @@ import { bundleName, secretRef } from '../../secrets/contract/resolution.types';
 import { JOB_LIMITS } from './job-limits';
 import { JOB_TYPES, type JsonValue } from './job.types';
 
-/** Prefix of environment variables that are reserved for the product. */
+/** The prefix of environment variables that are reserved for the product. */
 export const RESERVED_VARIABLE_PREFIX = 'CORESDK_';
 
 const text = (maxChars: number) =>
@@ -117,7 +117,7 @@ export const retryPolicy = z
   .strictObject({
     maxAttempts: z.number().int().min(1).max(JOB_LIMITS.maxAttempts).default(1).meta({
       description:
-        'The maximum number of times its code starts. A run whose worker is lost counts, as it may have had effects.',
+        'The maximum number of times that the code of the job starts. A run whose worker is lost counts, because it may have had effects.',
     }),
     firstDelaySeconds: z.number().min(0).max(JOB_LIMITS.maxRetryDelaySeconds).default(5),
     maxDelaySeconds: z.number().min(0).max(JOB_LIMITS.maxRetryDelaySeconds).default(600),
@@ -142,7 +142,7 @@ export const jobRequest = z
     input: jsonInput,
     /** File contents by relative path, in total at most `JOB_LIMITS.maxInputBytes`. */
     files: z.record(inputPath, z.instanceof(Uint8Array)).default({}),
-    /** Existing input in object storage, such as `s3://bucket/prefix`; empty for none. */
+    /** The location of existing input in object storage, such as `s3://bucket/prefix`; empty if there is no such input. */
     inputUri: text(JOB_LIMITS.maxUriChars)
       .regex(/^$|^s3:\/\/[^/]+\/.+$/, 's3:// with a bucket and a prefix')
       .default(''),
@@ -153,7 +153,7 @@ export const jobRequest = z
     timeoutSeconds: z.number().int().min(0).max(JOB_LIMITS.maxTimeoutSeconds).default(0),
     captureLogs: z.boolean().default(true),
     captureOutput: z.boolean().default(true),
-    /** Inside the tenant's area; empty for the job's own prefix. */
+    /** A prefix inside the tenant's area; empty for the job's default prefix. */
     outputPrefix: prefix.default(''),
     userId: text(256).default(''),
     priority: z.number().int().min(0).max(9).default(5),

@@ -9,11 +9,11 @@ import type { Job, JobErrorCode, JobType, JsonValue, LogStream } from './job.typ
  */
 export abstract class JobRunner {
   abstract readonly type: JobType;
-  /** The kinds that it accepts; `null` for all kinds of its type. A job that no worker accepts is refused on submission. */
+  /** The kinds of jobs that the runner accepts; `null` for all kinds of its type. A job that no worker accepts is refused on submission. */
   abstract readonly kinds: readonly string[] | null;
   /** The maximum number of concurrent runs in one process. */
   abstract readonly slots: number;
-  /** True when the runner calls `run.started()` once the job actually starts, for example after pulling an image. */
+  /** True when the runner calls `run.started()` at the moment when the job actually starts, for example after pulling an image. */
   readonly startsItself: boolean = false;
   /**
    * True when a run resumes after the loss of its worker, because steps or idempotency keys make it do everything once. Otherwise the lost
@@ -23,10 +23,10 @@ export abstract class JobRunner {
 
   /**
    * Runs an attempt to its end. The engine runs it again from the beginning after a retryable failure and, if it {@link resumes}, after the
-   * loss of its worker; a finished step ({@link JobRun.step}) then returns its earlier result. It must end soon after the signal fires, and
-   * kill its remaining processes and containers. Later actions have no effect on the job.
-   * @returns the job's result. Throws {@link JobFailure} for a failure to show to the tenant; all other errors count as internal faults,
-   *   and are logged here and shown as such.
+   * loss of its worker; a finished step ({@link JobRun.step}) then returns its earlier result. The run must end soon after the signal
+   * fires, and kill its remaining processes and containers. Later actions have no effect on the job.
+   * @returns the job's result. Throws {@link JobFailure} for a failure to show to the tenant. All other errors count as internal faults:
+   * the engine logs them, and the tenant sees only that the platform failed.
    */
   abstract run(job: RunnableJob, run: JobRun): Promise<JobOutcome | JobPause>;
 }
@@ -44,13 +44,13 @@ export interface JobOutcome {
   readonly exitCode?: number;
 }
 
-/** A long wait of the run. The run releases its slot, and is later run again with its finished steps kept. */
+/** A long wait of the run. The run releases its slot. Later, the job is run again and keeps its finished steps. */
 export interface JobPause {
   /** Milliseconds; at most `JOB_LIMITS.maxDelaySeconds`. */
   readonly resumeAfterMs: number;
 }
 
-/** The reason why a run must end: the reason of its signal. */
+/** The reason why a run must end, used as the reason of the run's abort signal. */
 export class JobStop extends Error {
   constructor(readonly why: 'cancelled' | 'timeout' | 'shutdown' | 'lost') {
     super(`The run must end: ${why}.`);
@@ -77,8 +77,8 @@ export class JobFailure extends Error {
 }
 
 /**
- * The refusal of a request that is not valid for its kind, before any of it ran. A caller that waits for the run receives the reason, and
- * no job is created. A job that already exists fails.
+ * The refusal of a request that is not valid for its kind, before any of its code has run. A caller that waits for the run receives the
+ * reason, and no job is created. If the job already exists, it fails.
  */
 export class JobRefusal extends JobFailure {
   /** @param reason the error for the caller. */
@@ -88,8 +88,8 @@ export class JobRefusal extends JobFailure {
 }
 
 /**
- * The error when the authority is unavailable, so that it is undecided whether the run may continue. The engine pauses the run and resumes
- * it soon. This is not a failure and uses no attempt.
+ * The error when the authority is unavailable, so that no decision is possible about the run. The engine pauses the run and resumes it
+ * soon. The pause is not a failure and uses no attempt.
  */
 export class JobUndecided extends Error {
   readonly resumeAfterMs = 5_000;
@@ -102,7 +102,7 @@ export class JobUndecided extends Error {
 
 /** The interface between a runner and its run. After the signal fires, all calls are refused with the {@link JobStop}. */
 export interface JobRun {
-  /** Fires when the run must end immediately; its reason is a {@link JobStop}. */
+  /** Fires when the run must end immediately. The signal's reason is a {@link JobStop}. */
   readonly signal: AbortSignal;
   /** The job's tenant and submitter, for calls to other ports. */
   readonly context: CallContext;
@@ -114,33 +114,34 @@ export interface JobRun {
   started(node?: string): Promise<void>;
 
   /**
-   * Reports progress. At more than ten reports per second, reports are merged and the newest wins. Does not wait.
+   * Reports progress. At more than ten reports per second, reports are merged and the newest one wins. Does not wait for the report to be
+   * stored.
    * @param percent 0–100; a value below the previous one is ignored.
-   * @param detail at most `JOB_LIMITS.maxDetailBytes` as JSON, otherwise left out.
+   * @param detail at most `JOB_LIMITS.maxDetailBytes` as JSON; larger details are omitted.
    */
   progress(progress: { readonly stage?: string; readonly percent?: number; readonly detail?: JsonValue }): void;
 
   /**
-   * Writes a piece of the log, of any length and with any line endings. The log is kept only if the request captures logs. Await the
-   * promise: it resolves when there is room for more, which throttles a flood to the speed of storage.
+   * Writes a piece of the log. A piece can have any length and any line endings. The log is kept only if the request captures logs. Await
+   * the promise: it resolves when there is room for more, which throttles a flood to the speed of storage.
    */
   log(stream: LogStream, piece: string | Uint8Array): Promise<void>;
 
   /**
-   * Performs a piece of work once. When the job is run again, a finished step at the same position with the same name is skipped and
-   * returns its earlier result. Steps are identified by their order, so a run must take the same steps in the same order as the run before,
-   * given the same results. The result is JSON of at most `JOB_LIMITS.maxResultBytes`. Errors are not stored: a failed step runs again.
+   * Performs a piece of work once. When the job is run again, a finished step with the same position and name is skipped and returns its
+   * earlier result. Steps are identified by their order. Given the same results, a run must therefore take the same steps in the same order
+   * as the previous run. The result is JSON of at most `JOB_LIMITS.maxResultBytes`. Errors are not stored: a failed step runs again.
    * Errors: `JobFailure` with `limit` for too many steps or a result that is too large.
    */
   step<T extends JsonValue | undefined>(name: string, work: () => Promise<T>): Promise<T>;
 
   /**
-   * Rechecks that the job's submitter is still allowed to run it. Call it outside steps, before each part of a long run that changes or
+   * Checks that the job's submitter is still allowed to run the job. Call it outside steps, before each part of a long run that changes or
    * discloses data. Errors: `forbidden` with the reason; {@link JobUndecided}.
    */
   authorize(): Promise<void>;
 
-  /** Returns the secrets of the request that the submitter's grants allow now. Errors: `JobFailure` with `secrets`. */
+  /** Returns the secrets that the request names, as far as the submitter's grants currently allow. Errors: `JobFailure` with `secrets`. */
   secrets(): Promise<readonly JobSecret[]>;
 
   /** Returns the inline files of the request, by path. */
@@ -152,11 +153,11 @@ export interface JobRun {
   /**
    * Submits a child job. When this job runs again, the call returns the same child. Errors: those of `JobsPort.submit`; {@link
    * JobUndecided} before the submission.
-   * @param name identifies the job, unique in the run; unnamed jobs are identified by their order.
+   * @param name identifies the job within the run, and must be unique there; unnamed jobs are identified by their order.
    */
   submit(request: NewJob, name?: string): Promise<Job>;
 
-  /** Returns the current state of a child job. Errors: `not_found` for all other jobs. */
+  /** Returns the current state of a child of this job. Errors: `not_found` for all other jobs. */
   child(id: string): Promise<Job>;
 }
 

@@ -10,7 +10,10 @@ export const scheduleName = z
 export const newJobSchedule = z.strictObject({
   /** Five fields (minute to weekday), or six with leading seconds, as in Vixie cron, with `L`, `W` and `#`. */
   cron: z.string().min(1).max(256),
-  /** IANA name. A local time that a clock change skips runs right after it; one that occurs twice runs once. */
+  /**
+   * The IANA name of the time zone. If a clock change skips a tick's local time, the tick occurs right after the change. If the local time
+   * occurs twice, there is one tick.
+   */
   timeZone: z.string().min(1).max(64).default('UTC'),
   /** The job that each tick submits. Inline files are not accepted, because each job would store another copy. */
   job: jobRequest.refine(({ files }) => Object.keys(files).length === 0, {
@@ -22,7 +25,10 @@ export const newJobSchedule = z.strictObject({
 
 export type NewJobSchedule = Readonly<z.input<typeof newJobSchedule>>;
 
-/** A schedule. After a time without workers, one missed tick is made up for; ticks missed during a pause are not. */
+/**
+ * A schedule. After a period without workers, one job makes up for all missed ticks. Ticks that were missed during a pause are not made up
+ * for.
+ */
 export interface JobSchedule {
   readonly id: string;
   readonly name: string;
@@ -36,7 +42,7 @@ export interface JobSchedule {
   readonly owner: TriggerOwner;
   /** The person or service that was asked to take over the schedule and has not accepted yet. */
   readonly pendingOwner: NewTriggerOwner | null;
-  /** The next tick; `null` while the schedule is paused, or when no tick is left. */
+  /** The time of the next tick; `null` while the schedule is paused, or when no tick is left. */
   readonly nextAt: string | null;
   readonly lastAt: string | null;
   readonly lastJobId: string | null;

@@ -8,9 +8,9 @@ import type { JobSchedule, NewJobSchedule } from './job-schedule.types';
  */
 export abstract class JobSchedulesPort {
   /**
-   * Creates a schedule, or replaces the one with this name, which keeps its id. Errors: `invalid_request` for an invalid
-   * pattern, time zone or request; `unprocessable` when no worker accepts the job. `conflict` for more than
-   * `JOB_LIMITS.maxSchedulesPerTenant`; `forbidden` for a caller that is not allowed to run the job or create triggers.
+   * Creates a schedule, or replaces the schedule with this name, which keeps its id. Errors: `invalid_request` for an invalid pattern, time
+   * zone or request; `unprocessable` when no worker accepts the job. `conflict` for more than `JOB_LIMITS.maxSchedulesPerTenant`;
+   * `forbidden` for a caller that is not allowed to run the job or create triggers.
    */
   abstract put(context: CallContext, name: string, schedule: NewJobSchedule): Promise<JobSchedule>;
 
@@ -24,7 +24,8 @@ export abstract class JobSchedulesPort {
   abstract resume(context: CallContext, name: string): Promise<JobSchedule>;
 
   /**
-   * Offers a schedule to another owner. Its owner stays the same until they resume it. Callers who offer it to themselves resume it.
+   * Offers a schedule to another owner. The current owner keeps the schedule until the new owner resumes it. Callers who offer a schedule
+   * to themselves resume it.
    * Errors: `not_found`; `unprocessable` when the new owner is not allowed to have such a schedule; `forbidden`.
    */
   abstract transfer(context: CallContext, name: string, to: NewTriggerOwner): Promise<JobSchedule>;

@@ -12,11 +12,11 @@ export const jobView = z
     type: z.enum(JOB_TYPES),
     kind: z
       .string()
-      .meta({ description: 'The kind within its type: the name of the skill, of the task or of the container job.' }),
+      .meta({ description: 'The kind within the type: the name of the skill, workflow, task or container job.' }),
     status: z.enum(JOB_STATUSES),
-    state: z.enum(JOB_STATES).meta({ description: 'The exact state, with the names of the gRPC API.' }),
+    state: z.enum(JOB_STATES).meta({ description: 'The exact state, under its name in the gRPC API.' }),
     progress: z.number().int().min(0).max(100),
-    stage: z.string().meta({ description: 'The current stage as the job reports it. Empty if it reports none.' }),
+    stage: z.string().meta({ description: 'The current stage that the job reports. Empty if the job reports no stage.' }),
     input: z.unknown(),
     output: z.unknown().meta({ description: 'The result; `null` unless the job is completed.' }),
     error: jobError.nullable().meta({ description: '`null` unless the job has failed.' }),
@@ -31,17 +31,17 @@ export const jobView = z
     startedAt: time.nullable(),
     completedAt: time.nullable(),
     userId: z.string(),
-    node: z.string().meta({ description: 'The worker that runs it or ran it last.' }),
+    node: z.string().meta({ description: 'The worker that runs the job or ran it last.' }),
     inputUri: z.string(),
     outputUri: z.string(),
     logsUri: z.string(),
-    secretNames: z.array(z.string()).meta({ description: 'The names of its secrets, never their values.' }),
+    secretNames: z.array(z.string()).meta({ description: 'The names of the job's secrets, never their values.' }),
     cancelReason: z.string(),
     parentId: z.string().nullable(),
     scheduleId: z.string().nullable(),
     requeuedFrom: z.string().nullable(),
     requeuedAs: z.string().nullable(),
-    lastEvent: z.number().int().meta({ description: 'The number of its newest event.' }),
+    lastEvent: z.number().int().meta({ description: 'The number of the job's newest event.' }),
   })
   .meta({ id: 'Job' });
 
@@ -84,11 +84,11 @@ export function toView(job: Job): JobView {
   };
 }
 
-/** A job event, as the data of a server-sent message. The message's `event` field has the event type. */
+/** A job event, as the data of a server-sent message. The message's `event` field contains the event type. */
 export const jobEventView = z
   .object({
     jobId: z.string(),
-    seq: z.number().int().meta({ description: '1, 2, 3 … without gaps; also the id of the message.' }),
+    seq: z.number().int().meta({ description: 'The number of the event: 1, 2, 3 … without gaps. It is also the id of the message.' }),
     type: z.enum(['created', 'scheduled', 'started', 'progress', 'retrying', 'succeeded', 'failed', 'cancelled']),
     at: time,
     image: z.string().optional(),
@@ -108,7 +108,7 @@ export const jobEventView = z
 /** A log line, as the data of a `log` message. */
 export const logLineView = z
   .object({
-    line: z.number().int().meta({ description: '0, 1, 2 … without gaps; also the id of the message.' }),
+    line: z.number().int().meta({ description: 'The number of the line: 0, 1, 2 … without gaps. It is also the id of the message.' }),
     at: time,
     stream: z.enum(['stdout', 'stderr']),
     text: z.string(),
@@ -121,7 +121,7 @@ export const outputView = z
       z
         .object({
           key: z.string().meta({ description: 'Path relative to the output directory of the job.' }),
-          size: z.number().int().meta({ description: 'Bytes.' }),
+          size: z.number().int().meta({ description: 'The size in bytes.' }),
           contentType: z.string(),
           url: z
             .string()
@@ -129,7 +129,7 @@ export const outputView = z
         })
         .meta({ id: 'JobOutputFile' }),
     ),
-    nextCursor: z.null().meta({ description: 'All files are on this page.' }),
+    nextCursor: z.null().meta({ description: 'Always `null`: all files are on this page.' }),
   })
   .meta({ id: 'JobOutput' });
 

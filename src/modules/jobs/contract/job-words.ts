@@ -17,7 +17,7 @@ export function statusOf(state: JobState): JobStatus {
   return STATUS_OF[state];
 }
 
-/** The state names that filters accept: the REST names, and the wire names in lower case. */
+/** The state names that filters accept: the REST names and the gRPC wire names, in lower case. */
 export const STATE_WORDS = [...new Set([...JOB_STATUSES, ...JOB_STATES])];
 
 /** Returns the states that a state name of either API stands for; `null` for an unknown name. */

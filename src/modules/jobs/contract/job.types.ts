@@ -17,13 +17,13 @@ export function isTerminal(state: JobState): boolean {
 
 /**
  * The reason why a job failed, for machines:
- * - `failed`: its code reported a failure or threw an error; `exit`: it ended with an exit code other than 0;
- * - `timeout`: it ran for too long;
- * - `worker_lost`: the worker that ran it was lost, and no attempt is left;
- * - `limit`: it exceeded a limit of jobs (memory, log, output, depth);
- * - `denied`: the authority that started it has ended, or is no longer allowed to run it;
- * - `secrets`: its secrets were not available; `input`: its input is not valid for its kind;
- * - `no_runner`: no worker accepts its kind any more; `internal`: an internal fault.
+ * - `failed`: the job's code reported a failure or threw an error; `exit`: it ended with an exit code other than 0;
+ * - `timeout`: the job ran for too long;
+ * - `worker_lost`: the worker that ran the job was lost, and no attempt is left;
+ * - `limit`: the job exceeded a limit for jobs (memory, log, output, depth);
+ * - `denied`: the authority that started the job has ended, or is no longer allowed to run it;
+ * - `secrets`: the job's secrets were not available; `input`: its input is not valid for its kind;
+ * - `no_runner`: no worker accepts the job's kind any more; `internal`: an internal fault.
  */
 export const JOB_ERROR_CODES = [
   'failed',
@@ -57,15 +57,15 @@ export interface Job {
   readonly type: JobType;
   /** The job's kind: the name of the skill, workflow or task, or the logical name of a container job. */
   readonly kind: string;
-  /** The image of a container job, or the version of a skill; empty for the runner's default and for other types. */
+  /** The image of a container job, or the version of a skill or workflow; empty for the runner's default, and for other types. */
   readonly image: string;
   readonly state: JobState;
   /** Progress from 0 to 100, as reported by the job's code; 100 once the job has succeeded. */
   readonly progress: number;
-  /** The current stage, as reported by the job's code; empty without a report. */
+  /** The current stage, as reported by the job's code; empty if it has not reported one. */
   readonly stage: string;
   readonly input: JsonValue;
-  /** The result; `null` before it has succeeded. */
+  /** The result; `null` before the job has succeeded. */
   readonly result: JsonValue;
   /** `null` unless the job, or its last attempt, has failed. */
   readonly error: JobError | null;
@@ -73,10 +73,13 @@ export interface Job {
   readonly exitCode: number | null;
   /** The location of existing input, if the request named one; otherwise empty. */
   readonly inputUri: string;
-  /** The prefix of its output files and log; empty when no output is captured. */
+  /** The location of the job's output files; empty when no output is captured. */
   readonly outputUri: string;
   readonly logsUri: string;
-  /** The attempt number: 0 before the first attempt. A takeover from a dead worker does not count. */
+  /**
+   * The number of the attempt; 0 before the first attempt. If another worker takes over the run of a dead worker, the number does not
+   * change.
+   */
   readonly attempt: number;
   readonly maxAttempts: number;
   /** The priority among the tenant's jobs: 0 (last) to 9 (first). */
@@ -87,7 +90,7 @@ export interface Job {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  /** The user on whose behalf the job runs; empty for no specific user. */
+  /** The user on whose behalf the job runs; empty if it runs for no specific user. */
   readonly userId: string;
   /** The worker that runs the job or ran it last; empty before the first run. */
   readonly node: string;
@@ -103,7 +106,7 @@ export interface Job {
   /** The job that this one retries, and the job that retries this one. */
   readonly requeuedFrom: string | null;
   readonly requeuedAs: string | null;
-  /** Sequence number of its newest event. */
+  /** The sequence number of the job's newest event. */
   readonly lastEvent: number;
 }
 
@@ -118,9 +121,9 @@ interface EventBase {
 }
 
 /**
- * An event in the life of a job. The first is `created`; the last is `succeeded`, `failed` or `cancelled`. `retrying` ends a failed
- * attempt; `scheduled` and `started` then occur again. They also occur again, without `retrying`, when another worker takes over the job
- * from a dead one.
+ * An event in the life of a job. The first event is `created`; the last event is `succeeded`, `failed` or `cancelled`. `retrying` follows a
+ * failed attempt; `scheduled` and `started` then occur again. These two events also occur again, without `retrying`, when another worker
+ * takes over the job from a dead worker.
  */
 export type JobEvent = EventBase &
   (
@@ -154,7 +157,7 @@ export interface JobOutputFile {
   /** The path below the job's output prefix. */
   readonly key: string;
   readonly sizeBytes: number;
-  /** Detected from its bytes if possible, otherwise from its name. */
+  /** The content type, detected from the file's bytes if possible, otherwise from its name. */
   readonly contentType: string;
   /** A signed URL, valid for the requested time. */
   readonly url: string;

@@ -7,13 +7,14 @@ export type StartedWork = Pick<JobRequest, 'type' | 'kind' | 'image'>;
 
 /**
  * Decides whether work may start: for each submission (from REST, gRPC, the console, the command line, MCP, a schedule, an event, a
- * webhook, a workflow or a job), and for each run. The caller is the context's principal (`principalOf`). It needs the permissions that the
- * work's own API requires, and the tenant's policy decides. `JobsPort`, `InlineJobsPort` and `JobSchedulesPort` make this check themselves.
+ * webhook, a workflow or a job), and for each run. The caller is the context's principal (`principalOf`). The caller needs the permissions
+ * that the API for this kind of work requires, and the tenant's policy decides. `JobsPort`, `InlineJobsPort` and `JobSchedulesPort` make
+ * this check themselves.
  */
 export abstract class StartAuthorizationPort {
   /**
-   * Returns the decision, and never throws because of the request. When `outageOfVerdict` reports an outage, no decision is available and
-   * the work waits.
+   * Returns the decision, and never throws because of the request. When `outageOfVerdict` reports an outage for the returned verdict, no
+   * decision is available and the work waits.
    */
   abstract verdict(context: CallContext, work: StartedWork): Promise<PrincipalVerdict>;
 

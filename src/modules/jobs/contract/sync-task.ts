@@ -6,15 +6,15 @@ import type { JsonValue } from './job.types';
 export interface TaskScheduler {
   /**
    * Processes a tenant's data in steps of a few milliseconds, fairly between tenants, and charges the CPU time to the task's budget.
-   * Errors: `JobFailure` with `limit` for a task that exceeds its budget; the reason of the run's signal; those of `work`.
+   * Errors: `JobFailure` with `limit` for a task that exceeds its budget; the reason of the run's signal; the errors of `work`.
    */
   runSliced<T>(work: SlicedWork<T>): Promise<T>;
 }
 
 /**
- * A built-in task that runs in the worker's own process, such as an import or export: a job of type `sync` with the task's kind. The worker
- * finds the tasks that the Nest modules of its process provide. A task never blocks the main thread: it processes rows through `turns`, and
- * passes indivisible work to `DocumentWorkers`.
+ * A built-in task that runs in the worker's own process, such as an import or export. A job of type `sync` names the task as its kind. The
+ * worker finds the tasks that the Nest modules of its process provide. A task must never block the main thread: it processes rows through
+ * `turns`, and passes indivisible work to `DocumentWorkers`.
  */
 export abstract class SyncTask {
   abstract readonly kind: string;

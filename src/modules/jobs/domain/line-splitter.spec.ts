@@ -13,12 +13,12 @@ describe('chunks of a stream', () => {
   it.each<[string, (string | Uint8Array)[], string[]]>([
     ['LF', ['a\nb\n'], ['a', 'b']],
     ['CR LF', ['a\r\nb\r\n'], ['a', 'b']],
-    ['CR, as a progress bar writes', ['10%\r20%\r'], ['10%', '20%']],
+    ['CR, as written by a progress bar', ['10%\r20%\r'], ['10%', '20%']],
     ['CR LF that is cut in two', ['a\r', '\nb'], ['a', 'b']],
-    ['nothing at the end', ['a\nb'], ['a', 'b']],
+    ['no line ending at the end', ['a\nb'], ['a', 'b']],
     ['empty lines', ['\n\na\n\n'], ['', '', 'a', '']],
     ['a character that is cut in two', [new Uint8Array([0xc3]), new Uint8Array([0xa4, 0x0a])], ['ä']],
-    ['bytes that are no UTF-8', [new Uint8Array([0x61, 0xff, 0x0a])], ['a\ufffd']],
+    ['bytes that are not UTF-8', [new Uint8Array([0x61, 0xff, 0x0a])], ['a\ufffd']],
     ['half of a surrogate pair', ['a\ud83d\n'], ['a\ufffd']],
     ['nothing', ['', new Uint8Array()], []],
   ])('become lines: %s', (_name, pieces, lines) => {
@@ -32,7 +32,7 @@ describe('chunks of a stream', () => {
       expect(lines.at(-1)).toBe('next');
       expect(lines.slice(0, -1).join('')).toBe(text);
       expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThanOrEqual(MAX);
-      // All are full except the last.
+      // All lines are full except the last one.
       expect(lines.length - 1).toBeLessThanOrEqual(Math.ceil(Buffer.byteLength(text) / (MAX - 3)) + 2);
     }
   });

@@ -1,7 +1,7 @@
 import { JOB_LIMITS } from '../contract/job-limits';
 
 const LINE_END = /\r\n|\n|\r(?!$)/;
-/** Characters processed in one step: a piece may be of any length. */
+/** The number of characters processed in one step, because a piece can have any length. */
 const SLICE = 65_536;
 
 /**
@@ -13,7 +13,7 @@ export class LineSplitter {
   /** The unfinished line. */
   private rest = '';
 
-  /** Returns the lines that end with this piece, without their ends. */
+  /** Returns the lines that this piece completes, without their line endings. */
   *add(piece: string | Uint8Array): Generator<string, void, undefined> {
     for (let at = 0; at < piece.length;) {
       const end = at + SLICE;
@@ -26,7 +26,7 @@ export class LineSplitter {
     }
   }
 
-  /** Returns the last line, which has no line end; yields nothing when that is empty. */
+  /** Returns the last line, which has no line ending; yields nothing when that line is empty. */
   *end(): Generator<string, void, undefined> {
     yield* this.take(this.decoder.decode());
     const last = this.rest.replace(/\r$/, '');
@@ -39,7 +39,7 @@ export class LineSplitter {
     const parts = (this.rest + text).split(LINE_END);
     this.rest = parts.pop() ?? '';
     for (const part of parts) yield* cut(part);
-    // The last character may be the first half of a surrogate pair, or of a line end.
+    // The last character might be the first half of a surrogate pair or of a line ending.
     while (this.rest.length > JOB_LIMITS.maxLogLineBytes) {
       const head = headOf(this.rest);
       this.rest = this.rest.slice(head.length);
@@ -60,7 +60,7 @@ function* cut(line: string): Generator<string, void, undefined> {
   yield rest.toWellFormed();
 }
 
-/** Returns the longest prefix of a text that fits into one line. */
+/** Returns the longest prefix of the text that fits into one line. */
 function headOf(text: string): string {
   const bytes = Buffer.from(text.slice(0, JOB_LIMITS.maxLogLineBytes));
   let end = Math.min(bytes.length, JOB_LIMITS.maxLogLineBytes);

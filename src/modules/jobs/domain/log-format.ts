@@ -1,13 +1,13 @@
 import type { LogLine, LogStream } from '../contract/job.types';
 
-/** Nine digits of base 36 hold Unix milliseconds for 3,000 years. */
+/** Nine base-36 digits can represent Unix milliseconds for 3,000 years. */
 const TIME_DIGITS = 9;
 const PREFIX_BYTES = 1 + TIME_DIGITS;
 const LINE_FEED = 0x0a;
 const STDERR = 'e'.charCodeAt(0);
 
 /**
- * Encodes a line for a chunk: its stream as one letter, its time, its text, and a line feed.
+ * Encodes a line for a chunk: the stream as one letter, the time, the text, and a line feed.
  * @param text without line endings.
  */
 export function encodeLine(stream: LogStream, atMs: number, text: string): Buffer {
@@ -26,7 +26,7 @@ export function* decodeLines(
   let at = '';
   for (let start = 0; start < content.length; line += 1) {
     const end = content.indexOf(LINE_FEED, start + PREFIX_BYTES);
-    if (end < 0) throw new Error('A chunk of a log ends within a line.');
+    if (end < 0) throw new Error('A log chunk ends within a line.');
     if (line >= fromLine) {
       const told = content.toString('latin1', start + 1, start + PREFIX_BYTES);
       if (told !== time) {

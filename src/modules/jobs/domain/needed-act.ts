@@ -1,15 +1,15 @@
 import type { PrincipalAct } from '../../auth/contract/auth.port';
 import type { StartedWork } from '../contract/start-authorization.port';
 
-/** Acts of tasks, by kind, whose API authorizes an act with a name other than the kind. */
+/** The acts of tasks, by kind. Only for tasks whose API authorizes an act with a name other than the kind. */
 const TASK_ACTS: Readonly<Record<string, PrincipalAct>> = {
   'users/import': { action: 'user.import', resource: 'user', requiredScope: 'users.write', context: {} },
   'users/export': { action: 'user.list', resource: 'user', requiredScope: 'users.read', context: {} },
 };
 
 /**
- * Returns the act that a caller needs permission for to start this work. It is the act of the work's own API, so that `jobs.write` does not
- * bypass `skills.run`. The policy receives the work to run as `context.job`.
+ * Returns the act that a caller must be allowed to perform to start this work. It is the act of the API for this kind of work, so that
+ * `jobs.write` does not bypass `skills.run`. The policy receives the work to run as `context.job`.
  */
 export function neededAct(work: StartedWork): PrincipalAct {
   const { type, kind, image } = work;

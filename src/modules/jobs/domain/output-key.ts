@@ -4,14 +4,14 @@ import { JOB_LIMITS } from '../contract/job-limits';
 export function outputKeyFault(key: string): string | null {
   if (key === '') return 'it is empty';
   if (key.length > JOB_LIMITS.maxPathChars) return `it has more than ${JOB_LIMITS.maxPathChars} characters`;
-  if (/[\\\p{Cc}]/u.test(key) || !key.isWellFormed()) return 'it has a backslash or a control character';
+  if (/[\\\p{Cc}]/u.test(key) || !key.isWellFormed()) return 'it contains a backslash or a control character';
   if (key.split('/').some((part) => ['', '.', '..'].includes(part))) {
     return 'it is not a relative path of slash-separated segments, none of them empty, "." or ".."';
   }
   return null;
 }
 
-/** The content types of file name extensions, for files whose bytes do not show the type. */
+/** The content types by file name extension, for files whose bytes do not reveal the type. */
 const TYPES: Readonly<Record<string, string>> = {
   csv: 'text/csv; charset=utf-8',
   css: 'text/css; charset=utf-8',
@@ -28,7 +28,7 @@ const TYPES: Readonly<Record<string, string>> = {
   yml: 'application/yaml',
 };
 
-/** Returns the media type of a key's extension; empty for an unknown one. */
+/** Returns the media type for a key's extension; empty for an unknown extension. */
 export function namedType(key: string): string {
   const [, ending = ''] = /\.([a-z0-9]{1,8})$/i.exec(key) ?? [];
   const name = ending.toLowerCase();

@@ -13,12 +13,12 @@ function jobOf(tenantId: string, id: string): ActiveRun {
 }
 
 function there(place: ReservedSlot | null): ReservedSlot {
-  if (place === null) throw new Error('There was no place.');
+  if (place === null) throw new Error('There was no free slot.');
   return place;
 }
 
-describe('slots for runs that are not stored as jobs yet', () => {
-  it('are three quarters of all, and are assigned to callers in the order of their requests', async () => {
+describe('slots for runs that are not yet stored as jobs', () => {
+  it('are three quarters of all slots, and are assigned to callers in the order of their requests', async () => {
     const held = new ActiveRuns(running);
     const [first, second] = [1, 1, 1, 2, 2, 2].map((n) => there(held.reserve(RUNNER, `tnt-${n}`, MANY)));
     expect(held.reserve(RUNNER, 'tnt-3', MANY)).toBeNull();
@@ -54,7 +54,7 @@ describe('slots for runs that are not stored as jobs yet', () => {
     there(new ActiveRuns(running).reserve({ ...RUNNER, slots: 1 }, 'tnt-1', MANY));
   });
 
-  it('are available although the jobs of one tenant have reached its limit', () => {
+  it('are available even if one tenant's jobs have reached its limit', () => {
     const held = new ActiveRuns(running);
     for (let count = 0; count < mostOfOneTenant(RUNNER.slots); count += 1) held.add(jobOf('tnt-1', `job-${count}`));
     expect(held.reserve(RUNNER, 'tnt-1', MANY)).toBeNull();
@@ -62,7 +62,7 @@ describe('slots for runs that are not stored as jobs yet', () => {
     expect(held.reserve(RUNNER, 'tnt-4', MANY)).toBeNull();
   });
 
-  it('go first to tenants that have the fewest', async () => {
+  it('go first to the tenants that have the fewest slots', async () => {
     const held = new ActiveRuns(running);
     const places = [1, 1, 1, 2, 2, 3].map((n) => there(held.reserve(RUNNER, `tnt-${n}`, MANY)));
     const given: string[] = [];
@@ -87,7 +87,7 @@ describe('slots for runs that are not stored as jobs yet', () => {
     expect(there(await more).tenantId).toBe('tnt-1');
   });
 
-  it('are not assigned to callers that no longer wait', async () => {
+  it('are not assigned to callers that have stopped waiting', async () => {
     const held = new ActiveRuns(running);
     const places = [1, 2, 3, 4, 5].map(() => there(held.reserve(RUNNER, 'tnt-1', MANY)));
     expect(await held.waitForSlot(RUNNER, 'tnt-1', MANY, 1)).toBeNull();

@@ -18,7 +18,7 @@ export interface ReservedSlot {
   readonly type: JobType;
 }
 
-/** The share of a type's slots for runs that are not stored yet. The rest is for waiting jobs. */
+/** The share of a type's slots for runs that are not stored yet. The other slots are for waiting jobs. */
 const RESERVABLE_SHARE = 0.75;
 /** The share of the available slots that a single tenant cannot use, so that other tenants always find free slots. */
 const RESERVED_SHARE = 0.25;
@@ -46,7 +46,7 @@ export class ActiveRuns {
   /** The id of this process among the workers; `null` while it is not a worker. */
   executorId: string | null = null;
 
-  /** A signal that fires when the process shuts down and ends all waits for runs. */
+  /** A signal that fires when the process shuts down. It ends all waits for runs. */
   get closed(): AbortSignal {
     return this.closing.signal;
   }
@@ -80,7 +80,7 @@ export class ActiveRuns {
 
   /**
    * Reserves a slot for a run that is not a job yet.
-   * @param perTenant the maximum number of slots of a tenant here.
+   * @param perTenant the maximum number of slots that a tenant can use in this process.
    * @returns `null` when no slot is free, or the tenant has reached its maximum.
    */
   reserve(
@@ -96,7 +96,7 @@ export class ActiveRuns {
     return place;
   }
 
-  /** Reserves a slot once one is free. Tenants with the fewest slots come first. @returns `null` when no slot became free in time. */
+  /** Reserves a slot as soon as one is free. Tenants with the fewest slots come first. @returns `null` when no slot became free in time. */
   async waitForSlot(
     runner: JobRunner,
     tenantId: string,
@@ -133,7 +133,7 @@ export class ActiveRuns {
     return count;
   }
 
-  /** Returns the same by tenant, without tenants that occupy none. */
+  /** Returns the number of occupied slots of a type by tenant, without tenants that occupy no slot. */
   countByTenant(type: JobType): Readonly<Record<string, number>> {
     const tenants = [...this.held.values()].flatMap((run) => (run.type === type ? [run.key.tenantId] : []));
     for (const place of this.lent) if (place.type === type) tenants.push(place.tenantId);
@@ -175,7 +175,7 @@ export class ActiveRuns {
     return count;
   }
 
-  /** Returns the number of slots of a tenant, of one type or of all. */
+  /** Returns the number of a tenant's slots, of one type or of all types. */
   private countOf(tenantId: string, type: JobType | null = null): number {
     let count = 0;
     for (const { key, type: of } of this.held.values()) {
@@ -191,14 +191,14 @@ export class ActiveRuns {
     this.running.dec({ type: run.type });
   }
 
-  /** Gives the next slot to the next caller in line. @returns false when no caller can get a slot. */
+  /** Assigns the next free slot to the next caller in line. @returns false when no caller can get a slot. */
   private reserveNext(): boolean {
     const counts = new Map<string, number>();
     for (const { tenantId } of this.asking) {
       if (!counts.has(tenantId)) counts.set(tenantId, this.countOf(tenantId));
     }
     const countOf = ({ tenantId }: SlotRequest): number => counts.get(tenantId) ?? 0;
-    // Equal tenants are served in the order of their requests.
+    // Tenants with equally many slots are served in the order of their requests.
     for (const ask of [...this.asking].sort((a, b) => countOf(a) - countOf(b))) {
       const place = this.reserve(ask, ask.tenantId, ask.perTenant);
       if (place === null) continue;
@@ -216,7 +216,7 @@ export class ActiveRuns {
   }
 }
 
-/** Returns the maximum number of these slots for one tenant. */
+/** Returns the maximum number of these slots that one tenant can use. */
 export function mostOfOneTenant(places: number): number {
   return Math.max(1, Math.floor(places) - Math.max(1, Math.floor(places * RESERVED_SHARE)));
 }

@@ -21,10 +21,10 @@ import type { RunProgress } from './run-progress';
 import type { RunReporter } from './run-reports';
 import type { RunningJob } from './running-job';
 
-/** The time within which a signaled run must end before it is abandoned. */
+/** The time that a signaled run has to end. After that, it is abandoned. */
 export const END_WITHIN_MS = 5_000;
 const RETRY_AT_LEAST_MS = 100;
-/** Errors that are not the job's fault. The job is retried if that is allowed. */
+/** Errors that are not the job's fault. The job is retried if a retry is allowed. */
 const OURS: ReadonlySet<ErrorCode> = new Set([
   'internal',
   'unavailable',
@@ -66,7 +66,7 @@ export async function runAttempt(attempt: Attempt): Promise<void> {
       return ended.inc({ type, outcome: 'refused' });
     }
     const told = outcome instanceof JobFailure ? afterFailure(attempt, outcome) : afterSuccess(key, outcome, attempt);
-    // From here on, only the loss of the job ends the reporting.
+    // From here on, only the loss of the job stops the reporting.
     await reports.writeWithRetry(told, stop.signal);
     ended.inc({ type, outcome: 'state' in told ? told.state : told.kind });
   } finally {
@@ -90,7 +90,7 @@ async function outcomeOf(attempt: Attempt): Promise<JobOutcome | JobPause | JobF
   }
   await progress.flush();
   try {
-    // Write its log before its end.
+    // Write the log of the run before its end.
     await log?.close();
   } catch (error) {
     return outcome instanceof JobFailure ? outcome : failureOf(error, attempt);
@@ -102,7 +102,7 @@ async function outcomeOf(attempt: Attempt): Promise<JobOutcome | JobPause | JobF
 async function afterGrace(signal: AbortSignal): Promise<JobFailure> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await sleep(END_WITHIN_MS, undefined, { ref: false });
-  return new JobFailure('internal', 'The job did not stop when it was asked to.');
+  return new JobFailure('internal', 'The job did not stop after it was signaled to end.');
 }
 
 function thrownOutcome(error: unknown, attempt: Attempt): JobFailure | JobPause {
@@ -113,9 +113,9 @@ function failureOf(error: unknown, { stop, runnable, logger }: Attempt): JobFail
   if (error instanceof JobFailure) return error;
   // A write of the run was the first to detect that the job has ended or moved to another worker.
   if (error instanceof JobStop) stop.abort(error);
-  if (stop.signal.aborted) return new JobFailure('internal', 'The job was asked to stop.');
+  if (stop.signal.aborted) return new JobFailure('internal', 'The job was signaled to end.');
   if (error instanceof AppError && !OURS.has(error.code)) {
-    // A refusal by another port, with a message that is meant for callers.
+    // Another port has refused the call, with a message that is meant for callers.
     const isLimit = error.code === 'rate_limited';
     return new JobFailure(isLimit ? 'limit' : 'failed', error.message, { mayRetry: isLimit, cause: error });
   }
@@ -131,7 +131,7 @@ function afterSuccess(key: RunKey, outcome: JobOutcome | JobPause, { runnable }:
   const { exitCode = 0, result = null } = outcome;
   const size = Buffer.byteLength(JSON.stringify(result));
   if (size > JOB_LIMITS.maxResultBytes) {
-    const message = `The result has ${size} bytes; at most ${JOB_LIMITS.maxResultBytes} are allowed. Write larger results to output files.`;
+    const message = `The result has ${size} bytes; the maximum is ${JOB_LIMITS.maxResultBytes}. Write larger results to output files.`;
     return failed(key, new JobFailure('limit', message, { exitCode }));
   }
   return { ...key, state: 'succeeded', result, exitCode, data: { exitCode, outputUri: runnable.job.outputUri } };

@@ -18,11 +18,16 @@ import { RunnerRegistry } from './runner-registry';
 import { RunningJob } from './running-job';
 import { StepStore, type TakeStep } from './step-store';
 
-/** The number of lost workers that a resumable run survives. One more fails the attempt, because the job itself may kill workers. */
+/**
+ * The number of lost workers that a resumable run survives. One more lost worker fails the attempt, because the job itself might be what
+ * kills workers.
+ */
 const MOST_LOSSES = 3;
 const NO_RUNNER_PAUSE_MS = 5_000;
 
-/** Runs steps without storing them. A run without a row has nowhere to store them, and starts over if another worker takes it. */
+/**
+ * Runs steps without storing their results. A run without a row has nowhere to store results, and starts over if another worker takes it.
+ */
 const UNKEPT: TakeStep = (_name, work) => work();
 
 /** Receives the reports and logs of a run that is not stored yet. */
@@ -47,8 +52,8 @@ export class Attempts {
   ) {}
 
   /**
-   * Runs a job to its end, or until the stop.
-   * @param isNew true when no run had the job before.
+   * Runs a job to its end, or until `stop` fires.
+   * @param isNew true when the job had no earlier run.
    * @param record the record of a run that is not stored yet.
    */
   async run(row: JobRow, stop: AbortController, isNew: boolean, record: RunRecord | null = null): Promise<void> {
@@ -80,7 +85,7 @@ export class Attempts {
       children: this.children,
     });
     const runner = this.runnerOf(row);
-    // The call of a waiting caller has already authorized the run.
+    // If a caller waits for the run, its call has already authorized the run.
     const authorized = record === null ? this.authority.guard(runner) : runner;
     const { logger, ended } = this;
     await runAttempt({ key, runnable, runner: authorized, run, stop, progress, log, reports, logger, ended });
@@ -93,7 +98,7 @@ export class Attempts {
   }
 }
 
-/** A runner that fails an attempt whose workers were lost. */
+/** A runner that fails an attempt that has lost too many workers. */
 class LostRunner extends JobRunner {
   readonly type = 'sync';
   readonly kinds = null;
@@ -109,7 +114,7 @@ class LostRunner extends JobRunner {
   }
 }
 
-/** A runner for a job whose kind this process does not accept after all: the job waits for a worker that does. */
+/** A runner for a job whose kind this process does not accept after all: the job waits for a worker that accepts it. */
 class NoRunner extends JobRunner {
   readonly type = 'sync';
   readonly kinds = null;

@@ -19,7 +19,7 @@ const SLOTS = 4;
 const RUNNER = { type: 'sync', slots: SLOTS, startsItself: false } as JobRunner;
 const running = new Gauge({ name: 'running', help: 'running', labelNames: ['type'], registers: [] });
 
-/** Returns a dispatcher with four slots and a store that gives these answers, then nothing. */
+/** Returns a dispatcher with four slots, and a store that returns these answers and then no more jobs. */
 function begin(answers: Answer[]) {
   const orders: ClaimRequest[] = [];
   const held = new ActiveRuns(running);
@@ -65,7 +65,7 @@ describe('a poll for jobs', () => {
     expect(orders).toHaveLength(1);
   });
 
-  it('continues after it gets jobs of workers that are gone', async () => {
+  it('continues after it gets jobs of lost workers', async () => {
     const { orders, given } = begin([
       { jobs: ['left'], lookedUpTo: null },
       { jobs: ['waits'], lookedUpTo: 'tnt' },
@@ -80,7 +80,7 @@ describe('a poll for jobs', () => {
   it('begins where the previous one ended', async () => {
     const { dispatcher, orders } = begin([
       { jobs: ['a'], lookedUpTo: 'tnt-m' },
-      // Tenants that may not run a job now.
+      // These tenants cannot run a job now.
       { jobs: [], lookedUpTo: 'tnt-p' },
     ]);
     for (const count of [1, 2]) {
@@ -91,7 +91,7 @@ describe('a poll for jobs', () => {
     expect(orders.map(({ afterTenant }) => afterTenant)).toEqual(['', 'tnt-m', 'tnt-p']);
   });
 
-  it('reserves slots for its response', async () => {
+  it('keeps slots free for the jobs in its response', async () => {
     const { dispatcher, orders } = begin([{ jobs: ['a'], lookedUpTo: 'tnt' }]);
     await looked(orders, 1);
     await eventually(() => expect(dispatcher.expectsMore).toBe(false));
@@ -107,7 +107,7 @@ describe('a poll for jobs', () => {
     expect(dispatcher.expectsMore).toBe(true);
   });
 
-  it('follows a free slot only if more jobs are expected', async () => {
+  it('happens after a slot becomes free only if more jobs are expected', async () => {
     const { dispatcher, orders } = begin([{ jobs: ['a'], lookedUpTo: 'tnt' }]);
     await looked(orders, 1);
     await eventually(() => expect(dispatcher.expectsMore).toBe(false));

@@ -10,11 +10,11 @@ import { ActiveRuns, mostOfOneTenant } from './active-runs';
 import { PROTOCOL } from './worker-lease';
 import { RunnerRegistry } from './runner-registry';
 
-/** The polling interval without a notification: for jobs that become due, and for lost notifications. */
+/** The polling interval when no notification arrives. It covers jobs that become due, and lost notifications. */
 const LOOK_EVERY_MS = 250;
-/** The delay after a poll before the next one: slots that become free in quick succession are filled together. */
+/** The delay between two polls, so that slots that become free in quick succession are filled together. */
 const TOGETHER_MS = 5;
-/** The number of tenants that one poll visits; the next poll begins after them. */
+/** The number of tenants that one poll visits. The next poll begins after these tenants. */
 const TENANTS_AT_A_LOOK = 64;
 
 /** Fills the free slots of this process with jobs. */
@@ -40,7 +40,7 @@ export class Dispatcher {
 
   /**
    * Starts taking jobs.
-   * @param give accepts the jobs for this worker, and has added them to its {@link ActiveRuns} when it returns.
+   * @param give accepts the jobs for this worker. When it returns, it must have added them to the worker's {@link ActiveRuns}.
    */
   start(executorId: string, give: (jobs: readonly JobRow[]) => void): void {
     this.executorId = executorId;
@@ -54,9 +54,9 @@ export class Dispatcher {
     this.wake();
   }
 
-  /** True when more jobs may be waiting than the last poll had slots for. */
+  /** True when more jobs might be waiting than the last poll had slots for. */
   get expectsMore(): boolean {
-    // A poll in progress may return jobs for all free slots.
+    // A poll in progress might return jobs for all free slots.
     return this.isMoreExpected || this.looking !== null;
   }
 
@@ -68,7 +68,7 @@ export class Dispatcher {
     this.soon ??= setTimeout(() => this.look(), waitMs);
   }
 
-  /** Records that more jobs may be waiting than this worker had slots for. */
+  /** Records that more jobs might be waiting than this worker had slots for. */
   expectMore(): void {
     this.isMoreExpected = true;
   }
@@ -78,7 +78,7 @@ export class Dispatcher {
     if (this.isMoreExpected) this.wake();
   }
 
-  /** Stops taking jobs; resolves when no poll is in progress. */
+  /** Stops taking jobs. Resolves when no poll is in progress. */
   async stop(): Promise<void> {
     this.executorId = null;
     void this.looks?.stop();
@@ -111,7 +111,7 @@ export class Dispatcher {
   private async fill(): Promise<void> {
     while (this.executorId !== null) {
       const free = this.freeSlots();
-      // Jobs that are already due come before the next submission.
+      // Jobs that are already due are taken before the next submission.
       this.isMoreExpected = Object.keys(free).length === 0;
       if (this.isMoreExpected) return;
       const { jobs, lookedUpTo } = await this.repository.take({
@@ -123,7 +123,7 @@ export class Dispatcher {
         lookAt: TENANTS_AT_A_LOOK,
       });
       this.give(jobs);
-      // Jobs of lost workers are assigned first, in a poll of their own.
+      // The jobs of lost workers are assigned first, in a separate poll.
       if (lookedUpTo === null && jobs.length > 0) continue;
       this.afterTenant = lookedUpTo ?? this.afterTenant;
       const given = (type: JobType): number => jobs.filter((job) => job.type === type).length;

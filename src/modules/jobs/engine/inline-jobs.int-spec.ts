@@ -21,7 +21,7 @@ const gate = (name: string): PromiseWithResolvers<void> => {
 /** The number of runs that began, by input. */
 const begun = new Map<string, number>();
 
-/** Logs something, waits at its gate, logs more. */
+/** Logs a line, waits at its gate, and logs another line. */
 @Injectable()
 class Gated extends SyncTask {
   readonly kind = 'test/gated';
@@ -112,7 +112,7 @@ async function log({ id }: Job): Promise<readonly string[]> {
 }
 const runsOf = (name: string) => eventually(() => expect(begun.get(name)).toBe(1));
 function there(job: Job | null): Job {
-  if (job === null) throw new Error('It did not run here.');
+  if (job === null) throw new Error('The job did not run in this process.');
   return job;
 }
 
@@ -204,7 +204,7 @@ describe('a job that a caller waits for', () => {
     expect(await inline('nine', 20_000)).toMatchObject({ state: 'succeeded' });
   });
 
-  it('is run by a different process when this one ends', async () => {
+  it('is run by a different process when its process ends', async () => {
     const running = inline('ten', 60_000);
     await runsOf('ten');
     await world.close();

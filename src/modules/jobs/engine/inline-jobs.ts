@@ -16,10 +16,10 @@ import type { InlineRecord } from './inline-record';
 import { InlineRuns } from './inline-runs';
 import { RunnerRegistry } from './runner-registry';
 
-/** How long to wait for a slot before the job is queued, which takes longer for a short job. */
+/** The time to wait for a slot before the job is queued. Queuing takes longer than this wait for a short job. */
 const PLACE_WITHIN_MS = 250;
 
-/** Runs jobs in this process for callers that wait for them, without queueing them. */
+/** Runs jobs in this process for callers that wait for them. The jobs are not queued. */
 @Injectable()
 export class InlineJobs implements InlineJobsPort {
   constructor(
@@ -54,7 +54,7 @@ export class InlineJobs implements InlineJobsPort {
     return this.outcome(record);
   }
 
-  /** Returns the current state of the job. */
+  /** Returns the job in its current state. */
   private async outcome({ job, refusal }: InlineRecord): Promise<Job> {
     if (refusal !== null) throw refusal.reason;
     if (job === null) throw outage('overloaded', { message: 'The run was abandoned; try again.' });

@@ -8,7 +8,7 @@ import type { LogPiece } from '../storage/logs.repository';
 import type { RunRecord } from './attempts';
 import type { RunReporter } from './run-reports';
 
-/** A larger log is written immediately, even if a caller waits: only short runs are kept in memory. */
+/** A larger log is written immediately, even if a caller waits, because only short runs are kept in memory. */
 const MOST_LOG_BYTES = 262_144;
 
 /** The parts of a run that are kept in memory before it is written. */
@@ -20,9 +20,9 @@ export type UnwrittenRun = Pick<
 interface InlineRecordOptions {
   readonly executorId: string;
   readonly image: string;
-  /** Writes the run with all its buffered data; called once. */
+  /** Writes the run with all its buffered data. Called once. */
   readonly write: (run: UnwrittenRun) => Promise<Job>;
-  /** Called when the run was written and continues. */
+  /** Called when the run has been written and continues. */
   readonly kept: () => void;
   /** Called when the run could not be written and must end. */
   readonly lost: () => void;
@@ -32,8 +32,8 @@ interface InlineRecordOptions {
 }
 
 /**
- * The reports of a run before its job exists. They stay in memory until the run is written, at its end or while it continues; later reports
- * go to the database.
+ * The reports of a run before its job exists. They stay in memory until the run is written, either at its end or while it continues. Later
+ * reports go to the database.
  */
 export class InlineRecord implements RunRecord {
   private readonly begunAt = performance.now();
@@ -58,7 +58,7 @@ export class InlineRecord implements RunRecord {
   }
 
   /**
-   * Writes the run as a continuing one, unless it is already written.
+   * Writes the run as one that continues, unless it is already written.
    * @returns the job as it was written. Errors: `unavailable`.
    */
   keep(): Promise<Job> {
@@ -83,7 +83,7 @@ export class InlineRecord implements RunRecord {
 
   /**
    * Returns the parts of the run to write now.
-   * @param end `null` when it continues.
+   * @param end the end of the run; `null` when the run continues.
    */
   unwritten(end: RunEnd | null): UnwrittenRun {
     const { events, percent, stage, progressEvents, pieces } = this;
@@ -96,7 +96,7 @@ export class InlineRecord implements RunRecord {
     await this.options.reports.report(report);
   }
 
-  /** The reason why there is no job. */
+  /** The reason why no job was created. */
   get refusal(): JobRefusal | null {
     return this.refused;
   }

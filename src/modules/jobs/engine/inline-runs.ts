@@ -15,7 +15,7 @@ interface InlineStart {
   readonly context: CallContext;
   readonly request: JobRequest;
   readonly executorId: string;
-  /** The slot, released when the run is over or has become a job of this process. */
+  /** The slot. It is released when the run is over or has become a job of this process. */
   readonly place: ReservedSlot;
 }
 
@@ -26,7 +26,7 @@ interface InlineRun extends ActiveRun {
   isOver: boolean;
 }
 
-/** Begins runs that are not stored as jobs yet. */
+/** Begins runs that are not yet stored as jobs. */
 @Injectable()
 export class InlineRuns {
   constructor(
@@ -37,7 +37,7 @@ export class InlineRuns {
     private readonly logs: LogCommits,
   ) {}
 
-  /** Errors: those of the idempotency key; `unavailable`. */
+  /** Errors: the errors of the idempotency key; `unavailable`. */
   async begin({ context, request, executorId, place }: InlineStart): Promise<InlineBeginning> {
     const order = this.writes.order(context, request, executorId);
     const run = inlineRun(order, place);

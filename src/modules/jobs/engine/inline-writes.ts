@@ -43,7 +43,7 @@ export class InlineWrites {
     return { context, job, executorId };
   }
 
-  /** Returns the job of a request as its run sees it. */
+  /** Returns the job of a request as the run sees it. */
   row({ job }: InlineJobRequest): JobRow {
     return unwrittenRow(job, this.clock.nowMs());
   }
@@ -53,8 +53,8 @@ export class InlineWrites {
   }
 
   /**
-   * Writes the job under the call's idempotency key, before the run begins. @returns the key's job, and true in `isNew` when it is this
-   * one.
+   * Writes the job under the call's idempotency key, before the run begins. @returns the job that the key identifies; `isNew` is true when
+   * it is this job.
    * Errors: those of `Writes.once`.
    */
   async writeOnce(order: InlineJobRequest, run: UnwrittenRun): Promise<{ readonly job: Job; readonly isNew: boolean }> {

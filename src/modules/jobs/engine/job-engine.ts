@@ -10,17 +10,17 @@ export interface NewEngineJob {
 }
 
 /**
- * The job queue. It assigns waiting jobs to workers: within a tenant by urgency, then by age; between tenants in rotation, none above its
- * limit. It reassigns the jobs of a dead worker, and never assigns a job to two workers. There is one implementation per storage backend;
- * all must pass `test/contract/job-engine.suite.ts`.
+ * The job queue. It assigns waiting jobs to workers. Within a tenant, it orders jobs by urgency and then by age. Tenants take turns, and no
+ * tenant exceeds its limit. The engine reassigns the jobs of a dead worker, and never lets two workers hold the same job. There is one
+ * implementation per storage backend; all must pass `test/contract/job-engine.suite.ts`.
  */
 export abstract class JobEngine {
-  /** Submits a job. Resolves when the job is durable. Errors: `unavailable`; the job may exist nevertheless. */
+  /** Submits a job. Resolves when the job is durable. Errors: `unavailable`; the job might exist nevertheless. */
   abstract submit(job: NewEngineJob): Promise<Job>;
 
   /**
-   * Submits a job within a transaction of its tenant. Call {@link announce} after the commit. @returns the current state of a job that
-   * already exists.
+   * Submits a job within a transaction of its tenant. Call {@link announce} after the commit. @returns the job; if it already exists, in
+   * its current state.
    */
   abstract submitWithin(tx: Tx, job: NewEngineJob): Promise<Job>;
 

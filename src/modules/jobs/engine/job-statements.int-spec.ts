@@ -26,7 +26,7 @@ class Steps extends SyncTask {
   }
 }
 
-/** Statements that run periodically regardless of jobs, and notifications, which carry many messages at once. */
+/** The statements to ignore: those that run periodically regardless of jobs, and notifications, each of which covers many messages. */
 const APART =
   /jobs\.(stopped|held_by|due_schedules|takes)|FROM jobs\.without_runner|pg_notify|kernel\.|state = 'pending'/;
 
@@ -57,10 +57,10 @@ async function statements(work: () => Promise<unknown>): Promise<readonly string
 
 const submit = (kind: string, tenantId = newId('tnt'), more = {}) =>
   world.jobs.submit(inTenant(tenantId), { type: 'sync', kind: `test/${kind}`, ...more });
-/** Leaves out polls for jobs: an idle worker makes four a second. */
+/** Leaves out polls for jobs, because an idle worker polls four times a second. */
 const withoutLooks = (all: readonly string[]) => all.filter((statement) => statement !== 'jobs.take');
 
-describe('the statements of a job, each a transaction of its own', () => {
+describe('the statements of a job, each in a separate transaction', () => {
   it('are two when the process that receives it has a free slot', async () => {
     expect(withoutLooks(await statements(() => submit('nothing')))).toEqual(['jobs.submit', 'jobs.finish']);
   });

@@ -25,11 +25,11 @@ export const JOB_METRICS: readonly Provider[] = [
   }),
   makeGaugeProvider({
     name: 'coresdk_job_heartbeat_margin_seconds',
-    help: 'Time left, at the last heartbeat of this worker, before it would have ended its runs.',
+    help: 'Time that was left, at the last heartbeat of this worker, before it would have ended its runs.',
   }),
   makeGaugeProvider({
     name: 'coresdk_jobs_without_runner',
-    help: 'Jobs that wait because no worker takes their kind, by type. Each worker counts up to 10,000.',
+    help: 'Jobs that wait because no worker accepts their kind, by type. Each worker counts up to 10,000 jobs.',
     labelNames: ['type'],
   }),
 ];

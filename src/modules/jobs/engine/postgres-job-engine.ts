@@ -50,12 +50,12 @@ export class PostgresJobEngine extends JobEngine {
       write: (entries) => this.write(entries),
       maxBatch: MAX_BATCH,
       maxPending: MAX_PENDING,
-      // Processes one batch at a time; tenants with few jobs come before tenants with many.
+      // Processes one batch at a time. Tenants with few jobs come before tenants with many jobs.
       lanes: { of: ({ job }) => job.job.tenantId, atOnce: 1 },
     });
   }
 
-  /** Lets submitted jobs start immediately in this process's slots. */
+  /** Allows submitted jobs to start immediately in this process's slots. */
   runHere(keepPlace: ReserveSlot): void {
     this.keepPlace = keepPlace;
   }
@@ -105,7 +105,7 @@ export class PostgresJobEngine extends JobEngine {
   }
 
   private async write(entries: readonly Entry[]): Promise<void> {
-    // The worker of this process may have a new id in the meantime.
+    // The worker of this process might have received a new id in the meantime.
     const executorId = entries.findLast(({ place }) => place !== null)?.place?.executorId ?? null;
     const orders = entries.map(({ job: { job, staged }, place }): NewJobRow => {
       return {

@@ -4,7 +4,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 const AGAIN_MS = 200;
 
 /**
- * Retries a query while the database is unavailable, until the signal fires. Errors: those of `ask`, including `unavailable` once the
+ * Retries a query while the database is unavailable, until the signal fires. Errors: the errors of `ask`, including `unavailable` after the
  * signal has fired.
  */
 export async function retryWhileUnavailable<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -50,12 +50,12 @@ class Task extends SyncTask {
 
 const ALLOWED: PrincipalVerdict = { allowed: true };
 const DENIED: PrincipalVerdict = { allowed: false, code: 'user_inactive', reason: 'The user is suspended.' };
-const UNDECIDED: PrincipalVerdict = { allowed: false, code: 'unavailable', reason: 'Nobody can tell now.' };
+const UNDECIDED: PrincipalVerdict = { allowed: false, code: 'unavailable', reason: 'No decision is possible now.' };
 
 let database: TestDatabase;
 let world: JobsWorld;
 let verdict: PrincipalVerdict;
-/** Verdicts about the work of some tenants; `verdict` applies to all others. */
+/** Verdicts about the work of some tenants; `verdict` applies to all other tenants. */
 const verdicts = new Map<string, PrincipalVerdict>();
 let asked = 0;
 const context = inTenant(newId('tnt'));
@@ -80,7 +80,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Returns the ID of a waiting job, submitted by a caller who may run it. */
+/** Returns the id of a waiting job, submitted by a caller who is allowed to run it. */
 async function waiting(type: JobType): Promise<string> {
   verdict = ALLOWED;
   const job: NewJob = { type, kind: type === 'sync' ? 'test/task' : 'thing', delaySeconds: 3_600 };
@@ -103,7 +103,7 @@ describe.each(JOB_TYPES)('a queued job of the type %s', (type) => {
     expect(await queryAs(database.adminUrl, sql, [id])).toEqual([{ action: 'job.run', reason: 'user_inactive' }]);
   });
 
-  it('neither runs nor fails while no decision is available, and runs once it is allowed', async () => {
+  it('neither runs nor fails while no decision is available, and runs when it is allowed', async () => {
     const id = await waiting(type);
     verdict = UNDECIDED;
     const before = asked;
@@ -122,7 +122,7 @@ describe.each(JOB_TYPES)('a queued job of the type %s', (type) => {
 
 describe('a tenant whose policy returns no decision', () => {
   const job: NewJob = { type: 'skill', kind: 'thing' };
-  const undecided: PrincipalVerdict = { allowed: false, code: 'not_boolean', reason: 'The rule gives a text.' };
+  const undecided: PrincipalVerdict = { allowed: false, code: 'not_boolean', reason: 'The rule returned a string.' };
   const [its, others] = [inTenant(newId('tnt')), inTenant(newId('tnt'))];
 
   beforeEach(() => {
@@ -140,7 +140,7 @@ describe('a tenant whose policy returns no decision', () => {
     expect(await world.jobs.get(others, id)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('does not delay schedules of other tenants, however many of its own are due', async () => {
+  it('does not delay schedules of other tenants, however many of its schedules are due', async () => {
     const schedule = { cron: '0 0 1 1 *', timeZone: 'UTC', job, paused: false };
     const mine = await world.schedules.put(its, 'mine', schedule);
     await world.schedules.put(others, 'theirs', schedule);
@@ -158,7 +158,7 @@ describe('a tenant whose policy returns no decision', () => {
     await eventually(async () => {
       expect((await world.schedules.get(others, 'theirs')).lastJobId).not.toBeNull();
     });
-    // Its own schedules wait and are not lost.
+    // The tenant's own schedules wait and are not lost.
     const sql = 'SELECT FROM jobs.schedules WHERE tenant_id = $1 AND next_at < now() AND last_at IS NULL';
     expect(await queryAs(database.adminUrl, sql, [its.tenantId])).toHaveLength(300);
   });

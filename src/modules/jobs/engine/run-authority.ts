@@ -43,7 +43,7 @@ export class RunAuthority {
     return new AuthorizedRunner(runner, this, this.database);
   }
 
-  /** Returns the reason why a job is not allowed to run; `null` when it is allowed. Errors: `unavailable` when it cannot be decided. */
+  /** Returns the reason why a job is not allowed to run; `null` when it is allowed. Errors: `unavailable` when no decision is possible. */
   async denial(context: CallContext, job: Judged): Promise<RunDenial | null> {
     const verdict = await this.authorization.verdict(context, job);
     if (verdict.allowed) return null;

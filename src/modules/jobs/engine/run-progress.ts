@@ -11,7 +11,7 @@ export interface Progress {
   readonly detail?: JsonValue;
 }
 
-/** The progress of a run: reports in quick succession are merged, the newest wins, and none delays the run. */
+/** The progress of a run. Reports in quick succession are merged, the newest report wins, and reporting never delays the run. */
 export class RunProgress {
   private told: Progress | null = null;
   private timer: NodeJS.Timeout | null = null;

@@ -17,11 +17,11 @@ export interface RunReporter {
   report(report: RunReport): Promise<void>;
   /** Retries while the database is unavailable, until the signal fires. */
   writeWithRetry(what: RunReport | RunEnd, signal: AbortSignal): Promise<void>;
-  /** Accepts the refusal of a run that is not a job yet. @returns false when the job already exists, which then fails. */
+  /** Accepts the refusal of a run that is not a job yet. @returns false when the job already exists; the job then fails. */
   refuse?(refusal: JobRefusal): boolean;
 }
 
-/** Writes the reports of runs to the database, many of them in one transaction. */
+/** Writes the reports of runs to the database, many reports in one transaction. */
 @Injectable()
 export class RunReports implements RunReporter {
   private readonly reports: GroupCommit<RunReport>;
@@ -56,7 +56,7 @@ export class RunReports implements RunReporter {
     return retryWhileUnavailable(() => ('state' in what ? this.end(what) : this.pause(what)), signal);
   }
 
-  /** Pauses the run. Its slot becomes free, and it is unknown whether other jobs wait for it. */
+  /** Pauses the run. Its slot becomes free, and it is unknown whether other jobs are waiting for a slot. */
   private async pause(report: RunReport): Promise<void> {
     await this.report(report);
     this.dispatcher.expectMore();

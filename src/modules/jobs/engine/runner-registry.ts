@@ -23,14 +23,14 @@ export class RunnerRegistry {
     const tasks = provided.filter((instance) => instance instanceof SyncTask);
     const all = tasks.length === 0 ? runners : [new SyncRunner(tasks, this.config), ...runners];
     this.byType = new Map(all.map((runner) => [runner.type, runner]));
-    if (this.byType.size < all.length) throw new Error('Two runners take jobs of the same type.');
+    if (this.byType.size < all.length) throw new Error('Two runners accept jobs of the same type.');
   }
 
   all(): readonly JobRunner[] {
     return [...this.byType.values()];
   }
 
-  /** Returns the runner that accepts a job; `null` when none does. */
+  /** Returns the runner that accepts a job; `null` when no runner accepts it. */
   of(type: JobType, kind: string): JobRunner | null {
     const runner = this.byType.get(type);
     return runner === undefined || (runner.kinds !== null && !runner.kinds.includes(kind)) ? null : runner;

@@ -10,7 +10,7 @@ import type { RunInputs, RunLog, RunOutputs, RunRef, RunSecrets } from '../run/r
 import type { Progress, RunProgress } from './run-progress';
 import type { TakeStep } from './step-store';
 
-/** The parts of a running job. */
+/** The dependencies of a running job. */
 export interface RunParts {
   readonly ref: RunRef;
   readonly job: Job;
@@ -27,7 +27,7 @@ export interface RunParts {
   readonly children: JobChildren;
 }
 
-/** The runner's view of its run. Once the run must end, all calls are refused. */
+/** The runner's view of its run. As soon as the run must end, all calls are refused. */
 export class RunningJob implements JobRun {
   private stepCount = 0;
   private childCount = 0;
@@ -145,7 +145,7 @@ function assertFit<T>(name: string, result: T): T {
   const size = result === undefined ? 0 : Buffer.byteLength(JSON.stringify(result));
   if (size > JOB_LIMITS.maxResultBytes) {
     throw limit(
-      `The result of the step ${name.slice(0, 100)} has ${size} bytes; at most ${JOB_LIMITS.maxResultBytes} are allowed.`,
+      `The result of the step ${name.slice(0, 100)} has ${size} bytes; the maximum is ${JOB_LIMITS.maxResultBytes}.`,
     );
   }
   return result;

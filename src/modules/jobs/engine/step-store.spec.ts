@@ -6,7 +6,7 @@ import { StepStore } from './step-store';
 
 type Kept = RunKey & DoneStep;
 
-/** Steps in memory; while there are `faults`, each call fails with the next one. */
+/** A step store in memory. While there are `faults`, each call fails with the next fault. */
 class MemorySteps implements Pick<StepsRepository, 'keep' | 'of'> {
   readonly kept: Kept[] = [];
   readonly faults: Error[] = [];
@@ -41,7 +41,10 @@ beforeEach(() => {
   store = new StepStore(memory as unknown as StepsRepository);
 });
 
-/** Takes steps with these names, in order, whose work returns these values. Returns the result of each, and the names of those whose work ran. */
+/**
+ * Takes steps with these names, in order, whose work returns these values. Returns the result of each step, and the names of the steps
+ * whose work ran.
+ */
 async function take(fence: number, steps: Readonly<Record<string, JsonValue | undefined>>) {
   const step = store.stepsOf(run(fence), fence === 1, going);
   const done: string[] = [];
@@ -57,7 +60,7 @@ async function take(fence: number, steps: Readonly<Record<string, JsonValue | un
 }
 
 describe('the steps of a run', () => {
-  it('run once and return the same result to a later run', async () => {
+  it('run only once and return the same result to a later run', async () => {
     await take(1, { a: 1, b: null });
     memory.fence = 2;
     expect(await take(2, { a: 9, b: 9, c: 'new' })).toEqual({ done: ['c'], given: [1, null, 'new'] });
@@ -68,14 +71,14 @@ describe('the steps of a run', () => {
     expect(memory.reads).toBe(0);
   });
 
-  it('of an earlier run are read again while the store is unavailable', async () => {
+  it('of an earlier run: reading them is retried while the store is unavailable', async () => {
     await take(1, { a: 1 });
     memory.fence = 2;
     memory.faults.push(outage('overloaded', { message: 'away' }));
     expect(await take(2, { a: 9 })).toEqual({ done: [], given: [1] });
   });
 
-  it('return the same result to the first run as to a later one', async () => {
+  it('return the same result to the first run as to a later run', async () => {
     const { given } = await take(1, { a: { kept: 1, left: undefined }, b: 'nul \0' });
     expect(given).toEqual([{ kept: 1 }, 'nul \uFFFD']);
     expect(Object.keys(given[0] as object)).toEqual(['kept']);
@@ -87,7 +90,7 @@ describe('the steps of a run', () => {
     await expect(take(2, { b: 2 })).rejects.toThrow('Step 1 was a and is now b.');
   });
 
-  it('end the run when a different run has its job', async () => {
+  it('end the run when a different run holds its job', async () => {
     memory.fence = 2;
     await expect(take(1, { a: 1 })).rejects.toMatchObject({ name: 'JobStop', why: 'lost' });
     expect(memory.kept).toEqual([]);
@@ -99,7 +102,7 @@ describe('the steps of a run', () => {
     expect(memory.kept).toEqual([]);
   });
 
-  it('wait for an unavailable store until the run ends', async () => {
+  it('wait while the store is unavailable, until the run ends', async () => {
     memory.faults.push(outage('overloaded', { message: 'away' }));
     expect(await take(1, { a: 1 })).toEqual({ done: ['a'], given: [1] });
     const over = new AbortController();

@@ -18,7 +18,7 @@ interface Entry {
   isKept: boolean;
 }
 
-/** Stores the results of finished steps, concurrent ones in one transaction. */
+/** Stores the results of finished steps. Steps that finish concurrently share a transaction. */
 @Injectable()
 export class StepStore {
   private readonly commits: GroupCommit<Entry>;
@@ -35,10 +35,10 @@ export class StepStore {
   }
 
   /**
-   * Returns the function that performs the steps of a run. Steps are identified by their order.
-   * Errors of each: those of the work, which are not stored; `JobStop` when the run has lost its job. Throws a plain
-   * `Error` when the step differs from the previous run's step at the same position.
-   * @param isNew true when no run had the job before. @param signal ends the wait for an unavailable store.
+   * Returns the function that performs the steps of a run. Steps are identified by their order. Errors of each step: the errors of its
+   * work, which are not stored; `JobStop` when the run has lost its job. Throws a plain `Error` when the step differs from the previous
+   * run's step at the same position.
+   * @param isNew true when the job had no earlier run. @param signal ends the wait for an unavailable store.
    */
   stepsOf(run: RunKey, isNew: boolean, signal: AbortSignal): TakeStep {
     let count = 0;
@@ -70,7 +70,7 @@ export class StepStore {
   }
 }
 
-/** Returns a result as a later run reads it from the store. */
+/** Returns a result in the form in which a later run reads it from the store. */
 function asStored<T extends JsonValue | undefined>(result: T): T {
   return result === undefined ? result : (JSON.parse(toJsonb(result)) as T);
 }

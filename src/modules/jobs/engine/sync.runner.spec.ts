@@ -11,7 +11,7 @@ function cpuMicros(): number {
   return user + system;
 }
 
-/** Works without end, a millisecond at a time; `steps` counts the milliseconds. */
+/** A task that works forever, one millisecond at a time. `steps` counts the milliseconds. */
 class Endless extends SyncTask {
   readonly kind = 'test/endless';
   steps = 0;
@@ -56,7 +56,7 @@ describe('a task on the main thread', () => {
     expect(task.steps).toBeLessThanOrEqual(21);
   });
 
-  it('yields to other work of the process, such as heartbeats, between slices', async () => {
+  it('yields between slices to other work of the process, such as heartbeats', async () => {
     const { task, done, stop } = started(3_600);
     const failed = expect(done).rejects.toThrow('stopped');
     const beats: number[] = [];

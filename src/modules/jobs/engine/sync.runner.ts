@@ -4,7 +4,7 @@ import type { SyncTask } from '../contract/sync-task';
 import type { JobsConfig } from '../jobs.config';
 import { MeteredScheduler } from './metered-scheduler';
 
-/** Runs built-in tasks in the worker's own process, each with a budget of CPU time on its main thread. */
+/** Runs built-in tasks in the worker's own process. Each task has a budget of CPU time on the main thread. */
 export class SyncRunner extends JobRunner {
   readonly type = 'sync';
   override readonly resumes = true;

@@ -12,8 +12,8 @@ import { WorkerHeartbeat } from './heartbeat/heartbeat';
 import type { HeartbeatReport } from './heartbeat/heartbeat-messages';
 
 /**
- * The protocol version for running and resuming jobs. It changes only when a newer build would take different steps when it resumes a run.
- * A job then starts over once no worker with the old protocol is left. Protocol 1 stored steps in DBOS.
+ * The protocol version for running and resuming jobs. The version changes only when a newer build would take different steps when it
+ * resumes a run. A job then starts over as soon as no worker with the old protocol is left. Protocol 1 stored steps in DBOS.
  */
 export const PROTOCOL = 2;
 
@@ -39,7 +39,7 @@ export class WorkerLease {
   /**
    * Joins under a new id and sends heartbeats until {@link stop}.
    * @param takes the accepted kinds by type; `null` for all kinds.
-   * @param lost called once when other workers declare, or may declare, this worker dead.
+   * @param lost called once when other workers have declared this worker dead, or might do so.
    */
   async join(takes: object, lost: () => void): Promise<string> {
     const id = newId('exe');
@@ -54,7 +54,7 @@ export class WorkerLease {
     this.heartbeat = null;
   }
 
-  /** Announces that a worker has ended, so that others immediately continue its jobs. */
+  /** Announces that a worker has ended, so that other workers immediately continue its jobs. */
   async leave(id: string): Promise<void> {
     await this.repository.leave(id, null);
     this.bells.notify('ready');
@@ -78,7 +78,7 @@ export class WorkerLease {
     for (const { id, beats } of silent) {
       if (!(await this.repository.leave(id, beats))) continue;
       this.buried.inc();
-      this.logger.warn({ executor: id }, 'A worker is silent; others take over its runs');
+      this.logger.warn({ executor: id }, 'A worker is silent; other workers take over its runs');
       this.bells.notify('ready');
     }
   }

@@ -19,16 +19,19 @@ import { WorkerLease } from './worker-lease';
 import { type SlotReservation, PostgresJobEngine } from './postgres-job-engine';
 import { RunnerRegistry } from './runner-registry';
 
-/** The interval at which runs are compared with their jobs, in addition to notifications: a cancellation arrives within half a second. */
+/**
+ * The interval at which runs are compared with their jobs, in addition to notifications. It ensures that a cancellation arrives within half
+ * a second.
+ */
 const COMPARE_EVERY_MS = 200;
 const AGAIN_MS = 500;
 const SEEK_EVERY_MS = 2_000;
-/** The time that runs may continue during shutdown. Then they are signaled, and other workers resume them. */
+/** The time for which runs can continue during shutdown. After that, they are signaled to end, and other workers resume them. */
 const DRAIN_MS = 3_000;
-/** The longest wait for each database response during shutdown. */
+/** The maximum wait for each database response during shutdown. */
 const STORE_ANSWERS_WITHIN_MS = 2_000;
 
-/** A worker. It accepts jobs, runs them, stops those that must end, and rejoins after other workers have declared it dead. */
+/** A worker. It accepts jobs, runs them, stops the runs that must end, and rejoins after other workers have declared it dead. */
 @Injectable()
 export class JobWorker {
   private joining: Promise<void> | null = null;
@@ -79,7 +82,7 @@ export class JobWorker {
     await this.joining;
   }
 
-  /** Returns the reason why the worker currently accepts no jobs; `null` when it does, or has no runners. */
+  /** Returns the reason why the worker currently accepts no jobs; `null` when it accepts jobs or has no runners. */
   missing(): string | null {
     const isOut = this.runners.all().length > 0 && this.held.executorId === null;
     return isOut ? 'jobs: this worker has not joined the others yet' : null;
@@ -130,7 +133,7 @@ export class JobWorker {
       executorId,
       begins: !runner.startsItself,
       begin: (row) => {
-        // If this worker has ended in the meantime, it leaves the job to the others.
+        // If this worker has ended in the meantime, it leaves the job to other workers.
         if (this.held.executorId === executorId) this.give([row], true);
         this.held.releaseSlot(place);
       },
@@ -145,7 +148,7 @@ export class JobWorker {
   private give(jobs: readonly JobRow[], areNew: boolean): void {
     for (const row of jobs) {
       const { tenant_id: tenantId, id, fence, type } = row;
-      // The response was late, and the job has been found in the meantime.
+      // The response was late, and the worker has found the job in the meantime.
       if ((this.held.get(id)?.key.fence ?? 0) >= fence) continue;
       if (fence === FIRST_FENCE)
         this.startDelay.observe({ type }, Math.max(0, Date.now() - row.run_at.getTime()) / 1_000);
@@ -159,7 +162,7 @@ export class JobWorker {
     try {
       await this.attempts.run(row, run.stop, isNew);
     } catch (err) {
-      // The job stays with this worker until the others take it over.
+      // The job stays with this worker until another worker takes it over.
       this.logger.warn(
         { err, jobId: row.id },
         'Could not store the outcome of a job; another worker takes the job over',
@@ -189,7 +192,7 @@ export class JobWorker {
     const unknown = (await this.repository.heldBy(executorId)).filter(({ id, fence }) => {
       return this.held.get(id)?.key.fence !== fence;
     });
-    // Assignments in transit are known the next time.
+    // The worker will have received assignments in transit by the next check.
     const again = unknown.filter(({ id, fence }) => this.unknown.has(`${id} ${fence}`));
     this.unknown = new Set(unknown.map(({ id, fence }) => `${id} ${fence}`));
     if (again.length > 0) this.give(await this.repository.jobsOf(again), false);

@@ -3,7 +3,7 @@ import { FailureDetector } from './failure-detector';
 const at = (beats: number) => [{ id: 'exe-a', beats }];
 
 describe('a worker', () => {
-  it('is considered dead after three seconds of observation without a heartbeat', () => {
+  it('is considered dead after it has been observed for three seconds without a heartbeat', () => {
     const living = new FailureDetector();
     for (let now = 0; now < 3_000; now += 500) expect(living.observe(at(7), now)).toEqual([]);
     expect(living.observe(at(7), 3_000)).toEqual(at(7));

@@ -1,18 +1,21 @@
 import type { LiveExecutor } from '../../storage/worker-heartbeat';
 
-/** A worker counts as dead after this time without a heartbeat, by the observer's clock. */
+/** A worker counts as dead after this time without a heartbeat, measured by the observer's clock. */
 const DEAD_AFTER_MS = 3_000;
-/** An observer that has not polled for this long cannot know which workers were silent in the meantime. */
+/** After this time without a poll, an observer cannot know which workers were silent in the meantime. */
 const BLIND_AFTER_MS = 1_500;
 
-/** Detects silent workers. It relies only on this worker's own observations, so that a clock jump does not get a worker declared dead. */
+/**
+ * Detects silent workers. The detector relies only on this worker's own observations, so that a clock jump never causes a worker to be
+ * declared dead.
+ */
 export class FailureDetector {
   private readonly heard = new Map<string, { readonly beats: number; since: number }>();
   private lookedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * Records an observation.
-   * @param now monotonic milliseconds.
+   * @param now the current time in monotonic milliseconds.
    * @returns the workers that have been silent for too long.
    */
   observe(living: readonly LiveExecutor[], now: number): readonly LiveExecutor[] {

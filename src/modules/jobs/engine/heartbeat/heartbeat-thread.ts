@@ -6,7 +6,10 @@ import type { HeartbeatData, HeartbeatReport } from './heartbeat-messages';
 import { FailureDetector } from './failure-detector';
 
 const EVERY_MS = 500;
-/** Earlier than other workers declare this one dead: a worker without heartbeats ends its runs before they are taken over. */
+/**
+ * Shorter than the time after which other workers declare this one dead: a worker without heartbeats ends its runs before other workers
+ * take them over.
+ */
 const LOST_AFTER_MS = 2_500;
 const ANSWERS_WITHIN_MS = 2_000;
 
@@ -20,7 +23,7 @@ const beats = new ScheduledTask({
   everyMs: EVERY_MS,
   jitter: 0,
   keepsAlive: true,
-  // Not awaited: while one beat hangs, the next ones must detect that it is late.
+  // Not awaited: while one heartbeat hangs, the next ones must detect that it is late.
   turn: () => void beat(),
   failed: () => undefined,
 });

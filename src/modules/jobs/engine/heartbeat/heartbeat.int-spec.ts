@@ -50,7 +50,7 @@ describe('the heartbeat of a worker', () => {
     expect(kinds()).not.toContain('lost');
   });
 
-  it('continues on a new connection when its own is terminated', async () => {
+  it('continues on a new connection when its connection is terminated', async () => {
     const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'coresdk-heartbeat' AND datname = $1`;
     expect(await queryAs(database.adminUrl, sql, [database.name])).toHaveLength(1);
     await eventually(() => expect(kinds()).toContain('failed'));
@@ -58,12 +58,12 @@ describe('the heartbeat of a worker', () => {
     expect(kinds()).not.toContain('lost');
   });
 
-  it('ends when others have declared the worker dead', async () => {
+  it('ends when other workers have declared the worker dead', async () => {
     await queryAs(database.adminUrl, 'UPDATE jobs.executors SET gone_at = now() WHERE id = $1', [executorId]);
     await eventually(() => expect(reports.at(-1)).toEqual({ kind: 'lost', why: 'buried' }));
   });
 
-  it('ends before others declare the worker dead when it cannot be sent', async () => {
+  it('if it cannot be sent, ends before other workers declare the worker dead', async () => {
     await queryAs(database.adminUrl, 'REVOKE EXECUTE ON FUNCTION jobs.beat FROM coresdk_app');
     try {
       await eventually(() => expect(reports.at(-1)).toEqual({ kind: 'lost', why: 'late' }));

@@ -3,8 +3,8 @@ import { workerFile } from '../../../../kernel/threads/worker-file';
 import type { HeartbeatData, HeartbeatReport } from './heartbeat-messages';
 
 /**
- * Sends the worker's heartbeat to the database every half second. It runs in a thread with its own connection, so that a busy event loop or
- * pool does not delay it.
+ * Sends the worker's heartbeat to the database every half second. The heartbeat runs in a separate thread with a dedicated connection, so
+ * that a busy event loop or connection pool does not delay it.
  */
 export class WorkerHeartbeat {
   private readonly thread: Worker;
