@@ -59,7 +59,7 @@ export class AuthorityCheckTask {
     }
   }
 
-  /** An undecided policy must not keep other tenants' work from being ended. */
+  /** A policy that returns no decision must not prevent the task from ending other tenants' work. */
   private undecided(err: unknown, tenantId: string, id: string): void {
     this.logger.warn({ err, tenantId, id }, 'Could not check the authority of open work; will retry');
   }

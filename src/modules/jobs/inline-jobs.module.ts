@@ -8,7 +8,7 @@ import { JobsBaseModule } from './jobs-base.module';
 import { JobsWorkerModule } from './jobs-worker.module';
 import { InlineJobsRepository } from './storage/inline-jobs.repository';
 
-/** Runs jobs immediately for callers in the same process. For processes that both submit and run jobs, and have `MASTER_KEY`. */
+/** Runs jobs immediately for callers in the same process. For processes that have `MASTER_KEY` and both submit and run jobs. */
 @Module({
   imports: [KernelModule, JobsBaseModule, JobsWorkerModule],
   providers: [InlineJobsRepository, InlineWrites, InlineRuns, { provide: InlineJobsPort, useClass: InlineJobs }],

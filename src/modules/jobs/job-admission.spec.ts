@@ -14,7 +14,7 @@ function admission() {
   return { taken, waiting, admission: new JobAdmission(repository, config) };
 }
 
-describe('jobs that are submitted simultaneously', () => {
+describe('jobs that are submitted at the same time', () => {
   it('cause one query and share the remaining capacity', async () => {
     const { admission: asked, taken, waiting } = admission();
     const outcomes = await Promise.allSettled([1, 2, 3].map(() => asked.assertRoom('tnt-1', report, 0)));
@@ -35,8 +35,8 @@ describe('jobs that are submitted simultaneously', () => {
   });
 });
 
-describe('a job that no worker takes', () => {
-  it('is refused only after a fresh query, not from the cache', async () => {
+describe('a job that no worker accepts', () => {
+  it('is refused only after a fresh query, not because of a cached result', async () => {
     const { admission: asked, taken } = admission();
     await expect(asked.assertTaken(skill)).rejects.toMatchObject({ code: 'unprocessable' });
     expect(taken).toHaveBeenCalledTimes(1);

@@ -8,7 +8,7 @@ import type { JobRequest } from './contract/job-request.types';
 import { jobsConfig, type JobsConfig } from './jobs.config';
 import { JobsRepository } from './storage/jobs.repository';
 
-/** A worker with a heartbeat within this time counts as accepting jobs, so that no job is refused while a worker restarts. */
+/** A worker with a heartbeat within this time counts as one that accepts jobs, so that no job is refused while a worker restarts. */
 const HEARTBEAT_WITHIN_SECONDS = 900;
 const TAKEN_FOR_MS = 1_000;
 const COUNTED_FOR_MS = 1_000;
@@ -25,7 +25,7 @@ interface Asked<Answer> {
   readonly at: number;
 }
 
-/** Decides whether a job can be submitted: a worker must accept it, and the tenant must be below its limit. */
+/** Decides whether a job can be submitted: a worker must accept the job, and the tenant must be below its limit. */
 @Injectable()
 export class JobAdmission {
   private readonly counts = new LRUCache<string, Asked<Count>>(maxEntries(COUNTED_TENANTS));
@@ -38,7 +38,7 @@ export class JobAdmission {
 
   /**
    * Throws unless a job can be submitted now.
-   * @param depth the number of jobs above this one.
+   * @param depth the number of ancestors of the job.
    * Errors: `unprocessable` when no worker accepts the job; `rate_limited` when the tenant is at its limit.
    */
   async assertRoom(tenantId: string, request: JobRequest, depth: number): Promise<void> {
@@ -60,7 +60,7 @@ export class JobAdmission {
     const isTaken = (kinds: ReadonlySet<string>): boolean => kinds.has(type) || kinds.has(`${type} ${kind}`);
     const known = this.taken;
     if (isFresh(known, TAKEN_FOR_MS) && isTaken(await known.answer)) return;
-    // A worker may have just started.
+    // A worker that accepts the kind might have just started.
     if (isTaken(await this.askKinds())) return;
     const message = `No worker of this installation takes jobs of type ${type} and kind ${kind}.`;
     throw new AppError('unprocessable', message, {

@@ -13,7 +13,7 @@ import type { RunRef } from './run/run-ports';
 import { JobsRepository } from './storage/jobs.repository';
 import { checkedRequest } from './submitted-request';
 
-/** Submits child jobs. Each has a position below its parent and is submitted only once. */
+/** Submits child jobs. Each child has a position among its parent's children and is submitted only once. */
 @Injectable()
 export class JobChildren {
   constructor(
@@ -33,8 +33,9 @@ export class JobChildren {
 
   /**
    * Submits a child of a job.
-   * @param place identifies it among its parent's children: a number from 1, or a name.
-   * @param mayStart called before a new submission; not for an existing child. Errors: those of `JobsPort.submit` and of `mayStart`.
+   * @param place identifies the child among its parent's children: a number from 1, or a name.
+   * @param mayStart called before a new submission, but not for an existing child. Errors: the errors of `JobsPort.submit` and of
+   *   `mayStart`.
    */
   async submit(
     run: RunRef,
@@ -52,7 +53,7 @@ export class JobChildren {
     const origin = { parentId: parent.id, depth: parent.depth + 1, scheduleId: null, requeuedFrom: null };
     await this.admission.assertRoom(tenantId, request, origin.depth);
     const job = await this.database.tenantTransaction(tenantId, async (tx) => {
-      // Canceling a job cancels all its descendants, so no child may be added once the job has ended.
+      // Canceling a job cancels all its descendants, so no child can be added after the job has ended.
       if (!(await this.repository.isOpen(tx, tenantId, parent.id))) {
         throw new AppError('unavailable', 'The job that submits this one has ended.');
       }

@@ -17,7 +17,7 @@ export type JobOrigin = Pick<JobInsert, 'parentId' | 'depth' | 'scheduleId' | 'r
 
 export const FROM_OUTSIDE: JobOrigin = { parentId: null, depth: 0, scheduleId: null, requeuedFrom: null };
 
-/** Inserts jobs, each as a row with its first event and its audit record. */
+/** Inserts each job as a row, with its first event and its audit record. */
 @Injectable()
 export class JobInsertion {
   constructor(

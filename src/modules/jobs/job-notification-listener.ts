@@ -8,7 +8,7 @@ import { listenForNotifications } from './storage/notifications.repository';
 
 const AGAIN_MS = 1_000;
 
-/** Receives the job notifications of all processes, over a dedicated connection that opens with the first listener. */
+/** Receives the job notifications of all processes over a dedicated connection, which opens with the first listener. */
 @Injectable()
 export class JobNotificationListener {
   private readonly listeners = new Map<JobNotification, Set<() => void>>();
@@ -21,7 +21,10 @@ export class JobNotificationListener {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @param heard may be called without an event, for example after a lost connection. @returns a function that removes the listener. */
+  /**
+   * @param heard called for each notification, and sometimes without one, for example after a lost connection. @returns a function that
+   *   removes the listener.
+   */
   on(bell: JobNotification, heard: () => void): () => void {
     const ears = this.listeners.get(bell) ?? new Set();
     this.listeners.set(bell, ears.add(heard));
@@ -62,7 +65,7 @@ export class JobNotificationListener {
     const connection = await connecting;
     connection.onEnd(lost);
     await listenForNotifications(connection, (bell) => this.dispatch(bell as JobNotification));
-    // A notification may have been sent in the meantime.
+    // A notification might have been sent in the meantime.
     for (const bell of this.listeners.keys()) this.dispatch(bell);
   }
 

@@ -5,12 +5,12 @@ import { NotificationsRepository } from './storage/notifications.repository';
 /** The kind of notification: a job is ready to run, an event was written, or a running job must end. */
 export type JobNotification = 'ready' | 'events' | 'stop';
 
-/** After a notification, the next ones are merged for this long. */
+/** The time after a notification during which further notifications are merged. */
 const TOGETHER_MS = 5;
 
 /**
- * Notifies the other processes of new data. Frequent notifications are merged, and a lost one only delays readers until their next poll.
- * Notifications are sent after the commit, so that no write waits for them.
+ * Notifies the other processes of new data. Frequent notifications are merged, and a lost notification only delays readers until their next
+ * poll. Notifications are sent after the commit, so that no write waits for them.
  */
 @Injectable()
 export class JobNotifier {
@@ -32,7 +32,7 @@ export class JobNotifier {
       const bells = [...this.rung];
       this.rung.clear();
       this.repository.notify(bells).catch((err: unknown) => {
-        this.logger.debug({ err }, 'Could not send a job notification; its listeners poll soon');
+        this.logger.debug({ err }, 'Could not send a job notification; the listeners poll soon');
       });
     }, waitMs);
   }

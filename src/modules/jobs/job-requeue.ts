@@ -24,7 +24,7 @@ export class JobRequeue {
     private readonly engine: JobEngine,
   ) {}
 
-  /** Errors: those of `JobsPort.requeue`. */
+  /** Errors: the errors of `JobsPort.requeue`. */
   async requeue(context: CallContext, id: string): Promise<Job> {
     const tenantId = requireTenant(context);
     const earlier = isId('job', id) ? await this.repository.row(tenantId, id) : null;

@@ -10,7 +10,7 @@ import { FROM_OUTSIDE, JobInsertion } from './job-insertion';
 import { StartAuthorization } from './start-authorization';
 import { checkedRequest, requestIdentity } from './submitted-request';
 
-/** Larger requests get a transaction of their own. */
+/** Larger requests are inserted in a separate transaction. */
 const SMALL_BYTES = 65_536;
 
 /** Accepts job submissions. */
@@ -24,7 +24,7 @@ export class JobSubmission {
     private readonly writes: Writes,
   ) {}
 
-  /** Errors: those of `JobsPort.submit`. */
+  /** Errors: the errors of `JobsPort.submit`. */
   async submit(context: CallContext, asked: NewJob): Promise<Job> {
     const request = checkedRequest(asked);
     await this.start.assert(context, request);
@@ -38,7 +38,7 @@ export class JobSubmission {
     return this.insertion.submit(context, newId('job'), request, FROM_OUTSIDE);
   }
 
-  /** Submits the job in its own transaction, or in the transaction of its idempotency key. */
+  /** Submits the job, in the transaction of its idempotency key if there is one. */
   private async submitOnce(context: CallContext, request: JobRequest): Promise<Job> {
     const job = await this.writes.onceAfter(
       context,

@@ -18,7 +18,7 @@ export class JobWatch {
   async *watch(tenantId: string, id: string, { afterSeq, signal }: WatchOrder): AsyncIterable<JobEvent> {
     const job = await this.repository.find(tenantId, id);
     if (job === null) throw noSuchJob();
-    // A watcher that starts after the job's end receives the final event only.
+    // A watcher that starts after the job's end receives only the final event.
     let seen = afterSeq ?? (isTerminal(job.state) ? job.lastEvent - 1 : job.lastEvent);
     if (isTerminal(job.state) && seen >= job.lastEvent) return;
     while (!signal.aborted) {

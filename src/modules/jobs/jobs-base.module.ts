@@ -24,6 +24,6 @@ const SHARED = [
   StartAuthorization,
 ];
 
-/** The providers that submitting and running jobs share: one of each in a process. */
+/** The providers that both submitting and running jobs need. A process has one instance of each. */
 @Module({ imports: [KernelModule, ports(AuthPort)], providers: SHARED, exports: SHARED })
 export class JobsBaseModule {}

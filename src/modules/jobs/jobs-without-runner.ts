@@ -8,11 +8,11 @@ import { jobsConfig, type JobsConfig } from './jobs.config';
 import { ExecutorsRepository } from './storage/executors.repository';
 
 const EVERY_MS = 30_000;
-/** A worker with a heartbeat within this time may be restarting. */
+/** A worker that sent a heartbeat within this time might be restarting. */
 const HEARTBEAT_WITHIN_SECONDS = 60;
 const COUNTED = 10_000;
 const AT_ONCE = 500;
-const MESSAGE = 'No worker takes jobs of this kind any longer.';
+const MESSAGE = 'No worker accepts jobs of this kind any longer.';
 
 /** Counts jobs that wait because no worker accepts their kind, and fails those that have waited too long. Runs in every worker. */
 @Injectable()
@@ -27,7 +27,7 @@ export class JobsWithoutRunner {
   @Scheduled({
     name: 'jobs.without_runner',
     everyMs: EVERY_MS,
-    failure: 'The search for jobs without a runner failed; it is retried',
+    failure: 'Could not search for jobs without a runner; will retry',
   })
   async look(): Promise<void> {
     const waiting = await this.repository.withoutRunner(HEARTBEAT_WITHIN_SECONDS, COUNTED);
@@ -35,8 +35,8 @@ export class JobsWithoutRunner {
     for (const { type, count } of waiting) this.jobs.set({ type }, count);
     if (waiting.length === 0) return;
     const kinds = waiting.flatMap((one) => one.kinds.map((kind) => `${one.type} ${kind}`));
-    this.logger.warn({ kinds }, 'Jobs wait because no worker takes their kind');
+    this.logger.warn({ kinds }, 'Jobs wait because no worker accepts their kind');
     const failed = await this.repository.failWithoutRunner(this.config.JOBS_RUNNER_WAIT_SECONDS, AT_ONCE, MESSAGE);
-    if (failed > 0) this.logger.warn({ failed }, 'Jobs failed because no worker took their kind for too long');
+    if (failed > 0) this.logger.warn({ failed }, 'Jobs failed because no worker accepted their kind for too long');
   }
 }

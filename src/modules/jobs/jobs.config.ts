@@ -8,21 +8,21 @@ export const jobsConfig = configSection('Jobs', {
     min: 1,
     max: JOB_LIMITS.maxTimeoutSeconds,
     unit: 'seconds',
-    description: 'How long an attempt of a job may run if the job sets no limit.',
+    description: 'The time limit of an attempt if the job sets no limit.',
   }),
   JOBS_MAX_QUEUED: integer({
     default: 250_000,
     min: 1,
     max: 10_000_000,
     description:
-      'The maximum number of waiting jobs of a tenant. Further jobs are refused. Counted about once a second.',
+      'The maximum number of waiting jobs of a tenant. Further jobs are refused. Waiting jobs are counted about once a second.',
   }),
   JOBS_MAX_LOG_BYTES: integer({
     default: 268_435_456,
     min: 1_024,
     max: JOB_LIMITS.maxLogBytes,
     unit: 'bytes',
-    description: 'The maximum size of a job’s log over all attempts. A job that writes more fails.',
+    description: 'The maximum size of a job’s log over all attempts. A job that exceeds the limit fails.',
   }),
   JOBS_MAX_OUTPUT_BYTES: integer({
     default: 1_073_741_824,
@@ -30,7 +30,7 @@ export const jobsConfig = configSection('Jobs', {
     max: 1_099_511_627_776,
     unit: 'bytes',
     description:
-      'The maximum total size of a job’s output files. A job that leaves more fails. Files are kept as long as the job.',
+      'The maximum total size of a job’s output files. A job that exceeds the limit fails. Files are kept as long as the job.',
   }),
   JOBS_TENANT_CONCURRENCY: integer({
     default: 20,
@@ -42,13 +42,13 @@ export const jobsConfig = configSection('Jobs', {
     default: 32,
     min: 0,
     max: 1_000,
-    description: 'How many in-process tasks (imports, exports) one worker runs at the same time; with 0 it takes none.',
+    description: 'How many in-process tasks (imports, exports) one worker runs at the same time. A worker with 0 runs no such tasks.',
   }),
   JOBS_SYNC_CPU_SECONDS: integer({
     default: 300,
     min: 1,
     max: 86_400,
-    description: 'How many seconds of CPU time one in-process task may use on the main thread of its worker.',
+    description: 'How many seconds of CPU time one in-process task can use on the main thread of its worker.',
   }),
   JOBS_RUNNER_WAIT_SECONDS: integer({
     default: 900,
@@ -56,7 +56,7 @@ export const jobsConfig = configSection('Jobs', {
     max: 3_600,
     unit: 'seconds',
     description:
-      'How long a job waits for a worker that takes its kind before it fails, for example during an upgrade of the workers.',
+      'How long a job waits for a worker that accepts its kind before the job fails, for example during an upgrade of the workers.',
   }),
   JOBS_RETENTION_DAYS: integer({
     default: 30,

@@ -60,7 +60,7 @@ describe('a submitted job', () => {
     expect(await jobs.get(here(), job.id)).toEqual(job);
   });
 
-  it('is created once per idempotency key; a different request with the key is refused', async () => {
+  it('is created once per idempotency key, and a different request with the same key is refused', async () => {
     const context = here({ idempotencyKey: randomUUID() });
     const sent = await Promise.all([1, 2, 3].map(() => jobs.submit(context, report)));
     expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
@@ -76,12 +76,12 @@ describe('a submitted job', () => {
   });
 
   it.each<[string, object, string]>([
-    ['a variable of the platform', { env: { coresdk_job_id: 'x' } }, '/env'],
+    ['a variable name that is reserved for the platform', { env: { coresdk_job_id: 'x' } }, '/env'],
     ['a negative timeout', { timeoutSeconds: -1 }, '/timeoutSeconds'],
     ['a timeout of several years', { timeoutSeconds: 1e9 }, '/timeoutSeconds'],
     ['inline files of 10 MB', { files: { 'a.bin': new Uint8Array(10_000_000) } }, '/files'],
     ['an input of 10 MB', { input: 'x'.repeat(10_000_000) }, '/input'],
-    ['a file outside', { files: { '../a': new Uint8Array(1) } }, '/files'],
+    ['a file path outside the directory', { files: { '../a': new Uint8Array(1) } }, '/files'],
     ['a negative limit', { limits: { cpuLimit: '-1' } }, '/limits/cpuLimit'],
     ['a limit beyond any machine', { limits: { memoryLimit: '9999999Ti' } }, '/limits/memoryLimit'],
     ['a request above its limit', { limits: { cpuLimit: '100m', cpuRequest: '2' } }, '/limits/cpuRequest'],
@@ -156,7 +156,7 @@ describe('a job that is cancelled', () => {
 });
 
 describe('a run that lost its job to a different run', () => {
-  it('can no longer write anything', async () => {
+  it('can no longer write any data', async () => {
     const { id } = await jobs.submit(here(), report);
     const steps = new JobSteps(database.adminUrl);
     await steps.takeAll();

@@ -24,7 +24,7 @@ import { ScheduleRights } from './schedules/schedule-rights';
 import { SchedulesRepository } from './storage/schedules.repository';
 import { WatchHub } from './watch-hub';
 
-/** Submits and watches jobs, but runs none. For every role with `MASTER_KEY`. */
+/** Submits and watches jobs, but does not run them. For every role with `MASTER_KEY`. */
 @Module({
   imports: [KernelModule, JobsBaseModule, ports(AuthPort, ObjectUrlsPort)],
   providers: [

@@ -17,7 +17,7 @@ const WORK: NewJob = { type: 'sync', kind: 'reports/make' };
 const AWAY: PrincipalVerdict = { allowed: false, code: 'unavailable', reason: '', outage: 'sidecar_unavailable' };
 const DENIED: PrincipalVerdict = { allowed: false, code: 'denied', reason: 'not by this policy' };
 
-/** Decides as a test says, and records the questions. */
+/** Returns the decisions that a test sets, and records the requests. */
 class Decisions implements Pick<AuthPort, 'authorizePrincipal'> {
   readonly asked: { readonly principal: Principal; readonly act: PrincipalAct }[] = [];
   verdict: (act: PrincipalAct) => PrincipalVerdict = () => ({ allowed: true });
@@ -73,13 +73,13 @@ const caller = (): CallContext =>
 const jobsOf = ({ tenantId }: CallContext) =>
   queryAs(database.adminUrl, 'SELECT id FROM jobs.jobs WHERE tenant_id = $1', [tenantId]);
 
-describe('work that is started', () => {
+describe('work', () => {
   it.each<[string, (context: CallContext) => Promise<unknown>]>([
-    ['handed in', (context) => world.jobs.submit(context, WORK)],
+    ['submitted', (context) => world.jobs.submit(context, WORK)],
     ['run while its caller waits', (context) => world.get(InlineJobsPort).run(context, WORK, { withinMs: 1_000 })],
     ['put on a schedule', (context) => world.schedules.put(context, 'nightly', { cron: '0 3 * * *', job: WORK })],
     [
-      'decided by a different module',
+      'checked by a different module',
       (context) => world.get(StartAuthorizationPort).assert(context, { ...WORK, image: '' }),
     ],
   ])('is refused or unavailable, and not stored, when it is %s', async (_way, start) => {
@@ -104,7 +104,7 @@ describe('work that is started', () => {
     expect(await jobsOf(context)).toHaveLength(1);
   });
 
-  it('is authorized for the principal of the call, with the action and scope of the API for its type', async () => {
+  it('is authorized for the calling principal, with the action and scope of the API for its type', async () => {
     const token = {
       ids: ['one', 'two'],
       userId: 'usr-1',
@@ -140,7 +140,7 @@ describe('work that is started', () => {
     });
   });
 
-  it('is not authorized again for the action that the caller has authorized, but for any other', async () => {
+  it('is not authorized again for an action that the caller has already authorized, but is authorized for any other action', async () => {
     const decided = { action: 'skill.run', resource: 'skill/translate' };
     const context = { ...caller(), decided };
     const start = world.get(StartAuthorizationPort);

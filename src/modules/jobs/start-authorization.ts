@@ -29,7 +29,7 @@ export class StartAuthorization implements StartAuthorizationPort {
     if (reason !== null) throw outage(reason);
     const { action, requiredScope } = neededAct(work);
     const words = verdict.reason === '' ? 'The policy of this tenant does not allow it.' : verdict.reason;
-    throw new AppError('forbidden', `This work needs ${action} with the scope ${requiredScope}: ${words}`);
+    throw new AppError('forbidden', `This work requires ${action} with the scope ${requiredScope}: ${words}`);
   }
 }
 

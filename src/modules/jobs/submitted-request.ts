@@ -3,7 +3,7 @@ import { isStorable } from '../../kernel/database/jsonb';
 import { invalidInput } from '../../kernel/http/input/schema-pipe';
 import { jobRequest, type JobRequest, type NewJob } from './contract/job-request.types';
 
-/** Members that a type does not use. They are refused, not silently dropped. The image of a skill or workflow is its version. */
+/** Members that some types do not use. They are refused, not silently dropped. The image of a skill or workflow is its version. */
 const OF_CONTAINERS = ['image', 'command', 'args'] as const;
 const OF_VERSIONS: readonly string[] = ['image'];
 
@@ -23,7 +23,9 @@ export function checkedRequest(asked: NewJob): JobRequest {
   return data;
 }
 
-/** Returns the JSON that distinguishes requests with the same idempotency key. It contains files as digests. */
+/**
+ * Returns the JSON that distinguishes requests with the same idempotency key. It contains the digests of files instead of their content.
+ */
 export function requestIdentity(request: JobRequest): object {
   const files = Object.entries(request.files).map(([path, bytes]) => [path, hash('sha256', bytes, 'base64url')]);
   return { ...request, files };

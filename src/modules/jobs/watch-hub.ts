@@ -3,9 +3,9 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { JobNotificationListener } from './job-notification-listener';
 import { JobsRepository } from './storage/jobs.repository';
 
-/** Notifications within this time are handled together. */
+/** The time within which notifications are handled together. */
 const TOGETHER_MS = 20;
-/** The polling interval without a notification, for notifications that were lost. */
+/** The polling interval when no notification arrives, for notifications that were lost. */
 const LOOK_EVERY_MS = 1_000;
 const AT_ONCE = 1_000;
 
@@ -42,7 +42,7 @@ export class WatchHub {
     const watcher: Watcher = { tenantId, id, seq, wake };
     this.watchers.add(watcher);
     signal.addEventListener('abort', wake, { once: true });
-    // The event may have occurred before the reader started to listen.
+    // The event might have occurred before the reader started to listen.
     this.look(TOGETHER_MS);
     await promise;
     signal.removeEventListener('abort', wake);
@@ -79,7 +79,7 @@ export class WatchHub {
         for (const { id, wake } of some) if (newer.has(id)) wake();
       }
     } catch (err) {
-      this.logger.debug({ err }, 'The search for events of jobs failed; it is retried');
+      this.logger.debug({ err }, 'Could not search for job events; will retry');
     } finally {
       this.isLooking = false;
       if (this.watchers.size > 0) this.look(this.isAsked ? TOGETHER_MS : LOOK_EVERY_MS);

@@ -20,7 +20,7 @@ export abstract class InlineJobsPort {
    * Runs a job and waits for its end. Only for runners that use no steps, submit no jobs and store no files (`JobRun.step`, `submit`,
    * `output`), because the job has no row yet to which these could belong.
    * @returns the job when it has ended or the wait is over; for a key that was already used, the earlier job in the state that was stored.
-   * `null` when this process has no free slot, or the job must start later: submit the job instead (`JobsPort.submit`).
+   *   `null` when this process has no free slot, or the job must start later: submit the job instead (`JobsPort.submit`).
    * Errors: `invalid_request` with the invalid members; `forbidden` for a caller that is not allowed to start the work; the code of a
    * `JobRefusal`
    * of the runner; `unprocessable` for a key used with a different request. `unavailable` when the database is unavailable: the job does

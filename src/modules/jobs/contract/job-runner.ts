@@ -26,7 +26,7 @@ export abstract class JobRunner {
    * loss of its worker; a finished step ({@link JobRun.step}) then returns its earlier result. The run must end soon after the signal
    * fires, and kill its remaining processes and containers. Later actions have no effect on the job.
    * @returns the job's result. Throws {@link JobFailure} for a failure to show to the tenant. All other errors count as internal faults:
-   * the engine logs them, and the tenant sees only that the platform failed.
+   *   the engine logs them, and the tenant sees only that the platform failed.
    */
   abstract run(job: RunnableJob, run: JobRun): Promise<JobOutcome | JobPause>;
 }

@@ -57,7 +57,7 @@ function storyOf(event: JobEvent): Omit<EventMessage, 'jobId' | 'ts'> {
       return { progress: { stage, percent, detailJson: detail === null ? '' : JSON.stringify(detail) } };
     }
     case 'retrying': {
-      // The contract has no such event, so it is sent as a progress stage.
+      // The contract contains no event for a retry, so the retry is sent as a progress stage.
       const { error, nextAt } = event;
       return { progress: { stage: 'retrying', percent: 0, detailJson: JSON.stringify({ error, nextAt }) } };
     }
@@ -80,7 +80,7 @@ export function toOutputMessage({ key, sizeBytes, contentType, url }: JobOutputF
   return { key, s3Uri: outputUri + key, presignedUrl: url, size: sizeBytes, contentType };
 }
 
-/** Returns Unix seconds; 0 for no time. */
+/** Returns the time in Unix seconds; 0 for `null`. */
 function seconds(at: string | null): number {
   return at === null ? 0 : Math.floor(Date.parse(at) / 1_000);
 }

@@ -38,22 +38,21 @@ import { newJobOf } from './submission-message';
 type EventCall = ServerWritableStream<WatchJobRequest, JobEvent>;
 type LogCall = ServerWritableStream<LogsRequest, LogLine>;
 
-/** The page size of `ListJobs` requests without a limit, as published clients expect, and the maximum page size. */
+/** The page size of `ListJobs` requests without a limit, which published clients rely on, and the maximum page size. */
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 
-/** An authenticated service, with the tenant and user for whom it acts. */
+/** An authenticated service, with the tenant and user on whose behalf it acts. */
 interface Asker extends StreamOwner {
   readonly context: CallContext;
 }
 
 /**
- * `coresdk.v1.JobService`: for the installation's services, which specify the tenant of the jobs. Its messages have no field for a
- * refusal, so its errors are gRPC errors (rest.md §4b). UNAUTHENTICATED: the caller is not a service. NOT_FOUND: also a different tenant's
- * job. FAILED_PRECONDITION: no worker accepts the job. PERMISSION_DENIED: the tenant is suspended. Others: INVALID_ARGUMENT,
- * RESOURCE_EXHAUSTED, UNAVAILABLE.
- * To resume an interrupted stream, send the metadata `last-event-id`: the number of the last event (from 1) or line (from 0) that was
- * received.
+ * `coresdk.v1.JobService`: for the installation's services, which specify the tenant of the jobs. The messages have no field for a refusal,
+ * so refusals are gRPC errors (rest.md §4b). UNAUTHENTICATED: the caller is not a service. NOT_FOUND: the job does not exist or belongs to
+ * a different tenant. FAILED_PRECONDITION: no worker accepts the job. PERMISSION_DENIED: the tenant is suspended. Other codes:
+ * INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE. To resume an interrupted stream, send the `last-event-id` metadata: the number of the
+ * last event (from 1) or line (from 0) that the client has received.
  */
 @Controller()
 export class JobsGrpcController {
@@ -66,7 +65,7 @@ export class JobsGrpcController {
     private readonly streams: ServerStreams,
   ) {}
 
-  /** Idempotent with the metadata `idempotency-key`. */
+  /** Idempotent with the `idempotency-key` metadata. */
   @PlainRpc('JobService', 'SubmitJob')
   async submitJob(request: SubmitJobRequest | Malformed, metadata: Metadata): Promise<Job> {
     const sent = wellFormed(request, 'SubmitJob');
@@ -173,5 +172,5 @@ function queryOf({ stateFilter, limit, cursor }: ListJobsRequest): JobQuery {
     ...(cursor === '' ? {} : { cursor }),
   });
   if (read.success) return read.data;
-  throw new AppError('invalid_request', 'cursor is not one that ListJobs has returned.');
+  throw new AppError('invalid_request', 'cursor must be a value that ListJobs has returned.');
 }

@@ -170,14 +170,14 @@ describe('SubmitJob', () => {
 
   it.each<[string, object]>([
     ['no kind', { kind: '' }],
-    ['a variable of the platform', { env: { CORESDK_TOKEN: 'x' } }],
-    ['inline files of more than a mebibyte', { input: { inline: { files: { a: Buffer.alloc(1_048_577) } } } }],
+    ['a variable name that is reserved for the platform', { env: { CORESDK_TOKEN: 'x' } }],
+    ['more than a mebibyte of inline files', { input: { inline: { files: { a: Buffer.alloc(1_048_577) } } } }],
     ['a timeout of several years', { timeoutSeconds: 4_294_967_295 }],
     [
       'an invalid limit',
       { limits: { cpuRequest: '-1', cpuLimit: '', memoryRequest: '', memoryLimit: '', gpuCount: 0 } },
     ],
-    ['a prefix that leaves the folder', { outputPrefix: '../other' }],
+    ['a prefix that points outside its folder', { outputPrefix: '../other' }],
   ])('rejects a request with %s', async (_name, request) => {
     expect(await codeOf(submit(request))).toBe(Grpc.INVALID_ARGUMENT);
   });
@@ -265,7 +265,7 @@ describe('CancelJob', () => {
 });
 
 describe('WatchJob', () => {
-  it('streams all events from the beginning, new events as they occur, and ends with the job', async () => {
+  it('streams all events from the beginning and new events as they occur, and ends with the job', async () => {
     const { jobId } = await submit();
     const stream = follow<JobEvent>('WatchJob', { jobId, fromBeginning: true });
     const first = await stream.next();
@@ -302,7 +302,7 @@ describe('WatchJob', () => {
 });
 
 describe('GetJobLogs', () => {
-  it('streams all lines, the last lines or those after a line, until the job ends', async () => {
+  it('streams all lines, the last lines or the lines after a given line, until the job ends', async () => {
     const { jobId } = await submit();
     const fence = await steps.start(jobId);
     const followed = all(follow<LogLine>('GetJobLogs', { jobId, follow: true }));

@@ -9,8 +9,8 @@ import type { NewJob } from '../contract/job-request.types';
 import { JOB_TYPES, type JobType } from '../contract/job.types';
 
 /**
- * Converts a message to a job request. The wire format has one name for type and kind: `sync/users/import` is the task `users/import`, and
- * a name that does not begin with one of the four types is a container.
+ * Converts a message to a job request. The wire format has one name for type and kind: `sync/users/import` is the `users/import` task, and
+ * a name that does not begin with one of the four types is a container job.
  * Errors: `invalid_request` for a type without a name.
  */
 export function newJobOf(request: SubmitJobRequest): NewJob {
@@ -27,7 +27,7 @@ export function newJobOf(request: SubmitJobRequest): NewJob {
     secretBundles: [...request.secretBundles],
     ...(limits ? { limits: { ...limits } } : {}),
     timeoutSeconds: request.timeoutSeconds,
-    // Published clients send only true values: false and absent look the same.
+    // Published clients send only true values, so false and a missing value look the same.
     captureLogs: request.captureLogs,
     captureOutput: request.captureOutput,
     outputPrefix: request.outputPrefix,
@@ -35,7 +35,7 @@ export function newJobOf(request: SubmitJobRequest): NewJob {
   };
 }
 
-/** Returns the one name for type and kind, as {@link newJobOf} parses it. */
+/** Returns the combined name for type and kind, which {@link newJobOf} parses. */
 export function wireKind(type: JobType, kind: string): string {
   return type === 'container' ? kind : `${type}/${kind}`;
 }
@@ -47,7 +47,7 @@ function typeAndKind(wire: string): { readonly type: JobType; readonly kind: str
   const kind = rest.join('/');
   if (kind !== '') return { type, kind };
   throw new AppError('invalid_request', `kind does not name the ${type} to run. Write it as ${type}/name.`, {
-    fields: [{ pointer: '/kind', code: 'invalid_kind', message: `a name after ${type}/` }],
+    fields: [{ pointer: '/kind', code: 'invalid_kind', message: `must have a name after ${type}/` }],
   });
 }
 
@@ -79,6 +79,6 @@ function deliveryWord(delivery: Delivery): '' | 'env' | 'file' {
     case Delivery.DELIVERY_FILE:
       return 'file';
     default:
-      throw new AppError('invalid_request', 'delivery of a secret must be by variable (1) or by file (2).');
+      throw new AppError('invalid_request', 'delivery of a secret must be 1 (as a variable) or 2 (as a file).');
   }
 }

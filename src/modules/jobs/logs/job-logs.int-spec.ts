@@ -39,7 +39,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The logs of a worker in a process of its own. */
+/** The logs of a worker in a separate process. */
 function newWorker(maxLogBytes = 10_000_000): StoredRunLogs {
   const repository = new LogsRepository(core.context.get(Database));
   const config = { ...core.context.get<JobsConfig>(jobsConfig.token), JOBS_MAX_LOG_BYTES: maxLogBytes };
@@ -67,7 +67,7 @@ const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `line ${from + index}`);
 
 describe('the log of a run', () => {
-  it('has numbered lines of both streams with their times', async () => {
+  it('contains numbered lines of both streams with their times', async () => {
     const run = await newRun();
     const log = open(run);
     await log.write('stdout', 'one\ntw');
@@ -85,7 +85,7 @@ describe('the log of a run', () => {
     expect(Math.abs(Date.parse(lines[0]?.at ?? '') - Date.now())).toBeLessThan(60_000);
   });
 
-  it('is stored in chunks of at most 64 KiB, however it is written', async () => {
+  it('is stored in chunks of at most 64 KiB, regardless of how it is written', async () => {
     const run = await newRun();
     const log = open(run);
     const text = numbered(0, 20_000).join('\n');
@@ -108,7 +108,7 @@ describe('the log of a run', () => {
     expect(sizes?.chunks).toBeLessThanOrEqual(Math.ceil((text.length * 2) / 65_536) + 2);
   });
 
-  it('is read from the last lines or from a specified line, not both', async () => {
+  it('is read either from the last lines or from a specified line, but not both', async () => {
     const run = await newRun();
     const log = open(run);
     await log.write('stdout', `${numbered(0, 9_000).join('\n')}\n`);
@@ -135,7 +135,7 @@ describe('the log of a run', () => {
     expect(await textsOf(read(run.id, { follow: true, fromLine: 299 }))).toEqual(['line 299']);
   });
 
-  it('can be followed until the reader leaves', async () => {
+  it('can be followed until the reader disconnects', async () => {
     const run = await newRun();
     const gone = new AbortController();
     const followed = textsOf(read(run.id, { follow: true, signal: gone.signal }));
@@ -169,7 +169,7 @@ describe('the log of a run', () => {
 });
 
 describe('a log', () => {
-  it('continues after the lines of an earlier run, which can no longer add any', async () => {
+  it('continues after the lines of an earlier run, which can no longer add lines', async () => {
     const first = await newRun();
     const before = open(first);
     await before.write('stdout', 'one\n');
@@ -183,7 +183,7 @@ describe('a log', () => {
     expect(await textsOf(read(first.id))).toEqual(['one', 'two']);
   });
 
-  it('accepts nothing after its job has ended', async () => {
+  it('accepts no lines after its job has ended', async () => {
     const run = await newRun();
     const log = open(run);
     await log.write('stdout', 'one\n');
@@ -205,7 +205,7 @@ describe('a log', () => {
     await expect(again.write('stdout', `${'flood '.repeat(10)}\n`.repeat(10))).rejects.toMatchObject({ code: 'limit' });
   });
 
-  it('makes a flooding writer wait and stores everything', async () => {
+  it('makes a flooding writer wait, and stores all its lines', async () => {
     const run = await newRun();
     const log = open(run);
     await Promise.all(
@@ -214,11 +214,11 @@ describe('a log', () => {
     await log.close();
     const texts = await textsOf(read(run.id));
     expect(texts).toHaveLength(20_000);
-    // The writes follow one another, each in full.
+    // The writes follow one another, and each write is complete.
     expect(new Set(texts.map((text, at) => `${text.split(' ')[0] ?? ''} ${Math.floor(at / 1_000)}`)).size).toBe(20);
   });
 
-  it('is not stored twice when the response of the store was lost', async () => {
+  it('is not stored twice when the store's response was lost', async () => {
     const run = await newRun();
     const repository = new LogsRepository(core.context.get(Database));
     const content = Buffer.from('o000000000one\n');

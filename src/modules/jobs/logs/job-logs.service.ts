@@ -33,7 +33,7 @@ export class JobLogsService implements JobLogsPort {
         next = line.line + 1;
         yield line;
       }
-      // The next round reads what was written between the two reads.
+      // The next round reads the lines that were written between the two reads.
       if (!follow || (end.isOver && next >= end.lines)) return;
       end = await this.tails.beyond(tenantId, id, next, signal);
     }

@@ -10,7 +10,7 @@ const MAX_BATCH = 64;
 const MAX_PENDING = 10_000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
-/** The longest database outage before a run receives the error. */
+/** The longest database outage that a run waits for before it receives the error. */
 const GIVE_UP_MS = 60_000;
 
 interface Entry {
@@ -26,7 +26,7 @@ export class LogCommits {
   constructor(repository: LogsRepository) {
     this.commits = new GroupCommit<Entry>({
       write: async (entries) => {
-        // Sorted, because concurrent transactions may write pieces of the same jobs.
+        // Sorted, because concurrent transactions might write pieces of the same jobs.
         const sorted = [...entries].sort((a, b) => (a.piece.jobId < b.piece.jobId ? -1 : 1));
         const written = await repository.append(sorted.map(({ piece }) => piece));
         for (const [index, entry] of sorted.entries()) entry.isWritten = written[index] ?? false;
@@ -37,9 +37,9 @@ export class LogCommits {
   }
 
   /**
-   * Resolves when a piece is durable, or refused because the job has moved to another worker. Waits out database outages. A piece whose
-   * response was lost is not written twice. Errors: `unavailable` when the outage lasts.
-   * @returns true when it was written.
+   * Resolves when a piece is durable, or when it is refused because the job has moved to another worker. Waits until a database outage is
+   * over. A piece is not written twice if the database's response was lost. Errors: `unavailable` when the outage lasts too long.
+   * @returns true when the piece was written.
    */
   async write(piece: LogPiece): Promise<boolean> {
     const begun = performance.now();

@@ -14,7 +14,7 @@ interface Waiter {
   readonly tell: (end: LogEnd | null) => void;
 }
 
-/** Notifies the readers that follow logs of new lines: one query per interval, regardless of their number. */
+/** Notifies the readers that follow logs when there are new lines. It runs one query per interval, regardless of the number of readers. */
 @Injectable()
 export class LogTails {
   private readonly waiters = new Set<Waiter>();
@@ -27,7 +27,7 @@ export class LogTails {
 
   /**
    * Resolves with the current end of the log when the log has more than this many lines or its job has ended. Resolves with `null` when the
-   * job no longer exists or the signal fires. Waits out database outages.
+   * job no longer exists or the signal fires. Waits until a database outage is over.
    */
   beyond(tenantId: string, jobId: string, lines: number, signal: AbortSignal): Promise<LogEnd | null> {
     if (signal.aborted) return Promise.resolve(null);

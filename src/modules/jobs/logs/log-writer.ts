@@ -6,7 +6,7 @@ import { encodeLine } from '../domain/log-format';
 import { LineSplitter } from '../domain/line-splitter';
 import type { LogSink } from '../run/run-ports';
 
-/** The delay before a line is stored together with the lines that follow in the meantime. */
+/** The delay before a line is stored, together with the lines that arrive in the meantime. */
 const TOGETHER_MS = 150;
 
 /** The run that writes the log, with its job and fence. */
@@ -18,7 +18,7 @@ export interface LogOwner {
 
 interface LogWriterOptions {
   readonly owner: LogOwner;
-  /** The lines and bytes that earlier attempts have logged. */
+  /** The number of lines and bytes that earlier attempts have logged. */
   readonly size: { readonly lines: number; readonly bytes: number };
   /** The maximum size of the whole log. */
   readonly maxBytes: number;
@@ -27,8 +27,8 @@ interface LogWriterOptions {
 }
 
 /**
- * Writes the log of one run: lines become chunks, which are stored when they are full or a moment after their first line.
- * Writers wait while one chunk is being stored and another is full, so that a flood does not fill the memory.
+ * Writes the log of one run. It groups lines into chunks, and stores a chunk when it is full or a moment after its first line. Writers wait
+ * while one chunk is being stored and another one is full, so that a flood does not fill the memory.
  */
 export class LogWriter {
   private readonly splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
@@ -37,7 +37,7 @@ export class LogWriter {
   private firstLine: number;
   private bytes: number;
   private storing: Promise<void> | null = null;
-  /** The previous write. Pieces are written sequentially. */
+  /** The previous write. Pieces are written one after the other. */
   private turn: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | null = null;
   /** The reason why further pieces are refused. */
@@ -49,7 +49,7 @@ export class LogWriter {
   }
 
   /**
-   * Accepts a piece; resolves when there is room for more.
+   * Accepts a piece. Resolves when there is room for more.
    * Errors: `JobFailure` with `limit` beyond the log's size limit; `JobStop` when the job has moved to another worker; `unavailable` when
    * the database outage lasts. All later calls fail with the same error.
    */
@@ -111,7 +111,7 @@ export class LogWriter {
     }, TOGETHER_MS);
   }
 
-  /** Stores the waiting chunk after the one in progress. Never rejects: an error becomes the writer's `fault`. */
+  /** Stores the waiting chunk after the chunk that is being stored. Never rejects: an error becomes the writer's `fault`. */
   private async store(): Promise<void> {
     while (this.storing) await this.storing;
     if (this.lines.length === 0 || this.fault) return;

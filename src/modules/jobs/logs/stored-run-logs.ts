@@ -7,7 +7,7 @@ import { LogsRepository } from '../storage/logs.repository';
 import { LogCommits } from './log-commits';
 import { LogWriter } from './log-writer';
 
-/** The logs of the runs of this process. When a job runs again, its log continues where the previous run stopped. */
+/** The logs of this process's runs. When a job runs again, its log continues where the previous run stopped. */
 @Injectable()
 export class StoredRunLogs extends RunLogs {
   constructor(
@@ -20,8 +20,9 @@ export class StoredRunLogs extends RunLogs {
   }
 
   /**
-   * Opens the log of a run. It reads nothing from the database before the first write, and stores nothing unless the request captures logs.
-   * Close the log before the job ends: later writes are refused. Errors of its calls: those of {@link LogWriter}.
+   * Opens the log of a run. The log does not read from the database before the first write, and stores its lines only if the request
+   * captures logs. Close the log before the job ends, because later writes are refused. Errors of its calls: the errors of {@link
+   * LogWriter}.
    */
   override open(run: RunRef, sink: LogSink | null = null): RunLog {
     if (!run.request.captureLogs) return NOTHING;

@@ -30,7 +30,7 @@ export class JobOutputsService implements JobOutputsPort {
     }
     const job = isId('job', id) ? await this.jobs.find(tenantId, id) : null;
     if (job === null) throw noSuchJob();
-    // A container job's output belongs to the jobs API only, which has already authorized the caller.
+    // A container job's output belongs only to the jobs API, which has already authorized the caller.
     if (job.type !== 'container') await this.start.assert(context, job);
     if (!isTerminal(job.state)) return [];
     const seconds = ttlSeconds === 0 ? JOB_LIMITS.defaultPresignSeconds : ttlSeconds;

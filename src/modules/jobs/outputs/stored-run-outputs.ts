@@ -9,7 +9,10 @@ import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { RunOutputs, type RunRef } from '../run/run-ports';
 import { OutputsRepository, type OutputTotals } from '../storage/outputs.repository';
 
-/** Stores the output of runs with the files of their tenants. Output is announced when the job has ended, and deleted with the job. */
+/**
+ * Stores the output files of runs with the files of their tenants. Output files are listed when the job has ended, and deleted with the
+ * job.
+ */
 @Injectable()
 export class StoredRunOutputs extends RunOutputs {
   constructor(
@@ -21,9 +24,9 @@ export class StoredRunOutputs extends RunOutputs {
   }
 
   /**
-   * Resolves when the file is durable; nothing is stored unless the request captures output.
-   * Errors: `JobFailure` with `limit` beyond the output limit of a job, with `failed` for a key that is not a path; `JobStop` when the job
-   * has moved to another worker; `unavailable`.
+   * Resolves when the file is durable. The file is stored only if the request captures output.
+   * Errors: `JobFailure` with `limit` beyond the output limit of a job, or with `failed` for a key that is not a path; `JobStop` when the
+   * job has moved to another worker; `unavailable`.
    */
   override async put(run: RunRef, key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void> {
     if (!run.request.captureOutput) return;
@@ -72,7 +75,7 @@ export class StoredRunOutputs extends RunOutputs {
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (error.code === 'payload_too_large') throw this.tooMuch();
-      // The job is gone, and with it the storage reserved for it.
+      // The job was deleted, together with the storage that was reserved for it.
       if (error.code === 'not_found') throw new JobStop('lost');
       throw error;
     }
@@ -84,7 +87,7 @@ export class StoredRunOutputs extends RunOutputs {
 
   private tooMuch(): JobFailure {
     const { files, bytes } = this.most;
-    return new JobFailure('limit', `A job can leave at most ${files} files with ${bytes} bytes in total.`, {
+    return new JobFailure('limit', `A job can store at most ${files} output files with ${bytes} bytes in total.`, {
       mayRetry: false,
     });
   }

@@ -32,17 +32,17 @@ const JOB_EXAMPLE = { type: 'skill', kind: 'invoices', input: { year: 2026 } };
 export const newJobBody = z
   .strictObject({
     ...jobRequest.shape,
-    input: z.unknown().optional().meta({ description: 'JSON that the code receives.' }),
+    input: z.unknown().optional().meta({ description: 'The JSON that the job's code receives.' }),
     files: z
       .record(z.string(), z.base64())
       .default({})
-      .meta({ description: 'Inline files: relative paths with their content in base64.' }),
+      .meta({ description: 'Inline files: relative paths, each with the file's content in base64.' }),
   })
   .meta({ id: 'NewJob', examples: [JOB_EXAMPLE] });
 
 export type NewJobBody = Readonly<z.infer<typeof newJobBody>>;
 
-/** Converts a parsed body. The rest is checked on submission. */
+/** Converts a parsed body. All other checks take place on submission. */
 export function toNewJob({ files, input, ...rest }: NewJobBody): NewJob {
   const bytes = Object.entries(files).map(([path, base64]) => [path, Buffer.from(base64, 'base64')]);
   return {
@@ -80,7 +80,7 @@ export const eventsQuery = z.strictObject({
   from: z
     .enum(['beginning', 'now'])
     .default('beginning')
-    .meta({ description: 'Without Last-Event-ID: all past and future events, or only future events.' }),
+    .meta({ description: 'The events for a request without Last-Event-ID: all past and future events, or only future events.' }),
 });
 
 export type EventsQuery = Readonly<z.infer<typeof eventsQuery>>;
@@ -93,7 +93,7 @@ export const logsQuery = z.strictObject({
       'Set to `true` to keep the response open until the job has ended. The default is `true` for an event stream and `false` for text.',
   }),
   tail: lines.default(0).meta({ description: 'The number of last lines to start with; 0 for all lines.' }),
-  fromLine: lines.default(0).meta({ description: 'The number of the first line. Cannot be combined with `tail`.' }),
+  fromLine: lines.default(0).meta({ description: 'The number of the first line to return. Cannot be combined with `tail`.' }),
 });
 
 export type LogsQuery = Readonly<z.infer<typeof logsQuery>>;

@@ -47,7 +47,7 @@ export class JobSchedulesPublicController {
   @Put(':name')
   @Guarded({ ...WRITE, action: 'job.schedule.put' })
   @Docs({
-    summary: 'Create or replace a schedule that submits a job by a cron pattern',
+    summary: 'Create or replace a schedule that submits a job according to a cron pattern',
     status: 200,
     answer: scheduleView,
     params: NAME,

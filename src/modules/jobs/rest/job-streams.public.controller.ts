@@ -28,7 +28,7 @@ const AHEAD_BYTES = 65_536;
 
 /**
  * Streams the events and the log of a job. An interrupted reader resumes with `Last-Event-ID`, without gaps or duplicates. A reader that
- * has everything receives 204, so that a browser does not reconnect.
+ * has already received everything gets a 204 response, so that a browser does not reconnect.
  */
 @ApiTags('jobs')
 @Controller('v1/jobs/:id')
@@ -99,7 +99,8 @@ export class JobStreamsPublicController {
     const signal = this.open(context, request, response);
     const order: LogOrder = {
       follow: query.follow === undefined ? type === EVENT_STREAM : query.follow === 'true',
-      // A browser that lost a stream requests the same URL again: its last position takes precedence over its first.
+      // A browser that lost a stream requests the same URL again. The position that it last received takes precedence over the position in
+      // the URL.
       ...(last === null ? { tailLines: query.tail, fromLine: query.fromLine } : { tailLines: 0, fromLine: last + 1 }),
       signal,
     };
@@ -129,7 +130,7 @@ function acceptedOf(request: Request, types: readonly string[]): string {
   throw new AppError('not_acceptable', `This resource is available as ${types.join(' and as ')}.`);
 }
 
-/** Responds with 204, upon which a client does not reconnect (HTML Living Standard §9.2). */
+/** Responds with 204, which tells a client not to reconnect (HTML Living Standard §9.2). */
 function nothingMore(response: Response): undefined {
   response.status(204);
 }

@@ -28,7 +28,7 @@ const READ = { scope: 'jobs.read', resourceType: 'job' };
 const WRITE = { scope: 'jobs.write', resourceType: 'job' };
 const ID = { id: 'Id of the job.' };
 
-/** The jobs of a tenant. `JobStreamsPublicController` has their streams. */
+/** The jobs of a tenant. `JobStreamsPublicController` serves their streams. */
 @ApiTags('jobs')
 @Controller('v1/jobs')
 export class JobsPublicController {

@@ -17,13 +17,13 @@ export const scheduleView = z
     paused: z.boolean(),
     pauseReason: z.string().nullable().meta({
       description:
-        'The reason if the platform paused it: the authority of its jobs has ended. Resume it to run it under yours.',
+        'The reason if the platform paused the schedule: the authority of its jobs has ended. Resume it to run it under your authority.',
     }),
-    owner: triggerOwner.meta({ description: 'The owner. Its jobs run under the authority of the owner.' }),
+    owner: triggerOwner.meta({ description: 'The owner. The schedule's jobs run under the owner's authority.' }),
     pendingOwner: newTriggerOwner
       .nullable()
-      .meta({ description: 'The new owner, who was asked to take it over by resuming it.' }),
-    nextAt: time.nullable().meta({ description: '`null` while it is paused or if it is never due again.' }),
+      .meta({ description: 'The new owner, who was asked to take over the schedule by resuming it.' }),
+    nextAt: time.nullable().meta({ description: '`null` while the schedule is paused, or if it is never due again.' }),
     lastAt: time.nullable(),
     lastJobId: z.string().nullable(),
     createdAt: time,

@@ -10,10 +10,10 @@ export interface RunRef {
   readonly jobId: string;
   /** Increases with each assignment of the job to a run. */
   readonly fence: number;
-  /** True when no run had the job before: there are no steps and no log. */
+  /** True when the job had no earlier run, so that there are no steps and no log. */
   readonly isNew: boolean;
   readonly request: JobRequest;
-  /** Acts for the submitter of the job. */
+  /** The context in which the run acts for the job's submitter. */
   readonly context: CallContext;
 }
 
@@ -21,7 +21,7 @@ export interface RunRef {
 export interface RunLog {
   /** Resolves when there is room for more. */
   write(stream: LogStream, piece: string | Uint8Array): Promise<void>;
-  /** Resolves when everything written is stored; accepts nothing more. */
+  /** Resolves when all written pieces are stored. Further writes are refused. */
   close(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface LogSink {
 }
 
 export abstract class RunLogs {
-  /** @param sink the sink for a log that begins with this run and bypasses the store; `null` for the store's own. */
+  /** @param sink the sink for a log that begins with this run and bypasses the store; `null` for the store's log. */
   abstract open(run: RunRef, sink?: LogSink | null): RunLog;
 }
 

@@ -7,10 +7,10 @@ import { JobFailure, type JobSecret } from '../contract/job-runner';
 import { JobsRepository } from '../storage/jobs.repository';
 import { RunSecrets, type RunRef } from './run-ports';
 
-/** Codes of temporary errors, which a retry may avoid. */
+/** The codes of temporary errors, which might not occur on a retry. */
 const PASSING = new Set(['unavailable', 'deadline_exceeded', 'internal']);
 
-/** Resolves the secrets of runs, as far as the submitter's grants allow at the start of the job. */
+/** Resolves the secrets of runs, as far as the submitter's grants allow when the job starts. */
 @Injectable()
 export class SecretsOfRuns extends RunSecrets {
   constructor(
@@ -41,7 +41,7 @@ export class SecretsOfRuns extends RunSecrets {
   }
 }
 
-/** Only the installation's own services may act for a user that they name. */
+/** Only the installation's own services can act for a user that they name. */
 function principalOf({ actor, appId }: CallContext, userId: string): SecretPrincipal {
   const named = actor.type === 'service' && appId === null && userId !== '' ? userId : null;
   return {

@@ -12,38 +12,44 @@ export interface Program {
   readonly cwd?: string;
 }
 
-/** A running program, in a process group and session of its own. */
+/** A running program, in a separate process group and session. */
 export interface Child {
   readonly pid: number;
-  /** Signals its process group; does nothing once the group is gone. */
+  /** Signals the program's process group. Does nothing if the group no longer exists. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
 interface Attendance {
   readonly log: (stream: LogStream, piece: Uint8Array) => Promise<void>;
-  /** Ends the program. Called at most once, on the signal or the first fault of a sink or watch. */
+  /** Terminates the program. Called at most once: when the signal fires, or on the first fault of a sink or watch. */
   readonly halt: (child: Child) => Promise<void>;
   readonly signal: AbortSignal;
-  /** Watchers of the running program: each receives a function that ends the program, and returns one that ends the watch. */
+  /**
+   * Watchers of the running program. Each watcher receives a function that terminates the program, and returns a function that stops the
+   * watch.
+   */
   readonly watches?: readonly ((child: Child, fail: (fault: unknown) => void) => () => void)[];
-  /** Kills, after the program has ended, all remaining processes that it started. */
+  /** Kills all remaining processes that the program started. Called after the program has ended. */
   readonly clear?: (child: Child) => Promise<void>;
 }
 
-/** The wait for the output pipes after the program and its processes have ended. Other processes that still hold the pipes are ignored. */
+/**
+ * The maximum wait for the output pipes after the program and its processes have ended. Other processes that still hold the pipes are
+ * ignored.
+ */
 const PIPES_LIMIT_MS = 2_000;
 
 /**
- * Runs a program to its end and sends its output to `log` piece by piece: the program is blocked while a piece is being stored.
- * @returns its exit code; 128 plus the number for a signal. Rejects with the fault that ended it, which may be the signal's reason; with
- *   Node's error if the program cannot be started.
+ * Runs a program to its end and sends its output to `log` piece by piece. The program is blocked while a piece is being stored. @returns
+ * the exit code, or 128 plus the signal number if a signal killed the program. Rejects with the fault for which the program was terminated,
+ * which can be the signal's reason, or with Node's error if the program cannot be started.
  */
 export async function attend(program: Program, attendance: Attendance): Promise<number> {
   const { log, halt, signal, watches = [], clear } = attendance;
   signal.throwIfAborted();
   const started = spawned(program);
   const exit = exitOf(started);
-  // Awaited below; until then its failure must not count as unhandled.
+  // Awaited below. Until then, its rejection must not count as unhandled.
   exit.catch(() => undefined);
   const child = childOf(started);
   const faults: unknown[] = [];
@@ -54,7 +60,7 @@ export async function attend(program: Program, attendance: Attendance): Promise<
   };
   const read = async (stream: LogStream, from: Readable): Promise<void> => {
     for await (const piece of from as AsyncIterable<Buffer>) {
-      // Discard output after a fault, so that the program is not blocked while it ends.
+      // Discard output after a fault, so that the program is not blocked while it terminates.
       if (faults.length === 0) await log(stream, piece).catch(fail);
     }
   };
@@ -91,7 +97,7 @@ function childOf({ pid }: ChildProcess): Child | null {
     try {
       process.kill(-pid, signal);
     } catch {
-      // The group is gone.
+      // The group no longer exists.
     }
   };
   return { pid, kill };
@@ -106,7 +112,7 @@ function exitOf(process: ChildProcess): Promise<number> {
   });
 }
 
-/** The output of a program that has ended, each stream cut at a limit. */
+/** The output of a program that has ended. Each stream is truncated at a limit. */
 export interface Said {
   readonly code: number;
   readonly stdout: string;
@@ -116,8 +122,8 @@ export interface Said {
 const SAID_BYTES = 65_536;
 
 /**
- * Runs a program that prints a result and ends. Rejects with the signal's reason, including the kill after `timeoutMs`; with Node's error
- * if the program cannot be started.
+ * Runs a program that prints a result and ends. Rejects with the reason if the signal fires or the program is killed after `timeoutMs`, or
+ * with Node's error if the program cannot be started.
  */
 export async function ask(program: Program, timeoutMs: number, signal?: AbortSignal): Promise<Said> {
   const said = { stdout: [] as Buffer[], stderr: [] as Buffer[] };

@@ -1,28 +1,30 @@
 import type { LogStream } from '../contract/job.types';
 
 /**
- * Runs one container to its end: with an engine's command line on this machine, or in a cluster with the same contract. The module's README
- * lists the rules for implementations.
+ * Runs one container to its end, either with an engine's command line on this machine or in a cluster. The module's README lists the rules
+ * for implementations.
  */
 export abstract class ContainerLauncher {
   /** False if jobs run without images and therefore require none. */
   abstract readonly usesImages: boolean;
 
   /**
-   * Runs a container. In every case, no container, process, file or secret is left when the promise settles.
-   * @param signal ends it: a request to stop and, after a grace period, a kill. It then rejects with the signal's reason.
-   * @returns the outcome. Throws `JobFailure`, with a message for the tenant, when it could not be run, and any error of a sink.
+   * Runs a container. When the promise settles, no container, process, file or secret is left, whatever the outcome.
+   * @param signal stops the container: first with a request to stop and, after a grace period, with a kill. The promise then rejects with
+   *   the signal's reason.
+   * @returns the outcome. Throws `JobFailure`, with a message for the tenant, when the container could not be run; also throws any error of
+   *   a sink.
    */
   abstract launch(launch: Launch, sink: LaunchSink, signal: AbortSignal): Promise<LaunchEnd>;
 }
 
-/** A container to run. Maps are by variable name or file path. */
+/** A container to run. The keys of maps are variable names or file paths. */
 export interface Launch {
   readonly tenantId: string;
   readonly jobId: string;
-  /** Checked against the rules of the installation; empty for a launcher without images. */
+  /** The image, checked against the rules of the installation; empty for a launcher without images. */
   readonly image: string;
-  /** Replaces the image's entry point; empty to keep it. */
+  /** The command that replaces the image's entry point; empty to keep the entry point. */
   readonly command: readonly string[];
   readonly args: readonly string[];
   /** Environment variables without secrets. The launcher adds those of {@link directoryVariables}. */
@@ -44,15 +46,15 @@ export interface LaunchLimits {
   readonly memoryBytes: number;
   readonly gpus: number;
   readonly processes: number;
-  /** The limit of the output directory. */
+  /** The size limit of the output directory. */
   readonly diskBytes: number;
 }
 
-/** Receives the events of a container. Each call is awaited, which throttles a flood to the speed of processing. */
+/** Receives the events of a container. The launcher awaits each call, which throttles a flood to the speed of processing. */
 export interface LaunchSink {
   /**
    * Called when the container has started.
-   * @param node the node, if not this machine.
+   * @param node the node that runs the container, if not this machine.
    */
   started(node?: string): Promise<void>;
   log(stream: LogStream, piece: Uint8Array | string): Promise<void>;
@@ -63,8 +65,8 @@ export interface LaunchSink {
 export interface LaunchEnd {
   /** The exit code of the container; 128 plus the signal's number if it was killed. */
   readonly exitCode: number;
-  /** The result that the container wrote; `null` for none. */
+  /** The result that the container wrote; `null` if it wrote no result. */
   readonly result: string | null;
-  /** The limit that ended the container; `null` for none. */
+  /** The limit for which the container was stopped; `null` if it reached no limit. */
   readonly limit: 'memory' | 'disk' | null;
 }

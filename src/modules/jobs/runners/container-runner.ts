@@ -75,7 +75,7 @@ export class ContainerRunner extends JobRunner {
   }
 }
 
-/** Returns a secret's value as the value of a variable. Errors: `JobFailure` with `secrets` for bytes that a variable cannot hold. */
+/** Returns a secret's value as the value of a variable. Errors: `JobFailure` with `secrets` for bytes that a variable cannot contain. */
 function variableOf(name: string, value: Uint8Array): string {
   const text = Buffer.from(value).toString('utf8');
   if (Buffer.from(text).equals(value) && !text.includes('\0')) return text;
@@ -100,7 +100,7 @@ function sinkOf(run: JobRun): LaunchSink {
 
 function outcomeOf({ exitCode, limit, result }: LaunchEnd, { limits }: Launch): JobOutcome {
   if (limit === 'memory') {
-    throw new JobFailure('limit', `The container used more than its ${limits.memoryBytes} bytes of memory.`, {
+    throw new JobFailure('limit', `The container exceeded its limit of ${limits.memoryBytes} bytes of memory.`, {
       exitCode,
     });
   }
@@ -108,18 +108,18 @@ function outcomeOf({ exitCode, limit, result }: LaunchEnd, { limits }: Launch): 
     throw new JobFailure('limit', `The output directory exceeded ${limits.diskBytes} bytes.`, { exitCode });
   }
   if (exitCode !== 0) {
-    throw new JobFailure('exit', `The container ended with the exit code ${exitCode}${hintOf(exitCode)}.`, {
+    throw new JobFailure('exit', `The container ended with exit code ${exitCode}${hintOf(exitCode)}.`, {
       exitCode,
     });
   }
   return { exitCode, ...(result === null ? {} : { result: resultOf(result) }) };
 }
 
-/** Returns the meaning of an exit code for shells and engines. */
+/** Returns the meaning of an exit code according to the conventions of shells and engines. */
 function hintOf(exitCode: number): string {
   if (exitCode === 126) return ': its command cannot be run';
   if (exitCode === 127) return ': its command was not found';
-  return exitCode > 128 && exitCode < 160 ? `: it was ended by the signal ${exitCode - 128}` : '';
+  return exitCode > 128 && exitCode < 160 ? `: it was terminated by signal ${exitCode - 128}` : '';
 }
 
 function resultOf(text: string): JsonValue {

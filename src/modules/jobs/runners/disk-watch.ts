@@ -2,7 +2,7 @@ import { lstat, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const EVERY_MS = 500;
-/** A directory with more entries is over its limit regardless of their sizes: each entry takes space in the directory itself. */
+/** A directory with more entries is over its limit regardless of their sizes, because each entry takes space in the directory itself. */
 const MAX_ENTRIES = 200_000;
 
 /** The error for an output directory that has become too large. */
@@ -11,7 +11,7 @@ export class DiskFull extends Error {}
 /**
  * Watches the size of a directory.
  * @param full called once, when the directory exceeds the limit.
- * @returns a function that ends the watch.
+ * @returns a function that stops the watch.
  */
 export function watchDisk(directory: string, limitBytes: number, full: (fault: DiskFull) => void): () => void {
   let timer: NodeJS.Timeout | undefined;
@@ -19,7 +19,7 @@ export function watchDisk(directory: string, limitBytes: number, full: (fault: D
   const look = async (): Promise<void> => {
     const used = await usedBytes(directory, limitBytes);
     if (isOver) return;
-    if (used > limitBytes) full(new DiskFull(`${directory} has more than ${limitBytes} bytes.`));
+    if (used > limitBytes) full(new DiskFull(`${directory} contains more than ${limitBytes} bytes.`));
     else timer = setTimeout(() => void look(), EVERY_MS);
   };
   void look();
@@ -30,8 +30,8 @@ export function watchDisk(directory: string, limitBytes: number, full: (fault: D
 }
 
 /**
- * Returns the disk usage of all files below the directory. Files that disappear during the count are ignored. Counting stops above the
- * limit.
+ * Returns the disk usage of all files below the directory. Files that disappear during the count are ignored. Counting stops when the limit
+ * is exceeded.
  */
 async function usedBytes(directory: string, limitBytes: number): Promise<number> {
   let bytes = 0;
@@ -50,7 +50,7 @@ async function usedBytes(directory: string, limitBytes: number): Promise<number>
         if (entry.isDirectory()) folders.push(path);
       }
     } catch {
-      // The directory is gone.
+      // The directory no longer exists.
     }
   }
   return bytes;

@@ -29,7 +29,7 @@ describe('an image', () => {
     );
   });
 
-  it('has a network only if a rule grants it, and is refused if no image is allowed', () => {
+  it('has a network only if a rule grants one, and is refused if no image is allowed', () => {
     expect(rules.hasNetwork('registry.example/tools/fetch:2')).toBe(true);
     expect(rules.hasNetwork('alpine:3')).toBe(false);
     const none = new ImageRules({ JOBS_IMAGES: [], JOBS_DEFAULT_IMAGES: [], JOBS_NETWORK_IMAGES: [] });

@@ -3,14 +3,14 @@ import type { JobRequest } from '../contract/job-request.types';
 import { isImageReference } from './image-reference';
 import type { JobRunnersConfig } from './job-runners.config';
 
-/** Returns true when a rule equals the image, or the rule's part before a `*` is a prefix of it. */
+/** Returns true when a rule equals the image, or when the part of a rule before a final `*` is a prefix of the image. */
 function isCovered(image: string, rules: readonly string[]): boolean {
   return rules.some((rule) => (rule.endsWith('*') ? image.startsWith(rule.slice(0, -1)) : image === rule));
 }
 
 type Settings = Pick<JobRunnersConfig, 'JOBS_IMAGES' | 'JOBS_DEFAULT_IMAGES' | 'JOBS_NETWORK_IMAGES'>;
 
-/** Decides which images jobs may run, and which of them have a network. */
+/** Decides which images jobs can run, and which of these images have a network. */
 export class ImageRules {
   private readonly defaults: ReadonlyMap<string, string>;
 
@@ -18,12 +18,12 @@ export class ImageRules {
     this.defaults = new Map(defaultImages(settings.JOBS_DEFAULT_IMAGES));
   }
 
-  /** True when jobs may run at least one image. */
+  /** True when jobs can run at least one image. */
   get allowAny(): boolean {
     return this.settings.JOBS_IMAGES.length > 0 || this.defaults.size > 0;
   }
 
-  /** Returns the image of a request. Errors: `JobFailure` with `input` when there is no image or it is not allowed. */
+  /** Returns the image of a request. Errors: `JobFailure` with `input` when there is no image, or when the image is not allowed. */
   imageOf({ image, kind }: Pick<JobRequest, 'image' | 'kind'>): string {
     const chosen = image === '' ? (this.defaults.get(kind) ?? this.defaults.get('*') ?? '') : image;
     if (chosen === '') throw refused(`The job names no image, and "${kind}" has no default image.`);
@@ -39,7 +39,9 @@ export class ImageRules {
   }
 }
 
-/** Returns kind and image of each `kind=image` string. Malformed strings are skipped; {@link faultyDefaults} reports them at start. */
+/**
+ * Returns the kind and the image of each `kind=image` string. Malformed strings are skipped; {@link faultyDefaults} reports them at start.
+ */
 function defaultImages(texts: readonly string[]): readonly (readonly [string, string])[] {
   return texts.flatMap((text) => {
     const equals = text.indexOf('=');

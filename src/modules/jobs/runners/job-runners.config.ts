@@ -6,7 +6,7 @@ import { JOB_LIMITS } from '../contract/job-limits';
 const MIB = 1_048_576;
 const GIB = 1_073_741_824;
 
-/** Settings of the runner of container jobs. Nothing is allowed by default: no image, no network, no process. */
+/** Settings of the runner of container jobs. By default, no image, no network and no plain process is allowed. */
 export const jobRunnersConfig = configSection(
   'Container jobs',
   {
@@ -18,12 +18,12 @@ export const jobRunnersConfig = configSection(
     JOBS_IMAGES: list({
       default: [],
       description:
-        'References of the images that jobs may run; a trailing * matches any suffix. Unset: only the default images; without those, container jobs are refused.',
+        'References of the images that jobs can run; a trailing * matches any suffix. Unset: only the default images; if there are none, container jobs are refused.',
     }),
     JOBS_DEFAULT_IMAGES: list({
       default: [],
       description:
-        'Default images for jobs that name none, as kind=image; the kind * covers all other kinds. These images are allowed.',
+        'Default images for jobs that do not name one, as kind=image; the kind * covers all other kinds. These images are allowed.',
     }),
     JOBS_CONTAINER_NETWORK: text({
       default: null,
@@ -45,7 +45,7 @@ export const jobRunnersConfig = configSection(
       default: 1_000,
       min: 10,
       max: JOB_LIMITS.maxCpuMillis,
-      description: 'Thousandths of a processor for a job that requests none.',
+      description: 'Thousandths of a processor for a job that does not request a number.',
     }),
     JOBS_MAX_CPU_MILLIS: integer({
       default: 4_000,
@@ -58,7 +58,7 @@ export const jobRunnersConfig = configSection(
       min: 8 * MIB,
       max: JOB_LIMITS.maxMemoryBytes,
       unit: 'bytes',
-      description: 'Memory for a job that requests none.',
+      description: 'Memory for a job that does not request an amount.',
     }),
     JOBS_MAX_MEMORY_BYTES: integer({
       default: 4 * GIB,
@@ -85,7 +85,7 @@ export const jobRunnersConfig = configSection(
       max: 1_024 * GIB,
       unit: 'bytes',
       description:
-        'The maximum size of the output directory of a job. It is checked twice a second; a job beyond it is stopped.',
+        'The maximum size of the output directory of a job. The size is checked twice a second; a job that exceeds it is stopped.',
     }),
     JOBS_STOP_GRACE_MS: integer({
       default: 2_000,
@@ -99,12 +99,12 @@ export const jobRunnersConfig = configSection(
       pattern: /^\/[^:,\0]*$/,
       patternHint: 'must be an absolute path without colons and commas',
       description:
-        'The directory for the input and output of running jobs. Unset: a directory among the temporary files of the system.',
+        'The directory for the input and output of running jobs. Unset: a directory below the system's directory for temporary files.',
     }),
     JOBS_ALLOW_LOCAL_PROCESS: boolean({
       default: false,
       description:
-        'Runs container jobs as plain processes of this machine, without isolation. For development; refused in production.',
+        'Runs container jobs as plain processes on this machine, without isolation. For development; refused in production.',
     }),
   },
   (values, { isProduction, reader }) => {
@@ -114,7 +114,7 @@ export const jobRunnersConfig = configSection(
       );
     }
     for (const text of faultyDefaults(values.JOBS_DEFAULT_IMAGES)) {
-      reader.fault(`JOBS_DEFAULT_IMAGES has "${text}", which does not have the form kind=image.`);
+      reader.fault(`JOBS_DEFAULT_IMAGES contains "${text}", which does not have the form kind=image.`);
     }
     if (values.JOBS_NETWORK_IMAGES.length > 0 && values.JOBS_CONTAINER_NETWORK === null) {
       reader.fault('JOBS_NETWORK_IMAGES requires JOBS_CONTAINER_NETWORK. Set both.');

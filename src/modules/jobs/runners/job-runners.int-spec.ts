@@ -56,7 +56,7 @@ describe('jobs that run as plain processes', () => {
     return lines;
   }
 
-  it('run with input, result, progress and log', async () => {
+  it('run with an input, a result, progress and a log', async () => {
     const text = `cat "$CORESDK_INPUT_DIR/in.txt"; echo '::coresdk-progress {"percent":50,"stage":"half"}'
       sleep 0.3; echo warned >&2; printf '[1,2]' > "$CORESDK_RESULT_FILE"`;
     const { id } = await jobs.submit(context, script(text, { files: { 'in.txt': Buffer.from('hello\n') } }));

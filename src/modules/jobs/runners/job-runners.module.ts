@@ -11,8 +11,8 @@ import { ProcessLauncher } from './local/process-launcher';
 import { WorkPlace } from './work-place';
 
 /**
- * Returns the runner for container jobs on this machine. `null` with neither an engine and an allowed image nor permission for plain
- * processes; then no worker accepts container jobs. Throws when the engine in the settings does not exist.
+ * Returns the runner for container jobs on this machine. Returns `null` if there is no engine with an allowed image and plain processes are
+ * not permitted either; this worker then accepts no container jobs. Throws when the engine in the settings does not exist.
  */
 export function containerRunner(settings: JobRunnersConfig, place: WorkPlace, logger: Logger): ContainerRunner | null {
   const images = new ImageRules(settings);

@@ -17,8 +17,9 @@ const FILE = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const hasDescriptors = process.platform === 'linux';
 
 /**
- * Stores the regular files that a job has written to a directory, by their paths below it. Links, pipes, sockets and devices are skipped
- * and listed in the job's log. Each directory is opened relative to its parent, so that none can be swapped during the walk.
+ * Stores the regular files that a job has written to a directory, by their paths below that directory. Links, pipes, sockets and devices
+ * are skipped and listed in the job's log. Each directory is opened relative to its parent, so that no directory can be swapped during the
+ * walk.
  * Errors: `JobFailure` with `limit` for too many files, too deeply nested directories, or too many bytes.
  */
 export async function keepOutput(directory: string, sink: LaunchSink, limitBytes: number): Promise<void> {
@@ -47,7 +48,7 @@ class OutputFiles {
       return;
     }
     try {
-      // From here on the directory is the one that was opened, whatever its name refers to.
+      // From here on, the code uses the directory that was opened, even if its name now refers to something else.
       const here = hasDescriptors ? `/proc/self/fd/${folder.fd}` : path;
       for (const name of (await readdir(here, { encoding: 'buffer' })).sort((a, b) => a.compare(b))) {
         await this.entry(here, name, key, depth);
@@ -84,7 +85,7 @@ class OutputFiles {
     this.files++;
     this.bytes += sizeBytes;
     if (this.files > JOB_LIMITS.maxOutputFiles) throw tooMuch(`has more than ${JOB_LIMITS.maxOutputFiles} files`);
-    // Counts length, not disk usage: a sparse file costs its readers just as much.
+    // Counts the length, not the disk usage: a sparse file costs its readers as much as any other file.
     if (this.bytes > this.limitBytes) throw tooMuch(`is larger than ${this.limitBytes} bytes`);
     await this.sink.output(key, piecesOf(file, sizeBytes));
   }
@@ -97,7 +98,7 @@ class OutputFiles {
   }
 }
 
-/** Returns the bytes of a file up to its size when it was opened; later writes are left out. */
+/** Returns the bytes of a file up to the size that it had when it was opened. Later writes are left out. */
 async function* piecesOf(file: FileHandle, sizeBytes: number): AsyncIterable<Uint8Array> {
   for (let at = 0; at < sizeBytes;) {
     const { buffer, bytesRead } = await file.read(
@@ -112,11 +113,11 @@ async function* piecesOf(file: FileHandle, sizeBytes: number): AsyncIterable<Uin
   }
 }
 
-/** Returns true for a portable name: no invalid UTF-8, no control characters, no backslash. */
+/** Returns true for a portable name, which contains no invalid UTF-8, no control characters and no backslash. */
 function isPlainName(name: string, raw: Buffer): boolean {
   return Buffer.from(name).equals(raw) && !/[\p{Cc}\\]/u.test(name);
 }
 
 function tooMuch(what: string): JobFailure {
-  return new JobFailure('limit', `The output directory ${what}; files after that were not kept.`, { mayRetry: false });
+  return new JobFailure('limit', `The output directory ${what}; the remaining files were not kept.`, { mayRetry: false });
 }

@@ -12,7 +12,7 @@ function told(...pieces: readonly (string | Uint8Array)[]): readonly unknown[] {
 const line = (text: string): string => `${PROGRESS_WORD}${text}\n`;
 
 describe('progress in the output of a job', () => {
-  it('is found however the output is split', () => {
+  it('is found regardless of how the output is split', () => {
     const text = Buffer.from(`before\n${line('{"percent":5,"stage":"ä","detail":{"a":1}}')}after\n`);
     const expected = [{ percent: 5, stage: 'ä', detail: { a: 1 } }];
     for (let cut = 0; cut <= text.length; cut++) {
@@ -24,9 +24,9 @@ describe('progress in the output of a job', () => {
   it.each([
     ['invalid JSON', line('{')],
     ['an invalid percentage', line('{"percent":101}')],
-    ['not at the beginning of its line', `x${line('{"percent":1}')}`],
-    ['after the end of an overlong line', `${PROGRESS_WORD}${'x'.repeat(100_000)}${line('{"percent":1}')}`],
-    ['never ended', `${PROGRESS_WORD}{"percent":1}`],
+    ['a report that is not at the beginning of its line', `x${line('{"percent":1}')}`],
+    ['a report at the end of an overlong line', `${PROGRESS_WORD}${'x'.repeat(100_000)}${line('{"percent":1}')}`],
+    ['a line without an end', `${PROGRESS_WORD}{"percent":1}`],
   ])('is ignored: %s', (_name, text) => {
     expect(told(text)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import type { JsonValue } from '../contract/job.types';
 /** The prefix of a line of standard output that reports progress; JSON follows. */
 export const PROGRESS_WORD = '::coresdk-progress ';
 
-/** Longer lines are ignored; `JOB_LIMITS.maxDetailBytes` would not keep them either. */
+/** The maximum length of a line. Longer lines are ignored; they would exceed `JOB_LIMITS.maxDetailBytes` anyway. */
 const MAX_LINE_CHARS = 65_536;
 
 const progress = z.object({

@@ -4,8 +4,8 @@ import type { LaunchLimits } from './container-launcher';
 import type { JobRunnersConfig } from './job-runners.config';
 
 /**
- * Returns the resource limits of a job: its own limit, otherwise its request, otherwise the installation's default. Errors: `JobFailure`
- * with `limit` when these exceed the installation's maximum.
+ * Returns the resource limits of a job: the limit that the job sets, otherwise its request, otherwise the installation's default. Errors:
+ * `JobFailure` with `limit` when a value exceeds the installation's maximum.
  */
 export function limitsOf(asked: ResourceLimits, settings: JobRunnersConfig): LaunchLimits {
   const cpuMillis = cpuMillisOf(asked.cpuLimit) ?? cpuMillisOf(asked.cpuRequest) ?? settings.JOBS_CPU_MILLIS;
@@ -25,7 +25,7 @@ export function limitsOf(asked: ResourceLimits, settings: JobRunnersConfig): Lau
 
 function check(what: string, asked: number, most: number): void {
   if (asked <= most) return;
-  throw new JobFailure('limit', `The job requests ${asked} ${what}; the limit here is ${most}.`, {
+  throw new JobFailure('limit', `The job requests ${asked} ${what}; the limit of this installation is ${most}.`, {
     mayRetry: false,
   });
 }

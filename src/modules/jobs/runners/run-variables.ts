@@ -7,7 +7,8 @@ export const CONTAINER_ROOT = '/coresdk';
 export const RESULT_FILE = '.coresdk-result.json';
 
 /**
- * Returns the variables that describe the job. The wire contract defines `CORESDK_USER_ID`. Requests cannot set variables with this prefix.
+ * Returns the variables that describe the job. The wire contract defines `CORESDK_USER_ID`. Requests cannot set variables with the prefix
+ * `CORESDK_`.
  */
 export function jobVariables({ job }: RunnableJob): ReadonlyMap<string, string> {
   return new Map([
@@ -20,8 +21,8 @@ export function jobVariables({ job }: RunnableJob): ReadonlyMap<string, string> 
 }
 
 /**
- * Returns the variables with the paths of a job's directories.
- * @param root their root, as the job sees it.
+ * Returns the variables that contain the paths of a job's directories.
+ * @param root the root of the directories, as the job sees it.
  */
 export function directoryVariables(root: string): ReadonlyMap<string, string> {
   return new Map([

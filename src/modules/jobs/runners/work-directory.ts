@@ -14,15 +14,15 @@ export interface DirectoryOwner {
 }
 
 /**
- * The directories of one run: `input`, `secrets` and `input.json` to read, `output` to write. Other users of the machine cannot read them,
- * and they are removed after the run.
+ * The directories of one run. The run reads `input`, `secrets` and the file `input.json`, and writes to `output`. Other users of the
+ * machine cannot read these directories. They are removed after the run.
  */
 export class WorkDirectory {
   private constructor(readonly path: string) {}
 
   /**
    * Creates the directories.
-   * @param above the parent, private to this process's user.
+   * @param above the parent directory, private to this process's user.
    * Errors: `JobFailure` with `input` for files whose paths contradict each other.
    */
   static async make(above: string, launch: Launch, owner: DirectoryOwner | null): Promise<WorkDirectory> {
@@ -44,7 +44,8 @@ export class WorkDirectory {
   }
 
   /**
-   * Returns the result that the job wrote, truncated to one byte above the limit; `null` when there is none, or it is not a regular file.
+   * Returns the result that the job wrote, truncated to one byte above the limit; `null` when there is no result, or it is not a regular
+   * file.
    */
   async result(): Promise<string | null> {
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -65,7 +66,7 @@ export class WorkDirectory {
     }
   }
 
-  /** Removes everything, regardless of the modes that the job left. */
+  /** Removes all directories and files, regardless of the file modes that the job has set. */
   async remove(): Promise<void> {
     await removeTree(this.path);
   }
@@ -79,8 +80,8 @@ export class WorkDirectory {
 
   private async put(folder: string, path: string, content: Uint8Array): Promise<void> {
     const file = join(this.at(folder), path);
-    // Paths were checked on submission. This guards against a bug in that check.
-    if (!file.startsWith(this.at(folder) + sep)) throw new Error(`A file of a job lies outside of it: ${folder}.`);
+    // Paths were checked on submission. This condition guards against a bug in that check.
+    if (!file.startsWith(this.at(folder) + sep)) throw new Error(`A file of a job is outside its directory: ${folder}.`);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(file, content, { mode: 0o400, flag: 'wx' });
   }

@@ -10,15 +10,15 @@ import { removeTree } from './work-directory';
 interface Owner {
   readonly host: string;
   readonly pid: number;
-  /** The start time of the process, see {@link beginOf}; `null` where it is unavailable. */
+  /** The start time of the process (see {@link beginOf}); `null` on systems where it is unavailable. */
   readonly begin: string | null;
 }
 
 const OWNER_FILE = 'owner.json';
 
 /**
- * This worker's directory for its current runs. Directories of dead workers on this machine are removed together with leftovers of their
- * runs: processes by their environment, containers by {@link onLeftover}.
+ * This worker's directory for its current runs. Directories of dead workers on this machine are removed together with what their runs left
+ * behind: processes are found by their environment, and {@link onLeftover} removes containers.
  */
 export class WorkPlace implements OnApplicationShutdown {
   private readonly name = `worker-${process.pid}-${randomBytes(6).toString('hex')}`;
@@ -26,7 +26,7 @@ export class WorkPlace implements OnApplicationShutdown {
   /** Receives the name of a dead worker's directory before it is removed. */
   onLeftover: (name: string) => Promise<void> = () => Promise.resolve();
 
-  /** @param base `JOBS_WORK_DIR`; `null` for the system's directory for temporary files. */
+  /** @param base the value of `JOBS_WORK_DIR`; `null` for the system's directory for temporary files. */
   constructor(private readonly base: string | null) {}
 
   /** The name of this worker, unique on this machine. */
@@ -74,7 +74,7 @@ export class WorkPlace implements OnApplicationShutdown {
   }
 }
 
-/** Returns true when the owner of a directory may be alive. Directories of other machines that share the disk are left alone. */
+/** Returns true when the owner of a directory might be alive. Directories of other machines that share the disk are left alone. */
 async function mayBeAlive(path: string): Promise<boolean> {
   const text = await readFile(join(path, OWNER_FILE), 'utf8').catch(() => null);
   // The directory was just created, or its creation was interrupted: an empty directory does no harm.

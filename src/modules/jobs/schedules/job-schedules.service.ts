@@ -104,7 +104,7 @@ export class JobSchedulesService implements JobSchedulesPort {
 /** Errors: `invalid_request` with the invalid members. */
 function checked(name: string, asked: NewJobSchedule) {
   if (!scheduleName.safeParse(name).success)
-    throw invalidInput([{ path: ['name'], message: 'not a name for a schedule' }]);
+    throw invalidInput([{ path: ['name'], message: 'must be a valid name for a schedule' }]);
   const { success, data, error } = newJobSchedule.safeParse(asked);
   if (!success) throw invalidInput(error.issues);
   const fault = scheduleFault(data.cron, data.timeZone);

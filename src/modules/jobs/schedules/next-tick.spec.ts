@@ -6,20 +6,20 @@ const next = (cron: string, timeZone: string, after: string): string | null => {
 };
 
 describe('the next tick', () => {
-  it('follows the clock of its time zone in summer and winter', () => {
+  it('follows the local clock of the time zone in summer and winter', () => {
     expect(next('30 4 * * *', 'Europe/Berlin', '2026-01-10T00:00:00Z')).toBe('2026-01-10T03:30:00.000Z');
     expect(next('30 4 * * *', 'Europe/Berlin', '2026-07-10T00:00:00Z')).toBe('2026-07-10T02:30:00.000Z');
     expect(next('30 4 * * *', 'UTC', '2026-07-10T04:30:00Z')).toBe('2026-07-11T04:30:00.000Z');
   });
 
-  it('occurs once when the clock is set back and a time repeats', () => {
+  it('occurs once when the clock is set back and a local time repeats', () => {
     // 2026-10-25: 03:00 becomes 02:00 again at 01:00 UTC.
     const first = next('30 2 * * *', 'Europe/Berlin', '2026-10-24T12:00:00Z');
     expect(['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z']).toContain(first);
     expect(next('30 2 * * *', 'Europe/Berlin', first ?? '')).toBe('2026-10-26T01:30:00.000Z');
   });
 
-  it('runs right after the change when the clock skips its time', () => {
+  it('occurs right after the change when the clock skips its local time', () => {
     // 2026-03-29: 02:00 becomes 03:00 at 01:00 UTC.
     const tick = next('30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00:00Z');
     expect(['2026-03-29T01:00:00.000Z', '2026-03-29T01:30:00.000Z']).toContain(tick);

@@ -10,7 +10,7 @@ import { StartAuthorization } from '../start-authorization';
 import { type ArmedSchedule, ScheduleTicksRepository } from '../storage/schedule-ticks.repository';
 import { stageScheduleEvent } from './schedule-events';
 
-/** Checks whether a schedule may run, and pauses it when its authority has ended. */
+/** Checks that a schedule is still allowed to run, and pauses it when its authority has ended. */
 @Injectable()
 export class ScheduleAuthority {
   constructor(
@@ -21,8 +21,8 @@ export class ScheduleAuthority {
 
   /**
    * Returns the context in which a locked schedule submits its job; `null` when the schedule was paused.
-   * @param onlyEnds leaves the schedule alone when its authority is valid and only this job is denied.
-   * Errors: `unavailable` when it cannot be decided.
+   * @param onlyEnds leaves the schedule unchanged when its authority is valid and only this job is denied. Errors: `unavailable` when no
+   *   decision is possible.
    */
   async contextOf(tx: Tx, tenantId: string, held: ArmedSchedule, onlyEnds = false): Promise<CallContext | null> {
     const { id, name, principal, submitted_by: submitter, updated_at: savedAt } = held;

@@ -7,7 +7,7 @@ import { assertMayHaveRight, assertCouldHaveRight, type TriggerRight } from '../
 import type { StartedWork } from '../contract/start-authorization.port';
 import { StartAuthorization } from '../start-authorization';
 
-/** Checks whether a principal may have a schedule that submits a job. */
+/** Checks that a principal is allowed to have a schedule that submits a job. */
 @Injectable()
 export class ScheduleRights {
   constructor(
@@ -17,8 +17,8 @@ export class ScheduleRights {
   ) {}
 
   /**
-   * Throws unless the caller may have such a schedule. Errors: `forbidden` for a caller that is not allowed to run the job or have
-   * triggers; `unavailable`.
+   * Throws unless the caller is allowed to have such a schedule. Errors: `forbidden` for a caller that is not allowed to run the job or to
+   * have triggers; `unavailable`.
    */
   async assertMayHave(context: CallContext, job: StartedWork): Promise<void> {
     await this.start.assert(context, job);
@@ -26,8 +26,8 @@ export class ScheduleRights {
   }
 
   /**
-   * Throws unless the new owner may have such a schedule. Errors: `unprocessable` for an owner that is not allowed to have such triggers;
-   * `unavailable`.
+   * Throws unless the new owner is allowed to have such a schedule. Errors: `unprocessable` for an owner that is not allowed to have such
+   * triggers; `unavailable`.
    */
   assertMayTake(context: CallContext, to: NewTriggerOwner, job: StartedWork): Promise<void> {
     return assertCouldHaveRight(this.auth, context, to, rightFor(job), new Date(this.clock.nowMs()));
@@ -35,7 +35,7 @@ export class ScheduleRights {
 }
 
 function rightFor({ type, kind }: StartedWork): TriggerRight {
-  // A scheduled workflow needs the same permission as one with a different trigger.
+  // A scheduled workflow requires the same permission as a workflow with a different trigger.
   return type === 'workflow'
     ? { action: 'workflow.trigger.create', resource: `workflow/${kind}`, requiredScope: 'workflows.write' }
     : { action: 'job.trigger.create', resource: `job_schedule/${kind}`, requiredScope: 'jobs.write' };

@@ -15,13 +15,13 @@ import { ScheduleAuthority } from './schedule-authority';
 
 const EVERY_MS = 500;
 const AT_ONCE = 200;
-/** The time after which the next poll begins: a policy decision may take seconds, and tenants take turns in each poll. */
+/** The maximum duration of a poll before the next one begins. A policy decision can take seconds, and each poll lets tenants take turns. */
 const LOOK_MS = 2_000;
 
 /**
- * Submits the jobs of schedules, in every worker. One worker submits the job and moves the tick in one transaction. It uses the database's
- * clock: a clock that goes back repeats no tick, and one that leaps forward causes only one. A schedule whose authority has ended is
- * paused; while no decision is possible, its tick is postponed. Tenants take turns.
+ * Submits the jobs of schedules. It runs in every worker. One worker submits the job and moves the schedule to its next tick, in one
+ * transaction. The task uses the database's clock: if the clock goes back, no tick is repeated, and if it leaps forward, only one tick
+ * occurs. A schedule whose authority has ended is paused. While no decision is possible, the tick is postponed. Tenants take turns.
  */
 @Injectable()
 export class ScheduleTask {
@@ -38,7 +38,7 @@ export class ScheduleTask {
   @Scheduled({
     name: 'jobs.schedule',
     everyMs: EVERY_MS,
-    failure: 'The search for due job schedules failed; it is retried soon',
+    failure: 'Could not search for due job schedules; will retry soon',
   })
   async look(signal?: AbortSignal): Promise<void> {
     // A process without runners does not know which kinds are accepted either.
@@ -49,7 +49,7 @@ export class ScheduleTask {
       try {
         await this.tick(tenantId, id);
       } catch (err) {
-        this.logger.warn({ err, tenantId, scheduleId: id }, 'A job schedule missed its tick; it is retried soon');
+        this.logger.warn({ err, tenantId, scheduleId: id }, 'Could not run the tick of a job schedule; will retry soon');
         await this.repository.putOff(tenantId, id);
       }
     }

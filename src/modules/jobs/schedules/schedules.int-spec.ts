@@ -29,7 +29,7 @@ const yearly: NewJobSchedule = { cron: '0 0 1 1 *', job: { type: 'sync', kind: '
 
 let database: TestDatabase;
 let world: JobsWorld;
-/** Schedule tasks of other workers. */
+/** The schedule tasks of other workers. */
 let others: readonly ScheduledTask[];
 let tenantId: string;
 
@@ -87,7 +87,7 @@ describe('a schedule', () => {
     expect(await jobsOf(id)).toHaveLength(3);
   });
 
-  it('has no next tick while it is paused, is replaced by name and can be removed', async () => {
+  it('has no next tick while it is paused, can be replaced by its name, and can be removed', async () => {
     const context = inTenant(tenantId);
     const made = await world.schedules.put(context, 'sweep', { ...yearly, paused: true });
     expect(made).toMatchObject({ paused: true, nextAt: null });
@@ -111,7 +111,7 @@ describe('a schedule', () => {
     ['/timeZone', { timeZone: 'Mars/Olympus' }],
     ['/job/timeoutSeconds', { job: { ...yearly.job, timeoutSeconds: -5 } }],
     ['/job/files', { job: { ...yearly.job, files: { a: new Uint8Array(1) } } }],
-  ])('is refused with a fault at %s', async (pointer, members) => {
+  ])('is refused because of a fault at %s', async (pointer, members) => {
     const refused = world.schedules.put(inTenant(tenantId), 'bad', { ...yearly, ...members });
     await expect(refused).rejects.toMatchObject({
       code: 'invalid_request',

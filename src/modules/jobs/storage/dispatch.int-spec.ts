@@ -61,7 +61,7 @@ interface Queued {
   readonly name?: string;
 }
 
-/** Inserts waiting jobs; each batch has waited longer than the next. */
+/** Inserts waiting jobs. Each batch has waited longer than the next batch. */
 async function queue(...batches: readonly Queued[]): Promise<void> {
   for (const [index, { tenant, count = 1, priority = 5, type = 'sync', kind = 'k', name = 'j' }] of batches.entries()) {
     await sql(
@@ -96,7 +96,7 @@ const stepsOf = (run: RunKey) => steps.of(run);
 const tenantsOf = (claimed: readonly Claimed[]): string[] => claimed.map(({ tenantId }) => tenantId).sort();
 
 describe('the next job', () => {
-  it('is the most urgent job of a tenant, then the longest waiting one', async () => {
+  it('is a tenant's most urgent job, and among equally urgent jobs the one that has waited longest', async () => {
     await queue(
       { tenant: 'a', name: 'old' },
       { tenant: 'a', name: 'urgent', priority: 9 },
@@ -128,7 +128,7 @@ describe('the next job', () => {
     expect(await claim(exe, 20)).toEqual([]);
   });
 
-  it('is found behind any number of suspended tenants', async () => {
+  it('is found even after any number of suspended tenants', async () => {
     const held = Array.from({ length: 70 }, (_, n) => `h${String(n).padStart(3, '0')}`);
     const suspended = `INSERT INTO tenants.tenants (id, slug, name, status, plan)
       SELECT id, id, id, 'suspended', 'free' FROM unnest($1::text[]) AS t (id)`;
@@ -147,7 +147,7 @@ describe('the next job', () => {
     expect(await claim(one, 5, { perTenant: 5 })).toEqual([]);
   });
 
-  it('is of a kind that the worker accepts, whatever else has waited longer', async () => {
+  it('is of a kind that the worker accepts, even if other jobs have waited longer', async () => {
     const others = Array.from({ length: 70 }, (_, n) => ({ tenant: `a${n}`, count: 2 }));
     await queue(...others, { tenant: 'a1', kind: 'new', name: 'n' }, { tenant: 'z', kind: 'new' });
     const [old, newer] = [await worker(1, ['k']), await worker(1, ['new'])];
@@ -156,7 +156,7 @@ describe('the next job', () => {
     expect(await claim(old, 10)).toHaveLength(10);
   });
 
-  it('of a worker that is gone is of a kind that the new worker accepts', async () => {
+  it('is of a kind that the new worker accepts when it was left by a lost worker', async () => {
     await queue({ tenant: 'a' }, { tenant: 'a', kind: 'new', name: 'n' });
     const [dead, old, newer] = [await worker(), await worker(1, ['k']), await worker(1, ['new'])];
     await claim(dead, 2);
@@ -171,7 +171,7 @@ describe('the next job', () => {
     const first = await claim(exe, 8, { free: { sync: freePlaces(8, 3, { a: 1 }) } });
     expect(tenantsOf(first)).toEqual(['a', 'a', 'b', 'b', 'b']);
     expect(await claim(exe, 3, { free: { sync: freePlaces(3, 3, { a: 3, b: 3 }) } })).toEqual([]);
-    // A worker of the previous version, which sends no limit.
+    // A worker of the previous version sends no limit.
     const { places, begins } = freePlaces(3);
     const free = { sync: { places, begins } } as unknown as WorkerSlots;
     expect(await claim(exe, 3, { free })).toHaveLength(3);
@@ -207,8 +207,8 @@ describe('the next job', () => {
   });
 });
 
-describe('a job that is stored by a worker with a slot reserved for it', () => {
-  /** Stores jobs as a submission does. Returns the tenants of those that were assigned to the worker. */
+describe('a job that is stored by a worker that has reserved a slot for it', () => {
+  /** Stores jobs as a submission does. Returns the tenants of the jobs that were assigned to the worker. */
   async function submit(executorId: string, tenants: readonly string[], more: Partial<JobRequest> = {}) {
     const orders = tenants.map((tenantId) => order(tenantId, more));
     const rows = await jobs.insertAll(orders, executorId, 2);
@@ -241,7 +241,7 @@ describe('a job that is stored by a worker with a slot reserved for it', () => {
     expect(await sql(`SELECT FROM jobs.jobs WHERE place = 'ready'`)).toHaveLength(2);
   });
 
-  it('waits behind jobs of its tenant that already wait', async () => {
+  it('waits behind jobs of its tenant that are already waiting', async () => {
     const exe = await worker();
     await queue({ tenant: 'a' });
     expect(await submit(exe, ['a', 'b'])).toEqual(['b']);
@@ -281,12 +281,12 @@ describe('a job that is stored by a worker with a slot reserved for it', () => {
   }
 });
 
-describe('a job of a worker that is gone', () => {
+describe('a job of a lost worker', () => {
   /** Returns a job that runs on a worker, with a finished step. */
   async function running(exe: string): Promise<Claimed> {
     await queue({ tenant: 'a' });
     const [claimed] = await claim(exe, 1);
-    if (claimed === undefined) throw new Error('Nothing was given.');
+    if (claimed === undefined) throw new Error('No job was assigned.');
     await steps.keep([{ ...claimed, number: 1, name: 'first', result: null }]);
     return claimed;
   }
@@ -320,7 +320,7 @@ describe('a job of a worker that is gone', () => {
     expect(await claim(exe, 1)).toEqual([]);
   });
 
-  it('accepts nothing more from its previous run', async () => {
+  it('accepts no more reports from its previous run', async () => {
     const [dead, next] = [await worker(), await worker()];
     const { tenantId, id, fence } = await running(dead);
     await executors.leave(dead, 0);
@@ -335,7 +335,7 @@ describe('a job of a worker that is gone', () => {
     expect(await dispatch.stopped([late])).toEqual([{ id, fence, is_over: false }]);
   });
 
-  it('is restarted by workers of a different protocol once no worker of its own protocol is left', async () => {
+  it('is restarted by workers of a different protocol when no worker of its own protocol is left', async () => {
     const [dead, same, newer] = [await worker(2), await worker(2), await worker()];
     await sql(`UPDATE jobs.executors SET protocol = 1 WHERE id = $1`, [dead]);
     const job = await running(dead);
@@ -347,7 +347,7 @@ describe('a job of a worker that is gone', () => {
     expect(await stepsOf(job)).toEqual([]);
   });
 
-  it('does not count a loss when its worker shut down by itself', async () => {
+  it('does not count a loss when its worker shut down normally', async () => {
     const [ended, next] = [await worker(), await worker()];
     await running(ended);
     await executors.leave(ended, null);
@@ -394,7 +394,7 @@ describe('an ended job', () => {
       return { tenantId, id, fence, state: 'succeeded' as const, exitCode: 0, data: {} };
     });
     const [first] = claimed;
-    if (first === undefined) throw new Error('Nothing was given.');
+    if (first === undefined) throw new Error('No job was assigned.');
     await steps.keep([{ ...first, number: 1, name: 'first', result: { of: 'it' } }]);
     expect(await dispatch.finish(ends, ['sync'])).toBe(true);
     expect(await dispatch.finish([{ ...ends[0], tenantId: 'b' } as RunEnd], ['sync'])).toBe(false);

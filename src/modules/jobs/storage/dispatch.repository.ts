@@ -5,14 +5,14 @@ import type { JobType } from '../contract/job.types';
 import type { PreparedStatement } from '../../../kernel/database/sql';
 import { JOB, type JobRow } from './job.row';
 
-/** Free slots of a worker. */
+/** The free slots of a worker, by job type. */
 export type WorkerSlots = Partial<Record<JobType, SlotsOfType>>;
 
 export interface SlotsOfType {
   readonly places: number;
   /** True when a run starts as soon as its job is assigned. */
   readonly begins: boolean;
-  /** The maximum number of this worker's slots per tenant, and the number that each tenant already uses. */
+  /** The maximum number of this worker's slots per tenant, and the number of slots that each tenant already uses. */
   readonly most: number;
   readonly taken: Readonly<Record<string, number>>;
 }
@@ -44,14 +44,14 @@ export type RunReport = RunKey &
       }
   );
 
-/** The end of a job by its run. */
+/** The end of a job, as its run reports it. */
 export interface RunEnd extends RunKey {
   readonly state: 'succeeded' | 'failed';
   readonly result?: unknown;
   readonly exitCode: number | null;
   readonly errorCode?: string;
   readonly error?: string;
-  /** The data of the event. */
+  /** The data of the final event. */
   readonly data: object;
 }
 
@@ -67,7 +67,7 @@ export interface ClaimRequest {
   readonly lookAt: number;
 }
 
-/** A job, or a row without a job that shows where the poll ended. */
+/** A job, or a row without a job that indicates where the poll ended. */
 type TakenRow = (JobRow | { readonly [Column in keyof JobRow]: null }) & { readonly looked_up_to: string | null };
 
 const TAKE: PreparedStatement = {
@@ -81,14 +81,15 @@ const FINISH: PreparedStatement = {
   text: 'SELECT jobs.finish($1::jsonb, $2::text[]) AS is_more',
 };
 
-/** Assigns the jobs of all tenants to workers. */
+/** Assigns jobs of all tenants to workers. */
 @Injectable()
 export class DispatchRepository {
   constructor(private readonly database: Database) {}
 
   /**
    * Assigns jobs to a worker for its free slots.
-   * @returns in `lookedUpTo` the last tenant of the poll; `null` when the jobs are those of lost workers, or no job waits.
+   * @returns the jobs, and in `lookedUpTo` the last tenant that the poll visited; `null` when the jobs come from lost workers, or no job is
+   *   waiting.
    */
   async take(order: ClaimRequest): Promise<{ readonly jobs: readonly JobRow[]; readonly lookedUpTo: string | null }> {
     const { executorId, protocol, free, perTenant, afterTenant, lookAt } = order;
@@ -98,7 +99,7 @@ export class DispatchRepository {
     return { jobs, lookedUpTo: rows[0]?.looked_up_to ?? null };
   }
 
-  /** Returns the jobs of the runs that still own them. */
+  /** Returns the jobs of these runs, as far as the runs still own them. */
   async jobsOf(runs: readonly RunKey[]): Promise<readonly JobRow[]> {
     return this.database.platform().rows<JobRow>(`SELECT ${JOB} FROM jobs.of_runs($1::jsonb)`, [keysOf(runs)]);
   }
@@ -122,7 +123,7 @@ export class DispatchRepository {
 
   /**
    * Ends jobs that ran.
-   * @returns true when a job of these types waits.
+   * @returns true when a job of one of these types is waiting.
    */
   async finish(ends: readonly RunEnd[], types: readonly JobType[]): Promise<boolean> {
     const row = await this.database.platform().one<{ is_more: boolean }>(FINISH, [toJsonb(ends), types]);

@@ -21,7 +21,7 @@ export class ExecutorsRepository {
   }
 
   /**
-   * Deregisters a worker. @param heard the last observed number of its heartbeats; `null` when the worker leaves by itself.
+   * Deregisters a worker. @param heard the last observed number of its heartbeats; `null` when the worker itself leaves.
    * @returns false when the worker has sent another heartbeat since, or was already deregistered.
    */
   async leave(id: string, heard: number | null): Promise<boolean> {
@@ -31,7 +31,7 @@ export class ExecutorsRepository {
     return row?.left ?? false;
   }
 
-  /** Deletes jobs that ended long ago. @returns their number. */
+  /** Deletes jobs that ended long ago. @returns the number of deleted jobs. */
   async sweep(keptDays: number, atMost: number): Promise<number> {
     const row = await this.database
       .platform()
@@ -39,14 +39,14 @@ export class ExecutorsRepository {
     return row?.swept ?? 0;
   }
 
-  /** Returns, by type and with their kinds, the jobs that have waited for this many seconds and that no worker alive since then accepts. */
+  /** Returns, by type and with their kinds, the jobs that have waited for this many seconds and that no worker seen since then accepts. */
   async withoutRunner(seconds: number, atMost: number): Promise<readonly Unserved[]> {
     const sql = `SELECT type, count(*)::int AS count, array_agg(DISTINCT kind) AS kinds
       FROM jobs.without_runner($1, $2) GROUP BY type`;
     return this.database.platform().rows<Unserved>(sql, [seconds, atMost]);
   }
 
-  /** Fails such jobs. @param message the message for their tenants. @returns their number. */
+  /** Fails such jobs. @param message the message for their tenants. @returns the number of failed jobs. */
   async failWithoutRunner(seconds: number, atMost: number, message: string): Promise<number> {
     const sql = 'SELECT jobs.fail_without_runner($1, $2, $3) AS failed';
     const row = await this.database.platform().maybeOne<{ failed: number }>(sql, [seconds, atMost, message]);

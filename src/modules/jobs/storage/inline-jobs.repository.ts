@@ -9,11 +9,11 @@ import { FIRST_FENCE, JOB, type JobRow, type StoredRequest, toJob } from './job.
 import type { JobInsert } from './jobs.repository';
 import type { LogPiece } from './logs.repository';
 
-/** An event of a run before it was written. */
+/** An event that occurred in a run before the run was written. */
 export interface PastEvent {
   readonly type: JobEventType;
   readonly data: object;
-  /** Milliseconds since the run began. */
+  /** The time of the event, in milliseconds since the run began. */
   readonly atMs: number;
 }
 
@@ -23,7 +23,7 @@ export interface InlineInsert {
   readonly executorId: string;
   /** The age of the run in milliseconds. */
   readonly ageMs: number;
-  /** The events in order, without the terminal one. */
+  /** The events in order, without the terminal event. */
   readonly events: readonly PastEvent[];
   readonly percent: number;
   readonly stage: string;
@@ -34,7 +34,10 @@ export interface InlineInsert {
   readonly staged: StagedEvent;
 }
 
-/** One statement per run: row, events, log, and the audit record of its submission. Times are the database's. */
+/**
+ * One statement per run writes the row, the events, the log, and the audit record of the submission. All times come from the database's
+ * clock.
+ */
 const INSERT: PreparedStatement = {
   name: 'jobs.inline.insert',
   text: `WITH asked AS (
@@ -69,7 +72,7 @@ const INSERT: PreparedStatement = {
     ) SELECT * FROM made`,
 };
 
-/** Stores jobs that ran before they were written. */
+/** Stores jobs whose runs began before they were written. */
 @Injectable()
 export class InlineJobsRepository {
   constructor(private readonly database: Database) {}

@@ -5,7 +5,7 @@ import type { JobQuery } from '../contract/job-query.types';
 import type { JobRequest } from '../contract/job-request.types';
 import type { Job, JobErrorCode, JobEvent, JobState, JobType, JsonValue } from '../contract/job.types';
 
-/** The parts of a request that have no column of their own. */
+/** The parts of a request that have no separate column. */
 export type StoredRequest = Omit<
   JobRequest,
   'type' | 'kind' | 'image' | 'input' | 'files' | 'userId' | 'priority' | 'delaySeconds'
@@ -29,7 +29,7 @@ export interface JobRow {
   readonly run_at: Date;
   readonly timeout_seconds: number;
   readonly attempt: number;
-  /** Counts the assignments of the job to workers. A run can only write under its own number. */
+  /** The number of times that the job was assigned to a worker. A run can write only under the number with which it was assigned. */
   readonly fence: number;
   /** The number of workers that died while they ran this attempt. */
   readonly losses: number;
@@ -43,7 +43,7 @@ export interface JobRow {
   readonly last_event: number;
   readonly user_id: string;
   readonly submitted_by: Submitter;
-  /** The authority; `null` in rows older than the column. */
+  /** The authority; `null` in rows that are older than the column. */
   readonly principal: Principal | null;
   readonly secret_names: readonly string[];
   readonly cancel_reason: string;
@@ -141,13 +141,13 @@ export interface EventRow {
 }
 
 export function toEvent(jobId: string, { seq, type, data, at }: EventRow): JobEvent {
-  // The writer of this type stored the data.
+  // The code that writes events of this type has stored the data.
   return { ...data, jobId, seq, at: at.toISOString(), type } as JobEvent;
 }
 
 /**
  * Returns the public location of a job's output files: always inside the tenant's area.
- * @param prefix empty for the job's own.
+ * @param prefix empty for the job's default prefix.
  */
 function outputUri(tenantId: string, jobId: string, prefix: string): string {
   return `jobs://${tenantId}/${prefix === '' ? '' : `${prefix}/`}${jobId}/output/`;

@@ -41,7 +41,7 @@ const SUBMIT: PreparedStatement = {
   text: `SELECT ${JOB} FROM jobs.submit($1::jsonb, $2, $3)`,
 };
 
-/** A job and all jobs below it that have not ended. */
+/** Selects a job and all its descendants that have not ended. */
 const OPEN_TREE = `WITH RECURSIVE tree (id, place) AS (
     SELECT id, place FROM jobs.jobs WHERE tenant_id = $1 AND id = $2
     UNION ALL
@@ -76,7 +76,7 @@ export class JobsRepository {
     return row ?? null;
   }
 
-  /** Returns true when a job has not ended. It then cannot end before the transaction does. */
+  /** Returns true when a job has not ended. In that case, the job cannot end before the transaction ends. */
   async isOpen(tx: Tx, tenantId: string, id: string): Promise<boolean> {
     const sql = 'SELECT FROM jobs.jobs WHERE tenant_id = $1 AND id = $2 AND place IS NOT NULL FOR SHARE';
     const count = await tx.count(sql, [tenantId, id]);
@@ -92,8 +92,8 @@ export class JobsRepository {
 
   /**
    * Inserts jobs, of any tenants, with their first events.
-   * @param executorId the worker that has reserved slots for some of them: they are assigned to it, unless `perTenant` jobs of the tenant
-   *   run or others wait.
+   * @param executorId the worker that has reserved slots for some of the jobs. These jobs are assigned to that worker, unless `perTenant`
+   *   jobs of the tenant are running or other jobs of the tenant are waiting.
    * @returns the newly created jobs.
    */
   async insertAll(
@@ -106,7 +106,7 @@ export class JobsRepository {
 
   /**
    * Writes one job in a transaction of its tenant.
-   * @returns the existing job if it is already there.
+   * @returns the job, or the existing job with this id.
    */
   async insertWithin(tx: Tx, job: NewJobRow): Promise<JobRow> {
     const row = await tx.maybeOne<JobRow>(SUBMIT, [toJsonb([rowOf(job)]), null, 0]);
@@ -125,19 +125,19 @@ export class JobsRepository {
 
   /**
    * Cancels a job that has not ended, and its descendants.
-   * @returns true when this call ended it.
+   * @returns true when this call ended the job.
    */
   async cancel(tx: Tx, tenantId: string, id: string, reason: string): Promise<boolean> {
     let isEnded = false;
     for (;;) {
       const open = await tx.rows<{ readonly id: string }>(OPEN_TREE, [tenantId, id]);
-      // The next round finds jobs that are added before they are locked; nothing is added below an ended job.
+      // The next round finds jobs that were added before their ancestors were locked. No job can be added below an ended job.
       if (open.length === 0 || !(isEnded || open.some((one) => one.id === id))) return isEnded;
       const outcomes = open.map((one) => {
         const why = one.id === id ? reason : `With ${id}.`;
         return { tenantId, id: one.id, fence: null, state: 'cancelled', reason: why, data: { reason: why } };
       });
-      // Ends all in one statement, because every writer that ends jobs must lock rows in the same order.
+      // Ends all jobs in one statement, because every writer that ends jobs must lock rows in the same order.
       const rows = await tx.rows<{ readonly id: string }>('SELECT id FROM jobs.conclude($1::jsonb)', [
         JSON.stringify(outcomes),
       ]);
@@ -156,7 +156,7 @@ export class JobsRepository {
     return (await this.database.tenant(tenantId).count(sql, [tenantId, id])) > 0;
   }
 
-  /** Returns the events of a job after one, in order, up to a limit. */
+  /** Returns the events of a job after a given event, in order, up to a limit. */
   async events(tenantId: string, id: string, afterSeq: number, atMost: number): Promise<readonly JobEvent[]> {
     const sql = `SELECT seq, type, data, at FROM jobs.events
       WHERE tenant_id = $1 AND job_id = $2 AND seq > $3 ORDER BY seq LIMIT $4`;
@@ -164,7 +164,7 @@ export class JobsRepository {
     return rows.map((row) => toEvent(id, row));
   }
 
-  /** Returns the watched jobs, of any tenants, with newer events. */
+  /** Returns the watched jobs, of any tenants, that have newer events. */
   async newer(
     watched: readonly { readonly tenantId: string; readonly id: string; readonly seq: number }[],
   ): Promise<ReadonlySet<string>> {
@@ -173,7 +173,7 @@ export class JobsRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** Returns the number of waiting jobs of a tenant; counting stops at a limit. */
+  /** Returns the number of a tenant's waiting jobs. Counting stops at a limit. */
   async waiting(tenantId: string, atMost: number): Promise<number> {
     const sql = `SELECT count(*)::int AS waiting FROM
       (SELECT FROM jobs.jobs WHERE tenant_id = $1 AND state = 'pending' LIMIT $2) AS counted`;
@@ -181,7 +181,7 @@ export class JobsRepository {
     return row?.waiting ?? 0;
   }
 
-  /** Returns the types and kinds (`null` for any) accepted by workers with a heartbeat within this many seconds. */
+  /** Returns the types and kinds (`null` for any kind) that workers with a heartbeat within this many seconds accept. */
   async taken(withinSeconds: number): Promise<readonly { readonly type: string; readonly kind: string | null }[]> {
     return this.database.platform().rows('SELECT type, kind FROM jobs.takes($1)', [withinSeconds]);
   }

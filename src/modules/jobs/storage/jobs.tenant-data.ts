@@ -3,7 +3,7 @@ import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
 const LEFT_OUT = {
   leftOut: 'Jobs belong to the installation that runs them. A different installation would run them again.',
 };
-const KEPT = 'As long as its job: JOBS_RETENTION_DAYS from its end.';
+const KEPT = 'As long as its job: JOBS_RETENTION_DAYS from the job's end.';
 
 export const jobsTenantData: TenantData = {
   module: 'jobs',
@@ -36,7 +36,7 @@ export const jobsTenantData: TenantData = {
         pending_owner: null,
       }),
       reset:
-        'Imported job schedules are paused. Resume each of them; it then runs under the authority of the user who resumed it.',
+        'Imported job schedules are paused. Resume each schedule; it then runs under the authority of the user who resumed it.',
     },
   ],
 };

@@ -7,7 +7,7 @@ export interface LogPiece {
   readonly jobId: string;
   /** The fence of the run that writes it. */
   readonly fence: number;
-  /** The number of its first line, which equals the count of previous lines. */
+  /** The number of the piece's first line, which equals the number of previous lines. */
   readonly firstLine: number;
   readonly lines: number;
   /** The encoded lines, at most `JOB_LIMITS.logChunkBytes`. */
@@ -22,7 +22,7 @@ export interface LogChunk {
 /** The current end of a log. */
 export interface LogEnd {
   readonly lines: number;
-  /** True when the job has ended, so that no lines follow. */
+  /** True when the job has ended, so that no more lines follow. */
   readonly isOver: boolean;
 }
 
@@ -33,7 +33,7 @@ export class LogsRepository {
 
   /**
    * Appends log pieces of jobs of any tenants.
-   * @returns for each piece, true when it was written; false when the job has moved to another worker.
+   * @returns for each piece: true when it was written, false when the job has moved to another worker.
    */
   async append(pieces: readonly LogPiece[]): Promise<readonly boolean[]> {
     const rows = await this.database
@@ -65,7 +65,7 @@ export class LogsRepository {
     return row ?? null;
   }
 
-  /** Returns the log ends of many jobs of any tenants, by job; without jobs that no longer exist. */
+  /** Returns the log ends of many jobs of any tenants, by job id. Jobs that no longer exist are left out. */
   async ends(jobs: readonly { readonly tenantId: string; readonly jobId: string }[]): Promise<Map<string, LogEnd>> {
     const rows = await this.database
       .platform()
@@ -76,7 +76,7 @@ export class LogsRepository {
     return new Map(rows.map(({ id, lines, isOver }) => [id, { lines, isOver }]));
   }
 
-  /** Returns chunks in order, up to a limit, beginning with the one that contains the line. */
+  /** Returns chunks in order, up to a limit, beginning with the chunk that contains the line. */
   async chunks(tenantId: string, jobId: string, line: number, atMost: number): Promise<readonly LogChunk[]> {
     const sql = `SELECT first_line::float8 AS "firstLine", content FROM jobs.log_chunks
       WHERE tenant_id = $1 AND job_id = $2 AND first_line >= coalesce((

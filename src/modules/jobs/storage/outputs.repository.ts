@@ -3,7 +3,7 @@ import { Database } from '../../../kernel/database/database';
 
 export interface OutputRow {
   readonly key: string;
-  /** The id of the object with the file's bytes. */
+  /** The id of the object that contains the file's bytes. */
   readonly object: string;
   readonly sizeBytes: number;
   readonly sha256: Buffer;
@@ -31,15 +31,15 @@ const TOTALS = `SELECT count(*)::int AS files, coalesce(sum(size_bytes), 0)::flo
 export class OutputsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the totals of a job, except for one key whose file is about to be replaced. */
+  /** Returns the totals of a job, without the file of one key, because that file is about to be replaced. */
   async totals(tenantId: string, jobId: string, without: string): Promise<OutputTotals> {
     const totals = await this.database.tenant(tenantId).maybeOne<OutputTotals>(TOTALS, [tenantId, jobId, without]);
     return totals ?? { files: 0, bytes: 0 };
   }
 
   /**
-   * Records a file, replacing one with its key, if the run still owns the job and the job stays within its limits.
-   * @returns the object that had the key before, `null` for none; or the reason why it is not recorded.
+   * Records a file and replaces an earlier file with the same key, if the run still owns the job and the job stays within its limits.
+   * @returns the object that had the key before, or `null` if there was none; or the reason why the file is not recorded.
    */
   async put({ tenantId, jobId, fence }: Leaver, output: OutputRow, most: OutputTotals): Promise<Put> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
@@ -66,7 +66,7 @@ export class OutputsRepository {
     });
   }
 
-  /** Returns all files of a job, by key. */
+  /** Returns all files of a job, sorted by key. */
   async list(tenantId: string, jobId: string): Promise<readonly OutputRow[]> {
     const sql = `SELECT key, object, size_bytes::float8 AS "sizeBytes", sha256, content_type AS "contentType"
       FROM jobs.outputs WHERE tenant_id = $1 AND job_id = $2 ORDER BY key`;

@@ -13,11 +13,11 @@ export interface ArmedSchedule {
   readonly time_zone: string;
   readonly request: JobRequest;
   readonly submitted_by: Submitter;
-  /** The authority; `null` in rows older than the column. */
+  /** The authority; `null` in rows that are older than the column. */
   readonly principal: Principal | null;
   readonly updated_at: Date;
   readonly next_at: Date;
-  /** The database's clock: Unix milliseconds. */
+  /** The time of the database's clock in Unix milliseconds. */
   readonly now_ms: number;
 }
 
@@ -30,19 +30,22 @@ const ARMED = `SELECT id, name, cron, time_zone, request, submitted_by, principa
 export class ScheduleTicksRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns due schedules, alternating between tenants, without those that were just postponed. */
+  /** Returns due schedules, alternating between tenants. Schedules that were just postponed are left out. */
   async due(atMost: number): Promise<readonly { readonly tenant_id: string; readonly id: string }[]> {
     return this.database.platform().rows('SELECT tenant_id, id FROM jobs.due_schedules($1)', [atMost]);
   }
 
-  /** Locks a due schedule until the transaction ends; `null` when it is not due, or another worker has it. */
+  /** Locks a due schedule until the transaction ends; `null` when the schedule is not due, or another worker has locked it. */
   async lock(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
     const sql = `${ARMED} AND next_at <= clock_timestamp() FOR UPDATE SKIP LOCKED`;
     const row = await tx.maybeOne<ArmedSchedule>(sql, [tenantId, id]);
     return row ?? null;
   }
 
-  /** Locks a schedule with a next tick until the transaction ends; `null` when it has none, or another worker has it. */
+  /**
+   * Locks a schedule with a next tick until the transaction ends; `null` when the schedule has no next tick, or another worker has locked
+   * it.
+   */
   async lockArmed(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
     const sql = `${ARMED} AND next_at IS NOT NULL FOR UPDATE SKIP LOCKED`;
     const row = await tx.maybeOne<ArmedSchedule>(sql, [tenantId, id]);
@@ -52,7 +55,7 @@ export class ScheduleTicksRepository {
   /**
    * Moves a schedule to its next tick.
    * @param jobId the submitted job; `null` when it was refused.
-   * @param nextMs Unix milliseconds of the next tick.
+   * @param nextMs the time of the next tick in Unix milliseconds.
    */
   async move(tx: Tx, tenantId: string, id: string, jobId: string | null, nextMs: number | null): Promise<void> {
     await tx.run(

@@ -47,14 +47,14 @@ interface ScheduleRow {
 const SCHEDULE = `id, name, cron, time_zone, request, paused, pause_reason, submitted_by, pending_owner, next_at,
   last_at, last_job_id, created_at, updated_at`;
 
-/** Schedules, as managed by their tenant. */
+/** Schedules, as their tenant manages them. */
 @Injectable()
 export class SchedulesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Creates a schedule, or replaces the one with its name, which keeps its id. @returns `null` at the tenant's limit. */
+  /** Creates a schedule, or replaces the schedule with the same name, which keeps its id. @returns `null` at the tenant's limit. */
   async put(tx: Tx, write: ScheduleWrite, atMost: number): Promise<JobSchedule | null> {
-    // Prevents concurrent creation.
+    // Prevents concurrent creation of schedules.
     await lockTenant(tx, 'jobs.schedules', write.tenantId);
     const rows = await tx.rows<ScheduleRow>(
       `INSERT INTO jobs.schedules AS s (tenant_id, id, name, cron, time_zone, request, paused, submitted_by, next_at, principal)
@@ -95,7 +95,7 @@ export class SchedulesRepository {
     return row === undefined ? null : toSchedule(row);
   }
 
-  /** Resumes a schedule under an authority. @returns `null` when it does not exist. */
+  /** Resumes a schedule under an authority. @returns `null` when the schedule does not exist. */
   async resume(tx: Tx, tenantId: string, name: string, authority: ScheduleAuthority): Promise<JobSchedule | null> {
     const { submitter, principal, nextMs } = authority;
     const row = await tx.maybeOne<ScheduleRow>(
@@ -107,7 +107,7 @@ export class SchedulesRepository {
     return row === undefined ? null : toSchedule(row);
   }
 
-  /** Records the owner that a schedule is offered to. @returns `null` when it does not exist. */
+  /** Records the owner to whom a schedule is offered. @returns `null` when the schedule does not exist. */
   async offer(tx: Tx, tenantId: string, name: string, to: NewTriggerOwner): Promise<JobSchedule | null> {
     const row = await tx.maybeOne<ScheduleRow>(
       `UPDATE jobs.schedules SET pending_owner = $3::jsonb WHERE tenant_id = $1 AND name = $2 RETURNING ${SCHEDULE}`,
@@ -116,7 +116,7 @@ export class SchedulesRepository {
     return row === undefined ? null : toSchedule(row);
   }
 
-  /** @returns the deleted schedule's id; `null` when it did not exist. */
+  /** @returns the deleted schedule's id; `null` when the schedule did not exist. */
   async remove(tx: Tx, tenantId: string, name: string): Promise<string | null> {
     const sql = 'DELETE FROM jobs.schedules WHERE tenant_id = $1 AND name = $2 RETURNING id';
     const row = await tx.maybeOne<{ readonly id: string }>(sql, [tenantId, name]);

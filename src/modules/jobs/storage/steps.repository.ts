@@ -7,10 +7,10 @@ import type { RunKey } from './dispatch.repository';
 
 /** A finished step of a job, which never runs again. */
 export interface DoneStep {
-  /** The position among the job's steps, from 1. */
+  /** The position among the job's steps, starting at 1. */
   readonly number: number;
   readonly name: string;
-  /** The result; `undefined` for a step without one. */
+  /** The result; `undefined` for a step without a result. */
   readonly result: JsonValue | undefined;
 }
 
@@ -24,7 +24,7 @@ const KEEP: PreparedStatement = {
 export class StepsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Stores steps of runs of any tenants. @returns the steps whose run still owns its job, as `id number`. */
+  /** Stores the steps of runs of any tenants. @returns the steps whose run still owns its job, in the form `id number`. */
   async keep(steps: readonly (RunKey & DoneStep)[]): Promise<ReadonlySet<string>> {
     const texts = steps.map(({ result, ...step }) => ({
       ...step,

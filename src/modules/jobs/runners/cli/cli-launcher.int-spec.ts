@@ -30,7 +30,7 @@ let engine: StandInEngine;
 let place: WorkPlace;
 let runner: ContainerRunner;
 
-// The engine is a fake (see there): the tests check the commands that it receives, and how its answers are used.
+// The engine is a fake (see `StandInEngine`): the tests check which commands it receives, and how the launcher uses its output.
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'engine-'));
   engine = new StandInEngine(join(base, 'engine'));
@@ -45,7 +45,7 @@ afterEach(async () => {
   const containers = readdirSync(join(base, 'engine', 'containers'));
   await place.onApplicationShutdown();
   rmSync(base, { recursive: true, force: true });
-  // Regardless of the run, neither its container nor its files are left.
+  // Whatever the run did, neither its container nor its files are left.
   expect({ directories, containers }).toEqual({ directories: [], containers: [] });
 });
 
@@ -89,13 +89,13 @@ describe('a container', () => {
     ]);
   });
 
-  it('has a network only if its image has one', async () => {
+  it('has a network only if its image is allowed to use one', async () => {
     await run('true', undefined, { image: 'registry.example/tools/fetch:1' });
     expect(engine.call('create')).toContain('--network=outside');
     await expect(run('true', undefined, { inputUri: 's3://bucket/in' })).rejects.toMatchObject({ code: 'input' });
   });
 
-  it('gets secrets and variables only through files', async () => {
+  it('receives secrets and variables only through files', async () => {
     const job = new FakeJobRun(
       [jobSecret('TOKEN', 'hidden-1', 'env'), jobSecret('key.pem', 'hidden-2', 'file')],
       new Map([['in.txt', Buffer.from('input')]]),
@@ -126,7 +126,7 @@ describe('a container', () => {
     await expect(failed).rejects.toMatchObject({ code: 'limit', exitCode: 137 });
   });
 
-  it('uses the default image of its kind, and no image that is not allowed', async () => {
+  it('uses the default image of its kind, and refuses an image that is not allowed', async () => {
     await run('true', undefined, { image: '', kind: 'report' });
     expect(engine.call('create')).toContain('registry.example/report:3');
     for (const more of [{ image: '' }, { image: 'other.example/x' }, { image: 'dir:/etc' }]) {
@@ -134,7 +134,7 @@ describe('a container', () => {
     }
   });
 
-  it('that cannot be pulled fails with a message before it starts', async () => {
+  it('fails with a message before it starts if its image cannot be pulled', async () => {
     const job = new FakeJobRun();
     const failed = run('true', job, { image: 'registry.example/missing:1' });
     await expect(failed).rejects.toMatchObject({

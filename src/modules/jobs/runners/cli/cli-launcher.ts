@@ -19,7 +19,7 @@ const VARIABLES = 'variables';
 const CREATE_LIMIT_MS = 15 * 60_000;
 const ANSWER_LIMIT_MS = 30_000;
 
-/** Messages of engines when an image cannot be pulled. */
+/** Matches the messages of engines when an image cannot be pulled. */
 const IMAGE_FAULT = /pull|manifest|registr|no such image|image not known|repository|unauthorized|denied|tag/i;
 
 export interface CliLauncherOptions {
@@ -28,7 +28,7 @@ export interface CliLauncherOptions {
   readonly stopGraceMs: number;
 }
 
-/** Runs containers with podman or docker on this machine: create, start and attach, inspect, remove. */
+/** Runs containers with podman or docker on this machine. Each container is created, started and attached to, inspected, and removed. */
 export class CliLauncher extends ContainerLauncher {
   override readonly usesImages = true;
 
@@ -51,7 +51,7 @@ export class CliLauncher extends ContainerLauncher {
     const name = `coresdk-${launch.jobId}-${randomBytes(4).toString('hex')}`;
     try {
       await writeFile(work.at(VARIABLES), variables, { mode: 0o400, flag: 'wx' });
-      // Removes containers of an attempt whose worker died while the engine kept running.
+      // Removes the containers of an attempt whose worker died while the engine kept running.
       await this.removeLabeled(`coresdk.job=${launch.jobId}`);
       await this.create({ launch, name, work, user }, signal);
       await sink.started();
@@ -106,7 +106,7 @@ export class CliLauncher extends ContainerLauncher {
 
   /**
    * Returns the outcome of a container.
-   * @param code exit code of the engine's program; the same as the container's, unless the container never started.
+   * @param code the exit code of the engine's program; equals the container's exit code, unless the container never started.
    */
   private async stateOf(name: string, code: number): Promise<Pick<LaunchEnd, 'exitCode' | 'limit'>> {
     const format = '--format={{.State.Status}} {{.State.OOMKilled}} {{.State.ExitCode}}';
@@ -115,12 +115,12 @@ export class CliLauncher extends ContainerLauncher {
     if (/^(exited|stopped|dead)$/.test(status)) {
       return { exitCode: Number(exitCode), limit: isOutOfMemory === 'true' ? 'memory' : null };
     }
-    // The command does not exist or is not executable: the container then has no state of its own.
+    // The command does not exist or is not executable. In that case, the container has no state.
     if (code === 126 || code === 127) return { exitCode: code, limit: null };
-    throw new Error(`The container engine lost a container that it had to run (${code}, "${status}").`);
+    throw new Error(`The container engine lost a container that it was running (${code}, "${status}").`);
   }
 
-  /** Requests a stop, kills after the grace period, and then ends the engine's attached program. */
+  /** Requests a stop, kills the container after the grace period, and then terminates the engine's attached program. */
   private async halt(name: string, child: Child): Promise<void> {
     const seconds = Math.ceil(this.options.stopGraceMs / 1_000);
     const limitMs = this.options.stopGraceMs + ANSWER_LIMIT_MS;
@@ -136,7 +136,9 @@ export class CliLauncher extends ContainerLauncher {
     if (ids.length > 0) await this.remove(ids);
   }
 
-  /** Removes containers. An error does not fail the job: the next worker on this machine finds remaining containers by their label. */
+  /**
+   * Removes containers. An error does not fail the job, because the next worker on this machine finds remaining containers by their label.
+   */
   private async remove(names: readonly string[]): Promise<void> {
     try {
       const { code, stderr } = await this.cli.ask(['rm', '--force', '--volumes', ...names], ANSWER_LIMIT_MS);
@@ -160,9 +162,9 @@ function ownUser(): DirectoryOwner {
 const MAX_LINE_BYTES = 65_000;
 
 /**
- * Returns a container's variables in the format of `--env-file`: one literal `NAME=value` per line. No value is then on a command line or
- * in the environment of the engine's own program, whose behavior variables such as `DOCKER_HOST` would change.
- * Errors: `JobFailure` for a value that such a line cannot hold.
+ * Returns a container's variables in the format of `--env-file`: one literal `NAME=value` per line. This keeps values out of command lines
+ * and out of the environment of the engine's program, where variables such as `DOCKER_HOST` would change its behavior. Errors: `JobFailure`
+ * for a value that such a line cannot contain.
  */
 function envFile(variables: ReadonlyMap<string, string>): string {
   return [...variables].map(([name, value]) => `${lineOf(name, value)}\n`).join('');
@@ -170,11 +172,11 @@ function envFile(variables: ReadonlyMap<string, string>): string {
 
 function lineOf(name: string, value: string): string {
   if (/[\r\n]/.test(value)) {
-    throw unfit(`The variable ${name} has a line break, which containers here cannot receive. Pass it as a file.`);
+    throw unfit(`The variable ${name} contains a line break, which containers cannot receive here. Pass the value as a file.`);
   }
   const line = `${name}=${value}`;
   if (Buffer.byteLength(line) > MAX_LINE_BYTES) {
-    throw unfit(`The variable ${name} is longer than ${MAX_LINE_BYTES} bytes. Pass it as a file.`);
+    throw unfit(`The variable ${name} is longer than ${MAX_LINE_BYTES} bytes. Pass the value as a file.`);
   }
   return line;
 }

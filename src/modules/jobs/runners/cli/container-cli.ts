@@ -7,7 +7,7 @@ const KNOWN = ['podman', 'docker'] as const;
 
 /** The command line of a container engine. Podman and docker accept the same arguments. */
 export class ContainerCli {
-  /** True when the CLI is podman, which has its own option to map users. */
+  /** True when the CLI is podman, which has a separate option to map users. */
   readonly isPodman: boolean;
 
   constructor(readonly file: string) {
@@ -15,21 +15,22 @@ export class ContainerCli {
   }
 
   /**
-   * Returns an invocation of the CLI, for `attend`. Its environment has only the variables that the CLI needs, and none of our settings.
+   * Returns an invocation of the CLI, for `attend`. Its environment contains only the variables that the CLI needs, and none of our
+   * settings.
    */
   program(args: readonly string[]): Program {
     return { file: this.file, args, env: programVariables() };
   }
 
-  /** Invokes the CLI and waits for its output. Rejects when it does not end in time or cannot be started. */
+  /** Invokes the CLI and waits for its output. Rejects when the CLI does not end in time or cannot be started. */
   ask(args: readonly string[], timeoutMs: number, signal?: AbortSignal): Promise<Said> {
     return ask(this.program(args), timeoutMs, signal);
   }
 }
 
 /**
- * Finds the container engine of this machine. @param wanted a path, or a name on the PATH; `null`: the first of podman and docker there.
- * @returns `null` when there is none. Throws when the wanted engine does not exist.
+ * Finds the container engine of this machine. @param wanted a path, or a name on the PATH; `null` to use podman or docker, whichever is
+ * found first on the PATH. @returns `null` when there is no engine. Throws when the wanted engine does not exist.
  */
 export function findContainerCli(wanted: string | null): ContainerCli | null {
   const file = wanted === null ? KNOWN.map(onPath).find((found) => found !== null) : onPath(wanted);

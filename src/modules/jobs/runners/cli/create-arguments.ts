@@ -5,10 +5,10 @@ import type { DirectoryOwner, WorkDirectory } from '../work-directory';
 /** The label that marks a worker's containers. */
 export const WORKER_LABEL = 'coresdk.worker';
 
-/** The size of /tmp, which counts as memory of the container. */
+/** The size of /tmp, which counts toward the container's memory. */
 const TMP_BYTES = 67_108_864;
 
-/** The user in a container if this process is root. It does not exist on the machine. */
+/** The user inside a container if this process is root. This user does not exist on the machine. */
 export const UNPRIVILEGED: DirectoryOwner = { uid: 65_532, gid: 65_532 };
 
 export interface Creation {
@@ -25,9 +25,9 @@ export interface Creation {
 }
 
 /**
- * Returns the arguments with which an engine creates a container that can only compute: no network, no capability, no way to gain
- * privileges, no writable path but its output and a small /tmp. All values from the tenant come after an equals sign or after the image,
- * where they cannot be mistaken for options.
+ * Returns the arguments with which an engine creates a container that can only compute. The container has no network, no capabilities, no
+ * means to gain privileges, and no writable path except its output and a small /tmp. All values from the tenant come after an equals sign
+ * or after the image, where they cannot be mistaken for options.
  */
 export function createArguments(creation: Creation): readonly string[] {
   const { launch, name, worker, work, user, isPodman, network } = creation;
@@ -45,17 +45,17 @@ export function createArguments(creation: Creation): readonly string[] {
     '--cap-drop=ALL',
     '--security-opt=no-new-privileges',
     `--user=${user.uid}:${user.gid}`,
-    // Rootless podman: map this process's user to the same one inside, so that it owns the files.
+    // Rootless podman: map this process's user to the same user inside the container, so that this user owns the files.
     ...(isPodman && user !== UNPRIVILEGED ? ['--userns=keep-id'] : []),
     `--network=${network ?? 'none'}`,
     '--ipc=private',
     `--pids-limit=${limits.processes}`,
     `--memory=${limits.memoryBytes}`,
-    // Memory and swap together: no swap.
+    // The limit covers memory and swap together, so the container has no swap.
     `--memory-swap=${limits.memoryBytes}`,
     `--cpus=${limits.cpuMillis / 1_000}`,
     ...(limits.gpus > 0 ? [`--gpus=${limits.gpus}`] : []),
-    // This process receives the output; the engine stores none of it on disk.
+    // This process receives the output, and the engine stores none of the output on disk.
     '--log-driver=none',
     '--restart=no',
     `--env-file=${creation.envFile}`,
@@ -71,7 +71,7 @@ export function createArguments(creation: Creation): readonly string[] {
   ];
 }
 
-/** Returns the argument of a mount. `Z`: private to this container, where SELinux is active. */
+/** Returns the argument for a mount. `Z` makes the mount private to this container where SELinux is active. */
 function mount(work: WorkDirectory, name: string, mode: 'ro' | 'rw'): readonly string[] {
   return [`--volume=${work.at(name)}:${CONTAINER_ROOT}/${name}:${mode},Z`];
 }

@@ -41,7 +41,7 @@ afterEach(async () => {
   const directories = readdirSync(await place.path()).filter((name) => name.startsWith('job-'));
   await place.onApplicationShutdown();
   rmSync(base, { recursive: true, force: true });
-  // Regardless of the run, nothing of it is left.
+  // Whatever the run did, it leaves nothing behind.
   expect({ left, directories }).toEqual({ left: [], directories: [] });
 });
 
@@ -51,7 +51,7 @@ function run(script: string, job = new FakeJobRun(), more: Partial<NewJob> = {})
 }
 
 describe('a job as a process', () => {
-  it('gets its variables, files and secrets, but nothing of this process', async () => {
+  it('receives its variables, files and secrets, but no variables of this process', async () => {
     const job = new FakeJobRun(
       [jobSecret('KEY', 'in a variable', 'env'), jobSecret('cert.pem', 'in a\nfile', 'file')],
       new Map([['a/b.txt', Buffer.from('inline')]]),
@@ -72,7 +72,7 @@ describe('a job as a process', () => {
 
   it.each<[string, string, object]>([
     ['its exit code', 'exit 7', { code: 'exit', exitCode: 7, mayRetry: true }],
-    ['the signal that ended it', 'kill -SEGV $$', { code: 'exit', exitCode: 139 }],
+    ['the signal that terminated it', 'kill -SEGV $$', { code: 'exit', exitCode: 139 }],
     ['an invalid result', 'echo nonsense > "$CORESDK_RESULT_FILE"', { code: 'failed' }],
     ['a missing command', 'exec /no/such/program', { code: 'exit', exitCode: 127 }],
   ])('fails with %s', async (_name, script, failure) => {
@@ -101,7 +101,7 @@ describe('a log that floods', () => {
     let isBusy = false;
     let largest = 0;
     job.onLog = async (piece) => {
-      // One piece of each stream at a time, so that no more is ever in memory.
+      // One piece of each stream at a time, so that there is never more than one piece in memory.
       expect(isBusy).toBe(false);
       isBusy = true;
       largest = Math.max(largest, piece.length);
@@ -113,7 +113,7 @@ describe('a log that floods', () => {
     expect(largest).toBeLessThanOrEqual(2 * 65_536);
   });
 
-  it('ends the job when the log accepts no more', async () => {
+  it('ends the job when the log accepts no more lines', async () => {
     const job = new FakeJobRun();
     job.onLog = () => (job.loggedBytes > 500_000 ? Promise.reject(new Error('full')) : Promise.resolve());
     await expect(run('yes', job)).rejects.toThrow('full');
@@ -121,7 +121,7 @@ describe('a log that floods', () => {
 });
 
 describe('stopping a job', () => {
-  it('sends a signal first; output that follows is not stored', async () => {
+  it('first sends a signal, and does not store output that follows', async () => {
     const job = new FakeJobRun();
     const ending = run('trap "exit 0" TERM; echo ready; while :; do sleep 0.05; done', job);
     await eventually(() => expect(job.logged.stdout).toBe('ready\n'));
@@ -129,7 +129,7 @@ describe('stopping a job', () => {
     await expect(ending).rejects.toMatchObject({ why: 'cancelled' });
   });
 
-  it('kills a job that ignores the signal, with its children, also in sessions of their own', async () => {
+  it('kills a job that ignores the signal and the job's children, including children in separate sessions', async () => {
     const job = new FakeJobRun();
     const stubborn = `trap '' TERM; setsid sh -c 'trap "" TERM; while :; do sleep 0.1; done' & sleep 1000 & echo ready; wait`;
     const ending = run(stubborn, job);
@@ -139,7 +139,7 @@ describe('stopping a job', () => {
     await expect(ending).rejects.toMatchObject({ why: 'cancelled' });
   });
 
-  it('also kills children when the job ends by itself, even if they keep its output open', async () => {
+  it('also kills the job's children when the job ends by itself, even if the children keep its output open', async () => {
     const job = new FakeJobRun();
     await run('(setsid sleep 1000) & echo done', job);
     expect(job.logged.stdout).toBe('done\n');
@@ -154,7 +154,7 @@ describe('stopping a job', () => {
 });
 
 describe('the output of a job', () => {
-  it('consists of its plain files; links to other places are skipped and named in the log', async () => {
+  it('consists of its plain files; links to other files are skipped and named in the log', async () => {
     const job = new FakeJobRun();
     await run(
       `cd "$CORESDK_OUTPUT_DIR"; mkdir -p deep/er; echo 1 > deep/er/a.txt; printf '' > empty; echo 2 > '..hidden'
@@ -182,13 +182,13 @@ describe('the output of a job', () => {
     expect(other.outputs.size).toBe(0);
   });
 
-  it('has a size limit that ends the job, also for sparse files', async () => {
+  it('has a size limit, also for sparse files, and a job that exceeds it ends', async () => {
     const full = { code: 'limit' };
     await expect(run('cat /dev/zero > "$CORESDK_OUTPUT_DIR/a"')).rejects.toMatchObject(full);
     await expect(run('truncate -s 1T "$CORESDK_OUTPUT_DIR/a"')).rejects.toMatchObject(full);
   });
 
-  it('has a limit of directory levels', async () => {
+  it('has a limit on directory levels', async () => {
     const deep = 'cd "$CORESDK_OUTPUT_DIR"; for i in $(seq 50); do mkdir d; cd d; done; echo 1 > a';
     await expect(run(deep)).rejects.toMatchObject({ code: 'limit' });
   });
@@ -200,11 +200,11 @@ it('ends a job whose processes use too much memory', async () => {
   await expect(ended).rejects.toMatchObject({ code: 'limit', message: expect.stringContaining('memory') as string });
 });
 
-it('removes the remains of a dead worker’s run, but nothing of a living worker', async () => {
+it('removes what a dead worker’s run left behind, but no files of a living worker', async () => {
   const living = await place.path();
   const dead = join(base, 'worker-1-dead');
   await mkdir(join(dead, 'job-1'), { recursive: true });
-  // The process id exists, but belongs to another process than the one that wrote this.
+  // The process id exists, but belongs to a different process than the one that wrote this file.
   await writeFile(join(dead, 'owner.json'), JSON.stringify({ host: hostname(), pid: process.pid, begin: '1' }));
   const env = { CORESDK_OUTPUT_DIR: `${dead}/job-1/output`, PATH: process.env['PATH'] ?? '' };
   const orphan = attend(

@@ -19,8 +19,8 @@ class MemoryFull extends Error {}
 
 /**
  * Runs jobs as plain processes without isolation: they have this process's user, files and network. For development without a container
- * engine; settings refuse it in production. Memory and disk are checked twice a second; processors and the number of processes are not
- * limited.
+ * engine; the settings refuse this launcher in production. Memory and disk are checked twice a second; processors and the number of
+ * processes are not limited.
  */
 export class ProcessLauncher extends ContainerLauncher {
   override readonly usesImages = false;
@@ -95,8 +95,8 @@ export class ProcessLauncher extends ContainerLauncher {
 }
 
 /**
- * Returns the environment of a job: the variables of this process that programs need; those of the request and the platform take
- * precedence.
+ * Returns the environment of a job: the variables of this process that programs need, and the variables of the request and the platform,
+ * which take precedence.
  */
 function environmentOf(work: WorkDirectory, launch: Launch): Readonly<Record<string, string>> {
   const { PATH = '/usr/local/bin:/usr/bin:/bin', LANG = 'C.UTF-8' } = programVariables();

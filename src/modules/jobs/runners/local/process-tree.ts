@@ -15,10 +15,10 @@ const KILL_ROUNDS = 20;
 const KILL_EVERY_MS = 10;
 
 /**
- * Returns the remaining processes that a job has started: those of its session and process group, and their children. Also returns every
- * process with the job's directory in its environment, which children inherit into sessions of their own. Works on Linux only; elsewhere
- * the result is empty, and only the process group is ended.
- * @param leader its process id, which is that of its group and session; `null` for a job of a dead worker.
+ * Returns the remaining processes that a job has started: the processes of its session and process group, and their children. Also returns
+ * every process with the job's directory in its environment, because children in other sessions inherit the environment too. Works only on
+ * Linux. On other systems, the result is empty, and only the process group is killed.
+ * @param leader the job's process id, which is also the id of its group and session; `null` for a job of a dead worker.
  * @param directory the run's directory.
  */
 export async function processesOf(leader: number | null, directory: string): Promise<readonly Seen[]> {
@@ -37,7 +37,7 @@ export async function processesOf(leader: number | null, directory: string): Pro
   return all.filter(({ pid }) => ours.has(pid));
 }
 
-/** Kills these processes until none can be found. */
+/** Kills these processes repeatedly until no more can be found. */
 export async function killProcessesOf(leader: number | null, directory: string): Promise<void> {
   for (let round = 0; round < KILL_ROUNDS; round++) {
     const left = await processesOf(leader, directory);
@@ -46,7 +46,7 @@ export async function killProcessesOf(leader: number | null, directory: string):
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
-        // It has already ended.
+        // The process has already ended.
       }
     }
     await sleep(KILL_EVERY_MS);
@@ -58,7 +58,10 @@ export function residentBytes(processes: readonly Seen[]): number {
   return processes.reduce((bytes, { residentPages }) => bytes + residentPages * PAGE_BYTES, 0);
 }
 
-/** Returns the start time of a process, in ticks since boot: with the process id it is unique. `null` when there is no such process. */
+/**
+ * Returns the start time of a process, in ticks since boot. Together with the process id, it is unique. `null` when there is no such
+ * process.
+ */
 export async function beginOf(pid: number): Promise<string | null> {
   return (await fieldsOf(pid))?.[19] ?? null;
 }
@@ -76,7 +79,7 @@ async function seen(pid: number): Promise<Seen | null> {
   return { pid, parent: parent ?? 0, group: group ?? 0, session: session ?? 0, residentPages: Number(fields[21] ?? 0) };
 }
 
-/** Returns the fields of /proc/<pid>/stat from the third (the state) on. The second field may contain spaces and parentheses. */
+/** Returns the fields of /proc/<pid>/stat from the third one (the state) onward. The second field may contain spaces and parentheses. */
 async function fieldsOf(pid: number): Promise<readonly string[] | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => null);
   return text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? null;

@@ -1,5 +1,6 @@
--- Appends pieces to logs, in their order. Returns for each whether it is stored. A piece is refused when its writer no longer has the job,
--- or does not know where the log ends. A piece that is already stored, because its answer was lost, is not written twice.
+-- Appends pieces to logs, in their order. Returns for each piece whether it is stored. A piece is refused when its writer no longer holds
+-- the job, or does not know where the log ends. A piece that is already stored, because the earlier response was lost, is not written
+-- twice.
 CREATE OR REPLACE FUNCTION jobs.append_logs(tenants text[], ids text[], fences int[], first_lines bigint[], counts int[],
   contents bytea[]) RETURNS SETOF boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
@@ -18,7 +19,7 @@ BEGIN
       );
       CONTINUE;
     END IF;
-    -- Small writes fill a chunk while rewriting it costs less than another row.
+    -- Small writes extend a chunk as long as rewriting the chunk costs less than another row.
     UPDATE jobs.log_chunks AS c SET content = c.content || contents[i], lines = c.lines + counts[i]
     WHERE c.tenant_id = tenants[i] AND c.job_id = ids[i] AND c.first_line = (
         SELECT max(l.first_line) FROM jobs.log_chunks AS l WHERE l.tenant_id = tenants[i] AND l.job_id = ids[i]

@@ -1,5 +1,5 @@
--- Tells that a worker lives, and gives the others that are not known to be gone, each with how often it has told so.
--- Gives nothing, not even itself, when this one is taken for dead: it must not go on.
+-- Records a worker's heartbeat. Returns all live workers, including this one, each with the number of its heartbeats. Returns no rows when
+-- this worker was declared dead; it must then stop.
 CREATE OR REPLACE FUNCTION jobs.beat(executor text) RETURNS TABLE (id text, beats bigint)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 #variable_conflict use_column

@@ -1,4 +1,4 @@
--- Takes open jobs whose authority was not asked about for so long: those that run, and those that wait.
+-- Claims open jobs whose last authority check is older than these limits: one limit for running jobs, and one for waiting jobs.
 CREATE OR REPLACE FUNCTION jobs.claim_standing_jobs(running_seconds int, waiting_seconds int, at_most int)
   RETURNS SETOF jobs.jobs LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   UPDATE jobs.jobs AS j SET authority_checked_at = clock_timestamp() WHERE j.ctid = ANY (ARRAY(

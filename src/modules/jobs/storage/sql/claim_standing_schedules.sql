@@ -1,4 +1,4 @@
--- The same of schedules that are due some time.
+-- Claims schedules that have a next tick and whose last authority check is older than this limit.
 CREATE OR REPLACE FUNCTION jobs.claim_standing_schedules(waiting_seconds int, at_most int)
   RETURNS TABLE (tenant_id text, id text) LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   UPDATE jobs.schedules AS s SET authority_checked_at = clock_timestamp() WHERE s.ctid = ANY (ARRAY(

@@ -1,4 +1,4 @@
--- Ends those jobs as failed. Nobody is given one meanwhile.
+-- Ends the jobs of jobs.without_runner as failed. The lock prevents their assignment to a worker in the meantime.
 CREATE OR REPLACE FUNCTION jobs.fail_without_runner(seconds int, at_most int, message text) RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

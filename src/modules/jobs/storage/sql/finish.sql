@@ -1,5 +1,5 @@
--- Ends jobs that ran, as jobs.conclude does. Returns whether jobs of their tenants and of the types wait: each may have been
--- at the limit of its tenant.
+-- Ends jobs that ran, as jobs.conclude does. Returns whether jobs of the same tenants and of these types are waiting. They might have
+-- waited because their tenant was at its limit.
 CREATE OR REPLACE FUNCTION jobs.finish(outcomes jsonb, types text[]) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
   AS $$

@@ -1,6 +1,6 @@
--- Keeps what finished steps of runs gave, many at a time, each if its run still has the job. Returns those that are kept.
--- One that is there already, its answer having been lost, stays as it is.
--- done: [{tenantId, id, fence, number, name, result: JSON text}].
+-- Stores the results of finished steps, many at a time. A step is stored only if its run still holds the job. Returns the steps that are
+-- stored. A step that is already stored, because the earlier response was lost, does not change. done: [{tenantId, id, fence, number, name,
+-- result: JSON text}].
 CREATE OR REPLACE FUNCTION jobs.keep_steps(done jsonb) RETURNS TABLE (id text, number int)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
   AS $$
@@ -9,7 +9,7 @@ BEGIN
   RETURN QUERY WITH given AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(done) AS s ("tenantId" text, id text, fence int, number int, name text, result text)
   ), held AS MATERIALIZED (
-    -- Whoever takes a job over waits until the steps of the run before are there, and then none comes in any more.
+    -- A worker that takes a job over waits until the previous run's steps are stored. After that, no more steps of that run are accepted.
     SELECT j.tenant_id, j.id, j.fence FROM jobs.jobs AS j
     WHERE (j.tenant_id, j.id, j.fence) IN (SELECT g."tenantId", g.id, g.fence FROM given AS g) AND j.place = 'held'
     ORDER BY j.id COLLATE "C" FOR SHARE

@@ -1,5 +1,5 @@
--- Marks a worker as gone: it ended, or has sent no heartbeat since the count `heard`. A worker that has sent
--- another one since is not marked. A marked worker owns none of its jobs.
+-- Marks a worker as gone: it ended, or has sent no heartbeat since the count `heard`. A worker that has sent another heartbeat since is not
+-- marked. A marked worker no longer owns its jobs.
 CREATE OR REPLACE FUNCTION jobs.leave(executor text, heard bigint) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN

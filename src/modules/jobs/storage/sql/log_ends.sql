@@ -1,4 +1,4 @@
--- How many lines the logs of jobs have, and whether these have ended.
+-- Returns the number of lines in the logs of jobs, and whether these jobs have ended.
 CREATE OR REPLACE FUNCTION jobs.log_ends(tenants text[], ids text[]) RETURNS TABLE (id text, lines bigint, is_over boolean)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT j.id, j.log_lines, j.place IS NULL

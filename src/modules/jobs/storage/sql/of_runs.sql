@@ -1,4 +1,4 @@
--- The jobs of runs, of any tenants.
+-- Returns the jobs that these runs hold, of any tenants.
 CREATE OR REPLACE FUNCTION jobs.of_runs(runs jsonb) RETURNS SETOF jobs.jobs
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT j.* FROM jsonb_to_recordset(runs) AS r ("tenantId" text, id text, fence int)

@@ -1,10 +1,9 @@
--- Writes many reports of runs. Ignores those of a run that no longer holds its job.
--- reports: [{tenantId, id, fence, kind: started | progress | pause | retry, node, percent, stage, detail, error, code,
--- waitMs}], at most one of each job.
+-- Writes many reports of runs. Ignores the reports of a run that no longer holds its job. reports: [{tenantId, id, fence, kind: started |
+-- progress | pause | retry, node, percent, stage, detail, error, code, waitMs}], at most one report of each job.
 CREATE OR REPLACE FUNCTION jobs.report(reports jsonb, most_progress_events int) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-  -- In one order, as whoever writes logs of the same jobs.
+  -- Lock rows in the same order as the functions that write logs of the same jobs.
   PERFORM FROM jobs.jobs AS j JOIN jsonb_to_recordset(reports) AS r ("tenantId" text, id text)
     ON j.tenant_id = r."tenantId" AND j.id = r.id
   ORDER BY j.id COLLATE "C" FOR UPDATE OF j;

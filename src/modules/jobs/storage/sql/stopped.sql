@@ -1,4 +1,4 @@
--- Of runs, those that are to end: their job has ended, or is another's.
+-- Returns the runs that must end, because their job has ended or another run holds it.
 CREATE OR REPLACE FUNCTION jobs.stopped(runs jsonb) RETURNS TABLE (id text, fence int, is_over boolean)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT r.id, r.fence, j.place IS NULL

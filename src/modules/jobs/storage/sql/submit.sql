@@ -1,26 +1,26 @@
--- Writes jobs, each with its first events, its inline files and the record of its submission. Returns those that were not there.
--- A job for which this worker keeps a place (`hasPlace`) is given to it at once, as jobs.take would give it: unless its tenant
--- has other jobs that wait, has as many running as it may, or is held back. It waits otherwise.
--- batch: [{tenantId, id, type, kind, image, request, input, files: {path: base64}, priority, delaySeconds, timeoutSeconds,
--- maxAttempts, userId, submitter, principal, parentId, depth, scheduleId, requeuedFrom, hasPlace, begins, staged: {id, topic,
--- payload}}]. worker: null when no place is kept.
+-- Writes jobs, each with its first events, its inline files and the audit record of its submission. Returns the jobs that did not exist
+-- yet. A job for which this worker has reserved a slot (`hasPlace`) is immediately assigned to the worker, as jobs.take would assign it.
+-- The job waits instead if its tenant has other waiting jobs, already runs as many jobs as it is allowed to, or is held back. batch:
+-- [{tenantId, id, type, kind, image, request, input, files: {path: base64}, priority, delaySeconds, timeoutSeconds, maxAttempts, userId,
+-- submitter, principal, parentId, depth, scheduleId, requeuedFrom, hasPlace, begins, staged: {id, topic, payload}}]. worker: null when no
+-- slot is reserved.
 CREATE OR REPLACE FUNCTION jobs.submit(batch jsonb, worker text, per_tenant int) RETURNS SETOF jobs.jobs
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   of_tenant text := kernel.current_tenant();
 BEGIN
-  -- The wall between tenants, as the policies of the tables have it: a transaction of one writes for no other.
+  -- Enforces tenant isolation, as the tables' policies do: a transaction of one tenant cannot write rows of another tenant.
   IF of_tenant IS NOT NULL AND EXISTS (SELECT FROM jsonb_array_elements(batch) AS g WHERE g->>'tenantId' <> of_tenant) THEN
     RAISE insufficient_privilege USING MESSAGE = 'A job of another tenant.';
   END IF;
   IF worker IS NOT NULL THEN
-    -- As in jobs.take: the numbers of what runs are exact.
+    -- One at a time, as in jobs.take, so that the counts of running jobs are exact.
     PERFORM pg_advisory_xact_lock(4107333);
     SELECT e.id INTO worker FROM jobs.executors AS e WHERE e.id = worker AND e.gone_at IS NULL;
   END IF;
   RETURN QUERY WITH given AS MATERIALIZED (
     SELECT g.*, worker IS NOT NULL AND g."hasPlace" AND NOT tenants.is_held_back(g."tenantId")
-        -- Not as NOT EXISTS, for which the server may read all jobs that wait.
+        -- Not written as NOT EXISTS, because the server might then read all waiting jobs.
         AND (SELECT true FROM jobs.jobs AS j WHERE j.place = 'ready' AND j.tenant_id = g."tenantId" AND j.type = g.type LIMIT 1)
           IS NULL
         AND (SELECT count(*) FROM jobs.jobs AS j WHERE j.place = 'held' AND j.tenant_id = g."tenantId")

@@ -1,11 +1,12 @@
 -- Assigns jobs to a worker, up to its free slots of each type: first the jobs of lost workers, then waiting jobs. The steps of a run of
--- another protocol are deleted, so that it starts over. Each tenant's most urgent and longest waiting jobs come in turns, first those of
--- the tenants with the fewest running jobs, and of no tenant more than a limit over all workers. The tenants to visit rotate from call to
--- call, so that the cost of a call does not grow with the number of tenants. Those that are not served now wait. A worker that joined with
--- a list of kinds of a type receives no other kinds: they wait for a worker that takes them.
--- free: type to {places, begins (whether a run starts as soon as it is assigned), most (slots of this worker that one tenant may use),
--- taken (tenant to the number it uses)}. after_tenant: where the last call ended. looked_up_to: where this call ended, also without a job:
--- behind tenants that may run none now, others wait.
+-- another protocol are deleted, so that the run starts over. Tenants take turns, and the tenants with the fewest running jobs come first.
+-- Each tenant's most urgent jobs come first, and among equally urgent jobs the ones that have waited longest. No tenant exceeds a limit
+-- across all workers. The tenants to visit rotate from call to call, so that the cost of a call does not grow with the number of tenants.
+-- Jobs of tenants that are not visited wait. A worker that joined with a list of kinds for a type receives no other kinds of that type:
+-- such jobs wait for a worker that accepts them. free: type to {places, begins (whether a run starts as soon as it is assigned), most
+-- (number of this worker's slots that one tenant can use), taken (tenant to the number of slots that it uses)}. after_tenant: the tenant at
+-- which the last call ended. looked_up_to: the tenant at which this call ended. It is also returned without a job, because other tenants
+-- can wait behind tenants that cannot run a job now.
 CREATE OR REPLACE FUNCTION jobs.take(executor text, speaks int, free jsonb, per_tenant int, after_tenant text, look_at int)
   RETURNS TABLE (job jobs.jobs, looked_up_to text)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET enable_bitmapscan = off

@@ -1,4 +1,4 @@
--- Types and kinds that workers take, or took a little while ago: null among the kinds is any.
+-- Returns the types and kinds that workers with a heartbeat within this many seconds accept. A null kind stands for any kind.
 CREATE OR REPLACE FUNCTION jobs.takes(within_seconds int) RETURNS TABLE (type text, kind text)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT DISTINCT t.key, k.value #>> '{}'

@@ -1,4 +1,4 @@
--- Returns jobs that could have run for this many seconds, and that no worker with a heartbeat in that time takes.
+-- Returns jobs that have been due for this many seconds, and that no worker with a heartbeat in that time accepts.
 CREATE OR REPLACE FUNCTION jobs.without_runner(seconds int, at_most int)
   RETURNS TABLE (tenant_id text, id text, type text, kind text)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
