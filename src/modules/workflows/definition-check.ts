@@ -13,7 +13,7 @@ import type { Schema } from './domain/schema-fit';
 import { StepRights } from './step-rights';
 import { type SoundDefinition, WorkflowsRepository } from './storage/workflows.repository';
 
-/** A skill with the image of the named version; `null` when no version was named. */
+/** A skill with the image of the named version. The image is `null` when no version was named. */
 interface FoundSkill extends KnownSkill {
   readonly image: string | null;
 }
@@ -30,8 +30,8 @@ export class DefinitionCheck {
   ) {}
 
   /**
-   * Returns all faults; when there are none, the acts that the caller is not allowed to do. Errors: `unavailable` when that cannot be
-   * decided.
+   * Returns all faults or, when there are no faults, the acts that the caller is not allowed to perform. Errors: `unavailable` when no
+   * decision is possible.
    */
   async faults(context: CallContext, definition: WorkflowDefinition): Promise<readonly FieldError[]> {
     const { faults } = await this.judge(context, definition);
@@ -40,8 +40,7 @@ export class DefinitionCheck {
 
   /**
    * Returns the definition when it is valid and allowed. Errors: `invalid_request` with all faults; `forbidden` with all acts that the
-   * caller is not allowed to do; `unavailable` when that
-   * cannot be decided.
+   * caller is not allowed to perform; `unavailable` when no decision is possible.
    */
   async sound(context: CallContext, definition: WorkflowDefinition): Promise<SoundDefinition> {
     const { faults, pins } = await this.judge(context, definition);
@@ -76,7 +75,7 @@ export class DefinitionCheck {
     return { faults, pins: Object.fromEntries(pins) };
   }
 
-  /** Returns the faults of the input schema; when there are none, those of the schedule's input. */
+  /** Returns the faults of the input schema or, when there are no faults, the faults of the schedule's input. */
   private async inputFaults(
     context: CallContext,
     { inputSchema, trigger }: WorkflowDefinition,

@@ -21,7 +21,7 @@ const threads = new DefinitionThreads(workers, slowWork);
 const around = { skills: new Map(), workflows: new Set<string>(), ring: null };
 const urlRules = { mayBePrivate: false, mayBePlain: false };
 
-/** Work on the main thread. */
+/** The work that runs on the main thread. */
 const read = jest.mocked(readDefinition);
 const check = jest.mocked(definitionFaults);
 beforeEach(() => {

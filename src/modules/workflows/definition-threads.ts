@@ -12,11 +12,12 @@ import type { InputSchemaTask } from './input-schema.handler';
 import { assertSize, isJson, readDefinition } from './read-definition';
 
 /**
- * The lengths up to which a definition is read and checked on the main thread, which takes a few milliseconds. YAML costs more to parse.
+ * The maximum lengths of definitions that are read and checked on the main thread, which takes a few milliseconds. YAML costs more to
+ * parse.
  */
 const MAX_INLINE_JSON = 16_384;
 const MAX_INLINE_YAML = 4_096;
-/** The CPU time for one definition: several times the time that the largest takes. */
+/** The CPU time limit for one definition: several times the time that the largest valid definition takes. */
 const CPU_MS = 3_000;
 
 const HANDLERS = {
@@ -25,7 +26,7 @@ const HANDLERS = {
   fit: 'input-schema.handler.js',
 } as const;
 
-/** Reads and checks definitions: small ones on the main thread, larger ones in worker threads. */
+/** Reads and checks definitions: small definitions on the main thread, larger ones in worker threads. */
 @Injectable()
 export class DefinitionThreads {
   constructor(
@@ -54,7 +55,9 @@ export class DefinitionThreads {
     return this.slowWork.measure(origin, () => checkDefinition(task));
   }
 
-  /** Validates the schema of a workflow's input, and the input, if passed, against the schema. Errors: as for {@link read}. */
+  /**
+   * Validates the schema of a workflow's input. If an input is passed, also validates it against the schema. Errors: as for {@link read}.
+   */
   async fit(context: CallContext, schema: unknown, input?: unknown): Promise<readonly FieldError[]> {
     if (schema === undefined || schema === true) return [];
     const task: InputSchemaTask = {

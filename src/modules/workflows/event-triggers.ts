@@ -14,25 +14,26 @@ import { WorkflowTriggers } from './workflow-triggers';
 
 const EVERY_MS = 250;
 const BATCH = 500;
-/** The interval of passes, longer than any transaction that arms a trigger. */
+/** The interval between two passes, longer than any transaction that arms a trigger. */
 const PASS_EVERY_MS = 60_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 const SWEEP_BATCH = 5_000;
-/** The retention time: longer than senders retry a call and than events wait for room. */
+/** The retention time of firings. It is longer than senders retry a call, and longer than events wait for a free slot. */
 const KEPT_DAYS = 14;
-/** The maximum number of runs in one batch, and of one tenant in a batch. */
+/** The maximum number of runs in one batch, and of one tenant's runs in a batch. */
 const AT_ONCE = 40;
 const PER_TENANT = 10;
-/** Errors that may be temporary: the event is retried. */
+/** Errors that might be temporary. The event is retried. */
 const PASSING: ReadonlySet<string> = new Set(['unavailable', 'internal', 'rate_limited', 'unprocessable']);
 
 /**
  * Runs workflows on events. While any trigger wants events, every backend reads the events of all tenants, and one backend at a time
- * advances. Each wanted event submits a run. Delivery is at least once; an idempotency key derived from the event ensures a single job.
+ * advances the position in the feed. Each wanted event submits a run. Delivery is at least once, and an idempotency key derived from the
+ * event ensures a single job.
  */
 @Injectable()
 export class EventTriggers {
-  /** The end of the feed at an earlier poll, or `null` when triggers have wanted events since. */
+  /** The end of the feed at an earlier poll; `null` when triggers have wanted events since then. */
   private passed: { readonly end: EventPlace; readonly atMs: number } | null = null;
 
   constructor(
@@ -68,7 +69,7 @@ export class EventTriggers {
 
   /**
    * Reads a batch of events.
-   * @returns true when there may be more.
+   * @returns true when there might be more events.
    */
   private async takeIn(): Promise<boolean> {
     const { place, isWanted } = await this.firings.intake();
@@ -83,15 +84,15 @@ export class EventTriggers {
   }
 
   /**
-   * Skips events while no trigger wants any, so that the first trigger does not start with events that are months old. It skips only to the
-   * end of the feed a minute ago: a transaction that is about to commit may arm a trigger that wants later events.
+   * Skips events while no trigger wants any, so that the first trigger does not start with events that are months old. It skips no further
+   * than where the feed ended a minute ago, because a transaction that is about to commit may arm a trigger that wants later events.
    */
   private async pass(place: EventPlace | null): Promise<void> {
     const nowMs = performance.now();
     if (this.passed !== null && nowMs - this.passed.atMs < PASS_EVERY_MS) return;
     const reached = this.passed?.end;
     this.passed = { end: await this.events.end(), atMs: nowMs };
-    // Places of the same length sort like strings.
+    // Positions of the same length sort like strings.
     const isAhead = reached !== undefined && (place?.length !== reached.length || place < reached);
     if (isAhead) await this.firings.takeIn(place, reached, []);
   }

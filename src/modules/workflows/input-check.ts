@@ -7,7 +7,7 @@ import { isInputTooLarge } from './contract/workflows.types';
 import { DefinitionThreads } from './definition-threads';
 import { isDeeperThan, VALUE_LEVELS } from './domain/json-levels';
 
-/** Checks the input of a run: on a trigger, and in the worker, for runs submitted as jobs or by other workflows. */
+/** Checks the input of a run: when a trigger fires, and in the worker, for runs that were submitted as jobs or by other workflows. */
 @Injectable()
 export class InputCheck {
   constructor(private readonly threads: DefinitionThreads) {}
@@ -17,9 +17,9 @@ export class InputCheck {
    * `unprocessable`, `unavailable`.
    */
   async assert(context: CallContext, { inputSchema }: WorkflowDefinition, input: unknown): Promise<void> {
-    if (isDeeperThan(VALUE_LEVELS, input)) refuse('/input', 'too_deep', `At most ${VALUE_LEVELS} levels.`);
+    if (isDeeperThan(VALUE_LEVELS, input)) refuse('/input', 'too_deep', `The input can have at most ${VALUE_LEVELS} levels.`);
     if (isInputTooLarge(input))
-      refuse('/input', 'too_large', `At most ${WORKFLOW_LIMITS.maxValueBytes} bytes of JSON.`);
+      refuse('/input', 'too_large', `The input can have at most ${WORKFLOW_LIMITS.maxValueBytes} bytes of JSON.`);
     const [fault] = await this.threads.fit(context, inputSchema, input ?? null);
     if (fault !== undefined) refuse(fault.pointer, fault.code, fault.message);
   }

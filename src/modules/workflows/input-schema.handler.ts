@@ -16,7 +16,7 @@ const handler: TaskHandler<InputSchemaTask, readonly FieldError[]> = async ({ sc
     return await (input === null ? schemaFaults(schema, '/inputSchema') : misfits(schema, input, '/input'));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    // The value is nested deeper than the stack: the thread is no longer reliable.
+    // The value is nested deeper than the stack allows, so the thread is no longer reliable.
     task.spend();
     return [{ pointer: input === null ? '/inputSchema' : '/input', code: 'too_deep', message: 'is nested too deeply' }];
   }

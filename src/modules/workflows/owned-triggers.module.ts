@@ -11,7 +11,7 @@ const REPORT = {
   note: 'Each is paused when it next fires. To keep one running, have another owner resume it: POST /v1/workflows/{id}/trigger/transfer offers it.',
 } as const;
 
-/** Lists workflow triggers in the deletion reports for users and apps, in a process that deletes them. */
+/** Lists workflow triggers in the deletion reports for users and apps, in a process that deletes users and apps. */
 @Injectable()
 class OwnedTriggers {
   constructor(

@@ -2,8 +2,8 @@ import { isAlias, isScalar, LineCounter, parseDocument, visit, type YAMLMap } fr
 import { AppError } from '../../kernel/errors/app-error';
 
 /**
- * Parses YAML 1.2 without anchors in linear time. The library's own check for duplicate names is not used, as it is quadratic.
- * Errors: `invalid_request` with line and column.
+ * Parses YAML 1.2 without anchors in linear time. The library's check for duplicate names is not used, because it takes quadratic time.
+ * Errors: `invalid_request` with the line and the column.
  */
 export function parseYaml(text: string): unknown {
   try {
@@ -36,7 +36,7 @@ function parsed(text: string): unknown {
   return document.toJS();
 }
 
-/** Returns a fault for the first map key that is not a plain string or occurs twice; `null` when there is none. */
+/** Returns a fault for the first map key that is not a plain string or occurs twice; `null` when there is no such key. */
 function nameFault({ items }: YAMLMap): { readonly message: string; readonly offset: number | undefined } | null {
   const names = new Set<string>();
   for (const { key } of items) {

@@ -11,7 +11,7 @@ beforeEach(() => jest.mocked(parseYaml).mockClear());
 
 const STEP = { id: 'a', type: 'wait', seconds: 1 };
 
-/** Returns the faults of a text as `pointer code`, or the message where there is no pointer. */
+/** Returns the faults of a text as `pointer code`, or the message if there are no pointers. */
 function faultsOf(text: string): readonly string[] {
   try {
     readDefinition(text);
@@ -23,7 +23,7 @@ function faultsOf(text: string): readonly string[] {
 }
 
 describe('a definition', () => {
-  it('is refused for its length before it is parsed', () => {
+  it('is refused because of its length before it is parsed', () => {
     const members = Object.fromEntries(Array.from({ length: 40_000 }, (_, n) => [`m${n}`, n]));
     const text = JSON.stringify(members);
     const parseJson = jest.spyOn(JSON, 'parse');
@@ -54,8 +54,8 @@ describe('a definition', () => {
     ['a duplicate member', 'name: a\nsteps: []\nname: b\n', 'There is already a member "name" (line 3, column 1).'],
     ['a number and its text as names', '1: a\n"1": b\n', 'There is already a member "1" (line 2, column 1).'],
     ['a list as a name', '? [a]\n: b\n', 'The name of a member must be a plain string (line 1, column 1).'],
-    ['a fault', 'name: a\nsteps: [\n', 'The definition is neither YAML nor JSON (line 3, column 1).'],
-    ['a fault in braces', '{"name": "a", steps: [}', 'The definition is neither YAML nor JSON (line 1, column 23).'],
+    ['a syntax error', 'name: a\nsteps: [\n', 'The definition is neither YAML nor JSON (line 3, column 1).'],
+    ['a syntax error in braces', '{"name": "a", steps: [}', 'The definition is neither YAML nor JSON (line 1, column 23).'],
   ])('in YAML with %s is refused', (_what, text, fault) => {
     expect(faultsOf(text)).toEqual([fault]);
   });
@@ -64,7 +64,7 @@ describe('a definition', () => {
     expect(faultsOf('['.repeat(levels) + ']'.repeat(levels))).toHaveLength(1);
   });
 
-  it('in YAML may use flow style', () => {
+  it('in YAML can use flow style', () => {
     expect(readDefinition('{name: flow, steps: [{id: a, type: wait, seconds: 1}]}')).toMatchObject({ steps: [STEP] });
   });
 });

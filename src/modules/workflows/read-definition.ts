@@ -5,12 +5,12 @@ import { workflowDefinition, type WorkflowDefinition } from './contract/workflow
 import { WORKFLOW_LIMITS } from './contract/workflow-limits';
 import { parseYaml } from './parse-yaml';
 
-/** The maximum nesting of the text. The check of a definition allows fewer levels and reports deeper ones. */
+/** The maximum nesting of the text. The check of a definition allows fewer levels and reports deeper levels. */
 const MAX_TEXT_LEVELS = 2 * WORKFLOW_LIMITS.maxLevels;
 
 /**
  * Parses a definition in JSON or YAML 1.2 in linear time. YAML anchors are refused, because a few of them can expand to gigabytes.
- * Errors: `invalid_request` with line and column, or with the invalid members.
+ * Errors: `invalid_request` with the line and the column, or with the invalid members.
  */
 export function readDefinition(text: string): WorkflowDefinition {
   assertSize(text);
@@ -19,18 +19,18 @@ export function readDefinition(text: string): WorkflowDefinition {
   throw invalidInput(parsed.error.issues);
 }
 
-/** Throws when a text is too long for a definition. Errors: `invalid_request`. */
+/** Throws when the text is too long for a definition. Errors: `invalid_request`. */
 export function assertSize(text: string): void {
   if (Buffer.byteLength(text) <= WORKFLOW_LIMITS.maxDefinitionBytes) return;
   throw invalidText('too_large', `A definition can have at most ${WORKFLOW_LIMITS.maxDefinitionBytes} bytes.`);
 }
 
-/** Returns true when a text is JSON, valid as a definition or not, and not YAML. */
+/** Returns true when the text is JSON and not YAML, even if it is not a valid definition. */
 export function isJson(text: string): boolean {
   return text.trimStart().startsWith('{') && scanJson(text, MAX_TEXT_LEVELS)?.code !== 'invalid_json';
 }
 
-/** Returns the value of a JSON text; `undefined` for all other texts, which may be YAML. */
+/** Returns the value of a JSON text; `undefined` for any other text, which might be YAML. */
 function parseJson(text: string): unknown {
   if (!text.trimStart().startsWith('{')) return undefined;
   const fault = scanJson(text, MAX_TEXT_LEVELS);

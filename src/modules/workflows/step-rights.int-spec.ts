@@ -25,7 +25,7 @@ let database: TestDatabase;
 let core: TestCore;
 let server: Server;
 let url: string;
-/** Paths at which the receiver was called. */
+/** The paths at which the receiver was called. */
 const called: string[] = [];
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ afterEach(() => {
 const workflows = () => core.context.get(WorkflowsPort, { strict: false });
 const runs = () => core.context.get(WorkflowRunsPort, { strict: false });
 
-/** A call by the app of a tenant, with some scopes. */
+/** Returns the context of a call by a tenant's app, with some scopes. */
 const by = ({ id, clientId }: TestTenant, ...scopes: string[]): CallContext => ({
   ...systemContext(newId('req'), id),
   actor: { type: 'service', id: clientId },
@@ -117,7 +117,7 @@ describe('a workflow that is saved', () => {
     await expect(workflows().replace(author, allowed.id, changed, null)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('must comply with the policy of its tenant: skills, other workflows, URLs, its own trigger', async () => {
+  it('must comply with its tenant's policy for skills, other workflows, URLs and its own trigger', async () => {
     const tenant = await tenantWithSkill();
     const author = by(tenant, 'workflows.write', 'skills.run', 'jobs.write');
     const other = await create(author, [{ id: 'a', type: 'wait', seconds: 0 }]);
@@ -171,7 +171,7 @@ describe('a step that runs', () => {
     const flow = await create(author, [SKILL]);
     const own = await workflows().trigger(author, flow.id, { input: null });
     expect(await ended(author, own.jobId)).toMatchObject({ status: 'completed' });
-    // Another app may trigger the workflow, but it may not run the skill.
+    // The other app is allowed to trigger the workflow, but not to run the skill.
     const app = newApp.parse({ name: 'Starter', declared_scopes: ['workflows.write'] });
     const other = await core.context.get(AppsPort).register(systemContext(newId('req'), tenant.id), app);
     const starter = by({ ...tenant, clientId: other.client_id }, 'workflows.write');
@@ -188,7 +188,7 @@ describe('a step that runs', () => {
     });
   });
 
-  it('calls no URL that the egress policy has refused since the workflow was saved', async () => {
+  it('does not call a URL that the egress policy began to refuse after the workflow was saved', async () => {
     const tenant = await makeTenant(core, 'e');
     const author = by(tenant, 'workflows.write');
     const flow = await create(author, [hook('/refused-later')]);
@@ -202,7 +202,7 @@ describe('a step that runs', () => {
     });
   });
 
-  it('neither runs nor fails while no decision is available, then runs once', async () => {
+  it('neither runs nor fails while no decision is available, and then runs once', async () => {
     const tenant = await tenantWithSkill();
     const author = by(tenant, 'workflows.write', 'skills.run');
     const flow = await create(author, [SKILL, { ...hook('/waited'), dependsOn: [] }]);
@@ -210,7 +210,7 @@ describe('a step that runs', () => {
     const decide = auth.authorizePrincipal.bind(auth);
     const asked = new Set<string>();
     const spy = jest.spyOn(auth, 'authorizePrincipal').mockImplementation((context, principal, act, options) => {
-      // The run itself may begin; its steps may not.
+      // The run itself is allowed to begin, but its steps are not.
       if (act.action === 'skill.run') asked.add('skill');
       return act.action === 'skill.run' ? Promise.resolve(AWAY) : decide(context, principal, act, options);
     });

@@ -8,7 +8,7 @@ import { StepRights } from './step-rights';
 import type { WorkflowsRepository } from './storage/workflows.repository';
 
 describe('the rights to the steps of a definition', () => {
-  it('are checked once each, one after the other, so that a definition does not monopolize the store', async () => {
+  it('are each checked once and sequentially, so that a definition does not monopolize the store', async () => {
     const kinds: string[] = [];
     let underWay = 0;
     let most = 0;

@@ -14,7 +14,7 @@ type Act = { readonly pointer: string } & ({ readonly work: StartedWork } | { re
 
 /**
  * Checks that the person or service that saves a workflow is allowed to do what its steps do. Steps run under this authority, and are
- * authorized again each time that they run. `TriggerRights` covers triggers.
+ * authorized again each time they run. `TriggerRights` covers triggers.
  */
 @Injectable()
 export class StepRights {
@@ -26,14 +26,14 @@ export class StepRights {
   ) {}
 
   /**
-   * Returns the acts that the caller is not allowed to do, each with its pointer. Empty when all are allowed.
-   * Errors: `unavailable` when it cannot be decided.
+   * Returns the acts that the caller is not allowed to perform, each with its pointer. The list is empty when all acts are allowed. Errors:
+   * `unavailable` when no decision is possible.
    */
   async denials(context: CallContext, definition: WorkflowDefinition): Promise<readonly FieldError[]> {
     const acts = await this.actsOf(requireTenant(context), definition);
     const answers = new Map<string, string | null>();
     const denials: FieldError[] = [];
-    // Checked sequentially: two hundred concurrent checks would use up all database connections and all time of the tenant's threads.
+    // Checked sequentially, because two hundred concurrent checks would use up all database connections and the tenant's thread time.
     for (const { pointer, ...act } of acts) {
       const key = JSON.stringify(act);
       const known = answers.get(key);

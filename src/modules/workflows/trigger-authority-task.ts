@@ -12,8 +12,8 @@ import { TriggerRights } from './trigger-rights';
 const EVERY_MS = 30_000;
 const AT_ONCE = 200;
 /**
- * The interval between two checks of a trigger. The deny-list remembers a revoked token of a machine for a day and one of a user
- * until it expires. This check can miss a user's token that was revoked within its last hour.
+ * The interval between two checks of a trigger. The deny-list remembers a machine's revoked token for a day, and a user's revoked token
+ * until it expires. This check can miss a user's token that was revoked in the last hour before its expiry.
  */
 const WAITING_SECONDS = 3_600;
 
@@ -39,11 +39,14 @@ export class TriggerAuthorityTask {
     await this.sweep(WAITING_SECONDS, signal);
   }
 
-  /** Checks some triggers whose last check is older than this limit. If no decision is possible now, a later sweep checks them again. */
+  /**
+   * Checks some triggers whose last check is older than this limit. If no decision is possible now, a later sweep checks the triggers
+   * again.
+   */
   async sweep(waitingSeconds: number, signal?: AbortSignal): Promise<void> {
     for (const trigger of await this.triggers.claimActive(waitingSeconds, AT_ONCE)) {
       if (signal?.aborted) return;
-      // An undecided policy must not keep other tenants' triggers from being paused.
+      // A policy that returns no decision must not prevent the task from pausing other tenants' triggers.
       await this.check(trigger).catch((err: unknown) => {
         const { tenant_id: tenantId, workflow_id: workflowId } = trigger;
         this.logger.warn({ err, tenantId, workflowId }, 'Could not check the authority of a trigger');
@@ -57,7 +60,7 @@ export class TriggerAuthorityTask {
     const from = { requestId: newId('req'), ip: null, traceparent: null };
     const context = contextOfPrincipal(principal, tenantId, from);
     const denial = await this.rights.denial(context, workflowId);
-    // All other denials concern this act only, and pause the trigger when it fires.
+    // All other denials apply only to this act, and pause the trigger when it fires.
     if (denial !== null && isPrincipalEnd(denial.code)) await this.pauses.pause(context, workflowId, authority, denial);
   }
 }

@@ -3,7 +3,7 @@ import type { Tx } from '../../kernel/database/sql';
 import { stageEvent } from '../../kernel/database/staged-event';
 import { type AuditedAction, auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 
-/** Records a change of a workflow's trigger, in the same transaction as the change. */
+/** Records a change to a workflow's trigger, in the same transaction as the change. */
 export async function stageTriggerEvent(
   tx: Tx,
   context: CallContext,

@@ -15,7 +15,7 @@ export class TriggerPauses {
     private readonly clock: Clock,
   ) {}
 
-  /** Pauses a trigger. @param by the refused authority; a trigger whose authority has changed since is not paused. */
+  /** Pauses a trigger. @param by the refused authority. A trigger whose authority has changed since then is not paused. */
   async pause(context: CallContext, workflowId: string, by: TriggerAuthority, denial: RightDenial): Promise<void> {
     const tenantId = requireTenant(context);
     await this.database.tenantTransaction(tenantId, async (tx) => {

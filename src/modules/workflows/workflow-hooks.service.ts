@@ -21,7 +21,7 @@ import { FiringsRepository, type NotedFiring } from './storage/firings.repositor
 import { type Hook, type TriggerAuthority, TriggersRepository } from './storage/triggers.repository';
 import { WorkflowTriggers } from './workflow-triggers';
 
-/** The id of a tenant that does not exist: lookups find nothing, but take the usual time. */
+/** The id of a tenant that does not exist. Lookups for it return no rows, but take the usual time. */
 const NOBODY = '';
 const CALL_ID = new RegExp(String.raw`^[\x21-\x7e]{1,${WORKFLOW_LIMITS.maxHookIdChars}}$`);
 
@@ -96,7 +96,7 @@ export class WorkflowHooksService implements WorkflowHooksPort {
   }
 
   /**
-   * Runs the workflow of a call. Errors: `unauthorized` when the hook's authority has ended. The hook is then paused, and the call may be
+   * Runs the workflow of a call. Errors: `unauthorized` when the hook's authority has ended. The hook is then paused, and the call can be
    * sent again.
    */
   private async fire(
@@ -115,7 +115,10 @@ export class WorkflowHooksService implements WorkflowHooksPort {
     }
   }
 
-  /** Returns true when a call has a current signature by a secret of the hook. Without a hook, does the same work and returns false. */
+  /**
+   * Returns true when a call is signed with a secret of the hook and the signature is current. Without a hook, it does the same work and
+   * returns false.
+   */
   private async isProven(call: HookCall, tenantId: string, hook: Hook | null): Promise<boolean> {
     const stored = hook?.secrets ?? [];
     const secrets = await Promise.all(

@@ -30,7 +30,7 @@ let context: CallContext;
 let server: Server;
 let url: string;
 const received: Received[] = [];
-/** The status codes that the receiver answers at a path; otherwise 200 with the request body. */
+/** The status codes with which the receiver responds at a path. Otherwise, it responds with 200 and the request body. */
 const answers = new Map<string, number[]>();
 
 beforeAll(async () => {
@@ -93,7 +93,7 @@ it('calls a webhook with rendered templates, and the response is the output of t
   expect(run.output).toMatchObject({ then: { status: 200, body: { body: 3 } } });
 });
 
-it('retries a failed call under the same key, but not a refused one', async () => {
+it('retries a failed call with the same idempotency key, but does not retry a refused call', async () => {
   const retry = { maxAttempts: 3, firstDelaySeconds: 0 };
   const { id } = await create([hook('again', { retry }), hook('refused', { retry, onError: 'continue' })]);
   answers.set(`/again-${names - 1}`, [503, 500]);
@@ -149,7 +149,7 @@ it('undoes a cancelled run on request', async () => {
   expect((await runs().get(context, runId)).status).toBe('cancelled');
 });
 
-it('a wait pauses the run, which then resumes where it stopped', async () => {
+it('a wait pauses the run, and the run then resumes where it stopped', async () => {
   const { id } = await create([
     hook('before'),
     { id: 'pause', type: 'wait', seconds: 3, dependsOn: ['before'] },
@@ -240,12 +240,12 @@ it('refuses workflows that would run each other, and points to the step', async 
   });
 });
 
-it('a cycle that no save detected stops at the maximum job depth, and the error names its steps', async () => {
+it('a cycle that was not detected on saving stops at the maximum job depth, and the error names its steps', async () => {
   const first = await create([{ id: 'a', type: 'wait', seconds: 0 }]);
   const second = await create([{ id: 'back', type: 'workflow', workflow: first.name, timeoutSeconds: 60 }]);
   const steps = [{ id: 'on', type: 'workflow', workflow: second.name, timeoutSeconds: 60 }];
   const ring = workflowDefinition.parse({ name: first.name, steps });
-  // As two concurrent saves would do.
+  // Two concurrent saves would have the same effect.
   await queryAs(database.adminUrl, 'UPDATE workflows.versions SET definition = $2 WHERE id = $1', [
     first.id,
     JSON.stringify(ring),

@@ -60,14 +60,15 @@ export class WorkflowRunsService implements WorkflowRunsPort {
 
   async cancel(context: CallContext, runId: string, { reason, compensate }: CancelOrder): Promise<Cancelled> {
     const { kind, image } = await this.job(context, runId);
-    // Checked before the run ends: a caller without the right to run the workflow would leave the cancellation half done.
+    // Checked before the run is canceled, because a caller without the right to run the workflow would otherwise leave the cancellation
+    // half done.
     if (compensate) await this.start.assert(context, { type: 'workflow', kind, image });
     const ended = await this.jobs.cancel({ ...context, idempotencyKey: null }, runId, reason);
     const run = await this.repository.find(requireTenant(context), runId);
     if (!compensate || run === null || ended.state !== 'cancelled' || run.undoes !== null) {
       return { run: toRun(ended), compensationJobId: null };
     }
-    // Later reports of its worker are not stored, so that the set of steps to undo is fixed.
+    // Later reports of the run's worker are not stored, so that the set of steps to undo is fixed.
     await this.repository.close(requireTenant(context), runId);
     const { id } = await this.compensation(context, runId, run, ended);
     return { run: toRun(ended), compensationJobId: id };
@@ -91,7 +92,7 @@ export class WorkflowRunsService implements WorkflowRunsPort {
     const request = { action: 'workflow.step.approve', input: { runId, stepId, decision, comment } };
     const decidedStep = await this.writes.once(context, request, async (tx) => {
       const output = { decision, by, comment, at: new Date(this.clock.nowMs()).toISOString() };
-      const error = isApproved ? null : { code: 'denied', message: `It was rejected by ${by}.` };
+      const error = isApproved ? null : { code: 'denied', message: `The step was rejected by ${by}.` };
       const state = isApproved ? 'succeeded' : 'failed';
       const changed = await this.repository.decide(tx, tenantId, runId, stepId, { state, output, error });
       if (changed === null) throw decided();
@@ -111,7 +112,7 @@ export class WorkflowRunsService implements WorkflowRunsPort {
     return job;
   }
 
-  /** Returns the compensation of a run: one, regardless of the number of requests. */
+  /** Returns the job that undoes a run. There is only one such job, regardless of the number of requests. */
   private compensation(context: CallContext, runId: string, run: BegunRun, { input }: Job): Promise<Job> {
     const { workflowId, version, definition } = run;
     return this.jobs.submit(
@@ -120,7 +121,7 @@ export class WorkflowRunsService implements WorkflowRunsPort {
     );
   }
 
-  /** Throws unless the caller is a person with at least this role; `owner` is the highest. */
+  /** Throws unless the caller is a person with at least this role. `owner` is the highest role. */
   private async assertRole(context: CallContext, least: UserRole): Promise<void> {
     const { actor } = context;
     const account = actor.type === 'user' ? await this.accounts.get(context, actor.id) : null;
@@ -131,5 +132,5 @@ export class WorkflowRunsService implements WorkflowRunsPort {
 }
 
 function decided(): AppError {
-  return new AppError('conflict', 'It has already been decided or has expired, or its run has ended.');
+  return new AppError('conflict', 'The approval has already been decided or has expired, or its run has ended.');
 }

@@ -66,7 +66,7 @@ export class WorkflowTriggerOwners implements WorkflowTriggersPort {
     return this.get(context, id);
   }
 
-  /** Returns an active workflow with a trigger. Errors: `not_found`; `conflict` for a workflow that is not active or only runs manually. */
+  /** Returns an active workflow with a trigger. Errors: `not_found`; `conflict` for a workflow that is not active or runs only manually. */
   private async triggered(context: CallContext, id: string): Promise<Workflow> {
     const workflow = await this.workflows.get(context, id);
     assertActive(workflow);

@@ -68,7 +68,7 @@ const runsOf = async ({ name }: Workflow): Promise<readonly Job[]> =>
   (await core.context.get(JobsPort).list(context, jobQuery.parse({ kind: name, limit: 100 }))).items;
 const subjectsOf = async (workflow: Workflow): Promise<unknown[]> =>
   (await runsOf(workflow)).map(({ input }) => (input as { subject: unknown }).subject).sort();
-/** Resolves when every event until now has been processed; returns the subject of the marker event. */
+/** Resolves with the subject of a marker event when every event up to that event has been processed. */
 const quiet = async (): Promise<string> => {
   const last = await on('coresdk.group.created');
   const subject = await makeGroup();
@@ -93,7 +93,7 @@ it('an event runs each matching workflow once, with the event as its input, rega
   expect(job?.input).toMatchObject({ specversion: '1.0', type: 'coresdk.group.created', tenantid: context.tenantId });
 });
 
-it('an event of a different subject or tenant, or from before the trigger, runs nothing', async () => {
+it('an event of a different subject or tenant, or from before the trigger, starts no run', async () => {
   const before = await makeGroup();
   const one = await on('coresdk.group.*', { subject: before });
   const many = await on('coresdk.group.created', { subject: 'group/*' });
@@ -104,14 +104,14 @@ it('an event of a different subject or tenant, or from before the trigger, runs 
   expect(await subjectsOf(one)).toEqual([]);
 });
 
-it('submits an event again after a crash as the same run, even if the workflow has changed since', async () => {
+it('an event that is submitted again after a crash starts no second run, even if the workflow has changed since', async () => {
   const workflow = await on('coresdk.group.created');
   await makeGroup();
   await eventually(async () => expect(await runsOf(workflow)).toHaveLength(1));
   const [job] = await runsOf(workflow);
   const changed = workflowDefinition.parse({ name: workflow.name, trigger: workflow.trigger, steps: workflow.steps });
   await workflows().replace(context, workflow.id, { ...changed, timeoutSeconds: 77 }, null);
-  // As after a crash between the run and its record.
+  // Simulates a crash after the run was submitted and before it was recorded.
   const sql = `UPDATE workflows.firings SET due_at = now(), job_id = NULL WHERE workflow_id = $1 RETURNING key`;
   expect(await queryAs(database.adminUrl, sql, [workflow.id])).not.toEqual([]);
   await eventually(async () => {
@@ -127,7 +127,7 @@ it('submits an event again after a crash as the same run, even if the workflow h
   expect(fired.map((row) => row.job_id).sort()).toEqual((await runsOf(workflow)).map(({ id }) => id).sort());
 });
 
-it('a workflow receives no event once it is disabled, deleted or has a different trigger', async () => {
+it('a workflow receives no events after it is disabled, deleted or given a different trigger', async () => {
   const [disabled, deleted, manual] = [
     await on('coresdk.group.created'),
     await on('coresdk.group.created'),
@@ -144,7 +144,7 @@ it('a workflow receives no event once it is disabled, deleted or has a different
   for (const one of [disabled, deleted, manual]) expect(await runsOf(one)).toEqual([]);
 });
 
-it('records an event that does not fit the input in the audit log and does not retry it', async () => {
+it('an event that does not match the input schema is recorded in the audit log and is not retried', async () => {
   const inputSchema = { type: 'object', required: ['colour'] };
   const workflow = await on('coresdk.group.created', {}, { inputSchema, output: 'x' });
   await makeGroup();

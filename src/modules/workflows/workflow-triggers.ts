@@ -25,11 +25,11 @@ export interface Firing {
   /** The id of the event or call. */
   readonly key: string;
   readonly version: number;
-  /** The authority under which the trigger fires: that of the call context that carries it. */
+  /** The authority under which the trigger fires. It must be the authority of the call context. */
   readonly authority: TriggerAuthority;
 }
 
-/** Runs workflows by their triggers. */
+/** Runs workflows when they are triggered. */
 @Injectable()
 export class WorkflowTriggers {
   constructor(
@@ -42,17 +42,17 @@ export class WorkflowTriggers {
     private readonly inputs: InputCheck,
   ) {}
 
-  /** Runs a workflow now. Errors: those of `WorkflowsPort.trigger`. */
+  /** Runs a workflow now. Errors: the errors of `WorkflowsPort.trigger`. */
   async run(context: CallContext, workflow: Workflow, input: unknown): Promise<Triggered> {
     assertActive(workflow);
     return this.handIn(context, workflow, workflow, input);
   }
 
   /**
-   * Runs a workflow by a trigger: repeated calls make one run, of the version that was recorded. The trigger is paused when its authority
-   * has ended, or is no longer allowed to run the workflow.
-   * Errors: `not_found` for a workflow or version that no longer exists; `conflict` unless it is active; `forbidden` when it was paused;
-   * those of {@link run}.
+   * Runs a workflow when its trigger fires. Repeated calls start only one run, with the version that was recorded. The trigger is paused
+   * when its authority has ended, or is no longer allowed to run the workflow.
+   * Errors: `not_found` for a workflow or version that no longer exists; `conflict` unless the workflow is active; `forbidden` when the
+   * trigger was paused; the errors of {@link run}.
    */
   async fire(context: CallContext, firing: Firing, input: unknown): Promise<Triggered> {
     const tenantId = requireTenant(context);
@@ -71,7 +71,7 @@ export class WorkflowTriggers {
     return this.handIn(keyed, { id: workflowId, version }, then.definition, input);
   }
 
-  /** Runs a workflow with an event as its input; an event with a different subject runs nothing. */
+  /** Runs a workflow with an event as its input. An event with a different subject does not start a run. */
   async fireByEvent(context: CallContext, firing: Firing, event: CloudEvent): Promise<FiringEnd> {
     const found = await this.workflows.version(requireTenant(context), firing.workflowId, firing.version);
     const trigger = found?.definition.trigger;
@@ -80,8 +80,8 @@ export class WorkflowTriggers {
   }
 
   /**
-   * Throws unless the caller may save this trigger. Errors: `forbidden` for a caller that is not allowed to run the workflow or have
-   * triggers; `unavailable`.
+   * Throws unless the caller is allowed to save this trigger. Errors: `forbidden` for a caller that is not allowed to run the workflow or
+   * to have triggers; `unavailable`.
    */
   async assertMayArm(context: CallContext, id: string, { trigger, status }: WorkflowDefinition): Promise<void> {
     if (trigger.type !== 'manual' && status === 'active') await this.rights.assertMayHave(context, id);

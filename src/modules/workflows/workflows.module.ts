@@ -32,7 +32,7 @@ import { WorkflowTriggerOwners } from './workflow-trigger-owners';
 import { WorkflowTriggers } from './workflow-triggers';
 import { WorkflowsService } from './workflows.service';
 
-/** Stores, triggers and shows workflows, but runs none. */
+/** Stores, triggers and shows workflows, but does not run them. */
 @Module({
   imports: [
     KernelModule,

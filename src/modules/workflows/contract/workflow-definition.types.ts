@@ -17,7 +17,7 @@ const text = z.string().min(1).max(WORKFLOW_LIMITS.maxTemplateChars);
 const template = z.unknown();
 const jsonSchema = z.record(z.string(), z.unknown());
 
-/** The kinds of faults of a step, for `retry.on` and for readers of runs. */
+/** The kinds of step faults, for `retry.on` and for readers of runs. */
 export const STEP_FAULTS = [
   'timeout',
   'unreachable',
@@ -43,7 +43,7 @@ const stepRetry = z
       .array(z.enum(STEP_FAULTS))
       .max(STEP_FAULTS.length)
       .default([...RETRIED])
-      .meta({ description: 'Errors that are retried. Each wait is shortened at random by up to half.' }),
+      .meta({ description: 'The errors that are retried. Each wait is shortened by a random part of up to half.' }),
   })
   .meta({ id: 'WorkflowRetry' });
 
@@ -51,19 +51,19 @@ const skillCall = {
   skill: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}(@[1-9]\d{0,8})?$/, 'the name of a skill, or name@version')
-    .meta({ description: 'Without a version, the step uses the default version of the skill at run time.' }),
+    .meta({ description: 'If no version is given, the step uses the skill's default version at run time.' }),
   input: template.optional(),
 };
 const webhookCall = {
   url: text,
   method: z.enum(['POST', 'PUT', 'PATCH', 'DELETE', 'GET']).default('POST'),
-  body: template.optional().meta({ description: 'Sent as JSON.' }),
+  body: template.optional().meta({ description: 'The body, which is sent as JSON.' }),
   secret: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/)
     .optional()
     .meta({
-      description: 'Secret of the tenant that signs the calls (Standard Webhooks): `whsec_` and base64.',
+      description: 'The name of the tenant’s secret that signs the calls (Standard Webhooks): `whsec_` and base64.',
     }),
 };
 
@@ -79,7 +79,7 @@ const shared = {
   id: stepId,
   dependsOn: z.array(stepId).max(WORKFLOW_LIMITS.maxSteps).default([]),
   condition: expression.optional().meta({
-    description: 'Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true.',
+    description: 'An expression such as `steps.check.output.ok && input.amount > 10`. The step is skipped unless it is true.',
   }),
   onError: z.enum(['fail', 'continue', 'compensate']).default('fail'),
 };
@@ -116,7 +116,7 @@ export const workflowStep = z
         .min(1)
         .max(WORKFLOW_LIMITS.maxCases)
         .meta({
-          description: 'The first case that is true selects the steps to run; those of other cases are skipped.',
+          description: 'The first case that is true selects the steps to run. The steps of other cases are skipped.',
         }),
       default: z.array(stepId).max(WORKFLOW_LIMITS.maxSteps).default([]),
     }),
@@ -146,7 +146,7 @@ const workflowTrigger = z
     z.strictObject({
       type: z.literal('event'),
       event: wantedType.meta({
-        description: 'A type such as `coresdk.project.created`, or a family such as `coresdk.project.*`.',
+        description: 'An event type such as `coresdk.project.created`, or a family of types such as `coresdk.project.*`.',
       }),
       subject: z.string().min(1).max(WORKFLOW_LIMITS.maxSubjectChars).optional().meta({
         description: 'Only events with this subject, such as `project/prj-…`. A trailing `*` matches any suffix.',
@@ -157,7 +157,7 @@ const workflowTrigger = z
   .meta({
     id: 'WorkflowTrigger',
     description:
-      'The input of a run is the manual input, the input of the schedule, the event (a CloudEvent) or the request body.',
+      'The trigger determines the input of a run: the manual or scheduled input, the event (a CloudEvent) or the request body.',
   });
 
 const definition = z.strictObject({
@@ -171,7 +171,7 @@ const definition = z.strictObject({
   steps: z.array(workflowStep).min(1).max(WORKFLOW_LIMITS.maxSteps),
   output: template
     .optional()
-    .meta({ description: 'The output of a run. The default is the outputs of its last steps.' }),
+    .meta({ description: 'The output of a run. By default, the outputs of its last steps.' }),
   timeoutSeconds: z
     .number()
     .int()
@@ -179,11 +179,11 @@ const definition = z.strictObject({
     .max(7 * 86_400)
     .default(86_400)
     .meta({
-      description: 'The time limit of a run between two waits; waits do not count.',
+      description: 'The time limit of a run between two waits. The waits themselves do not count.',
     }),
 });
 
-/** A workflow as saved. */
+/** A workflow as it is saved. */
 export const workflowDefinition = definition.meta({
   id: 'WorkflowDefinition',
   examples: [

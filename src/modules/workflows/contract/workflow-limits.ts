@@ -2,19 +2,19 @@
 export const WORKFLOW_LIMITS = {
   maxWorkflows: 500,
   maxSteps: 200,
-  /** The versions kept of one workflow. Older ones are deleted unless a run may still need them. */
+  /** The number of versions that are kept of one workflow. Older versions are deleted unless a run might still need them. */
   maxVersions: 200,
-  /** The size of a definition as JSON, and its maximum nesting. */
+  /** The maximum size of a definition as JSON, and its maximum nesting. */
   maxDefinitionBytes: 262_144,
   maxLevels: 32,
-  /** The length of one string with templates. */
+  /** The maximum length of one string with templates. */
   maxTemplateChars: 16_384,
-  /** The length of one expression, and the maximum nesting of its parentheses. */
+  /** The maximum length of one expression, and the maximum nesting of its parentheses. */
   maxExpressionChars: 2_048,
   maxExpressionLevels: 20,
-  /** The size as JSON of a rendered value, of a step's output, and of a run's input. */
+  /** The maximum size, as JSON, of a rendered value, of a step's output, and of a run's input. */
   maxValueBytes: 262_144,
-  /** The size of a webhook's response. */
+  /** The maximum size of a webhook's response. */
   maxAnswerBytes: 262_144,
   maxWaitSeconds: 365 * 86_400,
   maxStepSeconds: 86_400,

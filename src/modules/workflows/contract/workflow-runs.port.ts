@@ -19,14 +19,14 @@ export abstract class WorkflowRunsPort {
   abstract get(context: CallContext, runId: string): Promise<WholeWorkflowRun>;
 
   /**
-   * Cancels a run; one that has ended does not change. A separate run undoes the steps if the order asks for it, and the result
-   * contains its job. Errors: `not_found`.
+   * Cancels a run; a run that has ended does not change. If the order requests it, a separate run undoes the steps, and the result contains
+   * the job of that run. Errors: `not_found`.
    */
   abstract cancel(context: CallContext, runId: string, order: CancelOrder): Promise<Cancelled>;
 
   /**
    * Decides on a pending approval.
-   * Errors: `not_found`; `forbidden` for callers other than persons with the step's required role; `conflict` when the approval is already
+   * Errors: `not_found`; `forbidden` for callers that are not people with the step's required role; `conflict` when the approval is already
    * decided or has expired.
    */
   abstract decide(context: CallContext, runId: string, stepId: string, order: ApprovalOrder): Promise<RunStep>;

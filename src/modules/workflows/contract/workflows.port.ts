@@ -17,20 +17,20 @@ import type {
 
 /** The workflows of the caller's tenant. A different tenant's workflow is `not_found`. */
 export abstract class WorkflowsPort {
-  /** Validates a definition in YAML or JSON; nothing is saved. */
+  /** Validates a definition in YAML or JSON without saving it. */
   abstract validate(context: CallContext, text: string): Promise<WorkflowVerdict>;
 
   /**
-   * Parses a definition in YAML or JSON as it was sent, without checks against the tenant's resources.
-   * Errors: `invalid_request` with the invalid members; `unprocessable` for a definition that takes too long to read.
+   * Parses a definition in YAML or JSON, without checks against the tenant's resources.
+   * Errors: `invalid_request` with the invalid members; `unprocessable` for a definition that takes too long to parse.
    */
   abstract read(context: CallContext, text: string): Promise<WorkflowDefinition>;
 
   /**
-   * Creates a workflow. Its steps run under the authority of the caller, or of the principal that triggers it, and each run authorizes them
-   * again. Errors: `invalid_request` with a pointer for each fault; `forbidden` with a pointer for each step that the caller is not allowed
-   * to do; `unavailable` when that cannot be decided. `conflict` for a name that is taken, or at the tenant's limit of workflows;
-   * `unprocessable` for a schedule whose job no worker accepts.
+   * Creates a workflow. Its steps run under the authority of the caller, or of the principal that triggers the workflow, and each run
+   * authorizes them again. Errors: `invalid_request` with a pointer for each fault; `forbidden` with a pointer for each step that the
+   * caller is not allowed to perform; `unavailable` when no decision is possible. `conflict` for a name that is already in use, or at the
+   * tenant's limit of workflows; `unprocessable` for a schedule whose job no worker accepts.
    */
   abstract create(context: CallContext, definition: WorkflowDefinition): Promise<Workflow>;
 
@@ -71,7 +71,7 @@ export abstract class WorkflowsPort {
 
   /**
    * Runs the newest version. Errors: `not_found`; `conflict` unless it is active; `invalid_request` for an input that is too large or does
-   * not match the schema; and those of `JobsPort.submit`.
+   * not match the schema; the errors of `JobsPort.submit`.
    */
   abstract trigger(context: CallContext, id: string, order: TriggerOrder): Promise<Triggered>;
 }

@@ -10,7 +10,7 @@ const version = z.number().int().min(1);
 export const workflow = workflowDefinition
   .extend({
     id: z.string(),
-    version: version.meta({ description: 'Increases with each change. The entity tag is derived from it.' }),
+    version: version.meta({ description: 'The version number. It increases with each change. The entity tag is derived from it.' }),
     createdAt: z.iso.datetime(),
     createdBy: z.string(),
     updatedAt: z.iso.datetime(),
@@ -45,10 +45,10 @@ export const workflowDiff = z
   .object({
     from: version,
     to: version,
-    added: z.array(z.string()).meta({ description: 'Ids of steps.' }),
+    added: z.array(z.string()).meta({ description: 'The ids of the added steps.' }),
     removed: z.array(z.string()),
     changed: z.array(z.string()),
-    members: z.array(z.string()).meta({ description: 'Other members of the definition that differ.' }),
+    members: z.array(z.string()).meta({ description: 'The other members of the definition that differ.' }),
   })
   .meta({ id: 'WorkflowDiff' });
 export type WorkflowDiff = Readonly<z.infer<typeof workflowDiff>>;
@@ -85,7 +85,7 @@ export const hookRotation = z
       .min(0)
       .max(WORKFLOW_LIMITS.maxOverlapSeconds)
       .default(86_400)
-      .meta({ description: 'How long calls signed with the previous secret are also accepted.' }),
+      .meta({ description: 'How long calls that are signed with the previous secret are also accepted.' }),
   })
   .meta({ id: 'WorkflowHookRotation' });
 export type HookRotation = Readonly<z.infer<typeof hookRotation>>;
@@ -94,7 +94,7 @@ export type HookRotation = Readonly<z.infer<typeof hookRotation>>;
 export const workflowHook = z
   .object({
     url: z.string().meta({ description: 'The URL for signed calls (Standard Webhooks).' }),
-    secret: z.string().meta({ description: '`whsec_` and base64. Only this response shows it.' }),
+    secret: z.string().meta({ description: 'The secret: `whsec_` followed by base64. Only this response shows the secret.' }),
   })
   .meta({ id: 'WorkflowHook' });
 export type WorkflowHook = Readonly<z.infer<typeof workflowHook>>;
@@ -123,7 +123,7 @@ export const runStep = z
     attempt: z.number().int(),
     output: z.unknown(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
-    dueAt: z.iso.datetime().nullable().meta({ description: 'The time when it resumes or its wait expires.' }),
+    dueAt: z.iso.datetime().nullable().meta({ description: 'The time when the step resumes or its wait expires.' }),
     startedAt: z.iso.datetime().nullable(),
     endedAt: z.iso.datetime().nullable(),
   })

@@ -34,11 +34,11 @@ function faultsOf(definition: object): string[] {
 describe('a definition is refused, with a pointer, for', () => {
   it.each<[string, string, object[]]>([
     [
-      'a circle',
+      'a cycle',
       '/steps/2/dependsOn circle',
       [wait('z'), wait('a', { dependsOn: ['b'] }), wait('b', { dependsOn: ['a'] })],
     ],
-    ['a step that waits for itself', '/steps/0/dependsOn circle', [wait('a', { dependsOn: ['a'] })]],
+    ['a step that depends on itself', '/steps/0/dependsOn circle', [wait('a', { dependsOn: ['a'] })]],
     ['an unknown step', '/steps/0/dependsOn/0 unknown_step', [wait('a', { dependsOn: ['b'] })]],
     ['a duplicate id', '/steps/1/id twice', [wait('a'), wait('a')]],
     ['an unknown skill', '/steps/0/skill unknown_skill', [{ id: 'a', type: 'skill', skill: 'nobody@3' }]],
@@ -53,7 +53,7 @@ describe('a definition is refused, with a pointer, for', () => {
       [wait('a'), wait('b', { condition: 'steps.a.output' })],
     ],
     [
-      'a case that leads nowhere',
+      'a case that names an unknown step',
       '/steps/0/cases/0/steps/0 unknown_step',
       [{ id: 'a', type: 'switch', cases: [{ when: 'true', steps: ['b'] }] }, wait('b')],
     ],
@@ -84,13 +84,13 @@ describe('a definition is refused, with a pointer, for', () => {
     expect(faults(first, next('{{steps.a.output}}'))).toContain('/steps/1/input/name type');
   });
 
-  it('an input member that its own schema does not allow', () => {
+  it('an input member that the workflow's input schema does not allow', () => {
     const inputSchema = { type: 'object', properties: { n: { type: 'number' } }, additionalProperties: false };
     const steps = [wait('a', { condition: 'input.m > 1' })];
     expect(faultsOf({ name: 'flow', inputSchema, steps })).toEqual(['/steps/0/condition unresolvable']);
   });
 
-  it('a schedule of every second, and an invalid one', () => {
+  it('a schedule that runs every second, and an invalid schedule', () => {
     const scheduled = (cron: string) =>
       faultsOf({ name: 'f', trigger: { type: 'schedule', cron }, steps: [wait('a')] });
     expect(scheduled('* * * * * *')).toEqual(['/trigger/cron too_often']);

@@ -14,26 +14,31 @@ export interface KnownSkill {
 
 /** The context against which a definition is checked. */
 export interface Surroundings {
-  /** The known skills, by the value of `skill`; a missing one is unknown. */
+  /** The known skills, by the value of `skill`. A skill that is not in the map is unknown. */
   readonly skills: ReadonlyMap<string, KnownSkill>;
   /** Names of the tenant's other workflows. */
   readonly workflows: ReadonlySet<string>;
-  /** The cycle by which the workflow would run itself: the first workflow that it calls, and so on back to itself; `null` for none. */
+  /**
+   * The cycle through which the workflow would run itself: from the first workflow that it calls back to the workflow itself; `null` if
+   * there is none.
+   */
   readonly ring: readonly string[] | null;
-  /** Returns the fault of a URL without templates; `null` when it has none. */
+  /** Returns the fault of a URL without templates; `null` when the URL has no fault. */
   readonly urlFault: (url: string) => { readonly code: string; readonly message: string } | null;
 }
 
-/** Returns all faults of a definition that can be found before it runs, each with its pointer. Empty when there is none. */
+/**
+ * Returns all faults of a definition that can be found before it runs, each with its pointer. The list is empty when there are no faults.
+ */
 export function definitionFaults(definition: WorkflowDefinition, around: Surroundings): readonly Fault[] {
   if (isDeeperThan(WORKFLOW_LIMITS.maxLevels, definition)) {
     return [
-      { pointer: '', code: 'too_deep', message: `It can be nested at most ${WORKFLOW_LIMITS.maxLevels} levels deep.` },
+      { pointer: '', code: 'too_deep', message: `A definition can be nested at most ${WORKFLOW_LIMITS.maxLevels} levels deep.` },
     ];
   }
   if (Buffer.byteLength(JSON.stringify(definition)) > WORKFLOW_LIMITS.maxDefinitionBytes) {
     return [
-      { pointer: '', code: 'too_large', message: `At most ${WORKFLOW_LIMITS.maxDefinitionBytes} bytes of JSON.` },
+      { pointer: '', code: 'too_large', message: `A definition can have at most ${WORKFLOW_LIMITS.maxDefinitionBytes} bytes of JSON.` },
     ];
   }
   const names = nameFaults(definition.steps);
@@ -104,7 +109,7 @@ function stepFaults(step: WorkflowStep, pointer: string, place: Place): readonly
     ...(step.type === 'workflow' ? workflowFaults(step.workflow, pointer, definition, around) : []),
     ...(step.type === 'switch' ? switchFaults(step, pointer, place) : []),
     ...(step.type === 'wait' && (step.seconds === undefined) === (step.until === undefined)
-      ? [{ pointer, code: 'wait', message: 'A wait needs either seconds or until.' }]
+      ? [{ pointer, code: 'wait', message: 'A wait needs either "seconds" or "until".' }]
       : []),
   ];
 }
@@ -130,7 +135,7 @@ function readAction(action: UndoAction | Extract<WorkflowStep, { type: 'skill' |
 
 function actionFaults(action: WorkflowStep | UndoAction, pointer: string, place: Place): readonly Fault[] {
   if (action.type === 'webhook') {
-    // The host must be literal in the definition: an input must not choose which host this installation calls.
+    // The host must be a literal in the definition, because an input must not choose which host this installation calls.
     const host = /^https?:\/\/[^/?#]*/i.exec(action.url)?.[0] ?? action.url;
     if (host.includes('{{')) {
       return [{ pointer: `${pointer}/url`, code: 'host', message: 'The host of a URL cannot be a template.' }];
@@ -190,7 +195,7 @@ function outputFaults(definition: WorkflowDefinition, around: Surroundings): rea
   return [...faults, ...references.flatMap((reference) => pathFaults(reference, all, place))];
 }
 
-/** Checks that a path can lead to a value: to a step that has ended by that time, and to a member that can exist. */
+/** Checks that a path can lead to a value: the step must have ended by the time the path is read, and the member must be able to exist. */
 function pathFaults(
   { path, pointer, hasDefault }: Reference,
   before: ReadonlySet<string>,
@@ -202,16 +207,16 @@ function pathFaults(
     if (typeof name !== 'string' || !place.graph.before.has(name)) {
       return fault('unknown_step', `There is no step "${String(name ?? '')}".`);
     }
-    if (!before.has(name)) return fault('not_before', `It must depend on the step "${name}" to read from it.`);
+    if (!before.has(name)) return fault('not_before', `This step must depend on the step "${name}" to read from it.`);
     if (part !== 'output' && part !== 'status' && part !== 'error') {
       return fault('unresolvable', `A step has output, status and error, such as steps.${name}.output.`);
     }
   }
   if (hasDefault || sourceOf(path, place) !== null) return [];
-  return fault('unresolvable', `${path.join('.')} can never exist.`);
+  return fault('unresolvable', `${path.join('.')} can never have a value.`);
 }
 
-/** Returns the schema of the value at a path; `null` when there can be none. */
+/** Returns the schema of the value at a path; `null` when no such value can exist. */
 function sourceOf(path: readonly (string | number)[], { definition, around }: Place): Schema | null {
   const [root, name, part, ...rest] = path;
   if (root === 'input') return schemaAt(definition.inputSchema ?? true, path.slice(1));

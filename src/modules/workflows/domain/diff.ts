@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { WorkflowDefinition } from '../contract/workflow-definition.types';
 import type { WorkflowDiff } from '../contract/workflows.types';
 
-/** Returns the differences between two definitions: steps by their ids, and the other members. */
+/** Returns the differences between two definitions: the ids of the steps and the names of the other members that differ. */
 export function diffOf(from: WorkflowDefinition, to: WorkflowDefinition): Omit<WorkflowDiff, 'from' | 'to'> {
   const before = new Map(from.steps.map((step) => [step.id, step]));
   const after = new Map(to.steps.map((step) => [step.id, step]));

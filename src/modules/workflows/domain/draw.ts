@@ -3,7 +3,7 @@ import { graphOf } from './graph';
 
 type Drawn = Pick<WorkflowStep, 'id' | 'type' | 'dependsOn'>;
 
-/** The states of steps, by id; `pending` for a missing step. */
+/** The states of steps, by id. A missing step is `pending`. */
 export type States = ReadonlyMap<string, string>;
 
 const COLORS: Readonly<Record<string, string>> = {
@@ -20,8 +20,8 @@ const GAP_X = 60;
 const GAP_Y = 20;
 
 /**
- * Returns the graph as Mermaid text. Ids are letters, digits, "_" and "-": they need no escaping, only a prefix, because "end" is a Mermaid
- * keyword.
+ * Returns the graph as Mermaid text. Ids consist of letters, digits, "_" and "-", so they need no escaping. They need a prefix, because
+ * "end" is a Mermaid keyword.
  */
 export function mermaidOf(steps: readonly Drawn[], states: States): string {
   const nodes = steps.map(({ id, type }) => `  s_${id}["${id} · ${type}"]:::${states.get(id) ?? 'pending'}`);
@@ -30,7 +30,7 @@ export function mermaidOf(steps: readonly Drawn[], states: States): string {
   return ['flowchart LR', ...nodes, ...edges, ...classes].join('\n');
 }
 
-/** Returns the graph as SVG: a column for each layer, from left to right. It loads nothing and contains no script. */
+/** Returns the graph as SVG, with one column for each layer, from left to right. The SVG loads no resources and contains no scripts. */
 export function svgOf(steps: readonly Drawn[], states: States): string {
   const places = placesOf(steps);
   const columns = Math.max(...[...places.values()].map(({ column }) => column)) + 1;

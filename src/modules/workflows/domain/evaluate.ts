@@ -6,7 +6,10 @@ import { type StepBudget, STEPS } from './step-budget';
 /** The roots of paths: `input`, `steps` and `run`. */
 export type Scope = Readonly<Record<string, Value>>;
 
-/** Returns the value of an expression. Errors: {@link ExpressionFault}, also when it takes more steps than the budget has left. */
+/**
+ * Returns the value of an expression. Errors: {@link ExpressionFault}, also when the evaluation takes more steps than are left in the
+ * budget.
+ */
 export function evaluate(expression: Expression, scope: Scope, budget: StepBudget): Value {
   budget.charge(STEPS.part);
   switch (expression.kind) {
@@ -26,7 +29,7 @@ export function evaluate(expression: Expression, scope: Scope, budget: StepBudge
   }
 }
 
-/** Returns true for all values except missing or null ones, `false`, 0, and empty ones. */
+/** Returns true for all values except missing values, `null`, `false`, 0 and empty values. */
 export function isTrue(value: Value): boolean {
   if (isList(value)) return value.length > 0;
   if (isObject(value)) return hasMember(value);

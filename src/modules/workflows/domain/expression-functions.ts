@@ -3,7 +3,7 @@ import type { JsonValue } from '../../jobs/contract/job.types';
 import { ExpressionFault } from './expression';
 import { type StepBudget, STEPS } from './step-budget';
 
-/** A value of an expression; `undefined` for a path that leads nowhere. */
+/** The value of an expression; `undefined` for a path that leads to no value. */
 export type Value = JsonValue | undefined;
 
 interface PureFunction {
@@ -12,7 +12,7 @@ interface PureFunction {
   readonly of: (budget: StepBudget, value: Value, ...args: readonly Value[]) => Value;
 }
 
-/** The functions of expressions: pure, linear in their arguments, and charged before they run. */
+/** The functions of expressions. They are pure, take linear time in the size of their arguments, and are charged before they run. */
 const FUNCTIONS: ReadonlyMap<string, PureFunction> = new Map<string, PureFunction>([
   ['default', { args: [1, 1], of: (_budget, value, other) => value ?? other }],
   ['upper', { args: [0, 0], of: (budget, value) => textOf(value, budget).toUpperCase() }],
@@ -68,7 +68,7 @@ export function isObject(value: Value): value is { readonly [name: string]: Json
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The maximum length of a separator: a long list with a long separator would multiply the lengths of both. */
+/** The maximum length of a separator. The length of a joined list grows with the number of elements times the length of the separator. */
 const MAX_SEPARATOR = 16;
 
 function join(budget: StepBudget, value: Value, separator: Value = ', '): Value {

@@ -10,7 +10,7 @@ export type Expression =
 
 export type Operator = '||' | '&&' | '==' | '!=' | '<=' | '>=' | '<' | '>';
 
-/** A fault of an expression, with a message. */
+/** A fault in an expression, with a message. */
 export class ExpressionFault extends Error {
   constructor(message: string) {
     super(message);
@@ -21,7 +21,7 @@ export class ExpressionFault extends Error {
 /** Lowest precedence first. */
 const LEVELS: readonly (readonly Operator[])[] = [['||'], ['&&'], ['==', '!=', '<=', '>=', '<', '>']];
 const ROOTS: ReadonlySet<string> = new Set(['input', 'steps', 'run']);
-/** Each alternative begins with a different character or has no nested repetition: linear time. */
+/** Matches in linear time, because each alternative begins with a different character or has no nested repetition. */
 const TOKEN =
   /\s+|(?<name>[A-Za-z_][A-Za-z0-9_-]*)|(?<number>-?\d{1,15}(?:\.\d{1,15})?)|(?<text>"[^"\\]*"|'[^'\\]*')|(?<sign>\|\||&&|==|!=|<=|>=|[<>!|()[\],.])/y;
 
@@ -129,7 +129,7 @@ class Parser {
     if (token?.kind === 'text') return { kind: 'literal', value: token.text.slice(1, -1) };
     if (token?.kind === 'number') return { kind: 'literal', value: Number(token.text) };
     if (token?.kind === 'name') return this.named(token.text);
-    throw new ExpressionFault(token === undefined ? 'It ends too early.' : `"${token.text}" is unexpected.`);
+    throw new ExpressionFault(token === undefined ? 'The expression ends too early.' : `"${token.text}" is unexpected.`);
   }
 
   private named(name: string): Expression {

@@ -2,17 +2,17 @@ import type { WorkflowStep } from '../contract/workflow-definition.types';
 
 /** The dependency graph of steps. */
 export interface Graph {
-  /** By id, all direct and indirect dependencies of a step. */
+  /** All direct and indirect dependencies of each step, by step id. */
   readonly before: ReadonlyMap<string, ReadonlySet<string>>;
-  /** The ids in topological order: each step after its dependencies. */
+  /** The step ids in topological order: each step comes after its dependencies. */
   readonly order: readonly string[];
-  /** The steps of a cycle, in order; empty when there is none. */
+  /** The steps of a cycle, in order; empty when there is no cycle. */
   readonly circle: readonly string[];
 }
 
 type Node = Pick<WorkflowStep, 'id' | 'dependsOn'>;
 
-/** Returns the graph of steps with unique ids, by Kahn's algorithm. Dependencies on steps that do not exist are ignored. */
+/** Returns the graph of steps with unique ids. Uses Kahn's algorithm. Dependencies on steps that do not exist are ignored. */
 export function graphOf(steps: readonly Node[]): Graph {
   const nodes = new Map(steps.map((step) => [step.id, step]));
   const dependencies = new Map(

@@ -35,7 +35,7 @@ it('a switch runs the steps of the matching case, and the steps that belong to n
   expect(next(steps, { a: 'succeeded', b: 'succeeded', c: 'skipped', always: 'running' }, output).ready).toEqual(['d']);
 });
 
-it('a failed step fails the run, unless the step allows the run to continue', () => {
+it('a failed step fails the run unless the step allows the run to continue', () => {
   const steps = [step('a', [], { onError: 'continue' }), step('b', ['a'])];
   expect(fatalStep(steps, standings({ a: 'failed' }))).toBeNull();
   expect(next(steps, { a: 'failed' }).ready).toEqual(['b']);

@@ -3,7 +3,7 @@ import type { WorkflowStep } from '../contract/workflow-definition.types';
 export const STEP_STATES = ['running', 'waiting', 'succeeded', 'failed', 'skipped'] as const;
 export type StepState = (typeof STEP_STATES)[number];
 
-/** The state of a run's step, as far as the plan needs it. A step that has not begun has no entry. */
+/** The part of a run step's state that the plan needs. A step that has not begun has no entry. */
 export interface StepProgress {
   readonly state: StepState;
   readonly output: unknown;
@@ -21,13 +21,13 @@ export function hasEnded({ state }: StepProgress): boolean {
 export interface Next {
   /** Steps that begin now. */
   readonly ready: readonly WorkflowStep[];
-  /** Steps that will not run: all their dependencies were skipped, or a switch chose another branch. */
+  /** Steps that will not run, because all their dependencies were skipped or a switch chose another branch. */
   readonly skipped: readonly WorkflowStep[];
 }
 
 /**
- * Returns the next steps. A step is ready once all its dependencies have ended, and at least one was not skipped. It is skipped when a
- * switch that it depends on lists it but has not chosen it.
+ * Returns the next steps. A step is ready when all its dependencies have ended, and at least one of them was not skipped. It is skipped
+ * when a switch that it depends on lists it but has not chosen it.
  */
 export function nextSteps(steps: readonly WorkflowStep[], standings: ProgressOfSteps): Next {
   const switches = new Map(steps.filter(({ type }) => type === 'switch').map((step) => [step.id, step]));
@@ -46,13 +46,13 @@ export function nextSteps(steps: readonly WorkflowStep[], standings: ProgressOfS
   return { ready: open.filter((step) => !isSkipped(step)), skipped: open.filter(isSkipped) };
 }
 
-/** Returns the step at which a run fails: one that failed and whose failure is not tolerated. */
+/** Returns the step at which a run fails: a step that has failed and does not tolerate its failure. */
 export function fatalStep(steps: readonly WorkflowStep[], standings: ProgressOfSteps): WorkflowStep | null {
   return steps.find(({ id, onError }) => standings.get(id)?.state === 'failed' && onError !== 'continue') ?? null;
 }
 
 /**
- * Returns the steps to undo: those that have succeeded and can be undone, the last ended first.
+ * Returns the steps to undo: the steps that have succeeded and can be undone, in reverse order of their ends.
  * @param endedInOrder the ids of ended steps, oldest first.
  */
 export function undoOrder(steps: readonly WorkflowStep[], endedInOrder: readonly string[]): readonly WorkflowStep[] {

@@ -21,7 +21,7 @@ export interface Read {
   readonly faults: readonly Fault[];
 }
 
-/** Returns the paths that all templates in a value read. */
+/** Returns the paths that the templates in a value read. */
 export function readTemplates(value: unknown, pointer: string): Read {
   if (typeof value === 'string') {
     if (!hasTemplate(value)) return { references: [], faults: [] };

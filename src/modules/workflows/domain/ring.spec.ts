@@ -16,7 +16,7 @@ it('finds a workflow that calls itself, directly or through others', async () =>
   expect(await ring('a', ['x', 'b'], { b: ['c'], c: ['d', 'a'] })).toEqual(['b', 'c', 'a']);
 });
 
-it('finds no ring where paths only meet, where the ring is elsewhere, or where a workflow is missing', async () => {
+it('finds no cycle if paths only meet, if the cycle does not include the workflow, or if a workflow is missing', async () => {
   expect(await ring('a', ['b', 'c'], { b: ['d'], c: ['d'], d: [] })).toBeNull();
   expect(await ring('a', ['b'], { b: ['c'], c: ['b'] })).toBeNull();
   expect(await ring('a', ['nobody'], {})).toBeNull();

@@ -2,8 +2,8 @@
 export type CalledBy = (names: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
 
 /**
- * Returns the cycle by which a workflow would run itself: the names from the first workflow that it calls to its own; `null` when there is
- * none. It queries once per level, and never twice for the same workflow.
+ * Returns the cycle through which a workflow would run itself: the names from the first workflow that it calls to the workflow itself;
+ * `null` when there is no cycle. It runs one query per level, and never queries the same workflow twice.
  */
 export async function ringOf(name: string, calls: readonly string[], calledBy: CalledBy): Promise<string[] | null> {
   const cameBy = new Map<string, string | null>(calls.map((one) => [one, null]));

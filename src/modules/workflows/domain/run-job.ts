@@ -6,7 +6,7 @@ import { callsOf } from './calls';
 /** The order of a `workflow` job, encoded as the job's image. */
 export interface RunOrder {
   readonly workflowId: string;
-  /** `null` for the version that is the newest when the run begins. */
+  /** The version to run; `null` for the version that is the newest when the run begins. */
   readonly version: number | null;
   /** The run whose steps this job undoes; `null` for a job that runs a workflow. */
   readonly undoes: string | null;
@@ -26,7 +26,7 @@ export function parseImage(image: string): RunOrder | null {
   return { workflowId, version: version === undefined ? null : Number(version), undoes: undoes ?? null };
 }
 
-/** Returns the job that runs a definition. A run continues after a fault of the platform; its own failure is final. */
+/** Returns the job that runs a definition. A run continues after a platform fault, but a failure of the run itself is final. */
 export function jobOf(definition: WorkflowDefinition, order: RunOrder, input: unknown): NewJob {
   return {
     type: 'workflow',
@@ -39,7 +39,7 @@ export function jobOf(definition: WorkflowDefinition, order: RunOrder, input: un
   };
 }
 
-/** Returns the names of the secrets that sign its webhook calls. */
+/** Returns the names of the secrets that sign the webhook calls of a definition. */
 function secretsOf(definition: WorkflowDefinition): readonly string[] {
   const names = callsOf(definition).flatMap((call) =>
     call.type === 'webhook' && call.secret !== undefined ? [call.secret] : [],

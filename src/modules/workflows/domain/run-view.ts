@@ -21,7 +21,9 @@ export function toRun(job: Job): WorkflowRun {
 
 type Stored = Omit<RunStep, 'type' | 'status'> & { readonly state: StepState };
 
-/** Returns all steps of a run in the order of the definition, with their compensations. @param isUndo true for a run that only undoes. */
+/**
+ * Returns all steps of a run in the order of the definition, with their compensations. @param isUndo true for a run that only undoes steps.
+ */
 export function stepViews(definition: WorkflowDefinition, stored: readonly Stored[], isUndo: boolean): RunStep[] {
   const byId = new Map(stored.map((step) => [step.id, step]));
   const view = (id: string, type: string): RunStep => {

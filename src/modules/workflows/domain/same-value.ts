@@ -2,8 +2,9 @@ import { isList, isObject, type Value } from './expression-functions';
 import { type StepBudget, STEPS } from './step-budget';
 
 /**
- * Returns true when two values are equal: of the same type, with the same elements in order or the same members in any order. It stops at
- * the first difference, and is not recursive, because values may be nested deeper than the stack. A missing value equals `null`.
+ * Returns true when two values are equal: they must have the same type, and the same elements in order or the same members in any order. It
+ * stops at the first difference, and is not recursive, because values can be nested deeper than the stack allows. A missing value equals
+ * `null`.
  */
 export function isSame(left: Value, right: Value, budget: StepBudget): boolean {
   const lefts: Value[] = [left];

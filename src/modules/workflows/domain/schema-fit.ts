@@ -1,14 +1,14 @@
 import { hasTemplate, parseText } from './template';
 import type { Fault } from './references';
 
-/** A JSON Schema; only certain faults are reported. */
+/** A JSON Schema. Only faults that are certain are reported. */
 export type Schema = boolean | Readonly<Record<string, unknown>>;
 
 /** Returns the schema of the value at a path. */
 type Sources = (path: readonly (string | number)[]) => Schema;
 
 /**
- * Returns the schema of the value at a path below another schema; `true` when the schema is uncertain, `null` when no such value can exist.
+ * Returns the schema of the value at a path below another schema; `true` when the schema is unknown, `null` when no such value can exist.
  */
 export function schemaAt(schema: Schema, path: readonly (string | number)[]): Schema | null {
   let at: Schema = schema;
@@ -30,15 +30,15 @@ export function schemaAt(schema: Schema, path: readonly (string | number)[]): Sc
 }
 
 /**
- * Returns the misfits of a value with templates against a schema: missing or unknown members, and paths whose value has a different type
- * than required. Uncertain cases are not faults: they surface when the step runs.
+ * Returns the faults of a value with templates against a schema: missing or unknown members, and paths whose value has a different type
+ * than required. Uncertain cases are not reported; they surface when the step runs.
  */
 export function misfits(value: unknown, schema: Schema, pointer: string, sourceOf: Sources): readonly Fault[] {
   if (typeof schema === 'boolean' || !isPlain(schema)) return [];
   const given = typesOf(value, sourceOf);
   const wanted = typesIn(schema);
   if (given !== null && wanted !== null && !given.some((type) => wanted.some((one) => fits(type, one)))) {
-    const message = `It has the type ${given.join(' or ')} where ${wanted.join(' or ')} is required.`;
+    const message = `The value has the type ${given.join(' or ')}, but ${wanted.join(' or ')} is required.`;
     return [{ pointer, code: 'type', message }];
   }
   if (!isRecord(value)) return [];
@@ -56,7 +56,7 @@ export function misfits(value: unknown, schema: Schema, pointer: string, sourceO
   return [...missing, ...members];
 }
 
-/** Returns the types that a value can have; `null` when that is not certain. */
+/** Returns the types that a value can have; `null` when the types are uncertain. */
 function typesOf(value: unknown, sourceOf: Sources): readonly string[] | null {
   if (typeof value === 'string' && hasTemplate(value)) {
     const parts = parseText(value);
@@ -87,7 +87,7 @@ function mayBe(schema: Readonly<Record<string, unknown>>, type: string): boolean
   return typesIn(schema)?.includes(type) ?? true;
 }
 
-/** Returns true for a schema without references and combinations, which are not followed. */
+/** Returns true for a schema without references and combinations. These are not followed. */
 function isPlain(schema: Readonly<Record<string, unknown>>): boolean {
   return !['$ref', '$dynamicRef', 'anyOf', 'oneOf', 'allOf', 'not', 'if', 'patternProperties'].some(
     (word) => word in schema,

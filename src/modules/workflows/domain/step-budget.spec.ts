@@ -14,13 +14,13 @@ const evaluated = (text: string): unknown => evaluate(parseExpression(text), sco
 const OVER = 'too many steps';
 
 describe('the step budget of expressions', () => {
-  it('ends a comparison of large values that is repeated in one expression', () => {
+  it('stops an expression that repeatedly compares large values', () => {
     expect(evaluated('input.list == input.other')).toBe(true);
     const repeated = Array.from({ length: 60 }, () => 'input.list == input.other').join(' && ');
     expect(() => evaluated(repeated)).toThrow(OVER);
   });
 
-  it('ends a function over large values that is repeated in one expression', () => {
+  it('stops an expression that repeatedly calls a function on large values', () => {
     const repeated = Array.from({ length: 40 }, () => '(input.list | json | length) > 0').join(' && ');
     expect(() => evaluated(repeated)).toThrow(OVER);
     expect(() => evaluated('steps | json')).toThrow(OVER);
@@ -42,7 +42,7 @@ describe('the step budget of expressions', () => {
     }
   });
 
-  it('is enough to search a text designed to be slow to search', () => {
+  it('is enough to search a string that is designed to be slow to search', () => {
     expect(evaluated('input.long | contains(input.needle)')).toBe(false);
     expect(evaluated('input.long | contains("aaa")')).toBe(true);
   });
@@ -78,7 +78,7 @@ describe('two values', () => {
     }
   });
 
-  it('may be nested deeper than the stack', () => {
+  it('can be nested deeper than the stack allows', () => {
     const deep = (): Scope => JSON.parse(`{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`) as Scope;
     const input = { l: deep(), r: deep() };
     expect(evaluate(parseExpression('input.l == input.r'), { input, steps: {}, run: {} }, new StepBudget())).toBe(true);

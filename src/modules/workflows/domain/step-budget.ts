@@ -1,17 +1,17 @@
 import { ExpressionFault } from './expression';
 
-/** The maximum number of evaluation steps for rendering one value, about 5 to 10 ms: a hundred times the need of real workflows. */
+/** The maximum number of evaluation steps for rendering one value, which takes about 5 to 10 ms. Real workflows need a hundredth of it. */
 const EXPRESSION_STEPS = 400_000;
 
-/** The measured cost of each part of the work in steps. One step is about 20 ns. */
+/** The measured cost of each part of the work, in steps. One step takes about 20 ns. */
 export const STEPS = {
-  /** A single part of an expression. */
+  /** Evaluating a single part of an expression. */
   part: 10,
   /** Reading one UTF-16 unit of a template. */
   templateUnit: 6,
   /** Visiting one element of a list. */
   element: 1,
-  /** A name in a list of names. */
+  /** Visiting a name in a list of names. */
   name: 4,
   /** Comparing a pair of values, and a pair of members with the same name. */
   pair: 4,
@@ -22,8 +22,8 @@ export const STEPS = {
 } as const;
 
 /**
- * The remaining work that an evaluation may do. It is counted in steps instead of time, so that the same expression and data have the same
- * outcome everywhere, even on a busy machine.
+ * The remaining work that an evaluation is allowed to do. Work is counted in steps instead of time, so that the same expression and data
+ * have the same outcome everywhere, even on a busy machine.
  */
 export class StepBudget {
   private left: number;
@@ -32,11 +32,11 @@ export class StepBudget {
     this.left = limit;
   }
 
-  /** Charges steps before they run. Errors: {@link ExpressionFault} when too few are left. */
+  /** Charges steps before they run. Errors: {@link ExpressionFault} when too few steps are left. */
   charge(steps: number): void {
     this.left -= steps;
     if (this.left >= 0) return;
-    throw new ExpressionFault('It takes too many steps; make the expression simpler or its values smaller.');
+    throw new ExpressionFault('The evaluation takes too many steps; make the expression simpler or its values smaller.');
   }
 
   /** Charges one pass through a string: one step per four units. */
@@ -44,13 +44,13 @@ export class StepBudget {
     this.charge(1 + (text.length >> 2));
   }
 
-  /** Charges the serialization of a value as JSON. It is not recursive, because a value may be nested deeper than the stack. */
+  /** Charges the serialization of a value as JSON. It is not recursive, because a value can be nested deeper than the stack allows. */
   chargeJson(value: unknown): void {
     const waiting: unknown[] = [value];
     while (waiting.length > 0) {
       const next = waiting.pop();
       this.charge(STEPS.jsonValue);
-      // Its characters may have to be escaped.
+      // The characters of the string might have to be escaped.
       if (typeof next === 'string') this.charge(next.length);
       if (typeof next !== 'object' || next === null) continue;
       if (Array.isArray(next)) {

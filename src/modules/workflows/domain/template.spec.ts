@@ -31,7 +31,7 @@ describe('templates', () => {
     expect(render(text, scope)).toEqual(expected);
   });
 
-  it('are rendered anywhere in a value, and keep their type when they are the complete text', () => {
+  it('are rendered anywhere in a value, and keep their type when they are the complete string', () => {
     expect(render({ a: ['{{input.amount}}', 1], b: { c: '{{run.id}}' } }, scope)).toEqual({
       a: [12, 1],
       b: { c: 'job-1' },
@@ -80,7 +80,7 @@ describe('expressions', () => {
     expect(() => value(text)).toThrow(ExpressionFault);
   });
 
-  it('of any text produce a value or an expression fault, and no other error', () => {
+  it('made of any text produce a value or an expression fault, and no other error', () => {
     const piece = fc.constantFrom(
       'input',
       '.',

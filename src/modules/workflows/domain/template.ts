@@ -5,10 +5,10 @@ import { type Expression, ExpressionFault, parseExpression } from './expression'
 import { jsonOf, textOf } from './expression-functions';
 import { StepBudget, STEPS } from './step-budget';
 
-/** A parsed text: literal parts and expressions. */
+/** A parsed string: literal parts and expressions. */
 type TextParts = readonly (string | Expression)[];
 
-/** Splits a text with templates, `{{ … }}`, into parts. Errors: {@link ExpressionFault}, also for braces that do not close. */
+/** Splits a string with templates, `{{ … }}`, into parts. Errors: {@link ExpressionFault}, also for braces that are not closed. */
 export function parseText(text: string): TextParts {
   if (text.length > WORKFLOW_LIMITS.maxTemplateChars) {
     throw new ExpressionFault(
@@ -28,7 +28,7 @@ export function parseText(text: string): TextParts {
   return parts;
 }
 
-/** Returns true when a text contains templates. */
+/** Returns true when a string contains templates. */
 export function hasTemplate(text: string): boolean {
   return text.includes('{{');
 }
@@ -42,7 +42,7 @@ export function render(value: unknown, scope: Scope): JsonValue {
   return new Rendering(scope).value(value);
 }
 
-/** Returns the text that a template renders. Errors: {@link ExpressionFault}. */
+/** Returns the string that a template renders. Errors: {@link ExpressionFault}. */
 export function renderText(text: string, scope: Scope): string {
   const rendering = new Rendering(scope);
   return textOf(rendering.value(text), rendering.budget);

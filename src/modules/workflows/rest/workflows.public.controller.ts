@@ -198,7 +198,7 @@ export class WorkflowsPublicController {
   }
 }
 
-/** Returns the text of a sent definition; empty when there is none. */
+/** Returns the text of the definition in the request body; empty when there is none. */
 function textOf(body: SentBody | null): string {
   return body?.bytes.toString('utf8') ?? '';
 }

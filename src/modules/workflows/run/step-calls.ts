@@ -31,20 +31,20 @@ export interface StepCall {
   readonly key: string;
   readonly attempt: number;
   readonly timeoutSeconds: number;
-  /** The job below the run that this attempt has submitted; `null` when there is none yet. */
+  /** The child job that this attempt has submitted; `null` if it has not submitted one yet. */
   readonly jobId: string | null;
 }
 
-/** A job below the run that has not ended: the run can release its slot until the job ends. */
+/** A child job that has not ended. The run can release its slot until the job ends. */
 export class StillRunning {
   constructor(readonly jobId: string) {}
 }
 
 const LOOK_MS = { first: 10, most: 500 } as const;
-/** How long a run waits in its slot for a job below it. */
+/** The time for which a run waits in its slot for a child job. */
 const HELD_MS = 5_000;
 
-/** Performs the calls of steps outside the workflow. */
+/** Performs the calls that steps make outside the workflow. */
 @Injectable()
 export class StepCalls {
   constructor(
@@ -54,7 +54,7 @@ export class StepCalls {
     private readonly installation: Installation,
   ) {}
 
-  /** Performs a call. Errors: {@link StepFault}; `JobUndecided` when it cannot be decided whether the step is allowed. */
+  /** Performs a call. Errors: {@link StepFault}; `JobUndecided` when no decision about the step is possible. */
   async call(action: CallStep, call: StepCall): Promise<JsonValue | StillRunning> {
     if (action.type === 'webhook') {
       const url = await inTurn(call, () => renderText(action.url, call.scope));
@@ -93,7 +93,7 @@ export class StepCalls {
   }
 }
 
-/** Renders a step's values in its tenant's turn, because many steps may begin at the same time. */
+/** Renders a step's values in its tenant's turn, because many steps can begin at the same time. */
 function inTurn<T>({ tenantId, id, run }: StepCall, filling: () => T): Promise<T> {
   return tenantScheduler.run({ kind: 'workflow.evaluate', tenantId, resource: id }, filling, run.signal);
 }
@@ -119,7 +119,7 @@ function resultOf(job: Job): JsonValue | StillRunning {
   if (Buffer.byteLength(JSON.stringify(job.result)) > WORKFLOW_LIMITS.maxValueBytes) {
     throw new StepFault(
       'limit',
-      `It returned more than the ${WORKFLOW_LIMITS.maxValueBytes} bytes that a step can return.`,
+      `The job returned more than the ${WORKFLOW_LIMITS.maxValueBytes} bytes that a step can return.`,
     );
   }
   return job.result;
@@ -131,7 +131,7 @@ async function submitted(run: JobRun, request: NewJob, key: string): Promise<Job
   try {
     return await run.submit(request, key);
   } catch (error) {
-    // A temporary error is not an outcome of the step: the run is retried.
+    // A temporary error is not an outcome of the step, so the run is retried.
     if (!(error instanceof AppError) || error.code === 'unavailable' || error.code === 'internal') throw error;
     throw new StepFault(FAULT_OF[error.code] ?? 'failed', error.message);
   }

@@ -25,17 +25,17 @@ export interface RunParts {
   readonly nowMs: () => number;
 }
 
-/** The step has ended, or waits until a time (Unix milliseconds). */
+/** The result of a turn: the step has ended, or it waits until a time (Unix milliseconds). */
 export type StepTurn = { readonly ended: StoredStep } | { readonly parkedUntilMs: number };
 
-/** Shorter waits happen in place. */
+/** During a shorter wait, the run keeps its slot. */
 const IN_PLACE_MS = 2_000;
 const LOOK_AGAIN_MS = 5_000;
 
-/** The error when a run can no longer store anything: it was closed, or another worker was faster. */
+/** The error when a run can no longer store changes, because it was closed or another worker was faster. */
 export class RunClosed extends Error {}
 
-/** Executes a step as far as possible now. Its output is stored before it counts. */
+/** Executes a step as far as possible now. The step's output counts only when it is stored. */
 export class StepWork {
   constructor(private readonly parts: RunParts) {}
 
@@ -163,7 +163,7 @@ export class StepWork {
         }
         return await this.end(id, { state: 'succeeded', attempt, output });
       } catch (error) {
-        // Neither done nor failed: the step waits until its authorization can be decided.
+        // The step is neither done nor failed: it waits until a decision about its authorization is possible.
         if (error instanceof JobUndecided) return { parkedUntilMs: this.parts.nowMs() + error.resumeAfterMs };
         if (!(error instanceof StepFault)) throw error;
         const { code, message } = error;
@@ -183,7 +183,7 @@ export class StepWork {
     }
   }
 
-  /** Evaluates a step's expressions in its tenant's turn, because many steps may begin at the same time. */
+  /** Evaluates a step's expressions in its tenant's turn, because many steps can begin at the same time. */
   private inTurn<T>(id: string, evaluation: () => T): Promise<T> {
     const { tenantId, definition, run } = this.parts;
     const origin = { kind: 'workflow.evaluate', tenantId, resource: `${definition.name}/${id}` };
@@ -198,7 +198,7 @@ export class StepWork {
   }
 
   private async change(id: string, change: StepChange): Promise<StoredStep> {
-    // A run that was signaled to end must not store anything.
+    // A run that was signaled to end must not store changes.
     this.parts.run.signal.throwIfAborted();
     const changed = await this.parts.runs.change(this.parts.tenantId, this.parts.runId, id, change);
     if (changed === null) throw new RunClosed();
@@ -223,7 +223,7 @@ function chosenOf(
   return at === -1 ? { case: null, steps: step.default } : { case: at, steps: step.cases[at]?.steps ?? [] };
 }
 
-/** Returns the index of the first true expression; -1 when there is none. All expressions share one budget of steps. */
+/** Returns the index of the first true expression; -1 when no expression is true. All expressions share one budget of steps. */
 function firstTrue(expressions: readonly string[], scope: Scope): number {
   const budget = new StepBudget();
   return expressions.findIndex((text) => isTrue(evaluate(parseExpression(text), scope, budget)));

@@ -13,7 +13,7 @@ import { StepFault } from './step-fault';
 export interface WebhookCall {
   readonly url: string;
   readonly method: string;
-  /** The body; `undefined` when none is sent. */
+  /** The body; `undefined` when no body is sent. */
   readonly body: JsonValue | undefined;
   /** The idempotency key: the same for every attempt, so that a receiver detects repetitions. */
   readonly key: string;
@@ -22,10 +22,10 @@ export interface WebhookCall {
   readonly timeoutSeconds: number;
 }
 
-/** Statuses other than 5xx after which a retry can succeed (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4). */
+/** The statuses other than 5xx after which a retry can succeed (RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4). */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** Calls a receiver with the protections of webhooks and returns its response. Errors: {@link StepFault}. */
+/** Calls a receiver with the protections that also apply to webhooks, and returns its response. Errors: {@link StepFault}. */
 export async function callWebhook(call: WebhookCall, rules: UrlRules, nowMs: number): Promise<JsonValue> {
   const fault = urlFault(call.url, rules);
   if (fault !== null) throw new StepFault('denied', fault.message);
@@ -66,7 +66,7 @@ async function answerOf(
   }
 }
 
-/** Returns a JSON body as a value, all others as text. */
+/** Returns a JSON body as a value, and any other body as text. */
 function valueOf(body: Buffer, type: string): JsonValue {
   const text = body.toString('utf8').replaceAll('\0', '').toWellFormed();
   if (!/^application\/([\w.-]+\+)?json\b/i.test(type) || text === '') return text;

@@ -12,12 +12,12 @@ import type { StoredStep } from '../storage/runs.repository';
 import { type RunParts, type StepTurn, StepWork } from './step-work';
 
 /**
- * The limits of a pause: a run with waiting steps is checked again after the longest pause, because a call to wake it may have been lost.
+ * The limits of a pause. A run with waiting steps is checked again after the longest pause, because a call to wake it might have been lost.
  */
 const PAUSE_MS = { least: 100, most: 300_000 } as const;
 /** Shorter pauses are not worth releasing the slot. */
 const IN_PLACE_MS = 2_000;
-/** The polling interval for decisions of people while other steps are running. */
+/** The polling interval for people's decisions while other steps are running. */
 const LOOK_MS = 1_000;
 
 /** Executes the steps of a run from their current states, with maximum concurrency. */
@@ -36,7 +36,7 @@ export class WorkflowExecutor {
 
   /**
    * Executes the run.
-   * @param isNew true for a run without steps yet: there is nothing to read. Errors: `JobFailure` for a step that failed.
+   * @param isNew true for a run that has no steps yet, so that there are no steps to read. Errors: `JobFailure` for a step that failed.
    */
   async run(isNew: boolean): Promise<JobOutcome | JobPause> {
     const { steps } = this.parts.definition;
@@ -59,7 +59,7 @@ export class WorkflowExecutor {
     }
   }
 
-  /** Undoes the succeeded steps in reverse order. Returns `null` when all are undone, otherwise the pause. Errors: `JobFailure`. */
+  /** Undoes the succeeded steps in reverse order. Returns `null` when all steps are undone, otherwise the pause. Errors: `JobFailure`. */
   async undo(succeeded: readonly StoredStep[]): Promise<JobPause | null> {
     const failed: string[] = [];
     for (const step of undoOrder(
@@ -86,7 +86,7 @@ export class WorkflowExecutor {
     }
   }
 
-  /** Returns the steps that begin or continue now; records skipped steps until there are no further ones. */
+  /** Returns the steps that begin or continue now. Records skipped steps until no more steps are skipped. */
   private async next(): Promise<readonly WorkflowStep[]> {
     const { definition, tenantId, runId, runs } = this.parts;
     for (;;) {
@@ -113,7 +113,7 @@ export class WorkflowExecutor {
       const turn = this.work.turn(step, this.stored.get(step.id), scope).then((done) => {
         this.note(step.id, done);
       });
-      // The failure is handled when the turn is awaited; until then it must not count as unhandled.
+      // The failure is handled when the turn is awaited. Until then, it must not count as unhandled.
       turn.catch(() => undefined);
       this.under.set(step.id, turn);
     }
@@ -131,7 +131,7 @@ export class WorkflowExecutor {
     this.parts.run.progress({ stage: id, percent, detail: { step: id, state: turn.ended.state } });
   }
 
-  /** Resolves when a step has progressed, or a decision may have been made. */
+  /** Resolves when a step has progressed, or a decision might have been made. */
   private async waitForProgress(): Promise<void> {
     const stop = new AbortController();
     const { signal } = this.parts.run;
@@ -156,7 +156,7 @@ export class WorkflowExecutor {
     for (const [id, until] of this.parked) if (until <= this.parts.nowMs()) this.parked.delete(id);
   }
 
-  /** Waits a short time in place, or returns how long the run can pause. */
+  /** Waits for a short time without releasing the slot, or returns how long the run can pause. */
   private async pause(): Promise<JobPause | null> {
     await this.unpark();
     if (this.parked.size < [...this.stored.values()].filter((step) => !hasEnded(step)).length || this.parked.size === 0)
@@ -177,7 +177,7 @@ export class WorkflowExecutor {
     const { error } = this.stored.get(step.id) ?? {};
     const message = `The step "${step.id}" failed: ${error?.message ?? ''}`;
     if (step.onError === 'compensate') {
-      // Read again, because the steps are undone in reverse order of their ends.
+      // Reads all steps again, because they are undone in reverse order of their ends.
       const all = await this.parts.runs.steps(this.parts.tenantId, this.parts.runId);
       const pause = await this.undo(all.filter(({ state }) => state === 'succeeded'));
       if (pause !== null) return pause;

@@ -18,12 +18,12 @@ import { WorkflowExecutor } from './workflow-executor';
 import { RunClosed } from './step-work';
 import { StepCalls } from './step-calls';
 
-/** A high number, because runs mostly wait for other jobs. */
+/** The number is high, because runs mostly wait for other jobs. */
 const SLOTS = 100;
 /** The error codes of a refused input. Other errors are temporary, and the run is retried. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(['invalid_request', 'unprocessable']);
 
-/** Runs jobs of the type `workflow`. A job's kind is the workflow's name, its image the version. */
+/** Runs jobs of the type `workflow`. A job's kind is the workflow's name, and its image is the version. */
 @Injectable()
 export class WorkflowRunner extends JobRunner {
   readonly type = 'workflow';
@@ -49,7 +49,7 @@ export class WorkflowRunner extends JobRunner {
     const begun = await this.runs.begin(tenantId, id, order);
     if (begun === null)
       throw new JobFailure('input', 'This version of the workflow no longer exists.', { mayRetry: false });
-    // The input is not checked again once a step has begun, as after each pause.
+    // The input is not checked again after a step has begun, such as after each pause.
     const isAtStart = begun.isNew || (await this.runs.steps(tenantId, id)).length === 0;
     if (isAtStart && begun.undoes === null) await this.assertInput(run, begun.definition, request.input);
     const walk = new WorkflowExecutor(
@@ -77,7 +77,9 @@ export class WorkflowRunner extends JobRunner {
     }
   }
 
-  /** Checks the input for all submitters: a trigger has already checked it, a job or a step of another workflow has not. */
+  /**
+   * Checks the input regardless of who submitted the run. A trigger has already checked it, but a job or another workflow's step has not.
+   */
   private async assertInput({ context }: JobRun, definition: WorkflowDefinition, input: unknown): Promise<void> {
     try {
       await this.inputs.assert(context, definition, input);

@@ -9,7 +9,7 @@ import { authorityJson, type TriggerAuthority } from './triggers.repository';
 
 /** The progress of reading events. */
 export interface Intake {
-  /** The position reached; `null` before the first event. */
+  /** The position that has been reached; `null` before the first event. */
   readonly place: EventPlace | null;
   /** True while a trigger wants events. */
   readonly isWanted: boolean;
@@ -48,10 +48,10 @@ export interface NotedFiring {
   readonly jobId: string | null;
 }
 
-/** The outcome of a firing: a run, `null` for an event that turned out to be unwanted, or the reason why there is no run. */
+/** The outcome of a firing: the job of a run, `null` for an event that turned out to be unwanted, or the reason why there is no run. */
 export type FiringEnd = { readonly jobId: string | null } | { readonly error: string };
 
-/** Events and calls that trigger workflow runs, each stored once. */
+/** Stores the events and calls that trigger workflow runs, each of them once. */
 @Injectable()
 export class FiringsRepository {
   constructor(private readonly database: Database) {}
@@ -62,7 +62,7 @@ export class FiringsRepository {
   }
 
   /**
-   * Creates firings for events, and records the position reached.
+   * Creates firings for events, and records the position that has been reached.
    * @param expected the position when the events were read.
    * @returns the number of firings; `null` when another process was faster.
    */
@@ -74,14 +74,14 @@ export class FiringsRepository {
     return row?.made ?? null;
   }
 
-  /** Claims due firings for a while, limited per tenant. */
+  /** Claims due firings for a limited time, up to a maximum per tenant. */
   claim(atMost: number, perTenant: number): Promise<readonly DueFiring[]> {
     return this.database
       .platform()
       .rows<DueFiring>('SELECT * FROM workflows.claim_firings($1, $2)', [atMost, perTenant]);
   }
 
-  /** Ends a firing for good, in the same transaction as its report. */
+  /** Ends a firing permanently, in the same transaction as its audit event. */
   async end(tx: Tx, tenantId: string, workflowId: string, key: string, end: FiringEnd): Promise<void> {
     const jobId = 'jobId' in end ? end.jobId : null;
     const error = 'error' in end ? end.error : null;
@@ -92,7 +92,7 @@ export class FiringsRepository {
     );
   }
 
-  /** Records a call; if a call with its id is already recorded, returns that one. */
+  /** Records a call. If a call with the same id is already recorded, returns that call. */
   async note(
     tenantId: string,
     { workflowId, key, version, authority, digest }: HookFiring,
@@ -110,7 +110,7 @@ export class FiringsRepository {
     return row ?? null;
   }
 
-  /** Deletes a call that started no run, so that it may be sent again. */
+  /** Deletes a call that started no run, so that it can be sent again. */
   async forget(tenantId: string, workflowId: string, key: string): Promise<void> {
     const sql =
       'DELETE FROM workflows.firings WHERE tenant_id = $1 AND workflow_id = $2 AND key = $3 AND job_id IS NULL';
@@ -119,7 +119,7 @@ export class FiringsRepository {
 
   /**
    * Deletes some of the older firings.
-   * @returns their number.
+   * @returns the number of deleted firings.
    */
   async sweep(keptDays: number, atMost: number): Promise<number> {
     const sql = 'SELECT workflows.sweep_firings($1, $2)::float8 AS swept';

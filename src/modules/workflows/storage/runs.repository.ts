@@ -45,13 +45,13 @@ interface RunRow {
   readonly pins: Readonly<Record<string, string>>;
 }
 
-/** A change of a step that has not ended. */
+/** A change to a step that has not ended. */
 export interface StepChange {
   readonly state: StepState;
   readonly attempt?: number;
   readonly output?: unknown;
   readonly error?: StoredStep['error'];
-  /** When the step is due, in seconds from now by the database's clock; `null` for no time. */
+  /** The time when the step is due, in seconds from now by the database's clock; `null` if the step has no due time. */
   readonly dueInSeconds?: number | null;
 }
 
@@ -95,12 +95,13 @@ export class RunsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Begins a run on the ordered version, or the newest; returns an existing run unchanged. Returns `null` when there is no such version.
+   * Begins a run with the ordered version, or with the newest version if the order names none. Returns an existing run unchanged. Returns
+   * `null` when there is no such version.
    */
   async begin(tenantId: string, id: string, { workflowId, version, undoes }: RunOrder): Promise<BegunRun | null> {
     const parameters = [tenantId, id, workflowId, version, undoes];
     const row = await this.database.tenant(tenantId).maybeOne<RunRow>(BEGIN, parameters);
-    // The statement does not see a run that another worker began at the same moment.
+    // The statement might not see a run that another worker began at the same moment.
     return row === undefined ? this.find(tenantId, id) : toRun(row);
   }
 
@@ -110,7 +111,7 @@ export class RunsRepository {
     return row === undefined ? null : toRun(row);
   }
 
-  /** Returns the newest version of an active workflow by name; `null` when there is none. */
+  /** Returns the newest version of an active workflow by name; `null` when there is no such workflow. */
   async named(
     tenantId: string,
     name: string,
@@ -130,7 +131,7 @@ export class RunsRepository {
     return (await this.database.tenant(tenantId).rows<StepRow>(sql, [tenantId, runId])).map(toStep);
   }
 
-  /** Returns the ended ones of these steps. */
+  /** Returns those of the given steps that have ended. */
   async ended(tenantId: string, runId: string, ids: readonly string[]): Promise<readonly StoredStep[]> {
     const sql = `SELECT ${STEP} FROM workflows.steps
       WHERE tenant_id = $1 AND run_id = $2 AND step_id = ANY ($3) AND ended_at IS NOT NULL`;
@@ -165,7 +166,7 @@ export class RunsRepository {
     return row === undefined ? null : toStep(row);
   }
 
-  /** Closes a run: changes of its steps are no longer stored. */
+  /** Closes a run. Changes to its steps are no longer stored. */
   async close(tenantId: string, id: string): Promise<void> {
     const sql = `UPDATE workflows.runs SET closed_at = coalesce(closed_at, now()) WHERE tenant_id = $1 AND id = $2`;
     await this.database.tenant(tenantId).run(sql, [tenantId, id]);

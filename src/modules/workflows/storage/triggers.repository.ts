@@ -19,7 +19,7 @@ export interface TriggerWrite {
 /** The authority under which a trigger runs workflows. */
 export interface TriggerAuthority {
   readonly submitter: Submitter;
-  /** The principal; `null` in rows older than the column. */
+  /** The principal; `null` in rows that are older than the column. */
   readonly principal: Principal | null;
 }
 
@@ -30,7 +30,7 @@ export interface StoredTrigger {
   readonly pendingOwner: NewTriggerOwner | null;
 }
 
-/** A trigger that may not have fired for a long time. */
+/** A trigger that might not have fired for a long time. */
 export interface ActiveTrigger {
   readonly tenant_id: string;
   readonly workflow_id: string;
@@ -39,7 +39,7 @@ export interface ActiveTrigger {
   readonly armed_at: Date;
 }
 
-/** A secret for signing calls, sealed by a data key of the tenant. */
+/** A secret for signing calls, sealed with a data key of the tenant. */
 export interface SealedSecret {
   readonly keyId: string;
   readonly sealed: Buffer;
@@ -49,7 +49,7 @@ export interface SealedSecret {
 export interface Hook {
   readonly version: number;
   readonly authority: TriggerAuthority;
-  /** The secrets, newest first; empty before the first is created. */
+  /** The secrets, newest first; empty before the first secret is created. */
   readonly secrets: readonly SealedSecret[];
 }
 
@@ -63,12 +63,12 @@ interface HookRow {
   readonly previous_sealed: Buffer | null;
 }
 
-/** The triggers of workflows, at most one row per workflow. */
+/** The triggers of workflows. A workflow has at most one row. */
 @Injectable()
 export class TriggersRepository {
   constructor(private readonly database: Database) {}
 
-  /** Stores a trigger. An unchanged trigger keeps its secret and position; a changed one starts over. */
+  /** Stores a trigger. An unchanged trigger keeps its secret and its position in the feed; a changed trigger starts over. */
   async put(tx: Tx, write: TriggerWrite): Promise<void> {
     const { tenantId, workflowId, type, isArmed, event, authority } = write;
     await tx.run('DELETE FROM workflows.triggers WHERE tenant_id = $1 AND workflow_id = $2 AND type <> $3', [
@@ -112,7 +112,7 @@ export class TriggersRepository {
   }
 
   /**
-   * Resumes a trigger under an authority: it fires for later events only.
+   * Resumes a trigger under an authority. The trigger fires only for later events.
    * @returns true when the trigger exists.
    */
   async resume(tx: Tx, tenantId: string, workflowId: string, authority: TriggerAuthority): Promise<boolean> {
@@ -128,7 +128,7 @@ export class TriggersRepository {
   }
 
   /**
-   * Records the person or service that was asked to take a trigger over.
+   * Records the person or service that was asked to take over a trigger.
    * @returns true when the trigger exists.
    */
   async offer(tx: Tx, tenantId: string, workflowId: string, to: NewTriggerOwner): Promise<boolean> {
@@ -139,7 +139,7 @@ export class TriggersRepository {
     return count === 1;
   }
 
-  /** Claims triggers of all tenants that were not checked for this long. */
+  /** Claims triggers of all tenants that have not been checked for this long. */
   claimActive(waitingSeconds: number, atMost: number): Promise<readonly ActiveTrigger[]> {
     const sql = 'SELECT * FROM workflows.claim_standing_triggers($1, $2)';
     return this.database.platform().rows<ActiveTrigger>(sql, [waitingSeconds, atMost]);
@@ -173,7 +173,7 @@ export class TriggersRepository {
     return row?.tenant ?? null;
   }
 
-  /** Returns a hook; `null` when there is none, or its workflow is not active. */
+  /** Returns a hook; `null` when there is no hook, or its workflow is not active. */
   async hook(tenantId: string, workflowId: string): Promise<Hook | null> {
     const sql = `SELECT w.version, t.submitted_by, t.principal, t.key_id, t.sealed,
         CASE WHEN t.previous_until > now() THEN t.previous_key_id END AS previous_key_id,

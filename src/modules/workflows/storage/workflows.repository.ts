@@ -25,7 +25,7 @@ import {
   WORKFLOWS,
 } from './workflow.row';
 
-/** The workflow to write, and the actor. */
+/** The workflow to write, and the actor who writes it. */
 export interface WorkflowWrite {
   readonly tenantId: string;
   readonly id: string;
@@ -42,7 +42,7 @@ export interface SoundDefinition {
 const IS_HERE = 'tenant_id = $1 AND id = $2 AND deleted_at IS NULL';
 const IS_EXPECTED = '($3::int[] IS NULL OR version = ANY ($3))';
 
-/** Workflows and their versions, as managed by their tenant. */
+/** Workflows and their versions, as their tenant manages them. */
 @Injectable()
 export class WorkflowsRepository {
   constructor(private readonly database: Database) {}
@@ -63,7 +63,10 @@ export class WorkflowsRepository {
     return row === undefined ? null : toWorkflow(row);
   }
 
-  /** Returns the existing workflows of these names, each with the names of the workflows that its newest version calls. */
+  /**
+   * Returns the existing workflows with these names. For each workflow, the result contains the names of the workflows that its newest
+   * version calls.
+   */
   async callsOf(tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
     const sql = `SELECT w.name, ARRAY(SELECT DISTINCT s ->> 'workflow' FROM json_array_elements(v.definition -> 'steps') AS s
         WHERE s ->> 'type' = 'workflow') AS calls

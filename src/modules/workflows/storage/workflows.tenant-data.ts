@@ -19,14 +19,14 @@ export const workflowsTenantData: TenantData = {
       key: ['id', 'version'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as its workflow, or until there are more than 200 newer ones and no run uses it.',
+      kept: 'As long as its workflow, or until there are more than 200 newer versions and no run uses it.',
     },
     {
       table: 'workflows.triggers',
       key: ['workflow_id'],
       exported: {
         leftOut:
-          'Triggers start runs of this installation and have secrets that belong only to it. Save a workflow again to create its triggers.',
+          'Triggers start runs in this installation and have secrets that belong only to it. Save a workflow again to create its triggers.',
       },
       erased: 'rows',
       kept: 'As long as its workflow has this trigger.',

@@ -1,5 +1,5 @@
--- Takes firings that are due, of all tenants by turns, for a while that is longer after each attempt. Firings that
--- another process takes now are skipped, and so are tenants that are held back.
+-- Claims due firings of all tenants. Tenants take turns. A claim lasts longer after each attempt. Firings that another process is claiming,
+-- and tenants that are held back, are skipped.
 CREATE OR REPLACE FUNCTION workflows.claim_firings(at_most int, per_tenant int)
   RETURNS TABLE (tenant_id text, workflow_id text, key text, version int, submitted_by jsonb, principal jsonb,
     fired_at timestamptz, place text)

@@ -1,4 +1,4 @@
--- Takes triggers whose authority was not asked about for so long.
+-- Claims triggers whose last authority check is older than this limit.
 CREATE OR REPLACE FUNCTION workflows.claim_standing_triggers(waiting_seconds int, at_most int)
   RETURNS TABLE (tenant_id text, workflow_id text, submitted_by jsonb, principal jsonb, armed_at timestamptz)
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$

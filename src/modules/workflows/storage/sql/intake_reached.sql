@@ -1,5 +1,5 @@
--- Returns the place up to which triggers were matched, as this or the previous version noted it, and whether any trigger
--- wants events.
+-- Returns the position in the feed up to which triggers were matched, which this or the previous version has recorded, and whether any
+-- trigger wants events.
 CREATE OR REPLACE FUNCTION workflows.intake_reached() RETURNS TABLE (place text, "isWanted" boolean)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT coalesce(i.feed_place, i.place), EXISTS (SELECT FROM workflows.triggers WHERE type = 'event' AND is_armed)

@@ -1,4 +1,4 @@
--- Sweeps firings of which no repetition is to be expected any more, a few at a time. Returns how many.
+-- Deletes, a few at a time, firings for which no retry is expected any more. Returns the number of deleted firings.
 CREATE OR REPLACE FUNCTION workflows.sweep_firings(kept_days int, at_most int) RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- Serves the previous version, and is to be dropped with the next one: creates firings of events that were read after a
--- place, and notes the new place. Returns how many, or NULL when another process was faster.
+-- Used only by the previous version; drop this function in the next version. Creates firings for events that were read after a position in
+-- the feed, and records the new position. Returns the number of firings, or NULL when another process was faster.
 CREATE OR REPLACE FUNCTION workflows.take_in(expected text, reached text, events jsonb) RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

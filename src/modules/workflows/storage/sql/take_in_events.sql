@@ -1,5 +1,6 @@
--- Creates firings of events that were read after a place, and notes the new place, in one transaction. A trigger fires for
--- events of transactions that began after the one that armed it. Returns how many, or NULL when another process was faster.
+-- Creates firings for events that were read after a position in the feed, and records the new position, in one transaction. A trigger fires
+-- for events of transactions that began after the transaction that armed it. Returns the number of firings, or NULL when another process
+-- was faster.
 CREATE OR REPLACE FUNCTION workflows.take_in_events(expected text, up_to text, events jsonb) RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
