@@ -15,7 +15,7 @@ import { SkillChecks } from './sandbox/skill-checks';
 import { skillsConfig, type SkillsConfig } from './skills.config';
 import type { CheckedVersion } from './storage/skills.repository';
 
-/** Decides whether a definition may become a version. */
+/** Decides whether a definition can become a version. */
 @Injectable()
 export class SkillDefinitions {
   constructor(
@@ -24,7 +24,7 @@ export class SkillDefinitions {
     private readonly installation: Installation,
   ) {}
 
-  /** Returns the checked version of a definition. Errors: those of `SkillsPort.register` that concern the definition. */
+  /** Returns the checked version of a definition. Errors: the errors of `SkillsPort.register` that concern the definition. */
   async check(context: CallContext, definition: SkillDefinition): Promise<CheckedVersion> {
     if (!isStorable(definition))
       throw refused([
@@ -39,7 +39,7 @@ export class SkillDefinitions {
     const sources = definition.runtime === 'http' ? null : sourcesOf(definition).sources;
     const outcome = await this.checks.run(requireTenant(context), { kind: 'check', ...schemas, sources });
     if (outcome.kind !== 'checked') {
-      const message = outcome.kind === 'limit' ? outcome.message : 'It could not be checked.';
+      const message = outcome.kind === 'limit' ? outcome.message : 'The definition could not be checked.';
       throw refused([{ pointer: '', code: 'too_complex', message }]);
     }
     if (outcome.faults.length > 0) throw refused(outcome.faults);
@@ -54,7 +54,9 @@ export class SkillDefinitions {
   }
 }
 
-/** Returns the text of a schema within its limits. Only local references are allowed, because they resolve without network access. */
+/**
+ * Returns the text of a schema, within its limits. Only local references are allowed, because they can be resolved without network access.
+ */
 function schemaText(schema: JsonSchema, pointer: string): string {
   const { maxSchemaChars: chars, maxSchemaLevels: levels } = SKILL_LIMITS;
   const text = boundedJson(schema, { bytes: chars, levels });

@@ -7,7 +7,7 @@ import type { Skill, SkillQuery, SkillVersion, SkillVersionQuery, WholeSkillVers
 import { BUILTIN_SKILLS, builtinSkill, builtinVersion } from './domain/builtin-skills';
 import type { SkillsRepository } from './storage/skills.repository';
 
-/** Reads skills: the tenant's own and the built-in ones. */
+/** Reads the tenant's own skills and the built-in skills. */
 export class SkillReads {
   constructor(private readonly repository: SkillsRepository) {}
 

@@ -14,10 +14,10 @@ import { referenceText } from './domain/skill-reference';
 import { SkillChecks } from './sandbox/skill-checks';
 import { type ChosenVersion, RunnableRepository } from './storage/runnable.repository';
 
-/** Extra time of a job beyond its code's limit: for startup, and so that the code reaches its own limit first. */
+/** The extra time of a job beyond its code's limit. It covers the startup, and ensures that the code reaches its own limit first. */
 const SLACK_SECONDS = 10;
 
-/** A requested run; its input is within the limits and not yet checked against its schema. */
+/** A requested run. Its input is within the limits, but not yet checked against the schema. */
 interface Asked {
   readonly tenantId: string;
   readonly version: ChosenVersion;
@@ -51,7 +51,8 @@ export class SkillRunsService implements SkillRunsPort {
   ): Promise<Job> {
     const until = performance.now() + withinMs;
     const asked = await this.asked(context, name, order);
-    // A run that starts immediately is checked where it runs; an idempotency key must only stand for a request that can run.
+    // The input of a run that starts immediately is checked where it runs. With an idempotency key, it is checked first, because a key must
+    // only stand for a request that can run.
     const isChecked = this.inline === undefined || context.idempotencyKey !== null;
     if (isChecked) await this.assertFits(asked);
     let job = (await this.inline?.run(context, asked.request, { withinMs, signal })) ?? null;
@@ -59,7 +60,7 @@ export class SkillRunsService implements SkillRunsPort {
       if (!isChecked) await this.assertFits(asked);
       job = await this.jobs.submit(context, asked.request);
     }
-    // The job is in a queue, waits for its next attempt, or belongs to an earlier call with the same key.
+    // The job is queued, is waiting for its next attempt, or belongs to an earlier call with the same key.
     return this.wait(context, job, until - performance.now(), signal);
   }
 
@@ -67,12 +68,12 @@ export class SkillRunsService implements SkillRunsPort {
     if (isTerminal(job.state) || withinMs <= 0) return job;
     const late = AbortSignal.timeout(Math.ceil(withinMs));
     const over = signal === undefined ? late : AbortSignal.any([late, signal]);
-    // The iteration ends with the job, or with the signal.
+    // The iteration ends when the job ends or the signal fires.
     for await (const event of this.jobs.watch(context, job.id, { afterSeq: job.lastEvent, signal: over })) void event;
     return this.jobs.get(context, job.id);
   }
 
-  /** Resolves a request. Errors: `not_found`; `invalid_request` for an input that no skill accepts. */
+  /** Resolves a request. Errors: `not_found`; `invalid_request` for an input that no skill would accept. */
   private async asked(context: CallContext, name: string, order: SkillRunOrder): Promise<Asked> {
     const tenantId = requireTenant(context);
     const version = await this.choose(tenantId, name, order);

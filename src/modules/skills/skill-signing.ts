@@ -3,7 +3,7 @@ import { newWebhookSecret } from '../../kernel/network/webhook-signature';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
 import { type SealedSigningSecret, SigningRepository } from './storage/signing.repository';
 
-/** Manages the secrets that sign calls of the runtime `http`. */
+/** Manages the secrets that sign calls of the `http` runtime. */
 @Injectable()
 export class SkillSigning {
   constructor(
@@ -11,14 +11,14 @@ export class SkillSigning {
     private readonly repository: SigningRepository,
   ) {}
 
-  /** Creates a secret. Returns it in plain and in sealed form. */
+  /** Creates a secret, and returns it in plain and in sealed form. */
   async newSecret(tenantId: string, name: string): Promise<{ readonly secret: string } & SealedSigningSecret> {
     const key = await this.keys.current(tenantId);
     const secret = newWebhookSecret();
     return { secret, keyId: key.id, sealed: key.seal(Buffer.from(secret), ownerOf(name)) };
   }
 
-  /** Returns the valid secrets, the current one first; empty for a skill without secrets. Errors: `unavailable`. */
+  /** Returns the valid secrets, with the current secret first; empty for a skill without secrets. Errors: `unavailable`. */
   async secrets(tenantId: string, name: string): Promise<readonly string[]> {
     const sealed = await this.repository.secrets(tenantId, name);
     return Promise.all(

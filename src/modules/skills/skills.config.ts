@@ -7,14 +7,14 @@ export const skillsConfig = configSection('Skills', {
     min: 2,
     max: 256,
     description:
-      'How many skills a worker runs at a time, including those that skills call, each in its own thread. A tenant has at most half of them, or up to six if its skills call each other.',
+      'How many skills a worker runs at a time, including skills that other skills call, each in a separate thread. A tenant can use at most half of the threads, or up to six if its skills call each other.',
   }),
   SKILLS_MEMORY_MB: integer({
     default: 64,
     min: 16,
     max: 1_024,
     unit: 'MiB',
-    description: 'How much memory the code of a skill may use in one run.',
+    description: 'How much memory the code of a skill can use in one run.',
   }),
   SKILLS_PRIVATE_ADDRESSES: boolean({
     default: false,

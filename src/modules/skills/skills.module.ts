@@ -15,7 +15,7 @@ import { RunnableRepository } from './storage/runnable.repository';
 import { SigningRepository } from './storage/signing.repository';
 import { SkillsRepository } from './storage/skills.repository';
 
-/** Registers and shows skills, and submits their runs, but runs none. */
+/** Registers and shows skills, and submits their runs, but does not run them. */
 @Module({
   imports: [KernelModule, ports(JobsPort), optionalPorts(InlineJobsPort)],
   providers: [

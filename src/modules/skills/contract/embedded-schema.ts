@@ -1,25 +1,25 @@
 import type { JsonSchema } from './skill-definition.types';
 
-/** Keywords whose members are schemas under names chosen by the author. */
+/** Keywords whose members are schemas under names that the author chooses. */
 const NAMED = new Set(['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties']);
 /** Keywords whose values are not schemas. */
 const DATA = new Set(['const', 'default', 'enum', 'examples']);
 
 /**
- * Returns a schema for embedding in another document. References in it are relative to its own root, so a schema with references gets an
- * id: by JSON Schema 2020-12 §8.2.1 it is then a resource of its own, within which they resolve.
+ * Returns a schema for embedding in another document. Its references are relative to its root, so a schema with references gets an id. The
+ * id makes it a separate schema resource, within which the references resolve (JSON Schema 2020-12 §8.2.1).
  */
 export function embeddedSchema(schema: JsonSchema, id: string): JsonSchema {
   if (typeof schema === 'boolean' || schema['$id'] !== undefined) return schema;
   return JSON.stringify(schema).includes('"$ref"') ? { $id: id, ...schema } : schema;
 }
 
-/** Returns a schema for embedding at a JSON Pointer of a schema without ids. References to its root are rewritten to the pointer. */
+/** Returns a schema for embedding at a JSON Pointer in a schema without ids. References to its root are rewritten to the pointer. */
 export function movedSchema(schema: JsonSchema, pointer: string): JsonSchema {
   return moved(schema, pointer) as JsonSchema;
 }
 
-/** Returns true when a schema has one of these keywords at any depth. */
+/** Returns true when a schema contains one of these keywords at any depth. */
 export function hasKeyword(schema: unknown, keywords: ReadonlySet<string>): boolean {
   if (Array.isArray(schema)) return schema.some((one) => hasKeyword(one, keywords));
   if (!isObject(schema)) return false;
@@ -31,7 +31,7 @@ export function hasKeyword(schema: unknown, keywords: ReadonlySet<string>): bool
   });
 }
 
-/** Returns true when a schema accepts only objects, as required for arguments and results of tools. */
+/** Returns true when a schema accepts only objects, as the arguments and results of tools require. */
 export function isOfObjects(
   schema: JsonSchema,
 ): schema is Readonly<Record<string, unknown>> & { readonly type: 'object' } {

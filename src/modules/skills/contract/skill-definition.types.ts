@@ -10,7 +10,7 @@ export const skillAlias = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a lowercase letter, then lowercase letters, digits, "_" and "-", 32 at most');
 
-/** The alias that a run uses by default, once it is set; before that it uses the newest version. */
+/** The alias that a run uses by default. If this alias is not set, the run uses the newest version. */
 export const DEFAULT_ALIAS = 'prod';
 
 export const SKILL_RUNTIMES = ['javascript', 'http', 'builtin'] as const;
@@ -30,7 +30,7 @@ const modulePath = z
 
 const names = <T extends z.ZodType>(name: T) => z.array(name).max(SKILL_LIMITS.maxGrantedNames);
 
-/** A host name, optionally with a `*.` prefix, and with a port unless it is the default port of https. */
+/** A host name, optionally with a `*.` prefix, and with a port unless the port is the default port of https. */
 const grantedHost = z
   .string()
   .max(260)
@@ -53,14 +53,14 @@ const filePrefix = z
   )
   .refine((path) => path === '' || path.endsWith('/'), 'a prefix must end with "/"');
 
-/** The resources that the code of a version may reach, by name; it can reach nothing else. */
+/** The resources that the code of a version can access, by name. It cannot access any other resources. */
 const skillGrants = z
   .strictObject({
-    http: names(grantedHost).default([]).meta({ description: 'Hosts that it may call over HTTPS.' }),
+    http: names(grantedHost).default([]).meta({ description: 'The hosts that the code can call over HTTPS.' }),
     secrets: names(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/))
       .default([])
       .meta({
-        description: 'Secrets of the tenant that it may read if the principal that it acts for may.',
+        description: 'The tenant's secrets that the code can read if the principal on whose behalf it acts is allowed to read them.',
       }),
     files: names(
       z.strictObject({
@@ -69,8 +69,8 @@ const skillGrants = z
         access: z.enum(['read', 'write']).default('read').meta({ description: '`write` includes `read`.' }),
       }),
     ).default([]),
-    flags: names(z.string().min(1).max(1_024)).default([]).meta({ description: 'Flag keys; `*` for all.' }),
-    skills: names(skillName).default([]).meta({ description: 'Skills that it may run.' }),
+    flags: names(z.string().min(1).max(1_024)).default([]).meta({ description: 'The keys of the flags that the code can read; `*` for all flags.' }),
+    skills: names(skillName).default([]).meta({ description: 'The skills that the code can run.' }),
   })
   .meta({ id: 'SkillGrants' });
 
@@ -100,11 +100,11 @@ const javascriptDefinition = z.strictObject({
   modules: z.record(modulePath, z.string().max(SKILL_LIMITS.maxSourceChars)).optional().meta({
     description: 'Instead of `source`: ES modules by path, which import each other by relative paths.',
   }),
-  main: modulePath.optional().meta({ description: 'The entry module of `modules`; by default main.ts or main.js.' }),
+  main: modulePath.optional().meta({ description: 'The entry module in `modules`; by default main.ts or main.js.' }),
   grants: skillGrants.prefault({}),
   runAs: z.literal('owner').optional().meta({
     description:
-      '`owner`: capabilities act with the rights of the principal that registers this version. Default: those of the caller.',
+      '`owner`: capabilities act with the rights of the principal that registers this version. Default: the rights of the caller.',
   }),
   timeoutSeconds,
   cpuSeconds: z.number().min(0.05).max(SKILL_LIMITS.maxCpuSeconds).default(SKILL_LIMITS.defaultCpuSeconds),
@@ -138,7 +138,7 @@ export const skillDefinition = z.discriminatedUnion('runtime', [javascriptDefini
   ],
 });
 
-/** A version as shown to callers, including those of built-in skills, which are never registered. */
+/** A version as shown to callers, including the versions of built-in skills, which are never registered. */
 export const shownDefinition = z
   .discriminatedUnion('runtime', [
     javascriptDefinition,

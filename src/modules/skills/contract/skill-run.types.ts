@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { retryPolicy } from '../../jobs/contract/job-request.types';
 import { skillAlias } from './skill-definition.types';
 
-/** The choice of a version: a version or an alias, not both; neither for the default alias, otherwise the newest version. */
+/**
+ * The choice of a version, by its number or by an alias. Without both, the default alias applies or, if it is not set, the newest version.
+ */
 export interface SkillChoice {
   readonly alias?: string | undefined;
   readonly version?: number | undefined;
@@ -24,7 +26,7 @@ export const skillRunOrder = z
   })
   .refine(({ alias, version }) => alias === undefined || version === undefined, {
     path: ['version'],
-    message: 'name an alias or a version, not both',
+    message: 'name an alias or a version, but not both',
   })
   .meta({ id: 'SkillRunOrder' });
 export type SkillRunOrder = Readonly<z.infer<typeof skillRunOrder>>;

@@ -7,17 +7,16 @@ export abstract class SkillRunsPort {
   /**
    * Submits a run as a job of the type `skill`. The job's kind is the skill, and its image identifies the version by its hash.
    * Errors: `not_found` for the skill, its version or alias; `invalid_request` with pointers for an input that does not match the schema;
-   * those of `JobsPort.submit`.
+   * the errors of `JobsPort.submit`.
    */
   abstract start(context: CallContext, name: string, order: SkillRunOrder): Promise<Job>;
 
   /**
-   * Submits a run and waits for its end. A process that runs jobs runs it immediately, and writes the job when it has ended or the wait is
-   * over.
+   * Submits a run and waits for its end. A process that runs jobs executes the run immediately, and writes its job when the run has ended
+   * or the wait is over.
    * @param withinMs the maximum wait;
    * @param signal ends the wait early.
-   * @returns the job at the end of the wait.
-   * Errors: those of {@link start}.
+   * @returns the job at the end of the wait. Errors: the errors of {@link start}.
    */
   abstract run(
     context: CallContext,

@@ -17,15 +17,15 @@ import type {
 
 /**
  * The skills of the caller's tenant: functions that the tenant registers and its apps and agents run. Versions never change; aliases select
- * the one to run. Built-in skills (`builtin`) are available to every tenant and cannot be changed. A different tenant's skill is
+ * the version to run. Built-in skills (`builtin`) are available to every tenant and cannot be changed. A different tenant's skill is
  * `not_found`.
  */
 export abstract class SkillsPort {
   /**
-   * Registers a version as the newest. Creates none when the newest version has the same definition.
-   * Errors: `invalid_request` with a pointer for each fault of schemas and URL, and with line and column for faults of the
-   * source; `forbidden` for a grant beyond the caller's permissions. `conflict` for the name of a built-in skill, or at the
-   * tenant's limit of skills; `precondition_failed`; `unavailable` when too many checks are running.
+   * Registers a version as the newest one. Creates no version when the newest version has the same definition.
+   * Errors: `invalid_request` with a pointer for each fault in the schemas and the URL, and with line and column for faults in the source;
+   * `forbidden` for a grant beyond the caller's permissions. `conflict` for the name of a built-in skill, or at the tenant's limit of
+   * skills; `precondition_failed`; `unavailable` when too many checks are running.
    */
   abstract register(
     context: CallContext,
@@ -41,8 +41,8 @@ export abstract class SkillsPort {
   abstract get(context: CallContext, name: string): Promise<Skill>;
 
   /**
-   * Deletes a skill with all its versions and aliases; started runs continue. Errors: `not_found`, `conflict` for a
-   * built-in one, `precondition_failed`.
+   * Deletes a skill with all its versions and aliases. Started runs continue. Errors: `not_found`, `conflict` for a built-in skill,
+   * `precondition_failed`.
    */
   abstract remove(context: CallContext, name: string, expected: ExpectedVersions): Promise<void>;
 
@@ -53,7 +53,7 @@ export abstract class SkillsPort {
   abstract version(context: CallContext, name: string, version: number): Promise<WholeSkillVersion>;
 
   /**
-   * Points an alias at a version, from the next run on. Errors: `not_found`, also for the version; `conflict` beyond `maxAliases`;
+   * Points an alias at a version, starting with the next run. Errors: `not_found`, also for the version; `conflict` beyond `maxAliases`;
    * `precondition_failed`.
    */
   abstract setAlias(
@@ -65,14 +65,14 @@ export abstract class SkillsPort {
   ): Promise<Skill>;
 
   /**
-   * Points an alias at its previous version again. Errors: `not_found`; `conflict` when there is no previous version, or it no longer
-   * exists.
+   * Points an alias at its previous version again. Errors: `not_found`; `conflict` when there is no previous version, or that version no
+   * longer exists.
    */
   abstract rollback(context: CallContext, name: string, alias: string): Promise<Skill>;
 
   /** Deletes an alias. Errors: `not_found`, also for the alias; `precondition_failed`. */
   abstract removeAlias(context: CallContext, name: string, alias: string, expected: ExpectedVersions): Promise<Skill>;
 
-  /** Creates a new secret for calls of the runtime `http`. Errors: `not_found`; `conflict` for a skill that never had one. */
+  /** Creates a new secret for calls of the `http` runtime. Errors: `not_found`; `conflict` for a skill that never had a secret. */
   abstract rotateSecret(context: CallContext, name: string, rotation: SigningRotation): Promise<SigningSecret>;
 }

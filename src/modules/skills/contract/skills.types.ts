@@ -16,9 +16,9 @@ export const skill = z
     inputSchema: jsonSchema,
     outputSchema: jsonSchema,
     version: versionNumber.meta({ description: 'The newest version.' }),
-    hash: z.string().meta({ description: 'SHA-256 of the registered content of that version, in hex.' }),
+    hash: z.string().meta({ description: 'The SHA-256 of the registered content of that version, in hex.' }),
     aliases: z.record(z.string(), versionNumber).meta({
-      description: `A run without a version or alias uses the alias \`${DEFAULT_ALIAS}\`, else the newest version.`,
+      description: `A run without a version or alias uses the \`${DEFAULT_ALIAS}\` alias or, if it is not set, the newest version.`,
     }),
     revision: z.number().int().meta({ description: 'The number of changes. The entity tag is derived from it.' }),
     createdAt: z.iso.datetime(),
@@ -36,7 +36,7 @@ export const registeredSkill = skill
     isNew: z.boolean().meta({ description: 'False if the newest version is identical and stays the newest.' }),
     signingSecret: z.string().nullable().meta({
       description:
-        'Signs the calls of the runtime `http` (Standard Webhooks); shown once, with the first such version.',
+        'The secret that signs the calls of the `http` runtime (Standard Webhooks). It is shown only once, with the first such version.',
     }),
   })
   .meta({ id: 'RegisteredSkill' });
@@ -81,7 +81,7 @@ export type AliasOrder = Readonly<z.infer<typeof aliasOrder>>;
 export const signingRotation = z
   .strictObject({
     overlapSeconds: z.number().int().min(0).max(SKILL_LIMITS.maxOverlapSeconds).default(86_400).meta({
-      description: 'How long calls are also signed with the previous secret.',
+      description: 'The time for which calls are also signed with the previous secret.',
     }),
   })
   .meta({ id: 'SkillSigningRotation' });

@@ -18,7 +18,7 @@ interface SkillTool {
   outputSchema?: ToolSchema;
 }
 
-/** The name and schemas of a skill that is shown as a tool. */
+/** The name, description and schemas of a skill that is shown as a tool. */
 export interface ToolSource {
   readonly name: string;
   readonly description: string;
@@ -27,14 +27,14 @@ export interface ToolSource {
 }
 
 /**
- * Keywords that make MCP clients misread a result schema. Clients treat it as a draft-07 schema, and treat all tools' schemas as parts of
- * one document, in which an id must be unique.
+ * Keywords that make MCP clients misread a result schema. Clients treat such a schema as a draft-07 schema, and treat all tools' schemas as
+ * parts of one document, in which an id must be unique.
  */
 const MISREAD = new Set(['$anchor', '$async', '$dynamicAnchor', '$dynamicRef', '$id', 'minContains', 'prefixItems']);
 
 /**
- * Converts a skill to a tool. Tools accept and return objects; all other inputs and results are wrapped in the members `input` and `result`
- * of an object. A result schema that clients would misread is left out; the result does not change.
+ * Converts a skill to a tool. Tools accept and return objects. All other inputs and results are wrapped in an object, as its `input` or
+ * `result` member. A result schema that clients would misread is left out, but the result does not change.
  */
 export function toolOf({ name, description, inputSchema, outputSchema }: ToolSource): SkillTool {
   const shownOutput = shownResultSchema(outputSchema);
@@ -46,7 +46,7 @@ export function toolOf({ name, description, inputSchema, outputSchema }: ToolSou
   };
 }
 
-/** Returns the result schema that a tool shows; `null` when it is left out. */
+/** Returns the result schema that a tool shows; `null` when the schema is left out. */
 export function shownResultSchema(schema: JsonSchema): ToolSchema | null {
   if (hasKeyword(schema, MISREAD)) return null;
   if (isOfObjects(schema)) {

@@ -28,7 +28,7 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
   {
     name: 'access-review',
     description:
-      'Reviews the access of the members of a group: finds grants unused for some days, and people with far more access than the others.',
+      'Reviews the access of a group's members: finds grants that were unused for some days, and people with far more access than others.',
     category: 'access',
     inputSchema: closed(
       {
@@ -37,7 +37,7 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
           pattern: '^grp-[0-9a-z]{26}$',
           description: 'The group whose members are reviewed.',
         },
-        lookbackDays: { ...day, default: 90, description: 'The number of days without use.' },
+        lookbackDays: { ...day, default: 90, description: 'The number of days for which a grant must be unused.' },
       },
       ['groupId'],
     ),
@@ -68,7 +68,7 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
   },
   {
     name: 'license-optimisation',
-    description: 'Finds seats of an app, or of an entitlement of the plan, that people no longer use.',
+    description: 'Finds seats for an app, or for an entitlement of the plan, that people no longer use.',
     category: 'cost',
     inputSchema: closed(
       {
@@ -76,7 +76,7 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
           type: 'string',
           minLength: 1,
           maxLength: 256,
-          description: 'An app (`app-…`), or an entitlement of the plan.',
+          description: 'The id of an app (`app-…`), or an entitlement of the plan.',
         },
         lookbackDays: { ...day, default: 90, description: 'The number of days for which a seat must be unused.' },
       },
@@ -98,7 +98,7 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
   },
 ];
 
-/** The creation date of their definitions. */
+/** The creation date of the built-in definitions. */
 const MADE_AT = '2026-11-27T00:00:00.000Z';
 
 const whole = ({ name, ...definition }: BuiltinDefinition): WholeSkillVersion => ({
@@ -113,7 +113,7 @@ const whole = ({ name, ...definition }: BuiltinDefinition): WholeSkillVersion =>
   definition: { runtime: 'builtin', ...definition },
 });
 
-/** Sorted by name. */
+/** The versions of the built-in skills, sorted by name. */
 const BUILTIN_VERSIONS: readonly WholeSkillVersion[] = DEFINITIONS.map(whole);
 
 export const BUILTIN_SKILLS: readonly Skill[] = BUILTIN_VERSIONS.map(

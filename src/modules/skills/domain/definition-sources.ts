@@ -14,19 +14,19 @@ export interface DefinedSources {
 const MAINS = ['main.ts', 'main.js', 'main.mts', 'main.mjs'];
 
 /**
- * Returns the modules of a definition. Errors: `invalid_request` for neither or both forms of sources, sources that are too large, or a
- * missing main module.
+ * Returns the modules of a definition. Errors: `invalid_request` if the definition contains both forms of sources or no sources, for
+ * sources that are too large, or for a missing main module.
  */
 export function sourcesOf({ source, language, modules, main }: JavascriptDefinition): DefinedSources {
   if (source !== undefined && modules === undefined) {
-    if (main !== undefined) throw fault('/main', 'names one of modules, but there are none');
+    if (main !== undefined) throw fault('/main', 'names one of the modules, but there are no modules');
     const name = language === 'typescript' ? 'main.ts' : 'main.js';
     return {
       main: name,
       sources: { [name]: { text: source, isTypescript: language === 'typescript', pointer: '/source' } },
     };
   }
-  if (modules === undefined || source !== undefined) throw fault('/source', 'send either source or modules');
+  if (modules === undefined || source !== undefined) throw fault('/source', 'send either `source` or `modules`');
   const paths = Object.keys(modules);
   if (paths.length > SKILL_LIMITS.maxModules) throw fault('/modules', `at most ${SKILL_LIMITS.maxModules} modules`);
   const chars = Object.values(modules).reduce((sum, text) => sum + text.length, 0);

@@ -1,6 +1,6 @@
 /**
- * Returns the nesting depth of a JSON text: 0 for a scalar. It only counts brackets, without recursion, so that it is safe before any code
- * that walks the value. The text must be JSON.
+ * Returns the nesting depth of a JSON text: 0 for a scalar. It only counts brackets, without recursion, so it is safe to call before any
+ * code that walks the value. The text must be JSON.
  */
 export function jsonLevels(text: string): number {
   let levels = 0;
@@ -25,7 +25,7 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Returns the JSON text of a value parsed from JSON; `null` when it is too large or too deep. */
+/** Returns the JSON text of a value that was parsed from JSON; `null` when the text is too large or nested too deeply. */
 export function boundedJson(value: unknown, most: { readonly bytes: number; readonly levels: number }): string | null {
   let text: string;
   try {

@@ -1,9 +1,8 @@
 import type { JavascriptDefinition } from '../contract/skill-definition.types';
 
 /**
- * Returns the scopes that a caller needs to register code with these grants: a skill must not have access that its author lacks. Secrets
- * need no scope: the grants of the principal that runs the skill decide.
- * @returns for each scope, its pointer in the definition.
+ * Returns the scopes that a caller needs to register code with these grants, because a skill must not have access that its author lacks.
+ * @returns each scope with the pointer, in the definition, of the grants that require it.
  */
 export function requiredScopes({
   grants,

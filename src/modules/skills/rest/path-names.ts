@@ -5,7 +5,7 @@ import { skillAlias, skillName } from '../contract/skill-definition.types';
 export function assertName(name: string): void {
   assertFits(
     skillName.safeParse(name).success,
-    'The name of a skill is a letter, then letters, digits, "_" and "-", 64 at most.',
+    'The name of a skill must be a letter, then letters, digits, "_" and "-", at most 64 characters in total.',
   );
 }
 
@@ -13,7 +13,7 @@ export function assertName(name: string): void {
 export function assertAlias(alias: string): void {
   assertFits(
     skillAlias.safeParse(alias).success,
-    'An alias is a lowercase letter, then lowercase letters, digits, "_" and "-", 32 at most.',
+    'An alias must be a lowercase letter, then lowercase letters, digits, "_" and "-", at most 32 characters in total.',
   );
 }
 

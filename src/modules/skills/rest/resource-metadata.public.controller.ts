@@ -16,7 +16,7 @@ const metadata = z
   })
   .meta({ id: 'ProtectedResourceMetadata' });
 
-/** Serves the metadata by which clients of `/mcp` discover its authorization server (RFC 9728). */
+/** Serves the metadata with which clients of `/mcp` discover its authorization server (RFC 9728). */
 @ApiTags('skills')
 @Controller('.well-known/oauth-protected-resource/mcp')
 export class ResourceMetadataPublicController {

@@ -6,14 +6,14 @@ import { SKILL_LIMITS } from '../contract/skill-limits';
 /** A run, represented as its job (rest.md §3). */
 export const skillRun = z
   .object({
-    id: z.string().meta({ description: 'Id of the job. Use /v1/jobs for its events and log, and to cancel it.' }),
+    id: z.string().meta({ description: 'The id of the job. Use /v1/jobs to read the events and the log of the job, and to cancel it.' }),
     type: z.enum(JOB_TYPES),
     skill: z.string(),
     version: z.string().meta({ description: '`name:version@sha256:hash`' }),
     status: z.enum(JOB_STATUSES),
     progress: z.number(),
     stage: z.string(),
-    output: z.unknown().meta({ description: 'The output of a completed run; null before.' }),
+    output: z.unknown().meta({ description: 'The output of a completed run; null before the run is completed.' }),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
@@ -25,7 +25,7 @@ export type SkillRun = Readonly<z.infer<typeof skillRun>>;
 
 export const runQuery = z.strictObject({
   wait: z.coerce.number().min(0).max(SKILL_LIMITS.maxWaitSeconds).default(0).meta({
-    description: 'Seconds to wait for the result. The status is 202 if it is not available by then.',
+    description: 'Seconds to wait for the result. The status is 202 if the result is not available by then.',
   }),
 });
 

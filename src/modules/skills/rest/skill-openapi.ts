@@ -4,7 +4,7 @@ import { embeddedSchema } from '../contract/embedded-schema';
 
 /**
  * Returns the OpenAPI 3.1 description of a skill, whose schemas are JSON Schema 2020-12.
- * @param server URL of the backend.
+ * @param server the URL of the backend.
  */
 export function skillOpenApi(skill: Skill, server: string): Readonly<Record<string, unknown>> {
   const { name, description, version, inputSchema, outputSchema } = skill;
@@ -19,7 +19,7 @@ export function skillOpenApi(skill: Skill, server: string): Readonly<Record<stri
       [`/v1/skills/${name}/run`]: {
         post: {
           operationId: name,
-          summary: `Run ${name}: the version of the alias ${DEFAULT_ALIAS}, else the newest version`,
+          summary: `Run ${name}: the version of the ${DEFAULT_ALIAS} alias or, if it is not set, the newest version`,
           description,
           parameters: [
             {

@@ -10,7 +10,7 @@ import { skillRunOrder, type SkillRunOrder } from '../contract/skill-run.types';
 import { SkillRunsPort } from '../contract/skill-runs.port';
 import { runQuery, type RunQuery, skillRun, type SkillRun, toRun } from './run-view';
 
-/** Runs of skills, each a job. */
+/** Runs of skills. Each run is a job. */
 @ApiTags('skills')
 @Controller('v1/skills/:name/run')
 export class SkillRunsPublicController {

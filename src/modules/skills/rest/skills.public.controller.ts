@@ -38,7 +38,7 @@ const WRITE = { scope: 'skills.write', resourceType: 'skill' };
 const openApiDocument = z.record(z.string(), z.unknown());
 const NAME = { name: 'Name of the skill.' };
 
-/** Functions that a tenant registers, and its apps and agents run. */
+/** Functions that a tenant registers and that its apps and agents run. */
 @ApiTags('skills')
 @Controller('v1/skills')
 export class SkillsPublicController {
@@ -146,7 +146,7 @@ export class SkillsPublicController {
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'skill.rotate_secret' })
   @Docs({
-    summary: 'Rotate the secret that signs the calls of a skill with the runtime http',
+    summary: 'Rotate the secret that signs the calls of a skill with the http runtime',
     status: 200,
     answer: signingSecret,
     params: NAME,
@@ -161,7 +161,10 @@ export class SkillsPublicController {
   }
 }
 
-/** Sets the entity tag of a skill's revision on the response; sets status 304 for a GET whose caller already has that revision. */
+/**
+ * Sets the entity tag of a skill's revision on the response. For a GET request whose caller already has that revision, also sets the status
+ * to 304.
+ */
 function tagged<T extends Pick<Skill, 'revision'>>(
   response: Pick<Response, 'setHeader' | 'status'>,
   headers: ConditionHeaders,

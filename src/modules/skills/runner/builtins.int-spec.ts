@@ -67,7 +67,7 @@ describe('the built-in skills', () => {
     id: (await makeUser(core, tenant.id, { role: 'admin' })).id,
   });
 
-  it('report unused access of a group, and members with far more access than the others', async () => {
+  it('report a group's unused access, and members with far more access than others', async () => {
     const [idle, active, busy] = people as [User, User, User];
     await grant(idle.id, appId, ['projects.read', 'projects.write'], null);
     await grant(active.id, appId, ['projects.read'], new Date());
@@ -98,7 +98,7 @@ describe('the built-in skills', () => {
     expect(unknown).toMatchObject({ state: 'failed', error: { code: 'input' } });
   });
 
-  it('are for administrators, and for apps with the required scopes', async () => {
+  it('can be run by administrators, and by apps with the required scopes', async () => {
     const [member] = people as [User];
     const refused = await run('access-review', { groupId }, { type: 'user', id: member.id });
     expect(refused).toMatchObject({
@@ -115,7 +115,7 @@ describe('the built-in skills', () => {
     const auditor = await makeApp(core, tenant.id, { declared_scopes: scopes });
     const actor = { type: 'service', id: auditor.client_id } as const;
     expect((await run('access-review', { groupId }, actor, auditor.client_id)).state).toBe('succeeded');
-    // An app of another tenant, whatever scopes it declared.
+    // An app of another tenant, whatever scopes it has declared.
     const other = await makeTenant(core, 'b');
     const foreign = await makeApp(core, other.id, { declared_scopes: scopes });
     const stranger = { type: 'service', id: foreign.client_id } as const;

@@ -6,8 +6,8 @@ import { EgressPort } from '../../gates/contract/egress.port';
 import type { SkillFrame } from './skill-frame';
 
 /**
- * Decides whether a skill's caller may do what the code does through a capability, in the same way as the API of that capability. Both the
- * skill's grants and the caller's permissions must allow it.
+ * Decides whether a skill's caller is allowed to do what the code does through a capability, in the same way as the API of that capability.
+ * Both the skill's grants and the caller's permissions must allow it.
  */
 @Injectable()
 export class CallerAccess {
@@ -16,7 +16,10 @@ export class CallerAccess {
     private readonly egress: EgressPort,
   ) {}
 
-  /** Throws unless the caller may do the act. Errors: `forbidden` with the reason; `unavailable` when it cannot be decided. */
+  /**
+   * Throws unless the caller is allowed to perform the act. Errors: `forbidden` with the reason; `unavailable` when no decision is
+   * possible.
+   */
   async assert({ context }: SkillFrame, act: PrincipalAct): Promise<void> {
     const verdict = await this.auth.authorizePrincipal(context, principalOf(context), act);
     if (verdict.allowed) return;
@@ -31,8 +34,8 @@ export class CallerAccess {
   }
 
   /**
-   * Checks a URL against the tenant's egress policy before it is fetched for the caller.
-   * @param serviceName the service name of the fetching code, for policies.
+   * Checks a URL against the tenant's egress policy before the URL is fetched for the caller.
+   * @param serviceName the service name, for policies, of the code that fetches the URL.
    * Errors: as for {@link assert}.
    */
   async assertMayFetch(

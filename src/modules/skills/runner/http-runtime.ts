@@ -18,7 +18,9 @@ import { CallerAccess } from './caller-access';
 import { leftMs, type SkillFrame } from './skill-frame';
 import { SkillSecrets } from './skill-secrets';
 
-/** Calls an endpoint of the tenant in the same way as webhooks: signed, to public hosts, without following redirects. */
+/**
+ * Calls an endpoint of the tenant in the same way as webhooks: the calls are signed, go only to public hosts, and do not follow redirects.
+ */
 @Injectable()
 export class HttpRuntime {
   constructor(
@@ -39,7 +41,7 @@ export class HttpRuntime {
     frame: SkillFrame,
   ): Promise<string> {
     const mayBePrivate = this.config.SKILLS_PRIVATE_ADDRESSES;
-    // The rules may have changed since it was registered.
+    // The rules might have changed since the version was registered.
     const fault = urlFault(definition.url, {
       mayBePrivate,
       mayBePlain: mayBePrivate && !this.installation.isProduction,
@@ -49,7 +51,7 @@ export class HttpRuntime {
     const secrets = await this.secrets.of(frame.tenantId, name);
     const { runId, attempt } = frame;
     const head = JSON.stringify({ type: 'skill.run', skill: name, version, hash, runId, attempt });
-    // The original text of the input: parsing and serializing might change it.
+    // Sends the original text of the input, because parsing and serializing it might change it.
     const body = `${head.slice(0, -1)},"input":${input}}`;
     const seconds = Math.floor(this.clock.nowMs() / 1_000);
     let answer: GuardedAnswer;

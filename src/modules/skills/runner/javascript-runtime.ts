@@ -42,7 +42,7 @@ export class JavascriptRuntime {
       mayNest: grants.skills.length > 0 && frame.depth < SKILL_LIMITS.maxNesting,
     };
     const inner: SkillFrame = { ...frame, parent: node, endsAtMs: this.clock.nowMs() + limits.wallMs };
-    // Nested skills end with this one, whether they have a thread or wait for one.
+    // Nested skills end with this skill, even if they are still waiting for a thread.
     const ended = new AbortController();
     const signal = AbortSignal.any([frame.signal, ended.signal]);
     let nested = 0;
@@ -81,8 +81,8 @@ export class JavascriptRuntime {
 }
 
 /**
- * Returns the frame in which capabilities act: for the caller, or, if the version says so, for the principal that registered it, with its
- * current permissions.
+ * Returns the frame in which capabilities act. They act for the caller or, if the version requests it, for the principal that registered
+ * the version, with that principal's current permissions.
  */
 function withRightsOf({ definition, principal }: RunnableVersion, frame: SkillFrame): SkillFrame {
   if (definition.runtime !== 'javascript' || definition.runAs !== 'owner') return frame;

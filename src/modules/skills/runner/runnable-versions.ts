@@ -8,7 +8,7 @@ import { RunnableRepository, type RunnableVersion } from '../storage/runnable.re
 /** The maximum size of the cached sources, in UTF-16 units. */
 const KEPT_CHARS = 32 * 1_048_576;
 
-/** A cache of the versions that run here. Versions never change, so cached ones stay valid. */
+/** A cache of the versions that run in this process. Versions never change, so cached versions stay valid. */
 @Injectable()
 export class RunnableVersions {
   private readonly known = new LRUCache<string, RunnableVersion>({
@@ -18,7 +18,7 @@ export class RunnableVersions {
 
   constructor(private readonly repository: RunnableRepository) {}
 
-  /** Resolves a choice to the current version. `null` when there is none. */
+  /** Resolves a choice to the current version; `null` when there is no such version. */
   async choose(tenantId: string, name: string, choice: SkillChoice): Promise<SkillReference | null> {
     const builtin = builtinVersion(name);
     if (builtin === null) return this.repository.choose(tenantId, name, choice);

@@ -12,7 +12,7 @@ import { skillsConfig, type SkillsConfig } from '../skills.config';
 /** The number of idle threads that are kept for later runs. */
 const KEPT = 2;
 const MAX_WAITING = 10_000;
-/** The heap of a thread, for compiling schemas and checking values. The memory of sandboxes is separate. */
+/** The heap size of a thread, for compiling schemas and checking values. The memory of sandboxes is separate. */
 const HEAP_MB = 192;
 
 /** The threads in which this worker runs tenants' code. */
@@ -29,7 +29,7 @@ export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
       name: 'skill',
       maxThreads,
       maxThreadsPerTenant: half,
-      // The maximum nesting of calls, as long as one thread remains for other tenants.
+      // As many threads as calls can be nested, as long as one thread remains for other tenants.
       maxNestedThreadsPerTenant: Math.max(half, Math.min(SKILL_LIMITS.maxNesting + 1, maxThreads - 1)),
       keptThreads: KEPT,
       maxWaiting: MAX_WAITING,
@@ -40,7 +40,7 @@ export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  /** Not awaited, because it must not delay startup. A job that arrives earlier starts a thread itself. */
+  /** Not awaited, because preparing a thread must not delay startup. A job that arrives earlier starts a thread itself. */
   onModuleInit(): void {
     void this.pool.start();
   }
@@ -77,7 +77,7 @@ export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
     if (outcome.kind === 'fit') return outcome.faults;
     if (signal.aborted) throw signal.reason;
     const message =
-      outcome.kind === 'limit' ? outcome.message : 'Checking the value by the schema takes too many resources.';
+      outcome.kind === 'limit' ? outcome.message : 'Checking the value against the schema takes too many resources.';
     throw new JobFailure('limit', message, { mayRetry: false });
   }
 }

@@ -4,7 +4,7 @@ import type { SkillFault, StopReason, ThreadOutcome } from '../sandbox/thread-jo
 
 const SHOWN_FAULTS = 5;
 
-/** Returns the failure for a value that does not match its schema, with a message. An invalid input does not count as a run. */
+/** Returns the failure for a value that does not match its schema, with a message. A call with invalid input does not count as a run. */
 export function misfitFailure(of: 'input' | 'output', faults: readonly SkillFault[]): JobFailure {
   const words = faults
     .slice(0, SHOWN_FAULTS)

@@ -5,24 +5,24 @@ import type { SkillProgress } from '../sandbox/thread-job';
 /** One call of a skill, either by a job or by another skill. */
 export interface SkillFrame {
   readonly tenantId: string;
-  /** Acts for the submitter of the job. */
+  /** The context in which the call acts for the submitter of the job. */
   readonly context: CallContext;
-  /** The id of the job, extended for a nested call. Receivers see it, and it is the same for each attempt. */
+  /** The id of the job, extended for a nested call. Receivers see this id, and it is the same for each attempt. */
   readonly runId: string;
   readonly jobId: string;
   readonly attempt: number;
-  /** The call of the parent skill, which occupies its thread in the meantime; `null` for a job's own call. */
+  /** The call of the parent skill, which occupies a thread in the meantime; `null` for the outermost call of a job. */
   readonly parent: CallNode | null;
-  /** The number of skills above this one. */
+  /** The number of skills above this one in the tree of calls. */
   readonly depth: number;
   readonly signal: AbortSignal;
-  /** The end of the parent frame in Unix milliseconds; infinite for a job's own call. */
+  /** The time when the parent frame ends, in Unix milliseconds; infinite for the outermost call of a job. */
   readonly endsAtMs: number;
   log(stream: 'stdout' | 'stderr', text: string): void;
   progress(progress: SkillProgress): void;
 }
 
-/** Returns the milliseconds left for a call with this timeout, within the parent frame. */
+/** Returns the milliseconds that are left for a call with this timeout, within the parent frame. */
 export function leftMs({ endsAtMs }: SkillFrame, timeoutSeconds: number, nowMs: number): number {
   return Math.max(1, Math.min(timeoutSeconds * 1_000, endsAtMs - nowMs));
 }

@@ -17,10 +17,13 @@ import { skillsConfig, type SkillsConfig } from '../skills.config';
 import { RunnableVersions } from './runnable-versions';
 import { SkillCalls } from './skill-calls';
 
-/** More than one, because calls of the runtime `http` wait without a thread, as do jobs of a tenant that uses all its threads. */
+/**
+ * More than one slot per thread, because calls of the `http` runtime wait without a thread, as do jobs of a tenant that uses all its
+ * threads.
+ */
 const SLOTS_PER_THREAD = 4;
 
-/** Runs jobs of the type `skill`. A job's kind is the skill, its image the version. */
+/** Runs jobs of the type `skill`. A job's kind is the skill, and its image is the version. */
 @Injectable()
 export class SkillRunner extends JobRunner {
   readonly type = 'skill';
@@ -59,7 +62,7 @@ export class SkillRunner extends JobRunner {
         signal: run.signal,
         endsAtMs: Number.POSITIVE_INFINITY,
         log: (stream, text) => {
-          // A failed log write ends the run by its signal.
+          // A failed log write ends the run through the run's signal.
           logged = logged.then(() => run.log(stream, text)).catch(() => undefined);
         },
         progress: (progress) => {
@@ -71,7 +74,8 @@ export class SkillRunner extends JobRunner {
   }
 
   /**
-   * Returns the version of a job. A job without a version uses the skill's current version at its first attempt and keeps it for retries.
+   * Returns the version of a job. A job without a version uses the version that is current at its first attempt, and keeps that version for
+   * retries.
    */
   private async referenceOf(tenantId: string, kind: string, image: string, run: JobRun): Promise<SkillReference> {
     const named = parseReference(image);
@@ -88,7 +92,7 @@ export class SkillRunner extends JobRunner {
   }
 }
 
-/** Postpones a run while its version cannot be read: no code of the skill has run yet. */
+/** Postpones a run while its version cannot be read. This is safe because no code of the skill has run yet. */
 function putOff(error: unknown): never {
   throw outageOf(error) === null ? error : new JobUndecided(error);
 }

@@ -24,7 +24,7 @@ const run = (code: string) =>
   });
 
 describe('published sandbox escapes', () => {
-  it('are at least sixty', () => {
+  it('number at least sixty', () => {
     expect(new Set(ESCAPES.map(([name]) => name)).size).toBeGreaterThanOrEqual(60);
   });
 

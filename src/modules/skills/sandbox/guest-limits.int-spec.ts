@@ -43,7 +43,7 @@ const run = (text: string, job: Partial<RunJob> = {}): Promise<ThreadOutcome> =>
     job: { ...runJob(code, { capabilities: ALL, cpuMs: 10_000, wallMs: 60_000 }), ...job },
   });
 };
-/** Replaces every function with which guest code could shorten a text. */
+/** Replaces every function with which the guest script could shorten a string. */
 const UNCUT = `
   String.prototype.slice = String.prototype.substring = String.prototype.substr = function () { return this.valueOf() };
   Array.prototype.slice = Array.prototype.splice = function () { return this };
@@ -60,13 +60,13 @@ const outputOf = (outcome: ThreadOutcome): unknown => {
 };
 
 describe('the log of code', () => {
-  it('has its lines truncated outside of the sandbox', async () => {
+  it('is truncated line by line outside the sandbox', async () => {
     outputOf(await run(`${UNCUT} console.log('x'.repeat(1e6)); console.log('y'.repeat(5e6)); console.log('z')`));
     expect(linesOf().map((line) => line.length)).toEqual([16_385, expect.any(Number), 1]);
     expect(linesOf()[1]).toContain('too long');
   });
 
-  it('has a maximum number of lines, including empty ones, in far fewer messages', async () => {
+  it('has a maximum number of lines, including empty lines, and is sent in far fewer messages', async () => {
     outputOf(await run(`for (let i = 0; i < 50000; i++) console.log(''); return 1`));
     expect(linesOf()).toHaveLength(SKILL_LIMITS.maxLogLines + 1);
     expect(linesOf().at(-1)).toContain('reached its limit');
@@ -78,7 +78,7 @@ describe('the log of code', () => {
     expect(linesOf()).toHaveLength(SKILL_LIMITS.maxLogLines + 1);
   });
 
-  it('keeps its order and its streams', async () => {
+  it('keeps the order and the streams of its lines', async () => {
     outputOf(await run(`for (let i = 0; i < 3000; i++) console[i % 3 ? 'log' : 'error'](i); return 1`));
     const lines = logged.flatMap(({ stream, text }) =>
       text
@@ -91,13 +91,13 @@ describe('the log of code', () => {
 });
 
 describe('the progress of code', () => {
-  it('has its size limited outside of the sandbox', async () => {
+  it('is limited in size outside the sandbox', async () => {
     outputOf(await run(`${UNCUT} capabilities.progress(1, 'large', 'x'.repeat(1e6)); return 1`));
     expect(progress).toEqual([]);
     expect(linesOf()).toEqual([expect.stringContaining('left out') as string]);
   });
 
-  it('has limited nesting, and members of known names and types', async () => {
+  it('has limited nesting, and only members with known names and types', async () => {
     const deep = `JSON.parse('['.repeat(200) + ']'.repeat(200))`;
     outputOf(await run(`capabilities.progress({ percent: 500, stage: 'a\\0b', more: 1, detail: ${deep} }); return 1`));
     expect(progress).toEqual([]);
@@ -105,7 +105,7 @@ describe('the progress of code', () => {
     expect(progress).toEqual([{ percent: 100, stage: 'ab', detail: [1] }]);
   });
 
-  it('has a maximum size of details and continues without them', async () => {
+  it('has a maximum total size of details, and continues without details beyond that size', async () => {
     const wait = 'await new Promise((r) => setTimeout(r, 110))';
     const flood = `for (let i = 0; i < 19; i++) { capabilities.progress(i, 's', 'x'.repeat(60000)); ${wait} } return 1`;
     outputOf(await run(flood));
@@ -151,7 +151,7 @@ describe('a capability call', () => {
     expect(outputOf(outcome)).toBe('too_large');
   });
 
-  it('counts the host’s processor time as that of the run', async () => {
+  it('counts the host’s processor time as processor time of the run', async () => {
     const busy: ThreadHost = {
       ...host,
       call: (name, args) => {
@@ -173,7 +173,7 @@ describe('the result of code', () => {
     ['too large', `return 'x'.repeat(2e6)`, 'more than 1048576'],
     ['too deep', `return JSON.parse('['.repeat(200) + ']'.repeat(200))`, 'more than 100 levels'],
     ['an endless error', `${UNCUT} throw new Error('x'.repeat(1e6))`, 'x'],
-  ])('has its limits enforced outside of the sandbox: %s', async (_name, text, message) => {
+  ])('is limited outside the sandbox: %s', async (_name, text, message) => {
     const outcome = await run(text);
     expect(outcome).toMatchObject({ kind: 'thrown', message: expect.stringContaining(message) as string });
     expect(JSON.stringify(outcome).length).toBeLessThan(5_000);

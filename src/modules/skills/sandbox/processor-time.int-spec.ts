@@ -18,7 +18,7 @@ const run = (text: string, job: Parameters<typeof runJob>[1] = {}): Promise<Thre
     job: runJob(`export default async (input) => { ${text} }`, { wallMs: 300_000, ...job }),
   });
 
-/** Keeps all processors busy, at a higher priority than skill threads have, while `work` runs. */
+/** While `work` runs, keeps all processors busy at a higher priority than the priority of skill threads. */
 async function onBusyMachine<T>(work: () => Promise<T>): Promise<T> {
   const spinners = Array.from({ length: 2 * availableParallelism() }, () => new Worker('for (;;);', { eval: true }));
   try {
@@ -38,8 +38,8 @@ const LEVELS = 18;
 const DEEP: unknown = JSON.parse(`${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)}`);
 
 describe('the processor time of a run', () => {
-  it('counts only its own thread, so honest code succeeds on a busy machine', async () => {
-    // Takes longer on the clock than its limit of processor time, but uses only part of that limit.
+  it('counts only the run's own thread, so that honest code succeeds on a busy machine', async () => {
+    // Takes longer on the clock than its limit on processor time, but uses only part of that limit.
     const honest = 'const until = Date.now() + 2_500; while (Date.now() < until); return true';
     expect(await onBusyMachine(() => run(honest, { cpuMs: 1_500 }))).toEqual({ kind: 'output', value: 'true' });
   });

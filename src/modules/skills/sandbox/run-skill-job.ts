@@ -6,10 +6,10 @@ import type { WorkerPool } from '../../../kernel/threads/worker-pool';
 import { handMessage, type ThreadHost } from './thread-host';
 import type { SkillTask, ThreadJob, ThreadMessage, ThreadOutcome } from './thread-job';
 
-/** The handler of skills' jobs, for pools that preload it. */
+/** Returns the path of the handler of skill jobs, for pools that preload it. */
 export const skillJobHandler = (): string => workerFile(__dirname, 'skill-job.handler.js');
 
-/** The CPU time of checks, which take milliseconds unless the input is malicious. */
+/** The CPU time limit of checks, which take milliseconds unless the input is malicious. */
 const CHECK_CPU_MS = 5_000;
 const FIT_CPU_MS = 2_000;
 /** The extra CPU time of a run before its thread is terminated. Usually the sandbox stops the code first. */
@@ -20,17 +20,17 @@ export interface SkillJobOrder {
   readonly job: ThreadJob;
   /** The name of the skill, for logs. */
   readonly skill?: string;
-  /** Serves the calls of the code; absent for jobs that run no code. */
+  /** Serves the calls of the code. Absent for jobs that do not run code. */
   readonly host?: ThreadHost;
-  /** Ends the job, or its wait. */
+  /** Ends the job, or its wait for a thread. */
   readonly signal?: AbortSignal;
-  /** The place of the job among skills that call each other. */
+  /** The position of the job in the tree of skills that call each other. */
   readonly call?: CallNode;
 }
 
 /**
  * Runs a job of a skill in a thread of a pool.
- * Errors: `unavailable` when too many jobs wait or the process stops; internal faults.
+ * Errors: `unavailable` when too many jobs are waiting or the process stops; internal faults.
  */
 export async function runSkillJob(pool: WorkerPool, order: SkillJobOrder): Promise<ThreadOutcome> {
   const { tenantId, job, skill, host, signal, call } = order;
@@ -69,12 +69,12 @@ const STOPPED = {
 
 /** Returns the outcome that a pool error represents; `null` for faults. */
 function outcomeOf(error: unknown, job: ThreadJob): ThreadOutcome | null {
-  // The tree of a nested call occupies every thread that the call could get.
+  // The nested call's own tree occupies every thread that the call could get.
   if (error instanceof AppError && error.code === 'unprocessable') return { kind: 'limit', message: error.message };
   if (!(error instanceof TaskStopped) || error.reason === 'crashed') return null;
-  if (error.reason === 'memory') return { kind: 'limit', message: 'It needed more memory than the limit.' };
+  if (error.reason === 'memory') return { kind: 'limit', message: 'The memory limit was exceeded.' };
   if (job.kind === 'run') return STOPPED[error.reason];
-  return { kind: 'limit', message: 'It takes too long to check.' };
+  return { kind: 'limit', message: 'The check takes too long.' };
 }
 
 function cpuLimitOf(job: ThreadJob): number {
@@ -82,7 +82,7 @@ function cpuLimitOf(job: ThreadJob): number {
   return job.kind === 'check' ? CHECK_CPU_MS : FIT_CPU_MS;
 }
 
-/** Estimates the memory of a waiting job. Sources do not count, because the process caches them anyway. */
+/** Estimates the memory that a waiting job uses. Sources do not count, because the process caches them anyway. */
 function sizeOf(job: ThreadJob): number {
   if (job.kind === 'run') return job.input.length;
   return job.kind === 'fit' ? job.value.length : 0;

@@ -4,7 +4,7 @@ import { CapabilityRefusal, type ThreadHost } from './thread-host';
 import type { RunJob, ThreadOutcome } from './thread-job';
 import { processorMs } from '../../../../test/support/processor-time';
 
-/** The tolerance of a time limit; the test machine may be much slower than specified. */
+/** The tolerance for a time limit, because the test machine might be much slower than specified. */
 const SOON_MS = 3_000;
 const MEMORY_BYTES = 32 * 1_048_576;
 
@@ -42,7 +42,7 @@ const valueOf = (outcome: ThreadOutcome): unknown => {
 const body = (text: string): string => `export default async (input, capabilities) => { ${text} }`;
 
 describe('code in a sandbox', () => {
-  it('gets its input and returns its output', async () => {
+  it('receives its input and returns its output', async () => {
     expect(valueOf(await run(body('return { sum: input.a + input.b }'), { input: { a: 1, b: 2 } }))).toEqual({
       sum: 3,
     });
@@ -72,7 +72,7 @@ describe('code in a sandbox', () => {
     ]);
   });
 
-  it('has only its granted capabilities, and gets the reason for a refusal', async () => {
+  it('has only its granted capabilities, and receives the reason for a refusal', async () => {
     expect(await run(body('return capabilities.http.fetch("https://x.org")'))).toMatchObject({ kind: 'thrown' });
     const caught = body('try { await capabilities.http.fetch("x") } catch (e) { return [e.name, e.code, e.message] }');
     expect(valueOf(await run(caught, { capabilities: ['http'] }))).toEqual(['CapabilityError', 'not_granted', 'No.']);
@@ -89,7 +89,7 @@ describe('code in a sandbox', () => {
     expect(told).toEqual([{ percent: 50, stage: 'half' }]);
   });
 
-  it('gets the line and column of an error in its source', async () => {
+  it('reports the line and column of an error in its source', async () => {
     const code = 'function inner() {\n  throw new TypeError("bad");\n}\nexport default () => {\n  inner();\n}';
     const outcome = await run(code);
     expect(outcome).toMatchObject({ kind: 'thrown', message: expect.stringMatching(/^TypeError: bad\n/) as string });
@@ -170,13 +170,13 @@ describe('hostile code', () => {
     ['source', 'return eval("(".repeat(1e5))'],
     ['patterns', 'return new RegExp("(?:".repeat(1e5))'],
     ['proxies', 'let p = {}; for (let i = 0; i < 1e5; i++) p = new Proxy(p, {}); return p.x'],
-  ])('is ended for endlessly nested %s, and the next run is not affected', async (_name, text) => {
+  ])('is stopped for endlessly nested %s, and the next run is not affected', async (_name, text) => {
     const outcome = await run(body(text), { cpuMs: 2_000, wallMs: 10_000 });
     expect(['thrown', 'limit', 'stopped']).toContain(outcome.kind);
     expect(valueOf(await run(body('return 1')))).toBe(1);
   });
 
-  it('has a limit of calls, in total and at a time', async () => {
+  it('has a limit on the number of calls, in total and at the same time', async () => {
     const many = body(`
       const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => capabilities.skills.run('x')));
       let made = 0, refused = '';
@@ -189,14 +189,14 @@ describe('hostile code', () => {
     expect(words).toContain('at most 1000');
   });
 
-  it('has a limit of log output', async () => {
+  it('has a limit on log output', async () => {
     const flood = body('for (let i = 0; i < 3000; i++) console.log("x".repeat(1000))');
     valueOf(await run(flood, { cpuMs: 3_000, wallMs: 20_000 }));
     expect(logged.join('').length).toBeLessThan(1.1 * 1_048_576);
     expect(logged.at(-1)).toContain('reached its limit');
   });
 
-  it('finds nothing of the previous run', async () => {
+  it('finds no traces of the previous run', async () => {
     await run(body('globalThis.left = 1; Object.prototype.left = 1; Array.prototype.map = null; JSON.parse = null'));
     const look = body('return [typeof globalThis.left, typeof {}.left, typeof [].map, typeof JSON.parse]');
     expect(valueOf(await run(look))).toEqual(['undefined', 'undefined', 'function', 'function']);

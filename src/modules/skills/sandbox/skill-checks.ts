@@ -3,12 +3,12 @@ import { DocumentWorkers } from '../../../kernel/threads/document-workers';
 import { runSkillJob } from './run-skill-job';
 import type { CheckJob, FitJob, ThreadOutcome } from './thread-job';
 
-/** Checks definitions and values in the threads for documents. No code of a tenant runs in them. */
+/** Checks definitions and values in the threads for documents. No code of a tenant runs in these threads. */
 @Injectable()
 export class SkillChecks {
   constructor(private readonly threads: DocumentWorkers) {}
 
-  /** Runs a check. Errors: `unavailable` when too many checks wait. */
+  /** Runs a check. Errors: `unavailable` when too many checks are waiting. */
   run(tenantId: string, job: CheckJob | FitJob): Promise<ThreadOutcome> {
     return runSkillJob(this.threads, { tenantId, job });
   }

@@ -24,18 +24,19 @@ const CHECK_MEMORY_BYTES = 64 * 1_048_576;
 const settings = (workerData as ThreadData).settings as SkillThreadSettings | undefined;
 const instances = new Instances(settings?.memoryBytes ?? CHECK_MEMORY_BYTES);
 
-/** Creates an instance before the first run needs it. */
+/** Creates an instance before the first run needs one. */
 export const prepare = (): Promise<void> => instances.prepare();
 
-/** Works on one job of a skill. */
+/** Performs one job of a skill. */
 const handler: TaskHandler<SkillTask, ThreadOutcome> = async ({ job, cancelled }, task) => {
   try {
     if (job.kind === 'fit') return { kind: 'fit', faults: await misfits(job.schema, job.value, job.pointer) };
-    // After the result is sent, because the next job may belong to a different tenant.
+    // Prepared after the result is sent, because the next job might belong to a different tenant.
     task.afterwards(prepare);
     return job.kind === 'run' ? await run(job, cancelled, task) : await check(job, task.tenantId);
   } catch (error) {
-    // Nested deeper than the stack, larger than the heap, or an internal fault: the thread is no longer reliable.
+    // A value was nested deeper than the stack allows or larger than the heap, or there was an internal fault. The thread is no longer
+    // reliable.
     task.spend();
     return { kind: 'limit', message: messageOf(error) };
   }
@@ -89,13 +90,13 @@ function toolFaults(outputSchema: string): readonly SkillFault[] {
     return [];
   } catch (error) {
     const why = error instanceof Error ? error.message.slice(0, 300) : 'unknown';
-    return [{ pointer: '/outputSchema', code: 'mcp', message: `MCP clients cannot read it: ${why}` }];
+    return [{ pointer: '/outputSchema', code: 'mcp', message: `MCP clients cannot read the schema: ${why}` }];
   }
 }
 
 function messageOf(error: unknown): string {
-  if (error instanceof StripperBroke || error instanceof RangeError) return 'It is nested too deeply.';
-  return 'It could not be processed.';
+  if (error instanceof StripperBroke || error instanceof RangeError) return 'The data is nested too deeply.';
+  return 'The data could not be processed.';
 }
 
 export default handler;

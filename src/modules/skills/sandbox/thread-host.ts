@@ -4,18 +4,18 @@ import type { CallAnswer, SkillProgress, ThreadMessage, ThreadReply } from './th
 /** Serves the requests of running code. */
 export interface ThreadHost {
   /**
-   * Calls a capability. Resolves with a value that can be JSON; rejects with a `CapabilityRefusal`, or a different error for internal
-   * faults.
+   * Calls a capability. Resolves with a value that can be converted to JSON. Rejects with a `CapabilityRefusal`, or with a different error
+   * for internal faults.
    */
   call(name: string, args: readonly unknown[]): Promise<unknown>;
   /** Runs another skill. @param input JSON text. @returns JSON text. Rejects like {@link call}. */
   nested(name: string, input: string): Promise<string>;
-  /** @param text whole lines. */
+  /** @param text complete lines. */
   log(stream: 'stdout' | 'stderr', text: string): void;
   progress(progress: SkillProgress): void;
 }
 
-/** The refusal of a capability, with a message for the code. */
+/** The refusal of a capability call, with a message for the code. */
 export class CapabilityRefusal extends Error {
   constructor(
     readonly code: string,
@@ -33,7 +33,7 @@ export function handMessage(host: ThreadHost, message: ThreadMessage, reply: (re
   else void answerCall(host, message, reply);
 }
 
-/** Answers a call and counts its processor time until the first wait; later time cannot be attributed to it. */
+/** Handles a call, and counts its processor time until the first wait. Later processor time cannot be attributed to the call. */
 async function answerCall(
   host: ThreadHost,
   { id, name, args }: Extract<ThreadMessage, { kind: 'call' }>,

@@ -12,7 +12,7 @@ export interface CheckJob {
   readonly kind: 'check';
   readonly inputSchema: string;
   readonly outputSchema: string;
-  /** Sources by path, with the JSON Pointer of each; `null` for files that are not code. */
+  /** The sources by path, each with its JSON Pointer; `null` for files that are not code. */
   readonly sources: Readonly<
     Record<string, { readonly text: string; readonly isTypescript: boolean; readonly pointer: string }>
   > | null;
@@ -37,7 +37,7 @@ export interface RunJob {
   readonly outputSchema: string;
   /** The capabilities of the code. */
   readonly capabilities: readonly string[];
-  /** The metadata for the code: names, version, run. */
+  /** The metadata for the code, such as the names, the version and the run. */
   readonly about: Readonly<Record<string, string | number>>;
   readonly cpuMs: number;
   readonly wallMs: number;
@@ -62,7 +62,7 @@ export type ThreadOutcome =
   | { readonly kind: 'stopped'; readonly why: StopReason }
   | { readonly kind: 'limit'; readonly message: string };
 
-/** Whole lines of one log stream. */
+/** Complete lines of one log stream. */
 export interface LogPiece {
   readonly stream: 'stdout' | 'stderr';
   readonly text: string;
@@ -76,13 +76,13 @@ export interface SkillProgress {
   readonly detail?: JsonValue;
 }
 
-/** A message of a thread during a run. */
+/** A message that a thread sends during a run. */
 export type ThreadMessage =
   | { readonly kind: 'call'; readonly id: number; readonly name: string; readonly args: readonly unknown[] }
   | { readonly kind: 'log'; readonly pieces: readonly LogPiece[] }
   | { readonly kind: 'progress'; readonly progress: SkillProgress };
 
-/** The result of a call: a value that can be JSON, JSON text, or an error for the code. */
+/** The result of a call: a value that can be converted to JSON, a JSON text, or an error for the code. */
 export type CallAnswer =
   | { readonly value: unknown }
   | { readonly json: string }

@@ -6,7 +6,7 @@ import type { SkillWrite } from './skills.repository';
 /** The reason why an alias was not set. */
 export type AliasRefusal = 'no version' | 'too many';
 
-/** The aliases of skills. The writer must hold the lock of the skill. */
+/** The aliases of skills. The caller of a write method must hold the lock on the skill. */
 @Injectable()
 export class AliasesRepository {
   /**
@@ -31,7 +31,7 @@ export class AliasesRepository {
     return null;
   }
 
-  /** Returns the previous version of an alias; `null` when it had none, `undefined` when the alias does not exist. */
+  /** Returns the previous version of an alias; `null` when the alias has no previous version, `undefined` when the alias does not exist. */
   async previous(tx: Tx, { tenantId, name }: SkillWrite, alias: string): Promise<number | null | undefined> {
     const sql = 'SELECT previous FROM skills.aliases WHERE tenant_id = $1 AND name = $2 AND alias = $3';
     const row = await tx.maybeOne<{ previous: number | null }>(sql, [tenantId, name, alias]);
@@ -40,7 +40,7 @@ export class AliasesRepository {
 
   /**
    * Deletes an alias.
-   * @returns true when it existed.
+   * @returns true when the alias existed.
    */
   async remove(tx: Tx, { tenantId, name }: SkillWrite, alias: string): Promise<boolean> {
     const sql = 'DELETE FROM skills.aliases WHERE tenant_id = $1 AND name = $2 AND alias = $3';

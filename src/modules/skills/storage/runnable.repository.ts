@@ -9,7 +9,7 @@ import type { SkillReference } from '../domain/skill-reference';
 /** A version to run. */
 export interface RunnableVersion extends SkillReference {
   readonly definition: ShownDefinition;
-  /** Runnable modules by path; `null` for a version without code. */
+  /** The runnable modules by path; `null` for a version without code. */
   readonly code: Readonly<Record<string, string>> | null;
   /** The principal that registered the version, for code that runs with its owner's rights; `null` for all other code. */
   readonly principal: Principal | null;
@@ -28,7 +28,7 @@ interface ChosenRow {
   readonly timeout_seconds: number | null;
 }
 
-/** Selects the requested version, the version of the alias, or the newest one. A named alias must exist. */
+/** Selects the requested version, the version of the alias, or the newest version. If the request names an alias, the alias must exist. */
 const CHOICE: PreparedStatement = {
   name: 'skills.choose',
   text: `SELECT v.version, v.hash, v.definition->'inputSchema' AS input_schema,
@@ -40,7 +40,7 @@ const CHOICE: PreparedStatement = {
   WHERE s.tenant_id = $1 AND s.name = $2`,
 };
 
-/** Versions, for those who run them. */
+/** Reads the versions to run. */
 @Injectable()
 export class RunnableRepository {
   constructor(private readonly database: Database) {}

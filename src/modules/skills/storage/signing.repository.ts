@@ -3,7 +3,7 @@ import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import type { SkillWrite } from './skills.repository';
 
-/** A signing secret, sealed by a data key of the tenant. */
+/** A signing secret, sealed with a data key of the tenant. */
 export interface SealedSigningSecret {
   readonly keyId: string;
   readonly sealed: Buffer;
@@ -21,7 +21,7 @@ interface SecretsRow {
 export class SigningRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the valid secrets, the current one first; empty for a skill without secrets. */
+  /** Returns the valid secrets, with the current secret first; empty for a skill without secrets. */
   async secrets(tenantId: string, name: string): Promise<readonly SealedSigningSecret[]> {
     const sql = `SELECT key_id, sealed, CASE WHEN previous_until > now() THEN previous_key_id END AS previous_key_id,
         previous_sealed FROM skills.signing WHERE tenant_id = $1 AND name = $2`;
@@ -34,8 +34,7 @@ export class SigningRepository {
   }
 
   /**
-   * Checks for a secret.
-   * @returns true when the skill has one, of any age.
+   * Checks for a secret. @returns true when the skill has a secret, even one that is no longer valid.
    */
   async has(tx: Tx, { tenantId, name }: SkillWrite): Promise<boolean> {
     const sql = 'SELECT FROM skills.signing WHERE tenant_id = $1 AND name = $2';
@@ -43,7 +42,7 @@ export class SigningRepository {
     return count > 0;
   }
 
-  /** Replaces the secret; the previous one stays valid for the overlap time. */
+  /** Replaces the secret. The previous secret stays valid for the overlap time. */
   async replace(
     tx: Tx,
     { tenantId, name }: SkillWrite,

@@ -18,7 +18,7 @@ import {
   type WholeVersionRow,
 } from './skill.row';
 
-/** The skill to write, and the actor. */
+/** The skill to write, and the actor who writes it. */
 export interface SkillWrite {
   readonly tenantId: string;
   readonly name: string;
@@ -29,7 +29,7 @@ export interface SkillWrite {
 export interface CheckedVersion {
   readonly hash: string;
   readonly definition: SkillDefinition;
-  /** Runnable modules by path; `null` for a version without code. */
+  /** The runnable modules by path; `null` for a version without code. */
   readonly code: Readonly<Record<string, string>> | null;
 }
 
@@ -85,8 +85,7 @@ export class SkillsRepository {
   }
 
   /**
-   * Locks the skills of the tenant until the transaction ends.
-   * @returns the number of its skills.
+   * Locks the skills of the tenant until the transaction ends. @returns the number of the tenant's skills.
    */
   async lock(tx: Tx, tenantId: string): Promise<number> {
     await lockTenant(tx, 'skills.skills', tenantId);
@@ -133,7 +132,7 @@ export class SkillsRepository {
 
   /**
    * Deletes a skill.
-   * @returns true when one with an expected revision existed.
+   * @returns true when a skill with an expected revision existed.
    */
   async remove(tx: Tx, { tenantId, name }: SkillWrite, expected: ExpectedVersions): Promise<boolean> {
     const sql = `DELETE FROM skills.skills WHERE tenant_id = $1 AND name = $2 AND ${IS_EXPECTED}`;
@@ -142,8 +141,7 @@ export class SkillsRepository {
   }
 
   /**
-   * Records a change of aliases, and locks the skill.
-   * @returns true when one with an expected revision exists.
+   * Records a change to the aliases of a skill, and locks the skill. @returns true when a skill with an expected revision exists.
    */
   async touch(tx: Tx, { tenantId, name, actorId }: SkillWrite, expected: ExpectedVersions): Promise<boolean> {
     const count = await tx.count(

@@ -15,7 +15,7 @@ export const skillsTenantData: TenantData = {
       key: ['name', 'version'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'Until the skill is deleted, or there are more than 200 newer ones and no alias names it.',
+      kept: 'Until the skill is deleted, or until there are more than 200 newer versions and no alias names this version.',
     },
     {
       table: 'skills.aliases',
@@ -31,7 +31,7 @@ export const skillsTenantData: TenantData = {
       erased: 'rows',
       kept: 'Until the skill is deleted.',
       reset:
-        'Skills with the runtime http have no signing secret. Rotate the secret of each and pass it to the owner of the endpoint.',
+        'Skills with the http runtime have no signing secret. Rotate the secret of each skill and pass it to the owner of the endpoint.',
     },
   ],
 };

@@ -15,10 +15,10 @@ import type { RunningCalls } from './running-calls';
 import type { SkillTools, ToolCaller } from './skill-tools';
 
 const SESSION = 'mcp-session-id';
-/** The format of accepted session ids. A session id is no credential, only part of a call's name. */
+/** The format of accepted session ids. A session id is not a credential, only a part of a call's name. */
 const SESSION_ID = /^[\x21-\x7E]{1,128}$/;
 
-/** A message of a client, with the fields that matter before the protocol's own server. */
+/** A client's message, with the fields that are read before the protocol's server handles the message. */
 interface Message {
   readonly method?: unknown;
   readonly params?: { readonly requestId?: unknown } | null;
@@ -26,7 +26,7 @@ interface Message {
 
 /**
  * Handles one POST of a client (Model Context Protocol, streamable HTTP) with a separate server and transport, so that every process can
- * answer every message. Sessions are only names that clients send.
+ * respond to every message. Sessions are only names that clients send.
  */
 export async function exchange(
   {
@@ -50,7 +50,7 @@ export async function exchange(
   await server.connect(transport);
   response.once('close', () => void server.close());
   await transport.handleRequest(request, response, request.body);
-  // An unfinished response is part of the exchange: its record is created when it is over.
+  // An unfinished response is part of the exchange, because the exchange is recorded only when the response is over.
   if (!response.writableFinished && !response.closed) {
     await new Promise<void>((resolve) => {
       response.once('close', resolve);
@@ -67,7 +67,7 @@ function serverFor(
 ): Server {
   const server = new Server(
     { name: 'coresdk', version: '1' },
-    { capabilities: { tools: {} }, instructions: 'The tools are the skills of this organization that you may run.' },
+    { capabilities: { tools: {} }, instructions: 'The tools are the skills of this organization that you are allowed to run.' },
   );
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => withMcpErrors(tools.list(caller, params?.cursor)));
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { requestId, sendNotification, _meta }) => {
@@ -88,7 +88,7 @@ function serverFor(
   return server;
 }
 
-/** Converts errors to the shape of the protocol; our own errors have the same message as in all other APIs. */
+/** Converts errors to the format of the protocol. Our own errors have the same message as in all other APIs. */
 async function withMcpErrors<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

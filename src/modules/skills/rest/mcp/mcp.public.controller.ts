@@ -14,7 +14,7 @@ import { SkillsPort } from '../../contract/skills.port';
 import { RunningCalls } from './running-calls';
 import type { SkillTools } from './skill-tools';
 
-/** The content types of a response, both of which a client must accept (Model Context Protocol, "Streamable HTTP"). */
+/** The content types of a response. A client must accept both types (Model Context Protocol, "Streamable HTTP"). */
 const TYPES = ['application/json', 'text/event-stream'];
 
 /** The skills of a tenant as tools of agents (Model Context Protocol, streamable HTTP). */
@@ -36,7 +36,7 @@ export class McpPublicController {
   @HttpCode(200)
   @Guarded({ scope: 'skills.run', action: 'skill.mcp.run', resourceType: 'skill', ofResource: MCP_PATH })
   @Docs({
-    summary: 'Send a Model Context Protocol message; each skill that the caller may run is a tool',
+    summary: 'Send a Model Context Protocol message; each skill that the caller is allowed to run is a tool',
     status: 200,
     types: TYPES,
     also: [202],
@@ -52,7 +52,7 @@ export class McpPublicController {
     if (!TYPES.every((type) => accept.includes(type))) {
       throw new AppError('not_acceptable', `Accept must include ${TYPES.join(' and ')}.`);
     }
-    // The protocol's library (250 files) is loaded with the first message; most processes never receive one.
+    // The protocol's library (250 files) is loaded with the first message, because most processes never receive a message.
     const { exchange } = await import('./mcp-exchange.js');
     const { SkillTools } = await import('./skill-tools.js');
     this.tools ??= new SkillTools(this.skills, this.runs, this.jobs, this.auth);

@@ -1,14 +1,15 @@
 import { type CallContext } from '../../../../kernel/context/call-context';
 
-/** Identifies a call of a client: its session, and the id of its request there. */
+/** Identifies a client's call by its session and the id of its request within the session. */
 export interface CallName {
   readonly session: string;
   readonly requestId: string | number;
 }
 
 /**
- * The running tool calls, so that a client can cancel a call with a later message. They are in this process's memory: with several
- * processes, a load balancer must route a session to one of them. Otherwise a cancellation does not find its call, which then continues.
+ * The running tool calls, so that a client can cancel a call with a later message. The calls are kept in this process's memory. With
+ * several processes, a load balancer must therefore route each session to the same process. Otherwise, a cancellation does not find its
+ * call, and the call continues.
  */
 export class RunningCalls {
   private readonly running = new Map<string, AbortController>();

@@ -18,11 +18,11 @@ export interface ToolCaller {
   readonly audience: string;
 }
 
-/** A call of a tool that is in progress. */
+/** A tool call that is in progress. */
 export interface ToolCall {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>> | undefined;
-  /** Fires when the client cancels the call, which ends its run. */
+  /** Fires when the client cancels the call, which ends the call's run. */
   readonly cancelled: AbortSignal;
   /** Fires when the client has disconnected; the run continues. */
   readonly gone: AbortSignal;
@@ -32,7 +32,7 @@ export interface ToolCall {
 /** The codes of errors that the caller, usually a model, can correct. */
 const MENDABLE = new Set(['invalid_request', 'unprocessable', 'rate_limited', 'conflict']);
 
-/** The skills that a caller may run, as tools. */
+/** The skills that a caller is allowed to run, as tools. */
 export class SkillTools {
   constructor(
     private readonly skills: SkillsPort,
@@ -41,7 +41,7 @@ export class SkillTools {
     private readonly auth: AuthPort,
   ) {}
 
-  /** Returns a page of tools, without those that the policy does not allow the caller to run. */
+  /** Returns a page of tools. Tools that the policy does not allow the caller to run are left out. */
   async list(caller: ToolCaller, cursor: string | undefined): Promise<ListToolsResult> {
     const query = skillQuery.parse({ limit: 50, ...(cursor === undefined ? {} : { cursor }) });
     const { items, nextCursor } = await this.skills.list(caller.context, query);
@@ -85,11 +85,11 @@ export class SkillTools {
     }
     const job = await this.jobs.get(context, started.id);
     if (!cancelled.aborted || isTerminal(job.state)) return job;
-    // A separate write, with its own audit record.
-    return this.jobs.cancel(withNewIdempotencyKey(context), started.id, 'The client cancelled its call.');
+    // The cancellation is a separate write with a separate audit record.
+    return this.jobs.cancel(withNewIdempotencyKey(context), started.id, 'The client cancelled the call.');
   }
 
-  /** Returns the version that a run without a choice would use. */
+  /** Returns the version that a run would use if it names no version. */
   private async current(
     { context }: ToolCaller,
     skill: Skill,
@@ -101,8 +101,8 @@ export class SkillTools {
   }
 
   /**
-   * Returns true when the caller may run a skill. Errors: an outage when no decision is possible, because a list without undecided skills
-   * would be wrong.
+   * Returns true when the caller is allowed to run a skill. Errors: an outage when no decision is possible, because a list without the
+   * undecided skills would be wrong.
    */
   private async mayRun({ context, token, audience }: ToolCaller, name: string): Promise<boolean> {
     const query = {
@@ -124,7 +124,7 @@ function failed(message: string): CallToolResult {
   return { isError: true, content: [{ type: 'text', text: message }] };
 }
 
-/** Returns the error for an unknown tool: the same whether the tool does not exist or is not allowed. */
+/** Returns the error for an unknown tool. It is the same if the tool does not exist and if the caller is not allowed to use it. */
 function unknownTool(name: string): McpError {
   return new McpError(ErrorCode.InvalidParams, `There is no tool "${name.slice(0, 100)}".`);
 }

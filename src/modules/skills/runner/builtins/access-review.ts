@@ -22,7 +22,7 @@ interface UnusedEntitlement {
   readonly lastUsedAt: string | null;
 }
 
-/** Reviews the access of the people in a group, and how much of it they use. */
+/** Reviews the access of the people in a group, and how much of that access they use. */
 @Injectable()
 export class AccessReview {
   constructor(
@@ -53,8 +53,8 @@ export class AccessReview {
   }
 
   /**
-   * Returns the unused grants of a person. A grant counts as used when its tokens were renewed, or the audit log has a record of its app
-   * for the person.
+   * Returns a person's unused grants. A grant counts as used when its tokens were renewed, or when the audit log contains a record of its
+   * app for the person.
    */
   private async unusedOf(
     personId: string,
@@ -85,7 +85,7 @@ export class AccessReview {
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined && people.length < MAX_PEOPLE);
     if (cursor !== undefined) {
-      throw new JobFailure('limit', `A group of more than ${MAX_PEOPLE} people is too large for one review.`, {
+      throw new JobFailure('limit', `A group with more than ${MAX_PEOPLE} people is too large for one review.`, {
         mayRetry: false,
       });
     }

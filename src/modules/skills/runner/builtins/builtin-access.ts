@@ -5,20 +5,20 @@ import { JobFailure, JobUndecided } from '../../../jobs/contract/job-runner';
 import type { SkillFrame } from '../skill-frame';
 
 /**
- * The acts that callers of built-in skills need permission for. The skills disclose the activity of other people, so they require the same
- * permissions as the APIs of people and of the audit log.
+ * The acts that callers of built-in skills must be allowed to perform. The skills disclose other people's activity, so they require the
+ * same permissions as the APIs for people and for the audit log.
  */
 const ACTS: readonly PrincipalAct[] = [
   { action: 'audit.search', resource: 'audit_event', requiredScope: 'audit.read', context: {} },
   { action: 'user.list', resource: 'user', requiredScope: 'users.read', context: {} },
 ];
 
-/** Decides for each run whether the caller of a built-in skill may read the data that it reads. */
+/** Decides for each run whether the caller of a built-in skill is allowed to read the data that the skill reads. */
 @Injectable()
 export class BuiltinAccess {
   constructor(private readonly auth: AuthPort) {}
 
-  /** Throws unless the caller may read the data. Errors: `JobFailure` with the reason; {@link JobUndecided}. */
+  /** Throws unless the caller is allowed to read the data. Errors: `JobFailure` with the reason; {@link JobUndecided}. */
   async assert({ context }: SkillFrame): Promise<void> {
     for (const act of ACTS) {
       const verdict = await this.auth.authorizePrincipal(context, principalOf(context), act);

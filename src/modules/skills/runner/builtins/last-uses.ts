@@ -5,11 +5,11 @@ import { systemContext } from '../../../../kernel/context/call-context';
 import type { SkillFrame } from '../skill-frame';
 import { notHere } from './not-here';
 
-/** The maximum number of records read for one person, newest first; a person with more records in the period is active anyway. */
+/** The maximum number of records to read for one person, newest first. A person with more records in the period is active anyway. */
 const MAX_RECORDS = 1_000;
 const PAGE = 200;
 
-/** The times of the last activity of people, from the audit log. */
+/** Finds the time of people's last activity in the audit log. */
 @Injectable()
 export class LastUses {
   constructor(@Optional() private readonly audit?: AuditQueryPort) {}

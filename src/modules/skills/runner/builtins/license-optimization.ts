@@ -25,7 +25,7 @@ interface Ports {
   readonly accounts: AccountsPort;
 }
 
-/** Finds unused seats of an app, or of an entitlement of the plan, which every active person has. */
+/** Finds unused seats for an app, or for an entitlement of the plan, where every active person has a seat. */
 @Injectable()
 export class LicenseOptimization {
   constructor(
@@ -85,8 +85,8 @@ export class LicenseOptimization {
   }
 
   /**
-   * Returns true when a person has used a seat. For an app: the audit log has a record of it for the person. For `projects.max`: the person
-   * has changed a project.
+   * Returns true when a person has used a seat. For an app, the audit log must contain a record of the app for the person. For
+   * `projects.max`, the person must have changed a project.
    */
   private async hasUsed(
     personId: string,

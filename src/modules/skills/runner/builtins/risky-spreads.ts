@@ -1,11 +1,11 @@
-/** Far more than the others: at least this multiple of the median, */
+/** "Far more than others" means more than this multiple of the median, */
 const TIMES_MEDIAN = 2;
-/** and at least this many. */
+/** and at least this number of entitlements. */
 const LEAST = 5;
 
 /**
- * Returns the people with far more entitlements than the others, those with the most first.
- * @param counts entitlements by person.
+ * Returns the people with far more entitlements than others, in descending order of their number of entitlements.
+ * @param counts the number of entitlements of each person.
  */
 export function riskySpreads(
   counts: ReadonlyMap<string, number>,

@@ -8,10 +8,10 @@ import { FlagsCapability } from './flags.capability';
 import { HttpCapability } from './http.capability';
 import { SecretsCapability } from './secrets.capability';
 
-/** The handler of a capability. Arguments come from a tenant and can have any type. The result must be JSON. */
+/** The handler of a capability. The arguments come from a tenant and can have any type. The result must be JSON. */
 type Handler = (args: readonly unknown[], call: CapabilityCall) => Promise<unknown>;
 
-/** The capabilities of code. Each call is checked here, outside the sandbox, against the grants of its skill and its caller's rights. */
+/** The capabilities of code. Each call is checked here, outside the sandbox, against the skill's grants and the caller's rights. */
 @Injectable()
 export class Capabilities {
   private readonly handlers: ReadonlyMap<string, Handler>;
@@ -36,7 +36,7 @@ export class Capabilities {
 
   /**
    * Calls a capability.
-   * @returns a value that can be JSON. Errors: `CapabilityRefusal`; all other errors are internal faults.
+   * @returns a value that can be converted to JSON. Errors: `CapabilityRefusal`; all other errors are internal faults.
    */
   async call(name: string, args: readonly unknown[], call: CapabilityCall): Promise<unknown> {
     const handler = this.handlers.get(name);
@@ -51,7 +51,7 @@ export class Capabilities {
    */
   async nested(name: string, input: string, { frame, grants, host, nextCall }: CapabilityCall): Promise<string> {
     if (!grants.skills.includes(name)) {
-      throw new CapabilityRefusal('not_granted', 'The skill is not allowed to run this one.');
+      throw new CapabilityRefusal('not_granted', 'The skill is not allowed to run this skill.');
     }
     const count = nextCall();
     const job = { type: 'skill', kind: name, image: '' };
@@ -61,7 +61,7 @@ export class Capabilities {
   }
 }
 
-/** Rethrows an error for the code. Refusals of ports have messages for their callers; all other errors are for the log only. */
+/** Rethrows an error for the code. Refusals by ports have messages for their callers; all other errors are only for the log. */
 function refused(error: unknown): never {
   if (error instanceof AppError && error.code !== 'internal') throw new CapabilityRefusal(error.code, error.message);
   throw error;

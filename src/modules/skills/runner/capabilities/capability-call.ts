@@ -11,6 +11,9 @@ export interface CapabilityCall {
   readonly frame: SkillFrame;
   readonly grants: JavascriptDefinition['grants'];
   readonly host: CapabilityHost;
-  /** Counts the nested calls of this run, including this one. The number is the same for each attempt that makes the same calls. */
+  /**
+   * Counts the nested calls of this run, and returns the number of this call. The number is the same in each attempt that makes the same
+   * calls.
+   */
   readonly nextCall: () => number;
 }

@@ -60,7 +60,7 @@ export class FilesCapability {
 
   async list([tier, prefix]: readonly unknown[], call: CapabilityCall): Promise<unknown> {
     const query = fileQuery.safeParse({ tier, prefix, limit: 500 });
-    if (!query.success) throw new CapabilityRefusal('invalid_request', 'This is not a prefix of a tier.');
+    if (!query.success) throw new CapabilityRefusal('invalid_request', 'The tier or the prefix is invalid.');
     assertWithin(query.data.tier, query.data.prefix, 'read', call);
     const act = { action: 'file.list', resource: 'file', requiredScope: 'files.read', context: {} };
     await this.access.assert(call.frame, act);
@@ -105,7 +105,7 @@ export class FilesCapability {
 function granted(tier: unknown, path: unknown, access: 'read' | 'write', call: CapabilityCall): Place {
   const known = TIERS.find((one) => one === tier);
   if (known === undefined || typeof path !== 'string' || pathFault(path) !== null) {
-    throw new CapabilityRefusal('invalid_request', 'This is not a path of a tier.');
+    throw new CapabilityRefusal('invalid_request', 'The tier or the path is invalid.');
   }
   assertWithin(known, path, access, call);
   return { tier: known, path };

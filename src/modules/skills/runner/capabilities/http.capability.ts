@@ -17,7 +17,7 @@ import type { CapabilityCall } from './capability-call';
 const TIMEOUT_MS = 30_000;
 const MAX_HEADERS = 64;
 
-/** Connection headers, which code must not set. */
+/** The connection headers, which code must not set. */
 const OF_CONNECTION =
   /^(host|connection|content-length|transfer-encoding|upgrade|expect|te|trailer|keep-alive|proxy-.*)$/i;
 
@@ -40,7 +40,7 @@ const fetchOptions = z.strictObject({
   body: z.string().optional(),
 });
 
-/** HTTP calls to granted hosts that the tenant's egress policy allows, at public addresses. Redirects are returned, not followed. */
+/** HTTP calls to granted hosts at public addresses that the tenant's egress policy allows. Redirects are returned, not followed. */
 @Injectable()
 export class HttpCapability {
   constructor(

@@ -3,11 +3,11 @@ import { SKILL_LIMITS } from '../../contract/skill-limits';
 import { jsonLevels } from '../../domain/json-shape';
 import type { ReadText } from './guest-text';
 
-/** The limits of one call's arguments. */
+/** The limits on one call's arguments. */
 interface ArgumentLimits {
-  /** The length as JSON text, in UTF-16 units. */
+  /** The maximum length as JSON text, in UTF-16 units. */
   readonly chars: number;
-  /** The number of members of all objects and lists in the arguments, including the argument list. */
+  /** The maximum number of members of all objects and lists in the arguments, including the argument list. */
   readonly members: number;
 }
 
@@ -15,7 +15,7 @@ const { maxCallBytes, maxValueLevels } = SKILL_LIMITS;
 const NAME: ArgumentLimits = { chars: 1_024, members: 1 };
 const PATH: ArgumentLimits = { chars: 8_192, members: 2 };
 
-/** The limits of the arguments of each capability. The thread parses the arguments, so that the main thread need not. */
+/** The limits on the arguments of each capability. The thread parses the arguments, so that the main thread does not need to. */
 const LIMITS: ReadonlyMap<string, ArgumentLimits> = new Map([
   ['http.fetch', { chars: maxCallBytes, members: 100 }],
   ['secrets.get', NAME],
@@ -26,10 +26,10 @@ const LIMITS: ReadonlyMap<string, ArgumentLimits> = new Map([
   ['flags.value', { chars: 2 * CONTEXT_LIMITS.maxChars, members: 2 * CONTEXT_LIMITS.maxValues }],
 ]);
 
-/** The capability by which code runs another skill. The input is passed unparsed, as JSON text. */
+/** The capability with which code runs another skill. The input is passed unparsed, as JSON text. */
 export const NESTED_RUN = 'skills.run';
 
-/** A call within its limits, or the reason why it is refused. */
+/** A call within its limits, or the reason why the call is refused. */
 export type ReadCall =
   | { readonly name: string; readonly args: readonly unknown[] }
   | { readonly refusal: { readonly code: string; readonly message: string } };
@@ -39,12 +39,12 @@ export function readCall(name: string, read: ReadText): ReadCall {
   const limits = name === NESTED_RUN ? { chars: maxCallBytes, members: Infinity } : LIMITS.get(name);
   if (limits === undefined) return refusal('not_granted', 'There is no such capability.');
   const json = read(limits.chars);
-  if (json === null) return tooLarge(`A call of ${name} takes at most ${limits.chars} characters.`);
-  if (jsonLevels(json) > maxValueLevels + 1) return tooLarge(`A call takes at most ${maxValueLevels} levels of JSON.`);
+  if (json === null) return tooLarge(`A call of ${name} can have at most ${limits.chars} characters.`);
+  if (jsonLevels(json) > maxValueLevels + 1) return tooLarge(`A call can have at most ${maxValueLevels} levels of JSON.`);
   const value: unknown = JSON.parse(json);
   const args: readonly unknown[] = Array.isArray(value) ? value : [];
   if (name === NESTED_RUN) return { name, args: [args[0], JSON.stringify(args[1] ?? null)] };
-  if (membersOf(args) > limits.members) return tooLarge(`A call of ${name} takes at most ${limits.members} members.`);
+  if (membersOf(args) > limits.members) return tooLarge(`A call of ${name} can have at most ${limits.members} members.`);
   return { name, args };
 }
 

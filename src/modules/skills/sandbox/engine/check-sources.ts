@@ -5,7 +5,9 @@ import type { Instance } from './instances';
 import { loadModules, noSuchModule } from './module-loader';
 
 const STACK_BYTES = 256 * 1_024;
-/** The name of the script that loads the modules, and of the import that does not exist; no module of a skill can have either. */
+/**
+ * The names of the script that loads the modules and of the import that does not exist. No module of a skill can have one of these names.
+ */
 const CHECK = 'coresdk:check';
 const NOWHERE = 'coresdk:nowhere';
 
@@ -15,12 +17,12 @@ type Sources = NonNullable<CheckJob['sources']>;
 export type CheckedSources =
   { readonly code: Readonly<Record<string, string>> } | { readonly faults: readonly SkillFault[] };
 
-/** The error when the type stripper has crashed. It must not be used again in this thread. */
+/** The error when the type stripper has crashed. The stripper must not be used again in this thread. */
 export class StripperBroke extends Error {}
 
 /**
- * Strips the types from sources and compiles them, without running anything. Types are replaced by blanks, so that lines and columns of
- * later errors are those of the source.
+ * Strips the types from sources and compiles them, without running any code. Types are replaced by spaces, so that the lines and columns of
+ * later errors match the source.
  */
 export function checkSources({ quickjs }: Instance, sources: Sources): CheckedSources {
   const faults: SkillFault[] = [];
@@ -52,7 +54,10 @@ function withoutTypes(text: string, name: string, pointer: string): string | Ski
   }
 }
 
-/** Returns the place of a fault. The stripper reports line and text, and marks the column below: `:3`, `const a: = 1`, `         ^`. */
+/**
+ * Returns the position of a fault. The stripper reports the line and its text, and marks the column below the text: `:3`, `const a: = 1`, `
+ * ^`.
+ */
 function placeIn(text: string, stack: string): string {
   const found = /^[^\n]*:(\d+)\n[^\n]*\n( *)\^/.exec(stack);
   if (found === null) return '';
@@ -60,15 +65,15 @@ function placeIn(text: string, stack: string): string {
   return line <= text.split('\n').length ? wordsOf(line, (found[2]?.length ?? 0) + 1) : '';
 }
 
-/** The error that QuickJS throws at the first module that it cannot load. */
+/** The error that QuickJS throws for the first module that it cannot load. */
 interface Thrown {
   readonly message: string;
   readonly stack: string;
 }
 
 /**
- * Loads all modules and runs none: a module runs when all its imports exist, and the last import of this script never does. (The library
- * can compile a single module, but does not return the outcome.)
+ * Loads all modules without running them: a module runs only when all its imports exist, and the last import of this script never exists.
+ * (The library can compile a single module, but does not return the outcome.)
  * @returns `null` when that missing import is the only fault.
  */
 function thrownByLoading(quickjs: QuickJSWASMModule, code: Readonly<Record<string, string>>): Thrown | null {
@@ -77,8 +82,8 @@ function thrownByLoading(quickjs: QuickJSWASMModule, code: Readonly<Record<strin
   const context = runtime.newContext();
   const imports = [...Object.keys(code), NOWHERE].map((name) => `import ${JSON.stringify(name)};`).join('\n');
   const loaded = context.evalCode(imports, CHECK, { type: 'module' });
-  if (!loaded.error) throw new Error('A module that does not exist was loaded.');
-  // No code of the tenant has run, so the error is as QuickJS created it.
+  if (!loaded.error) throw new Error('A nonexistent module was loaded.');
+  // No code of the tenant has run, so the error is exactly as QuickJS created it.
   const { message = '', stack = '' } = context.dump(loaded.error) as Partial<Thrown>;
   loaded.error.dispose();
   context.dispose();

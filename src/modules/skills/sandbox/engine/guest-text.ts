@@ -1,2 +1,2 @@
-/** Reads a string from the sandbox; returns `null` when it has more characters. */
+/** Reads a string from the sandbox; returns `null` when the string has more than `mostChars` characters. */
 export type ReadText = (mostChars: number) => string | null;

@@ -1,17 +1,20 @@
 import { SKILL_LIMITS } from '../../contract/skill-limits';
 
-/** The name of the script below in stack traces, from which it is removed. */
+/** The name that the script below has in stack traces. Its lines are removed from the traces. */
 export const GUEST_FILE = 'coresdk:guest';
 
-/** For helpful messages only: the code can replace these checks, so `HostEvents` enforces all limits again. */
+/**
+ * The limits that the script checks to provide helpful messages. The code can replace these checks, so `HostEvents` enforces all limits
+ * again.
+ */
 const LIMITS = { error: SKILL_LIMITS.maxErrorChars, timers: SKILL_LIMITS.maxTimers };
 
 /**
- * The first script of every context, in the sandbox itself. Only strings and numbers cross between it and the thread. The thread never
- * touches a tenant's values, so that their getters and proxies run inside the sandbox only.
+ * The first script that runs in every context, inside the sandbox. Only strings and numbers cross between the script and the thread. The
+ * thread never touches a tenant's values, so that their getters and proxies run only inside the sandbox.
  *
- * It gives `(host, main, input, capabilities, about) => enter`. `host(what, a, b)` is all that the sandbox can reach;
- * `enter(what, a, b)` is how the thread comes back: with the answer to a call, or for a timer.
+ * The script evaluates to `(host, main, input, capabilities, about) => enter`. The sandbox can reach only `host(what, a, b)`. The thread
+ * calls `enter(what, a, b)` to pass the response to a call, or to fire a timer.
  */
 export const GUEST = `(function (host, main, input, granted, about) {
   'use strict';

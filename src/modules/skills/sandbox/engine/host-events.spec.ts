@@ -2,7 +2,7 @@ import { SKILL_LIMITS } from '../../contract/skill-limits';
 import type { ThreadMessage } from '../thread-job';
 import { HostEvents } from './host-events';
 
-/** A text from guest code that records how many characters each read asks for. */
+/** A string from guest code that records how many characters each read requests. */
 function text(value: string): { readonly asked: number[]; readonly read: (mostChars: number) => string | null } {
   const asked: number[] = [];
   const read = (mostChars: number): string | null => {
@@ -21,7 +21,7 @@ describe('the output of code in a sandbox', () => {
     events = new HostEvents((message) => posted.push(message));
   });
 
-  it('is not read once the log is full', async () => {
+  it('is not read when the log is full', async () => {
     const line = 'x'.repeat(SKILL_LIMITS.maxLogLineChars);
     const texts = Array.from({ length: Math.ceil(SKILL_LIMITS.maxLogBytes / line.length) + 5 }, () => text(line));
     for (const { read } of texts) events.take('log', 'stdout', read);
@@ -32,7 +32,7 @@ describe('the output of code in a sandbox', () => {
     expect(JSON.stringify(posted.at(-1))).toContain('The log has reached its limit');
   });
 
-  it('is read within the limit of the capability that is called', async () => {
+  it('is read only up to the limit of the capability that is called', async () => {
     const long = text(JSON.stringify(['private', 'x'.repeat(1_048_576)]));
     events.take('call', '7 files.read', long.read);
 

@@ -17,7 +17,7 @@ const MAX_NUMBER_CHARS = 64;
 const TOO_LONG_TO_SHOW = 'The code threw something too long to be shown.';
 const MAX_TIMER_MS = SKILL_LIMITS.maxTimeoutSeconds * 1_000;
 
-/** The requests of code in a sandbox, and the events for it: the only channel between the code and the outside. */
+/** The requests of the code in a sandbox, and the events for the code. This is the only channel between the code and the outside. */
 export class HostEvents {
   private readonly ready: GuestEvent[] = [];
   private readonly timers = new Map<number, NodeJS.Timeout>();
@@ -35,7 +35,7 @@ export class HostEvents {
     this.progress = new ProgressOutput((progress) => post({ kind: 'progress', progress }));
   }
 
-  /** The result of the code; `null` before it has one. */
+  /** The result of the code; `null` before the code has a result. */
   get outcome(): ThreadOutcome | null {
     return this.ended;
   }
@@ -46,8 +46,8 @@ export class HostEvents {
   }
 
   /**
-   * Handles a request of the code. All of it comes from a tenant and can have any type. Each limit is enforced here, where the code cannot
-   * replace it. A string is read from the sandbox only when needed and within its limit.
+   * Handles a request of the code. All arguments come from a tenant and can have any type. Each limit is enforced here, where the code
+   * cannot replace it. A string is read from the sandbox only when it is needed, and only up to its limit.
    */
   take(what: string, head: string, read: ReadText): void {
     if (this.isClosed) return;
@@ -60,7 +60,7 @@ export class HostEvents {
     else if (what === 'thrown') this.ended ??= thrown(read(SKILL_LIMITS.maxValueBytes) ?? TOO_LONG_TO_SHOW);
   }
 
-  /** Returns the next event for the code; `null` when it was woken for a different reason, or the time is over. */
+  /** Returns the next event for the code; `null` when the wait was ended for a different reason, or the time is over. */
   async next(withinMs: number): Promise<GuestEvent | null> {
     if (this.ready.length === 0) {
       await new Promise<void>((resolve) => {
@@ -87,7 +87,7 @@ export class HostEvents {
     this.ring();
   }
 
-  /** Stops accepting requests. Resolves when everything accepted is sent. */
+  /** Stops accepting requests. Resolves when all accepted data is sent. */
   async close(): Promise<void> {
     this.isClosed = true;
     for (const timer of this.timers.values()) clearTimeout(timer);

@@ -2,14 +2,14 @@ import { type Instance, Instances } from './instances';
 
 const MIB = 1_048_576;
 
-/** Makes the memory of an instance grow, which WebAssembly never takes back. */
+/** Makes the memory of an instance grow. WebAssembly never shrinks memory again. */
 function grow(instance: Instance, bytes: number): void {
   const context = instance.quickjs.newContext();
   context.unwrapResult(context.evalCode(`new ArrayBuffer(${bytes}).byteLength`)).dispose();
   context.dispose();
 }
 
-describe('the QuickJS of a thread', () => {
+describe('a thread's QuickJS instance', () => {
   let instances: Instances;
 
   beforeEach(() => {
@@ -19,7 +19,7 @@ describe('the QuickJS of a thread', () => {
   it('serves the runs of only one tenant', async () => {
     const first = await instances.of('tnt-a');
     instances.ended(true);
-    // Compares by identity: a failure would print a whole instance.
+    // Compares by identity, because a failed matcher would print a whole instance.
     expect((await instances.of('tnt-a')) === first).toBe(true);
     instances.ended(true);
     const second = await instances.of('tnt-b');
@@ -29,20 +29,20 @@ describe('the QuickJS of a thread', () => {
     expect(third === first || third === second).toBe(false);
   });
 
-  it('serves only one tenant if it was prepared', async () => {
+  it('serves only one tenant, even if it was prepared in advance', async () => {
     await instances.prepare();
     const first = await instances.of('tnt-a');
     instances.ended(true);
     expect((await instances.of('tnt-b')) === first).toBe(false);
   });
 
-  it('is not used again after a run that may have broken it', async () => {
+  it('is not used again after a run that might have broken it', async () => {
     const first = await instances.of('tnt-a');
     instances.ended(false);
     expect((await instances.of('tnt-a')) === first).toBe(false);
   });
 
-  it('is not kept once its memory has grown', async () => {
+  it('is not kept after its memory has grown', async () => {
     const first = await instances.of('tnt-a');
     grow(first, 48 * MIB);
     expect(first.bytes).toBeGreaterThan(48 * MIB);

@@ -3,9 +3,12 @@ import variant from '@jitl/quickjs-wasmfile-release-sync';
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core';
 
 const PAGE_BYTES = 65_536;
-/** The initial memory of an instance, which is the minimum for the module. */
+/** The initial memory of an instance. This is the minimum for the module. */
 const FIRST_PAGES = 256;
-/** WebAssembly never returns memory: an instance that has grown beyond this is not reused. */
+/**
+ * The maximum memory of an instance that is reused. WebAssembly never returns memory, so an instance that has grown beyond this size is
+ * discarded.
+ */
 const KEPT_BYTES = 32 * 1_048_576;
 
 /** A QuickJS instance with its own memory. */
@@ -20,21 +23,22 @@ export class Instance {
     return this.memory.buffer.byteLength;
   }
 
-  /** Returns true when its memory can hardly grow further. */
+  /** Returns true when the instance's memory can hardly grow further. */
   isFull(): boolean {
     return this.bytes > this.maxBytes * 0.9;
   }
 }
 
 /**
- * The QuickJS instances of this thread. The size of the memory limits the code: QuickJS's own limit counts next to nothing when it is
- * compiled to WebAssembly, where it cannot ask how much was really allocated. An instance serves one tenant. A new instance is created for
- * a different tenant, and after an instance broke or has grown, so that no tenant's bytes are in memory where another's code runs.
+ * The QuickJS instances of this thread. The size of the memory limits the code. QuickJS's own limit is almost useless when QuickJS is
+ * compiled to WebAssembly, because it cannot find out how much was really allocated. An instance serves one tenant. A new instance is
+ * created for a different tenant, and after an instance has broken or has grown, so that no tenant's bytes are in memory where another
+ * tenant's code runs.
  */
 export class Instances {
   private readonly compiled: WebAssembly.Module;
   private current: { readonly instance: Instance; readonly owner: string } | null = null;
-  /** Created in advance, while no run waits for it. */
+  /** An instance that was created in advance, while no run was waiting for it. */
   private spare: Promise<Instance> | null = null;
 
   constructor(private readonly memoryBytes: number) {
@@ -62,7 +66,7 @@ export class Instances {
 
   /**
    * Reports that a run has ended.
-   * @param isClean false when it may have left something broken.
+   * @param isClean false when the run might have left the instance in a broken state.
    */
   ended(isClean: boolean): void {
     if (!isClean || (this.current?.instance.bytes ?? 0) > KEPT_BYTES) this.current = null;

@@ -2,7 +2,7 @@ import { SKILL_LIMITS } from '../../contract/skill-limits';
 import type { LogPiece } from '../thread-job';
 import type { ReadText } from './guest-text';
 
-/** The time for which lines are collected into one message, and the maximum size of a message. */
+/** The time during which lines are collected into one message, and the maximum size of a message. */
 const TOGETHER_MS = 100;
 const BATCH_BYTES = 65_536;
 const BATCH_LINES = 1_000;
@@ -20,8 +20,8 @@ interface Line {
 }
 
 /**
- * The log of one run, limited in bytes and lines and sent in few messages. It is on the thread's side of the sandbox, where
- * the code cannot replace it.
+ * The log of one run. The log is limited in bytes and lines, and sent in few messages. This object is on the thread's side of the sandbox,
+ * where the code cannot replace it.
  */
 export class LogOutput {
   private waiting: Line[] = [];
@@ -33,7 +33,7 @@ export class LogOutput {
 
   constructor(private readonly send: (pieces: readonly LogPiece[]) => void) {}
 
-  /** Adds one or more lines. The text is not read once the log is full. */
+  /** Adds one or more lines. The text is not read when the log is full. */
   add(stream: LogPiece['stream'], read: ReadText): void {
     if (this.isFull) return;
     for (const line of shown(read(MAX_READ_CHARS)).split(/\r\n|\n|\r/)) this.addLine(stream, `${line}\n`);
@@ -42,7 +42,7 @@ export class LogOutput {
     else this.timer ??= setTimeout(() => this.sendSome(), TOGETHER_MS);
   }
 
-  /** Sends all waiting lines, message by message, so that the receiver is never blocked by all of them together. */
+  /** Sends all waiting lines in several messages, so that all lines together never block the receiver. */
   async end(): Promise<void> {
     this.isFull = true;
     while (this.waiting.length > 0) {

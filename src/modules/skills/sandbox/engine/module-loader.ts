@@ -1,16 +1,15 @@
 import path from 'node:path';
 import type { QuickJSRuntime } from 'quickjs-emscripten-core';
 
-/** Marks imports that are not a path of the skill's own. No path begins with it. */
+/** The prefix that marks imports that are not paths of the skill's modules. No path begins with this prefix. */
 const FOREIGN = 'foreign:';
 
 /**
- * Lets code import its own modules, by relative paths, and nothing else: there is no other source of modules.
- * @param modules by path.
- * @param outside name of the script that imports the main module by its whole path.
+ * Lets code import the modules of its skill by relative paths. There is no other source of modules. @param modules the modules by path.
+ * @param outside the name of the script that imports the main module by its complete path.
  */
 export function loadModules(runtime: QuickJSRuntime, modules: Readonly<Record<string, string>>, outside: string): void {
-  // A Map, so that it has no inherited property names.
+  // A Map, because an object would have inherited property names.
   const known = new Map(Object.entries(modules));
   runtime.setModuleLoader(
     (name) => known.get(name) ?? { error: new Error(wordsFor(name)) },

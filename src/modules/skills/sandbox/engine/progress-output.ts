@@ -6,7 +6,7 @@ import type { SkillProgress } from '../thread-job';
 /** The minimum interval between progress messages. */
 const TOGETHER_MS = 100;
 
-/** The progress that one run reports, limited in size and rate on the thread's side of the sandbox. */
+/** The progress that one run reports. Its size and rate are limited on the thread's side of the sandbox. */
 export class ProgressOutput {
   private sentAt = -TOGETHER_MS;
   private unsent: SkillProgress | null = null;
@@ -14,7 +14,7 @@ export class ProgressOutput {
 
   constructor(private readonly send: (progress: SkillProgress) => void) {}
 
-  /** @param text JSON from the code; `null` when it has too many characters. @returns false if it is too large. */
+  /** @param text JSON from the code; `null` when the JSON has too many characters. @returns false if the progress is too large. */
   add(text: string | null): boolean {
     if (text === null) return false;
     if (jsonLevels(text) > SKILL_LIMITS.maxValueLevels) return false;
@@ -23,7 +23,7 @@ export class ProgressOutput {
     return true;
   }
 
-  /** Sends what has not been sent. */
+  /** Sends the progress that has not been sent yet. */
   end(): void {
     if (this.unsent === null) return;
     const { detail, ...rest } = this.unsent;

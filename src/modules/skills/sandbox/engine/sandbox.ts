@@ -6,9 +6,9 @@ import { HostEvents } from './host-events';
 import { loadModules } from './module-loader';
 import type { Stopwatch } from './stopwatch';
 
-/** The size of QuickJS's own stack; the thread's stack is larger, so that this one is full first. */
+/** The size of QuickJS's stack. The thread's stack is larger, so that QuickJS's stack overflows first. */
 const STACK_BYTES = 256 * 1_024;
-/** Promise reactions between two checks of the time limit, in addition to QuickJS's own periodic check. */
+/** The number of promise reactions between two checks of the time limit, in addition to QuickJS's own periodic check. */
 const JOBS_AT_ONCE = 1_000;
 
 /** The maximum length, as text, of a name or number from the code. */
@@ -42,13 +42,13 @@ export class Sandbox {
     this.context = this.runtime.newContext();
   }
 
-  /** Passes a host's reply to the code, and charges the host's time to the run. */
+  /** Passes the host's reply to the code, and charges the host's time to the run. */
   answer({ id, answer, hostMs }: ThreadReply): void {
     this.watch.charge(hostMs);
     this.events.answer(id, answer);
   }
 
-  /** Checks the limits again: the run was cancelled. */
+  /** Checks the limits again after the run was canceled. */
   wake(): void {
     this.events.wake();
   }
@@ -84,7 +84,7 @@ export class Sandbox {
     return true;
   }
 
-  /** Runs pending code, then waits for the events that the code waits for, until it has ended. */
+  /** Runs pending code and then waits for the events that the code expects, until the code has ended. */
   private async pump(): Promise<ThreadOutcome> {
     for (;;) {
       if (!this.runJobs()) return this.failed();
@@ -119,7 +119,7 @@ export class Sandbox {
     return true;
   }
 
-  /** Disposes of a thrown value without reading it, because it is the tenant's. */
+  /** Disposes of a thrown value without reading it, because it is a tenant's value. */
   private refused(error: QuickJSHandle): false {
     error.dispose();
     return false;
@@ -138,7 +138,7 @@ export class Sandbox {
 
   /**
    * Disposes of the runtime.
-   * @returns true when nothing was left behind.
+   * @returns true when no objects were left behind.
    */
   private dispose(): boolean {
     try {

@@ -2,8 +2,8 @@ import type { ThreadPause } from '../../../../kernel/threads/thread-pause';
 import type { StopReason } from '../thread-job';
 
 /**
- * Enforces the limits of a run: CPU time of its thread, including schema checks, and wall clock time. Also schedules the run among long
- * tasks.
+ * Enforces the limits of a run: the CPU time of its thread, including schema checks, and the wall-clock time. Also schedules the run among
+ * long tasks.
  */
 export class Stopwatch {
   private readonly startedAt = performance.now();
@@ -18,12 +18,12 @@ export class Stopwatch {
     private readonly turn: ThreadPause,
   ) {}
 
-  /** The reason why the run was stopped; `null` while it may continue. */
+  /** The reason why the run was stopped; `null` while the run is allowed to continue. */
   get why(): StopReason | null {
     return this.stoppedFor;
   }
 
-  /** The remaining wall clock time in milliseconds, at least 0. */
+  /** The remaining wall-clock time in milliseconds, at least 0. */
   get leftMs(): number {
     return Math.max(0, this.limits.wallMs - (performance.now() - this.startedAt));
   }
