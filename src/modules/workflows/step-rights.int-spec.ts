@@ -117,7 +117,7 @@ describe('a workflow that is saved', () => {
     await expect(workflows().replace(author, allowed.id, changed, null)).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('must comply with its tenant's policy for skills, other workflows, URLs and its own trigger', async () => {
+  it('must comply with its tenant’s policy for skills, other workflows, URLs and its own trigger', async () => {
     const tenant = await tenantWithSkill();
     const author = by(tenant, 'workflows.write', 'skills.run', 'jobs.write');
     const other = await create(author, [{ id: 'a', type: 'wait', seconds: 0 }]);

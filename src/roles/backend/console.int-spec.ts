@@ -110,7 +110,7 @@ describe('the console', () => {
     expect(page.text).toContain('&lt;img src=x onerror=alert(1)&gt;');
     expect(page.text).not.toContain('<img');
     expect(page.text).toMatch(/<div class="stderr">warned<\/div>/);
-    expect(page.text).toContain('Failed: The container ended with the exit code 3');
+    expect(page.text).toContain('Failed: The container ended with exit code 3');
     expect(page.text).not.toContain('data-job');
     expect(page.headers.get('content-security-policy')).not.toContain('script-src');
     const live = await owner.browser.get(`/console/jobs/${(await waiting()).id}`);

@@ -35,13 +35,13 @@ export const jobView = z
     inputUri: z.string(),
     outputUri: z.string(),
     logsUri: z.string(),
-    secretNames: z.array(z.string()).meta({ description: 'The names of the job's secrets, never their values.' }),
+    secretNames: z.array(z.string()).meta({ description: 'The names of the job’s secrets, never their values.' }),
     cancelReason: z.string(),
     parentId: z.string().nullable(),
     scheduleId: z.string().nullable(),
     requeuedFrom: z.string().nullable(),
     requeuedAs: z.string().nullable(),
-    lastEvent: z.number().int().meta({ description: 'The number of the job's newest event.' }),
+    lastEvent: z.number().int().meta({ description: 'The number of the job’s newest event.' }),
   })
   .meta({ id: 'Job' });
 

@@ -218,7 +218,7 @@ describe('a log', () => {
     expect(new Set(texts.map((text, at) => `${text.split(' ')[0] ?? ''} ${Math.floor(at / 1_000)}`)).size).toBe(20);
   });
 
-  it('is not stored twice when the store's response was lost', async () => {
+  it('is not stored twice when the store’s response was lost', async () => {
     const run = await newRun();
     const repository = new LogsRepository(core.context.get(Database));
     const content = Buffer.from('o000000000one\n');

@@ -32,11 +32,11 @@ const JOB_EXAMPLE = { type: 'skill', kind: 'invoices', input: { year: 2026 } };
 export const newJobBody = z
   .strictObject({
     ...jobRequest.shape,
-    input: z.unknown().optional().meta({ description: 'The JSON that the job's code receives.' }),
+    input: z.unknown().optional().meta({ description: 'The JSON that the job’s code receives.' }),
     files: z
       .record(z.string(), z.base64())
       .default({})
-      .meta({ description: 'Inline files: relative paths, each with the file's content in base64.' }),
+      .meta({ description: 'Inline files: relative paths, each with the file’s content in base64.' }),
   })
   .meta({ id: 'NewJob', examples: [JOB_EXAMPLE] });
 

@@ -19,7 +19,7 @@ export const scheduleView = z
       description:
         'The reason if the platform paused the schedule: the authority of its jobs has ended. Resume it to run it under your authority.',
     }),
-    owner: triggerOwner.meta({ description: 'The owner. The schedule's jobs run under the owner's authority.' }),
+    owner: triggerOwner.meta({ description: 'The owner. The schedule’s jobs run under the owner’s authority.' }),
     pendingOwner: newTriggerOwner
       .nullable()
       .meta({ description: 'The new owner, who was asked to take over the schedule by resuming it.' }),

@@ -99,7 +99,7 @@ export const jobRunnersConfig = configSection(
       pattern: /^\/[^:,\0]*$/,
       patternHint: 'must be an absolute path without colons and commas',
       description:
-        'The directory for the input and output of running jobs. Unset: a directory below the system's directory for temporary files.',
+        'The directory for the input and output of running jobs. Unset: a directory below the system’s directory for temporary files.',
     }),
     JOBS_ALLOW_LOCAL_PROCESS: boolean({
       default: false,

@@ -96,7 +96,7 @@ const stepsOf = (run: RunKey) => steps.of(run);
 const tenantsOf = (claimed: readonly Claimed[]): string[] => claimed.map(({ tenantId }) => tenantId).sort();
 
 describe('the next job', () => {
-  it('is a tenant's most urgent job, and among equally urgent jobs the one that has waited longest', async () => {
+  it('is a tenant’s most urgent job, and among equally urgent jobs the one that has waited longest', async () => {
     await queue(
       { tenant: 'a', name: 'old' },
       { tenant: 'a', name: 'urgent', priority: 9 },

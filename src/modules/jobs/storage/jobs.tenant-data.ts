@@ -3,12 +3,12 @@ import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
 const LEFT_OUT = {
   leftOut: 'Jobs belong to the installation that runs them. A different installation would run them again.',
 };
-const KEPT = 'As long as its job: JOBS_RETENTION_DAYS from the job's end.';
+const KEPT = 'As long as its job: JOBS_RETENTION_DAYS from the job’s end.';
 
 export const jobsTenantData: TenantData = {
   module: 'jobs',
   tables: [
-    { table: 'jobs.jobs', key: ['id'], exported: LEFT_OUT, erased: 'rows', kept: 'JOBS_RETENTION_DAYS from its end.' },
+    { table: 'jobs.jobs', key: ['id'], exported: LEFT_OUT, erased: 'rows', kept: 'JOBS_RETENTION_DAYS from the end of the job.' },
     { table: 'jobs.events', key: ['job_id', 'seq'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },
     { table: 'jobs.inputs', key: ['job_id', 'path'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },
     { table: 'jobs.log_chunks', key: ['job_id', 'first_line'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },

@@ -60,7 +60,7 @@ const skillGrants = z
     secrets: names(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/))
       .default([])
       .meta({
-        description: 'The tenant's secrets that the code can read if the principal on whose behalf it acts is allowed to read them.',
+        description: 'The tenant’s secrets that the code can read if the principal on whose behalf it acts is allowed to read them.',
       }),
     files: names(
       z.strictObject({

@@ -67,7 +67,7 @@ describe('the built-in skills', () => {
     id: (await makeUser(core, tenant.id, { role: 'admin' })).id,
   });
 
-  it('report a group's unused access, and members with far more access than others', async () => {
+  it('report a group’s unused access, and members with far more access than others', async () => {
     const [idle, active, busy] = people as [User, User, User];
     await grant(idle.id, appId, ['projects.read', 'projects.write'], null);
     await grant(active.id, appId, ['projects.read'], new Date());

@@ -51,7 +51,7 @@ const skillCall = {
   skill: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}(@[1-9]\d{0,8})?$/, 'the name of a skill, or name@version')
-    .meta({ description: 'If no version is given, the step uses the skill's default version at run time.' }),
+    .meta({ description: 'If no version is given, the step uses the skill’s default version at run time.' }),
   input: template.optional(),
 };
 const webhookCall = {

@@ -84,7 +84,7 @@ describe('a definition is refused, with a pointer, for', () => {
     expect(faults(first, next('{{steps.a.output}}'))).toContain('/steps/1/input/name type');
   });
 
-  it('an input member that the workflow's input schema does not allow', () => {
+  it('an input member that the workflow’s input schema does not allow', () => {
     const inputSchema = { type: 'object', properties: { n: { type: 'number' } }, additionalProperties: false };
     const steps = [wait('a', { condition: 'input.m > 1' })];
     expect(faultsOf({ name: 'flow', inputSchema, steps })).toEqual(['/steps/0/condition unresolvable']);

@@ -129,7 +129,7 @@ describe('stopping a job', () => {
     await expect(ending).rejects.toMatchObject({ why: 'cancelled' });
   });
 
-  it('kills a job that ignores the signal and the job's children, including children in separate sessions', async () => {
+  it('kills a job that ignores the signal and the job’s children, including children in separate sessions', async () => {
     const job = new FakeJobRun();
     const stubborn = `trap '' TERM; setsid sh -c 'trap "" TERM; while :; do sleep 0.1; done' & sleep 1000 & echo ready; wait`;
     const ending = run(stubborn, job);
@@ -139,7 +139,7 @@ describe('stopping a job', () => {
     await expect(ending).rejects.toMatchObject({ why: 'cancelled' });
   });
 
-  it('also kills the job's children when the job ends by itself, even if the children keep its output open', async () => {
+  it('also kills the job’s children when the job ends by itself, even if the children keep its output open', async () => {
     const job = new FakeJobRun();
     await run('(setsid sleep 1000) & echo done', job);
     expect(job.logged.stdout).toBe('done\n');

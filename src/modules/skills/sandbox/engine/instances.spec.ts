@@ -9,7 +9,7 @@ function grow(instance: Instance, bytes: number): void {
   context.dispose();
 }
 
-describe('a thread's QuickJS instance', () => {
+describe('a thread’s QuickJS instance', () => {
   let instances: Instances;
 
   beforeEach(() => {
