@@ -42,7 +42,8 @@ export const jobsConfig = configSection('Jobs', {
     default: 32,
     min: 0,
     max: 1_000,
-    description: 'How many in-process tasks (imports, exports) one worker runs at the same time. A worker with 0 runs no such tasks.',
+    description:
+      'How many in-process tasks (imports, exports) one worker runs at the same time. A worker with 0 runs no such tasks.',
   }),
   JOBS_SYNC_CPU_SECONDS: integer({
     default: 300,

@@ -17,7 +17,8 @@ export class InputCheck {
    * `unprocessable`, `unavailable`.
    */
   async assert(context: CallContext, { inputSchema }: WorkflowDefinition, input: unknown): Promise<void> {
-    if (isDeeperThan(VALUE_LEVELS, input)) refuse('/input', 'too_deep', `The input can have at most ${VALUE_LEVELS} levels.`);
+    if (isDeeperThan(VALUE_LEVELS, input))
+      refuse('/input', 'too_deep', `The input can have at most ${VALUE_LEVELS} levels.`);
     if (isInputTooLarge(input))
       refuse('/input', 'too_large', `The input can have at most ${WORKFLOW_LIMITS.maxValueBytes} bytes of JSON.`);
     const [fault] = await this.threads.fit(context, inputSchema, input ?? null);

@@ -55,7 +55,11 @@ describe('a definition', () => {
     ['a number and its text as names', '1: a\n"1": b\n', 'There is already a member "1" (line 2, column 1).'],
     ['a list as a name', '? [a]\n: b\n', 'The name of a member must be a plain string (line 1, column 1).'],
     ['a syntax error', 'name: a\nsteps: [\n', 'The definition is neither YAML nor JSON (line 3, column 1).'],
-    ['a syntax error in braces', '{"name": "a", steps: [}', 'The definition is neither YAML nor JSON (line 1, column 23).'],
+    [
+      'a syntax error in braces',
+      '{"name": "a", steps: [}',
+      'The definition is neither YAML nor JSON (line 1, column 23).',
+    ],
   ])('in YAML with %s is refused', (_what, text, fault) => {
     expect(faultsOf(text)).toEqual([fault]);
   });

@@ -16,7 +16,9 @@ export const jobView = z
     status: z.enum(JOB_STATUSES),
     state: z.enum(JOB_STATES).meta({ description: 'The exact state, under its name in the gRPC API.' }),
     progress: z.number().int().min(0).max(100),
-    stage: z.string().meta({ description: 'The current stage that the job reports. Empty if the job reports no stage.' }),
+    stage: z
+      .string()
+      .meta({ description: 'The current stage that the job reports. Empty if the job reports no stage.' }),
     input: z.unknown(),
     output: z.unknown().meta({ description: 'The result; `null` unless the job is completed.' }),
     error: jobError.nullable().meta({ description: '`null` unless the job has failed.' }),
@@ -88,7 +90,10 @@ export function toView(job: Job): JobView {
 export const jobEventView = z
   .object({
     jobId: z.string(),
-    seq: z.number().int().meta({ description: 'The number of the event: 1, 2, 3 … without gaps. It is also the id of the message.' }),
+    seq: z
+      .number()
+      .int()
+      .meta({ description: 'The number of the event: 1, 2, 3 … without gaps. It is also the id of the message.' }),
     type: z.enum(['created', 'scheduled', 'started', 'progress', 'retrying', 'succeeded', 'failed', 'cancelled']),
     at: time,
     image: z.string().optional(),
@@ -108,7 +113,10 @@ export const jobEventView = z
 /** A log line, as the data of a `log` message. */
 export const logLineView = z
   .object({
-    line: z.number().int().meta({ description: 'The number of the line: 0, 1, 2 … without gaps. It is also the id of the message.' }),
+    line: z
+      .number()
+      .int()
+      .meta({ description: 'The number of the line: 0, 1, 2 … without gaps. It is also the id of the message.' }),
     at: time,
     stream: z.enum(['stdout', 'stderr']),
     text: z.string(),

@@ -80,7 +80,9 @@ export const eventsQuery = z.strictObject({
   from: z
     .enum(['beginning', 'now'])
     .default('beginning')
-    .meta({ description: 'The events for a request without Last-Event-ID: all past and future events, or only future events.' }),
+    .meta({
+      description: 'The events for a request without Last-Event-ID: all past and future events, or only future events.',
+    }),
 });
 
 export type EventsQuery = Readonly<z.infer<typeof eventsQuery>>;
@@ -93,7 +95,9 @@ export const logsQuery = z.strictObject({
       'Set to `true` to keep the response open until the job has ended. The default is `true` for an event stream and `false` for text.',
   }),
   tail: lines.default(0).meta({ description: 'The number of last lines to start with; 0 for all lines.' }),
-  fromLine: lines.default(0).meta({ description: 'The number of the first line to return. Cannot be combined with `tail`.' }),
+  fromLine: lines
+    .default(0)
+    .meta({ description: 'The number of the first line to return. Cannot be combined with `tail`.' }),
 });
 
 export type LogsQuery = Readonly<z.infer<typeof logsQuery>>;

@@ -119,5 +119,7 @@ function isPlainName(name: string, raw: Buffer): boolean {
 }
 
 function tooMuch(what: string): JobFailure {
-  return new JobFailure('limit', `The output directory ${what}; the remaining files were not kept.`, { mayRetry: false });
+  return new JobFailure('limit', `The output directory ${what}; the remaining files were not kept.`, {
+    mayRetry: false,
+  });
 }

@@ -81,7 +81,8 @@ export class WorkDirectory {
   private async put(folder: string, path: string, content: Uint8Array): Promise<void> {
     const file = join(this.at(folder), path);
     // Paths were checked on submission. This condition guards against a bug in that check.
-    if (!file.startsWith(this.at(folder) + sep)) throw new Error(`A file of a job is outside its directory: ${folder}.`);
+    if (!file.startsWith(this.at(folder) + sep))
+      throw new Error(`A file of a job is outside its directory: ${folder}.`);
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(file, content, { mode: 0o400, flag: 'wx' });
   }

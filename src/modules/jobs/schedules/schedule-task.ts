@@ -49,7 +49,10 @@ export class ScheduleTask {
       try {
         await this.tick(tenantId, id);
       } catch (err) {
-        this.logger.warn({ err, tenantId, scheduleId: id }, 'Could not run the tick of a job schedule; will retry soon');
+        this.logger.warn(
+          { err, tenantId, scheduleId: id },
+          'Could not run the tick of a job schedule; will retry soon',
+        );
         await this.repository.putOff(tenantId, id);
       }
     }

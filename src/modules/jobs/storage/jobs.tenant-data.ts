@@ -8,7 +8,13 @@ const KEPT = 'As long as its job: JOBS_RETENTION_DAYS from the job’s end.';
 export const jobsTenantData: TenantData = {
   module: 'jobs',
   tables: [
-    { table: 'jobs.jobs', key: ['id'], exported: LEFT_OUT, erased: 'rows', kept: 'JOBS_RETENTION_DAYS from the end of the job.' },
+    {
+      table: 'jobs.jobs',
+      key: ['id'],
+      exported: LEFT_OUT,
+      erased: 'rows',
+      kept: 'JOBS_RETENTION_DAYS from the end of the job.',
+    },
     { table: 'jobs.events', key: ['job_id', 'seq'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },
     { table: 'jobs.inputs', key: ['job_id', 'path'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },
     { table: 'jobs.log_chunks', key: ['job_id', 'first_line'], exported: LEFT_OUT, erased: 'rows', kept: KEPT },

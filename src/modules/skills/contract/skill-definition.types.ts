@@ -60,7 +60,8 @@ const skillGrants = z
     secrets: names(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/))
       .default([])
       .meta({
-        description: 'The tenant’s secrets that the code can read if the principal on whose behalf it acts is allowed to read them.',
+        description:
+          'The tenant’s secrets that the code can read if the principal on whose behalf it acts is allowed to read them.',
       }),
     files: names(
       z.strictObject({
@@ -69,7 +70,9 @@ const skillGrants = z
         access: z.enum(['read', 'write']).default('read').meta({ description: '`write` includes `read`.' }),
       }),
     ).default([]),
-    flags: names(z.string().min(1).max(1_024)).default([]).meta({ description: 'The keys of the flags that the code can read; `*` for all flags.' }),
+    flags: names(z.string().min(1).max(1_024))
+      .default([])
+      .meta({ description: 'The keys of the flags that the code can read; `*` for all flags.' }),
     skills: names(skillName).default([]).meta({ description: 'The skills that the code can run.' }),
   })
   .meta({ id: 'SkillGrants' });

@@ -46,7 +46,10 @@ export class SkillCalls {
   /** Runs a nested skill. Only the outermost skill reports progress to the job. Errors: `CapabilityRefusal`. */
   async nested(name: string, input: string, frame: SkillFrame, count: number): Promise<string> {
     if (frame.depth >= SKILL_LIMITS.maxNesting) {
-      throw new CapabilityRefusal('limit', `Calls of skills can be nested at most ${SKILL_LIMITS.maxNesting} levels deep.`);
+      throw new CapabilityRefusal(
+        'limit',
+        `Calls of skills can be nested at most ${SKILL_LIMITS.maxNesting} levels deep.`,
+      );
     }
     const reference = await this.versions.choose(frame.tenantId, name, {});
     const version = reference && (await this.versions.of(frame.tenantId, reference));

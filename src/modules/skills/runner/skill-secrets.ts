@@ -11,7 +11,8 @@ export abstract class SkillSecrets {
 /** The implementation for a worker without keys, which cannot sign. */
 export class NoSkillSecrets extends SkillSecrets {
   of(): Promise<never> {
-    const message = 'This worker cannot sign calls. Run skills with the "http" runtime in a worker that has MASTER_KEY.';
+    const message =
+      'This worker cannot sign calls. Run skills with the "http" runtime in a worker that has MASTER_KEY.';
     return Promise.reject(new JobFailure('no_runner', message, { mayRetry: false }));
   }
 }

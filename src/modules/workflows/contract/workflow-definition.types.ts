@@ -79,7 +79,8 @@ const shared = {
   id: stepId,
   dependsOn: z.array(stepId).max(WORKFLOW_LIMITS.maxSteps).default([]),
   condition: expression.optional().meta({
-    description: 'An expression such as `steps.check.output.ok && input.amount > 10`. The step is skipped unless it is true.',
+    description:
+      'An expression such as `steps.check.output.ok && input.amount > 10`. The step is skipped unless it is true.',
   }),
   onError: z.enum(['fail', 'continue', 'compensate']).default('fail'),
 };
@@ -146,7 +147,8 @@ const workflowTrigger = z
     z.strictObject({
       type: z.literal('event'),
       event: wantedType.meta({
-        description: 'An event type such as `coresdk.project.created`, or a family of types such as `coresdk.project.*`.',
+        description:
+          'An event type such as `coresdk.project.created`, or a family of types such as `coresdk.project.*`.',
       }),
       subject: z.string().min(1).max(WORKFLOW_LIMITS.maxSubjectChars).optional().meta({
         description: 'Only events with this subject, such as `project/prj-…`. A trailing `*` matches any suffix.',
@@ -169,9 +171,7 @@ const definition = z.strictObject({
     description: 'JSON Schema 2020-12 for the input, without remote references.',
   }),
   steps: z.array(workflowStep).min(1).max(WORKFLOW_LIMITS.maxSteps),
-  output: template
-    .optional()
-    .meta({ description: 'The output of a run. By default, the outputs of its last steps.' }),
+  output: template.optional().meta({ description: 'The output of a run. By default, the outputs of its last steps.' }),
   timeoutSeconds: z
     .number()
     .int()

@@ -14,7 +14,9 @@ export const workflowTriggerState = z
       description:
         'The reason if the platform paused the trigger: the authority of its runs has ended. Resume it to run it under your authority.',
     }),
-    owner: triggerOwner.nullable().meta({ description: 'The person or service that last saved, resumed or took over the trigger.' }),
+    owner: triggerOwner
+      .nullable()
+      .meta({ description: 'The person or service that last saved, resumed or took over the trigger.' }),
     pendingOwner: newTriggerOwner
       .nullable()
       .meta({ description: 'The new owner, who was asked to take over the trigger by resuming it.' }),

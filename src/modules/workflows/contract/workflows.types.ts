@@ -10,7 +10,9 @@ const version = z.number().int().min(1);
 export const workflow = workflowDefinition
   .extend({
     id: z.string(),
-    version: version.meta({ description: 'The version number. It increases with each change. The entity tag is derived from it.' }),
+    version: version.meta({
+      description: 'The version number. It increases with each change. The entity tag is derived from it.',
+    }),
     createdAt: z.iso.datetime(),
     createdBy: z.string(),
     updatedAt: z.iso.datetime(),
@@ -94,7 +96,9 @@ export type HookRotation = Readonly<z.infer<typeof hookRotation>>;
 export const workflowHook = z
   .object({
     url: z.string().meta({ description: 'The URL for signed calls (Standard Webhooks).' }),
-    secret: z.string().meta({ description: 'The secret: `whsec_` followed by base64. Only this response shows the secret.' }),
+    secret: z
+      .string()
+      .meta({ description: 'The secret: `whsec_` followed by base64. Only this response shows the secret.' }),
   })
   .meta({ id: 'WorkflowHook' });
 export type WorkflowHook = Readonly<z.infer<typeof workflowHook>>;

@@ -33,12 +33,20 @@ export interface Surroundings {
 export function definitionFaults(definition: WorkflowDefinition, around: Surroundings): readonly Fault[] {
   if (isDeeperThan(WORKFLOW_LIMITS.maxLevels, definition)) {
     return [
-      { pointer: '', code: 'too_deep', message: `A definition can be nested at most ${WORKFLOW_LIMITS.maxLevels} levels deep.` },
+      {
+        pointer: '',
+        code: 'too_deep',
+        message: `A definition can be nested at most ${WORKFLOW_LIMITS.maxLevels} levels deep.`,
+      },
     ];
   }
   if (Buffer.byteLength(JSON.stringify(definition)) > WORKFLOW_LIMITS.maxDefinitionBytes) {
     return [
-      { pointer: '', code: 'too_large', message: `A definition can have at most ${WORKFLOW_LIMITS.maxDefinitionBytes} bytes of JSON.` },
+      {
+        pointer: '',
+        code: 'too_large',
+        message: `A definition can have at most ${WORKFLOW_LIMITS.maxDefinitionBytes} bytes of JSON.`,
+      },
     ];
   }
   const names = nameFaults(definition.steps);

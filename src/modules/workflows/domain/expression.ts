@@ -129,7 +129,9 @@ class Parser {
     if (token?.kind === 'text') return { kind: 'literal', value: token.text.slice(1, -1) };
     if (token?.kind === 'number') return { kind: 'literal', value: Number(token.text) };
     if (token?.kind === 'name') return this.named(token.text);
-    throw new ExpressionFault(token === undefined ? 'The expression ends too early.' : `"${token.text}" is unexpected.`);
+    throw new ExpressionFault(
+      token === undefined ? 'The expression ends too early.' : `"${token.text}" is unexpected.`,
+    );
   }
 
   private named(name: string): Expression {

@@ -36,7 +36,9 @@ export class StepBudget {
   charge(steps: number): void {
     this.left -= steps;
     if (this.left >= 0) return;
-    throw new ExpressionFault('The evaluation takes too many steps; make the expression simpler or its values smaller.');
+    throw new ExpressionFault(
+      'The evaluation takes too many steps; make the expression simpler or its values smaller.',
+    );
   }
 
   /** Charges one pass through a string: one step per four units. */

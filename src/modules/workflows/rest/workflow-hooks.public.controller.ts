@@ -40,8 +40,16 @@ export class WorkflowHooksPublicController {
     required: true,
     description: 'The id of the call. It must be the same for each retry, so that retries start only one run.',
   })
-  @ApiHeader({ name: 'webhook-timestamp', required: true, description: 'The time of the call in Unix seconds, at most five minutes off.' })
-  @ApiHeader({ name: 'webhook-signature', required: true, description: 'The signature: `v1,` and base64 (Standard Webhooks 1.0).' })
+  @ApiHeader({
+    name: 'webhook-timestamp',
+    required: true,
+    description: 'The time of the call in Unix seconds, at most five minutes off.',
+  })
+  @ApiHeader({
+    name: 'webhook-signature',
+    required: true,
+    description: 'The signature: `v1,` and base64 (Standard Webhooks 1.0).',
+  })
   @Docs({
     summary: 'Run a workflow with a signed call',
     status: 202,

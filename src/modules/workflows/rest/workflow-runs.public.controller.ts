@@ -59,7 +59,13 @@ export class WorkflowRunsPublicController {
   @Post('runs/:runId/cancel')
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'workflow.run.cancel' })
-  @Docs({ summary: 'Cancel a run, and undo it if requested', status: 200, answer: cancelled, params: RUN, isKeyed: true })
+  @Docs({
+    summary: 'Cancel a run, and undo it if requested',
+    status: 200,
+    answer: cancelled,
+    params: RUN,
+    isKeyed: true,
+  })
   cancelWorkflowRun(
     @Caller() context: CallContext,
     @Param('runId') runId: string,

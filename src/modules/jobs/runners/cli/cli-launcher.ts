@@ -172,7 +172,9 @@ function envFile(variables: ReadonlyMap<string, string>): string {
 
 function lineOf(name: string, value: string): string {
   if (/[\r\n]/.test(value)) {
-    throw unfit(`The variable ${name} contains a line break, which containers cannot receive here. Pass the value as a file.`);
+    throw unfit(
+      `The variable ${name} contains a line break, which containers cannot receive here. Pass the value as a file.`,
+    );
   }
   const line = `${name}=${value}`;
   if (Buffer.byteLength(line) > MAX_LINE_BYTES) {

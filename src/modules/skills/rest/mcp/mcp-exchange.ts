@@ -67,7 +67,10 @@ function serverFor(
 ): Server {
   const server = new Server(
     { name: 'coresdk', version: '1' },
-    { capabilities: { tools: {} }, instructions: 'The tools are the skills of this organization that you are allowed to run.' },
+    {
+      capabilities: { tools: {} },
+      instructions: 'The tools are the skills of this organization that you are allowed to run.',
+    },
   );
   server.setRequestHandler(ListToolsRequestSchema, ({ params }) => withMcpErrors(tools.list(caller, params?.cursor)));
   server.setRequestHandler(CallToolRequestSchema, ({ params }, { requestId, sendNotification, _meta }) => {
