@@ -55,7 +55,7 @@ export class JobChildren {
     const job = await this.database.tenantTransaction(tenantId, async (tx) => {
       // Canceling a job cancels all its descendants, so no child can be added after the job has ended.
       if (!(await this.repository.isOpen(tx, tenantId, parent.id))) {
-        throw new AppError('unavailable', 'The job that submits this one has ended.');
+        throw new AppError('unavailable', 'The job that submits this job has ended.');
       }
       return this.insertion.insert(tx, context, id, request, origin);
     });

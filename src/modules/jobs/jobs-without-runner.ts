@@ -14,7 +14,7 @@ const COUNTED = 10_000;
 const AT_ONCE = 500;
 const MESSAGE = 'No worker accepts jobs of this kind any longer.';
 
-/** Counts jobs that wait because no worker accepts their kind, and fails those that have waited too long. Runs in every worker. */
+/** Counts jobs that wait because no worker accepts their kind, and fails jobs that have waited too long. Runs in every worker. */
 @Injectable()
 export class JobsWithoutRunner {
   constructor(

@@ -8,10 +8,10 @@ import { OwnedSchedulesRepository } from './storage/owned-schedules.repository';
 const REPORT = {
   what: 'jobSchedules',
   becomes: 'paused',
-  note: 'Each is paused when it is next due. To keep one running, have another owner resume it: POST /v1/jobs/schedules/{name}/transfer offers it.',
+  note: 'Each schedule is paused when it is next due. To keep it running, have another owner resume it. Use POST /v1/jobs/schedules/{name}/transfer to offer it.',
 } as const;
 
-/** Lists job schedules in the deletion reports for users and apps, in a process that deletes them. */
+/** Lists job schedules in the deletion reports for users and apps, in a process that deletes users and apps. */
 @Injectable()
 class OwnedSchedules {
   constructor(

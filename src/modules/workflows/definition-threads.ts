@@ -35,7 +35,7 @@ export class DefinitionThreads {
   ) {}
 
   /**
-   * Parses a definition. Errors: those of `readDefinition`; `unprocessable` for a definition that takes too much CPU time or memory;
+   * Parses a definition. Errors: the errors of `readDefinition`; `unprocessable` for a definition that takes too much CPU time or memory;
    * `unavailable`.
    */
   async read(context: CallContext, text: string): Promise<WorkflowDefinition> {

@@ -8,7 +8,7 @@ import { OwnedTriggersRepository } from './storage/owned-triggers.repository';
 const REPORT = {
   what: 'workflowTriggers',
   becomes: 'paused',
-  note: 'Each is paused when it next fires. To keep one running, have another owner resume it: POST /v1/workflows/{id}/trigger/transfer offers it.',
+  note: 'Each trigger is paused when it next fires. To keep it running, have another owner resume it. Use POST /v1/workflows/{id}/trigger/transfer to offer it.',
 } as const;
 
 /** Lists workflow triggers in the deletion reports for users and apps, in a process that deletes users and apps. */

@@ -47,14 +47,14 @@ const MEMORY_UNITS: Readonly<Record<string, number>> = {
   T: 1e12,
 };
 
-/** Thousandths of a processor in a Kubernetes quantity such as `100m` or `1.5`; `null` for anything else. */
+/** Thousandths of a processor in a Kubernetes quantity such as `100m` or `1.5`; `null` for any other string. */
 export function cpuMillisOf(quantity: string): number | null {
   const found = MILLI_CPU.exec(quantity);
   if (found === null) return null;
   return found[1] === undefined ? Math.round(Number(found[2]) * 1_000) : Number(found[1]);
 }
 
-/** Bytes in a Kubernetes quantity such as `256Mi` or `1G`; `null` for anything else. */
+/** Bytes in a Kubernetes quantity such as `256Mi` or `1G`; `null` for any other string. */
 export function memoryBytesOf(quantity: string): number | null {
   const found = MEMORY.exec(quantity);
   if (found === null) return null;
@@ -73,7 +73,7 @@ const memory = z
     message: 'a memory quantity such as 256Mi or 1G, at most 512Gi',
   });
 
-/** The resources that a job may use (wire contract, ResourceLimits). */
+/** The resources that a job can use (wire contract, ResourceLimits). */
 export const resourceLimits = z
   .strictObject({
     cpuRequest: cpu.default(''),
@@ -117,7 +117,7 @@ export const retryPolicy = z
   .strictObject({
     maxAttempts: z.number().int().min(1).max(JOB_LIMITS.maxAttempts).default(1).meta({
       description:
-        'The maximum number of times that the code of the job starts. A run whose worker is lost counts, because it may have had effects.',
+        'The maximum number of times that the job’s code starts. A run whose worker is lost counts, because it might have had effects.',
     }),
     firstDelaySeconds: z.number().min(0).max(JOB_LIMITS.maxRetryDelaySeconds).default(5),
     maxDelaySeconds: z.number().min(0).max(JOB_LIMITS.maxRetryDelaySeconds).default(600),
@@ -157,7 +157,7 @@ export const jobRequest = z
     outputPrefix: prefix.default(''),
     userId: text(256).default(''),
     priority: z.number().int().min(0).max(9).default(5),
-    /** Delay in seconds before the job may start. */
+    /** The delay in seconds before the job can start. */
     delaySeconds: z.number().min(0).max(JOB_LIMITS.maxDelaySeconds).default(0),
     retry: retryPolicy.prefault({}),
   })

@@ -151,7 +151,7 @@ export interface JobRun {
   output(key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
 
   /**
-   * Submits a child job. When this job runs again, the call returns the same child. Errors: those of `JobsPort.submit`; {@link
+   * Submits a child job. When this job runs again, the call returns the same child. Errors: the errors of `JobsPort.submit`; {@link
    * JobUndecided} before the submission.
    * @param name identifies the job within the run, and must be unique there; unnamed jobs are identified by their order.
    */

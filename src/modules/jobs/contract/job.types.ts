@@ -60,7 +60,7 @@ export interface Job {
   /** The image of a container job, or the version of a skill or workflow; empty for the runner's default, and for other types. */
   readonly image: string;
   readonly state: JobState;
-  /** Progress from 0 to 100, as reported by the job's code; 100 once the job has succeeded. */
+  /** Progress from 0 to 100, as reported by the job's code; 100 after the job has succeeded. */
   readonly progress: number;
   /** The current stage, as reported by the job's code; empty if it has not reported one. */
   readonly stage: string;
@@ -103,7 +103,7 @@ export interface Job {
   readonly depth: number;
   /** The schedule that submitted the job. */
   readonly scheduleId: string | null;
-  /** The job that this one retries, and the job that retries this one. */
+  /** The job that this job retries, and the job that retries this job. */
   readonly requeuedFrom: string | null;
   readonly requeuedAs: string | null;
   /** The sequence number of the job's newest event. */

@@ -6,10 +6,10 @@ import type { JobRequest } from './job-request.types';
 export type StartedWork = Pick<JobRequest, 'type' | 'kind' | 'image'>;
 
 /**
- * Decides whether work may start: for each submission (from REST, gRPC, the console, the command line, MCP, a schedule, an event, a
- * webhook, a workflow or a job), and for each run. The caller is the context's principal (`principalOf`). The caller needs the permissions
- * that the API for this kind of work requires, and the tenant's policy decides. `JobsPort`, `InlineJobsPort` and `JobSchedulesPort` make
- * this check themselves.
+ * Decides whether work is allowed to start: for each submission (from REST, gRPC, the console, the command line, MCP, a schedule, an event,
+ * a webhook, a workflow or a job), and for each run. The caller is the context's principal (`principalOf`). The caller needs the
+ * permissions that the API for this kind of work requires, and the tenant's policy decides. `JobsPort`, `InlineJobsPort` and
+ * `JobSchedulesPort` make this check themselves.
  */
 export abstract class StartAuthorizationPort {
   /**
@@ -18,6 +18,9 @@ export abstract class StartAuthorizationPort {
    */
   abstract verdict(context: CallContext, work: StartedWork): Promise<PrincipalVerdict>;
 
-  /** Throws unless the work may start; for callers that can only continue or stop. Errors: `forbidden` with the reason; `unavailable`. */
+  /**
+   * Throws unless the work is allowed to start. For callers that can only continue or stop. Errors: `forbidden` with the reason;
+   * `unavailable`.
+   */
   abstract assert(context: CallContext, work: StartedWork): Promise<void>;
 }

@@ -14,7 +14,7 @@ export function lastEventId(told: string | undefined): number | null {
 }
 
 /**
- * Returns true when no further events can follow this one.
+ * Returns true when no further events can follow this event.
  * Errors: `invalid_request` for an event that does not exist yet.
  */
 export function hasAllEvents({ state, lastEvent }: Pick<Job, 'state' | 'lastEvent'>, afterSeq: number): boolean {

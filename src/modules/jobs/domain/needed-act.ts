@@ -34,7 +34,10 @@ export function neededAct(work: StartedWork): PrincipalAct {
   }
 }
 
-/** Returns the workflow's id from the beginning of its image (`wfl-…:3`), as used in its routes; without an image, its name. */
+/**
+ * Returns the workflow's id from the beginning of its image (`wfl-…:3`), as used in its routes. If there is no image, returns the
+ * workflow's name.
+ */
 function workflowOf({ kind, image }: StartedWork): string {
   return /^[^:/]+/.exec(image)?.[0] ?? kind;
 }

@@ -117,7 +117,7 @@ function there(job: Job | null): Job {
 }
 
 describe('a job that a caller waits for', () => {
-  it('is stored when it ends, with everything that it reported', async () => {
+  it('is stored when it ends, with all its reports', async () => {
     const running = inline('one', 20_000);
     await runsOf('one');
     expect(await jobs()).toEqual([]);
@@ -153,7 +153,7 @@ describe('a job that a caller waits for', () => {
     expect(begun.get('two')).toBe(1);
   });
 
-  it('can be cancelled once it is stored', async () => {
+  it('can be cancelled after it is stored', async () => {
     const job = there(await inline('three', 50));
     await world.jobs.cancel(inTenant(tenantId), job.id, 'enough');
     expect(await world.jobs.get(inTenant(tenantId), job.id)).toMatchObject({

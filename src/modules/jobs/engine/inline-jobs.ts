@@ -68,7 +68,7 @@ export class InlineJobs implements InlineJobsPort {
 
 /**
  * Waits for a run.
- * @returns true when the wait was over first. Errors: those of the run.
+ * @returns true when the wait was over before the run ended. Errors: the errors of the run.
  */
 async function isOver(ended: Promise<void>, { withinMs, signal }: InlineWait, closed: AbortSignal): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<true>();

@@ -55,7 +55,7 @@ export class InlineWrites {
   /**
    * Writes the job under the call's idempotency key, before the run begins. @returns the job that the key identifies; `isNew` is true when
    * it is this job.
-   * Errors: those of `Writes.once`.
+   * Errors: the errors of `Writes.once`.
    */
   async writeOnce(order: InlineJobRequest, run: UnwrittenRun): Promise<{ readonly job: Job; readonly isNew: boolean }> {
     const { context, job } = order;

@@ -13,7 +13,7 @@ const MAX_PENDING = 10_000;
 
 /** Writes the reports of one run. */
 export interface RunReporter {
-  /** Writes a report. Only one report of a job may be in progress at a time. */
+  /** Writes a report. At most one report of a job can be in progress at a time. */
   report(report: RunReport): Promise<void>;
   /** Retries while the database is unavailable, until the signal fires. */
   writeWithRetry(what: RunReport | RunEnd, signal: AbortSignal): Promise<void>;

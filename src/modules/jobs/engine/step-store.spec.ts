@@ -66,7 +66,7 @@ describe('the steps of a run', () => {
     expect(await take(2, { a: 9, b: 9, c: 'new' })).toEqual({ done: ['c'], given: [1, null, 'new'] });
   });
 
-  it('of a job without an earlier run are not read', async () => {
+  it('are not read for a job without an earlier run', async () => {
     await take(1, { a: 1 });
     expect(memory.reads).toBe(0);
   });

@@ -19,7 +19,7 @@ export const PROTOCOL = 2;
 
 const LOST = {
   late: 'The heartbeat of this worker failed for too long; it ends its runs and rejoins',
-  buried: 'Other workers declared this one dead; it ends its runs and rejoins',
+  buried: 'Other workers declared this worker dead; it ends its runs and rejoins',
 };
 
 /** The lease under which a worker keeps its jobs. It sends heartbeats, and declares workers without heartbeats dead. */

@@ -5,7 +5,7 @@ import type { LogStream } from '../contract/job.types';
  * for implementations.
  */
 export abstract class ContainerLauncher {
-  /** False if jobs run without images and therefore require none. */
+  /** False if jobs run without images and therefore do not require an image. */
   abstract readonly usesImages: boolean;
 
   /**
@@ -27,7 +27,7 @@ export interface Launch {
   /** The command that replaces the image's entry point; empty to keep the entry point. */
   readonly command: readonly string[];
   readonly args: readonly string[];
-  /** Environment variables without secrets. The launcher adds those of {@link directoryVariables}. */
+  /** Environment variables without secrets. The launcher adds the variables of {@link directoryVariables}. */
   readonly variables: ReadonlyMap<string, string>;
   /** Secret environment variables. They must never appear on a command line or in a label, event or log. */
   readonly secretVariables: ReadonlyMap<string, string>;

@@ -51,7 +51,7 @@ export const jobRunnersConfig = configSection(
       default: 4_000,
       min: 10,
       max: JOB_LIMITS.maxCpuMillis,
-      description: 'The maximum that a job may request.',
+      description: 'The maximum that a job can request.',
     }),
     JOBS_MEMORY_BYTES: integer({
       default: 512 * MIB,
@@ -65,13 +65,13 @@ export const jobRunnersConfig = configSection(
       min: 8 * MIB,
       max: JOB_LIMITS.maxMemoryBytes,
       unit: 'bytes',
-      description: 'The maximum that a job may request.',
+      description: 'The maximum that a job can request.',
     }),
     JOBS_MAX_GPUS: integer({
       default: 0,
       min: 0,
       max: JOB_LIMITS.maxGpus,
-      description: 'The maximum number of GPUs that a job may request.',
+      description: 'The maximum number of GPUs that a job can request.',
     }),
     JOBS_MAX_PROCESSES: integer({
       default: 256,

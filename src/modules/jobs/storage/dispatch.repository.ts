@@ -17,7 +17,7 @@ export interface SlotsOfType {
   readonly taken: Readonly<Record<string, number>>;
 }
 
-/** Identifies the run that may write for a job. */
+/** Identifies the run that is allowed to write for a job. */
 export interface RunKey {
   readonly tenantId: string;
   readonly id: string;

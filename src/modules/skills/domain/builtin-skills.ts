@@ -28,7 +28,7 @@ const DEFINITIONS: readonly BuiltinDefinition[] = [
   {
     name: 'access-review',
     description:
-      'Reviews the access of a group’s members: finds grants that were unused for some days, and people with far more access than others.',
+      'Reviews the access of a group’s members: finds grants unused for some days, and people with far more access than others.',
     category: 'access',
     inputSchema: closed(
       {

@@ -13,7 +13,7 @@ const stepId = z
 
 const expression = z.string().min(1).max(WORKFLOW_LIMITS.maxExpressionChars);
 const text = z.string().min(1).max(WORKFLOW_LIMITS.maxTemplateChars);
-/** Any JSON value, whose strings may contain templates. */
+/** Any JSON value. Its strings can contain templates. */
 const template = z.unknown();
 const jsonSchema = z.record(z.string(), z.unknown());
 

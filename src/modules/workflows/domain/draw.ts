@@ -85,6 +85,6 @@ function edge(from: Placed | undefined, to: Placed | undefined): string {
 
 function shortened(id: string): string {
   const shown = id.length > 22 ? `${id.slice(0, 21)}…` : id;
-  // A valid id needs no escaping, but a definition may come from an archive.
+  // A valid id needs no escaping, but a definition can come from an archive.
   return shown.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

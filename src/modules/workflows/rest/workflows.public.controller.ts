@@ -40,7 +40,7 @@ const DEFINITION = {
   types: ['application/yaml', 'application/json'],
   limitBytes: WORKFLOW_LIMITS.maxDefinitionBytes,
 } as const;
-/** Parsed by the service, in a worker thread if large. */
+/** The service parses the definition, in a worker thread if it is large. */
 const SAVED = {
   types: ['application/json'],
   limitBytes: WORKFLOW_LIMITS.maxDefinitionBytes,

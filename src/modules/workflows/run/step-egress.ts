@@ -15,7 +15,7 @@ export class StepEgress {
   ) {}
 
   /**
-   * Throws unless the run may continue and may call the URL.
+   * Throws unless the run is allowed to continue and to call the URL.
    * Errors: {@link StepFault} with `denied`; `JobUndecided` when no decision is possible.
    */
   async assert(tenantId: string, run: JobRun, url: string): Promise<void> {

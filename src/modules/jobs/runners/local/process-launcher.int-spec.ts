@@ -182,7 +182,7 @@ describe('the output of a job', () => {
     expect(other.outputs.size).toBe(0);
   });
 
-  it('has a size limit, also for sparse files, and a job that exceeds it ends', async () => {
+  it('has a size limit, also for sparse files, and a job that exceeds the limit ends', async () => {
     const full = { code: 'limit' };
     await expect(run('cat /dev/zero > "$CORESDK_OUTPUT_DIR/a"')).rejects.toMatchObject(full);
     await expect(run('truncate -s 1T "$CORESDK_OUTPUT_DIR/a"')).rejects.toMatchObject(full);
