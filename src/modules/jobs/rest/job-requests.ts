@@ -77,12 +77,9 @@ export const cancelOrder = z
 export type CancelOrder = Readonly<z.infer<typeof cancelOrder>>;
 
 export const eventsQuery = z.strictObject({
-  from: z
-    .enum(['beginning', 'now'])
-    .default('beginning')
-    .meta({
-      description: 'The events for a request without Last-Event-ID: all past and future events, or only future events.',
-    }),
+  from: z.enum(['beginning', 'now']).default('beginning').meta({
+    description: 'The events for a request without Last-Event-ID: all past and future events, or only future events.',
+  }),
 });
 
 export type EventsQuery = Readonly<z.infer<typeof eventsQuery>>;

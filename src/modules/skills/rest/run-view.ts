@@ -6,11 +6,9 @@ import { SKILL_LIMITS } from '../contract/skill-limits';
 /** A run, represented as its job (rest.md §3). */
 export const skillRun = z
   .object({
-    id: z
-      .string()
-      .meta({
-        description: 'The id of the job. Use /v1/jobs to read the events and the log of the job, and to cancel it.',
-      }),
+    id: z.string().meta({
+      description: 'The id of the job. Use /v1/jobs to read the events and the log of the job, and to cancel it.',
+    }),
     type: z.enum(JOB_TYPES),
     skill: z.string(),
     version: z.string().meta({ description: '`name:version@sha256:hash`' }),
