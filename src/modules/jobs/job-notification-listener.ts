@@ -22,8 +22,8 @@ export class JobNotificationListener {
   ) {}
 
   /**
-   * @param heard called for each notification, and sometimes without one, for example after a lost connection. @returns a function that
-   *   removes the listener.
+   * @param heard called for each notification, and sometimes without one, for example after a lost connection.
+   * @returns a function that removes the listener.
    */
   on(bell: JobNotification, heard: () => void): () => void {
     const ears = this.listeners.get(bell) ?? new Set();

@@ -34,7 +34,8 @@ export class SigningRepository {
   }
 
   /**
-   * Checks for a secret. @returns true when the skill has a secret, even one that is no longer valid.
+   * Checks for a secret.
+   * @returns true when the skill has a secret, even one that is no longer valid.
    */
   async has(tx: Tx, { tenantId, name }: SkillWrite): Promise<boolean> {
     const sql = 'SELECT FROM skills.signing WHERE tenant_id = $1 AND name = $2';

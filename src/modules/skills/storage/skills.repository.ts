@@ -85,7 +85,8 @@ export class SkillsRepository {
   }
 
   /**
-   * Locks the skills of the tenant until the transaction ends. @returns the number of the tenant's skills.
+   * Locks the skills of the tenant until the transaction ends.
+   * @returns the number of the tenant's skills.
    */
   async lock(tx: Tx, tenantId: string): Promise<number> {
     await lockTenant(tx, 'skills.skills', tenantId);
@@ -141,7 +142,8 @@ export class SkillsRepository {
   }
 
   /**
-   * Records a change to the aliases of a skill, and locks the skill. @returns true when a skill with an expected revision exists.
+   * Records a change to the aliases of a skill, and locks the skill.
+   * @returns true when a skill with an expected revision exists.
    */
   async touch(tx: Tx, { tenantId, name, actorId }: SkillWrite, expected: ExpectedVersions): Promise<boolean> {
     const count = await tx.count(

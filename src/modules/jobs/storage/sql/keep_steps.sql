@@ -1,6 +1,6 @@
 -- Stores the results of finished steps, many at a time. A step is stored only if its run still holds the job. Returns the steps that are
--- stored. A step that is already stored, because the earlier response was lost, does not change. done: [{tenantId, id, fence, number, name,
--- result: JSON text}].
+-- stored. A step that is already stored, because the earlier response was lost, does not change.
+-- done: [{tenantId, id, fence, number, name, result: JSON text}].
 CREATE OR REPLACE FUNCTION jobs.keep_steps(done jsonb) RETURNS TABLE (id text, number int)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
   AS $$

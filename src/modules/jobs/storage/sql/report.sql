@@ -1,5 +1,6 @@
--- Writes many reports of runs. Ignores the reports of a run that no longer holds its job. reports: [{tenantId, id, fence, kind: started |
--- progress | pause | retry, node, percent, stage, detail, error, code, waitMs}], at most one report of each job.
+-- Writes many reports of runs. Ignores the reports of a run that no longer holds its job.
+-- reports: [{tenantId, id, fence, kind: started | progress | pause | retry, node, percent, stage, detail, error, code, waitMs}], at most
+-- one report of each job.
 CREATE OR REPLACE FUNCTION jobs.report(reports jsonb, most_progress_events int) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN

@@ -1,9 +1,9 @@
 -- Writes jobs, each with its first events, its inline files and the audit record of its submission. Returns the jobs that did not exist
 -- yet. A job for which this worker has reserved a slot (`hasPlace`) is immediately assigned to the worker, as jobs.take would assign it.
--- The job waits instead if its tenant has other waiting jobs, already runs as many jobs as it is allowed to, or is held back. batch:
--- [{tenantId, id, type, kind, image, request, input, files: {path: base64}, priority, delaySeconds, timeoutSeconds, maxAttempts, userId,
--- submitter, principal, parentId, depth, scheduleId, requeuedFrom, hasPlace, begins, staged: {id, topic, payload}}]. worker: null when no
--- slot is reserved.
+-- The job waits instead if its tenant has other waiting jobs, already runs as many jobs as it is allowed to, or is held back.
+-- batch: [{tenantId, id, type, kind, image, request, input, files: {path: base64}, priority, delaySeconds, timeoutSeconds, maxAttempts,
+-- userId, submitter, principal, parentId, depth, scheduleId, requeuedFrom, hasPlace, begins, staged: {id, topic, payload}}]. worker: null
+-- when no slot is reserved.
 CREATE OR REPLACE FUNCTION jobs.submit(batch jsonb, worker text, per_tenant int) RETURNS SETOF jobs.jobs
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE

@@ -3,10 +3,11 @@
 -- Each tenant's most urgent jobs come first, and among equally urgent jobs the ones that have waited longest. No tenant exceeds a limit
 -- across all workers. The tenants to visit rotate from call to call, so that the cost of a call does not grow with the number of tenants.
 -- Jobs of tenants that are not visited wait. A worker that joined with a list of kinds for a type receives no other kinds of that type:
--- such jobs wait for a worker that accepts them. free: type to {places, begins (whether a run starts as soon as it is assigned), most
--- (number of this worker's slots that one tenant can use), taken (tenant to the number of slots that it uses)}. after_tenant: the tenant at
--- which the last call ended. looked_up_to: the tenant at which this call ended. It is also returned without a job, because other tenants
--- can wait behind tenants that cannot run a job now.
+-- such jobs wait for a worker that accepts them.
+-- free: type to {places, begins (whether a run starts as soon as it is assigned), most (number of this worker's slots that one tenant can
+-- use), taken (tenant to the number of slots that it uses)}. after_tenant: the tenant at which the last call ended. looked_up_to: the
+-- tenant at which this call ended. It is also returned without a job, because other tenants can wait behind tenants that cannot run a job
+-- now.
 CREATE OR REPLACE FUNCTION jobs.take(executor text, speaks int, free jsonb, per_tenant int, after_tenant text, look_at int)
   RETURNS TABLE (job jobs.jobs, looked_up_to text)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off SET enable_bitmapscan = off

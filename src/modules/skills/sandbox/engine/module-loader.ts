@@ -5,7 +5,8 @@ import type { QuickJSRuntime } from 'quickjs-emscripten-core';
 const FOREIGN = 'foreign:';
 
 /**
- * Lets code import the modules of its skill by relative paths. There is no other source of modules. @param modules the modules by path.
+ * Lets code import the modules of its skill by relative paths. There is no other source of modules.
+ * @param modules the modules by path.
  * @param outside the name of the script that imports the main module by its complete path.
  */
 export function loadModules(runtime: QuickJSRuntime, modules: Readonly<Record<string, string>>, outside: string): void {
