@@ -140,7 +140,7 @@ describe('a tenant whose policy returns no decision', () => {
     expect(await world.jobs.get(others, id)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('does not delay schedules of other tenants, however many of its schedules are due', async () => {
+  it('does not delay schedules of other tenants, regardless of how many of its own schedules are due', async () => {
     const schedule = { cron: '0 0 1 1 *', timeZone: 'UTC', job, paused: false };
     const mine = await world.schedules.put(its, 'mine', schedule);
     await world.schedules.put(others, 'theirs', schedule);

@@ -71,7 +71,7 @@ describe('the steps of a run', () => {
     expect(memory.reads).toBe(0);
   });
 
-  it('of an earlier run: reading them is retried while the store is unavailable', async () => {
+  it('are read repeatedly while the store is unavailable', async () => {
     await take(1, { a: 1 });
     memory.fence = 2;
     memory.faults.push(outage('overloaded', { message: 'away' }));

@@ -156,7 +156,7 @@ describe('the next job', () => {
     expect(await claim(old, 10)).toHaveLength(10);
   });
 
-  it('is of a kind that the new worker accepts when it was left by a lost worker', async () => {
+  it('is of a kind that the new worker accepts, even if a lost worker left it', async () => {
     await queue({ tenant: 'a' }, { tenant: 'a', kind: 'new', name: 'n' });
     const [dead, old, newer] = [await worker(), await worker(1, ['k']), await worker(1, ['new'])];
     await claim(dead, 2);
