@@ -32,8 +32,8 @@ describe('the cache key of a query', () => {
     ['null instead of a missing value', { user: null, context: { level: 'a' } }],
     ['a list instead of its only string', { user: ['ann'], context: { level: 'a' } }],
     ['a string that looks like the list', { user: '[1:3:ann', context: { level: 'a' } }],
-    ['true instead of its text', { user: true, context: { level: 'a' } }],
-    ['a value moved to a different member', { user: 'an', context: { level: 'na' } }],
+    ['true instead of the string "true"', { user: true, context: { level: 'a' } }],
+    ['a character moved from one value to another', { user: 'an', context: { level: 'na' } }],
     ['a value that only the wall reads', { ...asked, tenant_id: 'other' }],
     ['a nested value that only the wall reads', { user: 'ann', context: { level: 'a', resource_tenant: 'other' } }],
     ['an inherited member', Object.assign(Object.create({ user: 'ann' }) as object, { context: { level: 'a' } })],
@@ -41,7 +41,7 @@ describe('the cache key of a query', () => {
     expect(keyOf(value)).not.toBe(keyOf(asked));
   });
 
-  it('differs by policy and by rule', () => {
+  it('depends on the policy and the rule', () => {
     const twin = policyOf('allow if { input.user == "ann"; input.context.level in ["a", "b"] }');
     const remembered = new AllowCache(() => WALL);
     expect(keyOf(asked, twin, remembered)).not.toBe(keyOf(asked, BY_USER, remembered));
@@ -60,7 +60,7 @@ describe('the cache key of a query', () => {
     ['the rule uses the input under a different name', asked, policyOf('allow if { all := input; all.user == "ann" }')],
     ['the rule reads any path', asked, policyOf('allow if { some name; input[name] == "ann" }')],
     [
-      'the rule is used under with',
+      'the rule is evaluated with a replaced input',
       asked,
       policyOf('allow if helper with input as input.context\n\nhelper if input.level == "a"'),
     ],

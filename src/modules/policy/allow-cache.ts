@@ -18,12 +18,12 @@ export class AllowCache {
   private readonly kept = new LRUCache<string, true>(maxEntries(MAX_KEPT));
   private readonly places = new WeakMap<AskedRule, readonly Path[] | null>();
 
-  /** @param wallPlaces returns the places that the tenant wall reads. */
+  /** @param wallPlaces returns the input paths that the tenant wall reads. */
   constructor(private readonly wallPlaces: () => readonly Path[]) {}
 
   /**
-   * Returns the cache key of a query; `null` when it must be evaluated. That is so when the input is text, when the rule reads all of it,
-   * or when the parts that it reads are long or not just scalars and lists of strings.
+   * Returns the cache key of a query, or `null` when the query must be evaluated: when the input is text, when the rule reads the entire
+   * input, or when the parts that the rule reads are long or contain more than scalars and lists of strings.
    */
   keyOf(policy: TenantPolicy, { rule, input }: Pick<PolicyQuery, 'rule' | 'input'>): string | null {
     if (!('value' in input) || !isPlainObject(input.value)) return null;
@@ -58,7 +58,7 @@ export class AllowCache {
   }
 }
 
-/** Returns true for a path with U+FFFD, which replaces broken text in the name of a member. */
+/** Returns true for a path that contains U+FFFD, which replaces invalid characters in a member's name. */
 function isAmbiguous(place: Path): boolean {
   return place.some((name) => name.includes('\uFFFD'));
 }
@@ -67,7 +67,7 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the value at a path; own members only, as the policy sees them. */
+/** Returns the value at a path. Reads only own members, because the policy sees no others. */
 function valueAt(input: Readonly<Record<string, unknown>>, path: Path): unknown {
   let value: unknown = input;
   for (const name of path) {
@@ -78,7 +78,8 @@ function valueAt(input: Readonly<Record<string, unknown>>, path: Path): unknown 
 }
 
 /**
- * Returns a string that no other value's string equals or begins with; `null` for a value that is neither a scalar nor a list of strings.
+ * Returns a string that neither equals nor is a prefix of any other value's string, or `null` for a value that is neither a scalar nor a
+ * list of strings.
  */
 function textOf(value: unknown): string | null {
   if (value === undefined) return '-';

@@ -1,18 +1,22 @@
 import { LRUCache } from 'lru-cache';
 import { compileLayer, type PolicyLayer, type PolicySource } from '@coresdk/rego/node';
 
-/** The maximum number of layers per base policy. Nearly all bundles keep the same few parts of it. */
+/** The maximum number of layers per base policy. Nearly all bundles keep the same few parts of a base policy. */
 const MAX_LAYERS = 32;
 
-/** The layers by the base policy's list of sources, then by the sources that remain; `null` when these do not compile alone. */
+/**
+ * The layers, keyed by the base policy's list of sources, then by the remaining sources; `null` if the remaining sources do not compile
+ * alone.
+ */
 const layers = new WeakMap<readonly PolicySource[], LRUCache<string, { readonly layer: PolicyLayer | null }>>();
 
 /**
  * Splits a policy's sources into a layer of the base policy and the sources above it. Every sidecar compiles every activated bundle over
  * the base policy; with the split, it compiles the base layer only once for all bundles.
- * @param base the base policy's sources; the list's identity stands for them.
- * @param sources the remaining sources of `base`, then others.
- * @returns `below` null and all sources above when none is from the base, or the base's sources do not compile alone.
+ * @param base the base policy's sources; the cache compares the list by identity.
+ * @param sources the remaining sources of `base`, then the other sources.
+ * @returns the layer in `below`, and the sources above it. `below` is null, with all sources above it, if no source comes from the base
+ * policy or if those that do would not compile alone.
  */
 export function splitAtBase(
   base: readonly PolicySource[],

@@ -5,7 +5,7 @@ import { isReservedPath, packagePath } from './domain/package-path';
 import type { PolicyFiles } from './domain/policy-files';
 import { TenantWall } from './tenant-wall';
 
-/** The installation's own policy, which decides where a tenant's bundle has no rule. Replaced as a whole, never changed. */
+/** The installation's own policy, which decides where a tenant's bundle has no rule. It is replaced as a whole, never changed. */
 export interface BasePolicy {
   readonly sources: readonly PolicySource[];
   readonly data: Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ export interface BasePolicy {
   readonly policy: Policy;
 }
 
-/** The error for a policy that does not compile; `errors` has the locations. */
+/** The error for a policy that does not compile; `errors` contains the locations. */
 export class PolicyCompileError extends Error {
   constructor(readonly errors: readonly RegoError[]) {
     super(errors.map(String).join('\n'));
@@ -23,7 +23,7 @@ export class PolicyCompileError extends Error {
 
 const NOTHING: Pick<PolicyFiles, 'sources' | 'data'> = { sources: [], data: {} };
 
-/** Compiles the modules and data of `own` over those of `base`. Errors: {@link PolicyCompileError}. */
+/** Compiles the modules and data in `own` over those in `base`. Errors: {@link PolicyCompileError}. */
 export function compileOver(
   base: Pick<BasePolicy, 'sources' | 'data'>,
   own: Pick<PolicyFiles, 'sources' | 'data'>,
@@ -35,7 +35,7 @@ export function compileOver(
 }
 
 /**
- * Compiles the base policy from several folders: packages of a later folder replace those of an earlier one. Errors: {@link
+ * Compiles the base policy from several folders: packages in a later folder replace those in an earlier folder. Errors: {@link
  * PolicyCompileError}.
  */
 export function compileLayers(layers: readonly Pick<PolicyFiles, 'sources' | 'data'>[]): BasePolicy {
@@ -50,7 +50,7 @@ export function compileLayers(layers: readonly Pick<PolicyFiles, 'sources' | 'da
   return compileOver(below, own);
 }
 
-/** Compiles sources that begin with some of the base policy's own. Errors: {@link PolicyCompileError}. */
+/** Compiles sources whose first part comes from the base policy. Errors: {@link PolicyCompileError}. */
 export function compileFrom(
   base: Pick<BasePolicy, 'sources'>,
   { sources, data }: Pick<BasePolicy, 'sources' | 'data'>,

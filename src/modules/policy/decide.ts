@@ -22,16 +22,16 @@ import { toResourcePermission } from './domain/resource-permission';
 import { type AskedRule, type Decided, type TenantPolicy, withData } from './tenant-policy';
 import type { TenantWall } from './tenant-wall';
 
-/** The maximum length of a rule's name that a reason repeats. */
+/** The maximum length of a rule name that a reason repeats. */
 const MAX_NAME_CHARS = 256;
-/** The limits of an input as text. */
+/** The limits of a text input. */
 const INPUT_LIMITS = { maxBytes: 4 * 1024 * 1024 };
 
-/** The options of a decision, with one budget for the wall, the rule and its reasons. */
+/** The options of a decision, with a shared budget for the wall, the rule and its reasons. */
 export type DecisionRun = EvaluateOptions & { readonly budget: Budget };
 
 /**
- * Decides a query by one policy: the tenant wall first, then the rule. Every failure denies.
+ * Decides a query with one policy: evaluates the tenant wall first, then the rule. Every failure denies.
  * @param wall checks the input against its tenant.
  * @param trace observes the rule, but not the wall or the rules for reasons.
  */
@@ -70,13 +70,13 @@ export function inputOf(input: PolicyInput, budget: Budget): Value | undefined {
 }
 
 function memberOf(body: Value): Value | undefined {
-  // OPA treats null as no input here.
+  // OPA treats null here as a missing input.
   if (body === null || body instanceof RegoObject) return body?.get('input') ?? undefined;
   throw new JsonError('the body is not an object');
 }
 
 /**
- * Returns the reason why the wall refuses the input; `null` when it allows it. It fails closed: an evaluation without a result is a
+ * Returns the reason why the wall refuses the input, or `null` if the wall allows it. It fails closed: an evaluation without a result is a
  * refusal.
  */
 export function beyondWall(evaluation: Evaluation): string | null {
@@ -132,7 +132,8 @@ function judgePermission(policy: TenantPolicy, path: string, value: Value): Deci
     return { ...denied('not_boolean', `${path} does not return a decision of the known form.`, policy, path), value };
   }
   const { decision: word, reasonDetail, reasonCode } = resourcePermission;
-  // Only a plain "allow" is a yes: a caller that reads only the boolean would return data that must be masked or approved first.
+  // Only a plain "allow" becomes true: otherwise, a caller that reads only the boolean would return data that must be masked or approved
+  // first.
   if (isPlainAllow(resourcePermission)) return { decision: { ...policy.allowed.decision, resourcePermission }, value };
   const words = [reasonDetail, reasonCode, `${path} says ${word}.`].find((text) => text !== '') ?? '';
   return { decision: { ...denial('denied', words, policy.version, path), resourcePermission }, value };
@@ -143,8 +144,8 @@ export function denied(code: PolicyDenialCode, reason: string, { version }: Tena
 }
 
 /**
- * Returns true for an allow without conditions. A caller that reads only the boolean must not pass when an approval, or a status other than
- * success, is required.
+ * Returns true for an allow without conditions. A caller that reads only the boolean must not proceed if an approval, or a status other
+ * than success, is required.
  */
 function isPlainAllow({ decision, obligations, safeHttpStatus }: ResourcePermission): boolean {
   const isSuccess = safeHttpStatus >= 200 && safeHttpStatus < 300;
@@ -155,8 +156,8 @@ function isPlainAllow({ decision, obligations, safeHttpStatus }: ResourcePermiss
 const MAX_TEXTS = 20;
 
 /**
- * Returns the policy's own reason why a rule does not hold: the strings of `deny_reasons` next to it, else of `deny_reason`. `null` when
- * there is none.
+ * Returns the policy's own reason why a rule does not hold: the strings of `deny_reasons` in the rule's package, or else of `deny_reason`.
+ * `null` if there is no reason.
  */
 function reasonOf({ reasons }: AskedRule, input: Value | undefined, options: EvaluateOptions): string | null {
   for (const reason of reasons) {
@@ -168,7 +169,7 @@ function reasonOf({ reasons }: AskedRule, input: Value | undefined, options: Eva
   return null;
 }
 
-/** Returns a string, or the strings of an array or set in order; nothing for other values. */
+/** Returns a string, or the strings of an array or set in order. Returns nothing for other values. */
 function textsOf(value: Value): readonly string[] {
   if (typeof value === 'string') return [value];
   const items = value instanceof RegoSet ? value.sorted() : isArray(value) ? value : [];

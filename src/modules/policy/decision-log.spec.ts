@@ -99,7 +99,7 @@ describe('the decision log', () => {
     }).not.toThrow();
   });
 
-  it('limits the waiting decisions of a tenant, without affecting others, and counts drops', async () => {
+  it("limits a tenant's waiting decisions, without affecting other tenants, and counts dropped decisions", async () => {
     const { log, written } = open();
     const before = await dropped();
     for (let i = 0; i < 700; i++) log.add(made({ requestId: `req-${i}` }));
@@ -135,7 +135,7 @@ describe('the decision log', () => {
     expect(sizes).toEqual([25, 25, 10]);
   });
 
-  it('counts only decisions that were not written as dropped', async () => {
+  it('counts a decision as dropped only if it was not written', async () => {
     const { log, written, state } = open();
     const before = await dropped();
     state.failsAfter = 1;
@@ -145,7 +145,7 @@ describe('the decision log', () => {
     expect((await dropped()) - before).toBe(35);
   });
 
-  it('stores a limited number of decisions in total', async () => {
+  it('keeps a limited number of decisions in total', async () => {
     const { log, written } = open();
     for (let i = 0; i < 20_000; i++) log.add(made({ tenantId: `tnt-${i % 100}` }));
     await log.flush();
@@ -153,7 +153,7 @@ describe('the decision log', () => {
     expect(total).toBe(5_000);
   });
 
-  it('drops and counts decisions that the store refuses, then continues', async () => {
+  it('drops and counts decisions that the database refuses, then continues', async () => {
     const { log, written, state } = open();
     const before = await dropped();
     state.failsAfter = 0;
@@ -166,7 +166,7 @@ describe('the decision log', () => {
     expect((await dropped()) - before).toBe(1);
   });
 
-  it('trims the logs of the tenants that it wrote for', async () => {
+  it('trims the logs of the tenants whose decisions it wrote', async () => {
     const { log, trimmed } = open();
     log.add(made());
     await log.flush();

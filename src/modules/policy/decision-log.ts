@@ -14,11 +14,11 @@ import { withData } from './tenant-policy';
 
 const FLUSH_EVERY_MS = 1_000;
 const TRIM_EVERY_MS = 60_000;
-/** The maximum number of a tenant's decisions per flush: far more than people read, and masking them takes 1% of a core. */
+/** The maximum number of a tenant's decisions per flush: far more than people read. Masking that many takes 1% of a core. */
 const MAX_PER_TENANT = 500;
 const MAX_TOTAL = 5_000;
 const MAX_PER_INSERT = 25;
-/** The minimum interval between kept allowed decisions once a tenant has reached that number. */
+/** The minimum interval between the allowed decisions that are kept once a tenant has reached that number. */
 const YES_EVERY_MS = 2;
 const MAX_TOTAL_INPUT_CHARS = 16 * 1024 * 1024;
 const MAX_INPUT_DEPTH = 64;
@@ -37,7 +37,7 @@ export interface MadeDecision {
   readonly requestId: string;
 }
 
-/** Decisions of one tenant since the last flush; when full, a new one replaces the oldest. */
+/** One tenant's decisions since the last flush. When the list is full, a new decision replaces the oldest one. */
 interface Ring {
   readonly decisions: MadeDecision[];
   oldest: number;
@@ -45,8 +45,9 @@ interface Ring {
 }
 
 /**
- * The decision log, written asynchronously: decisions wait in memory for at most a second. It is a convenience for people, not the record:
- * decisions beyond its limits, and those that the database does not accept, are dropped and counted. The audit log also records denials.
+ * The decision log, written asynchronously: decisions wait in memory for at most a second. It is a convenience for people, not a complete
+ * record: decisions beyond its limits, and those that the database does not accept, are dropped and counted. The audit log also records
+ * denials.
  */
 @Injectable()
 export class DecisionLog {
@@ -79,7 +80,7 @@ export class DecisionLog {
       return;
     }
     this.dropped.inc();
-    // For a busy tenant, objects that outlive their call cost more than the decision itself, so only some allowed decisions are kept.
+    // For a busy tenant, an object that outlives its call costs more than the decision itself, so only some allowed decisions are kept.
     const isSoon = made.decision.allowed && made.tsMs - ring.newestMs < YES_EVERY_MS;
     if (isSoon || decisions.length === 0) return;
     ring.newestMs = made.tsMs;
@@ -97,12 +98,12 @@ export class DecisionLog {
     return (this.flushing = this.flushing.then(() => this.write()));
   }
 
-  /** Returns the decision, without an input that is too large. */
+  /** Returns the decision; omits an input that is too large. */
   private keepable(made: MadeDecision): MadeDecision {
     return this.takesInput(made.input) ? made : { ...made, input: null };
   }
 
-  /** Checks the size by text or by a rough count, whichever is available: a decision must not wait for serialization. */
+  /** Uses the text's length if there is a text, or else a rough estimate, because a decision must not wait for serialization. */
   private takesInput(input: MadeDecision['input']): boolean {
     if (input === null) return true;
     const chars = 'value' in input ? roughSize(input.value, MAX_LOGGED_INPUT_BYTES) : charsOf(input);
@@ -120,7 +121,10 @@ export class DecisionLog {
     await this.trim();
   }
 
-  /** Processes a few at a time and yields in between: all at once would block the main thread for 17 ms, and longer with larger inputs. */
+  /**
+   * Processes a few decisions at a time and yields in between. Processing all of them in one pass would block the main thread for 17 ms, or
+   * longer with larger inputs.
+   */
   private async writeOf(tenantId: string, decisions: readonly MadeDecision[]): Promise<void> {
     let written = 0;
     try {

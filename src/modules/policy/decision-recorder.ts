@@ -10,7 +10,7 @@ import { DecisionLog } from './decision-log';
 import { withData } from './tenant-policy';
 
 const MAX_RULE_CHARS = 256;
-/** An unavailable audit log fails for each denial; one failure per interval is logged. */
+/** While the audit log is unavailable, every denial causes a failure; only one failure per interval is logged. */
 const WARN_EVERY_MS = 1_000;
 
 /** Records decisions. Callers do not wait for it, and it never changes a decision. */
@@ -47,7 +47,7 @@ export class DecisionRecorder {
     tsMs: number,
   ): void {
     const action = {
-      // A separate id, because the call may have an id for its own record.
+      // A separate id, because the call may already have an id for its own record.
       id: newId('aud', tsMs),
       action: 'policy.evaluate',
       resourceType: 'policy_rule',

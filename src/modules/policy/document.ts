@@ -4,10 +4,10 @@ import { beyondWall, codeOf, denied, type DecisionRun, inputOf, placeOf, stopped
 import { type TenantPolicy, withData } from './tenant-policy';
 import type { TenantWall } from './tenant-wall';
 
-/** The maximum length of a document's text. Larger data should be stored by the caller. */
+/** The maximum length of a document's text. Callers should store larger data themselves. */
 const MAX_DOCUMENT_CHARS = 4 * 1024 * 1024;
 const INDENT = '  ';
-/** The maximum length of a place's name that a reason repeats. */
+/** The maximum length of a path that a reason repeats. */
 const MAX_NAME_CHARS = 256;
 
 type Asked = Pick<DocumentQuery, 'rule' | 'input' | 'isStrict' | 'linePrefix'>;
@@ -20,8 +20,8 @@ interface Missing {
 }
 
 /**
- * Evaluates the document at a place of one policy: the tenant wall first, as for a decision. The budget includes the serialization of the
- * result.
+ * Evaluates the document at a path of one policy. Evaluates the tenant wall first, as for a decision. The budget includes the serialization
+ * of the result.
  */
 export function evaluateDocument(
   policy: TenantPolicy,
@@ -66,7 +66,7 @@ export function evaluateDocument(
   }
 }
 
-/** Returns the document with its text; without the text when that would cost too much. */
+/** Returns the document with its text, or without the text if creating it would cost too much. */
 function documentOf(
   policy: TenantPolicy,
   path: string,
@@ -102,7 +102,7 @@ function errorOf({ code, message, location }: RegoError): DocumentError {
   return { code, message, location: { file, row, col } };
 }
 
-/** Returns the result when no policy is available. */
+/** Returns the result for a query when no policy is available. */
 export function noDocument(decision: PolicyDecision): PolicyDocument {
   return { decision, json: null, hasInput: true, error: null };
 }

@@ -76,7 +76,7 @@ describe('a document', () => {
     expect(await ask(rule, input)).toMatchObject({ json, hasInput: true, error: null, decision: { allowed: true } });
   });
 
-  it('is null when nothing is defined, and the decision is a denial', async () => {
+  it('is null when the path is undefined, and the decision is a denial', async () => {
     for (const [rule, code] of [
       ['data.app.allow', 'undefined'],
       ['data.app.none', 'no_such_rule'],
@@ -91,7 +91,7 @@ describe('a document', () => {
       });
   });
 
-  it('comes with the OPA error when the evaluation fails', async () => {
+  it('is returned with the OPA error when the evaluation fails', async () => {
     expect(await ask('data.app.clash', { n: 2 })).toMatchObject({
       json: null,
       error: { code: 'eval_conflict_error', location: { file: 'app.rego', row: 11 } },

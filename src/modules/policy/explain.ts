@@ -12,7 +12,7 @@ import { decide, type DecisionRun } from './decide';
 import type { TenantPolicy } from './tenant-policy';
 import type { TenantWall } from './tenant-wall';
 
-/** The maximum size in memory of a value that is shown; a larger one is left out. */
+/** The maximum size in memory of a value that is shown; a larger value is left out. */
 const MAX_VALUE_BYTES = 256 * 1024;
 const MICROS_PER_MS = 1_000;
 const NANOS_PER_MICRO = 1_000;
@@ -78,7 +78,7 @@ class DecisionTrace implements EvaluationTrace {
   }
 }
 
-/** Returns the percentage of covered lines among all coverable ones; 100 when there are none. */
+/** Returns the percentage of coverable lines that are covered; 100 if there are no coverable lines. */
 function percentOf(files: readonly FileCoverage[]): number {
   const covered = files.reduce((sum, { coveredLines }) => sum + coveredLines, 0);
   const missed = files.reduce((sum, { notCoveredLines }) => sum + notCoveredLines, 0);

@@ -5,9 +5,10 @@ const MAX_DEPTH = 32;
 const MAX_ENTRIES = 10_000;
 
 /**
- * Returns a string that changes when a file of a folder is added, removed, renamed or written: names, inodes, sizes and change times. Cheap
- * enough to compute every second. Like the reader of policy folders, it follows links and skips names that begin with a dot.
- * Errors: the file system's own.
+ * Returns a string that changes when a file in a folder is added, removed, renamed or written. It consists of names, inodes, sizes and
+ * change times, and is cheap enough to compute every second. Like the reader of policy folders, it follows links and skips names that begin
+ * with a dot.
+ * Errors: those of the file system.
  */
 export async function folderFingerprint(folder: string): Promise<string> {
   const lines: string[] = [];

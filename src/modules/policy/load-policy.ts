@@ -9,7 +9,7 @@ import { TenantPolicy } from './tenant-policy';
 /** The memory of a tenant without a bundle, in addition to the base policy that all tenants share. */
 export const BASE_ONLY_BYTES = 4 * 1024;
 
-/** The error of a stored bundle that cannot be used here: it was accepted with another base policy, or by another build. */
+/** The error for a stored bundle that cannot be used here, because it was accepted with another base policy or by another build. */
 export class UnusableBundle extends Error {
   constructor(version: number, why: string, cause: unknown) {
     super(`Version ${version} of this tenant's policy cannot be used here: ${why}`, { cause });
@@ -22,7 +22,9 @@ interface StoredBundle {
   readonly version: number;
 }
 
-/** Unpacks the files of a stored bundle. The accepted bundle is within the limits; the file headers come on top. */
+/**
+ * Unpacks the files of a stored bundle. The bundle is within the limits, because it was accepted; its file headers take additional bytes.
+ */
 export async function unpackStored(archive: Uint8Array): Promise<readonly PolicyFile[]> {
   return readTar(await gunzipUpTo(archive, 2 * BUNDLE_LIMITS.maxUnpackedBytes), BUNDLE_LIMITS);
 }
@@ -44,7 +46,7 @@ export function compileStored(
   tenant: { readonly id: string; readonly slug: string },
 ): TenantPolicy {
   try {
-    // Its code was generated and checked when the bundle was accepted.
+    // The policy's code was generated and checked when the bundle was accepted.
     const { policy } = compileOver(base, files, 'later');
     return new TenantPolicy(version, policy, fromJson(tenant), new Set(files.sources.map(({ path }) => path)));
   } catch (error) {
@@ -53,7 +55,10 @@ export function compileStored(
   }
 }
 
-/** Estimates the memory of a compiled policy: code as closures takes some 30 bytes per byte of source, a value of data some 150 bytes. */
+/**
+ * Estimates the memory of a compiled policy: code compiled to closures takes about 30 bytes per byte of source, and a data value takes
+ * about 150 bytes.
+ */
 export function sizeOfPolicy({ sources, dataValues }: PolicyFiles): number {
   const sourceChars = sources.reduce((sum, { text }) => sum + text.length, 0);
   return BASE_ONLY_BYTES + 32 * sourceChars + 150 * dataValues;

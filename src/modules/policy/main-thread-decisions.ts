@@ -20,14 +20,14 @@ const LIMITS = limitsOf({ maxSteps: MAX_STEPS, deadlineMs: Number.POSITIVE_INFIN
 /** The number of input characters parsed per millisecond on a slow machine. */
 const INPUT_CHARS_PER_MS = 5_000;
 const STEPS_PER_INPUT_CHAR = STEPS_PER_MS / INPUT_CHARS_PER_MS;
-/** Text inputs of at least this length go to a worker thread unparsed. */
+/** Text inputs of at least this length are sent to a worker thread unparsed. */
 const MAX_INPUT_CHARS = 32 * 1024;
 /** Decisions with fewer steps are not worth a clock reading. */
 const SMALL_STEPS = 1_000;
 
 /**
- * Makes the decisions that are short enough for the main thread. Steps determine the cost, not the clock, so that a busy machine changes
- * nothing.
+ * Makes the decisions that are short enough for the main thread. Steps, not the clock, determine the cost, so that the machine's load makes
+ * no difference.
  */
 @Injectable()
 export class MainThreadDecisions {
@@ -48,8 +48,8 @@ export class MainThreadDecisions {
   }
 
   /**
-   * Decides now; `null` when a worker thread has to.
-   * @param nowMs monotonic; passed in, because a clock reading is a relevant part of a small decision's cost.
+   * Decides immediately, or returns `null` if a worker thread must decide.
+   * @param nowMs the monotonic time, passed in because a clock reading is a relevant part of a small decision's cost.
    */
   decide({ compiled: policy, version }: CachedPolicy, query: PolicyQuery, nowMs: number): PolicyDecision | null {
     if (this.isLate(query)) return tooLate(query, version);
@@ -72,7 +72,7 @@ export class MainThreadDecisions {
     return deadlineMs !== null && deadlineMs <= this.clock.nowMs();
   }
 
-  /** Returns the result of `work` within the limits of the main thread; `null` when a worker thread has to do it. */
+  /** Returns the result of `work`, or `null` if the work exceeds the limits of the main thread, so that a worker thread must do it. */
   private within<T>({ tenantId, rule, input }: PolicyQuery, nowMs: number, work: (run: DecisionRun) => T): T | null {
     const inputChars = charsOf(input);
     if (inputChars > MAX_INPUT_CHARS) return null;

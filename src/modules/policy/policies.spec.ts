@@ -9,7 +9,7 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .sort();
 const sources = files.map((name) => ({ path: name, text: readFileSync(path.join(folder, name), 'utf8') }));
 
-/** Milliseconds for one test: they share the machine with other tests. */
+/** The time limit of one test in milliseconds: these tests share the machine with others. */
 const limits = { deadlineMs: 5_000 };
 
 function compiled(): Policy {
@@ -22,7 +22,7 @@ describe('the shipped policies', () => {
   const policy = compiled();
   const tests = policy.rules().filter(({ path: rule }) => /\.test_[^.]+$/.test(rule));
 
-  it('have a test file each', () => {
+  it('each have a test file', () => {
     const plain = files.filter((name) => !name.endsWith('_test.rego'));
     expect(plain.map((name) => name.replace('.rego', '_test.rego'))).toEqual(
       files.filter((name) => name.endsWith('_test.rego')),

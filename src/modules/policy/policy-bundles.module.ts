@@ -12,7 +12,7 @@ import { PolicyDecisionsRepository } from './storage/policy-decisions.repository
 import { PolicyKeysRepository } from './storage/policy-keys.repository';
 import { PolicyVersionsRepository } from './storage/policy-versions.repository';
 
-/** The part for the control plane: accepts, stores and activates bundles. The part for the sidecar serves them. */
+/** The control plane's part of the module, which accepts, stores and activates bundles. The sidecar's part serves them. */
 @Module({
   imports: [KernelModule, ports(TenantNames)],
   providers: [

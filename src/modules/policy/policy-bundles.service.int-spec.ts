@@ -98,7 +98,7 @@ function changesOf(context: CallContext): Promise<readonly { payload: { version:
   );
 }
 
-/** Returns the audit events of a tenant's policy: staged ones, and those that the sweep has already delivered. */
+/** Returns the audit events of a tenant's policy: the staged events, and those that the sweep has already delivered. */
 function auditEvents(context: CallContext): Promise<readonly { action: string; metadata: Record<string, unknown> }[]> {
   return queryAs(
     database.adminUrl,
@@ -147,7 +147,7 @@ describe('an upload', () => {
     expect(await changesOf(b)).toEqual([]);
   });
 
-  it('is stored as the same archive, whatever form it is sent in', async () => {
+  it('is stored as the same archive, regardless of the form in which it is sent', async () => {
     const text = 'package app\n\nword := 1\n';
     const first = await put(a, { kind: 'module', text });
     const second = await put(a, archive({ './policy.rego': text }));
@@ -158,7 +158,7 @@ describe('an upload', () => {
     expect(fourth).toMatchObject({ version: 2, status: 'active' });
   });
 
-  it('with faults is refused, with the position of each fault, and changes nothing', async () => {
+  it('is refused if it has faults, with the position of each fault, and changes nothing', async () => {
     await put(a, moduleOf('good'));
     const before = await stateOf(a);
     const faulty = archive({
@@ -190,7 +190,7 @@ describe('an upload', () => {
     ],
     ['a path that leaves the bundle', { '../x.rego': 'package x\n' }, 'path_invalid', /^\/\.\.\/x\.rego$/],
     ['invalid data', { 'data.json': '{\n"a": }' }, 'data_invalid', /^\/data\.json:2:6$/],
-  ])('with %s is refused', async (_what, files, faultCode, pointer) => {
+  ])('is refused if it contains %s', async (_what, files, faultCode, pointer) => {
     const { code: refused, fields } = await refusal(put(a, archive(files)));
     expect(refused).toBe('unprocessable');
     expect(fields[0]).toEqual({
@@ -201,7 +201,7 @@ describe('an upload', () => {
     expect(await stateOf(a)).toEqual([]);
   });
 
-  it('with a test that never ends is refused in time, and the thread serves the next upload', async () => {
+  it('is refused in time if it contains a test that never ends, and the thread serves the next upload', async () => {
     const endless = moduleOf(
       'x',
       'test_long if {\n  count([1 | numbers.range(1, 100000)[_]; numbers.range(1, 100000)[_]]) > 0\n}\n',
@@ -214,7 +214,7 @@ describe('an upload', () => {
 
   it('does not block the main thread', async () => {
     const rules = Array.from({ length: 4_000 }, (_, index) => `r${index} := input.a${index} + ${index}`);
-    // Measures processor time of this thread: other threads may use the processor meanwhile.
+    // Measures this thread's processor time, because other threads might use the processor meanwhile.
     const threadMs = (): number => process.threadCpuUsage().user / 1_000;
     let longest = 0;
     let last = threadMs();
@@ -228,7 +228,7 @@ describe('an upload', () => {
     expect(longest).toBeLessThan(400);
   });
 
-  it('concurrent with others gets a version of its own, and one of them is active', async () => {
+  it('gets a separate version if other uploads run concurrently, and one of the versions is active', async () => {
     const made = await Promise.all(['1', '2', '3', '4'].map((word) => put(a, moduleOf(word))));
     expect(made.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4]);
     const { items } = await bundles.versions(a, { limit: 10 });
@@ -236,14 +236,14 @@ describe('an upload', () => {
     expect((await changesOf(a)).map(({ payload }) => payload.version)).toEqual([1, 2, 3, 4]);
   });
 
-  it('that is too large is refused before it is unpacked', async () => {
+  it('is refused before it is unpacked if it is too large', async () => {
     const bytes = new Uint8Array(BUNDLE_LIMITS.maxArchiveBytes + 1);
     expect(await code(put(a, { kind: 'archive', bytes }))).toBe('payload_too_large');
   });
 });
 
 describe('conditions', () => {
-  it('allow a write only to the version that the caller has', async () => {
+  it('allow a write only if the caller knows the active version', async () => {
     const first = await bundles.put(a, moduleOf('1'), { ifMatch: null, ifNoneMatch: '*' }, false);
     expect(await code(bundles.put(a, moduleOf('2'), { ifMatch: null, ifNoneMatch: '*' }, false))).toBe(
       'precondition_failed',
@@ -271,7 +271,7 @@ describe('conditions', () => {
 });
 
 describe('revisions', () => {
-  it('are used once and only increase', async () => {
+  it('can be used only once, and only in increasing order', async () => {
     await put(a, withRevision('10'));
     expect(await code(put(a, withRevision('9')))).toBe('conflict');
     expect(await code(put(a, withRevision('10', 'other')))).toBe('conflict');
@@ -330,7 +330,7 @@ describe('a rollback', () => {
     expect(await bundles.rollback(a, 1, ALWAYS)).toMatchObject({ version: 5, restoredFrom: 1 });
   });
 
-  it('requires a version of this tenant that has been active', async () => {
+  it('requires a version that belongs to this tenant and has been active', async () => {
     expect(await code(bundles.rollback(a, null, ALWAYS))).toBe('not_found');
     await put(a, moduleOf('1'));
     expect(await code(bundles.rollback(a, null, ALWAYS))).toBe('not_found');
@@ -342,7 +342,7 @@ describe('a rollback', () => {
 });
 
 describe('retained versions', () => {
-  it('are the newest ones, and the active one whatever its age', async () => {
+  it('are the newest versions, and the active version regardless of its age', async () => {
     await put(a, moduleOf('active'));
     const made = BUNDLE_LIMITS.keptVersions + 3;
     for (let index = 0; index < made; index++) await put(a, moduleOf(String(index)), true);
@@ -401,7 +401,7 @@ describe('signing keys', () => {
     expect(await bundles.activate(a, 1, ALWAYS)).toMatchObject({ status: 'active' });
   });
 
-  it('must fit their algorithm, are at most ten, and are replaced by ID', async () => {
+  it('must fit their algorithm, are limited to ten, and are replaced by ID', async () => {
     expect(await code(bundles.putKey(a, 'ci', { ...key, algorithm: 'ES256' }))).toBe('invalid_request');
     expect(await code(bundles.putKey(a, 'no spaces', key))).toBe('invalid_request');
     for (let index = 0; index < 10; index++) await bundles.putKey(a, `k${index}`, key);

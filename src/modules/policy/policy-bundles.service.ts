@@ -14,7 +14,7 @@ import { PolicyUploadsService } from './policy-uploads.service';
 import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
 import { PolicyVersionsRepository } from './storage/policy-versions.repository';
 
-/** The maximum number of logged decisions that one dry run repeats. */
+/** The maximum number of logged decisions that a dry run repeats. */
 const MAX_COMPARED = 1_000;
 
 @Injectable()
@@ -89,7 +89,9 @@ export class PolicyBundlesService implements PolicyBundlesPort {
     return this.signers.remove(context, id);
   }
 
-  /** Returns a stored version, the active one for `null`. Without an active one, only the base policy applies. */
+  /**
+   * Returns a stored version, or the active version if `version` is `null`. If there is no active version, only the base policy applies.
+   */
   private async storedBundle(
     tenantId: string,
     version: number | null,
@@ -104,7 +106,7 @@ export class PolicyBundlesService implements PolicyBundlesPort {
   }
 }
 
-/** Returns an input as JSON text; empty for no input. */
+/** Returns an input as JSON text, or an empty string if there is no input. */
 function inputText(input: unknown): string {
   if (input === undefined) return '';
   try {

@@ -26,7 +26,7 @@ class Store {
   failing = false;
   private held: (() => void)[] | null = null;
 
-  /** Blocks reads from now on; they return the state at their beginning. */
+  /** Blocks reads from now on. A blocked read later returns the state at the time when it began. */
   hold(): void {
     this.held = [];
   }
@@ -73,7 +73,7 @@ function open() {
   return {
     store,
     holder,
-    /** Simulates the feed after it may have missed something. */
+    /** Simulates a feed that may have missed changes. */
     reload: () => cache?.load(),
     activate: () => {
       store.version++;
@@ -97,7 +97,7 @@ describe('the policies in memory', () => {
     expect([store.loads, version()]).toEqual([1, 1]);
   });
 
-  it('are replaced once a new version is activated and read; the old one decides until then', async () => {
+  it('are replaced once a new version is activated and read; the old version decides until then', async () => {
     const { holder, store, activate, version } = open();
     await holder.obtain(TENANT);
     store.hold();
@@ -144,7 +144,7 @@ describe('the policies in memory', () => {
     expect(store.loads).toBe(0);
   });
 
-  it('decide by the old version for a limited time while the new one cannot be read', async () => {
+  it('decide by the old version for a limited time while the new version cannot be read', async () => {
     const { holder, store, activate, version } = open();
     await holder.obtain(TENANT);
     store.failing = true;

@@ -11,7 +11,7 @@ import type { CachedPolicy } from './cached-policy';
 import { PolicyDirectory } from './policy-directory';
 import { PolicyLoader } from './policy-loader';
 
-/** The estimated maximum size of all cached policies: many times the need of a busy process. */
+/** The estimated maximum size of all cached policies: many times what a busy process needs. */
 const MAX_HELD_BYTES = 512 * 1024 * 1024;
 /** The delay after a failed load. A query for each decision would keep the database from recovering. */
 const RETRY_MS = 1_000;
@@ -47,18 +47,18 @@ export class PolicyCache {
     directory.onChange(() => void this.refreshAll());
   }
 
-  /** Returns the cached policy of a tenant if it may decide; otherwise `null`: call {@link obtain}. */
+  /** Returns a tenant's cached policy if it can be used for decisions. Otherwise, returns `null`; then call {@link obtain}. */
   current(tenantId: string): CachedPolicy | null {
     return this.held.peek(tenantId) ?? null;
   }
 
-  /** Loads the policy of a tenant from the store. Errors: `unavailable`; a failed load is retried after a second at the earliest. */
+  /** Loads the policy of a tenant from the store. Errors: `unavailable`; a failed load is retried after one second at the earliest. */
   obtain(tenantId: string): Promise<CachedPolicy> {
     return this.held.renew(tenantId);
   }
 
   /**
-   * Calls `listener` with the id of a tenant that may have another version, or with `null` when any tenant may.
+   * Calls `listener` with the id of a tenant whose version may have changed, or with `null` if any tenant's version may have changed.
    * @returns a function that removes the listener.
    */
   onChange(listener: (tenantId: string | null) => void): () => void {

@@ -34,7 +34,7 @@ function valueOf(directory: PolicyDirectory, rule: string, input: object = {}): 
 }
 
 describe('the base policy', () => {
-  it('is the shipped one if no folder is configured', async () => {
+  it('is the shipped policy if no folder is configured', async () => {
     const directory = await start(null);
     expect(valueOf(directory, 'data.coresdk.egress.allow', { host: 'a.example.com' })).toBe(true);
   });
@@ -54,10 +54,10 @@ describe('the base policy', () => {
   });
 
   it.each<[string, () => Promise<void>, RegExp]>([
-    ['is not there', () => rm(folder, { recursive: true }), /CORESDK_POLICY_DIR cannot be used.*ENOENT/s],
-    ['has Rego with a fault', () => write('a.rego', 'package a\n\nallow if {'), /a\.rego:3/],
-    ['names what is not there', () => write('a.rego', 'package a\n\nallow if nothing'), /a\.rego:3/],
-    ['has data that is not JSON', () => write('data.json', '{"a":'), /data\.json/],
+    ['does not exist', () => rm(folder, { recursive: true }), /CORESDK_POLICY_DIR cannot be used.*ENOENT/s],
+    ['contains Rego with a fault', () => write('a.rego', 'package a\n\nallow if {'), /a\.rego:3/],
+    ['contains a reference to an undefined name', () => write('a.rego', 'package a\n\nallow if nothing'), /a\.rego:3/],
+    ['contains data that is not JSON', () => write('data.json', '{"a":'), /data\.json/],
     ['replaces the tenant wall', () => write('a.rego', 'package tenant_wall\n\ndeny := set()'), /tenant_wall/],
   ])('stops the start with a clear error when the folder %s', async (_name, spoil, words) => {
     await spoil();

@@ -15,7 +15,7 @@ import { type PortableBase, portableBase } from './threads/portable-policy';
 const DEFAULT_FOLDER = path.join(projectRoot(), 'policies/default');
 const POLL_MS = 1_000;
 
-/** The base policy, with the sources from which threads compile it themselves. */
+/** The base policy, with the sources from which threads compile their own copies. */
 export interface InstalledBase extends BasePolicy {
   readonly portable: PortableBase;
 }
@@ -49,7 +49,7 @@ export class PolicyDirectory {
     return this.current;
   }
 
-  /** Returns the tenant wall, which comes from `policies/default` alone. */
+  /** Returns the tenant wall, which comes only from `policies/default`. */
   wall(): TenantWall {
     if (!this.compiledWall) throw new Error('The base policy has not been read yet.');
     return this.compiledWall;

@@ -9,10 +9,10 @@ import { KEY_ID, normalizeKey } from './domain/policy-key';
 import { PolicyKeysRepository } from './storage/policy-keys.repository';
 import { PolicyVersionsRepository } from './storage/policy-versions.repository';
 
-/** Enough for key rotation in each of several pipelines. Every additional key increases the attack surface. */
+/** Enough keys for key rotation in each of several pipelines. Every additional key increases the attack surface. */
 const MAX_KEYS = 10;
 
-/** The keys that a tenant's bundles must be signed with. */
+/** The keys with which a tenant's bundles must be signed. */
 @Injectable()
 export class PolicyKeysService {
   constructor(

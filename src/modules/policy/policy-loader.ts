@@ -18,8 +18,8 @@ interface Tenant {
 }
 
 /**
- * Reads the active bundle of a tenant. A small one is compiled over the base policy here. A large one is left to the threads that evaluate
- * it, because reading it would block the main thread.
+ * Reads the active bundle of a tenant. A small bundle is compiled over the base policy here. A large bundle is left to the threads that
+ * evaluate it, because reading it would block the main thread.
  */
 @Injectable()
 export class PolicyLoader {
@@ -50,7 +50,7 @@ export class PolicyLoader {
   private async read(tenant: Tenant, bundle: PolicyUpdate): Promise<CachedPolicy> {
     const { archive, version } = bundle;
     const files = await unpackStored(archive);
-    // Read last: there is no `await` until the policy is compiled, so that the base cannot be reloaded in between.
+    // Read last: there is no `await` between this point and the end of the compilation, so the base policy cannot be reloaded in between.
     const base = this.directory.base();
     const portable = { tenant, version, archive: inSharedMemory(archive), base: base.portable };
     if (estimatedLoadMs(files) > MAX_LOAD_MS) {

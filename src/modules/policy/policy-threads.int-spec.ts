@@ -10,7 +10,7 @@ import { PolicyPort } from './contract/policy.port';
 import type { PolicyDecision, PolicyQuery } from './contract/policy.types';
 import { PolicyCache } from './policy-cache';
 
-/** More text than the main thread reads for a decision. */
+/** Text that is longer than the main thread reads for a decision. */
 const PAD = 'x'.repeat(64 * 1024);
 
 let database: TestDatabase;
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const context = (): CallContext => systemContext(newId('req'));
 
-/** Asks with a distant deadline, unless the test sets one. */
+/** Queries with a distant deadline, unless the test sets one. */
 function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partial<PolicyQuery> = {}) {
   const query = {
     tenantId: tenant.id,
@@ -55,7 +55,7 @@ async function activate(tenant: TestTenant, bundle: TestBundle): Promise<number>
 
 const rego = (text: string): TestBundle => ({ modules: { 'main.rego': text } });
 
-/** Returns the lengths of the texts that the main thread parses as JSON during `work`. */
+/** Returns the lengths of the strings that the main thread parses as JSON during `work`. */
 async function parsedHere(work: () => Promise<unknown>): Promise<readonly number[]> {
   const parse = jest.spyOn(JSON, 'parse');
   try {
@@ -83,7 +83,7 @@ describe('a long decision', () => {
     expect(await ask(a, 'app.long', { n: 800 })).toMatchObject({ allowed: true });
   });
 
-  it('lets shorter decisions and other tenants go first', async () => {
+  it('lets shorter decisions and other tenants run first', async () => {
     await ask(b, 'none');
     const order: string[] = [];
     const asked = ['app.long', 'app.short', 'app.short'].map(async (rule) => {
@@ -94,7 +94,7 @@ describe('a long decision', () => {
     expect(order).toEqual(['app.short', 'app.short', 'other tenant', 'app.long']);
   });
 
-  it('is denied at its CPU time limit, and audited like others', async () => {
+  it('is denied at its CPU time limit, and audited like other denials', async () => {
     const call = context();
     const query = { tenantId: a.id, rule: 'app.endless', input: { json: '{}' }, deadlineMs: distantDeadline() };
     const denied = await policy.evaluate(call, query);
@@ -114,7 +114,7 @@ describe('a long decision', () => {
     expect(await ask(a, 'app.long', { n: 50 })).toMatchObject({ allowed: true });
   });
 
-  it('is not refused because earlier decisions used the main thread', async () => {
+  it('is accepted even after earlier decisions used the main thread', async () => {
     for (let count = 0; count < 100; count++) {
       expect(await ask(a, 'app.middling', { count })).toMatchObject({ allowed: true });
     }
@@ -161,7 +161,7 @@ decide := {"decision": "mask", "reason_code": "pii", "obligations": {"mask_field
     ['data.cyberpod.resource_permission.decide', {}, { code: 'denied', reason: 'pii' }],
     ['app.allow', { n: 2, tenant_id: 'another' }, { code: 'tenant_wall' }],
     ['coresdk.egress.allow', { host: 'api.example.com' }, { allowed: true }],
-  ])('by %s on %j equals the decision of the main thread', async (rule, input, expected) => {
+  ])("for %s with the input %j equals the main thread's decision", async (rule, input, expected) => {
     await activate(a, { modules: { 'main.rego': RULES, 'structured.rego': STRUCTURED } });
     const here = await ask(a, rule, input);
     expect(here).toMatchObject(expected);
@@ -216,7 +216,7 @@ describe('a large bundle', () => {
     expect(core.context.get(PolicyCache).current(a.id)?.compiled).toBeNull();
   });
 
-  it('of rules decides on the first request', async () => {
+  it('that consists of rules decides on the first request', async () => {
     const rules = Array.from({ length: 1_500 }, (_, n) => `f${n}(x) if { x.n >= ${n}; not x.m${n} }`);
     const all = Array.from({ length: 1_500 }, (_, n) => `f${n}(input)`);
     await activate(a, rego(`package app\n\n${rules.join('\n')}\n\nallow if {\n${all.join('\n')}\n}`));

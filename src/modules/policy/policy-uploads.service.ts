@@ -19,9 +19,9 @@ import { PolicyKeysRepository } from './storage/policy-keys.repository';
 import { type PolicyHead, PolicyVersionsRepository } from './storage/policy-versions.repository';
 
 /**
- * The operations that change the served policy. Each has the same two halves. First it checks the bundle against the current keys and base
- * policy, which may take seconds and needs no lock. Then, under the lock of the tenant's head, it verifies that the inputs of the check
- * have not changed, and writes everything in one transaction.
+ * The operations that change the served policy. Each operation has two phases. First, it checks the bundle against the current keys and
+ * base policy, which can take seconds and needs no lock. Then, under the lock of the tenant's head, it verifies that the inputs of the
+ * check have not changed, and writes everything in one transaction.
  */
 @Injectable()
 export class PolicyUploadsService {
@@ -37,7 +37,7 @@ export class PolicyUploadsService {
   async put(context: CallContext, upload: BundleUpload, condition: Condition, stage: boolean): Promise<PolicyVersion> {
     const tenantId = requireTenant(context);
     const sent = sentBundle(upload);
-    // Checked again under the lock; checked here to save a doomed upload the full check.
+    // Checked here so that an upload that is bound to fail skips the full check. Checked again under the lock.
     const [active, keys] = await Promise.all([this.versions.active(tenantId), this.keys.list(tenantId)]);
     assertActive(condition, active);
     const checked = await this.checker.check(tenantId, sent, keys);
@@ -66,7 +66,7 @@ export class PolicyUploadsService {
         if (found.version.status !== 'active') assertStaged(found.version);
         assertActive(condition, await this.versions.active(tenantId));
         const keys = await this.keys.list(tenantId);
-        // Keys and the base policy may have changed since it was staged.
+        // Keys and the base policy may have changed since the version was staged.
         await this.checker.check(tenantId, { kind: 'archive', bytes: found.archive }, keys);
         return keys;
       },
@@ -104,7 +104,7 @@ export class PolicyUploadsService {
     return restored;
   }
 
-  /** Returns the earlier bundle to restore, checked by today's rules. @param version `null`: the previously active one. */
+  /** Returns the earlier bundle to restore, checked by the current rules. @param version `null` for the previously active version. */
   private async checkEarlier(
     tenantId: string,
     version: number | null,
@@ -141,8 +141,8 @@ export class PolicyUploadsService {
   }
 
   /**
-   * Checks a revision: it must be unused, and not older than the active one's.
-   * @returns the existing version when exactly this bundle is already staged and the upload only stages it.
+   * Checks a revision: it must be unused, and not older than the active revision.
+   * @returns the existing version if exactly this bundle is already staged and the upload would only stage it again.
    */
   private async findReused(
     tx: Tx,
@@ -163,7 +163,7 @@ export class PolicyUploadsService {
     throw new AppError('conflict', `Version ${used.version} already has the revision "${revision}"; ${hint}.`);
   }
 
-  /** Finishes a write: the current version, its event, and the deletion of versions beyond the limit. */
+  /** Finishes a write: sets the current version, stages its event, and deletes versions beyond the limit. */
   private async finish(tx: Tx, context: CallContext, action: string, version: number): Promise<PolicyVersion> {
     const tenantId = requireTenant(context);
     await this.versions.trim(tx, tenantId);
@@ -177,7 +177,7 @@ export class PolicyUploadsService {
   }
 }
 
-/** Throws unless a version is staged. Errors: `conflict` for a version that was active, or that a newer one has superseded. */
+/** Throws unless a version is staged. Errors: `conflict` for a version that was active, or that a newer version has superseded. */
 function assertStaged({ version, status }: PolicyVersion): void {
   if (status === 'staged') return;
   const why = status === 'discarded' ? 'A newer version has been activated since' : 'It has already been active';

@@ -5,12 +5,12 @@ import type { PolicyUpdate } from './contract/policy.types';
 import { PolicyCache } from './policy-cache';
 import { ActivePoliciesRepository } from './storage/active-policies.repository';
 
-/** The maximum number of concurrent streams in this process. Each keeps an archive in memory while a slow reader receives it. */
+/** The maximum number of concurrent streams in this process. Each stream keeps an archive in memory while a slow reader receives it. */
 const MAX_STREAMS = 256;
 const MAX_STREAMS_PER_TENANT = 32;
 
 /**
- * Follows the bundles of a tenant. There is no queue per watcher, regardless of its speed. A notification only signals a newer version,
+ * Follows a tenant's bundles. A watcher has no queue, regardless of its speed. A notification only signals a newer version,
  * which the watcher reads from the database after it has received the previous one.
  */
 @Injectable()
@@ -22,14 +22,14 @@ export class PolicyWatch {
     private readonly repository: ActivePoliciesRepository,
   ) {}
 
-  /** Yields activated bundles, see `PolicyPort.watch`. Errors: `rate_limited` beyond 32 streams of a tenant, or 256 in total. */
+  /** Yields activated bundles, see `PolicyPort.watch`. Errors: `rate_limited` beyond 32 streams per tenant, or 256 in total. */
   async *watch(tenantId: string, lastVersion: number | null, signal: AbortSignal): AsyncGenerator<PolicyUpdate> {
     const close = this.count(tenantId);
     const bell = new Notifier();
     const ring = (): void => {
       bell.notify();
     };
-    // Listens before it reads, so that an activation in between is noticed.
+    // Listens before it reads, so that it does not miss an activation in between.
     const stopListening = this.holder.onChange((changed) => {
       if (changed === null || changed === tenantId) ring();
     });
@@ -58,7 +58,7 @@ export class PolicyWatch {
     }
   }
 
-  /** Counts an open stream. Returns a function that ends the count. */
+  /** Counts an open stream. Returns a function that removes the stream from the count. */
   private count(tenantId: string): () => void {
     const own = this.open.get(tenantId) ?? 0;
     const all = [...this.open.values()].reduce((sum, streams) => sum + streams, 0);

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const context = (): CallContext => systemContext(newId('req'));
 
-/** Asks with a deadline that a busy machine meets, unless the test sets one. */
+/** Queries with a deadline that even a busy machine meets, unless the test sets one. */
 function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partial<PolicyQuery> = {}) {
   const query = {
     tenantId: tenant.id,
@@ -139,7 +139,7 @@ conflict := 2 if input.secret`,
     expect(decision.reason).not.toContain('hunter2');
   });
 
-  it('that takes too long is a denial at its work limit or its deadline', async () => {
+  it('is a denial at its work limit or its deadline if it takes too long', async () => {
     const loop = 'some i in numbers.range(1, 5000)\n  some j in numbers.range(1, 5000)\n  i + j == -1';
     await activate(a, rego(`package app\n\nbusy if {\n  ${loop}\n}`));
     expect(await ask(a, 'app.busy')).toMatchObject({ allowed: false, code: 'limit' });
@@ -200,7 +200,7 @@ broken := {"decision": "maybe"}`),
 describe('a repeated query', () => {
   const again = (rule: string, value: Record<string, unknown>) => ask(a, rule, {}, { input: { value } });
 
-  it('is decided again for a different version, and when the input names a different tenant', async () => {
+  it('is evaluated again for a different version, and when the input names a different tenant', async () => {
     await activate(a, {
       modules: { 'main.rego': 'package app\n\nallow if input.user in data.users' },
       data: { users: ['ann'] },
@@ -216,7 +216,7 @@ describe('a repeated query', () => {
     expect(await again('app.allow', { user: 'bob' })).toMatchObject({ allowed: true });
   });
 
-  it('is decided again when the decision depends on more than the input', async () => {
+  it('is evaluated again when the decision depends on more than the input', async () => {
     await activate(a, rego('package app\n\nallow if { input.user == "ann"; rand.intn("coin", 2) == 0 }'));
     const seen: boolean[] = [];
     for (let i = 0; i < 500; i++) seen.push((await again('app.allow', { user: 'ann' })).allowed);
@@ -243,7 +243,7 @@ describe('an activation', () => {
       for (let n = 1; n <= 15; n++) {
         await activateBundle(database.adminUrl, a.id, numbered(n));
         await sleep(10);
-        // The process combines all activations in the meantime into one load.
+        // The process combines all activations that happen in the meantime into one load.
         if (n % 5 === 0) await eventually(() => expect(versions).toContain(first + n));
       }
       done = true;
@@ -301,7 +301,7 @@ describe('watching', () => {
     const seen: number[] = [];
     let last = first;
     while (seen.length < expected.length) {
-      // Each connection reads a few and closes.
+      // Each connection reads a few versions and closes.
       const part = await take(watch(a, last), Math.min(5, expected.length - seen.length));
       seen.push(...part);
       last = part.at(-1) ?? last;
@@ -310,7 +310,7 @@ describe('watching', () => {
     expect(seen).toEqual(expected);
   });
 
-  it('begins with the active version, or else with the first one that is activated', async () => {
+  it('begins with the active version, or otherwise with the first version that is activated', async () => {
     const active = await activate(a, rego('package w\n\nx := true'));
     expect(await take(watch(a, null), 1)).toEqual([active]);
     const c = await makeTenant(core, 'c');
@@ -380,7 +380,7 @@ describe('the record of a decision', () => {
     });
   });
 
-  it('is in the audit log when it is a denial that the caller does not record', async () => {
+  it('is in the audit log if the decision is a denial that the caller does not record', async () => {
     const query = { tenantId: b.id, rule: 'authz.allow', input: { json: '{}' }, deadlineMs: distantDeadline() };
     const [own, recorded] = [context(), context()];
     await policy.evaluate(own, query);

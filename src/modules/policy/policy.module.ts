@@ -17,7 +17,7 @@ import { DecisionThreads } from './threads/decision-threads';
 import { ActivePoliciesRepository } from './storage/active-policies.repository';
 import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
 
-/** The part for the sidecar: decides by the active bundles. The part for the control plane accepts them. */
+/** The sidecar's part of the module, which decides with the active bundles. The control plane's part accepts them. */
 @Module({
   imports: [KernelModule, ports(TenantNames, AuditPort)],
   providers: [

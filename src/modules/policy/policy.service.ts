@@ -27,7 +27,7 @@ import { DecisionThreads } from './threads/decision-threads';
  * and allow access.
  */
 const MAX_WAIT_MS = 4_000;
-/** Timers cannot wait for longer than some weeks. */
+/** The maximum wait for a deadline: timers cannot wait for longer than a few weeks. */
 const MAX_DEADLINE_MS = 600_000;
 const MICROS_PER_MS = 1_000;
 
@@ -86,7 +86,9 @@ export class PolicyService implements PolicyPort {
     return this.watches.watch(tenantId, lastVersion, signal);
   }
 
-  /** Decides in a worker thread. @param held the policy by which the main thread could not decide; `null` when none is in memory yet. */
+  /**
+   * Decides in a worker thread. @param held the policy with which the main thread could not decide; `null` if no policy is in memory yet.
+   */
   private async evaluateApart(
     context: CallContext,
     query: PolicyQuery,
@@ -116,7 +118,7 @@ export class PolicyService implements PolicyPort {
     return decision;
   }
 
-  /** Returns the tenant's policy, or a denial when it is not available in time. */
+  /** Returns the tenant's policy, or a denial if the policy is not available in time. */
   private async policyFor(query: PolicyQuery): Promise<CachedPolicy | PolicyDecision> {
     const held = this.holder.current(query.tenantId);
     if (held) return held;
@@ -135,7 +137,7 @@ export class PolicyService implements PolicyPort {
     }
   }
 
-  /** Returns the remaining wait of the caller in milliseconds; 0 when the caller no longer waits. */
+  /** Returns the time in milliseconds for which the caller still waits; 0 if it no longer waits. */
   private waitMs({ deadlineMs }: PolicyQuery): number {
     const remaining = deadlineMs === null ? MAX_WAIT_MS : deadlineMs - this.clock.nowMs();
     return Math.max(0, Math.min(MAX_DEADLINE_MS, remaining));

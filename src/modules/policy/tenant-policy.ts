@@ -2,9 +2,9 @@ import type { Policy, PreparedRule, Value } from '@coresdk/rego/node';
 import type { PolicyDecision } from './contract/policy.types';
 import { isResourcePermissionRule } from './domain/resource-permission';
 
-/** The maximum number of prepared rules. Their names come from callers. */
+/** The maximum number of prepared rules. It is limited because callers choose the names. */
 const MAX_RULES = 1_000;
-/** Rules next to `allow` that return the reason for a denial. The first one with a reason is used. */
+/** Rules next to `allow` that return the reason for a denial. The first rule that returns a reason is used. */
 const REASON_RULES = ['deny_reasons', 'deny_reason'] as const;
 
 /** A decision, with the rule's value for explanations. */
@@ -28,7 +28,7 @@ export class TenantPolicy {
   private static made = 0;
   /** A number that is unique in this process. */
   readonly serial = ++TenantPolicy.made;
-  /** A plain "allow", which most decisions are: created once. */
+  /** A plain "allow", created only once, because most decisions are plain allows. */
   readonly allowed: Decided;
   private readonly rules = new Map<string, AskedRule>();
 

@@ -14,16 +14,16 @@ const PLACES = 'data.tenant_wall.places';
 const NOTHING: Evaluation = { outcome: 'value', value: RegoSet.EMPTY };
 
 /**
- * The rule of the tenant wall. Its input is `{"tenant": {"id", "slug"}, "asked": <the caller's input>}`. It reads only the places
- * that its package lists. The result for an input with none of them is therefore known without evaluation, which costs as much as a small
+ * The rule of the tenant wall. Its input is `{"tenant": {"id", "slug"}, "asked": <the caller's input>}`. It reads only the paths that its
+ * package lists. For an input with none of these paths, the result is therefore known without an evaluation, which costs as much as a small
  * policy. Most inputs name no tenant.
  */
 export class TenantWall {
   private readonly rule: PreparedRule;
-  /** The places where an input can name a tenant. The wall ignores all others. */
+  /** The paths at which an input can name a tenant. The wall ignores all other paths. */
   readonly places: readonly (readonly string[])[];
 
-  /** @param policy the package `tenant_wall`, and nothing that a tenant or an operator wrote. */
+  /** @param policy the `tenant_wall` package only, without any code that a tenant or an operator wrote. */
   constructor(policy: Policy) {
     const rule = policy.prepareRule(RULE);
     if (!rule) throw new Error(`The base policy has no rule ${RULE}; the installation is incomplete.`);
@@ -32,9 +32,9 @@ export class TenantWall {
   }
 
   /**
-   * Returns the set of places at which the input names a different tenant.
+   * Returns the set of paths at which the input names a different tenant.
    * @param tenant `{"id": …, "slug": …}` of the tenant that decides.
-   * @param asked the caller's input; `undefined` for no input.
+   * @param asked the caller's input; `undefined` if there is no input.
    */
   evaluate(tenant: Value, asked: Value | undefined, options: EvaluateOptions): Evaluation {
     if (asked === undefined || !this.isAnywhere(asked)) return NOTHING;

@@ -24,14 +24,14 @@ export class BundleChecker {
     this.baseFolders = folder === null ? [shipped] : [shipped, path.resolve(folder)];
   }
 
-  /** Checks a bundle. Errors: `unprocessable` with every fault; `unavailable` when too many bundles are being checked. */
+  /** Checks a bundle. Errors: `unprocessable` with all faults; `unavailable` when too many bundles are being checked. */
   async check(tenantId: string, bundle: SentBundle, keys: readonly PolicyKey[]): Promise<CheckedBundle> {
     const outcome = await this.threads.check(tenantId, { kind: 'check', bundle, keys, baseFolders: this.baseFolders });
     if (!outcome.ok) throw bundleRefused(outcome.faults);
     return outcome.value;
   }
 
-  /** Makes a dry run. Errors: as for {@link check}. */
+  /** Runs a dry run. Errors: as for {@link check}. */
   async dryRun(
     bundle: SentBundle | null,
     query: Pick<DryRunJob, 'tenant' | 'rule' | 'input' | 'version'>,

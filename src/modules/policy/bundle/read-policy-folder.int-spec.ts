@@ -48,7 +48,7 @@ describe('a policy folder', () => {
     expect((await readPolicyFolder(folder)).sources).toEqual([{ path: 'authz.rego', text: 'package authz' }]);
   });
 
-  it('of the installation can define reserved packages, but one of a tenant cannot', async () => {
+  it('can define reserved packages if it belongs to the installation, but not if it belongs to a tenant', async () => {
     write({ 'wall.rego': 'package tenant_wall' });
     expect((await readPolicyFolder(folder)).sources).toHaveLength(1);
     await expect(readPolicyFolder(folder, { refuseReserved: true })).rejects.toMatchObject({
@@ -56,14 +56,14 @@ describe('a policy folder', () => {
     });
   });
 
-  it('that cannot be used reports all faults at once', async () => {
+  it('reports all its faults together if it cannot be used', async () => {
     write({ 'a.rego': 'no package', 'data.json': '{', 'b/data.yaml': 'x: [' });
     const refused = readPolicyFolder(folder);
     await expect(refused).rejects.toBeInstanceOf(PolicyFolderError);
     await expect(refused).rejects.toThrow(/a\.rego:1: .*\n.*b\/data\.yaml.*\n.*data\.json:1: /);
   });
 
-  it('that links to itself is refused', async () => {
+  it('is refused if it links to itself', async () => {
     write({ 'a/x.rego': 'package x' });
     symlinkSync('..', path.join(folder, 'a/up'));
     symlinkSync('.', path.join(folder, 'a/here'));
@@ -72,7 +72,7 @@ describe('a policy folder', () => {
     expect(processorMs() - began).toBeLessThan(5_000);
   });
 
-  it('that does not exist or has too many files is refused', async () => {
+  it('is refused if it does not exist or contains too many files', async () => {
     await expect(readPolicyFolder(path.join(folder, 'none'))).rejects.toThrow(/ENOENT/);
     write(
       Object.fromEntries(Array.from({ length: 2_001 }, (_, index) => [`d${index % 3}/f${index}.rego`, 'package x'])),

@@ -8,12 +8,12 @@ import { isTestFile, type PolicyFile, type PolicyFiles, readPolicyFiles } from '
 const MAX_FOLDERS = 1_000;
 const READ = /(?:\.rego|(?:^|\/)data\.(?:json|yaml|yml))$/;
 
-/** The policy of a folder, with its source files. */
+/** The policy in a folder, with its source files. */
 export interface PolicyFolder extends PolicyFiles {
   readonly files: readonly PolicyFile[];
 }
 
-/** The error of a policy folder that cannot be used; `faults` has all reasons. */
+/** The error for a policy folder that cannot be used; `faults` contains all reasons. */
 export class PolicyFolderError extends Error {
   constructor(
     folder: string,
@@ -26,13 +26,12 @@ export class PolicyFolderError extends Error {
 }
 
 /**
- * Reads a policy folder as OPA reads a bundle folder: `.rego` files, `data.json|yaml|yml` at the path of their folder,
- * `.manifest`. Links are followed (Kubernetes mounts files as links) and entries that begin with a dot are not, but for
- * the manifest. Other files are not opened.
- * @param options.tests whether `*_test.rego` are read too; they come in `tests`, never in `sources`.
- * @param options.refuseReserved whether reserved packages are faults, as in a tenant's bundle; in the installation's own
- * folder they belong.
- * Errors: {@link PolicyFolderError}; the file system's own error when the folder itself cannot be read.
+ * Reads a policy folder as OPA reads a bundle folder: `.rego` files, `data.json|yaml|yml` at the path of their folder, and `.manifest`.
+ * Follows links (Kubernetes mounts files as links), skips entries other than the manifest that begin with a dot, and opens no other files.
+ * @param options.tests true to read `*_test.rego` too; these files are returned in `tests`, never in `sources`.
+ * @param options.refuseReserved true to report reserved packages as faults, as in a tenant's bundle; the installation's own folder can
+ * define them.
+ * Errors: {@link PolicyFolderError}; the file system's error if the folder itself cannot be read.
  */
 export async function readPolicyFolder(
   folder: string,
@@ -58,7 +57,7 @@ export async function readPolicyFolder(
   return { ...read, files };
 }
 
-/** Returns the paths of the policy files below `folder`. Folders are visited iteratively and counted, because links may form cycles. */
+/** Returns the paths of the policy files below `folder`. Visits folders iteratively and counts them, because links can form cycles. */
 async function listFiles(folder: string, faults: Faults): Promise<string[]> {
   const found: string[] = [];
   const waiting = [''];

@@ -19,7 +19,7 @@ export function sentBundle(upload: BundleUpload): SentBundle {
 }
 
 function portable(upload: BundleUpload): SentBundle {
-  // Copied, because small buffers share memory, and all of it would be sent to the other thread.
+  // Copied, because small buffers share memory, and all of that memory would be sent to the other thread.
   if (upload.kind === 'archive') return { kind: 'archive', bytes: new Uint8Array(upload.bytes) };
   if (upload.kind === 'module') return upload;
   try {

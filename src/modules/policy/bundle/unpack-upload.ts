@@ -13,7 +13,7 @@ export type SentBundle =
 /** The name of a module that was uploaded alone. */
 const LONE_MODULE = 'policy.rego';
 
-/** Returns the files of a bundle in any form. When it cannot be unpacked, returns none and adds the reason to `faults`. */
+/** Returns the files of a bundle in any form. If the bundle cannot be unpacked, returns no files and adds the reason to `faults`. */
 export async function unpackUpload(bundle: SentBundle, faults: Faults): Promise<readonly PolicyFile[]> {
   try {
     if (bundle.kind === 'archive') {
@@ -29,7 +29,7 @@ export async function unpackUpload(bundle: SentBundle, faults: Faults): Promise<
   }
 }
 
-/** Returns the overhead of a tarball: a header and padding per file. */
+/** Returns the overhead of a tarball, which is a header and padding for each file. */
 function tarOverhead(): number {
   return 2 * 1024 * BUNDLE_LIMITS.maxFiles;
 }

@@ -68,7 +68,7 @@ describe('the digest of a file', () => {
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
   const digest = (path: string, text: string): string => fileDigest('SHA-256', path, Buffer.from(text));
 
-  it('covers the bytes, unless the file is a document', () => {
+  it('covers the bytes, unless the file is a structured document', () => {
     for (const path of ['x.rego', 'x.json', 'data.yml', 'a/.manifest.rego'])
       expect(digest(path, '{ }')).toBe(sha256('{ }'));
   });
@@ -83,11 +83,11 @@ describe('the digest of a file', () => {
     ['{"__proto__": {"x": 1}}', '{"__proto__":{"x":1}}'],
     ['\uFEFF[true, false, null]', '[true,false,null]'],
     ['"alone"', '"alone"'],
-  ])('of the document %s equals that of %s', (text, canonical) => {
+  ])('of the document %s equals the digest of %s', (text, canonical) => {
     expect(digest('a/b/data.json', text)).toBe(sha256(canonical));
   });
 
-  it('of YAML equals that of its document', () => {
+  it('of a YAML file equals the digest of its content as JSON', () => {
     expect(digest('data.yaml', 'b: [1, yes]\na: x\n')).toBe(sha256('{"a":"x","b":[1,true]}'));
   });
 });
@@ -100,16 +100,16 @@ describe('the signature of a bundle', () => {
     ['ES256', p256.privateKey, p256.publicKey],
     ['ES384', p384.privateKey, p384.publicKey],
     ['EdDSA', ed.privateKey, ed.publicKey],
-  ])('by %s is valid, and names its key', async (alg, privateKey, publicKey) => {
+  ])('with %s is valid, and names its key', async (alg, privateKey, publicKey) => {
     expect(await verdict(await signed(privateKey, { alg }), [keyOf(publicKey, alg)])).toBe('k1');
   });
 
-  it.each(['SHA-384', 'SHA-512', 'SHA-512-256'])('may digest by %s', async (algorithm) => {
+  it.each(['SHA-384', 'SHA-512', 'SHA-512-256'])('can use %s digests', async (algorithm) => {
     const token = await signed(rsa.privateKey, { payload: { files: listed(algorithm) } });
     expect(await verdict(token, [keyOf(rsa.publicKey, 'RS256')])).toBe('k1');
   });
 
-  it('may name its key in the payload, as older OPA versions do, or omit it if there is only one', async () => {
+  it('can name its key in the payload, as older OPA versions do, or omit it if there is only one key', async () => {
     const keys = [keyOf(other.publicKey, 'RS256', { id: 'k0' }), keyOf(rsa.publicKey, 'RS256')];
     const inPayload = await signed(rsa.privateKey, { kid: null, payload: { keyid: 'k1' } });
     expect(await verdict(inPayload, keys)).toBe('k1');
@@ -119,18 +119,18 @@ describe('the signature of a bundle', () => {
     expect(await verdict(await signed(rsa.privateKey, { kid: 'k9' }), keys)).toEqual(REFUSED);
   });
 
-  it('may name the plugin that `opa sign` names', async () => {
+  it('can name the plugin that `opa sign` names', async () => {
     const file = JSON.stringify({ signatures: [await signed(rsa.privateKey)], plugin: '_default' });
     expect(await verdict(null, [keyOf(rsa.publicKey, 'RS256')], { file })).toBe('k1');
   });
 
-  it('is required if there is a key, and refused if there is none', async () => {
+  it('is required if the tenant has a key, and refused if it does not', async () => {
     expect(await verdict(null, [])).toBeNull();
     expect(await verdict(null, [keyOf(rsa.publicKey, 'RS256')])).toEqual(['signature_invalid ']);
     expect(await verdict(await signed(rsa.privateKey), [])).toEqual(REFUSED);
   });
 
-  it('by a different key, of different content or truncated is refused', async () => {
+  it('is refused if it was made with a different key, covers different content or is truncated', async () => {
     const keys = [keyOf(rsa.publicKey, 'RS256')];
     const token = await signed(rsa.privateKey);
     expect(await verdict(await signed(other.privateKey), keys)).toEqual(REFUSED);
@@ -142,10 +142,10 @@ describe('the signature of a bundle', () => {
     }
   });
 
-  it('uses the algorithm of the key, never that of the token', async () => {
+  it("uses the key's algorithm, never the token's", async () => {
     const keys = [keyOf(rsa.publicKey, 'RS256')];
     expect(await verdict(await signed(rsa.privateKey, { alg: 'PS256' }), keys)).toEqual(REFUSED);
-    // The public key as an HMAC secret: a classic attack.
+    // A classic attack: the public key as an HMAC secret.
     const hmac = await signed(Buffer.from(pem(rsa.publicKey)), { alg: 'HS256' });
     expect(await verdict(hmac, keys)).toEqual(REFUSED);
     const [, payload] = (await signed(rsa.privateKey)).split('.');
@@ -175,7 +175,7 @@ describe('the signature of a bundle', () => {
     expect(await verdict(token, keys, { content: fewer })).toEqual(['signature_invalid .manifest']);
   });
 
-  it.each(['MD5', 'SHA-1', 'none', '', '__proto__', 'toString'])('cannot digest by %j', async (algorithm) => {
+  it.each(['MD5', 'SHA-1', 'none', '', '__proto__', 'toString'])('cannot use %j digests', async (algorithm) => {
     const payload = { files: listed().map((file) => ({ ...file, algorithm })) };
     const token = await signed(rsa.privateKey, { payload });
     expect(await verdict(token, [keyOf(rsa.publicKey, 'RS256')])).toHaveLength(3);

@@ -14,12 +14,12 @@ export type BundleUpload =
       readonly data: Readonly<Record<string, unknown>>;
     };
 
-/** A dry run: of the active policy, of a stored version, or of an included draft. */
+/** A dry run of the active policy, a stored version, or an included draft. */
 export interface DryRunQuery {
   readonly rule: string;
   readonly input: unknown;
   readonly draft: BundleUpload | { readonly kind: 'version'; readonly version: number } | null;
-  /** The number of recent logged decisions to repeat with the draft; 0 for none. */
+  /** The number of recent logged decisions to repeat with the draft; 0 to repeat no decisions. */
   readonly compareLast: number;
 }
 
@@ -37,16 +37,16 @@ export interface DryRunReport extends PolicyExplanation {
 }
 
 /**
- * A tenant's policy bundles. Hosted by the control plane; the context determines the tenant. Every upload is compiled together
- * with the base policy and its tests are run, in worker threads, before anything is stored; a refused upload changes nothing.
- * A version is activated in one transaction with its audit event and the notification of the sidecars.
+ * A tenant's policy bundles, hosted by the control plane. The context determines the tenant. Worker threads compile every upload together
+ * with the base policy and run its tests before anything is stored; a refused upload changes nothing. A version is activated in one
+ * transaction with its audit event and the notification of the sidecars.
  */
 export abstract class PolicyBundlesPort {
   /**
    * Accepts a bundle as the next version and activates it, or keeps it `staged`. For the same content as the active version, returns that
    * version.
    * Errors: `unprocessable` with one field error per fault (pointer `/<file>:<row>:<col>`),
-   * `payload_too_large`, `precondition_failed`, `conflict` (an older or reused `revision`).
+   * `payload_too_large`, `precondition_failed`, `conflict` (an earlier or reused `revision`).
    */
   abstract put(
     context: CallContext,
@@ -58,7 +58,7 @@ export abstract class PolicyBundlesPort {
   abstract active(context: CallContext): Promise<{ readonly version: PolicyVersion; readonly archive: Uint8Array }>;
   /** Returns a page of versions, newest first. */
   abstract versions(context: CallContext, query: PageQuery): Promise<Page<PolicyVersion>>;
-  /** Activates a staged version. Errors: `not_found`; `conflict` when a newer one has been activated since. */
+  /** Activates a staged version. Errors: `not_found`; `conflict` if a newer version has been activated since. */
   abstract activate(context: CallContext, version: number, condition: Condition): Promise<PolicyVersion>;
   /** Restores the content of an earlier version as a new version; `null` for the previously active one. Errors: `not_found`. */
   abstract rollback(context: CallContext, version: number | null, condition: Condition): Promise<PolicyVersion>;

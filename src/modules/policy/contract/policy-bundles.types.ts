@@ -2,20 +2,20 @@ import { z } from 'zod';
 
 /** The limits of an upload. */
 export const BUNDLE_LIMITS = {
-  /** Size of the upload itself (rest.md §1). */
+  /** The size of the upload itself (rest.md §1). */
   maxArchiveBytes: 8 * 1024 * 1024,
-  /** Total size, unpacked. */
+  /** The total size after unpacking. */
   maxUnpackedBytes: 32 * 1024 * 1024,
   maxFiles: 2_000,
   maxFileBytes: 16 * 1024 * 1024,
-  /** Size of all Rego in the bundle: compiling is the cost for the sidecars. */
+  /** The size of all Rego in the bundle, which determines the cost of compiling in the sidecars. */
   maxSourceBytes: 2 * 1024 * 1024,
   maxPathLength: 255,
   /** Versions kept per tenant in addition to the active one. */
   keptVersions: 50,
 } as const;
 
-/** A `fault` of a bundle: its location, and the change to make. */
+/** A `fault` in a bundle: its location, and the change to make. */
 export const bundleFault = z.object({
   file: z.string(),
   row: z.number().int().nullable(),
@@ -32,11 +32,11 @@ export type BundleFault = z.infer<typeof bundleFault>;
 export const policyVersion = z
   .object({
     version: z.number().int().meta({ description: 'Increases with each accepted upload, rollback and removal.' }),
-    revision: z.string().meta({ description: '`revision` of the manifest; empty without one.' }),
+    revision: z.string().meta({ description: '`revision` in the manifest; empty if there is none.' }),
     status: z.enum(['active', 'staged', 'superseded', 'discarded']),
     digest: z.string().meta({ description: 'SHA-256 of the stored archive, hex.' }),
     sizeBytes: z.number().int(),
-    modules: z.array(z.string()).meta({ description: 'Paths of its Rego files.' }),
+    modules: z.array(z.string()).meta({ description: 'Paths of the Rego files in the bundle.' }),
     roots: z.array(z.string()),
     tests: z.object({ passed: z.number().int(), skipped: z.number().int() }),
     signedBy: z.string().nullable().meta({ description: 'Id of the key whose signature was checked.' }),
@@ -49,8 +49,8 @@ export const policyVersion = z
 export type PolicyVersion = Readonly<z.infer<typeof policyVersion>>;
 
 /**
- * Returns the entity tag of a version (RFC 9110 §8.8.3): strong, since the archive behind it never changes. It differs between versions of
- * equal content, so that a condition notices a rollback there and back.
+ * Returns the entity tag of a version (RFC 9110 §8.8.3): strong, since the archive behind it never changes. It differs between versions
+ * with equal content, so that a condition also fails after a rollback that was itself rolled back.
  */
 export function policyEntityTag({ version, digest }: Pick<PolicyVersion, 'version' | 'digest'>): string {
   return `"${version}-${digest.slice(0, 16)}"`;
@@ -83,7 +83,7 @@ export const newPolicyKey = z
   });
 export type NewPolicyKey = Readonly<z.infer<typeof newPolicyKey>>;
 
-/** One logged decision. */
+/** A logged decision. */
 export const loggedDecision = z
   .object({
     id: z.string(),

@@ -9,14 +9,14 @@ import type {
 } from './policy.types';
 
 /**
- * Decisions by Rego: the tenant's bundle over the installation's base policy, behind the tenant wall. Hosted by the sidecar. Decisions
+ * Rego decisions, hosted by the sidecar: the tenant's bundle over the installation's base policy, behind the tenant wall. Decisions
  * never query the database: active bundles are cached in memory and updated by the change feed.
  */
 export abstract class PolicyPort {
   /**
-   * Decides whether a rule is true for an input. Never rejects because of a policy or an input: no bundle, an unknown rule, an undefined or
-   * non-boolean value, an error, a deadline, a stale cache each deny with a reason. Recorded in the tenant's decision log; a denial goes to
-   * the audit log too, unless the caller records denials itself.
+   * Decides whether a rule is true for an input. Never rejects because of a policy or an input: a missing bundle, an unknown rule, an
+   * undefined or non-boolean value, an error, a deadline, and a stale cache each deny with a reason. The decision is recorded in the
+   * tenant's decision log, and a denial also in the audit log unless the caller records denials itself.
    */
   abstract evaluate(
     context: CallContext,
@@ -24,7 +24,7 @@ export abstract class PolicyPort {
     options?: { readonly callerRecordsDenials: boolean },
   ): Promise<PolicyDecision>;
 
-  /** Returns the document at a place of the policy. Evaluates, limits and records it like {@link evaluate}, and never rejects. */
+  /** Returns the document at a path of the policy. Evaluates, limits and records it like {@link evaluate}, and never rejects. */
   abstract document(context: CallContext, query: DocumentQuery): Promise<PolicyDocument>;
 
   /** Decides like {@link evaluate} without enforcing or recording anything, and explains the decision. */
@@ -32,8 +32,9 @@ export abstract class PolicyPort {
 
   /**
    * Yields every bundle of a tenant activated after `lastVersion`, oldest first, then each as it is activated, without gaps.
-   * @param lastVersion `null` for "I have none": begins with the active one (nothing, until a tenant without one uploads). Ends when
-   * `signal` aborts. Errors: `unavailable` when the store is unavailable.
+   * @param lastVersion the last version that the caller received. `null` if it has none: the stream then begins with the active version, or
+   * with the first one that is activated if the tenant has none. Ends when `signal` aborts. Errors: `unavailable` when the store is
+   * unavailable.
    */
   abstract watch(
     context: CallContext,

@@ -1,8 +1,8 @@
 import type { OutageReason } from '../../../kernel/errors/reason';
 
 /**
- * JSON input: the text as it came, the text of a JSON object whose member `input` is the input, or a value that was created here. The
- * engine parses text once, exactly. An empty text is no input.
+ * JSON input: the text as received, the text of a JSON object whose `input` member is the input, or a value that was created in this
+ * process. The engine parses text once, without rounding numbers. An empty text means that there is no input.
  */
 export type PolicyInput =
   { readonly json: string } | { readonly body: string } | { readonly value: Readonly<Record<string, unknown>> };
@@ -11,10 +11,10 @@ export type PolicyInput =
 export interface PolicyQuery {
   /** Id of the tenant whose policy decides. */
   readonly tenantId: string;
-  /** Such as `data.authz.allow`; `data.` is optional. */
+  /** The path of the rule, such as `data.authz.allow`; `data.` is optional. */
   readonly rule: string;
   readonly input: PolicyInput;
-  /** Unix milliseconds after which the caller no longer waits; `null`: only the engine's own deadline applies. */
+  /** The time, in Unix milliseconds, after which the caller no longer waits. `null` if only the engine's own deadline applies. */
   readonly deadlineMs: number | null;
 }
 
@@ -40,7 +40,7 @@ export interface ResourcePermission {
     readonly audit: boolean;
     readonly maskFieldClasses: readonly string[];
     readonly maxRows: number;
-    /** RFC 3339; empty if it never expires. */
+    /** In RFC 3339 format; empty if it never expires. */
     readonly expiresAt: string;
     readonly requiresApprovalType: string;
   } | null;
@@ -53,20 +53,20 @@ export interface PolicyDecision {
   readonly allowed: boolean;
   /** `null` when allowed. */
   readonly code: PolicyDenialCode | null;
-  /** For people; names rules and places of the policy, never values of the input. Empty when allowed without a message. */
+  /** A message for people that names rules and locations of the policy, never values of the input. Empty when allowed without a message. */
   readonly reason: string;
-  /** Version of the tenant's bundle that decided; `null` for the installation's own policy. */
+  /** The version of the tenant's bundle that made the decision; `null` for the installation's own policy. */
   readonly version: number | null;
   readonly resourcePermission: ResourcePermission | null;
   /** The cause of `unavailable`. */
   readonly outage?: OutageReason;
 }
 
-/** The query for a document; its `rule` may name any place below `data`. */
+/** The query for a document; its `rule` can be any path below `data`. */
 export interface DocumentQuery extends PolicyQuery {
-  /** True when an error of a built-in function ends the evaluation, instead of only making its expression undefined. */
+  /** True if an error in a built-in function stops the evaluation, instead of only making its expression undefined. */
   readonly isStrict: boolean;
-  /** The beginning of each line but the first of a text that is laid out for people; `null` for a compact one. */
+  /** The prefix of each line except the first, for text that is formatted for people; `null` for compact text. */
   readonly linePrefix: string | null;
 }
 
@@ -78,11 +78,11 @@ export interface DocumentError {
   readonly location?: { readonly file: string; readonly row: number; readonly col: number };
 }
 
-/** The document at a place of a policy, or the reason why there is none. */
+/** The document at a path of a policy, or the reason why there is no document. */
 export interface PolicyDocument {
   /** The decision to record: allowed unless the document is false, undefined, or unavailable. */
   readonly decision: PolicyDecision;
-  /** JSON with sorted members; `null` without a document. */
+  /** JSON with sorted members; `null` if there is no document. */
   readonly json: string | null;
   readonly hasInput: boolean;
   /** `null` unless the evaluation failed. */
@@ -92,7 +92,7 @@ export interface PolicyDocument {
 /** The details that a dry run adds to the decision. */
 export interface PolicyExplanation {
   readonly decision: PolicyDecision;
-  /** The rule's value as JSON; absent when undefined, or too large to be read by anyone (256 KiB). */
+  /** The rule's value as JSON; absent if it is undefined, or too large for a person to read (more than 256 KiB). */
   readonly value?: unknown;
   /** Rules that returned a value, in the order of their first success. */
   readonly decidedBy: readonly { readonly rule: string; readonly file: string; readonly row: number }[];
@@ -123,7 +123,7 @@ export interface PolicyUpdate {
   readonly activatedAtMs: number;
 }
 
-/** Topic of the change feed: a tenant has a new active bundle. Key: tenant id. */
+/** A change feed topic: a tenant has a new active bundle. The key is the tenant id. */
 export const POLICY_TOPIC = 'policy';
 
 /** The rule that guards every call of the backend. */

@@ -3,19 +3,23 @@ import { ExactNumber, JsonError, parseJsonData } from '@coresdk/rego/values';
 import type { FaultPlace } from './faults';
 import { jsonFaultPlace } from './json-fault';
 
-/** Maximum depth of a data document. Evaluations and copies walk it recursively. */
+/** The maximum depth of a data document, which evaluations and copies walk recursively. */
 const MAX_DEPTH = 256;
 const TOO_DEEP = `Data can be nested at most ${MAX_DEPTH} levels deep.`;
-/** Maximum values in all data of a bundle: each takes a hundred bytes or more in every sidecar, and few bytes in an archive. */
+/**
+ * The maximum number of values in all of a bundle's data: each value takes a hundred bytes or more in every sidecar, but only a few bytes
+ * in an archive.
+ */
 export const MAX_DATA_VALUES = 500_000;
 /** YAML is parsed at a few MB/s; large data should be JSON. */
 const MAX_YAML_BYTES = 1024 * 1024;
 
-/** Tags of YAML 1.1 whose values JSON lacks; OPA leaves such texts as they are. */
+/** Tags of YAML 1.1 for values that JSON cannot represent; OPA reads such values as strings. */
 const NOT_JSON = /:(?:timestamp|binary|set|omap|pairs)$/;
 
 /**
- * YAML as OPA reads it: version 1.1, in which `yes` is true, without dates and base-60 numbers. A policy must mean the same there and here.
+ * YAML as OPA reads it: version 1.1, in which `yes` is true, without dates and base-60 numbers. A policy must have the same meaning in both
+ * products.
  */
 const OPA_YAML = {
   version: '1.1',
@@ -26,7 +30,7 @@ const OPA_YAML = {
     ),
 } as const;
 
-/** A fault of a data file. */
+/** A fault in a data file. */
 export class DataError extends Error {
   constructor(
     message: string,
@@ -37,7 +41,7 @@ export class DataError extends Error {
   }
 }
 
-/** Parses a JSON text. Errors: {@link DataError} with the location. Nesting is not limited here. */
+/** Parses JSON text. Errors: {@link DataError} with the location. Nesting is not limited here. */
 export function parseJsonText(text: string): unknown {
   // OPA ignores a byte order mark.
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -52,8 +56,8 @@ export function parseJsonText(text: string): unknown {
 }
 
 /**
- * Returns the value of a YAML text (one document) as JSON. Errors: {@link DataError} for a text that is not YAML, is no JSON value (`.nan`,
- * `.inf`), or exceeds 1 MiB or the limit on alias expansion.
+ * Returns the value of YAML text (one document) as JSON. Errors: {@link DataError} for text that is not YAML, contains a value that JSON
+ * cannot represent (`.nan`, `.inf`), or exceeds 1 MiB or the limit on alias expansion.
  */
 export function parseYamlText(text: string): unknown {
   if (Buffer.byteLength(text) > MAX_YAML_BYTES) {
@@ -70,15 +74,15 @@ export function parseYamlText(text: string): unknown {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (error) {
     if (error instanceof DataError) throw error;
-    // Aliases that multiply, nesting deeper than the stack, several documents in one file.
+    // Caused by aliases that multiply, nesting deeper than the stack, or several documents in one file.
     throw new DataError('This YAML cannot be read: it is nested too deeply or its aliases make it too large.');
   }
 }
 
 /**
- * Checks that a value is JSON within the limits: at most 256 levels, at most half a million values, finite numbers. Walks without
- * recursion, since the value may be deeper than the stack. Errors: {@link DataError}.
- * @returns how many values it has, itself and those within.
+ * Checks that a value is JSON within the limits: at most 256 levels, at most half a million values, and only finite numbers. Walks the
+ * value without recursion, because it may be nested deeper than the stack allows. Errors: {@link DataError}.
+ * @returns the number of values, including the value itself.
  */
 export function checkJsonValue(value: unknown): number {
   let level: unknown[] = [value];

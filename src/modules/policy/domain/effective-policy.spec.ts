@@ -65,7 +65,7 @@ describe('the effective policy', () => {
     expect(paths(effectiveSources(base, [source('allow := true', 'bad.rego')]))).toEqual([...paths(base), 'bad.rego']);
   });
 
-  it('merges the data of both, with the bundle first, and pollutes no prototype', () => {
+  it('merges the data of the bundle and the base, prefers the bundle, and pollutes no prototype', () => {
     const own = JSON.parse('{"a": 2, "__proto__": {"polluted": true}, "tenant_wall": 1}') as Record<string, unknown>;
     const data = effectiveData({ a: 1, b: 1, tenant_wall: 0 }, own);
     expect(Object.entries(data)).toEqual([

@@ -3,10 +3,10 @@ import { isReservedPath, packagePath } from './package-path';
 
 /**
  * Returns the modules that decide for a tenant: its bundle's modules, and those of the base policy whose package the bundle does not
- * define. A package is replaced as a whole, by its path; `authz.extra` in the bundle leaves the base's `authz` in
- * place. Reserved packages always come from the base: uploads that define them are refused, and any that exist are ignored. Tests are not
- * among the modules: a test of a package does not define it.
- * @param bundle modules of the tenant; none for a tenant without a bundle, whose policy is the base alone.
+ * define. A package is replaced as a whole, by its path; `authz.extra` in the bundle does not replace the base's `authz`. Reserved packages
+ * always come from the base: uploads that define them are refused, and any that exist are ignored. The result contains no tests, because a
+ * package's test does not define the package.
+ * @param bundle the tenant's modules; empty for a tenant without a bundle, whose policy is only the base policy.
  */
 export function effectiveSources(
   base: readonly PolicySource[],
@@ -18,8 +18,8 @@ export function effectiveSources(
 }
 
 /**
- * Returns the base document below `data` that belongs to {@link effectiveSources}: the bundle's data, and the base policy's data at other
- * top-level names. Reserved names come from the base.
+ * Returns the base document below `data` for {@link effectiveSources}: the bundle's data, and the base policy's data under other top-level
+ * names. Reserved names come from the base.
  */
 export function effectiveData(
   base: Readonly<Record<string, unknown>>,

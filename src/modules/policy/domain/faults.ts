@@ -1,7 +1,7 @@
 import type { BundleFault } from '../contract/policy-bundles.types';
 
 /**
- * The maximum number of faults per response: enough to work through, and small enough that an attacker's bundle cannot cause a huge
+ * The maximum number of faults per response: enough for an author to work through, but so few that an attacker's bundle cannot cause a huge
  * response.
  */
 const MAX_FAULTS = 50;
@@ -19,7 +19,7 @@ export type FaultCode =
   | 'outside_roots'
   | 'rego_parse_error';
 
-/** The place of a fault; rows and columns count from 1, `null` when the whole file is meant. */
+/** The location of a fault. Rows and columns count from 1; `null` if the fault concerns the whole file. */
 export interface FaultPlace {
   readonly row?: number | null;
   readonly col?: number | null;

@@ -2,12 +2,12 @@ const SPACE = /[ \t\n\r]*/y;
 const TOKEN =
   /[{}[\]:,]|"(?:[^"\\\x00-\x1F]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[Ee][+-]?\d+)?|true|false|null/y;
 
-/** The token that may come next. */
+/** The tokens that are permitted next. */
 type State = 'value' | 'firstItem' | 'key' | 'firstKey' | 'colon' | 'after';
 
 /**
- * Returns the row and column, from 1, at which a text stops being JSON. V8 reports the location only in some messages.
- * @param text a text that `JSON.parse` refuses.
+ * Returns the row and column, counted from 1, at which the text stops being valid JSON. V8 reports the location only in some messages.
+ * @param text text that `JSON.parse` refuses.
  */
 export function jsonFaultPlace(text: string): { readonly row: number; readonly col: number } {
   const before = text.slice(0, faultOffset(text));

@@ -3,7 +3,7 @@ import { MainThreadShare } from './main-thread-share';
 const A = 'tnt-a';
 const LARGE = 10_000;
 
-/** Returns the number of decisions of a size until the tenant exceeds its share. */
+/** Returns the number of decisions of a given size that a tenant can make before it exceeds its share. */
 function decisionsUntilFull(share: MainThreadShare, steps: number, nowMs: number): number {
   for (let made = 0; made < 1_000; made++) {
     if (!share.mayUse(A, nowMs)) return made;
@@ -13,11 +13,11 @@ function decisionsUntilFull(share: MainThreadShare, steps: number, nowMs: number
 }
 
 describe('the share of the main thread', () => {
-  it('is not used by small decisions, however many', () => {
+  it('is not used by small decisions, regardless of their number', () => {
     expect(decisionsUntilFull(new MainThreadShare(), 999, 0)).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('is used up by large decisions of a tenant, and refills over time', () => {
+  it("is used up by a tenant's large decisions, and refills over time", () => {
     const share = new MainThreadShare();
     expect(decisionsUntilFull(share, LARGE, 0)).toBe(20);
     expect(share.mayUse(A, 1)).toBe(true);

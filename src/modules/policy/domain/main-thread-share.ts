@@ -3,7 +3,7 @@ import { maxEntries } from '../../../kernel/memory/max-entries';
 
 /** Decisions with fewer steps are free: ordinary policies stay far below. */
 const FREE_STEPS = 1_000;
-/** The steps that a tenant may use in a burst, and then per millisecond: at most a tenth of a core. */
+/** The steps that a tenant can use in a burst, and those that it regains per millisecond: at most a tenth of a core. */
 const BURST_STEPS = 200_000;
 const STEPS_PER_MS = 100;
 const MAX_TENANTS = 10_000;
@@ -14,13 +14,13 @@ interface Account {
 }
 
 /**
- * Limits the share of the main thread for each tenant's larger decisions. A single one is short, but a thousand of them would block the
- * process. A tenant beyond its share is not refused: worker threads decide for it until the share is replenished.
+ * Limits the share of the main thread for each tenant's larger decisions. A single decision is short, but a thousand of them would block
+ * the process. A tenant beyond its share is not refused: worker threads decide for it until the share is replenished.
  */
 export class MainThreadShare {
   private readonly accounts = new LRUCache<string, Account>(maxEntries(MAX_TENANTS));
 
-  /** Returns true when the main thread may make another decision for a tenant. @param nowMs monotonic. */
+  /** Returns true when the main thread may make another decision for a tenant. @param nowMs the monotonic time. */
   mayUse(tenantId: string, nowMs: number): boolean {
     const account = this.accounts.get(tenantId);
     return account === undefined || this.refilled(account, nowMs) > 0;

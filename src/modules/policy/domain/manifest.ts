@@ -9,9 +9,12 @@ const MAX_ROOTS = 100;
 
 /** The manifest of a bundle (OPA, "Bundle File Format"). */
 export interface Manifest {
-  /** Empty when the manifest has none. */
+  /** Empty if the manifest has no revision. */
   readonly revision: string;
-  /** Paths below `data` that the bundle owns, without slashes at the ends; `['']`, everything, when the manifest has none. */
+  /**
+   * Paths below `data` that the bundle owns, without leading or trailing slashes; `['']`, which means all paths, if the manifest lists
+   * none.
+   */
   readonly roots: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
 }

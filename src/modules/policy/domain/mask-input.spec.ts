@@ -32,7 +32,7 @@ describe('an input for the decision log', () => {
     'private_key_pem',
     'X-Amz-Security-Token',
     'password ',
-  ])('loses any value under %s', (name) => {
+  ])('loses any value of a member named %s', (name) => {
     for (const value of ['hunter2', 7, ['a'], { deep: 'hunter2' }]) {
       expect(maskInput({ outer: { [name]: value } })).toEqual({ value: { outer: { [name]: MASKED } }, masked: true });
     }
@@ -72,18 +72,18 @@ describe('an input for the decision log', () => {
     },
   );
 
-  it('is masked where it is nested too deeply', () => {
+  it('is masked at levels that are nested too deeply', () => {
     let deep: unknown = 'x';
     for (let level = 0; level < 10_000; level++) deep = [deep];
     expect(maskInput(deep).masked).toBe(true);
   });
 
-  it('treats prototype names as plain names', () => {
+  it('can contain prototype names as ordinary names', () => {
     const input = JSON.parse('{"__proto__": {"password": "hunter2"}, "constructor": 1}') as object;
     expect(JSON.stringify(maskInput(input).value)).toBe(`{"__proto__":{"password":"${MASKED}"},"constructor":1}`);
   });
 
-  it.each(['eyJ-', '://a:', 'Basic ', 'cs_', 'sk-', '-----BEGIN '])('is masked quickly with many %j', (part) => {
+  it.each(['eyJ-', '://a:', 'Basic ', 'cs_', 'sk-', '-----BEGIN '])('is masked quickly if it contains many repetitions of %j', (part) => {
     const began = processorMs();
     maskInput([part.repeat(4_096)]);
     expect(processorMs() - began).toBeLessThan(5_000);

@@ -1,33 +1,33 @@
 /** Replaces a value that a logged input must not contain (wire contract §2.8). */
 export const MASKED = '[REDACTED]';
 
-/** Maximum size of the input as JSON text; a larger one is not kept. */
+/** The maximum size of an input as JSON text; a larger input is not kept. */
 export const MAX_LOGGED_INPUT_BYTES = 16 * 1024;
 
-/** Maximum characters of a name that are checked. */
+/** The maximum number of characters of a name that are checked. */
 const MAX_NAME_CHARS = 256;
 
-/** Maximum depth to keep, far deeper than people read. */
+/** The maximum depth that is kept, far deeper than people read. */
 const MAX_DEPTH = 64;
 
-/** Words that mark a name as that of a secret, whatever surrounds them: `db_password`, `X-Service-Token`, `newPassword`. */
+/** Words that mark a name as the name of a secret, regardless of the words around them: `db_password`, `X-Service-Token`, `newPassword`. */
 const SECRET_WORDS = new Set(
   (
     'password passwords passwd passphrase passcode pass pwd secret secrets token tokens apikey authorization auth bearer jwt ' +
     'credential credentials cookie cookies assertion cvv ssn pin otp'
   ).split(' '),
 );
-/** Two consecutive words that do the same. */
+/** Pairs of consecutive words that also mark a name as the name of a secret. */
 const SECRET_PAIRS = new Set(
   'api key,access key,secret key,private key,signing key,session id,credit card,card number'.split(','),
 );
 /** Splits `dbPassword`, `db_password`, `DB-PASSWORD`, `JWTToken` into words. */
 const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
 
-/** Texts in the form of a secret: tokens of ours and of others, JWTs, bearer headers, PEM keys, URLs with a password. */
+/** Strings in the form of a secret: this product's and other products' tokens, JWTs, bearer headers, PEM keys, URLs with a password. */
 const SECRET_TEXTS: readonly RegExp[] = [
   /\b(?:cs|rt|cpod|cpt|tok|svc|ac|dc)_[A-Za-z0-9_-]{8,}/,
-  // Matches only from the beginning of a run of its characters: linear for any text.
+  // Matches only at the beginning of a run of such characters, so that the time is linear for any text.
   /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+/,
   /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/-]{8,}/i,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
@@ -39,26 +39,26 @@ const SECRET_TEXTS: readonly RegExp[] = [
   /(?:passw(?:or)?d|passphrase|secret|token|api_?key|credential)["']{0,1}\s{0,4}[=:]\s{0,4}["']{0,1}[^\s&"',}]{4}/i,
 ];
 
-/** A character or word without which none of {@link SECRET_TEXTS} matches: most names and values have none. */
+/** Finds characters and words without which none of {@link SECRET_TEXTS} can match. Most names and values contain none of them. */
 const HINT_OF_SECRET = /[_\-.:=\s]|AKIA/;
 
-/** An input as the decision log may keep it. */
+/** An input in the form in which the decision log can keep it. */
 export interface LoggableInput {
   readonly value: unknown;
-  /** True when something was masked or omitted. */
+  /** True if any part was masked or omitted. */
   readonly masked: boolean;
 }
 
 /**
- * Masks the secrets of a JSON value: members by their names, texts by their form. The text around a secret is masked too, as its end is
- * unknown. Copies the value and never changes it.
+ * Masks the secrets in a JSON value: finds members by their names, and strings by their form. Masks the text around a secret too, because
+ * it is unknown where the secret ends. Copies the value and never changes it.
  */
 export function maskInput(value: unknown): LoggableInput {
   const walk = new MaskingWalk();
   return { value: walk.mask(value, 0), masked: walk.masked };
 }
 
-/** Returns a text as the decision log may keep it. */
+/** Returns a string in the form in which the decision log can keep it. */
 export function maskText(text: string): string {
   return HINT_OF_SECRET.test(text) && SECRET_TEXTS.some((secret) => secret.test(text)) ? MASKED : text;
 }
@@ -85,7 +85,7 @@ class MaskingWalk {
   }
 }
 
-/** A missing secret is a fact that policies decide by, not a secret. */
+/** The absence of a secret is a fact on which policies can decide, not a secret. */
 function isSecretName(name: string, value: unknown): boolean {
   if (value === null || value === '' || typeof value === 'boolean') return false;
   const words = (name.slice(0, MAX_NAME_CHARS).match(WORD) ?? []).map((word) => word.toLowerCase());

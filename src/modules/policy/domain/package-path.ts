@@ -1,4 +1,4 @@
-/** Packages that belong to the installation alone: a tenant's rules and data are not allowed in or below them. */
+/** Packages that belong only to the installation: a tenant cannot define rules or data in or below them. */
 const RESERVED_PACKAGES: readonly (readonly string[])[] = [['tenant_wall']];
 
 const SPACE_AND_COMMENTS = /^\uFEFF?(?:\s+|#[^\n]*(?:\n|$))*/;
@@ -7,7 +7,7 @@ const QUOTED_STEP = /^\[\s*"((?:[^"\\\n]|\\.)*)"\s*\]/;
 
 /**
  * Returns the package of a Rego module without parsing the rest: `package a.b["c d"]` is `['a', 'b', 'c d']`.
- * `null` for a text that does not begin with a package declaration, which the compiler also refuses.
+ * `null` for text that does not begin with a package declaration, which the compiler also refuses.
  */
 export function packagePath(text: string): readonly string[] | null {
   let rest = text.slice(SPACE_AND_COMMENTS.exec(text)?.[0].length ?? 0);
@@ -27,7 +27,7 @@ export function packagePath(text: string): readonly string[] | null {
   }
 }
 
-/** Returns true when a path below `data` is or is in a reserved package. */
+/** Returns true if a path below `data` is a reserved package or is inside one. */
 export function isReservedPath(path: readonly string[]): boolean {
   return RESERVED_PACKAGES.some((reserved) => reserved.every((name, index) => path[index] === name));
 }
@@ -41,7 +41,7 @@ function nextStep(rest: string): { readonly name: string; readonly length: numbe
   const quoted = QUOTED_STEP.exec(rest);
   if (quoted?.[1] === undefined) return 'invalid';
   try {
-    // Strings of Rego are those of JSON.
+    // Rego strings have the same syntax as JSON strings.
     return { name: JSON.parse(`"${quoted[1]}"`) as string, length: quoted[0].length };
   } catch {
     return 'invalid';

@@ -34,7 +34,7 @@ describe('the files of a bundle', () => {
     expect(manifest).toEqual({ revision: '', roots: [''], metadata: {} });
   });
 
-  it('report all faults at once', () => {
+  it('report all faults together', () => {
     const { faults } = read({
       'a.rego': 'allow := true',
       'b.rego': Buffer.from([0x70, 0xff]),
@@ -68,7 +68,7 @@ describe('the files of a bundle', () => {
     expect(read({ 'x_test.rego': text }).faults).toEqual([fault.replace('x.rego', 'x_test.rego')]);
   });
 
-  it('cannot have data at a reserved path, however it is defined', () => {
+  it('cannot define data at a reserved path in any form', () => {
     expect(read({ 'data.json': '{"tenant_wall": {"deny": false}}' }).faults).toEqual(['reserved_package']);
     expect(read({ 'tenant_wall/data.json': '{"deny": false}' }).faults).toEqual(['reserved_package']);
     expect(read({ 'tenant_wall/deny/data.yaml': 'false' }).faults).toEqual(['reserved_package']);
@@ -111,7 +111,7 @@ describe('data files', () => {
     expect(read(files).faults).toHaveLength(1);
   });
 
-  it('at the top level must contain an object', () => {
+  it('must contain an object at the top level', () => {
     expect(read({ 'data.json': '[1]' }).faults).toEqual(['data_invalid data.json']);
     expect(read({ 'a/data.json': '[1]' })).toMatchObject({ faults: [], data: { a: [1] } });
   });
@@ -141,11 +141,11 @@ describe('data files', () => {
     ['JSON nested 300 levels', 'data.json', `{"a": ${'['.repeat(300)}${']'.repeat(300)}}`],
     ['JSON nested 5 million levels', 'data.json', `{"a": ${'['.repeat(5_000_000)}${']'.repeat(5_000_000)}}`],
     ['YAML nested 100,000 levels', 'data.yaml', `a: ${'['.repeat(100_000)}${']'.repeat(100_000)}`],
-    ['YAML of more than 1 MiB', 'data.yaml', `a: ${'x'.repeat(1024 * 1024)}`],
+    ['YAML larger than 1 MiB', 'data.yaml', `a: ${'x'.repeat(1024 * 1024)}`],
     ['invalid YAML', 'data.yaml', 'a: [1, 2'],
     ['YAML with a duplicate key', 'data.yaml', 'a: 1\na: 2'],
     ['YAML with two documents', 'data.yaml', 'a: 1\n---\nb: 2'],
-    ['YAML with not-a-number', 'data.yaml', 'a: .nan'],
+    ['YAML with a NaN value', 'data.yaml', 'a: .nan'],
     ['JSON with an invalid number', 'data.json', '{"a": NaN}'],
     ['JSON with a number out of range', 'data.json', '{"a": 1e99999999}'],
     ['nothing', 'data.json', ''],
@@ -179,7 +179,7 @@ describe('data files', () => {
     expect(processorMs() - began).toBeLessThan(5_000);
   });
 
-  it('may begin with a byte order mark, and may be empty YAML', () => {
+  it('can begin with a byte order mark, and can be empty YAML', () => {
     expect(read({ 'data.json': '\uFEFF{"a": 1}', 'b/data.yaml': '# nothing yet' })).toMatchObject({
       faults: [],
       data: { a: 1, b: {} },

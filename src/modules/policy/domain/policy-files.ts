@@ -13,18 +13,18 @@ import type { Faults } from './faults';
 import { EMPTY_MANIFEST, type Manifest, MANIFEST_FILE, readManifest } from './manifest';
 import { isReservedPath, packagePath } from './package-path';
 
-/** One file of a bundle or policy folder. */
+/** A file in a bundle or policy folder. */
 export type PolicyFile = BundleFile;
 
 /** The contents of a bundle or policy folder. */
 export interface PolicyFiles {
   /** Modules that decide, by path. */
   readonly sources: readonly PolicySource[];
-  /** Modules that are only for tests: files named `*_test.rego`. */
+  /** Modules that contain only tests: files named `*_test.rego`. */
   readonly tests: readonly PolicySource[];
   /** The base document below `data`. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** Number of values in it: their size in memory has little to do with the bytes of an archive. */
+  /** The number of values in the data: their size in memory has little to do with the size of an archive. */
   readonly dataValues: number;
   readonly manifest: Manifest;
 }
@@ -32,16 +32,16 @@ export interface PolicyFiles {
 const DATA_FILE = /(?:^|\/)data\.(json|yaml|yml)$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Returns true for a file with tests only, which never decides. */
+/** Returns true for a file that contains only tests, which takes no part in decisions. */
 export function isTestFile(path: string): boolean {
   return path.endsWith('_test.rego');
 }
 
 /**
- * Reads the files of a bundle as OPA does. Every `.rego` is a module. `data.json`, `data.yaml` or `data.yml` in a folder is the data at
- * that path. `.manifest` at the top lists the paths that the bundle owns. Other files are ignored. Adds errors to `faults`; the result then
- * has the readable parts.
- * @param files by path, none twice.
+ * Reads the files of a bundle as OPA does. Every `.rego` file is a module. `data.json`, `data.yaml` or `data.yml` in a folder is the data
+ * at that path. `.manifest` at the top lists the paths that the bundle owns. Other files are ignored. Adds errors to `faults`; the result
+ * then contains the readable parts.
+ * @param files the files, each path at most once.
  */
 export function readPolicyFiles(files: readonly PolicyFile[], faults: Faults): PolicyFiles {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -58,7 +58,7 @@ export function readPolicyFiles(files: readonly PolicyFile[], faults: Faults): P
   };
 }
 
-/** Reports files that OPA would obey and this engine cannot, rather than ignoring them. */
+/** Reports files that OPA would use and this engine cannot, instead of ignoring them. */
 function refuseUnservable(path: string, faults: Faults): void {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (path === 'patch.json') {
@@ -133,7 +133,7 @@ function readData(
   return { data, dataValues };
 }
 
-/** Returns the value of a data file; `undefined` when it has a fault. An empty YAML file has no data. */
+/** Returns the value of a data file; `undefined` when it has a fault. An empty YAML file contains no data. */
 function readDataFile(
   file: PolicyFile,
   kind: string,

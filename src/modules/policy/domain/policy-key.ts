@@ -7,12 +7,12 @@ const MIN_RSA_BITS = 2048;
 const MAX_RSA_BITS = 8192;
 const CURVE: Readonly<Record<string, string>> = { ES256: 'prime256v1', ES384: 'secp384r1', ES512: 'secp521r1' };
 
-/** The format of a key's id, which a signature has as `kid`. */
+/** The format of a key's id, which signatures contain as `kid`. */
 export const KEY_ID = /^[\w.:-]{1,128}$/;
 
 /**
- * Returns the public key in its one PEM form (SubjectPublicKeyInfo), or a message on why it cannot verify signatures of the
- * algorithm. A private key is refused and not reduced to its public key: its sender confuses the two.
+ * Returns the public key in its canonical PEM form (SubjectPublicKeyInfo), or a message that says why it cannot verify signatures of the
+ * algorithm. A private key is refused and not reduced to its public key, because its sender has confused the two.
  */
 export function normalizeKey({ algorithm, publicKey }: NewPolicyKey): { readonly pem: string } | string {
   if (publicKey.length > MAX_PEM_LENGTH || !PUBLIC_PEM.test(publicKey)) {

@@ -66,7 +66,7 @@ describe('a structured decision', () => {
     });
   });
 
-  it('may be a boolean', () => {
+  it('can be a boolean', () => {
     expect(toResourcePermission(true)).toMatchObject({ decision: 'allow', safeHttpStatus: 200 });
     expect(toResourcePermission(false)).toMatchObject({ decision: 'deny', reasonCode: 'denied', safeHttpStatus: 403 });
   });
@@ -83,7 +83,7 @@ describe('a structured decision', () => {
     { decision: 'allow', obligations: { mask_field_classes: 'salary' } },
     { decision: 'allow', safe_http_status: 'ok' },
     { decision: 'allow', reason_code: 7 },
-  ])('is null for a different shape: %j', (value) => {
+  ])('is null for a value of any other form: %j', (value) => {
     expect(toResourcePermission(value)).toBeNull();
   });
 });

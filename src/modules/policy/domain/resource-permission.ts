@@ -4,7 +4,7 @@ import type { ResourcePermission } from '../contract/policy.types';
 /** The package whose rules return structured decisions (wire contract, policy.proto). */
 const PACKAGE = 'data.cyberpod.resource_permission.';
 
-/** Returns true when a rule (with `data.` in front) returns structured decisions. */
+/** Returns true if a rule (with the prefix `data.`) returns structured decisions. */
 export function isResourcePermissionRule(rule: string): boolean {
   return rule.startsWith(PACKAGE);
 }
@@ -30,7 +30,7 @@ const shape = z.object({
 
 /**
  * Converts the JSON value of a rule to a structured decision. `true` and `false` are `allow` and `deny`; missing members get the defaults
- * of the wire contract. `null` for anything else, which denies.
+ * of the wire contract. `null` for any other value, which is a denial.
  */
 export function toResourcePermission(value: unknown): ResourcePermission | null {
   if (typeof value === 'boolean') return value ? permission('allow', '') : permission('deny', 'denied');

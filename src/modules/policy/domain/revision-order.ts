@@ -3,8 +3,8 @@ const SEMVER = /^v?(\d{1,15})\.(\d{1,15})\.(\d{1,15})(?:-([\w.-]+))?(?:\+[\w.-]+
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /**
- * Returns true when a bundle's revision is known to be older than another: both whole numbers, both semantic versions, or both times of ISO
- * 8601. Anything else, such as a commit's hash, has no order and is never older.
+ * Returns true if a bundle's revision is known to be older than another one. That is known only for two whole numbers, two semantic
+ * versions, or two ISO 8601 times. Other revisions, such as commit hashes, have no order and are never older.
  */
 export function isOlderRevision(revision: string, than: string): boolean {
   if (INTEGER.test(revision) && INTEGER.test(than)) return BigInt(revision) < BigInt(than);

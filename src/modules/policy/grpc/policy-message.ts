@@ -12,7 +12,7 @@ import type { PolicyDecision, PolicyDenialCode, PolicyExplanation, PolicyUpdate 
 /** The maximum length of an explanation in `reason`. A longer one loses its least important parts. */
 const MAX_EXPLANATION_CHARS = 64 * 1024;
 
-/** The problem code of each denial. A plain "no" has none, because the policy was evaluated. */
+/** The problem code of each denial. A plain denial has no problem code, because the policy was evaluated. */
 const PROBLEM: Readonly<Record<PolicyDenialCode, AppError['code'] | null>> = {
   denied: null,
   undefined: null,
@@ -75,7 +75,7 @@ function toResourcePerm({ resourcePermission, version }: PolicyDecision): Resour
   return { ...resourcePermission, policyVersion: version === null ? '' : String(version) };
 }
 
-/** Returns the whole explanation if it fits; otherwise without coverage and timings, or as a last resort only the decision. */
+/** Returns the whole explanation if it fits. Otherwise, omits coverage and timings, or as a last resort everything but the decision. */
 function explanationText(explanation: PolicyExplanation): string {
   const { coverage, decision, durationMicros } = explanation;
   const short = { ...explanation, coverage: { percent: coverage.percent, files: [] }, timings: [] };

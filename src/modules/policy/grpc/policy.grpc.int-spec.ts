@@ -75,9 +75,9 @@ describe('Evaluate', () => {
   it.each<[string, object, number, string]>([
     ['an unknown rule', { rule: 'app.nothing' }, 404, 'no_such_rule'],
     ['no rule', { rule: '' }, 400, 'invalid_request'],
-    ['an endless rule', { rule: 'a'.repeat(5_000) }, 400, 'invalid_request'],
+    ['an overlong rule', { rule: 'a'.repeat(5_000) }, 400, 'invalid_request'],
     ['an input that is not JSON', { inputJson: '{' }, 400, 'invalid_input'],
-    ['an input of a different tenant', { inputJson: '{"tenant_id":"globex"}' }, 403, 'tenant_wall'],
+    ['an input that names a different tenant', { inputJson: '{"tenant_id":"globex"}' }, 403, 'tenant_wall'],
     ['an unknown tenant', { tenant: { tenantId: 'nobody' } }, 404, 'not_found'],
     ['no tenant', { tenant: null }, 404, 'not_found'],
   ])('returns false and a problem for %s', async (_name, members, status, reason) => {
@@ -89,7 +89,7 @@ describe('Evaluate', () => {
     });
   });
 
-  it('does not apply rules of one tenant to other tenants', async () => {
+  it("does not apply one tenant's rules to other tenants", async () => {
     expect(await evaluate({ rule: 'app.allow', inputJson: '{"n":1}', tenant: { tenantId: b.id } })).toMatchObject({
       result: false,
       error: { extensions: { reason: 'no_such_rule' } },
@@ -128,7 +128,7 @@ describe('Evaluate', () => {
 });
 
 describe('DryRun', () => {
-  it('decides the same and explains it', async () => {
+  it('makes the same decision and explains it', async () => {
     const request = { rule: 'app.allow', inputJson: '{"n":1}', tenant: { tenantId: a.id } };
     const answer = await evaluate(request, 'DryRun');
     expect(answer).toMatchObject({ result: true, dryRun: true, error: null });
@@ -149,7 +149,7 @@ describe('DryRun', () => {
 describe('WatchPolicyUpdates', () => {
   const rpc = ALL_RPCS.find(({ method }) => method === 'WatchPolicyUpdates')?.definition;
 
-  /** Returns the messages of a stream, which is cancelled after `count`, and the status with which it ended. */
+  /** Returns the messages of a stream and the status with which it ended. Cancels the stream after `count` messages. */
   function watch(request: object, count: number, token: string | null = SERVICE_TOKEN) {
     if (!rpc) throw new Error('There is no such RPC.');
     const client = new Client(surface.address, credentials.createInsecure());
@@ -172,7 +172,7 @@ describe('WatchPolicyUpdates', () => {
     return { updates, ended };
   }
 
-  it('sends the active bundle, then each that is activated', async () => {
+  it('sends the active bundle, then each bundle that is activated', async () => {
     const { updates, ended } = watch({ tenant: { tenantId: a.slug }, lastBundleVersion: '' }, 3);
     await eventually(() => expect(updates).toHaveLength(1));
     expect(updates[0]).toMatchObject({ bundleVersion: '1', updatedAt: expect.any(Number) });
@@ -205,7 +205,7 @@ describe('WatchPolicyUpdates', () => {
     );
   });
 
-  it('stops listening when its client has gone', async () => {
+  it('stops listening when its client disconnects', async () => {
     const { updates, ended } = watch({ tenant: { tenantId: b.id }, lastBundleVersion: '' }, 1);
     await sleep(50);
     await activateBundle(database.adminUrl, b.id, BUNDLE);

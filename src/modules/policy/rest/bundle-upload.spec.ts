@@ -52,7 +52,7 @@ describe('an uploaded bundle', () => {
     [{ data: [1] }, ['/data']],
     [{ data: null }, ['/data']],
     [{ module: {}, dat: {} }, ['/module', '/dat']],
-  ])('is refused as the JSON %j', (body, where) => {
+  ])('is refused if the JSON is %j', (body, where) => {
     expect(pointers(() => bundleUpload(json(body)))).toEqual(where);
   });
 
@@ -62,7 +62,7 @@ describe('an uploaded bundle', () => {
     expect(upload.kind === 'files' && JSON.stringify(upload.data)).toBe('{"id":12345678901234567890,"n":0.1}');
   });
 
-  it('is refused when nothing was sent', () => {
+  it('is refused if the body is empty', () => {
     expect(pointers(() => bundleUpload(null))).toEqual([]);
     expect(pointers(() => legacyUpload(null))).toEqual([]);
   });
@@ -75,7 +75,7 @@ describe('a bundle in the format of existing SDKs', () => {
     expect(legacyUpload(json({ [name]: bytes.toString('base64url') }))).toEqual({ kind: 'archive', bytes });
   });
 
-  it('of 8 MiB is accepted', () => {
+  it('is accepted up to 8 MiB', () => {
     const bytes = Buffer.alloc(8 * 1024 * 1024, 7);
     const body = json({ bundle: bytes.toString('base64') });
     const began = processorMs();
@@ -97,7 +97,7 @@ describe('a bundle in the format of existing SDKs', () => {
     [{ bundle: 'a b' }, ['/bundle']],
     [{ bundle_b64: 7 }, ['/bundle_b64']],
     [{ bundle: 'AA==', tenant: 'x' }, ['/tenant']],
-  ])('is refused as %j', (body, where) => {
+  ])('is refused if it is %j', (body, where) => {
     expect(pointers(() => legacyUpload(json(body)))).toEqual(where);
   });
 });

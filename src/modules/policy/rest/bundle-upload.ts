@@ -11,7 +11,7 @@ const ARCHIVE_TYPES = ['application/gzip', 'application/x-gzip', 'application/oc
 const EXAMPLE_ARCHIVE =
   'H4sIAAAAAAACA+3STQrCMBCG4ax7itADhAqlOc9YY63GpuQHwdMbuxHcqwvfh4FvmFnMZqTk091ENwX1MV019P2W1XvWpX3129zaYad0p76gpCyxnlT/aZXxIpPT8vyDphHvw03PR93K4TovrZ6XWmvJJpX92Y3ZxOBdahQAAAAAAAAAAAAAAAAA4LceZFkl0gAoAAA=';
 
-/** The accepted forms of a bundle. JSON has a lower limit: 8 MiB of `{},{},…` would become half a gigabyte of objects. */
+/** The accepted forms of a bundle. JSON has a lower size limit, because 8 MiB of `{},{},…` would become half a gigabyte of objects. */
 export const BUNDLE_BODY: AcceptedBody = {
   types: [...ARCHIVE_TYPES, 'text/plain', 'application/json'],
   limitBytes: BUNDLE_LIMITS.maxArchiveBytes,
@@ -25,7 +25,7 @@ export const BUNDLE_BODY: AcceptedBody = {
   },
 };
 
-/** The archive as base64 in JSON, as existing SDKs send it; a third larger than the archive. */
+/** The archive as base64 in JSON, as existing SDKs send it; the base64 text is a third larger than the archive. */
 export const LEGACY_BODY: AcceptedBody = {
   types: ['application/json'],
   limitBytes: Math.ceil(BUNDLE_LIMITS.maxArchiveBytes / 3) * 4 + 64 * 1024,
@@ -79,7 +79,7 @@ export function legacyUpload(body: SentBody | null): BundleUpload {
   return { kind: 'archive', bytes: Buffer.from(bundle_b64 ?? bundle ?? '', 'base64') };
 }
 
-/** More than two members need, and too few to build large objects. */
+/** More values than two members need, but too few to build large objects. */
 const MAX_STRUCTURE = 64;
 
 /**
@@ -117,10 +117,10 @@ function parsed<T extends z.ZodType>(schema: T, text: string): z.infer<T> {
   throw invalidInput(result.error.issues);
 }
 
-/** Matches a text that may contain a number that a double would round. It also matches strings of digits, which only costs time. */
+/** Matches text that may contain a number that a double would round. It also matches strings of digits, which only costs time. */
 const PERHAPS_ROUNDED = /[\d.]{16}|[eE][+-]?\d{3}/;
 
-/** Keeps numbers as written for `JSON.stringify`: a bundle's data is stored as text. */
+/** Keeps numbers as written, so that `JSON.stringify` returns them unchanged: a bundle's data is stored as text. */
 function keepDigits(_name: string, value: unknown, { source }: { readonly source?: string }): unknown {
   return typeof value === 'number' && source !== undefined && String(value) !== source ? rawJson(source) : value;
 }

@@ -13,17 +13,17 @@ import { PolicyPort } from '../contract/policy.port';
 import type { DocumentQuery, PolicyInput } from '../contract/policy.types';
 import { answerV0, answerV1, MEMBER_PREFIX, opaErrors } from './opa-answers';
 
-/** The limits of a body: the engine's own limit of an input. */
+/** The limits of a body, equal to the engine's own limit for an input. */
 const BODY_LIMITS = { maxBytes: 4 * 1024 * 1024, maxUnpackedBytes: 4 * 1024 * 1024 };
-/** The limit of a path as a reference, as for rules over gRPC: a requested path stays prepared in memory. */
+/** The maximum length of a path as a reference, as for rules over gRPC, because a requested path stays prepared in memory. */
 const MAX_PATH_CHARS = 1_024;
 const JSON_TYPE = ['Content-Type', 'application/json'] as const;
 const BEARER = /^Bearer +(\S+) *$/i;
-/** The document that `POST /` asks for, as in OPA. */
+/** The document that `POST /` requests, as in OPA. */
 const DEFAULT_DECISION = 'system/main';
 
 /**
- * OPA's data API over the policies of tenants (https://www.openpolicyagent.org/docs/rest-api#data-api), for existing OPA clients. The
+ * OPA's data API for tenants' policies (https://www.openpolicyagent.org/docs/rest-api#data-api), for existing OPA clients. The
  * caller authenticates as a service with the installation's token, in `Authorization: Bearer` or `x-service-token`, and names its
  * tenant in `x-tenant-id`.
  */
@@ -77,7 +77,7 @@ export class DocumentsOpaController {
     sendAnswer(front, 200, '{}\n', JSON_TYPE);
   }
 
-  /** Refuses the rest of OPA's API: policies and data come only from the tenant's bundle. */
+  /** Refuses the rest of OPA's API, because policies and data come only from the tenant's bundle. */
   @All('*path')
   @HotPath()
   @PublicRoute()
@@ -99,7 +99,7 @@ export class DocumentsOpaController {
     return answerV1(await this.policy.document(context, query), query, parameters, began);
   }
 
-  /** Admits only the installation's services; then their tenant's policy decides. */
+  /** Admits only the installation's services. The policy of the tenant that they name then decides. */
   private async answer(
     front: RawRequest,
     make: (context: CallContext, parameters: Parameters) => Promise<string>,
@@ -139,7 +139,7 @@ function single(header: string | string[] | undefined): string {
   return typeof header === 'string' ? header : '';
 }
 
-/** Returns the query for a document. @param place a path of a URL. Errors: `ApiError` for a path that names no document. */
+/** Returns the query for a document. @param place the path in a URL. Errors: `ApiError` for a path that names no document. */
 function queryOf(
   context: CallContext,
   place: string,

@@ -18,7 +18,7 @@ const question = z
     rule: z.string().min(1).max(1024),
     tenant_id: z.string().max(128).default('').meta({ description: 'Id or slug, as in ?tenant=.' }),
     input: z.record(z.string(), z.unknown()).optional(),
-    input_json: z.string().optional().meta({ description: 'The same as a string with a JSON object.' }),
+    input_json: z.string().optional().meta({ description: 'The input as a string that contains a JSON object.' }),
   })
   .refine(({ input, input_json: text }) => input === undefined || text === undefined, {
     message: 'send input or input_json, not both',
@@ -87,7 +87,7 @@ export class EvaluateInternalController {
   }
 
   /**
-   * Returns the tenant of the caller, or, for the installation's service token, the one named in the body. No other caller can choose a
+   * Returns the caller's tenant or, for the installation's service token, the tenant that the body names. No other caller can choose a
    * tenant by name.
    * Errors: `not_found`, `invalid_request`.
    */

@@ -21,10 +21,10 @@ import type { DocumentQuery, PolicyDocument } from '../contract/policy.types';
 import { textOf } from '../contract/input-text';
 
 const NANOS_PER_MS = 1_000_000;
-/** A larger body is not parsed again to explain its fault. */
+/** The maximum size of a body that is parsed again to explain its fault. */
 const MAX_EXPLAINED_CHARS = 32 * 1024;
 
-/** Returns the response of `/v1/data`: `{"result": …}`, without a result when the document is undefined. Errors: `ApiError`. */
+/** Returns the response of `/v1/data`: `{"result": …}`, or an object without a result if the document is undefined. Errors: `ApiError`. */
 export function answerV1(
   document: PolicyDocument,
   query: DocumentQuery,
@@ -56,7 +56,7 @@ function laidOut(members: readonly JsonMember[]): string {
   return lines.length === 0 ? '{}\n' : `{\n${lines.join(',\n')}\n}\n`;
 }
 
-/** Returns the response of `/v0/data` and `POST /`: the document itself. Errors: `ApiError`, also for an undefined document. */
+/** Returns the response of `/v0/data` and `POST /`: the document itself. Errors: `ApiError`, including for an undefined document. */
 export function answerV0(document: PolicyDocument, query: DocumentQuery): string {
   assertHad(document, query);
   const { json, decision } = document;
@@ -102,7 +102,7 @@ function assertHad({ decision, error }: PolicyDocument, { input }: DocumentQuery
   }
 }
 
-/** Returns the error in OPA's own words, if the text is short enough to be parsed again. */
+/** Returns the error with OPA's own message, if the text is short enough to be parsed again. */
 function malformed(input: DocumentQuery['input'], reason: string): ApiError {
   const prefix = `${'body' in input ? 'body' : 'parameter'} contains malformed input document: `;
   const text = textOf(input);

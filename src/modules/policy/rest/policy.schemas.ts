@@ -32,7 +32,7 @@ export const dryRunQuery = z
       .min(0)
       .max(1000)
       .default(0)
-      .meta({ description: 'The number of last logged decisions to evaluate again.' }),
+      .meta({ description: 'The number of most recent logged decisions to evaluate again.' }),
   })
   .refine(
     ({ version: stored, draft }) => stored === undefined || draft === undefined,

@@ -9,12 +9,12 @@ interface ActivatedRow {
   readonly activated_at: Date;
 }
 
-/** The bundles that sidecars read: those that are, or once were, active. */
+/** The bundles that sidecars read: those that are active or have been active. */
 @Injectable()
 export class ActivePoliciesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the active bundle of a tenant; `null` when only the base policy decides for it. */
+  /** Returns the active bundle of a tenant, or `null` if only the base policy decides for the tenant. */
   async active(tenantId: string, over?: CallerSignal): Promise<PolicyUpdate | null> {
     return this.first(
       tenantId,
@@ -26,7 +26,7 @@ export class ActivePoliciesRepository {
     );
   }
 
-  /** Returns the oldest bundle still kept that was activated after a version. Versions are activated in their order. */
+  /** Returns the oldest remaining bundle that was activated after a version. Versions are activated in ascending order. */
   async nextActivated(tenantId: string, after: number, over?: CallerSignal): Promise<PolicyUpdate | null> {
     return this.first(
       tenantId,

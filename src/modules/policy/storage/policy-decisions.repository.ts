@@ -3,7 +3,7 @@ import { Database } from '../../../kernel/database/database';
 import { toJsonb } from '../../../kernel/database/jsonb';
 import type { LoggedDecision } from '../contract/policy-bundles.types';
 
-/** Decisions kept per tenant. */
+/** The number of decisions that are kept per tenant. */
 const KEPT = 10_000;
 const KEPT_MS = 7 * 24 * 3_600_000;
 
@@ -14,7 +14,7 @@ type DecisionRow = Omit<LoggedDecision, 'ts'> & { readonly ts: Date };
 export class PolicyDecisionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Adds decisions of a tenant in one statement. Existing ones (from a batch that was sent again) do not change. */
+  /** Adds a tenant's decisions in one statement. Existing decisions (from a batch that was sent again) do not change. */
   async insert(tenantId: string, decisions: readonly LoggedDecision[]): Promise<void> {
     await this.database.tenant(tenantId).run(
       `INSERT INTO policy.decisions (tenant_id, id, ts, rule, allowed, code, version, duration_micros, input, masked,
@@ -37,7 +37,7 @@ export class PolicyDecisionsRepository {
     );
   }
 
-  /** Returns the decisions before the one with id `before` (`null` for all), newest first. */
+  /** Returns the decisions before the decision with the id `before` (`null` for all), newest first. */
   async page(tenantId: string, before: string | null, limit: number): Promise<LoggedDecision[]> {
     const rows = await this.database.tenant(tenantId).rows<DecisionRow>(
       `SELECT id, ts, rule, allowed, code, version, duration_micros AS "durationMicros", input, masked, caller,

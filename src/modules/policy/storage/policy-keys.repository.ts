@@ -19,12 +19,12 @@ export class PolicyKeysRepository {
     return (await this.database.tenant(tenantId).rows<KeyRow>(SELECT_KEYS, [tenantId])).map(toKey);
   }
 
-  /** Does the same as {@link list} within a transaction. */
+  /** Returns the keys like {@link list}, within a transaction. */
   async listIn(tx: Tx, tenantId: string): Promise<PolicyKey[]> {
     return (await tx.rows<KeyRow>(SELECT_KEYS, [tenantId])).map(toKey);
   }
 
-  /** Adds a key, or replaces the one with this id, and stages its event. */
+  /** Adds a key, or replaces the key with this id, and stages its event. */
   async put(tx: Tx, tenantId: string, id: string, key: NewPolicyKey, event: StagedEvent): Promise<PolicyKey> {
     const row = await tx.one<KeyRow>(
       `INSERT INTO policy.keys (tenant_id, id, algorithm, public_key, scope) VALUES ($1, $2, $3, $4, $5)
@@ -37,7 +37,7 @@ export class PolicyKeysRepository {
     return toKey(row);
   }
 
-  /** Deletes a key. Returns true when it existed; only then is the event staged. */
+  /** Deletes a key. Returns true if the key existed. The event is staged only in that case. */
   async delete(tx: Tx, tenantId: string, id: string, event: StagedEvent): Promise<boolean> {
     const count = await tx.count('DELETE FROM policy.keys WHERE tenant_id = $1 AND id = $2', [tenantId, id]);
     if (count === 0) return false;

@@ -41,7 +41,7 @@ export function toPolicyVersion(row: PolicyVersionRow): PolicyVersion {
   };
 }
 
-/** Only the newest can still be activated: a staged version is discarded by the activation of a newer one. */
+/** Only the newest version can still be activated: activating a newer version discards a staged one. */
 function statusOf({ version, activated_at, active_version }: PolicyVersionRow): PolicyVersion['status'] {
   if (version === active_version) return 'active';
   if (activated_at !== null) return 'superseded';

@@ -7,7 +7,7 @@ import { BUNDLE_LIMITS, type PolicyVersion } from '../contract/policy-bundles.ty
 import { POLICY_TOPIC } from '../contract/policy.types';
 import { type PolicyVersionRow, toPolicyVersion, VERSION_COLUMNS } from './policy-version.row';
 
-/** The parts of a new version. */
+/** The data of a new version. */
 export interface NewPolicyVersion {
   readonly archive: Uint8Array;
   readonly digest: string;
@@ -20,7 +20,7 @@ export interface NewPolicyVersion {
   readonly createdBy: string;
 }
 
-/** A tenant's counter and its active version. */
+/** A tenant's version counter and active version. */
 export interface PolicyHead {
   readonly lastVersion: number;
   readonly activeVersion: number | null;
@@ -32,17 +32,20 @@ const FROM = 'FROM policy.versions v JOIN policy.heads h USING (tenant_id)';
 export class PolicyVersionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` with the tenant's head locked: versions are counted, and keys and the active version change, one at a time. */
+  /**
+   * Runs `work` with the tenant's head locked, so that only one transaction at a time counts versions or changes keys and the active
+   * version.
+   */
   async locked<T>(tenantId: string, work: (tx: Tx, head: PolicyHead) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => work(tx, await this.lockedHead(tx, tenantId)));
   }
 
-  /** Returns the head in an existing transaction, locked until it ends. */
+  /** Returns the head in an existing transaction, locked until the transaction ends. */
   async lockedHead(tx: Tx, tenantId: string): Promise<PolicyHead> {
     return (await lockHead(tx, tenantId)) ?? (await makeHead(tx, tenantId));
   }
 
-  /** Returns the tenant's active version; `null` without one. */
+  /** Returns the tenant's active version, or `null` if there is none. */
   async active(tenantId: string): Promise<PolicyVersion | null> {
     const row = await this.database
       .tenant(tenantId)
@@ -53,7 +56,10 @@ export class PolicyVersionsRepository {
     return row ? toPolicyVersion(row) : null;
   }
 
-  /** Returns a version with its archive, the active one for `null`; `null` when there is none (any more). */
+  /**
+   * Returns a version with its archive, or the active version if `version` is `null`. Returns `null` if the version does not exist or has
+   * been deleted.
+   */
   async withArchive(
     tenantId: string,
     version: number | null,
@@ -66,7 +72,7 @@ export class PolicyVersionsRepository {
     return row ? { version: toPolicyVersion(row), archive: row.archive } : null;
   }
 
-  /** Returns the versions before `before` (`null`: all), newest first. */
+  /** Returns the versions before `before` (`null` for all), newest first. */
   async page(tenantId: string, before: number | null, limit: number): Promise<PolicyVersion[]> {
     const rows = await this.database.tenant(tenantId).rows<PolicyVersionRow>(
       `SELECT ${VERSION_COLUMNS} ${FROM}
@@ -84,7 +90,7 @@ export class PolicyVersionsRepository {
     return row ? toPolicyVersion(row) : null;
   }
 
-  /** Returns the newest kept version of a revision; `null` when none has it. */
+  /** Returns the newest remaining version with a revision, or `null` if no version has it. */
   async findRevision(tx: Tx, tenantId: string, revision: string): Promise<PolicyVersion | null> {
     const row = await tx.maybeOne<PolicyVersionRow>(
       `SELECT ${VERSION_COLUMNS} ${FROM} WHERE v.tenant_id = $1 AND v.revision = $2 ORDER BY v.version DESC LIMIT 1`,
@@ -93,7 +99,7 @@ export class PolicyVersionsRepository {
     return row ? toPolicyVersion(row) : null;
   }
 
-  /** Returns the number of the version that was active before the active one; `null` when there is none (any more). */
+  /** Returns the number of the version that was active before the active one, or `null` if there was none or it has been deleted. */
   async previouslyActive(tenantId: string): Promise<number | null> {
     const row = await this.database.tenant(tenantId).maybeOne<{ version: number }>(
       `SELECT v.version ${FROM}
@@ -104,7 +110,7 @@ export class PolicyVersionsRepository {
     return row?.version ?? null;
   }
 
-  /** Adds the next version, not active, and returns its number. Within {@link locked}. */
+  /** Adds the next version without activating it, and returns its number. Call it within {@link locked}. */
   async insert(tx: Tx, tenantId: string, head: PolicyHead, made: NewPolicyVersion): Promise<number> {
     const version = head.lastVersion + 1;
     await tx.run(
@@ -131,7 +137,7 @@ export class PolicyVersionsRepository {
     return version;
   }
 
-  /** Makes a version the active one and notifies the sidecars. Within {@link locked}. */
+  /** Makes a version the active one and notifies the sidecars. Call it within {@link locked}. */
   async activate(tx: Tx, tenantId: string, version: number): Promise<void> {
     await tx.run(
       `WITH served AS (UPDATE policy.heads SET active_version = $2 WHERE tenant_id = $1)
@@ -141,7 +147,7 @@ export class PolicyVersionsRepository {
     await publishChanges(tx, [{ topic: POLICY_TOPIC, tenantId, key: tenantId, payload: { version } }]);
   }
 
-  /** Deletes the versions beyond the limit; never the active one. Within {@link locked}, after everything else. */
+  /** Deletes the versions beyond the limit, but never the active one. Call it within {@link locked}, after all other changes. */
   async trim(tx: Tx, tenantId: string): Promise<void> {
     await tx.run(
       `DELETE FROM policy.versions v USING policy.heads h
@@ -155,7 +161,7 @@ export class PolicyVersionsRepository {
   }
 }
 
-/** Returns the tenant's head, locked until the transaction ends; `null` before its first version. */
+/** Returns the tenant's head, locked until the transaction ends; `null` before the tenant's first version. */
 async function lockHead(tx: Tx, tenantId: string): Promise<PolicyHead | null> {
   const head = await tx.maybeOne<PolicyHead>(
     `SELECT last_version AS "lastVersion", active_version AS "activeVersion"
@@ -165,7 +171,7 @@ async function lockHead(tx: Tx, tenantId: string): Promise<PolicyHead | null> {
   return head ?? null;
 }
 
-/** Creates the head of a tenant, or waits for a concurrent transaction that does. */
+/** Creates a tenant's head, or waits for a concurrent transaction that creates it. */
 async function makeHead(tx: Tx, tenantId: string): Promise<PolicyHead> {
   await tx.run('INSERT INTO policy.heads (tenant_id, last_version) VALUES ($1, 0) ON CONFLICT (tenant_id) DO NOTHING', [
     tenantId,

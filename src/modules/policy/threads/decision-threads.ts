@@ -25,16 +25,16 @@ import type { PortablePolicy } from './portable-policy';
 
 const MAX_THREADS = Math.min(4, Math.max(2, os.availableParallelism() - 1));
 /**
- * The CPU time in addition to the decision's own: for compiling, in cold code, a bundle that took half a second when accepted, and for
- * parsing 4 MiB of input.
+ * The CPU time in addition to the decision's own limit. It is for parsing 4 MiB of input, and for compiling, in code that is not yet
+ * optimized, a bundle that took half a second when it was accepted.
  */
 const PREPARE_CPU_MS = 3_000;
-/** Higher than for a decision, because tracing a policy makes it slower. */
+/** A higher limit than for a decision, because tracing makes a policy slower. */
 const EXPLAIN_CPU_MS = 2_000;
 
 /**
  * The threads for decisions that are too long for the main thread: those with too many steps, a large input, or a large bundle. Outcome,
- * code and reason are the same as on the main thread. They are separate from other threads, because callers wait for decisions.
+ * code and reason are the same as on the main thread. They are separate from other threads, because callers are waiting for decisions.
  */
 @Injectable()
 export class DecisionThreads implements OnModuleDestroy {
@@ -50,7 +50,7 @@ export class DecisionThreads implements OnModuleDestroy {
       name: 'policy-decision',
       maxThreads: MAX_THREADS,
       maxThreadsPerTenant: MAX_THREADS - 1,
-      // The first long decision starts the thread, and later ones find their policy compiled.
+      // The first long decision starts the thread, and later decisions find their policy already compiled.
       keptThreads: 1,
       maxWaiting: 1_024,
       maxWaitingBytes: 128 * 1024 * 1024,

@@ -4,7 +4,7 @@ import type { PolicyFile } from '../domain/policy-files';
 export interface PortableBase {
   /** A key that is unique among the base policies of this process. */
   readonly key: number;
-  /** Files of `policies/default`, then those of `CORESDK_POLICY_DIR`, whose packages replace them. */
+  /** The files in `policies/default`, then those in `CORESDK_POLICY_DIR`, whose packages replace the default ones. */
   readonly layers: readonly (readonly PolicyFile[])[];
 }
 
@@ -13,7 +13,7 @@ export interface PortablePolicy {
   readonly tenant: { readonly id: string; readonly slug: string };
   /** The version; `null` for only the base policy. */
   readonly version: number | null;
-  /** The bundle as it is stored, in shared memory; `null` without one. */
+  /** The stored bundle, in shared memory; `null` if the tenant has no bundle. */
   readonly archive: Uint8Array | null;
   readonly base: PortableBase;
 }

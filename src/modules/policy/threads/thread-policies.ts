@@ -8,7 +8,7 @@ import { TenantPolicy } from '../tenant-policy';
 import type { TenantWall } from '../tenant-wall';
 import type { PortableBase, PortablePolicy } from './portable-policy';
 
-/** The estimated maximum size of one thread's compiled policies: half of its heap. */
+/** The estimated maximum size of a thread's compiled policies: half of its heap. */
 const MAX_BYTES = 384 * 1024 * 1024;
 
 interface Compiled {

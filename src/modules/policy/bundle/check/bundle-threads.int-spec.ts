@@ -35,7 +35,7 @@ const TENANT = 'tnt-a';
 const SMALL: SentBundle = { kind: 'module', text: 'package app\n\nallow := true\n' };
 
 describe('the threads that check bundles', () => {
-  it('refuse work beyond the queue limit as unavailable, and do the rest', async () => {
+  it('refuse work beyond the queue limit as unavailable, and complete the rest', async () => {
     // The first task of a thread waits until it has started.
     await pool.check(TENANT, job(SMALL));
     const outcomes = await Promise.allSettled(Array.from({ length: 13 }, () => pool.check(TENANT, job(SMALL))));
@@ -57,14 +57,14 @@ describe('the threads that check bundles', () => {
     for (const outcome of await done) expect(codes(outcome)).toEqual(['test_failed']);
   });
 
-  it('stop with their pool, and so does the queue', async () => {
+  it('stop with their pool, together with the queue', async () => {
     const running = Promise.allSettled(Array.from({ length: 4 }, () => pool.check(TENANT, job(SMALL))));
     await pool.onModuleDestroy();
     for (const outcome of await running) expect(outcome.status).toBe('rejected');
     await expect(pool.check(TENANT, job(SMALL))).rejects.toBeInstanceOf(AppError);
   });
 
-  it('give the same verdict for the same bundle, whatever was checked before', async () => {
+  it('reach the same verdict for the same bundle, regardless of earlier checks', async () => {
     const first = await pool.check(TENANT, job(SMALL));
     expect(codes(await check({ 'x.rego': 'package x\n\nallow {' }))).toEqual(['rego_parse_error']);
     expect(await pool.check(TENANT, job(SMALL))).toEqual(first);
@@ -78,14 +78,14 @@ describe('the threads that check bundles', () => {
 });
 
 describe('an oversized bundle', () => {
-  it('that unpacks to too much data is refused', async () => {
+  it('is refused if it unpacks to too much data', async () => {
     const bomb = bundleOf({ 'data.json': Buffer.alloc(40 * 1024 * 1024, 0x20) });
     expect(codes(await pool.check(TENANT, job({ kind: 'archive', bytes: bomb })))).toEqual(['limit_exceeded']);
     const nested = gzipSync(bomb);
     expect(codes(await pool.check(TENANT, job({ kind: 'archive', bytes: nested })))).toEqual(['archive_invalid']);
   });
 
-  it('that is too large to compile for every sidecar is refused', async () => {
+  it('is refused if compiling it would cost every sidecar too much', async () => {
     const rules = Array.from(
       { length: 9_000 },
       (_, index) => `r${index} if { input.a${index} == data.r${index}; r${index + 1} }`,
@@ -94,22 +94,22 @@ describe('an oversized bundle', () => {
     expect(outcome.ok).toBe(false);
   });
 
-  it('with tests that take too long together is refused after the total time limit', async () => {
+  it('is refused at the total time limit if its tests together take too long', async () => {
     const slow = Array.from(
       { length: 40 },
       (_, index) =>
         `test_${index} if { count([1 | some x in numbers.range(1, 3000); some y in numbers.range(1, 3000); x * y == -${index + 1}]) == 0 }`,
     );
-    // With a tenth of the time limits of the product.
+    // Uses a tenth of the product's time limits.
     const bytes = bundleOf({ 'x.rego': `package x\n\n${slow.join('\n')}\n` });
     const found = codes(await checkBundle(job({ kind: 'archive', bytes }), { testMs: 100, allMs: 1_000 }));
     expect(found).toContain('test_failed');
     expect(found).toContain('limit_exceeded');
-    // No thread is killed where the tests would have ended by themselves.
+    // The tests end by themselves at their limit, so no thread is killed.
     expect(TEST_TIMES.allMs + TEST_TIMES.testMs).toBeLessThan(JOB_CPU_MS);
   });
 
-  it('with too much data is refused, while a merely large one is accepted', async () => {
+  it('is refused if it contains too much data, while a bundle that is merely large is accepted', async () => {
     const large = JSON.stringify({
       users: Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`u${i}`, { role: 'x'.repeat(20), n: i }])),
     });

@@ -10,8 +10,8 @@ import type { CheckBundleJob, CheckedBundle, CheckJob, CheckOutcome, DryRunAnswe
 export const JOB_CPU_MS = 20_000;
 
 /**
- * The threads that unpack, compile and test bundles and make dry runs. Two threads leave the other cores to requests, and a tenant can
- * occupy only one of them. They are separate from the document threads, because the tests of a bundle may take ten seconds.
+ * The threads that unpack, compile and test bundles, and run dry runs. Two threads leave the other cores to requests, and a tenant can
+ * occupy only one of them. They are separate from the document threads, because a bundle's tests can take ten seconds.
  */
 @Injectable()
 export class BundleThreads implements OnModuleDestroy {
@@ -29,12 +29,12 @@ export class BundleThreads implements OnModuleDestroy {
     });
   }
 
-  /** Checks a bundle. Errors: `unavailable` when too many jobs wait. */
+  /** Checks a bundle. Errors: `unavailable` when too many jobs are waiting. */
   check(tenantId: string, job: CheckBundleJob): Promise<CheckOutcome<CheckedBundle>> {
     return this.run(tenantId, job);
   }
 
-  /** Makes a dry run. Errors: `unavailable` when too many jobs wait. */
+  /** Runs a dry run. Errors: `unavailable` when too many jobs are waiting. */
   dryRun(tenantId: string, job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>> {
     return this.run(tenantId, job);
   }

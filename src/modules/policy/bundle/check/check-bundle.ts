@@ -12,7 +12,7 @@ import { runBundleTests, type TestTimes } from './run-bundle-tests';
 /**
  * Runs all checks that a bundle must pass before it is stored. Stops after a step with faults, because later steps would be unreliable:
  * unpack; signature; files, manifest and data; compile; tests.
- * @param times the time limits of tests; the product's defaults if absent
+ * @param times the time limits for tests; the product's defaults if absent
  */
 export async function checkBundle(job: CheckBundleJob, times?: TestTimes): Promise<CheckOutcome<CheckedBundle>> {
   const faults = new Faults();

@@ -6,46 +6,46 @@ import type { SentBundle } from '../unpack-upload';
 export interface CheckBundleJob {
   readonly kind: 'check';
   readonly bundle: SentBundle;
-  /** The tenant's keys, with which its signature is verified. */
+  /** The tenant's keys, which verify the bundle's signature. */
   readonly keys: readonly PolicyKey[];
-  /** The folders of the base policy, in order: packages of a later one replace those of an earlier one. */
+  /** The folders of the base policy, in order: packages in a later folder replace those in an earlier folder. */
   readonly baseFolders: readonly string[];
 }
 
 /** A bundle that may be served. */
 export interface CheckedBundle {
-  /** The canonical archive: what is stored, digested and watched. */
+  /** The canonical archive, which is stored, digested and sent to watchers. */
   readonly archive: Uint8Array;
   /** SHA-256 of the archive, hex. */
   readonly digest: string;
   readonly revision: string;
   readonly roots: readonly string[];
-  /** Paths of its Rego files. */
+  /** Paths of the bundle's Rego files. */
   readonly modules: readonly string[];
   readonly tests: { readonly passed: number; readonly skipped: number };
   readonly signedBy: string | null;
 }
 
-/** A job that decides with a bundle that is not served, and explains the decision. */
+/** A job that makes a decision with a bundle that is not served, and explains the decision. */
 export interface DryRunJob {
   readonly kind: 'dryRun';
   /** The bundle; `null` for only the base policy. */
   readonly bundle: SentBundle | null;
   readonly baseFolders: readonly string[];
-  /** For the tenant wall. */
+  /** The tenant, for the tenant wall. */
   readonly tenant: { readonly id: string; readonly slug: string };
   readonly rule: string;
   /** JSON text; empty for no input. */
   readonly input: string;
-  /** The CPU time of one compared decision, the same as in the sidecars. */
+  /** The CPU time limit of one compared decision, the same as in the sidecars. */
   readonly cpuMs: number;
   /** The version to report in decisions; `null` for a draft. */
   readonly version: number | null;
-  /** Logged decisions to decide again. */
+  /** Logged decisions to repeat. */
   readonly compare: readonly LoggedDecision[];
 }
 
-/** A decision of a draft that differs from the one that was logged. */
+/** A draft's decision that differs from the logged one. */
 export interface ChangedDecision {
   readonly decision: LoggedDecision;
   readonly draftAllowed: boolean;

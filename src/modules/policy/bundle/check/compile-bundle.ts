@@ -4,12 +4,12 @@ import { Faults } from '../../domain/faults';
 import { type PolicyFile, readPolicyFiles } from '../../domain/policy-files';
 import type { InstalledPolicy } from './read-base';
 
-/** Processor time that loading a tenant's policy may take: every sidecar does it for each activated bundle while it serves requests. */
+/** The maximum processor time for loading a tenant's policy: every sidecar loads each activated bundle while it serves requests. */
 const MAX_LOAD_MS = 500;
 
 /**
  * Compiles a bundle over the base policy; returns `null` with the reasons in `faults`.
- * @param files files without faults by `readPolicyFiles`.
+ * @param files files in which `readPolicyFiles` found no faults.
  */
 export function compileBundle(base: InstalledPolicy, files: readonly PolicyFile[], faults: Faults): BasePolicy | null {
   try {
@@ -42,7 +42,7 @@ export function addRegoErrors(errors: readonly RegoError[], faults: Faults): voi
 
 /**
  * Returns the compiled policy, or `null` when reading and compiling it takes too long. A new thread runs unoptimized code, several times
- * slower than a sidecar, so a slow compilation gets a second try.
+ * slower than a sidecar, so a slow compilation is tried once more.
  */
 function compileWithin(base: InstalledPolicy, files: readonly PolicyFile[]): BasePolicy | null {
   for (let attempt = 0; attempt < 2; attempt++) {

@@ -13,14 +13,14 @@ import type { ChangedDecision, CheckOutcome, DryRunAnswer, DryRunJob } from './c
 import { compileBundle } from './compile-bundle';
 import { readInstalledPolicy } from './read-base';
 
-/** The CPU time of the explained decision: tracing a policy makes it slower than when it is served. */
+/** The CPU time limit of the explained decision: tracing makes a policy slower than it is when it is served. */
 const EXPLAIN_CPU_MS = 2_000;
-/** The total CPU time of the compared decisions. Those beyond it are left out of the report. */
+/** The total CPU time limit of the compared decisions. Decisions beyond it are left out of the report. */
 const COMPARE_CPU_MS = 10_000;
 
 /**
- * Decides with a bundle that is not served. Its signature is not required, because the bundle does not become active.
- * The outcome has faults when the bundle would not be accepted for other reasons than its tests.
+ * Makes a decision with a bundle that is not served. Its signature is not required, because the bundle does not become active.
+ * The outcome contains faults if the bundle would be refused for reasons other than its tests.
  */
 export async function dryRun(job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>> {
   const faults = new Faults();
@@ -45,7 +45,7 @@ function compare(policy: TenantPolicy, wall: TenantWall, job: DryRunJob): Omit<D
   for (const decision of job.compare) {
     const { user, system } = process.threadCpuUsage(before);
     if ((user + system) / 1_000 > COMPARE_CPU_MS) break;
-    // The input was too large to keep: the decision cannot be repeated.
+    // The input was too large to keep, so the decision cannot be repeated.
     if (decision.input === null) continue;
     compared++;
     if (decision.masked) inexact++;

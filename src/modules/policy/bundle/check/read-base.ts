@@ -3,7 +3,7 @@ import { effectiveData, effectiveSources } from '../../domain/effective-policy';
 import { folderFingerprint } from '../../folder-fingerprint';
 import { readPolicyFolder } from '../read-policy-folder';
 
-/** The base policy under a tenant's bundle, and the modules of the tenant wall, which come from the first folder alone. */
+/** The base policy under a tenant's bundle, and the modules of the tenant wall, which come only from the first folder. */
 export interface InstalledPolicy extends Pick<BasePolicy, 'sources' | 'data'> {
   readonly shipped: BasePolicy['sources'];
 }
@@ -17,8 +17,8 @@ interface Known {
 let known: Known | null = null;
 
 /**
- * Returns the base policy as the sidecars load it: each folder's packages over those of the folders before it. Reloads it when one of its
- * files has changed.
+ * Returns the base policy as the sidecars load it: each folder's packages replace those of the folders before it. Reloads the policy when
+ * one of its files has changed.
  */
 export async function readInstalledPolicy(folders: readonly string[]): Promise<InstalledPolicy> {
   const state = await stateOf(folders);

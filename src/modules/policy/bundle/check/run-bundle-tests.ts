@@ -4,7 +4,7 @@ import type { Faults } from '../../domain/faults';
 import type { PolicyFiles } from '../../domain/policy-files';
 import { addRegoErrors } from './compile-bundle';
 
-/** CPU time limits for each test of a bundle, and for all together. */
+/** CPU time limits for each of a bundle's tests, and for all tests together. */
 export interface TestTimes {
   readonly testMs: number;
   readonly allMs: number;
@@ -15,8 +15,8 @@ export const TEST_TIMES: TestTimes = { testMs: 1_000, allMs: 10_000 };
 const MAX_PRINTED_CHARS = 500;
 
 /**
- * Runs the `test_` rules of a bundle, those of its `*_test.rego` files and of its other modules, together with the policy as it will be
- * served. A failed test is a fault with the test's location. Tests of the base policy are not run.
+ * Runs a bundle's `test_` rules, in its `*_test.rego` files and its other modules, against the policy as it will be served. A failed test
+ * is a fault with the test's location. Tests of the base policy are not run.
  */
 export function runBundleTests(
   base: Pick<BasePolicy, 'sources'>,
@@ -30,7 +30,7 @@ export function runBundleTests(
   const own = new Set([...sources, ...tests].map(({ path }) => path));
   const startedMs = threadCpuMs();
   const leftMs = (): number => allMs - (threadCpuMs() - startedMs);
-  // Computed for each test: the total is whatever the previous tests have left.
+  // Computed for each test, because a test can use only the time that the previous tests left.
   const limits = {
     deadlineMs: Number.POSITIVE_INFINITY,
     get cpuMs(): number {
@@ -54,7 +54,10 @@ function threadCpuMs(): number {
   return (user + system) / 1_000;
 }
 
-/** Returns the served policy with the test files added; the same policy when there are none. `null` when they do not compile. */
+/**
+ * Returns the served policy with the test files added, or the policy itself if there are no test files. `null` if the test files do not
+ * compile.
+ */
 function withTests(
   base: Pick<BasePolicy, 'sources'>,
   served: BasePolicy,
