@@ -28,7 +28,7 @@ describe('text that bypasses the logger', () => {
 });
 
 describe('a log line', () => {
-  it.each(Object.entries(CANARIES))('never contains %s, however it was logged', (_kind, canary) => {
+  it.each(Object.entries(CANARIES))('never contains %s, regardless of how it was logged', (_kind, canary) => {
     const text = linesOf((logger) => {
       logger.info(`a message with ${canary} in it`);
       logger.info({ note: canary, deep: { list: [{ x: `(${canary})` }] } }, 'bindings');
@@ -82,7 +82,7 @@ describe('a log line', () => {
     expect(text).not.toContain('t9999');
   });
 
-  it('that cannot be masked is replaced by a placeholder', () => {
+  it('is replaced by a placeholder if it cannot be masked', () => {
     const lines: string[] = [];
     const broken = (): never => {
       throw new Error('no');

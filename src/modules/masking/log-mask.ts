@@ -6,7 +6,7 @@ import { DEFAULT_BLOCKED_FIELDS, fieldRules } from './engine/field-rules';
 import { maskJson } from './engine/mask-json';
 import { maskText } from './engine/mask-text';
 
-/** Maximum length of a text in a log record; the rest is cut off to bound the work per line. */
+/** The maximum length of a text in a log record; the rest is cut off to limit the work per line. */
 const MAX_TEXT_LENGTH = 8 * 1024;
 const MAX_DEPTH = 12;
 const MAX_NODES = 2_000;
@@ -14,7 +14,10 @@ const MAX_NODES = 2_000;
 /** Members that the logger itself adds to each line. */
 const OWN_MEMBERS: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'role']);
 
-/** Entities that operators need to see: where something happened, not to whom. A URL with a password is a secret and detected as one. */
+/**
+ * Entities that operators need to see, because they say where an event happened, not whom it concerned. A URL with a password is a secret
+ * and detected as one.
+ */
 const OPERATIONAL: ReadonlySet<string> = new Set(['IP_ADDRESS', 'MAC_ADDRESS', 'URL', 'DOMAIN_NAME', 'DATE_TIME']);
 
 /** A UUID or a `traceparent`, whose digits sometimes resemble personal data. */
@@ -43,7 +46,7 @@ export const maskLogRecord: LogMask = (record) => {
   return { ...Object.fromEntries(own), ...(masked as Readonly<Record<string, unknown>>) };
 };
 
-/** Masks a text outside the logger in the same way, such as the last message of a process that fails to start. */
+/** Masks a text outside the logger like a log record, such as the last message of a process that fails to start. */
 export function maskLogText(text: string): string {
   return maskedText(text, options);
 }

@@ -11,7 +11,7 @@ const MAX_HELD = 10_000;
 
 /**
  * A cache of the tenants' keys for tokens, hashes, formats and encrypted values. The first generation is created at first use. Generations
- * are only added: the cache follows the change feed for the newest one, and is never wrong about older ones.
+ * are only added: the cache learns of the newest generation from the change feed, and older generations never change.
  */
 @Injectable()
 export class MaskingKeyRings {

@@ -5,7 +5,7 @@ import { MaskingRulesService } from './masking-rules.service';
 import { MaskingKeysRepository } from './storage/masking-keys.repository';
 import { MaskingRulesRepository } from './storage/masking-rules.repository';
 
-/** The part for the control plane: stores the rules and rotates the keys. The part for the sidecar masks by them. */
+/** The control plane's part of the module, which stores the rules and rotates the keys. The sidecar's part uses them to mask values. */
 @Module({
   imports: [KernelModule],
   providers: [

@@ -21,7 +21,7 @@ const TOKENISE: MaskingOptions = {
 };
 
 let database: TestDatabase;
-/** Two processes on one store. */
+/** Two processes with one database. */
 let one: TestCore;
 let two: TestCore;
 let rules: MaskingRulesPort;
@@ -48,7 +48,7 @@ const tokenOf = async (context: CallContext, core = one): Promise<string> =>
   (await core.context.get(MaskingPort).maskString(context, EMAIL, TOKENISE)).text;
 
 describe('the rules of a tenant', () => {
-  it('are those of the installation before the first own rules and after a reset', async () => {
+  it("are the installation's rules before the tenant first sets rules and after a reset", async () => {
     const tenant = newTenant();
     expect(await rules.get(tenant)).toMatchObject({ version: 0, strategy: 'redact', updatedBy: null });
     const made = await rules.put(tenant, rulesOf({ strategy: 'mask' }), NO_CONDITION);
@@ -109,7 +109,7 @@ describe('the rules of a tenant', () => {
     expect(await rules.get(tenant)).toMatchObject({ version: 0 });
   });
 
-  it('with patterns that are too large together are refused before they are compiled', async () => {
+  it('are refused before they are compiled if the patterns are too large in total', async () => {
     const pattern = '(a{30}){33}'.repeat(40);
     const patterns = Array.from({ length: 20 }, (_, index) => ({
       name: `P${index}`,
@@ -183,10 +183,10 @@ describe('the keys of a tenant', () => {
     expect(await tokenOf(tenant, two)).toBe(before);
   });
 
-  it('of a row that was moved to a different tenant cannot open tokens', async () => {
+  it('cannot open tokens if their row was moved to a different tenant', async () => {
     const [tenant, thief] = [newTenant(), newTenant()];
     const token = await tokenOf(tenant);
-    // The superuser stands for an attacker who can write to the store.
+    // The superuser represents an attacker who can write to the database.
     await queryAs(
       database.adminUrl,
       `INSERT INTO masking.keys (tenant_id, generation, key_id, created_by)
@@ -211,7 +211,7 @@ describe('while the store hangs', () => {
 
   afterAll(() => third.close());
 
-  it('a tenant’s text is masked only by its own rules; text without a tenant needs no store', async () => {
+  it('a tenant’s text is masked only by its own rules; text without a tenant needs no database', async () => {
     const tenant = newTenant();
     const port = third.context.get(MaskingPort);
     const mine = { name: 'MINE', pattern: 'M-\\d+', strategy: 'redact' } as const;
@@ -234,7 +234,7 @@ describe('while the store hangs', () => {
     const port = third.context.get(MaskingPort);
     expect(await port.maskString(tenant, 'M-1', wish)).toMatchObject({ text: 'M-1' });
     const silent = jest.spyOn(third.feed, 'isFresh').mockReturnValue(false);
-    // The rules that are read now stay in memory, and the change is not applied.
+    // The rules that are read at this point stay in memory, and the change is not applied.
     const told = jest.spyOn(TenantCache.prototype, 'apply').mockResolvedValue();
     const mine = { name: 'MINE', pattern: 'M-\\d+', strategy: 'redact' } as const;
     await rules.put(tenant, rulesOf({ patterns: [mine] }), NO_CONDITION);

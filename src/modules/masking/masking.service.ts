@@ -21,7 +21,7 @@ import { MaskingWorkers } from './worker/masking-workers';
  * thread.
  */
 const MAX_INLINE_LENGTH = 8 * 1024;
-/** The same limit when each value costs about 50 µs of cryptography. */
+/** The limit if each value requires about 50 µs of cryptography. */
 const MAX_INLINE_KEYED_LENGTH = 2 * 1024;
 
 @Injectable()
@@ -47,7 +47,7 @@ export class MaskingService implements MaskingPort {
     const ring = await this.rings.ringOf(tenantId);
     const items = await tenantScheduler.runSliced({ kind: 'masking.detokenise', tenantId }, opened(ring, tokens));
     const event = auditEvent(context, detokeniseRecord(items), this.clock.nowMs());
-    // Recorded before the answer: without a record, no value is returned.
+    // Recorded before the response: without a record, no value is returned.
     await this.audit.record(context, event);
     return items;
   }
@@ -74,7 +74,7 @@ export class MaskingService implements MaskingPort {
         ],
       });
     }
-    // Without a tenant there are no keys, and all values that need keys are redacted.
+    // Without a tenant, there are no keys, and all values that would need keys are redacted.
     const ring = tenantId !== null && callNeedsKeys(rules, wish) ? await this.rings.ringOf(tenantId) : null;
     if (input.length > inlineLength(rules, wish, ring !== null)) {
       return this.workers.mask(tenantId ?? '', { kind, input, rules: rules.rules, wish, ring }, over);
@@ -98,11 +98,11 @@ function* opened(ring: KeyRing, tokens: readonly string[]): Generator<undefined,
 }
 
 /**
- * Returns the maximum length of a text that is masked on the main thread. Patterns of tenants and callers never run there, because they may
+ * Returns the maximum length of a text that is masked on the main thread. Tenants' and callers' patterns never run there, because they may
  * use their full time limit.
  */
 function inlineLength(rules: CompiledRules, wish: MaskingOptions, keyed: boolean): number {
-  // Not even for an empty text, because compiling the patterns takes long.
+  // Not even an empty text, because compiling the patterns takes long.
   if (wish.extraPatterns.length + rules.patterns.length > 0) return -1;
   return keyed ? MAX_INLINE_KEYED_LENGTH : MAX_INLINE_LENGTH;
 }

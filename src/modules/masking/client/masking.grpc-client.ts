@@ -14,7 +14,7 @@ import { toMaskingCaller, toMaskRequest } from '../grpc/masking-message';
 const SERVICE = 'cpod.internal.v1.MaskingInternalService';
 const faultCode = z.enum(['invalid_request', 'payload_too_large', 'unprocessable']).catch('invalid_request');
 
-/** Masks through the sidecar, for a tenant. Values without a tenant are masked locally. */
+/** Masks a tenant's values through the sidecar. Values without a tenant are masked locally. */
 @Injectable()
 export class MaskingGrpcClient implements MaskingPort {
   constructor(private readonly channel: GrpcChannel) {}

@@ -7,7 +7,7 @@ import type { MaskingEntity, MaskingKey, MaskingRules, NewMaskingRules } from '.
  * every sidecar through the change feed.
  */
 export abstract class MaskingRulesPort {
-  /** Returns the rules; those of the installation, with version 0, while the tenant has none. */
+  /** Returns the tenant's rules, or the installation's rules with version 0 if the tenant has none. */
   abstract get(context: CallContext): Promise<MaskingRules>;
 
   /**
@@ -16,13 +16,13 @@ export abstract class MaskingRulesPort {
    */
   abstract put(context: CallContext, rules: NewMaskingRules, condition: Condition): Promise<MaskingRules>;
 
-  /** Resets the rules to those of the installation. The version still increases. Errors: `precondition_failed`. */
+  /** Resets the rules to the installation's rules. The version still increases. Errors: `precondition_failed`. */
   abstract reset(context: CallContext, condition: Condition): Promise<void>;
 
-  /** Returns the entities that masking can find, by name. */
+  /** Returns the entities that masking can find, sorted by name. */
   abstract entities(): readonly MaskingEntity[];
 
-  /** Returns the keys of the tenant, the current one first; none before the first token. */
+  /** Returns the tenant's keys, the current key first; an empty list before the first token. */
   abstract keys(context: CallContext): Promise<readonly MaskingKey[]>;
 
   /**

@@ -11,24 +11,24 @@ const entityRule = z.strictObject({
   enabled: z
     .boolean()
     .optional()
-    .meta({ description: 'True to detect the entity, false to ignore it. Unset: the default of the engine.' }),
+    .meta({ description: 'True to detect the entity, false to ignore it. Unset: the default for the entity.' }),
   strategy: maskingStrategy.optional(),
 });
 
 const fieldRule = z.strictObject({
-  field: fieldName.meta({ description: 'A name, or a dotted path with * for one part; not case-sensitive.' }),
+  field: fieldName.meta({ description: 'A name, or a dotted path in which * stands for one part; not case-sensitive.' }),
   strategy: maskingStrategy.default('redact'),
 });
 
 const patternRule = z.strictObject({
-  name: entityName.meta({ description: 'The entity of its matches.' }),
+  name: entityName.meta({ description: "The entity of the pattern's matches." }),
   pattern: patternSource.meta({ description: 'RE2 syntax, without look-around and back-references.' }),
   strategy: maskingStrategy.default('redact'),
 });
 
 /**
- * How a tenant's values are masked. Omitted members take the installation's defaults: every entity that is on by default, the common field
- * names, everything redacted.
+ * The rules for masking a tenant's values. Omitted members take the installation's defaults: find every entity that is on by default, mask
+ * the common field names, and redact all values.
  */
 export const newMaskingRules = z
   .strictObject({
@@ -50,7 +50,7 @@ export const newMaskingRules = z
       .array(fieldName)
       .max(RULE_LIMITS.maxFields)
       .default([])
-      .meta({ description: 'Members that are not masked entirely, although their names are common ones.' }),
+      .meta({ description: 'Members that are not masked entirely, although they have common sensitive names.' }),
     allowedValues: z
       .array(allowedValue)
       .max(RULE_LIMITS.maxAllowed)
@@ -70,7 +70,7 @@ export const maskingRules = newMaskingRules
   .meta({ id: 'MaskingRules' });
 export type MaskingRules = Readonly<z.infer<typeof maskingRules>>;
 
-/** The rules of a tenant that has set none. */
+/** The rules of a tenant that has not set any rules. */
 export const DEFAULT_RULES: NewMaskingRules = newMaskingRules.parse({});
 
 /** Returns the entity tag of a tenant's rules. */
@@ -85,7 +85,7 @@ export const maskingEntity = z
     description: z.string(),
     onByDefault: z.boolean(),
     secret: z.boolean().meta({ description: 'True for a credential, false for personal data.' }),
-    country: z.string().nullable().meta({ description: 'ISO 3166 code of the country whose identifier it is.' }),
+    country: z.string().nullable().meta({ description: 'ISO 3166 code of the country that issues the identifier.' }),
   })
   .meta({ id: 'MaskingEntity' });
 export type MaskingEntity = Readonly<z.infer<typeof maskingEntity>>;

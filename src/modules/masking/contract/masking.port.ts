@@ -7,18 +7,18 @@ import type { Detokenised, MaskedText, MaskingOptions } from './masking.types';
  */
 export abstract class MaskingPort {
   /**
-   * Masks a JSON value: members by their names, texts by the entities found in them.
-   * @param json text of the value, at most 8 Mi UTF-16 units.
+   * Masks a JSON value: finds members by their names, and entities in strings.
+   * @param json the text of the value, at most 8 Mi UTF-16 units.
    * @returns the text of the masked value. Parts that exceed the limits (deeper than 64 levels, beyond a million values) become
    * `[REDACTED]`.
-   * @param over aborted when no caller waits for the result any more; the work then stops if possible. Errors: `invalid_request` when it is
-   * not JSON; `unprocessable` when it takes more than 10 s or too much memory; `payload_too_large`. Also `unavailable` when
+   * @param over aborted when no caller is waiting for the result any longer; the work then stops if possible. Errors: `invalid_request` if
+   * the text is not JSON; `unprocessable` if masking takes more than 10 s or too much memory; `payload_too_large`. Also `unavailable` when
    * the tenant's rules or keys cannot be loaded, or too many large texts are being masked.
    */
   abstract mask(context: CallContext, json: string, wish: MaskingOptions, over?: AbortSignal): Promise<MaskedText>;
 
   /**
-   * Masks the findings inside a text and leaves the rest as it is. The fields of `wish` do not apply.
+   * Masks the findings in a text and leaves the rest unchanged. The fields in `wish` do not apply.
    * @param text at most 8 Mi UTF-16 units. Errors: `payload_too_large`, `unprocessable`, `unavailable`, as {@link mask}.
    */
   abstract maskString(
@@ -30,8 +30,8 @@ export abstract class MaskingPort {
 
   /**
    * Turns tokens (`tok_…`) and encrypted values (`enc_…`) of the context's tenant back into their values. The API layer has checked the
-   * caller's permission. The call is audited before the response is sent: the actor, and the number, kinds and ids of the tokens, never a
-   * value.
+   * caller's permission. The call is audited before the response is sent. The audit event contains the actor, and the number, kinds and ids
+   * of the tokens, but never a value.
    * @param tokens 1 to 500.
    * @returns one value per token, in the same order. Errors: `unavailable` when the audit event cannot be recorded, or the keys cannot be
    * loaded.

@@ -1,36 +1,36 @@
 import { z } from 'zod';
 
-/** Topic of rule and key changes in the change log; the key of a change is the tenant id. */
+/** The change feed topic for changes of rules and keys; the key of a change is the tenant id. */
 export const MASKING_TOPIC = 'masking';
 
-/** Replaces a value that is removed (wire contract §2.8). */
+/** The replacement for a removed value (wire contract §2.8). */
 export const REDACTED = '[REDACTED]';
 
 /** The limits on the work of one call. */
 export const MASKING_LIMITS = {
-  /** Length of a text, or of a value as JSON text, in UTF-16 units. For a longer one, the response is only `[REDACTED]`. */
+  /** The maximum length of a text, or of a value as JSON text, in UTF-16 units. For a longer text, the response is only `[REDACTED]`. */
   maxTextLength: 8 * 1024 * 1024,
   maxExtraFields: 200,
-  /** Length of a field's name or dotted path, in characters. */
+  /** The maximum length of a field's name or dotted path, in characters. */
   maxFieldLength: 256,
   maxExtraPatterns: 20,
   /** The maximum number of patterns in a call. Patterns can be refused one by one; beyond this number, the whole call is refused. */
   maxSentPatterns: 1_000,
-  /** Length of a pattern's source, in characters. */
+  /** The maximum length of a pattern's source, in characters. */
   maxPatternLength: 512,
-  /** Tokens per call of detokenise. */
+  /** The maximum number of tokens per detokenise call. */
   maxTokens: 500,
-  /** Length of a token, in characters. */
+  /** The maximum length of a token, in characters. */
   maxTokenLength: 16 * 1024,
 } as const;
 
 /**
- * How a value is replaced.
+ * The way to replace a value.
  * - `redact`: `[REDACTED]`.
  * - `mask`: asterisks except for the last four letters or digits (of an email address: the first character and the domain).
- * - `tokenise`: `tok_…`, always the same for the same value of the tenant; detokenise reverses it.
- * - `hash`: `hash_…`, a keyed hash; always the same for the same value of the tenant, and never reversible.
- * - `format`: another value of the same form (length, kinds of characters, check digits), always the same.
+ * - `tokenise`: `tok_…`, always the same for the same value and tenant; detokenise reverses it.
+ * - `hash`: `hash_…`, a keyed hash; always the same for the same value and tenant, and never reversible.
+ * - `format`: another value of the same form (length, kinds of characters, check digits); always the same for the same value and tenant.
  * - `encrypt`: `enc_…`, different each time; detokenise reverses it.
  */
 export const maskingStrategy = z
@@ -38,7 +38,7 @@ export const maskingStrategy = z
   .meta({ id: 'MaskingStrategy' });
 export type MaskingStrategy = z.infer<typeof maskingStrategy>;
 
-/** Name of an entity of the engine, such as `EMAIL_ADDRESS`, or of a tenant's pattern. */
+/** The name of one of the engine's entities, such as `EMAIL_ADDRESS`, or of a tenant's pattern. */
 export const entityName = z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/, 'uppercase letters, digits and _, at most 64');
 export const fieldName = z.string().min(1).max(MASKING_LIMITS.maxFieldLength);
 
@@ -49,13 +49,13 @@ function hasFew(record: object): boolean {
   return Object.keys(record).length <= MASKING_LIMITS.maxExtraFields;
 }
 
-/** Options of a call in addition to its tenant's rules. */
+/** A call's options, in addition to its tenant's rules. */
 const maskOptions = {
   extraBlockedFields: z
     .array(fieldName)
     .max(MASKING_LIMITS.maxExtraFields)
     .default([])
-    .meta({ description: 'Names or dotted paths (* for one part) of additional members to mask.' }),
+    .meta({ description: 'Names or dotted paths (* stands for one part) of additional members to mask.' }),
   // Above the actual limits, so that only surplus or overlong patterns are refused, and the rest is masked.
   extraPatterns: z
     .array(z.string().max(64 * 1024))
@@ -71,7 +71,7 @@ const maskOptions = {
     .meta({ description: 'Strategies by name or dotted path. A member named here is masked entirely.' }),
 };
 
-/** Body of `POST /v1/masking/mask`. */
+/** The body of `POST /v1/masking/mask`. */
 export const maskBody = z
   .strictObject({
     value: z
@@ -83,7 +83,7 @@ export const maskBody = z
   .meta({ id: 'MaskRequest' });
 export type MaskBody = Readonly<z.infer<typeof maskBody>>;
 
-/** Body of `POST /v1/masking/mask-string`. */
+/** The body of `POST /v1/masking/mask-string`. */
 export const maskStringBody = z
   .strictObject({ value: z.string('must be a string; POST /v1/masking/mask accepts any JSON value'), ...maskOptions })
   .omit({ extraBlockedFields: true, fieldStrategies: true })
@@ -106,7 +106,7 @@ export const maskResult = z
 
 export const maskStringResult = z.object({ maskedValue: z.string(), refusedPatterns }).meta({ id: 'MaskStringResult' });
 
-/** Body of `POST /v1/masking/detokenise`. */
+/** The body of `POST /v1/masking/detokenise`. */
 export const detokeniseBody = z
   .strictObject({
     tokens: z.array(z.string().min(1).max(MASKING_LIMITS.maxTokenLength)).min(1).max(MASKING_LIMITS.maxTokens),
@@ -114,7 +114,7 @@ export const detokeniseBody = z
   .meta({ id: 'DetokeniseRequest' });
 export type DetokeniseBody = Readonly<z.infer<typeof detokeniseBody>>;
 
-/** The value of a token; `null` for a token of another tenant, with the same message as for one that does not exist. */
+/** The value of a token; `null` for a token that belongs to another tenant, with the same message as for a token that does not exist. */
 export const detokenised = z
   .object({ token: z.string(), value: z.string().nullable() })
   .meta({ id: 'DetokenisedValue' });
@@ -126,13 +126,13 @@ export const detokeniseResult = z.object({ items: z.array(detokenised) }).meta({
 export interface MaskingOptions {
   readonly extraBlockedFields: readonly string[];
   readonly extraPatterns: readonly string[];
-  /** `null`: as the tenant's rules define. */
+  /** `null` to use the strategy that the tenant's rules define. */
   readonly strategy: MaskingStrategy | null;
   readonly entityStrategies: Readonly<Record<string, MaskingStrategy>>;
   readonly fieldStrategies: Readonly<Record<string, MaskingStrategy>>;
 }
 
-/** A masked text (for a value: its JSON text), and the caller's patterns that were refused. */
+/** A masked text (the JSON text if a value was masked), and the caller's patterns that were refused. */
 export interface MaskedText {
   /** Empty only for an empty text. */
   readonly text: string;

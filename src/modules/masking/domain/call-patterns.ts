@@ -4,13 +4,13 @@ import type { CompiledPattern, PatternRefusal } from '../engine/engine.types';
 import { compilePattern } from '../engine/patterns';
 import { MAX_PATTERN_SIZE, patternSize } from './pattern-size';
 
-/** A call's own patterns: the accepted ones, and the refused ones, each with the reason. */
+/** A call's own patterns: the accepted patterns, and the refused patterns with a reason for each. */
 export interface CallPatterns {
   readonly patterns: readonly CompiledPattern[];
   readonly refused: readonly RefusedPattern[];
 }
 
-/** Callers send the same patterns with each call; each cached one takes about 20 KiB. */
+/** Patterns are cached because callers send the same patterns with each call. Each cached pattern takes about 20 KiB. */
 const compiledOnes = new LRUCache<string, CompiledPattern | PatternRefusal>({ max: 500 });
 
 const NONE: CallPatterns = { patterns: [], refused: [] };

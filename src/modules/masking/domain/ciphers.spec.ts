@@ -16,9 +16,9 @@ const DIGITS = '0123456789';
 const TWEAK_DIGITS = '39383736353433323130';
 const TWEAK_ALNUM = '3737373770717273373737';
 
-// A value must keep its token and its stand-in over every upgrade: tenants look records up by them.
+// A value must keep its token and its replacement through every upgrade, because tenants look records up by them.
 describe('the ciphers of masking', () => {
-  // NIST, "Examples with Intermediate Values: FF1 samples", samples 1 to 9.
+  // Samples 1 to 9 of NIST, "Examples with Intermediate Values: FF1 samples".
   it.each([
     [KEY_128, 10, '', DIGITS, '2433477484'],
     [KEY_128, 10, TWEAK_DIGITS, DIGITS, '6124200773'],
@@ -29,11 +29,11 @@ describe('the ciphers of masking', () => {
     [KEY_256, 10, '', DIGITS, '6657667009'],
     [KEY_256, 10, TWEAK_DIGITS, DIGITS, '1001623463'],
     [KEY_256, 36, TWEAK_ALNUM, '0123456789abcdefghi', 'xs8a0azh2avyalyzuwd'],
-  ])('produce the FF1 sample of NIST for key %s, radix %d, tweak "%s"', (key, radix, tweak, plain, cipher) => {
+  ])('produce the FF1 sample from NIST for key %s, radix %d, tweak "%s"', (key, radix, tweak, plain, cipher) => {
     expect(text(FF1(radix, hex(key), hex(tweak)).encrypt(numerals(plain, radix)), radix)).toBe(cipher);
   });
 
-  it('produce the vector A.1 of RFC 5297', () => {
+  it('produce test vector A.1 of RFC 5297', () => {
     const siv = aessiv(
       hex('fffefdfc fbfaf9f8 f7f6f5f4 f3f2f1f0 f0f1f2f3 f4f5f6f7 f8f9fafb fcfdfeff'),
       hex('10111213 14151617 18191a1b 1c1d1e1f 20212223 24252627'),

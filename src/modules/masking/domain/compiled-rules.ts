@@ -11,28 +11,31 @@ import { needsKeys } from './stand-in';
 export interface CompiledRules {
   /** The source of the compiled rules. */
   readonly rules: NewMaskingRules;
-  /** Names of the entities to find. */
+  /** The names of the entities to find. */
   readonly entities: readonly string[];
-  /** Strategies by entity; all other entities have the default strategy. */
+  /** Strategies by entity; the default strategy applies to all other entities. */
   readonly strategies: ReadonlyMap<string, MaskingStrategy>;
   /** The tenant's own fields. */
   readonly fields: readonly FieldGroup[];
   readonly allowedFields: FieldRules;
   readonly allowedValues: ReadonlySet<string>;
   readonly patterns: readonly CompiledPattern[];
-  /** True when some rule needs the tenant's keys. */
+  /** True if any rule needs the tenant's keys. */
   readonly needsKeys: boolean;
 }
 
-/** The common field names (wire contract §2.8) for personal data. The others are for secrets. */
+/** The common field names (wire contract §2.8) that mark personal data. The other common names mark secrets. */
 const PERSONAL_FIELDS: readonly string[] = ['email', 'phone', 'dob', 'ssn', 'credit_card'];
 
-/** Personal data by its common names, masked with the strategy of the tenant or the call. */
+/** The common names of personal data, which is masked with the strategy of the tenant or the call. */
 export const PERSONAL: FieldRules = fieldRules(PERSONAL_FIELDS);
-/** Secrets by their common names, redacted unless a rule names the field. */
+/** The common names of secrets, which are redacted unless a rule names the field. */
 export const SECRET: FieldRules = fieldRules(DEFAULT_BLOCKED_FIELDS.filter((name) => !PERSONAL_FIELDS.includes(name)));
 
-/** Compiles a tenant's rules. Throws for a refused pattern: it was accepted when the rules were stored, so another build stored them. */
+/**
+ * Compiles a tenant's rules. Throws for a pattern that this build refuses: every stored pattern was accepted, so another build must have
+ * stored the rules.
+ */
 export function compileRules(rules: NewMaskingRules): CompiledRules {
   const strategies = new Map<string, MaskingStrategy>();
   for (const { name, strategy } of rules.patterns) strategies.set(name, strategy);

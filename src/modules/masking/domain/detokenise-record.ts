@@ -3,12 +3,12 @@ import type { AuditedAction } from '../../audit/contract/audit.types';
 import type { Detokenised } from '../contract/masking.types';
 import { detect } from '../engine/detect';
 
-/** The length up to which a value is classified. */
+/** The maximum length of a value that is classified. */
 const MAX_VALUE_LENGTH = 512;
 
 /**
- * Returns the audit details of a detokenise call: how many tokens, which of them, and what kinds of values. Tokens are identified by a
- * hash, because to callers that may detokenize, a token is as good as the value.
+ * Returns the audit details of a detokenise call: the number of tokens, their ids, and the kinds of their values. A token's id is a hash,
+ * because for a caller that can detokenize, a token is as good as the value.
  */
 export function detokeniseRecord(items: readonly Detokenised[]): AuditedAction {
   const kinds = new Map<string, number>();
@@ -31,12 +31,12 @@ export function detokeniseRecord(items: readonly Detokenised[]): AuditedAction {
   };
 }
 
-/** Returns an id for a token that is not the token itself. */
+/** Returns an id that identifies a token without revealing it. */
 function tokenId(token: string): string {
   return createHash('sha256').update(token).digest('base64url').slice(0, 22);
 }
 
-/** Returns the entity that the whole value is, or `OTHER`. */
+/** Returns the entity that matches the whole value, or `OTHER`. */
 function kindOf(value: string): string {
   if (value.length > MAX_VALUE_LENGTH) return 'OTHER';
   const whole = detect(value).find(({ start, end }) => start === 0 && end === value.length);

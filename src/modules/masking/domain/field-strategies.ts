@@ -8,14 +8,14 @@ export interface FieldGroup {
   readonly fields: FieldRules;
 }
 
-/** Groups fields by strategy, so that a path is compared with each strategy's fields once. */
+/** Groups fields by strategy, so that a path is compared only once with each strategy's fields. */
 export function fieldGroups(entries: Iterable<readonly [field: string, strategy: MaskingStrategy]>): FieldGroup[] {
   const names = new Map<MaskingStrategy, string[]>();
   for (const [field, strategy] of entries) names.set(strategy, [...(names.get(strategy) ?? []), field]);
   return [...names].map(([strategy, fields]) => ({ strategy, fields: fieldRules(fields) }));
 }
 
-/** Returns the strategy of the first group that has the member at a path; `null` when no group has it. */
+/** Returns the strategy of the first group that contains the member at a path, or `null` if no group contains it. */
 export function strategyIn(groups: readonly FieldGroup[], path: readonly string[]): MaskingStrategy | null {
   return groups.find(({ fields }) => fields.matches(path))?.strategy ?? null;
 }

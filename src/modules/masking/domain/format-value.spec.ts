@@ -44,7 +44,7 @@ describe('the format of a value', () => {
     },
   );
 
-  it('is not shown for a value of only punctuation', () => {
+  it('is not shown for a value that consists of punctuation', () => {
     expect(formatValue(key, '---')).toBe('[REDACTED]');
   });
 

@@ -1,20 +1,22 @@
 import { FF1 } from '@noble/ciphers/ff1.js';
 import { starred } from './mask-value';
 
-/** Maximum letters and digits in a value. Longer values are not identifiers, and the work grows with the square. */
+/**
+ * The maximum number of letters and digits in a value. Longer values are not identifiers, and the work grows with the square of the length.
+ */
 const MAX_CHARACTERS = 256;
-/** SP 800-38G Rev. 1 requires a domain of at least a million: a smaller one is a table that an attacker can learn. */
+/** SP 800-38G Rev. 1 requires a domain of at least a million values, because an attacker can learn all mappings of a smaller domain. */
 const MIN_DOMAIN = 1_000_000n;
 
 const ALPHABETS = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'] as const;
-/** Letters and digits beyond ASCII, which have no alphabet to stay within. */
+/** Letters and digits beyond ASCII, for which there is no alphabet. */
 const BEYOND = /[^\p{ASCII}]/u;
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
 
 /**
- * Returns another value of the same form, always the same under one key: digits stay digits, letters keep their case, everything else its
- * place. Card numbers keep a valid Luhn digit, IBANs their country and valid check digits. A value with too few (or too many) letters and
- * digits for that gets asterisks in their place.
+ * Returns another value of the same form, always the same under one key: digits stay digits, letters keep their case, and all other
+ * characters stay unchanged. Card numbers keep a valid Luhn digit, and IBANs keep their country and valid check digits. If a value has too
+ * few or too many letters and digits for this, asterisks replace them.
  */
 export function formatValue(key: Buffer, value: string): string {
   const characters = [...value];
@@ -26,7 +28,7 @@ export function formatValue(key: Buffer, value: string): string {
     characters[at] = formatted[index] ?? '*';
   });
   const result = characters.join('');
-  // One value in a million maps to itself, and must not be shown.
+  // At most one value in a million maps to itself; such a value must not be shown.
   return result === value ? starred(value, 0) : result;
 }
 
@@ -43,7 +45,10 @@ function formatCharacters(key: Buffer, characters: readonly string[]): readonly 
   return permuted(key, characters);
 }
 
-/** Encrypts with FF1; alphabets of different sizes become one number of a mixed base. Returns `null` when there are too few characters. */
+/**
+ * Encrypts with FF1. Characters from alphabets of different sizes become one number in a mixed radix. Returns `null` if there are too few
+ * characters.
+ */
 function permuted(key: Buffer, characters: readonly string[]): readonly string[] | null {
   const alphabets = characters.map((character) => alphabetOf(character) ?? '');
   const size = alphabets.reduce((product, { length }) => product * BigInt(length), 1n);
@@ -60,7 +65,7 @@ function permuted(key: Buffer, characters: readonly string[]): readonly string[]
   const bitwise = FF1(2, key, tweak);
   let value = numberOf(characters, alphabets);
   do {
-    // Cycle walking: a result outside the domain is encrypted again, fewer than twice on average.
+    // Cycle walking: encrypts again as long as the result is outside the domain, fewer than two times on average.
     const numerals = [...value.toString(2).padStart(bits, '0')].map(Number);
     value = BigInt(`0b${bitwise.encrypt(numerals).join('')}`);
   } while (value >= size);
@@ -95,7 +100,7 @@ function hasOthers(value: string): boolean {
   return BEYOND.test(value) && [...value].some((one) => LETTER_OR_DIGIT.test(one) && alphabetOf(one) === null);
 }
 
-/** Returns the digit that, appended to a number, makes it pass Luhn's test (ISO/IEC 7812-1, annex B). */
+/** Returns the digit that makes a number valid when it is appended (Luhn: ISO/IEC 7812-1, annex B). */
 function luhnDigit(digits: string): string {
   return String((10 - (luhnSum(`${digits}0`) % 10)) % 10);
 }
@@ -112,18 +117,18 @@ function luhnSum(digits: string): number {
   }, 0);
 }
 
-/** Returns true when a text without blanks has the form and the check digits of an IBAN (ISO 13616). */
+/** Returns true if a text without spaces has the form of an IBAN and valid check digits (ISO 13616). */
 export function isIban(text: string): boolean {
   return /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(text) && remainder(text.slice(4) + text.slice(0, 4)) === 1n;
 }
 
-/** Returns the IBAN of an account in a country. */
+/** Returns the IBAN for a country and an account number. */
 function ibanWithCheckDigits(country: string, account: string): string {
   const check = 98n - remainder(`${account}${country}00`);
   return `${country}${String(check).padStart(2, '0')}${account}`;
 }
 
-/** Returns the remainder of ISO 7064 MOD 97-10, letters as two digits. */
+/** Returns the remainder of ISO 7064 MOD 97-10; each letter counts as two digits. */
 function remainder(text: string): bigint {
   return BigInt([...text].map((character) => parseInt(character, 36)).join('')) % 97n;
 }

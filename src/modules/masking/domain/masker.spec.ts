@@ -25,7 +25,7 @@ const text = (value: string, rules?: Partial<NewMaskingRules>, wish?: Partial<Ma
   masker(rules, wish).text(value).text;
 
 describe('the strategy that applies', () => {
-  it('is the general one for personal data, while secrets stay redacted', () => {
+  it('is the general strategy for personal data, while secrets stay redacted', () => {
     const value = {
       email: EMAIL,
       ssn: '078-05-1120',
@@ -42,7 +42,7 @@ describe('the strategy that applies', () => {
     });
   });
 
-  it('is that of the call before the tenant, and of a field or entity before the general one', () => {
+  it("is the call's strategy before the tenant's, and a field's or entity's strategy before the general one", () => {
     const rules = newMaskingRules.parse({
       strategy: 'hash',
       entities: { EMAIL_ADDRESS: { strategy: 'mask' } },
@@ -68,7 +68,7 @@ describe('the strategy that applies', () => {
     });
   });
 
-  it('masks findings in allowed fields and fields that the call blocks, but no allowed values', () => {
+  it('masks findings in allowed fields, and fields that the call blocks, but no allowed values', () => {
     const rules = newMaskingRules.parse({ allowedFields: ['email'], allowedValues: ['info@example.com'] });
     const value = { email: `x ${EMAIL}`, contact: 'info@example.com', list: [{ email: 'none' }] };
     expect(json(value, rules)).toEqual({
@@ -79,7 +79,7 @@ describe('the strategy that applies', () => {
     expect(json({ email: 'none' }, rules, { extraBlockedFields: ['email'] })).toEqual({ email: '[REDACTED]' });
   });
 
-  it('does not apply to disabled entities, and can be set for a pattern of the tenant', () => {
+  it("does not apply to disabled entities, and can be set for one of the tenant's patterns", () => {
     const rules = newMaskingRules.parse({
       entities: { EMAIL_ADDRESS: { enabled: false } },
       patterns: [{ name: 'CUSTOMER', pattern: 'C-\\d{4}', strategy: 'tokenise' }],
@@ -96,14 +96,14 @@ describe('the strategy that applies', () => {
     expect(callNeedsKeys(compileRules(newMaskingRules.parse({ strategy: 'format' })), NO_WISH)).toBe(true);
   });
 
-  it('redacts if it needs keys and there are none', () => {
+  it('redacts if it needs keys and the tenant has none', () => {
     const { text: masked } = masker({ strategy: 'tokenise' }, {}, null).text(EMAIL);
     expect(masked).toBe('[REDACTED]');
   });
 });
 
 describe('a masked value', () => {
-  it('contains nothing of a blocked field, whatever its value is', () => {
+  it('contains no part of a blocked field, regardless of its value', () => {
     const values = ['x', '', 5, 1.5, true, null, {}, { a: [1] }, [EMAIL]];
     for (const value of values) expect(json({ password: value })).toEqual({ password: '[REDACTED]' });
     for (const strategy of ['mask', 'format', 'tokenise', 'hash', 'encrypt'] as const) {
@@ -131,7 +131,7 @@ describe('a masked value', () => {
     const { text: token } = old.text(EMAIL);
     expect(text(`see ${token}`, { strategy: 'tokenise' })).toBe(`see ${token}`);
     expect(json({ email: token }, { strategy: 'tokenise' })).toEqual({ email: token });
-    // A token of another tenant is a secret like any other.
+    // Another tenant's token is a secret like any other.
     const { text: foreign } = new Masker(
       compileRules(newMaskingRules.parse({ strategy: 'tokenise' })),
       NO_WISH,
@@ -150,11 +150,11 @@ describe('a masked value', () => {
       expect(() => masker().json(broken)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
       expect(() => masker().json(broken)).toThrow(/^The value is not valid JSON/);
     }
-    // Deeper than the stack of the exact parser.
+    // Nested too deeply for the stack of the exact parser.
     expect(() => masker().json(`${'['.repeat(200_000)}1.0e5${']'.repeat(200_000)}`)).toThrow(/nested too deeply/);
   });
 
-  it('keeps hostile member names as plain names', () => {
+  it('treats hostile member names as ordinary names', () => {
     const hostile =
       '{"__proto__":{"password":"x","polluted":true},"constructor":{"prototype":{"token":"y"}},"toJSON":"z"}';
     expect(masker().json(hostile).text).toBe(
@@ -204,7 +204,7 @@ describe('numbers of a JSON value', () => {
     '4111111111111111.00',
     '-4111111111111111e0',
     '6304000000000000000',
-  ])('are found however they are written: %s', (number) => {
+  ])('are found in every notation: %s', (number) => {
     const { text: shown } = masker().json(`{"c":${number},"n":1.50e2}`);
     expect(shown).toMatch(/^\{"c":"-?\[REDACTED\]","n":1\.50e2\}$/);
   });
@@ -214,7 +214,7 @@ describe('patterns', () => {
   afterEach(() => jest.restoreAllMocks());
 
   it('have one deadline for all strings of a call', () => {
-    // The first reading is at the start of the call; all texts come much later.
+    // The clock is first read at the start of the call; all texts are masked much later.
     const used = (user: number) => ({ user, system: 0 });
     jest.spyOn(process, 'threadCpuUsage').mockReturnValue(used(60_000_000)).mockReturnValueOnce(used(0));
     const shown = json(['C1 rest', 'C2 other'], {}, { extraPatterns: ['C\\d'] });
@@ -229,7 +229,7 @@ describe('patterns', () => {
 });
 
 describe('credentials of the platform', () => {
-  // Every prefix of a credential that the platform issues: a leaked one must not appear in a log.
+  // Every prefix of a credential that the platform issues. A leaked credential must not appear in a log.
   it.each(['cs', 'rt', 'ac', 'dc', 'cpod', 'cpt', 'tok', 'enc'])('%s_…', (prefix) => {
     expect(text(`given ${prefix}_${'A1b2-_xY'.repeat(5)} to you`)).toBe('given [REDACTED] to you');
   });

@@ -15,11 +15,11 @@ import type { KeyRing } from './masking-keys';
 import { needsKeys, standIn } from './stand-in';
 import { openToken } from './token';
 
-/** The entity of matches of a call's patterns. */
+/** The entity of matches with a call's patterns. */
 const CUSTOM_ENTITY = 'CUSTOM';
 const ENTITY_NAMES: ReadonlySet<string> = new Set(ENTITIES.map(({ name }) => name));
 
-/** A call without options of its own. */
+/** The options of a call that sets none. */
 export const NO_WISH: MaskingOptions = {
   extraBlockedFields: [],
   extraPatterns: [],
@@ -34,7 +34,7 @@ export function callNeedsKeys(rules: CompiledRules, wish: MaskingOptions): boole
   return rules.needsKeys || asked.some((strategy) => strategy !== null && needsKeys(strategy));
 }
 
-/** Returns the first unknown entity that a call names, such as a mistyped one; `null` when there is none. */
+/** Returns the first unknown entity that a call names, such as a mistyped name, or `null` if all entities are known. */
 export function unknownEntity({ rules }: CompiledRules, { entityStrategies }: MaskingOptions): string | null {
   const own = new Set([CUSTOM_ENTITY, ...rules.patterns.map(({ name }) => name)]);
   return Object.keys(entityStrategies).find((name) => !ENTITY_NAMES.has(name) && !own.has(name)) ?? null;
@@ -47,7 +47,10 @@ export class Masker {
   private readonly fieldsOfCall: readonly FieldGroup[];
   private readonly refusedPatterns: MaskedText['refusedPatterns'];
 
-  /** @param ring the tenant's keys; `null` when nothing needs them, and for the installation, which then redacts. */
+  /**
+   * @param ring the tenant's keys. `null` if no strategy needs keys, and for calls without a tenant, for which strategies that need keys
+   * redact.
+   */
   constructor(
     private readonly rules: CompiledRules,
     private readonly wish: MaskingOptions,
@@ -58,7 +61,7 @@ export class Masker {
     this.refusedPatterns = refused;
     const named = Object.keys(wish.entityStrategies);
     this.options = {
-      // An entity with a strategy is also to be found.
+      // An entity for which a strategy is set must also be found.
       entities: named.length === 0 ? rules.entities : [...new Set([...rules.entities, ...named])],
       threshold: rules.rules.threshold,
       extraPatterns: patterns.length === 0 ? rules.patterns : [...rules.patterns, ...patterns],
@@ -71,16 +74,16 @@ export class Masker {
     ];
   }
 
-  /** Returns a text with its findings replaced. */
+  /** Returns the text with its findings replaced. */
   text(text: string): MaskedText {
     return { text: this.maskString(text, [], patternDeadline(text)), refusedPatterns: this.refusedPatterns };
   }
 
-  /** Returns the masked text of a JSON value. Errors: `invalid_request` when it is not JSON. */
+  /** Returns the masked text of a JSON value. Errors: `invalid_request` if the text is not JSON. */
   json(json: string): MaskedText {
     const numbers = new ExactNumbers();
     const value = parsed(numbers, json);
-    // One deadline for all texts of the value; with a deadline each, the total time would grow with their number.
+    // One deadline for all texts in the value: if each text had a deadline, the total time would grow with their number.
     const deadline = patternDeadline(json);
     const masked = maskJson(value, {
       fields: { matches: (path) => this.fieldStrategy(path) !== null },
@@ -127,7 +130,7 @@ export class Masker {
     return this.ring !== null && openToken(this.ring, value) !== null;
   }
 
-  /** The call's fields come first, then the tenant's own, then the usual names. */
+  /** The call's fields take precedence over the tenant's own fields, which take precedence over the common names. */
   private fieldStrategy(path: readonly string[]): MaskingStrategy | null {
     const named = strategyIn(this.fieldsOfCall, path) ?? strategyIn(this.rules.fields, path);
     if (named !== null) return named;
@@ -162,7 +165,7 @@ function jsonText(numbers: ExactNumbers, value: unknown): string | null {
 
 const SECRET_ENTITIES: ReadonlySet<string> = new Set(ENTITIES.flatMap(({ name, secret }) => (secret ? [name] : [])));
 
-/** Returns true when an entity grants access (a key, a token, a password) rather than identifies a person. */
+/** Returns true if an entity grants access (a key, a token, a password) rather than identifying a person. */
 function isSecretEntity(name: string): boolean {
   return SECRET_ENTITIES.has(name);
 }

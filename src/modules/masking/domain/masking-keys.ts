@@ -3,7 +3,7 @@ import type { TenantKey } from '../../../kernel/sealing/tenant-keys';
 /** The keys of one generation of a tenant's key, one for each use. A plain object, because it is sent to threads. */
 export interface MaskingKeys {
   readonly tenantId: string;
-  /** 1 to 65,535; tokens name it. */
+  /** The generation, from 1 to 65,535, which tokens contain. */
   readonly generation: number;
   /** Two AES-256 keys, for AES-SIV. */
   readonly token: Buffer;
@@ -12,13 +12,13 @@ export interface MaskingKeys {
   readonly encrypt: Buffer;
 }
 
-/** The keys that new values are masked with, and those of older tokens, newest first. */
+/** The keys for masking new values, and the keys of older tokens, newest first. */
 export interface KeyRing {
   readonly current: MaskingKeys;
   readonly older: readonly MaskingKeys[];
 }
 
-/** Derives a tenant's keys of a generation, always the same ones (RFC 5869). */
+/** Derives a tenant's keys for a generation, always the same keys (RFC 5869). */
 export function maskingKeysOf(tenantId: string, generation: number, key: Pick<TenantKey, 'derive'>): MaskingKeys {
   return {
     tenantId,
@@ -30,7 +30,7 @@ export function maskingKeysOf(tenantId: string, generation: number, key: Pick<Te
   };
 }
 
-/** Returns the keys of a generation; `null` when the ring does not have it. */
+/** Returns the keys of a generation, or `null` if the ring does not contain it. */
 export function keysOfGeneration(ring: KeyRing, generation: number): MaskingKeys | null {
   return [ring.current, ...ring.older].find((keys) => keys.generation === generation) ?? null;
 }

@@ -1,4 +1,4 @@
-/** Maximum {@link patternSize} of a pattern. Compiling takes about 10 µs per unit. */
+/** The maximum {@link patternSize} of a pattern. Compiling takes about 10 µs per unit. */
 export const MAX_PATTERN_SIZE = 4_000;
 
 const CLASS = /\[\^?\]?(?:\\[\s\S]|\[:\^?\w+:\]|[^\]\\])*\]/y;
@@ -7,12 +7,12 @@ const GROUP = /\((?:\?(?:P?<\w+>|[a-zA-Z-]*:?))?/y;
 const COUNT = /\{(\d{1,4})(?:,(\d{0,4}))?\}/y;
 
 /**
- * Estimates the number of RE2 instructions of a pattern from its text only: `x{1000}` is a thousand. Compiling it to find out would take
- * time in proportion to its size, and every caller may send one. The estimate is between half and four times the real size: RE2 turns
- * `(a|b)` into `[ab]`.
+ * Estimates the number of RE2 instructions of a pattern from its text only: `x{1000}` is a thousand. Compiling the pattern to find out
+ * would take time in proportion to its size, and every caller can send a pattern. The estimate is between half and four times the real
+ * size: RE2 turns `(a|b)` into `[ab]`.
  */
 export function patternSize(source: string): number {
-  /** Sizes read so far of the open groups, and of the last atom in each. */
+  /** The sizes so far of the open groups, and of the last atom in each group. */
   const groups = [{ size: 0, atom: 0 }];
   let at = 0;
   const read = (token: RegExp): RegExpExecArray | null => {

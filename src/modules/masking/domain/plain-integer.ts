@@ -1,4 +1,4 @@
-/** The maximum number of digits in which a value can be found: the longest word that the engine checks. */
+/** The maximum number of digits in a number that can contain a finding: the longest word that the engine checks. */
 const MAX_DIGITS = 64;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
@@ -13,13 +13,13 @@ export function plainInteger(number: string): string | null {
   const first = written.search(/[1-9]/);
   if (first === -1) return null;
   const significant = lastDigit(written);
-  /** Zeros after the last nonzero digit, and the zeros that the exponent adds before the point. */
+  /** The zeros after the last nonzero digit, and the zeros that the exponent adds before the decimal point. */
   const zeros = Number(exponent) - fraction.length + (written.length - 1 - significant);
   if (zeros < 0 || significant - first + 1 + zeros > MAX_DIGITS) return null;
   return sign + written.slice(first, significant + 1) + '0'.repeat(zeros);
 }
 
-/** Returns the position of the last nonzero digit. Uses no pattern: `0+$` takes time quadratic in the zeros. */
+/** Returns the position of the last nonzero digit. Does not use a pattern, because `0+$` takes time quadratic in the number of zeros. */
 function lastDigit(digits: string): number {
   let last = digits.length - 1;
   while (digits[last] === '0') last--;

@@ -4,16 +4,16 @@ import { ENTITIES } from '../engine/entities';
 import { compilePattern } from '../engine/patterns';
 import { MAX_PATTERN_SIZE, patternSize } from './pattern-size';
 
-/** The limit for all patterns of a tenant together: each text of the tenant is matched with all of them. */
+/** The limit for all of a tenant's patterns together, because each of the tenant's texts is matched against all of them. */
 const MAX_TOTAL_SIZE = MAX_PATTERN_SIZE;
 
-/** Returns the faults of a tenant's rules beyond their form: patterns, and names that do not exist or occur twice. */
+/** Returns the faults in a tenant's rules that the schema does not find: invalid patterns, and names that do not exist or occur twice. */
 export function ruleFaults(rules: NewMaskingRules): FieldError[] {
   const own = new Set<string>();
   const known = new Set(ENTITIES.map(({ name }) => name));
   const total = rules.patterns.reduce((sum, { pattern }) => sum + patternSize(pattern), 0);
   if (total > MAX_TOTAL_SIZE) {
-    // Checked before they are compiled, because compiling takes longer for larger patterns.
+    // Patterns are checked before they are compiled, because compiling takes longer for larger patterns.
     const message = 'The patterns are too large in total: use fewer or smaller repetitions.';
     return [{ pointer: '/patterns', code: 'too_large', message }];
   }

@@ -6,7 +6,7 @@ const keys = testKeys('tnt-a');
 const CARD = '4111 1111 1111 1111';
 
 describe('the replacement of a value', () => {
-  it.each(maskingStrategy.options)('by %s shows only the parts that it documents, and is not empty', (strategy) => {
+  it.each(maskingStrategy.options)('with %s shows only the documented parts of the value, and is not empty', (strategy) => {
     for (const value of [CARD, 'ada@example.com', 'x', '']) {
       const shown = standIn(strategy, value, keys);
       expect(shown).not.toBe('');
@@ -21,17 +21,17 @@ describe('the replacement of a value', () => {
     ['ada@example.com', 'a***@example.com'],
     ['Zoë Łukasz', '*** **kasz'],
     ['--', '[REDACTED]'],
-  ])('by mask of %s shows only %s', (value, shown) => {
+  ])('with mask of %s shows only %s', (value, shown) => {
     expect(standIn('mask', value, keys)).toBe(shown);
   });
 
-  it('by hash is the same for the same value of a tenant, and differs between tenants', () => {
+  it('with hash is the same for the same value and tenant, and differs between tenants', () => {
     expect(standIn('hash', CARD, keys)).toBe(standIn('hash', CARD, keys));
     expect(standIn('hash', CARD, keys)).toMatch(/^hash_[A-Za-z0-9_-]{43}$/);
     expect(standIn('hash', CARD, testKeys('tnt-b'))).not.toBe(standIn('hash', CARD, keys));
   });
 
-  it.each(['tokenise', 'hash', 'format', 'encrypt'] as const)('by %s is [REDACTED] without keys', (strategy) => {
+  it.each(['tokenise', 'hash', 'format', 'encrypt'] as const)('with %s is [REDACTED] if there are no keys', (strategy) => {
     expect(standIn(strategy, CARD, null)).toBe('[REDACTED]');
   });
 

@@ -11,8 +11,8 @@ export function needsKeys(strategy: MaskingStrategy): boolean {
 }
 
 /**
- * Returns the replacement of a value. `[REDACTED]` when the strategy cannot produce one: without keys, and for values too long to embed in
- * a text.
+ * Returns the replacement of a value. Returns `[REDACTED]` if the strategy cannot produce a replacement: without keys, and for values that
+ * are too long to embed in a text.
  */
 export function standIn(strategy: MaskingStrategy, value: string, keys: MaskingKeys | null): string {
   if (strategy === 'redact') return REDACTED;

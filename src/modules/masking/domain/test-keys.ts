@@ -7,12 +7,12 @@ function testKey(secret: string): Pick<TenantKey, 'derive'> {
   return { derive: (purpose) => Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)) };
 }
 
-/** Returns a tenant's keys for specs; each generation has different ones. */
+/** Returns a tenant's keys for tests; each generation has different keys. */
 export function testKeys(tenantId: string, generation = 1): MaskingKeys {
   return maskingKeysOf(tenantId, generation, testKey(`${tenantId} ${generation}`));
 }
 
-/** Returns the key ring of a tenant with this current generation. */
+/** Returns a tenant's key ring whose current generation is the given one. */
 export function testRing(tenantId: string, generation = 1): KeyRing {
   const older = Array.from({ length: generation - 1 }, (_, index) => testKeys(tenantId, index + 1)).reverse();
   return { current: testKeys(tenantId, generation), older };

@@ -12,13 +12,13 @@ describe('a token', () => {
     expect(tokenOf(A.current, 'ada@example.com')).toMatch(/^tok_[A-Za-z0-9_-]{24,}$/);
   });
 
-  it('differs in other tenants, and cannot be opened there', () => {
+  it('differs between tenants, and cannot be opened for a different tenant', () => {
     const token = tokenOf(A.current, 'ada@example.com');
     expect(tokenOf(B.current, 'ada@example.com')).not.toBe(token);
     expect(openToken(B, token)).toBeNull();
   });
 
-  it('of an older generation can still be opened, and the new key produces a different one', () => {
+  it('can still be opened if its generation is old, and the new key produces a different token', () => {
     const old = tokenOf(testKeys('tnt-a', 1), '4111111111111111');
     const rotated = testRing('tnt-a', 3);
     expect(generationOf(old)).toBe(1);
@@ -42,7 +42,7 @@ describe('a token', () => {
     }
   });
 
-  it('that is encrypted is not accepted as a deterministic one', () => {
+  it('is not accepted as deterministic if it is an encrypted value', () => {
     const encrypted = encryptedOf(A.current, 'x');
     expect(openToken(A, encrypted.replace('enc_', 'tok_'))).toBeNull();
     expect(encryptedOf(A.current, 'x')).not.toBe(encrypted);

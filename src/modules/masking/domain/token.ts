@@ -2,26 +2,27 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { aessiv } from '@noble/ciphers/aes.js';
 import { type KeyRing, keysOfGeneration, type MaskingKeys } from './masking-keys';
 
-/** The maximum length of a value in a token or an encrypted value, in bytes of UTF-8: a replacement in a text must stay short. */
+/** The maximum length, in UTF-8 bytes, of a value in a token or an encrypted value, because a replacement in a text must stay short. */
 export const MAX_TOKEN_VALUE_BYTES = 8 * 1024;
 
 const TOKEN = 'tok_';
 const ENCRYPTED = 'enc_';
 const WELL_FORMED = /^(tok_|enc_)([A-Za-z0-9_-]{24,})$/;
 const IV_BYTES = 12;
-/** Length of the tag of AES-GCM, and of the synthetic IV of AES-SIV. */
+/** The length of the AES-GCM tag, and of the synthetic IV in AES-SIV. */
 const TAG_BYTES = 16;
 
 /**
- * Returns the token of a value: the generation of the key, then the value encrypted with AES-SIV (RFC 5297). No value is stored: the token
- * and the tenant's key yield the value. So a token works as long as the key exists, and a database dump contains no values.
+ * Returns the token of a value: the generation of the key, then the value encrypted with AES-SIV (RFC 5297). No value is stored, because
+ * the token and the tenant's key yield the value. Therefore, a token works as long as the key exists, and a database dump contains no
+ * values.
  */
 export function tokenOf(keys: MaskingKeys, value: string): string {
   const sealed = sivOf(keys).encrypt(Buffer.from(value));
   return TOKEN + Buffer.concat([generationBytes(keys), sealed]).toString('base64url');
 }
 
-/** Encrypts a value with AES-256-GCM and a random IV: the result is different each time. */
+/** Encrypts a value with AES-256-GCM and a random IV, so the result is different each time. */
 export function encryptedOf(keys: MaskingKeys, value: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', keys.encrypt, iv).setAAD(Buffer.from(keys.tenantId));
@@ -29,12 +30,15 @@ export function encryptedOf(keys: MaskingKeys, value: string): string {
   return ENCRYPTED + Buffer.concat([generationBytes(keys), iv, cipher.getAuthTag(), ciphertext]).toString('base64url');
 }
 
-/** Returns the key generation of a token or an encrypted value; `null` for all other texts. */
+/** Returns the key generation of a token or an encrypted value, or `null` for any other text. */
 export function generationOf(token: string): number | null {
   return bytesOf(token)?.readUInt16BE(0) ?? null;
 }
 
-/** Returns the value of a token or an encrypted value; `null` for one of a different tenant, a modified one, and all other texts. */
+/**
+ * Returns the value in a token or an encrypted value, or `null` if it belongs to a different tenant or was modified, and for any other
+ * text.
+ */
 export function openToken(ring: KeyRing, token: string): string | null {
   const bytes = bytesOf(token);
   const keys = bytes && keysOfGeneration(ring, bytes.readUInt16BE(0));
@@ -44,7 +48,7 @@ export function openToken(ring: KeyRing, token: string): string | null {
   return plaintext && plaintext.toString('utf8');
 }
 
-/** The tenant is additional authenticated data: it is not in the token, and the token opens only for that tenant. */
+/** The tenant is additional authenticated data: the token does not contain the tenant, but opens only for it. */
 const sivOf = (keys: MaskingKeys) => aessiv(keys.token, Buffer.from(keys.tenantId));
 
 function openSiv(keys: MaskingKeys, sealed: Buffer): Buffer | null {

@@ -131,7 +131,7 @@ describe('the default detection', () => {
 });
 
 describe('options', () => {
-  it('looks only for the named entities', () => {
+  it('searches only for the named entities', () => {
     const text = 'jane@example.com at https://example.com/a on 2024-05-01';
     expect(found(text, { entities: ['DATE_TIME'] })).toEqual(['DATE_TIME 2024-05-01']);
     expect(found(text, { entities: ['URL', 'nonsense', '__proto__'] })).toEqual(['URL https://example.com/a']);
@@ -164,7 +164,7 @@ describe('options', () => {
     expect(found('A12803456', { entities: ['US_PASSPORT'], threshold: 0, checkedOnly: true })).toHaveLength(1);
   });
 
-  it('finds patterns of the caller, under their names', () => {
+  it("finds matches of the caller's patterns, under the patterns' names", () => {
     const extraPatterns = [compiled('EMP-[0-9]{6}'), compiled('[a-z@]+[.]com', 'OURS')];
     expect(found('EMP-123456 jane@our.com', { extraPatterns })).toEqual(['CUSTOM EMP-123456', 'OURS jane@our.com']);
   });

@@ -8,9 +8,9 @@ import { type Region, scan, type Scan } from './scan/scan';
 import { eachWord, kindAt } from './scan/words';
 
 const DEFAULT_THRESHOLD = 0.5;
-/** A caller's pattern wins over other findings at the same place. */
+/** A match of a caller's pattern wins over other findings at the same position. */
 const RANK_OF_EXTRA = -1;
-/** Characters that a rule reads on both sides of a match, with a margin. */
+/** The number of characters that a rule reads on each side of a match, with a margin. */
 const EDGE = 64;
 
 interface Candidate extends Span, Finding {
@@ -19,8 +19,8 @@ interface Candidate extends Span, Finding {
 }
 
 /**
- * Finds values that identify a person or grant access. Findings are sorted and do not overlap: of two that overlap, the one with the better
- * score stays, then the longer. Takes time linear in the text. Never throws.
+ * Finds values that identify a person or grant access. Findings are sorted and do not overlap: of two overlapping findings, the one with
+ * the better score stays, or the longer one if the scores are equal. Takes time linear in the text. Never throws.
  */
 export function detect(text: string, options: DetectOptions = {}): Finding[] {
   const whole = [{ start: 0, end: text.length }];
@@ -31,11 +31,11 @@ export function detect(text: string, options: DetectOptions = {}): Finding[] {
 interface Search {
   /** The time until which callers' patterns may run; see `patternDeadline`. */
   readonly deadline: number;
-  /** Returns true for a candidate that counts. */
+  /** Returns true for a candidate that counts as a finding. */
   readonly counts: (candidate: Region) => boolean;
 }
 
-/** Finds the same in parts of a text. Findings near the edge of a part are left out, as they may be cut there. */
+/** Finds values like {@link detect}, in parts of a text. Leaves out findings near the edge of a part, because they may be cut off there. */
 export function detectWithin(
   text: string,
   parts: readonly Region[],
@@ -74,7 +74,7 @@ function collect(into: Candidate[], text: string, offset: number, plan: Detectio
 }
 
 type Add = (ranked: Ranked, start: number, end: number, score: number) => void;
-/** Returns the score of a match; `null` when it does not match after all. */
+/** Returns the score of a match, or `null` if the text is not a value after all. */
 type Judge = (detector: Detector, rule: TextRule | WordRule, value: string) => number | null;
 
 const scoreOf: Judge = ({ judge }, rule, value) => {
@@ -154,10 +154,10 @@ function raiseByContext(candidate: Candidate, text: string, around: string | und
   if (speaksForIt) candidate.score = raised(candidate.score);
 }
 
-/** Characters before and after a value in which a context word counts. */
+/** The number of characters before and after a value within which a context word counts. */
 const BEFORE = 64;
 const AFTER = 32;
-/** The amount by which a context word raises a score, and the minimum score it gives: enough for the usual threshold. */
+/** The amount by which a context word raises a score, and the minimum score after that, which is enough for the usual threshold. */
 const RAISE = 0.35;
 const FLOOR = 0.5;
 
@@ -171,7 +171,7 @@ function hasContext(text: string, start: number, end: number, words: readonly st
   return words.some((word) => hasWord(before, word) || hasWord(after, word));
 }
 
-/** Returns true when a text in lower case has the word. Letters must not touch it; digits may. */
+/** Returns true if a text in lower case contains the word. Letters must not touch the word, but digits may. */
 function hasWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
     if (!isLetter(text, at - 1) && !isLetter(text, at + word.length)) return true;

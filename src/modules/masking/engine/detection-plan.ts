@@ -9,9 +9,9 @@ export interface Ranked {
 
 type Of<R> = Ranked & { readonly rule: R };
 
-/** The rules of selected detectors, in the order and by the keys in which they are tried. */
+/** The rules of the selected detectors, grouped and sorted in the order in which they are tried. */
 export interface DetectionPlan {
-  /** By the length of the word: for words of digits only, and for the others. */
+  /** The rules by word length: those for words that contain only digits here, and those for other words in `mixedWords`. */
   readonly digitWords: readonly (readonly Of<WordRule>[])[];
   readonly mixedWords: readonly (readonly Of<WordRule>[])[];
   readonly nearDigits: readonly Of<TextRule>[];
@@ -19,7 +19,7 @@ export interface DetectionPlan {
   readonly finders: readonly Ranked[];
 }
 
-/** Sorts the rules of detectors. */
+/** Groups and sorts the rules of detectors. */
 export function planOf(detectors: readonly Ranked[]): DetectionPlan {
   const words = detectors.flatMap((ranked) => (ranked.detector.words ?? []).map((rule) => ({ ...ranked, rule })));
   const texts = detectors.flatMap((ranked) => (ranked.detector.texts ?? []).map((rule) => ({ ...ranked, rule })));

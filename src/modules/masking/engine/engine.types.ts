@@ -1,32 +1,32 @@
-/** The position of a value in a text that identifies a person or grants access. */
+/** The position, in a text, of a value that identifies a person or grants access. */
 export interface Finding {
-  /** Name of the entity, such as `EMAIL_ADDRESS`; for a caller's pattern the name given with it, else `CUSTOM`. */
+  /** The name of the entity, such as `EMAIL_ADDRESS`. For a caller's pattern, the name that the caller gave it, or `CUSTOM`. */
   readonly entity: string;
-  /** First UTF-16 unit of the value. */
+  /** The first UTF-16 unit of the value. */
   readonly start: number;
-  /** First UTF-16 unit after the value. */
+  /** The first UTF-16 unit after the value. */
   readonly end: number;
-  /** Confidence of the detector, from 0 to 1. A valid checksum or a context word raises it. */
+  /** The detector's confidence, from 0 to 1. A valid checksum or a context word raises it. */
   readonly score: number;
 }
 
 export interface DetectOptions {
-  /** Names of the entities to look for. Default: those with `onByDefault`. Unknown names find nothing. */
+  /** Names of the entities to find. Default: the entities with `onByDefault`. Unknown names have no effect. */
   readonly entities?: readonly string[];
   /** Omits findings below this score, 0 to 1. Default 0.5. */
   readonly threshold?: number;
-  /** Additional patterns of the caller; each hit has the score 1. */
+  /** The caller's additional patterns; each match has the score 1. */
   readonly extraPatterns?: readonly CompiledPattern[];
   /**
-   * The time until which these patterns may run, by the clock `threadCpuMs`. Masking many texts for one caller uses one deadline for all;
-   * by default each text has its own, see `patternDeadline`.
+   * The time until which these patterns may run, on the `threadCpuMs` clock. If you mask many texts for one caller, pass the same deadline
+   * for all of them; by default, each text has its own deadline (see `patternDeadline`).
    */
   readonly deadline?: number;
-  /** Words around the text, such as the name of its field; they count as context. */
+  /** Words around the text, such as the name of its field, that count as context. */
   readonly context?: readonly string[];
-  /** How strictly telephone numbers are judged: 0 possible, 1 valid (default), 2 and 3 valid and grouped as usual. */
+  /** The required quality of telephone numbers: 0 possible, 1 valid (default), 2 and 3 valid and grouped as usual. */
   readonly phoneLeniency?: 0 | 1 | 2 | 3;
-  /** Limits entities with check digits to values whose check digits hold. Default false. */
+  /** Limits entities with check digits to values whose check digits are valid. Default false. */
   readonly checkedOnly?: boolean;
 }
 
@@ -34,40 +34,40 @@ export interface DetectOptions {
 export interface EntityInfo {
   readonly name: string;
   readonly description: string;
-  /** True when it is found although a caller names no entities. */
+  /** True if the entity is found even when a caller names no entities. */
   readonly onByDefault: boolean;
-  /** True when it grants access (a key, a token, a password) rather than identifies a person. */
+  /** True if the entity grants access (a key, a token, a password) rather than identifying a person. */
   readonly secret: boolean;
-  /** ISO 3166 code of the country that issues it. */
+  /** The ISO 3166 code of the country that issues the identifier. */
   readonly country?: string;
 }
 
-/** A caller's pattern that was accepted; it runs in time linear in the text. */
+/** A caller's pattern that was accepted; a search takes time linear in the text. */
 export interface CompiledPattern {
   readonly ok: true;
   readonly source: string;
-  /** Entity of its findings. */
+  /** The entity of the pattern's findings. */
   readonly entity: string;
   /**
-   * Returns the matches in order, without the empty ones.
-   * @param deadline by the clock `threadCpuMs`: once it has passed, the rest of the text is one match.
+   * Returns the matches in order, except empty matches.
+   * @param deadline the deadline on the `threadCpuMs` clock. Once it has passed, the rest of the text counts as one match.
    */
   find(text: string, deadline?: number): Iterable<{ readonly start: number; readonly end: number }>;
 }
 
-/** A caller's pattern that was refused, and why, as a message for its author. */
+/** A caller's pattern that was refused, with the reason as a message for the pattern's author. */
 export interface PatternRefusal {
   readonly ok: false;
   readonly source: string;
   readonly reason: string;
 }
 
-/** Returns the replacement of a found value. An empty one becomes `[REDACTED]`. */
+/** Returns the replacement of a found value. An empty replacement becomes `[REDACTED]`. */
 export type Replacer = (value: string, finding: Finding) => string;
 
-/** Selects the members of a JSON value that are masked whole, by their names. */
+/** Selects, by name, the members of a JSON value that are masked entirely. */
 export interface FieldRules {
-  /** Returns true when the member at this path is selected. The path has the keys from the root, and indexes of arrays as text. */
+  /** Returns true if the member at this path is selected. The path consists of the keys from the root, with array indexes as text. */
   matches(path: readonly string[]): boolean;
 }
 
@@ -76,12 +76,12 @@ export interface MaskJsonOptions {
   /** Returns the replacement of a blocked field's value (any JSON value). */
   readonly replaceField: (value: unknown, path: readonly string[]) => unknown;
   /**
-   * Masks one text; also called for numbers of more than seven digits, written as text. The path is that of the value; for the name of a
-   * member it is the path of its object.
+   * Masks a text. Also called with the text of numbers that have more than seven digits. The path is the value's path; for the name of a
+   * member, it is the path of the object.
    */
   readonly maskString: (text: string, path: readonly string[]) => string;
-  /** Levels below which `[REDACTED]` replaces everything. Default 64. */
+  /** The number of levels below which `[REDACTED]` replaces all values. Default 64. */
   readonly maxDepth?: number;
-  /** Values after which `[REDACTED]` replaces everything. Default 1,000,000. */
+  /** The number of values after which `[REDACTED]` replaces all further values. Default 1,000,000. */
   readonly maxNodes?: number;
 }

@@ -20,7 +20,7 @@ function written(): string {
   ].join('\n');
 }
 
-/** The formatter pads the table with more blanks. */
+/** The formatter pads the table with more spaces. */
 const plain = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
 
 describe('ENTITIES.md', () => {

@@ -18,7 +18,7 @@ const DEFAULT_PLAN = planOf(RANKED.filter(({ detector }) => detector.onByDefault
 /** Plans are cached, because callers pass the same list repeatedly. */
 const plans = new WeakMap<readonly string[], DetectionPlan>();
 
-/** Returns the rules of the named entities; of the default entities when none are named. */
+/** Returns the rules of the named entities, or of the default entities if no entities are named. */
 export function planFor(entities: readonly string[] | undefined): DetectionPlan {
   if (entities === undefined) return DEFAULT_PLAN;
   let plan = plans.get(entities);

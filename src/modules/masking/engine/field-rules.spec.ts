@@ -37,7 +37,7 @@ describe('fieldRules', () => {
     expect(rules.matches(path)).toBe(expected);
   });
 
-  it('treats prototype names as plain names', () => {
+  it('treats prototype names as ordinary names', () => {
     expect(fieldRules(['__proto__']).matches(['a', '__proto__'])).toBe(true);
     expect(fieldRules(['toString']).matches(['a', 'tostring'])).toBe(true);
     expect(fieldRules([]).matches(['password'])).toBe(false);

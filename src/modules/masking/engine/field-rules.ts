@@ -1,6 +1,6 @@
 import type { FieldRules } from './engine.types';
 
-/** The fields that CoreSDK's clients mask, from all their lists (wire contract §2.8). */
+/** The fields that CoreSDK's clients mask, collected from all clients' lists (wire contract §2.8). */
 export const DEFAULT_BLOCKED_FIELDS: readonly string[] = [
   'password',
   'passwd',
@@ -29,8 +29,8 @@ const INDEX = /^\d+$/;
 
 /**
  * Returns rules from names. A name without a dot matches a member at any depth, or the part after the last dot of such a member's name. A
- * name with dots matches the end of a member's path; `*` stands for one step, and steps into arrays may be left out.
- * Upper and lower case, `_` and `-` make no difference: `clientSecret` is `client_secret`.
+ * name with dots matches the end of a member's path; `*` stands for one step, and you can leave out steps into arrays.
+ * Upper and lower case, `_` and `-` make no difference: `clientSecret` equals `client_secret`.
  */
 export function fieldRules(names: readonly string[]): FieldRules {
   const single = new Set<string>();

@@ -5,7 +5,7 @@ import { REDACTED } from './redacted-text';
 
 const RULES = DETECTORS.flatMap(({ name, texts = [] }) => texts.map(({ text, tail }) => ({ name, text, tail })));
 
-/** Removes escapes, classes and the signs of groups from a pattern, so that letters and repetitions are left. */
+/** Removes escapes, classes and group syntax from a pattern, so that only letters and repetitions are left. */
 const bare = ({ source }: RegExp): string =>
   source
     .replace(/\\(?:p\{\w+\}|.)/g, 'e')
@@ -18,13 +18,13 @@ describe('patterns', () => {
     ({ text, tail }) => {
       expect(bare(text)).not.toMatch(/[*+]|\{\d+,\}/);
       expect(text.flags).toContain('g');
-      // One class with nothing after it can match in only one way.
+      // A single class at the end of a pattern can match in only one way.
       if (tail) expect(bare(tail)).toBe('c*'.replace('c', /^\\/.test(tail.source) ? 'e' : 'c'));
     },
   );
 });
 
-/** Beginnings of patterns, repeated: each place is a start that leads nowhere, or to a match. */
+/** Repeated beginnings of patterns: each position is a start that leads to no match, or to a match. */
 const UNITS = [
   ...[
     'a',
@@ -77,7 +77,7 @@ const LENGTH = 100_000;
 describe('hostile strings', () => {
   const entities = ENTITIES.map(({ name }) => name);
 
-  // Linear patterns take some ten milliseconds; quadratic ones more than ten seconds.
+  // Linear patterns take about ten milliseconds; quadratic patterns take more than ten seconds.
   it.each(UNITS)('are masked in linear time: %j repeated', (unit) => {
     const text = unit.repeat(LENGTH / unit.length);
     const began = process.cpuUsage();

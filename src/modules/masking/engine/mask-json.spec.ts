@@ -48,12 +48,12 @@ describe('maskJson', () => {
     const names = Array.from({ length: 40_000 }, (_, index) => [`u${index}`, 1]);
     const began = process.cpuUsage();
     const result = maskJson(Object.fromEntries(names), { ...options, maskString: () => REDACTED });
-    // Takes some 50 ms; counting from 2 each time would take minutes.
+    // Takes about 50 ms; counting from 2 each time would take minutes.
     expect(process.cpuUsage(began).user / 1e6).toBeLessThan(5);
     expect(Object.keys(result as object)).toHaveLength(40_000);
   });
 
-  it('treats prototype names as plain names', () => {
+  it('treats prototype names as ordinary names', () => {
     const result = masked(
       '{"__proto__":{"password":"x","polluted":1},"constructor":{"prototype":{"y":"z"}},"toString":"a"}',
     );
@@ -75,7 +75,7 @@ describe('maskJson', () => {
     expect(masked('["a","b","c"]', { maxNodes: 3 })).toEqual(['a', 'b', REDACTED]);
   });
 
-  it('handles values that JSON does not have', () => {
+  it('handles values that JSON does not support', () => {
     const circular: Record<string, unknown> = { secret: 1 };
     circular.self = circular;
     const text = JSON.stringify(

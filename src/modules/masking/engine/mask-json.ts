@@ -5,13 +5,13 @@ const DEFAULT_MAX_DEPTH = 64;
 const DEFAULT_MAX_NODES = 1_000_000;
 /** Deeper recursion would need more stack than a worker has. */
 const DEEPEST = 1_000;
-/** Numbers from here on have at least as many digits as a telephone number. */
+/** The smallest number that has at least as many digits as a telephone number. */
 const LONG_NUMBER = 10_000_000;
 
 /**
- * Returns a copy of a JSON value with blocked fields replaced whole and texts masked, including the names of members. A long number with
- * a finding becomes a string. Values that are too deep or come after too many others become `[REDACTED]`. The input is not changed; names
- * such as `__proto__` are ordinary names. Values that JSON does not have (functions, symbols) become `null`.
+ * Returns a copy of a JSON value in which blocked fields are replaced entirely, and strings and member names are masked. A long number with
+ * a finding becomes a string. Values that are nested too deeply or follow too many other values become `[REDACTED]`. The input is not
+ * changed, and names such as `__proto__` are ordinary names. Values that JSON does not support (functions, symbols) become `null`.
  */
 export function maskJson(value: unknown, options: MaskJsonOptions): unknown {
   return new JsonMask(options).mask(value, []);
@@ -64,7 +64,7 @@ class JsonMask {
     const masked: Record<string, unknown> = {};
     const nextNumbers = new Map<string, number>();
     for (const [name, member] of Object.entries(value)) {
-      // Not by assignment: that would set the prototype for `__proto__`.
+      // Not an assignment, because that would set the prototype for `__proto__`.
       Object.defineProperty(masked, this.freeName(masked, nextNumbers, this.options.maskString(name, path)), {
         value: this.member(path, name, member),
         enumerable: true,
@@ -91,8 +91,8 @@ class JsonMask {
   }
 
   /**
-   * Returns the masked name, numbered when another member already has it.
-   * @param nextNumbers the next number by masked name: counting from 2 each time would take an hour for the names of one large object.
+   * Returns the masked name, with a number if another member already has that name.
+   * @param nextNumbers the next number by masked name: counting from 2 each time would take an hour for the names in a large object.
    */
   private freeName(members: object, nextNumbers: Map<string, number>, masked: string): string {
     if (!Object.hasOwn(members, masked)) return masked;

@@ -24,7 +24,7 @@ describe('maskText', () => {
 
   it('finds a value that another finding hides', () => {
     expect(redact('4111111111111111@x jane@example.com/078-05-1123')).not.toMatch(/\d{4}/);
-    // The address wins over the password, and the rest of the password is hidden with it.
+    // The address wins over the password, and the rest of the password is hidden too.
     expect(redact('password=abc|jane@example.com|def')).toBe('password=[REDACTED]');
   });
 
@@ -52,7 +52,7 @@ describe('maskText', () => {
     expect(redact('Ｎｏ–7 of bob＠example.com', { extraPatterns: [pattern] })).toBe('[REDACTED] of [REDACTED]');
   });
 
-  it('leaves lookalike characters unchanged where nothing is found', () => {
+  it('leaves lookalike characters unchanged if they are not part of a finding', () => {
     const text = '３.１４１５ – １９１４–１９１８, a\u200bb, 100%40, 👨\u200d👩';
     expect(redact(text)).toBe(text);
   });
@@ -74,7 +74,7 @@ describe('maskText', () => {
   });
 });
 
-/** Values, parts of values, and separators that may join two into one. */
+/** Values, parts of values, and separators that may join two values into one. */
 const PARTS = [
   'jane@example.com',
   '@',
@@ -129,7 +129,7 @@ const optionsOf = fc.constantFrom<DetectOptions>(
 );
 
 describe('any text', () => {
-  it('is the same masked twice as masked once, and then has no findings', () => {
+  it('is the same whether it is masked once or twice, and then has no findings', () => {
     fc.assert(
       fc.property(texts, optionsOf, (text, options) => {
         const once = redact(text, options);
@@ -143,7 +143,7 @@ describe('any text', () => {
     );
   });
 
-  it('is changed only where something was found', () => {
+  it('is changed only at the position of a finding', () => {
     fc.assert(
       fc.property(texts, optionsOf, (text, options) => {
         const findings = findToMask(text, options);
@@ -160,7 +160,7 @@ describe('any text', () => {
     );
   });
 
-  it('of any characters is the same masked twice as masked once', () => {
+  it('is the same whether it is masked once or twice, with any characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         const once = redact(text, { entities: everything, threshold: 0 });

@@ -5,16 +5,19 @@ import { fold } from './scan/fold';
 import type { Region } from './scan/scan';
 import { REDACTED, RedactedText } from './redacted-text';
 
-/** A value can hide an adjacent one; each round finds at least one more. */
+/** A value can hide an adjacent value; each round finds at least one more. */
 const MAX_ROUNDS = 8;
-/** Characters around a found value in which another can appear, extended to the ends of the line by at most `REST_OF_LINE`. */
+/**
+ * The number of characters around a found value in which another value can appear, extended to the ends of the line by at most
+ * `REST_OF_LINE`.
+ */
 const NEIGHBORHOOD = 320;
 const REST_OF_LINE = 4_096;
 
 /**
- * Returns a text with each found value replaced. Where the replacer returns `[REDACTED]`, masking the result again changes nothing, and no
- * found value is left; a caller's pattern that matches part of `[REDACTED]` is followed for eight rounds. Empty only for an empty text.
- * Takes time linear in the text.
+ * Returns the text with each found value replaced. If the replacer returns `[REDACTED]`, no found value is left, and masking the result
+ * again changes nothing; a caller's pattern that matches part of `[REDACTED]` is applied for eight rounds. The result is empty only for an
+ * empty text. Takes time linear in the text.
  */
 export function maskText(text: string, replacer: Replacer, options: DetectOptions = {}): string {
   const findings = findToMask(text, options);
@@ -31,9 +34,9 @@ export function maskText(text: string, replacer: Replacer, options: DetectOption
 }
 
 /**
- * Returns the spans of a text to replace: the findings, and those that only appear once the first are gone. Sorted and disjoint. A
- * `[REDACTED]` in the text is not replaced. A text with look-alike characters is searched both as written, since a caller's pattern may
- * match them, and as it reads.
+ * Returns the spans of a text to replace: the findings, and further findings that appear only after the first ones are replaced. The spans
+ * are sorted and disjoint. A `[REDACTED]` in the text is not replaced. A text with look-alike characters is searched both as written,
+ * because a caller's pattern may match such characters, and as a person reads it.
  */
 export function findToMask(text: string, options: DetectOptions = {}): Finding[] {
   const timed = { ...options, deadline: options.deadline ?? patternDeadline(text) };
@@ -49,7 +52,7 @@ export function findToMask(text: string, options: DetectOptions = {}): Finding[]
 
 type Timed = DetectOptions & { readonly deadline: number };
 
-/** Returns the findings in a text as it reads; none when it reads as written. */
+/** Returns the findings in the text as a person reads it. Returns none if that equals the text as written. */
 function findAsRead(text: string, options: Timed): Finding[] {
   const folded = fold(text);
   if (folded === null) return [];
@@ -57,7 +60,7 @@ function findAsRead(text: string, options: Timed): Finding[] {
   return findings.map((finding) => ({ ...finding, ...folded.toOriginal(finding.start, finding.end) }));
 }
 
-/** Returns a shadow without the findings in it as written, and without those already known. */
+/** Returns a shadow in which the findings in the text as written, and the findings that are already known, are redacted. */
 function searched(before: RedactedText, options: Timed, known: readonly Finding[]): RedactedText {
   let shadow = before;
   const whole = [{ start: 0, end: before.text.length }];

@@ -1,15 +1,16 @@
-/** A stretch of a text that can overlap another. */
+/** A stretch of text that can overlap another stretch. */
 export interface Span {
   readonly start: number;
   readonly end: number;
   readonly score: number;
-  /** Breaks ties: the lower rank comes first. */
+  /** The tie-breaker: the lower rank comes first. */
   readonly rank: number;
 }
 
 /**
- * Returns the spans that remain when one of each overlapping two is dropped: the better score stays, then the longer, then the lower rank.
- * Sorted by start. Apart from sorting, takes time linear in the spans and their lengths.
+ * Returns the spans that remain after one of every two overlapping spans is dropped: the span with the better score stays, then the longer
+ * span, then the span with the lower rank. The result is sorted by start. Apart from sorting, takes time linear in the spans and their
+ * lengths.
  */
 export function withoutOverlaps<T extends Span>(spans: readonly T[]): T[] {
   const sorted = spans.toSorted((a, b) => a.start - b.start || b.end - a.end);
@@ -26,7 +27,7 @@ export function withoutOverlaps<T extends Span>(spans: readonly T[]): T[] {
   return left;
 }
 
-/** Returns the spans to keep of those that overlap up to `clusterEnd`. */
+/** Returns the spans to keep among the overlapping spans up to `clusterEnd`. */
 function best<T extends Span>(cluster: readonly T[], clusterEnd: number): T[] {
   const start = cluster[0]?.start ?? 0;
   const taken = new Uint8Array(clusterEnd - start);

@@ -3,31 +3,33 @@ import type { CompiledPattern, PatternRefusal } from './engine.types';
 
 /** The maximum length of a pattern. */
 const MAX_LENGTH = 512;
-/** The maximum number of instructions of the compiled program. Each costs time for every character of a text. */
+/** The maximum number of instructions in the compiled program. Each instruction costs time for every character of a text. */
 const MAX_PROGRAM = 500;
 const DEFAULT_ENTITY = 'CUSTOM';
 /**
- * Time for the patterns of one call: a fixed part, and one for each million characters up to an end. One search is linear; all
- * matches of a pattern such as `a.*z|a` are not, since each search can scan the whole rest of the text.
+ * The time for a call's patterns: a fixed part, and a part for each million characters, up to a maximum. A single search is linear. Finding
+ * all matches of a pattern such as `a.*z|a` is not, because each search can scan the whole rest of the text.
  */
 const BASE_MS = 1_000;
 const MS_PER_MILLION = 2_000;
 const MAX_MS = 5_000;
 
-/** CPU time that this thread has used, in milliseconds: a busy machine must not cause patterns to mask more. */
+/**
+ * The CPU time that this thread has used, in milliseconds. The deadline uses CPU time so that patterns do not mask more on a busy machine.
+ */
 function threadCpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }
 
-/** Returns the deadline of callers' patterns for a text, or for all strings of a JSON value, by the clock {@link threadCpuMs}. */
+/** Returns the deadline of callers' patterns for a text, or for all strings in a JSON value, on the {@link threadCpuMs} clock. */
 export const patternDeadline = (text: string): number =>
   threadCpuMs() + Math.min(BASE_MS + (text.length / 1_000_000) * MS_PER_MILLION, MAX_MS);
 
 /**
  * Compiles a caller's pattern for RE2, which takes time linear in the text for every pattern. Refuses patterns that are too long, that RE2
  * does not support, that are large enough to be slow, or that match the empty text.
- * @param entity the entity of its findings.
+ * @param entity the entity of the pattern's findings.
  */
 export function compilePattern(source: string, entity: string = DEFAULT_ENTITY): CompiledPattern | PatternRefusal {
   const refuse = (reason: string): PatternRefusal => ({ ok: false, source, reason });
@@ -50,7 +52,7 @@ export function compilePattern(source: string, entity: string = DEFAULT_ENTITY):
   };
 }
 
-/** When the deadline has passed, the rest of the text counts as one match, so that no value is missed. */
+/** After the deadline, the rest of the text counts as one match, so that no value is missed. */
 function* matchesOf(compiled: RE2JS, text: string, deadline: number): Iterable<{ start: number; end: number }> {
   const matcher = compiled.matcher(text);
   while (matcher.find()) {

@@ -6,11 +6,14 @@ export const REDACTED = '[REDACTED]';
 
 /** A part of a shadow that replaces a part of the text. */
 interface RedactedSpan extends Region {
-  /** The finding that it replaces; `null` for a `[REDACTED]` in the text itself. */
+  /** The finding that the span replaces; `null` for a `[REDACTED]` in the text itself. */
   readonly finding: Finding | null;
 }
 
-/** A text with its findings redacted. It shows what a found value hid, and what a second masking would find. Immutable. */
+/**
+ * A text with its findings redacted (a shadow of the text). It reveals values that a found value hid, and values that masking the text
+ * again would find. Immutable.
+ */
 export class RedactedText {
   private constructor(
     readonly text: string,
@@ -26,7 +29,7 @@ export class RedactedText {
     return new RedactedText(text, blots);
   }
 
-  /** Returns the findings that the shadow hides, by their places in the text. In order. */
+  /** Returns the findings that the shadow hides, with their positions in the text, in order. */
   get findings(): Finding[] {
     return this.blots.flatMap(({ finding }) => finding ?? []);
   }
@@ -44,8 +47,8 @@ export class RedactedText {
   }
 
   /**
-   * Returns the shadow with findings of its own redacted too, overlapping ones merged.
-   * @returns the shadow, and where these findings are in it.
+   * Returns the shadow with the findings in it redacted too. Merges overlapping findings.
+   * @returns the new shadow, and the positions of these findings in it.
    */
   without(findings: readonly Finding[]): { readonly shadow: RedactedText; readonly fresh: readonly Region[] } {
     const parts: string[] = [];
@@ -53,7 +56,7 @@ export class RedactedText {
     const fresh: Region[] = [];
     let copied = 0;
     let length = 0;
-    /** The offset from here to the text. */
+    /** The offset from the shadow to the text. */
     let ahead = 0;
     for (const cluster of clustersOf([...this.blots, ...findings.map(asRedactedSpan)])) {
       const { start, end } = cluster;
@@ -86,11 +89,11 @@ const asRedactedSpan = (finding: Finding): Marked => ({
 interface Cluster extends Region {
   readonly finding: Finding | null;
   readonly isFresh: boolean;
-  /** By how many characters the original in the text is longer than this. */
+  /** The number of characters by which the original in the text is longer than the span. */
   readonly hidden: number;
 }
 
-/** Merges overlapping findings; the finding of this round, if there is one, names the result. */
+/** Merges overlapping findings. If one of them is from this round, the result has its name. */
 function clustersOf(blots: readonly Marked[]): Cluster[] {
   const clusters: Cluster[] = [];
   for (const blot of blots.toSorted((a, b) => a.start - b.start || b.end - a.end)) {

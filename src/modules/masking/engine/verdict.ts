@@ -3,8 +3,8 @@ import { detectorOf } from './entities';
 import { scan } from './scan/scan';
 
 /**
- * Checks a whole value against an entity: `true` when its check digits hold, `null` when it has the form and nothing more is known, `false`
- * otherwise. An unknown entity has no values.
+ * Checks a whole value against an entity: `true` if its check digits are valid, `null` if it has the form and nothing more is known,
+ * `false` otherwise. For an unknown entity, the result is always `false`.
  */
 export function verdictOf(entity: string, value: string): Verdict {
   const detector = detectorOf(entity);

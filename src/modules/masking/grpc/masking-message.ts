@@ -5,7 +5,7 @@ import type { MaskForTenantRequest, MaskingCaller } from '../../../kernel/grpc/g
 import { isId } from '../../../kernel/ids/ids';
 import { maskingStrategy, type MaskingOptions } from '../contract/masking.types';
 
-/** Returns the caller's message form: the parts of the context that metadata does not carry. */
+/** Returns the caller as a message, with the parts of the context that metadata does not carry. */
 export function toMaskingCaller(context: CallContext): MaskingCaller {
   return {
     tenantId: requireTenant(context),
@@ -26,7 +26,7 @@ const callerSchema = z.object({
   auditEventId: z.union([z.literal(''), z.string().refine((id) => isId('aud', id))]),
 });
 
-/** Returns a caller's context, on top of the parts from metadata. Errors: `invalid_request`. */
+/** Returns a caller's context: the parts from the metadata, and those from the message. Errors: `invalid_request`. */
 export function fromMaskingCaller(base: CallContext, caller: MaskingCaller | null | undefined): CallContext {
   const checked = callerSchema.safeParse(caller);
   if (!checked.success) {

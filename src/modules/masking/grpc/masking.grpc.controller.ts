@@ -19,9 +19,9 @@ import { type ServiceCaller, ServiceCallers } from '../../../kernel/grpc/service
 import { MaskingPort } from '../contract/masking.port';
 import { MASKING_LIMITS, type MaskingOptions, REDACTED, type RefusedPattern } from '../contract/masking.types';
 
-/** Metadata that names the tenant whose rules apply: the messages have no member for it. */
+/** The metadata that names the tenant whose rules apply, because the messages have no field for it. */
 const TENANT_METADATA = 'x-tenant-id';
-/** An unauthenticated caller names no tenant, and gets the rules of the installation. */
+/** An unauthenticated caller, which cannot name a tenant and gets the installation's rules. */
 const NOBODY: ServiceCaller = { name: 'unknown', onlyTenant: null };
 /** The maximum number of refused patterns in a response. */
 const MAX_LISTED = 20;
@@ -33,8 +33,8 @@ const WITHOUT_WISH: Omit<MaskingOptions, 'extraPatterns' | 'extraBlockedFields'>
 };
 
 /**
- * `coresdk.v1.MaskingService`. After a failure, the response is neither empty nor the original text: upon an error or an empty response,
- * clients continue with the unmasked text (wire contract §2.3, §2.6).
+ * `coresdk.v1.MaskingService`. After a failure, the response is neither an error, nor empty, nor the original text: after an error or an
+ * empty response, clients continue with the unmasked text (wire contract §2.3, §2.6).
  */
 @Controller()
 export class MaskingGrpcController {
@@ -65,8 +65,8 @@ export class MaskingGrpcController {
   }
 
   /**
-   * The response has no member for an error. So a refused pattern hides the whole text: its matches are unknown, and the caller could not
-   * see that they are still there.
+   * The response has no field for an error. Therefore, a refused pattern hides the whole text: its matches are unknown, and the caller
+   * could not see that the text still contains them.
    */
   @DecisionRpc('MaskingService', 'MaskString', () => ({ maskedValue: REDACTED }))
   async maskString(
@@ -86,7 +86,7 @@ export class MaskingGrpcController {
     return { maskedValue: refusedPatterns.length > 0 ? REDACTED : text };
   }
 
-  /** Returns the context of a call. Errors: `not_found` for a tenant that does not exist, or that the caller is not allowed to name. */
+  /** Returns the context of a call. Errors: `not_found` for a tenant that does not exist or that the caller is not allowed to name. */
   private async contextOf(metadata: Metadata): Promise<CallContext> {
     const [named = ''] = metadata.get(TENANT_METADATA);
     const isService = this.callers.isService(metadata);

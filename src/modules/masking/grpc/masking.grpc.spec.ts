@@ -18,7 +18,7 @@ const tenants: TenantNames = {
   isActive: () => Promise.resolve(true),
 };
 
-/** Returns a sidecar whose port answers with `answer`, and records the tenants. */
+/** Returns a sidecar whose port returns `answer` and records the tenants. */
 function sidecar(answer: () => Promise<MaskedText>, config: { token?: string; tenant?: string } = { token: TOKEN }) {
   const asked: CallContext[] = [];
   const run = (context: CallContext): Promise<MaskedText> => {
@@ -51,13 +51,13 @@ beforeAll(() => {
   Logger.overrideLogger(false);
 });
 
-describe('the rules that apply on coresdk.v1', () => {
+describe('the rules that apply to coresdk.v1', () => {
   it.each([
     ['a service that names no tenant', { 'x-service-token': TOKEN }, null],
     ['a service that names a tenant by slug', { 'x-service-token': TOKEN, 'x-tenant-id': 'acme' }, ACME],
     ['a service that names a tenant by id', { 'x-service-token': TOKEN, 'x-tenant-id': ACME }, ACME],
     ['an unauthenticated caller that names no tenant', {}, null],
-  ])('for %s are those of its tenant or of the installation', async (_who, entries, tenantId) => {
+  ])("for %s are its tenant's rules or the installation's rules", async (_who, entries, tenantId) => {
     const { controller, asked } = sidecar(masked);
     expect(await controller.maskString(STRING, metadata(entries), CALL)).toEqual({ maskedValue: 'masked' });
     expect(asked.map((context) => context.tenantId)).toEqual([tenantId]);
@@ -75,7 +75,7 @@ describe('the rules that apply on coresdk.v1', () => {
     expect(asked).toEqual([]);
   });
 
-  it('are those of CORESDK_TENANT_ID in development, and of no other tenant', async () => {
+  it("are the CORESDK_TENANT_ID tenant's rules in development, never another tenant's", async () => {
     const { controller, asked } = sidecar(masked, { tenant: 'acme' });
     await controller.maskString(STRING, metadata({}), CALL);
     expect(asked.map((context) => context.tenantId)).toEqual([ACME]);
@@ -84,7 +84,7 @@ describe('the rules that apply on coresdk.v1', () => {
     });
   });
 
-  it('are those of the installation without any configuration', async () => {
+  it("are the installation's rules if no tenant is configured", async () => {
     const { controller, asked } = sidecar(masked, {});
     await controller.maskString(STRING, metadata({}), CALL);
     expect(asked.map((context) => context.tenantId)).toEqual([null]);
@@ -105,7 +105,7 @@ describe('a failure', () => {
     expect(JSON.stringify(answer)).not.toContain('canary');
   });
 
-  it('to decode the request returns no part of it', async () => {
+  it('to decode the request returns no part of the request', async () => {
     const { controller } = sidecar(masked);
     const malformed = MALFORMED as unknown as typeof STRING & typeof JSON_VALUE;
     expect(await controller.maskString(malformed, metadata({}), CALL)).toEqual({ maskedValue: '[REDACTED]' });
@@ -120,12 +120,12 @@ describe('refused patterns', () => {
       refusedPatterns: Array.from({ length: 30 }, (_, index) => ({ index, reason: 'Nö: \n not valid.' })),
     });
 
-  it('hide the complete text of MaskString, which has no field for them', async () => {
+  it('hide the complete text in MaskString, whose response has no field for them', async () => {
     const { controller } = sidecar(refusing);
     expect(await controller.maskString(STRING, metadata({}), CALL)).toEqual({ maskedValue: '[REDACTED]' });
   });
 
-  it('appear in the error of Mask as short ASCII text, and the rest is masked', async () => {
+  it('appear in the error from Mask as short ASCII text, and the rest is masked', async () => {
     const { controller } = sidecar(refusing);
     const { maskedJson, error } = await controller.mask(JSON_VALUE, metadata({}), CALL);
     expect(maskedJson).toBe('"rest"');

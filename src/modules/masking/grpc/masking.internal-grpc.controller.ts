@@ -20,7 +20,7 @@ import { MaskingPort } from '../contract/masking.port';
 import { MASKING_LIMITS } from '../contract/masking.types';
 import { fromMaskingCaller, fromMaskRequest } from './masking-message';
 
-/** Error codes for faults of the request. They must reach its author and not count as an outage. */
+/** Error codes for faults in the request. They must reach the caller and must not count as an outage. */
 const FAULTS: ReadonlySet<string> = new Set(['invalid_request', 'payload_too_large', 'unprocessable']);
 
 /** `cpod.internal.v1.MaskingInternalService`: the masking port for the other processes of the installation. */

@@ -27,9 +27,9 @@ import {
 } from '../contract/masking.types';
 import { valueText } from './value-text';
 
-/** Characters of a body from which the value is taken on the main thread: some 7 ms at most. */
+/** The maximum number of characters in a body whose value is extracted on the main thread, which takes about 7 ms at most. */
 const MAX_INLINE_LENGTH = 16 * 1024;
-/** CPU time to take the value from a longer body, ten times what the largest needs. */
+/** The CPU time limit for extracting the value from a longer body, ten times what the largest body needs. */
 const CPU_MS = 5_000;
 
 const MASK = { scope: 'masking.mask', resourceType: 'masking' };
@@ -60,7 +60,7 @@ export class MaskingPublicController {
   ): Promise<string> {
     const { value: _value, strategy = null, ...options } = body;
     const wish = { ...options, strategy };
-    // Uses the original text and responds with text: a double cannot represent a card number of 19 digits.
+    // Uses the original text and responds with text, because a double cannot represent a card number of 19 digits.
     const decoder = jsonDecoder(response.req.headers['content-type']);
     const over = abortOnClose(response);
     const json = await this.valueIn(context, decoder.decode(sent?.bytes), over);
@@ -88,7 +88,7 @@ export class MaskingPublicController {
   @HttpCode(200)
   @Guarded({ scope: 'masking.detokenise', resourceType: 'masking', action: 'masking.detokenise' })
   @Docs({
-    summary: 'Restore the values behind tokens and encrypted values; recorded',
+    summary: 'Restore the values behind tokens and encrypted values; the call is audited',
     status: 200,
     answer: detokeniseResult,
   })

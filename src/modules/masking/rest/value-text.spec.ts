@@ -7,7 +7,7 @@ describe('valueText', () => {
     expect(valueText('{"value":6304000000000000001}')).toBe('6304000000000000001');
   });
 
-  it('uses the last of two members, like the check of the body', () => {
+  it('uses the last of two members with the same name, as does the check of the body', () => {
     expect(valueText('{"value":1,"value":12345678901234567890}')).toBe('12345678901234567890');
   });
 

@@ -2,8 +2,8 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { ExactNumbers } from '../../../kernel/json/exact-numbers';
 
 /**
- * Returns the JSON text of a body's member `value`, with its numbers as written.
- * @param body JSON text of an object with that member, which has been checked.
+ * Returns the JSON text of the `value` member in a body, with its numbers as written.
+ * @param body the JSON text of an object with that member; the body has been checked.
  * Errors: `invalid_request` for a value that is nested deeper than the stack.
  */
 export function valueText(body: string): string {

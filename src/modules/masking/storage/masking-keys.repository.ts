@@ -15,7 +15,7 @@ export interface KeyGeneration {
   readonly createdBy: string;
 }
 
-/** Tokens name their generation in two bytes. */
+/** The maximum generation, because tokens store their generation in two bytes. */
 const MAX_GENERATION = 65_535;
 
 const COLUMNS = 'generation, key_id AS "keyId", created_at AS "createdAt", created_by AS "createdBy"';
@@ -33,7 +33,7 @@ export class MaskingKeysRepository {
       ]);
   }
 
-  /** Creates the first generation, or keeps the one that another process has created in the meantime. */
+  /** Creates the first generation, or keeps the generation that another process has created in the meantime. */
   async insertFirst(tenantId: string, keyId: string): Promise<void> {
     await this.database.tenant(tenantId).run(
       `INSERT INTO masking.keys (tenant_id, generation, key_id, created_by) VALUES ($1, 1, $2, 'system')
@@ -42,7 +42,7 @@ export class MaskingKeysRepository {
     );
   }
 
-  /** Adds the next generation with its event, and notifies the sidecars. Errors: `conflict` after 65,535 of them. */
+  /** Adds the next generation with its event, and notifies the sidecars. Errors: `conflict` after 65,535 generations. */
   async insertNext(
     tx: Tx,
     tenantId: string,

@@ -43,7 +43,7 @@ export class MaskingRulesRepository {
   /** Runs `work` with the tenant's rules locked, so that concurrent changes run one after the other. */
   async locked<T>(tenantId: string, work: (tx: Tx, rules: MaskingRules) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      // The row may not exist yet, so it cannot be locked.
+      // The row itself cannot be locked, because it may not exist yet.
       await lockTenant(tx, 'masking.rules', tenantId);
       const row = await tx.maybeOne<RulesRow>(SELECT_RULES, [tenantId]);
       return work(tx, toRules(row));
@@ -67,7 +67,7 @@ export class MaskingRulesRepository {
 
 function toRules(row: RulesRow | undefined): MaskingRules {
   if (!row) return { ...DEFAULT_RULES, version: 0, updatedAt: null, updatedBy: null };
-  // Rules stored by an older release lack newer members.
+  // Rules that an older release stored lack newer members.
   const rules = row.rules === null ? DEFAULT_RULES : newMaskingRules.parse(row.rules);
   return { ...rules, version: row.version, updatedAt: row.updated_at.toISOString(), updatedBy: row.updated_by };
 }

@@ -7,12 +7,12 @@ import { WorkerPool } from '../../../kernel/threads/worker-pool';
 import type { MaskedText } from '../contract/masking.types';
 import type { MaskingJob } from './masking-job';
 
-/** The CPU time of one text: three times the time for redacting ten megabytes of only personal data. */
+/** The CPU time limit for one text: three times the time for redacting ten megabytes of nothing but personal data. */
 const CPU_MS = 10_000;
 
 /**
- * The threads that mask long texts, so that no text delays a decision. A tenant can occupy only one of the two. Documents have separate
- * threads, so that a masking call does not wait for an import.
+ * The threads that mask long texts, so that no text delays a decision. A tenant can occupy only one of the two threads. Documents have
+ * separate threads, so that a masking call does not wait for an import.
  */
 @Injectable()
 export class MaskingWorkers extends WorkerPool implements OnModuleDestroy {
@@ -25,7 +25,7 @@ export class MaskingWorkers extends WorkerPool implements OnModuleDestroy {
       maxWaiting: 256,
       maxWaitingBytes: 64 * 1024 * 1024,
       isPaced: true,
-      // A value of 8 Mi characters of JSON takes some 250 MiB at worst.
+      // A value of 8 Mi JSON characters takes about 250 MiB at worst.
       heapMb: 1_024,
       slowWork,
     });
@@ -33,10 +33,10 @@ export class MaskingWorkers extends WorkerPool implements OnModuleDestroy {
 
   /**
    * Masks a text in a thread.
-   * @param tenantId empty for calls without a tenant, which count as one.
-   * @param signal aborted when no caller waits for the result any more.
-   * Errors: `invalid_request` as the job says, and for a caller that stopped waiting; `unprocessable` for a text that takes too
-   * much CPU time or memory; `unavailable` when too many tasks wait.
+   * @param tenantId the tenant; empty for calls without a tenant, which together count as one tenant.
+   * @param signal aborted when no caller is waiting for the result any longer.
+   * Errors: `invalid_request` if the job throws it, and for a caller that stopped waiting; `unprocessable` for a text that takes too
+   * much CPU time or memory; `unavailable` when too many tasks are waiting.
    */
   async mask(tenantId: string, job: MaskingJob, signal?: AbortSignal): Promise<MaskedText> {
     try {

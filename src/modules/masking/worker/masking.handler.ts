@@ -8,7 +8,7 @@ import { Masker } from '../domain/masker';
 import type { KeyRing, MaskingKeys } from '../domain/masking-keys';
 import type { MaskingJob } from './masking-job';
 
-/** Masks one text in a thread. */
+/** Masks a text in a thread. */
 const handler: TaskHandler<MaskingJob, MaskedText> = ({ kind, input, rules, wish, ring }) => {
   try {
     return new Masker(rulesOf(rules), wish, ring && withBuffers(ring))[kind](input);
@@ -19,7 +19,9 @@ const handler: TaskHandler<MaskingJob, MaskedText> = ({ kind, input, rules, wish
   }
 };
 
-/** Compiled rules of recent tenants, keyed by their text: compiling them takes longer than masking most texts. */
+/**
+ * The compiled rules of recent tenants, keyed by the rules' text. They are cached because compiling takes longer than masking most texts.
+ */
 const compiledOnes = new LRUCache<string, CompiledRules>({ max: 50 });
 
 function rulesOf(rules: NewMaskingRules): CompiledRules {

@@ -6,6 +6,6 @@ export function isDay(year: number, month: number, day: number): boolean {
   return day <= days;
 }
 
-/** Returns true when the day exists in any century: `290200` does, as 2000 was a leap year. */
+/** Returns true if the day exists in any century: `290200` exists, because 2000 was a leap year. */
 export const isDayOfSomeCentury = (yearOfCentury: number, month: number, day: number): boolean =>
   isDay(1900 + yearOfCentury, month, day) || isDay(2000 + yearOfCentury, month, day);

@@ -1,4 +1,4 @@
-/** Returns whether the last digit is the check digit of ISO/IEC 7812-1 annex B (Luhn) over the others. */
+/** Returns true if the last digit is the check digit of ISO/IEC 7812-1 annex B (Luhn) over the other digits. */
 export function luhn(digits: readonly number[]): boolean {
   if (digits.length < 2) return false;
   let sum = 0;
@@ -9,7 +9,7 @@ export function luhn(digits: readonly number[]): boolean {
   return sum % 10 === 0;
 }
 
-/** Returns whether the last digit is the check digit of ISO/IEC 7064 MOD 11,10 over the others. */
+/** Returns true if the last digit is the check digit of ISO/IEC 7064 MOD 11,10 over the other digits. */
 export function mod11And10(digits: readonly number[]): boolean {
   let product = 10;
   for (const digit of digits.slice(0, -1)) {
@@ -28,13 +28,13 @@ const PRODUCT: readonly (readonly number[])[] = [
   ...[0, 1, 2, 3, 4].map((row) => [...rotate([5, 9, 8, 7, 6], 5 - row), ...rotate([0, 4, 3, 2, 1], 5 - row)]),
 ];
 
-/** The permutation of Verhoeff, and its powers for the eight positions after which it repeats. */
+/** Verhoeff's permutation, and its powers for the eight positions after which it repeats. */
 const FIRST = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
 const POWERS: readonly (readonly number[])[] = Array.from({ length: 8 }, (_, power) =>
   FIRST.map((_, digit) => Array.from({ length: power }).reduce<number>((at) => FIRST[at] ?? 0, digit)),
 );
 
-/** Returns whether the last digit is the check digit of J. Verhoeff, "Error Detecting Decimal Codes" (1969), over the others. */
+/** Returns true if the last digit is the check digit of J. Verhoeff, "Error Detecting Decimal Codes" (1969), over the other digits. */
 export function verhoeff(digits: readonly number[]): boolean {
   let state = 0;
   for (let index = 0; index < digits.length; index++) {
@@ -47,7 +47,7 @@ export function verhoeff(digits: readonly number[]): boolean {
 const ICAO_WEIGHTS = [7, 3, 1] as const;
 
 /**
- * Returns whether the last character is the check digit of ICAO Doc 9303 part 3 §4.9 over the others: letters count 10 to 35.
+ * Returns true if the last character is the check digit of ICAO Doc 9303 part 3 §4.9 over the other characters; letters count as 10 to 35.
  * @param value letters and digits in upper case.
  */
 export function icao9303(value: string): boolean {

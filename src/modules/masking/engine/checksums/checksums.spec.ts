@@ -19,7 +19,7 @@ describe('check digits of numbers', () => {
     expect(eachOther(number).filter((other) => check(digitsOf(other)))).toEqual([]);
   });
 
-  it('ICAO 9303 counts letters', () => {
+  it('of ICAO 9303 count letters', () => {
     expect([icao9303('L01X00T44'), icao9303('L01X00T45'), icao9303('L01X0.T44'), icao9303('')]).toEqual([
       true,
       false,

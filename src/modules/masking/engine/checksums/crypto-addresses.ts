@@ -6,7 +6,9 @@ const VALUES = new Map([...BASE58].map((letter, value) => [letter, value]));
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** Returns whether the last four bytes are the checksum of Base58Check over 21 others, as in Bitcoin's addresses (version and hash). */
+/**
+ * Returns true if the last four bytes are the Base58Check checksum of the 21 bytes before them (version and hash), as in Bitcoin addresses.
+ */
 export function isBase58Address(text: string): boolean {
   const bytes = decodeBase58(text);
   if (bytes?.length !== 25) return false;
@@ -15,7 +17,7 @@ export function isBase58Address(text: string): boolean {
     .equals(bytes.subarray(21));
 }
 
-/** Returns the bytes of a short text; `undefined` if a character is not in the alphabet. */
+/** Returns the bytes of a short text, or `undefined` if a character is not in the alphabet. */
 function decodeBase58(text: string): Uint8Array | undefined {
   const bytes: number[] = [];
   for (const letter of text) {
@@ -34,10 +36,10 @@ function decodeBase58(text: string): Uint8Array | undefined {
 
 const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
 const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3] as const;
-/** The remainders of a valid checksum: 1 for Bech32 (BIP 173), the other for Bech32m (BIP 350). */
+/** The remainders of a valid checksum: 1 for Bech32 (BIP 173), the other remainder for Bech32m (BIP 350). */
 const REMAINDERS = [1, 0x2bc830a3];
 
-/** Returns whether the last six characters are the checksum of Bech32 or Bech32m over the others. Mixed case is invalid. */
+/** Returns true if the last six characters are the Bech32 or Bech32m checksum of the other characters. Mixed case is invalid. */
 export function isBech32(text: string): boolean {
   const lower = text.toLowerCase();
   if (text !== lower && text !== text.toUpperCase()) return false;
@@ -57,9 +59,9 @@ function addValue(checksum: number, value: number): number {
 }
 
 /**
- * Returns whether the case of the letters of an Ethereum address is its checksum (EIP-55); `null` for an address in one case, which
- * has no checksum.
- * @param address `0x` and forty hexadecimal digits.
+ * Returns true if the case of the letters in an Ethereum address is a valid checksum (EIP-55), or `null` for an address in a single case,
+ * which has no checksum.
+ * @param address `0x` followed by forty hexadecimal digits.
  */
 export function eip55(address: string): boolean | null {
   const digits = address.slice(2);

@@ -11,11 +11,11 @@ export function digitsOf(value: string): number[] {
 /** Returns the value in upper case, without blanks, hyphens, dots, slashes, colons and underscores. */
 export const compact = (value: string): string => value.replace(/[\s\-./:_]/g, '').toUpperCase();
 
-/** Returns true when there is more than one digit and all are the same. */
+/** Returns true if there is more than one digit and all digits are the same. */
 export const allSame = (digits: readonly number[]): boolean =>
   digits.length > 1 && digits.every((digit) => digit === digits[0]);
 
-/** Returns the sum of each digit times its weight; digits beyond the weights do not count. */
+/** Returns the sum of each digit times its weight. Digits without a weight do not count. */
 export function weightedSum(digits: readonly number[], weights: readonly number[]): number {
   return weights.reduce((sum, weight, index) => sum + weight * (digits[index] ?? 0), 0);
 }

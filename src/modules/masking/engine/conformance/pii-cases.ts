@@ -1,4 +1,4 @@
-/** A text and the expected findings of an entity's detector, from Presidio's tests. */
+/** A text, and the findings that an entity's detector must return, from Presidio's tests. */
 export interface PiiCase {
   readonly recognizer: string | null;
   readonly test: string;
@@ -24,7 +24,7 @@ export interface PiiCases {
   readonly validators: readonly PiiValue[];
 }
 
-/** Parses the cases of a file. Throws `SyntaxError`, and `TypeError` when it is JSON of another form. */
+/** Parses the cases of a file. Throws `SyntaxError` if the file is not JSON, and `TypeError` if the JSON has another form. */
 export function parsePiiCases(json: string): PiiCases {
   const value: unknown = JSON.parse(json);
   const { cases, validators = [] } = isObject(value) ? value : {};

@@ -26,7 +26,7 @@ describe('runPiiConformance', () => {
     ['only the number', { text: 'a@b.com', expected_count: 1, expected_spans: [] }, undefined],
     ['a different number', { text: 'a@b.com', expected_count: 2, expected_spans: [[0, 7]] }, 'wanted 2, found [[0,7]]'],
     ['none', { text: 'a', expected_count: 0, expected_spans: [[0, 1]] }, undefined],
-    ['a finding where none is expected', { text: 'a@b.com', expected_count: 0 }, 'wanted 0, found [[0,7]]'],
+    ['an unexpected finding', { text: 'a@b.com', expected_count: 0 }, 'wanted 0, found [[0,7]]'],
     ['only spans', { text: 'a@b.com', expected_spans: [[0, 6]] }, 'wanted [[0,6]], found [[0,7]]'],
     ['an entity that does not exist', { entity: 'X', text: 'a', expected_count: 1 }, 'wanted 1, found []'],
   ])('judges %s', (_, item, reason) => {
@@ -35,7 +35,7 @@ describe('runPiiConformance', () => {
     expect(passed).toBe(reason === undefined ? 1 : 0);
   });
 
-  it('requires 95% of the cases and each value', () => {
+  it('requires 95% of the cases, and all values', () => {
     const [right, wrong] = [
       { text: 'a@b.com', expected_count: 1 },
       { text: 'a@b.com', expected_count: 0 },

@@ -11,9 +11,9 @@ export interface PiiCount {
 }
 
 export interface PiiReport extends Omit<PiiCount, 'name'> {
-  /** Counts by recognizer, in order of name. */
+  /** Counts by recognizer, sorted by name. */
   readonly recognizers: readonly PiiCount[];
-  /** The checks of single values, by the file they come from. */
+  /** The checks of single values, by the file that contains them. */
   readonly values: readonly PiiCount[];
   readonly failures: readonly { readonly name: string; readonly reason: string }[];
   /** True when at least 95% of the cases and all checks of values pass. */
@@ -22,7 +22,7 @@ export interface PiiReport extends Omit<PiiCount, 'name'> {
 
 const ENOUGH = 0.95;
 
-/** Entities whose recognizer has another name. */
+/** Entities for recognizers that have a different name. */
 const ENTITY_OF_RECOGNIZER: Readonly<Record<string, string>> = {
   aba_routing: 'ABA_ROUTING_NUMBER',
   date: 'DATE_TIME',
@@ -36,8 +36,8 @@ const ENTITY_OF_RECOGNIZER: Readonly<Record<string, string>> = {
 };
 
 /**
- * Runs cases in the format of Presidio's recognizer tests: the named entity alone, at threshold 0. The cases define two settings of their
- * recognizers: the leniency of telephone numbers, and, in the name of the test, that only numbers with valid check digits count.
+ * Runs cases in the format of Presidio's recognizer tests: detects only the named entity, at threshold 0. The cases define two recognizer
+ * settings: the leniency for telephone numbers, and (in the name of the test) that only numbers with valid check digits count.
  */
 export function runPiiConformance({ cases, validators }: PiiCases): PiiReport {
   const ofCases = cases.map((item) => ({
@@ -70,7 +70,7 @@ function caseFault(item: PiiCase): string | undefined {
     ...(extra?.leniency !== undefined && { phoneLeniency: extra.leniency }),
   }).map(({ start, end }) => [codePoints(text, start), codePoints(text, end)]);
   if (count !== undefined && found.length !== count) return `wanted ${count}, found ${JSON.stringify(found)}`;
-  // A case that expects no finding, or only a number of findings, may still say where one would be.
+  // A case that expects no finding, or only a number of findings, can still contain the position of a possible finding.
   const isPlaced = count !== 0 && spans.length > 0 && spans.length >= (count ?? 0);
   const isRight = !isPlaced || JSON.stringify(found) === JSON.stringify(spans.toSorted(([a], [b]) => a - b));
   return isRight ? undefined : `wanted ${JSON.stringify(spans)}, found ${JSON.stringify(found)}`;

@@ -8,7 +8,7 @@ import { ofCountry, onDemand, personal } from './entity';
 function southAfrican(value: string, thisYear: number = new Date().getUTCFullYear()): Verdict {
   if (!/^\d{10}[0-2][89]\d$/.test(value)) return false;
   const [year = 0, month = 0, day = 0] = [0, 2, 4].map((at) => Number(value.slice(at, at + 2)));
-  // Two digits of the year: birth years are never in the future.
+  // The year has two digits; a birth year is never in the future.
   const century = year > thisYear % 100 ? 1900 : 2000;
   return isDay(century + year, month, day) && luhn(digitsOf(value));
 }

@@ -2,7 +2,7 @@ import { eip55, isBase58Address, isBech32 } from '../checksums/crypto-addresses'
 import { code, type Verdict } from '../detector';
 import { personal } from './entity';
 
-/** First letters of addresses in Base58Check: Bitcoin 1 and 3, its test net m, n and 2, Litecoin L and M, Dogecoin D, Dash X, Tron T. */
+/** The first characters of Base58Check addresses: Bitcoin 1 and 3, its testnet m, n and 2, Litecoin L and M, Dogecoin D, Dash X, Tron T. */
 const BASE58 = '[123mnLMDXT][1-9A-HJ-NP-Za-km-z]{25,34}';
 
 function address(value: string): Verdict {

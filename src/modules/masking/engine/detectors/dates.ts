@@ -21,10 +21,10 @@ const NAMES = [
 ];
 const NAME = `(?:${NAMES.join('|')}|${NAMES.map((name) => `${name.slice(0, 3)}\\.?`).join('|')}|Sept\\.?)`;
 const NTH = `${DAY}(?:st|nd|rd|th)?`;
-/** RFC 3339, the seconds may be missing. */
+/** RFC 3339; the seconds can be missing. */
 const TIMESTAMP =
   '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T[0-2]\\d:[0-5]\\d(?::[0-5]\\d(?:\\.\\d{1,20})?)?(?:[+-][0-2]\\d:[0-5]\\d|Z)';
-/** Excludes adjacent characters that make it part of a longer number or date. */
+/** Excludes matches whose adjacent characters make them part of a longer number or date. */
 const ALONE_BEFORE = '(?<![\\w/.:,\\-])';
 const ALONE_AFTER = '(?![\\w/:\\-]|[.,]\\d)';
 

@@ -3,11 +3,11 @@ import { luhn } from '../checksums/check-digits';
 import { code, spaced, type Verdict } from '../detector';
 import { onDemand, personal } from './entity';
 
-/** The values of the letters A to Z in a vehicle identification number, which has no I, O or Q. */
+/** The values of the letters A to Z in a vehicle identification number, which never contains I, O or Q. */
 const VIN_VALUES = '12345678.12345.7.923456789';
 const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 
-/** 49 CFR 565.15: the ninth character, in North America (1 to 5 at the start). */
+/** 49 CFR 565.15: the ninth character is a check digit in North America (numbers that start with 1 to 5). */
 function vin(value: string): Verdict {
   const text = value.toUpperCase();
   const values = [...text].map((letter) =>

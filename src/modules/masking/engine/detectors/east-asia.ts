@@ -5,7 +5,7 @@ import { ofCountry, onDemand, personal } from './entity';
 const RRN_WEIGHTS = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5];
 const BIRTHDAY = '\\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])';
 
-/** Since October 2020 the end is random, so that a wrong check digit says nothing. `from` is 11, or 13 for foreigners. */
+/** Since October 2020, the last digits are random, so a wrong check digit proves nothing. `from` is 11, or 13 for foreigners. */
 function residentOf(from: 11 | 13): (value: string) => Verdict {
   return (value) => {
     const number = digitsOf(value);
@@ -14,17 +14,17 @@ function residentOf(from: 11 | 13): (value: string) => Verdict {
   };
 }
 
-/** National Tax Service: weights 1, 3, 7; of the ninth digit times 5 the tens are added too. */
+/** National Tax Service: weights 1, 3, 7; the tens of the ninth digit times 5 are also added. */
 function business(value: string): Verdict {
   const number = digitsOf(value);
   const sum = weightedSum(number, [1, 3, 7, 1, 3, 7, 1, 3, 5]) + Math.floor(((number[8] ?? 0) * 5) / 10);
   return (10 - (sum % 10)) % 10 === number[9];
 }
 
-/** The area, as 11 for Seoul. */
+/** The area, such as 11 for Seoul. */
 const drivingLicence = (value: string): Verdict => (/^(?:1[1-9]|2[0-68])/.test(value) ? true : null);
 
-/** The letters in a national identity number of Taiwan, by their values from 10; the order is historical. */
+/** The letters in Taiwan's national identity numbers, in the order of their values from 10; the order is historical. */
 const TAIWAN_LETTERS = 'ABCDEFGHJKLMNPQRSTUVXYWZIO';
 
 function taiwanese(value: string): Verdict {
@@ -87,7 +87,7 @@ export const EAST_ASIA = [
   ]),
 ];
 
-/** GB 11643-1999 by ISO 7064 MOD 11-2. */
+/** GB 11643-1999, with ISO 7064 MOD 11-2. */
 function chinese(value: string): Verdict {
   const sum = weightedSum(digitsOf(value.slice(0, 17)), [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]);
   return '10X98765432'.charAt(sum % 11) === value.charAt(17).toUpperCase();

@@ -3,8 +3,8 @@ import { digits, spaced, touching, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 
 /**
- * Ustawa o ewidencji ludności art. 15: weights 1, 3, 7, 9; the check digit completes the sum to a multiple of ten. Months of other
- * centuries are 20, 40, 60 or 80 higher.
+ * Ustawa o ewidencji ludności art. 15: weights 1, 3, 7, 9; the check digit completes the sum to a multiple of ten. In other centuries, the
+ * month is 20, 40, 60 or 80 higher.
  */
 function pesel(value: string): Verdict {
   const number = digitsOf(value);
@@ -12,7 +12,7 @@ function pesel(value: string): Verdict {
   return (10 - (weightedSum(number, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3]) % 10)) % 10 === number[10];
 }
 
-/** NVI: the tenth digit is made from the odd and even places, the last from the sum of the others. */
+/** NVI: the tenth digit is computed from the odd and even positions, and the last digit from the sum of the other digits. */
 function turkish(value: string): Verdict {
   const number = digitsOf(value);
   const tenth = weightedSum(number, [7, -1, 7, -1, 7, -1, 7, -1, 7]) % 10;

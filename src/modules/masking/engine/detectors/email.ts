@@ -4,10 +4,12 @@ import type { Scan } from '../scan/scan';
 import { personal } from './entity';
 import { isTopLevelDomain } from './top-level-domains';
 
-/** RFC 5321 §4.5.3.1 allows 64 characters before the at sign and 255 after it; longer ones are hidden too, up to this length. */
+/** RFC 5321 §4.5.3.1 allows 64 characters before the at sign and 255 after it; longer addresses are hidden too, up to this length. */
 const LONGEST_LOCAL = 256;
 const LONGEST_DOMAIN = 255;
-/** Characters of RFC 5322 §3.2.3 that occur in real addresses; the others usually separate an address from the text before it. */
+/**
+ * The characters of RFC 5322 §3.2.3 that occur in real addresses; its other characters usually separate an address from the text before it.
+ */
 const LOCAL_MARKS = new Set([...".!#$%&'*+-^~"].map((mark) => mark.charCodeAt(0)));
 const [DOT, HYPHEN, QUOTE, COLON] = [46, 45, 34, 58];
 
@@ -15,7 +17,7 @@ export const EMAIL = [
   personal('EMAIL_ADDRESS', 'E-mail address', { find: findAddresses, context: ['email', 'e-mail', 'mail'] }),
 ];
 
-/** Searches outward from each at sign, as far as an address can reach. */
+/** Searches outward from each at sign, as far as an address can extend. */
 function findAddresses({ text }: Scan, emit: Emit): void {
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
     const start = localStart(text, at);
@@ -33,7 +35,7 @@ function localStart(text: string, at: number): number {
   }
   let start = at;
   while (start > 0 && at - start < LONGEST_LOCAL && isLocal(text, start - 1)) start--;
-  // An address begins with a letter or digit: marks before it belong to the surrounding text.
+  // An address begins with a letter or digit; punctuation before it belongs to the surrounding text.
   while (start < at && kindAt(text, start) === 0) start++;
   return start;
 }
@@ -41,7 +43,7 @@ function localStart(text: string, at: number): number {
 const isLocal = (text: string, index: number): boolean =>
   kindAt(text, index) !== 0 || LOCAL_MARKS.has(text.charCodeAt(index));
 
-/** Returns where a domain of two labels or more ends; -1 where there is none. Labels neither begin nor end with a hyphen. */
+/** Returns the end of a domain with two or more labels, or -1 if there is no such domain. Labels neither begin nor end with a hyphen. */
 function domainEnd(text: string, from: number): { readonly end: number; readonly lastLabel: string } {
   const none = { end: -1, lastLabel: '' };
   let result = none;

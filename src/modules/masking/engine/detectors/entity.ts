@@ -7,14 +7,14 @@ export function personal(name: string, description: string, rest: Rest): Detecto
   return { name, description, onByDefault: true, secret: false, ...rest };
 }
 
-/** Returns an entity that grants access: a key, a token, a password. */
+/** Returns an entity that grants access, such as a key, a token or a password. */
 export function secret(name: string, description: string, rest: Rest): Detector {
   return { name, description, onByDefault: true, secret: true, ...rest };
 }
 
 /**
- * Returns an entity that is found only when named: it belongs to no person, is too common to hide everywhere, or too weak to tell from
- * others.
+ * Returns an entity that is found only if it is named, because it does not belong to a person, is too common to hide everywhere, or is too
+ * hard to tell from other values.
  */
 export function onDemand(name: string, description: string, rest: Rest): Detector {
   return { name, description, onByDefault: false, secret: false, ...rest };

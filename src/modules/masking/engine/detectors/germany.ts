@@ -4,8 +4,8 @@ import { code, digits, spaced, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 
 /**
- * §139b AO: no leading zero, no digit four times, MOD 11,10. The rule that exactly one of the first ten digits repeats is not checked:
- * samples do not follow it.
+ * §139b AO: no leading zero, no digit that occurs four times, MOD 11,10. The rule that exactly one of the first ten digits repeats is not
+ * checked, because sample numbers do not follow it.
  */
 function taxId(value: string): Verdict {
   const number = digitsOf(value);
@@ -16,20 +16,20 @@ function taxId(value: string): Verdict {
   return /^[1-9]\d{10}$/.test(compact(value)) && Math.max(...counts) <= 3 && mod11And10(number);
 }
 
-/** §27a UStG. Not all issued numbers have the check digit, so a wrong one proves nothing. */
+/** §27a UStG. Not all issued numbers have a check digit, so a wrong digit proves nothing. */
 function vatId(value: string): Verdict {
   const match = /^DE(\d{9})$/.exec(compact(value))?.[1];
   return match === undefined ? false : mod11And10(digitsOf(match)) ? true : null;
 }
 
-/** Letters of travel documents: no vowels, and none that look like another. */
+/** The letters in travel documents: no vowels, and no letters that look like other characters. */
 const LETTERS = 'CFGHJ-NPRTV-Z';
 
 /** PassG §4; ICAO Doc 9303. */
 const passport = (value: string): Verdict =>
   new RegExp(`^[${LETTERS}0-9]{8}\\d$`, 'i').test(value) && icao9303(value.toUpperCase());
 
-/** PAuswG §5. Before November 2010: T and eight digits without a check digit. */
+/** PAuswG §5. Before November 2010, the number consisted of T and eight digits, without a check digit. */
 function idCard(value: string): Verdict {
   if (passport(value)) return true;
   return /^T\d{8}$/i.test(value) ? null : false;
@@ -37,14 +37,14 @@ function idCard(value: string): Verdict {
 
 const ordinal = (letter: string): string => String(letter.toUpperCase().charCodeAt(0) - 64).padStart(2, '0');
 
-/** Returns the sum of the digits of each product. */
+/** Returns the sum of all products' digits. */
 const digitSums = (number: readonly number[], weights: readonly number[]): number =>
   number.reduce((sum, digit, index) => {
     const product = digit * (weights[index] ?? 0);
     return sum + Math.floor(product / 10) + (product % 10);
   }, 0);
 
-/** VKVV §4: area, birthday (51 to 81 in the second series), letter of the name, series, check digit. */
+/** VKVV §4: area, birthday (days 51 to 81 in the second series), first letter of the name, series, check digit. */
 function socialSecurity(value: string): Verdict {
   const match = /^(\d{2}(\d{2})(\d{2})\d{2})([A-Z])(\d{2})(\d)$/i.exec(compact(value));
   if (!match) return false;
@@ -69,7 +69,7 @@ function physician(value: string): Verdict {
   return (10 - (weightedSum(number, [4, 9, 4, 9, 4, 9]) % 10)) % 10 === number[6];
 }
 
-/** Has no check digit. */
+/** The number has no check digit. */
 const practice = (value: string): Verdict =>
   /^\d{9}$/.test(value.trim()) && value.trim() !== '000000000' ? null : false;
 

@@ -3,13 +3,13 @@ import { verhoeff } from '../checksums/check-digits';
 import { code, digits, literal, spaced, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 
-/** UIDAI: twelve digits from 2 on, Verhoeff, and not the same from behind. */
+/** UIDAI: twelve digits, the first of which is 2 or more, with a Verhoeff check digit; not a palindrome. */
 function aadhaar(value: string): Verdict {
   const number = digitsOf(value);
   return (number[0] ?? 0) >= 2 && number.join('') !== number.toReversed().join('') && verhoeff(number);
 }
 
-/** The account number within a GSTIN: mostly letters, four digits, a letter. */
+/** The account number in a GSTIN: mostly letters, then four digits and a letter. */
 export function isPanShape(text: string): boolean {
   return /^[A-Z0-9]{5}\d{4}[A-Z]$/i.test(text) && text.slice(0, 5).replace(/\d/g, '').length >= 3;
 }
@@ -21,7 +21,7 @@ function gstin(value: string): Verdict {
   return /^\d{2}[A-Z0-9]{11}Z[A-Z0-9]$/.test(text) && state >= 1 && state <= 37 && isPanShape(text.slice(2, 12));
 }
 
-/** Ten characters with a letter and four digits in a row; very weak. */
+/** Ten characters with a letter and four consecutive digits; a very weak pattern. */
 const PAN_LIKE = '(?=[\\w@#$%^?~-]{0,9}[a-z])(?=[\\w@#$%^?~-]{0,6}\\d{4})[\\w@#$%^?~-]{10}';
 /** Handles of the payment providers of NPCI. */
 const UPI_HANDLES =

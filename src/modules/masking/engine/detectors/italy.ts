@@ -4,23 +4,23 @@ import { luhn } from '../checksums/check-digits';
 import { code, spaced, touching, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 
-/** Letters that stand for 0 to 9 when two people would have the same code. */
+/** Letters that replace the digits 0 to 9 if two people would otherwise have the same code. */
 const AS_DIGITS = 'LMNPQRSTUV';
 const DIGIT = '[0-9LMNP-V]';
 const FISCAL_CODE = `[A-Z]{6}${DIGIT}{2}[A-EHLMPRST]${DIGIT}{2}[A-Z]${DIGIT}{3}[A-Z]`;
-/** January to December. */
+/** The letters for January to December. */
 const MONTHS = 'ABCDEHLMPRST';
-/** The values of characters at odd places, for 0 or A, 1 or B, …; DM 23/12/1976. */
+/** The values of characters at odd positions, for 0 or A, 1 or B, and so on; DM 23/12/1976. */
 const AT_ODD_PLACES = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 
 const number = (text: string): number =>
   Number(text.replace(/[LMNP-V]/g, (letter) => String(AS_DIGITS.indexOf(letter))));
 
-/** Three letters of a name: consonants, then vowels, then X when there are too few. */
+/** Three letters of a name: consonants, then vowels, then X if there are too few letters. */
 const isNamePart = (letters: string): boolean =>
   /^(?:[A-Z][AEIOU][AEIOUX]|[AEIOU]X{2}|[B-DF-HJ-NP-TV-Z]{2}[A-Z])$/.test(letters);
 
-/** DM 23/12/1976: name, birthday (41 to 71 for women), place, check letter. A wrong check letter is common in practice. */
+/** DM 23/12/1976: name, birthday (days 41 to 71 for women), place, check letter. A wrong check letter is common in practice. */
 function fiscalCode(value: string): Verdict {
   const text = value.toUpperCase();
   const day = number(text.slice(9, 11)) % 40;

@@ -93,7 +93,7 @@ const values = [...CHECKED, ...FORMED].flatMap(([entity, ...all]) => all.map((va
 const found = (text: string, entity: string): string[] =>
   detect(text, { entities: [entity], threshold: 0 }).map(({ start, end }) => text.slice(start, end));
 
-describe('numbers of countries', () => {
+describe('national numbers', () => {
   it.each(values)('$entity: $value is found in a text', ({ entity, value }) => {
     expect(found(value, entity)).toEqual([value]);
     expect(found(`(x: ${value}, y.`, entity)).toContain(value);
@@ -107,7 +107,7 @@ describe('numbers of countries', () => {
       const places = [...value.matchAll(/\d/g)].map(({ index }) => index);
       const others = places.map((at) => value.slice(0, at) + ((Number(value[at]) + 1) % 10) + value.slice(at + 1));
       const holding = others.filter((other) => verdictOf(entity, other) === true);
-      // Some check digits are weak, and some digits are not checked (the last of Medicare's, the branch of a company's).
+      // Some check digits are weak, and some digits are not checked (the last digit of a Medicare number, the branch of a company number).
       expect(holding.length).toBeLessThanOrEqual(entity === 'DE_LANR' || entity === 'IN_GSTIN' ? 15 : 2);
     },
   );
@@ -130,12 +130,12 @@ describe('numbers of countries', () => {
     expect(all.filter((value) => found(value, entity).length > 0)).toEqual([]);
   });
 
-  it('have an example each', () => {
+  it('each have an example', () => {
     const tested = new Set(values.map(({ entity }) => entity));
     const untested = ENTITIES.filter(({ name, country }) => country !== undefined && !tested.has(name)).map(
       ({ name }) => name,
     );
-    // A shape without a rule, and two whose authorities give no complete example.
+    // A shape without a rule, and two entities whose authorities publish no complete example.
     expect(untested).toEqual(['NG_NIN', 'PH_TIN', 'SSN_SHAPE']);
   });
 });

@@ -5,7 +5,7 @@ import { personal } from './entity';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const PREFIX_V4 = '(?:/(?:3[0-2]|[12]?\\d)(?!\\d))?';
-/** A run that can be an IPv6 address, matched once, with the zone and the prefix length. */
+/** A run of characters that can be an IPv6 address with a zone and a prefix length. Each run is matched only once. */
 const RUNS_V6 = /(?<![\w:.])(?=[\dA-F]{0,4}:)[\dA-F:.]{2,46}(?:%\w{1,15})?(?:\/(?:12[0-8]|1[01]\d|\d?\d)(?!\d))?/gi;
 const WORD_AFTER = /[\w:]/;
 

@@ -11,7 +11,7 @@ const CENTURY_OF_SIGN = new Map([
 ]);
 const CONTROL_CHARACTERS = '0123456789ABCDEFHJKLMNPRSTUVWXY';
 
-/** Decree 128/2010 of the Population Register Centre, with the signs of decree 690/2022. */
+/** Decree 128/2010 of the Population Register Centre, with the century signs of decree 690/2022. */
 function finnish(value: string): Verdict {
   const text = value.toUpperCase();
   const [day, month, year] = [text.slice(0, 2), text.slice(2, 4), text.slice(4, 6)].map(Number);
@@ -21,7 +21,7 @@ function finnish(value: string): Verdict {
   return CONTROL_CHARACTERS.charAt(number % 31) === text.charAt(10);
 }
 
-/** Folkbokföringslag §18: birthday (61 to 91 for a coordination number), Luhn over the last ten digits. */
+/** Folkbokföringslag §18: birthday (days 61 to 91 for a coordination number), Luhn over the last ten digits. */
 function swedish(value: string): Verdict {
   const number = digitsOf(value).slice(-10);
   const [month, day] = [number.slice(2, 4), number.slice(4, 6)].map((pair) => Number(pair.join('')));
@@ -29,7 +29,7 @@ function swedish(value: string): Verdict {
   return (month ?? 0) >= 1 && (month ?? 0) <= 12 && dayOfMonth >= 1 && dayOfMonth <= 31 && luhn(number);
 }
 
-/** The third digit is 2 or more, so that it is no birthday. */
+/** The third digit is 2 or more, so that the number cannot contain a birthday. */
 function organisation(value: string): Verdict {
   const number = digitsOf(value);
   return (number[2] ?? 0) >= 2 && luhn(number);

@@ -6,9 +6,9 @@ import { kindAt } from '../scan/words';
 import type { Scan } from '../scan/scan';
 import { personal } from './entity';
 
-/** First digits of networks (ISO/IEC 7812) whose cards have fifteen digits: UATP, and the early cards of JCB. */
+/** The first digits (ISO/IEC 7812) of networks whose cards have fifteen digits: UATP, and early JCB cards. */
 const FIFTEEN_DIGITS = /^(?:1|2131)/;
-/** Of Maestro, the only network with cards of twelve digits. */
+/** The first digits of Maestro, the only network whose cards have twelve digits. */
 const TWELVE_DIGITS = /^(?:5[06-8]|6)/;
 
 function card(value: string): Verdict {
@@ -20,13 +20,16 @@ function card(value: string): Verdict {
 
 /** The separator between groups of digits, including no-break spaces. */
 const GAP = '[-\\x20\\xa0\\u202f]';
-/** Where every group is set apart: also as in tables, and by dots. Not between any digits: dots are in fractions, tabs in columns. */
+/**
+ * The separator if every group is separated: can also be spaces as in tables, or dots. It is not used between arbitrary digits, because
+ * dots occur in fractions, and tabs between columns.
+ */
 const WIDE_GAP = '(?:[.\\x20\\xa0\\u202f\\t-]|[\\x20\\t]{2,3})';
 const FIRST = '(?:[13-6]\\d{3}|2[2-7]\\d{2}|2131)';
 
 const GAPS = '- \xa0\u202f';
 
-/** Country and check digits of an account, each once. */
+/** The country and check digits of an account. Each position is matched only once. */
 const IBAN_STARTS = /(?<![A-Za-z0-9])(?:[A-Z]{2}|[a-z]{2})\d{2}/g;
 
 export const PAYMENT = [
@@ -48,7 +51,7 @@ export const PAYMENT = [
 
 function findIbans({ text, digitRegions }: Scan, emit: Emit): void {
   for (const region of digitRegions) {
-    // A part of its own: a search of the whole text would go on behind the region.
+    // Searches a copy of the region, because a search of the whole text would continue after the region.
     const part = text.slice(region.start, region.end);
     IBAN_STARTS.lastIndex = 0;
     for (let match = IBAN_STARTS.exec(part); match !== null; match = IBAN_STARTS.exec(part)) {
@@ -60,7 +63,10 @@ function findIbans({ text, digitRegions }: Scan, emit: Emit): void {
   }
 }
 
-/** As many letters and digits as the country has, single blanks or hyphens between them, and then another character. */
+/**
+ * Matches as many letters and digits as the country's numbers contain, with single spaces or hyphens between them, followed by another
+ * character.
+ */
 function ibanAt(text: string, start: number): { readonly number: string; readonly end: number } | undefined {
   const prefix = text.slice(start, start + 2);
   const length = countrySpecs[prefix.toUpperCase()]?.chars;

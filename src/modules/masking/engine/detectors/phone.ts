@@ -9,8 +9,8 @@ import { personal } from './entity';
 const plans = lazily(() => require('libphonenumber-js/max') as typeof import('libphonenumber-js/max'));
 
 /**
- * Countries whose numbers are recognized without `+` and country code, and the pattern of their digits: most then begin with 0.
- * US stands for all of the North American plan. The first match decides.
+ * The countries whose numbers are recognized without `+` and the country code, and the pattern of the digits. Most such numbers begin with
+ * 0. US stands for the entire North American plan. The first match decides.
  */
 const COUNTRIES: readonly (readonly [CountryCode, RegExp])[] = [
   ['US', /^1?[2-9]\d{9}$/],
@@ -20,14 +20,14 @@ const COUNTRIES: readonly (readonly [CountryCode, RegExp])[] = [
   ['IL', /^0\d{8,9}$/],
   ['IN', /^(?:0|91)?[1-9]\d{9}$/],
   ['BR', /^(?:0|55)?[1-9]\d{9,10}$/],
-  // Mobile numbers alone: fixed ones are written with their area.
+  // Only mobile numbers, because landline numbers are written with the area code.
   ['CN', /^1[3-9]\d{9}$/],
 ];
 
-/** Digits with common separators: one to three spaces, brackets or marks. Each run is matched once. */
+/** Digits with common separators: one to three spaces, brackets or punctuation marks. Each run is matched only once. */
 const RUNS =
   /(?<![\d+])(?:\+ ?|\(\+?|\[)?\d{1,17}(?:(?:[ \u00a0.\-–/~]{1,3}|[ \-.]?[()[\]]{1,2}[ \-.]?)\d{1,17}){0,12}(?:[ ,;]{0,2}(?:ext(?:ension)?|x)[.:=]? ?\d{1,7})?/gi;
-/** Dates, which look like phone numbers, as do the amounts and times below. */
+/** Dates, which look like phone numbers. The amounts and times below do, too. */
 const DATE = /^\d{1,4}([/.-])\d{1,2}\1\d{2,4}$|^(?:19|20)\d{2}([/.-])\d{1,2}\2\d{1,2}(?:[ T]\d{1,2})?$/;
 const AMOUNT = /^\d+\.\d+$|^\d{1,3}(?:([ .])\d{3})(?:\1\d{3})+$/;
 const TIME_BEHIND = /^:\d{2}/;
@@ -55,7 +55,10 @@ function findNumbers({ text, digitRegions }: Scan, emit: Emit, { phoneLeniency }
   }
 }
 
-/** The run as a whole; if it is no number, two numbers in a row, its parts between wider gaps, then between any. */
+/**
+ * Tries the run as a whole. If the run is not a number, tries two consecutive numbers, then the parts between wider gaps, then the parts
+ * between any gaps.
+ */
 function findInRun(text: string, start: number, run: string, leniency: number, emit: Emit): void {
   if (digitCount(run) < MIN_DIGITS) return;
   if (tryNumber(text, start, run, leniency, emit) || tryTwo(text, start, run, leniency, emit)) return;
@@ -69,7 +72,7 @@ function findInRun(text: string, start: number, run: string, leniency: number, e
   }
 }
 
-/** Two numbers with blanks in each and nothing but a blank between them. */
+/** Finds two numbers that contain spaces and are separated only by a space. */
 function tryTwo(text: string, start: number, run: string, leniency: number, emit: Emit): boolean {
   if (digitCount(run) < 2 * MIN_DIGITS) return false;
   for (const { index } of run.matchAll(/[ \u00a0]/g)) {
@@ -119,11 +122,11 @@ function numberOf(candidate: string, leniency: number): PhoneNumber | undefined 
     number !== undefined && (leniency === 0 ? number.isPossible() : number.isValid());
   if (candidate.includes('+')) {
     const number = parsePhoneNumberFromString(candidate.replace(/^[([]+/, ''), { extract: false });
-    // Digits in groups behind a country's code are meant as a number, whether the country gives out that one or not.
+    // Grouped digits after a country code are meant as a phone number, even if the country does not assign that number.
     const isMeant = leniency === 1 && SEPARATED.test(candidate.trim()) && number?.isPossible() === true;
     return isMeant || isFit(number) ? number : undefined;
   }
-  // Without the extension.
+  // The number without the extension.
   const digits = candidate.replace(/[a-z].*$/i, '').replace(/\D/g, '');
   for (const [defaultCountry, form] of COUNTRIES) {
     if (leniency > 0 && !form.test(digits)) continue;
@@ -133,7 +136,7 @@ function numberOf(candidate: string, leniency: number): PhoneNumber | undefined 
   return undefined;
 }
 
-/** Returns whether the digits are grouped as the country writes them, nationally or with its code. */
+/** Returns true if the digits are grouped as is usual in the country, in national format or with the country code. */
 function isGroupedAsUsual(candidate: string, number: PhoneNumber): boolean {
   const groups = groupsOf(candidate);
   return [number.formatNational(), number.formatInternational()].some((usual) => groupsOf(usual) === groups);

@@ -12,7 +12,7 @@ const PASSWORD_NAMES = 'password|passwd|passphrase|pwd|passcode';
 const SECRET_NAMES =
   'secret|token|api[_-]?key|(?:access|private|secret|client|encryption|signing)[_-]?key|credentials?';
 const NAME_START = '(?<![A-Za-z0-9])(?:[A-Za-z0-9]{1,32}[_-]){0,4}';
-/** A value up to its separator from the next; never one that is already masked. */
+/** A value up to the separator before the next value; never a value that is already masked. */
 const VALUE = '([^\\s"\'`,;&<>()[\\]{}|][^\\s"\'`,;&<>]{2})';
 const VALUE_TAIL = '[^\\s"\'`,;&<>]';
 const QUOTED = '"((?:[^"\\\\\\r\\n\\[]|\\\\.)(?:[^"\\\\\\r\\n]|\\\\.){2,2048})';
@@ -37,7 +37,7 @@ const NEAR = [
 ];
 const NOTHING = /^(?:null|none|nil|true|false|undefined|required|missing|invalid|empty|\*+|x{3,})$/i;
 
-/** Matches words for an absent secret. */
+/** Matches words that mean that there is no secret. */
 const isNothing = (value: string): boolean => value.length <= 32 && NOTHING.test(value);
 
 export const SECRETS_IN_CONTEXT = [
@@ -115,7 +115,7 @@ function credentials(value: string): Verdict {
     : false;
 }
 
-/** Finds keys from the first line to the last; a truncated key ends with its last valid character. */
+/** Finds keys from the first to the last line. A truncated key ends with its last valid character. */
 function findKeys({ text }: Scan, emit: Emit): void {
   if (!text.includes('PRIVATE KEY')) return;
   PEM_BEGIN.lastIndex = 0;

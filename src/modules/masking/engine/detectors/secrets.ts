@@ -1,20 +1,20 @@
 import { literal, type TextRule, type Verdict } from '../detector';
 import { secret } from './entity';
 
-/** The characters of tokens: base64url, and letters and digits. */
+/** The characters in tokens: base64url, or only letters and digits. */
 const T = '[\\w-]';
 const L = '[A-Za-z0-9]';
 const START = '(?<![A-Za-z0-9_])';
 
-/** Rejects words in the place of a token: letters only, and short. */
+/** Rejects words in the position of a token, which are short and consist of letters. */
 const looksRandom = (value: string): Verdict => (/\d/.test(value) || value.length >= 20 ? null : false);
-/** Snake-case names have no digit or capital, and are shorter than our tokens. */
+/** Snake-case names contain no digits or capitals, and are shorter than this platform's tokens. */
 const looksOurs = (value: string): Verdict => (/[\dA-Z]/.test(value) || value.length >= 40 ? null : false);
-/** 40 hexadecimal digits are more likely a hash. */
+/** Forty hexadecimal digits are more likely to be a hash. */
 const looksAws = (value: string): Verdict =>
   /^[\da-f]+$/i.test(value) || !/\d/.test(value) || !/[A-Z]/.test(value) ? false : null;
 
-/** Returns a rule for tokens that begin with `prefix`, followed by `least` or more of the letters. */
+/** Returns a rule for tokens that consist of `prefix` and at least `least` characters from `letters`. */
 function prefixed(prefix: string, letters: string, least: number, near: readonly string[], score = 0.95): TextRule {
   return literal(new RegExp(`${START}${prefix}${letters}{${least}}`, 'g'), near, score, letters);
 }

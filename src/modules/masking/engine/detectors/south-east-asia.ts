@@ -2,7 +2,7 @@ import { digitsOf, weightedSum } from '../checksums/digits';
 import { code, digits, spaced, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 
-/** Check letters of Singapore's identity numbers by the first letter, and what the century adds. */
+/** The check letters of Singapore's identity numbers by first letter, and the number that the century adds. */
 const NRIC_LETTERS: Readonly<Record<string, readonly [letters: string, added: number]>> = {
   S: ['JZIHGFEDCBA', 0],
   T: ['JZIHGFEDCBA', 4],
@@ -11,7 +11,7 @@ const NRIC_LETTERS: Readonly<Record<string, readonly [letters: string, added: nu
   M: ['XWUTRQPNJLK', 3],
 };
 
-/** A wrong letter is no proof that it is none, since the rule was never published. */
+/** A wrong letter does not prove that the value is not an identity number, because the rule was never published. */
 function nric(value: string): Verdict {
   const [letters, added] = NRIC_LETTERS[value.charAt(0).toUpperCase()] ?? ['', 0];
   const rest = (added + weightedSum(digitsOf(value), [2, 7, 6, 5, 4, 3, 2])) % 11;
@@ -20,7 +20,10 @@ function nric(value: string): Verdict {
 
 const UEN_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWX0123456789';
 
-/** ACRA: businesses have eight digits, local companies nine with the year, all others T or S, the year and a type. */
+/**
+ * ACRA: businesses have eight digits, local companies have nine digits that include the year, and all other entities have T or S, the year
+ * and a type.
+ */
 function uen(value: string): Verdict {
   const text = value.toUpperCase();
   const number = digitsOf(text.slice(0, -1));
@@ -40,7 +43,7 @@ function thai(value: string): Verdict {
   return (11 - (weightedSum(number, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === number[12];
 }
 
-/** Bureau of Internal Revenue: weights 9 to 2, modulo 11; the last three digits are the branch. */
+/** Bureau of Internal Revenue: weights 9 to 2, modulo 11; the last three digits identify the branch. */
 function philippine(value: string): Verdict {
   const number = digitsOf(value);
   return weightedSum(number, [9, 8, 7, 6, 5, 4, 3, 2]) % 11 === number[8];

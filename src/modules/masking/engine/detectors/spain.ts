@@ -2,7 +2,7 @@ import { compact } from '../checksums/digits';
 import { code, spaced, type Verdict } from '../detector';
 import { ofCountry, personal } from './entity';
 
-/** The letter that a number modulo 23 gets; Real Decreto 1553/2005. */
+/** The letter for each value of the number modulo 23; Real Decreto 1553/2005. */
 const LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE';
 const hasLetter = (number: string, letter: string): boolean => LETTERS.charAt(Number(number) % 23) === letter;
 

@@ -1,4 +1,4 @@
-/** Country-code domains of the root zone (IANA). */
+/** The country-code domains in the root zone (IANA). */
 const COUNTRIES = `ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bw by bz
 ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj fk fm fo fr ga gb gd
 ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km
@@ -41,7 +41,7 @@ yokohama you yun zip zone zuerich`;
 
 const KNOWN = new Set(`${COUNTRIES} ${GENERAL}`.split(/\s+/));
 
-/** Returns true for a top-level domain: one of the root zone, or one in another script, which begins with `xn--` (RFC 5890). */
+/** Returns true for a top-level domain: one of those listed, or one in another script, which begins with `xn--` (RFC 5890). */
 export function isTopLevelDomain(label: string): boolean {
   const lower = label.toLowerCase();
   return KNOWN.has(lower) || /^xn--[a-z0-9-]+[a-z0-9]$/.test(lower);

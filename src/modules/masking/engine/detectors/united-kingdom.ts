@@ -11,7 +11,7 @@ const nino = (value: string): Verdict => (/^(?:BG|GB|NK|KN|NT|TN|ZZ)/.test(compa
 /** The surname is padded with nines at its end only. */
 const drivingLicence = (value: string): Verdict => (/^[A-Z]+9*$/i.test(value.slice(0, 5)) ? null : false);
 
-/** Since 2001 the digits say the half-year: 02 to 29 and 51 to 79. Older plates have none. */
+/** Since 2001, the digits indicate the half-year: 02 to 29, and 51 to 79. Older plates do not indicate it. */
 function plate(value: string): Verdict {
   const period = /^[A-Z]{2}(\d{2})[A-Z]{3}$/.exec(compact(value))?.[1];
   return period === undefined ? null : /^(?:0[2-9]|[12]\d|5[1-9]|[67]\d)$/.test(period);

@@ -3,7 +3,7 @@ import { luhn } from '../checksums/check-digits';
 import { code, digits, spaced, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 
-/** Numbers printed as examples, or made of one repeated digit. */
+/** Numbers that are printed as examples, or that consist of one repeated digit. */
 const SAMPLE_SSNS = ['123456789', '98765432', '078051120'];
 
 /** 20 CFR 422.103; no group is all zeros, and no area is 000 or 666. */
@@ -19,16 +19,16 @@ function ssn(value: string): Verdict {
   return impossible ? false : null;
 }
 
-/** Check digit of the American Bankers Association: weights 3, 7, 1. */
+/** The check digit of the American Bankers Association: weights 3, 7, 1. */
 const aba = (value: string): Verdict => weightedSum(digitsOf(value), [3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 === 0;
 
-/** 45 CFR 162.406: Luhn over the number after 80840. */
+/** 45 CFR 162.406: Luhn over 80840 followed by the number. */
 function npi(value: string): Verdict {
   const number = digitsOf(value);
   return !allSame(number.slice(0, -1)) && luhn([8, 0, 8, 4, 0, ...number]);
 }
 
-/** A registration of the Drug Enforcement Administration: the last digit is that of d1 + d3 + d5 + 2 (d2 + d4 + d6). */
+/** A registration of the Drug Enforcement Administration: its last digit is the last digit of d1 + d3 + d5 + 2 (d2 + d4 + d6). */
 const dea = (value: string): Verdict => {
   const number = digitsOf(value.slice(2));
   return weightedSum(number, [1, 2, 1, 2, 1, 2]) % 10 === number.at(-1);
@@ -39,7 +39,7 @@ const MBI_LETTER = '[AC-HJKMNP-RT-Y]';
 const MBI_EITHER = '[0-9AC-HJKMNP-RT-Y]';
 const MBI_PARTS = [`\\d${MBI_LETTER}${MBI_EITHER}\\d`, `${MBI_LETTER}${MBI_EITHER}\\d`, `${MBI_LETTER}{2}\\d{2}`];
 
-/** Formats of the states' driver's licenses: letters L, digits D, each with its count. */
+/** The formats of the states' driver's licenses: L for letters, D for digits, each with its count. */
 const LICENCES = [
   '[A-Z]\\d{1,14}',
   '[A-Z]\\d{18}',

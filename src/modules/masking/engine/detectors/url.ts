@@ -3,10 +3,10 @@ import type { Scan } from '../scan/scan';
 import { onDemand } from './entity';
 import { isTopLevelDomain } from './top-level-domains';
 
-/** A run of characters that can be a host, matched once: the character before it cannot belong to a host. */
+/** A run of characters that can be a host. Each run is matched only once, because the character before it cannot belong to a host. */
 const HOSTS = /(?<![\w.@-])[a-z0-9][a-z0-9.-]{0,252}/gi;
 const SCHEME = /(?:https?|ftps?|wss?):\/\/$/i;
-/** The text that can follow a host. Marks that end a sentence do not belong to it. */
+/** The text that can follow a host. It does not include punctuation that ends a sentence. */
 const REST = /(?::\d{1,5})?(?:[/?#][^\s()<>"']*)?/y;
 const SENTENCE_MARKS = '.,;:!?';
 
@@ -34,7 +34,7 @@ function findUrls({ text }: Scan, emit: Emit): void {
   }
 }
 
-/** Returns where the last top-level domain in the run ends, counted from the start; -1 if none follows another label. */
+/** Returns the offset of the end of the last top-level domain in the run, or -1 if no top-level domain follows another label. */
 function endOfHost(run: string): number {
   for (let end = run.length; end > 0;) {
     const dot = run.lastIndexOf('.', end - 1);

@@ -7,7 +7,7 @@ const EACH = new RegExp(FOLDABLE, 'g');
 const WIDTHLESS = /[\xad\u200b-\u200d\u2060\ufeff]/;
 const DASH = /[\u2010-\u2015\u2212]/;
 
-/** A text as it reads, with a mapping back to the original. */
+/** A text as a person reads it, with a mapping back to the original. */
 export interface Folded {
   readonly text: string;
   /** Maps `[start, end)` of the folded text to the original. */
@@ -15,13 +15,13 @@ export interface Folded {
 }
 
 /**
- * Returns a text with such characters in their usual form (the part of Unicode's NFKC that gives ASCII digits, letters and marks), and
- * without those that have no width; `null` for a text without any. Takes time and memory linear in the text.
+ * Returns the text with such characters in their usual form (the part of Unicode's NFKC that yields ASCII digits, letters and punctuation)
+ * and without those that have no width, or `null` if the text contains no such characters. Takes time and memory linear in the text.
  */
 export function fold(text: string): Folded | null {
   if (!FOLDABLE.test(text)) return null;
   const parts: string[] = [];
-  /** Places in the folded text where the offset to the original changes, and the new offset. In order. */
+  /** The positions in the folded text at which the offset to the original changes, with the new offset, in order. */
   const places: number[] = [];
   const shifts: number[] = [];
   let copied = 0;
@@ -53,13 +53,13 @@ function usualForm(characters: string): string {
   return DASH.test(characters) ? '-' : characters.normalize('NFKC');
 }
 
-/** Returns where the character at a place ends in the original. */
+/** Returns the position in the original at which a character ends. */
 function endOf(text: string, at: number): number {
   const match = FOLDABLE.exec(text.slice(at, at + 3));
   return match?.index === 0 ? at + match[0].length : at + 1;
 }
 
-/** Returns the index of the last of the sorted places that is not after `index`; -1 when all are. */
+/** Returns the index of the last sorted position that is not after `index`, or -1 if all positions are after it. */
 function lastUpTo(places: readonly number[], index: number): number {
   let low = 0;
   let high = places.length;

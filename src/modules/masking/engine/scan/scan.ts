@@ -4,16 +4,16 @@ export interface Region {
   readonly end: number;
 }
 
-/** A text and what one pass over it has shown. */
+/** A text, with the result of one pass over it. */
 export interface Scan {
   readonly text: string;
-  /** Where the text has digits, with room around them; in order, apart from each other. */
+  /** The regions of the text that contain digits, with room around them, in order and disjoint. */
   readonly digitRegions: readonly Region[];
 }
 
-/** Characters around a digit in which a value with that digit lies; no rule near digits matches further away from one. */
+/** The number of characters around a digit within which a value with that digit lies; no rule for text near digits matches further away. */
 const ROOM = 64;
-/** Characters a region grows by at most to end between words. */
+/** The maximum number of characters by which a region grows so that it ends between words. */
 const LONGEST_REST = 64;
 
 /** Looks once at each character of a text. */

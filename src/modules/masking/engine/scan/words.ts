@@ -1,16 +1,19 @@
 import type { Scan } from './scan';
 
-/** Length of the longest word that is checked. */
+/** The length of the longest word that is checked. */
 export const LONGEST_WORD = 64;
 
-/** ASCII characters: 1 letter or `_`, 2 digit, 0 neither. */
+/** The kinds of the ASCII characters: 1 for a letter or `_`, 2 for a digit, 0 for other characters. */
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const letter = String.fromCharCode(code);
   return /\d/.test(letter) ? 2 : /\w/.test(letter) ? 1 : 0;
 });
 const LETTER = /[\p{L}\p{N}]/u;
 
-/** Returns the kind of character at a place: 1 a letter or `_`, 2 an ASCII digit, 0 any other, and beyond the text. */
+/**
+ * Returns the kind of the character at a position: 1 for a letter or `_`, 2 for an ASCII digit, 0 for any other character and beyond the
+ * text.
+ */
 export function kindAt(text: string, index: number): number {
   const code = text.charCodeAt(index);
   if (code < 128) return KINDS[code] ?? 0;
@@ -18,8 +21,9 @@ export function kindAt(text: string, index: number): number {
 }
 
 /**
- * Calls `visit` for each word with a digit: letters, digits and `_` between two other characters. Skips words longer than 64 characters.
- * @param visit receives whether the word has digits only.
+ * Calls `visit` for each word that contains a digit. A word consists of letters, digits and `_` between two other characters. Skips words
+ * longer than 64 characters.
+ * @param visit receives true if the word consists of digits.
  */
 export function eachWord(
   { text, digitRegions }: Scan,
