@@ -5,16 +5,16 @@ import { checkFlagIn, readDocument, readFlag } from './domain/read-document';
 
 /** A check of a tenant's flags. Documents and changes are JSON strings, which are cheap to pass to a thread. */
 export type FlagCheck =
-  /** A document as sent. */
+  /** A document as received. */
   | { readonly kind: 'document'; readonly text: string }
-  /** A flag as sent, without a document. */
+  /** A flag as received, without a document. */
   | { readonly kind: 'flag'; readonly text: string }
-  /** A flag as sent, within the document that will contain it. */
+  /** A flag as received, within the document that will contain it. */
   | { readonly kind: 'flag-in'; readonly text: string; readonly key: string; readonly document: string }
   /** A scheduled change. */
   | { readonly kind: 'change'; readonly text: string; readonly document: string };
 
-/** Returns the faults; empty if there are none. */
+/** Returns the faults; an empty list if there are no faults. */
 export function checkFlags(check: FlagCheck): readonly FlagFault[] {
   const { kind, text } = check;
   if (kind === 'document') return readDocument(text).faults ?? [];

@@ -7,7 +7,7 @@ const flag = { state: 'ENABLED', variants: { a: 1 }, defaultVariant: 'a' } as co
 const keys = Array.from({ length: 50 }, (_, n) => `f${n}`);
 const set = new FlagSet(1, { flags: Object.fromEntries(keys.map((key) => [key, flag])) } satisfies FlagDocument);
 
-/** A scheduler on this clock, which is read once at the start of a slice and once after each flag. */
+/** A scheduler with this clock, which is read once at the start of a slice and once after each flag. */
 const turnsOn = (now: () => number): TenantScheduler => new TenantScheduler({ sliceMs: 10, maxWaiting: 1_000 }, now);
 
 describe('evaluateAll', () => {
@@ -17,12 +17,12 @@ describe('evaluateAll', () => {
     expect(evaluations.every(({ value }) => value === 1)).toBe(true);
   });
 
-  it('lets other tenants run after one slice, however many calls there are', async () => {
+  it('lets other tenants run after one slice, regardless of the number of calls', async () => {
     let now = 0;
     const turns = turnsOn(() => (now += 10));
     const many = Array.from({ length: 100 }, () => evaluateAll('a', set, {}, turns));
     await evaluateAll('b', new FlagSet(1, { flags: { f: flag } }), {}, turns);
-    // Two slices of this tenant, one for its flag and one for the end of its list, each after a slice of the other.
+    // Two slices for this tenant, one for its flag and one for the end of its list, each after a slice for the other tenant.
     expect(now).toBe(80);
     await Promise.all(many);
   });

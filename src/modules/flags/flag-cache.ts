@@ -10,12 +10,12 @@ import { FLAGS_TOPIC } from './contract/flags.types';
 import { FlagSet } from './engine/flag-set';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
 
-/** Maximum estimated size of all flags in memory. */
+/** The maximum estimated size of all flags in memory. */
 const MAX_HELD_BYTES = 256 * 1024 * 1024;
 const EMPTY_BYTES = 1_024;
-/** Bytes per character of JSON, for a document as objects with its prepared expressions. */
+/** The number of bytes per JSON character, for a document's objects and prepared expressions. */
 const BYTES_PER_CHAR = 8;
-/** Delay after a failed load: a request to the store for each evaluation would hinder its recovery. */
+/** The delay after a failed load. A database query for each evaluation would hinder the database's recovery. */
 const RETRY_MS = 1_000;
 
 interface Sized {
@@ -23,15 +23,15 @@ interface Sized {
   readonly sizeBytes: number;
 }
 
-/** A tenant's flags in memory. They may be stale. */
+/** A tenant's flags in memory, which may be stale. */
 export interface CachedFlags {
   readonly set: FlagSet;
   readonly isStale: boolean;
 }
 
 /**
- * A cache of the tenants' flags, one version each, loaded at first use and replaced atomically when the change feed announces a new one.
- * Unlike a policy, flags continue to evaluate when the feed is silent, and report that they are stale.
+ * A cache of the tenants' flags, one version each, loaded at first use and replaced atomically when the change feed announces a new
+ * version. Unlike a policy, flags continue to evaluate when the feed is silent, and report that they are stale.
  */
 @Injectable()
 export class FlagCache {
@@ -57,7 +57,7 @@ export class FlagCache {
     });
   }
 
-  /** Returns the flags of a tenant in memory; `null` if they are not loaded; then call {@link obtain}. */
+  /** Returns a tenant's flags from memory, or `null` if they are not loaded; then call {@link obtain}. */
   current(tenantId: string): CachedFlags | null {
     const held = this.held.peek(tenantId);
     return held === undefined ? null : { set: held.set, isStale: this.held.isStale(tenantId) };

@@ -9,7 +9,7 @@ jest.mock('./domain/validate-document', () => {
   const actual = jest.requireActual<{ validateDocument: () => unknown }>('./domain/validate-document');
   return { ...actual, validateDocument: jest.fn(actual.validateDocument) };
 });
-/** Work on the main thread. */
+/** The work on the main thread. */
 const validated = jest.mocked(validateDocument);
 beforeEach(() => validated.mockClear());
 
@@ -30,14 +30,14 @@ describe('flags', () => {
   const bad = { ...FLAG, state: 'MAYBE' };
   const text = JSON.stringify(bad);
 
-  it('that are few are checked on the main thread', async () => {
+  it('are checked on the main thread if there are few', async () => {
     expect(await faults({ kind: 'document', text: document(2, bad) })).toEqual(['/flags/last/state bad_state']);
     expect(await faults({ kind: 'flag-in', text, key: 'new', document: document(2) })).toEqual(['/state bad_state']);
     expect(validated).toHaveBeenCalledTimes(2);
     expect(workers.size).toBe(0);
   });
 
-  it('that are many are checked in a thread, whatever the request contains', async () => {
+  it('are checked in a thread if there are many, regardless of the form of the request', async () => {
     const large = document(1_500);
     expect(await faults({ kind: 'document', text: document(1_500, bad) })).toEqual(['/flags/last/state bad_state']);
     expect(await faults({ kind: 'document', text: large })).toEqual([]);
@@ -50,7 +50,7 @@ describe('flags', () => {
     expect(validated).not.toHaveBeenCalled();
   });
 
-  it('that are too long are refused', async () => {
+  it('are refused if they are too long', async () => {
     const long = `{"flags":{},"x":"${'x'.repeat(FLAG_LIMITS.maxBytes)}"}`;
     expect(await faults({ kind: 'document', text: long })).toEqual([' too_large']);
   });

@@ -8,12 +8,12 @@ import { workerFile } from '../../kernel/threads/worker-file';
 import { checkFlags, type FlagCheck } from './check-flags.handler';
 import { FLAG_LIMITS, type FlagFault } from './contract/flag-document.types';
 
-/** Length up to which flags are checked synchronously, in a millisecond or two. */
+/** The maximum length of flags that are checked synchronously, in a millisecond or two. */
 const MAX_INLINE = 16_384;
-/** CPU time of one check, many times the time for the largest document. */
+/** The CPU time limit for one check, many times the time for the largest document. */
 const CPU_MS = 3_000;
 
-/** Checks flags and flag documents: small ones synchronously, larger ones in threads. */
+/** Checks flags and flag documents: small documents synchronously, larger documents in threads. */
 @Injectable()
 export class FlagChecks {
   constructor(
@@ -22,7 +22,7 @@ export class FlagChecks {
   ) {}
 
   /**
-   * Returns the faults; empty if there are none.
+   * Returns the faults; an empty list if there are no faults.
    * Errors: `unprocessable` for flags that take too much CPU time or memory to check; `unavailable`.
    */
   async faults(context: CallContext, check: FlagCheck): Promise<readonly FlagFault[]> {

@@ -29,10 +29,10 @@ import { FlagVersionsRepository, type StoredFlags } from './storage/flag-version
 export type FlagAction =
   'flag.put' | 'flag.admin.put' | 'flag.admin.delete' | 'flags.document.put' | 'flags.revert' | 'flags.scheduled.apply';
 
-/** A write of a tenant's flags. */
+/** A write to a tenant's flags. */
 export interface FlagWrite {
   readonly action: FlagAction;
-  /** The key of a flag, or a version; empty for the document. */
+  /** The key of a flag, or a version number; empty for the document. */
   readonly resourceId: string;
   /** Returns the checked next document from the current one; throws to reject the write. Runs under the tenant's lock. */
   readonly change: (current: StoredFlags) => FlagDocument | Promise<FlagDocument>;
@@ -40,10 +40,10 @@ export interface FlagWrite {
   readonly scheduledId?: string;
 }
 
-/** More keys than people read in the history. */
+/** The maximum number of keys in the history, more than people read. */
 const MAX_LISTED = 100;
 
-/** Writes flags, for every surface: a new version of the document, its event and its change notification in one transaction. */
+/** Writes flags, for every API: creates a new version of the document, its event and its change notification in one transaction. */
 @Injectable()
 export class FlagWritesService {
   constructor(
@@ -78,7 +78,7 @@ export class FlagWritesService {
   }
 
   /**
-   * Does the same in a transaction that holds the tenant's lock.
+   * Creates a version like {@link write}, in a transaction that holds the tenant's lock.
    * @returns `null` if nothing changed.
    */
   async writeIn(
@@ -122,7 +122,7 @@ export class FlagWritesService {
     return { version, document };
   }
 
-  /** Creates or replaces one flag from its JSON. Errors: as `FlagsPort.put`. */
+  /** Creates or replaces a flag from its JSON. Errors: as `FlagsPort.put`. */
   async putFlag(
     context: CallContext,
     action: FlagAction,
@@ -160,7 +160,7 @@ export function flagIn(document: FlagDocument, key: string): FlagDefinition | nu
   return Object.hasOwn(document.flags, key) ? (document.flags[key] ?? null) : null;
 }
 
-/** Checks the condition of a write on a flag. Errors: `precondition_failed`. */
+/** Checks the condition of a write to a flag. Errors: `precondition_failed`. */
 export function assertFlagCondition(condition: Condition, flag: FlagDefinition | null): void {
   assertCondition(condition, flag && flagEntityTag(flag), 'The flag');
 }

@@ -90,7 +90,7 @@ describe('the history of flags', () => {
     });
   });
 
-  it('belongs to one tenant only', async () => {
+  it('belongs to only one tenant', async () => {
     expect(await admin.versions(of(b), { limit: 10 })).toEqual({ items: [], nextCursor: null });
     await expect(admin.version(of(b), 1)).rejects.toMatchObject({ code: 'not_found' });
     await expect(admin.revert(of(b), 1, UNCONDITIONAL)).rejects.toMatchObject({ code: 'not_found' });
@@ -98,7 +98,7 @@ describe('the history of flags', () => {
     await expect(admin.get(of(b), 'f')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('allows replacing the document only in its current version', async () => {
+  it('allows replacing the document only with the entity tag of its current version', async () => {
     const { version } = await admin.document(of(a));
     const put = (ifMatch: string) =>
       admin.putDocument(of(a), JSON.stringify({ flags: { h: SWITCH } }), { ifMatch, ifNoneMatch: null });
@@ -201,7 +201,7 @@ describe('scheduled changes', () => {
     expect((await admin.version(of(tenant), 2)).document.flags).toHaveProperty('f.state', 'DISABLED');
   });
 
-  it('that are invalid when they are due fail with a reason and change nothing', async () => {
+  it('fail with a reason and change nothing if they are invalid when they are due', async () => {
     await schedule({ op: 'disable', key: 'f' });
     await admin.delete(of(tenant), 'f', UNCONDITIONAL);
     await becomeDue();
@@ -254,14 +254,14 @@ describe('scheduled changes', () => {
     await expect(admin.cancel(of(tenant), done)).rejects.toMatchObject({ code: 'conflict' });
   });
 
-  it('are limited to a hundred, even under concurrent requests', async () => {
+  it('are limited to a hundred, even with concurrent requests', async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 110 }, () => schedule({ op: 'disable', key: 'f' })));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(100);
     await expect(schedule({ op: 'disable', key: 'f' })).rejects.toMatchObject({ code: 'conflict' });
     expect(await list()).toHaveLength(100);
   });
 
-  it('are listed in pages by time without their content, and shown one by one with it', async () => {
+  it('are listed in pages by time without their content, and returned one by one with their content', async () => {
     const at = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
     const same = at(2);
     const flag = { ...SWITCH, defaultVariant: 'on' };

@@ -9,7 +9,7 @@ import { ScheduledChangesService } from './scheduled-changes.service';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
 import { ScheduledChangesRepository } from './storage/scheduled-changes.repository';
 
-/** The part of the control plane: documents, history and scheduled changes. The sidecar evaluates. */
+/** The control plane's part of the module: documents, history and scheduled changes. The sidecar's part evaluates flags. */
 @Module({
   imports: [KernelModule],
   providers: [

@@ -7,7 +7,9 @@ import { FlagWritesService } from './flag-writes.service';
 import { FlagsService } from './flags.service';
 import { FlagVersionsRepository } from './storage/flag-versions.repository';
 
-/** The part of the sidecar: evaluates flags from memory, and writes single ones. The control plane administers them. */
+/**
+ * The sidecar's part of the module, which evaluates flags from memory and writes single flags. The control plane's part administers them.
+ */
 @Module({
   imports: [KernelModule],
   providers: [

@@ -5,7 +5,7 @@ import { ScheduledChangesService } from './scheduled-changes.service';
 const EVERY_MS = 1_000;
 const BATCH = 50;
 
-/** Applies scheduled changes within a second of their time. Runs in every control plane; one of them applies each change. */
+/** Applies scheduled changes within a second of their time. Runs in every control plane; each change is applied by only one of them. */
 @Injectable()
 export class ScheduledChangesTask {
   constructor(private readonly scheduled: ScheduledChangesService) {}

@@ -99,7 +99,7 @@ export class ScheduledChangesService {
   }
 
   /**
-   * Applies the due changes of all tenants. Never rejects: after a failure of the store, the next run retries, in this control plane or a
+   * Applies the due changes of all tenants. Never rejects: if the database fails, the next run retries, in this control plane or a
    * different one.
    * @returns the number of completed changes.
    */
@@ -150,7 +150,7 @@ export class ScheduledChangesService {
     });
   }
 
-  /** Returns the document that a revert restores; `null` for other changes. Errors: `not_found`. */
+  /** Returns the document that a revert restores, or `null` for other changes. Errors: `not_found`. */
   private async restored(tenantId: string, change: FlagChange): Promise<FlagDocument | null> {
     if (change.op !== 'revert') return null;
     const found = await this.versions.find(tenantId, change.version);
@@ -194,13 +194,13 @@ async function attempt(
     return { document: await work };
   } catch (thrown) {
     const error = toAppError(thrown);
-    // This is not a fault of the change, so it is retried.
+    // This is not the change's fault, so it is retried.
     if (error.code === 'unavailable') throw error;
     return { error };
   }
 }
 
-/** Returns the resource of a change: a flag, or the document. */
+/** Returns the resource that a change affects: a flag, or the document. */
 function about(id: string, change: FlagChange): { readonly resourceType: string; readonly resourceId: string } {
   return 'key' in change
     ? { resourceType: 'flag', resourceId: change.key }

@@ -35,7 +35,7 @@ const PLAIN = ['Scenario: s', 'Given an evaluator', 'And a Boolean-flag with key
 const ASKED = [...PLAIN, 'When the flag was evaluated with details'];
 
 describe('runConformance', () => {
-  it('passes a scenario that holds', () => {
+  it('passes a scenario whose expectations are met', () => {
     const table = [
       'Then the resolved metadata should contain',
       '| key | metadata_type | value |',
@@ -101,7 +101,7 @@ describe('runConformance', () => {
     });
   });
 
-  it('evaluates broken flags as they are', () => {
+  it('evaluates broken flags without checking them first', () => {
     const given = 'Given a String-flag with key "lost" and a fallback value "f"';
     const thens = ['Then the error-code should be "PARSE_ERROR"', 'And the resolved details value should be "f"'];
     expect(run('Scenario: s', given, 'When the flag was evaluated with details', ...thens)).toEqual([]);

@@ -19,12 +19,14 @@ export interface SuiteFile {
   readonly text: string;
 }
 
-/** Bucketing of flagd before its `fractional` became exact. A suite has scenarios for both, but an evaluator implements only one. */
+/**
+ * flagd's bucketing before its `fractional` became exact. A suite contains scenarios for both kinds, but an evaluator implements only one.
+ */
 const NOT_CLAIMED = ['@fractional-v1'];
 
 /**
- * Runs scenarios of flagd-testbed's evaluator suite, in Gherkin, with flags in flagd's JSON. The flags are not checked: the evaluation of
- * broken ones is part of the suite.
+ * Runs scenarios of flagd-testbed's evaluator suite, in Gherkin, with flags in flagd's JSON. The flags are not checked, because the suite
+ * also tests the evaluation of broken flags.
  */
 export function runConformance(features: readonly SuiteFile[], flagFiles: readonly SuiteFile[]): ConformanceReport {
   const flags = new FlagSet(1, merge(flagFiles));
@@ -48,7 +50,7 @@ export function runConformance(features: readonly SuiteFile[], flagFiles: readon
   return { passed: sum('passed'), total: sum('total'), features: rows, failures, skipped };
 }
 
-/** Returns the scenarios of a file, with their background and filled-in examples. A file without scenarios is a failure. */
+/** Returns the scenarios of a file, with their background and with examples filled in. A file without scenarios is a failure. */
 function scenariosOf(name: string, text: string, failures: { scenario: string; reason: string }[]): readonly Pickle[] {
   try {
     const newId = IdGenerator.incrementing();
@@ -67,7 +69,7 @@ function titleOf(file: string, { name, location }: Pickle): string {
   return location ? `${file}:${location.line}: ${name}` : `${file}: ${name}`;
 }
 
-/** Returns why a scenario failed; `null` if it passed. */
+/** Returns the reason why a scenario failed, or `null` if it passed. */
 function failureOf(scenario: Pickle, flags: FlagSet): string | null {
   const world: World = { flags, flag: null, context: new Map(), result: null };
   try {

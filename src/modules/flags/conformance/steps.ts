@@ -13,7 +13,7 @@ export interface World {
   result: FlagEvaluation | null;
 }
 
-/** A failed expectation; its message has the expected and the actual value. */
+/** A failed expectation; its message contains the expected and the actual value. */
 class Unmet extends Error {}
 
 type Run = (world: World, texts: readonly string[], step: PickleStep) => void;
@@ -78,7 +78,7 @@ const STEPS: readonly (readonly [RegExp, Run])[] = [
   ],
 ];
 
-/** Runs a step. Errors: an `Error` if an expectation is not met, and for an unknown step. */
+/** Runs a step. Errors: an `Error` if an expectation is not met, or if the step is unknown. */
 export function runStep(world: World, step: PickleStep): void {
   const text = step.text.replace(/:$/, '');
   for (const [pattern, run] of STEPS) {

@@ -3,9 +3,9 @@ import type { EvaluationContext } from './flag-evaluation.types';
 
 /** The limits of a context, because loops of expressions iterate over its lists. */
 export const CONTEXT_LIMITS = {
-  /** Length as a JSON string, in UTF-16 units. */
+  /** The maximum length as a JSON string, in UTF-16 units. */
   maxChars: 64 * 1024,
-  /** Values of any kind, objects and lists themselves included. */
+  /** The maximum number of values of any kind, including objects and lists. */
   maxValues: 2_000,
   maxLevels: 16,
 } as const;

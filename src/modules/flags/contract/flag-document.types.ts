@@ -1,4 +1,4 @@
-/** A JSON object as read: only its own properties are used, whatever their names. */
+/** A JSON object as read: only its own properties are used, regardless of their names. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Metadata that a flag or a flag set adds to its evaluations (OpenFeature, flag metadata). */
@@ -7,9 +7,9 @@ export type FlagMetadata = Readonly<Record<string, string | number | boolean>>;
 /** A flag in flagd's JSON. */
 export interface FlagDefinition {
   readonly state: 'ENABLED' | 'DISABLED';
-  /** At least one; all values have the same type. */
+  /** At least one variant. All values have the same type. */
   readonly variants: JsonObject;
-  /** Absent or `null`: the caller's own default applies. */
+  /** If absent or `null`, the caller's own default applies. */
   readonly defaultVariant?: string | null;
   /** A JSON Logic expression that returns the name of a variant, or `null` for the default. */
   readonly targeting?: JsonObject;
@@ -22,7 +22,7 @@ export interface FlagDocument {
   readonly flags: Readonly<Record<string, FlagDefinition>>;
   /** Named expressions that targeting references with `{"$ref": name}`. */
   readonly $evaluators?: JsonObject;
-  /** Metadata that each flag inherits; its own takes precedence. */
+  /** Metadata that each flag inherits; a flag's own metadata takes precedence. */
   readonly metadata?: FlagMetadata;
 }
 
@@ -31,37 +31,37 @@ export const NO_FLAGS: FlagDocument = Object.freeze({ flags: Object.freeze({}) }
 
 /** The limits of a flag document. A document that exceeds them is rejected before anything is compiled or stored. */
 export const FLAG_LIMITS = {
-  /** Size of the document as a string; also of one flag. */
+  /** The size of the document as a string, and also of one flag. */
   maxBytes: 1024 * 1024,
   maxFlags: 2_000,
   maxVariants: 200,
   maxEvaluators: 500,
-  /** Length of the name of a flag, a variant or an evaluator in UTF-8. */
+  /** The length in UTF-8 of the name of a flag, a variant or an evaluator. */
   maxKeyBytes: 256,
-  /** Size of a flag's or the document's own metadata as JSON. Every evaluation includes the metadata of the document. */
+  /** The size, as JSON, of a flag's or the document's own metadata. Every evaluation includes the document's metadata. */
   maxMetadataBytes: 1_024,
-  /** Levels of JSON anywhere in the document. */
+  /** The number of JSON levels anywhere in the document. */
   maxDepth: 96,
-  /** Levels of one targeting expression with its shared evaluators expanded. */
+  /** The number of levels in a targeting expression, with its shared evaluators expanded. */
   maxTargetingDepth: 32,
-  /** Operators and lists of one targeting expression, also expanded. */
+  /** The number of operators and lists in a targeting expression, also expanded. */
   maxTargetingNodes: 1_000,
-  /** Plain values of one targeting expression, also expanded: a list of users may be long. */
+  /** The number of plain values in a targeting expression, also expanded. It is high because a list of users can be long. */
   maxTargetingValues: 20_000,
-  /** Total values of all variants and expanded targeting expressions: the cost of preparing the document. */
+  /** The total number of values in all variants and expanded targeting expressions, which is the cost of preparing the document. */
   maxExpandedSize: 100_000,
-  /** Faults per response. */
+  /** The number of faults per response. */
   maxFaults: 50,
 } as const;
 
-/** A fault of a document, and its position. */
+/** A fault in a document, and its position. */
 export interface FlagFault {
-  /** JSON Pointer (RFC 6901) into the JSON that was sent. */
+  /** A JSON Pointer (RFC 6901) into the JSON that was sent. */
   readonly pointer: string;
-  /** Machine-readable, such as `unknown_operator`. */
+  /** A machine-readable code, such as `unknown_operator`. */
   readonly code: string;
   readonly message: string;
-  /** Line in the JSON that was sent, starting at 1. */
+  /** The line in the JSON that was sent, starting at 1. */
   readonly line?: number;
   readonly column?: number;
 }

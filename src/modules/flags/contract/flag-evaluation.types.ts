@@ -10,11 +10,11 @@ export type EvaluationErrorCode = 'FLAG_NOT_FOUND' | 'PARSE_ERROR' | 'TYPE_MISMA
 export interface FlagEvaluation {
   readonly key: string;
   /**
-   * True if the flag is on: its value is neither `false`, 0 nor an empty string, nor is its variant named `off`. So a boolean flag is on if
-   * it is true.
+   * True if the flag is on: its value is not `false`, 0 or an empty string, and its variant is not named `off`. Therefore, a boolean flag
+   * is on if it is true.
    */
   readonly enabled: boolean;
-  /** Absent: the caller's own default applies (disabled, no default variant, an error). */
+  /** If absent, the caller's own default applies (the flag is disabled or has no default variant, or there was an error). */
   readonly value?: unknown;
   /** `null` if there is no value. */
   readonly variant: string | null;
@@ -25,5 +25,5 @@ export interface FlagEvaluation {
   readonly metadata: FlagMetadata;
 }
 
-/** The attributes that flags target: `targetingKey` and any others. */
+/** The attributes that flags target: `targetingKey` and any other attributes. */
 export type EvaluationContext = Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ import type {
 import type { FlagResource, WrittenFlag } from './flags.types';
 
 /**
- * Administration of a tenant's flags. Runs in the control plane; the tenant is that of the context. Every effective change creates a new
+ * Administration of a tenant's flags. Runs in the control plane; the context determines the tenant. Every effective change creates a new
  * version of the document, in one transaction with its audit event and the notification of all caches. Invalid writes are rejected with one
  * field error per fault: `invalid_request`.
  */
@@ -42,21 +42,21 @@ export abstract class FlagsAdminPort {
   ): Promise<{ readonly version: FlagVersion; readonly document: FlagDocument }>;
   /**
    * Returns the differences between two versions.
-   * @param to `null`: the current version. Errors: `not_found`.
+   * @param to `null` for the current version. Errors: `not_found`.
    */
   abstract diff(context: CallContext, from: number, to: number | null): Promise<FlagDiff>;
   /** Restores the content of an earlier version as a new version. Errors: `not_found`, `precondition_failed`. */
   abstract revert(context: CallContext, version: number, condition: Condition): Promise<FlagVersion>;
   /**
    * Schedules a change that one control plane applies once, on behalf of the caller. Later changes to that user or application have no
-   * effect on it, so cancel changes that are no longer wanted. The change is checked now and when it is applied; if it is invalid then, it
-   * becomes `failed`, with the reason. Errors: `invalid_request` for a time in the past or too far ahead; `conflict` beyond 100 pending
-   * changes.
+   * effect on the scheduled change, so cancel changes that are no longer wanted. The change is checked now and when it is due; if it is
+   * invalid when it is due, it becomes `failed`, with the reason. Errors: `invalid_request` for a time in the past or too far ahead;
+   * `conflict` beyond 100 pending changes.
    */
   abstract schedule(context: CallContext, scheduled: NewScheduledChange): Promise<ScheduledChange>;
-  /** Returns the pending changes and the last completed ones, by time. Errors: `invalid_request` for an invalid cursor. */
+  /** Returns the pending changes and the most recent completed changes, by time. Errors: `invalid_request` for an invalid cursor. */
   abstract scheduled(context: CallContext, query: PageQuery): Promise<Page<ScheduledChangeSummary>>;
-  /** Returns one change, with its flag or document. Errors: `not_found`. */
+  /** Returns a change, with its flag or document. Errors: `not_found`. */
   abstract scheduledChange(context: CallContext, id: string): Promise<ScheduledChange>;
   /** Cancels a change. Errors: `not_found`; `conflict` if it is already completed. */
   abstract cancel(context: CallContext, id: string): Promise<void>;

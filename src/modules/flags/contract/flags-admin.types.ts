@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flagResource } from './flags.types';
 
-/** One accepted state of a tenant's flags. */
+/** An accepted state of a tenant's flags. */
 export const flagVersion = z
   .object({
     version: z.number().int().meta({ description: 'Increases with each change; the `snapshotId` of evaluations.' }),
@@ -10,7 +10,7 @@ export const flagVersion = z
     flagCount: z.number().int(),
     changedFlags: z.array(z.string()).meta({ description: 'Keys of the changed flags, at most the first 100.' }),
     restoredFrom: z.number().int().nullable().meta({ description: 'The version that a revert restored.' }),
-    scheduledId: z.string().nullable().meta({ description: 'The scheduled change that created it.' }),
+    scheduledId: z.string().nullable().meta({ description: 'The scheduled change that created the version.' }),
     createdBy: z.string(),
     createdAt: z.iso.datetime(),
   })
@@ -88,8 +88,8 @@ export const scheduledChange = z
     at: z.iso.datetime(),
     change: flagChange,
     status: z.enum(['pending', 'applied', 'failed']),
-    version: z.number().int().nullable().meta({ description: 'The version that it created.' }),
-    error: z.string().nullable().meta({ description: 'The reason why it failed.' }),
+    version: z.number().int().nullable().meta({ description: 'The version that the change created.' }),
+    error: z.string().nullable().meta({ description: 'The reason why the change failed.' }),
     createdBy: z
       .string()
       .meta({ description: 'The principal that scheduled the change, on whose behalf it is applied.' }),

@@ -5,13 +5,13 @@ import type { EvaluationContext } from './flag-evaluation.types';
 import type { FlagPage, SnapshotEvaluation, SnapshotEvaluations, WrittenFlag } from './flags.types';
 
 /**
- * A tenant's feature flags, evaluated from memory that the change feed keeps current. Runs in the sidecar; the tenant is that of the
- * context. A tenant without flags has version 0, which is empty. Flags that the feed has not confirmed for `CHANGE_FEED_MAX_AGE_MS` still
+ * A tenant's feature flags, evaluated from memory that the change feed keeps current. Runs in the sidecar; the context determines the
+ * tenant. A tenant without flags has the empty version 0. Flags that the feed has not confirmed for `CHANGE_FEED_MAX_AGE_MS` still
  * evaluate, with the reason `STALE`.
  */
 export abstract class FlagsPort {
   /**
-   * Evaluates one flag. An unknown flag, a broken expression or an unsuitable context is an evaluation with an error.
+   * Evaluates a flag. An unknown flag, a broken expression or an unsuitable context leads to an evaluation with an error.
    * Errors: `unavailable` if the flags are not in memory and the store is unavailable; `invalid_request` for a context beyond its limits.
    */
   abstract evaluate(context: CallContext, key: string, by: EvaluationContext): Promise<SnapshotEvaluation>;
@@ -23,7 +23,7 @@ export abstract class FlagsPort {
   abstract list(context: CallContext, query: PageQuery): Promise<FlagPage>;
 
   /**
-   * Creates or replaces one flag. This creates a new version of the tenant's flags, which every cache gets soon after.
+   * Creates or replaces a flag. This creates a new version of the tenant's flags, which reaches every cache soon after.
    * @param definition the flag in flagd's JSON, as a string.
    * Errors: `invalid_request` with one field error per fault (pointer, line and column into the string), `precondition_failed`,
    * `payload_too_large`.

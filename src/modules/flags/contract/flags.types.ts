@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import type { FlagEvaluation } from './flag-evaluation.types';
 
-/** The topic of new flag versions in the change feed. Key: tenant id; payload: `{version}`. */
+/** The change feed topic for new flag versions. The key is the tenant id, and the payload is `{version}`. */
 export const FLAGS_TOPIC = 'flags';
 
-/** An evaluation, and the version of the tenant's flags that it used. */
+/** An evaluation, with the version of the tenant's flags that it used. */
 export interface SnapshotEvaluation {
   readonly snapshotId: string;
   readonly evaluation: FlagEvaluation;
 }
 
-/** The evaluation of every flag, all with one version. */
+/** The evaluations of all flags, which use the same version. */
 export interface SnapshotEvaluations {
   readonly snapshotId: string;
   readonly evaluations: readonly FlagEvaluation[];
@@ -20,7 +20,7 @@ export interface SnapshotEvaluations {
 export const flagResource = z
   .object({
     key: z.string(),
-    name: z.string().meta({ description: 'The name in its metadata, or its key.' }),
+    name: z.string().meta({ description: "The name in the flag's metadata, or its key." }),
     enabled: z.boolean().meta({ description: 'True if the flag is on when evaluated without a context.' }),
     state: z.enum(['ENABLED', 'DISABLED']),
     variants: z.record(z.string(), z.unknown()),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The OFREP response without an evaluation (https://github.com/open-feature/protocol, openapi.yaml). */
+/** The OFREP response if there is no evaluation (https://github.com/open-feature/protocol, openapi.yaml). */
 export const ofrepFailure = z
   .object({
     key: z.string().optional().meta({ description: 'Key of the flag. Omitted if all flags were requested.' }),

@@ -4,8 +4,8 @@ import type { FlagEvaluation } from './flag-evaluation.types';
 export type FlagType = 'boolean' | 'string' | 'number' | 'object';
 
 /**
- * Returns an evaluation for a caller who wants a value of one type and has a default (OpenFeature specification §1.4): the default if the
- * flag has no value, and `TYPE_MISMATCH` if its value has a different type.
+ * Returns an evaluation for a caller that expects a value of a certain type and has a default (OpenFeature specification §1.4). Returns the
+ * default if the flag has no value, and `TYPE_MISMATCH` if the value has a different type.
  */
 export function typedEvaluation<T>(evaluation: FlagEvaluation, type: FlagType, fallback: T): FlagEvaluation {
   const { key, value, metadata } = evaluation;
@@ -16,7 +16,7 @@ export function typedEvaluation<T>(evaluation: FlagEvaluation, type: FlagType, f
   return { key, enabled: false, value: fallback, variant: null, ...mismatch, metadata };
 }
 
-/** Returns the type of a default; `null` for types that no flag can have. */
+/** Returns the type of a default, or `null` for types that no flag can have. */
 export function flagTypeOf(value: unknown): FlagType | null {
   if (value === null) return null;
   const type = typeof value;

@@ -3,11 +3,12 @@ import type { FlagDefinition, FlagDocument, FlagFault } from '../contract/flag-d
 import type { FlagChange } from '../contract/flags-admin.types';
 import { validateDocument } from './validate-document';
 
-/** A change of one flag or of all flags, except a revert, which needs the history. */
+/** A change to one flag or to all flags. Excludes a revert, which needs the history. */
 export type DirectChange = Exclude<FlagChange, { op: 'revert' }>;
 
 /**
- * Returns the document after a change; `null` if the document does not have the flag in the change. {@link changeFaults} checks the result.
+ * Returns the document after a change, or `null` if the document does not contain the flag that the change names. {@link changeFaults}
+ * checks the result.
  */
 export function applyChange(before: FlagDocument, change: DirectChange): FlagDocument | null {
   switch (change.op) {
@@ -33,7 +34,7 @@ export function changeFaults(before: FlagDocument, change: DirectChange): readon
   return faultsOf(applyChange(before, change), below('/flags', change.key), '/flag');
 }
 
-/** Returns a document with one flag added or replaced in place. Uses only own properties, whatever their names. */
+/** Returns a document with one flag added or replaced in place. Uses only own properties, regardless of their names. */
 export function withFlag(document: FlagDocument, key: string, flag: FlagDefinition): FlagDocument {
   const entries = Object.entries(document.flags);
   const others = Object.hasOwn(document.flags, key)
@@ -46,7 +47,7 @@ export function withoutFlag(document: FlagDocument, key: string): FlagDocument {
   return { ...document, flags: Object.fromEntries(Object.entries(document.flags).filter(([name]) => name !== key)) };
 }
 
-/** @param own pointer of the caller's part, reported as `place`. */
+/** @param own the pointer to the caller's part, reported as `place`. */
 function faultsOf(document: unknown, own: string, place: string): readonly FlagFault[] {
   return validateDocument(document).map((fault) =>
     fault.pointer === own || fault.pointer.startsWith(`${own}/`)

@@ -1,15 +1,17 @@
 import type { FlagDifference } from '../contract/flags-admin.types';
 import type { FlagDocument } from '../contract/flag-document.types';
 
-/** Members of flags are compared one by one down to this level; below it, a value counts as changed as a whole. */
+/** The level down to which the members of flags are compared one by one; below it, a value counts as changed as a whole. */
 const MAX_LEVEL = 4;
 
-/** Returns the differences between two documents, flags by their members; ordered by pointer within each part. */
+/**
+ * Returns the differences between two documents. Compares flags member by member, and sorts the differences by pointer within each part.
+ */
 export function diffDocuments(from: FlagDocument, to: FlagDocument): readonly FlagDifference[] {
   return differences(from, to, '', 0);
 }
 
-/** Returns the flags that differ between two documents; all flags of both if their shared parts differ. */
+/** Returns the flags that differ between two documents, or all flags of both documents if their shared parts differ. */
 export function changedFlags(from: FlagDocument, to: FlagDocument): readonly string[] {
   const keys = [...new Set([...Object.keys(from.flags), ...Object.keys(to.flags)])];
   return keys.filter((key) => !isSame(member(from.flags, key), member(to.flags, key)));

@@ -7,7 +7,7 @@ import { type EvaluatorFacts, type ExpressionFacts, validateTargeting } from './
 
 const NOTHING: ExpressionFacts = { depth: 0, nodes: 0, values: 0, hasLoop: false, grows: false };
 
-/** Checks the shared evaluators, referenced ones first; a circular reference is a fault. */
+/** Checks the shared evaluators, beginning with those that others reference; a circular reference is a fault. */
 export function evaluatorFacts(evaluators: JsonObject, pointer: string, faults: Faults): EvaluatorFacts {
   const known = new Map<string, ExpressionFacts>();
   const open = new Set<string>();
@@ -21,7 +21,7 @@ export function evaluatorFacts(evaluators: JsonObject, pointer: string, faults: 
       faults.add(place, 'circular_evaluator', 'This evaluator references itself.');
       return NOTHING;
     }
-    // A long chain of references is not followed, because each level needs a stack frame.
+    // Long chains of references are not followed, because each level needs a stack frame.
     if (open.size > MAX_CHAIN) {
       faults.add(place, 'too_deep', `Evaluators reference each other in a chain of more than ${MAX_CHAIN}.`);
       return NOTHING;
@@ -43,7 +43,7 @@ const MAX_CHAIN = 32;
 
 /**
  * Returns an expression with its shared evaluators expanded by reference, without copying; the limits of a checked document include them.
- * An unknown name stays, and its flag evaluates to an error (`PARSE_ERROR`).
+ * A reference to an unknown name stays as it is, and its flag evaluates to an error (`PARSE_ERROR`).
  */
 export function withEvaluators(expression: unknown, evaluators: JsonObject, level = 0): unknown {
   if (typeof expression !== 'object' || expression === null || level > MAX_LEVELS) return expression;
@@ -61,5 +61,5 @@ export function withEvaluators(expression: unknown, evaluators: JsonObject, leve
   return Object.fromEntries(members);
 }
 
-/** Far above the depth of a checked expression; an unchecked one stops here before it overflows the stack. */
+/** Far above the depth of a checked expression; the expansion of an unchecked expression stops here before it overflows the stack. */
 const MAX_LEVELS = 256;

@@ -5,7 +5,7 @@ export class Faults {
   private readonly found: FlagFault[] = [];
   private readonly places = new Set<string>();
 
-  /** Adds a fault, once per kind and place. */
+  /** Adds a fault, once per kind and position. */
   add(pointer: string, code: string, message: string): void {
     const place = `${code} ${pointer}`;
     if (this.isFull || this.places.has(place)) return;

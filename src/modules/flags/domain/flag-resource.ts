@@ -5,7 +5,7 @@ import type { FlagSet } from '../engine/flag-set';
 import { SharedWork } from '../engine/work-limit';
 
 /**
- * Returns a flag of a set in its API form; `null` if there is none.
+ * Returns a flag of a set in its API form, or `null` if the flag does not exist.
  * @param work the work budget for all flags of the call: `enabled` requires an evaluation.
  */
 export function flagResourceOf(set: FlagSet, key: string, work = new SharedWork()): FlagResource | null {

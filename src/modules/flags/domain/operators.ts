@@ -2,9 +2,9 @@
 export interface OperatorRule {
   readonly min: number;
   readonly max: number;
-  /** Calls an expression for each element of a list. */
+  /** True if the operator evaluates an expression for each element of a list. */
   readonly isLoop?: true;
-  /** Creates strings or lists that may grow with each round of a `reduce`. */
+  /** True if the operator creates strings or lists that can grow with each round of a `reduce`. */
   readonly grows?: true;
 }
 
@@ -60,17 +60,17 @@ export const OPERATORS: ReadonlyMap<string, OperatorRule> = new Map<string, Oper
 /** The comparisons of `sem_ver`. */
 export const VERSION_OPERATORS: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=', '^', '~']);
 
-/** A version that `sem_ver` can read: SemVer 2.0.0 with an optional `v` in front, or just one or two numbers. */
+/** A version that `sem_ver` can read: SemVer 2.0.0 with an optional `v` prefix, or only one or two numbers. */
 export const VERSION =
   /^[vV]?(?:\d+(?:\.\d+)?|\d+\.\d+\.\d+(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)$/;
 
-/** Returns the name of the one operator of an expression; `null` for anything else. */
+/** Returns the name of an expression's only operator, or `null` for any other value. */
 export function operatorOf(expression: object): string | null {
   const [name, ...others] = Object.keys(expression);
   return name !== undefined && others.length === 0 ? name : null;
 }
 
-/** Returns the arguments of an operator. An argument that is not a list is a list of one. */
+/** Returns the arguments of an operator. An argument that is not a list counts as a list with one element. */
 export function argumentsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }

@@ -3,7 +3,7 @@ import { FLAG_LIMITS, NO_FLAGS } from '../contract/flag-document.types';
 
 const FLAG = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' };
 
-/** Returns the faults of a document with one flag `f`, as `pointer code`. */
+/** Returns the faults of a document that contains one flag, `f`, as `pointer code`. */
 function faultsOf(flag: object, others: object = {}): readonly string[] {
   const { faults } = readDocument(JSON.stringify({ flags: { f: { ...FLAG, ...flag } }, ...others }));
   return (faults ?? []).map(({ pointer, code }) => `${pointer} ${code}`);
@@ -125,7 +125,7 @@ describe('a flag', () => {
     expect(faultsOf(flag)).toEqual(faults);
   });
 
-  it('that is checked on its own has faults with its own pointers and lines', () => {
+  it('has faults with relative pointers and lines if it is checked on its own', () => {
     const text = '{"state": "ENABLED",\n "variants": {"on": true},\n "defaultVariant": "off"}';
     expect(checkFlagIn(NO_FLAGS, 'a', JSON.parse(text), text).faults).toMatchObject([
       { pointer: '/defaultVariant', code: 'unknown_variant', line: 3, column: 20 },
@@ -245,7 +245,7 @@ describe('targeting', () => {
     ).toBe(true);
   });
 
-  it('is refused for a variant that an evaluator returns and the flag does not have', () => {
+  it('is refused if an evaluator returns a variant that the flag does not have', () => {
     const $evaluators = { pick: { if: [true, 'onn'] } };
     expect(targeted({ $ref: 'pick' }, { $evaluators })).toEqual(['/flags/f/targeting/$ref unknown_variant']);
   });

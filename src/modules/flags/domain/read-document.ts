@@ -3,7 +3,7 @@ import { withFlag } from './apply-change';
 import { lineAndColumn, placesOf, scanJson } from '../../../kernel/json/json-scan';
 import { validateDocument } from './validate-document';
 
-/** The value, or the faults for which it is rejected. */
+/** The value, or the faults for which the value is rejected. */
 export type Read<T> = { readonly value: T; readonly faults: null } | { readonly faults: readonly FlagFault[] };
 
 /** Parses and checks a flag document. Each fault has a line and a column. */
@@ -48,7 +48,7 @@ function parse(text: string): Read<unknown> {
   return { value: parseChecked(text), faults: null };
 }
 
-/** Parses JSON of flags that is already checked. */
+/** Parses flags' JSON that has already been checked. */
 export function parseChecked(text: string): unknown {
   return JSON.parse(text.replace(/^\uFEFF/, ''));
 }

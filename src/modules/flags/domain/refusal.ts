@@ -1,7 +1,7 @@
 import type { FlagFault } from '../contract/flag-document.types';
 import { AppError } from '../../../kernel/errors/app-error';
 
-/** Returns the error for invalid flags: 400 with the position of each fault, or 413 if they are only too large. */
+/** Returns the error for invalid flags: 400 with the position of each fault, or 413 if the only fault is their size. */
 export function flagsRefused(faults: readonly FlagFault[]): AppError {
   const [first] = faults;
   if (first?.code === 'too_large' && first.pointer === '') return new AppError('payload_too_large', first.message);

@@ -11,7 +11,7 @@ const FLAG_MEMBERS: ReadonlySet<string> = new Set(['state', 'variants', 'default
 
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
-/** Checks a document. Without faults, it is a {@link FlagDocument}, and the evaluation of its flags is bounded. */
+/** Checks a document. A document without faults is a {@link FlagDocument}, and the evaluation of its flags is bounded. */
 export function validateDocument(value: unknown): readonly FlagFault[] {
   const faults = new Faults();
   if (!isObject(value)) {
@@ -92,8 +92,8 @@ function countValues(value: object): number {
 }
 
 /**
- * Checks variants.
- * @returns them if there are any for the check of targeting.
+ * Checks the variants.
+ * @returns the variants, if there are any, for the check of the targeting.
  */
 function checkVariants(flag: JsonObject, pointer: string, faults: Faults): JsonObject | null {
   const variants = objectAt(flag, 'variants', pointer, faults);
@@ -127,7 +127,7 @@ function checkVariants(flag: JsonObject, pointer: string, faults: Faults): JsonO
   return variants;
 }
 
-/** Rejects numbers that are not exactly representable, anywhere in the variants. Without recursion. */
+/** Rejects numbers that are not exactly representable, anywhere in the variants. Does not use recursion. */
 function checkNumbers(variants: JsonObject, pointer: string, faults: Faults): void {
   const waiting: { readonly value: object; readonly at: string }[] = [{ value: variants, at: pointer }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
@@ -146,7 +146,7 @@ function typeOf(value: unknown): 'boolean' | 'string' | 'number' | 'object' | nu
   return isObject(value) ? 'object' : null;
 }
 
-/** Returns an object; `null` if it is absent, or of a different type, which is a fault. */
+/** Returns an object, or `null` if the member is absent or (which is a fault) has a different type. */
 function objectAt(parent: JsonObject, member: string, pointer: string, faults: Faults): JsonObject | null {
   const value = own(parent, member);
   if (value === undefined) return null;
@@ -172,7 +172,7 @@ function checkNames(object: JsonObject, pointer: string, max: number, faults: Fa
   }
 }
 
-/** Returns why the name of a flag, a variant or an evaluator is invalid; `null` for a valid name. */
+/** Returns the reason why the name of a flag, a variant or an evaluator is invalid, or `null` for a valid name. */
 export function nameFault(name: string): string | null {
   if (name === '') return 'The name is empty.';
   if (name === '__proto__') return '"__proto__" cannot be a name.';

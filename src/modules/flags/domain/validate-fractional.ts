@@ -6,8 +6,9 @@ import { isObject } from './json-object';
 const MAX_WEIGHT = 2_147_483_647;
 
 /**
- * Checks that the buckets of `fractional` have flagd's shape: optionally the value to hash, then `[variant, weight]` or `[variant]` each.
- * flagd treats a negative weight as 0 and a broken bucket as no decision. Both are mistakes of the author, so they are faults.
+ * Checks that the buckets of `fractional` have flagd's shape: optionally the value to hash, then buckets of the form `[variant, weight]` or
+ * `[variant]`. flagd treats a negative weight as 0 and a broken bucket as no decision. Both are the author's mistakes, so they are reported
+ * as faults.
  */
 export function checkFractional(args: readonly unknown[], pointer: string, faults: Faults): void {
   const first = args[0];
@@ -20,7 +21,7 @@ export function checkFractional(args: readonly unknown[], pointer: string, fault
   const weights = buckets.map((bucket, index) =>
     checkBucket(bucket, below(pointer, hasKey ? index + 1 : index), faults),
   );
-  // An expression can return any weight; only literal ones are checked.
+  // An expression can return any weight; only literal weights are checked.
   if (weights.some((weight) => weight === null)) return;
   const total = weights.reduce<number>((sum, weight) => sum + (weight ?? 0), 0);
   if (total > MAX_WEIGHT) faults.add(pointer, 'bad_weight', `The weights add up to more than ${MAX_WEIGHT}.`);
@@ -29,7 +30,7 @@ export function checkFractional(args: readonly unknown[], pointer: string, fault
 
 /**
  * Checks a bucket.
- * @returns its weight; `null` if only evaluation determines it, or it is invalid.
+ * @returns the weight, or `null` if only the evaluation determines the weight or if the bucket is invalid.
  */
 function checkBucket(bucket: unknown, pointer: string, faults: Faults): number | null {
   if (!Array.isArray(bucket) || bucket.length === 0 || bucket.length > 2) {

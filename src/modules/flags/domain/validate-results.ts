@@ -11,12 +11,12 @@ export interface Results {
   readonly evaluators: JsonObject;
 }
 
-/** Maximum number of nested branches that are checked. */
+/** The maximum number of nested branches that are checked. */
 const MAX_LEVELS = 64;
 
 /**
- * Checks that the literal results of targeting are variants of its flag: the branches of `if`, the buckets of `fractional`. A
- * computed result is known only at evaluation, where a name that is not a variant is an error.
+ * Checks that the literal results of targeting, in the branches of `if` and the buckets of `fractional`, are variants of its flag. A
+ * computed result is known only at evaluation, when a name that is not a variant is an error.
  */
 export function checkResults(expression: unknown, pointer: string, results: Results, faults: Faults, level = 0): void {
   if (level > MAX_LEVELS || faults.isFull || expression === null || Array.isArray(expression)) return;
@@ -43,7 +43,7 @@ export function checkResults(expression: unknown, pointer: string, results: Resu
   }
   if (operator === '$ref' && typeof operand === 'string') {
     const found = own(results.evaluators, operand);
-    // Reported where the flag references it: a different flag may have such a variant.
+    // Reported at the flag's reference to the evaluator, because a different flag may have such a variant.
     if (found !== undefined) checkAt(found, place, results, faults, level + 1);
   }
 }
@@ -54,7 +54,7 @@ function checkName(result: unknown, pointer: string, { variants }: Results, faul
   faults.add(pointer, 'unknown_variant', `Targeting returns "${shown(name)}", which is not one of the variants.`);
 }
 
-/** Does the same as {@link checkResults}, with every fault at one position. */
+/** Checks the results like {@link checkResults}, and reports every fault at the same position. */
 function checkAt(expression: unknown, pointer: string, results: Results, faults: Faults, level: number): void {
   const gathered = new Faults();
   checkResults(expression, '', results, gathered, level);

@@ -8,16 +8,16 @@ import { checkFractional } from './validate-fractional';
 /** The cost of an expression with its shared evaluators expanded. */
 export interface ExpressionFacts {
   readonly depth: number;
-  /** Operators and lists. */
+  /** The number of operators and lists. */
   readonly nodes: number;
-  /** Plain values. */
+  /** The number of plain values. */
   readonly values: number;
   readonly hasLoop: boolean;
-  /** True if it has an operator that may grow with each round of a `reduce`. */
+  /** True if the expression contains an operator whose result can grow with each round of a `reduce`. */
   readonly grows: boolean;
 }
 
-/** Returns a shared evaluator by name; `null` if it does not exist or is invalid itself. */
+/** Returns a shared evaluator by name, or `null` if it does not exist or is invalid. */
 export type EvaluatorFacts = (name: string) => ExpressionFacts | null;
 
 const PLAIN: ExpressionFacts = { depth: 0, nodes: 0, values: 1, hasLoop: false, grows: false };
@@ -26,9 +26,9 @@ const INHERITED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'pro
 const FLAGD_VARIABLES: ReadonlySet<string> = new Set(['$flagd.flagKey', '$flagd.timestamp']);
 
 /**
- * Checks a targeting expression: its operators, their arguments and its limits: bounded size and depth, loops only over plain lists from
- * the context or the expression, and no nested loops. The length of lists and strings is known only at evaluation, which is charged for
- * them (`engine/work-limit.ts`).
+ * Checks a targeting expression: its operators, their arguments and its limits. The size and depth are bounded, loops are allowed only over
+ * plain lists from the context or the expression, and loops cannot be nested. The length of lists and strings is known only at evaluation,
+ * and each evaluation is charged for it (`engine/work-limit.ts`).
  * @returns the cost of the expression.
  */
 export function validateTargeting(
@@ -222,7 +222,7 @@ function countWords({ min, max }: OperatorRule): string {
   return max === Number.POSITIVE_INFINITY ? `at least ${plural(min)}` : `${min} to ${plural(max)}`;
 }
 
-/** Returns a string or number in the form that the engine uses; empty for anything else. */
+/** Returns a string or number in the form that the engine uses, or an empty string for any other value. */
 function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

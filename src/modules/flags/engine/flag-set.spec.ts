@@ -14,7 +14,7 @@ function setOf(document: object): FlagSet {
   return new FlagSet(7, read.value);
 }
 
-/** Returns the result of targeting for a context and a flag that is off by default. */
+/** Returns the result of a targeting expression for a context, in a flag that is off by default. */
 function aimed(targeting: object, context: EvaluationContext = {}): string {
   const { variant, reason, errorCode } = setOf({ flags: { f: { ...SWITCH, targeting } } }).evaluate('f', context);
   return errorCode ?? `${variant} ${reason}`;
@@ -38,7 +38,7 @@ describe('FlagSet', () => {
     expect(set.snapshotId).toBe('7');
   });
 
-  it.each(['missing', 'toString', '__proto__', 'constructor', ''])('does not know %j', (key) => {
+  it.each(['missing', 'toString', '__proto__', 'constructor', ''])('does not contain %j', (key) => {
     const { enabled, errorCode, variant } = setOf({ flags: { f: SWITCH } }).evaluate(key, {});
     expect({ enabled, errorCode, variant }).toEqual({ enabled: false, errorCode: 'FLAG_NOT_FOUND', variant: null });
   });
@@ -98,7 +98,7 @@ describe('FlagSet', () => {
     expect(aimed({ '+': [{ var: 'x' }, 1] }, { x: {} })).toBe('GENERAL');
   });
 
-  it('returns an error for each broken definition, and still evaluates the others', () => {
+  it('returns an error for each broken definition, and still evaluates the other flags', () => {
     const flags = { ok: SWITCH, lost: { ...SWITCH, targeting: { $ref: 'x' } }, none: { state: 'ON' } };
     const set = new FlagSet(1, { flags } as unknown as FlagDocument);
     const all = set.keys.map((key) => set.evaluate(key, {}));
@@ -109,7 +109,7 @@ describe('FlagSet', () => {
     ]);
   });
 
-  it('never throws, whatever the context', () => {
+  it('never throws, regardless of the context', () => {
     const targeting = {
       if: [{ some: [{ var: 'a' }, { '==': [{ var: 'b' }, { var: '' }] }] }, { var: 'c' }, { cat: [{ var: 'd' }, 'n'] }],
     };
@@ -125,7 +125,7 @@ describe('FlagSet', () => {
   });
 
   it.each(['toString', 'x.toString', 'x.__proto__', 'constructor.name', 'hasOwnProperty', 'x.length.valueOf'])(
-    'does not look up inherited members by %s',
+    'does not look up inherited members with %s',
     (path) => {
       const by = { cat: ['', path] };
       expect(aimed({ if: [{ var: by }, 'on'] }, { x: 'text' })).toBe('off DEFAULT');
@@ -178,7 +178,7 @@ describe('a context', () => {
     expect('context' in read ? checkContext(read.context) : read).toEqual({ fault });
   });
 
-  it('may be empty', () => {
+  it('can be empty', () => {
     for (const text of ['', '{}', ' {} ']) expect(readContext(text)).toEqual({ context: {} });
     expect(checkContext({ a: [{ b: null }] })).toEqual({ context: { a: [{ b: null }] } });
   });

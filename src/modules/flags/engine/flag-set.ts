@@ -19,7 +19,7 @@ export class FlagSet {
   private readonly evaluators: Readonly<Record<string, unknown>>;
 
   constructor(
-    /** Version of the document; 0 for a tenant without flags. */
+    /** The version of the document; 0 for a tenant without flags. */
     readonly version: number,
     readonly document: FlagDocument,
   ) {
@@ -33,7 +33,7 @@ export class FlagSet {
 
   /**
    * Evaluates a flag. Never throws: a failure is an evaluation with an error.
-   * @param work the work budget; beyond it, the evaluation is an error (`GENERAL`).
+   * @param work the work budget; if the evaluation exceeds it, the result is an error (`GENERAL`).
    */
   evaluate(key: string, context: EvaluationContext, work = new WorkLimit()): FlagEvaluation {
     const flag = this.flags.get(key) ?? this.prepare(key);
@@ -55,7 +55,7 @@ export class FlagSet {
   }
 }
 
-/** One flag. Caches its successful evaluations, one per variant, so that a response can be cached with each. */
+/** A flag. Caches its successful evaluations, one per variant, so that a response can be cached with each evaluation. */
 class PreparedFlag {
   /** The constant evaluation, or the step that computes it from the context. */
   private readonly answer: FlagEvaluation | Step;
@@ -98,7 +98,7 @@ class PreparedFlag {
       return this.resolved(asText(result), 'TARGETING_MATCH');
     } catch {
       if (work.isExceeded) return this.failed('GENERAL', tooMuchWork(flagKey));
-      // An expression may return an object of the context that cannot be converted to a string.
+      // An expression can return an object from the context that cannot be converted to a string.
       return this.failed('GENERAL', `The targeting of flag '${flagKey}' fails for this context.`);
     }
   }

@@ -9,9 +9,9 @@ interface Bucket {
 }
 
 /**
- * `fractional` of flagd (https://flagd.dev/reference/custom-operations/fractional-operation/): returns a variant by its share of the
- * weights, always the same one for the same string. The string is the first argument, or the flag's key with the targeting key.
- * @returns a variant, or `null` (no variant) without a targeting key and for malformed buckets.
+ * flagd's `fractional` (https://flagd.dev/reference/custom-operations/fractional-operation/): returns a variant according to its share of
+ * the weights, always the same variant for the same string. The string is the first argument, or the flag's key with the targeting key.
+ * @returns a variant, or `null` (no variant) if there is no targeting key or the buckets are malformed.
  */
 export function fractional(values: readonly unknown[], { flagKey, targetingKey }: Run): unknown {
   const [first, ...others] = values;
@@ -22,7 +22,7 @@ export function fractional(values: readonly unknown[], { flagKey, targetingKey }
   const total = buckets.reduce((sum, { weight }) => sum + weight, 0);
   if (buckets.length < given.length || total > MAX_WEIGHT) return null;
   const hash = new MurmurHash3(isOwnText ? first : `${flagKey}${String(targetingKey)}`).result() >>> 0;
-  // Exact: the product needs up to 63 bits.
+  // Exact arithmetic, because the product needs up to 63 bits.
   const place = Number((BigInt(hash) * BigInt(total)) >> 32n);
   let sum = 0;
   for (const { variant, weight } of buckets) {

@@ -5,7 +5,7 @@ import { compareVersions } from './versions';
 /** An operator over a list of values, whose cost is already charged. Throws for invalid values. */
 export type ListOperator = (values: readonly unknown[], run: Run) => unknown;
 
-/** Operators with any number of values, including those of a list from an expression. */
+/** Operators with any number of values, including the values in a list that an expression returns. */
 export const LIST_OPERATORS: ReadonlyMap<string, ListOperator> = new Map<string, ListOperator>([
   ['+', (values) => computed(0, values, (sum, value) => sum + value)],
   ['*', (values) => computed(1, values, (product, value) => product * value)],
@@ -23,12 +23,12 @@ export const LIST_OPERATORS: ReadonlyMap<string, ListOperator> = new Map<string,
   ['fractional', fractional],
 ]);
 
-/** Converts a value to a number like JSON Logic, including strings of digits, `true`, `false` and no value. */
+/** Converts a value to a number as JSON Logic does, including strings of digits, `true`, `false` and a missing value. */
 function numberOf(value: unknown): number {
   return typeof value === 'object' && value !== null ? Number.NaN : Number(value);
 }
 
-/** Applies an operation to the first value and each further one. Throws if the result is not a number, as after a division by 0. */
+/** Applies an operation to the first value and each further value. Throws if the result is not a number, as after a division by 0. */
 function computed(
   first: unknown,
   others: readonly unknown[],

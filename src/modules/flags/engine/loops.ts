@@ -9,7 +9,7 @@ export function isLoop(name: string): name is Loop {
   return LOOPS.has(name);
 }
 
-/** An operator that evaluates `body` for each element of a list. @param initial of `reduce`. */
+/** An operator that evaluates `body` for each element of a list. @param initial the initial value of `reduce`. */
 export function loopOf(name: Loop, list: Step, body: Step, initial: Step): Step {
   const elements = (data: unknown, run: Run): readonly unknown[] => elementsOf(list(data, run));
   const isHit = (element: unknown, run: Run): boolean => {
@@ -45,12 +45,12 @@ export function loopOf(name: Loop, list: Step, body: Step, initial: Step): Step 
   }
 }
 
-/** Returns the elements of a loop; anything but a list counts as an empty list. */
+/** Returns the elements of a loop. A value that is not a list counts as an empty list. */
 function elementsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** An accumulator cannot contain lists or objects: each round could double them. */
+/** An accumulator cannot contain lists or objects, because each round could double them. */
 function flat(value: unknown, { work }: Run): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const members: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);

@@ -8,7 +8,7 @@ type PlainOperator = (values: readonly unknown[], data: unknown, run: Run) => un
 /** Compares two strings or two numbers. Excludes null, which JavaScript treats as 0. */
 type Compare = (a: string | number, b: string | number) => boolean;
 
-/** Operators that replace the engine's own, which look up inherited members and search strings in unbounded time. */
+/** Operators that replace the built-in operators of the engine, which look up inherited members and search strings in unbounded time. */
 export const PLAIN_OPERATORS: ReadonlyMap<string, PlainOperator> = new Map<string, PlainOperator>([
   ['!', ([value], _data, run) => !isTruthy(value, run)],
   ['!!', ([value], _data, run) => isTruthy(value, run)],
@@ -37,7 +37,7 @@ function ordered(compare: Compare): PlainOperator {
   return (values) => values.every((value, index) => index === 0 || compared(values[index - 1], value, compare));
 }
 
-/** Compares two strings (or null) directly, everything else as numbers. Throws for a value that is not a number. */
+/** Compares two strings (or null) directly, and all other values as numbers. Throws for a value that is not a number. */
 function compared(a: unknown, b: unknown, compare: Compare): boolean {
   if (isTextOrNull(a) && isTextOrNull(b)) return compare(a as string, b as string);
   return compare(toNumber(a), toNumber(b));

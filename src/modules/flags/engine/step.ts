@@ -4,7 +4,7 @@ import type { WorkLimit } from './work-limit';
 export interface Run {
   readonly work: WorkLimit;
   readonly flagKey: string;
-  /** From the context, also within loops. */
+  /** The data from the context, also within loops. */
   readonly targetingKey: unknown;
 }
 
@@ -14,7 +14,7 @@ export interface Run {
  */
 export type Step = (data: unknown, run: Run) => unknown;
 
-/** Replaces an invalid expression: every evaluation fails. */
+/** The step for an invalid expression: every evaluation fails. */
 export const failing: Step = () => {
   throw new TypeError('The expression has an invalid operator.');
 };

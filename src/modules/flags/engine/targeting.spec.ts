@@ -19,7 +19,7 @@ const LISTS = [{ var: 'l' }, { var: 'e' }, [1, 2]];
 
 const named = (name: string, args: unknown): object => ({ [name]: args });
 
-/** Expressions of most operators, without those where the library's shortcuts differ from JSON Logic (README). */
+/** Expressions with most operators, except those for which the library's shortcuts differ from JSON Logic (README). */
 const { expression } = fc.letrec<{ expression: unknown; operator: object }>((tie) => {
   const part = tie('expression');
   const among = (...names: string[]) => fc.constantFrom(...names);

@@ -12,7 +12,7 @@ const UNARY: ReadonlySet<string> = new Set(['+', '-', 'cat']);
 /**
  * Prepares a targeting expression (JSON Logic with flagd's operators) for evaluations with a work limit: an operator is charged for the
  * values that it processes before it runs. Equivalent to `@openfeature/flagd-core` (a test compares both), which cannot be stopped.
- * @param expression with its shared evaluators expanded, at most a few hundred levels deep.
+ * @param expression the expression with its shared evaluators expanded, at most a few hundred levels deep.
  * Errors: a `TypeError` for an unknown operator.
  */
 export function prepareTargeting(expression: unknown): Step {
@@ -82,7 +82,7 @@ function variableOf(operand: unknown): Step {
 function plainOf(name: string, operand: unknown): Step {
   const plain = PLAIN_OPERATORS.get(name);
   if (plain) {
-    // A single argument that returns a list is the list of names for `missing`, and one value otherwise.
+    // If a single argument returns a list, `missing` uses it as its list of names; other operators treat it as one value.
     const isSpread = name === 'missing' && !Array.isArray(operand);
     const values = valuesOf(isSpread ? operand : argumentsOf(operand));
     return (data, run) => plain(argumentsOf(values(data, run)), data, run);
@@ -93,13 +93,13 @@ function plainOf(name: string, operand: unknown): Step {
   return (data, run) => ofList(argumentsOf(values(data, run)), run);
 }
 
-/** A single argument, without its list. */
+/** Returns a single argument without the list around it. */
 function onlyOf(operand: unknown): unknown {
   const [only, ...others] = argumentsOf(operand);
   return others.length > 0 || Array.isArray(only) ? operand : only;
 }
 
-/** The values of arguments, whose cost is charged. */
+/** Returns a step that evaluates arguments and charges for their values. */
 function valuesOf(operand: unknown): Step {
   const part = partOf(operand);
   if (part instanceof Literal) {
@@ -131,7 +131,7 @@ function branch(steps: readonly Step[] | null): Step {
   };
 }
 
-/** The value of the first argument that decides the result, or of the last. */
+/** The value of the first argument that decides the result, or of the last argument. */
 function chain(name: 'and' | 'or', steps: readonly Step[] | null): Step {
   if (steps === null) return failing;
   return (data, run) => {
@@ -149,7 +149,7 @@ function orElse(value: unknown, fallback: Step, data: unknown, run: Run): unknow
   return value === undefined ? fallback(data, run) : value;
 }
 
-/** Returns the path in a value; no value and the empty string mean the entire data. */
+/** Returns the path that a value contains; a missing value or an empty string selects all the data. */
 function pathOfKey(key: unknown): readonly string[] {
   if (typeof key === 'object' && key !== null) throw new TypeError('A path must be a string.');
   return key === null || key === undefined ? [] : pathOf(typeof key === 'string' ? key : JSON.stringify(key));

@@ -1,6 +1,6 @@
 import { OPERATOR_STEPS, type WorkLimit } from './work-limit';
 
-/** Returns the members in a path of `var`, separated by `.`; `\.` is a dot within a name. */
+/** Returns the members in a `var` path, which are separated by `.`; `\.` is a dot within a name. */
 export function pathOf(path: string): readonly string[] {
   if (path === '') return [];
   if (!path.includes('\\')) return path.split('.');
@@ -23,8 +23,8 @@ export function pathOf(path: string): readonly string[] {
 }
 
 /**
- * Returns the value at a path; `undefined` if there is none. Only own properties count, because objects also inherit properties that were
- * not sent.
+ * Returns the value at a path, or `undefined` if there is no value. Only own properties count, because objects also inherit properties that
+ * were not sent.
  */
 export function lookUp(data: unknown, path: readonly string[], work: WorkLimit): unknown {
   let value = data;

@@ -1,8 +1,8 @@
 import { coerce, compare, parse, type SemVer } from 'semver';
 
 /**
- * `sem_ver` of flagd (https://flagd.dev/reference/custom-operations/semver-operation/): two versions with an operator in between. Returns
- * `null`, which is not a variant, if one of them is invalid.
+ * flagd's `sem_ver` (https://flagd.dev/reference/custom-operations/semver-operation/): compares two versions with the operator between
+ * them. Returns `null`, which is not a variant, if one of the versions is invalid.
  */
 export function compareVersions(values: readonly unknown[]): boolean | null {
   const [first, second] = [versionOf(values[0]), versionOf(values[2])];
@@ -30,7 +30,7 @@ export function compareVersions(values: readonly unknown[]): boolean | null {
   }
 }
 
-/** Parses a SemVer 2.0.0 version, optionally with `v` in front, or just one or two numbers. */
+/** Parses a SemVer 2.0.0 version, optionally with a `v` prefix, or a version with only one or two numbers. */
 function versionOf(value: unknown): SemVer | null {
   const text = String(value).replace(/^[vV]/, '');
   return parse(text) ?? (/^\d+(\.\d+)?$/.test(text) ? coerce(text) : null);

@@ -1,10 +1,10 @@
-/** Maximum steps of one evaluation of one flag: some milliseconds, and far more than hand-written flags need. */
+/** The maximum number of steps in one evaluation of a flag: a few milliseconds, and far more than hand-written flags need. */
 export const FLAG_STEPS = 1_000_000;
 
-/** Base cost of an operator. It also covers list elements, and a quarter of the string units, that it processes. */
+/** The base cost of an operator. In addition, each list element costs 1 step, and every four string units cost 1 step. */
 export const OPERATOR_STEPS = 10;
 
-/** Ends an evaluation. Created once: it has no details of its own, and a stack trace is expensive. */
+/** The error that stops an evaluation. Created only once, because it contains no details and a stack trace is expensive. */
 const EXCEEDED = new RangeError('The targeting takes too long.');
 
 /**
@@ -18,10 +18,10 @@ export class WorkLimit {
     this.left = limit;
   }
 
-  /** Charges steps before they run. Throws if too few are left. */
+  /** Charges steps before they run. Throws if too few steps are left. */
   charge(steps: number): void {
     this.left -= steps;
-    // Written so that NaN also ends the evaluation.
+    // Written so that NaN also stops the evaluation.
     if (!(this.left >= 0)) throw EXCEEDED;
   }
 
@@ -30,13 +30,13 @@ export class WorkLimit {
     return !(this.left >= 0);
   }
 
-  /** Steps used, at most the limit. */
+  /** The number of steps used, at most the limit. */
   get spent(): number {
     return this.isExceeded ? this.limit : this.limit - this.left;
   }
 }
 
-/** Steps for all flags of one call: some tens of milliseconds. Two thousand hand-written flags use a tenth of it. */
+/** The number of steps for all flags of one call: some tens of milliseconds. Two thousand hand-written flags use a tenth of these steps. */
 const CALL_STEPS = 5 * FLAG_STEPS;
 
 /** The work budget of one call that evaluates many flags. */
@@ -57,7 +57,7 @@ export class SharedWork {
   }
 }
 
-/** Cached weights of lists: lists never change here, and long lists in a definition recur. */
+/** Cached weights of lists. Lists never change here, and the same long lists in a definition are weighed repeatedly. */
 const weights = new WeakMap<readonly unknown[], number>();
 
 /** Returns the steps for processing a value once. Members of objects do not count, because they are looked up by name. */
@@ -71,7 +71,7 @@ export function weightOf(value: unknown): number {
   return weight;
 }
 
-/** Returns the same as {@link weightOf} for a list that is not cached. */
+/** Returns the weight of a list like {@link weightOf}, without caching it. */
 export function sumOf(list: readonly unknown[]): number {
   let sum = 1;
   for (const element of list) sum += typeof element === 'number' ? 1 : weightOf(element);

@@ -5,7 +5,7 @@ import { prepare } from '../../../kernel/grpc/prepared-answer';
 import { problem, problemOf } from '../../../kernel/grpc/problem';
 import type { EvaluationErrorCode, FlagEvaluation } from '../contract/flag-evaluation.types';
 
-/** The code of the problem for an evaluation's error. */
+/** The problem code for an evaluation's error. */
 const PROBLEM: Readonly<Record<EvaluationErrorCode, ErrorCode>> = {
   FLAG_NOT_FOUND: 'not_found',
   PARSE_ERROR: 'unprocessable',
@@ -13,7 +13,7 @@ const PROBLEM: Readonly<Record<EvaluationErrorCode, ErrorCode>> = {
   GENERAL: 'unprocessable',
 };
 
-/** OpenFeature's error code for an error of the call itself; others have none. */
+/** OpenFeature's error code for an error of the call itself; other errors have no such code. */
 const REASON_OF: Partial<Record<ErrorCode, string>> = {
   unavailable: 'PROVIDER_NOT_READY',
   deadline_exceeded: 'PROVIDER_NOT_READY',

@@ -36,7 +36,7 @@ export class FlagsGrpcController {
   }
 }
 
-/** Returns the attributes, with the user of the message as `targetingKey` and `user_id`. Errors: `invalid_request`. */
+/** Returns the attributes, with the user from the message as `targetingKey` and `user_id`. Errors: `invalid_request`. */
 function targetOf({ attributesJson, userId }: EvaluateFlagRequest): EvaluationContext {
   const read = readContext(attributesJson);
   if ('fault' in read) throw invalidContext(read.fault);

@@ -74,14 +74,14 @@ describe('EvaluateFlag', () => {
       'TARGETING_MATCH',
     ],
     [
-      'the user of the message first',
+      'the user in the message before the user in the attributes',
       { flagKey: 'user', userId: 'usr-2', attributesJson: '{"targetingKey":"usr-1"}' },
       false,
       'off',
       'DEFAULT',
     ],
   ])('evaluates %s', async (_name, request, enabled, variant, reason) => {
-    // Twice: the second answer may come from a cache.
+    // Evaluates twice, because the second response may come from a cache.
     for (let n = 0; n < 2; n++) expect(await evaluate(request)).toEqual({ enabled, variant, reason, error: null });
   });
 
@@ -122,7 +122,7 @@ describe('EvaluateFlag', () => {
     expect(await evaluate(request)).toMatchObject({ enabled: false, variant: '', reason, error: { status } });
   });
 
-  it('does not evaluate flags of one tenant for other tenants', async () => {
+  it("does not evaluate one tenant's flags for other tenants", async () => {
     expect(await evaluate({ flagKey: 'plain', tenantId: b.id })).toMatchObject({
       enabled: false,
       reason: 'FLAG_NOT_FOUND',

@@ -5,7 +5,7 @@ import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/co
 import type { FlagValue } from '../../../kernel/grpc/generated/cpod/internal/v1/flags';
 import type { EvaluationErrorCode, EvaluationReason, FlagEvaluation } from '../contract/flag-evaluation.types';
 
-/** Converts an evaluation to its message, with value and metadata as JSON. */
+/** Converts an evaluation to its message, with the value and the metadata as JSON. */
 export function toFlagValue(evaluation: FlagEvaluation): FlagValue {
   const { key, enabled, value, variant, reason, errorCode, errorMessage, metadata } = evaluation;
   return {
@@ -20,7 +20,7 @@ export function toFlagValue(evaluation: FlagEvaluation): FlagValue {
   };
 }
 
-/** Converts a message of {@link toFlagValue} to its evaluation. */
+/** Converts a message from {@link toFlagValue} to its evaluation. */
 export function fromFlagValue(message: FlagValue): FlagEvaluation {
   const { key, enabled, valueJson, variant, errorMessage, metadataJson } = message;
   return {
@@ -35,7 +35,7 @@ export function fromFlagValue(message: FlagValue): FlagEvaluation {
   };
 }
 
-/** Converts a refusal to its message. Rethrows our own faults, for the log of this process. */
+/** Converts a refusal to its message. Rethrows internal errors, so that this process logs them. */
 export function toRefusal(thrown: unknown): ProblemDetail {
   const error = toAppError(thrown);
   if (HTTP_STATUS[error.code] === 500) throw error;

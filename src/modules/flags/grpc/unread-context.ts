@@ -4,8 +4,8 @@ import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import type { ServiceCaller } from '../../../kernel/grpc/service-caller';
 
 /**
- * The context of an evaluation. Nearly all evaluations use only the tenant: request and trace ids, random numbers that cost a tenth of the
- * work, are created when they are read.
+ * The context of an evaluation. Nearly all evaluations use only the tenant. Request and trace ids are created only when they are read,
+ * because these random numbers cost a tenth of the work.
  */
 export class UnreadContext implements CallContext {
   readonly appId = null;

@@ -12,12 +12,12 @@ const flag = {
 
 const SENT = { types: ['application/json'], limitBytes: FLAG_LIMITS.maxBytes };
 
-/** A flag in flagd's JSON, accepted as a string: faults are reported by line. */
+/** A flag in flagd's JSON, accepted as a string so that faults are reported by line. */
 export const FLAG_BODY: AcceptedBody = { ...SENT, example: flag };
 /** A document with all flags, accepted as a string. */
 export const FLAGS_BODY: AcceptedBody = { ...SENT, example: { flags: { 'new-checkout': flag } } };
 
-/** Returns the JSON of flags in a request. Errors: `invalid_request` if the body is empty or not UTF-8. */
+/** Returns the flags' JSON in a request. Errors: `invalid_request` if the body is empty or not UTF-8. */
 export function flagText(body: SentBody | null): string {
   if (!body) throw new AppError('invalid_request', "The body is empty. Send flagd's JSON.");
   try {

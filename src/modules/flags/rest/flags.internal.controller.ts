@@ -31,7 +31,7 @@ function noFlags(reason: string): FlagSummary {
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
-/** The flags of a tenant: as one document, and one by one. */
+/** A tenant's flags, as one document and one by one. */
 @ApiTags('flags')
 @Controller('api/v1/flags')
 export class FlagsInternalController {

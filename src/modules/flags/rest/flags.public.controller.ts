@@ -22,7 +22,7 @@ const evaluation = z
   .object({
     key: z.string(),
     enabled: z.boolean().meta({ description: 'True if the flag is on: its value is not false, 0 or empty.' }),
-    value: z.unknown().meta({ description: 'Value of the variant, or `defaultValue`; null without one.' }),
+    value: z.unknown().meta({ description: 'Value of the variant, or `defaultValue`; null if there is neither.' }),
     variant: z.string().nullable(),
     reason: z.enum(['STATIC', 'DEFAULT', 'TARGETING_MATCH', 'DISABLED', 'STALE', 'ERROR']),
     errorCode: z.enum(['FLAG_NOT_FOUND', 'PARSE_ERROR', 'TYPE_MISMATCH', 'GENERAL']).nullable(),
@@ -48,7 +48,7 @@ const evaluateQuery = z
   .meta({ id: 'FlagQuery' });
 const evaluateAllQuery = z.strictObject({ context: contextObject.optional() }).meta({ id: 'AllFlagsQuery' });
 
-/** Twice the limit of the context, so that a context that is too long gets its specific error. */
+/** Twice the limit for the context, so that a context that is too long gets its specific error. */
 const LIMIT_BYTES = 2 * CONTEXT_LIMITS.maxChars;
 
 @ApiTags('flags')
@@ -121,7 +121,7 @@ export class FlagsPublicController {
   }
 }
 
-/** Returns an evaluation that always has a value: JSON can express "none" only as null. */
+/** Returns an evaluation that always has a value, because JSON can express a missing value only as null. */
 function shown(made: FlagEvaluation): z.infer<typeof evaluation> {
   return { ...made, value: made.value ?? null };
 }

@@ -30,6 +30,6 @@ export class OfrepErrorFilter implements ExceptionFilter {
 function codeOf({ code, fields }: AppError): OfrepErrorCode {
   if (code !== 'invalid_request') return 'GENERAL';
   if (fields.some((field) => field.code === TARGETING_KEY_MISSING)) return 'TARGETING_KEY_MISSING';
-  // A body that is not JSON has no member to blame.
+  // A body that is not JSON has no member that could be at fault.
   return fields.length === 0 ? 'PARSE_ERROR' : 'INVALID_CONTEXT';
 }

@@ -11,14 +11,14 @@ export const TARGETING_KEY_MISSING = 'targeting_key_missing';
 
 export const ofrepRequest = z
   .looseObject({ context: z.unknown().optional() })
-  .meta({ id: 'OfrepEvaluationRequest', description: '`context` has `targetingKey` and any attributes.' });
+  .meta({ id: 'OfrepEvaluationRequest', description: '`context` contains `targetingKey` and any attributes.' });
 export type OfrepRequest = z.infer<typeof ofrepRequest>;
 
 const failure = z.object({ key: z.string(), errorCode: z.string(), errorDetails: z.string() });
 const success = z.object({
   key: z.string(),
   reason: z.string(),
-  variant: z.string().meta({ description: 'Empty without a value: providers read it in every response.' }),
+  variant: z.string().meta({ description: 'Empty if there is no value; always present, because providers read it in every response.' }),
   value: z.unknown().optional().meta({ description: 'Omitted if the code default of the caller applies.' }),
   metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
@@ -46,8 +46,8 @@ export function toOfrep({
 }
 
 /**
- * Returns the context of a request; empty if it has none. Errors: `invalid_request` for one that is not an object, and for an invalid
- * targeting key.
+ * Returns the context of a request, or an empty context if the request has none. Errors: `invalid_request` for a context that is not an
+ * object, and for an invalid targeting key.
  */
 export function contextOf({ context }: OfrepRequest): EvaluationContext {
   if (context === undefined || context === null) return {};

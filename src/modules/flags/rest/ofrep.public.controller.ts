@@ -40,7 +40,7 @@ const STATUS: Readonly<Record<EvaluationErrorCode, number>> = {
 export class OfrepPublicController {
   constructor(private readonly flags: FlagsPort) {}
 
-  /** The entity tag covers the response, and so also the context and the time that targeting can use. */
+  /** The entity tag covers the response, and therefore also the context and the time, which targeting can use. */
   @Post()
   @HttpCode(200)
   @JsonLimit(LIMIT_BYTES)

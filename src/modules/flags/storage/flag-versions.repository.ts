@@ -8,7 +8,7 @@ import type { FlagVersion } from '../contract/flags-admin.types';
 import { FLAGS_TOPIC } from '../contract/flags.types';
 import { lockFlagsOf } from './tenant-lock';
 
-/** A version with its document; version 0 has no stored one. */
+/** A version with its document; version 0 has no stored document. */
 export interface StoredFlags {
   readonly version: number;
   readonly document: FlagDocument;
@@ -16,7 +16,7 @@ export interface StoredFlags {
   readonly text: string;
 }
 
-/** The parts of a new version. */
+/** The data of a new version. */
 export interface NewFlagVersion {
   readonly action: string;
   readonly digest: string;
@@ -29,7 +29,7 @@ export interface NewFlagVersion {
   readonly createdBy: string;
 }
 
-/** Versions kept per tenant; older ones can be neither read nor restored. */
+/** The number of versions that are kept per tenant; older versions can be neither read nor restored. */
 const KEPT_VERSIONS = 100;
 
 const COLUMNS = `version, action, digest, flag_count AS "flagCount", changed_flags AS "changedFlags",
@@ -57,7 +57,7 @@ export class FlagVersionsRepository {
     return this.database.tenantTransaction(tenantId, (tx) => this.lockedIn(tx, tenantId, work));
   }
 
-  /** Does the same in an existing transaction of the tenant. */
+  /** Runs `work` like {@link locked}, in an existing transaction of the tenant. */
   async lockedIn<T>(tx: Tx, tenantId: string, work: (tx: Tx, current: StoredFlags) => Promise<T>): Promise<T> {
     await lockFlagsOf(tx, tenantId);
     const row = await tx.maybeOne<{ version: number; document: string }>(
@@ -67,7 +67,7 @@ export class FlagVersionsRepository {
     return work(tx, stored(row));
   }
 
-  /** Returns a version with its document; `null` if there is none, or no longer. */
+  /** Returns a version with its document, or `null` if the version does not exist or is no longer stored. */
   async find(
     tenantId: string,
     version: number,
@@ -83,7 +83,7 @@ export class FlagVersionsRepository {
     return { version: toVersion(told), document: JSON.parse(document) as FlagDocument };
   }
 
-  /** Returns the versions before `before` (`null`: all), newest first. */
+  /** Returns the versions before `before` (`null` for all), newest first. */
   async page(tenantId: string, before: number | null, limit: number): Promise<FlagVersion[]> {
     const rows = await this.database.tenant(tenantId).rows<Row>(
       `SELECT ${COLUMNS} FROM flags.versions

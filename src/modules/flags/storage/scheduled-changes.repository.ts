@@ -6,7 +6,7 @@ import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-ev
 import type { FlagChange, ScheduledChange, ScheduledChangeSummary } from '../contract/flags-admin.types';
 import { lockFlagsOf } from './tenant-lock';
 
-/** Completed changes kept per tenant, for reading. */
+/** The number of completed changes that are kept per tenant, for reading. */
 const KEPT_DONE = 100;
 
 const STATE = `id, at, status, version, error, created_by AS "createdBy", created_by_type AS "createdByType",
@@ -41,7 +41,7 @@ export class ScheduledChangesRepository {
     maxPending: number,
     event: StagedEvent,
   ): Promise<ScheduledChange | null> {
-    // Makes concurrent inserts see each other in the count.
+    // Ensures that concurrent inserts see each other in the count.
     await lockFlagsOf(tx, tenantId);
     const rows = await tx.rows<Row>(
       `INSERT INTO flags.scheduled (tenant_id, id, at, change, status, created_by, created_by_type)
@@ -56,7 +56,7 @@ export class ScheduledChangesRepository {
     return withTimes(row);
   }
 
-  /** Returns stored changes by time, after a position (`null`: from the first), without flags and documents. */
+  /** Returns stored changes by time, after a position (`null` to start with the first change), without flags and documents. */
   async page(
     tenantId: string,
     after: Pick<ScheduledChange, 'at' | 'id'> | null,
@@ -71,7 +71,7 @@ export class ScheduledChangesRepository {
     return rows.map(withTimes);
   }
 
-  /** Returns a change with the document or flag that it sets; `null` if there is none. */
+  /** Returns a change with the document or flag that it sets, or `null` if the change does not exist. */
   async find(tenantId: string, id: string): Promise<ScheduledChange | null> {
     const row = await this.database
       .tenant(tenantId)
@@ -81,7 +81,7 @@ export class ScheduledChangesRepository {
 
   /**
    * Cancels a pending change.
-   * @returns its status: `pending` if it was canceled, `null` if there is none.
+   * @returns the status before: `pending` if the change was canceled, or `null` if it does not exist.
    */
   async cancel(tenantId: string, id: string, event: StagedEvent): Promise<ScheduledChange['status'] | null> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
@@ -93,7 +93,10 @@ export class ScheduledChangesRepository {
     });
   }
 
-  /** Locks a change until this transaction ends: no other process can apply or cancel it. `null` if there is none. */
+  /**
+   * Locks a change until this transaction ends, so that no other process can apply or cancel it. Returns `null` if the change does not
+   * exist.
+   */
   async lock(tx: Tx, tenantId: string, id: string): Promise<ScheduledChange | null> {
     const row = await tx.maybeOne<Row>(
       `SELECT ${COLUMNS} FROM flags.scheduled WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
@@ -102,7 +105,7 @@ export class ScheduledChangesRepository {
     return row ? withTimes(row) : null;
   }
 
-  /** Records the outcome of a change, and deletes the oldest completed ones. */
+  /** Records the outcome of a change, and deletes the oldest completed changes. */
   async finish(
     tx: Tx,
     tenantId: string,
@@ -123,7 +126,7 @@ export class ScheduledChangesRepository {
     );
   }
 
-  /** Returns the changes of all tenants that are due by the store's clock. */
+  /** Returns all tenants' changes that are due by the database's clock. */
   async due(atMost: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
     return this.database.platform().rows('SELECT tenant_id AS "tenantId", id FROM flags.due($1)', [atMost]);
   }

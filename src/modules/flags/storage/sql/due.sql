@@ -1,4 +1,4 @@
--- Returns the tenant and id of the changes that are due by the store's clock, the oldest first.
+-- Returns the tenant and id of each change that is due by the database's clock, the oldest change first.
 CREATE OR REPLACE FUNCTION flags.due(at_most int) RETURNS TABLE (tenant_id text, id text)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT s.tenant_id, s.id FROM flags.scheduled s
