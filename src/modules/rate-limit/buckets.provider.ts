@@ -15,7 +15,7 @@ type StoreKind = 'memory' | 'postgres' | 'redis';
 
 const now = (): number => performance.now();
 
-/** The counts of this process, in memory or in a shared store. */
+/** This process's counts, in memory or in a shared store. */
 export const bucketsProvider: Provider = {
   provide: Buckets,
   inject: [rateLimitConfig.token, Installation, BucketsRepository, Replicas, LOGGER],

@@ -11,10 +11,10 @@ import { type Use, UsageRepository } from './storage/usage.repository';
 
 const FLUSH_MS = 1_000;
 const RETRY_MS = 1_000;
-/** Below this part of a quota, and for this many last calls, each call is counted in the store before the response. */
+/** If less than this part of a quota, or fewer than this many calls, are left, each call is counted in the store before the response. */
 const EXACT_PART = 0.01;
 const EXACT_LAST = 1_000;
-/** Maximum number of quotas in memory, far more than are used simultaneously. */
+/** The maximum number of quotas in memory, far more than are used simultaneously. */
 const MAX_HELD = 100_000;
 const MAX_FLUSHED = 1_000;
 
@@ -22,9 +22,9 @@ interface Usage {
   readonly tenantId: string;
   readonly name: string;
   readonly month: string;
-  /** The last reported usage of all processes; `null` until known. */
+  /** The last reported usage of all processes; `null` until it is known. */
   used: number | null;
-  /** Usage that was allowed here and is not yet in the store. */
+  /** The usage that this process has allowed and not yet written to the store. */
   pending: number;
 }
 
@@ -49,7 +49,7 @@ export class Quotas {
     },
   });
   private readonly dirty = new Set<Usage>();
-  /** Monotonic. */
+  /** The monotonic time. */
   private retryAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -83,7 +83,7 @@ export class Quotas {
     return { allowed: false, used: quota, degraded: false };
   }
 
-  /** Takes a count back if a different limit has refused the call. */
+  /** Subtracts a count after a different limit has refused the call. */
   giveBack(tenantId: string, name: string, cost: number): void {
     this.add(this.usage(tenantId, name), -cost);
   }
@@ -117,7 +117,7 @@ export class Quotas {
     this.dirty.add(usage);
   }
 
-  /** Returns true if the store has the usage. After a failure, it pauses before the next attempt. */
+  /** Returns true if the usage is in the store. After a failure, pauses before the next attempt. */
   private async write(usages: readonly Usage[]): Promise<boolean> {
     if (performance.now() < this.retryAt) return false;
     const byMonth = Map.groupBy(usages, ({ month }) => month);

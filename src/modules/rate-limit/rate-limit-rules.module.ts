@@ -4,7 +4,7 @@ import { RateLimitRulesPort } from './contract/rate-limit-rules.port';
 import { RateLimitRulesService } from './rate-limit-rules.service';
 import { RulesRepository } from './storage/rules.repository';
 
-/** The part of the control plane: stores the rules. The sidecar applies them. */
+/** The control plane's part of the module, which stores the rules. The sidecar's part applies them. */
 @Module({
   imports: [KernelModule],
   providers: [RulesRepository, { provide: RateLimitRulesPort, useClass: RateLimitRulesService }],

@@ -77,14 +77,14 @@ export class RateLimitRulesService implements RateLimitRulesPort {
     requireDeleted(await this.repository.delete(null, name, holding(condition), event));
   }
 
-  /** Returns the audit event of a change, with the rule: it has no secrets. */
+  /** Returns the audit event of a change. It includes the rule, which contains no secrets. */
   private event(context: CallContext, action: string, name: string, metadata: object): StagedEvent {
     const audited = { action, resourceType: 'rate_limit', resourceId: name, metadata: { ...metadata } };
     return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
   }
 }
 
-/** Rules of plans belong to no tenant, and neither does their record. */
+/** Plans' rules belong to no tenant, and neither do their audit events. */
 function ofInstallation(context: CallContext): CallContext {
   return { ...context, tenantId: null };
 }

@@ -53,7 +53,7 @@ describe('rate limit rules', () => {
     await core.feed.catchUp();
   }
 
-  /** Returns how many of the given number of calls are allowed. */
+  /** Returns the number of allowed calls among the given number of calls. */
   async function allowedOf(calls: number, call: () => Promise<RateLimitDecision>): Promise<number> {
     let allowed = 0;
     for (let index = 0; index < calls; index++) if ((await call()).allowed) allowed++;
@@ -102,7 +102,7 @@ describe('rate limit rules', () => {
     expect(await allowedOf(10, () => check(b, 'login:1', { limit: 8 }))).toBe(8);
   });
 
-  it('apply the most specific rule of a tenant together with that of its plan', async () => {
+  it("apply a tenant's most specific rule together with its plan's", async () => {
     await put(a, 'all', { limit: 20 });
     await put(a, 'projects', { route: 'GET /v1/projects/*', limit: 4 });
     await put(a, 'partner', { client: 'app-partner', limit: 2, burst: 1 });
@@ -113,7 +113,7 @@ describe('rate limit rules', () => {
     const plan = newPlanRateLimitRule.parse({ plan: 'free', limit: 6, windowSeconds: 3_600 });
     await rules.putPlan(systemContext(newId('req')), 'free-plan', plan, NO_CONDITION);
     await core.feed.catchUp();
-    // The plan's six calls are shared by all routes; a call that the plan refuses costs the tenant's rule nothing.
+    // All routes share the plan's six calls. A call that the plan refuses does not count against the tenant's rule.
     expect(await allowedOf(3, () => request(a, 'app-y', 'GET /v1/projects/:id'))).toBe(3);
     expect(await allowedOf(9, () => request(a, 'app-y', 'GET /v1/files'))).toBe(3);
     expect(await request(a, 'app-y', 'GET /v1/projects/:id')).toMatchObject({ allowed: false, policy: 'free-plan' });

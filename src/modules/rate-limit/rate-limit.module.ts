@@ -14,7 +14,7 @@ import { BucketsRepository } from './storage/buckets.repository';
 import { RulesRepository } from './storage/rules.repository';
 import { UsageRepository } from './storage/usage.repository';
 
-/** The part of the sidecar: counts and decides. The control plane stores the rules. */
+/** The sidecar's part of the module, which counts calls and decides. The control plane's part stores the rules. */
 @Module({
   imports: [KernelModule, ports(TenantsPort)],
   providers: [

@@ -21,7 +21,7 @@ import { RulesRepository } from './storage/rules.repository';
 @Injectable()
 export class RateLimitService implements CountingRateLimitPort, ChangeSubscriber {
   readonly topics = [RATE_LIMIT_RESETS_TOPIC];
-  /** Cached children of the counter: a look-up by labels costs more than counting. */
+  /** Cached children of the counter, because a lookup by labels costs more than counting. */
   private readonly outcomes: Readonly<Record<'allowed' | 'refused' | 'shadow' | 'degraded', Counter.Internal>>;
 
   constructor(
@@ -64,7 +64,8 @@ export class RateLimitService implements CountingRateLimitPort, ChangeSubscriber
       resourceId: key,
     };
     const event = stagedAuditEvent(auditEvent({ ...context, tenantId }, audited, nowMs));
-    // The audit event precedes the effect, and the notification follows it: its receivers must find the store reset.
+    // The audit event precedes the effect, and the notification follows it, because its receivers must find the counts in the store already
+    // reset.
     await this.repository.recordReset(tenantId, event);
     await this.buckets.forget(tenantId, names);
     await this.repository.publishReset(tenantId, key);
@@ -78,7 +79,7 @@ export class RateLimitService implements CountingRateLimitPort, ChangeSubscriber
     return Promise.resolve();
   }
 
-  /** Applies a reset by another process. */
+  /** Applies a reset that another process made. */
   async apply({ tenantId, key }: Change): Promise<void> {
     if (tenantId !== null) this.buckets.forgetHere(tenantId, await this.namesOf(tenantId, key));
   }

@@ -18,10 +18,13 @@ export interface LimitedCall {
   readonly cost: number;
 }
 
-/** Separates the parts of a lease; no part contains it. */
+/** The separator of the parts of a lease; no part contains it. */
 const SEPARATOR = '\u001F';
 
-/** The rate limiter: checks each limit of a call in order. If one refuses, the counts of the earlier ones are taken back. */
+/**
+ * The rate limiter: checks each limit of a call in order. If a limit refuses the call, the counts of the earlier limits are subtracted
+ * again.
+ */
 @Injectable()
 export class RateLimiter {
   constructor(
@@ -45,14 +48,14 @@ export class RateLimiter {
     if (limits.length > 1 || only.concurrency !== null || only.monthlyQuota !== null) {
       return this.decideInTurn(call, limits, isCurrent);
     }
-    // The usual case: one count, without a wait if it is in memory.
+    // The usual case: a single count, which needs no wait if it is in memory.
     const cost = call.cost * only.cost;
     const counted = this.buckets.take(call.tenantId, countName(only, call.kind, call.key), only, cost);
     if (counted instanceof Promise) return counted.then((late) => answer(only, cost, late, isCurrent));
     return answer(only, cost, counted, isCurrent);
   }
 
-  /** Returns a lease to its limits. Ignores one that this class did not issue. */
+  /** Returns a lease to its limits. Ignores a lease that this class did not issue. */
   async release(tenantId: string, lease: string): Promise<void> {
     for (const part of lease.split(SEPARATOR)) {
       const blank = part.indexOf(' ');
@@ -99,7 +102,7 @@ export class RateLimiter {
       }
       if (own.refusal !== null && !limit.shadow) {
         for (const back of undo) back();
-        // The cost that was taken back no longer counts.
+        // The cost that was subtracted no longer counts.
         if (counted.allowed) own = { ...own, filledMs: Math.max(0, own.filledMs - cost * own.rate.intervalMs) };
         return decisionOf([own, ...judged], degraded, null);
       }
@@ -118,7 +121,7 @@ export class RateLimiter {
 function judge(limit: Limit, cost: number, { allowed, filledMs, rate }: Counted): Judged {
   const judged = { limit, rate, filledMs, cost, quotaLeft: null };
   if (allowed) return { ...judged, refusal: null };
-  // It exceeds the burst: waiting does not help.
+  // The cost exceeds the burst, so waiting does not help.
   const reason: RateLimitReason = cost > limit.burst ? 'cost' : 'rate';
   return { ...judged, refusal: { reason, retryAfterMs: gcraState(rate, filledMs, cost).retryAfterMs } };
 }

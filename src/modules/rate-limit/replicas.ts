@@ -7,14 +7,14 @@ import { rateLimitConfig, type RateLimitConfig } from './rate-limit.config';
 import { BucketsRepository } from './storage/buckets.repository';
 
 const BEAT_MS = 2_000;
-/** A process counts as gone after this time without a heartbeat. */
+/** The time without a heartbeat after which a process counts as gone. */
 const REMEMBERED_MS = 10_000;
-/** Number of heartbeats between two deletions of empty counts; about the same for all processes together. */
+/** The number of heartbeats between two deletions of empty counts; the interval is about the same for all processes together. */
 const PRUNE_EVERY_BEATS = 30;
 
 /**
- * The number of processes that share the limits, by a heartbeat in the database. While the database is unavailable, the last number
- * applies: that is when it is needed.
+ * The number of processes that share the limits, determined by heartbeats in the database. While the database is unavailable, which is when
+ * the number is needed, the last known number applies.
  */
 @Injectable()
 export class Replicas {

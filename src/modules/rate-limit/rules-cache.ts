@@ -14,20 +14,20 @@ import { rulesOfPlan, TenantLimits } from './domain/tenant-limits';
 import { rateLimitConfig, type RateLimitConfig } from './rate-limit.config';
 import { RulesRepository } from './storage/rules.repository';
 
-/** Maximum number of tenants in memory, far more than one process serves simultaneously. */
+/** The maximum number of tenants in memory, far more than one process serves simultaneously. */
 const MAX_HELD = 10_000;
-/** Pause after a failed load; in the meantime, the last known rules apply. */
+/** The pause after a failed load; in the meantime, the last known rules apply. */
 const RETRY_MS = 1_000;
 
-/** The limits of a tenant. `isCurrent` is true if they are known to be current. */
+/** A tenant's limits. `isCurrent` is true if they are known to be current. */
 export interface ObtainedLimits {
   readonly limits: TenantLimits;
   readonly isCurrent: boolean;
 }
 
 /**
- * A cache of the rules of tenants and plans, loaded at first use and kept current by the change feed. If they cannot be loaded, the last
- * known ones apply, or the default for an unknown tenant: limiting continues and reports degraded decisions.
+ * A cache of the rules of tenants and plans, loaded at first use and kept current by the change feed. If rules cannot be loaded, the last
+ * known rules apply, or the default if no rules are known: limiting continues, and decisions are reported as degraded.
  */
 @Injectable()
 export class RulesCache {
@@ -46,7 +46,7 @@ export class RulesCache {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.withoutRules = this.limitsOf([], []);
-    // A change invalidates these first, because limits are built from them.
+    // A change invalidates the rules first, because limits are built from them.
     this.plans = new TenantCache<readonly PlanRateLimitRule[]>({
       feed,
       what: 'Rate limits of plans are',
@@ -70,12 +70,12 @@ export class RulesCache {
     });
   }
 
-  /** Returns the limits of a tenant if they are in memory and current; `null` otherwise. Then {@link obtain} loads them. */
+  /** Returns a tenant's limits if they are in memory and current. Otherwise, returns `null`; then {@link obtain} loads them. */
   current(tenantId: string): TenantLimits | null {
     return this.limits.peek(tenantId) ?? null;
   }
 
-  /** Returns the limits of a tenant, loading them. Never fails: falls back to the last known ones. */
+  /** Loads and returns a tenant's limits. Never fails, because it falls back to the last known limits. */
   async obtain(tenantId: string): Promise<ObtainedLimits> {
     try {
       return { limits: await this.limits.renew(tenantId), isCurrent: true };

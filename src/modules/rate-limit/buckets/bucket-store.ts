@@ -1,24 +1,24 @@
 /** Several calls with the same cost for one key, sent to a shared store together. */
 export interface Take {
   readonly tenantId: string;
-  /** Name of the count within the tenant. */
+  /** The name of the count within the tenant. */
   readonly name: string;
-  /** Milliseconds that one call adds to the fill level. */
+  /** The milliseconds that one call adds to the fill level. */
   readonly stepMs: number;
   readonly capacityMs: number;
-  /** Number of calls. */
+  /** The number of calls. */
   readonly calls: number;
 }
 
 /** The result of a {@link Take}. */
 export interface Taken {
-  /** The number of calls that fit. The store counts them; the others cost nothing. */
+  /** The number of calls that fit. The store counts these calls; the other calls cost nothing. */
   readonly granted: number;
-  /** The fill level of the key now, in milliseconds by the store's clock. */
+  /** The current fill level of the key, in milliseconds by the store's clock. */
   readonly filledMs: number;
 }
 
-/** Calls that were counted for a key and not used. */
+/** Calls that were counted for a key but not used. */
 export interface Unused {
   readonly tenantId: string;
   readonly name: string;
@@ -35,14 +35,14 @@ export interface LeaseRequest {
 }
 
 /**
- * The store in which the processes of an installation share counts. Each operation is atomic per key and uses the store's clock. Callers
- * treat every error from a store as an outage.
+ * The store in which an installation's processes share counts. Each operation is atomic per key and uses the store's clock. Callers treat
+ * every error from a store as an outage.
  */
 export interface BucketStore {
   /** Returns the results in the order of the takes, which have different names. */
   take(takes: readonly Take[]): Promise<readonly Taken[]>;
 
-  /** Takes back the counts of calls that did not happen. */
+  /** Subtracts the counts of calls that did not happen. */
   giveBack(unused: readonly Unused[]): Promise<void>;
 
   forget(tenantId: string, names: readonly string[]): Promise<void>;

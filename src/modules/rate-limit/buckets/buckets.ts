@@ -4,9 +4,9 @@ import type { LimitRate } from './leased-tokens';
 /** The result of counting a call. */
 export interface Counted {
   readonly allowed: boolean;
-  /** The fill level of the count now, in milliseconds. */
+  /** The current fill level of the count, in milliseconds. */
   readonly filledMs: number;
-  /** The rate that decided: the limit, or this process's share of it while the store is unavailable. */
+  /** The rate that was applied: the limit, or this process's share of it while the store is unavailable. */
   readonly rate: GcraRate;
   readonly degraded: boolean;
 }
@@ -16,12 +16,12 @@ export interface Counted {
  */
 export abstract class Buckets {
   /**
-   * Counts `cost` unless it does not fit.
-   * @returns synchronously if memory is sufficient, so that the decision does not wait.
+   * Counts `cost` if it fits.
+   * @returns the result, synchronously if this process's memory is sufficient, so that the decision does not wait.
    */
   abstract take(tenantId: string, name: string, rate: LimitRate, cost: number): Counted | Promise<Counted>;
 
-  /** Takes a count back if a different limit has refused the call. */
+  /** Subtracts a count after a different limit has refused the call. */
   abstract giveBack(tenantId: string, name: string, filledMs: number): void;
 
   /** Resets counts in all processes. Errors: `unavailable`. */
@@ -35,7 +35,7 @@ export abstract class Buckets {
 
   abstract release(tenantId: string, name: string, id: string): Promise<void>;
 
-  /** True while this process decides by its share. */
+  /** True while this process decides by its share of each limit. */
   abstract readonly isDegraded: boolean;
 }
 

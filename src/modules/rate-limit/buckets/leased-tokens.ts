@@ -2,20 +2,22 @@ import { LRUCache } from 'lru-cache';
 import type { GcraRate } from '../../../kernel/limits/gcra';
 import { maxEntries } from '../../../kernel/memory/max-entries';
 
-/** The unused tokens of all processes together, as a fraction of a limit: the maximum excess of a window. */
+/**
+ * The maximum number of unused tokens of all processes together, as a fraction of a limit. A window can exceed its limit by this fraction.
+ */
 const PART = 0.01;
-/** A smaller number is not worth leasing, and keeps a small limit exact to the call. */
+/** The minimum number of tokens worth leasing. Below it, no tokens are leased, which keeps small limits exact to the call. */
 const WORTHWHILE = 10;
-/** Tokens to request when a count comes into use; doubled while they are used up in time. */
+/** The number of tokens to request when a count comes into use; doubled as long as the tokens are used up in time. */
 const FIRST_WANTED = 2;
-/** A larger number at a time saves nothing more. */
+/** The maximum number of tokens to request at a time; requesting more would not save anything. */
 const MOST = 1_000;
 /** The time after which unused tokens are returned. */
 const HELD_MS = 500;
-/** Maximum number of counts with tokens. */
+/** The maximum number of counts with tokens. */
 const MAX_HELD = 100_000;
 
-/** A rate with the limit that it represents. */
+/** A rate, with the limit that it represents. */
 export interface LimitRate extends GcraRate {
   readonly limit: number;
   readonly burst: number;
@@ -26,18 +28,18 @@ interface Held {
   readonly tenantId: string;
   readonly name: string;
   readonly rate: LimitRate;
-  /** Calls that the store has already counted and that can happen here. */
+  /** The number of calls that the store has already counted and that can happen in this process. */
   tokens: number;
-  /** The number of tokens when some were last added. */
+  /** The number of tokens right after tokens were last added. */
   added: number;
-  /** The number to request next time: the number that was used up recently. */
+  /** The number of tokens to request next time, which is the number that was used up recently. */
   wanted: number;
   /** The time until which the count is filled, including these calls. */
   emptyAt: number;
   until: number;
 }
 
-/** Tokens to give back to the store. */
+/** Tokens to return to the store. */
 export interface UnusedTokens {
   readonly key: string;
   readonly tenantId: string;
@@ -59,19 +61,19 @@ export class LeasedTokens {
     private readonly now: () => number,
   ) {}
 
-  /** Uses one token. Returns the fill level (milliseconds) without the remaining tokens, or -1 if there was none. */
+  /** Uses one token. Returns the fill level (milliseconds) without the remaining tokens, or -1 if there was no token. */
   use(key: string, rate: LimitRate): number {
     const held = this.held.get(key);
     if (held === undefined || held.tokens === 0) return -1;
     const now = this.now();
     if (held.until < now || !isSame(held.rate, rate)) return -1;
     held.tokens--;
-    // Used up in time: request up to twice as many.
+    // The tokens were used up in time, so request up to twice as many.
     if (held.tokens === 0) held.wanted = Math.min(held.wanted * 2, mostOf(rate, this.replicas()));
     return Math.max(0, held.emptyAt - now - held.tokens * rate.intervalMs);
   }
 
-  /** Returns the number of calls to request in advance, in addition to the waiting ones. */
+  /** Returns the number of calls to request in advance, in addition to the waiting calls. */
   ahead(key: string, rate: LimitRate): number {
     const most = mostOf(rate, this.replicas());
     if (most < WORTHWHILE) return 0;
@@ -80,8 +82,8 @@ export class LeasedTokens {
   }
 
   /**
-   * Adds tokens counted in advance. The first call adds none and only marks the count as in use.
-   * @param emptyAt the time until which the count is filled now.
+   * Adds tokens that were counted in advance. The first call adds no tokens and only marks the count as in use.
+   * @param emptyAt the time at which the count will be empty.
    */
   add(tenantId: string, name: string, key: string, rate: LimitRate, tokens: number, emptyAt: number): void {
     if (mostOf(rate, this.replicas()) < WORTHWHILE) return;
@@ -101,7 +103,7 @@ export class LeasedTokens {
     this.held.delete(key);
   }
 
-  /** Removes tokens that were not used in time. The next request for a count in use asks for as many as it used, not more. */
+  /** Removes tokens that were not used in time. The next request for a count in use asks only for as many tokens as it used. */
   lapsed(): readonly UnusedTokens[] {
     const now = this.now();
     const unused: UnusedTokens[] = [];

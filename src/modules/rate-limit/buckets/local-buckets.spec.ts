@@ -21,7 +21,7 @@ describe('in-memory counters', () => {
       fc.property(steps, (calls) => {
         const buckets = new LocalBuckets(100, now);
         const passed: { atMs: number; cost: number }[] = [];
-        // A token bucket, which expresses the same rule inversely.
+        // A token bucket, the inverse formulation of the same rule.
         let tokens = 4;
         for (const { waitMs, cost } of calls) {
           nowMs += waitMs;
@@ -50,7 +50,7 @@ describe('in-memory counters', () => {
 
   const hourly = limitOf({ policy: 'p', source: 'tenant', limit: 4, windowSeconds: 3_600 });
 
-  it('are limited in number and evict the least recently used', () => {
+  it('are limited in number and evict the least recently used counter', () => {
     const buckets = new LocalBuckets(1_000, now);
     for (let key = 0; key < 50_000; key++) {
       nowMs++;
@@ -81,14 +81,14 @@ describe('in-memory counters', () => {
     expect(buckets.size).toBe(1_000);
   });
 
-  it('keep an idle full counter of the same tenant during a flood of nearly empty ones', () => {
+  it("keep a tenant's idle full counter during a flood of its nearly empty counters", () => {
     const buckets = new LocalBuckets(1_000, now);
     buckets.take('t', 'victim', hourly, 4);
     for (let key = 0; key < 50_000; key++) buckets.take('t', `key ${key}`, hourly, 1);
     expect(buckets.take('t', 'victim', hourly, 1)).toBeLessThan(0);
   });
 
-  it('evict drained counters first, whatever the tenant', () => {
+  it('evict drained counters first, regardless of their tenant', () => {
     const buckets = new LocalBuckets(1_000, now);
     const brief = limitOf({ policy: 'p', source: 'tenant', limit: 1, windowSeconds: 1 });
     for (let key = 0; key < 400; key++) buckets.take('idle', `key ${key}`, brief, 1);
@@ -100,7 +100,7 @@ describe('in-memory counters', () => {
 });
 
 describe('in-memory leases', () => {
-  it('are limited in number, and free when released or expired', () => {
+  it('are limited in number, and become free when they are released or expire', () => {
     let nowMs = 0;
     const leases = new LocalLeases(() => nowMs);
     expect(['a', 'b', 'c'].map((id) => leases.acquire('n', id, 2, 100))).toEqual([true, true, false]);
@@ -133,7 +133,7 @@ describe('leased tokens', () => {
     expect(leased.ahead('k', small)).toBe(0);
   });
 
-  it('grow while used up in time, up to a hundredth of the limit across all processes', () => {
+  it('grow as long as they are used up in time, up to a hundredth of the limit across all processes', () => {
     const leased = tokens();
     leased.add('t', 'n', 'k', large, 0, 1_000);
     const asked: number[] = [];
@@ -162,7 +162,7 @@ describe('leased tokens', () => {
     expect(leased.ahead('k', large)).toBe(0);
   });
 
-  it('are returned when unused, and do not apply to other limits', () => {
+  it('are returned if they are not used, and do not apply to other limits', () => {
     const leased = tokens();
     leased.add('t', 'n', 'k', large, 5, 1_000);
     expect(leased.use('k', limitOf({ policy: 'p', source: 'tenant', limit: 50_000, windowSeconds: 60 }))).toBe(-1);

@@ -1,22 +1,22 @@
 import { gcraFits, type GcraRate } from '../../../kernel/limits/gcra';
 
-/** Number of counts considered for eviction. */
+/** The number of counts that are considered for eviction. */
 const LOOKED_AT = 4;
 
 type Counts = Map<string, number>;
 
 /**
- * Counts in the memory of this process. Each count is only the time at which it is empty again. Bounded: beyond `maxKeys`, each new count
- * evicts one, preferably an empty one. Otherwise, a tenant with more than an equal share of the counts loses one, so that one tenant's
- * flood of keys does not evict the counts of others. Of that tenant's counts, one that empties soon is evicted, so that a full count stays
- * rather than a nearly empty one.
+ * Counts in this process's memory. Each count is stored only as the time at which it will be empty again. The number is bounded: beyond
+ * `maxKeys`, each new count evicts another one, preferably an empty count. Otherwise, a tenant with more than an equal share of the counts
+ * loses one, so that one tenant's flood of keys does not evict other tenants' counts. Of that tenant's counts, one that will soon be empty
+ * is evicted, so that full counts stay rather than nearly empty ones.
  */
 export class LocalBuckets {
-  /** By tenant, in the order in which they were last counted or skipped. */
+  /** The counts by tenant, in the order in which they were last used or skipped. */
   private readonly byTenant = new Map<string, Counts>();
   private readonly hand: Iterator<Found, never>;
   private held = 0;
-  /** The tenant that had the most counts at the last search. */
+  /** The tenant that had the most counts during the last search. */
   private fullest = '';
 
   /** @param now returns monotonic milliseconds. */
@@ -48,7 +48,7 @@ export class LocalBuckets {
     return after;
   }
 
-  /** Records that a count is filled at least until the given time. */
+  /** Records that a count is not empty before the given time. */
   raise(tenantId: string, name: string, emptyAt: number): void {
     const counts = this.byTenant.get(tenantId);
     const known = counts?.get(name);
@@ -110,11 +110,11 @@ export class LocalBuckets {
     return this.fullest;
   }
 
-  /** Cycles through all counts, in no particular order. Used only while there are any. */
+  /** Cycles through all counts, in no particular order. Used only while there are counts. */
   private *round(): Iterator<Found, never> {
     for (;;) {
       for (const [tenantId, counts] of this.byTenant) {
-        // Counts used in the meantime move to the end: without a bound, a busy tenant would monopolize the loop.
+        // Counts that are used in the meantime move to the end. Without a bound, a busy tenant would therefore monopolize the loop.
         let left = counts.size;
         for (const [name, emptyAt] of counts) {
           yield { tenantId, name, emptyAt };
@@ -131,7 +131,7 @@ interface Found {
   readonly emptyAt: number;
 }
 
-/** Returns the count that empties first among the first few, and moves all of those to the end. */
+/** Returns the count, among the first few, that will be empty first, and moves all of these counts to the end. */
 function soonestOf(counts: Counts): string {
   let soonest: readonly [name: string, emptyAt: number] | null = null;
   const seen: (readonly [name: string, emptyAt: number])[] = [];

@@ -1,7 +1,7 @@
-/** Maximum number of names with occupied slots. Their limits bound the slots of each; beyond this number, the oldest name is dropped. */
+/** The maximum number of names with occupied slots. Each name's limit bounds its slots. Beyond this number, the oldest name is dropped. */
 const MAX_NAMES = 100_000;
 
-/** The slots of concurrency limits, in the memory of this process. */
+/** The slots of concurrency limits, in this process's memory. */
 export class LocalLeases {
   private readonly byName = new Map<string, Map<string, number>>();
 

@@ -1,11 +1,13 @@
-/** `MOMENT` in each script: microseconds since 2025 by the store's clock; a double stores them with a precision of 1/16. */
+/**
+ * `MOMENT` in each script is the number of microseconds since 2025 by the store's clock, which a double stores with a precision of 1/16.
+ */
 const MOMENT = `
 local time = redis.call('TIME')
 local now = (tonumber(time[1]) - 1735689600) * 1000000 + tonumber(time[2])`;
 
 /**
- * For each key with its step, capacity (microseconds) and calls: counts as many calls as fit. Returns their number and the resulting fill
- * level. A key expires when its count is empty.
+ * For each key, with its step, capacity (both in microseconds) and number of calls, counts as many calls as fit. Returns the number of
+ * counted calls and the resulting fill level. A key expires when its count is empty.
  */
 export const TAKE = `${MOMENT}
 local answer = {}
@@ -23,7 +25,7 @@ for i = 1, #KEYS do
 end
 return answer`;
 
-/** For each key, takes back counted microseconds. */
+/** For each key, subtracts counted microseconds. */
 export const GIVE_BACK = `
 for i = 1, #KEYS do
   local empty_at = redis.call('GET', KEYS[i])

@@ -28,7 +28,7 @@ export class RedisStore implements BucketStore {
       connectTimeout: timeoutMs,
       commandTimeout: timeoutMs,
       maxRetriesPerRequest: 0,
-      // While disconnected, a request fails immediately, and the share decides.
+      // While disconnected, a request fails immediately, and this process's share of the limit decides.
       enableOfflineQueue: false,
       retryStrategy: (attempts) => Math.min(attempts * 50, MAX_RECONNECT_MS),
       scripts: {
@@ -41,7 +41,7 @@ export class RedisStore implements BucketStore {
     this.redis = text.startsWith('unix://')
       ? new Redis({ ...options, path: text.slice('unix://'.length) })
       : new Redis(text, options);
-    // Failing requests report errors; without a listener, an error event would end the process.
+    // Failing requests already report errors. Without a listener, an error event would terminate the process.
     this.redis.on('error', () => undefined);
   }
 
@@ -77,7 +77,7 @@ export class RedisStore implements BucketStore {
     try {
       await this.redis.ping();
     } catch (error) {
-      // Drops a connection that accepts requests but does not respond: its server hangs, or its peer has gone.
+      // Drops a connection that accepts requests but does not respond, because its server hangs or its peer is gone.
       if (this.redis.status === 'ready') this.redis.disconnect(true);
       throw error;
     }

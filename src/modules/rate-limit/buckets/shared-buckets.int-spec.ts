@@ -20,7 +20,7 @@ const REPLICAS = 3;
 /** Longer than any request takes on a busy machine. */
 const TIMEOUT_MS = 5_000;
 
-/** A store shared by several processes. */
+/** A store that several processes share. */
 interface World {
   /** Opens the store as another process. */
   readonly open: () => Promise<BucketStore>;
@@ -190,10 +190,10 @@ describe.each<[string, (() => Promise<World>) | null]>([
   test('lease tokens for large limits, and never exceed the limit', async () => {
     const limit = hourly(30_000);
     const began = performance.now();
-    // The maximum count so far: the limit, and one more every 120 ms.
+    // The maximum count so far: the limit, and one more call every 120 ms.
     const most = (): number => 30_000 + Math.ceil((performance.now() - began) / limit.intervalMs);
     for (let round = 0; round < 12; round++) await flood('ahead', limit, 200);
-    // Enough calls at once that leased tokens answer most of them.
+    // So many simultaneous calls that leased tokens allow most of them.
     const asked = processes.map((buckets) => buckets.take('tnt-a', 'ahead', limit, 1));
     expect(asked.filter((each) => !(each instanceof Promise)).length).toBeGreaterThan(0);
     const counted = await Promise.all(asked.map(async (each) => each));
@@ -201,7 +201,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     let allowed = first;
     for (let round = 0; round < 20; round++) allowed += allowedOf(await flood('ahead', limit, 500));
     expect(allowed).toBeLessThanOrEqual(most());
-    // The tokens of other processes are at most a hundredth, and are given back when unused.
+    // The other processes' tokens are at most a hundredth of the limit, and are returned if they are not used.
     await eventually(async () => {
       allowed += allowedOf(await flood('ahead', limit, 20));
       expect(allowed).toBeGreaterThanOrEqual(30_000);
@@ -223,7 +223,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     expect(await first?.take('tnt-a', 'apart 2', limit, 1)).toMatchObject({ allowed: true });
   });
 
-  test('return the cost of a call refused for a different reason', async () => {
+  test('return the cost of a call that is refused for a different reason', async () => {
     const limit = hourly(3);
     const [first, second] = processes;
     await flood('back', limit, 1);
@@ -267,7 +267,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
   });
 
   // The last test: it stops the store.
-  test('split the limit between processes during an outage of the store, and merge again afterwards', async () => {
+  test('split the limit between processes during a store outage, and merge again afterwards', async () => {
     const limit = hourly(90);
     const half = Promise.all(Array.from({ length: 45 }, () => take(0, 'half', limit)));
     expect((await half).every((counted) => counted.allowed)).toBe(true);
@@ -275,7 +275,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
     const counted = await flood('share', limit, 100);
     expect(counted.every(({ degraded }) => degraded)).toBe(true);
     expect(allowedOf(counted)).toBe(90);
-    // The known fill level still holds: half of the share is left where half of the limit was used.
+    // The known fill level still applies: half of the share is left if half of the limit was used.
     const rest = await Promise.all(Array.from({ length: 40 }, () => take(0, 'half', limit)));
     expect(rest.filter((each) => each.allowed)).toHaveLength(15);
     expect(await processes[0]?.acquire('tnt-a', 'away', 'one', 1, 1_000)).toBe(true);

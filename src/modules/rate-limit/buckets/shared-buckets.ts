@@ -14,7 +14,7 @@ import { type TakeGroup, TakeQueue } from './take-queue';
 export interface SharedBucketsOptions {
   readonly store: BucketStore;
   readonly maxKeys: number;
-  /** Maximum time to wait for the store. */
+  /** The maximum time to wait for the store. */
   readonly timeoutMs: number;
   /** Returns the number of processes that share a limit while the store is unavailable. */
   readonly replicas: () => number;
@@ -23,19 +23,20 @@ export interface SharedBucketsOptions {
   readonly now: () => number;
 }
 
-/** Groups per request to the store. */
+/** The maximum number of groups per request to the store. */
 const MAX_GROUPS = 1_000;
 const PROBE_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 250;
 
 /**
- * Counts in a store that several processes share. Calls that arrive while the store is busy go together into the next request, and large
- * limits are leased slightly in advance ({@link LeasedTokens}). The store counts each call before it is allowed, regardless of the number
- * of processes. Keys known to be over their limit are refused from memory, so that an overload does not reach the store. If the store does
- * not respond, this process continues with its share of each limit, based on the counts that it knows, until the store is available again.
+ * Counts in a store that several processes share. Calls that arrive while the store is busy are sent together in the next request, and for
+ * large limits, some calls are leased in advance ({@link LeasedTokens}). The store counts each call before it is allowed, regardless of the
+ * number of processes. Calls for keys that are known to be over their limit are refused from memory, so that an overload does not reach the
+ * store. If the store does not respond, this process continues with its share of each limit, based on the counts that it knows, until the
+ * store is available again.
  */
 export class SharedBuckets extends Buckets {
-  /** The times until which counts are filled at least, as the store reported: other processes may have filled them more. */
+  /** The earliest times at which counts can be empty, as reported by the store. Other processes may have filled the counts further. */
   private readonly known: LocalBuckets;
   private share: LocalBuckets;
   private readonly leases: LocalLeases;
@@ -70,7 +71,7 @@ export class SharedBuckets extends Buckets {
     if (this.isDown) return this.takeOfShare(tenantId, name, rate, cost);
     return new Promise((resolve) => {
       this.queue.add(tenantId, name, rate, cost, (allowed, filled) => {
-        // Negative: the store was unavailable.
+        // A negative level means that the store was unavailable.
         resolve(
           filled < 0
             ? this.takeOfShare(tenantId, name, rate, cost)
@@ -109,7 +110,7 @@ export class SharedBuckets extends Buckets {
       try {
         return await this.ask(() => this.options.store.acquire({ tenantId, name, id, limit, ttlMs }));
       } catch {
-        // The store is marked as unavailable; the share decides.
+        // The store is marked as unavailable, so the share decides.
       }
     }
     const share = Math.max(1, Math.floor(limit / Math.max(1, this.options.replicas())));
@@ -152,7 +153,7 @@ export class SharedBuckets extends Buckets {
       const taken = await this.ask(() => this.options.store.take(takes));
       for (const [index, group] of groups.entries()) {
         const { granted, filledMs } = taken[index] ?? { granted: 0, filledMs: 0 };
-        // The request was sent before the store's reading, so this process never assumes a higher level than the store's.
+        // The request was sent before the store read its clock, so this process never assumes a higher level than the store does.
         const emptyAt = askedAt + filledMs;
         if (filledMs > 0) this.known.raise(group.tenantId, group.name, emptyAt);
         const ahead = Math.max(0, granted - group.waiters.length);
@@ -171,7 +172,7 @@ export class SharedBuckets extends Buckets {
     return { tenantId, name, stepMs: cost * rate.intervalMs, capacityMs: rate.capacityMs, calls };
   }
 
-  /** Returns the counts of calls that did not happen. While the store is unavailable, they stay counted, which is on the safe side. */
+  /** Returns the counts of calls that did not happen. While the store is unavailable, they stay counted, which is the safe choice. */
   private returnUnused(unused: readonly UnusedTokens[]): void {
     if (unused.length === 0) return;
     for (const { tenantId, name, filledMs } of unused) this.known.giveBack(tenantId, name, filledMs);
@@ -182,7 +183,7 @@ export class SharedBuckets extends Buckets {
 
   private takeOfShare(tenantId: string, name: string, rate: LimitRate, cost: number): Counted {
     const share = shareOf(rate, this.options.replicas(), cost);
-    // The last reported level still applies: the share starts as full as the limit was.
+    // The last reported level still applies, so the share starts as full as the limit was.
     const known = this.known.filledMs(tenantId, name);
     if (known > 0) this.share.raise(tenantId, name, this.options.now() + known);
     const filled = this.share.take(tenantId, name, share, cost);
@@ -190,7 +191,7 @@ export class SharedBuckets extends Buckets {
     return { allowed, filledMs: allowed ? filled : -1 - filled, rate: share, degraded: true };
   }
 
-  /** Sends one request to the store, with a timeout. A failure is an outage. */
+  /** Sends one request to the store, with a timeout. A failure counts as an outage. */
   private async ask<T>(question: () => Promise<T>): Promise<T> {
     const limit = new AbortController();
     try {
@@ -221,7 +222,7 @@ export class SharedBuckets extends Buckets {
         await Promise.race([this.options.store.ping(), this.late()]);
         break;
       } catch {
-        // Still unavailable.
+        // The store is still unavailable.
       }
     }
     if (this.isClosed) return;

@@ -8,7 +8,7 @@ export interface TakeGroup {
   readonly key: string;
   readonly rate: LimitRate;
   readonly cost: number;
-  /** One per call, in order. */
+  /** One function per call, in order. */
   readonly waiters: ((allowed: boolean, filledMs: number) => void)[];
 }
 
@@ -37,7 +37,7 @@ export class TakeQueue {
       known.waiters.push(waiter);
       return;
     }
-    // The same count with a different cost or rate, which callers can request: a separate take.
+    // The same count with a different cost or rate, which callers can request, is a separate take.
     const place = known === undefined ? key : `${key} ${cost} ${rate.intervalMs} ${rate.capacityMs}`;
     const other = known === undefined ? undefined : this.groups.get(place);
     if (other) {

@@ -10,7 +10,7 @@ import { toInternalRequest } from '../grpc/check-message';
 
 const SERVICE = 'cpod.internal.v1.RateLimitInternalService';
 
-/** Counts limits through the sidecar. An outage is an error (`unavailable`), never an allowed call. */
+/** Counts calls through the sidecar. An outage is an error (`unavailable`), never an allowed call. */
 @Injectable()
 export class RateLimitGrpcClient implements RateLimitPort {
   constructor(private readonly channel: GrpcChannel) {}

@@ -3,7 +3,7 @@ import type { RateLimitDecision, RateLimitReason } from './rate-limit.types';
 
 const REASONS: readonly string[] = ['rate', 'concurrency', 'quota', 'cost'] satisfies readonly RateLimitReason[];
 
-/** A decision in its wire format, where an empty string means none. */
+/** A decision in its wire format, in which an empty string stands for an absent value. */
 export interface DecisionMessage extends Omit<RateLimitDecision, 'reason' | 'lease'> {
   readonly reason: string;
   readonly lease: string;

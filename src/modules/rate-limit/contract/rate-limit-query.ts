@@ -3,8 +3,8 @@ import { RATE_LIMIT_BOUNDS, type RateLimitQuery } from './rate-limit.types';
 
 const { maxKeyLength, maxCost, maxWindowSeconds } = RATE_LIMIT_BOUNDS;
 /**
- * No control characters and no lone surrogates, which no store accepts. Written as ranges, because the OpenAPI document contains it and not
- * every language supports \p{Cc}.
+ * Excludes control characters and lone surrogates, which no store accepts. Written with ranges, because the OpenAPI document contains this
+ * pattern and not every language supports \p{Cc}.
  */
 export const RATE_LIMIT_KEY = /^[^\u0000-\u001f\u007f-\u009f\ud800-\udfff]+$/u;
 

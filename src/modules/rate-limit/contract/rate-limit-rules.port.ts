@@ -9,8 +9,8 @@ import type {
 } from './rate-limit-rules.types';
 
 /**
- * The rules of rate limits: those of a tenant, and those of the plans, which apply in addition. Every change is audited and distributed by
- * the change feed. Errors of all writes: `precondition_failed` if a condition is not met.
+ * The rate limit rules: a tenant's rules, and the rules of the plans, which apply in addition. Every change is audited, and the change feed
+ * distributes it. Errors of all writes: `precondition_failed` if a condition is not met.
  */
 export abstract class RateLimitRulesPort {
   /** Lists a tenant's rules, sorted by name. */
@@ -33,10 +33,10 @@ export abstract class RateLimitRulesPort {
   /** Lists the rules of plans, sorted by name. */
   abstract listPlans(context: CallContext, query: PageQuery): Promise<Page<PlanRateLimitRule>>;
 
-  /** Returns a rule of a plan. Errors: `not_found`. */
+  /** Returns a plan's rule. Errors: `not_found`. */
   abstract getPlan(context: CallContext, name: string): Promise<PlanRateLimitRule>;
 
-  /** Adds or replaces a rule of a plan. Errors: as {@link put}. */
+  /** Adds or replaces a plan's rule. Errors: as {@link put}. */
   abstract putPlan(
     context: CallContext,
     name: string,
@@ -44,6 +44,6 @@ export abstract class RateLimitRulesPort {
     condition: Condition,
   ): Promise<PlanRateLimitRule>;
 
-  /** Deletes a rule of a plan. Errors: `not_found`. */
+  /** Deletes a plan's rule. Errors: `not_found`. */
   abstract removePlan(context: CallContext, name: string, condition: Condition): Promise<void>;
 }

@@ -7,7 +7,7 @@ const { maxLimit, maxWindowSeconds, maxPerSecond, maxKeyLength } = RATE_LIMIT_BO
 
 /** The limits of rules that an administrator can store. */
 export const RULE_LIMITS = {
-  /** Rules of one tenant, and rules of all plans together. */
+  /** The maximum number of a tenant's rules, and of all plans' rules together. */
   maxRules: 100,
   maxQuota: 1_000_000_000_000,
   maxConcurrency: 100_000,
@@ -17,7 +17,7 @@ export const RULE_LIMITS = {
 
 /** Names of rules, which callers see in `RateLimit-Policy`. */
 export const RULE_NAME = /^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$/;
-/** `default` is the limit without a rule; `plans` is a path. */
+/** `default` is the name of the limit that applies if there is no rule, and `plans` is part of a path. */
 export const RESERVED_RULE_NAMES: ReadonlySet<string> = new Set(['default', 'plans']);
 
 const plan = z.enum(['free', 'pro', 'enterprise']);
@@ -121,7 +121,7 @@ function refine<T extends z.ZodType<Checked>>(schema: T): T {
 
 /** A tenant's rule, in a PUT request. */
 export const newRateLimitRule = refine(z.strictObject(members)).meta({ id: 'NewRateLimitRule' });
-/** A rule for all tenants of a plan, in a PUT request. */
+/** A rule for all of a plan's tenants, in a PUT request. */
 export const newPlanRateLimitRule = refine(z.strictObject({ plan, ...members })).meta({ id: 'NewPlanRateLimitRule' });
 
 const stored = {

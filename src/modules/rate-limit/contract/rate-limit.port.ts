@@ -7,15 +7,15 @@ import type { RateLimitDecision, RateLimitQuery } from './rate-limit.types';
  */
 export abstract class RateLimitPort {
   /**
-   * Counts `cost` for a key if it exceeds no limit. A refused call costs nothing. Errors: `invalid_request` for a key, cost or window
+   * Counts `cost` for a key if no limit is exceeded. A refused call costs nothing. Errors: `invalid_request` for a key, cost or window
    * beyond `RATE_LIMIT_BOUNDS`. A remote port adds `unavailable`.
    */
   abstract check(context: CallContext, query: RateLimitQuery): Promise<RateLimitDecision>;
 
   /**
-   * Resets the counts of a key that services count, under every rule, even if there are none. The used monthly quota stays: it is a sum
-   * that may be billed, and ends with the month. Audited as `rate_limit.reset`. Other processes follow by the change feed. Errors:
-   * `invalid_request`, `unavailable`.
+   * Resets the counts of a key that services count, under every rule, even if there are no counts. The used monthly quota stays, because it
+   * is a sum that may be billed, and ends with the month. Audited as `rate_limit.reset`. Other processes receive the reset through the
+   * change feed. Errors: `invalid_request`, `unavailable`.
    */
   abstract reset(context: CallContext, tenantId: string, key: string): Promise<void>;
 
@@ -26,8 +26,8 @@ export abstract class RateLimitPort {
 /** The port in the process that counts. */
 export abstract class CountingRateLimitPort extends RateLimitPort {
   /**
-   * Decides like {@link check}, synchronously if memory is sufficient. Needs no context, because decisions are not recorded. Errors: the
-   * same, thrown or rejected.
+   * Decides like {@link check}, synchronously if this process's memory is sufficient. Needs no context, because decisions are not recorded.
+   * Errors: as for {@link check}, thrown or as a rejection.
    */
   abstract decide(query: RateLimitQuery): RateLimitDecision | Promise<RateLimitDecision>;
 }

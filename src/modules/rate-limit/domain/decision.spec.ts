@@ -18,7 +18,7 @@ const overQuota = { reason: 'quota', retryAfterMs: 60_000 } as const;
 const decide = (...judged: readonly [Judged, ...Judged[]]) => decisionOf(judged, false, null);
 
 describe('the decision on a call', () => {
-  it('allows a call that no limit refuses, and reports the limit with the least remaining', () => {
+  it('allows a call that no limit refuses, and reports the limit with the fewest remaining calls', () => {
     expect(decide(judgedBy('a', 2), judgedBy('b', 7.5), judgedBy('c', 3))).toEqual({
       allowed: true,
       policy: 'b',
@@ -75,7 +75,7 @@ describe('the decision on a call', () => {
       { allowed: false, shadow: false, reason: 'rate' },
     ],
   ])(
-    'reports when a limit in shadow mode would refuse, but applies only the other: %s',
+    'reports that a limit in shadow mode would refuse, but applies only the other limit: %s',
     (_when, watching, acting, expected) => {
       for (const judged of [
         [watching, acting],
@@ -90,18 +90,18 @@ describe('the decision on a call', () => {
     },
   );
 
-  it('reports a limit in shadow mode if there is no other, the one with the least remaining', () => {
+  it('reports a limit in shadow mode if there are no others: the one with the least remaining calls', () => {
     expect(decide(judgedBy('a', 1, { shadow: true }), judgedBy('b', 5, { shadow: true })).policy).toBe('b');
     expect(decide(judgedBy('a', 5, { shadow: true }), judgedBy('b', 1, { shadow: true })).policy).toBe('a');
   });
 
-  it('reports the first of limits with equal remaining calls, which is the rule of the tenant', () => {
+  it("reports the first of several limits with equal remaining calls, which is the tenant's rule", () => {
     expect(decide(judgedBy('own', 4), judgedBy('plan', 4)).policy).toBe('own');
   });
 
   it.each([
     ['of the rate', { quotaLeft: 100 }, 6],
-    ['of the quota, if fewer', { quotaLeft: 2 }, 2],
+    ['of the quota, if they are fewer', { quotaLeft: 2 }, 2],
     ['of an exhausted quota', { quotaLeft: 0 }, 0],
     ['as calls of their cost', { cost: 4 }, 1],
     ['as calls of their cost, of the quota', { cost: 4, quotaLeft: 3 }, 0],
@@ -109,12 +109,12 @@ describe('the decision on a call', () => {
     expect(decide(judgedBy('a', 4, more)).remaining).toBe(remaining);
   });
 
-  it('includes whether the store was unavailable, and the lease of the call', () => {
+  it('reports a decision without the store as degraded, and includes the lease of the call', () => {
     expect(decisionOf([judgedBy('a', 1)], true, 'lease-1')).toMatchObject({ degraded: true, lease: 'lease-1' });
   });
 });
 
-test('the response for one limit that allows equals the decision on it', () => {
+test('the response for a single limit that allows equals the decision on that limit', () => {
   for (const cost of [1, 3]) {
     const judged = judgedBy('a', 2.5, { cost });
     const { limit, rate, filledMs } = judged;

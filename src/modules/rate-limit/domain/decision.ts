@@ -11,14 +11,14 @@ export interface Judged {
   readonly cost: number;
   /** The refusal; `null` if the limit allows the call. */
   readonly refusal: { readonly reason: RateLimitReason; readonly retryAfterMs: number } | null;
-  /** The remaining quota; `null` without one. */
+  /** The remaining quota; `null` if there is no quota. */
   readonly quotaLeft: number | null;
 }
 
-/** The time until a slot in a concurrency limit may be free. It is unknown, so one second. */
+/** The time until a slot in a concurrency limit may be free. The actual time is unknown, so one second is used. */
 export const CONCURRENCY_RETRY_MS = 1_000;
 
-/** Returns the decision from the verdicts of all limits for a call, at least one. */
+/** Returns the decision on a call from the verdicts of all its limits (at least one). */
 export function decisionOf(
   judged: readonly [Judged, ...Judged[]],
   degraded: boolean,
@@ -39,7 +39,7 @@ export function decisionOf(
   };
 }
 
-/** Returns the decision of one limit that allows the call: the most frequent case. */
+/** Returns the decision if a single limit allows the call, which is the most frequent case. */
 export function allowedDecision(limit: Limit, rate: GcraRate, filledMs: number, degraded: boolean): RateLimitDecision {
   return {
     allowed: true,
@@ -56,7 +56,7 @@ export function allowedDecision(limit: Limit, rate: GcraRate, filledMs: number, 
   };
 }
 
-/** Returns the limit with the least remaining. A limit in shadow mode is not reported if there is an enforcing one. */
+/** Returns the limit with the fewest remaining calls. A limit in shadow mode is not reported if there is an enforcing limit. */
 function nearest(judged: readonly [Judged, ...Judged[]]): Judged {
   return judged.reduce((best, next) => {
     if (best.limit.shadow !== next.limit.shadow) return best.limit.shadow ? next : best;

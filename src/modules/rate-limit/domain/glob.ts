@@ -1,8 +1,8 @@
 import { splitRoute } from '../contract/route-pattern';
 
 /**
- * Returns true if a string matches a pattern, in which `*` matches any string. Each star takes the nearest place at which the rest can
- * match, which is enough because only the last star must reach the end. Time is linear in the length of the string times the number of
+ * Returns true if a string matches a pattern, in which `*` matches any string. Each star extends to the nearest position at which the rest
+ * can match, which is enough because only the last star must reach the end. Time is linear in the length of the string times the number of
  * stars.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
@@ -21,7 +21,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
 }
 
 /**
- * Returns true if a route (`GET /v1/projects/:id`) matches a pattern: `/v1/projects/*`, with an optional method in front. `*` matches one
+ * Returns true if a route (`GET /v1/projects/:id`) matches a pattern: `/v1/projects/*`, with an optional method before it. `*` matches one
  * segment. `**` at the end matches any number of segments, including none.
  */
 export function matchesRoute(pattern: string, route: string): boolean {

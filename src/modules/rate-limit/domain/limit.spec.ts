@@ -60,7 +60,7 @@ describe('a limit requested by a caller', () => {
     ['a higher limit', 500, null, { limit: 100, windowSeconds: 60, burst: 20, intervalMs: 600, capacityMs: 12_000 }],
     ['a smaller burst', 10, 1, { limit: 100, windowSeconds: 60, burst: 10, intervalMs: 600, capacityMs: 6_000 }],
     ['the same rate', 10, 6, { limit: 10, windowSeconds: 6, burst: 10, intervalMs: 600, capacityMs: 6_000 }],
-  ])('for a rule with %s reports the slower of both', (_what, limit, windowSeconds, expected) => {
+  ])('for a rule with %s reports the slower of the two limits', (_what, limit, windowSeconds, expected) => {
     expect(narrowed(rule, limit, windowSeconds)).toMatchObject(expected);
   });
 
@@ -80,7 +80,7 @@ describe('a limit requested by a caller', () => {
     expect(narrowed(byDefault, 5, null)).toMatchObject({ limit: 5, windowSeconds: 60, burst: 5 });
   });
 
-  it('is the same when requested again', () => {
+  it('is the same object when it is requested again', () => {
     fc.assert(
       fc.property(asked, window, (limit, seconds) => {
         fc.pre(limit !== null || seconds !== null);
@@ -91,13 +91,13 @@ describe('a limit requested by a caller', () => {
     expect(rememberedNarrowed(rule, 5, 60)).toBe(rememberedNarrowed(rule, 5, 60));
   });
 
-  it('is not confused with a similar one, however large both are', () => {
+  it('is not confused with a similar limit, regardless of their sizes', () => {
     const windows = [60, 62, 61];
     const asLarge = windows.map((seconds) => rememberedNarrowed(byDefault, 4_294_967_295, seconds).windowSeconds);
     expect(asLarge).toEqual(windows);
   });
 
-  it('is cached together with at most 63 others', () => {
+  it('is cached together with at most 63 other limits', () => {
     const own = limitOf({ ...byDefault });
     const first = rememberedNarrowed(own, 1, 60);
     for (let limit = 2; limit <= 64; limit++) rememberedNarrowed(own, limit, 60);

@@ -5,17 +5,17 @@ const MS = 1_000;
 /** Below this interval, the numbers in a shared store, which include the time, are too coarse. */
 const MIN_INTERVAL_MS = MS / RATE_LIMIT_BOUNDS.maxPerSecond;
 
-/** A limit in the form in which it is counted: a rule, the installation's default, or either of them narrowed by a caller. */
+/** A limit in the form in which it is counted: a rule or the installation's default, possibly narrowed by a caller. */
 export interface Limit extends GcraRate {
-  /** Name of the rule, or `default`. */
+  /** The name of the rule, or `default`. */
   readonly policy: string;
-  /** The owner of the rule: part of the name of each of its counts, so that two rules never share one. */
+  /** The owner of the rule, which is part of the name of each of its counts, so that two rules never share a count. */
   readonly source: 'default' | 'tenant' | 'plan';
   /** The limit that callers see. */
   readonly limit: number;
   readonly windowSeconds: number;
   readonly burst: number;
-  /** The number that one call counts as. */
+  /** The number of calls that one call counts as. */
   readonly cost: number;
   readonly perTenant: boolean;
   readonly shadow: boolean;
@@ -47,8 +47,8 @@ export function limitOf(described: Described): Limit {
 }
 
 /**
- * Returns a limit narrowed by a caller. A rule only becomes stricter: the lower of both rates, the smaller of both bursts. The caller's
- * limit replaces the default, which applies only if no other limit is set.
+ * Returns a limit narrowed by a caller. A rule can only become stricter: the lower of the two rates and the smaller of the two bursts
+ * apply. The caller's limit replaces the default, which applies only if no other limit is set.
  */
 export function narrowed(by: Limit, limit: number | null, windowSeconds: number | null): Limit {
   if (limit === null && windowSeconds === null) return by;
@@ -66,9 +66,9 @@ export function countName({ source, policy, perTenant }: Limit, kind: 'key' | 'r
 }
 
 /**
- * Returns the part of a limit that one of several processes allows while it cannot reach the others. The time to fill a key stays the same,
- * so that its known state (the time until which it is filled) also applies to the share. One call always fits; otherwise, a small limit
- * would never allow a call.
+ * Returns the part of a limit that one of several processes allows while it cannot reach the other processes. The time to fill a key stays
+ * the same, so that its known state (the time until which it is filled) also applies to the share. At least one call always fits, because
+ * otherwise a small limit would never allow a call.
  */
 export function shareOf(rate: GcraRate, replicas: number, cost: number): GcraRate {
   const intervalMs = rate.intervalMs * Math.max(1, replicas);

@@ -1,8 +1,8 @@
 import { type Limit, narrowed } from './limit';
 
-/** Services use the few limits that are written in their code. */
+/** The maximum number of cached limits: services use only the few limits that are written in their code. */
 const MAX_REMEMBERED = 64;
-/** More than the number of seconds in the longest window. */
+/** A factor that is larger than the number of seconds in the longest window. */
 const WINDOWS = 4_194_304;
 
 const remembered = new WeakMap<Limit, Map<number, Limit>>();
@@ -14,7 +14,7 @@ export function rememberedNarrowed(by: Limit, limit: number | null, windowSecond
     known = new Map();
     remembered.set(by, known);
   }
-  // Exact while the limit has at most 31 bits; a larger one is computed each time.
+  // Exact as long as the limit has at most 31 bits; for a larger limit, the result is computed each time.
   const asked = (limit ?? 0) * WINDOWS + (windowSeconds ?? 0);
   if (!Number.isSafeInteger(asked)) return narrowed(by, limit, windowSeconds);
   const found = known.get(asked);

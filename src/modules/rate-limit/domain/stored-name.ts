@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 
-/** 192 bits: collisions are negligible. */
+/** 192 bits, so that collisions are negligible. */
 const CHARS = 32;
 
 /**
- * Returns the name of a count in its stored form. Keys come from callers, who count by people's addresses and by credentials; neither
- * belongs in a table or a cache.
+ * Returns the name of a count in its stored form. Callers choose the keys and use people's addresses and credentials as keys, which do not
+ * belong in a table or a cache.
  */
 export function storedName(name: string): string {
   return hash('sha256', name, 'base64url').slice(0, CHARS);

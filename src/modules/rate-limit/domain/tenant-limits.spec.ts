@@ -17,7 +17,7 @@ const ofKey = (limits: TenantLimits, key: string) => limits.forKey(key).map(({ p
 const ofRequest = (limits: TenantLimits, route: string) => limits.forRequest('app', route).map(({ policy }) => policy);
 
 describe('the limit of a tenant', () => {
-  it('is its most specific rule and that of its plan, or else the default', () => {
+  it("is its most specific rule together with its plan's, or else the default", () => {
     const limits = limitsOf({ all: { key: '*' }, logins: { key: 'login:*' } }, { plan: { key: 'login:*' } });
     expect(ofKey(limits, 'login:1')).toEqual(['logins', 'plan']);
     expect(ofKey(limits, 'other')).toEqual(['all']);
@@ -25,13 +25,13 @@ describe('the limit of a tenant', () => {
   });
 
   it.each(['GET /v1/projects/{id}', '/v1/projects/{projectId}/', 'GET /v1/projects/:id', '/v1/projects/*'])(
-    'matches a rule for %s, however its parameter is written',
+    'matches a rule for %s, regardless of the notation of its parameter',
     (route) => {
       expect(ofRequest(limitsOf({ one: { route } }), 'GET /v1/projects/:id')).toEqual(['one']);
     },
   );
 
-  it('has all numbers of its rule', () => {
+  it("contains all the rule's numbers", () => {
     const requests = { cost: 2, perTenant: true, concurrency: { limit: 3, leaseSeconds: 5 }, monthlyQuota: 100 };
     const [ofRequests] = limitsOf({ one: { ...requests, limit: 7, windowSeconds: 9, burst: 4 } }).forRequest('app', '');
     expect(ofRequests).toMatchObject({ ...requests, policy: 'one', source: 'tenant' });
@@ -57,7 +57,7 @@ describe('the limit of a tenant', () => {
       { route: '/v1/projects/*/members' },
       { route: '/v1/projects/*/members' },
     ],
-  ])('prefers %s over a less specific rule, in whatever order they are stored', (_what, first, second) => {
+  ])('prefers %s over a less specific rule, regardless of the order in which they are stored', (_what, first, second) => {
     const route = 'GET /v1/projects/:id/members';
     expect(ofRequest(limitsOf({ a: first, b: second }), route)).toEqual(['a']);
     expect(ofRequest(limitsOf({ b: second, a: first }), route)).toEqual(['a']);
@@ -69,7 +69,7 @@ describe('the limit of a tenant', () => {
     expect(ofRequest(limits, 'GET /v1/flags')).toEqual(['flags']);
   });
 
-  it('uses no memory for names of keys, routes and clients without matching rules', () => {
+  it('uses no memory for the names of keys, routes and clients without matching rules', () => {
     const [none, keys, requests] = [limitsOf({}), limitsOf({ keys: { key: '*' } }), limitsOf({ all: {} })];
     for (const limits of [none, requests]) expect(limits.forKey('a')).toBe(limits.forKey('b'));
     for (const limits of [none, keys]) expect(limits.forRequest('a', '/x')).toBe(limits.forRequest('b', '/x'));
@@ -105,7 +105,7 @@ describe('the limit of a tenant', () => {
   });
 });
 
-test('the rules of a plan apply only to its tenants', () => {
+test("a plan's rules apply only to its tenants", () => {
   const rules = (['free', 'pro', 'free'] as const).map(
     (plan, index) => ({ plan, name: `r${index}` }) as PlanRateLimitRule,
   );

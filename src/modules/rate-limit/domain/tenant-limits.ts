@@ -9,19 +9,19 @@ interface Prepared {
   readonly limit: Limit;
 }
 
-/** Maximum number of cached results for keys and routes; names of keys come from callers. */
+/** The maximum number of cached results for keys and routes, because callers choose the names of keys. */
 const MAX_REMEMBERED = 1_000;
 
 /**
- * The limits of one tenant: the most specific match among its own rules, and among its plan's rules. Both must allow the call, so that a
- * tenant's rule narrows its plan's limit and never widens it. If none matches, the default applies. A rule in shadow mode replaces none of
- * them: it only counts in addition, if it would be the first match otherwise.
+ * A tenant's limits: the most specific match among its own rules, and the most specific match among its plan's rules. Both rules must allow
+ * the call, so a tenant's rule narrows its plan's limit and never widens it. If no rule matches, the default applies. A rule in shadow mode
+ * does not replace any of these limits: it only counts in addition, if it would otherwise be the first match.
  */
 export class TenantLimits {
   private readonly groups: readonly (readonly Prepared[])[];
   private readonly remembered = new Map<string, readonly Limit[]>();
   private readonly withoutRule: readonly Limit[];
-  /** False for most tenants, which then need no search. */
+  /** False for most tenants, for which no search is needed. */
   private readonly hasKeyRules: boolean;
   private readonly hasRequestRules: boolean;
 
@@ -63,7 +63,7 @@ export class TenantLimits {
       const first = group.find(fits);
       return first?.rule.shadow === true ? first.limit : [];
     });
-    // Enforcing rules come first, so that shadow rules do not count refused calls.
+    // Enforcing rules are checked first, so that shadow rules do not count refused calls.
     const limits = [...(acting.length === 0 ? this.withoutRule : acting), ...watching];
     if (this.remembered.size >= MAX_REMEMBERED) this.remembered.clear();
     this.remembered.set(asked, limits);
@@ -71,14 +71,14 @@ export class TenantLimits {
   }
 }
 
-/** Returns the rules of a plan, for its tenants. */
+/** Returns a plan's rules, for its tenants. */
 export function rulesOfPlan(rules: readonly PlanRateLimitRule[], plan: string): readonly PlanRateLimitRule[] {
   return rules.filter((rule) => rule.plan === plan);
 }
 
 /**
- * Sorts rules by specificity: those with a client before those with a route before those with neither, longer patterns before shorter ones.
- * A route has at least a slash, and so is longer than no route.
+ * Sorts rules by specificity: rules with a client come first, then rules with a route, then other rules; longer patterns come before
+ * shorter patterns. A route contains at least a slash, so it is longer than an absent route.
  */
 function prepared(rules: readonly Rule[], source: 'tenant' | 'plan'): readonly Prepared[] {
   return [...rules].sort(bySpecificity).map((rule) => {

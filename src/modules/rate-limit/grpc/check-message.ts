@@ -7,7 +7,7 @@ import type {
 import { problem, problemOf } from '../../../kernel/grpc/problem';
 import type { RateLimitDecision, RateLimitQuery, RateLimitReason } from '../contract/rate-limit.types';
 
-/** The field is a uint32. */
+/** The maximum value, because the field is a uint32. */
 const MAX_UINT32 = 4_294_967_295;
 
 const WORDS: Readonly<Record<RateLimitReason, string>> = {
@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<RateLimitReason, string>> = {
   cost: 'The cost of one call exceeds the burst of the limit.',
 };
 
-/** Converts the request of a service that counts a key. On the wire, 0 means the configured value. */
+/** Converts a request from a service that counts a key. On the wire, 0 means the configured value. */
 export function queryOfKey({ key, limit, windowSeconds }: CheckRateLimitRequest, tenantId: string): RateLimitQuery {
   return { tenantId, key, limit: limit || null, windowSeconds: windowSeconds || null, cost: 1, route: null };
 }
@@ -33,7 +33,7 @@ export function toCheckResponse(decision: RateLimitDecision): CheckRateLimitResp
   };
 }
 
-/** Returns the response for a request without a decision: a refusal. */
+/** Returns the response if no decision was possible, which is a refusal. */
 export function refusedCheck(error: AppError): CheckRateLimitResponse {
   return { allowed: false, remaining: 0, retryAfterMs: 0, error: problemOf(error) };
 }

@@ -14,7 +14,7 @@ import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { CountingRateLimitPort } from '../contract/rate-limit.port';
 import { queryOfKey, refusedCheck, toCheckResponse } from './check-message';
 
-/** `coresdk.v1.RateLimitService`: counts for services, which name the tenant of the key. */
+/** `coresdk.v1.RateLimitService`: counts calls for services, which name the tenant of the key. */
 @Controller()
 export class RateLimitGrpcController {
   constructor(

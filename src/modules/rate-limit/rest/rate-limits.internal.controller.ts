@@ -19,7 +19,7 @@ import { tagged } from './rule-headers';
 const ADMIN = { scope: 'admin', resourceType: 'rate_limit' };
 const NAME = { name: 'Name of the rule.' };
 
-/** The rate limits of a tenant. */
+/** A tenant's rate limits. */
 @ApiTags('rate limits')
 @Controller('api/v1/rate-limits')
 export class RateLimitsInternalController {

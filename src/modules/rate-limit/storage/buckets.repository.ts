@@ -3,7 +3,7 @@ import { Database } from '../../../kernel/database/database';
 
 const MICROS = 1_000;
 
-/** Counts of many tenants in one statement; all times are milliseconds. */
+/** Counts of many tenants for a single statement; all times are in milliseconds. */
 interface Takes {
   readonly tenants: readonly string[];
   readonly names: readonly string[];
@@ -48,7 +48,7 @@ export class BucketsRepository {
     return rows.map(({ granted, filled }) => ({ granted, filledMs: filled / MICROS }));
   }
 
-  /** Takes back counts. All processes must pass counts in the same order. */
+  /** Subtracts counts. All processes must pass counts in the same order. */
   async giveBack(unused: readonly Unused[]): Promise<void> {
     await this.database
       .platform()
@@ -84,7 +84,7 @@ export class BucketsRepository {
 
   /**
    * Writes the heartbeat of a process.
-   * @returns the number of processes alive within `rememberedMs`.
+   * @returns the number of processes with a heartbeat within `rememberedMs`.
    */
   async beat(replica: string, rememberedMs: number): Promise<number> {
     const sql = `SELECT rate_limit.beat($1, $2 * interval '1 millisecond') AS alive`;

@@ -24,13 +24,13 @@ interface Row {
   readonly updated_at: Date;
 }
 
-/** Checks a write against the current rule (`null`: none), within its transaction; throws to reject it. */
+/** Checks a write against the current rule (`null` if there is none), within the write's transaction. Throws to reject the write. */
 export type RuleCheck = (current: RateLimitRule | null) => void;
 
 const COLUMNS = 'name, plan, definition, version, created_at, updated_at';
 const OWN = 'tenant_id IS NOT DISTINCT FROM $1';
 
-/** Rules of tenants, and of plans (tenant `null`). */
+/** The rules of tenants, and of plans (with the tenant `null`). */
 @Injectable()
 export class RulesRepository {
   constructor(private readonly database: Database) {}
@@ -80,7 +80,7 @@ export class RulesRepository {
 
   /**
    * Deletes a rule.
-   * @returns true if there was one.
+   * @returns true if the rule existed.
    */
   async delete(tenantId: string | null, name: string, check: RuleCheck, event: StagedEvent): Promise<boolean> {
     return this.transaction(tenantId, async (tx) => {

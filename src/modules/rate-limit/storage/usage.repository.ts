@@ -5,7 +5,7 @@ import { Database } from '../../../kernel/database/database';
 export interface Use {
   readonly tenantId: string;
   readonly name: string;
-  /** 0 to only read the usage. */
+  /** The amount to add; 0 to only read the usage. */
   readonly amount: number;
 }
 
@@ -15,7 +15,7 @@ export class UsageRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Adds to the usage and returns the sums in the same order. All processes must pass uses in the same order.
+   * Adds to the usage and returns the sums in the same order. All processes must pass the additions in the same order.
    * @param month the first day of the month, `2026-11-01`.
    */
   async add(month: string, uses: readonly Use[]): Promise<readonly number[]> {

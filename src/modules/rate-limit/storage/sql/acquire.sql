@@ -1,4 +1,4 @@
--- A place in a concurrency limit; one at a time for a name, so that no two take the last.
+-- Acquires a slot in a concurrency limit. Calls for the same name run one at a time, so that two calls cannot get the last slot.
 CREATE OR REPLACE FUNCTION rate_limit.acquire(tenant text, wanted text, lease text, at_most int, ttl interval) RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN

@@ -1,4 +1,4 @@
--- Tells that a process lives, and how many do.
+-- Records a process's heartbeat, and returns the number of live processes.
 CREATE OR REPLACE FUNCTION rate_limit.beat(replica text, remembered interval) RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN

@@ -1,4 +1,4 @@
--- Takes back what was counted for calls that did not happen; in one order in all processes too.
+-- Subtracts counts for calls that did not happen. All processes must pass the arrays in the same order here, too.
 CREATE OR REPLACE FUNCTION rate_limit.give_back(tenants text[], names text[], amounts double precision[]) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN

@@ -1,4 +1,4 @@
--- Drops what counts nothing any more; one process at a time, the others pass.
+-- Deletes empty counts, expired leases and old usage. One process at a time runs this; other processes skip it.
 CREATE OR REPLACE FUNCTION rate_limit.prune() RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

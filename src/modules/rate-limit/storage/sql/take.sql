@@ -1,6 +1,6 @@
--- Counts, for each place of the arrays, as many of the calls as fit; the others cost nothing. The arrays have the same
--- order in all processes. All numbers are microseconds. The time is the beginning of the statement: a statement that
--- waits for another one grants rather less than more.
+-- For each position in the arrays, counts as many of the calls as fit; the other calls cost nothing. All processes must pass the arrays in
+-- the same order. All numbers are in microseconds. The time is the beginning of the statement, so a statement that waits for another one
+-- grants too few calls rather than too many.
 CREATE OR REPLACE FUNCTION rate_limit.take(
   tenants text[], names text[], steps double precision[], capacities double precision[], calls int[]
 ) RETURNS TABLE (granted int, filled double precision)

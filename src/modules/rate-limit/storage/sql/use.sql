@@ -1,4 +1,4 @@
--- Adds to what was used in a month (0 to read) and tells the sums, in the order of the arrays.
+-- Adds to the usage in a month (add 0 to read it) and returns the sums, in the order of the arrays.
 CREATE OR REPLACE FUNCTION rate_limit.use(tenants text[], names text[], in_month date, amounts bigint[]) RETURNS SETOF bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
