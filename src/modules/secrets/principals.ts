@@ -14,8 +14,8 @@ export class Principals {
   ) {}
 
   /**
-   * Returns keys by `principalKey` and `clientKey`. Named groups only narrow the user's groups; without a user, they must be groups of the
-   * tenant. Errors: `forbidden` without any principal, for an inactive user, and for a client that does not exist in the tenant;
+   * Returns keys from `principalKey` and `clientKey`. Named groups only narrow the user's groups; without a user, they must be the tenant's
+   * groups. Errors: `forbidden` if there is no principal, for an inactive user, and for a client that does not exist in the tenant;
    * `unavailable`.
    */
   async of(tenantId: string, { userId, clientId, groups }: SecretPrincipal): Promise<readonly string[]> {

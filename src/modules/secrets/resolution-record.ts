@@ -22,7 +22,7 @@ export class ResolutionRecord {
     private readonly clock: Clock,
   ) {}
 
-  /** Records a success. Errors: `unavailable`: no value is returned without its record. */
+  /** Records a success. Errors: `unavailable`, because no value is returned without its record. */
   success(asked: AskedSecrets, { resolved, unresolved }: Resolution): Promise<void> {
     const secrets = resolved.map(({ name, ref, bundle, version }) => ({ name, ...placeOf(ref), version, bundle }));
     const missed = unresolved.map(({ name, bundle, code }) => ({ name, bundle, code }));

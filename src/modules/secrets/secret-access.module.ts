@@ -10,7 +10,7 @@ import { SecretSealingService } from './secret-sealing.service';
 import { SealedVersionsRepository } from './storage/sealed-versions.repository';
 import { SecretAccessRepository } from './storage/secret-access.repository';
 
-/** The part of the control plane: bundles and grants, and the keys that seal the secrets. */
+/** The control plane's part of the module: bundles and grants, and the keys that seal the secrets. */
 @Module({
   imports: [KernelModule, ports(MembershipsPort, ClientRegistrationsPort)],
   providers: [

@@ -128,7 +128,7 @@ export class SecretAccessService implements SecretAccessPort {
   }
 
   /**
-   * Returns the registration time of the client that a grant is for; `null` for other principals.
+   * Returns the registration time of the client to which a grant applies, or `null` for other principals.
    * Errors: `invalid_request` for a principal that does not exist in the tenant.
    */
   private async registrationOf(

@@ -8,10 +8,10 @@ import type { TenantAccess } from './domain/tenant-access';
 import { SecretAccessRepository } from './storage/secret-access.repository';
 import { type SealedSecret, SealedVersionsRepository } from './storage/sealed-versions.repository';
 
-/** Maximum total size of sealed values in memory, in bytes. */
+/** The maximum total size of sealed values in memory, in bytes. */
 const MAX_SECRET_BYTES = 64 * 1024 * 1024;
 const BASE_BYTES = 300;
-/** Maximum total number of bundle references and grants in memory, over all tenants. */
+/** The maximum total number of bundle references and grants in memory, for all tenants. */
 const MAX_ACCESS_ENTRIES = 200_000;
 
 /**
@@ -47,7 +47,7 @@ export class SecretCache {
     return this.secrets.get(keyOf(tenantId, name));
   }
 
-  /** Returns the bundles and grants of a tenant. Errors: `unavailable`. */
+  /** Returns a tenant's bundles and grants. Errors: `unavailable`. */
   async access(tenantId: string): Promise<TenantAccess> {
     return this.accesses.get(tenantId);
   }

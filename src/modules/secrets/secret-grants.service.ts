@@ -8,7 +8,7 @@ import { type AccessTarget, type AccessVerdict, placeOf, type TenantAccess } fro
 import { Principals } from './principals';
 import { SecretCache } from './secret-cache';
 
-/** The secrets that one principal can access now. */
+/** The secrets that a principal can access now. */
 export interface PrincipalAccess {
   readonly access: TenantAccess;
   readonly judge: (target: AccessTarget) => AccessVerdict;
@@ -23,7 +23,7 @@ export class SecretGrantsService implements SecretGrantsPort {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the access of a principal. Errors: `forbidden` without any principal, `unavailable`. */
+  /** Returns a principal's access. Errors: `forbidden` if there is no principal, `unavailable`. */
   async of(tenantId: string, principal: SecretPrincipal, contextId: string): Promise<PrincipalAccess> {
     const [keys, access] = await Promise.all([this.principals.of(tenantId, principal), this.holder.access(tenantId)]);
     const circumstances = { nowMs: this.clock.nowMs(), contextId };

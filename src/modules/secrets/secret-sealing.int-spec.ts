@@ -17,7 +17,7 @@ const SECRETS = 400;
 let database: TestDatabase;
 let tenantId: string;
 
-/** Concurrent writes: with more of them the last would wait longer for a connection than the store permits. */
+/** The number of concurrent writes. With more writes, the last one would wait longer for a connection than the store permits. */
 const AT_ONCE = 25;
 const nameAt = (index: number): string => `SECRET_${index}`;
 
@@ -39,7 +39,7 @@ async function fill(core: TestCore): Promise<void> {
   }
 }
 
-/** Reads secrets until `done`, sometimes again from the store; returns the number of reads. */
+/** Reads secrets until `done`, sometimes from the store again, and returns the number of reads. */
 async function readUntil(core: TestCore, done: () => boolean): Promise<number> {
   const secrets = core.context.get(SecretsPort);
   let reads = 0;
@@ -65,7 +65,7 @@ describe('rotating the data key', () => {
       const before = await sealing.keyProgress(callFor(tenantId));
       expect(before).toMatchObject({ state: 'idle', total: SECRETS, remaining: 0 });
       let isDone = false;
-      // A sidecar with an empty cache: it reads old and new rows in the process.
+      // A sidecar with an empty cache, which therefore reads both old and new rows.
       const reading = readUntil(sidecar, () => isDone);
       const started = await sealing.rotateKey(callFor(tenantId));
       expect(started).toMatchObject({ state: 'running', total: SECRETS });
@@ -88,7 +88,7 @@ describe('rotating the data key', () => {
     await fill(before);
     const other = (await makeTenant(before, 'b')).id;
     await putSecret(before, other, 'OF_B', 'x');
-    // The state left by a process that ends right after a rotation.
+    // The state that a process leaves if it ends right after a rotation.
     for (const id of [tenantId, other]) await rotateDataKey(before.context, id);
     await before.close();
     const after = await openAllCore(database);
@@ -138,7 +138,7 @@ describe('rotating the master key', () => {
     try {
       let reads = 0;
       await readUntil(after, () => reads++ > 20);
-      // The signing key opens too: the installation still issues tokens.
+      // The signing key can be opened too, because the installation still issues tokens.
       expect(after.context.get(OauthPort)).toBeDefined();
       await expect(makeTenant(after, 'b').then((tenant) => tenant.issueToken())).resolves.toMatch(/^ey/);
     } finally {

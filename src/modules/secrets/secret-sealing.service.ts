@@ -15,7 +15,7 @@ const BATCH = 200;
 /** Reseals secrets with new keys while they are in use. A reader gets the key id and bytes from one row, so it never sees a mix. */
 @Injectable()
 export class SecretSealingService implements SecretSealingPort {
-  /** Tenants whose secrets this process is sealing. */
+  /** The tenants whose secrets this process is resealing. */
   private readonly running = new Map<string, Promise<void>>();
   private readonly failed = new Set<string>();
   private stopped = false;
@@ -102,12 +102,12 @@ export class SecretSealingService implements SecretSealingPort {
     }
   }
 
-  /** Starts background work once per idempotency key, or without a key, unless it is already running. */
+  /** Starts background work once per idempotency key. Without a key, starts it unless it is already running. */
   private begun<T>(context: CallContext, action: string, begin: () => Promise<T>): Promise<T> {
     return this.writes.onceAfter(context, { action, input: null }, begin, (_tx, progress) => Promise.resolve(progress));
   }
 
-  /** Reseals the tenant's secrets, unless this is already running. Never rejects. */
+  /** Reseals the tenant's secrets, unless this process is already resealing them. Never rejects. */
   private start(tenantId: string): Promise<void> {
     const running = this.running.get(tenantId);
     if (running) return running;

@@ -84,7 +84,7 @@ describe('the secret store', () => {
     const name = newName();
     const race = async (cas: number): Promise<number> => {
       let winners = 0;
-      // A hundred at once: more would wait for a connection longer than the pool permits.
+      // A hundred concurrent writes, because more writes would wait for a connection longer than the pool permits.
       for (let wave = 0; wave < 10; wave++) {
         const outcomes = await Promise.allSettled(
           Array.from({ length: 100 }, (_, index) => put(name, `value ${wave}-${index}`, { cas })),
@@ -119,7 +119,7 @@ describe('the secret store', () => {
     await expect(write({ ifMatch: entityTag })).rejects.toMatchObject({ code: 'precondition_failed' });
   });
 
-  it('keeps at most `maxVersions` versions and deletes the bytes of older ones', async () => {
+  it('keeps at most `maxVersions` versions and deletes the bytes of older versions', async () => {
     const name = newName();
     for (const value of ['one', 'two', 'three', 'four']) await put(name, value, { maxVersions: 2 });
     expect(await states(name)).toEqual([
@@ -151,11 +151,11 @@ describe('the secret store', () => {
     await store.remove(callFor(a), name, UNCONDITIONAL);
     // For `cas`, a deleted secret does not exist.
     expect((await put(name, 'two', { cas: 0 })).secret.currentVersion).toBe(2);
-    // Its successor does not bring back a deleted version.
+    // A new version does not restore a deleted version.
     expect(await states(name)).toContainEqual([1, 'superseded']);
   });
 
-  it('does not restore versions of a deleted secret with its successor, even within their grace period', async () => {
+  it('does not restore the versions of a deleted secret when it is written again, even within their grace period', async () => {
     const name = newName();
     await put(name, 'one');
     await put(name, 'two', { graceSeconds: 86_400 });
@@ -203,7 +203,7 @@ describe('the secret store', () => {
     expect(await queryAs(database.adminUrl, sql, [name])).toEqual([]);
   });
 
-  it('hides the secrets of a tenant from others', async () => {
+  it("hides a tenant's secrets from other tenants", async () => {
     const name = newName();
     await put(name, 'of a');
     await expect(store.get(callFor(b), name)).rejects.toMatchObject({ code: 'not_found' });
@@ -233,7 +233,7 @@ describe('the secret store', () => {
     expect((await putSecret(core, id, 'S_1', 'x')).secret.currentVersion).toBe(1);
   });
 
-  it('records each write with name and version, in the same transaction', async () => {
+  it('records each write with the name and version, in the same transaction', async () => {
     const name = newName();
     const context = callFor(a);
     await store.put(context, name, inputOf('x'), UNCONDITIONAL);

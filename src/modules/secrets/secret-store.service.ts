@@ -58,7 +58,7 @@ export class SecretStoreService implements SecretStorePort {
         {
           description: input.description ?? held.description,
           maxVersions: input.maxVersions ?? held.maxVersions,
-          // A deleted version stays unavailable when a successor is written.
+          // A deleted version stays unavailable after a new version is written.
           previousUntil: isThere ? new Date(nowMs + input.graceSeconds * MS) : null,
           now: new Date(nowMs),
         },
@@ -153,7 +153,7 @@ export class SecretStoreService implements SecretStorePort {
     if (held) return held;
     if (!mayMake) return withoutVersions(name);
     const secrets = await this.repository.countLocked(tx, tenantId);
-    // Created by another writer while this one waited.
+    // Another writer created the secret while this one was waiting.
     const made = await this.repository.lock(tx, tenantId, name);
     if (made) return made;
     if (secrets >= SECRET_LIMITS.maxSecrets) {
@@ -182,7 +182,7 @@ export class SecretStoreService implements SecretStorePort {
     return taggedSecret(now);
   }
 
-  /** Stages an event with name and version, never with a value. */
+  /** Stages an event with the name and version, but never with a value. */
   private async stage(
     tx: Tx,
     context: CallContext,

@@ -5,7 +5,7 @@ import { SecretsGrpcClient } from './client/secrets.grpc-client';
 import { SecretStorePort } from './contract/secret-store.port';
 import { SecretsPort } from './contract/secrets.port';
 
-/** The ports of secrets in a process without `MASTER_KEY`. */
+/** The secrets ports in a process without `MASTER_KEY`. */
 @Module({
   imports: [KernelModule],
   providers: [

@@ -78,16 +78,16 @@ describe('resolving secrets', () => {
       PGPASSWORD: 'correct horse',
       API_KEY: 'battery staple',
     });
-    // A grant of a bundle does not grant its members by themselves.
+    // A grant for a bundle does not grant its members individually.
     await expect(resolve(userOf(ada), DB)).rejects.toMatchObject({ code: 'forbidden' });
-    // Narrowed to a group without the user, or to no group.
+    // The call is narrowed to a group to which the user does not belong, or to no group.
     await expect(resolve(userOf(ada, ['grp-x']), { bundles: ['app'] })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(resolve(userOf(ada, []), { bundles: ['app'] })).rejects.toMatchObject({ code: 'forbidden' });
     await core.context.get(SecretAccessPort).revokeGrant(callFor(a), id);
     await expect(resolve(userOf(ada), { bundles: ['app'] })).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('uses current group membership, not that of the token', async () => {
+  it('uses the current group membership, not the membership in the token', async () => {
     await grantSecret(core, a, { principal: { type: 'group', id: group }, bundle: 'app' });
     const groups = core.context.get(GroupsPort);
     await expect(resolve(userOf(ada), { bundles: ['app'] })).resolves.toBeDefined();
@@ -136,7 +136,7 @@ describe('resolving secrets', () => {
     await expect(resolve(userOf(bob), { ...DB, contextId: 'job:17' })).rejects.toMatchObject({ code: 'forbidden' });
   });
 
-  it('applies a rotation, and resolves the previous version during its grace', async () => {
+  it('applies a rotation, and resolves the previous version during its grace period', async () => {
     await putSecret(core, a, 'ROTATED', 'old');
     await grantSecret(core, a, { principal: { type: 'client', id: 'app-r' }, path: { path: 'ROTATED' } });
     const ask = (version = '') => resolve(clientOf('app-r'), { refs: [{ name: 'ROTATED', version }] });
@@ -182,7 +182,7 @@ describe('resolving secrets', () => {
       await expect(ask(version)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('does not apply grants of a deleted application to a new one with the same client id', async () => {
+  it("does not apply a deleted application's grants to a new application with the same client id", async () => {
     const grant = { principal: { type: 'client', id: 'app-n' }, path: { path: 'API_KEY' } };
     const ask = () => resolve(clientOf('app-n'), { refs: [{ name: 'API_KEY' }] });
     await expect(grantSecret(core, a, grant)).rejects.toMatchObject({
@@ -208,7 +208,7 @@ describe('resolving secrets', () => {
     const principal = { type: 'client', id: 'app-p' };
     await grantSecret(core, a, { principal, path: { provider: 'vault', path: 'team/*' } });
     const ask = (path: string) => resolve(clientOf('app-p'), { refs: [{ name: 'X', provider: 'vault', path }] });
-    // Granted, but there is no such provider here.
+    // The path is granted, but this installation does not have the provider.
     await expect(ask('team/db')).rejects.toMatchObject({ code: 'unavailable' });
     for (const path of ['team', 'teams/db', 'other/db'])
       await expect(ask(path)).rejects.toMatchObject({ code: 'forbidden' });
@@ -216,7 +216,7 @@ describe('resolving secrets', () => {
       await expect(ask(path)).rejects.toThrow();
   });
 
-  it('reports failed secrets together with the resolved ones', async () => {
+  it('reports failed secrets together with resolved secrets', async () => {
     const principal = { type: 'client', id: 'app-m' };
     await grantSecret(core, a, { principal, path: { path: '*' } });
     await grantSecret(core, a, { principal, path: { provider: 'env', path: '*' } });
@@ -284,7 +284,7 @@ describe('resolving secrets', () => {
     expect(await rows(denied)).toMatchObject([{ action: 'secret.read', outcome: 'denied', reason: 'forbidden' }]);
   });
 
-  it('cannot open a row moved to a different tenant or name', async () => {
+  it('cannot open a row that was moved to a different tenant or name', async () => {
     await grantSecret(core, b, { principal: { type: 'client', id: 'app-b' }, path: { path: '*' } });
     await putSecret(core, b, 'MOVED', 'of b');
     await queryAs(

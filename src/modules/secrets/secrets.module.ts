@@ -27,7 +27,7 @@ const secretProviders = (
   { secretVariables }: Installation,
 ): readonly SecretProvider[] => [store, ...configuredProviders(config, secretVariables)];
 
-/** The part of the sidecar: returns values. */
+/** The sidecar's part of the module, which returns values. */
 @Module({
   imports: [KernelModule, ports(MembershipsPort, ClientRegistrationsPort, AuditPort, TenantNames)],
   providers: [

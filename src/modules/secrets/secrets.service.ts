@@ -17,13 +17,13 @@ import { Providers } from './providers/providers';
 import { ResolutionRecord } from './resolution-record';
 import { SecretGrantsService } from './secret-grants.service';
 
-/** One secret to read, and its source in the call. */
+/** A secret to read, and its source in the call. */
 interface Wanted {
   readonly ref: SecretRef;
   readonly bundle: string | null;
 }
 
-/** Maximum number of concurrent reads per call, so that a bundle does not flood a provider. */
+/** The maximum number of concurrent reads per call, so that a bundle does not flood a provider. */
 const AT_ONCE = 8;
 
 @Injectable()
@@ -51,7 +51,7 @@ export class SecretsService implements SecretsPort {
 
   /**
    * Returns the secrets to read, all of which are granted. Errors: `not_found` for an unknown bundle, `forbidden`, `invalid_request` for
-   * too many.
+   * too many secrets.
    */
   private async granted(
     tenantId: string,
@@ -117,7 +117,7 @@ function nameOf(target: AccessTarget): string {
   return 'bundle' in target ? `the bundle "${target.bundle}"` : `this path at "${target.provider}"`;
 }
 
-/** Returns the most relevant failure: an outage is temporary, so it says more than a secret that does not exist. */
+/** Returns the most relevant failure. An outage is temporary, so it is more relevant than a secret that does not exist. */
 function noneResolved(unresolved: readonly UnresolvedSecret[]): AppError {
   const codes = ['unavailable', 'internal', 'not_found'] as const;
   const worst = codes.map((code) => unresolved.find((one) => one.code === code)).find(Boolean);

@@ -17,7 +17,7 @@ import { fromSecretAnswer, fromSecretFacts, fromVersionFacts, toWriteCondition }
 
 const SERVICE = 'cpod.internal.v1.SecretsInternalService';
 
-/** The store of secrets in the sidecar, which has the keys. */
+/** The secret store in the sidecar, which has the keys. */
 @Injectable()
 export class SecretStoreGrpcClient implements SecretStorePort {
   constructor(private readonly channel: GrpcChannel) {}

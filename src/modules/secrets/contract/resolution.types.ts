@@ -7,13 +7,13 @@ export const RESOLVE_LIMITS = { maxBundles: 50, maxRefs: 100, maxSecrets: 200, m
 /** The name of the tenant's own store as a provider; an empty name means the same. */
 export const STORE_PROVIDER = 'store';
 
-/** Names and paths of other systems: a visible character at each end, no control characters in between. */
+/** Names and paths in other systems: a visible character at each end, and no control characters in between. */
 const PLAIN = /^[^\p{C}\p{Z}](?:[^\p{C}]*[^\p{C}\p{Z}])?$/u;
 
 /** The name under which the consumer gets a secret. */
 const consumerName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'letters, digits and _, at most 128');
 
-/** A path at a provider, without empty, `.` or `..` segments: two paths to one secret would bypass grants. */
+/** A path at a provider, without empty, `.` or `..` segments, because a second path to a secret would bypass grants. */
 export const secretPath = z
   .string()
   .max(RESOLVE_LIMITS.maxPathChars)
@@ -31,7 +31,7 @@ export const secretRef = z
     provider: z
       .union([z.literal(''), providerName])
       .default('')
-      .meta({ description: 'Empty: the store of the tenant.' }),
+      .meta({ description: "Empty for the tenant's own store." }),
     path: z
       .union([z.literal(''), secretPath])
       .default('')
@@ -40,7 +40,7 @@ export const secretRef = z
       .string()
       .regex(/^[\w.-]{0,64}$/)
       .default('')
-      .meta({ description: 'Empty: latest. In the store, also a number or `previous`.' }),
+      .meta({ description: 'Empty for the latest version. In the store, also a number or `previous`.' }),
     delivery: z.enum(['', 'env', 'file']).default(''),
   })
   .meta({ id: 'SecretRef' });
@@ -61,7 +61,7 @@ export const resolveOrder = z
       .max(256)
       .regex(/^[\x20-\x7E]*$/, 'visible ASCII characters')
       .default('')
-      .meta({ description: 'For the audit log and for conditions of grants, such as `chat:<session>`.' }),
+      .meta({ description: 'For the audit log and for the conditions of grants, such as `chat:<session>`.' }),
   })
   .refine(({ bundles, refs }) => bundles.length + refs.length > 0, { message: 'name a bundle or a reference' })
   .meta({ id: 'SecretResolution' });
@@ -69,23 +69,26 @@ export const resolveOrder = z
 export type SecretRef = Readonly<z.infer<typeof secretRef>>;
 export type ResolveOrder = Readonly<z.infer<typeof resolveOrder>>;
 
-/** The requesting principal. All values are verified, or come from a service of the installation. */
+/** The requesting principal. All values are verified, or come from one of the installation's services. */
 export interface SecretPrincipal {
   readonly userId: string | null;
   /** The application, if it requests secrets for itself. */
   readonly clientId: string | null;
-  /** `null`: all groups of the user. A list narrows them to its members; without a user, it names the groups that a service acts for. */
+  /**
+   * `null` for all of the user's groups. A list narrows them to the listed groups. Without a user, the list names the groups for which a
+   * service acts.
+   */
   readonly groups: readonly string[] | null;
-  /** The `sub` of the user, if it differs; for the audit log. */
+  /** The user's `sub` for the audit log, if it differs from the user's id. */
   readonly entityId: string | null;
 }
 
 export interface ResolvedSecret {
   readonly name: string;
   readonly value: Uint8Array;
-  /** Version at the provider; empty if the provider has none. */
+  /** The version at the provider; empty if the provider has no versions. */
   readonly version: string;
-  /** The bundle that contains it; `null` for a reference of the call itself. */
+  /** The bundle that contains the secret; `null` for a reference in the call itself. */
   readonly bundle: string | null;
   readonly ref: SecretRef;
 }
@@ -98,7 +101,7 @@ export interface UnresolvedSecret {
   readonly message: string;
 }
 
-/** At least one resolved secret; a result without any is an error. */
+/** At least one resolved secret; a call that resolves no secret fails with an error. */
 export interface Resolution {
   readonly resolved: readonly ResolvedSecret[];
   readonly unresolved: readonly UnresolvedSecret[];

@@ -3,7 +3,7 @@ import type { Condition } from '../../../kernel/http/conditions/conditions';
 import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { NewSecretBundle, NewSecretGrant, SecretBundle, SecretGrant, TaggedBundle } from './secret-access.types';
 
-/** Bundles of references, and grants, which determine who can resolve which secrets. The tenant is that of the context. */
+/** Bundles of references, and grants, which determine who can resolve which secrets. The context determines the tenant. */
 export abstract class SecretAccessPort {
   /** Creates or replaces a bundle. Errors: `precondition_failed`; `conflict` at the limit; `invalid_request` for an invalid name. */
   abstract putBundle(

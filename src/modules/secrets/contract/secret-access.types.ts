@@ -5,10 +5,10 @@ import { bundleName, providerName, RESOLVE_LIMITS, secretPath, secretRef, STORE_
 export const SECRET_ACCESS_TOPIC = 'secrets.access';
 
 export const ACCESS_LIMITS = {
-  /** Bundles of a tenant, and references of a bundle. */
+  /** The maximum number of a tenant's bundles, and of the references in a bundle. */
   maxBundles: 500,
   maxRefs: 100,
-  /** Grants of a tenant. */
+  /** The maximum number of a tenant's grants. */
   maxGrants: 5_000,
 } as const;
 
@@ -45,7 +45,7 @@ const principal = z.strictObject({
 
 /** All conditions that are present must be met. */
 const condition = z.strictObject({
-  expiresAt: z.iso.datetime().nullable().default(null).meta({ description: 'End of validity; null: unlimited.' }),
+  expiresAt: z.iso.datetime().nullable().default(null).meta({ description: 'The expiry time; null for no expiry.' }),
   contextIdPrefix: z
     .string()
     .max(128)
@@ -57,7 +57,7 @@ const condition = z.strictObject({
     }),
 });
 
-/** A path, or all paths below it with a trailing `/*`; `*` matches everything at the provider. */
+/** A path, or with a trailing `/*` all paths below it; `*` matches all paths at the provider. */
 const grantedPath = z.string().max(RESOLVE_LIMITS.maxPathChars).refine(isGrantedPath, {
   message: 'must be a path, a path with a trailing "/*", or "*"',
 });

@@ -5,23 +5,23 @@ import type { SecretPrincipal } from './resolution.types';
 export interface SecretTarget {
   /** Empty for the tenant's own store. */
   readonly provider: string;
-  /** Path at the provider; in the tenant's own store, the name of the secret. */
+  /** The path at the provider; in the tenant's own store, the name of the secret. */
   readonly path: string;
-  /** The context for checking conditions of grants; empty for none. */
+  /** The context for checking the conditions of grants; empty if there is none. */
   readonly contextId: string;
 }
 
 /**
- * `no_grant`: no principal of the call has one; `condition`: none of the conditions is met; `no_principal`: the call has no principal that
- * can have one.
+ * `no_grant`: none of the call's principals has a grant; `condition`: the conditions of no grant are met; `no_principal`: the call has no
+ * principal that can have a grant.
  */
 export type SecretGrantVerdict = 'granted' | 'no_grant' | 'condition' | 'no_principal';
 
 /** Checks grants for a secret without reading it. */
 export abstract class SecretGrantsPort {
   /**
-   * Decides by the same grants as `SecretsPort.resolve` of a reference to the target: at the same time, `granted` here is not `forbidden`
-   * there. The tenant is that of the context. Errors: `invalid_request` for an invalid target, `unavailable`.
+   * Decides by the same grants as `SecretsPort.resolve` does for a reference to the target: while this method returns `granted`, `resolve`
+   * does not fail with `forbidden`. The context determines the tenant. Errors: `invalid_request` for an invalid target, `unavailable`.
    */
   abstract judge(context: CallContext, principal: SecretPrincipal, target: SecretTarget): Promise<SecretGrantVerdict>;
 }

@@ -4,7 +4,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 export interface ResealProgress {
   readonly state: 'idle' | 'running' | 'failed';
   readonly keyId: string;
-  /** Number of secret versions with bytes, and of those among them that an older key sealed. */
+  /** The number of secret versions with bytes, and the number of those that an older key sealed. */
   readonly total: number;
   readonly remaining: number;
 }
@@ -29,7 +29,7 @@ export abstract class SecretSealingPort {
 
   abstract keyProgress(context: CallContext): Promise<ResealProgress>;
 
-  /** Reseals everything that former master keys sealed with the current one, in the background. For platform administrators. */
+  /** Reseals, with the current master key and in the background, everything that former master keys sealed. For platform administrators. */
   abstract rewrap(context: CallContext): Promise<MasterKeyProgress>;
 
   abstract rewrapProgress(context: CallContext): Promise<MasterKeyProgress>;

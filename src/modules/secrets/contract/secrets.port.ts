@@ -1,11 +1,12 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Resolution, ResolveOrder, SecretPrincipal } from './resolution.types';
 
-/** The values of secrets, for principals with a grant. The tenant is that of the context. */
+/** The values of secrets, for principals with a grant. The context determines the tenant. */
 export abstract class SecretsPort {
   /**
-   * Resolves bundles and references. If any of them is not granted, nothing is read. Otherwise, each secret is read separately, and
-   * failures are reported along with the resolved ones. One audit record, with names and versions, is committed before a value is returned.
+   * Resolves bundles and references. If any of them is not granted, no secret is read. Otherwise, each secret is read separately, and
+   * failures are reported along with the resolved secrets. One audit record, with names and versions, is committed before a value is
+   * returned.
    *
    * Errors:
    * - `forbidden` if no grant matches, or its condition is not met

@@ -4,14 +4,14 @@ import { z } from 'zod';
 export const SECRETS_TOPIC = 'secrets';
 
 export const SECRET_LIMITS = {
-  /** Size of one value. */
+  /** The maximum size of a value in bytes. */
   maxValueBytes: 64 * 1024,
-  /** Secrets of a tenant. */
+  /** The maximum number of a tenant's secrets. */
   maxSecrets: 10_000,
   maxVersions: 100,
-  /** Default number of versions to keep. */
+  /** The default number of versions to keep. */
   defaultVersions: 10,
-  /** Maximum time for which the previous version stays resolvable. */
+  /** The maximum time for which the previous version stays resolvable. */
   maxGraceSeconds: 30 * 86_400,
   defaultGraceSeconds: 86_400,
 } as const;
@@ -19,7 +19,7 @@ export const SECRET_LIMITS = {
 /** An environment variable of the consumer: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
 export const SECRET_NAME = /^[A-Z][A-Z0-9_]{0,127}$/;
 
-/** Base64 has four characters for three bytes. */
+/** Base64 uses four characters for three bytes. */
 const MAX_VALUE_CHARS = 4 * Math.ceil(SECRET_LIMITS.maxValueBytes / 3);
 
 /** The metadata of a secret, never its value. */

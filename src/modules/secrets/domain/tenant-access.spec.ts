@@ -65,7 +65,7 @@ describe('a grant', () => {
     expect(ask()).toBe('no_grant');
   });
 
-  it('to a client applies to one registration of the client id', () => {
+  it('applies to only one registration of the client id if it is for a client', () => {
     const held = grant({ principal: { type: 'client', id: 'ci' }, clientRegisteredAtMs: 5, bundle: 'app' });
     const ask = (key: string) =>
       new TenantAccess(new Map(), [held]).judge([key], { bundle: 'app' }, { nowMs: NOW, contextId: '' });
@@ -73,7 +73,7 @@ describe('a grant', () => {
     for (const key of [clientKey('ci', 6), clientKey('ci', null), 'client:ci']) expect(ask(key)).toBe('no_grant');
   });
 
-  it('of a bundle covers no path, and a grant of a path covers no bundle', () => {
+  it('covers no bundle, and a grant for a bundle covers no path', () => {
     const access = new TenantAccess(new Map(), [grant({ bundle: 'app' }), pathGrant('app', 'store')]);
     const circumstances = { nowMs: NOW, contextId: '' };
     expect(access.judge([ADA], { provider: 'store', path: 'other' }, circumstances)).toBe('no_grant');
@@ -88,13 +88,13 @@ describe('a grant', () => {
     expect(asked({ contextIdPrefix: 'chat:' })).toBe('condition');
   });
 
-  it('that is valid suffices if another one is not', () => {
+  it('suffices if it is valid, even if another grant is not', () => {
     expect(judge([{ ...pathGrant('*'), expiresAtMs: 1 }, pathGrant('a')], 'a')).toBe('granted');
   });
 });
 
 describe('a bundle', () => {
-  it('is found by its own name only', () => {
+  it('is found only by its own name', () => {
     const access = new TenantAccess(new Map([['app', []]]), []);
     expect(access.bundle('app')).toEqual([]);
     for (const name of ['App', '__proto__', 'constructor', '']) expect(access.bundle(name)).toBeNull();

@@ -5,11 +5,11 @@ import { STORE_PROVIDER } from '../contract/resolution.types';
 export interface HeldGrant {
   readonly id: string;
   readonly principal: { readonly type: 'user' | 'group' | 'client'; readonly id: string };
-  /** Registration time of the client that has the grant, in Unix milliseconds; `null` for other principals. */
+  /** The registration time of the client that has the grant, in Unix milliseconds; `null` for other principals. */
   readonly clientRegisteredAtMs: number | null;
   readonly bundle: string | null;
   readonly path: { readonly provider: string; readonly path: string } | null;
-  /** Unix milliseconds; `null`: no expiry. */
+  /** The expiry in Unix milliseconds; `null` for no expiry. */
   readonly expiresAtMs: number | null;
   readonly contextIdPrefix: string;
 }
@@ -23,7 +23,7 @@ export interface AccessCircumstances {
   readonly contextId: string;
 }
 
-/** `no_grant`: no principal of the call has one; `condition`: there are some, but none of their conditions is met. */
+/** `no_grant`: none of the call's principals has a grant; `condition`: there are grants, but the conditions of none of them are met. */
 export type AccessVerdict = 'granted' | 'no_grant' | 'condition';
 
 /** Returns the key of a user's or group's grants. Their ids are never reused. */
@@ -31,17 +31,17 @@ export function principalKey(type: 'user' | 'group', id: string): string {
   return `${type}:${id}`;
 }
 
-/** Returns the key of a client's grants, for one registration of its id: a client may be deleted and registered again. */
+/** Returns the key of a client's grants, for one registration of its id, because a client may be deleted and registered again. */
 export function clientKey(id: string, registeredAtMs: number | null): string {
   return `client:${id}@${registeredAtMs ?? ''}`;
 }
 
-/** Returns the target of a reference: the tenant's own store has one name and a default path. */
+/** Returns the target of a reference, with one name for the tenant's own store and with its default path. */
 export function placeOf({ name, provider, path }: SecretRef): { readonly provider: string; readonly path: string } {
   return { provider: provider === '' ? STORE_PROVIDER : provider, path: path === '' ? name : path };
 }
 
-/** The bundles and grants of one tenant. */
+/** A tenant's bundles and grants. */
 export class TenantAccess {
   private readonly byPrincipal = new Map<string, HeldGrant[]>();
 
@@ -58,7 +58,7 @@ export class TenantAccess {
     }
   }
 
-  /** Number of bundle references and grants: a measure of memory. */
+  /** The number of bundle references and grants, as a measure of memory. */
   get size(): number {
     let size = 1;
     for (const refs of this.bundles.values()) size += refs.length;
@@ -66,12 +66,12 @@ export class TenantAccess {
     return size;
   }
 
-  /** Returns the references of a bundle; `null` if the tenant has none with this name. */
+  /** Returns the references in a bundle, or `null` if the tenant has no bundle with this name. */
   bundle(name: string): readonly SecretRef[] | null {
     return this.bundles.get(name) ?? null;
   }
 
-  /** Decides if any of the principals (by {@link principalKey} and {@link clientKey}) has access to the target now. */
+  /** Decides whether any of the principals (given by {@link principalKey} and {@link clientKey}) has access to the target now. */
   judge(principals: readonly string[], target: AccessTarget, circumstances: AccessCircumstances): AccessVerdict {
     let verdict: AccessVerdict = 'no_grant';
     for (const principal of principals) {

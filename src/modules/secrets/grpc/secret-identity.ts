@@ -22,10 +22,10 @@ const MAX_ID_CHARS = 256;
 const MAX_GROUPS = 1_000;
 
 /**
- * Verifies the caller of `ResolveSecret`. If there is a token in `authorization`, only the token decides: it must be for this installation,
- * have the scope, and be allowed by the tenant's policy, as for `POST /v1/secrets/resolve`. Without a token, the caller must be a service
- * of the installation, which can name the principal it acts for (rest.md §4b). The fields of the message only narrow the verified identity:
- * any other name is refused.
+ * Verifies the caller of `ResolveSecret`. If there is a token in `authorization`, only the token decides: it must be for this installation
+ * and have the scope, and the tenant's policy must allow the call, as for `POST /v1/secrets/resolve`. Without a token, the caller must be
+ * one of the installation's services, which can name the principal for which it acts (rest.md §4b). The fields in the message only narrow
+ * the verified identity: any other name is refused.
  * Errors: `forbidden` for every mismatch, because the contract has no other code; `unavailable`.
  */
 @Injectable()
@@ -53,7 +53,7 @@ export class SecretIdentities {
       throw new AppError('forbidden', REFUSAL_WORDS[verdict.refusal], { reason: verdict.refusal });
     }
     const { claims } = verdict;
-    // The token is valid for the company's own resources, but not for the platform's.
+    // The token is valid for the company's own resources, but not for the platform's resources.
     if (!isForTheIssuer(claims)) throw new AppError('forbidden', REFUSAL_WORDS.token_wrong_audience);
     const { sub, client_id: clientId, user_id: userId = null, tenant_id: tenantId } = claims;
     if (!within(named.userId, [userId]) || !within(named.entityId, [sub])) {
@@ -69,7 +69,7 @@ export class SecretIdentities {
     return { context, principal: { userId, clientId: userId === null ? clientId : null, groups, entityId: sub } };
   }
 
-  /** Applies the rule of the REST route: scope, then policy. */
+  /** Applies the REST route's rule: the scope first, then the policy. */
   private async authorize(context: CallContext, token: string, tenant: string): Promise<void> {
     const { scope: requiredScope, action, resourceType: resource } = RESOLVE_ACCESS;
     const query = { principal: { token, tenant }, action, resource, context: {}, requiredScope };

@@ -13,7 +13,7 @@ export function toSecretAnswer(tagged: TaggedSecret | null): SecretAnswer {
   return { secret: tagged && toSecretFacts(tagged.secret), entityTag: tagged?.entityTag ?? '', error: null };
 }
 
-/** Returns the secret in a response; `null` if it has none. */
+/** Returns the secret in a response, or `null` if the response contains none. */
 export function fromSecretAnswer({ secret: facts, entityTag }: SecretAnswer): TaggedSecret | null {
   return facts ? { secret: fromSecretFacts(facts), entityTag } : null;
 }

@@ -10,7 +10,7 @@ import { asBuffer, orderOf } from './resolution-message';
 import { SecretIdentities } from './secret-identity';
 
 /**
- * `coresdk.v1.SecretsService`. Its errors are gRPC errors, as named in the contract: PERMISSION_DENIED, NOT_FOUND, UNAVAILABLE, INTERNAL,
+ * `coresdk.v1.SecretsService`. Its errors are the gRPC errors that the contract names: PERMISSION_DENIED, NOT_FOUND, UNAVAILABLE, INTERNAL,
  * and INVALID_ARGUMENT for an empty or invalid request.
  */
 @Controller()

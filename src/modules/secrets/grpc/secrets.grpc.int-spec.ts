@@ -13,7 +13,7 @@ import { newGroup } from '../../users/contract/groups.types';
 import { SecretAccessPort } from '../contract/secret-access.port';
 import { newSecretBundle } from '../contract/secret-access.types';
 
-/** Another API for which tokens are issued. */
+/** Another API, for which tokens are also issued. */
 const ELSEWHERE = 'https://api.elsewhere.example';
 const CANARY = 'canary-of-grpc-secrets-51c0';
 const RESOLVE = loadPackageDefinition()['coresdk.v1.SecretsService'];
@@ -83,12 +83,12 @@ const service = { 'x-service-token': SERVICE_TOKEN, 'x-service-name': 'chat' };
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const DB = { refs: [{ name: 'DB_PASSWORD' }] };
 
-/** A live token of the application of the tenant. */
+/** A valid token of the tenant's application. */
 async function appToken(claims: object = {}): Promise<string> {
   return signToken(core, { ...claimsOf(await a.issueToken()), scope: 'secrets.read', jti: newUlid(), ...claims });
 }
 
-/** A live token of a user of the tenant. */
+/** A valid token of one of the tenant's users. */
 async function userToken(userId: string, claims: object = {}): Promise<string> {
   return appToken({ sub: userId, user_id: userId, roles: ['viewer'], ...claims });
 }
@@ -116,12 +116,12 @@ describe('ResolveSecret with a service token', () => {
   it('returns secrets granted to groups, limited to groups that the user belongs to', async () => {
     const caller = { tenantId: a.id, groups: [group] };
     expect(valuesOf(await resolve({ caller, bundleNames: ['app'] }, service))).toHaveProperty('DB_PASSWORD');
-    // Eve is not in the group that the message says she is in.
+    // The message claims that Eve is in the group, but she is not.
     const claimed = { caller: { ...caller, userId: eve }, bundleNames: ['app'] };
     expect(await codeOf(claimed, service)).toBe(Grpc.PERMISSION_DENIED);
   });
 
-  it('denies a call that names no valid caller', async () => {
+  it('denies a call that does not name a valid caller', async () => {
     const callers = [null, { userId: ada }, { tenantId: 'nobody', userId: ada }, { tenantId: a.id }];
     for (const caller of callers) expect(await codeOf({ caller, ...DB }, service)).toBe(Grpc.PERMISSION_DENIED);
   });
@@ -146,7 +146,7 @@ describe('ResolveSecret with a service token', () => {
 });
 
 describe('ResolveSecret with a bearer token', () => {
-  it('returns secrets of its user, based on current group membership', async () => {
+  it("returns its user's secrets, based on current group membership", async () => {
     const token = await userToken(ada);
     const answer = await resolve({ caller: { tenantId: a.id }, bundleNames: ['app'] }, bearer(token));
     expect(valuesOf(answer)).toHaveProperty('DB_PASSWORD');
@@ -165,7 +165,7 @@ describe('ResolveSecret with a bearer token', () => {
     expect(await ask({ tenantId: a.id, entityId: eve })).toBe(Grpc.PERMISSION_DENIED);
     expect(await ask({ tenantId: b.id })).toBe(Grpc.PERMISSION_DENIED);
     expect(await ask({ tenantId: '' })).toBe(Grpc.PERMISSION_DENIED);
-    // With a service token beside it, the token still decides.
+    // The bearer token still decides if there is also a service token.
     expect(await ask({ tenantId: a.id, userId: eve }, { ...service, ...bearer(token) })).toBe(Grpc.PERMISSION_DENIED);
     expect(await ask({ tenantId: a.id }, bearer('rubbish'))).toBe(Grpc.PERMISSION_DENIED);
     const narrowed = { caller: { tenantId: a.id, groups: ['grp-x'] }, bundleNames: ['app'] };
@@ -194,14 +194,14 @@ describe('ResolveSecret, like POST /v1/secrets/resolve', () => {
     expect(await ask(await userToken(ada, { scope: 'openid secrets.read' }))).toBe(Grpc.OK);
   });
 
-  it('denies a token for other resources only', async () => {
+  it('denies a token that is only for other resources', async () => {
     const { iss } = claimsOf(await a.issueToken());
     expect(await ask(await userToken(ada, { aud: ELSEWHERE }))).toBe(Grpc.PERMISSION_DENIED);
     expect(await ask(await userToken(ada, { aud: [ELSEWHERE] }))).toBe(Grpc.PERMISSION_DENIED);
     expect(await ask(await userToken(ada, { aud: [ELSEWHERE, iss] }))).toBe(Grpc.OK);
   });
 
-  it('denies requests that the tenant policy does not allow', async () => {
+  it("denies requests that the tenant's policy does not allow", async () => {
     // The base policy has no such role.
     expect(await ask(await userToken(ada, { roles: ['guest'] }))).toBe(Grpc.PERMISSION_DENIED);
   });

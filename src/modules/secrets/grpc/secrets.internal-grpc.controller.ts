@@ -30,7 +30,7 @@ import { fromWriteCondition, toSecretAnswer, toSecretFacts, toVersionFacts } fro
 
 const NO_SECRET: SecretAnswer = { secret: null, entityTag: '', error: null };
 
-/** `cpod.internal.v1.SecretsInternalService`: the ports of secrets for the other processes of the installation. */
+/** `cpod.internal.v1.SecretsInternalService`: the secrets ports for the installation's other processes. */
 @Controller()
 export class SecretsInternalGrpcController {
   constructor(
@@ -110,7 +110,7 @@ export class SecretsInternalGrpcController {
     );
   }
 
-  /** Returns errors of the port inside the response to a known service. An unknown caller gets a gRPC error. */
+  /** Returns the port's errors inside the response to a known service. An unknown caller gets a gRPC error. */
   private async answer<Answer extends object>(
     request: { readonly caller?: CallerContext | null },
     metadata: Metadata,

@@ -15,10 +15,10 @@ import {
 export interface AwsOptions {
   readonly region: string;
   readonly endpoint: string | null;
-  /** Prefix of the tenant's slug; empty or ending in `/`. */
+  /** The prefix of the tenant's slug; empty or ending in `/`. */
   readonly prefix: string;
   readonly timeoutMs: number;
-  /** For tests; if omitted, the SDK's own credential chain. */
+  /** For tests; if omitted, the SDK's own credential chain is used. */
   readonly credentials?: NonNullable<SecretsManagerClientConfig['credentials']>;
 }
 
@@ -26,7 +26,7 @@ export interface AwsOptions {
 const NAME = /^[\w/+=.@-]{1,512}$/;
 const STAGES = new Set(['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING']);
 
-/** AWS's error names for a wrong reference and for missing access: a retry does not help with either. */
+/** AWS's error names for a wrong reference and for missing access, for which a retry does not help. */
 const ABSENT = new Set(['ResourceNotFoundException']);
 const REFUSED = new Set([
   'AccessDeniedException',
@@ -38,7 +38,7 @@ const REFUSED = new Set([
   'ExpiredTokenException',
 ]);
 
-/** AWS Secrets Manager (GetSecretValue). Loads the SDK on first use. Caches nothing. */
+/** AWS Secrets Manager (GetSecretValue). Loads the SDK on first use. Does not cache values. */
 export class AwsProvider implements SecretProvider {
   readonly name = 'aws';
   private client: Promise<SecretsManagerClient> | null = null;

@@ -2,8 +2,8 @@ import type { Secret } from '../../../kernel/config/secret';
 import { notThere, provided, type ProvidedSecret, type SecretPlace, type SecretProvider } from './secret-provider';
 
 /**
- * No two consecutive underscores, and none at either end: with `__` between tenant and name, no variable can belong to two tenants,
- * whatever their slugs.
+ * No two consecutive underscores, and no underscore at either end. With `__` between the tenant and the name, no variable can therefore
+ * belong to two tenants, regardless of their slugs.
  */
 const NAME = /^[A-Z0-9]+(?:_[A-Z0-9]+)*$/;
 
@@ -11,7 +11,7 @@ const NAME = /^[A-Z0-9]+(?:_[A-Z0-9]+)*$/;
 export class EnvProvider implements SecretProvider {
   readonly name = 'env';
 
-  /** @param variables all that start with the prefix, without the prefix. */
+  /** @param variables all variables whose names start with the prefix, without the prefix. */
   constructor(private readonly variables: ReadonlyMap<string, Secret>) {}
 
   async read({ tenantSlug, path, version }: SecretPlace): Promise<ProvidedSecret> {

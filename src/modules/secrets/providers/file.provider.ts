@@ -22,7 +22,7 @@ export class FileProvider implements SecretProvider {
   constructor(private readonly folder: string) {}
 
   async read({ tenantSlug, path: wanted, version }: SecretPlace): Promise<ProvidedSecret> {
-    // The path is already known to have no "..", empty or absolute part; tenants have no access to hidden files.
+    // An earlier check ensures that the path contains no "..", empty or absolute part. Tenants have no access to hidden files.
     if (version !== '' || wanted.split('/').some((part) => part.startsWith('.'))) throw notThere();
     try {
       const root = await realpath(path.join(this.folder, tenantSlug));
@@ -37,7 +37,7 @@ export class FileProvider implements SecretProvider {
   }
 }
 
-/** The resolved path must not have become a link in the meantime; pipes and devices would block a reader forever. */
+/** The resolved path must not have become a link in the meantime, and pipes and devices would block a reader forever. */
 async function readSmallFile(file: string): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {

@@ -19,7 +19,7 @@ describe('the environment provider', () => {
     ),
   );
 
-  it('returns variables of the tenant', async () => {
+  it("returns the tenant's variables", async () => {
     expect((await provider.read(at('DB_PASSWORD'))).value.toString()).toBe('of acme');
     expect((await provider.read(at('KEY', 'acme-eu'))).value.toString()).toBe('of acme-eu');
   });
@@ -59,7 +59,7 @@ describe('the file provider', () => {
     await writeFile(join(folder, 'root', 'globex', 'password'), 'of globex');
     await writeFile(join(folder, 'outside'), 'of nobody');
     await writeFile(join(folder, 'root', 'acme', '.hidden'), 'hidden');
-    // As Kubernetes mounts a secret: a link to a link to a hidden folder next to it.
+    // The way in which Kubernetes mounts a secret: a link to a link to a hidden folder next to it.
     await symlink('..2026', join(folder, 'root', 'acme', '..data'));
     await symlink(join('..data', 'token'), join(folder, 'root', 'acme', 'token'));
     await symlink(join(folder, 'outside'), join(folder, 'root', 'acme', 'escape'));

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LOGGER, type Logger } from '../../../kernel/telemetry/logger';
 import { type ProvidedSecret, ProviderFault, type SecretPlace, type SecretProvider } from './secret-provider';
 
-/** Injection token for the providers of this installation. */
+/** The injection token for this installation's providers. */
 export const SECRET_PROVIDERS = Symbol('secret providers');
 
 /** A value, or the reason why it could not be read. */
@@ -29,7 +29,7 @@ export class Providers {
     } catch (thrown) {
       const { tenantId } = place;
       if (thrown instanceof ProviderFault && thrown.code === 'not_found') return thrown;
-      // The cause may contain a path or an address, which only operators may see; it never contains a value.
+      // The cause can contain a path or an address, which only operators are allowed to see. It never contains a value.
       this.logger.warn({ err: thrown, tenantId, provider: name }, 'Failed to read a secret');
       if (thrown instanceof ProviderFault) return thrown;
       return { code: 'internal', message: 'Failed to read from the provider.' };

@@ -40,7 +40,7 @@ export class StoreProvider implements SecretProvider {
   }
 }
 
-/** Returns the version that a reference names; `null` if it is invalid. */
+/** Returns the version that a reference names, or `null` if it is invalid. */
 function numberOf(version: string, current: number): number | null {
   if (version === '' || version === 'latest' || version === 'current') return current;
   if (version === 'previous') return current - 1;
@@ -52,6 +52,6 @@ function faultOf(error: unknown): ProviderFault {
   if (error instanceof AppError && error.code === 'unavailable') {
     return new ProviderFault('unavailable', error.message, { cause: error });
   }
-  // The authentication tag does not match: the row was changed, or moved here from a different tenant or name.
+  // The authentication tag does not match: the row was modified, or moved from a different tenant or name.
   return new ProviderFault('internal', 'Failed to decrypt the stored secret.', { cause: error });
 }

@@ -1,6 +1,6 @@
 import { ProviderFault } from './secret-provider';
 
-/** JSON with a base64 value of 64 KiB, escaped, and Vault's other members. */
+/** The size of JSON with an escaped base64 value of 64 KiB and Vault's other members. */
 const MAX_ANSWER_BYTES = 512 * 1024;
 
 export interface VaultRequest {
@@ -13,13 +13,13 @@ export interface VaultRequest {
 
 export interface VaultAnswer {
   readonly status: number;
-  /** `null` without JSON. */
+  /** `null` if the response is not JSON. */
   readonly body: unknown;
 }
 
 /**
- * Sends one request to Vault. Does not follow redirects, which would leak the token. Errors: a `ProviderFault`, `unavailable` if Vault does
- * not respond in time, is sealed, a standby or overloaded.
+ * Sends one request to Vault. Does not follow redirects, which would leak the token. Errors: a `ProviderFault`, with the code `unavailable`
+ * if Vault does not respond in time, is sealed, is a standby or is overloaded.
  */
 export async function askVault({ method, url, headers, body, timeoutMs }: VaultRequest): Promise<VaultAnswer> {
   let status: number;

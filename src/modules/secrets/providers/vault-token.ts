@@ -5,7 +5,7 @@ import { askVault } from './vault-http';
 
 const loginAnswer = z.object({ auth: z.object({ client_token: z.string(), lease_duration: z.number() }) });
 
-/** A login with an AppRole. */
+/** The credentials for an AppRole login. */
 export interface AppRole {
   readonly loginUrl: URL;
   readonly roleId: string;
@@ -34,7 +34,7 @@ export class VaultToken {
 
   /**
    * Drops a token that Vault refused.
-   * @returns true if a new one can be requested.
+   * @returns true if a new token can be requested.
    */
   refused(token: string): boolean {
     if (this.held?.token === token) this.held = null;

@@ -50,7 +50,7 @@ async function text(provider: VaultProvider, place: SecretPlace): Promise<readon
 }
 
 describe('Vault', () => {
-  it('receives a request below the path of the tenant, with mount, namespace and token', async () => {
+  it("receives a request below the tenant's path, with mount, namespace and token", async () => {
     vault.answer = () => read({ value: 'x' });
     expect(await text(withToken(), at('db/main', '2'))).toEqual(['x', '3']);
     const [request] = vault.received;
@@ -97,7 +97,7 @@ describe('Vault', () => {
       await expect(withToken().read(place)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it.each([429, 472, 473, 500, 502, 503, 307])('is unavailable when it responds with %d', async (status) => {
+  it.each([429, 472, 473, 500, 502, 503, 307])('is unavailable if it responds with %d', async (status) => {
     vault.answer = () => ({ status, body: { errors: [CANARY] }, headers: { location: `${vault.url}/elsewhere` } });
     const refused = withToken().read(at('x'));
     await expect(refused).rejects.toMatchObject({ code: 'unavailable', message: 'Vault is unavailable.' });

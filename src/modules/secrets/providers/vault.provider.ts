@@ -13,9 +13,9 @@ import type { VaultToken } from './vault-token';
 export interface VaultOptions {
   readonly address: string;
   readonly namespace: string | null;
-  /** Mount of the KV version 2 engine. */
+  /** The mount of the KV version 2 engine. */
   readonly mount: string;
-  /** Prefix of the tenant's slug; empty or ending in `/`. */
+  /** The prefix of the tenant's slug; empty or ending in `/`. */
   readonly prefix: string;
   readonly timeoutMs: number;
 }
@@ -29,7 +29,7 @@ const readAnswer = z.object({
 
 /**
  * HashiCorp Vault or OpenBao, KV version 2 (HTTP API, "Read secret version"). A path can name a member: `db/main#password`. Otherwise, the
- * value is the member `value`, the only member, or all of them as JSON. Caches nothing.
+ * value is the `value` member, the only member, or all members as JSON. Does not cache values.
  */
 export class VaultProvider implements SecretProvider {
   readonly name = 'vault';

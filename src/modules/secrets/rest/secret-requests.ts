@@ -3,7 +3,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { secretRef } from '../contract/resolution.types';
 import type { NewSecretVersion, SecretInput } from '../contract/secrets.types';
 
-/** Converts the body of a write for the port. Errors: `invalid_request` for an invalid value. */
+/** Converts the body of a write request for the port. Errors: `invalid_request` for an invalid value. */
 export function inputOf(body: NewSecretVersion): SecretInput {
   const { cas, graceSeconds, maxVersions, description } = body;
   return {
@@ -32,7 +32,7 @@ function unfit(message: string): AppError {
   });
 }
 
-/** Resolved secrets in their REST form: text if the bytes are text, base64 otherwise. */
+/** Resolved secrets in their REST form: as text if the bytes are text, and as base64 otherwise. */
 export const resolution = z
   .object({
     resolved: z.array(

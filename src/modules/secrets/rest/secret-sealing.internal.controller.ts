@@ -15,7 +15,7 @@ const masterKeyProgress = z
   .object({
     state: z.enum(['idle', 'running', 'done', 'failed']),
     stores: z.array(z.object({ name: z.string(), ...counts })),
-    remaining: z.number().int().meta({ description: '0: you can remove MASTER_KEY_PREVIOUS.' }),
+    remaining: z.number().int().meta({ description: 'When this is 0, you can remove MASTER_KEY_PREVIOUS.' }),
   })
   .meta({ id: 'MasterKeyProgress' });
 const resealProgress = z
@@ -24,7 +24,7 @@ const resealProgress = z
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
-/** The keys behind the secrets: the installation's master key, and the data key of a tenant. */
+/** The keys that protect the secrets: the installation's master key, and a tenant's data key. */
 @ApiTags('secrets')
 @Controller('api/v1/secrets')
 export class SecretSealingInternalController {

@@ -27,7 +27,7 @@ const NAME = { name: 'Name of the secret: upper-case letters, digits and "_".' }
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
-/** The secrets of a tenant for its administrators: everything that `/v1/secrets` can do except resolving, plus restoring and destroying. */
+/** A tenant's secrets for its administrators: all operations of `/v1/secrets` except resolving, plus restoring and destroying. */
 @ApiTags('secrets')
 @Controller('api/v1/secrets')
 export class SecretsInternalController {

@@ -27,7 +27,7 @@ const READ = { scope: 'secrets.read', resourceType: 'secret' };
 const WRITE = { scope: 'secrets.write', resourceType: 'secret' };
 const NAME = { name: 'Name of the secret: upper-case letters, digits and "_".' };
 
-/** Secrets for applications: written by scope, resolved by grant, never listed with a value. */
+/** Secrets for applications. Writing requires a scope, and resolving requires a grant. Lists never contain values. */
 @ApiTags('secrets')
 @Controller('v1/secrets')
 export class SecretsPublicController {

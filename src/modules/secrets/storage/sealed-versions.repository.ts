@@ -7,11 +7,11 @@ export interface SealedVersion {
   readonly version: number;
   readonly keyId: string;
   readonly sealed: Buffer;
-  /** Unix milliseconds until which it can be resolved; `null` for the current one. */
+  /** The time, in Unix milliseconds, until which the version can be resolved; `null` for the current version. */
   readonly untilMs: number | null;
 }
 
-/** The resolvable versions of one secret. */
+/** A secret's resolvable versions. */
 export interface SealedSecret {
   /** `null` if the secret does not exist or is deleted. */
   readonly currentVersion: number | null;
@@ -26,7 +26,7 @@ export interface OldVersion {
   readonly sealed: Buffer;
 }
 
-/** The number of versions with bytes, and of those that a different key sealed. */
+/** The number of versions with bytes, and the number of those that a different key sealed. */
 interface Progress {
   readonly total: number;
   readonly remaining: number;
@@ -62,7 +62,7 @@ export class SealedVersionsRepository {
     return { currentVersion, versions: new Map(versions) };
   }
 
-  /** Returns the number of versions with bytes, and of those that a different key than `keyId` sealed. */
+  /** Returns the number of versions with bytes, and the number of those that a key other than `keyId` sealed. */
   progress(tenantId: string, keyId: string): Promise<Progress> {
     return this.database.tenantTransaction(tenantId, (tx) => this.progressWithin(tx, tenantId, keyId));
   }
@@ -76,13 +76,13 @@ export class SealedVersionsRepository {
     return { total: row?.total ?? 0, remaining: row?.remaining ?? 0 };
   }
 
-  /** Returns the tenants whose last rotation of the data key is unfinished, by id. */
+  /** Returns the tenants whose last data key rotation is unfinished, sorted by id. */
   async tenantsToReseal(afterId: string, limit: number): Promise<readonly string[]> {
     const sql = 'SELECT id FROM secrets.tenants_to_reseal($1, $2) AS id';
     return (await this.database.platform().rows<{ id: string }>(sql, [afterId, limit])).map(({ id }) => id);
   }
 
-  /** Returns up to `limit` versions that a different key than `keyId` sealed. */
+  /** Returns up to `limit` versions that a key other than `keyId` sealed. */
   async sealedByOthers(tenantId: string, keyId: string, limit: number): Promise<readonly OldVersion[]> {
     const rows = await this.database
       .tenant(tenantId)

@@ -147,7 +147,7 @@ export class SecretAccessRepository {
 
   /**
    * Deletes a grant.
-   * @returns the deleted grant; `null` if it did not exist.
+   * @returns the deleted grant, or `null` if it did not exist.
    */
   async removeGrant(tx: Tx, tenantId: string, id: string): Promise<StoredGrant | null> {
     const row = await tx.maybeOne<GrantRow>(

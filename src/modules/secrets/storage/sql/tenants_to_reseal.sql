@@ -1,4 +1,4 @@
--- Tenants alone, after the one that is named: those that have values sealed by a data key that is not the current one.
+-- Returns only the ids of tenants, after the given tenant, that have values sealed with a data key other than the current one.
 CREATE OR REPLACE FUNCTION secrets.tenants_to_reseal(after_id text, at_most int) RETURNS SETOF text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT DISTINCT k.tenant_id FROM sealing.tenant_keys k
