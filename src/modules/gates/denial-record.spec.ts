@@ -33,7 +33,7 @@ describe('the record of denials', () => {
     for (let n = 0; n < 1_000; n++) {
       record.write(systemContext('req-1'), denied(n % 2 === 0 ? 'token_malformed' : 'token_expired'));
     }
-    // One record per reason for each second that this took.
+    // One record per reason for each second that the loop took.
     expect(events.length).toBeGreaterThanOrEqual(2);
     expect(events.length).toBeLessThanOrEqual(2 * (1 + Math.ceil((performance.now() - began) / 1_000)));
     expect(events[0]?.metadata).toEqual({ asked: 'read', omitted: 0 });

@@ -7,15 +7,15 @@ import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../audit/contract/audit.port';
 import { auditEvent, type AuditedAction } from '../audit/contract/audit.types';
 
-/** Limits the warnings: an unavailable audit log fails for each denial. */
+/** The minimum interval between warnings. While the audit log is unavailable, every denial causes a failure. */
 const WARN_EVERY_MS = 1_000;
 const NOBODYS_EVERY_MS = 1_000;
 const MAX_RESOURCE_CHARS = 256;
 
 /**
- * Records denials under the gate that denied. As with all decisions, an allowed request goes only to the decision log, and recording is not
- * awaited and never changes a decision. Callers without a valid token have an unknown identity: one denial of each kind is written per
- * second, with the number of omitted ones, so that unauthenticated callers cannot fill the log.
+ * Records denials under the gate that denied. As with all decisions, an allowed request is recorded only in the decision log, and recording
+ * is not awaited and never changes a decision. Callers without a valid token have an unknown identity: one denial of each kind is written
+ * per second, with the number of omitted denials, so that unauthenticated callers cannot fill the log.
  */
 @Injectable()
 export class DenialRecord {
@@ -34,7 +34,7 @@ export class DenialRecord {
     const metadata = omitted === undefined ? denied.metadata : { ...denied.metadata, omitted };
     const nowMs = this.clock.nowMs();
     const resourceId = denied.resourceId.slice(0, MAX_RESOURCE_CHARS);
-    // A separate id: the calling request may have an id for its own record.
+    // A separate id, because the calling request may already have an id for its own record.
     const action = { ...denied, metadata, id: newId('aud', nowMs), resourceId, outcome: 'denied' as const };
     this.audit.record(context, auditEvent(context, action, nowMs)).catch((error: unknown) => {
       const now = performance.now();

@@ -38,7 +38,7 @@ beforeAll(async () => {
     EGRESS_DNS_TIMEOUT_MS: '400',
     ISSUER_URL: 'https://id.example.net',
     RATE_LIMIT_STORE: 'memory',
-    // The first decision by a policy compiles it, on a machine with much else to do.
+    // The first decision by a policy compiles the policy, on a machine that also runs other work.
     POLICY_CPU_MS: '3000',
     REDIS_URL: 'redis://93.184.215.99:6379',
   });
@@ -166,7 +166,7 @@ describe('CheckEgress', () => {
     expect([...garbage.bytes.subarray(0, 2)]).toEqual([0x08, 0]);
   });
 
-  it('records refusals in the log of the tenant, with the host but without the URL', async () => {
+  it("records refusals in the tenant's log, with the host but without the URL", async () => {
     await check({ url: 'http://10.9.8.7/path?token=abc', serviceName: 'crawler' });
     await eventually(async () => {
       const events = await queryAs<{ event: object }>(

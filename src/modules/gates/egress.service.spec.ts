@@ -30,8 +30,8 @@ beforeEach(() => {
   recorded.length = 0;
 });
 
-describe('a call of the platform for a tenant', () => {
-  it('fails without a decision, not with a denial, when no thread is free in time', async () => {
+describe('a call that the platform makes for a tenant', () => {
+  it('fails with an outage instead of a denial if no thread is free in time', async () => {
     const thrown: unknown = await egressWith('deadline')
       .authorize(context, query)
       .catch((error: unknown) => error);

@@ -36,7 +36,7 @@ export class EgressService implements EgressPort {
     const subject = { subject: context.actor.id, ...(context.appId === null ? {} : { client_id: context.appId }) };
     const input = { ...inputOf(query, target), ...subject, private_addresses: query.mayBePrivate };
     const verdict = await this.askPolicy(context, query, input);
-    // The platform's own work has no deadline: no thread was available in time, which is not a verdict on the URL.
+    // The platform's own work has no deadline. Therefore, no thread was available in time, which is not a verdict on the URL.
     if (!verdict.allowed && verdict.code === 'deadline') throw outage('deadline', { message: verdict.reason });
     return this.recorded(context, query, target.host, verdict);
   }
@@ -56,7 +56,7 @@ export class EgressService implements EgressPort {
     return verdict;
   }
 
-  /** Evaluates the policy before it resolves the name: a DNS query for a refused name could itself leak data. */
+  /** Evaluates the policy before it resolves the name, because a DNS query for a refused name could itself leak data. */
   private async judge(context: CallContext, query: EgressQuery, target: OutboundTarget): Promise<EgressVerdict> {
     if (this.ownHosts.has(target.host)) return refused('own_host');
     const verdict = await this.askPolicy(context, query, inputOf(query, target));
@@ -73,7 +73,7 @@ export class EgressService implements EgressPort {
       { tenantId, rule: EGRESS_RULE, input: { value }, deadlineMs: context.deadlineMs },
       { callerRecordsDenials: true },
     );
-    // An outage is not a verdict, and so it is not recorded as one.
+    // An outage is not a verdict, so it is not recorded as one.
     if (decision.outage !== undefined) throw outage(decision.outage, { message: decision.reason });
     if (decision.allowed) return ALLOWED;
     const { version, code, reason } = decision;

@@ -24,7 +24,7 @@ let b: TestTenant;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  // The first decision by a policy compiles it, on a machine with much else to do.
+  // The first decision by a policy compiles the policy, on a machine that also runs other work.
   core = await openAllCore(database, { POLICY_CPU_MS: '3000', AUDIENCES: 'https://api.example.com' });
   surface = await openSidecarSurface(core);
   client = new GrpcClient(surface.address);
@@ -51,7 +51,7 @@ const ask = (rpc: string, request: object): Promise<GateResponse> => client.call
 const codeOf = ({ allowed, error }: GateResponse): string | undefined =>
   allowed ? 'allowed' : error?.extensions['reason'];
 
-/** For each gate, a request that it allows with this scope. */
+/** For each gate, a request that the gate allows with this scope. */
 const FINE: readonly (readonly [rpc: string, scope: string, request: object])[] = [
   ['Gate', 'projects.read', { action: 'project.get', resource: 'project/1' }],
   ['StorageGate', 'files.read', { action: 'read', bucket: 'shared', objectKey: 'reports/2026.pdf' }],
@@ -76,7 +76,7 @@ describe.each(FINE)('%s', (rpc, scope, request) => {
 
   it.each<[string, () => Promise<string>, string]>([
     ['no token', async () => '', 'token_malformed'],
-    ['no token of ours', async () => 'eyJhbGciOiJub25lIn0.e30.', 'token_signature_invalid'],
+    ['a token that this installation did not issue', async () => 'eyJhbGciOiJub25lIn0.e30.', 'token_signature_invalid'],
     ['an expired token', () => tokenOf(a, { scope, exp: 1_700_000_000 }), 'token_expired'],
   ])('refuses %s', async (_name, token, code) => {
     expect(codeOf(await ask(rpc, { token: await token(), ...request }))).toBe(code);
@@ -118,7 +118,7 @@ describe('gates', () => {
     for (const [rpc, , request] of FINE.slice(0, 4)) {
       const foreign = await ask(rpc, { token, ...request, context: { resource_tenant: b.id } });
       expect([rpc, codeOf(foreign)]).toEqual([rpc, 'tenant_wall']);
-      // Verified facts take precedence over the attributes of the request.
+      // Verified facts take precedence over the attributes in the request.
       const posing = await ask(rpc, {
         token,
         ...request,
@@ -144,7 +144,7 @@ describe('gates', () => {
     ]);
   });
 
-  it('evaluate only the policy of the tenant', async () => {
+  it("evaluate only the tenant's policy", async () => {
     const text = 'package coresdk.storage\ndefault allow := false\ndeny_reasons contains "closed"';
     await core.context
       .get(PolicyBundlesPort)
@@ -158,7 +158,7 @@ describe('gates', () => {
     });
   });
 
-  it('record refusals under the gate in the log of the tenant', async () => {
+  it("record refusals under the gate in the tenant's log", async () => {
     const token = await withScope(a, 'flags.read');
     await ask('DatabaseGate', { token, action: 'read', collection: 'invoices_of_a', queryJson: '{"card":"4111"}' });
     await eventually(async () => {
@@ -172,7 +172,7 @@ describe('gates', () => {
     });
   });
 
-  it('record the policy revision of a refusal, and none when no policy was evaluated', async () => {
+  it('record the policy revision of a refusal, and no revision if no policy was evaluated', async () => {
     const d = await makeTenant(core, 'd');
     const bundles = core.context.get(PolicyBundlesPort);
     const close = async (rules: string): Promise<void> => {
@@ -258,7 +258,7 @@ describe('SecretGate', () => {
     expect([...seen].sort()).toEqual(['false', 'true']);
   });
 
-  it('also needs the scope of the route', async () => {
+  it("also needs the route's scope", async () => {
     const request = { action: 'read', secretName: 'DB_PASSWORD' };
     expect(codeOf(await ask('SecretGate', { token: await withScope(a, 'secrets.write'), ...request }))).toBe(
       'insufficient_scope',

@@ -22,7 +22,7 @@ import { SecretGate } from './secret-gate';
 type Denied = Extract<GateVerdict, { allowed: false }>;
 type Denial = Omit<Denied, 'allowed'>;
 
-/** Gates for the platform's own resources: a token that is only for a company's resources has no access to them. */
+/** Gates for the platform's own resources, to which a token that is only for a company's resources has no access. */
 const PLATFORM_GATES: ReadonlySet<GateQuestion['gate']> = new Set(['storage', 'workflow', 'secret']);
 
 @Injectable()
@@ -94,7 +94,7 @@ export class GatesService implements GatesPort {
     return { code: code ?? 'denied', reason, ...(version === null ? {} : { policyRevision: String(version) }) };
   }
 
-  /** Returns the denial for an error of the question. Rethrows a named outage, which is not a verdict. */
+  /** Returns the denial for an error in the question. Rethrows a named outage, which is not a verdict. */
   private fault(thrown: unknown): Denial {
     const error = toAppError(thrown);
     if (outageOf(error) !== null) throw error;

@@ -11,7 +11,7 @@ import type { GateDenial, GateQuery, GateQuestion } from './contract/gates.port'
 
 type SecretQuestion = Extract<GateQuestion, { gate: 'secret' }>;
 
-/** A denial, or `null` for none. */
+/** A denial, or `null` if the action is allowed. */
 type Denied = { readonly code: GateDenial; readonly reason: string; readonly policyRevision?: string } | null;
 
 const GRANT_WORDS: Readonly<Record<Exclude<SecretGrantVerdict, 'granted'>, string>> = {
@@ -21,8 +21,8 @@ const GRANT_WORDS: Readonly<Record<Exclude<SecretGrantVerdict, 'granted'>, strin
 };
 
 /**
- * Decides about secrets like the secrets module: by the scope and policy of its route, and for `read` also by the grants by which it
- * resolves. Writes go only to the tenant's own store; secrets of other providers are changed at the provider.
+ * Decides about secrets like the secrets module: by the scope and policy of its route, and for `read` also by the grants that it uses for
+ * resolving. Writes are possible only in the tenant's own store; other providers' secrets are changed at the provider.
  */
 @Injectable()
 export class SecretGate {
@@ -50,7 +50,7 @@ export class SecretGate {
       return { code: 'provider_read_only', reason: 'Secrets of this provider are read-only here.' };
     }
     if (!SECRET_NAME.test(secretName)) return { code: 'invalid_request', reason: 'The name of the secret is invalid.' };
-    // Both actions create a new version.
+    // `write` and `rotate` both create a new version.
     return this.refusedByPolicy(context, query, 'secrets.write', 'secret.set', `secret/${secretName}`);
   }
 

@@ -39,7 +39,7 @@ export class EgressGrpcClient implements EgressPort {
     throwCarried(answer.error);
     if (answer.allowed) return { allowed: true };
     const { code, reason, policyRevision } = answer;
-    // Both sides are of the same build, so the port knows every code.
+    // The client and the sidecar are from the same build, so the port knows every code.
     const refused = { allowed: false, code: code as EgressDenial, reason } as const;
     return policyRevision === '' ? refused : { ...refused, policyRevision };
   }

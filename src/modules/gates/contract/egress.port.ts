@@ -2,24 +2,25 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { OutboundRefusal } from '../../../kernel/network/outbound-url';
 import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 
-/** A URL that code of a tenant is about to fetch. */
+/** A URL that a tenant's code is about to fetch. */
 export interface EgressQuery {
-  /** The id of the tenant, verified by the surface. */
+  /** The id of the tenant, which the API layer has verified. */
   readonly tenantId: string;
   readonly url: string;
-  /** The self-reported name of the client that will fetch it; empty if unknown. For policies only: it proves nothing. */
+  /** The self-reported name of the client that will fetch it; empty if unknown. For policies only, because it proves nothing. */
   readonly serviceName: string;
 }
 
-/** A URL that the platform is about to fetch for a tenant, with the caller of the context as its subject. */
+/** A URL that the platform is about to fetch for a tenant, with the context's caller as the subject. */
 export interface PlatformEgressQuery extends EgressQuery {
   /** True if the operator allows such calls to the private network (`*_PRIVATE_ADDRESSES`). */
   readonly mayBePrivate: boolean;
 }
 
 /**
- * The reason for the refusal of a URL. `own_host`: it belongs to this installation; `host_unknown`: the name has no address;
- * `resolution_failed`: its addresses cannot be resolved now. `unavailable` and `deadline` are not verdicts either.
+ * The reason for the refusal of a URL. `own_host`: the host belongs to this installation; `host_unknown`: the name has no address;
+ * `resolution_failed`: the host's addresses cannot be resolved now, so this reason is not a verdict. `unavailable` and `deadline` are not
+ * verdicts either.
  */
 export type EgressDenial = OutboundRefusal | 'own_host' | 'host_unknown' | 'resolution_failed' | PolicyDenialCode;
 
@@ -30,7 +31,7 @@ export type EgressVerdict =
       readonly code: EgressDenial;
       /** A human-readable message without the URL, which may contain secrets. */
       readonly reason: string;
-      /** The version of the tenant's policy that denied; absent if the installation's own policy denied, or none was evaluated. */
+      /** The version of the tenant's policy that denied; absent if the installation's own policy denied, or no policy was evaluated. */
       readonly policyRevision?: string;
     };
 
@@ -48,7 +49,7 @@ export abstract class EgressPort {
   /**
    * Evaluates the tenant's `data.coresdk.egress.allow` for a URL that this product is about to fetch with `guarded-request`, which checks
    * addresses when it connects. A refusal is recorded in the tenant's audit log.
-   * Errors: `unavailable` without a decision: the URL is not fetched.
+   * Errors: `unavailable` if no decision is possible; then the URL is not fetched.
    */
   abstract authorize(context: CallContext, query: PlatformEgressQuery): Promise<EgressVerdict>;
 }

@@ -2,7 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { TokenRefusal } from '../../oauth/contract/access-token.types';
 import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 
-/** An action that a caller asks about, by gate. Names are untrusted: they are in the form that the caller sent. */
+/** An action on which a gate decides, by gate. Names are untrusted, in the form in which the caller sent them. */
 export type GateQuestion =
   | { readonly gate: 'resource'; readonly action: string; readonly resource: string }
   | {
@@ -32,10 +32,10 @@ export type GateQuestion =
 export interface GateQuery {
   /** The token, with or without the prefix `Bearer `. */
   readonly token: string;
-  /** Id or slug of the tenant that the token must belong to; `null` for any. */
+  /** The id or slug of the tenant to which the token must belong; `null` for any tenant. */
   readonly tenant: string | null;
   readonly question: GateQuestion;
-  /** Further attributes for the policy; verified attributes replace those of the same name. */
+  /** Further attributes for the policy; verified attributes replace those with the same name. */
   readonly context: Readonly<Record<string, string>>;
 }
 
@@ -53,7 +53,7 @@ export type GateDenial =
 export type GateVerdict =
   | {
       readonly allowed: true;
-      /** The scopes that the bearer was granted. */
+      /** The scopes that were granted to the bearer. */
       readonly permissions: readonly string[];
     }
   | {
@@ -61,15 +61,15 @@ export type GateVerdict =
       readonly code: GateDenial;
       /** A human-readable reason. */
       readonly reason: string;
-      /** Version of the tenant's policy that denied; absent if the installation's own policy denied, or none was evaluated. */
+      /** The version of the tenant's policy that denied; absent if the installation's own policy denied, or no policy was evaluated. */
       readonly policyRevision?: string;
     };
 
-/** Gates for data and compute. They only decide; the caller enforces. Run in the sidecar. */
+/** Gates for data and compute, in the sidecar. They only decide; the caller enforces the decisions. */
 export abstract class GatesPort {
   /**
-   * Validates the token, then evaluates the rule of the gate (`gate-rules.ts`). Never throws for its input; an outage denies as
-   * `unavailable`. A denial is recorded in the audit log under the gate, an allowed action in the decision log.
+   * Validates the token, then evaluates the gate's rule (`gate-rules.ts`). Never throws because of its input; an outage denies as
+   * `unavailable`. A denial is recorded in the audit log under the gate, and an allowed action is recorded in the decision log.
    *
    * `secret` decides like the secrets module: by the policy of its routes, and for `read` also by the grants.
    */

@@ -2,12 +2,12 @@ import { AppError } from '../../../kernel/errors/app-error';
 import type { AccessTokenClaims } from '../../oauth/contract/access-token.types';
 import type { GateQuery, GateQuestion } from '../contract/gates.port';
 
-/** A question that a rule of `gate-rules.ts` decides. */
+/** A question that a rule in `gate-rules.ts` decides. */
 export type RuledQuestion = Extract<GateQuestion, { gate: 'storage' | 'database' | 'workflow' }>;
 
 const MAX_TEXT_CHARS = 1024 * 1024;
 
-/** The scopes that a token was granted. */
+/** The scopes that were granted to a token. */
 export function scopesOf({ scope }: AccessTokenClaims): readonly string[] {
   return scope.split(' ').filter((each) => each !== '');
 }
@@ -53,7 +53,7 @@ function asked(question: RuledQuestion): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Returns the parsed JSON; `null` for an empty string. */
+/** Returns the parsed JSON, or `null` for an empty string. */
 function parsed(text: string, field: string): unknown {
   if (text === '') return null;
   if (text.length > MAX_TEXT_CHARS) throw new AppError('invalid_request', `${field} is larger than 1 MiB.`);

@@ -1,16 +1,16 @@
 import { withoutBrackets } from '../../../kernel/network/host';
 
-/** Hosts of this installation, which tenants' code must not reach under any spelling. */
+/** This installation's hosts, which tenants' code must not reach in any spelling. */
 export class OwnHosts {
   private readonly hosts: ReadonlySet<string>;
 
-  /** @param hosts names and addresses from the configuration. */
+  /** @param hosts the names and addresses from the configuration. */
   constructor(hosts: readonly string[]) {
     this.hosts = new Set(hosts.flatMap((host) => canonical(host) ?? []));
   }
 
   /**
-   * Returns true if the host is one of them.
+   * Returns true if the host is one of the installation's hosts.
    * @param host a host from `outboundTarget`.
    */
   has(host: string): boolean {
@@ -18,7 +18,9 @@ export class OwnHosts {
   }
 }
 
-/** Returns a host in the form that it has in URLs: lower case, Punycode, one spelling per address, without the trailing dot. */
+/**
+ * Returns a host in the form that it has in URLs: in lower case, as Punycode, with one spelling per address, and without the trailing dot.
+ */
 function canonical(host: string): string | null {
   const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   const url = URL.parse(`http://${bracketed}`);

@@ -42,8 +42,8 @@ export class EgressGrpcController {
 const MAX_CHARS = 200;
 
 /**
- * Returns the reason of a refusal: a code, then a human-readable message. Clients put it into errors that are logged, and the message may
- * come from a policy, so it is one short line of ASCII.
+ * Returns the reason for a refusal: a code, then a human-readable message. The reason is one short line of ASCII, because clients put it
+ * into errors that are logged, and the message may come from a policy.
  */
 function egressReason(code: string, message: string): string {
   const text = message === '' ? code : `${code}: ${message}`;

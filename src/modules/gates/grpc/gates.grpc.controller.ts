@@ -17,13 +17,13 @@ import { problem, problemOf } from '../../../kernel/grpc/problem';
 import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import { type GateDenial, type GateQuestion, GatesPort, type GateVerdict } from '../contract/gates.port';
 
-/** The fields that the requests of all gates have. */
+/** The fields that the requests to all gates contain. */
 type AnyGateRequest = Pick<GateRequest, 'token' | 'tenant' | 'context'>;
 
 /** A caller with a token needs no credential. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
-/** `coresdk.v1.DataGateService`, except the gate of agents, which belongs to the agents module. */
+/** `coresdk.v1.DataGateService`, except the gate for agents, which belongs to the agents module. */
 @Controller()
 export class GatesGrpcController {
   constructor(private readonly gates: GatesPort) {}
@@ -88,7 +88,7 @@ function toGateResponse(verdict: GateVerdict): GateResponse {
   return { allowed: false, reason, permissions: [], error: problem(kind, reason, code) };
 }
 
-/** Returns the response for a request without a decision. */
+/** Returns the response if no decision was possible. */
 function refusedGate(error: AppError): GateResponse {
   return { allowed: false, reason: error.message, permissions: [], error: problemOf(error) };
 }
