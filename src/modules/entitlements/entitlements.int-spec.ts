@@ -151,7 +151,7 @@ describe('the license and overrides of a tenant', () => {
     expect(await admin.entitlement(of(a), 'nobody-knows')).toMatchObject({ entitled: false, reason: 'unknown_key' });
   });
 
-  it('can be changed only in the version that the caller has, by one of many concurrent writers', async () => {
+  it('can be changed only with the entity tag of the current version, by one of many concurrent writers', async () => {
     const first = await admin.putOverride(of(a), 'seats', override({ limit: 1 }), NEW);
     await expect(admin.putOverride(of(a), 'seats', override({ limit: 2 }), NEW)).rejects.toMatchObject({
       code: 'precondition_failed',
@@ -178,9 +178,9 @@ describe('the license and overrides of a tenant', () => {
     expect(newOverride.safeParse({ entitled: false, limit: 3 }).success).toBe(false);
   });
 
-  it('are audited in the log of the tenant', async () => {
+  it("are audited in the tenant's log", async () => {
     await admin.putOverride(of(a), 'seats', override({ limit: 8, note: 'a favour' }), NONE);
-    // Staged for the log, or already in it.
+    // The event is staged for the log, or already in the log.
     const rows = await queryAs<{ tenant: string }>(
       database.adminUrl,
       `SELECT tenant_id AS tenant FROM kernel.outbox WHERE payload ->> 'action' = 'entitlement.override.put'

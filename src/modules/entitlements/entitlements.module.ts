@@ -8,7 +8,7 @@ import { LicenseCache } from './license-cache';
 import { LicensesRepository } from './storage/licenses.repository';
 import { PlansRepository } from './storage/plans.repository';
 
-/** Checks the entitlements of tenants. Hosted by every process that needs them and has access to the database, which stores all state. */
+/** Checks tenants' entitlements. Hosted by every process that needs them and has access to the database, which stores all state. */
 @Module({
   imports: [KernelModule, ports(TenantsPort)],
   providers: [

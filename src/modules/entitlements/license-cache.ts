@@ -17,7 +17,7 @@ interface Held {
   readonly license: TenantLicense | null;
 }
 
-/** A cache of the entitlements of tenants: filled at first use, and invalidated by the change feed. */
+/** A cache of tenants' entitlements, filled at first use and invalidated by the change feed. */
 @Injectable()
 export class LicenseCache {
   private readonly licenses: TenantCache<Held>;
@@ -38,7 +38,7 @@ export class LicenseCache {
     });
   }
 
-  /** Returns the entitlements of a tenant; `null` for an unknown id. Errors: `unavailable`. */
+  /** Returns a tenant's entitlements, or `null` for an unknown id. Errors: `unavailable`. */
   async get(tenantId: string): Promise<TenantLicense | null> {
     return (this.licenses.peek(tenantId) ?? (await this.licenses.get(tenantId))).license;
   }

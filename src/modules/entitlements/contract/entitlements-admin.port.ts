@@ -13,17 +13,16 @@ import type {
 } from './entitlements-admin.types';
 
 /**
- * The plans of the installation, and the license and overrides of the context's tenant. Only platform administrators can write: a
- * tenant's own administrators could grant it anything. Every change is published on the change feed and audited; changes for a tenant are
- * audited in its own log.
- * Errors of all writes: `forbidden` for a caller that is not a platform administrator (for plans, the REST controller checks this);
- * `precondition_failed` when a condition does not hold; `invalid_request` for an invalid name.
+ * The installation's plans, and the license and overrides of the context's tenant. Only platform administrators can write: a
+ * tenant's own administrators could grant it anything. Every change is published on the change feed and audited; a tenant's changes are
+ * audited in the tenant's own log. Errors of all writes: `forbidden` for a caller that is not a platform administrator (for plans, the REST
+ * controller checks this); `precondition_failed` if a condition is not met; `invalid_request` for an invalid name.
  */
 export abstract class EntitlementsAdminPort {
   /** Returns the current entitlements for all keys of the tenant's plan and overrides, by key. */
   abstract overview(context: CallContext): Promise<TenantEntitlements>;
 
-  /** Returns one entitlement, as the sidecar does. An unknown key is not an error. */
+  /** Returns an entitlement, as the sidecar does. An unknown key is not an error. */
   abstract entitlement(context: CallContext, key: string): Promise<EntitlementView>;
 
   /** Returns plans by name. */
@@ -32,10 +31,10 @@ export abstract class EntitlementsAdminPort {
   abstract getPlan(context: CallContext, name: string): Promise<Plan>;
   /** Adds or replaces a plan. Errors: `conflict` beyond 100 plans. */
   abstract putPlan(context: CallContext, name: string, plan: NewPlan, condition: Condition): Promise<Plan>;
-  /** Deletes a plan. Errors: `not_found`; `conflict` for a plan for which tenants have a license, and for a built-in one. */
+  /** Deletes a plan. Errors: `not_found`; `conflict` for a plan for which tenants have a license, and for a built-in plan. */
   abstract removePlan(context: CallContext, name: string, condition: Condition): Promise<void>;
 
-  /** Returns the tenant's license. Errors: `not_found` when the tenant has none: its own plan applies without an expiry. */
+  /** Returns the tenant's license. Errors: `not_found` if the tenant has no license, so that its own plan applies without an expiry. */
   abstract getLicense(context: CallContext): Promise<License>;
   /** Adds or replaces the license. Errors: `invalid_request` for an unknown plan. */
   abstract putLicense(context: CallContext, license: NewLicense, condition: Condition): Promise<License>;

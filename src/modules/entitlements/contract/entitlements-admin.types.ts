@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The storage limits of an installation and of a tenant. */
 export const ENTITLEMENT_LIMITS = { maxPlans: 100, maxKeysOfPlan: 500, maxOverrides: 500 } as const;
 
-/** The plans with which tenants can be created; they can be changed, but not deleted. */
+/** The plans with which tenants can be created. They can be changed but not deleted. */
 export const BUILT_IN_PLANS: ReadonlySet<string> = new Set(['free', 'pro', 'enterprise']);
 
 /**
@@ -17,11 +17,11 @@ export const MAX_ENTITLEMENT_KEY_CHARS = 128;
 const key = z
   .string()
   .max(MAX_ENTITLEMENT_KEY_CHARS)
-  .regex(ENTITLEMENT_KEY, 'must have lowercase letters, digits, "_", "-" and single dots, and start with a letter');
+  .regex(ENTITLEMENT_KEY, 'must contain only lowercase letters, digits, "_", "-" and single dots, and start with a letter');
 
 export const planName = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'must have lowercase letters, digits, "_" and "-", and start with a letter');
+  .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'must contain only lowercase letters, digits, "_" and "-", and start with a letter');
 const note = z.string().max(500).default('').meta({ description: 'A note for administrators.' });
 const limit = z
   .int()
@@ -72,7 +72,7 @@ const stored = {
 export const plan = z.object({ name: z.string(), ...definition, ...stored }).meta({ id: 'Plan' });
 export type Plan = Readonly<z.infer<typeof plan>>;
 
-/** A license: a plan other than the one with which the tenant was created, or an expiry for that plan. */
+/** A license: a plan other than the plan with which the tenant was created, or an expiry for that plan. */
 export const newLicense = z
   .strictObject({ plan: planName.meta({ examples: ['pro'] }), expiresAt, note })
   .meta({ id: 'NewLicence' });
@@ -101,7 +101,7 @@ export const override = z
   .meta({ id: 'EntitlementOverride' });
 export type Override = Readonly<z.infer<typeof override>>;
 
-/** The current entitlement of a tenant for one key. */
+/** A tenant's current entitlement for one key. */
 export const entitlementView = z
   .object({
     key: z.string(),

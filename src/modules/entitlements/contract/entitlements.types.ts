@@ -1,4 +1,4 @@
-/** Change feed topic for plans, licenses and overrides. The tenant of a change is `null` for a plan. */
+/** The change feed topic for plans, licenses and overrides. A change's tenant is `null` for a plan. */
 export const ENTITLEMENTS_TOPIC = 'entitlements';
 
 /** The limit of an unlimited quota: the largest integer that every client can represent exactly. */
@@ -15,9 +15,9 @@ export type EntitlementDenial =
 export interface Entitlement {
   readonly key: string;
   readonly entitled: boolean;
-  /** The quota; {@link UNLIMITED} without one, 0 for a plain feature and when not entitled. */
+  /** The quota; {@link UNLIMITED} if there is no quota, 0 for a plain feature and when not entitled. */
   readonly limit: number;
-  /** The end of the entitlement, past or future, in Unix milliseconds; `null` for no end. */
+  /** The expiry of the entitlement, past or future, in Unix milliseconds; `null` for no expiry. */
   readonly expiresAtMs: number | null;
   /** The name of the tenant's plan; empty for an unknown tenant. */
   readonly plan: string;

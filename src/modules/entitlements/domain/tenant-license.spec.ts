@@ -38,7 +38,7 @@ describe('an entitlement of a plan', () => {
     expect(check('seats', { isActive: false, ...override({ limit: 5 }) })).toMatchObject({ reason: 'tenant_inactive' });
   });
 
-  it('ends at the exact time at which the license ends', () => {
+  it('ends exactly when the license ends', () => {
     const license = (expiresAt: string) => ({ license: { plan: 'gold', expiresAt } });
     expect(check('sso', license(AFTER))).toMatchObject({
       entitled: true,

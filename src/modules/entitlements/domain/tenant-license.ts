@@ -7,7 +7,7 @@ export interface LicenseFacts {
   /** The plan with which the tenant was created. */
   readonly ownPlan: string;
   readonly license: Pick<License, 'plan' | 'expiresAt'> | null;
-  /** The plan that applies; `null` when no plan has this name. */
+  /** The plan that applies; `null` if no plan has this name. */
   readonly plan: Pick<Plan, 'features' | 'limits'> | null;
   readonly overrides: readonly Pick<Override, 'key' | 'entitled' | 'limit' | 'expiresAt'>[];
 }
@@ -21,7 +21,7 @@ export interface JudgedEntitlement extends Entitlement {
 type Size = number | null | undefined;
 
 /**
- * Decides the entitlements of a tenant. An override takes precedence over the plan while it is valid; after its end, the plan applies
+ * Decides a tenant's entitlements. An override takes precedence over the plan while it is valid; after its end, the plan applies
  * again. An expired license grants nothing from its plan. A tenant that is not active has no entitlements.
  */
 export class TenantLicense {
@@ -43,7 +43,7 @@ export class TenantLicense {
     return [...new Set([...this.limits.keys(), ...this.overrides.keys()])].sort();
   }
 
-  /** Returns true when the plan or an override has a quota for the key. */
+  /** Returns true if the plan or an override contains a quota for the key. */
   isQuota(key: string): boolean {
     return this.limits.get(key) !== undefined || this.overrides.get(key)?.limit !== undefined;
   }

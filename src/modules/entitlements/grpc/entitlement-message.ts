@@ -14,7 +14,7 @@ const PROBLEM: Readonly<Record<EntitlementDenial, readonly [ErrorCode, string]>>
   tenant_unknown: ['not_found', 'There is no such tenant.'],
 };
 
-/** Converts an entitlement to its message; the expiry is in whole seconds, 0 for none. */
+/** Converts an entitlement to its message; the expiry is in whole seconds, or 0 if there is none. */
 export function toEntitlementResponse(entitlement: Entitlement): CheckEntitlementResponse {
   const { entitled, limit, expiresAtMs, plan, reason } = entitlement;
   return {
@@ -26,7 +26,7 @@ export function toEntitlementResponse(entitlement: Entitlement): CheckEntitlemen
   };
 }
 
-/** Returns the response for a check that failed: not entitled. */
+/** Returns the response for a check that failed, which is "not entitled". */
 export function refusedEntitlement(error: AppError): CheckEntitlementResponse {
   // `not_found` refers to the tenant; an unknown key is not an error.
   const reason = error.code === 'not_found' ? 'tenant_unknown' : error.code;

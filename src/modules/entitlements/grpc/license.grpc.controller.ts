@@ -15,7 +15,7 @@ import { refusedEntitlement, toEntitlementResponse } from './entitlement-message
 
 const MAX_KEY_CHARS = 1_024;
 
-/** `coresdk.v1.LicenseService`: the entitlements of tenants. Callers are services, which name the tenant. */
+/** `coresdk.v1.LicenseService`: tenants' entitlements. Callers are services, which name the tenant. */
 @Controller()
 export class LicenseGrpcController {
   constructor(
@@ -30,7 +30,7 @@ export class LicenseGrpcController {
     const { entitlementKey: key } = request;
     if (key === '') throw new AppError('invalid_request', 'entitlement_key is missing.');
     if (key.length > MAX_KEY_CHARS) throw new AppError('invalid_request', 'entitlement_key is too long.');
-    // Accepts a suspended tenant too: the response is then a denial with its own reason.
+    // Accepts a suspended tenant too, for which the response is a denial with a specific reason.
     const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
     const context = grpcContext(metadata, caller, tenantId);
     return toEntitlementResponse(await this.entitlements.check(context, tenantId, key));

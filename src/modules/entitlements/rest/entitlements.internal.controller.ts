@@ -32,8 +32,8 @@ const KEY = { key: 'Key of a feature or a limit.' };
 type TenantQuery = z.infer<typeof tenantQuery>;
 
 /**
- * The entitlements of a tenant. Its administrators can read them. Only platform administrators can write its license and overrides:
- * otherwise a tenant could grant itself anything.
+ * A tenant's entitlements. The tenant's administrators can read them. Only platform administrators can write the license and overrides,
+ * because otherwise a tenant could grant itself anything.
  */
 @ApiTags('entitlements')
 @Controller('api/v1/entitlements')

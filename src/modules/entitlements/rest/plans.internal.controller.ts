@@ -13,7 +13,7 @@ import { tagged } from './stored-headers';
 const PLATFORM = { scope: 'platform.admin', resourceType: 'entitlement' };
 const NAME = { name: 'Name of the plan.' };
 
-/** The plans of the installation, with their features and limits. For platform administrators. */
+/** The installation's plans, with their features and limits. For platform administrators. */
 @ApiTags('entitlements')
 @Controller('api/v1/entitlements/plans')
 export class PlansInternalController {

@@ -23,19 +23,19 @@ interface StoredRow {
   readonly updated_at: Date;
 }
 type LicenseRow = StoredRow & { readonly plan: string };
-/** A row of an override. `limit` is a string because it is a bigint. */
+/** The row of an override. `limit` is a string because the column is a bigint. */
 type OverrideRow = StoredRow & { readonly key: string; readonly entitled: boolean; readonly limit: string | null };
 
-/** Checks a write against the current object (`null` for none), within its transaction; throws to reject it. */
+/** Checks a write against the current object (`null` if there is none), within the write's transaction. Throws to reject the write. */
 export type StoredCheck = (current: Pick<License, 'version' | 'createdAt'> | null) => void;
 
-/** Marks a plain feature in the column `limit`, as opposed to an unlimited quota. */
+/** The value in the `limit` column that marks a plain feature, as opposed to an unlimited quota. */
 const NO_QUOTA = -1;
 const LICENSE = 'SELECT * FROM entitlements.licences WHERE tenant_id = $1';
 const OVERRIDE = 'SELECT * FROM entitlements.overrides WHERE tenant_id = $1 AND key = $2';
-/** The transaction lock serializes the writers of a tenant. */
+/** The transaction lock serializes a tenant's writers. */
 
-/** The licenses of tenants, and the overrides of their plans. */
+/** Tenants' licenses, and the overrides of their plans. */
 @Injectable()
 export class LicensesRepository {
   constructor(private readonly database: Database) {}
@@ -45,7 +45,7 @@ export class LicensesRepository {
     return row === undefined ? null : toLicense(row);
   }
 
-  /** Adds or replaces a license. Errors: `invalid_request` for an unknown plan; those of `check`. */
+  /** Adds or replaces a license. Errors: `invalid_request` for an unknown plan, and the errors of `check`. */
   putLicense(
     tenantId: string,
     { plan, expiresAt, note }: NewLicense,
@@ -100,7 +100,7 @@ export class LicensesRepository {
     return row === undefined ? null : toOverride(row);
   }
 
-  /** Adds or replaces an override. Errors: `conflict` at the maximum number of overrides; those of `check`. */
+  /** Adds or replaces an override. Errors: `conflict` at the maximum number of overrides, and the errors of `check`. */
   putOverride(
     tenantId: string,
     key: string,

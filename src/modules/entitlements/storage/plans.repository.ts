@@ -16,10 +16,10 @@ interface Row {
   readonly updated_at: Date;
 }
 
-/** Checks a write against the current plan (`null` for none), within its transaction; throws to reject it. */
+/** Checks a write against the current plan (`null` if there is none), within the write's transaction. Throws to reject the write. */
 export type PlanCheck = (current: Plan | null) => void;
 
-/** The plans of the installation, which belong to no tenant and apply to all of them. */
+/** The installation's plans, which belong to no tenant and apply to all tenants. */
 @Injectable()
 export class PlansRepository {
   constructor(private readonly database: Database) {}
@@ -37,7 +37,7 @@ export class PlansRepository {
     return row === undefined ? null : toPlan(row);
   }
 
-  /** Adds or replaces a plan. Errors: `conflict` at the maximum number of plans; those of `check`. */
+  /** Adds or replaces a plan. Errors: `conflict` at the maximum number of plans, and the errors of `check`. */
   put(name: string, definition: NewPlan, check: PlanCheck, event: StagedEvent): Promise<Plan> {
     return this.database.platformTransaction(async (tx) => {
       const plans = await lockPlans(tx);
@@ -56,7 +56,7 @@ export class PlansRepository {
 
   /**
    * Deletes a plan.
-   * @returns true when it existed. Errors: `conflict` when tenants have a license for it; those of `check`.
+   * @returns true when it existed. Errors: `conflict` if tenants have a license for the plan, and the errors of `check`.
    */
   delete(name: string, check: PlanCheck, event: StagedEvent): Promise<boolean> {
     return this.database.platformTransaction(async (tx) => {

@@ -1,4 +1,4 @@
--- One writer of plans after the other, until the end of its transaction; how many plans there are then.
+-- Lets one transaction at a time write plans, until it ends, and returns the current number of plans.
 CREATE OR REPLACE FUNCTION entitlements.lock_plans() RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
