@@ -6,7 +6,10 @@ import { PlanTimesOf } from './plan-times';
 const MIN_EVERY_MS = 1_000;
 const MAX_EVERY_MS = 30_000;
 
-/** Executes the plan in every process that has `MASTER_KEY`. Each run finds what is due, so that restarts and crashes only delay it. */
+/**
+ * Executes the plan in every process that has `MASTER_KEY`. Each run determines the actions that are due, so that restarts and crashes only
+ * delay them.
+ */
 @Injectable()
 export class KeyRotationTask {
   constructor(

@@ -43,7 +43,7 @@ const sign = (core: TestCore): string => core.context.get(SignerPort).signJwt('a
 const published = (core: TestCore): string[] =>
   (JSON.parse(core.context.get(KeysPort).jwksJson()) as JSONWebKeySet).keys.map(({ kid }) => kid ?? '');
 
-/** Returns `null` if the process refuses to sign because a busy machine kept it from reading its keys in time. */
+/** Returns a token, or `null` if the process refuses to sign because a busy machine kept it from reading its keys in time. */
 function signUnlessStale(core: TestCore): string | null {
   try {
     return sign(core);
@@ -53,7 +53,7 @@ function signUnlessStale(core: TestCore): string | null {
   }
 }
 
-/** Simulates the passing of time: moves everything that the plan knows into the past. */
+/** Simulates the passing of time by moving all times that the plan uses into the past. */
 async function pass(interval: string): Promise<void> {
   await queryAs(
     database.adminUrl,
@@ -70,7 +70,7 @@ const rotations = () =>
     `SELECT resource_id, actor_id, metadata FROM audit.events WHERE action = 'key.rotate' ORDER BY ts, id`,
   );
 
-/** Keeps a JWK Set for as long as allowed, and never fetches sooner, whatever `kid` it meets. */
+/** A verifier that keeps a JWK Set for as long as allowed, and never fetches it sooner, even for an unknown `kid`. */
 class CachingVerifier {
   private keys: ReturnType<typeof createLocalJWKSet> | null = null;
   private until = 0;
@@ -91,7 +91,7 @@ class CachingVerifier {
 }
 
 describe('the initial keys', () => {
-  it('are one active and one next key, created once however many processes start', async () => {
+  it('are one active and one next key, created once regardless of the number of processes', async () => {
     expect((await listed()).map(({ status }) => status).sort()).toEqual(['active', 'next']);
     for (const key of await listed()) expect(key).toMatchObject({ publishedAt: expect.any(String), retiredAt: null });
   });
@@ -103,7 +103,7 @@ describe('the initial keys', () => {
 });
 
 describe('a rotation', () => {
-  it('is refused until the next key was published for the lifetime of the JWK Set, with a Retry-After', async () => {
+  it('is refused with a Retry-After until the next key has been published for the lifetime of the JWK Set', async () => {
     await pass('1 minute');
     const before = await listed();
     const { kid, nextKid } = await rotate(one);
@@ -166,7 +166,7 @@ describe('a rotation', () => {
       }
     };
     const running = Promise.all([load(one), load(other), issue()]);
-    // Rotates without waiting for times: each rotation as soon as it is permitted.
+    // Rotates as soon as each rotation is permitted.
     for (let rotated = 0; rotated < 4;) {
       const done = await rotate(rotated % 2 === 0 ? one : other).catch(() => null);
       if (done) rotated++;
@@ -186,7 +186,7 @@ describe('a rotation', () => {
 describe('the key plan', () => {
   const kept = (core: TestCore): Promise<void> => core.context.get(KeyRotationService).keepPlan();
 
-  it('rotates automatically when the active key reaches its maximum age, once, and records it', async () => {
+  it('rotates once, automatically, when the active key reaches its maximum age, and records the rotation', async () => {
     await pass('100 days');
     const before = await rotations();
     const next = (await listed()).find(({ status }) => status === 'next');
@@ -200,14 +200,14 @@ describe('the key plan', () => {
     });
   });
 
-  it('is run by the timer of any process', async () => {
+  it('is executed by the timer of any process', async () => {
     await pass('100 days');
     const next = (await listed()).find(({ status }) => status === 'next');
     await eventually(() => expect(kidOf(sign(one))).toBe(next?.kid));
   });
 
-  it('resumes when a process was killed between two steps', async () => {
-    // Rotated, and killed before the new next key got its publication time.
+  it('resumes after a process was killed between two steps', async () => {
+    // The process rotated the keys and was killed before the new next key got its publication time.
     await queryAs(
       database.adminUrl,
       `UPDATE keys.signing_keys SET published_at = NULL, signs_from = NULL WHERE status = 'next'`,
@@ -215,7 +215,7 @@ describe('the key plan', () => {
     await kept(other);
     const next = (await listed()).find(({ status }) => status === 'next');
     expect(Date.parse(next?.signsFrom ?? '') - Date.parse(next?.publishedAt ?? '')).toBe(3_000);
-    // Killed before there was a next key at all.
+    // The process was killed before it had created a next key.
     await queryAs(database.adminUrl, `DELETE FROM keys.signing_keys WHERE status = 'next'`);
     await kept(one);
     expect((await listed()).filter(({ status }) => status === 'next')).toMatchObject([

@@ -17,10 +17,10 @@ import { SealedKeys } from './sealed-keys';
 import type { SigningKeyRow } from './storage/signing-key.row';
 import { type KeysAtTime, SigningKeysRepository } from './storage/signing-keys.repository';
 
-/** More than the number of steps from any state until nothing is due: create, date, rotate, date. */
+/** The maximum number of steps in a run, more than are needed from any state until no action is due: create, date, rotate, date. */
 const MAX_STEPS = 8;
 
-/** Executes the plan: creates, publishes, rotates and removes keys. One process runs it at a time, each step in a transaction. */
+/** Executes the plan: creates, publishes, rotates and removes keys. One process at a time executes it, each step in a transaction. */
 @Injectable()
 export class KeyRotationService implements KeyRotationPort {
   constructor(
@@ -50,14 +50,14 @@ export class KeyRotationService implements KeyRotationPort {
       const at = await this.repository.locked(tx);
       return emergency ? this.replaceAll(tx, at, context) : this.toNext(tx, at, context, { automatic: false });
     });
-    // The rotation is committed, so the caller must get its result, even if the store is unavailable now.
+    // The rotation is committed, so the caller must get its result, even if the database is unavailable now.
     await Promise.allSettled([this.keepPlan(), this.feed.catchUp()]);
     return rotation;
   }
 
   /**
-   * Performs the steps that are due: creates missing keys, dates published ones, rotates on time, and removes expired keys.
-   * Takes no lock when nothing is due. After a crash between two steps, the next run does the rest.
+   * Performs the steps that are due: creates missing keys, dates published keys, rotates on time, and removes expired keys. Takes no lock
+   * if no step is due. After a crash between two steps, the next run does the rest.
    */
   async keepPlan(): Promise<void> {
     for (let step = 0; step < MAX_STEPS; step++) {
@@ -67,11 +67,11 @@ export class KeyRotationService implements KeyRotationPort {
     }
   }
 
-  /** Performs one step within the lock, on the keys read there: another process may have done it in the meantime. */
+  /** Performs one step under the lock, with the keys that are read there, because another process may have performed it in the meantime. */
   private async step(tx: Tx, at: KeysAtTime): Promise<void> {
     const duties = dutiesAt(at.nowMs, at.keys.map(plannedKey), this.times);
     for (const status of duties.create) await this.create(tx, status, at.nowMs);
-    // These keys are committed, so that "published now" is never too early.
+    // These keys are committed, so "published now" is never too early.
     if (duties.date.length > 0) {
       await this.repository.date(tx, duties.date, at.nowMs, signsFrom(at.nowMs, this.times));
     }
@@ -85,7 +85,7 @@ export class KeyRotationService implements KeyRotationPort {
     const next = withStatus(at, 'next');
     if (!next) throw new AppError('unavailable', 'There is no next key yet. Retry later.');
     assertSigns(next, nowMs, signsFrom(nowMs, this.times));
-    // Before the next one is activated: at most one key is active.
+    // The active key is retired before the next key is activated, because at most one key can be active.
     if (active) await this.repository.retire(tx, active.kid, nowMs, publishUntil(nowMs, this.times));
     await this.repository.activate(tx, next.kid, nowMs);
     const nextKid = await this.create(tx, 'next', nowMs);
@@ -95,7 +95,7 @@ export class KeyRotationService implements KeyRotationPort {
     return { kid: next.kid, emergency: false, nextKid, removedKids: [], notice };
   }
 
-  /** Replaces the next key too: an attacker who has one private key may have all of them. */
+  /** Replaces the next key too, because an attacker who has one private key may have all of them. */
   private async replaceAll(tx: Tx, { keys, nowMs }: KeysAtTime, context: CallContext): Promise<KeyRotation> {
     const removedKids = keys.map(({ kid }) => kid).sort();
     await this.repository.remove(tx, removedKids);
@@ -126,7 +126,7 @@ export class KeyRotationService implements KeyRotationPort {
     await stageEvent(tx, stagedAuditEvent(auditEvent(context, action, nowMs)));
     const details = { kid, emergency: metadata['emergency'] === true };
     const rotated = { type: 'key.rotated', clientId: null, userId: null, details } as const;
-    // The caller's tenant does not matter: the keys belong to every tenant.
+    // The caller's tenant does not matter, because the keys belong to every tenant.
     await this.repository.logRotation(tx, tokenEventOf({ ...context, tenantId: INSTALLATION_LOG, ip: null }, rotated));
   }
 }

@@ -44,12 +44,12 @@ export class KeysService implements KeysPort, ChangeSubscriber {
   verificationKey(kid: string): VerificationKey | null {
     if (!this.feed.isFresh()) throw stale(this.feed, 'keys_stale');
     const { keys } = this.loaded();
-    // Without any key, a signature is not invalid: it cannot be verified, which is an outage.
+    // If no key is loaded, a signature is not invalid but cannot be verified, which is an outage.
     if (keys.size === 0) throw outage('keys_unknown');
     return keys.get(kid) ?? null;
   }
 
-  /** Returns the missing requirement for readiness; `null` if keys are loaded. */
+  /** Returns the missing requirement for readiness, or `null` if keys are loaded. */
   missing(): string | null {
     return this.ring === null || this.ring.keys.size === 0 ? 'signing keys: none are loaded yet' : null;
   }

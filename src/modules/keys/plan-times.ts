@@ -7,7 +7,7 @@ import { keysConfig, type KeysConfig } from './keys.config';
 
 const DAY_MS = 86_400_000;
 
-/** The plan's times from the configuration of this installation. */
+/** The plan's times, from this installation's configuration. */
 @Injectable()
 export class PlanTimesOf implements PlanTimes {
   readonly jwksLifeMs: number;

@@ -10,7 +10,7 @@ export interface SealedKey {
   readonly sealedPrivate: Buffer;
 }
 
-/** Private keys at rest: sealed by `MASTER_KEY`. */
+/** Private keys at rest, sealed with `MASTER_KEY`. */
 @Injectable()
 export class SealedKeys {
   constructor(private readonly sealer: Sealer) {}
@@ -25,12 +25,12 @@ export class SealedKeys {
     return this.sealer.isCurrent(sealed);
   }
 
-  /** Returns the same private key, sealed by the current `MASTER_KEY`. */
+  /** Returns the same private key, sealed with the current `MASTER_KEY`. */
   reseal(sealed: Buffer, kid: string): Buffer {
     return this.sealer.seal(this.sealer.open(sealed, owner(kid)), owner(kid));
   }
 
-  /** Returns the private key of a `kid`. Throws if a different `MASTER_KEY` sealed it. */
+  /** Returns the private key for a `kid`. Throws if a different `MASTER_KEY` sealed it. */
   open(sealed: Buffer, kid: string): KeyObject {
     try {
       return privateKeyOf(this.sealer.open(sealed, owner(kid)));

@@ -8,7 +8,7 @@ import { PlanTimesOf } from './plan-times';
 import { SealedSigningKeys } from './sealed-signing-keys';
 import { SigningModule } from './signing.module';
 
-/** Signing and the plan of the keys, for the control plane. A sidecar signs but does not execute the plan. */
+/** Signing and the key plan, for the control plane. A sidecar signs but does not execute the plan. */
 @Module({
   imports: [KernelModule, KeysModule, SigningModule],
   providers: [

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 
-/** The topic of key changes in the change log; the key of a change is the `kid`. */
+/** The change feed topic for key changes; the key of a change is the `kid`. */
 export const KEYS_TOPIC = 'keys';
 
 /** A public key as a JWK (RFC 7517 §4, RFC 7518 §6.3.1). */
@@ -16,7 +16,10 @@ export interface PublicJwk {
 
 export const KEY_STATUSES = ['next', 'active', 'retired'] as const;
 
-/** `next` is published and does not sign yet, `active` signs, `retired` stays published until the last token it signed expires. */
+/**
+ * A `next` key is published and does not sign yet, the `active` key signs, and a `retired` key stays published until the last token that it
+ * signed expires.
+ */
 export type KeyStatus = (typeof KEY_STATUSES)[number];
 
 /** A key for checking signatures. */

@@ -33,12 +33,12 @@ describe('a new key', () => {
     expect(signsFrom(NOW, times)).toBe(NOW + 300_000 + LAG_MS);
   });
 
-  it('signs only after every process must know it, however short the lifetime', () => {
+  it('signs only after every process must know it, even if the lifetime is short', () => {
     expect(signsFrom(NOW, { jwksLifeMs: 1_000, unawareMs: 10_000 })).toBe(NOW + 10_000);
   });
 
   it('is never missed by a cache: the max-age of a lagging process ends before the key signs', () => {
-    // The process knows everything until just before the publication, and serves its JWK Set `ageMs` later.
+    // The process has received all changes until just before the publication, and serves its JWK Set `ageMs` later.
     for (const lifeSeconds of [1, 5, 300, 86_400]) {
       for (let ageMs = 0; ageMs < 400_000; ageMs += 377) {
         const cachedUntil = ageMs + promisedLifeSeconds(lifeSeconds, ageMs) * 1000;
@@ -69,13 +69,13 @@ describe('a retired key', () => {
     expect(publishUntil(NOW, times)).toBe(NOW + 10_000 + DAY + 300_000);
   });
 
-  it('is removed exactly then', () => {
+  it('is removed exactly at that time', () => {
     const keys = [active(NOW), next(NOW), retired({ retiredAtMs: 0, publishUntilMs: NOW })];
     expect(dutiesAt(NOW - 1, keys, times).remove).toEqual([]);
     expect(dutiesAt(NOW, keys, times).remove).toEqual(['r']);
   });
 
-  it('of a previous version is removed by the same rule', () => {
+  it('is removed by the same rule if a previous version retired it', () => {
     const keys = [active(NOW), next(NOW), retired({ retiredAtMs: NOW })];
     const until = publishUntil(NOW, times);
     expect(dutiesAt(until - 1, keys, { ...times, rotationMs: null }).remove).toEqual([]);

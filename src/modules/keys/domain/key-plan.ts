@@ -1,11 +1,11 @@
 import type { KeyStatus } from '../contract/keys.types';
 
-/** The facts about a key that the plan uses. Times are Unix milliseconds of the database's clock. */
+/** The facts about a key that the plan uses. Times are in Unix milliseconds by the database's clock. */
 export interface PlannedKey {
   readonly kid: string;
   readonly status: KeyStatus;
   readonly createdAtMs: number;
-  /** `null` until its transaction has certainly committed. */
+  /** `null` until the key's transaction has certainly committed. */
   readonly publishedAtMs: number | null;
   readonly signsFromMs: number | null;
   readonly activatedAtMs: number | null;
@@ -15,19 +15,19 @@ export interface PlannedKey {
 
 /** The durations of the plan, in milliseconds. */
 export interface PlanTimes {
-  /** How long a cache may keep the JWK Set. */
+  /** The time for which a cache may keep the JWK Set. */
   readonly jwksLifeMs: number;
-  /** How long a process can run without the change feed before its cache is stale and it rejects requests. */
+  /** The time for which a process can run without the change feed before its cache is stale and it rejects requests. */
   readonly unawareMs: number;
   /** The maximum lifetime of an access token. */
   readonly tokenLifeMs: number;
-  /** How long a key signs; `null` when only operators rotate. */
+  /** The time for which a key signs; `null` if only operators rotate keys. */
   readonly rotationMs: number | null;
 }
 
 /** The actions that are due now. */
 export interface KeyDuties {
-  /** Missing keys. */
+  /** The missing keys to create. */
   readonly create: readonly ('active' | 'next')[];
   /** Keys that are committed and have no publication time yet. */
   readonly date: readonly string[];
@@ -37,37 +37,41 @@ export interface KeyDuties {
 }
 
 /**
- * How far a process's JWK Set can lag behind the store while it promises the full cache lifetime: two heartbeats of the change feed. Beyond
- * it, the promise shrinks by the lag ({@link promisedLifeSeconds}), so that the lead below always holds.
+ * The maximum lag of a process's JWK Set behind the database with which the process still promises the full cache lifetime: two heartbeats
+ * of the change feed. Beyond it, the promised lifetime shrinks by the lag ({@link promisedLifeSeconds}), so that the lead time below is
+ * always sufficient.
  */
 export const LAG_MS = 2_000;
 
 /**
- * Returns the time from which a key published since `publishedAtMs` may sign. By then, every cache has it, and so does every process of the
- * installation, unless its cache is stale.
+ * Returns the time from which a key that has been published since `publishedAtMs` may sign. By then, every cache contains the key, and so
+ * does every process in the installation, unless its cache is stale.
  */
 export function signsFrom(publishedAtMs: number, times: Pick<PlanTimes, 'jwksLifeMs' | 'unawareMs'>): number {
   return publishedAtMs + Math.max(times.jwksLifeMs + LAG_MS, times.unawareMs);
 }
 
 /**
- * Returns the time until which a key retired at `retiredAtMs` stays published: the expiry of the last token that it can have signed, plus
- * the cache lifetime.
+ * Returns the time until which a key that was retired at `retiredAtMs` stays published: the expiry of the last token that it can have
+ * signed, plus the cache lifetime.
  */
 export function publishUntil(retiredAtMs: number, { jwksLifeMs, unawareMs, tokenLifeMs }: PlanTimes): number {
   return retiredAtMs + unawareMs + tokenLifeMs + jwksLifeMs;
 }
 
 /**
- * Returns how long a cache may keep a JWK Set that includes everything committed up to `ageMs` ago.
- * @returns full seconds, 0 for a process that lags by more than the lifetime.
+ * Returns the time for which a cache may keep a JWK Set that includes everything committed up to `ageMs` ago.
+ * @returns whole seconds; 0 for a process that lags by more than the lifetime.
  */
 export function promisedLifeSeconds(lifeSeconds: number, ageMs: number): number {
   if (ageMs <= LAG_MS) return lifeSeconds;
   return Math.max(0, lifeSeconds - Math.ceil((ageMs - LAG_MS) / 1000));
 }
 
-/** Returns the time of the next automatic rotation, when the active key's time is over and the next key can sign; `null` if none is due. */
+/**
+ * Returns the time of the next automatic rotation, when the active key has reached its maximum age and the next key can sign, or `null` if
+ * no rotation is planned.
+ */
 export function rotatesAt(keys: readonly PlannedKey[], times: PlanTimes): number | null {
   const active = keys.find(({ status }) => status === 'active');
   const next = keys.find(({ status }) => status === 'next');
@@ -75,7 +79,7 @@ export function rotatesAt(keys: readonly PlannedKey[], times: PlanTimes): number
   return Math.max((active.activatedAtMs ?? active.createdAtMs) + times.rotationMs, next.signsFromMs);
 }
 
-/** Returns the actions due for `keys` at `nowMs`. Repeated planning and execution ends with no action due. */
+/** Returns the actions due for `keys` at `nowMs`. If you plan and execute repeatedly, eventually no action is due. */
 export function dutiesAt(nowMs: number, keys: readonly PlannedKey[], times: PlanTimes): KeyDuties {
   const has = (wanted: KeyStatus): boolean => keys.some(({ status }) => status === wanted);
   const due = rotatesAt(keys, times);
@@ -89,7 +93,7 @@ export function dutiesAt(nowMs: number, keys: readonly PlannedKey[], times: Plan
   };
 }
 
-/** Returns true if nothing is due. */
+/** Returns true if no action is due. */
 export function isIdle({ create, date, rotate, remove }: KeyDuties): boolean {
   return !rotate && create.length + date.length + remove.length === 0;
 }

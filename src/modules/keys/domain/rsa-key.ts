@@ -6,7 +6,7 @@ import type { PublicJwk } from '../contract/keys.types';
 const MODULUS_BITS = 2048;
 const generate = promisify(generateKeyPair);
 
-/** Creates an RSA key pair: a public JWK, and the private key as PKCS #8 DER, to seal before it is stored. */
+/** Creates an RSA key pair: a public JWK, and the private key as PKCS #8 DER, which must be sealed before it is stored. */
 export async function newRsaKey(): Promise<{ readonly jwk: PublicJwk; readonly privateDer: Buffer }> {
   const { publicKey, privateKey } = await generate('rsa', { modulusLength: MODULUS_BITS });
   const { n, e } = publicKey.export({ format: 'jwk' });
@@ -22,7 +22,7 @@ export function privateKeyOf(der: Buffer): KeyObject {
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
 }
 
-/** Returns the public key of a JWK. */
+/** Returns the public key in a JWK. */
 export function publicKeyOf(jwk: PublicJwk): KeyObject {
   return createPublicKey({ key: { ...jwk }, format: 'jwk' });
 }

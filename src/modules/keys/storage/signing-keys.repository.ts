@@ -9,10 +9,10 @@ import type { NewTokenEvent } from '../../token-events/contract/token-events.typ
 import { KEYS_TOPIC, type KeyStatus, type PublicJwk } from '../contract/keys.types';
 import { KEY_COLUMNS, SELECT_KEYS, type SigningKeyRow } from './signing-key.row';
 
-/** The database's clock: the only one that every process shares. */
+/** The database's clock, the only clock that all processes share. */
 const NOW = 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now';
 
-/** The keys and the time at which they were read, in Unix milliseconds of the database's clock. */
+/** The keys and the time at which they were read, in Unix milliseconds by the database's clock. */
 export interface KeysAtTime {
   readonly keys: readonly SigningKeyRow[];
   readonly nowMs: number;
@@ -37,7 +37,7 @@ export class SigningKeysRepository {
     return this.database.platformTransaction(async (tx) => work(tx, await this.locked(tx)));
   }
 
-  /** Locks the keys in an existing transaction: no other process creates or rotates keys until it ends. */
+  /** Locks the keys in an existing transaction, so that no other process creates or rotates keys until the transaction ends. */
   async locked(tx: Tx): Promise<KeysAtTime> {
     await lockGlobally(tx, 'signingKeys');
     return keysNow(tx);
@@ -52,7 +52,7 @@ export class SigningKeysRepository {
     await publish(tx, [jwk.kid], status);
   }
 
-  /** Notifies all followers of token events that a different key signs from now on. */
+  /** Notifies all subscribers to token events that a different key signs from now on. */
   async logRotation(tx: Tx, event: NewTokenEvent): Promise<void> {
     await tx.run('SELECT token_events.log_all($1::jsonb)', [toJsonb([event])]);
   }
