@@ -28,7 +28,7 @@ import {
 } from './domain/agent-claims';
 import { type Denied, orderFault, scopeFault } from './domain/agent-order';
 
-/** A mint or spawn request in a common form. */
+/** A mint or spawn request, in a common form. */
 interface Order {
   readonly grantType: AgentGrantType;
   readonly parentToken: string;
@@ -38,7 +38,7 @@ interface Order {
   readonly ttlSeconds: number;
 }
 
-/** Anyone can present an invalid parent token. In each period, one denial of each kind is recorded, with the number of omitted ones. */
+/** Anyone can present an invalid parent token. In each period, one denial of each kind is recorded, with the number of omitted denials. */
 const NOBODYS_EVERY_MS = 1_000;
 
 @Injectable()
@@ -155,7 +155,8 @@ function issuedEvent({ agentId, grantType }: Order, claims: AccessTokenClaims): 
 }
 
 /**
- * Returns the scopes that a token could have: for a user's agent, the requested scopes that the user has; otherwise all requested scopes.
+ * Returns the scopes that a token could have. For a user's agent, these are the requested scopes that the user has; otherwise, all
+ * requested scopes.
  */
 function grantable({ asked, grantType }: Order, parent: AccessTokenClaims): readonly string[] {
   const once = [...new Set(asked)];

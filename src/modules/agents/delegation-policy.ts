@@ -7,7 +7,7 @@ import type { Denied } from './domain/agent-order';
 
 const RULE = 'data.coresdk.agent_delegation.allow';
 
-/** The delegation that the policy decides on. */
+/** The delegation on which the policy decides. */
 export interface AskedDelegation {
   readonly agentId: string;
   readonly grantType: AgentGrantType;
@@ -20,7 +20,7 @@ export interface AskedDelegation {
 export class DelegationPolicy {
   constructor(private readonly policy: PolicyPort) {}
 
-  /** Returns the denial; `null` when the delegation is allowed. The caller records the denial. */
+  /** Returns the denial, or `null` if the delegation is allowed. The caller records the denial. */
   async denial(context: CallContext, parent: AccessTokenClaims, asked: AskedDelegation): Promise<Denied | null> {
     const { tenant_id: tenantId } = parent;
     const value = {

@@ -2,11 +2,11 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { TokenRefusal } from '../../oauth/contract/access-token.types';
 import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 
-/** The members that both kinds of delegation share. */
+/** The members that the two kinds of delegation share. */
 interface Delegation {
-  /** Token of the delegating party, with or without the prefix `Bearer `. */
+  /** The delegating party's token, with or without the prefix `Bearer `. */
   readonly parentToken: string;
-  /** Id or slug of the tenant that the parent must belong to; `null` for any. It can only restrict the request. */
+  /** The id or slug of the tenant to which the parent must belong; `null` for any tenant. It can only restrict the request. */
   readonly tenant: string | null;
 }
 
@@ -16,17 +16,17 @@ export interface AgentMint extends Delegation {
   readonly targetService: string;
   /** The requested scopes; the parent must have all of them. */
   readonly scopes: readonly string[];
-  /** 1–300; larger values become 300. `null`: 300. */
+  /** The lifetime in seconds, 1–300; larger values become 300. `null` for 300. */
   readonly ttlSeconds: number | null;
 }
 
 /** A token for an agent that a user starts. */
 export interface AgentSpawn extends Delegation {
-  /** Same format as `targetService` in {@link AgentMint}. */
+  /** The agent's name, in the same format as `targetService` in {@link AgentMint}. */
   readonly agentId: string;
   /** The requested capabilities. Those that the user does not have are omitted from the token. */
   readonly capabilities: readonly string[];
-  /** Clamped to 1–300. */
+  /** The lifetime in seconds, clamped to 1–300. */
   readonly ttlSeconds: number;
 }
 
@@ -58,12 +58,12 @@ export type AgentVerdict =
 
 /**
  * Issues tokens for agents: access tokens that are valid for at most 300 s, never longer than their parent, and have a subset of the
- * parent's scopes. Anything that ends the parent (its own revocation, or the end of its session, grant, user, app or tenant) ends them
- * too. The tenant's policy decides (`data.coresdk.agent_delegation.allow`). Any bearer of a valid token may request one. Each result is
- * recorded in the audit log before it is returned. Invalid input never causes an exception. Errors: `unavailable`.
+ * parent's scopes. Whatever invalidates the parent (its own revocation, or the end of its session, grant, user, app or tenant) also
+ * invalidates them. The tenant's policy decides (`data.coresdk.agent_delegation.allow`). Any bearer of a valid token can request one. Each
+ * result is recorded in the audit log before it is returned. Invalid input never causes an exception. Errors: `unavailable`.
  */
 export abstract class AgentsPort {
-  /** Issues a token with the `grant_type` `agent_delegation`. The parent may be an agent's, up to 3 agents in a chain. */
+  /** Issues a token with the `grant_type` `agent_delegation`. The parent can be an agent's token, with up to 3 agents in a chain. */
   abstract mint(context: CallContext, order: AgentMint): Promise<AgentVerdict>;
 
   /** Issues a token with the `grant_type` `agent_spawn`. The parent must be a user's own token. */

@@ -2,7 +2,7 @@ import type { AccessTokenClaims, ActClaim } from '../../oauth/contract/access-to
 
 export type AgentGrantType = 'agent_spawn' | 'agent_delegation';
 
-/** The maximum number of agents in a delegation chain. With each delegation it becomes harder to know who holds the permissions. */
+/** The maximum number of agents in a delegation chain. With each delegation, it becomes harder to know who has the permissions. */
 export const MAX_CHAIN_AGENTS = 3;
 const MAX_TTL_SECONDS = 300;
 
@@ -15,11 +15,11 @@ export interface AgentGrant {
   /** A ULID with the timestamp `nowMs`. */
   readonly jti: string;
   readonly nowMs: number;
-  /** The one audience of the parent to keep; `null` for all of them. */
+  /** The only audience of the parent to keep; `null` to keep all of them. */
   readonly audience: string | null;
 }
 
-/** Returns the granted lifetime: whole seconds from 1 to 300. */
+/** Returns the granted lifetime, in whole seconds from 1 to 300. */
 export function clampTtl(seconds: number): number {
   return Math.min(MAX_TTL_SECONDS, Math.max(1, Math.trunc(Number.isFinite(seconds) ? seconds : MAX_TTL_SECONDS)));
 }

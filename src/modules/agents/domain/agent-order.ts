@@ -8,12 +8,14 @@ const MAX_SCOPES = 100;
 export interface Denied {
   readonly code: AgentDenial;
   readonly reason: string;
-  /** Version of the tenant's policy that denied the request; absent when the installation's own policy did, or no policy was evaluated. */
+  /**
+   * Version of the tenant's policy that denied the request; absent if the installation's own policy denied it, or no policy was evaluated.
+   */
   readonly policyRevision?: string;
 }
 
 /**
- * Validates a request before the policy is evaluated. Returns the fault; `null` when there is none. @param what the field names for the
+ * Validates a request before the policy is evaluated. Returns the fault, or `null` if there is none. @param what the field names for the
  * message.
  */
 export function orderFault(
@@ -29,8 +31,8 @@ export function orderFault(
 }
 
 /**
- * Returns the fault that no policy can allow: a scope that the parent does not have, or one reserved for people and their apps
- * (administration, OpenID Connect). `null` when there is none.
+ * Returns a fault that no policy can allow: a scope that the parent does not have, or a scope that is reserved for people and their apps
+ * (administration, OpenID Connect). Returns `null` if there is none.
  */
 export function scopeFault(parentScopes: readonly string[], scopes: readonly string[]): Denied | null {
   if (scopes.some((scope) => !parentScopes.includes(scope))) {

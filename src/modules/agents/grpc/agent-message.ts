@@ -20,12 +20,12 @@ export function toSpawnResponse(verdict: AgentVerdict): AgentSpawnGateResponse {
   };
 }
 
-/** Returns the response for a request that could not be decided. */
+/** Returns the response if no decision was possible. */
 export function refusedSpawn(error: AppError): AgentSpawnGateResponse {
   return denied(error.message, problemOf(error));
 }
 
-/** Converts a verdict to a `MintAgentToken` response. The message has no field for a reason: an empty token is the denial. */
+/** Converts a verdict to a `MintAgentToken` response. The message has no field for a reason, so an empty token represents the denial. */
 export function toMintResponse(verdict: AgentVerdict): MintAgentTokenResponse {
   if (!verdict.allowed) return refusedMint();
   return {

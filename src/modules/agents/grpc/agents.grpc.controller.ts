@@ -30,7 +30,7 @@ export class AgentsGrpcController {
       tenant: orNull(request.tenantId),
       targetService: request.targetService,
       scopes: request.scopes,
-      // Published clients omit it to request the longest lifetime.
+      // Published clients omit the lifetime to request the longest one.
       ttlSeconds: request.ttlSeconds === 0 ? null : request.ttlSeconds,
     });
     if (!verdict.allowed) sendReason(call, verdict.code);
