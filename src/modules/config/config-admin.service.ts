@@ -32,7 +32,7 @@ const ACTIONS = {
   revert: ['config.revert', 'config.defaults.revert'],
 } as const;
 
-/** A write of a configuration. */
+/** A write to a configuration. */
 interface ConfigWrite {
   readonly action: keyof typeof ACTIONS;
   /** The key that the write concerns; empty for the entire configuration. */
@@ -43,7 +43,7 @@ interface ConfigWrite {
   readonly restoredFrom?: number;
 }
 
-/** Maximum number of keys that a history entry lists. */
+/** The maximum number of keys that a history entry lists. */
 const MAX_LISTED = 100;
 
 @Injectable()
@@ -91,7 +91,7 @@ export class ConfigAdminService implements ConfigAdminPort {
   }
 
   async set(context: CallContext, key: string, value: string, condition: Condition): Promise<ConfigDocument> {
-    // Not an object literal: it would hide a key named __proto__, which must be rejected.
+    // Not an object literal, because that would hide a key named __proto__, which must be rejected.
     assertEntries(Object.fromEntries([[key, value]]));
     return this.write(context, {
       action: 'putValue',
@@ -136,7 +136,7 @@ export class ConfigAdminService implements ConfigAdminPort {
     });
   }
 
-  /** Writes a new version, its event and its notification in one transaction; writes nothing when no value changed. */
+  /** Writes a new version, its event and its notification in one transaction; writes nothing if no value has changed. */
   private async write(context: CallContext, { change, ...write }: ConfigWrite): Promise<ConfigDocument> {
     const { tenantId } = context;
     const { resourceId, restoredFrom = null } = write;

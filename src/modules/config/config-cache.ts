@@ -5,15 +5,15 @@ import { CONFIG_TOPIC, type ConfigSnapshot } from './contract/config.types';
 import { snapshotOf } from './domain/config-state';
 import { ConfigVersionsRepository } from './storage/config-versions.repository';
 
-/** Maximum size of all cached configurations, estimated. */
+/** The estimated maximum size of all cached configurations. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 const BASE_BYTES = 500;
 const BYTES_PER_ENTRY = 100;
 
-/** Receives the tenant whose configuration changed; `null` for every tenant. */
+/** Receives the tenant whose configuration changed, or `null` if every tenant's configuration changed. */
 export type ConfigListener = (tenantId: string | null) => void;
 
-/** A cache of tenant configurations: filled at first use, and invalidated by the change feed. */
+/** A cache of tenant configurations, filled at first use and invalidated by the change feed. */
 @Injectable()
 export class ConfigCache {
   private readonly snapshots: TenantCache<ConfigSnapshot>;

@@ -87,7 +87,7 @@ describe('a configuration', () => {
     expect(Date.now() - (await seen(a)).updatedAtMs).toBeLessThan(60_000);
   });
 
-  it('of one tenant does not affect other tenants', async () => {
+  it('does not affect other tenants', async () => {
     await put(a, { only: 'a' });
     const { version } = await seen(b);
     expect((await seen(b)).values).toEqual({});
@@ -178,7 +178,7 @@ describe('a configuration', () => {
     const { items } = await admin.versions(of(a), { limit: 500 });
     expect([items.length, items.at(-1)?.version]).toEqual([CONFIG_LIMITS.keptVersions, 4]);
     const watch = follow(a, '1.0');
-    // Versions in between are gone: the watch continues with the current state.
+    // The versions in between are no longer stored, so the watch continues with the current state.
     expect((await watch.next()).values).toMatchObject({ n: String(CONFIG_LIMITS.keptVersions + 2) });
     watch.end();
   });
@@ -196,7 +196,7 @@ describe('a watch', () => {
     expect(await watch.isQuiet()).toBe(true);
   });
 
-  it('resumes from the version of the caller, with every change in order', async () => {
+  it("resumes from the caller's version, with every change in order", async () => {
     const { version } = await seen(a);
     await put(a, { x: '1' });
     await putDefaults({ d: '1' });

@@ -5,7 +5,7 @@ import { TenantConfigService } from './config.service';
 import { TenantConfigPort } from './contract/config.port';
 import { ConfigVersionsRepository } from './storage/config-versions.repository';
 
-/** The sidecar's part of the module: serves configurations. The control plane's part stores them. */
+/** The sidecar's part of the module, which serves configurations. The control plane's part stores them. */
 @Module({
   imports: [KernelModule],
   providers: [ConfigVersionsRepository, ConfigCache, { provide: TenantConfigPort, useClass: TenantConfigService }],

@@ -32,7 +32,7 @@ export class TenantConfigService implements TenantConfigPort {
     return this.follow(tenantId, last, signal);
   }
 
-  /** Follows without a queue: a watcher is notified of changes, and reads them after it has consumed the previous snapshot. */
+  /** Follows changes without a queue: a watcher is notified of changes, and reads them after it has consumed the previous snapshot. */
   private async *follow(
     tenantId: string,
     lastPlace: StatePlace | null,
@@ -42,7 +42,7 @@ export class TenantConfigService implements TenantConfigPort {
     const ring = (): void => {
       bell.notify();
     };
-    // Listens before it reads, so that changes in between notify.
+    // Listens before it reads, so that it is notified of changes in between.
     const stopListening = this.holder.onChange((changed) => {
       if (changed === null || changed === tenantId) ring();
     });

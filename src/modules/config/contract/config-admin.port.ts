@@ -34,7 +34,7 @@ export abstract class ConfigAdminPort {
   /** Sets one value. */
   abstract set(context: CallContext, key: string, value: string, condition: Condition): Promise<ConfigDocument>;
 
-  /** Removes one key. Errors: `not_found` when it is not set here. */
+  /** Removes one key. Errors: `not_found` if the key is not set in this configuration. */
   abstract remove(context: CallContext, key: string, condition: Condition): Promise<void>;
 
   /** Lists the stored versions, newest first. Errors: `invalid_request` for an invalid cursor. */
@@ -43,6 +43,6 @@ export abstract class ConfigAdminPort {
   /** Errors: `not_found`. */
   abstract version(context: CallContext, version: number): Promise<ConfigVersionDocument>;
 
-  /** Restores an earlier version as a new one. Errors: `not_found`. */
+  /** Restores an earlier version as a new version. Errors: `not_found`. */
   abstract revert(context: CallContext, version: number, condition: Condition): Promise<ConfigDocument>;
 }

@@ -4,9 +4,9 @@ import { z } from 'zod';
 export const CONFIG_LIMITS = {
   maxKeys: 1_000,
   maxValueChars: 16_384,
-  /** Total size of keys and values in UTF-8. */
+  /** The maximum total size of keys and values in UTF-8. */
   maxBytes: 256 * 1024,
-  /** Number of stored versions per configuration; older ones can be neither read nor restored. */
+  /** The number of stored versions per configuration; older versions can be neither read nor restored. */
   keptVersions: 100,
 } as const;
 
@@ -45,7 +45,7 @@ export const configVersion = z
   .object({
     version: z.number().int(),
     action: z.string().meta({ description: 'The audit action that created the version.' }),
-    changedKeys: z.array(z.string()).meta({ description: 'The keys that it changed, up to 100.' }),
+    changedKeys: z.array(z.string()).meta({ description: 'The keys that the version changed, up to 100.' }),
     restoredFrom: z.number().int().nullable().meta({ description: 'The version that a revert restored.' }),
     createdBy: z.string(),
     createdAt: z.iso.datetime(),

@@ -1,16 +1,18 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { ConfigSnapshot } from './config.types';
 
-/** Reads configurations from a cache that the change feed keeps current. They contain no secrets, which the secrets module stores. */
+/**
+ * Reads configurations from a cache that the change feed keeps current. Configurations contain no secrets, which the secrets module stores.
+ */
 export abstract class TenantConfigPort {
-  /** Returns the current configuration of a tenant. Errors: `unavailable` when the cache is stale or the database is unavailable. */
+  /** Returns the current configuration of a tenant. Errors: `unavailable` if the cache is stale or the database is unavailable. */
   abstract snapshot(context: CallContext, tenantId: string): Promise<ConfigSnapshot>;
 
   /**
    * Yields the configuration of a tenant now and after each change, each version once and in order.
-   * @param lastVersion the version that the caller has. The stream continues with the next version, or with the current one when the
-   * versions in between are no longer stored. `null`: it starts immediately with the current version. Ends when `signal` aborts. Errors:
-   * `invalid_request` for a version that this service did not issue; `unavailable`.
+   * @param lastVersion the version that the caller has. The stream continues with the next version, or with the current version if the
+   * versions in between are no longer stored. If `null`, the stream starts immediately with the current version. Ends when `signal` aborts.
+   * Errors: `invalid_request` for a version that this service did not issue; `unavailable`.
    */
   abstract watch(
     context: CallContext,

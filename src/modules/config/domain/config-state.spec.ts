@@ -7,7 +7,7 @@ const config = (version: number, entries: Record<string, string>, createdAtMs: n
 });
 
 describe('the configuration of a tenant', () => {
-  it('overrides the defaults with its own values, and has the later of both times', () => {
+  it('overrides the defaults with its own values, and has the later of the two times', () => {
     const defaults = config(2, { a: 'default', b: 'default' }, 2_000);
     const own = config(1, { b: 'own', c: 'own' }, 1_000);
     expect(snapshotOf({ defaults, own })).toEqual({
@@ -53,7 +53,7 @@ describe('the next position', () => {
     ],
     ['own versions that are no longer kept', { own: { version: 8, defaultsVersion: 2 }, defaults: null }, 'present'],
     ['defaults that are no longer kept', { own: null, defaults: { version: 9 } }, 'present'],
-    // A tenant imported from an installation with more defaults.
+    // A tenant that was imported from an installation with more versions of the defaults.
     [
       'an own version with foreign defaults',
       { own: { version: 6, defaultsVersion: 40 }, defaults: null },

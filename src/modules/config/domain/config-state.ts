@@ -2,14 +2,17 @@ import type { ConfigSnapshot } from '../contract/config.types';
 
 export type Entries = Readonly<Record<string, string>>;
 
-/** One version of a configuration, or version 0 before the first. */
+/** A version of a configuration, or version 0 before the first change. */
 export interface StoredConfig {
   readonly version: number;
   readonly entries: Entries;
   readonly createdAtMs: number;
 }
 
-/** The configuration that a tenant sees: a version of the defaults, overridden by a version of its own. Version numbers never decrease. */
+/**
+ * The configuration that a tenant sees: a version of the defaults, overridden by a version of the tenant's own values. Version numbers
+ * never decrease.
+ */
 export interface ConfigState {
   readonly defaults: StoredConfig;
   readonly own: StoredConfig;
@@ -21,7 +24,7 @@ export interface StatePlace {
   readonly own: number;
 }
 
-/** The number of changes that the tenant has seen, and how many of them changed the defaults. */
+/** The format of a version: the number of changes that the tenant has seen, and the number of those that changed the defaults. */
 const VERSION = /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
 
 export const NOTHING: StoredConfig = { version: 0, entries: {}, createdAtMs: 0 };
@@ -39,7 +42,7 @@ export function versionOf({ defaults, own }: StatePlace): string {
   return `${defaults + own}.${defaults}`;
 }
 
-/** Returns the place of a version; `null` for an invalid version. */
+/** Returns the position of a version, or `null` for an invalid version. */
 export function placeOf(version: string): StatePlace | null {
   const [, changes, defaults] = VERSION.exec(version) ?? [];
   if (changes === undefined || defaults === undefined) return null;
@@ -47,15 +50,15 @@ export function placeOf(version: string): StatePlace | null {
   return own < 0 ? null : { defaults: Number(defaults), own };
 }
 
-/** The nearest stored versions after a place; `null` when there is none. */
+/** The nearest stored versions after a position; `null` if there is no such version. */
 export interface Successors {
   readonly own: { readonly version: number; readonly defaultsVersion: number } | null;
   readonly defaults: { readonly version: number } | null;
 }
 
 /**
- * Returns the place after `last`: the next version of its own entries or of the defaults, whichever came first. `present`: the versions
- * in between are no longer stored, so only the current state is available. `null`: there is no later version.
+ * Returns the position after `last`: the next version of the tenant's own entries or of the defaults, whichever came first. `present` if
+ * the versions in between are no longer stored, so that only the current state is available. `null` if there is no later version.
  */
 export function placeAfter(last: StatePlace, { own, defaults }: Successors): StatePlace | 'present' | null {
   if (own === null && defaults === null) return null;

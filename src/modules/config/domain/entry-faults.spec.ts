@@ -54,7 +54,7 @@ describe('configuration values', () => {
     expect(codesOf({ [key]: value })).toEqual(['secret']);
   });
 
-  it('have errors with JSON Pointers, at most a hundred', () => {
+  it('cause errors with JSON Pointers, at most a hundred', () => {
     expect(entryFaults({ 'a/b~c': 'x' })).toMatchObject([{ pointer: '/values/a~1b~0c' }]);
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`${index}`, 'x']));
     expect(entryFaults(many)).toHaveLength(100);

@@ -1,14 +1,14 @@
 import type { FieldError } from '../../../kernel/errors/app-error';
 import { CONFIG_KEY, CONFIG_LIMITS, MAX_KEY_CHARS, RESERVED_KEYS } from '../contract/config-admin.types';
 
-/** Maximum number of faults per response. */
+/** The maximum number of faults per response. */
 const MAX_LISTED = 100;
 
-/** Common names of secrets, matched against a complete part of the key. */
+/** Common names of secrets, which must match a complete part of the key. */
 const SECRET_NAME =
   /(^|[._-])(passwords?|passwd|passphrase|secrets?|api[_-]?keys?|private[_-]?keys?|access[_-]?tokens?|refresh[_-]?tokens?|credentials?|client[_-]?secrets?)$/i;
 
-/** Values that are secrets under any name: private keys, our own secrets, and others with a known format. */
+/** Values that are secrets under any name: private keys, this platform's own secrets, and other secrets with a known format. */
 const SECRET_VALUES = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\b(?:cs|rt|ac|dc)_[\w-]{43}\b/,

@@ -32,7 +32,7 @@ import { tagged } from './config-headers';
 const PLATFORM = { scope: 'platform.admin', resourceType: 'config' };
 const KEY = { key: 'Key of the value.' };
 
-/** The defaults of the installation, which apply to every tenant unless its own values override them. For platform administrators. */
+/** The installation's defaults, which apply to every tenant unless the tenant's own values override them. For platform administrators. */
 @ApiTags('config')
 @Controller('api/v1/config/defaults')
 export class ConfigDefaultsInternalController {

@@ -36,7 +36,7 @@ const KEY = { key: 'Key of the value.' };
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
-/** The configuration of a tenant: values that override the defaults of the installation. */
+/** A tenant's configuration: values that override the installation's defaults. */
 @ApiTags('config')
 @Controller('api/v1/config')
 export class ConfigInternalController {

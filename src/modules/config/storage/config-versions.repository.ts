@@ -41,18 +41,19 @@ const MAX_INT = 2_147_483_647;
 const CURRENT = `SELECT version, entries, created_at FROM config.versions WHERE ${OWN} ORDER BY version DESC LIMIT 1`;
 const DEFAULTS = 'SELECT version, entries, created_at FROM config.defaults($1)';
 
-/** Stores the configurations of tenants, and the defaults of the installation (tenant `null`). */
+/** Stores tenants' configurations, and the installation's defaults (with the tenant `null`). */
 @Injectable()
 export class ConfigVersionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the state that a tenant sees now; with the tenant `null`, the defaults as its own. */
+  /** Returns the state that a tenant sees now. For the tenant `null`, returns the defaults as its own values. */
   state(tenantId: string | null, over?: CallerSignal): Promise<ConfigState> {
     return this.transaction(tenantId, (tx) => stateIn(tx, tenantId), over);
   }
 
   /**
-   * Returns the state after a place, or the current one when those in between are no longer stored; `null` when there is no later state.
+   * Returns the state after a position, or the current state if the states in between are no longer stored. Returns `null` if there is no
+   * later state.
    */
   stateAfter(tenantId: string, last: StatePlace, over?: CallerSignal): Promise<ConfigState | null> {
     const read = async (tx: Tx): Promise<ConfigState | null> => {
@@ -66,7 +67,8 @@ export class ConfigVersionsRepository {
 
   /** Runs `work` in a transaction while a configuration is locked, so that versions are created one at a time. */
   async locked<T>(tx: Tx, tenantId: string | null, work: (current: ConfigState) => Promise<T>): Promise<T> {
-    // The lock keeps the defaults unchanged while a tenant's version is created, so that it records the defaults it is based on.
+    // The lock keeps the defaults unchanged while a tenant's version is created, so that the version records the defaults on which it is
+    // based.
     if (tenantId !== null) await lockTenantShared(tx, 'config.versions', null);
     await lockTenant(tx, 'config.versions', tenantId);
     return work(await stateIn(tx, tenantId));
@@ -104,7 +106,7 @@ export class ConfigVersionsRepository {
     return row === undefined ? null : { ...row, createdAt: row.createdAt.toISOString() };
   }
 
-  /** Returns the versions before `before` (`null`: all), newest first. */
+  /** Returns the versions before `before` (`null` for all), newest first. */
   async page(tenantId: string | null, before: number | null, limit: number): Promise<ConfigVersion[]> {
     const sql = `SELECT ${COLUMNS} FROM config.versions WHERE ${OWN} AND version < $2 ORDER BY version DESC LIMIT $3`;
     const rows = await this.transaction(tenantId, (tx) =>
@@ -153,7 +155,7 @@ async function successorsIn(tx: Tx, tenantId: string, last: StatePlace): Promise
   };
 }
 
-/** Returns the state of a place; `null` when either version is no longer stored. */
+/** Returns the state at a position, or `null` if one of its two versions is no longer stored. */
 async function stateAt(tx: Tx, tenantId: string, place: StatePlace): Promise<ConfigState | null> {
   const own = `SELECT version, entries, created_at FROM config.versions WHERE tenant_id = $1 AND version = $2`;
   const [[ownRow], [defaultsRow]] = [

@@ -1,4 +1,4 @@
--- The defaults at a version, or the nearest before it that is kept; for tenants too.
+-- Returns the defaults at a version, or at the nearest stored version before it. Tenants can call this function too.
 CREATE OR REPLACE FUNCTION config.defaults(at_version int) RETURNS TABLE (version int, entries jsonb, created_at timestamptz)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT v.version, v.entries, v.created_at FROM config.versions v
