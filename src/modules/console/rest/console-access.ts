@@ -19,7 +19,7 @@ import type { Session, User } from '../../users/contract/users.types';
 export interface Visitor {
   readonly user: User;
   readonly session: Session;
-  /** From the browser's cookie, or newly generated; forms are bound to it. */
+  /** The browser's id, from its cookie or newly generated. Forms are bound to it. */
   readonly browserId: string;
   /** `Set-Cookie` headers for the response. */
   readonly cookies: readonly string[];
@@ -27,9 +27,9 @@ export interface Visitor {
   readonly context: CallContext;
 }
 
-/** An authorization query to the policy, with the names of the REST API. */
+/** An authorization query to the policy, with the names that the REST API uses. */
 export interface Asked {
-  /** Such as `job.list`. */
+  /** The action, such as `job.list`. */
   readonly action: string;
   /** `job`, or `job/<id>`. */
   readonly resource: string;
@@ -78,7 +78,7 @@ export class ConsoleAccess {
     };
   }
 
-  /** Errors: `forbidden` with the policy's reason; `unavailable` when no decision is available. */
+  /** Errors: `forbidden` with the policy's reason; `unavailable` if no decision is available. */
   async assertMay({ user, context }: Visitor, method: string, asked: Asked): Promise<void> {
     const verdict = await this.decide(user, context, method, asked);
     if (verdict.allowed) return;
@@ -89,14 +89,14 @@ export class ConsoleAccess {
   }
 
   /**
-   * Returns whether to offer an action; false when no decision is available. The visitor has not tried the action, so a denial is not
-   * recorded.
+   * Returns true if an action should be offered; false if no decision is available. The visitor has not tried the action, so a denial is
+   * not recorded.
    */
   async may({ user, context }: Visitor, asked: Asked): Promise<boolean> {
     return (await this.decide(user, context, 'POST', asked, { callerRecordsDenials: true })).allowed;
   }
 
-  /** Checks in memory whether the session, the user and the tenant are still valid, as for a token issued now. */
+  /** Checks in memory that the session, the user and the tenant are still valid, as for a token that is issued now. */
   private revalidation({ id: userId, tenantId, role }: User, { id: sessionId }: Session): () => void {
     const facts = { jti: newUlid(this.clock.nowMs()), clientId: '', tenantId, userId, sessionId, roles: [role] };
     return () => {
@@ -105,7 +105,7 @@ export class ConsoleAccess {
     };
   }
 
-  /** Evaluates the policy. The role of a user decides; scopes are for apps. The component that denies a request records the denial. */
+  /** Evaluates the policy. The user's role decides; scopes are for apps. The component that denies a request records the denial. */
   private decide(
     { id, tenantId, role }: User,
     context: CallContext,

@@ -5,7 +5,7 @@ import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { CONSOLE_STYLE } from './assets/console-style';
 import { LIVE_SCRIPT } from './assets/live-script';
 
-/** Asset URLs change with their content. */
+/** Assets can be cached permanently, because their URLs change with their content. */
 const KEEP = 'public, max-age=31536000, immutable';
 
 /** Serves the console's assets, which are the same for all users. */

@@ -7,7 +7,7 @@ import { AuditPort } from '../../audit/contract/audit.port';
 import { auditEvent } from '../../audit/contract/audit.types';
 import type { Asked, Visitor } from './console-access';
 
-/** Records the console's actions in the audit log, in the same way as REST API calls. */
+/** Records the console's actions in the audit log as if they were REST API calls. */
 @Injectable()
 export class ConsoleAuditRecorder {
   constructor(
@@ -16,18 +16,18 @@ export class ConsoleAuditRecorder {
     private readonly clock: Clock,
   ) {}
 
-  /** Records a read; resolves once recorded. Errors: `unavailable`. */
+  /** Records a read; resolves when the read is recorded. Errors: `unavailable`. */
   async read({ context }: Visitor, { action, resource }: Asked): Promise<void> {
     const [resourceType = '', resourceId = ''] = resource.split('/');
     await this.audit.record(context, auditEvent(context, { action, resourceType, resourceId }, this.clock.nowMs()));
   }
 
-  /** Checks, before a change, that it can be recorded. Errors: `unavailable` when it cannot. */
+  /** Checks before a change that the change can be recorded. Errors: `unavailable` if it cannot be recorded. */
   async assertWritable({ context }: Visitor): Promise<void> {
     await this.audit.assertWritable(context);
   }
 
-  /** Delivers the event of a completed write. The event is already in the outbox: the sweep delivers it if this call fails. */
+  /** Delivers the event of a completed write. The event is already in the outbox, so the sweep delivers it if this call fails. */
   async deliver({ context }: Visitor): Promise<void> {
     try {
       await this.audit.deliver(context, requireTenant(context), context.auditEventId ?? '');

@@ -4,12 +4,12 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { RateLimitPort } from '../../rate-limit/contract/rate-limit.port';
 import type { Visitor } from './console-access';
 
-/** Limits the request rate of a user, with the tenant's rules for the REST API. */
+/** Limits a user's request rate, with the tenant's rules for the REST API. */
 @Injectable()
 export class ConsoleLimits {
   constructor(private readonly limits: RateLimitPort) {}
 
-  /** Admits a request. Errors: `rate_limited`; `unavailable` when no decision is available. */
+  /** Admits a request. Errors: `rate_limited`; `unavailable` if no decision is available. */
   async admit({ user, context }: Visitor, request: Request, response: Response): Promise<void> {
     const { tenantId } = user;
     const route = `${request.method === 'HEAD' ? 'GET' : request.method} ${request.path}`;

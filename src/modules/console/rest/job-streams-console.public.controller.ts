@@ -34,7 +34,7 @@ const shownEvent = z.object({
   /** The time in human-readable form. */
   time: z.string(),
   text: z.string(),
-  /** The job's state after the event; `null` if unchanged. */
+  /** The job's state after the event; `null` if the event does not change it. */
   state: z.enum(JOB_STATES).nullable(),
   /** The name of that state in the REST API, which the page shows. */
   status: z.enum(JOB_STATUSES).nullable(),
@@ -48,7 +48,7 @@ const shownLine = z.object({ stream: z.enum(LOG_STREAMS), text: z.string() });
 
 const ID = { id: 'Id of the job.' };
 
-/** Streams for the job page: the streams of the REST API, for a browser session. */
+/** Streams for the job page, equivalent to the REST API's streams but for a browser session. */
 @ApiTags('console')
 @Controller('console/jobs/:id')
 export class JobStreamsConsolePublicController {
@@ -128,7 +128,7 @@ export class JobStreamsConsolePublicController {
   }
 }
 
-/** Returns the position of a browser whose stream was interrupted; it reconnects to the same address. */
+/** Returns the position of a browser that reconnects to the same address after its stream was interrupted. */
 function placeIn(told: string | undefined): number | null {
   return told !== undefined && /^\d{1,15}$/.test(told) ? Number(told) : null;
 }

@@ -22,7 +22,7 @@ export function wordsOf(event: JobEvent): string {
   }
 }
 
-/** Returns the job's state after an event; `null` if unchanged. */
+/** Returns the job's state after an event, or `null` if the event does not change it. */
 export function stateAfter({ type }: JobEvent): JobState | null {
   switch (type) {
     case 'created':
@@ -41,7 +41,7 @@ export function stateAfter({ type }: JobEvent): JobState | null {
   }
 }
 
-/** Returns whether a job can be requeued. */
+/** Returns true if a job can be requeued. */
 export function canRequeue({ state, requeuedAs }: Job): boolean {
   return isTerminal(state) && state !== 'succeeded' && requeuedAs === null;
 }

@@ -14,7 +14,7 @@ import { JobsConsole } from './jobs-console';
 const ID = { id: 'Id of the job.' };
 const of = (action: string, id: string): Asked => ({ action, resource: `job/${id}` });
 
-/** The job pages of the console. */
+/** The console's job pages. */
 @ApiTags('console')
 @Controller('console/jobs')
 export class JobsConsolePublicController {

@@ -17,7 +17,7 @@ import { jobsPage } from './pages/jobs.page';
 const ON_A_PAGE = 25;
 const EVENTS_SHOWN = 50;
 const LINES_SHOWN = 500;
-/** Timeout for reading the data of a page. */
+/** The timeout for reading a page's data. */
 const READ_MS = 10_000;
 
 /** Builds the job pages. */
@@ -82,7 +82,7 @@ export class JobsConsole {
     const afterSeq = Math.max(0, job.lastEvent - EVENTS_SHOWN);
     for await (const event of this.jobs.watch(context, job.id, { afterSeq, signal })) {
       events.push(event);
-      // The page shows the job as of this event; the stream sends the events after it.
+      // The page shows the job up to this event; the stream sends the events after it.
       if (event.seq >= job.lastEvent) break;
     }
     return events;

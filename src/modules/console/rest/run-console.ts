@@ -5,12 +5,12 @@ import { WorkflowRunsPort } from '../../workflows/contract/workflow-runs.port';
 import type { RunStep } from '../../workflows/contract/workflows.types';
 import { ConsoleAccess, type Visitor } from './console-access';
 
-/** The maximum size, in characters of JSON, of one shown value and of all values in a run. The API returns larger values. */
+/** The maximum size, in JSON characters, of a shown value and of all values in a run. The API returns larger values. */
 const SHOWN = { each: 4_000, all: 200_000 } as const;
 
-/** A workflow run for display: values are masked, or `null` when they are too large. */
+/** A workflow run for display. Values are masked, or `null` if they are too large. */
 export interface RunView {
-  /** SVG drawn by this product; `null` before the run starts. */
+  /** An SVG image that this product drew; `null` before the run starts. */
   readonly graph: string | null;
   readonly version: number | null;
   readonly input: string | null;
@@ -28,8 +28,8 @@ export class RunConsole {
   ) {}
 
   /**
-   * Returns the view; `null` for a job that is not a run and for a visitor who cannot see runs. Errors: `unavailable` when values cannot
-   * be masked.
+   * Returns the view, or `null` for a job that is not a run or for a visitor who is not allowed to see runs. Errors: `unavailable` if
+   * values cannot be masked.
    */
   async view(visitor: Visitor, { id, type }: Job): Promise<RunView | null> {
     if (type !== 'workflow') return null;
@@ -46,7 +46,7 @@ export class RunConsole {
     };
   }
 
-  /** Returns the masked values as JSON; an empty string for a missing value. */
+  /** Returns the masked values as JSON, or an empty string for a missing value. */
   private async shown({ context }: Visitor, values: readonly unknown[]): Promise<readonly (string | null)[]> {
     let room: number = SHOWN.all;
     const fitting = values.map((value, at) => {

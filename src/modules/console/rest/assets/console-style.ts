@@ -4,7 +4,7 @@ import { accentColors, type AccentColors, DARK, DEFAULT_ACCENT, LIGHT } from '..
 const colors = ({ fill, onFill, text }: AccentColors): string =>
   `--fill:#${fill};--on-fill:#${onFill};--accent-text:#${text}`;
 
-/** The stylesheet of the console, the same for all users. */
+/** The console's stylesheet, which is the same for all users. */
 export const CONSOLE_STYLE = `:root{color-scheme:light dark;--page:#f4f5f7;--card:#${LIGHT.card};--text:#14171f;--muted:#565d6d;
 --line:#e4e7ec;--edge:#868e9c;--soft:#${LIGHT.soft};--bad:#b3161b;--good:#0b6b3a;${colors(accentColors(DEFAULT_ACCENT, LIGHT))}}
 @media (prefers-color-scheme:dark){:root{--page:#0e1014;--card:#${DARK.card};--text:#eef0f4;--muted:#a7aebb;--line:#2b303a;

@@ -1,9 +1,9 @@
 import { versionOf } from './console-style';
 
 /**
- * Follows a job on its page: its events and its log, each through a stream that resumes where it was interrupted and skips what the page
- * already shows. When the job ends, the script reloads its actions and details; it also reloads a workflow's run periodically. All other
- * received data is inserted as text.
+ * Follows a job on its page. The events and the log each use a stream that resumes where it was interrupted and skips the parts that the
+ * page already shows. When the job ends, the script reloads the job's actions and details. It also reloads a workflow's run periodically.
+ * All other received data is inserted as text.
  */
 export const LIVE_SCRIPT = `'use strict';
 (() => {
@@ -56,7 +56,7 @@ export const LIVE_SCRIPT = `'use strict';
     waiting.push(JSON.parse(message.data));
   });
 
-  // Inserts many lines in one batch; scrolls along if the reader is at the end.
+  // Inserts many lines in one batch, and keeps scrolling to the end if the reader is at the end.
   const show = () => {
     const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
     const some = document.createDocumentFragment();
@@ -85,7 +85,7 @@ export const LIVE_SCRIPT = `'use strict';
         if (fresh && element(id)) element(id).replaceWith(document.adoptNode(fresh));
       }
     } catch {
-      // The page stays unchanged; it already shows how the job ended.
+      // The page stays unchanged, because it already shows how the job ended.
     }
   };
 })();

@@ -15,7 +15,7 @@ export interface JobView {
   readonly lines: readonly LogLine[];
   /** The run of a workflow job; `null` for other jobs. */
   readonly run: RunView | null;
-  /** Tokens for the forms that the visitor can submit; `null` for a form that is not allowed. */
+  /** Tokens for the forms that the visitor can submit; `null` for a form that the visitor cannot submit. */
   readonly cancelToken: string | null;
   readonly requeueToken: string | null;
 }

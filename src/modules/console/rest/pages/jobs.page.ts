@@ -6,7 +6,7 @@ import { timeText } from '../job-words';
 import { layout } from './layout';
 import { wideTable } from './wide-table';
 
-/** The filters of the list; an empty one matches all jobs. */
+/** The filters of the list; an empty filter matches all jobs. */
 export interface JobFilter {
   readonly status: string;
   readonly type: string;

@@ -13,7 +13,7 @@ export function runSection(run: RunView): Html {
   </section>`;
 }
 
-/** Embeds an SVG drawn by this product. The only parts of a definition that it contains are escaped ids. */
+/** Embeds an SVG image that this product drew. The only parts of a definition that the image contains are escaped ids. */
 function graph(svg: string): Html {
   return html`<div class="wide graph" role="region" aria-label="Graph of the steps" tabindex="0">
     ${new Html(svg)}
