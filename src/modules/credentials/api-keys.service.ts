@@ -15,7 +15,7 @@ import { API_KEYS_PURPOSE } from './new-key';
 import { ApiKeysRepository, type StoredApiKey } from './storage/api-keys.repository';
 import { CredentialsRepository } from './storage/credentials.repository';
 
-/** Maximum number of cached keys, about 1 kB each. */
+/** The maximum number of cached keys, about 1 kB each. */
 const CACHED = 20_000;
 const REASON_CHARS = 256;
 

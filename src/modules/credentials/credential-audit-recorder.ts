@@ -39,8 +39,8 @@ export class CredentialAuditRecorder {
   }
 
   /**
-   * Publishes changes to keys. Revokes the ended keys and every token created from them, even by a process that has not received the
-   * change yet.
+   * Publishes changes to keys. Revokes the keys that are no longer valid and every token created from them, even by a process that has not
+   * received the change yet.
    * @param changed keys whose cached state is outdated. @param ended keys that are no longer valid.
    */
   async publish(
@@ -53,7 +53,7 @@ export class CredentialAuditRecorder {
     const handles = [...changed, ...ended].map(({ handle }) => handle);
     const news: Change = { topic: CREDENTIALS_TOPIC, tenantId, key: id, payload: { handles } };
     const revocations: Revocation[] = ended.map((key) => this.revocationOf(tenantId, key.id));
-    // Anything signed with a key, except a token, is bound to its credential as to a grant.
+    // Anything that is signed with a key, except a token, is bound to the key's credential as if it were a grant.
     if (status === 'revoked') revocations.push(markUntilNow('grant', id, tenantId, this.clock.nowMs()));
     await publishChanges(tx, [news, ...revocations.map(revocationChange)]);
     for (const key of ended) {
@@ -67,7 +67,7 @@ export class CredentialAuditRecorder {
     }
   }
 
-  /** Returns a revocation that lasts as long as a token that a process created from the key before it received the change. */
+  /** Returns a revocation that lasts as long as any token that a process can create from the key before it receives the change. */
   private revocationOf(tenantId: string, keyId: string): Revocation {
     const nowMs = this.clock.nowMs();
     const { forgetAtMs } = markUntilNow('client', keyId, tenantId, nowMs);

@@ -6,7 +6,7 @@ import { CredentialsRepository } from './storage/credentials.repository';
 const EVERY_MS = 3_600_000;
 const BATCH = 1_000;
 
-/** Deletes keys that ended long ago. Several processes can run it concurrently. */
+/** Deletes keys that were revoked or expired long ago. Several processes can run it concurrently. */
 @Injectable()
 export class CredentialsCleanupTask {
   constructor(private readonly repository: CredentialsRepository) {}

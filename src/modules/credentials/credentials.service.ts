@@ -71,7 +71,7 @@ export class CredentialsService implements CredentialsPort {
   ): Promise<CredentialWithKey> {
     const { id: actorId } = makerOf(context);
     const before = await this.get(context, id);
-    // The caller receives the new key, so it must have only scopes that the caller could grant.
+    // The caller receives the new key, so the key must have only scopes that the caller could grant.
     assertMayGive(context, before.scopes);
     // An administrator can revoke someone else's key, but not obtain it.
     if (before.ownerId !== actorId)
@@ -142,7 +142,7 @@ export class CredentialsService implements CredentialsPort {
   }
 }
 
-/** Returns the owner whose keys the caller can access; `null` for a caller who can access all keys. */
+/** Returns the owner whose keys the caller can access, or `null` for a caller that can access all keys. */
 function ownerOf(context: CallContext): string | null {
   return isAdministrator(context) ? null : context.actor.id;
 }

@@ -8,16 +8,16 @@ import { ApiKeysRepository } from './storage/api-keys.repository';
 const WRITE_EVERY_MS = 5_000;
 /** The interval at which each process writes the last use of a key that is constantly used. */
 const SAME_FOR_MS = 60_000;
-/** Maximum number of uses that wait to be written or are cached as written: no less than the number of cached keys. */
+/** The maximum number of uses that wait to be written or are cached as written. It must not be less than the number of cached keys. */
 const MAX_NOTED = 20_000;
 
 /**
  * Records when keys were last used. It collects uses in memory and writes them every few seconds, with one statement per tenant. Calls do
- * not wait for this. A lost use makes the displayed time a minute too old.
+ * not wait for the write. If a use is lost, the displayed time is a minute too old.
  */
 @Injectable()
 export class KeyUse {
-  /** Tenant id → credential id → Unix milliseconds. */
+  /** The times of use in Unix milliseconds, by tenant id and credential id. */
   private waiting = new Map<string, Map<string, number>>();
   private waitingCount = 0;
   private readonly written = new LRUCache<string, number>(maxEntries(MAX_NOTED));

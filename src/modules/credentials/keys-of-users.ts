@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { CredentialsRepository } from './storage/credentials.repository';
 
-/** Describes what happens to the keys of a deleted user. It needs no cleanup: a key without its owner is not valid. */
+/** Describes what happens to a deleted user's keys. No cleanup is needed, because a key without its owner is not valid. */
 @Injectable()
 export class KeysOfUsers {
   constructor(belongings: UserBelongingsPort, repository: CredentialsRepository) {

@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors/app-error';
 import { canBeOfKey } from './contract/key-scopes';
 import type { Maker } from './storage/credentials.repository';
 
-/** Returns whether a caller can access all keys of the tenant. */
+/** Returns true if a caller can access all of the tenant's keys. */
 export function isAdministrator({ scopes = [] }: CallContext): boolean {
   return scopes.includes('admin');
 }
@@ -20,7 +20,7 @@ export function makerOf({ actor: { type, id }, appId, credentialId }: CallContex
 }
 
 /**
- * Checks that the caller may grant the scopes. Errors: `forbidden`, with the position, for a scope that the caller's token lacks, or that
+ * Checks that the caller may grant the scopes. Errors: `forbidden`, with the position, for a scope that the caller's token lacks or that
  * keys cannot have.
  */
 export function assertMayGive({ scopes: own = [] }: CallContext, scopes: readonly string[]): void {

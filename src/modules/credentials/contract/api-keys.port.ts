@@ -5,8 +5,8 @@ export interface ApiKey {
   /** `crd-…` */
   readonly credentialId: string;
   /**
-   * Id of this key: a ULID with the maximum timestamp. Only its own deny-list entry covers it. A mark that revokes all earlier tokens of
-   * a user or an app does not.
+   * The id of this key, a ULID with the maximum timestamp. Only its own deny list entry covers it. A mark that revokes all earlier tokens
+   * of a user or an app does not cover it.
    */
   readonly keyId: string;
   readonly tenantId: string;
@@ -16,13 +16,13 @@ export interface ApiKey {
   readonly scopes: readonly string[];
   /** Unix milliseconds. */
   readonly createdAtMs: number;
-  /** Unix milliseconds: expiry of the credential, or the end of the overlap after a rotation; `null` for none. */
+  /** The expiry of the credential, or the end of the overlap after a rotation, in Unix milliseconds; `null` for no expiry. */
   readonly expiresAtMs: number | null;
 }
 
 /**
- * The result of a key lookup. `mistyped`: the checksum shows, without a lookup, that it is not a key. `unknown`: the key does not exist,
- * or its secret differs. Only a caller with the correct secret learns that a key has ended.
+ * The result of a key lookup. `mistyped`: the checksum shows, without a lookup, that the string is not a key. `unknown`: the key does not
+ * exist, or its secret differs. Only a caller with the correct secret learns that a key has ended.
  */
 export type FoundApiKey =
   | { readonly found: true; readonly key: ApiKey }
@@ -35,15 +35,15 @@ export interface LiveCredential {
 
 /** Authenticates callers by API key, with a cache that the change feed keeps current. */
 export abstract class ApiKeysPort {
-  /** Returns whether a string has the prefix of an API key. */
+  /** Returns true if a string has the prefix of an API key. */
   abstract claims(text: string): boolean;
 
-  /** Finds a key. Errors: `unavailable` while the feed is silent, or when the database is needed and unavailable. */
+  /** Finds a key. Errors: `unavailable` while the feed is silent, or if the database is needed and unavailable. */
   abstract find(text: string): Promise<FoundApiKey>;
 
   /**
-   * Returns the current state of a credential, for work that was set up with it; `null` if it was revoked, has expired or does not exist.
-   * Rotating its key changes nothing. Errors: `unavailable` when the database is unavailable.
+   * Returns the current state of a credential, for work that was set up with it, or `null` if the credential was revoked, has expired or
+   * does not exist. A rotation of its key has no effect on the result. Errors: `unavailable` if the database is unavailable.
    */
   abstract live(tenantId: string, credentialId: string): Promise<LiveCredential | null>;
 
@@ -51,8 +51,9 @@ export abstract class ApiKeysPort {
   abstract noteUse(key: ApiKey): void;
 
   /**
-   * Revokes a credential for the holder of its key (RFC 7009), and every token created from it; does nothing if it has already ended.
-   * @param reason for the audit log; may be empty.
+   * Revokes a credential for the holder of its key (RFC 7009), and every token that was created from it. Does nothing if the credential is
+   * already revoked or has expired.
+   * @param reason the reason for the audit log; can be empty.
    */
   abstract revoke(context: CallContext, tenantId: string, credentialId: string, reason: string): Promise<void>;
 }

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { SCOPE_NAME } from '../../apps/contract/platform-scopes';
 import { listQuery } from '../../../kernel/lists/list-query';
 
-/** Maximum number of valid keys per tenant, and per user or app in it. */
+/** The maximum number of valid keys per tenant, and per user or app in the tenant. */
 export const CREDENTIAL_LIMITS = { perTenant: 1_000, perOwner: 100 } as const;
 
-/** Number of days for which an ended key stays in the list. */
+/** The number of days for which a revoked or expired key stays in the list. */
 export const KEPT_DAYS = 90;
 
 const DEFAULT_OVERLAP_SECONDS = 86_400;
@@ -15,7 +15,7 @@ const MAX_SCOPES = 100;
 const name = z.string().trim().min(1).max(200);
 const status = z.enum(['active', 'revoked', 'expired']);
 
-/** An API key without the key (rest.md §3). */
+/** An API key without its secret (rest.md §3). */
 export const credential = z
   .object({
     id: z.string(),
@@ -47,7 +47,7 @@ export const credential = z
 
 export type Credential = Readonly<z.infer<typeof credential>>;
 
-/** The response that creates a key, and the only one that shows it. */
+/** The response to the creation of a key, which is the only response that shows the key. */
 export const credentialWithKey = credential
   .extend({ key: z.string().meta({ description: 'The API key. It is shown only once.' }) })
   .meta({ id: 'CredentialWithKey' });

@@ -24,11 +24,11 @@ describe('an API key', () => {
       for (const char of newApiKey().key.slice(5, 60)) counts.set(char, (counts.get(char) ?? 0) + 1);
     }
     expect(counts.size).toBe(62);
-    // The expected count is 1,774 each, with a standard deviation of 42: nine deviations are no coincidence.
+    // The expected count for each character is 1,774, with a standard deviation of 42. A difference of nine deviations is no coincidence.
     for (const count of counts.values()) expect(Math.abs(count - 110_000 / 62)).toBeLessThan(380);
   });
 
-  it('is invalid with one mistyped character or two swapped ones', () => {
+  it('is invalid with one mistyped character or two swapped characters', () => {
     const { key } = newApiKey();
     for (let at = 5; at < key.length; at++) {
       const other = key[at] === 'x' ? 'y' : 'x';

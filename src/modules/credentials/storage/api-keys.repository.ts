@@ -30,7 +30,7 @@ interface Row {
 export class ApiKeysRepository {
   constructor(private readonly database: Database) {}
 
-  /** Finds a key by its handle; `null` when there is none. */
+  /** Finds a key by its handle. Returns `null` if there is no such key. */
   async find(handle: string): Promise<StoredApiKey | null> {
     const owner = await this.database
       .platform()
@@ -52,7 +52,7 @@ export class ApiKeysRepository {
     return row === undefined ? null : toStored(tenantId, row);
   }
 
-  /** Finds a valid credential; `null` when it was revoked, has expired or does not exist. */
+  /** Finds a valid credential. Returns `null` if it was revoked, has expired or does not exist. */
   async live(tenantId: string, credentialId: string): Promise<LiveCredential | null> {
     const row = await this.database.tenant(tenantId).maybeOne<LiveCredential>(
       {
@@ -65,7 +65,7 @@ export class ApiKeysRepository {
     return row ?? null;
   }
 
-  /** Records the last use of some of a tenant's credentials. Never replaces a time with an earlier one. */
+  /** Records the last use for some of a tenant's credentials. Never replaces a time with an earlier one. */
   async noteUse(tenantId: string, uses: readonly { readonly id: string; readonly atMs: number }[]): Promise<void> {
     await this.database.tenant(tenantId).run(
       {

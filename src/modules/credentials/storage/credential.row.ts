@@ -29,7 +29,7 @@ export const COLUMNS = `id, name, owner_type, owner_id, app_id, scopes, key_pref
   CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN ${IS_EXPIRED} THEN 'expired' ELSE 'active' END AS status,
   version, created_at, created_by, updated_at, updated_by`;
 
-/** Neither revoked nor expired. */
+/** The condition that a credential is neither revoked nor expired. */
 export const IS_LIVE = `revoked_at IS NULL AND (${IS_EXPIRED}) IS NOT TRUE`;
 
 const HAS_STATUS: Readonly<Record<Credential['status'], string>> = {

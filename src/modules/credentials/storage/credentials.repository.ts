@@ -11,7 +11,7 @@ import { COLUMNS, CREDENTIAL_LIST, type CredentialRow, IS_LIVE, toCredential } f
 export interface Reach {
   readonly tenantId: string;
   readonly id: string;
-  /** `null`: the credentials of all owners. */
+  /** `null` for the credentials of all owners. */
   readonly ownerId: string | null;
 }
 
@@ -80,8 +80,8 @@ export class CredentialsRepository {
   }
 
   /**
-   * Gives a live credential a new key. The previous key stays valid for `overlapSeconds`, earlier ones do not.
-   * @returns `null` when no accessible live credential has an expected version.
+   * Gives a live credential a new key. The previous key stays valid for `overlapSeconds`; earlier keys become invalid.
+   * @returns `null` if no accessible live credential has an expected version.
    */
   async rotate(
     tx: Tx,
@@ -115,7 +115,7 @@ export class CredentialsRepository {
     return { rotated: toCredential(row), ended, kept };
   }
 
-  /** Revokes a credential. @returns `null` unless it is accessible, has an expected version and is not revoked yet. */
+  /** Revokes a credential. @returns `null` unless the credential is accessible, has an expected version and is not revoked yet. */
   async revoke(
     tx: Tx,
     { tenantId, id, ownerId }: Reach,
@@ -136,7 +136,7 @@ export class CredentialsRepository {
     return tx.rows<EndedKey>(sql, [tenantId, id]);
   }
 
-  /** Counts the live credentials of a tenant and of one owner in it. Locks out the creation of credentials until the transaction ends. */
+  /** Counts the live credentials of a tenant and of one of its owners. No credentials can be created until the transaction ends. */
   async countLocked(
     tx: Tx,
     tenantId: string,
@@ -161,7 +161,10 @@ export class CredentialsRepository {
     return row?.count ?? 0;
   }
 
-  /** Deletes credentials and keys that ended at least `days` days ago, across all tenants. @returns the number of deleted rows. */
+  /**
+   * Deletes credentials and keys that were revoked or expired at least `days` days ago, across all tenants. @returns the number of deleted
+   * rows.
+   */
   async prune(days: number, atMost: number): Promise<number> {
     const row = await this.database
       .platform()

@@ -1,4 +1,4 @@
--- Drops what has been over for long, of every tenant, a batch at a time.
+-- Deletes one batch of credentials and keys, of all tenants, that ended long ago.
 CREATE OR REPLACE FUNCTION credentials.prune(days int, at_most int) RETURNS bigint
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   WITH gone AS (
