@@ -28,7 +28,8 @@ export class PlatformContextService implements PlatformContextPort {
     if (!read) return refuse('malformed');
     const { clientId, permissions, issuedAtMs, message, mac } = read;
     if (shown.clientId !== clientId) return refuse('client_mismatch');
-    // Checked before anything that only the app may learn: without the secret, the result is the same for any tenant, existing or not.
+    // Checked before anything that only the app is allowed to learn. Without the secret, the result is the same for any tenant, even for
+    // one that does not exist.
     const client = await this.clients.provesByMac(clientId, message, mac);
     if (!client) return refuse('signature');
     // Compares only the names of the app's own tenant; no other tenant is looked up.
@@ -39,7 +40,7 @@ export class PlatformContextService implements PlatformContextPort {
     return { valid: true, permissions: livePermissions(permissions, client.declaredScopes) };
   }
 
-  /** Checks that the app may still sign contexts, with the rules for a token issued at the same time. */
+  /** Checks that the app may still sign contexts, with the rules for a token that was issued at the same time. */
   private async standing(
     tenantId: string,
     { clientId, issuedUntilMs }: Pick<ReadContext, 'clientId' | 'issuedUntilMs'>,

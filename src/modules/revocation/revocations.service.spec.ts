@@ -17,7 +17,7 @@ const REVOKED: Change = {
 const entries = new Gauge({ name: 'entries', help: 'entries', registers: [] });
 
 describe('revocations during a reload', () => {
-  it('stay in force, even if the store fails', async () => {
+  it('stay in force, even if the database fails', async () => {
     const kept = Promise.withResolvers<never>();
     const repository = { kept: () => awaited(kept.promise) } as unknown as RevocationsRepository;
     const feed = { register: () => undefined, isFresh: () => true } as unknown as ChangeFeed;

@@ -21,7 +21,7 @@ import { DenyList } from './domain/deny-list';
 import { RevocationsRepository } from './storage/revocations.repository';
 
 interface Write {
-  /** `null` if it is already revoked. */
+  /** `null` if the token is already revoked. */
   readonly revocation: Revocation | null;
   readonly event: StagedEvent;
   readonly tokenEvent: NewTokenEvent;

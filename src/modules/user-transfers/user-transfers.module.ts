@@ -4,7 +4,7 @@ import { JobsPort } from '../jobs/contract/jobs.port';
 import { UserTransfersPort } from './contract/user-transfers.port';
 import { UserTransfersService } from './user-transfers.service';
 
-/** Submits user imports and exports. Hosted where the users of tenants are. */
+/** Submits user imports and exports. Hosted by the process that hosts the tenants' users. */
 @Module({
   imports: [ports(JobsPort)],
   providers: [{ provide: UserTransfersPort, useClass: UserTransfersService }],

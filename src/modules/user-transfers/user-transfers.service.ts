@@ -9,7 +9,7 @@ import type { ImportFile } from '../users/contract/user-import.types';
 import type { UserExportOrder, UserTransfersPort } from './contract/user-transfers.port';
 import { EXPORT_KIND, IMPORT_FILE, IMPORT_KIND } from './tasks/transfer-jobs';
 
-/** Attempts, with delays in between, to survive a short database outage. */
+/** The number of attempts, with delays in between, so that a job survives a short database outage. */
 const MAX_ATTEMPTS = 3;
 
 @Injectable()

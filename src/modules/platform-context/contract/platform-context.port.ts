@@ -1,8 +1,8 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** A platform context as presented, and the tenant and client that the caller claims. */
+/** A platform context as presented, with the tenant and client that the caller claims. */
 export interface ShownContext {
-  /** Base64 of JSON, at most 16 KiB. */
+  /** The context as base64-encoded JSON, at most 16 KiB. */
   readonly raw: string;
   /** Id or slug; must match the tenant in the context. */
   readonly tenant: string;
@@ -31,7 +31,7 @@ export type ContextVerdict =
 
 /**
  * Platform contexts: short-lived statements that an app with `platform_context: true` makes about itself and signs with its client
- * secret. Any bearer may present one, like a token.
+ * secret. As with a token, any bearer can present a platform context.
  */
 export abstract class PlatformContextPort {
   /** Validates a context. Invalid content never causes an exception. Errors: `unavailable`. */

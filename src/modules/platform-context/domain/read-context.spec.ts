@@ -13,7 +13,7 @@ const encode = (value: unknown, encoding: 'base64' | 'base64url' = 'base64'): st
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString(encoding);
 
 describe('a platform context', () => {
-  it('signs the canonical JSON of its other members, in whatever order they are', () => {
+  it('signs the canonical JSON of its other members, regardless of their order', () => {
     const signed = '{"client_id":"app-a","issued_at":1795536000,"permissions":["b","a"],"tenant_id":"acme"}';
     const read = readContext(encode(context));
     expect(read?.message.toString()).toBe(signed);
@@ -53,7 +53,7 @@ describe('a platform context', () => {
     ['an empty signature', encode({ ...context, signature: '' })],
     ['a time in fractions of a second', encode({ ...context, issued_at: 1.5 })],
     ['an invalid time', encode({ ...context, issued_at: 'yesterday' })],
-    ['more than the size limit', encode({ ...context, tenant_id: 'a'.repeat(20_000) })],
+    ['a size above the limit', encode({ ...context, tenant_id: 'a'.repeat(20_000) })],
   ])('is rejected with %s', (_name, raw) => {
     expect(readContext(raw)).toBeNull();
   });

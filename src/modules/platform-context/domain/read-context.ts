@@ -5,7 +5,7 @@ const MAX_CHARS = 16 * 1024;
 const BASE64 = /^[\w+/-]+={0,2}$/;
 const MAC_BYTES = 32;
 
-/** Unknown members are rejected: one of them could restrict the context. */
+/** Unknown members are rejected, because one of them could restrict the context. */
 const schema = z.strictObject({
   tenant_id: z.string().min(1).max(64),
   client_id: z.string().min(1).max(128),
@@ -20,7 +20,7 @@ export interface ReadContext {
   readonly clientId: string;
   readonly permissions: readonly string[];
   readonly issuedAtMs: number;
-  /** The latest possible time of issue: a time in whole seconds does not specify the millisecond. */
+  /** The latest possible time of issue, because a time in whole seconds does not specify the millisecond. */
   readonly issuedUntilMs: number;
   /** The signed bytes: the canonical JSON (RFC 8785) of every member except `signature`. */
   readonly message: Buffer;
@@ -29,7 +29,7 @@ export interface ReadContext {
 
 /**
  * Parses a context: JSON encoded as base64 or base64url. `issued_at` is Unix seconds or an RFC 3339 time; `signature` is hex, base64 or
- * base64url. Returns `null` when it is invalid.
+ * base64url. Returns `null` if the context is invalid.
  */
 export function readContext(raw: string): ReadContext | null {
   if (raw.length > MAX_CHARS || !BASE64.test(raw)) return null;

@@ -1,18 +1,19 @@
 import type { Change } from '../../../kernel/changes/change';
 
-/** The topic of revocations in the change log, which also stores them. */
+/** The change log topic for revocations; the change log also stores them. */
 export const REVOCATIONS_TOPIC = 'revocations';
 
-/** Maximum lifetime of an access token. No mark is needed for longer. */
+/** The maximum lifetime of an access token. No mark is needed for longer. */
 export const MAX_ACCESS_TOKEN_TTL_SECONDS = 86_400;
 
-/** The kinds of marks, by scope. */
+/** The kinds of marks, by their scope. */
 export const MARK_KINDS = ['client', 'tenant', 'user', 'session', 'grant'] as const;
 export type MarkKind = (typeof MARK_KINDS)[number];
 
 /**
- * The scope of a revocation. `token`: one token, and `subject` is its `jti`. The others cover everything issued up to a
- * time to a client (`client_id`), in a tenant, to a user, in a session (`sid`) or under a grant (their ids).
+ * The scope of a revocation. A `token` revocation covers one token, and `subject` is its `jti`. Other revocations cover everything that was
+ * issued up to a certain time to a client (`client_id`), in a tenant, to a user, in a session (`sid`) or under a grant; `subject` is the
+ * id.
  */
 export type RevocationKind = 'token' | MarkKind;
 
@@ -20,36 +21,36 @@ export interface Revocation {
   readonly kind: RevocationKind;
   readonly subject: string;
   readonly tenantId: string;
-  /** Unix milliseconds: a mark covers everything issued up to and including this millisecond. */
+  /** The time in Unix milliseconds. A mark covers everything that was issued up to and including this millisecond. */
   readonly atMs: number;
-  /** Unix milliseconds: the time from which no token in its scope is still valid. */
+  /** The time, in Unix milliseconds, from which no token in the revocation's scope is still valid. */
   readonly forgetAtMs: number;
-  /** Replaces an earlier mark, even one that extends further: tokens issued after `atMs` are valid again. */
+  /** Replaces an earlier mark, even if that mark extends further: tokens issued after `atMs` are valid again. */
   readonly lifts?: boolean;
 }
 
 /** The facts of a token that decide whether it is revoked. */
 export interface TokenFacts {
-  /** A ULID: its time is the issue time of the token, in milliseconds. */
+  /** A ULID whose timestamp is the token's issue time, in milliseconds. */
   readonly jti: string;
   readonly clientId: string;
   readonly tenantId: string;
-  /** Only for a user's token; machine tokens have none of the following three. */
+  /** Only for a user's token; machine tokens have none of the following three members. */
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly grantId?: string | undefined;
-  /** The claim `roles`; omitted for tokens without roles, such as a refresh token. */
+  /** The `roles` claim; omitted for tokens without roles, such as a refresh token. */
   readonly roles?: readonly string[] | undefined;
-  /** Ids of other tokens whose revocation also ends this one. */
+  /** The ids of other tokens whose revocation also invalidates this token. */
   readonly endsWith?: readonly string[] | undefined;
 }
 
-/** The topic of changed roles in the change log, which also stores them. The key of a change is the user id. */
+/** The change log topic for changed roles; the change log also stores them. The key of a change is the user id. */
 export const ROLES_TOPIC = 'revocations.roles';
 
 /**
- * Milliseconds that a mark extends into the future. A process that has not received the mark may still issue tokens, but not after its
- * cache is stale (`CHANGE_FEED_MAX_AGE_MS`, at most 300 s). So the mark covers every such token.
+ * The milliseconds by which a mark extends into the future. A process that has not received the mark may still issue tokens, but not after
+ * its cache is stale (`CHANGE_FEED_MAX_AGE_MS`, at most 300 s). Therefore, the mark covers every such token.
  */
 const MARK_REACH_MS = 310_000;
 
@@ -59,20 +60,20 @@ export function markUntilNow(kind: MarkKind, subject: string, tenantId: string, 
   return { kind, subject, tenantId, atMs, forgetAtMs: atMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };
 }
 
-/** Ends a mark: tokens issued until now stay revoked; tokens issued from now on are valid. */
+/** Lifts a mark: tokens issued until now stay revoked; tokens issued from now on are valid. */
 export function liftMark(kind: MarkKind, subject: string, tenantId: string, nowMs: number): Revocation {
   const forgetAtMs = nowMs + MARK_REACH_MS + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000;
   return { kind, subject, tenantId, atMs: nowMs, forgetAtMs, lifts: true };
 }
 
-/** Revokes tokens issued until now, and none issued later. A mark that extends further stays. */
+/** Revokes tokens that were issued until now, but no later tokens. A mark that extends further stays in effect. */
 export function markUpTo(kind: MarkKind, subject: string, tenantId: string, nowMs: number): Revocation {
   return { kind, subject, tenantId, atMs: nowMs, forgetAtMs: nowMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };
 }
 
 /**
- * Returns the change that announces a revocation. Publish it in the transaction that causes it, such as the deletion of an app or the
- * suspension of a tenant. The entry itself is the record: it is stored until `forgetAtMs`, and no other row is needed.
+ * Returns the change that announces a revocation. Publish it in the transaction that causes the revocation, such as the deletion of an app
+ * or the suspension of a tenant. The change itself is the record: it is stored until `forgetAtMs`, and no other row is needed.
  */
 export function revocationChange(revocation: Revocation): Change {
   return {
@@ -90,8 +91,8 @@ export function revocationChange(revocation: Revocation): Change {
 }
 
 /**
- * Returns the change that makes a user's tokens with a different role invalid everywhere, even when a process that has not received it
- * issues them. Refresh tokens stay valid: an app can use them to get a token with the new role. Publish it in the transaction that changes
+ * Returns the change that makes a user's tokens with a different role invalid everywhere, even tokens from a process that has not received
+ * the change. Refresh tokens stay valid: an app can use them to get a token with the new role. Publish it in the transaction that changes
  * the role.
  */
 export function roleChange(userId: string, role: string, tenantId: string, nowMs: number): Change {

@@ -5,9 +5,9 @@ import type { Revocation, TokenFacts } from './revocation.types';
 /** The deny list, cached in every process that validates tokens and updated by the change feed. */
 export abstract class RevocationsPort {
   /**
-   * Stores a revocation with its audit event and its token event. Resolves after the commit: then this process already rejects the tokens,
-   * and all others are notified. Repeating a revocation succeeds and writes only the audit event.
-   * Errors: `unavailable` if the store is unavailable; then nothing is revoked.
+   * Stores a revocation with its audit event and its token event. Resolves after the commit, when this process already rejects the tokens
+   * and all other processes are notified. Repeating a revocation succeeds and writes only the audit event.
+   * Errors: `unavailable` if the database is unavailable; then no token is revoked.
    */
   abstract revoke(revocation: Revocation, event: StagedEvent, tokenEvent: NewTokenEvent): Promise<void>;
 

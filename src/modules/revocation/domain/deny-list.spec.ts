@@ -21,7 +21,7 @@ const revocation = (members: Partial<Revocation>): Revocation => ({
 });
 
 describe('the deny-list', () => {
-  it('covers tokens that end with a listed token, and no others', () => {
+  it('covers tokens that depend on a listed token, and no other tokens', () => {
     const list = new DenyList();
     const [listed, other] = [token(NOW), token(NOW)];
     list.add(revocation({ subject: listed.jti }));
@@ -30,11 +30,11 @@ describe('the deny-list', () => {
     expect(list.covers(token(NOW, { endsWith: [other.jti] }))).toBe(false);
   });
 
-  it('covers nothing while empty', () => {
+  it('covers no token while it is empty', () => {
     expect(new DenyList().covers(token(NOW))).toBe(false);
   });
 
-  it('covers a listed token, but no other of the same client in the same millisecond', () => {
+  it('covers a listed token, but no other token of the same client from the same millisecond', () => {
     const list = new DenyList();
     const [listed, sibling] = [token(NOW), token(NOW)];
     list.add(revocation({ subject: listed.jti }));
@@ -75,7 +75,7 @@ describe('the deny-list', () => {
     expect([NOW, NOW + 1].map((ms) => list.covers(token(ms, OF_USER)))).toEqual([true, false]);
   });
 
-  it('covers only earlier tokens of a user after the mark is lifted', () => {
+  it("covers only a user's earlier tokens after the mark is lifted", () => {
     const list = new DenyList();
     list.add(revocation({ kind: 'user', subject: 'usr-a', atMs: NOW + 1_000 }));
     list.add(revocation({ kind: 'user', subject: 'usr-a', atMs: NOW, lifts: true }));
@@ -97,7 +97,7 @@ describe('the deny-list', () => {
   });
 
   it.each(['', 'not-a-ulid', '8zzzzzzzzzzzzzzzzzzzzzzzzz'])(
-    'covers a token whose id %j contains no time by any mark',
+    'covers a token whose id %j contains no time if there is any mark',
     (jti) => {
       const list = new DenyList();
       expect(list.covers(token(NOW, { jti }))).toBe(false);
@@ -106,7 +106,7 @@ describe('the deny-list', () => {
     },
   );
 
-  it('keeps the newer of two marks, in whatever order they arrive', () => {
+  it('keeps the newer of two marks, regardless of the order in which they arrive', () => {
     const [older, newer] = [NOW - 1_000, NOW].map((atMs) => revocation({ kind: 'client', subject: 'app-a', atMs }));
     for (const order of [
       [older, newer],
@@ -148,7 +148,7 @@ describe('the deny-list', () => {
     expect(list.hasToken(listed.jti)).toBe(false);
   });
 
-  it('covers tokens with a role that the user no longer has, whenever issued', () => {
+  it('covers tokens with a role that the user no longer has, regardless of their issue time', () => {
     const list = new DenyList();
     list.setRole('usr-a', 'admin', NOW + 1_000);
     list.setRole('usr-a', 'viewer', NOW + 1_000);
@@ -158,7 +158,7 @@ describe('the deny-list', () => {
       false,
       false,
     ]);
-    // One current role is not enough if the token also has another.
+    // One current role is not enough if the token also has another role.
     expect([covers('usr-a', 'viewer', 'admin'), covers('usr-a', 'admin', 'viewer')]).toEqual([true, true]);
     // Refresh tokens have no role, and machine tokens have no user.
     expect(list.covers(token(NOW, { userId: 'usr-a' }))).toBe(false);

@@ -18,8 +18,8 @@ interface RoleNow {
 export class DenyList {
   private readonly tokens = new Map<string, number>();
   /**
-   * By kind: each token is looked up by its client, tenant, user, session and grant, and building a combined key costs more than the
-   * look-up.
+   * The marks by kind. Each token is looked up by its client, tenant, user, session and grant, and building a combined key would cost more
+   * than the lookup.
    */
   private readonly marks: Readonly<Record<MarkKind, Map<string, Mark>>>;
   private readonly roles = new Map<string, RoleNow>();
@@ -29,7 +29,7 @@ export class DenyList {
     this.marks = Object.fromEntries(kinds) as Record<MarkKind, Map<string, Mark>>;
   }
 
-  /** Adds a revocation. Adding it again, or an older mark after a newer one, changes nothing. */
+  /** Adds a revocation. Adding the same revocation again, or an older mark after a newer one, has no effect. */
   add(revocation: Revocation): void {
     if (revocation.kind === 'token') {
       this.tokens.set(revocation.subject, revocation.forgetAtMs);
@@ -40,7 +40,7 @@ export class DenyList {
     if (!known || revocation.lifts === true || known.atMs < revocation.atMs) marks.set(revocation.subject, revocation);
   }
 
-  /** Sets the only role that a user's tokens can have from now on. A later call replaces it. */
+  /** Sets the only role that a user's tokens can have from now on. A later call replaces the role. */
   setRole(userId: string, role: string, forgetAtMs: number): void {
     this.roles.set(userId, { role, forgetAtMs });
   }
@@ -51,9 +51,9 @@ export class DenyList {
   }
 
   /**
-   * Returns true if a token is revoked: it or a token that it ends with is listed, it has a role that its user no longer has, or it was
-   * issued before a mark. The issue time is that of the ULID in `jti`, in milliseconds, because `iat` has only seconds. Any mark covers a
-   * `jti` that is not a ULID.
+   * Returns true if a token is revoked: the token or a token on which it depends is listed, it has a role that its user no longer has, or
+   * it was issued before a mark. The issue time is the timestamp of the ULID in `jti`, in milliseconds, because `iat` contains only
+   * seconds. Any mark covers a `jti` that is not a ULID.
    */
   covers(token: TokenFacts): boolean {
     if (this.tokens.has(token.jti) || this.hasOtherRole(token)) return true;
@@ -68,7 +68,7 @@ export class DenyList {
     return now !== undefined && roles.some((role) => role !== now.role);
   }
 
-  /** Returns the latest mark that applies to the token, in Unix milliseconds; -Infinity without any mark. */
+  /** Returns the time of the latest mark that applies to the token, in Unix milliseconds, or -Infinity if there is no mark. */
   private latestMark({ clientId, tenantId, userId, sessionId, grantId }: TokenFacts): number {
     let latestMs = Math.max(this.markOf('client', clientId), this.markOf('tenant', tenantId));
     if (userId !== undefined) latestMs = Math.max(latestMs, this.markOf('user', userId));

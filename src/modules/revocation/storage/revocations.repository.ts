@@ -11,13 +11,13 @@ import { type Revocation, revocationChange } from '../contract/revocation.types'
 export class RevocationsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes revocations of any tenants and the events of their callers in one transaction. */
+  /** Writes any tenants' revocations, with the callers' events, in one transaction. */
   async insert(
     revocations: readonly Revocation[],
     events: readonly StagedEvent[],
     tokenEvents: readonly NewTokenEvent[],
   ): Promise<void> {
-    // Without a revocation, nothing is published, so that a repeated one sends no notification.
+    // If there is no revocation, no change is published, so that a repeated revocation sends no notification.
     const publish =
       revocations.length > 0 ? ', kernel.publish_changes($2::jsonb), token_events.log_all($3::jsonb)' : '';
     const parameters: string[] = [toJsonb(events)];

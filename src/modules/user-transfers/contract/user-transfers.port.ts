@@ -15,15 +15,15 @@ export const userExportOrder = z
 export type UserExportOrder = z.infer<typeof userExportOrder>;
 
 /**
- * Imports and exports the users of a tenant as jobs. A worker runs a job with the authority of the user who submitted it. This port
+ * Imports and exports a tenant's users as jobs. A worker runs a job with the authority of the user who submitted it. This port
  * checks that authority, and the worker checks it again: the job fails if the user has lost the role, scope or access.
- * Errors: `forbidden`, and those of `JobsPort.submit`.
+ * Errors: `forbidden`, and the errors of `JobsPort.submit`.
  */
 export abstract class UserTransfersPort {
   /**
-   * Submits the import of `UserImportPort.run` as a `users/import` job, whose result is the same report. If a row is invalid, the job
-   * imports nothing and the report names the row. Otherwise it imports the rows in batches. If it fails halfway, the imported rows stay,
-   * and the same file can be sent again. Errors: `payload_too_large` beyond `JOB_LIMITS.maxInputBytes`.
+   * Submits the import that `UserImportPort.run` makes as a `users/import` job, whose result is the same report. If a row is invalid, the
+   * job imports nothing and the report names the row. Otherwise it imports the rows in batches. If it fails halfway, the imported rows
+   * stay, and the same file can be sent again. Errors: `payload_too_large` beyond `JOB_LIMITS.maxInputBytes`.
    */
   abstract import(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<Job>;
 

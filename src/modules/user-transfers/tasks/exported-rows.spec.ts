@@ -17,7 +17,7 @@ const user: Account = {
   updatedBy: null,
 };
 
-/** Returns the text of all steps together. */
+/** Returns the combined text of all steps. */
 function written(...of: Parameters<typeof rowsOf>): string {
   const steps = rowsOf(...of);
   for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;

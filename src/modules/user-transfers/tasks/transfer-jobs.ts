@@ -6,7 +6,7 @@ import { JobFailure } from '../../jobs/contract/job-runner';
 export const EXPORT_KIND = 'users/export';
 
 export const IMPORT_KIND = 'users/import';
-/** Path of the job's only inline file. */
+/** The path of the job's only inline file. */
 export const IMPORT_FILE = 'users';
 
 /** The input of a `users/import` job. */
@@ -16,8 +16,8 @@ export const importOrder = z.strictObject({ format: z.enum(['csv', 'jsonl']), dr
 const FINAL: ReadonlySet<ErrorCode> = new Set(['forbidden', 'invalid_request', 'unprocessable']);
 
 /**
- * Runs the work of a step. If a port rejects it permanently, throws a `JobFailure` with the port's message: a step preserves no other
- * error class.
+ * Runs a step's work. If a port rejects the work permanently, throws a `JobFailure` with the port's message, because a step preserves no
+ * other error class.
  */
 export async function toJobFailure<T>(work: () => Promise<T>): Promise<T> {
   try {

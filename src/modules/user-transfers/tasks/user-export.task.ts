@@ -8,8 +8,8 @@ import { badInput, EXPORT_KIND, toJobFailure } from './transfer-jobs';
 import { headOf, rowsOf } from './exported-rows';
 
 /**
- * Exports the users of a tenant, on behalf of the submitter, to the output file `users.jsonl` or `users.csv`. It keeps only one page in
- * memory. A run that resumes on another worker rewrites the entire file.
+ * Exports a tenant's users, on behalf of the submitter, to the output file `users.jsonl` or `users.csv`. Keeps only one page in memory. A
+ * run that resumes on another worker rewrites the entire file.
  */
 @Injectable()
 export class UserExportTask extends SyncTask {
@@ -25,7 +25,7 @@ export class UserExportTask extends SyncTask {
     if (!request.captureOutput) throw badInput('An export needs its output: "captureOutput" must be true.');
     const { format } = order.data;
     await toJobFailure(() => run.authorize());
-    // The audit record is written before anything is exported.
+    // The audit record is written before any user is exported.
     await run.step('begin', () =>
       toJobFailure(async () => {
         await this.exports.begin(run.context, format);
