@@ -92,7 +92,7 @@ export class AgentsService implements AgentsPort {
     return denied === null ? this.issue(context, order, claims, scopes) : this.deny(context, order, denied);
   }
 
-  /** Signs a token, records it, and only then returns it. */
+  /** Signs and records a token before it returns the token. */
   private async issue(
     context: CallContext,
     order: Order,

@@ -136,7 +136,7 @@ export class ConfigAdminService implements ConfigAdminPort {
     });
   }
 
-  /** Writes a new version, its event and its notification in one transaction; writes nothing if no value has changed. */
+  /** Writes a new version, its event and its notification in one transaction. Does not write anything if no value has changed. */
   private async write(context: CallContext, { change, ...write }: ConfigWrite): Promise<ConfigDocument> {
     const { tenantId } = context;
     const { resourceId, restoredFrom = null } = write;

@@ -107,7 +107,7 @@ describe('plans', () => {
 });
 
 describe('the license and overrides of a tenant', () => {
-  it('appear in its overview, and not in those of other tenants', async () => {
+  it("appear in the tenant's overview, and not in other tenants' overviews", async () => {
     await admin.putPlan(installation(), 'gold', plan({ features: ['sso'], limits: { seats: 9, disk: null } }), NONE);
     await admin.putLicense(of(a), license({ plan: 'gold', expiresAt: '2037-01-01T00:00:00Z', note: 'order 7' }), NONE);
     await admin.putOverride(of(a), 'beta', override({}), NONE);

@@ -103,7 +103,7 @@ describe('the initial keys', () => {
 });
 
 describe('a rotation', () => {
-  it('is refused with a Retry-After until the next key has been published for the lifetime of the JWK Set', async () => {
+  it('is refused with Retry-After until the next key has been published for the lifetime of the JWK Set', async () => {
     await pass('1 minute');
     const before = await listed();
     const { kid, nextKid } = await rotate(one);

@@ -201,7 +201,7 @@ describe('the keys of a tenant', () => {
   });
 });
 
-describe('while the store hangs', () => {
+describe('while the database hangs', () => {
   const wish = { ...TOKENISE, strategy: null };
   let third: TestCore;
 

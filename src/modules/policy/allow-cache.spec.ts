@@ -70,7 +70,7 @@ describe('the cache key of a query', () => {
     expect(keyOf(value, policy)).toBeNull();
   });
 
-  it('is null for an input given as JSON text', () => {
+  it('is null for an input in the form of JSON text', () => {
     const input = { json: JSON.stringify(asked) };
     expect(new AllowCache(() => WALL).keyOf(BY_USER, { rule: RULE, input })).toBeNull();
   });

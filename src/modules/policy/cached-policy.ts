@@ -6,7 +6,7 @@ export interface CachedPolicy {
   /** The version; `null` for only the base policy. */
   readonly version: number | null;
   /**
-   * The policy for decisions on the main thread; `null` when loading it would block that thread for too long, so that only worker threads
+   * The policy for decisions on the main thread; `null` if loading it would block that thread for too long, so that only worker threads
    * evaluate it.
    */
   readonly compiled: TenantPolicy | null;

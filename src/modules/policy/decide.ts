@@ -169,7 +169,7 @@ function reasonOf({ reasons }: AskedRule, input: Value | undefined, options: Eva
   return null;
 }
 
-/** Returns a string, or the strings of an array or set in order. Returns nothing for other values. */
+/** Returns a string, or the strings of an array or set in order. Returns an empty list for other values. */
 function textsOf(value: Value): readonly string[] {
   if (typeof value === 'string') return [value];
   const items = value instanceof RegoSet ? value.sorted() : isArray(value) ? value : [];

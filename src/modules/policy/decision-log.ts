@@ -29,7 +29,7 @@ export interface MadeDecision {
   readonly tenantId: string;
   readonly tsMs: number;
   readonly rule: string;
-  /** The input; `null` when it is too large to keep. */
+  /** The input; `null` if it is too large to keep. */
   readonly input: PolicyQuery['input'] | null;
   readonly decision: PolicyDecision;
   readonly durationMicros: number;

@@ -113,7 +113,7 @@ function auditEvents(context: CallContext): Promise<readonly { action: string; m
 }
 
 describe('an upload', () => {
-  it('becomes the active version of its tenant only', async () => {
+  it('becomes the active version only for its tenant', async () => {
     const version = await put(a, moduleOf('one', 'test_word if word == "one"\n'));
     expect(version).toMatchObject({
       version: 1,

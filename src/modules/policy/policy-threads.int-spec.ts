@@ -216,14 +216,14 @@ describe('a large bundle', () => {
     expect(core.context.get(PolicyCache).current(a.id)?.compiled).toBeNull();
   });
 
-  it('that consists of rules decides on the first request', async () => {
+  it('decides on the first request if it consists of rules', async () => {
     const rules = Array.from({ length: 1_500 }, (_, n) => `f${n}(x) if { x.n >= ${n}; not x.m${n} }`);
     const all = Array.from({ length: 1_500 }, (_, n) => `f${n}(input)`);
     await activate(a, rego(`package app\n\n${rules.join('\n')}\n\nallow if {\n${all.join('\n')}\n}`));
     expect(await ask(a, 'app.allow', { n: 5_000 })).toMatchObject({ allowed: true });
   });
 
-  it('that does not compile denies, with the position of the error', async () => {
+  it('denies with the position of the error if it does not compile', async () => {
     const comment = '# a long comment\n'.repeat(2_000);
     await activateBundle(database.adminUrl, a.id, rego(`package app\n\nallow if nowhere\n${comment}`));
     await core.feed.catchUp();

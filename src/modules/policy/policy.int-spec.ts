@@ -86,7 +86,7 @@ describe('a decision', () => {
     expect(await ask(a, 'coresdk.egress.allow', { host: '10.0.0.1' })).toMatchObject({ allowed: false });
   });
 
-  it('is a denial for an input that names a different tenant, whatever the bundle says', async () => {
+  it('is a denial for an input that names a different tenant, regardless of the bundle', async () => {
     await activate(a, rego('package open\n\nallow := true'));
     for (const name of [a.id, a.slug]) {
       expect(await ask(a, 'open.allow', { tenant_id: name, resource_tenant: name })).toMatchObject({ allowed: true });
@@ -260,7 +260,7 @@ describe('an activation', () => {
     expect((await ask(a, 'b.whole')).version).toBe(first + 15);
   });
 
-  it('of a policy that does not compile denies with the position of the error, until the next version', async () => {
+  it('leads to denials with the position of the error if the policy does not compile, until the next version', async () => {
     await activate(a, rego('package app\n\nallow := true'));
     await activateBundle(database.adminUrl, a.id, rego('package app\n\nallow if nowhere'));
     await core.feed.catchUp();

@@ -45,7 +45,7 @@ export class TenantPolicy {
     this.allowed = Object.freeze({ decision: Object.freeze(decision), value: true });
   }
 
-  /** Returns a rule by its name, with or without `data.`; `undefined` when it does not exist. */
+  /** Returns a rule by its name, with or without `data.`, or `undefined` if the rule does not exist. */
   rule(name: string): AskedRule | undefined {
     return this.rules.get(name) ?? this.prepare(name);
   }

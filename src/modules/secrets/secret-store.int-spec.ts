@@ -149,7 +149,7 @@ describe('the secret store', () => {
     expect((await store.undelete(callFor(a), name)).secret.deletedAt).toBeNull();
     await expect(store.undelete(callFor(a), name)).rejects.toMatchObject({ code: 'not_found' });
     await store.remove(callFor(a), name, UNCONDITIONAL);
-    // For `cas`, a deleted secret does not exist.
+    // `cas` treats a deleted secret like a secret that does not exist.
     expect((await put(name, 'two', { cas: 0 })).secret.currentVersion).toBe(2);
     // A new version does not restore a deleted version.
     expect(await states(name)).toContainEqual([1, 'superseded']);

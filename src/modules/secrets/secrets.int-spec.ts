@@ -148,7 +148,7 @@ describe('resolving secrets', () => {
     expect(await ask('2')).toEqual({ ROTATED: 'new' });
     for (const version of ['3', '0', 'x', '-1'])
       await expect(ask(version)).rejects.toMatchObject({ code: 'not_found' });
-    // From the cache: no event announces the end of the grace period.
+    // The cache must notice the end of the grace period itself, because no event announces it.
     moveClock(sidecar, 61_000);
     await expect(ask('previous')).rejects.toMatchObject({ code: 'not_found' });
     expect(await ask()).toEqual({ ROTATED: 'new' });

@@ -9,7 +9,8 @@ export interface Denied {
   readonly code: AgentDenial;
   readonly reason: string;
   /**
-   * Version of the tenant's policy that denied the request; absent if the installation's own policy denied it, or no policy was evaluated.
+   * The version of the tenant's policy that denied the request; absent if the installation's own policy denied it, or no policy was
+   * evaluated.
    */
   readonly policyRevision?: string;
 }

@@ -7,7 +7,7 @@ import { problem, problemOf } from '../../../kernel/grpc/problem';
 import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
 import type { AgentDenial, AgentVerdict } from '../contract/agents.port';
 
-/** Converts a verdict to an `AgentSpawnGate` response. A denied caller receives nothing that resembles a grant. */
+/** Converts a verdict to an `AgentSpawnGate` response. A denied caller receives no data that resembles a grant. */
 export function toSpawnResponse(verdict: AgentVerdict): AgentSpawnGateResponse {
   if (!verdict.allowed) return denied(verdict.reason, problem(codeOf(verdict.code), verdict.reason, verdict.code));
   return {

@@ -11,7 +11,7 @@ import { sendReason } from '../../../kernel/grpc/refusal-metadata';
 import { AgentsPort } from '../contract/agents.port';
 import { refusedMint, refusedSpawn, toMintResponse, toSpawnResponse } from './agent-message';
 
-/** A caller that presents a token needs no credential of its own. */
+/** A caller that presents a token needs no other credential. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
 /** The RPCs that issue agents' tokens; other modules serve the other RPCs of their services. */

@@ -13,7 +13,7 @@ export const CONFIG_LIMITS = {
 /** The format of a key: dotted names of letters, digits, `_` and `-`. */
 export const CONFIG_KEY = /^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/;
 export const MAX_KEY_CHARS = 128;
-/** Paths of the administration API, which cannot be keys. */
+/** Paths in the administration API, which cannot be keys. */
 export const RESERVED_KEYS: ReadonlySet<string> = new Set(['defaults', 'versions', 'revert']);
 
 const value = z.string().meta({ description: 'A string. Never a secret: store those in /api/v1/secrets.' });

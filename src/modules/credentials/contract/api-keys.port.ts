@@ -14,7 +14,7 @@ export interface ApiKey {
   readonly ownerId: string;
   readonly appId: string;
   readonly scopes: readonly string[];
-  /** Unix milliseconds. */
+  /** The time of creation, in Unix milliseconds. */
   readonly createdAtMs: number;
   /** The expiry of the credential, or the end of the overlap after a rotation, in Unix milliseconds; `null` for no expiry. */
   readonly expiresAtMs: number | null;

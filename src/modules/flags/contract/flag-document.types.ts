@@ -20,7 +20,7 @@ export interface FlagDefinition {
 export interface FlagDocument {
   readonly $schema?: string;
   readonly flags: Readonly<Record<string, FlagDefinition>>;
-  /** Named expressions that targeting references with `{"$ref": name}`. */
+  /** Named expressions to which targeting can refer with `{"$ref": name}`. */
   readonly $evaluators?: JsonObject;
   /** Metadata that each flag inherits; a flag's own metadata takes precedence. */
   readonly metadata?: FlagMetadata;

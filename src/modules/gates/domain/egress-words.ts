@@ -1,6 +1,6 @@
 import type { EgressDenial } from '../contract/egress.port';
 
-/** Messages for refusals without a message from a policy. */
+/** Messages for refusals for which no policy provides a message. */
 export const EGRESS_WORDS: Readonly<Partial<Record<EgressDenial, string>>> = {
   url_invalid: 'The URL is invalid or ambiguous.',
   scheme_not_allowed: 'The scheme of the URL is not http, https, ws or wss.',

@@ -80,7 +80,7 @@ const CODES: Readonly<Partial<Record<GateDenial, ErrorCode>>> = {
   action_unknown: 'invalid_request',
 };
 
-/** Converts a verdict to its message. A denial contains nothing that clients could mistake for a grant. */
+/** Converts a verdict to its message. A denial contains no data that clients could mistake for a grant. */
 function toGateResponse(verdict: GateVerdict): GateResponse {
   if (verdict.allowed) return { allowed: true, reason: '', permissions: [...verdict.permissions], error: null };
   const { code, reason } = verdict;

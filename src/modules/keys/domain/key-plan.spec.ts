@@ -29,7 +29,7 @@ const next = (signsFromMs: number | null): PlannedKey =>
 const retired = (members: Partial<PlannedKey>): PlannedKey => key({ kid: 'r', status: 'retired', ...members });
 
 describe('a new key', () => {
-  it('signs only after it was published for the lifetime of the JWK Set plus the lag of a process', () => {
+  it('signs only after it has been published for the lifetime of the JWK Set plus the lag of a process', () => {
     expect(signsFrom(NOW, times)).toBe(NOW + 300_000 + LAG_MS);
   });
 

@@ -61,7 +61,7 @@ export function publishUntil(retiredAtMs: number, { jwksLifeMs, unawareMs, token
 
 /**
  * Returns the time for which a cache may keep a JWK Set that includes everything committed up to `ageMs` ago.
- * @returns whole seconds; 0 for a process that lags by more than the lifetime.
+ * @returns the time in whole seconds; 0 for a process that lags by more than the lifetime.
  */
 export function promisedLifeSeconds(lifeSeconds: number, ageMs: number): number {
   if (ageMs <= LAG_MS) return lifeSeconds;

@@ -12,7 +12,7 @@ export function testKeys(tenantId: string, generation = 1): MaskingKeys {
   return maskingKeysOf(tenantId, generation, testKey(`${tenantId} ${generation}`));
 }
 
-/** Returns a tenant's key ring whose current generation is the given one. */
+/** Returns a tenant's key ring with the given current generation. */
 export function testRing(tenantId: string, generation = 1): KeyRing {
   const older = Array.from({ length: generation - 1 }, (_, index) => testKeys(tenantId, index + 1)).reverse();
   return { current: testKeys(tenantId, generation), older };

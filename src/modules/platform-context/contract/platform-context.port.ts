@@ -4,9 +4,9 @@ import type { CallContext } from '../../../kernel/context/call-context';
 export interface ShownContext {
   /** The context as base64-encoded JSON, at most 16 KiB. */
   readonly raw: string;
-  /** Id or slug; must match the tenant in the context. */
+  /** The tenant's id or slug, which must match the tenant in the context. */
   readonly tenant: string;
-  /** Must match the client in the context. */
+  /** The client's id, which must match the client in the context. */
   readonly clientId: string;
 }
 

@@ -10,7 +10,7 @@ export type SentBundle =
   /** `data` is the text of a JSON object. */
   | { readonly kind: 'files'; readonly modules: Readonly<Record<string, string>>; readonly data: string };
 
-/** The name of a module that was uploaded alone. */
+/** The name of a module that was uploaded without a bundle. */
 const LONE_MODULE = 'policy.rego';
 
 /** Returns the files of a bundle in any form. If the bundle cannot be unpacked, returns no files and adds the reason to `faults`. */

@@ -38,7 +38,7 @@ export interface DryRunReport extends PolicyExplanation {
 
 /**
  * A tenant's policy bundles, hosted by the control plane. The context determines the tenant. Worker threads compile every upload together
- * with the base policy and run its tests before anything is stored; a refused upload changes nothing. A version is activated in one
+ * with the base policy and run its tests before anything is stored; a refused upload has no effect. A version is activated in one
  * transaction with its audit event and the notification of the sidecars.
  */
 export abstract class PolicyBundlesPort {

@@ -11,7 +11,7 @@ export const BUNDLE_LIMITS = {
   /** The size of all Rego in the bundle, which determines the cost of compiling in the sidecars. */
   maxSourceBytes: 2 * 1024 * 1024,
   maxPathLength: 255,
-  /** Versions kept per tenant in addition to the active one. */
+  /** The number of versions that are kept per tenant in addition to the active version. */
   keptVersions: 50,
 } as const;
 
@@ -62,7 +62,7 @@ export const policyKey = z
     id: z.string(),
     algorithm: z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']),
     publicKey: z.string().meta({ description: 'PEM, SubjectPublicKeyInfo.' }),
-    scope: z.string().nullable().meta({ description: 'The `scope` claim that signatures must carry; null for any.' }),
+    scope: z.string().nullable().meta({ description: 'The `scope` claim that signatures must contain; null for any scope.' }),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'PolicyKey' });

@@ -9,7 +9,7 @@ export type PolicyInput =
 
 /** The query for a decision. */
 export interface PolicyQuery {
-  /** Id of the tenant whose policy decides. */
+  /** The id of the tenant whose policy decides. */
   readonly tenantId: string;
   /** The path of the rule, such as `data.authz.allow`; `data.` is optional. */
   readonly rule: string;
@@ -104,7 +104,7 @@ export interface PolicyExplanation {
       readonly notCovered: readonly number[];
     }[];
   };
-  /** Time within each rule's own bodies, in descending order. */
+  /** The time spent in each rule's own bodies, in descending order. */
   readonly timings: readonly {
     readonly rule: string;
     readonly file: string;

@@ -56,12 +56,12 @@ describe('the effective policy', () => {
     expect(paths(effectiveSources(base, own))).toEqual([...paths(base), 'own.rego', 'core.rego']);
   });
 
-  it('keeps the tenant wall, whatever the bundle defines there', () => {
+  it('keeps the tenant wall, even if the bundle defines the same package', () => {
     const own = [source('package tenant_wall', 'own.rego'), source('package tenant_wall.x', 'x.rego')];
     expect(paths(effectiveSources(base, own))).toEqual(paths(base));
   });
 
-  it('replaces nothing for a module without a package', () => {
+  it('replaces no package for a module without a package', () => {
     expect(paths(effectiveSources(base, [source('allow := true', 'bad.rego')]))).toEqual([...paths(base), 'bad.rego']);
   });
 

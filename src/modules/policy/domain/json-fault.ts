@@ -28,7 +28,7 @@ function faultOffset(text: string): number {
   }
 }
 
-/** Returns the state after a token; `null` when the token is not permitted there. */
+/** Returns the state after a token, or `null` if the token is not permitted in this state. */
 function step(state: State, token: string, open: string[]): State | null {
   switch (state) {
     case 'value':

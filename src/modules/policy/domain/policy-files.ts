@@ -133,7 +133,7 @@ function readData(
   return { data, dataValues };
 }
 
-/** Returns the value of a data file; `undefined` when it has a fault. An empty YAML file contains no data. */
+/** Returns the value of a data file, or `undefined` if the file has a fault. An empty YAML file contains no data. */
 function readDataFile(
   file: PolicyFile,
   kind: string,

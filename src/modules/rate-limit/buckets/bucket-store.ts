@@ -12,7 +12,7 @@ export interface Take {
 
 /** The result of a {@link Take}. */
 export interface Taken {
-  /** The number of calls that fit. The store counts these calls; the other calls cost nothing. */
+  /** The number of calls that fit. The store counts only these calls. */
   readonly granted: number;
   /** The current fill level of the key, in milliseconds by the store's clock. */
   readonly filledMs: number;

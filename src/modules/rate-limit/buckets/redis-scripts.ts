@@ -6,7 +6,7 @@ local time = redis.call('TIME')
 local now = (tonumber(time[1]) - 1735689600) * 1000000 + tonumber(time[2])`;
 
 /**
- * For each key, with its step, capacity (both in microseconds) and number of calls, counts as many calls as fit. Returns the number of
+ * For each key, with its step, capacity (both in microseconds) and number of calls, counts as many calls as fit, and returns the number of
  * counted calls and the resulting fill level. A key expires when its count is empty.
  */
 export const TAKE = `${MOMENT}

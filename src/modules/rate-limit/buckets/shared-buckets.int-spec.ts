@@ -144,7 +144,7 @@ describe.each<[string, (() => Promise<World>) | null]>([
   const take = async (index: number, name: string, limit: ReturnType<typeof limitOf>): Promise<Counted> =>
     processAt(index).take('tnt-a', name, limit, 1);
 
-  /** Sends the given number of calls to each process at once. */
+  /** Sends the given number of calls to each process concurrently. */
   async function flood(name: string, limit: ReturnType<typeof limitOf>, calls: number, cost = 1): Promise<Counted[]> {
     const asked = processes.flatMap((buckets) =>
       Array.from({ length: calls }, async () => buckets.take('tnt-a', name, limit, cost)),

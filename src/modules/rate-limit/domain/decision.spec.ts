@@ -103,8 +103,8 @@ describe('the decision on a call', () => {
     ['of the rate', { quotaLeft: 100 }, 6],
     ['of the quota, if they are fewer', { quotaLeft: 2 }, 2],
     ['of an exhausted quota', { quotaLeft: 0 }, 0],
-    ['as calls of their cost', { cost: 4 }, 1],
-    ['as calls of their cost, of the quota', { cost: 4, quotaLeft: 3 }, 0],
+    ['divided by the cost of a call', { cost: 4 }, 1],
+    ['of the quota, divided by the cost of a call', { cost: 4, quotaLeft: 3 }, 0],
   ])('reports the remaining calls %s', (_of, more, remaining) => {
     expect(decide(judgedBy('a', 4, more)).remaining).toBe(remaining);
   });

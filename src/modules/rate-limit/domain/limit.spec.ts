@@ -34,7 +34,7 @@ describe('a limit', () => {
   });
 });
 
-describe('a limit requested by a caller', () => {
+describe('a limit that a caller requests', () => {
   const asked = fc.option(fc.integer({ min: 1, max: 4_294_967_295 }));
   const window = fc.option(fc.integer({ min: 1, max: 2_678_400 }));
 
@@ -64,7 +64,7 @@ describe('a limit requested by a caller', () => {
     expect(narrowed(rule, limit, windowSeconds)).toMatchObject(expected);
   });
 
-  it('equals the rule, including its burst, if nothing is requested', () => {
+  it('equals the rule, including its burst, if the caller requests no limit', () => {
     const bursting = limitOf({ policy: 'rule', source: 'tenant', limit: 10, windowSeconds: 60, burst: 50 });
     expect(narrowed(bursting, null, null)).toEqual(bursting);
   });

@@ -22,7 +22,7 @@ export function queryOfKey({ key, limit, windowSeconds }: CheckRateLimitRequest,
   return { tenantId, key, limit: limit || null, windowSeconds: windowSeconds || null, cost: 1, route: null };
 }
 
-/** Returns the response to a service that counts a key. */
+/** Returns the response for a service that counts a key. */
 export function toCheckResponse(decision: RateLimitDecision): CheckRateLimitResponse {
   const { allowed, reason } = decision;
   return {

@@ -21,7 +21,7 @@ const pathGrant = (path: string, provider = 'vault') => grant({ path: { provider
 const judge = (grants: readonly HeldGrant[], path: string, provider = 'vault', principals = [ADA]) =>
   new TenantAccess(new Map(), grants).judge(principals, { provider, path }, { nowMs: NOW, contextId: 'job:1' });
 
-describe('a grant of a path', () => {
+describe('a grant for a path', () => {
   it.each([
     ['a/b', 'a/b', true],
     ['a/b', 'a/b/c', false],
@@ -36,7 +36,7 @@ describe('a grant of a path', () => {
     expect(judge([pathGrant(granted)], asked)).toBe(covers ? 'granted' : 'no_grant');
   });
 
-  it('applies to one provider', () => {
+  it('applies to only one provider', () => {
     expect(judge([pathGrant('*')], 'a', 'aws')).toBe('no_grant');
   });
 

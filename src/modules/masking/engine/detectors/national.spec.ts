@@ -2,7 +2,7 @@ import { detect } from '../detect';
 import { ENTITIES } from '../entities';
 import { verdictOf } from '../verdict';
 
-/** Numbers that authorities or standards give as examples. */
+/** Numbers that authorities or standards publish as examples. */
 const CHECKED: readonly (readonly [entity: string, ...values: string[]])[] = [
   ['US_NPI', '1234567893', '1234-567-893'],
   ['ABA_ROUTING_NUMBER', '111000025', '1110-0002-5'],

@@ -6,7 +6,7 @@ const T = '[\\w-]';
 const L = '[A-Za-z0-9]';
 const START = '(?<![A-Za-z0-9_])';
 
-/** Rejects words in the position of a token, which are short and consist of letters. */
+/** Rejects words in the position of a token: words are short and consist of letters. */
 const looksRandom = (value: string): Verdict => (/\d/.test(value) || value.length >= 20 ? null : false);
 /** Snake-case names contain no digits or capitals, and are shorter than this platform's tokens. */
 const looksOurs = (value: string): Verdict => (/[\dA-Z]/.test(value) || value.length >= 40 ? null : false);

@@ -37,7 +37,7 @@ export interface DryRunJob {
   readonly rule: string;
   /** JSON text; empty for no input. */
   readonly input: string;
-  /** The CPU time limit of one compared decision, the same as in the sidecars. */
+  /** The CPU time limit for a compared decision, which equals the limit in the sidecars. */
   readonly cpuMs: number;
   /** The version to report in decisions; `null` for a draft. */
   readonly version: number | null;
