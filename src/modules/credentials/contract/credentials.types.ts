@@ -81,7 +81,9 @@ export const credentialRotation = z
       .min(0)
       .max(MAX_OVERLAP_SECONDS)
       .default(DEFAULT_OVERLAP_SECONDS)
-      .meta({ description: 'How long the previous key stays valid. 0 invalidates the key and its tokens immediately.' }),
+      .meta({
+        description: 'How long the previous key stays valid. 0 invalidates the key and its tokens immediately.',
+      }),
   })
   .meta({ id: 'CredentialRotation' });
 

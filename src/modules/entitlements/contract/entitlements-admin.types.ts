@@ -17,11 +17,17 @@ export const MAX_ENTITLEMENT_KEY_CHARS = 128;
 const key = z
   .string()
   .max(MAX_ENTITLEMENT_KEY_CHARS)
-  .regex(ENTITLEMENT_KEY, 'must contain only lowercase letters, digits, "_", "-" and single dots, and start with a letter');
+  .regex(
+    ENTITLEMENT_KEY,
+    'must contain only lowercase letters, digits, "_", "-" and single dots, and start with a letter',
+  );
 
 export const planName = z
   .string()
-  .regex(/^[a-z][a-z0-9_-]{0,62}$/, 'must contain only lowercase letters, digits, "_" and "-", and start with a letter');
+  .regex(
+    /^[a-z][a-z0-9_-]{0,62}$/,
+    'must contain only lowercase letters, digits, "_" and "-", and start with a letter',
+  );
 const note = z.string().max(500).default('').meta({ description: 'A note for administrators.' });
 const limit = z
   .int()

@@ -18,7 +18,9 @@ const failure = z.object({ key: z.string(), errorCode: z.string(), errorDetails:
 const success = z.object({
   key: z.string(),
   reason: z.string(),
-  variant: z.string().meta({ description: 'Empty if there is no value; always present, because providers read it in every response.' }),
+  variant: z
+    .string()
+    .meta({ description: 'Empty if there is no value; always present, because providers read it in every response.' }),
   value: z.unknown().optional().meta({ description: 'Omitted if the code default of the caller applies.' }),
   metadata: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });

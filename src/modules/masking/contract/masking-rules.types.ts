@@ -16,7 +16,9 @@ const entityRule = z.strictObject({
 });
 
 const fieldRule = z.strictObject({
-  field: fieldName.meta({ description: 'A name, or a dotted path in which * stands for one part; not case-sensitive.' }),
+  field: fieldName.meta({
+    description: 'A name, or a dotted path in which * stands for one part; not case-sensitive.',
+  }),
   strategy: maskingStrategy.default('redact'),
 });
 

@@ -6,7 +6,7 @@ const keys = testKeys('tnt-a');
 const CARD = '4111 1111 1111 1111';
 
 describe('the replacement of a value', () => {
-  it.each(maskingStrategy.options)('with %s shows only the documented parts of the value, and is not empty', (strategy) => {
+  it.each(maskingStrategy.options)('with %s shows only the documented parts, and is not empty', (strategy) => {
     for (const value of [CARD, 'ada@example.com', 'x', '']) {
       const shown = standIn(strategy, value, keys);
       expect(shown).not.toBe('');
@@ -31,7 +31,7 @@ describe('the replacement of a value', () => {
     expect(standIn('hash', CARD, testKeys('tnt-b'))).not.toBe(standIn('hash', CARD, keys));
   });
 
-  it.each(['tokenise', 'hash', 'format', 'encrypt'] as const)('with %s is [REDACTED] if there are no keys', (strategy) => {
+  it.each(['tokenise', 'hash', 'format', 'encrypt'] as const)('with %s is [REDACTED] without any keys', (strategy) => {
     expect(standIn(strategy, CARD, null)).toBe('[REDACTED]');
   });
 

@@ -62,7 +62,10 @@ export const policyKey = z
     id: z.string(),
     algorithm: z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']),
     publicKey: z.string().meta({ description: 'PEM, SubjectPublicKeyInfo.' }),
-    scope: z.string().nullable().meta({ description: 'The `scope` claim that signatures must contain; null for any scope.' }),
+    scope: z
+      .string()
+      .nullable()
+      .meta({ description: 'The `scope` claim that signatures must contain; null for any scope.' }),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'PolicyKey' });

@@ -83,7 +83,7 @@ describe('an input for the decision log', () => {
     expect(JSON.stringify(maskInput(input).value)).toBe(`{"__proto__":{"password":"${MASKED}"},"constructor":1}`);
   });
 
-  it.each(['eyJ-', '://a:', 'Basic ', 'cs_', 'sk-', '-----BEGIN '])('is masked quickly if it contains many repetitions of %j', (part) => {
+  it.each(['eyJ-', '://a:', 'Basic ', 'cs_', 'sk-', '-----BEGIN '])('is masked quickly if it repeats %j', (part) => {
     const began = processorMs();
     maskInput([part.repeat(4_096)]);
     expect(processorMs() - began).toBeLessThan(5_000);

@@ -57,7 +57,7 @@ describe('the limit of a tenant', () => {
       { route: '/v1/projects/*/members' },
       { route: '/v1/projects/*/members' },
     ],
-  ])('prefers %s over a less specific rule, regardless of the order in which they are stored', (_what, first, second) => {
+  ])('prefers %s over a less specific rule, regardless of their stored order', (_what, first, second) => {
     const route = 'GET /v1/projects/:id/members';
     expect(ofRequest(limitsOf({ a: first, b: second }), route)).toEqual(['a']);
     expect(ofRequest(limitsOf({ b: second, a: first }), route)).toEqual(['a']);
