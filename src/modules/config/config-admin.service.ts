@@ -35,7 +35,7 @@ const ACTIONS = {
 /** A write to a configuration. */
 interface ConfigWrite {
   readonly action: keyof typeof ACTIONS;
-  /** The key that the write concerns; empty for the entire configuration. */
+  /** The key that the write affects; empty for the entire configuration. */
   readonly resourceId: string;
   readonly condition: Condition;
   /** Returns the new entries; throws to reject the write. Runs while the configuration is locked. */

@@ -33,7 +33,7 @@ export class CredentialAuditRecorder {
   ): Promise<void> {
     const audited = { action, resourceType: 'credential', resourceId: credential.id, metadata: { ...metadata } };
     const { id, type, status, expiresAt, version } = credential;
-    // Only its owner and administrators can see the owner and permissions of a key, not every reader of events.
+    // Only a key's owner and administrators can see the key's owner and permissions; other readers of events cannot.
     const told = { id, type, status, expiresAt, version };
     return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()), told));
   }

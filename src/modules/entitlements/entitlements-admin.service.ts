@@ -156,7 +156,7 @@ function viewOf(
   };
 }
 
-/** Throws unless the caller is a platform administrator: a tenant's own administrator could grant it anything. */
+/** Throws unless the caller is a platform administrator, because a tenant's own administrator could grant the tenant anything. */
 function requirePlatformAdmin({ isPlatformAdmin }: CallContext): void {
   if (!isPlatformAdmin)
     throw new AppError('forbidden', 'Only platform administrators can change the entitlements of a tenant.');

@@ -85,7 +85,7 @@ export class FlagCache {
   }
 }
 
-/** Returns true if a change announces a newer version than the loaded one. A change from just before the load may arrive after it. */
+/** Returns true if a change announces a newer version than the loaded one. A change from just before the load may arrive after the load. */
 function isBehind({ set }: Sized, { payload: { version } }: Change): boolean {
   return typeof version !== 'number' || version > set.version;
 }

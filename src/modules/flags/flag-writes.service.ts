@@ -34,7 +34,9 @@ export interface FlagWrite {
   readonly action: FlagAction;
   /** The key of a flag, or a version number; empty for the document. */
   readonly resourceId: string;
-  /** Returns the checked next document from the current one; throws to reject the write. Runs under the tenant's lock. */
+  /**
+   * Creates the next document from the current one, checks it, and returns it. Throws to reject the write. Runs under the tenant's lock.
+   */
   readonly change: (current: StoredFlags) => FlagDocument | Promise<FlagDocument>;
   readonly restoredFrom?: number;
   readonly scheduledId?: string;

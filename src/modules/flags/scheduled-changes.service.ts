@@ -27,7 +27,7 @@ import { ScheduledChangesRepository } from './storage/scheduled-changes.reposito
 const MAX_PENDING = 100;
 const YEAR_MS = 366 * 24 * 3_600_000;
 
-/** Scheduled changes of flags: stores them, and applies them when they are due. */
+/** Stores scheduled flag changes, and applies them when they are due. */
 @Injectable()
 export class ScheduledChangesService {
   constructor(

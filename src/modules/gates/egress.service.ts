@@ -90,7 +90,7 @@ export class EgressService implements EgressPort {
       return refused('resolution_failed');
     }
     if (addresses.length === 0) return refused('host_unknown');
-    // One forbidden address is enough to refuse: the client chooses which address to connect to.
+    // One forbidden address is enough to refuse the URL, because the client chooses the address to which it connects.
     if (!addresses.every(isPublicAddress)) return refused('address_not_public');
     return addresses.some((address) => this.ownHosts.has(address)) ? refused('own_host') : ALLOWED;
   }

@@ -32,7 +32,7 @@ export class MaskingKeyRings {
     });
   }
 
-  /** Returns the keys of a tenant. Errors: `unavailable` when the database is unavailable, or the keys cannot be opened. */
+  /** Returns the keys of a tenant. Errors: `unavailable` if the database is unavailable or the keys cannot be opened. */
   ringOf(tenantId: string): Promise<KeyRing> {
     return this.held.get(tenantId);
   }

@@ -24,7 +24,7 @@ const MAX_TOTAL_INPUT_CHARS = 16 * 1024 * 1024;
 const MAX_INPUT_DEPTH = 64;
 const MAX_TEXT_CHARS = 256;
 
-/** A decision as it was made; expensive work waits until it is written. */
+/** A decision as it was made. Expensive work waits until the decision is written. */
 export interface MadeDecision {
   readonly tenantId: string;
   readonly tsMs: number;

@@ -13,7 +13,7 @@ const MAX_RULE_CHARS = 256;
 /** While the audit log is unavailable, every denial causes a failure; only one failure per interval is logged. */
 const WARN_EVERY_MS = 1_000;
 
-/** Records decisions. Callers do not wait for it, and it never changes a decision. */
+/** Records decisions. Callers do not wait for the recording, which never changes a decision. */
 @Injectable()
 export class DecisionRecorder {
   private warnedAt = Number.NEGATIVE_INFINITY;

@@ -90,7 +90,7 @@ export class MainThreadDecisions {
       this.share.used(tenantId, usedSteps, endedMs);
       this.slowWork.took({ kind: 'policy.decide', tenantId, resource: rule }, endedMs - nowMs);
     }
-    // The work was stopped: a worker thread repeats it with more steps.
+    // The work was stopped, so a worker thread repeats it with a higher step limit.
     return usedSteps > MAX_STEPS ? null : made;
   }
 }

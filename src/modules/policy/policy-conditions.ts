@@ -7,7 +7,7 @@ export function assertActive(condition: Condition, active: PolicyVersion | null)
   assertCondition(condition, active && policyEntityTag(active), 'The active policy');
 }
 
-/** Returns the error for a refused bundle: 422 with each fault and its location, or 413 when the bundle is only too large. */
+/** Returns the error for a refused bundle: 422 with each fault and its location, or 413 if the only fault is the size of the bundle. */
 export function bundleRefused(faults: readonly BundleFault[]): AppError {
   const [first] = faults;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';

@@ -33,7 +33,7 @@ export class PolicyDirectory {
   private compiledWall: TenantWall | null = null;
   /** The fingerprint of the folder at the last attempt to read it, successful or not. */
   private fingerprint = '';
-  /** The last logged fault, so that a persistent one is logged once. */
+  /** The last logged fault, so that a persistent fault is logged only once. */
   private fault = '';
   private polls: ScheduledTask | null = null;
   private readonly listeners: (() => void)[] = [];
@@ -88,7 +88,7 @@ export class PolicyDirectory {
       if (fingerprint === this.fingerprint) return;
       this.fingerprint = fingerprint;
       const read = await this.read(folder);
-      // A folder that changed while it was read is reread next time.
+      // A folder that changed while it was read is read again next time.
       if ((await folderFingerprint(folder)) !== fingerprint) return;
       this.current = read;
       this.fault = '';

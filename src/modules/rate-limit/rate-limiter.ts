@@ -10,7 +10,7 @@ import { countName, type Limit } from './domain/limit';
 import { untilNextMonthMs } from './domain/month';
 import { Quotas } from './quotas';
 
-/** A call to limit. */
+/** A call whose rate is limited. */
 export interface LimitedCall {
   readonly tenantId: string;
   readonly kind: 'key' | 'request';
@@ -35,7 +35,7 @@ export class RateLimiter {
   ) {}
 
   /**
-   * Decides about a call.
+   * Decides whether a call is allowed.
    * @param isCurrent true if the limits are known to be current.
    */
   decide(

@@ -14,7 +14,10 @@ export interface AskedSecrets {
   readonly order: ResolveOrder;
 }
 
-/** Writes one audit record per call: the secrets by name and version, never a value. It is committed before the response. */
+/**
+ * Writes one audit record per call, with the names and versions of the secrets but never a value. The record is committed before the
+ * response is sent.
+ */
 @Injectable()
 export class ResolutionRecord {
   constructor(

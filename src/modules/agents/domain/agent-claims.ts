@@ -32,7 +32,7 @@ export function agentsInChain({ parent_jtis: parents = [] }: AccessTokenClaims):
 /**
  * Returns the claims for an agent's token: the parent's claims with fewer scopes and an earlier expiry. `sub` is
  * `agent:{id}@user:{user}@tenant:{tenant}` (wire contract, AgentSpawnGateResponse), with `app:{client}` for a parent without a user.
- * Every claim that revocations of the parent refer to is kept.
+ * Keeps every claim to which revocations of the parent refer.
  */
 export function agentClaims(parent: AccessTokenClaims, grant: AgentGrant): AccessTokenClaims {
   const { agentId, grantType, scopes, ttlSeconds, jti, nowMs, audience } = grant;

@@ -19,7 +19,7 @@ export const RESERVED_KEYS: ReadonlySet<string> = new Set(['defaults', 'versions
 const value = z.string().meta({ description: 'A string. Never a secret: store those in /api/v1/secrets.' });
 const values = z.record(z.string(), value);
 
-/** A configuration as its administrators see it. */
+/** A configuration in the form that its administrators see. */
 export const configDocument = z
   .object({
     version: z.number().int().meta({ description: 'Increases with each change of `own`; 0 before the first.' }),

@@ -67,7 +67,7 @@ export class ConsoleSurface {
     return visitor;
   }
 
-  /** Returns the token of the form for this action. */
+  /** Returns the form token for this action. */
   formToken(visitor: Visitor, asked: Asked): string {
     return formToken(this.settings.key, bindingOf(visitor, asked), this.clock.nowMs());
   }

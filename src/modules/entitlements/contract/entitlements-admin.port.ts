@@ -19,13 +19,13 @@ import type {
  * controller checks this); `precondition_failed` if a condition is not met; `invalid_request` for an invalid name.
  */
 export abstract class EntitlementsAdminPort {
-  /** Returns the current entitlements for all keys of the tenant's plan and overrides, by key. */
+  /** Returns the current entitlements for all keys in the tenant's plan and overrides, sorted by key. */
   abstract overview(context: CallContext): Promise<TenantEntitlements>;
 
   /** Returns an entitlement, as the sidecar does. An unknown key is not an error. */
   abstract entitlement(context: CallContext, key: string): Promise<EntitlementView>;
 
-  /** Returns plans by name. */
+  /** Returns plans, sorted by name. */
   abstract listPlans(context: CallContext, query: PageQuery): Promise<Page<Plan>>;
   /** Returns a plan. Errors: `not_found`. */
   abstract getPlan(context: CallContext, name: string): Promise<Plan>;
@@ -41,7 +41,7 @@ export abstract class EntitlementsAdminPort {
   /** Deletes the license. Errors: `not_found`. */
   abstract removeLicense(context: CallContext, condition: Condition): Promise<void>;
 
-  /** Returns overrides by key. */
+  /** Returns overrides, sorted by key. */
   abstract listOverrides(context: CallContext, query: PageQuery): Promise<Page<Override>>;
   /** Returns an override. Errors: `not_found`. */
   abstract getOverride(context: CallContext, key: string): Promise<Override>;

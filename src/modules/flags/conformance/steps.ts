@@ -154,7 +154,7 @@ function expectText(what: string, wanted: string, got: string): void {
   if (wanted !== got) throw new Unmet(`${what}: wanted "${wanted}", got "${got}"`);
 }
 
-/** Returns a value in the notation of scenarios: strings as is, objects as JSON whose quotes may be escaped. */
+/** Parses a value in the notation of scenarios: strings as is, and objects as JSON whose quotes may be escaped. */
 function valueOf(type: string, text: string): unknown {
   const kind = TYPES[type.toLowerCase()];
   if (kind === 'boolean') return text.toLowerCase() === 'true';

@@ -17,7 +17,7 @@ export function changedFlags(from: FlagDocument, to: FlagDocument): readonly str
   return keys.filter((key) => !isSame(member(from.flags, key), member(to.flags, key)));
 }
 
-/** Returns true if two JSON values are equal, regardless of the order of members. */
+/** Returns true if two JSON values are equal, regardless of the order of their members. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

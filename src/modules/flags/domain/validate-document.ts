@@ -162,7 +162,7 @@ function unknownMembers(object: JsonObject, known: ReadonlySet<string>, pointer:
   }
 }
 
-/** Checks names of flags, variants and evaluators: not empty, too long or unprintable, and no special property names. */
+/** Checks the names of flags, variants and evaluators: they must not be empty, too long, unprintable, or special property names. */
 function checkNames(object: JsonObject, pointer: string, max: number, faults: Faults): void {
   const names = Object.keys(object);
   if (names.length > max) faults.add(pointer, 'too_many', `There are ${names.length}; the limit is ${max}.`);

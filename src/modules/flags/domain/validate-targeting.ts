@@ -21,7 +21,7 @@ export interface ExpressionFacts {
 export type EvaluatorFacts = (name: string) => ExpressionFacts | null;
 
 const PLAIN: ExpressionFacts = { depth: 0, nodes: 0, values: 1, hasLoop: false, grows: false };
-/** Properties that every JavaScript object inherits: not every engine can distinguish an attribute with such a name. */
+/** Properties that every JavaScript object inherits. Not every engine can distinguish them from attributes with these names. */
 const INHERITED: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const FLAGD_VARIABLES: ReadonlySet<string> = new Set(['$flagd.flagKey', '$flagd.timestamp']);
 

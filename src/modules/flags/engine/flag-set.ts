@@ -32,7 +32,7 @@ export class FlagSet {
   }
 
   /**
-   * Evaluates a flag. Never throws: a failure is an evaluation with an error.
+   * Evaluates a flag. Never throws, because a failure is returned as an evaluation with an error.
    * @param work the work budget; if the evaluation exceeds it, the result is an error (`GENERAL`).
    */
   evaluate(key: string, context: EvaluationContext, work = new WorkLimit()): FlagEvaluation {

@@ -54,7 +54,7 @@ function toNumber(value: unknown): number {
 }
 
 function isWithin([item, whole]: readonly unknown[], _data: unknown, run: Run): boolean {
-  // JSON Logic: null contains nothing, and neither does the empty string.
+  // In JSON Logic, null and the empty string contain no values.
   if (whole === '' || whole === null || whole === undefined || whole === false || whole === 0) return false;
   if (typeof whole === 'string') {
     const part = String(item);

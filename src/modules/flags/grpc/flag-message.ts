@@ -38,7 +38,7 @@ export function toEvaluateFlagResponse(evaluation: FlagEvaluation): EvaluateFlag
   return answer;
 }
 
-/** Returns the response if the flag could not be evaluated: off. */
+/** Returns the response if the flag could not be evaluated, in which the flag is off. */
 export function refusedFlag(error: AppError): EvaluateFlagResponse {
   const isContext = error.fields.some(({ code }) => code === 'invalid_context');
   const reason = isContext ? 'INVALID_CONTEXT' : (REASON_OF[error.code] ?? 'ERROR');

@@ -24,7 +24,9 @@ const ADMIN = { scope: 'admin', resourceType: 'flag' };
 const KEY = { key: 'Key of the flag.' };
 const document = z.record(z.string(), z.unknown()).meta({ id: 'FlagDocument', description: "Flags in flagd's JSON." });
 
-/** Returns the response to a caller without access to the flags: existing clients treat an error as an outage. */
+/**
+ * Returns the response to a caller without access to the flags. It is not an error, because existing clients treat an error as an outage.
+ */
 function noFlags(reason: string): FlagSummary {
   return { flags: [], version: 0, allowed: false, reason };
 }

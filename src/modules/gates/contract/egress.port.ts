@@ -35,7 +35,7 @@ export type EgressVerdict =
       readonly policyRevision?: string;
     };
 
-/** Decides which URLs tenants' code can connect to. Runs in the sidecar. */
+/** Decides to which URLs tenants' code can connect. Runs in the sidecar. */
 export abstract class EgressPort {
   /**
    * Decides about a URL. A target that is not public is refused regardless of policies: in any spelling, by name, and by every address that

@@ -17,14 +17,14 @@ export type GateQuestion =
       readonly gate: 'database';
       readonly action: string;
       readonly collection: string;
-      /** The filter as a JSON string; empty for none. */
+      /** The filter as a JSON string; empty if there is none. */
       readonly queryJson: string;
     }
   | {
       readonly gate: 'workflow';
       readonly action: string;
       readonly workflowId: string;
-      /** The input as a JSON string; empty for none. */
+      /** The input as a JSON string; empty if there is none. */
       readonly inputJson: string;
     }
   | { readonly gate: 'secret'; readonly action: string; readonly secretName: string; readonly provider: string };

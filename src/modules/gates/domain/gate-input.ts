@@ -64,7 +64,7 @@ function parsed(text: string, field: string): unknown {
   }
 }
 
-/** Asserts that the attributes have at most 1 MiB. Errors: `invalid_request`. */
+/** Asserts that the attributes are at most 1 MiB long. Errors: `invalid_request`. */
 export function assertContextSize(context: Readonly<Record<string, string>>): void {
   let chars = 0;
   for (const [name, value] of Object.entries(context)) chars += name.length + value.length;

@@ -100,7 +100,7 @@ export function isIdle({ create, date, rotate, remove }: KeyDuties): boolean {
 
 function isOver({ status, retiredAtMs, publishUntilMs }: PlannedKey, nowMs: number, times: PlanTimes): boolean {
   if (status !== 'retired') return false;
-  // Keys that an earlier build retired have no end of publication.
+  // Keys that an earlier build retired have no stored end of publication.
   const until = publishUntilMs ?? (retiredAtMs === null ? null : publishUntil(retiredAtMs, times));
   return until !== null && until <= nowMs;
 }

@@ -79,7 +79,7 @@ export class SigningKeysRepository {
     await this.database.platform().run(sql, [kid, from, to]);
   }
 
-  /** Removes keys, private parts included: each process rejects tokens that they signed after it receives the removal. */
+  /** Removes keys, including their private parts. After a process receives the removal, it rejects tokens that these keys signed. */
   async remove(tx: Tx, kids: readonly string[]): Promise<void> {
     if (kids.length === 0) return;
     await tx.run('DELETE FROM keys.signing_keys WHERE kid = ANY ($1)', [kids]);

@@ -149,7 +149,7 @@ function parsed(numbers: ExactNumbers, json: string): unknown {
   try {
     return numbers.parse(json);
   } catch {
-    // The cause is omitted: its message repeats the text.
+    // The cause is omitted, because its message repeats the text.
     throw new AppError('invalid_request', 'The value is not valid JSON or is nested too deeply.');
   }
 }

@@ -4,7 +4,7 @@ import type { Region } from './scan/scan';
 /** The default replacement of a value, as in the clients. */
 export const REDACTED = '[REDACTED]';
 
-/** A part of a shadow that replaces a part of the text. */
+/** A span of a shadow that replaces a span of the text. */
 interface RedactedSpan extends Region {
   /** The finding that the span replaces; `null` for a `[REDACTED]` in the text itself. */
   readonly finding: Finding | null;

@@ -22,7 +22,7 @@ interface RulesRow {
 
 const SELECT_RULES = 'SELECT version, rules, updated_at, updated_by FROM masking.rules WHERE tenant_id = $1';
 
-/** A change of the rules, with its new version. */
+/** A change to the rules, with the new version. */
 export interface RulesChange {
   readonly version: number;
   /** `null` restores the installation's rules. */

@@ -60,7 +60,7 @@ export abstract class PolicyBundlesPort {
   abstract versions(context: CallContext, query: PageQuery): Promise<Page<PolicyVersion>>;
   /** Activates a staged version. Errors: `not_found`; `conflict` if a newer version has been activated since. */
   abstract activate(context: CallContext, version: number, condition: Condition): Promise<PolicyVersion>;
-  /** Restores the content of an earlier version as a new version; `null` for the previously active one. Errors: `not_found`. */
+  /** Restores the content of an earlier version (`null` for the previously active version) as a new version. Errors: `not_found`. */
   abstract rollback(context: CallContext, version: number | null, condition: Condition): Promise<PolicyVersion>;
   abstract dryRun(context: CallContext, query: DryRunQuery): Promise<DryRunReport>;
   abstract decisions(context: CallContext, query: PageQuery): Promise<Page<LoggedDecision>>;

@@ -31,7 +31,8 @@ export abstract class PolicyPort {
   abstract dryRun(context: CallContext, query: PolicyQuery): Promise<PolicyExplanation>;
 
   /**
-   * Yields every bundle of a tenant activated after `lastVersion`, oldest first, then each as it is activated, without gaps.
+   * Yields every bundle of a tenant that was activated after `lastVersion`, oldest first, and then each bundle as it is activated, without
+   * gaps.
    * @param lastVersion the last version that the caller received. `null` if it has none: the stream then begins with the active version, or
    * with the first one that is activated if the tenant has none. Ends when `signal` aborts. Errors: `unavailable` when the store is
    * unavailable.

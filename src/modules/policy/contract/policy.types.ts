@@ -70,7 +70,7 @@ export interface DocumentQuery extends PolicyQuery {
   readonly linePrefix: string | null;
 }
 
-/** An error of an evaluation, as in OPA's API. */
+/** An evaluation error, as in OPA's API. */
 export interface DocumentError {
   /** `eval_conflict_error`, … */
   readonly code: string;
@@ -126,5 +126,5 @@ export interface PolicyUpdate {
 /** A change feed topic: a tenant has a new active bundle. The key is the tenant id. */
 export const POLICY_TOPIC = 'policy';
 
-/** The rule that guards every call of the backend. */
+/** The rule that guards every call to the backend. */
 export const AUTHZ_RULE = 'data.authz.allow';

@@ -1,7 +1,7 @@
 import type { PolicyDecision, PolicyDenialCode } from '../contract/policy.types';
 import { isResourcePermissionRule, permission } from './resource-permission';
 
-/** The maximum length of a reason; longer ones are truncated. */
+/** The maximum length of a reason; longer reasons are truncated. */
 const MAX_REASON_CHARS = 1_000;
 
 /**

@@ -9,7 +9,7 @@ import { prepare } from '../../../kernel/grpc/prepared-answer';
 import { problem, problemOf } from '../../../kernel/grpc/problem';
 import type { PolicyDecision, PolicyDenialCode, PolicyExplanation, PolicyUpdate } from '../contract/policy.types';
 
-/** The maximum length of an explanation in `reason`. A longer one loses its least important parts. */
+/** The maximum length of an explanation in `reason`. A longer explanation loses its least important parts. */
 const MAX_EXPLANATION_CHARS = 64 * 1024;
 
 /** The problem code of each denial. A plain denial has no problem code, because the policy was evaluated. */

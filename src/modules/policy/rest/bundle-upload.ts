@@ -7,7 +7,7 @@ import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 
 const ARCHIVE_TYPES = ['application/gzip', 'application/x-gzip', 'application/octet-stream'];
 
-/** A bundle of one module, as a gzipped tar archive in base64. */
+/** A bundle that contains one module, as a gzipped tar archive in base64. */
 const EXAMPLE_ARCHIVE =
   'H4sIAAAAAAACA+3STQrCMBCG4ax7itADhAqlOc9YY63GpuQHwdMbuxHcqwvfh4FvmFnMZqTk091ENwX1MV019P2W1XvWpX3129zaYad0p76gpCyxnlT/aZXxIpPT8vyDphHvw03PR93K4TovrZ6XWmvJJpX92Y3ZxOBdahQAAAAAAAAAAAAAAAAA4LceZFkl0gAoAAA=';
 
@@ -127,7 +127,7 @@ function keepDigits(_name: string, value: unknown, { source }: { readonly source
 
 type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
 
-/** ECMAScript's JSON.parse source text access, which TypeScript does not know yet. */
+/** ECMAScript's JSON.parse source text access, for which TypeScript has no types yet. */
 const { parse: parseKeeping, rawJSON: rawJson } = JSON as unknown as {
   readonly parse: (text: string, reviver: Reviver) => unknown;
   readonly rawJSON: (text: string) => unknown;

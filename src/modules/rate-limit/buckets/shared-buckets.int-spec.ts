@@ -17,7 +17,7 @@ import { RedisStore } from './redis-store';
 import { SharedBuckets } from './shared-buckets';
 
 const REPLICAS = 3;
-/** Longer than any request takes on a busy machine. */
+/** A timeout longer than any request takes on a busy machine. */
 const TIMEOUT_MS = 5_000;
 
 /** A store that several processes share. */

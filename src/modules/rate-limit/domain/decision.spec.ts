@@ -41,7 +41,7 @@ describe('the decision on a call', () => {
       judgedBy('c', 1, { refusal: overQuota }),
     );
     expect(decision).toMatchObject({ allowed: false, policy: 'b', remaining: 0, resetSeconds: 10, shadow: false });
-    // Rounded up to whole milliseconds: an earlier call is refused again.
+    // Rounded up to whole milliseconds, because an earlier call is refused again.
     expect(decision).toMatchObject({ reason: 'rate', retryAfterMs: 1_500 });
   });
 

@@ -29,7 +29,7 @@ export interface Revocation {
   readonly lifts?: boolean;
 }
 
-/** The facts of a token that decide whether it is revoked. */
+/** The facts about a token that determine whether it is revoked. */
 export interface TokenFacts {
   /** A ULID whose timestamp is the token's issue time, in milliseconds. */
   readonly jti: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bundleName, providerName, RESOLVE_LIMITS, secretPath, secretRef, STORE_PROVIDER } from './resolution.types';
 
-/** The topic of changed bundles and grants; the key of a change is the tenant's id. */
+/** The change feed topic for changed bundles and grants; the key of a change is the tenant's id. */
 export const SECRET_ACCESS_TOPIC = 'secrets.access';
 
 export const ACCESS_LIMITS = {

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { SecretPrincipal } from './resolution.types';
 
-/** One secret, for a check of its grants. */
+/** A secret whose grants are to be checked. */
 export interface SecretTarget {
   /** Empty for the tenant's own store. */
   readonly provider: string;

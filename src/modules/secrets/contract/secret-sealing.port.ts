@@ -9,7 +9,7 @@ export interface ResealProgress {
   readonly remaining: number;
 }
 
-/** The progress of a change of the master key. */
+/** The progress of a master key change. */
 export interface MasterKeyProgress {
   readonly state: 'idle' | 'running' | 'done' | 'failed';
   readonly stores: readonly { readonly name: string; readonly total: number; readonly remaining: number }[];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The topic of changed secrets; the key of a change is the name. */
+/** The change feed topic for changed secrets; the key of a change is the secret's name. */
 export const SECRETS_TOPIC = 'secrets';
 
 export const SECRET_LIMITS = {

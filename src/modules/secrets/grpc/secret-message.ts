@@ -7,7 +7,7 @@ import type {
 import type { Condition } from '../../../kernel/http/conditions/conditions';
 import { secret, type Secret, secretVersion, type SecretVersion, type TaggedSecret } from '../contract/secrets.types';
 
-/** Converts messages between the store and its client. An empty string on the wire is `null` here. */
+/** Converts messages between the store and its client. An empty string on the wire corresponds to `null` here. */
 
 export function toSecretAnswer(tagged: TaggedSecret | null): SecretAnswer {
   return { secret: tagged && toSecretFacts(tagged.secret), entityTag: tagged?.entityTag ?? '', error: null };

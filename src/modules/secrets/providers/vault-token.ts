@@ -14,7 +14,7 @@ export interface AppRole {
   readonly timeoutMs: number;
 }
 
-/** The token for Vault: the operator's, or the one from an AppRole login, which is used for two thirds of its lifetime. */
+/** The token for Vault: the operator's token, or a token from an AppRole login, which is used for two thirds of its lifetime. */
 export class VaultToken {
   private held: { readonly token: string; readonly untilMs: number } | null = null;
   private login: Promise<string> | null = null;

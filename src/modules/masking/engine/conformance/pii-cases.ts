@@ -6,7 +6,7 @@ export interface PiiCase {
   readonly entity: string;
   /** The number of findings, if known. */
   readonly expected_count?: number;
-  /** The positions in code points; empty when only the number is known. */
+  /** The positions in code points; empty if only the number is known. */
   readonly expected_spans?: readonly (readonly [start: number, end: number])[];
   readonly extra?: { readonly leniency?: 0 | 1 | 2 | 3 };
 }

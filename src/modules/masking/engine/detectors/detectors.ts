@@ -24,7 +24,7 @@ import { UNITED_KINGDOM } from './united-kingdom';
 import { UNITED_STATES } from './united-states';
 import { URLS } from './url';
 
-/** All detectors. When two find the same value with the same score, the first one wins. */
+/** All detectors. If two detectors find the same value with the same score, the first detector wins. */
 export const DETECTORS: readonly Detector[] = [
   ...SECRETS,
   ...SECRETS_IN_CONTEXT,

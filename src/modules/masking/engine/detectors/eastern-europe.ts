@@ -20,7 +20,7 @@ function turkish(value: string): Verdict {
   return number[0] !== 0 && (tenth + 10) % 10 === number[9] && eleventh === number[10];
 }
 
-/** Order MM-3-6/25 of the tax service: one check digit for organizations, two for people. */
+/** Order MM-3-6/25 of the tax service: one check digit for organizations, and two check digits for people. */
 function inn(value: string): Verdict {
   const number = digitsOf(value);
   const weights = [3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8];

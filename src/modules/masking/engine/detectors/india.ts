@@ -23,7 +23,7 @@ function gstin(value: string): Verdict {
 
 /** Ten characters with a letter and four consecutive digits; a very weak pattern. */
 const PAN_LIKE = '(?=[\\w@#$%^?~-]{0,9}[a-z])(?=[\\w@#$%^?~-]{0,6}\\d{4})[\\w@#$%^?~-]{10}';
-/** Handles of the payment providers of NPCI. */
+/** The handles of NPCI's payment providers. */
 const UPI_HANDLES =
   'upi|ybl|ibl|axl|apl|yapl|rapl|paytm|pt(?:axis|hdfc|sbi|yes)|ok(?:axis|hdfcbank|icici|sbi)|sbi|icici|hdfcbank|axisbank|kotak|fbl|jio';
 

@@ -16,7 +16,7 @@ const ROOM = 64;
 /** The maximum number of characters by which a region grows so that it ends between words. */
 const LONGEST_REST = 64;
 
-/** Looks once at each character of a text. */
+/** Scans a text, reading each character only once. */
 export function scan(text: string): Scan {
   return { text, digitRegions: digitRegions(text) };
 }

@@ -19,7 +19,7 @@ export async function checkBundle(job: CheckBundleJob, times?: TestTimes): Promi
   const refused = (): CheckOutcome<CheckedBundle> => ({ ok: false, faults: faults.list });
   const files = await unpackUpload(job.bundle, faults);
   if (faults.any) return refused();
-  // Verified before parsing: untrusted content is not examined.
+  // Verified before parsing, so that untrusted content is not examined.
   const signedBy = verifySignature(files, job.keys, faults);
   if (faults.any) return refused();
   const read = readPolicyFiles(files, faults);

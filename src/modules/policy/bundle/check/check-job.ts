@@ -12,11 +12,11 @@ export interface CheckBundleJob {
   readonly baseFolders: readonly string[];
 }
 
-/** A bundle that may be served. */
+/** A bundle that passed all checks and can be served. */
 export interface CheckedBundle {
   /** The canonical archive, which is stored, digested and sent to watchers. */
   readonly archive: Uint8Array;
-  /** SHA-256 of the archive, hex. */
+  /** The SHA-256 of the archive, in hex. */
   readonly digest: string;
   readonly revision: string;
   readonly roots: readonly string[];
@@ -35,7 +35,7 @@ export interface DryRunJob {
   /** The tenant, for the tenant wall. */
   readonly tenant: { readonly id: string; readonly slug: string };
   readonly rule: string;
-  /** JSON text; empty for no input. */
+  /** The input as JSON text; empty if there is no input. */
   readonly input: string;
   /** The CPU time limit for a compared decision, which equals the limit in the sidecars. */
   readonly cpuMs: number;
