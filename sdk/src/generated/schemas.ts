@@ -289,7 +289,7 @@ export interface components {
         };
         readonly CredentialRotation: {
             /**
-             * @description How long the previous key stays valid. 0 ends it and its tokens immediately.
+             * @description How long the previous key stays valid. 0 invalidates the key and its tokens immediately.
              * @default 86400
              */
             readonly overlapSeconds?: number | undefined;
@@ -515,7 +515,7 @@ export interface components {
         };
         readonly Flag: {
             readonly key: string;
-            /** @description The name in its metadata, or its key. */
+            /** @description The name in the flag's metadata, or its key. */
             readonly name: string;
             /** @description True if the flag is on when evaluated without a context. */
             readonly enabled: boolean;
@@ -539,7 +539,7 @@ export interface components {
             readonly key: string;
             /** @description True if the flag is on: its value is not false, 0 or empty. */
             readonly enabled: boolean;
-            /** @description Value of the variant, or `defaultValue`; null without one. */
+            /** @description Value of the variant, or `defaultValue`; null if there is neither. */
             readonly value: unknown;
             readonly variant: string | null;
             /** @enum {string} */
@@ -584,7 +584,7 @@ export interface components {
              */
             readonly tail?: number | undefined;
             /**
-             * @description The number of the first line. Cannot be combined with `tail`.
+             * @description The number of the first line to return. Cannot be combined with `tail`.
              * @default 0
              */
             readonly fromLine?: number | undefined;
@@ -735,17 +735,17 @@ export interface components {
             readonly id: string;
             /** @enum {string} */
             readonly type: "skill" | "workflow" | "sync" | "container";
-            /** @description The kind within its type: the name of the skill, of the task or of the container job. */
+            /** @description The kind within the type: the name of the skill, workflow, task or container job. */
             readonly kind: string;
             /** @enum {string} */
             readonly status: "queued" | "running" | "completed" | "failed" | "cancelled";
             /**
-             * @description The exact state, with the names of the gRPC API.
+             * @description The exact state, under its name in the gRPC API.
              * @enum {string}
              */
             readonly state: "pending" | "scheduling" | "running" | "succeeded" | "failed" | "cancelled";
             readonly progress: number;
-            /** @description The current stage as the job reports it. Empty if it reports none. */
+            /** @description The current stage that the job reports. Empty if the job reports no stage. */
             readonly stage: string;
             readonly input: unknown;
             /** @description The result; `null` unless the job is completed. */
@@ -769,19 +769,19 @@ export interface components {
             readonly startedAt: string | null;
             readonly completedAt: string | null;
             readonly userId: string;
-            /** @description The worker that runs it or ran it last. */
+            /** @description The worker that runs the job or ran it last. */
             readonly node: string;
             readonly inputUri: string;
             readonly outputUri: string;
             readonly logsUri: string;
-            /** @description The names of its secrets, never their values. */
+            /** @description The names of the job’s secrets, never their values. */
             readonly secretNames: readonly string[];
             readonly cancelReason: string;
             readonly parentId: string | null;
             readonly scheduleId: string | null;
             readonly requeuedFrom: string | null;
             readonly requeuedAs: string | null;
-            /** @description The number of its newest event. */
+            /** @description The number of the job’s newest event. */
             readonly lastEvent: number;
         };
         /** @default {} */
@@ -796,7 +796,7 @@ export interface components {
         };
         readonly JobEvent: {
             readonly jobId: string;
-            /** @description 1, 2, 3 … without gaps; also the id of the message. */
+            /** @description The number of the event: 1, 2, 3 … without gaps. It is also the id of the message. */
             readonly seq: number;
             /** @enum {string} */
             readonly type: "created" | "scheduled" | "started" | "progress" | "retrying" | "succeeded" | "failed" | "cancelled";
@@ -816,7 +816,7 @@ export interface components {
             readonly reason?: string | undefined;
         };
         readonly JobLogLine: {
-            /** @description 0, 1, 2 … without gaps; also the id of the message. */
+            /** @description The number of the line: 0, 1, 2 … without gaps. It is also the id of the message. */
             readonly line: number;
             /** Format: date-time */
             readonly at: string;
@@ -826,13 +826,13 @@ export interface components {
         };
         readonly JobOutput: {
             readonly items: readonly components["schemas"]["JobOutputFile"][];
-            /** @description All files are on this page. */
+            /** @description Always `null`: all files are on this page. */
             readonly nextCursor: null;
         };
         readonly JobOutputFile: {
             /** @description Path relative to the output directory of the job. */
             readonly key: string;
-            /** @description Bytes. */
+            /** @description The size in bytes. */
             readonly size: number;
             readonly contentType: string;
             /** @description A signed URL. Anyone who has it can download the file until it expires. */
@@ -852,7 +852,7 @@ export interface components {
         };
         readonly JobRetry: {
             /**
-             * @description The maximum number of times its code starts. A run whose worker is lost counts, as it may have had effects.
+             * @description The maximum number of times that the job’s code starts. A run whose worker is lost counts, because it might have had effects.
              * @default 1
              */
             readonly maxAttempts?: number | undefined;
@@ -870,13 +870,13 @@ export interface components {
             readonly timeZone: string;
             readonly job: components["schemas"]["ScheduledJob"];
             readonly paused: boolean;
-            /** @description The reason if the platform paused it: the authority of its jobs has ended. Resume it to run it under yours. */
+            /** @description The reason if the platform paused the schedule: the authority of its jobs has ended. Resume it to run it under your authority. */
             readonly pauseReason: string | null;
-            /** @description The owner. Its jobs run under the authority of the owner. */
+            /** @description The owner. The schedule’s jobs run under the owner’s authority. */
             readonly owner: components["schemas"]["TriggerOwner"];
-            /** @description The new owner, who was asked to take it over by resuming it. */
+            /** @description The new owner, who was asked to take over the schedule by resuming it. */
             readonly pendingOwner: components["schemas"]["NewTriggerOwner"] | null;
-            /** @description `null` while it is paused or if it is never due again. */
+            /** @description `null` while the schedule is paused, or if it is never due again. */
             readonly nextAt: string | null;
             readonly lastAt: string | null;
             readonly lastJobId: string | null;
@@ -1396,7 +1396,7 @@ export interface components {
             /** @description Any JSON value. */
             readonly value: unknown;
             /**
-             * @description Names or dotted paths (* for one part) of additional members to mask.
+             * @description Names or dotted paths (* stands for one part) of additional members to mask.
              * @default []
              */
             readonly extraBlockedFields?: readonly string[] | undefined;
@@ -1586,10 +1586,10 @@ export interface components {
             readonly env?: {
                 readonly [key: string]: string;
             } | undefined;
-            /** @description JSON that the code receives. */
+            /** @description The JSON that the job’s code receives. */
             readonly input?: unknown | undefined;
             /**
-             * @description Inline files: relative paths with their content in base64.
+             * @description Inline files: relative paths, each with the file’s content in base64.
              * @default {}
              */
             readonly files?: {
@@ -1675,7 +1675,7 @@ export interface components {
             readonly env?: {
                 readonly [key: string]: string;
             } | undefined;
-            /** @description JSON that the code receives. */
+            /** @description The JSON that the job’s code receives. */
             readonly input?: unknown | undefined;
             /** @default  */
             readonly inputUri?: (string & (unknown & unknown)) | undefined;
@@ -1920,9 +1920,9 @@ export interface components {
             } | boolean;
             /** @description The newest version. */
             readonly version: number;
-            /** @description SHA-256 of the registered content of that version, in hex. */
+            /** @description The SHA-256 of the registered content of that version, in hex. */
             readonly hash: string;
-            /** @description A run without a version or alias uses the alias `prod`, else the newest version. */
+            /** @description A run without a version or alias uses the `prod` alias or, if it is not set, the newest version. */
             readonly aliases: {
                 readonly [key: string]: number;
             };
@@ -1936,7 +1936,7 @@ export interface components {
             readonly updatedBy: string;
             /** @description False if the newest version is identical and stays the newest. */
             readonly isNew: boolean;
-            /** @description Signs the calls of the runtime `http` (Standard Webhooks); shown once, with the first such version. */
+            /** @description The secret that signs the calls of the `http` runtime (Standard Webhooks). It is shown only once, with the first such version. */
             readonly signingSecret: string | null;
         };
         readonly ResolvedSecrets: {
@@ -1965,7 +1965,7 @@ export interface components {
         /** @description Query of: Run a skill: 202 with the job, or 200 if it ends within the wait. */
         readonly RunSkillQuery: {
             /**
-             * @description Seconds to wait for the result. The status is 202 if it is not available by then.
+             * @description Seconds to wait for the result. The status is 202 if the result is not available by then.
              * @default 0
              */
             readonly wait?: number | undefined;
@@ -2050,7 +2050,7 @@ export interface components {
         readonly SecretRef: {
             readonly name: string;
             /**
-             * @description Empty: the store of the tenant.
+             * @description Empty for the tenant's own store.
              * @default
              */
             readonly provider?: ("" | string) | undefined;
@@ -2060,7 +2060,7 @@ export interface components {
              */
             readonly path?: ("" | string) | undefined;
             /**
-             * @description Empty: latest. In the store, also a number or `previous`.
+             * @description Empty for the latest version. In the store, also a number or `previous`.
              * @default
              */
             readonly version?: string | undefined;
@@ -2076,7 +2076,7 @@ export interface components {
             /** @default [] */
             readonly refs?: readonly components["schemas"]["SecretRef"][] | undefined;
             /**
-             * @description For the audit log and for conditions of grants, such as `chat:<session>`.
+             * @description For the audit log and for the conditions of grants, such as `chat:<session>`.
              * @default
              */
             readonly contextId?: string | undefined;
@@ -2172,11 +2172,11 @@ export interface components {
             readonly modules?: {
                 readonly [key: string]: string;
             } | undefined;
-            /** @description The entry module of `modules`; by default main.ts or main.js. */
+            /** @description The entry module in `modules`; by default main.ts or main.js. */
             readonly main?: string | undefined;
             readonly grants: components["schemas"]["SkillGrants"];
             /**
-             * @description `owner`: capabilities act with the rights of the principal that registers this version. Default: those of the caller.
+             * @description `owner`: capabilities act with the rights of the principal that registers this version. Default: the rights of the caller.
              * @enum {string}
              */
             readonly runAs?: "owner" | undefined;
@@ -2251,9 +2251,9 @@ export interface components {
             } | boolean;
             /** @description The newest version. */
             readonly version: number;
-            /** @description SHA-256 of the registered content of that version, in hex. */
+            /** @description The SHA-256 of the registered content of that version, in hex. */
             readonly hash: string;
-            /** @description A run without a version or alias uses the alias `prod`, else the newest version. */
+            /** @description A run without a version or alias uses the `prod` alias or, if it is not set, the newest version. */
             readonly aliases: {
                 readonly [key: string]: number;
             };
@@ -2324,12 +2324,12 @@ export interface components {
             readonly modules?: {
                 readonly [key: string]: string;
             } | undefined;
-            /** @description The entry module of `modules`; by default main.ts or main.js. */
+            /** @description The entry module in `modules`; by default main.ts or main.js. */
             readonly main?: string | undefined;
             /** @default {} */
             readonly grants?: components["schemas"]["SkillGrants"] | undefined;
             /**
-             * @description `owner`: capabilities act with the rights of the principal that registers this version. Default: those of the caller.
+             * @description `owner`: capabilities act with the rights of the principal that registers this version. Default: the rights of the caller.
              * @enum {string}
              */
             readonly runAs?: "owner" | undefined;
@@ -2365,12 +2365,12 @@ export interface components {
         };
         readonly SkillGrants: {
             /**
-             * @description Hosts that it may call over HTTPS.
+             * @description The hosts that the code can call over HTTPS.
              * @default []
              */
             readonly http?: readonly string[] | undefined;
             /**
-             * @description Secrets of the tenant that it may read if the principal that it acts for may.
+             * @description The tenant’s secrets that the code can read if the principal on whose behalf it acts is allowed to read them.
              * @default []
              */
             readonly secrets?: readonly string[] | undefined;
@@ -2388,18 +2388,18 @@ export interface components {
                 readonly access?: ("read" | "write") | undefined;
             }[] | undefined;
             /**
-             * @description Flag keys; `*` for all.
+             * @description The keys of the flags that the code can read; `*` for all flags.
              * @default []
              */
             readonly flags?: readonly string[] | undefined;
             /**
-             * @description Skills that it may run.
+             * @description The skills that the code can run.
              * @default []
              */
             readonly skills?: readonly string[] | undefined;
         };
         readonly SkillRun: {
-            /** @description Id of the job. Use /v1/jobs for its events and log, and to cancel it. */
+            /** @description The id of the job. Use /v1/jobs to read the events and the log of the job, and to cancel it. */
             readonly id: string;
             /** @enum {string} */
             readonly type: "skill" | "workflow" | "sync" | "container";
@@ -2410,7 +2410,7 @@ export interface components {
             readonly status: "queued" | "running" | "completed" | "failed" | "cancelled";
             readonly progress: number;
             readonly stage: string;
-            /** @description The output of a completed run; null before. */
+            /** @description The output of a completed run; null before the run is completed. */
             readonly output: unknown;
             readonly error: {
                 readonly code: string;
@@ -2429,14 +2429,14 @@ export interface components {
             readonly priority?: number | undefined;
             readonly delaySeconds?: number | undefined;
             /**
-             * @description The maximum number of times its code starts. A run whose worker is lost counts, as it may have had effects.
+             * @description The maximum number of times that the job’s code starts. A run whose worker is lost counts, because it might have had effects.
              * @default 1
              */
             readonly maxAttempts?: number | undefined;
         };
         readonly SkillSigningRotation: {
             /**
-             * @description How long calls are also signed with the previous secret.
+             * @description The time for which calls are also signed with the previous secret.
              * @default 86400
              */
             readonly overlapSeconds?: number | undefined;
@@ -2460,7 +2460,7 @@ export interface components {
             readonly key: string;
             /** @description True if the flag is on: its value is not false, 0 or empty. */
             readonly enabled: boolean;
-            /** @description Value of the variant, or `defaultValue`; null without one. */
+            /** @description Value of the variant, or `defaultValue`; null if there is neither. */
             readonly value: unknown;
             readonly variant: string | null;
             /** @enum {string} */
@@ -2481,7 +2481,7 @@ export interface components {
         /** @description Query of: Stream the events of a job until it ends (Server-Sent Events). */
         readonly StreamJobEventsQuery: {
             /**
-             * @description Without Last-Event-ID: all past and future events, or only future events.
+             * @description The events for a request without Last-Event-ID: all past and future events, or only future events.
              * @default beginning
              * @enum {string}
              */
@@ -2773,15 +2773,15 @@ export interface components {
                 readonly [key: string]: unknown;
             } | undefined;
             readonly steps: readonly components["schemas"]["WorkflowStep"][];
-            /** @description The output of a run. The default is the outputs of its last steps. */
+            /** @description The output of a run. By default, the outputs of its last steps. */
             readonly output?: unknown | undefined;
             /**
-             * @description The time limit of a run between two waits; waits do not count.
+             * @description The time limit of a run between two waits. The waits themselves do not count.
              * @default 86400
              */
             readonly timeoutSeconds: number;
             readonly id: string;
-            /** @description Increases with each change. The entity tag is derived from it. */
+            /** @description The version number. It increases with each change. The entity tag is derived from it. */
             readonly version: number;
             /** Format: date-time */
             readonly createdAt: string;
@@ -2874,10 +2874,10 @@ export interface components {
                 readonly [key: string]: unknown;
             } | undefined;
             readonly steps: readonly components["schemas"]["WorkflowStep"][];
-            /** @description The output of a run. The default is the outputs of its last steps. */
+            /** @description The output of a run. By default, the outputs of its last steps. */
             readonly output?: unknown | undefined;
             /**
-             * @description The time limit of a run between two waits; waits do not count.
+             * @description The time limit of a run between two waits. The waits themselves do not count.
              * @default 86400
              */
             readonly timeoutSeconds?: number | undefined;
@@ -2885,22 +2885,22 @@ export interface components {
         readonly WorkflowDiff: {
             readonly from: number;
             readonly to: number;
-            /** @description Ids of steps. */
+            /** @description The ids of the added steps. */
             readonly added: readonly string[];
             readonly removed: readonly string[];
             readonly changed: readonly string[];
-            /** @description Other members of the definition that differ. */
+            /** @description The other members of the definition that differ. */
             readonly members: readonly string[];
         };
         readonly WorkflowHook: {
             /** @description The URL for signed calls (Standard Webhooks). */
             readonly url: string;
-            /** @description `whsec_` and base64. Only this response shows it. */
+            /** @description The secret: `whsec_` followed by base64. Only this response shows the secret. */
             readonly secret: string;
         };
         readonly WorkflowHookRotation: {
             /**
-             * @description How long calls signed with the previous secret are also accepted.
+             * @description How long calls that are signed with the previous secret are also accepted.
              * @default 86400
              */
             readonly overlapSeconds?: number | undefined;
@@ -2915,7 +2915,7 @@ export interface components {
             /** @default 2 */
             readonly factor?: number | undefined;
             /**
-             * @description Errors that are retried. Each wait is shortened at random by up to half.
+             * @description The errors that are retried. Each wait is shortened by a random part of up to half.
              * @default [
              *       "timeout",
              *       "unreachable",
@@ -2954,7 +2954,7 @@ export interface components {
                 readonly code: string;
                 readonly message: string;
             } | null;
-            /** @description The time when it resumes or its wait expires. */
+            /** @description The time when the step resumes or its wait expires. */
             readonly dueAt: string | null;
             readonly startedAt: string | null;
             readonly endedAt: string | null;
@@ -2965,7 +2965,7 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
+            /** @description An expression such as `steps.check.output.ok && input.amount > 10`. The step is skipped unless it is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
@@ -2979,7 +2979,7 @@ export interface components {
              */
             readonly timeoutSeconds?: number | undefined;
             readonly undo?: components["schemas"]["WorkflowUndo"] | undefined;
-            /** @description Without a version, the step uses the default version of the skill at run time. */
+            /** @description If no version is given, the step uses the skill’s default version at run time. */
             readonly skill: string;
             readonly input?: unknown | undefined;
         } | {
@@ -2988,7 +2988,7 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
+            /** @description An expression such as `steps.check.output.ok && input.amount > 10`. The step is skipped unless it is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
@@ -3008,9 +3008,9 @@ export interface components {
              * @enum {string}
              */
             readonly method?: ("POST" | "PUT" | "PATCH" | "DELETE" | "GET") | undefined;
-            /** @description Sent as JSON. */
+            /** @description The body, which is sent as JSON. */
             readonly body?: unknown | undefined;
-            /** @description Secret of the tenant that signs the calls (Standard Webhooks): `whsec_` and base64. */
+            /** @description The name of the tenant’s secret that signs the calls (Standard Webhooks): `whsec_` and base64. */
             readonly secret?: string | undefined;
         } | {
             /** @enum {string} */
@@ -3018,7 +3018,7 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
+            /** @description An expression such as `steps.check.output.ok && input.amount > 10`. The step is skipped unless it is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
@@ -3040,7 +3040,7 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
+            /** @description An expression such as `steps.check.output.ok && input.amount > 10`. The step is skipped unless it is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
@@ -3056,14 +3056,14 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
+            /** @description An expression such as `steps.check.output.ok && input.amount > 10`. The step is skipped unless it is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
              * @enum {string}
              */
             readonly onError?: ("fail" | "continue" | "compensate") | undefined;
-            /** @description The first case that is true selects the steps to run; those of other cases are skipped. */
+            /** @description The first case that is true selects the steps to run. The steps of other cases are skipped. */
             readonly cases: readonly {
                 readonly when: string;
                 readonly steps: readonly string[];
@@ -3076,7 +3076,7 @@ export interface components {
             readonly id: string;
             /** @default [] */
             readonly dependsOn?: readonly string[] | undefined;
-            /** @description Such as `steps.check.output.ok && input.amount > 10`; the step is skipped unless this is true. */
+            /** @description An expression such as `steps.check.output.ok && input.amount > 10`. The step is skipped unless it is true. */
             readonly condition?: string | undefined;
             /**
              * @default fail
@@ -3093,7 +3093,7 @@ export interface components {
             readonly expiresSeconds?: number | undefined;
             readonly message?: string | undefined;
         };
-        /** @description The input of a run is the manual input, the input of the schedule, the event (a CloudEvent) or the request body. */
+        /** @description The trigger determines the input of a run: the manual or scheduled input, the event (a CloudEvent) or the request body. */
         readonly WorkflowTrigger: {
             /** @enum {string} */
             readonly type: "manual";
@@ -3107,7 +3107,7 @@ export interface components {
         } | {
             /** @enum {string} */
             readonly type: "event";
-            /** @description A type such as `coresdk.project.created`, or a family such as `coresdk.project.*`. */
+            /** @description An event type such as `coresdk.project.created`, or a family of types such as `coresdk.project.*`. */
             readonly event: string;
             /** @description Only events with this subject, such as `project/prj-…`. A trailing `*` matches any suffix. */
             readonly subject?: string | undefined;
@@ -3122,15 +3122,15 @@ export interface components {
             /** @enum {string} */
             readonly type: "manual" | "schedule" | "event" | "webhook";
             /**
-             * @description `paused`: by the platform, for the reason in `pauseReason`. `off`: the workflow is not active, or started manually.
+             * @description `paused`: by the platform, for the reason in `pauseReason`. `off`: the workflow is not active, or is started only manually.
              * @enum {string}
              */
             readonly status: "active" | "paused" | "off";
-            /** @description The reason if the platform paused it: the authority of its runs has ended. Resume it to run it under yours. */
+            /** @description The reason if the platform paused the trigger: the authority of its runs has ended. Resume it to run it under your authority. */
             readonly pauseReason: string | null;
-            /** @description The last one to save it, resume it or take it over. */
+            /** @description The person or service that last saved, resumed or took over the trigger. */
             readonly owner: components["schemas"]["TriggerOwner"] | null;
-            /** @description The new owner, who was asked to take it over by resuming it. */
+            /** @description The new owner, who was asked to take over the trigger by resuming it. */
             readonly pendingOwner: components["schemas"]["NewTriggerOwner"] | null;
         };
         readonly WorkflowTriggered: {
@@ -3139,7 +3139,7 @@ export interface components {
         readonly WorkflowUndo: {
             /** @enum {string} */
             readonly type: "skill";
-            /** @description Without a version, the step uses the default version of the skill at run time. */
+            /** @description If no version is given, the step uses the skill’s default version at run time. */
             readonly skill: string;
             readonly input?: unknown | undefined;
         } | {
@@ -3151,9 +3151,9 @@ export interface components {
              * @enum {string}
              */
             readonly method?: ("POST" | "PUT" | "PATCH" | "DELETE" | "GET") | undefined;
-            /** @description Sent as JSON. */
+            /** @description The body, which is sent as JSON. */
             readonly body?: unknown | undefined;
-            /** @description Secret of the tenant that signs the calls (Standard Webhooks): `whsec_` and base64. */
+            /** @description The name of the tenant’s secret that signs the calls (Standard Webhooks): `whsec_` and base64. */
             readonly secret?: string | undefined;
         };
         readonly WorkflowVerdict: {

@@ -75,15 +75,9 @@ export type NewCredential = Readonly<z.infer<typeof newCredential>>;
 
 export const credentialRotation = z
   .strictObject({
-    overlapSeconds: z
-      .number()
-      .int()
-      .min(0)
-      .max(MAX_OVERLAP_SECONDS)
-      .default(DEFAULT_OVERLAP_SECONDS)
-      .meta({
-        description: 'How long the previous key stays valid. 0 invalidates the key and its tokens immediately.',
-      }),
+    overlapSeconds: z.number().int().min(0).max(MAX_OVERLAP_SECONDS).default(DEFAULT_OVERLAP_SECONDS).meta({
+      description: 'How long the previous key stays valid. 0 invalidates the key and its tokens immediately.',
+    }),
   })
   .meta({ id: 'CredentialRotation' });
 

@@ -7,13 +7,16 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
-/** An event of an application. With the gRPC metadata `idempotency-key`, it is written once even if it is sent repeatedly. */
+/**
+ * An event of an application. With the `idempotency-key` gRPC metadata, it is written once even if it is sent
+ * repeatedly.
+ */
 export interface EmitAuditEventRequest {
   /** The action, a verb. */
   readonly action: string;
   /** Kind of the affected object. */
   readonly resourceType: string;
-  /** Id of that object; empty = none. */
+  /** Id of the object; empty = none. */
   readonly resourceId: string;
   /** Tenant that owns the record. */
   readonly tenantId: string;
@@ -25,7 +28,7 @@ export interface EmitAuditEventRequest {
   readonly metadataJson: string;
 }
 
-/** Position of the event in the log; or the reason why it was not recorded. */
+/** Position of the event in the log, or the reason why the event was not recorded. */
 export interface EmitAuditEventResponse {
   /** Id assigned by the server; non-empty if the event was recorded. */
   readonly eventId: string;
@@ -33,7 +36,7 @@ export interface EmitAuditEventResponse {
   readonly sequenceId: number;
   /** Hash of this record. */
   readonly recordHash: string;
-  /** Hash of the record before it. */
+  /** Hash of the previous record. */
   readonly previousHash: string;
   /** Unset when the event was recorded. */
   readonly error?: ProblemDetail | null;
@@ -41,9 +44,9 @@ export interface EmitAuditEventResponse {
 
 /** A query for records. */
 export interface QueryAuditRequest {
-  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
-  /** Action to match, or a prefix such as `project.*`; empty = all. */
+  /** Action to match, or a prefix such as `project.*`; empty = all actions. */
   readonly actionFilter: string;
   /** Earliest time, Unix seconds; 0 = open. */
   readonly startTime: number;
@@ -59,11 +62,11 @@ export interface AuditEventProto {
   readonly id: string;
   /** Id of the tenant that owns the log. */
   readonly tenantId: string;
-  /** The actor; empty after the erasure of that person. */
+  /** The actor; empty after that person was erased. */
   readonly actor: string;
   /** The action, a verb. */
   readonly action: string;
-  /** The resource: type and id in one flat string. */
+  /** The resource: its type and id in one string. */
   readonly resource: string;
   /** Outcome. */
   readonly outcome: string;
@@ -73,15 +76,15 @@ export interface AuditEventProto {
   readonly metadataJson: string;
   /** Position in the hash chain. */
   readonly sequenceId: number;
-  /** Hash of the record before it. */
+  /** Hash of the previous record. */
   readonly previousHash: string;
   /** Hash of this record. */
   readonly recordHash: string;
 }
 
 /**
- * There is no cursor: to continue, query up to the second of the last record. A response is complete up to the limit; one that
- * would be too large is RESOURCE_EXHAUSTED, and where too little of the log fits, the call is refused.
+ * There is no cursor: to continue, query up to the second of the last record. A response is complete up to the limit.
+ * If it would be too large, the call fails with RESOURCE_EXHAUSTED. If too little of the log fits, the call is refused.
  */
 export interface QueryAuditResponse {
   /** The records, newest first. */
@@ -94,19 +97,19 @@ export interface AuthEventProto {
   readonly eventId: string;
   /** Dotted name, e.g. `auth.login.password`. */
   readonly eventType: string;
-  /** Emitting service, e.g. `control_plane`, `sidecar`. */
+  /** Service that emitted the event, e.g. `control_plane`, `sidecar`. */
   readonly source: string;
   /** Time, Unix milliseconds; the other times in this package are in seconds. */
   readonly timestamp: number;
-  /** Always set. */
+  /** Tenant of the event; always set. */
   readonly tenantId: string;
   /** `success`, `failure`, `blocked` or `revoked`. */
   readonly outcome: string;
   /** `user`, `app`, `user_via_app` or `anonymous`. */
   readonly subjectKind: string;
-  /** Id of the user or the app; the IP address when anonymous. */
+  /** Id of the user or the app; the IP address if the subject is anonymous. */
   readonly subjectId: string;
-  /** Only for the two user kinds. */
+  /** Email address of the user, only for the two user kinds. */
   readonly subjectEmail: string;
   /** OAuth client id, for the two app kinds. */
   readonly subjectClientId: string;
@@ -114,7 +117,7 @@ export interface AuthEventProto {
   readonly subjectAppId: string;
   /** Kind of the object: `tenant`, `app`, `user`, `secret`, `policy`… */
   readonly resourceType: string;
-  /** Id of that object; empty = none. */
+  /** Id of the object; empty = none. */
   readonly resourceId: string;
   /** The operation on the object: `read`, `write`, `delete`… */
   readonly resourceAction: string;
@@ -126,11 +129,11 @@ export interface AuthEventProto {
   readonly networkCountry: string;
   /** Details specific to the event type, JSON text. */
   readonly metadataJson: string;
-  /** Links a login, the tokens issued from it and the later calls. */
+  /** Links a login, the tokens that were issued from it and the later calls. */
   readonly sessionId: string;
   /** Correlation id of the request. */
   readonly requestId: string;
-  /** Event that caused this one; empty = none. */
+  /** Event that caused this event; empty = none. */
   readonly parentEventId: string;
   /** W3C trace id, 32 hex characters. */
   readonly traceId: string;
@@ -144,16 +147,16 @@ export interface AuthEventProto {
 
 /** The response to an event: accepted or not. */
 export interface EmitAuthEventResponse {
-  /** True if the event was accepted for processing; it may not be in the log yet. */
+  /** True if the event was accepted for processing; it might not be in the log yet. */
   readonly accepted: boolean;
-  /** Why it was not accepted. */
+  /** Reason why the event was not accepted. */
   readonly error?: ProblemDetail | null;
 }
 
-/** The audit log: append-only, each record chained by hash to the one before. */
+/** The audit log. It is append-only, and a hash links each record to the previous record. */
 
 export interface AuditServiceClient {
-  /** Records something a user did in an application. */
+  /** Records an action that a user performed in an application. */
 
   emitAuditEvent(request: EmitAuditEventRequest, metadata: Metadata, ...rest: any): Observable<EmitAuditEventResponse>;
 
@@ -161,15 +164,15 @@ export interface AuditServiceClient {
 
   emitAuthEvent(request: AuthEventProto, metadata: Metadata, ...rest: any): Observable<EmitAuthEventResponse>;
 
-  /** Reads a tenant's records, newest first. Only for services; the log also records the read. */
+  /** Reads a tenant's records, newest first. Only for services. The log also records the read access. */
 
   queryAudit(request: QueryAuditRequest, metadata: Metadata, ...rest: any): Observable<QueryAuditResponse>;
 }
 
-/** The audit log: append-only, each record chained by hash to the one before. */
+/** The audit log. It is append-only, and a hash links each record to the previous record. */
 
 export interface AuditServiceController {
-  /** Records something a user did in an application. */
+  /** Records an action that a user performed in an application. */
 
   emitAuditEvent(
     request: EmitAuditEventRequest,
@@ -185,7 +188,7 @@ export interface AuditServiceController {
     ...rest: any
   ): Promise<EmitAuthEventResponse> | Observable<EmitAuthEventResponse> | EmitAuthEventResponse;
 
-  /** Reads a tenant's records, newest first. Only for services; the log also records the read. */
+  /** Reads a tenant's records, newest first. Only for services. The log also records the read access. */
 
   queryAudit(
     request: QueryAuditRequest,

@@ -11,7 +11,7 @@ import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 export interface ValidateTokenRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
-  /** Tenant the call is scoped to; must agree with the token's tenant when set. */
+  /** Tenant to which the call is scoped; if set, it must match the token's tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -25,17 +25,17 @@ export interface ValidateTokenRequest {
 
 /** The verdict, and the contents of a valid token. */
 export interface ValidateTokenResponse {
-  /** True if the token can be trusted now; false also when the server cannot decide. */
+  /** True if the token can be trusted now; also false when the server cannot decide. */
   readonly valid: boolean;
-  /** Claim `sub`; empty when invalid. */
+  /** The `sub` claim; empty if the token is invalid. */
   readonly subject: string;
-  /** Names of the roles the token carries. */
+  /** Names of the roles that the token contains. */
   readonly roles: readonly string[];
   /** The other claims. Values other than strings are JSON text. */
   readonly claims: { [key: string]: string };
-  /** Claim `exp` in Unix seconds. Public clients read it with 32-bit arithmetic, so it stays below 2^31. */
+  /** The `exp` claim in Unix seconds. Public clients read it with 32-bit arithmetic, so it stays below 2^31. */
   readonly expiresAt: number;
-  /** Why the token is invalid; unset when valid. */
+  /** Reason why the token is invalid; unset if it is valid. */
   readonly error?: ProblemDetail | null;
 }
 
@@ -44,7 +44,7 @@ export interface ValidateTokenResponse_ClaimsEntry {
   readonly value: string;
 }
 
-/** The caller and the action to decide. */
+/** The caller, and the action to decide on. */
 export interface AuthorizeRequest {
   /** Id of an already resolved principal, never a JWT. Ignored when `token` is set. */
   readonly subject: string;
@@ -53,8 +53,8 @@ export interface AuthorizeRequest {
   /** The object of the operation. */
   readonly resource: string;
   /**
-   * With a token: the tenant that it must belong to. With a subject: its tenant, and in `roles` the roles that
-   * decide.
+   * With a token, the tenant to which the token must belong. With a subject, the subject's tenant; `roles` then
+   * contains the roles that decide.
    */
   readonly tenant?:
     | TenantContext
@@ -78,17 +78,17 @@ export interface AuthorizeRequest_ContextEntry {
 
 /** The decision. */
 export interface AuthorizeResponse {
-  /** True if the action is allowed; false also when the server cannot decide. */
+  /** True if the action is allowed; also false when the server cannot decide. */
   readonly allowed: boolean;
   /** Reason for the decision; safe to show to the caller. */
   readonly reason: string;
-  /** The problem on a deny or a failure. */
+  /** The problem if the action is denied or the decision failed. */
   readonly error?: ProblemDetail | null;
 }
 
 /** The request for the public keys. */
 export interface GetJwksRequest {
-  /** Ignored: the keys of the platform sign the tokens of all tenants. */
+  /** Ignored, because the platform's keys sign the tokens of all tenants. */
   readonly tenant?: TenantContext | null;
 }
 
@@ -102,7 +102,7 @@ export interface GetJwksResponse {
 export interface RevokeTokenRequest {
   /** JWT to revoke; a secret, never logged. */
   readonly token: string;
-  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
   readonly tenantId: string;
   /** Free text for the audit log. */
   readonly reason: string;
@@ -110,74 +110,74 @@ export interface RevokeTokenRequest {
 
 /** The result of the revocation. */
 export interface RevokeTokenResponse {
-  /** True also if the token was already revoked. */
+  /** Also true if the token was already revoked. */
   readonly success: boolean;
 }
 
 /** The token to look up. */
 export interface IsRevokedRequest {
-  /** JWT to look up; a secret, never logged. Its own claims name the tenant. */
+  /** JWT to look up; a secret, never logged. The token's claims name the tenant. */
   readonly token: string;
 }
 
 /** The verdict. A string that is not a valid token of this installation counts as revoked. */
 export interface IsRevokedResponse {
-  /** True if the token must not be accepted; true also when the server cannot decide. */
+  /** True if the token must not be accepted; also true when the server cannot decide. */
   readonly revoked: boolean;
 }
 
-/** An assertion from an identity provider. It can only be used once. */
+/** An assertion from an identity provider. An assertion can be used only once. */
 export interface ValidateSamlAssertionRequest {
   /** SAML assertion XML in base64. */
   readonly assertionB64: string;
-  /** Entity id of the identity provider that must have issued it. */
+  /** Entity id of the identity provider that must have issued the assertion. */
   readonly idpEntityId: string;
-  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
 }
 
 /** The identity that a valid assertion names. */
 export interface ValidateSamlAssertionResponse {
-  /** True if signature, times, audience and issuer are valid, and the assertion was not used before. */
+  /** True if the signature, times, audience and issuer are valid, and the assertion was not used before. */
   readonly valid: boolean;
-  /** User the NameID maps to, else the NameID itself. */
+  /** User to whom the NameID maps; otherwise, the NameID itself. */
   readonly userId: string;
-  /** E-mail address of the user; empty = the assertion has none. */
+  /** Email address of the user; empty = the assertion does not contain one. */
   readonly email: string;
-  /** Groups of the user as named in the assertion. */
+  /** Groups of the user, as named in the assertion. */
   readonly groups: readonly string[];
   /** Attributes of the assertion, a JSON object as text. */
   readonly attributesJson: string;
-  /** Why the assertion is invalid; unset when valid. */
+  /** Reason why the assertion is invalid; unset if it is valid. */
   readonly error?: ProblemDetail | null;
 }
 
-/** The refresh token to exchange. For services of the installation. */
+/** The refresh token to exchange. Only for services of the installation. */
 export interface RefreshTokenRequest {
-  /** Refresh JWT (`typ` = `refresh`, lives 7 days); a secret, never logged. */
+  /** Refresh JWT (`typ` = `refresh`, valid for 7 days); a secret, never logged. */
   readonly refreshToken: string;
 }
 
-/** The new access token; or the reason for the refusal. */
+/** The new access token, or the reason for the refusal. */
 export interface RefreshTokenResponse {
-  /** New access JWT (`typ` = `access`, lives 1 hour); empty when refused. */
+  /** New access JWT (`typ` = `access`, valid for 1 hour); empty if the exchange is refused. */
   readonly token: string;
   /** Expiry of `token` in Unix seconds. */
   readonly expiresAt: number;
-  /** Why it was refused. */
+  /** Reason why the exchange was refused. */
   readonly error?: ProblemDetail | null;
 }
 
-/** A signed context, with its expected tenant and client. */
+/** A signed context, with the expected tenant and client. */
 export interface ValidatePlatformContextRequest {
   /**
    * Base64 of a JSON object {tenant_id, client_id, permissions[], signature, issued_at}. The signature is HMAC-SHA256
    * over the canonical JSON of the other members; its key is the app's client secret.
    */
   readonly rawContext: string;
-  /** Must equal the tenant inside; a mismatch is INVALID_ARGUMENT. */
+  /** Must equal the tenant_id in raw_context; a mismatch returns INVALID_ARGUMENT. */
   readonly tenantId: string;
-  /** Must equal the client inside. */
+  /** Must equal the client_id in raw_context. */
   readonly clientId: string;
 }
 
@@ -185,16 +185,19 @@ export interface ValidatePlatformContextRequest {
 export interface ValidatePlatformContextResponse {
   /** True if the signature is valid, both ids match and the context is younger than 300 s (plus 60 s of clock skew). */
   readonly valid: boolean;
-  /** Permissions of the context that live grants still cover (neither revoked nor expired); empty when invalid. */
+  /**
+   * Permissions in the context that active grants (neither revoked nor expired) still cover; empty if the context is
+   * invalid.
+   */
   readonly permissions: readonly string[];
-  /** Why the context is invalid. A plain string, where other responses carry a ProblemDetail. */
+  /** Reason why the context is invalid. A plain string, although other responses contain a ProblemDetail. */
   readonly error: string;
 }
 
 /** Tokens, authorization and revocation. */
 
 export interface AuthServiceClient {
-  /** Verifies a bearer JWT: signature, times, revocation and, when asked, its audience. */
+  /** Verifies a bearer JWT: its signature, times, revocation and, if requested, its audience. */
 
   validateToken(request: ValidateTokenRequest, metadata: Metadata, ...rest: any): Observable<ValidateTokenResponse>;
 
@@ -214,7 +217,7 @@ export interface AuthServiceClient {
 
   isRevoked(request: IsRevokedRequest, metadata: Metadata, ...rest: any): Observable<IsRevokedResponse>;
 
-  /** Verifies a SAML 2.0 assertion and maps its subject. Only the RPC spells SAML in capitals. */
+  /** Verifies a SAML 2.0 assertion and maps its subject. Only the name of the RPC spells SAML in capital letters. */
 
   validateSamlAssertion(
     request: ValidateSamlAssertionRequest,
@@ -222,7 +225,7 @@ export interface AuthServiceClient {
     ...rest: any
   ): Observable<ValidateSamlAssertionResponse>;
 
-  /** Exchanges a refresh token for a new access token. Returns no new refresh token. */
+  /** Exchanges a refresh token for a new access token. Does not return a new refresh token. */
 
   refreshToken(request: RefreshTokenRequest, metadata: Metadata, ...rest: any): Observable<RefreshTokenResponse>;
 
@@ -238,7 +241,7 @@ export interface AuthServiceClient {
 /** Tokens, authorization and revocation. */
 
 export interface AuthServiceController {
-  /** Verifies a bearer JWT: signature, times, revocation and, when asked, its audience. */
+  /** Verifies a bearer JWT: its signature, times, revocation and, if requested, its audience. */
 
   validateToken(
     request: ValidateTokenRequest,
@@ -278,7 +281,7 @@ export interface AuthServiceController {
     ...rest: any
   ): Promise<IsRevokedResponse> | Observable<IsRevokedResponse> | IsRevokedResponse;
 
-  /** Verifies a SAML 2.0 assertion and maps its subject. Only the RPC spells SAML in capitals. */
+  /** Verifies a SAML 2.0 assertion and maps its subject. Only the name of the RPC spells SAML in capital letters. */
 
   validateSamlAssertion(
     request: ValidateSamlAssertionRequest,
@@ -286,7 +289,7 @@ export interface AuthServiceController {
     ...rest: any
   ): Promise<ValidateSamlAssertionResponse> | Observable<ValidateSamlAssertionResponse> | ValidateSamlAssertionResponse;
 
-  /** Exchanges a refresh token for a new access token. Returns no new refresh token. */
+  /** Exchanges a refresh token for a new access token. Does not return a new refresh token. */
 
   refreshToken(
     request: RefreshTokenRequest,

@@ -4,8 +4,8 @@
 /* eslint-disable */
 
 /**
- * A failure in the format of RFC 9457. A negative decision (invalid token, denied, over limit) is an OK response with
- * its boolean false and this message as the reason; a gRPC error status is reserved for failures.
+ * A failure in the format of RFC 9457. A negative decision (invalid token, denied, over limit) is an OK response in
+ * which the boolean is false and this message contains the reason. A gRPC error status is reserved for failures.
  */
 export interface ProblemDetail {
   /** URI of the problem class, below https://coresdk.io/errors/. */
@@ -16,9 +16,9 @@ export interface ProblemDetail {
   readonly status: number;
   /** The cause of this error, and how to correct it. Never contains a secret or a token. */
   readonly detail: string;
-  /** URI of this occurrence; empty when there is none. */
+  /** URI of this occurrence; empty if there is no URI. */
   readonly instance: string;
-  /** Further members; RFC 9457 allows any JSON here, this wire strings only. */
+  /** Further members. RFC 9457 allows any JSON here, but this message allows only strings. */
   readonly extensions: { [key: string]: string };
 }
 
@@ -27,9 +27,9 @@ export interface ProblemDetail_ExtensionsEntry {
   readonly value: string;
 }
 
-/** The tenant a call is scoped to. It can narrow the verified token, but never replace it. */
+/** The tenant to which a call is scoped. It can narrow the scope of the verified token, but never replace the token. */
 export interface TenantContext {
-  /** Key of the tenant; empty means that the caller named none. */
+  /** Key of the tenant; empty = the caller did not name a tenant. */
   readonly tenantId: string;
   /** Display name, not an identifier. */
   readonly tenantName: string;
@@ -45,8 +45,9 @@ export interface TenantContext_AttributesEntry {
 }
 
 /**
- * Correlation of a call with logs and traces. Published clients leave it empty, and the server ignores it: request id
- * and trace come from the gRPC metadata `x-request-id` and `traceparent`. Without them, it creates its own.
+ * Correlation of a call with logs and traces. Published clients leave it empty, and the server ignores it: it reads the
+ * request id and the trace from the `x-request-id` and `traceparent` gRPC metadata. If they are missing, the server
+ * creates new ones.
  */
 export interface RequestMetadata {
   /** Correlation id. */

@@ -7,9 +7,9 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
-/** The tenant to read the configuration for. */
+/** The tenant whose configuration is read. */
 export interface GetConfigRequest {
-  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -34,9 +34,9 @@ export interface ConfigSnapshot_ValuesEntry {
   readonly value: string;
 }
 
-/** The configuration; or the reason for its absence. */
+/** The configuration, or the reason for its absence. */
 export interface GetConfigResponse {
-  /** The current configuration; unset on a problem. */
+  /** The current configuration; unset if there is a problem. */
   readonly snapshot?:
     | ConfigSnapshot
     | null;
@@ -44,13 +44,13 @@ export interface GetConfigResponse {
   readonly error?: ProblemDetail | null;
 }
 
-/** The tenant to watch the configuration for, and the version to start from. */
+/** The tenant whose configuration is watched, and the version from which to start. */
 export interface WatchConfigRequest {
-  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?:
     | TenantContext
     | null;
-  /** Version that the caller already has; empty = none. */
+  /** Version that the caller already has; empty = no version. */
   readonly lastVersion: string;
 }
 

@@ -11,11 +11,11 @@ import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 export interface GateRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
-  /** Operation. */
+  /** The operation. */
   readonly action: string;
   /** The object of the operation. */
   readonly resource: string;
-  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -38,11 +38,11 @@ export interface StorageGateRequest {
   readonly token: string;
   /** `read`, `write`, `delete` or `list`. */
   readonly action: string;
-  /** Bucket name in the policy; for the platform’s own files the tier: `private`, `user` or `shared`. */
+  /** Bucket name in the policy; for the platform’s own files, the tier: `private`, `user` or `shared`. */
   readonly bucket: string;
   /** Path within the bucket. */
   readonly objectKey: string;
-  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -67,9 +67,9 @@ export interface DatabaseGateRequest {
   readonly action: string;
   /** Table or collection. */
   readonly collection: string;
-  /** Filter of the query as JSON text; empty = none. */
+  /** Filter of the query, as JSON text; empty = no filter. */
   readonly queryJson: string;
-  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -92,11 +92,11 @@ export interface WorkflowGateRequest {
   readonly token: string;
   /** `execute`, `read` or `cancel`. */
   readonly action: string;
-  /** Id of the workflow, as the policy knows it. */
+  /** Id of the workflow, as used in the policy. */
   readonly workflowId: string;
   /** Input of the workflow as JSON text. */
   readonly inputJson: string;
-  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -119,11 +119,11 @@ export interface AgentSpawnGateRequest {
   readonly userJwt: string;
   /** Id for the agent; part of the `sub` of its token. */
   readonly agentId: string;
-  /** Requested capabilities; the agent gets those that the user also has. */
+  /** Requested capabilities. The agent receives the capabilities that the user also has. */
   readonly capabilities: readonly string[];
   /** Requested lifetime, seconds; clamped to 1…300. */
   readonly ttlSecs: number;
-  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -131,14 +131,14 @@ export interface AgentSpawnGateRequest {
   readonly metadata?: RequestMetadata | null;
 }
 
-/** The decision, and the token of the agent when it may start. */
+/** The decision, and the token of the agent if the agent is allowed to start. */
 export interface AgentSpawnGateResponse {
-  /** True if the agent can start; false also when the server cannot decide. */
+  /** True if the agent is allowed to start; also false when the server cannot decide. */
   readonly allowed: boolean;
   /** Reason for the decision; safe to show to the caller. */
   readonly reason: string;
   /**
-   * JWT minted only when allowed; a secret. `sub` = `agent:{agent_id}@user:{user_id}@tenant:{tenant_id}`,
+   * JWT, minted only if the start is allowed; a secret. `sub` = `agent:{agent_id}@user:{user_id}@tenant:{tenant_id}`,
    * `principal_type` = `agent`, `grant_type` = `agent_spawn`.
    */
   readonly agentToken: string;
@@ -160,7 +160,7 @@ export interface SecretGateRequest {
   readonly secretName: string;
   /** `vault`, `aws` or `env`. */
   readonly provider: string;
-  /** Tenant that the token must belong to, by id or slug; empty = any. */
+  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -177,21 +177,21 @@ export interface SecretGateRequest_ContextEntry {
   readonly value: string;
 }
 
-/** Response of every gate except AgentSpawnGate. */
+/** The response of every gate except AgentSpawnGate. */
 export interface GateResponse {
-  /** True if the caller can continue; false also when the server cannot decide. */
+  /** True if the caller is allowed to continue; also false when the server cannot decide. */
   readonly allowed: boolean;
   /** Reason for the decision; safe to show to the caller. */
   readonly reason: string;
-  /** Permissions of the caller; empty when not allowed. */
+  /** Permissions of the caller; empty if the operation is not allowed. */
   readonly permissions: readonly string[];
   /** Reason for a refusal or failure; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
 /**
- * Gates in front of data and compute. Each validates the JWT, evaluates the policy of its domain and reports; the
- * calling service enforces.
+ * Gates in front of data and compute. Each gate validates the JWT, evaluates the policy of its domain and reports the
+ * decision. The calling service enforces the decision.
  */
 
 export interface DataGateServiceClient {
@@ -211,7 +211,7 @@ export interface DataGateServiceClient {
 
   workflowGate(request: WorkflowGateRequest, metadata: Metadata, ...rest: any): Observable<GateResponse>;
 
-  /** Gate before the start of an agent; if allowed, mints the agent's token. */
+  /** Gate before the start of an agent. If the start is allowed, the gate mints the agent's token. */
 
   agentSpawnGate(request: AgentSpawnGateRequest, metadata: Metadata, ...rest: any): Observable<AgentSpawnGateResponse>;
 
@@ -221,8 +221,8 @@ export interface DataGateServiceClient {
 }
 
 /**
- * Gates in front of data and compute. Each validates the JWT, evaluates the policy of its domain and reports; the
- * calling service enforces.
+ * Gates in front of data and compute. Each gate validates the JWT, evaluates the policy of its domain and reports the
+ * decision. The calling service enforces the decision.
  */
 
 export interface DataGateServiceController {
@@ -258,7 +258,7 @@ export interface DataGateServiceController {
     ...rest: any
   ): Promise<GateResponse> | Observable<GateResponse> | GateResponse;
 
-  /** Gate before the start of an agent; if allowed, mints the agent's token. */
+  /** Gate before the start of an agent. If the start is allowed, the gate mints the agent's token. */
 
   agentSpawnGate(
     request: AgentSpawnGateRequest,

@@ -7,11 +7,11 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
-/** The flag, and its user. */
+/** The flag, and the user for whom to evaluate it. */
 export interface EvaluateFlagRequest {
   /** Key of the flag, at most 1024 characters. */
   readonly flagKey: string;
-  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
   /** User to target; empty = anonymous. */
   readonly userId: string;
@@ -23,7 +23,7 @@ export interface EvaluateFlagRequest {
 export interface EvaluateFlagResponse {
   /** True if the feature is on; false for a flag that is unknown or cannot be evaluated. */
   readonly enabled: boolean;
-  /** Name of the variant chosen; empty for a flag without variants. */
+  /** Name of the chosen variant; empty for a flag without variants. */
   readonly variant: string;
   /** Reason for the decision. */
   readonly reason: string;

@@ -9,7 +9,7 @@ import { RequestMetadata, TenantContext } from "./common";
 
 /** How a secret reaches the container. */
 export enum Delivery {
-  /** DELIVERY_UNSPECIFIED - The consumer's default: an environment variable. */
+  /** DELIVERY_UNSPECIFIED - The default of the consumer, which is an environment variable. */
   DELIVERY_UNSPECIFIED = 0,
   /** DELIVERY_ENV - As an environment variable. */
   DELIVERY_ENV = 1,
@@ -19,15 +19,15 @@ export enum Delivery {
 
 /** State of a job. */
 export enum JobState {
-  /** JOB_STATE_UNSPECIFIED - Clients display this as pending. */
+  /** JOB_STATE_UNSPECIFIED - Clients display this state as pending. */
   JOB_STATE_UNSPECIFIED = 0,
   /** JOB_STATE_PENDING - Accepted, and waiting for its start time or for a worker. */
   JOB_STATE_PENDING = 1,
-  /** JOB_STATE_SCHEDULING - Claimed by a worker, which prepares it. */
+  /** JOB_STATE_SCHEDULING - Claimed by a worker, which is preparing the job. */
   JOB_STATE_SCHEDULING = 2,
   /** JOB_STATE_RUNNING - The code of the job is running. */
   JOB_STATE_RUNNING = 3,
-  /** JOB_STATE_SUCCEEDED - Terminal, like the two below. */
+  /** JOB_STATE_SUCCEEDED - Terminal, like the next two states. */
   JOB_STATE_SUCCEEDED = 4,
   /** JOB_STATE_FAILED - Terminal: failed after all its attempts. */
   JOB_STATE_FAILED = 5,
@@ -35,7 +35,7 @@ export enum JobState {
   JOB_STATE_CANCELLED = 6,
 }
 
-/** The output stream that a line comes from. */
+/** The output stream from which a line comes. */
 export enum LogStream {
   /** LOG_STREAM_UNSPECIFIED - Never sent. */
   LOG_STREAM_UNSPECIFIED = 0,
@@ -45,19 +45,19 @@ export enum LogStream {
   LOG_STREAM_STDERR = 2,
 }
 
-/** The job to run. Requests with the same gRPC metadata `idempotency-key` create one job. */
+/** The job to run. Requests with the same `idempotency-key` gRPC metadata create one job. */
 export interface SubmitJobRequest {
   /** Logical name of the job; picks a default image when `image` is empty. */
   readonly kind: string;
   /** Container image. */
   readonly image: string;
-  /** Replaces the image's entrypoint; empty = as in the image. */
+  /** The command that replaces the image's entry point; empty = the entry point of the image. */
   readonly command: readonly string[];
   /** Arguments of the command, at most 256 of 4096 characters. */
   readonly args: readonly string[];
-  /** Environment of the user. Keys that start with `CORESDK_` are refused. */
+  /** Environment variables that the user sets. Keys that start with `CORESDK_` are refused. */
   readonly env: { [key: string]: string };
-  /** Input files of the job; unset = none. */
+  /** Input files of the job; unset = no files. */
   readonly input?:
     | Input
     | null;
@@ -69,19 +69,19 @@ export interface SubmitJobRequest {
   readonly limits?:
     | ResourceLimits
     | null;
-  /** 0 = server default (`CORESDK_JOBS_DEFAULT_TIMEOUT`). */
+  /** Time limit in seconds; 0 = server default (`CORESDK_JOBS_DEFAULT_TIMEOUT`). */
   readonly timeoutSeconds: number;
-  /** Keep stdout and stderr. Absent means false: clients omit the field to disable it. */
+  /** True to keep stdout and stderr. Absent means false: clients omit the field to disable capturing. */
   readonly captureLogs: boolean;
-  /** Keep the output directory. Absent means false, as above. */
+  /** True to keep the output directory. Absent means false, as for `capture_logs`. */
   readonly captureOutput: boolean;
-  /** Prefix of the outputs, always inside the tenant's area. */
+  /** Prefix of the output files, always inside the tenant's area. */
   readonly outputPrefix: string;
   /** The owner of the job. */
   readonly tenant?:
     | TenantContext
     | null;
-  /** User the job runs for; the container gets it as `CORESDK_USER_ID`. */
+  /** User for whom the job runs. The container receives the id as `CORESDK_USER_ID`. */
   readonly userId: string;
   /** Ignored; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
@@ -98,13 +98,13 @@ export interface Input {
   readonly inline?:
     | InlineFiles
     | null;
-  /** Existing prefix, `s3://…`; checked before the job is accepted. */
+  /** Existing prefix, `s3://…`. The server checks it before it accepts the job. */
   readonly inputS3Uri?: string | null;
 }
 
 /** Files in the working directory of a job. */
 export interface InlineFiles {
-  /** Relative path to content. */
+  /** File contents, by relative path. */
   readonly files: { [key: string]: Buffer };
 }
 
@@ -113,7 +113,7 @@ export interface InlineFiles_FilesEntry {
   readonly value: Buffer;
 }
 
-/** A reference to a secret. Same as SecretRefPb in secrets.proto, except for `delivery`. */
+/** A reference to a secret. It has the same fields as SecretRefPb in secrets.proto, except for `delivery`. */
 export interface SecretRef {
   /** Name of the environment variable, or base name of the file. */
   readonly name: string;
@@ -121,7 +121,7 @@ export interface SecretRef {
   readonly provider: string;
   /** Path at the provider. */
   readonly path: string;
-  /** Pinned version; empty = latest. */
+  /** Pinned version; empty = the latest version. */
   readonly version: string;
   /** How the secret reaches the container. */
   readonly delivery: Delivery;
@@ -129,15 +129,15 @@ export interface SecretRef {
 
 /** Kubernetes quantities; empty = server default. */
 export interface ResourceLimits {
-  /** E.g. `100m`. */
+  /** Requested CPU, e.g. `100m`. */
   readonly cpuRequest: string;
-  /** E.g. `1`. */
+  /** CPU limit, e.g. `1`. */
   readonly cpuLimit: string;
-  /** E.g. `256Mi`. */
+  /** Requested memory, e.g. `256Mi`. */
   readonly memoryRequest: string;
-  /** E.g. `1Gi`. */
+  /** Memory limit, e.g. `1Gi`. */
   readonly memoryLimit: string;
-  /** Whole GPUs. */
+  /** Number of whole GPUs. */
   readonly gpuCount: number;
 }
 
@@ -145,7 +145,7 @@ export interface ResourceLimits {
 export interface GetJobRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?: TenantContext | null;
 }
 
@@ -155,17 +155,17 @@ export interface CancelJobRequest {
   readonly jobId: string;
   /** Free text, stored with the job. */
   readonly reason: string;
-  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?: TenantContext | null;
 }
 
 /** A query for a page of jobs. */
 export interface ListJobsRequest {
-  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?:
     | TenantContext
     | null;
-  /** State in lower case without its prefix, e.g. `running`; empty = all. */
+  /** State in lower case without its prefix, e.g. `running`; empty = all states. */
   readonly stateFilter: string;
   /** Size of a page; 0 = server default. */
   readonly limit: number;
@@ -173,35 +173,38 @@ export interface ListJobsRequest {
   readonly cursor: string;
 }
 
-/** The job to follow. With the gRPC metadata `last-event-id`, the stream continues after that event (numbered from 1). */
+/** The job to follow. With the `last-event-id` gRPC metadata, the stream continues after that event (numbered from 1). */
 export interface WatchJobRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** Send past events before the new ones. */
+  /** True to send past events before the new events. */
   readonly fromBeginning: boolean;
-  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?: TenantContext | null;
 }
 
-/** The job whose log is read. With the gRPC metadata `last-event-id` the log continues after that line (numbered from 0). */
+/**
+ * The job whose log is read. With the `last-event-id` gRPC metadata, the log continues after that line (numbered from
+ * 0).
+ */
 export interface LogsRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** Keep the stream open for future lines until the job ends. */
+  /** True to keep the stream open for future lines until the job ends. */
   readonly follow: boolean;
-  /** Start at the last N lines; 0 = all. */
+  /** Number of last lines to start with; 0 = all lines. */
   readonly tailLines: number;
-  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?: TenantContext | null;
 }
 
-/** The job to list files for. */
+/** The job whose files are listed. */
 export interface OutputRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** Lifetime of the signed URLs; 0 = server default. */
+  /** Lifetime of the signed URLs, seconds; 0 = server default. */
   readonly presignTtlSeconds: number;
-  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?: TenantContext | null;
 }
 
@@ -215,49 +218,49 @@ export interface Job {
   readonly image: string;
   /** State of the job. */
   readonly state: JobState;
-  /** Exit code of the container; only meaningful after the job has finished. */
+  /** Exit code of the container. It is meaningful only after the job has finished. */
   readonly exitCode: number;
-  /** Why the job failed; empty otherwise. */
+  /** Reason why the job failed; empty otherwise. */
   readonly error: string;
-  /** Staged input, `s3://…`; empty = none. */
+  /** Location of existing input, `s3://…`; empty = no such input. */
   readonly inputS3Uri: string;
-  /** Prefix of the outputs; empty when not captured. */
+  /** Prefix of the output files; empty if output is not captured. */
   readonly outputS3Uri: string;
-  /** Prefix of the logs; empty when not captured. */
+  /** Prefix of the logs; empty if logs are not captured. */
   readonly logsS3Uri: string;
-  /** Unix seconds. */
+  /** Time when the job was accepted, Unix seconds. */
   readonly createdAt: number;
-  /** Unix seconds; 0 = not started. */
+  /** Time when the job started, Unix seconds; 0 = not started. */
   readonly startedAt: number;
-  /** Unix seconds; 0 = not finished. */
+  /** Time when the job finished, Unix seconds; 0 = not finished. */
   readonly finishedAt: number;
   /** Id of the tenant that owns the job. */
   readonly tenantId: string;
-  /** Id of the user that the job runs for; empty = none. */
+  /** Id of the user for whom the job runs; empty = no specific user. */
   readonly userId: string;
   /** Empty when the job does not run on Kubernetes. */
   readonly k8sNamespace: string;
   /** Empty when the job does not run on Kubernetes. */
   readonly k8sJobName: string;
-  /** Names only, never values. */
+  /** Names of the resolved secrets, never their values. */
   readonly resolvedSecretNames: readonly string[];
 }
 
 /** A page of jobs. */
 export interface JobList {
-  /** The jobs, newest first; at most 500, 100 unless the request says otherwise. */
+  /** The jobs, newest first. By default at most 100; a request can set a limit of at most 500. */
   readonly jobs: readonly Job[];
-  /** Empty = last page. */
+  /** Cursor of the next page; empty = last page. */
   readonly nextCursor: string;
 }
 
-/** One step of a job. */
+/** An event in the life of a job. */
 export interface JobEvent {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
   /** Time, Unix seconds. */
   readonly ts: number;
-  /** The job was accepted; the first event. */
+  /** The job was accepted. This is the first event. */
   readonly created?:
     | Created
     | null;
@@ -269,7 +272,7 @@ export interface JobEvent {
   readonly started?:
     | Started
     | null;
-  /** Progress that the job reported, or a retry (`stage` = `retrying`). */
+  /** The job reported progress, or will be retried (`stage` = `retrying`). */
   readonly progress?:
     | Progress
     | null;
@@ -305,31 +308,31 @@ export interface Started {
 export interface Progress {
   /** Free text; by convention `tool_use`, `assistant_text`, `step` or `checkpoint`. Other values pass through. */
   readonly stage: string;
-  /** 0…100. */
+  /** Progress, 0…100. */
   readonly percent: number;
-  /** JSON text. */
+  /** Details as JSON text. */
   readonly detailJson: string;
 }
 
 /** The job succeeded. */
 export interface Succeeded {
-  /** Exit code of the process, 0…255; a negative one is reported as 255. */
+  /** Exit code of the process, 0…255. A negative exit code is reported as 255. */
   readonly exitCode: number;
-  /** Prefix of the outputs; empty when not captured. */
+  /** Prefix of the output files; empty if output is not captured. */
   readonly outputS3Uri: string;
 }
 
 /** The job failed because of an error in the job or its runner. */
 export interface Failed {
-  /** Exit code of the process, 0…255; a negative one is reported as 255. */
+  /** Exit code of the process, 0…255. A negative exit code is reported as 255. */
   readonly exitCode: number;
-  /** Reason, as text. */
+  /** Reason for the failure, as text. */
   readonly error: string;
 }
 
 /** The job was cancelled on request. */
 export interface Cancelled {
-  /** `reason` of the request that cancelled the job. */
+  /** The `reason` in the request that cancelled the job. */
   readonly reason: string;
 }
 
@@ -337,7 +340,7 @@ export interface Cancelled {
 export interface LogLine {
   /** Time, Unix seconds. */
   readonly ts: number;
-  /** Output stream that the line comes from. */
+  /** Output stream from which the line comes. */
   readonly stream: LogStream;
   /** Text without its line break. */
   readonly line: string;
@@ -353,11 +356,11 @@ export interface JobOutput {
 export interface OutputFile {
   /** Key below the output prefix. */
   readonly key: string;
-  /** `s3://…`. */
+  /** Location of the file, `s3://…`. */
   readonly s3Uri: string;
   /** Short-lived URL for GET; a secret while it is valid. */
   readonly presignedUrl: string;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
   /** MIME type. */
   readonly contentType: string;
@@ -366,7 +369,7 @@ export interface OutputFile {
 /** Containers that run to completion. Failures are gRPC errors: no message of this service has an error field for them. */
 
 export interface JobServiceClient {
-  /** Accepts a job and returns immediately; a client that disconnects does not end the job. */
+  /** Accepts a job and returns immediately. The job does not end if the client disconnects. */
 
   submitJob(request: SubmitJobRequest, metadata: Metadata, ...rest: any): Observable<Job>;
 
@@ -378,11 +381,11 @@ export interface JobServiceClient {
 
   listJobs(request: ListJobsRequest, metadata: Metadata, ...rest: any): Observable<JobList>;
 
-  /** Cancels a job. Idempotent; returns a finished job unchanged. */
+  /** Cancels a job. Idempotent: returns a finished job unchanged. */
 
   cancelJob(request: CancelJobRequest, metadata: Metadata, ...rest: any): Observable<Job>;
 
-  /** Follows a job; the stream ends after its terminal event. */
+  /** Follows a job. The stream ends after the job's terminal event. */
 
   watchJob(request: WatchJobRequest, metadata: Metadata, ...rest: any): Observable<JobEvent>;
 
@@ -398,7 +401,7 @@ export interface JobServiceClient {
 /** Containers that run to completion. Failures are gRPC errors: no message of this service has an error field for them. */
 
 export interface JobServiceController {
-  /** Accepts a job and returns immediately; a client that disconnects does not end the job. */
+  /** Accepts a job and returns immediately. The job does not end if the client disconnects. */
 
   submitJob(request: SubmitJobRequest, metadata: Metadata, ...rest: any): Promise<Job> | Observable<Job> | Job;
 
@@ -414,11 +417,11 @@ export interface JobServiceController {
     ...rest: any
   ): Promise<JobList> | Observable<JobList> | JobList;
 
-  /** Cancels a job. Idempotent; returns a finished job unchanged. */
+  /** Cancels a job. Idempotent: returns a finished job unchanged. */
 
   cancelJob(request: CancelJobRequest, metadata: Metadata, ...rest: any): Promise<Job> | Observable<Job> | Job;
 
-  /** Follows a job; the stream ends after its terminal event. */
+  /** Follows a job. The stream ends after the job's terminal event. */
 
   watchJob(request: WatchJobRequest, metadata: Metadata, ...rest: any): Observable<JobEvent>;
 

@@ -11,28 +11,28 @@ import { ProblemDetail } from "./common";
 export interface CheckEntitlementRequest {
   /** Key of a feature or a quota. */
   readonly entitlementKey: string;
-  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
 }
 
 /** The entitlement from the tenant’s plan and its overrides. */
 export interface CheckEntitlementResponse {
-  /** True if the tenant is entitled now; false also when the server cannot decide. */
+  /** True if the tenant is entitled now; also false when the server cannot decide. */
   readonly entitled: boolean;
   /** Size of the quota; 0 for a plain feature. */
   readonly numericValue: number;
-  /** End of the license, Unix seconds; 0 = never. */
+  /** End of the license, Unix seconds; 0 = the license does not end. */
   readonly expiresAt: number;
   /** Name of the plan. */
   readonly plan: string;
-  /** Why the tenant is not entitled; unset when it is. */
+  /** Reason why the tenant is not entitled; unset if the tenant is entitled. */
   readonly error?: ProblemDetail | null;
 }
 
 /** The entitlements of a tenant's license. */
 
 export interface LicenseServiceClient {
-  /** Looks up one entitlement. An unknown one means not entitled, not a gRPC error. */
+  /** Looks up one entitlement. For an unknown entitlement, the tenant is not entitled; this is not a gRPC error. */
 
   checkEntitlement(
     request: CheckEntitlementRequest,
@@ -44,7 +44,7 @@ export interface LicenseServiceClient {
 /** The entitlements of a tenant's license. */
 
 export interface LicenseServiceController {
-  /** Looks up one entitlement. An unknown one means not entitled, not a gRPC error. */
+  /** Looks up one entitlement. For an unknown entitlement, the tenant is not entitled; this is not a gRPC error. */
 
   checkEntitlement(
     request: CheckEntitlementRequest,

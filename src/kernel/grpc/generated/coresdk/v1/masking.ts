@@ -11,9 +11,12 @@ import { ProblemDetail } from "./common";
 export interface MaskRequest {
   /** Any JSON value as text. */
   readonly jsonValue: string;
-  /** Field names to mask in addition to the built-in ones. */
+  /** Field names to mask in addition to the built-in field names. */
   readonly extraBlockedFields: readonly string[];
-  /** Sources of regular expressions in addition to the built-in ones. Untrusted: limited in number, length and syntax. */
+  /**
+   * Sources of regular expressions in addition to the built-in ones. They are untrusted: their number, length and
+   * syntax are limited.
+   */
   readonly extraPatterns: readonly string[];
 }
 
@@ -21,7 +24,7 @@ export interface MaskRequest {
 export interface MaskResponse {
   /** The masked value as JSON text. */
   readonly maskedJson: string;
-  /** Reason why masking failed, or the refused `extra_patterns` if the rest was masked; unset otherwise. */
+  /** Reason why masking failed, or the refused `extra_patterns` if all other parts were masked; unset otherwise. */
   readonly error?: ProblemDetail | null;
 }
 
@@ -29,7 +32,10 @@ export interface MaskResponse {
 export interface MaskStringRequest {
   /** The string, at most 16 Mi UTF-16 units. */
   readonly value: string;
-  /** Sources of regular expressions in addition to the built-in ones. Untrusted: limited in number, length and syntax. */
+  /**
+   * Sources of regular expressions in addition to the built-in ones. They are untrusted: their number, length and
+   * syntax are limited.
+   */
   readonly extraPatterns: readonly string[];
 }
 
@@ -40,8 +46,8 @@ export interface MaskStringResponse {
 }
 
 /**
- * Removes personal data and secrets from values. No message names a tenant: a service can name one in the metadata
- * `x-tenant-id` to apply its rules. Without it, the rules of the installation apply, which redact.
+ * Removes personal data and secrets from values. No message names a tenant. A service can name one in the `x-tenant-id`
+ * metadata to apply the rules of that tenant. Otherwise, the rules of the installation apply, which redact the data.
  */
 
 export interface MaskingServiceClient {
@@ -55,8 +61,8 @@ export interface MaskingServiceClient {
 }
 
 /**
- * Removes personal data and secrets from values. No message names a tenant: a service can name one in the metadata
- * `x-tenant-id` to apply its rules. Without it, the rules of the installation apply, which redact.
+ * Removes personal data and secrets from values. No message names a tenant. A service can name one in the `x-tenant-id`
+ * metadata to apply the rules of that tenant. Otherwise, the rules of the installation apply, which redact the data.
  */
 
 export interface MaskingServiceController {

@@ -23,9 +23,12 @@ export interface PolicyEvaluateRequest {
 
 /** The decision. */
 export interface PolicyEvaluateResponse {
-  /** True if the rule is true; false also for a rule that is undefined, not a boolean, or cannot be evaluated. */
+  /** True if the rule is true; also false for a rule that is undefined, not a boolean, or cannot be evaluated. */
   readonly result: boolean;
-  /** Reason for the decision; safe to show to the caller. With DryRun: its explanation, a JSON object as text. */
+  /**
+   * Reason for the decision; safe to show to the caller. For DryRun, the explanation of the decision, a JSON object as
+   * text.
+   */
   readonly reason: string;
   /** True in responses of DryRun. */
   readonly dryRun: boolean;
@@ -40,23 +43,23 @@ export interface PolicyEvaluateResponse {
   readonly resourcePerm?: ResourcePermDecision | null;
 }
 
-/** A decision on a resource that can be more than yes or no. */
+/** A decision on a resource. It can be more than yes or no. */
 export interface ResourcePermDecision {
   /** `allow`, `deny`, `mask` or `require_approval`. */
   readonly decision: string;
   /** Stable machine-readable cause, e.g. `acl_denied`, `tenant_mismatch`. */
   readonly reasonCode: string;
-  /** Text of the cause; safe to log. */
+  /** Description of the cause; safe to log. */
   readonly reasonDetail: string;
-  /** Version of the bundle that decided. */
+  /** Version of the bundle that made the decision. */
   readonly policyVersion: string;
-  /** Duties of the caller when the decision is `allow` or `mask`. */
+  /** Obligations of the caller if the decision is `allow` or `mask`. */
   readonly obligations?:
     | ResourcePermObligations
     | null;
   /** HTTP status for the response: 200 on allow; 403, 451 or 429 on deny. */
   readonly safeHttpStatus: number;
-  /** Stable id assigned by the caller, by convention `pdec_<UUIDv7>`. */
+  /** Stable id that the caller assigns, by convention `pdec_<UUIDv7>`. */
   readonly decisionId: string;
 }
 
@@ -64,23 +67,23 @@ export interface ResourcePermDecision {
 export interface ResourcePermObligations {
   /** The access must be audited. */
   readonly audit: boolean;
-  /** Classes of fields to mask. */
+  /** Classes of fields that must be masked. */
   readonly maskFieldClasses: readonly string[];
   /** Maximum number of rows to return; 0 = no limit. */
   readonly maxRows: number;
-  /** End of the delegation grant, RFC 3339; empty = none. */
+  /** End of the delegation grant, RFC 3339; empty = no end. */
   readonly expiresAt: string;
   /** `export_approval`, `share_approval`, `copy_approval`; empty = no approval needed. */
   readonly requiresApprovalType: string;
 }
 
-/** The tenant to watch the bundle of, and the version to start from. */
+/** The tenant whose bundle is watched, and the version from which to start. */
 export interface WatchPolicyUpdatesRequest {
-  /** The owner: `tenant_id` by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?:
     | TenantContext
     | null;
-  /** Version that the caller already has; empty = none. */
+  /** Version that the caller already has; empty = no version. */
   readonly lastBundleVersion: string;
 }
 
@@ -101,7 +104,7 @@ export interface PolicyServiceClient {
 
   evaluate(request: PolicyEvaluateRequest, metadata: Metadata, ...rest: any): Observable<PolicyEvaluateResponse>;
 
-  /** Works like Evaluate, but only for testing policies: callers do not enforce the result. */
+  /** Works like Evaluate, but only for testing policies. Callers do not enforce the result. */
 
   dryRun(request: PolicyEvaluateRequest, metadata: Metadata, ...rest: any): Observable<PolicyEvaluateResponse>;
 
@@ -125,7 +128,7 @@ export interface PolicyServiceController {
     ...rest: any
   ): Promise<PolicyEvaluateResponse> | Observable<PolicyEvaluateResponse> | PolicyEvaluateResponse;
 
-  /** Works like Evaluate, but only for testing policies: callers do not enforce the result. */
+  /** Works like Evaluate, but only for testing policies. Callers do not enforce the result. */
 
   dryRun(
     request: PolicyEvaluateRequest,

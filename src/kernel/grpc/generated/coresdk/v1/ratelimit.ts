@@ -11,7 +11,7 @@ import { ProblemDetail } from "./common";
 export interface CheckRateLimitRequest {
   /** Key of the bucket, within the tenant. */
   readonly key: string;
-  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
   /** Maximum number of hits in a window; 0 = server default. */
   readonly limit: number;
@@ -21,9 +21,9 @@ export interface CheckRateLimitRequest {
 
 /** The decision. */
 export interface CheckRateLimitResponse {
-  /** True if the hit is within the limit; false also when the server cannot decide. */
+  /** True if the hit is within the limit; also false when the server cannot decide. */
   readonly allowed: boolean;
-  /** Hits left in the window. */
+  /** Number of hits that are left in the window. */
   readonly remaining: number;
   /** Time to wait before the next attempt, milliseconds; 0 when allowed. */
   readonly retryAfterMs: number;
@@ -35,20 +35,20 @@ export interface CheckRateLimitResponse {
 export interface ResetRateLimitRequest {
   /** Key of the bucket, within the tenant. */
   readonly key: string;
-  /** Tenant by id or slug; empty = the one tenant that the calling service is bound to. */
+  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
 }
 
 /** The result of the reset. */
 export interface ResetRateLimitResponse {
-  /** True also when the bucket was empty. */
+  /** Also true if the bucket was empty. */
   readonly success: boolean;
 }
 
-/** Counters that keep a caller below a rate. */
+/** Counters that limit the rate of a caller's requests. */
 
 export interface RateLimitServiceClient {
-  /** Counts one hit and returns whether it is still within the limit. */
+  /** Counts one hit and returns whether the hit is still within the limit. */
 
   checkRateLimit(request: CheckRateLimitRequest, metadata: Metadata, ...rest: any): Observable<CheckRateLimitResponse>;
 
@@ -57,10 +57,10 @@ export interface RateLimitServiceClient {
   resetRateLimit(request: ResetRateLimitRequest, metadata: Metadata, ...rest: any): Observable<ResetRateLimitResponse>;
 }
 
-/** Counters that keep a caller below a rate. */
+/** Counters that limit the rate of a caller's requests. */
 
 export interface RateLimitServiceController {
-  /** Counts one hit and returns whether it is still within the limit. */
+  /** Counts one hit and returns whether the hit is still within the limit. */
 
   checkRateLimit(
     request: CheckRateLimitRequest,

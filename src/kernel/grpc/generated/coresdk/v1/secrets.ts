@@ -9,33 +9,33 @@ import { ProblemDetail, RequestMetadata } from "./common";
 
 /** The caller, as grants identify it. */
 export interface CallerPrincipalsPb {
-  /** Required; an empty value ends the call immediately. */
+  /** Tenant of the caller; required. An empty value ends the call immediately. */
   readonly tenantId: string;
-  /** This or `groups` should be set. */
+  /** User for whom the caller acts. Either this field or `groups` should be set. */
   readonly userId: string;
-  /** With `user_id`, they narrow the user’s own groups; without it, they are the groups that the service acts for. */
+  /** With `user_id`, these groups narrow the user’s own groups. Without `user_id`, the service acts for these groups. */
   readonly groups: readonly string[];
-  /** JWT `sub` if it differs from `user_id`; empty = `user_id`. */
+  /** The `sub` of the JWT if it differs from `user_id`; empty = `user_id`. */
   readonly entityId: string;
 }
 
-/** A reference to a secret. Same as SecretRef in jobs.proto, except for `delivery`. */
+/** A reference to a secret. It has the same fields as SecretRef in jobs.proto, except for `delivery`. */
 export interface SecretRefPb {
-  /** Environment name in the consumer. */
+  /** Name of the environment variable in the consumer. */
   readonly name: string;
   /** `vault`, `aws`, `azure`; empty = the default provider. */
   readonly provider: string;
   /** Path at the provider. */
   readonly path: string;
-  /** Pinned version; empty = latest. */
+  /** Pinned version; empty = the latest version. */
   readonly version: string;
-  /** `env`, `file` or empty: a string here, an enum in SecretRef. */
+  /** `env`, `file` or empty. A string here, but an enum in SecretRef. */
   readonly delivery: string;
 }
 
 /** The requested secrets, and the caller. */
 export interface ResolveSecretRequest {
-  /** Required. */
+  /** The caller; required. */
   readonly caller?:
     | CallerPrincipalsPb
     | null;
@@ -51,13 +51,13 @@ export interface ResolveSecretRequest {
 
 /** A secret with its value. */
 export interface ResolvedSecretPb {
-  /** Name the consumer sees. */
+  /** Name that the consumer sees. */
   readonly name: string;
   /** Plaintext; a secret, never logged. */
   readonly value: Buffer;
-  /** Bundle it came from; empty for an ad-hoc reference. */
+  /** Bundle from which the secret came; empty for an ad-hoc reference. */
   readonly viaBundle: string;
-  /** The reference it was resolved from. */
+  /** The reference from which the secret was resolved. */
   readonly spec?: SecretRefPb | null;
 }
 
@@ -73,9 +73,9 @@ export interface ResolveSecretResponse {
 
 export interface SecretsServiceClient {
   /**
-   * Resolves bundles and ad-hoc references. gRPC errors: PERMISSION_DENIED (no grant fits, or its condition denies),
-   * NOT_FOUND (bundle unknown in the tenant), UNAVAILABLE (provider missing or unreachable), INTERNAL (reading the
-   * catalog or the provider failed).
+   * Resolves bundles and ad-hoc references. gRPC errors: PERMISSION_DENIED (no grant matches, or its condition denies
+   * the access), NOT_FOUND (the tenant has no such bundle), UNAVAILABLE (the provider is missing or unreachable),
+   * INTERNAL (reading the catalog or the provider failed).
    */
 
   resolveSecret(request: ResolveSecretRequest, metadata: Metadata, ...rest: any): Observable<ResolveSecretResponse>;
@@ -85,9 +85,9 @@ export interface SecretsServiceClient {
 
 export interface SecretsServiceController {
   /**
-   * Resolves bundles and ad-hoc references. gRPC errors: PERMISSION_DENIED (no grant fits, or its condition denies),
-   * NOT_FOUND (bundle unknown in the tenant), UNAVAILABLE (provider missing or unreachable), INTERNAL (reading the
-   * catalog or the provider failed).
+   * Resolves bundles and ad-hoc references. gRPC errors: PERMISSION_DENIED (no grant matches, or its condition denies
+   * the access), NOT_FOUND (the tenant has no such bundle), UNAVAILABLE (the provider is missing or unreachable),
+   * INTERNAL (reading the catalog or the provider failed).
    */
 
   resolveSecret(

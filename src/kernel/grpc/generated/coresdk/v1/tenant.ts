@@ -7,11 +7,11 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
-/** The identifier to resolve to a tenant. */
+/** The token whose tenant is resolved. */
 export interface ResolveTenantRequest {
   /** Bearer JWT; a secret, never logged. */
   readonly token: string;
-  /** Preferred tenant if the token allows several; empty = none. */
+  /** Preferred tenant if the token allows several tenants; empty = no preference. */
   readonly tenantHint: string;
   /** Ignored; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;
@@ -19,15 +19,15 @@ export interface ResolveTenantRequest {
 
 /** The tenant of a token. */
 export interface ResolveTenantResponse {
-  /** The tenant found; unset on a problem. */
+  /** The tenant that was found; unset if there is a problem. */
   readonly tenant?:
     | TenantContext
     | null;
-  /** Why no tenant was found; unset when one was. */
+  /** Reason why no tenant was found; unset if a tenant was found. */
   readonly error?: ProblemDetail | null;
 }
 
-/** The two tenants to compare. For services of the installation. */
+/** The two tenants to compare. Only for services of the installation. */
 export interface ValidateIsolationRequest {
   /** Tenant of the caller. */
   readonly requestingTenantId: string;
@@ -37,15 +37,15 @@ export interface ValidateIsolationRequest {
   readonly metadata?: RequestMetadata | null;
 }
 
-/** The result of the comparison of both tenants. */
+/** The result of comparing the two tenants. */
 export interface ValidateIsolationResponse {
-  /** True = isolation holds: both are the same tenant and the access can continue. */
+  /** True = isolation holds: both ids name the same tenant, and the access is allowed to continue. */
   readonly isolated: boolean;
-  /** Reason why the access must not continue; unset if it can. */
+  /** Reason why the access must not continue; unset if it is allowed to continue. */
   readonly error?: ProblemDetail | null;
 }
 
-/** Resolves the tenant of a caller and compares two tenants. */
+/** Resolves the tenant of a caller, and compares two tenants. */
 
 export interface TenantServiceClient {
   /** Finds the tenant of a token. */
@@ -61,7 +61,7 @@ export interface TenantServiceClient {
   ): Observable<ValidateIsolationResponse>;
 }
 
-/** Resolves the tenant of a caller and compares two tenants. */
+/** Resolves the tenant of a caller, and compares two tenants. */
 
 export interface TenantServiceController {
   /** Finds the tenant of a token. */

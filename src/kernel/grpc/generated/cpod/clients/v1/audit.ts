@@ -10,15 +10,15 @@ import { ProblemDetail } from "../../../coresdk/v1/common";
 
 /** The position of the event in the log. */
 export interface EmitResponse {
-  /** Non-empty when the event was recorded. */
+  /** Id of the event; non-empty if the event was recorded. */
   readonly eventId: string;
   /** Position in the hash chain. */
   readonly sequenceId: number;
   /** Hash of this record. */
   readonly recordHash: string;
-  /** Hash of the record before it. */
+  /** Hash of the previous record. */
   readonly previousHash: string;
-  /** Always unset; clients read a string here. */
+  /** Always unset, because clients read a string here. */
   readonly error?:
     | ProblemDetail
     | null;
@@ -27,23 +27,23 @@ export interface EmitResponse {
 }
 
 /**
- * The calls of published clients to `coresdk.v1.AuditService` that the contract does not declare. Served under that name,
- * and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls of published clients to `coresdk.v1.AuditService` that the contract does not declare. They are served under
+ * that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface AuditServiceClient {
-  /** EmitAuditEvent, with one additional member in the response. A refusal is a gRPC error. */
+  /** Works like EmitAuditEvent, with one additional member in the response. A refusal is a gRPC error. */
 
   emit(request: EmitAuditEventRequest, metadata: Metadata, ...rest: any): Observable<EmitResponse>;
 }
 
 /**
- * The calls of published clients to `coresdk.v1.AuditService` that the contract does not declare. Served under that name,
- * and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls of published clients to `coresdk.v1.AuditService` that the contract does not declare. They are served under
+ * that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface AuditServiceController {
-  /** EmitAuditEvent, with one additional member in the response. A refusal is a gRPC error. */
+  /** Works like EmitAuditEvent, with one additional member in the response. A refusal is a gRPC error. */
 
   emit(
     request: EmitAuditEventRequest,

@@ -8,13 +8,13 @@ import { Observable } from "rxjs";
 import { AuthorizeRequest, IsRevokedResponse } from "../../../coresdk/v1/auth";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 
-/** The decision, and its subject. */
+/** The decision, and the subject for whom it was made. */
 export interface AuthorizeResponse {
-  /** True if the action is allowed; false also when the server cannot decide. */
+  /** True if the action is allowed; also false when the server cannot decide. */
   readonly allowed: boolean;
-  /** Empty when it is allowed: the Java client reads a subject here. */
+  /** Reason for the decision; empty if the action is allowed, because the Java client reads a subject here. */
   readonly reason: string;
-  /** Unset when it is allowed: clients read a string here. */
+  /** Reason for a refusal; unset if the action is allowed, because clients read a string here. */
   readonly error?:
     | ProblemDetail
     | null;
@@ -24,33 +24,33 @@ export interface AuthorizeResponse {
   readonly tenantId: string;
 }
 
-/** The token to look up, and its expected tenant. */
+/** The token to look up, and the expected tenant. */
 export interface IsRevokedRequest {
   /** JWT to look up; a secret, never logged. */
   readonly token: string;
-  /** Id or slug of the tenant that the token must belong to; empty = any. */
+  /** Id or slug of the tenant to which the token must belong; empty = any tenant. */
   readonly tenantId: string;
 }
 
 /** An agent that acts for the bearer of a token. */
 export interface MintAgentTokenRequest {
-  /** Access token that the agent acts for, with or without a `Bearer ` prefix. */
+  /** Access token for whose bearer the agent acts, with or without a `Bearer ` prefix. */
   readonly parentToken: string;
-  /** Service that the token is meant for. */
+  /** Service for which the token is meant. */
   readonly targetService: string;
-  /** Requested scopes; at most those of the parent. */
+  /** Requested scopes; at most the scopes of the parent token. */
   readonly scopes: readonly string[];
   /** Requested lifetime, in seconds; 0 = server default. Clients request at most 300. */
   readonly ttlSeconds: number;
-  /** Id or slug of the tenant that the parent token must belong to; empty = any. */
+  /** Id or slug of the tenant to which the parent token must belong; empty = any tenant. */
   readonly tenantId: string;
 }
 
-/** The token of the agent; absent if it is refused. */
+/** The token of the agent; absent if the request is refused. */
 export interface MintAgentTokenResponse {
-  /** Empty when it is refused. */
+  /** The token; empty if the request is refused. */
   readonly token: string;
-  /** Lifetime in seconds; clients treat 0 as their requested lifetime. */
+  /** Lifetime in seconds. Clients treat 0 as the lifetime that they requested. */
   readonly expiresInSeconds: number;
   /** The delegation chain, a JSON array as text. */
   readonly delegationChainJson: string;
@@ -58,15 +58,15 @@ export interface MintAgentTokenResponse {
 
 /**
  * The calls and members of `coresdk.v1.AuthService` that published clients use although the contract does not declare
- * them. Served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * them. They are served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface AuthServiceClient {
-  /** As declared; two additional members in the response. */
+  /** Works as declared in the contract, with two additional members in the response. */
 
   authorize(request: AuthorizeRequest, metadata: Metadata, ...rest: any): Observable<AuthorizeResponse>;
 
-  /** As declared; one additional member in the request. */
+  /** Works as declared in the contract, with one additional member in the request. */
 
   isRevoked(request: IsRevokedRequest, metadata: Metadata, ...rest: any): Observable<IsRevokedResponse>;
 
@@ -80,11 +80,11 @@ export interface AuthServiceClient {
 
 /**
  * The calls and members of `coresdk.v1.AuthService` that published clients use although the contract does not declare
- * them. Served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * them. They are served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface AuthServiceController {
-  /** As declared; two additional members in the response. */
+  /** Works as declared in the contract, with two additional members in the response. */
 
   authorize(
     request: AuthorizeRequest,
@@ -92,7 +92,7 @@ export interface AuthServiceController {
     ...rest: any
   ): Promise<AuthorizeResponse> | Observable<AuthorizeResponse> | AuthorizeResponse;
 
-  /** As declared; one additional member in the request. */
+  /** Works as declared in the contract, with one additional member in the request. */
 
   isRevoked(
     request: IsRevokedRequest,

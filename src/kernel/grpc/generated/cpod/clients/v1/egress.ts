@@ -10,38 +10,41 @@ import { Observable } from "rxjs";
 export interface CheckEgressRequest {
   /** Absolute URL. */
   readonly url: string;
-  /** Id or slug. */
+  /** Tenant by id or slug. */
   readonly tenantId: string;
-  /** Empty = unknown. */
+  /** Name of the calling service; empty = unknown. */
   readonly serviceName: string;
 }
 
 /** The decision. */
 export interface CheckEgressResponse {
-  /** True if the URL is allowed; false also when the server cannot decide. */
+  /** True if the URL is allowed; also false when the server cannot decide. */
   readonly allowed: boolean;
-  /** Short, ASCII and free of secrets: clients put it into an error that is logged. */
+  /**
+   * Reason for the decision. It is short, ASCII and free of secrets, because clients include it in an error that is
+   * logged.
+   */
   readonly reason: string;
 }
 
 /**
- * The calls of published clients to `coresdk.v1.EgressService`, which the contract does not declare. Served under that name,
- * and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls of published clients to `coresdk.v1.EgressService`, which the contract does not declare. They are served
+ * under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface EgressServiceClient {
-  /** Decides whether the caller can fetch a URL. Clients call it before each request. */
+  /** Decides whether the caller is allowed to fetch a URL. Clients call it before each request. */
 
   checkEgress(request: CheckEgressRequest, metadata: Metadata, ...rest: any): Observable<CheckEgressResponse>;
 }
 
 /**
- * The calls of published clients to `coresdk.v1.EgressService`, which the contract does not declare. Served under that name,
- * and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls of published clients to `coresdk.v1.EgressService`, which the contract does not declare. They are served
+ * under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface EgressServiceController {
-  /** Decides whether the caller can fetch a URL. Clients call it before each request. */
+  /** Decides whether the caller is allowed to fetch a URL. Clients call it before each request. */
 
   checkEgress(
     request: CheckEgressRequest,

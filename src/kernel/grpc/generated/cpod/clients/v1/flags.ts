@@ -8,23 +8,23 @@ import { Observable } from "rxjs";
 import { EvaluateFlagRequest, EvaluateFlagResponse } from "../../../coresdk/v1/flags";
 
 /**
- * The calls of published clients to `coresdk.v1.FlagService` that the contract does not declare. Served under that name,
- * and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls of published clients to `coresdk.v1.FlagService` that the contract does not declare. They are served under
+ * that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface FlagServiceClient {
-  /** EvaluateFlag. */
+  /** Works like EvaluateFlag. */
 
   evaluate(request: EvaluateFlagRequest, metadata: Metadata, ...rest: any): Observable<EvaluateFlagResponse>;
 }
 
 /**
- * The calls of published clients to `coresdk.v1.FlagService` that the contract does not declare. Served under that name,
- * and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls of published clients to `coresdk.v1.FlagService` that the contract does not declare. They are served under
+ * that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface FlagServiceController {
-  /** EvaluateFlag. */
+  /** Works like EvaluateFlag. */
 
   evaluate(
     request: EvaluateFlagRequest,

@@ -8,23 +8,23 @@ import { Observable } from "rxjs";
 import { CheckRateLimitRequest, CheckRateLimitResponse } from "../../../coresdk/v1/ratelimit";
 
 /**
- * The calls of published clients to `coresdk.v1.RateLimitService` that the contract does not declare. Served under that
- * name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls of published clients to `coresdk.v1.RateLimitService` that the contract does not declare. They are served
+ * under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface RateLimitServiceClient {
-  /** CheckRateLimit. */
+  /** Works like CheckRateLimit. */
 
   check(request: CheckRateLimitRequest, metadata: Metadata, ...rest: any): Observable<CheckRateLimitResponse>;
 }
 
 /**
- * The calls of published clients to `coresdk.v1.RateLimitService` that the contract does not declare. Served under that
- * name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls of published clients to `coresdk.v1.RateLimitService` that the contract does not declare. They are served
+ * under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface RateLimitServiceController {
-  /** CheckRateLimit. */
+  /** Works like CheckRateLimit. */
 
   check(
     request: CheckRateLimitRequest,

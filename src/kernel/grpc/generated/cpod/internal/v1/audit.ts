@@ -7,11 +7,11 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 
-/** One event, from the process in which it happened. */
+/** One event, from the process in which it occurred. */
 export interface RecordRequest {
   /** Id of the event; empty = the server assigns one. */
   readonly id: string;
-  /** Required. */
+  /** Tenant of the event; required. */
   readonly tenantId: string;
   /** App through which the action was performed; empty = none. */
   readonly appId: string;
@@ -23,7 +23,7 @@ export interface RecordRequest {
   readonly action: string;
   /** Kind of the affected object. */
   readonly resourceType: string;
-  /** Id of that object; empty = none. */
+  /** Id of the object; empty = none. */
   readonly resourceId: string;
   /** Outcome, e.g. `success`, `failure`. */
   readonly outcome: string;
@@ -37,7 +37,7 @@ export interface RecordRequest {
   readonly metadataJson: string;
   /** Time, Unix milliseconds; 0 = server time. */
   readonly tsMs: number;
-  /** Revision of the tenant's policy that decided; empty = none. */
+  /** Revision of the tenant's policy that made the decision; empty = none. */
   readonly policyRevision: string;
   /** Personal data of the actor, a JSON object as text; empty = none. */
   readonly personalJson: string;
@@ -47,15 +47,15 @@ export interface RecordRequest {
   readonly isWhole: boolean;
 }
 
-/** Position of the event in the log; or the reason why it was not recorded. */
+/** Position of the event in the log, or the reason why the event was not recorded. */
 export interface RecordResponse {
   /** Id of the event in the log. */
   readonly id: string;
   /** Position in the log, starting at 1. */
   readonly sequenceId: number;
-  /** SHA-256 of the record, as hex; empty when retention has dropped it. */
+  /** SHA-256 of the record, as hex; empty if retention has deleted the record. */
   readonly recordHash: string;
-  /** SHA-256 of the record before it, as hex. */
+  /** SHA-256 of the previous record, as hex. */
   readonly previousHash: string;
   /** Reason for a refusal; unset if the event is in the log. */
   readonly problem?: ProblemDetail | null;
@@ -63,17 +63,17 @@ export interface RecordResponse {
 
 /** Entries to write together. */
 export interface WriteRequest {
-  /** At most 50, so that the largest fit. */
+  /** The entries. At most 50, so that even the largest entries fit into a message. */
   readonly entries: readonly WriteEntry[];
 }
 
-/** One of the two. */
+/** Exactly one of the two members is set. */
 export interface WriteEntry {
   /** An event for the log. */
   readonly record?:
     | RecordRequest
     | null;
-  /** An event staged in the outbox. */
+  /** An event that is staged in the outbox. */
   readonly deliver?: DeliverRequest | null;
 }
 
@@ -93,7 +93,7 @@ export interface WriteAnswer {
   readonly deliver?:
     | DeliverResponse
     | null;
-  /** Reason why the entry was not written; unset if it was. */
+  /** Reason why the entry was not written; unset if it was written. */
   readonly problem?: ProblemDetail | null;
 }
 
@@ -107,7 +107,7 @@ export interface DeliverRequest {
 
 /** The result of the recording. */
 export interface DeliverResponse {
-  /** True if the event is in the log, now or from earlier; false = no such event is staged. */
+  /** True if the event is in the log, newly or from an earlier call; false = no such event is staged. */
   readonly delivered: boolean;
 }
 
@@ -119,7 +119,7 @@ export interface CheckWritableRequest {
 export interface CheckWritableResponse {
   /** True if the log accepts events now. */
   readonly writable: boolean;
-  /** Reason why it does not; empty if writable. */
+  /** Reason why the log does not accept events; empty if it does. */
   readonly reason: string;
 }
 
@@ -131,27 +131,27 @@ export interface ProveRequest {
   readonly id: string;
 }
 
-/** An inclusion proof against the newest checkpoint; or the reason for its absence. */
+/** An inclusion proof against the newest checkpoint, or the reason for its absence. */
 export interface ProveResponse {
   /** Id of the event. */
   readonly id: string;
   /** Index of the leaf in the log, starting at 0. */
   readonly sequenceId: number;
-  /** SHA-256 of the record, as hex; empty when retention has dropped it. */
+  /** SHA-256 of the record, as hex; empty if retention has deleted the record. */
   readonly recordHash: string;
-  /** Canonical form of the record (RFC 8785), the data of the leaf; empty when retention has dropped it. */
+  /** Canonical form of the record (RFC 8785), the data of the leaf; empty if retention has deleted the record. */
   readonly record: string;
   /** Hash of the leaf, as hex. */
   readonly leafHash: string;
-  /** Records under the checkpoint. */
+  /** Number of records that the checkpoint covers. */
   readonly treeSize: number;
-  /** Root of the Merkle tree over them, as hex. */
+  /** Root of the Merkle tree over these records, as hex. */
   readonly rootHash: string;
-  /** Hashes from the leaf up, as hex. */
+  /** Hashes from the leaf to the root, as hex. */
   readonly proof: readonly string[];
-  /** The signed note with tree size and root. */
+  /** The signed note that contains the tree size and the root. */
   readonly checkpoint: string;
-  /** Reason why there is no proof; unset if there is one. */
+  /** Reason why there is no proof; unset if there is a proof. */
   readonly problem?: ProblemDetail | null;
 }
 
@@ -169,17 +169,17 @@ export interface SearchResponse {
   readonly recordJson: readonly string[];
   /** Cursor of the next page; empty = last page. */
   readonly nextCursor: string;
-  /** The error in the query; unset = none. */
+  /** The error in the query; unset = no error. */
   readonly problem?: ProblemDetail | null;
 }
 
-/** A filter for one log, and the place to start from. */
+/** A filter for one log, and the position from which to start. */
 export interface ListRequest {
   /** Tenant that owns the log; `system` = the log of the installation. */
   readonly tenantId: string;
   /** The filters of `GET /v1/audit`, a JSON object as text. */
   readonly filterJson: string;
-  /** Sequence to continue after; -1 = from the beginning. */
+  /** Sequence number after which to continue; -1 = from the beginning. */
   readonly after: number;
 }
 
@@ -187,23 +187,26 @@ export interface ListRequest {
 export interface ListResponse {
   /** Records, each a JSON object as text in the format of `GET /v1/audit`. */
   readonly recordJson: readonly string[];
-  /** Sequence to continue after; -1 = the end. */
+  /** Sequence number after which to continue; -1 = the end. */
   readonly next: number;
-  /** The error in the query; unset = none. */
+  /** The error in the query; unset = no error. */
   readonly problem?: ProblemDetail | null;
 }
 
 /**
- * The audit log for the platform's own services. Served to service callers only, never to applications: the
+ * The audit log for the platform's own services. Served only to service callers, never to applications, because the
  * event itself names its tenant and actor, so the caller must be trusted.
  */
 
 export interface AuditInternalServiceClient {
-  /** Writes one event into the log. Idempotent by id: for an id already in the log, returns its record without writing it again. */
+  /**
+   * Writes one event into the log. Idempotent by id: if the id is already in the log, returns its record without
+   * writing it again.
+   */
 
   record(request: RecordRequest, metadata: Metadata, ...rest: any): Observable<RecordResponse>;
 
-  /** Moves an event staged in the outbox into the log, by its id. */
+  /** Moves an event that is staged in the outbox into the log. The id identifies the event. */
 
   deliver(request: DeliverRequest, metadata: Metadata, ...rest: any): Observable<DeliverResponse>;
 
@@ -211,7 +214,7 @@ export interface AuditInternalServiceClient {
 
   write(request: WriteRequest, metadata: Metadata, ...rest: any): Observable<WriteResponse>;
 
-  /** Returns whether the log accepts events now, for callers that must not act unaudited. */
+  /** Returns whether the log accepts events now, for callers that must not act without an audit record. */
 
   checkWritable(request: CheckWritableRequest, metadata: Metadata, ...rest: any): Observable<CheckWritableResponse>;
 
@@ -229,12 +232,15 @@ export interface AuditInternalServiceClient {
 }
 
 /**
- * The audit log for the platform's own services. Served to service callers only, never to applications: the
+ * The audit log for the platform's own services. Served only to service callers, never to applications, because the
  * event itself names its tenant and actor, so the caller must be trusted.
  */
 
 export interface AuditInternalServiceController {
-  /** Writes one event into the log. Idempotent by id: for an id already in the log, returns its record without writing it again. */
+  /**
+   * Writes one event into the log. Idempotent by id: if the id is already in the log, returns its record without
+   * writing it again.
+   */
 
   record(
     request: RecordRequest,
@@ -242,7 +248,7 @@ export interface AuditInternalServiceController {
     ...rest: any
   ): Promise<RecordResponse> | Observable<RecordResponse> | RecordResponse;
 
-  /** Moves an event staged in the outbox into the log, by its id. */
+  /** Moves an event that is staged in the outbox into the log. The id identifies the event. */
 
   deliver(
     request: DeliverRequest,
@@ -258,7 +264,7 @@ export interface AuditInternalServiceController {
     ...rest: any
   ): Promise<WriteResponse> | Observable<WriteResponse> | WriteResponse;
 
-  /** Returns whether the log accepts events now, for callers that must not act unaudited. */
+  /** Returns whether the log accepts events now, for callers that must not act without an audit record. */
 
   checkWritable(
     request: CheckWritableRequest,

@@ -8,11 +8,11 @@ import { Observable } from "rxjs";
 import { ProblemDetail } from "../../../coresdk/v1/common";
 import { CheckLimitResponse } from "./ratelimit";
 
-/** A request of the public API. */
+/** A request to the public API. */
 export interface AdmitRequest {
   /** The bearer token from the request. */
   readonly token: string;
-  /** Audience that the token must have; empty = the issuer's. */
+  /** Audience that the token must have; empty = the issuer's audience. */
   readonly audience: string;
   /** Scopes separated by spaces, all required; empty = none. */
   readonly requiredScope: string;
@@ -33,8 +33,8 @@ export interface AdmitRequest {
 }
 
 /**
- * A membership that was looked up for whom a token names, before the token was judged. It counts only if the token is good and
- * is that person's.
+ * A membership of the user that a token names. It was looked up before the token was verified, and counts only if the
+ * token is valid and belongs to that user.
  */
 export interface ClaimedMembership {
   /** Id of the tenant that the token names. */
@@ -47,11 +47,11 @@ export interface ClaimedMembership {
   readonly role: string;
 }
 
-/** The decisions of all stages, up to the first that refused. */
+/** The decisions of all stages, up to the first stage that refused the request. */
 export interface AdmitResponse {
   /** Claims of the token, a JSON object as text; empty = the token was refused. */
   readonly claimsJson: string;
-  /** Reason why the token was refused, with the code as its reason; unset if it was not. */
+  /** Problem for which the token was refused, with the code as its reason; unset if the token was not refused. */
   readonly tokenError?:
     | ProblemDetail
     | null;
@@ -63,11 +63,11 @@ export interface AdmitResponse {
   readonly limit?:
     | CheckLimitResponse
     | null;
-  /** True if the tenant's audit log aggregates successful plain reads; false = each has a separate record. */
+  /** True if the tenant's audit log aggregates successful plain reads; false = each read has a separate record. */
   readonly aggregatesReads: boolean;
 }
 
-/** The authority that stored work runs under, as stored with the work. */
+/** The authority under which stored work runs, as saved with that work. */
 export interface StoredPrincipal {
   /** `user`, `service`, `agent` or `system`. */
   readonly actorType: string;
@@ -77,7 +77,7 @@ export interface StoredPrincipal {
   readonly appId: string;
   /** The person behind a user's or agent's token; empty = none. */
   readonly userId: string;
-  /** True if `scopes` were stored; false = the scopes that the app declares. */
+  /** True if `scopes` were stored. If false, the scopes that the app declares apply. */
   readonly hasScopes: boolean;
   /** Granted scopes of the token. */
   readonly scopes: readonly string[];
@@ -89,9 +89,9 @@ export interface StoredPrincipal {
   readonly sessionId: string;
   /** Ids of the token and of its parents. */
   readonly tokenIds: readonly string[];
-  /** Unix seconds. */
+  /** Time when the token was issued, Unix seconds. */
   readonly issuedAt: number;
-  /** Unix seconds, for agents; 0 = no end. */
+  /** Time when the authority of an agent expires, Unix seconds; 0 = no end. */
   readonly expiresAt: number;
 }
 
@@ -99,7 +99,7 @@ export interface StoredPrincipal {
 export interface AuthorizePrincipalRequest {
   /** Id of the principal's tenant. */
   readonly tenantId: string;
-  /** The principal of the decision; required. */
+  /** The principal on whose permission to decide; required. */
   readonly principal?:
     | StoredPrincipal
     | null;
@@ -121,22 +121,25 @@ export interface AuthorizePrincipalAnswer {
   readonly allowed: boolean;
   /** Human-readable reason for a denial; empty = allowed. */
   readonly reason: string;
-  /** Version of the tenant's policy that decided; empty = the installation's policy decided, or none was evaluated. */
+  /**
+   * Version of the tenant's policy that made the decision; empty = the installation's policy decided, or no policy was
+   * evaluated.
+   */
   readonly policyRevision: string;
   /** Problem for a denial, with the code as its reason; unset = allowed. */
   readonly error?: ProblemDetail | null;
 }
 
 /**
- * Decisions about requests and about stored work, for the platform's own services. Served to service callers only. A refusal
- * is a normal response.
+ * Decisions about requests and about stored work, for the platform's own services. Served only to service callers. A
+ * refusal is a normal response.
  */
 
 export interface AuthInternalServiceClient {
   /**
-   * Decides whether to admit a request of the public API: checks its token and the bearer's permission, and counts it.
-   * Sent again if its connection breaks. At worst, this counts a request twice, as if the caller
-   * retried after a 503.
+   * Decides whether to admit a request to the public API: checks the token and the bearer's permission, and counts the
+   * request. The call is sent again if its connection breaks. In the worst case, a request is then counted twice, as if
+   * the caller had retried after a 503.
    */
 
   admit(request: AdmitRequest, metadata: Metadata, ...rest: any): Observable<AdmitResponse>;
@@ -151,15 +154,15 @@ export interface AuthInternalServiceClient {
 }
 
 /**
- * Decisions about requests and about stored work, for the platform's own services. Served to service callers only. A refusal
- * is a normal response.
+ * Decisions about requests and about stored work, for the platform's own services. Served only to service callers. A
+ * refusal is a normal response.
  */
 
 export interface AuthInternalServiceController {
   /**
-   * Decides whether to admit a request of the public API: checks its token and the bearer's permission, and counts it.
-   * Sent again if its connection breaks. At worst, this counts a request twice, as if the caller
-   * retried after a 503.
+   * Decides whether to admit a request to the public API: checks the token and the bearer's permission, and counts the
+   * request. The call is sent again if its connection breaks. In the worst case, a request is then counted twice, as if
+   * the caller had retried after a 503.
    */
 
   admit(

@@ -3,7 +3,7 @@
 
 /* eslint-disable */
 
-/** The caller, verified by a service of the installation. Accompanies a port call to another process. */
+/** The caller, as verified by one of the installation's services. Accompanies a port call to another process. */
 export interface CallerContext {
   /** Tenant of the verified token. */
   readonly tenantId: string;
@@ -15,7 +15,7 @@ export interface CallerContext {
   readonly appId: string;
   /** Address of the caller; empty = unknown. */
   readonly ip: string;
-  /** Id that the calling surface expects for the audit event of this call; empty = none. */
+  /** Id that the calling API expects for the audit event of this call; empty = none. */
   readonly auditEventId: string;
   /** `Idempotency-Key` of the call; empty = none. */
   readonly idempotencyKey: string;

@@ -16,9 +16,9 @@ export interface AuthorizeEgressRequest {
     | null;
   /** The URL. */
   readonly url: string;
-  /** Name of the part of the platform that fetches it, such as `workflows`. */
+  /** Name of the part of the platform that fetches the URL, such as `workflows`. */
   readonly serviceName: string;
-  /** True if the operator opened the private network to such calls. */
+  /** True if the operator has allowed such calls to reach the private network. */
   readonly mayBePrivate: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface CheckUrlRequest {
     | null;
   /** The URL. */
   readonly url: string;
-  /** Name of the service that will fetch it, as it calls itself. */
+  /** Name of the service that will fetch the URL, as the service names itself. */
   readonly serviceName: string;
 }
 
@@ -42,19 +42,22 @@ export interface AuthorizeEgressAnswer {
   readonly code: string;
   /** Human-readable reason for the refusal; empty = none. */
   readonly reason: string;
-  /** Version of the tenant's policy that denied; empty = the installation's policy denied, or none was evaluated. */
+  /**
+   * Version of the tenant's policy that denied the request; empty = the installation's policy denied it, or no policy
+   * was evaluated.
+   */
   readonly policyRevision: string;
   /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
 /**
- * Decisions about URLs, for the platform's own services that fetch them for tenants. Served to service callers only. A
- * response with `error` has no other member.
+ * Decisions about URLs, for the platform's own services that fetch URLs for tenants. Served only to service callers. A
+ * response with `error` contains no other member.
  */
 
 export interface EgressInternalServiceClient {
-  /** Asks the tenant's policy about a URL that the caller is about to fetch. */
+  /** Evaluates the tenant's policy for a URL that the caller is about to fetch. */
 
   authorizeEgress(request: AuthorizeEgressRequest, metadata: Metadata, ...rest: any): Observable<AuthorizeEgressAnswer>;
 
@@ -64,12 +67,12 @@ export interface EgressInternalServiceClient {
 }
 
 /**
- * Decisions about URLs, for the platform's own services that fetch them for tenants. Served to service callers only. A
- * response with `error` has no other member.
+ * Decisions about URLs, for the platform's own services that fetch URLs for tenants. Served only to service callers. A
+ * response with `error` contains no other member.
  */
 
 export interface EgressInternalServiceController {
-  /** Asks the tenant's policy about a URL that the caller is about to fetch. */
+  /** Evaluates the tenant's policy for a URL that the caller is about to fetch. */
 
   authorizeEgress(
     request: AuthorizeEgressRequest,

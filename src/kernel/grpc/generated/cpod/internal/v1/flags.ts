@@ -28,25 +28,25 @@ export interface FlagValue {
   readonly enabled: boolean;
   /** JSON text of the value; empty = the caller's default applies. */
   readonly valueJson: string;
-  /** Empty = none. */
+  /** Name of the variant; empty = none. */
   readonly variant: string;
-  /** OpenFeature's reason. */
+  /** The OpenFeature reason. */
   readonly reason: string;
-  /** OpenFeature's error code; empty = none. */
+  /** The OpenFeature error code; empty = none. */
   readonly errorCode: string;
   /** Human-readable error message; empty = none. */
   readonly errorMessage: string;
-  /** A JSON object as text; empty = none. */
+  /** Metadata of the flag, a JSON object as text; empty = none. */
   readonly metadataJson: string;
 }
 
 /** The flag with its value. */
 export interface EvaluateValueResponse {
-  /** The flag; unset with an error. */
+  /** The flag; unset if there is an error. */
   readonly evaluation?:
     | FlagValue
     | null;
-  /** Version of the flags that produced it. */
+  /** Version of the flags that produced the value. */
   readonly snapshotId: string;
   /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
@@ -66,7 +66,7 @@ export interface EvaluateAllRequest {
 export interface EvaluateAllResponse {
   /** The flags. */
   readonly evaluations: readonly FlagValue[];
-  /** Version of the flags that produced them. */
+  /** Version of the flags that produced the values. */
   readonly snapshotId: string;
   /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
@@ -80,7 +80,7 @@ export interface ListFlagsRequest {
     | null;
   /** Maximum number of flags in the response, 1 to 500. */
   readonly limit: number;
-  /** Empty = from the beginning. */
+  /** `next_cursor` from the previous page; empty = first page. */
   readonly cursor: string;
 }
 
@@ -88,7 +88,7 @@ export interface ListFlagsRequest {
 export interface ListFlagsResponse {
   /** The flags, a JSON array as text. */
   readonly itemsJson: string;
-  /** Empty = last page. */
+  /** Cursor of the next page; empty = last page. */
   readonly nextCursor: string;
   /** Version of the flags in the page. */
   readonly snapshotId: string;
@@ -104,11 +104,11 @@ export interface PutFlagRequest {
     | null;
   /** Key of the flag. */
   readonly key: string;
-  /** The flag in flagd's JSON format, as sent. */
+  /** The flag in flagd's JSON format, as the caller sent it. */
   readonly definition: string;
-  /** Conditions of HTTP; empty = none. */
+  /** The `If-Match` header, as received; empty = no condition. */
   readonly ifMatch: string;
-  /** As received; `*` = only if the flag does not exist; empty = none. */
+  /** The `If-None-Match` header, as received. `*` = only if the flag does not exist; empty = no condition. */
   readonly ifNoneMatch: string;
 }
 
@@ -123,8 +123,8 @@ export interface PutFlagResponse {
 }
 
 /**
- * Feature flags with their values, for the platform's own services. Served to service callers only. A response
- * with `error` has no other member; a gRPC error means that no flag is available.
+ * Feature flags with their values, for the platform's own services. Served only to service callers. A response with
+ * `error` contains no other member. A gRPC error means that no flags are available.
  */
 
 export interface FlagsInternalServiceClient {
@@ -132,11 +132,11 @@ export interface FlagsInternalServiceClient {
 
   evaluateValue(request: EvaluateValueRequest, metadata: Metadata, ...rest: any): Observable<EvaluateValueResponse>;
 
-  /** Evaluates every flag on one version. */
+  /** Evaluates all flags of one version of the flags. */
 
   evaluateAll(request: EvaluateAllRequest, metadata: Metadata, ...rest: any): Observable<EvaluateAllResponse>;
 
-  /** Lists the flags by key. */
+  /** Lists the flags, sorted by key. */
 
   listFlags(request: ListFlagsRequest, metadata: Metadata, ...rest: any): Observable<ListFlagsResponse>;
 
@@ -146,8 +146,8 @@ export interface FlagsInternalServiceClient {
 }
 
 /**
- * Feature flags with their values, for the platform's own services. Served to service callers only. A response
- * with `error` has no other member; a gRPC error means that no flag is available.
+ * Feature flags with their values, for the platform's own services. Served only to service callers. A response with
+ * `error` contains no other member. A gRPC error means that no flags are available.
  */
 
 export interface FlagsInternalServiceController {
@@ -159,7 +159,7 @@ export interface FlagsInternalServiceController {
     ...rest: any
   ): Promise<EvaluateValueResponse> | Observable<EvaluateValueResponse> | EvaluateValueResponse;
 
-  /** Evaluates every flag on one version. */
+  /** Evaluates all flags of one version of the flags. */
 
   evaluateAll(
     request: EvaluateAllRequest,
@@ -167,7 +167,7 @@ export interface FlagsInternalServiceController {
     ...rest: any
   ): Promise<EvaluateAllResponse> | Observable<EvaluateAllResponse> | EvaluateAllResponse;
 
-  /** Lists the flags by key. */
+  /** Lists the flags, sorted by key. */
 
   listFlags(
     request: ListFlagsRequest,

@@ -8,7 +8,7 @@ import { Observable } from "rxjs";
 
 /** The party on whose behalf a call is made. */
 export interface MaskingCaller {
-  /** Required. */
+  /** Tenant for which the call is made; required. */
   readonly tenantId: string;
   /** Kind of the actor: `user`, `service`, `agent`, `system`. */
   readonly actorType: string;
@@ -34,11 +34,11 @@ export interface MaskForTenantRequest {
   readonly json: boolean;
   /** Names or dotted paths of more members to mask. */
   readonly extraBlockedFields: readonly string[];
-  /** RE2 sources. Each can be refused separately. */
+  /** RE2 sources. Each source can be refused separately. */
   readonly extraPatterns: readonly string[];
   /**
-   * Strategy for other personal data: `redact`, `mask`, `tokenise`, `hash`, `format`, `encrypt`; empty = as
-   * the rules say.
+   * Strategy for other personal data: `redact`, `mask`, `tokenise`, `hash`, `format`, `encrypt`; empty = the strategy
+   * in the rules.
    */
   readonly strategy: string;
   /** Strategies by entity. */
@@ -57,9 +57,9 @@ export interface MaskForTenantRequest_FieldStrategiesEntry {
   readonly value: string;
 }
 
-/** The result of masking, or the reason why nothing was masked. */
+/** The result of masking, or the reason why the value was not masked. */
 export interface MaskForTenantResponse {
-  /** The masked value; JSON text if the request was. */
+  /** The masked value; JSON text if `json` was true in the request. */
   readonly maskedValue: string;
   /** The `extra_patterns` that were skipped. */
   readonly refusedPatterns: readonly RefusedPattern[];
@@ -69,9 +69,9 @@ export interface MaskForTenantResponse {
 
 /** A pattern from the caller that was skipped. */
 export interface RefusedPattern {
-  /** Its index in `extra_patterns`, starting at 0. */
+  /** Index of the pattern in `extra_patterns`, starting at 0. */
   readonly index: number;
-  /** Human-readable reason for its author. */
+  /** Human-readable reason for the author of the pattern. */
   readonly reason: string;
 }
 
@@ -89,13 +89,13 @@ export interface DetokeniseRequest {
   readonly caller?:
     | MaskingCaller
     | null;
-  /** Tokens and encrypted values, at most 500 of 16384 characters; secrets, never logged. */
+  /** Tokens and encrypted values, at most 500, each with at most 16384 characters; secrets, never logged. */
   readonly tokens: readonly string[];
 }
 
 /** The values of the tokens. */
 export interface DetokeniseResponse {
-  /** One per token, in the same order. */
+  /** One value per token, in the order of the tokens. */
   readonly values: readonly DetokenisedValue[];
 }
 
@@ -103,13 +103,14 @@ export interface DetokeniseResponse {
 export interface DetokenisedValue {
   /** True if the token belongs to this tenant. */
   readonly known: boolean;
-  /** Empty when it is not known. */
+  /** The value; empty if the token is not known. */
   readonly value: string;
 }
 
 /**
- * Masking with strategies, and the reverse for tokens. Served to service callers only, never to applications: the request
- * itself names its tenant and actor, so the caller must be trusted, and must have checked scopes.
+ * Masking with strategies, and the reverse operation for tokens. Served only to service callers, never to applications,
+ * because the request itself names its tenant and actor. The caller must therefore be trusted, and must have checked
+ * the scopes.
  */
 
 export interface MaskingInternalServiceClient {
@@ -123,8 +124,9 @@ export interface MaskingInternalServiceClient {
 }
 
 /**
- * Masking with strategies, and the reverse for tokens. Served to service callers only, never to applications: the request
- * itself names its tenant and actor, so the caller must be trusted, and must have checked scopes.
+ * Masking with strategies, and the reverse operation for tokens. Served only to service callers, never to applications,
+ * because the request itself names its tenant and actor. The caller must therefore be trusted, and must have checked
+ * the scopes.
  */
 
 export interface MaskingInternalServiceController {

@@ -8,13 +8,13 @@ import { Observable } from "rxjs";
 
 /** The key to count, and its limit. */
 export interface CheckLimitRequest {
-  /** Required; id or slug. */
+  /** Tenant by id or slug; required. */
   readonly tenantId: string;
-  /** The key to count; for a request to the backend its client. */
+  /** The key to count. For a request to the backend, the key is its client. */
   readonly key: string;
-  /** A stricter limit; 0 = as configured. */
+  /** A stricter limit; 0 = the configured limit. */
   readonly limit: number;
-  /** Window of that limit, seconds; 0 = as configured. */
+  /** Window of the stricter limit, seconds; 0 = the configured window. */
   readonly windowSeconds: number;
   /** Weight of the hit; 0 = 1. */
   readonly cost: number;
@@ -26,23 +26,23 @@ export interface CheckLimitRequest {
 export interface CheckLimitResponse {
   /** True if the key is within every limit. */
   readonly allowed: boolean;
-  /** Name of the rule that refused, or that is closest to its limit. */
+  /** Name of the rule that refused the hit or, if the hit is allowed, the rule that is closest to its limit. */
   readonly policy: string;
   /** Limit per window. */
   readonly limit: number;
   /** Length of the window, seconds. */
   readonly windowSeconds: number;
-  /** Remaining number in the window. */
+  /** Remaining number of hits in the window. */
   readonly remaining: number;
   /** Seconds until all counts expire. */
   readonly resetSeconds: number;
-  /** Milliseconds until the next attempt; 0 when allowed. */
+  /** Time to wait before the next attempt, milliseconds; 0 when allowed. */
   readonly retryAfterMs: number;
   /** `rate`, `concurrency`, `quota` or `cost`; empty when allowed. */
   readonly reason: string;
-  /** True if the share of one process decided. */
+  /** True if the decision was based only on the share of one process. */
   readonly degraded: boolean;
-  /** True if a rule in shadow mode would have refused. */
+  /** True if a rule in shadow mode would have refused the hit. */
   readonly shadow: boolean;
   /** Lease to release after the allowed work has ended; empty = none. */
   readonly lease: string;
@@ -50,9 +50,9 @@ export interface CheckLimitResponse {
 
 /** The lease to release. */
 export interface ReleaseLeaseRequest {
-  /** Required; id or slug. */
+  /** Tenant by id or slug; required. */
   readonly tenantId: string;
-  /** The lease from CheckLimit; an unknown or expired one is ignored. */
+  /** The lease from CheckLimit. An unknown or expired lease is ignored. */
   readonly lease: string;
 }
 
@@ -62,7 +62,7 @@ export interface ReleaseLeaseResponse {
 
 /** The key to reset. */
 export interface ResetKeyRequest {
-  /** Required; id or slug. */
+  /** Tenant by id or slug; required. */
   readonly tenantId: string;
   /** The key, as in CheckLimit. */
   readonly key: string;
@@ -73,19 +73,19 @@ export interface ResetKeyResponse {
 }
 
 /**
- * Limits for the platform's own services, with details for responses to callers, and leases of concurrency limits.
- * Served to service callers only.
+ * Limits for the platform's own services, with details for responses to callers, and with leases for concurrency
+ * limits. Served only to service callers.
  */
 
 export interface RateLimitInternalServiceClient {
   /**
-   * Counts and decides. Exceeding a limit is not an error. Sent again if its connection breaks. At worst, this counts a
-   * request twice, as if the caller retried after a 503.
+   * Counts a hit and decides. Exceeding a limit is not an error. The call is sent again if its connection breaks. In
+   * the worst case, a request is then counted twice, as if the caller had retried after a 503.
    */
 
   checkLimit(request: CheckLimitRequest, metadata: Metadata, ...rest: any): Observable<CheckLimitResponse>;
 
-  /** Releases a lease of a concurrency limit. */
+  /** Releases a lease for a concurrency limit. */
 
   releaseLease(request: ReleaseLeaseRequest, metadata: Metadata, ...rest: any): Observable<ReleaseLeaseResponse>;
 
@@ -95,14 +95,14 @@ export interface RateLimitInternalServiceClient {
 }
 
 /**
- * Limits for the platform's own services, with details for responses to callers, and leases of concurrency limits.
- * Served to service callers only.
+ * Limits for the platform's own services, with details for responses to callers, and with leases for concurrency
+ * limits. Served only to service callers.
  */
 
 export interface RateLimitInternalServiceController {
   /**
-   * Counts and decides. Exceeding a limit is not an error. Sent again if its connection breaks. At worst, this counts a
-   * request twice, as if the caller retried after a 503.
+   * Counts a hit and decides. Exceeding a limit is not an error. The call is sent again if its connection breaks. In
+   * the worst case, a request is then counted twice, as if the caller had retried after a 503.
    */
 
   checkLimit(
@@ -111,7 +111,7 @@ export interface RateLimitInternalServiceController {
     ...rest: any
   ): Promise<CheckLimitResponse> | Observable<CheckLimitResponse> | CheckLimitResponse;
 
-  /** Releases a lease of a concurrency limit. */
+  /** Releases a lease for a concurrency limit. */
 
   releaseLease(
     request: ReleaseLeaseRequest,

@@ -9,7 +9,7 @@ import { ProblemDetail } from "../../../coresdk/v1/common";
 import { SecretRefPb } from "../../../coresdk/v1/secrets";
 import { CallerContext } from "./context";
 
-/** A value that becomes the current version. */
+/** A value that becomes the secret's current version. */
 export interface PutSecretRequest {
   /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
@@ -17,15 +17,15 @@ export interface PutSecretRequest {
     | null;
   /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
-  /** A secret, never logged. */
+  /** The value; a secret, never logged. */
   readonly value: Buffer;
-  /** The version that must be the current one, 0 for none; -1 = no condition. */
+  /** Version that must be the current version; 0 = there must be no current version; -1 = no condition. */
   readonly cas: number;
-  /** Time for which the previous version stays resolvable. */
+  /** Number of seconds for which the previous version stays resolvable. */
   readonly graceSeconds: number;
-  /** 0 = unchanged. */
+  /** Number of versions to keep; 0 = unchanged. */
   readonly maxVersions: number;
-  /** True if `description` replaces the previous one. */
+  /** True if `description` replaces the previous description. */
   readonly hasDescription: boolean;
   /** Human-readable description, at most 500 characters. */
   readonly description: string;
@@ -53,7 +53,7 @@ export interface ListSecretsRequest {
   readonly cursor: string;
 }
 
-/** The secret to use. */
+/** The secret to read or restore. */
 export interface GetSecretRequest {
   /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
@@ -97,25 +97,25 @@ export interface DestroySecretRequest {
     | null;
   /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
-  /** Empty = the entire secret. */
+  /** Numbers of the versions to erase; empty = the entire secret. */
   readonly versions: readonly number[];
 }
 
-/** A secret after the call, with its entity tag; or the reason for its absence. */
+/** The secret after the call, with its entity tag, or the reason for its absence. */
 export interface SecretAnswer {
   /** The secret; unset with an error, or if the entire secret was erased. */
   readonly secret?:
     | SecretFacts
     | null;
-  /** Its `ETag`; empty if there is no secret. */
+  /** `ETag` of the secret; empty if there is no secret. */
   readonly entityTag: string;
   /** Reason why the other members are absent; unset on success. */
   readonly error?: ProblemDetail | null;
 }
 
-/** A page of secrets; or the reason for its absence. */
+/** A page of secrets, or the reason for its absence. */
 export interface ListSecretsAnswer {
-  /** The secrets by name. */
+  /** The secrets, sorted by name. */
   readonly items: readonly SecretFacts[];
   /** Cursor of the next page; empty = last page. */
   readonly nextCursor: string;
@@ -123,7 +123,7 @@ export interface ListSecretsAnswer {
   readonly error?: ProblemDetail | null;
 }
 
-/** A page of versions; or the reason for its absence. */
+/** A page of versions, or the reason for its absence. */
 export interface ListSecretVersionsAnswer {
   /** The versions, newest first. */
   readonly items: readonly SecretVersionFacts[];
@@ -137,7 +137,7 @@ export interface ListSecretVersionsAnswer {
 export interface SecretFacts {
   /** Name of the secret. */
   readonly name: string;
-  /** Human-readable description; may be empty. */
+  /** Human-readable description; can be empty. */
   readonly description: string;
   /** Number of the version that is resolved. */
   readonly currentVersion: number;
@@ -147,13 +147,13 @@ export interface SecretFacts {
   readonly createdAt: string;
   /** Time of the last change. */
   readonly updatedAt: string;
-  /** Empty = not deleted. */
+  /** Time when the secret was marked as deleted; empty = not deleted. */
   readonly deletedAt: string;
 }
 
 /** Metadata of a version. Times are ISO 8601; empty = not applicable. */
 export interface SecretVersionFacts {
-  /** Its number, starting at 1. */
+  /** Number of the version, starting at 1. */
   readonly version: number;
   /** `current`, `grace`, `superseded`, `deleted` or `destroyed`; the first two are resolved. */
   readonly state: string;
@@ -163,7 +163,7 @@ export interface SecretVersionFacts {
   readonly createdBy: string;
   /** Time until which a version in `grace` is still resolved. */
   readonly resolvableUntil: string;
-  /** Time at which its bytes were erased. */
+  /** Time when the bytes of the version were erased. */
   readonly destroyedAt: string;
 }
 
@@ -177,21 +177,24 @@ export interface ResolveRequest {
   readonly bundles: readonly string[];
   /** Ad-hoc references, at most 100; each needs a grant. */
   readonly refs: readonly SecretRefPb[];
-  /** For the record and for conditions of grants, such as `chat:<session>`; at most 256 visible ASCII characters. */
+  /**
+   * Context for the audit record and for the conditions of grants, such as `chat:<session>`; at most 256 visible ASCII
+   * characters.
+   */
   readonly contextId: string;
   /** User whose grants count; empty = none. */
   readonly userId: string;
   /** App that acts for itself; empty = none. */
   readonly clientId: string;
-  /** `sub` of the user if it differs, for the audit record; empty = the same. */
+  /** `sub` of the user, for the audit record, if it differs from `user_id`; empty = `user_id`. */
   readonly entityId: string;
   /** True if `groups` narrows the groups of the user. */
   readonly narrowsGroups: boolean;
-  /** Groups of the tenant; `narrows_groups` says how they count. */
+  /** Groups of the tenant. `narrows_groups` determines how they are used. */
   readonly groups: readonly string[];
 }
 
-/** The resolved secrets and those that failed, or the reason why none was resolved. */
+/** The resolved secrets and the secrets that could not be resolved, or the reason why no secret was resolved. */
 export interface ResolveAnswer {
   /** References with their values. */
   readonly resolved: readonly ResolvedValue[];
@@ -203,15 +206,15 @@ export interface ResolveAnswer {
 
 /** A reference with its value. */
 export interface ResolvedValue {
-  /** Name the consumer sees. */
+  /** Name that the consumer sees. */
   readonly name: string;
-  /** A secret, never logged. */
+  /** The value; a secret, never logged. */
   readonly value: Buffer;
   /** Version at the provider; empty = none. */
   readonly version: string;
-  /** Empty = an ad-hoc reference. */
+  /** Bundle of the reference; empty = an ad-hoc reference. */
   readonly bundle: string;
-  /** The reference it was resolved from. */
+  /** The reference from which the value was resolved. */
   readonly ref?: SecretRefPb | null;
 }
 
@@ -228,8 +231,8 @@ export interface UnresolvedValue {
 }
 
 /**
- * Administration and resolution of secrets for the platform's own services. Served to service callers only: the caller states
- * whom it has verified. A response with `error` has no other member.
+ * Administration and resolution of secrets for the platform's own services. Served only to service callers, because the
+ * caller states which principal it has verified. A response with `error` contains no other member.
  */
 
 export interface SecretsInternalServiceClient {
@@ -237,7 +240,7 @@ export interface SecretsInternalServiceClient {
 
   putSecret(request: PutSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
-  /** Lists secrets by name, page by page. */
+  /** Lists secrets, sorted by name, page by page. */
 
   listSecrets(request: ListSecretsRequest, metadata: Metadata, ...rest: any): Observable<ListSecretsAnswer>;
 
@@ -261,7 +264,7 @@ export interface SecretsInternalServiceClient {
 
   undeleteSecret(request: GetSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
-  /** Erases bytes permanently. The response has no secret if the entire secret was erased. */
+  /** Erases the bytes of versions permanently. The response contains no secret if the entire secret was erased. */
 
   destroySecret(request: DestroySecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
@@ -271,8 +274,8 @@ export interface SecretsInternalServiceClient {
 }
 
 /**
- * Administration and resolution of secrets for the platform's own services. Served to service callers only: the caller states
- * whom it has verified. A response with `error` has no other member.
+ * Administration and resolution of secrets for the platform's own services. Served only to service callers, because the
+ * caller states which principal it has verified. A response with `error` contains no other member.
  */
 
 export interface SecretsInternalServiceController {
@@ -284,7 +287,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<SecretAnswer> | Observable<SecretAnswer> | SecretAnswer;
 
-  /** Lists secrets by name, page by page. */
+  /** Lists secrets, sorted by name, page by page. */
 
   listSecrets(
     request: ListSecretsRequest,
@@ -324,7 +327,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<SecretAnswer> | Observable<SecretAnswer> | SecretAnswer;
 
-  /** Erases bytes permanently. The response has no secret if the entire secret was erased. */
+  /** Erases the bytes of versions permanently. The response contains no secret if the entire secret was erased. */
 
   destroySecret(
     request: DestroySecretRequest,
