@@ -8,6 +8,8 @@ const MAX_TEXT_LENGTH = 64;
 const MAPPED_PREFIX = 0xffffn;
 const MAX_IPV4 = 0xffffffffn;
 const GROUPS = 8;
+/** The parts of an IPv4 address: 0 to 255, without leading zeros. */
+const OCTETS: ReadonlyMap<string, number> = new Map(Array.from({ length: 256 }, (_, octet) => [String(octet), octet]));
 
 /** Parses an address like Go's `net.ParseIP`: no leading zeros in IPv4, no zone. Returns undefined for anything else. */
 export function parseIp(text: string): IpAddress | undefined {
@@ -37,10 +39,18 @@ export function toMapped({ bits, value }: IpAddress): bigint {
 
 function parseIpv4(text: string): bigint | undefined {
   const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) {
+  if (parts.length !== 4) {
     return undefined;
   }
-  return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n);
+  let value = 0;
+  for (const part of parts) {
+    const octet = OCTETS.get(part);
+    if (octet === undefined) {
+      return undefined;
+    }
+    value = value * 256 + octet;
+  }
+  return BigInt(value);
 }
 
 function parseIpv6(text: string): bigint | undefined {

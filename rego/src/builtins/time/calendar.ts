@@ -61,8 +61,12 @@ function dateOf(days: number): { readonly year: number; readonly month: number; 
   };
 }
 
+const DAYS_IN_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Returns the number of days in a month, 1 to 12. */
 export function daysInMonth(year: number, month: number): number {
-  return daysOf(year, month + 1, 1) - daysOf(year, month, 1);
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeapYear ? 29 : (DAYS_IN_MONTHS[month - 1] ?? 0);
 }
 
 /** Returns the day of the year, 1 to 366. */
@@ -83,8 +87,11 @@ export function secondsOf({ year, month, day, hour, minute, second }: CivilTime)
 export function civilOf(seconds: number, nanosecond: number): CivilTime {
   const days = Math.floor(seconds / SECONDS_PER_DAY);
   const rest = seconds - days * SECONDS_PER_DAY;
+  const { year, month, day } = dateOf(days);
   return {
-    ...dateOf(days),
+    year,
+    month,
+    day,
     hour: Math.floor(rest / 3_600),
     minute: Math.floor((rest % 3_600) / 60),
     second: rest % 60,

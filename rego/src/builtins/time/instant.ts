@@ -33,8 +33,9 @@ function outOfRange(): BuiltinError {
 
 /** Splits into whole seconds, rounded down, and the remaining nanoseconds. */
 function split(nanos: bigint): { readonly seconds: number; readonly nanosecond: number } {
-  const nanosecond = ((nanos % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND;
-  return { seconds: Number((nanos - nanosecond) / NANOS_PER_SECOND), nanosecond: Number(nanosecond) };
+  const seconds = Number(nanos / NANOS_PER_SECOND);
+  const rest = Number(nanos % NANOS_PER_SECOND);
+  return rest < 0 ? { seconds: seconds - 1, nanosecond: rest + 1e9 } : { seconds, nanosecond: rest };
 }
 
 export function offsetOf({ nanos, zone }: Instant): number {
