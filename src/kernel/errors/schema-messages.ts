@@ -63,7 +63,7 @@ export function schemaMessage(issue: SchemaIssue): string {
       return `has a name that is not allowed: it ${issue.issues[0]?.message ?? 'is not valid'}`;
     case 'invalid_element':
       return `has an item that is not allowed: it ${issue.issues[0]?.message ?? 'is not valid'}`;
-    default:
+    case 'custom':
       return 'is not valid';
   }
 }

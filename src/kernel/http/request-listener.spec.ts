@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { Histogram } from 'prom-client';
+import { createLogger } from '../telemetry/logger';
 import { requestListener, sendAnswer } from './request-listener';
 
 const servers: Server[] = [];
@@ -22,6 +23,8 @@ async function ask(target: string, isHttps = false): Promise<string> {
     requestListener({
       surface: 'test',
       duration,
+      logger: createLogger('silent', 'test'),
+      requestLog: 'off',
       isHttps,
       trustedProxies: new Set(),
       handlers: [

@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors/app-error';
 import { endWithText } from './answers/end-with-text';
 import type { HttpDuration } from './http.metrics';
+import { requestLogging, type RequestLogLevel } from './request-logging';
 import type { PathRules } from './routes/path-rules';
 import { type RequestState, requestState } from './request-state';
 import type { FairRequestQueue } from './callers/fair-request-queue';
 import type { AddressSet } from './callers/trusted-proxies';
+import type { Logger } from '../telemetry/logger';
 
 /** A request that a {@link RawRequestHandler} can handle. */
 export interface RawRequest {
@@ -93,6 +95,8 @@ function measuring({ surface, duration }: Pick<RequestListenerOptions, 'surface'
 export interface RequestListenerOptions {
   readonly surface: string;
   readonly duration: HttpDuration;
+  readonly logger: Logger;
+  readonly requestLog: RequestLogLevel;
   /** True if browsers must use only HTTPS (RFC 6797). */
   readonly isHttps: boolean;
   readonly trustedProxies: AddressSet;
@@ -111,16 +115,18 @@ export function requestListener(
   options: RequestListenerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const measure = measuring(options);
+  const log = requestLogging({ ...options, level: options.requestLog });
   return (request, response) => {
     const state = requestState(request, options.trustedProxies);
     measure(request, response);
     if (options.isHttps) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
     const fault = headFault(request);
+    const path = pathOf(request);
+    log?.(request, response, path);
     if (fault !== null) {
       options.fail(new AppError('invalid_request', fault), request, response);
       return;
     }
-    const path = pathOf(request);
     const front: RawRequest = {
       request,
       response,

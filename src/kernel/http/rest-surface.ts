@@ -16,6 +16,7 @@ import { answerPreflight } from './routes/cross-origin';
 import { Drain } from './drain';
 import { HttpErrorFilter } from './errors/error-filter';
 import { type RawRequestHandler, requestListener } from './request-listener';
+import type { RequestLogLevel } from './request-logging';
 import { hotPaths } from './routes/hot-paths';
 import { overrideMethod } from './routes/method-override';
 import { type PathRules, pathRules } from './routes/path-rules';
@@ -33,6 +34,8 @@ export interface RestSurfaceOptions {
   readonly logger: Logger;
   /** True if callers reach it over HTTPS. The surface itself uses HTTP, behind a proxy. */
   readonly isHttps: boolean;
+  /** The requests to log; none by default. */
+  readonly requestLog?: RequestLogLevel;
   /** Addresses whose `Forwarded` header is trusted. */
   readonly trustedProxies: AddressSet;
   /** Controllers of the internal surface to which it forwards requests. */
@@ -135,6 +138,8 @@ export async function createRestSurface(
   const listener = requestListener({
     surface: options.name,
     duration: app.get<HttpDuration>(getToken(HTTP_DURATION)),
+    logger: options.logger,
+    requestLog: options.requestLog ?? 'off',
     isHttps: options.isHttps,
     trustedProxies: options.trustedProxies,
     handlers: [overrideMethod, answerPreflight, ...options.front, hotPaths(app)],

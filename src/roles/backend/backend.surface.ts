@@ -8,6 +8,7 @@ import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.conf
 import { PageSettings } from '../../kernel/pages/page-settings';
 import { Sealer } from '../../kernel/sealing/sealer';
 import type { Logger } from '../../kernel/telemetry/logger';
+import { telemetryConfig, type TelemetryConfig } from '../../kernel/telemetry/telemetry.config';
 import { Clock } from '../../kernel/time/clock';
 import { auditConfig, type AuditConfig } from '../../modules/audit/audit.config';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
@@ -82,6 +83,7 @@ export async function createBackendSurface(
   const surface = await createRestSurface(module, {
     name: 'backend',
     logger: options.logger,
+    requestLog: core.get<TelemetryConfig>(telemetryConfig.token).REQUEST_LOG,
     isHttps: ISSUER_URL.startsWith('https:'),
     trustedProxies: options.trustedProxies,
     // The control plane has its own limits. Only this surface knows the caller's address if the control plane sees only the address of this

@@ -10,6 +10,7 @@ import { EntryGate } from '../../kernel/limits/entry-gate';
 import { limitsConfig, type LimitsConfig } from '../../kernel/limits/limits.config';
 import { Sealer } from '../../kernel/sealing/sealer';
 import type { Logger } from '../../kernel/telemetry/logger';
+import { telemetryConfig, type TelemetryConfig } from '../../kernel/telemetry/telemetry.config';
 import { Clock } from '../../kernel/time/clock';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
@@ -81,6 +82,7 @@ export async function createControlPlaneSurface(
   return createRestSurface(module, {
     name: 'control-plane',
     logger: options.logger,
+    requestLog: core.get<TelemetryConfig>(telemetryConfig.token).REQUEST_LOG,
     isHttps: ISSUER_URL.startsWith('https:'),
     trustedProxies: options.trustedProxies,
     front: [

@@ -4,6 +4,7 @@ import type { GrpcConfig } from '../../kernel/grpc/grpc.config';
 import { ServiceCallers } from '../../kernel/grpc/service-caller';
 import { createRestSurface, type RestSurface } from '../../kernel/http/rest-surface';
 import type { Logger } from '../../kernel/telemetry/logger';
+import { telemetryConfig, type TelemetryConfig } from '../../kernel/telemetry/telemetry.config';
 import { controllersOf } from '../hosting';
 
 /** Serves OPA's REST API only to services on this machine: it speaks plain HTTP, and requires only the service token. */
@@ -17,6 +18,7 @@ export async function createOpaSurface(
   return createRestSurface(module, {
     name: 'opa',
     logger,
+    requestLog: core.get<TelemetryConfig>(telemetryConfig.token).REQUEST_LOG,
     isHttps: false,
     trustedProxies: new Set(),
     front: [],
