@@ -18,7 +18,7 @@ import { serverFlags } from './steps/server-flags.mjs';
 
 /** The interval between checks for changes. A check takes about ten milliseconds. */
 const LOOK_MS = 300;
-/** The time to wait for a stop: longer than responses take. Open streams are not awaited. */
+/** The time to wait for the product to stop, which is longer than responses take. Open streams are not awaited. */
 const STOP_MS = 1_000;
 
 /** The product process. Only one runs at a time. */

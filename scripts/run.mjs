@@ -43,7 +43,7 @@ const commands = {
   'unit-tests': { needsBuild: false, run: (args) => test(args) },
   drill: { needsBuild: true, run: (args) => drill(args) },
   bench: { needsBuild: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
-  // Worker threads run from dist/, also in tests.
+  // Worker threads run from dist/, even in tests.
   mutants: { needsBuild: true, run: (args) => become(['test/mutants/run.mjs', ...args]) },
   'generated-mutants': { needsBuild: false, run: (args) => become(['test/mutants/generated/run.mjs', ...args]) },
   openapi: { needsBuild: true, run: () => describe() },

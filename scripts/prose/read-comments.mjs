@@ -27,7 +27,7 @@ export function commentParagraphs(lines, kind) {
   return segments;
 
   function addLine(text, start) {
-    // Prose follows `@returns`, `@param name` and `@throws {Type}`, also in the middle of a line.
+    // Prose follows `@returns`, `@param name` and `@throws {Type}`, even in the middle of a line.
     let index = 0;
     for (const part of text.split(/(?<!\S)(?=@(?:returns?|param|throws|remarks|see|deprecated)\b)/)) {
       const from = start + index;

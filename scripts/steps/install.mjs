@@ -8,8 +8,8 @@ const stillAtItMs = 20_000;
 
 /**
  * Returns whether node_modules matches package-lock.json. Compares the content with the record that npm writes at the
- * end of an installation. So a lock file with only a newer modification time needs no installation, and an interrupted installation has no
- * record.
+ * end of an installation. Therefore, a lock file with only a newer modification time does not require an installation, and an
+ * interrupted installation has no record.
  */
 export function isInstalled() {
   const installed = packagesOf('node_modules/.package-lock.json');

@@ -19,14 +19,14 @@ export const systemPath = otherPath.join(delimiter);
 /** V8's code cache for the programs of the product. Later starts reuse it and take a fifth less time. */
 export const compiledCode = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled') };
 
-/** The same Ctrl-C arrives from the terminal and again from npm. A person needs longer to press it twice. */
+/** The same Ctrl-C arrives from the terminal and again from npm. A person takes longer than this to press it twice. */
 const sameSignalMs = 500;
 
 /**
  * Turns this process into `node <args>`: same process id, same terminal, and no process between npm and the program that
  * would have to forward signals and exit codes. Where Node cannot do that (before 22.15; only for the first command of a
  * fresh checkout), runs the program as a child process and forwards signals to it.
- * @param folder in which the program runs. @param variables added to its environment; variables that the caller has set take precedence.
+ * @param folder the folder in which the program runs. @param variables added to its environment; the caller's variables take precedence.
  * @returns the exit code, if it returns
  */
 export function become(args, { folder = root, variables = {} } = {}) {
@@ -73,7 +73,7 @@ function replaceProcess(node, args, env) {
 }
 
 /**
- * Runs a tool to its end and captures its output. A signal also stops the tool and counts as a failure.
+ * Runs a tool to completion and captures its output. A signal also stops the tool and counts as a failure.
  * @returns {Promise<{ code: number, output: string }>} code 127 for a tool that cannot be started
  */
 export function runQuietly(command, args, env = { ...process.env, PATH: projectPath }) {

@@ -33,7 +33,7 @@ import {
   optionsFromEnv,
 } from './settings.js';
 
-/** The client of the backend, acting as one app or one user. */
+/** A client for the backend, which acts as one app or one user. */
 export class CpodClient {
   readonly apps: AppsApi;
   readonly audit: AuditApi;

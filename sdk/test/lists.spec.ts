@@ -114,7 +114,7 @@ describe('a path', () => {
     expect(queryText({ a: undefined })).toBe('');
   });
 
-  it('is rejected before a request is sent if it is invalid, also by an iterator', async () => {
+  it('is rejected before a request is sent if it is invalid, even by an iterator', async () => {
     expect(await faultOf(backend.client().jobs.watch('..').next())).toBeInstanceOf(ConfigurationError);
     expect(backend.seen).toEqual([]);
   });

@@ -186,7 +186,7 @@ describe('a stream', () => {
     expect((await faultOf(read())).message).toBe('enough');
   });
 
-  it('of events tracks the position, also at positions without an event', async () => {
+  it('of events tracks the position, even at positions without an event', async () => {
     backend.answer = ({ headers, path }, response) => {
       head(response);
       if (headers['last-event-id'] === 'p0') {

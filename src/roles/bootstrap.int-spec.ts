@@ -118,7 +118,7 @@ describe('the first start', () => {
     await expect(login()).resolves.toMatchObject({ tenant_id: await tenantId() });
   });
 
-  it('creates no second owner for a changed address, but creates an owner if there is none yet', async () => {
+  it('does not create a second owner for a changed address, but creates an owner if there is none yet', async () => {
     const { bootstrap: config } = core.settings;
     await bootstrap(core.context, config);
     const changed = { ...config, BOOTSTRAP_ADMIN_EMAIL: 'new@example.com' };

@@ -23,8 +23,8 @@ export interface Bootstrapped {
 export const NOTHING: Bootstrapped = { client: null, owner: null };
 
 /**
- * Creates the first tenant, its administrator app, its owner, and the app for sign-ins at `/auth/login` (rest.md §5), each once
- * per installation, whichever process is first.
+ * Creates the first tenant, its administrator app, its owner, and the app for sign-ins at `/auth/login` (rest.md §5). Each of them is
+ * created only once per installation, regardless of which process starts first.
  */
 export async function bootstrap(core: INestApplicationContext, config: BootstrapConfig): Promise<Bootstrapped> {
   const tenantId = await ensureTenant(core.get(TenantsPort), config.BOOTSTRAP_TENANT);

@@ -18,31 +18,31 @@ const SEED = randomInt(2 ** 31);
 
 /** Tables in which a tenant need not have a row, each with its reason. */
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
-  'audit.checkpoints': 'The log is signed in its own time.',
+  'audit.checkpoints': 'The log is signed on its own schedule.',
   'audit.earlier_events': 'Events from before the chain existed.',
-  'events.staged': 'Records on their way.',
-  'kernel.outbox': 'Records on their way.',
-  'oauth.assertions': 'That a client has used an assertion.',
-  'policy.decisions': 'They are written in their own time.',
-  'rate_limit.buckets': 'Counts of calls, which nobody can name.',
+  'events.staged': 'Records in transit.',
+  'kernel.outbox': 'Records in transit.',
+  'oauth.assertions': 'Records that a client has used an assertion.',
+  'policy.decisions': 'Decisions are written asynchronously.',
+  'rate_limit.buckets': 'Counts of calls, which a request cannot name.',
   'rate_limit.leases': 'The same.',
   'rate_limit.usage': 'The same.',
-  'saml.shown_assertions': 'That an assertion was used.',
-  'token_events.staged': 'Records on their way.',
-  'users.password_links': 'Only a link in a mail reaches them.',
+  'saml.shown_assertions': 'Records that an assertion was used.',
+  'token_events.staged': 'Records in transit.',
+  'users.password_links': 'They can be reached only through a link in an email.',
 };
 
-/** Tables of the other tenant that can change by themselves, or legitimately, each with its reason. */
+/** Tables of the other tenant that can change on their own or for a legitimate reason, each with that reason. */
 const MAY_CHANGE: Readonly<Record<string, string>> = {
-  'apps.secrets': 'When one was last used is written later.',
-  'audit.checkpoints': 'The log is signed in its own time.',
+  'apps.secrets': 'The time of the last use is written later.',
+  'audit.checkpoints': 'The log is signed on its own schedule.',
   'audit.events': 'A sign-in is recorded where the person signs in; a test below checks those records.',
   'audit.heads': 'The same.',
   'audit.leaves': 'The same.',
   'audit.persons': 'The same.',
-  'credentials.keys': 'When one was last used is written later.',
-  'kernel.outbox': 'Records on their way.',
-  'policy.decisions': 'They are written in their own time.',
+  'credentials.keys': 'The time of the last use is written later.',
+  'kernel.outbox': 'Records in transit.',
+  'policy.decisions': 'Decisions are written asynchronously.',
 };
 
 let world: WallsWorld;

@@ -219,7 +219,7 @@ describe('a restore', () => {
       expect([content.status, content.text]).toEqual([200, 'kept-word, again']);
       const made = await call(`${backend.url}/v1/projects`, { token, json: { key: 'AFTER', name: 'After' } });
       expect(made.status).toBe(201);
-      // A reader at the end of the events continues.
+      // A reader that was at the end of the events can continue.
       await core.context.init();
       await eventually(async () => {
         const { events } = await core.context.get(EventsPort).read(callFor(tenant.id), place, {}, 10);

@@ -14,13 +14,13 @@ export const doctor: Command = {
 Reads the settings as the platform does (the environment, and .env of this folder) and checks the configuration, the
 process that runs here, the database, tenant isolation, migrations, keys, policies, the clock, ports, TLS, the
 change feed, the audit log, the disk, Redis and, for a backend, the control plane and the sidecar. Run it where the platform
-runs, in the same folder and as the same user. It starts and changes nothing, shows no secrets, and ends within 15 s.
+runs, in the same folder and as the same user. It does not start, change or reveal anything, and ends within 15 s.
 
   --strict  warnings count as failures
   --json    the findings as JSON: status (ok, warn or fail), summary, and groups of findings, each with its status
             (also skip: not checked), subject, detail and remedy
 
-Exits 0 when no check failed, 1 when a check failed (with --strict, also for a warning) or for wrong options.`,
+Exits 0 when no check fails, 1 when a check fails (with --strict, also when a check warns) or an option is invalid.`,
   async run(args, terminal) {
     const flag = { type: 'boolean', default: false } as const;
     const { values, positionals } = parseOptions(args, { strict: flag, json: flag });

@@ -18,7 +18,7 @@ const jobEvent = z.looseObject({
 /** `coresdk jobs watch <id>` */
 export const jobsWatch: Command = {
   name: 'jobs watch',
-  summary: 'Follow the events of a job to its end',
+  summary: 'Follow the events of a job until it ends',
   usage: `Usage: coresdk jobs watch <id> [options]
 
 Prints a line for each event, from the first. An interrupted stream resumes where it stopped.

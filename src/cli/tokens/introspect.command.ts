@@ -11,8 +11,8 @@ export const tokensIntrospect: Command = {
   summary: 'Show the claims of a token, and whether it is valid (RFC 7662)',
   usage: `Usage: coresdk tokens introspect [--token-file <file>] [options]
 
-An app can check its own tokens, and with the scope introspect also other tokens. With the scope admin, an API key or --admin can
-check all tokens.
+An app can check its own tokens and, with the scope introspect, other tokens too. With the scope admin, an API key or --admin
+can check all tokens.
 
 ${ABOUT_TOKEN_HELP}
   --json                  the platform's response, as JSON

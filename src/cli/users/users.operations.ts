@@ -121,7 +121,7 @@ export const usersOperations: readonly Operation[] = [
     scopes: write,
     fields: [dryRun],
     columns: ['id', 'removed', 'belongings'],
-    danger: 'Delete {id} and all belongings?',
+    danger: 'Delete {id} and everything that belongs to this user?',
     isDangerous: ({ 'dry-run': isTrial }) => isTrial !== true,
     examples: ['users delete usr-01j… --dry-run --json', 'users delete usr-01j… --yes'],
   },

@@ -85,7 +85,7 @@ describe('successful plain reads', () => {
     expect(await counts(a)).toEqual([null, null, null]);
   });
 
-  it('form one record for each caller in a tenant that aggregates them, at the latest when the surface closes', async () => {
+  it('share one record per caller in a tenant that aggregates them, written when the surface closes at the latest', async () => {
     await record('aggregated', a, b);
     const [one, other] = [newId('usr'), newId('usr')];
     await statuses(25, '/v1/projects', await service(a));
@@ -105,7 +105,7 @@ describe('successful plain reads', () => {
     expect(await recorded(b)).toEqual([{ ...project, actor: b.clientId, count: 2 }]);
   });
 
-  it('follow a changed setting of their tenant from the next request on', async () => {
+  it('follow a changed tenant setting from the next request on', async () => {
     const [tokenA, tokenB] = [await service(a), await service(b)];
     await statuses(1, '/v1/projects', tokenA);
     await record('aggregated', a);

@@ -51,7 +51,7 @@ export async function backendControllers(): Promise<readonly Type[]> {
   return [...(await controllersOf('public')), DocsController, DocsSiteController, HealthzController];
 }
 
-/** Creates the public REST surface: OAuth by proxy, and the platform APIs through the pipeline. */
+/** Creates the public REST surface: it forwards OAuth requests, and runs requests to the platform APIs through the pipeline. */
 export async function createBackendSurface(
   core: INestApplicationContext,
   options: BackendSurfaceOptions,

@@ -104,7 +104,7 @@ describe('the console', () => {
     }
   });
 
-  it('shows a job with its history and its output, as text', async () => {
+  it('shows a job with its history and output as plain text', async () => {
     const job = await ended(`echo '<img src=x onerror=alert(1)>'; echo warned >&2; exit 3`);
     const page = await owner.browser.get(`/console/jobs/${job.id}`);
     expect(page.text).toContain('&lt;img src=x onerror=alert(1)&gt;');
@@ -162,7 +162,7 @@ describe('the forms of a job', () => {
     expect(await jobs.get(inTenant(tenant.id), id)).toMatchObject({ state: 'pending' });
   });
 
-  it('start no job that the policy denies to the user', async () => {
+  it('do not start a job that the policy denies to the user', async () => {
     const tenantC = await makeTenant(core, 'c');
     const { browser } = await signIn(tenantC, 'owner');
     const source = `package authz
@@ -212,7 +212,7 @@ describe('the streams of a job’s page', () => {
     return { status: answer.status, events: events.map(({ id, event, data }) => [id ?? '', event, data]) };
   }
 
-  it('continue after the page until the job ends, and then return 204', async () => {
+  it('continue where the page ended until the job ends, and then return 204', async () => {
     const { id } = await submit('echo one; sleep 1; echo two; exit 1');
     const [events, log] = await Promise.all([
       read(`/console/jobs/${id}/events?after=1`),

@@ -364,7 +364,7 @@ describe('rotating a key', () => {
     expect([await use(before.key), await use(key)]).toEqual([401, 200]);
   });
 
-  it('invalidates the key before the previous key', async () => {
+  it('invalidates the predecessor of the previous key', async () => {
     const { id, key: first } = await make();
     const second = (await post<CredentialWithKey>(`/${id}/rotate`)).body.key;
     const third = (await post<CredentialWithKey>(`/${id}/rotate`)).body.key;

@@ -197,7 +197,7 @@ async function allFor(context: CallContext, tenantId: string): Promise<ReadonlyM
   return pieces;
 }
 
-/** Returns the reasons why the work was stopped, from the audit log and from records that are not yet moved to it. */
+/** Returns the reasons why the work was stopped, from the audit log and from records that have not been moved to it yet. */
 async function reasonsOf(resourceId: string): Promise<readonly string[]> {
   const sql = `SELECT payload ->> 'reason' AS reason FROM kernel.outbox
       WHERE payload ->> 'resourceId' = $1 AND payload ->> 'outcome' = 'denied'

@@ -215,7 +215,7 @@ describe('the event of a write', () => {
     await behind(place, (items) => expect(items.map(({ data }) => data['id'])).toEqual([project.id]));
   });
 
-  it('exists for files of the complete tenant, but not for files of one user or app, nor for a dry run', async () => {
+  it('exists for files of the entire tenant, but not for files of one user or app, or for a dry run', async () => {
     const place = await end();
     await stage('file.put', 'user/letters/to-my-doctor.pdf', { version: 1, size: 5 }, 'file');
     await stage('file.put', 'private/state.json', { version: 1, size: 5 }, 'file');

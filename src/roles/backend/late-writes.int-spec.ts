@@ -138,7 +138,7 @@ describe('an upload that began before its caller lost access', () => {
     expect(await countOf(FILES, 'late-signed')).toBe(0);
   });
 
-  it('creates no file if it is resumable', async () => {
+  it('does not create a file if it is resumable', async () => {
     const token = await user();
     const tus = { 'tus-resumable': '1.0.0', ...bearer(token) };
     const metadata = `tier ${Buffer.from('shared').toString('base64')},path ${Buffer.from('late-tus').toString('base64')}`;
@@ -158,7 +158,7 @@ describe('an upload that began before its caller lost access', () => {
   });
 });
 
-/** Tokens by their ids. */
+/** Tokens by ID. */
 const parents = new Map<string, string>();
 
 it('a write that waits in the database is rolled back if its caller is suspended meanwhile', async () => {

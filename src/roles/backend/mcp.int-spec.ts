@@ -199,7 +199,7 @@ describe('/mcp as a separate resource', () => {
     });
   });
 
-  it('accepts tokens for itself, which are valid nowhere else', async () => {
+  it('accepts tokens for itself, which are not valid anywhere else', async () => {
     const client = await connect();
     expect((await client.listTools()).tools.length).toBeGreaterThan(0);
     expectError(await call(`${surface.url}/v1/skills`, { token: agentToken }), 401, 'unauthorized');

@@ -312,7 +312,7 @@ describe('a position from the previous version', () => {
         expect(made?.made).toBe('0');
       });
       expect(await intake(old)).toBe(place(newest));
-      // The previous version continues from there, and this version from where the previous version stopped.
+      // The previous version continues from there, and this version continues where the previous version stopped.
       expect(await take('take_in', 'another', place(newest))).toEqual([{ made: null }]);
       expect(await take('take_in', place(newest), place(newest))).toEqual([{ made: '0' }]);
     }

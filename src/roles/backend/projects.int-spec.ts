@@ -201,7 +201,7 @@ describe('conditions', () => {
     expect((await remove('"4"')).status).toBe(204);
   });
 
-  it('lose no update in a thousand pairs of concurrent writers', async () => {
+  it('do not lose an update in a thousand pairs of concurrent writers', async () => {
     const port = core.context.get(ProjectsPort);
     const context = systemContext('req-1', a.id);
     const { id } = await port.create(context, newProject.parse({ key: newKey(), name: 'Raced' }));
@@ -246,7 +246,7 @@ describe('Idempotency-Key', () => {
     expectError(restore, 422, 'unprocessable');
   });
 
-  it('stores no failure: the same key works once the fault is gone', async () => {
+  it('does not store a failure: the same key works once the fault is gone', async () => {
     const json = { key: newKey(), name: 'Late' };
     const { id } = await create({ key: json.key });
     expectError(await keyed('three', json), 409, 'conflict');
@@ -403,7 +403,7 @@ describe('a transfer', () => {
 });
 
 describe('an archived project', () => {
-  it('changes only together with its status, and accepts no new items', async () => {
+  it('can change only together with its status, and does not accept new items', async () => {
     const { id } = await create();
     const patch = (json: object) => send(`/${id}`, { method: 'PATCH', json });
     const open = () => core.context.get(ProjectAccessPort).assertOpen(a.id, id, '/projectId');
@@ -438,7 +438,7 @@ describe('the quota of a plan', () => {
 });
 
 describe('the activity of a project', () => {
-  it('is its part of the audit log, newest first, in pages', async () => {
+  it('is the project’s part of the audit log, newest first, in pages', async () => {
     const { id } = await create();
     await send(`/${id}`, { method: 'PATCH', json: { name: 'Other' } });
     const first = await send<{ items: { action: string }[]; nextCursor: string | null }>(`/${id}/activity?limit=1`);

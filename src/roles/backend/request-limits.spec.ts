@@ -111,7 +111,7 @@ describe('request limits', () => {
     ]);
   });
 
-  it('admit no request if a decision is unavailable', async () => {
+  it('do not admit a request if a decision is unavailable', async () => {
     const { admit, response } = world(() => {
       throw new AppError('unavailable', 'No decision is available; try again.');
     });

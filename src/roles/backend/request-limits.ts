@@ -45,7 +45,7 @@ export class RequestLimits {
   }
 
   /**
-   * Sets the rate limit headers, whatever the response will be, and releases a lease after it.
+   * Sets the rate limit headers, regardless of the response, and releases a lease after the response.
    * Errors: `rate_limited`, after the refusal is recorded.
    */
   async enforce(
@@ -69,7 +69,7 @@ export class RequestLimits {
         this.logger.warn({ err: error, requestId: context.requestId }, 'A lease was not released; it will expire');
       });
     };
-    // The lease is also released if the caller disconnects before the response, which might have happened already.
+    // The lease is also released if the caller disconnects before the response; the caller might have disconnected already.
     if (response.destroyed) release();
     else response.once('close', release);
   }
@@ -93,7 +93,7 @@ export function routeOf(request: Request): string {
   return `${methodOf(request)} ${routePath(request)}`;
 }
 
-/** RFC 9110 §9.3.2: HEAD is GET without response content. It does the same work, and so counts as GET. */
+/** RFC 9110 §9.3.2: HEAD is GET without response content. It does the same work, so it counts as GET. */
 function methodOf({ method }: Request): string {
   return method === 'HEAD' ? 'GET' : method;
 }

@@ -77,7 +77,7 @@ describe('a signed URL', () => {
     expect(recorded).toEqual([{ action: 'file.signed.put' }]);
   });
 
-  it('for a version returns that version, even after later versions', async () => {
+  it('for a version returns that version, even if later versions exist', async () => {
     await put('shared/versioned', 'old');
     const url = await urlOf({ method: 'GET', tier: 'shared', path: 'versioned', version: 1 });
     await put('shared/versioned', 'new');
@@ -239,7 +239,7 @@ describe('a revocation of tokens invalidates signed URLs', () => {
     });
   });
 
-  it('of a machine with its token, which stays revoked for as long as the URLs could be valid', async () => {
+  it('of an app’s token, which stays revoked for as long as the URLs could be valid', async () => {
     const machine = await world.tokenOf(world.a);
     await put('shared/of-a-machine', 'x', machine);
     const order = { method: 'GET', tier: 'shared', path: 'of-a-machine', expiresInSeconds: 86_400 };

@@ -229,7 +229,7 @@ describe('grants of code', () => {
     expect((await run(name)).body.output).toBe(5);
   });
 
-  it('keep skills that call each other within the threads of their tenant and worker', async () => {
+  it('do not let skills that call each other exceed the thread limits of their tenant and worker', async () => {
     const leaf = await code('return 1');
     const fan = (inner: string): Promise<string> =>
       code(

@@ -149,7 +149,7 @@ describe('an import in a job', () => {
     ]);
   });
 
-  it('is synchronous without the header, and with a different preference', async () => {
+  it('is synchronous without the header or with a different preference', async () => {
     const report = { dryRun: false, rows: 2, imported: 2, faulty: 0, faults: [] };
     for (const prefer of ['', 'return=minimal']) {
       const answer = await send<object>(csvOf('sync', 2), { headers: { prefer } });
@@ -382,7 +382,7 @@ describe('a transfer with the current rights of its submitter', () => {
     const admin = await person('admin', other);
     const job = await waiting(admin, 'users/import', other);
     await suspendTenant(core, other.id);
-    // Another person's job that was submitted later is done by then.
+    // By then, a job that another person submitted later is done.
     await ended((await waiting(await person('admin'), 'users/import')).id);
     expect(await users(`w${admin.id.slice(-8)}`, other)).toBe(0);
     expect(await recorded(job.id)).toEqual([]);

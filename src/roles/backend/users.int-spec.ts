@@ -86,7 +86,7 @@ const audited = ({ requestId }: Answer<unknown>) =>
   );
 
 describe('a user', () => {
-  it('is shown with version and preferences, only to their tenant', async () => {
+  it('is shown with version and preferences, but only in its own tenant', async () => {
     const { id, email } = await makeUser(core, a.id);
     const shown = await send(`/users/${id}`);
     expect([shown.status, shown.headers.get('etag')]).toEqual([200, '"1"']);
@@ -288,7 +288,7 @@ describe('the caller’s own account', () => {
     expect(expectError(answer, 400, 'invalid_request').errors?.[0]?.pointer).toBe(pointer);
   });
 
-  it('must be a person: an app has neither account nor sessions', async () => {
+  it('must be a person: an app has neither an account nor sessions', async () => {
     expectError(await send('/users/me'), 403, 'forbidden');
     expectError(await send('/sessions'), 403, 'forbidden');
     expectError(await send('/sessions', { method: 'DELETE' }), 403, 'forbidden');
@@ -756,7 +756,7 @@ describe('an import', () => {
 });
 
 describe('a deletion', () => {
-  it('lists everything that belongs to the user and the effect on each item, and then takes that effect', async () => {
+  it('lists everything that belongs to the user and the effect on each item, and then applies it', async () => {
     const user = await makeUser(core, a.id);
     const own = await tokenOf(user);
     await core.context.get(SessionsPort).start(user, ['pwd'], ORIGIN);

@@ -294,7 +294,7 @@ describe('a webhook', () => {
     for (const known of [secret, next, at.body.secret]) expect(stored?.texts).not.toContain(known);
   });
 
-  it('does not delay other webhooks if it is slow, neither in its tenant nor in another', async () => {
+  it('does not delay other webhooks if it is slow, in its own tenant or in another tenant', async () => {
     const held: (() => void)[] = [];
     const slow: Awaited<ReturnType<typeof make>>[] = [];
     for (let count = 0; count < 9; count += 1) slow.push(await make({ types: ['coresdk.project.*'] }));
@@ -317,7 +317,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('follows no redirect, and treats an endless response as a failure', async () => {
+  it('does not follow redirects, and treats an endless response as a failure', async () => {
     receiver.answer = (_received, response) =>
       void response.writeHead(302, { location: `${receiver.url}/elsewhere` }).end();
     const { id } = await make({ types: ['coresdk.project.*'] });

@@ -214,7 +214,7 @@ describe('a hook', () => {
     expect(body.items.map(({ id }) => id)).toEqual([first.body.jobId]);
   });
 
-  it('returns the same response to every caller who cannot sign, whatever exists', async () => {
+  it('returns the same response to every caller who cannot sign, whether or not the workflow exists', async () => {
     const { workflow, secret } = await open();
     const disabled = await open({ status: 'disabled' });
     const manual = await create([wait('a')]);

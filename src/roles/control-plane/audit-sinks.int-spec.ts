@@ -233,7 +233,7 @@ describe('personal fields', () => {
     });
     const sent = `${await written(sinks[0])}${JSON.stringify(deliveries)}`;
     for (const text of [EMAIL, FOREIGN, '192.0.2.77']) expect(sent).not.toContain(text);
-    // Records of the same person can be recognized.
+    // Records about the same person can be recognized as such.
     expect(deliveries[0]?.record).toMatchObject({ actorId: expect.stringMatching(/^psn-/), ip: null, personal: null });
     await Promise.all(sinks.map(remove));
   });

@@ -110,7 +110,7 @@ describe('the end of access', () => {
     expect(await roleOf(id)).toBe('viewer');
   });
 
-  it('is refused for the last owner, and a provider creates no owner', async () => {
+  it('is refused for the last owner, and a provider cannot create an owner', async () => {
     const [owner] = [await makePerson(world.core, world.a.id, 'owner')];
     const { id } = owner.user;
     for (const answer of [
@@ -306,7 +306,7 @@ describe('groups', () => {
 });
 
 describe('groups with concurrent changes', () => {
-  it('assign the highest role, whichever comes last, without a deadlock', async () => {
+  it('assign the highest role, whichever group is last, without a deadlock', async () => {
     const names = ['admin', 'viewer', 'viewer'].map((role) => ({ group: `Race ${role} ${++groups}`, role }));
     const made = await Promise.all(names.map(({ group: name }) => group(name)));
     const roles = { rules: names, defaultRole: 'member' };
@@ -353,7 +353,7 @@ describe('groups with concurrent changes', () => {
         patch(`/Groups/${first}`, { op: 'add', path: 'members', value: [{ value: id }] }),
       ]),
     );
-    // Adding a person who is already deleted adds nobody.
+    // Adding a person who is already deleted has no effect.
     expect(answers.map(({ status }) => (status === 400 ? 200 : status))).toEqual(ids.flatMap(() => [204, 200, 200]));
     for (const id of [first, second]) expect((await scim(`/Groups/${id}`)).body).not.toHaveProperty('members');
     await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });

@@ -17,7 +17,7 @@ const SEARCH_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 const BULK_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 
 let world: ScimWorld;
-/** Callers of one tenant each: a strict caller, and a caller that behaves like Entra ID. */
+/** Two callers of the same tenant: a strict caller, and a caller that behaves like Entra ID. */
 let scim: Scim;
 let entra: Scim;
 let groups = 0;
@@ -454,7 +454,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expectScimError(await patch(path, { op: 'remove', path: 'displayName' }), 400, 'mutability');
   });
 
-  it('of one user by many concurrent callers loses no change', async () => {
+  it('of one user by many concurrent callers does not lose any change', async () => {
     const { id } = await created();
     const add = (index: number) =>
       patch(`/Users/${id}`, { op: 'add', path: 'phoneNumbers', value: [{ value: String(index), type: 'other' }] });

@@ -178,7 +178,7 @@ describe('the log of token events', () => {
     ]);
   });
 
-  it('records no consent if none was requested', async () => {
+  it('does not record consent if none was requested', async () => {
     const app = await makeApp(core, a.id, { first_party: true });
     const ada = await makePerson(core, a.id);
     const parameters = authorizationParameters(app.client_id, pkce().challenge);

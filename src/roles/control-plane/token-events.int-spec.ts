@@ -189,7 +189,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     expectError(await page('', own), 401, 'unauthorized');
   });
 
-  it('has a limited number of open connections per caller, excluding connections that ended', async () => {
+  it('has a limited number of open connections per caller, excluding connections that have ended', async () => {
     const streams = await Promise.all(Array.from({ length: STREAMS }, () => openStream(url, { token })));
     expect(streams.map(({ response }) => response.status)).toEqual(streams.map(() => 200));
     const refused = await call<ErrorMembers>(url, { token, headers: { accept: 'text/event-stream' } });

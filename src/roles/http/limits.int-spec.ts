@@ -220,7 +220,7 @@ describe('failures at the token endpoint', () => {
     },
   );
 
-  it('of one client block it at that address, but no other client there', async () => {
+  it('by one client block that client at that address, but no other client', async () => {
     const address = newAddress();
     const [broken, other] = await Promise.all(
       ['Broken', 'Other'].map((name) =>
@@ -244,7 +244,7 @@ describe('failures at the token endpoint', () => {
     }
   });
 
-  it('of one client from many addresses do not block it at other addresses', async () => {
+  it('by one client from many addresses do not block that client at other addresses', async () => {
     for (let host = 0; host < PER_CLIENT / 4; host++) await guessAll(b.clientId, newAddress(), 5);
     const attacker = newAddress();
     expect(await guessAll(b.clientId, attacker)).toBe(5);
@@ -255,7 +255,7 @@ describe('failures at the token endpoint', () => {
     expect(await b.issueToken()).toMatch(/^ey/);
   });
 
-  it('over the limit are recorded once a second, with their number', async () => {
+  it('over the limit are recorded once a second, with a count', async () => {
     const address = newAddress();
     stopRefilling();
     await guessAll(null, address, PER_ADDRESS);
@@ -327,7 +327,7 @@ describe('the backend in front of the control plane', () => {
     expect((await guess(newClient(), newAddress(), `${publicUrl}/v1/oauth/token`)).status).toBe(401);
   });
 
-  it('limits failures by itself, whatever address the control plane sees', async () => {
+  it('limits failures on its own, whatever address the control plane sees', async () => {
     const address = newAddress();
     for (let attempt = 0; attempt < PER_ADDRESS; attempt++) {
       const answer = await call(`${publicUrl}/v1/oauth/introspect`, {

@@ -27,8 +27,9 @@ export interface ReleasedApi {
 }
 
 /**
- * Returns the changes in `now` that break a client of `before`, one line each. An operation, a parameter, a status or a response
- * member is gone; or a request parameter or member is newly required or accepts fewer values. Additions break no client.
+ * Returns the changes in `now` that break a client of `before`, one line each. A change breaks clients if an operation, a parameter, a
+ * status or a response member is gone, or if a request parameter or member is newly required or accepts fewer values. Additions do not
+ * break clients.
  */
 export function breakingChanges(before: ReleasedApi, now: ReleasedApi): readonly string[] {
   return Object.entries(before.paths).flatMap(([path, item]) =>

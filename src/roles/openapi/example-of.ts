@@ -33,7 +33,7 @@ export interface JsonSchema {
 /** The context in which an example is created. */
 interface Place {
   readonly schemas: Readonly<Record<string, JsonSchema>>;
-  /** Shows all members, as in a response, instead of a request's required members and two more. */
+  /** True to show all members, as in a response, instead of the required members of a request and two others. */
   readonly isWhole: boolean;
   /** The name of the member; for members of an array, the name of the array. */
   readonly name: string;

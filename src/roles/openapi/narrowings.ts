@@ -54,7 +54,7 @@ function required(before: JsonSchema, now: JsonSchema, at: string, side: 'reques
     .map((name) => `${at}/${name} ${words}`);
 }
 
-/** Compares bounds and enumerations of a request. In a response, wider bounds break no client, though a new value might. */
+/** Compares bounds and enumerations of a request. In a response, wider bounds do not break clients, but a new value might. */
 function bounds(before: JsonSchema, now: JsonSchema, where: string, side: 'request' | 'answer'): readonly string[] {
   if (side === 'answer') return [];
   const least = LEAST.filter((bound) => boundOf(now, bound, -Infinity) > boundOf(before, bound, -Infinity));

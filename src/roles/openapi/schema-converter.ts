@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 type Node = Record<string, unknown>;
 
-/** Well-known formats, for which zod's own expression adds nothing in 250 characters each. */
+/** Well-known formats. For each of them, zod's own expression takes 250 characters and adds no information. */
 const KNOWN_FORMATS: ReadonlySet<unknown> = new Set(['date-time', 'date', 'email', 'uri', 'uuid']);
 
 /** Converts zod schemas for `@nestjs/swagger`, whose own conversion does not produce the required form. */
@@ -26,7 +26,7 @@ function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): Node & { $defs
   return z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     io,
-    // Zod cannot describe everything, such as the result of a transformation, which becomes `{}`.
+    // Zod cannot describe some schemas, such as the result of a transformation. Such a schema becomes `{}`.
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
       tidyNode(jsonSchema, io);

@@ -200,7 +200,7 @@ describe('a connection is refused', () => {
 });
 
 describe('a server with only its own certificate', () => {
-  it('accepts any caller, and treats no caller as a service', async () => {
+  it('accepts any caller, and does not treat any caller as a service', async () => {
     const address = await openSecurely(certificatesOf(server, null));
     expect(await clientOf(address, null)()).toBeNull();
     expect(await clientOf(address, await authority.issue('billing'))()).toBeNull();
@@ -291,7 +291,7 @@ describe('a Unix socket', () => {
     cleanUp.push(() => rmSync(folder, { recursive: true, force: true }));
   });
 
-  it('is accessible only to its owner, authenticates no service, and is removed at shutdown', async () => {
+  it('is accessible only to its owner, does not authenticate services, and is removed at shutdown', async () => {
     const file = join(folder, 'sidecar.sock');
     const [listener] = await open(`unix:${file}`, null);
     expect(statSync(file).mode & 0o777).toBe(0o600);

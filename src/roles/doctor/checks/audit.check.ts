@@ -25,7 +25,7 @@ export const auditCheck = storeCheck({
     const partitions = judgePartitions(await chain.monthsReady());
     if (sealer === null) return [skip('writable', 'only roles with MASTER_KEY write it; check there'), partitions];
     const logger = SILENT_LOGGER;
-    // Never started, because this check does not follow changes.
+    // The feed is never started, because this check does not follow changes.
     const feed = new ChangeFeed({ url: appUrl, maxAgeMs: 1, logger });
     const proof = new MasterKeyProof(database, sealer);
     const tenantKeys = new StoredTenantKeys(new TenantKeysRepository(database), sealer, proof, feed);

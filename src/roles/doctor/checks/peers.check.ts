@@ -12,7 +12,7 @@ import { fail, type Finding, ok } from '../finding';
 
 const TIMEOUT_MS = 3_000;
 
-/** Checks that the processes that a split role calls respond and accept its credentials. */
+/** For a split role, checks that the processes it calls are responding and accept its credentials. */
 export const peersCheck: Check = {
   group: 'Other processes',
   limitMs: 4_500,

@@ -32,7 +32,7 @@ export const tenantWallsCheck = storeCheck({
     const found: Finding[] = [];
     for (const wall of probes.probes) {
       const { name } = wall;
-      // Without a tenant there is nothing to read.
+      // Without a tenant, there is no data to read.
       if (name === 'cross_tenant_read' && tenantId === undefined) continue;
       const gaps = await wall.probe(tenantId ?? strangerId, strangerId);
       const tell = UNTIDY.has(name) ? warn : fail;

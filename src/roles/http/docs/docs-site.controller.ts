@@ -10,7 +10,7 @@ import { DocsSite, type SiteFile } from './docs-site';
 const PREFIX = '/docs/';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-/** Serves the documentation site, which is the same for everyone. */
+/** Serves the documentation site. It is the same for everyone. */
 @ApiTags('docs')
 @Controller()
 export class DocsSiteController {

@@ -10,7 +10,7 @@ import { referenceAsset, REFERENCE_PAGE, REFERENCE_POLICY, START_SCRIPT } from '
 const HOUR = 'public, max-age=3600';
 const SCRIPT = 'text/javascript; charset=utf-8';
 
-/** The API of a surface, for programs, people and language models, which is the same for everyone. */
+/** Describes the API of a surface to programs, people and language models. The responses are the same for everyone. */
 @ApiTags('docs')
 @Controller()
 export class DocsController {
