@@ -11,7 +11,7 @@ import { printLine } from './report.mjs';
  * Waits until no other command installs or builds in this checkout, then runs `work`.
  *
  * The lock is a listening socket, not a file. The system frees the lock no matter how its owner ends. On Linux its name is not a path, so
- * root and other users need no shared folder, and `npm ci` cannot delete it.
+ * root and other users do not need a shared folder, and `npm ci` cannot delete it.
  */
 export async function withLock(work) {
   const server = await acquire();

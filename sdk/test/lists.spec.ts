@@ -35,7 +35,7 @@ describe('a list', () => {
     ]);
   });
 
-  it('sends no request before it is read, and fetches no more than is read', async () => {
+  it('does not send a request until it is read, and does not fetch more than is read', async () => {
     list();
     for await (const _ of list()) break;
     expect(backend.calls).toHaveLength(1);

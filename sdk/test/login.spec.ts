@@ -83,7 +83,7 @@ describe('a sign-in', () => {
     ['no code', { code: undefined }, 'invalid_request'],
     ['a refusal', { code: undefined, error: 'access_denied', error_description: 'No.' }, 'access_denied'],
     ['a refusal of a different sign-in', { state: 'x', error: 'access_denied' }, 'state_mismatch'],
-  ])('sends no code for a callback with %s', async (_name, changes, code) => {
+  ])('does not send a code for a callback with %s', async (_name, changes, code) => {
     const { pending } = await begin();
     const fault = await faultOf(exchange(callback(pending, changes), pending));
     expect(fault).toBeInstanceOf(LoginError);
@@ -98,14 +98,14 @@ describe('a sign-in', () => {
     ['a different issuer', { iss: 'https://evil.example' }],
     ['an expiry in the past', { exp: 1 }],
     ['no expiry', { exp: undefined }],
-  ])('returns no tokens if the ID token has %s', async (_name, changes) => {
+  ])('does not return tokens if the ID token has %s', async (_name, changes) => {
     const { pending } = await begin();
     const url = callback(pending);
     idClaims = { ...idClaims, ...changes };
     expect(await faultOf(exchange(url, pending))).toMatchObject({ code: 'id_token_invalid' });
   });
 
-  it('returns no tokens if the requested ID token is missing or malformed', async () => {
+  it('does not return tokens if the requested ID token is missing or malformed', async () => {
     const { pending } = await begin();
     for (const id of [undefined, 'none', 'e30.bm9uZQ.x']) {
       const url = callback(pending);

@@ -19,7 +19,7 @@ export interface Bootstrapped {
   readonly owner: { readonly email: string; readonly password: string } | null;
 }
 
-/** The result for a role that creates nothing. */
+/** The result for a role that does not create anything. */
 export const NOTHING: Bootstrapped = { client: null, owner: null };
 
 /**

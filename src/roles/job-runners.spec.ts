@@ -37,7 +37,7 @@ describe('the runner of container jobs', () => {
     expect(() => isThere({ JOBS_CONTAINER_CLI: '/no/engine', JOBS_IMAGES: 'a' })).toThrow('JOBS_CONTAINER_CLI');
   });
 
-  it('runs no plain process in production, whichever variable sets the environment', () => {
+  it('does not run a plain process in production, whichever variable sets the environment', () => {
     const alone = { ...PRODUCTION, JOBS_ALLOW_LOCAL_PROCESS: 'true' };
     const refused = [expect.stringMatching(/^JOBS_ALLOW_LOCAL_PROCESS=true is not allowed in production/)];
     expect(faultsOf(PRODUCTION)).toEqual([]);

@@ -94,7 +94,7 @@ export async function startRole(environment: Environment): Promise<RunningRole> 
   }
 }
 
-/** Logs outages: `CORESDK_FAIL_MODE=open` changes no decision, but each decision that it would have changed must be visible. */
+/** Logs outages: `CORESDK_FAIL_MODE=open` does not change decisions, but each decision that it would have changed must be visible. */
 function watchOutages({ role }: Settings, logger: Logger): void {
   if (role.CORESDK_FAIL_MODE === 'closed') return;
   outageMetrics.configure((words) => {

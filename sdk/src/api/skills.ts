@@ -41,7 +41,7 @@ export class SkillsApi extends Api {
     return this.load(path`/v1/skills/${name}`, options);
   }
 
-  /** Registers a skill, or its next version. Registering the same definition again creates no version. */
+  /** Registers a skill, or its next version. Registering the same definition again does not create a version. */
   register(name: string, definition: SkillDefinition, options?: ChangeOptions): Promise<RegisteredSkill> {
     return this.place(path`/v1/skills/${name}`, definition, options);
   }

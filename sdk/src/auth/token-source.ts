@@ -35,7 +35,7 @@ export class FixedToken implements TokenSource {
 
 /** A source for calls that need no token. */
 export class NoToken implements TokenSource {
-  /** @param why thrown if a call needs a token after all. */
+  /** @param why the error to throw if a call needs a token after all. */
   constructor(private readonly why: Error) {}
 
   async token(): Promise<string> {

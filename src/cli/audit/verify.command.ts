@@ -10,11 +10,11 @@ export const auditVerify: Command = {
   summary: 'Verify an export of the audit log, and name the first record that was changed',
   usage: `Usage: coresdk audit verify <export> --key <public key> [--checkpoint <file>]
 
-Reads an export of GET /api/v1/audit/export ("-" for standard input), line by line, and needs nothing else.
+Reads an export of GET /api/v1/audit/export ("-" for standard input), line by line, and does not need anything else.
 
   --key         public key of the installation, as GET /api/v1/audit/key returns it; or a file with the key, or the key as PEM
-  --checkpoint  a checkpoint that was stored elsewhere, in a file of "coresdk audit anchor" (the largest one
-                counts): its records must still exist. Without it, you cannot detect that the newest records were
+  --checkpoint  a checkpoint that was stored elsewhere, in a file that "coresdk audit anchor" wrote (the largest
+                one counts): its records must still exist. Without it, you cannot detect that the newest records were
                 deleted together with their checkpoints
 
 Exits 0 when the log is unchanged, 2 when it was changed, 1 when it could not be verified.`,

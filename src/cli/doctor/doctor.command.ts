@@ -14,7 +14,8 @@ export const doctor: Command = {
 Reads the settings as the platform does (the environment, and .env of this folder) and checks the configuration, the
 process that runs here, the database, tenant isolation, migrations, keys, policies, the clock, ports, TLS, the
 change feed, the audit log, the disk, Redis and, for a backend, the control plane and the sidecar. Run it where the platform
-runs, in the same folder and as the same user. It does not start, change or reveal anything, and ends within 15 s.
+runs, in the same folder and as the same user. It does not start or change anything, does not show secrets, and ends
+within 15 s.
 
   --strict  warnings count as failures
   --json    the findings as JSON: status (ok, warn or fail), summary, and groups of findings, each with its status

@@ -118,7 +118,7 @@ describe('the console', () => {
     expect(live.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('shows no data of other tenants', async () => {
+  it('does not show data of other tenants', async () => {
     const { id } = await waiting({ kind: 'of-a' });
     expect((await stranger.browser.get(`/console/jobs/${id}`)).status).toBe(404);
     expect((await stranger.browser.get('/console/jobs?kind=of-a')).text).toContain('No jobs match.');

@@ -566,7 +566,7 @@ describe('the list of keys', () => {
     }
   });
 
-  it('limits the active keys of an owner, and a revoked key makes room', async () => {
+  it('limits the number of active keys per owner, not counting revoked keys', async () => {
     const { token: mine, clientId } = await newAppOf(a);
     const { id } = await make({}, { token: mine });
     await queryAs(

@@ -115,7 +115,7 @@ async function end(): Promise<string> {
   });
 }
 
-/** Reads the events after a position until they match: an event appears once it has its number. */
+/** Reads the events after a position until they match, because an event appears only once it has its number. */
 const behind = (place: string, check: (items: readonly CloudEvent[]) => void, as = token) =>
   eventually(async () => {
     const { body } = await page(`?cursor=${place}&limit=500`, as);

@@ -234,7 +234,7 @@ describe('the file spaces of a tenant', () => {
     expectError(await call(at('user/mine.txt'), { token: callers.app }), 403, 'forbidden');
   });
 
-  it('respect roles: a member can delete own files, but not shared files', async () => {
+  it('respect roles: a member can delete their own files, but not shared files', async () => {
     const ann = await world.tokenOf(world.a, {
       sub: 'usr-01h00000000000000000000003',
       user_id: 'usr-01h00000000000000000000003',
@@ -261,7 +261,7 @@ describe('a file of a project', () => {
   const ann = 'usr-01h00000000000000000000007';
   const ofTier = { tier: 'shared' };
 
-  it('gives its members the access of their project role, and others no additional access', async () => {
+  it('gives project members the access of their project role, and does not give others additional access', async () => {
     const owner = await world.tokenOf(world.a, { scope: 'projects.read projects.write files.read files.write' });
     const project = await call<{ id: string }>(`${world.url}/v1/projects`, {
       token: owner,

@@ -211,7 +211,7 @@ describe('a job over REST', () => {
     }
   });
 
-  it('is listed by its attributes, page by page', async () => {
+  it('can be listed by its attributes, page by page', async () => {
     const made: string[] = [];
     for (const kind of ['list/one', 'list/two', 'list/two']) made.unshift((await submit({ kind })).id);
     const ids = async (query: string): Promise<readonly string[]> =>
@@ -250,7 +250,7 @@ describe('a job over REST', () => {
 });
 
 describe('the events of a job', () => {
-  it('arrive as they happen, numbered, until the job ends', async () => {
+  it('arrive as they happen, with numbers, until the job ends', async () => {
     const { id } = await submit();
     const open = await stream(`/${id}/events`);
     await eventually(() => expect(open.events).toHaveLength(1));

@@ -117,7 +117,7 @@ describe('an upload that began before its caller lost access', () => {
       },
       (token) => revoke(parents.get(claimsOf(token).parent_jtis?.[0] ?? '') ?? ''),
     ],
-  ])('stores nothing when %s', async (_, tokenOf, end) => {
+  ])('does not store anything when %s', async (_, tokenOf, end) => {
     const token = await tokenOf();
     const upload = slowly('PUT', '/v1/files/shared/late.txt', bearer(token));
     upload.send('the beginning, ');
@@ -127,7 +127,7 @@ describe('an upload that began before its caller lost access', () => {
     expect([await countOf(FILES, 'late.txt'), await countOf(UPLOADS, 'late.txt')]).toEqual([0, 0]);
   });
 
-  it('stores nothing through a signed URL', async () => {
+  it('does not store anything through a signed URL', async () => {
     const json = { method: 'PUT', tier: 'shared', path: 'late-signed' };
     const signed = await call<SignedUrl>(`${world.url}/v1/files/signed-urls`, { token: await user(), json });
     const upload = slowly('PUT', signed.body.url.replace('http://localhost:8000', ''), {});

@@ -175,7 +175,7 @@ describe('a client of the Model Context Protocol', () => {
     await eventually(async () => expect(await newest()).toMatchObject({ state: 'cancelled' }));
   });
 
-  it('sees no data of other tenants', async () => {
+  it('does not see data of other tenants', async () => {
     const client = await connect(await tokenOf(await makeTenant(core, 'b'), FOR_MCP));
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(['access-review', 'license-optimisation']);

@@ -237,7 +237,7 @@ describe('Idempotency-Key', () => {
     ]);
   });
 
-  it('with a different body returns 422 and creates nothing', async () => {
+  it('with a different body returns 422 and does not create anything', async () => {
     const json = { key: newKey(), name: 'First' };
     await keyed('two', json);
     expectError(await keyed('two', { ...json, name: 'Second' }), 422, 'unprocessable');
@@ -417,7 +417,7 @@ describe('an archived project', () => {
 });
 
 describe('the quota of a plan', () => {
-  it('limits the projects of a tenant exactly under parallel calls, including restored projects', async () => {
+  it('limits the number of projects of a tenant exactly, even under parallel calls, and counts restored projects', async () => {
     const c = await makeTenant(core, 'c');
     await setPlan(c.id, 'free');
     const tokenOfC = await tokenOf(c);

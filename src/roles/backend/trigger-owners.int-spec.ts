@@ -109,7 +109,7 @@ describe.each(TRIGGERS)('%s', (_name, make) => {
     });
   });
 
-  it('cannot be offered by a member, nor to a user who cannot own it', async () => {
+  it('cannot be offered by a member or to a user who cannot own it', async () => {
     const [owner, admin, viewer] = [await somebody('member'), await somebody('admin'), await somebody('viewer')];
     const path = await make(owner.token);
     const refused = await post<ErrorMembers>(`${path}/transfer`, owner.token, { type: 'user', id: admin.id });

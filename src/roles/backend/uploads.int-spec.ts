@@ -289,7 +289,7 @@ describe('the protocol', () => {
       413,
       'payload_too_large',
     ],
-  ])('creates nothing with %s', async (_name, headers, status, code) => {
+  ])('does not create an upload with %s', async (_name, headers, status, code) => {
     expectError(await tus('POST', endpoint(), { headers }), status, code);
   });
 

@@ -231,7 +231,7 @@ describe('the last owner', () => {
     expectError(await patch(id, { role: 'admin' }, { token }), 409, 'conflict');
   });
 
-  it('stays when all owners demote, suspend and delete each other concurrently', async () => {
+  it('remains when all owners demote, suspend and delete each other concurrently', async () => {
     for (let round = 0; round < 10; round++) {
       const { tenant, owners } = await withOwners(3);
       const calls = await Promise.all(
@@ -364,7 +364,7 @@ describe('the list of users', () => {
     expect(counted.body.total).toBe(5);
   });
 
-  it('finds each user once by the beginning of an address or a name, and supports no patterns', async () => {
+  it('finds each user once by the beginning of an address or a name, and does not support patterns', async () => {
     expect(await namesOf('q=ada')).toEqual(['ＡＤＡ', 'Ada Both', 'adam']);
     expect((await namesOf('q=ada&sort=-email')).reverse()).toEqual(await namesOf('q=ada'));
     expect(await namesOf('q=BOB')).toEqual(['Bob', 'bob']);
@@ -391,7 +391,7 @@ describe('the list of users', () => {
     [{ role: 'viewer', sort: 'name' }, 'users_of_role_by_name'],
     [{ q: 'ada' }, 'users_by_email'],
     [{ q: 'ada', sort: '-email' }, 'users_by_name'],
-  ] as const)('reads a range of an index, in its order, for %j', async (asked, index) => {
+  ] as const)('reads a range of an index in index order for %j', async (asked, index) => {
     const { q, ...query } = userQuery.parse(asked);
     const { text, values } =
       q === undefined ? ACCOUNT_LIST.statement('tnt-x', query) : ACCOUNT_SEARCH.statement('tnt-x', { q, ...query });
@@ -451,7 +451,7 @@ describe('an invitation', () => {
     expect(await passwords.inspect(token)).toBeNull();
   });
 
-  it('to an existing user’s address looks like any other invitation, and grants no access', async () => {
+  it('to an existing user’s address looks like any other invitation, and does not grant access', async () => {
     const known = await makeUser(core, a.id);
     const [first, second] = [await invite({ email: newEmail() }), await invite({ email: known.email })];
     expect([second.status, Object.keys(second.body)]).toEqual([first.status, Object.keys(first.body)]);
@@ -474,7 +474,7 @@ describe('an invitation', () => {
     expect((await send(`/users/${known.id}`)).body).toMatchObject({ status: 'active', version: 1 });
   });
 
-  it('gives an administrator no access to an owner whom a different owner invited', async () => {
+  it('does not give an administrator access to an owner whom a different owner invited', async () => {
     const email = newEmail();
     await invite({ email, role: 'owner' }, { token: await tokenOf(owner) });
     const [{ id = '' } = {}] = (await send<Listed<Account>>(`/users?q=${email}`)).body.items;
@@ -546,7 +546,7 @@ describe('an invitation', () => {
       expect(expectError(refused, 429, 'rate_limited').error_description).toContain('TENANT_MAILS_PER_DAY');
       expect(refused.headers.get('retry-after')).toBe('3600');
       expect((await inviteBy(two)).status).toBe(201);
-      // A refused invitation creates no user.
+      // A refused invitation does not create a user.
       const sql = 'SELECT count(*)::int AS users FROM users.users WHERE tenant_id = $1';
       expect(await queryAs(database.adminUrl, sql, [one.id])).toEqual([{ users: 3 }]);
     } finally {
@@ -605,7 +605,7 @@ describe('invitations', () => {
     }
   });
 
-  it('limit guesses by address, and record no token', async () => {
+  it('limit guesses by address, and do not record tokens', async () => {
     const { at, close } = await surfaceOf({ LIMIT_PER_ADDRESS: '3' });
     try {
       const token = `inv_${'y'.repeat(43)}`;

@@ -342,7 +342,7 @@ describe('a run', () => {
     expect(again).toMatchObject({ status: 200, body: { compensationJobId: expect.any(String) as string } });
   });
 
-  it('waits for an approver with the role, and accepts no other user', async () => {
+  it('waits for an approver with the role, and does not accept any other user', async () => {
     const { id } = await create([{ id: 'ok', type: 'approval', role: 'admin' }]);
     const runId = await run(id);
     await until(runId, ({ steps }) => steps[0]?.status === 'waiting');

@@ -218,7 +218,7 @@ describe('personal fields', () => {
     return (await Promise.all(names.map((name) => readFile(path.join(at, name), 'utf8')))).join('');
   };
 
-  it('reach no sink in plain text, so that no data of an erased person is left in files or with receivers', async () => {
+  it('do not reach any sink in plain text, so that files and receivers do not retain data about an erased person', async () => {
     deliveries = [];
     const filter = { action: 'person.test' };
     const sinks = [

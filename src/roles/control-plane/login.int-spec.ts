@@ -112,7 +112,7 @@ describe('POST /auth/login', () => {
     expect(claimsOf(body.token).scope.split(' ')).not.toContain('platform.admin');
   });
 
-  it('records calls with the token as acts of the user', async () => {
+  it('records calls with the token as actions of the user', async () => {
     const user = await makeUser(core, a.id, { role: 'owner' });
     const { body } = await login({ email: user.email, password: PASSWORD });
     const { requestId } = await call(`${url}/api/v1/apps`, { token: body.token });

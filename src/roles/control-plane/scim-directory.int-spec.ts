@@ -192,7 +192,7 @@ describe('a user in SCIM', () => {
     expect(kept.body).not.toHaveProperty('name');
   });
 
-  it('needs no address', async () => {
+  it('does not need an address', async () => {
     const { id } = await created({ userName: `no-mail-${Date.now()}`, emails: [] });
     expect((await scim(`/Users/${id}`)).body).not.toHaveProperty('emails');
     expect(await port(AccountsPort).get(system(), id)).toMatchObject({ email: null });
@@ -213,7 +213,7 @@ describe('a user in SCIM', () => {
     expect((await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: true })).body.active).toBe(true);
   });
 
-  it('is not changed by an invitation to the address with which they sign in', async () => {
+  it('is not changed by an invitation to its sign-in address', async () => {
     const userName = `taken-${Date.now()}@example.com`;
     await created({ userName, emails: [{ value: `other-${userName}` }] });
     const input = { email: userName, displayName: 'Ada', role: 'member' } as const;
@@ -353,7 +353,7 @@ describe('groups with concurrent changes', () => {
         patch(`/Groups/${first}`, { op: 'add', path: 'members', value: [{ value: id }] }),
       ]),
     );
-    // Adding a person who is already deleted has no effect.
+    // Adding a deleted person has no effect.
     expect(answers.map(({ status }) => (status === 400 ? 200 : status))).toEqual(ids.flatMap(() => [204, 200, 200]));
     for (const id of [first, second]) expect((await scim(`/Groups/${id}`)).body).not.toHaveProperty('members');
     await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
@@ -438,7 +438,7 @@ describe('a filter', () => {
     ),
   })).filter;
 
-  it('finds in SQL exactly the matching users', async () => {
+  it('finds exactly the matching users in SQL', async () => {
     const mark = `Filters ${Date.now()}`;
     const texts = ['a', 'AB', 'ä', '%b', "'", 'b\\a', ''];
     for (const [index, one] of texts.entries()) {

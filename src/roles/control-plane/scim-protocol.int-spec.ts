@@ -528,7 +528,7 @@ describe('RFC 7644 §3.7 bulk', () => {
     expect((await scim(`/Users/${b}`)).body[ENTERPRISE_URN]).toEqual({ manager: { value: a } });
   });
 
-  it('§3.7.1 creates nothing for a circular reference that is not allowed', async () => {
+  it('§3.7.1 does not create anything for a circular reference that is not allowed', async () => {
     const inside = (by: string, name: string) => newGroup({ displayName: name, members: [{ value: by }] });
     const name = `Circle ${Date.now()}`;
     const { Operations } = expectStatus(
@@ -782,7 +782,7 @@ describe('random input', () => {
   );
   const operations = fc.array(fc.oneof(operation, value), { maxLength: 3 });
 
-  it('causes no server error', async () => {
+  it('does not cause a server error', async () => {
     const { id } = await created();
     const group = await createdGroup({ members: [{ value: id }] });
     const resources = [`/Users/${id}`, `/Groups/${group.id}`];

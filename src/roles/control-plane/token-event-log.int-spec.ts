@@ -260,7 +260,7 @@ describe('a reader', () => {
     expect(await all(a, place, { from: '2100-01-01T00:00:00Z' })).toEqual([]);
   });
 
-  it('does not wait for running transactions, and misses nothing that commits later', async () => {
+  it('does not wait for running transactions, and does not miss anything that commits later', async () => {
     await settled();
     const place = await port.end(of(a));
     const late = new Client({ connectionString: database.appUrl });
@@ -280,7 +280,7 @@ describe('a reader', () => {
     expect((await all(a, place)).map(({ clientId }) => clientId)).toEqual(['app-soon', 'app-late']);
   });
 
-  it('cannot write into the log of a different tenant, nor change existing events', async () => {
+  it('cannot write to the log of a different tenant or change existing events', async () => {
     const client = new Client({ connectionString: database.appUrl });
     await client.connect();
     await client.query('BEGIN');

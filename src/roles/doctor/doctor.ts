@@ -48,7 +48,7 @@ const CHECKS: readonly Check[] = [
 /** The total time limit. The search for the store takes at most about 6 s of this time, even if it is unreachable. */
 const TOTAL_MS = 14_000;
 
-/** Examines the installation that the environment describes. Starts nothing, changes nothing and reveals no secret. */
+/** Examines the installation that the environment describes. Does not start or change anything, and does not reveal secrets. */
 export async function examineInstallation(environment: Environment): Promise<Report> {
   const began = performance.now();
   const patient = await loadContext(environment);

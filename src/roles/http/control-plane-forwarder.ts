@@ -43,7 +43,7 @@ export function localForwarder(
   };
 }
 
-/** Creates the forwarder over HTTP: unchanged bytes both ways, keep-alive, and the caller's address in `Forwarded` (RFC 7239). */
+/** Creates the forwarder over HTTP: unchanged bytes in both directions, keep-alive, and the caller's address in `Forwarded` (RFC 7239). */
 export function remoteForwarder(controlPlaneUrl: string): ControlPlaneForwarder {
   const base = new URL(controlPlaneUrl);
   const client = base.protocol === 'https:' ? https : http;
@@ -54,7 +54,7 @@ export function remoteForwarder(controlPlaneUrl: string): ControlPlaneForwarder 
       return;
     }
     const unavailable = (cause: unknown): void => {
-      // The response is complete: a failure in the rest of the body changes nothing.
+      // The response is complete: a failure in the rest of the body does not matter.
       if (response.writableEnded) return;
       if (response.headersSent) response.destroy();
       else
@@ -81,13 +81,13 @@ export function remoteForwarder(controlPlaneUrl: string): ControlPlaneForwarder 
     response.on('close', () => {
       if (!response.writableFinished) onward.destroy();
     });
-    // Forwards only framed bodies: bytes without a frame would be read there as the next request on the connection.
+    // Forwards only framed bodies: the control plane would read unframed bytes as the next request on the connection.
     if (hasBody(request)) request.pipe(onward);
     else onward.end();
   };
 }
 
-/** Stops sending a body whose request already has a response, for example because the body is too large: the control plane cuts it off. */
+/** Stops sending the body of a request that already has a response. For example, the control plane cuts off a body that is too large. */
 function stopSending(request: IncomingMessage, onward: ClientRequest): void {
   request.unpipe(onward);
   dropUnread(request);

@@ -38,7 +38,7 @@ export class EntryRefusals {
 
   /**
    * Writes at most one record per second for each address, client and reason, with the number of omitted refusals. A refusal by address is
-   * recorded without the client ID, which the caller chooses.
+   * recorded without the client ID, because the caller chooses that ID.
    */
   private async record(
     { state, path, rules }: RawRequest,

@@ -163,7 +163,7 @@ describe('a caller with a trusted certificate', () => {
     expect(await who()).toMatchObject(expected);
   });
 
-  it('gets no response if the certificate names no service', async () => {
+  it('does not get a response if the certificate does not name a service', async () => {
     const address = await openSecurely(certificatesOf(server));
     for (const nameless of [await authority.issue('two words'), await authority.issue('billing', ['IP:127.0.0.1'])]) {
       await expect(clientOf(address, nameless)()).rejects.toThrow();

@@ -22,7 +22,7 @@ interface SentText {
   readonly tag: string;
 }
 
-/** The published OpenAPI document of a surface. It is read on request, so that startup does not wait for a file of a megabyte. */
+/** The published OpenAPI document of a surface. It is read on request, so that startup does not wait for a one-megabyte file. */
 export class ApiDocument {
   private made: { readonly json: SentText; readonly llms: SentText } | null = null;
 

@@ -119,7 +119,7 @@ describe('a built site', () => {
     expect((await rawGet('/docs/%E0%A4%A')).status).toBe(400);
   });
 
-  it('serves no file from outside the site', async () => {
+  it('does not serve files from outside the site', async () => {
     for (const place of ['/docs/../secret', '/docs/../../secret.html', '/docs/assets/../../secret']) {
       expect([place, (await rawGet(place)).status]).toEqual([place, 404]);
     }

@@ -27,7 +27,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 /** The maximum path length, below the limit of file systems for one name. */
 const MAX_PATH_CHARS = 200;
-/** Segments that do not begin with a dot. VitePress has no other characters in its file names, so nothing is percent-encoded. */
+/** Segments that do not begin with a dot. VitePress does not use other characters in file names, so nothing is percent-encoded. */
 const SITE_PATH = /^(?:[\w@-][\w.@-]*\/)*(?:[\w@-][\w.@-]*)?$/;
 const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>([^]*?)<\/script>/g;
 

@@ -28,7 +28,7 @@ it('publishes the committed document, with an entity tag for revalidation', asyn
   expect([again.status, again.text]).toEqual([304, '']);
 });
 
-it('shows a reference page that loads nothing from other servers and allows no other script', async () => {
+it('shows a reference page that does not load anything from other servers or allow any other script', async () => {
   const { headers, text } = await call(`${surface.url}/docs/api`);
   expect(headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self';/);
   // The icon is a file of the documentation site.
@@ -47,7 +47,7 @@ it('shows a reference page that loads nothing from other servers and allows no o
   }
 });
 
-it('lists for language models every operation that a program calls, on one line each', async () => {
+it('gives language models a list of every operation that a program calls, one per line', async () => {
   const { headers, text } = await call(`${surface.url}/llms.txt`);
   expect(headers.get('content-type')).toBe('text/plain; charset=utf-8');
   expect(text).toMatch(/^# CoreSDK backend /);
