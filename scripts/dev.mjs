@@ -18,7 +18,7 @@ import { serverFlags } from './steps/server-flags.mjs';
 
 /** The interval between checks for changes. A check takes about ten milliseconds. */
 const LOOK_MS = 300;
-/** The time to wait for the product to stop, which is longer than responses take. Open streams are not awaited. */
+/** The time to wait for the product to stop. Responses take less time than this; open streams are not awaited. */
 const STOP_MS = 1_000;
 
 /** The product process. Only one runs at a time. */
@@ -167,7 +167,7 @@ function compileOne(path) {
     compilerOptions: options,
     reportDiagnostics: true,
   });
-  // Diagnostics without a file are about the settings; tsc reports them.
+  // Diagnostics without a file are about the compiler settings; tsc reports them.
   const faults = made.diagnostics.filter(({ file }) => file !== undefined);
   for (const { file, start = 0, messageText } of faults) {
     const { line } = file.getLineAndCharacterOfPosition(start);

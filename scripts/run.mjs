@@ -58,7 +58,7 @@ const commands = {
   },
 };
 
-/** Installs and builds if needed. If there is nothing to do, which is usual, it takes a few milliseconds and no lock. */
+/** Installs and builds if needed. If there is nothing to do, which is usual, it takes a few milliseconds and does not acquire the lock. */
 async function prepare(name, { needsBuild, needsSdk = false, needsDocs = false, wantsDocs = false }) {
   // The product imports the engine, so the engine is compiled first.
   const builds = [

@@ -4,7 +4,7 @@ import type { CloudEvent } from './generated/schemas.js';
 
 export type { CloudEvent } from './generated/schemas.js';
 
-/** The delivery is not from the holder of the secret, or not recent. Respond with 400 or 401, and do nothing else. */
+/** The delivery is not from the holder of the secret, or is not recent. Respond with 400 or 401, and do nothing else. */
 export class SignatureError extends CpodError {
   static readonly label: string = 'SignatureError';
 }

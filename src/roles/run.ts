@@ -7,7 +7,7 @@ import { maskLogText } from '../modules/masking/log-mask';
 import { firstProcessFault } from '../kernel/process/process-faults';
 import { type RunningRole, startRole } from './start-role';
 
-/** npm and the terminal both deliver one Ctrl-C; only a later signal means an immediate exit. */
+/** npm and the terminal both deliver the same Ctrl-C. Only a later signal requests an immediate exit. */
 const SAME_SIGNAL_MS = 1_000;
 
 /**

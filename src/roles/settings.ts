@@ -82,7 +82,7 @@ export function readSettings(environment: Environment): Settings {
   return settings;
 }
 
-/** Reads all settings for inspection despite faults: an invalid value reads as its default. */
+/** Reads all settings for inspection despite faults: the default replaces an invalid value. */
 export function inspectSettings(environment: Environment): {
   readonly settings: Settings;
   readonly faults: readonly string[];

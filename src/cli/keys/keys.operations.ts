@@ -6,7 +6,7 @@ const write = ['credentials.write'];
 const COLUMNS = ['id', 'name', 'keyPrefix', 'scopes', 'status', 'expiresAt', 'lastUsedAt'];
 const ONE = [...COLUMNS, 'ownerType', 'ownerId', 'appId', 'previousValidUntil', 'revokedAt', 'createdAt', 'createdBy'];
 
-/** Returns the scopes of a new key, which the token that creates it must have. */
+/** Returns the scopes of a new key. The token that creates the key must have them. */
 const keyScopes = ({ scopes }: Readonly<Record<string, unknown>>): readonly string[] =>
   Array.isArray(scopes) ? scopes.map(String) : [];
 

@@ -8,7 +8,7 @@ const jwt = (claims: unknown): string =>
   ['{}', JSON.stringify(claims), 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
 const named = { iss: ISSUER, tenant_id: person.tenantId, user_id: person.userId };
 
-describe('the person that a token claims', () => {
+describe('the person whom a token names', () => {
   it('is the user if this installation issued the token', () => {
     expect(claimedPerson(jwt(named), ISSUER)).toEqual(person);
   });

@@ -87,7 +87,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Creates an app of a tenant that declares all scopes used here, with its own token. */
+/** Creates an app in a tenant, with its own token. The app declares all scopes that these tests use. */
 async function newAppOf(tenant: TestTenant, scope = OWN): Promise<App> {
   const input = newApp.parse({ name: 'Robot', declared_scopes: SCOPES, default_scopes: [] });
   const made = await core.context.get(AppsPort).register(systemContext(newId('req'), tenant.id), input);
@@ -268,7 +268,7 @@ describe('an API key', () => {
     expect(answer.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
 
-  it('is unknown if only its prefix is right', async () => {
+  it('is reported as unknown if only its prefix matches', async () => {
     const [{ key }, { keyPrefix }] = [await make(), await make()];
     const { crc32 } = await import('node:zlib');
     const body = keyPrefix + key.slice(17, 60);

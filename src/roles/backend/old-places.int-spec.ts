@@ -36,7 +36,7 @@ const newName = (): string => `n-${String((written += 1)).padStart(3, '0')}`;
 const place = ({ xid, seq, atSeconds }: Pick<OldRow, 'xid' | 'seq' | 'atSeconds'>): string =>
   oldPlaceOf({ xid: BigInt(xid), seq: BigInt(seq), atSeconds });
 
-/** A connection whose rows are neither staged nor numbered, like the rows of the version before event numbers. */
+/** A connection whose rows are neither staged nor numbered, like those of the version before event numbers. */
 async function connectOld(): Promise<Client> {
   const client = new Client({ connectionString: database.adminUrl });
   await client.connect();
@@ -100,7 +100,7 @@ async function noteEnd(): Promise<void> {
   ends.push({ place: place({ ...horizon, seq: '0' }), names: new Set(shown.map(({ name }) => name)) });
 }
 
-/** Writes like the version before event numbers, with transactions that commit in a different order than they began. */
+/** Writes rows as the version before event numbers did, in transactions that commit in a different order than they began. */
 async function writeOld(): Promise<void> {
   const [one, slow] = [await connectOld(), await connectOld()];
   await insertOld(one, TENANTS[0], await makeDroppedDay());
@@ -318,7 +318,7 @@ describe('a position from the previous version', () => {
     }
   });
 
-  it('is gone if its day was dropped or it comes from a different server', async () => {
+  it('is no longer valid if its day was dropped or it comes from a different server', async () => {
     const future = oldPlaceOf({ xid: 2n ** 62n, seq: 0n, atSeconds: Math.floor(Date.now() / 1_000) });
     for (const schema of ['events', 'token_events'] as const) {
       const old = before[schema].find(({ name }) => name === 'old');

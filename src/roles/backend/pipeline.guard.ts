@@ -146,7 +146,7 @@ export class PipelineGuard implements CanActivate {
 
   /**
    * Returns the role of the token's user in the project of the call. The token itself is verified later, together with the policy
-   * decision. Only an API key, which names no user, is verified first.
+   * decision. Only an API key is verified first, because it does not name a user.
    */
   private async membershipOf(
     request: Request,
@@ -191,7 +191,7 @@ function refusal(verdict: Refused, scope: string, context: CallContext): AppErro
   const { code, reason } = verdict;
   const said = reason === '' ? {} : { message: reason };
   if (code === 'unavailable') return outage(verdict.outage ?? 'sidecar_unavailable', said);
-  // A policy that makes no decision is recorded, because the tenant is responsible for it.
+  // A policy that does not make a decision is recorded, because the tenant is responsible for it.
   if (isOutage(code)) return new Denied(outage(code, said), code, context);
   if (code === 'insufficient_scope') return new Denied(insufficientScope(scope), code, context);
   const words = reason === '' ? 'The policy of this tenant does not allow this call.' : reason;

@@ -251,7 +251,7 @@ describe('a webhook', () => {
     await eventually(() => expect(subjects(receiver.at(path).slice(failed))).toEqual([...made].sort()));
   });
 
-  it('is paused if its receiver accepts nothing for too long', async () => {
+  it('is paused if its receiver does not accept anything for too long', async () => {
     receiver.answer = (_received, response) => void response.writeHead(500).end();
     const { id } = await make({ types: ['coresdk.project.*'] });
     await makeProjects(1);
@@ -346,7 +346,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('receives nothing after its deletion, and is purged', async () => {
+  it('does not receive anything after its deletion, and is purged', async () => {
     receiver.answer = (_received, response) => void response.writeHead(500).end();
     const { id, path } = await make({ types: ['coresdk.project.*'] });
     await makeProjects(1);

@@ -8,7 +8,7 @@ import type { OpenStore, StoreState } from './store-state';
 /** The context of the checks: an installation as these settings describe it, running or not. */
 export interface DoctorContext {
   readonly environment: Environment;
-  /** The validated settings; an invalid value reads as its default. */
+  /** The validated settings; the default replaces an invalid value. */
   readonly settings: Settings;
   /** All configuration faults. */
   readonly faults: readonly string[];
@@ -19,7 +19,7 @@ export interface DoctorContext {
   readonly sealer: Sealer | null;
 }
 
-/** One read-only check, which reveals no secret. */
+/** One read-only check, which does not reveal secrets. */
 export interface Check {
   /** The heading of its findings. */
   readonly group: string;

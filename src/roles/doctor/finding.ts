@@ -6,7 +6,7 @@ export interface Finding {
   readonly status: Status;
   /** The subject, in a word or two. */
   readonly subject: string;
-  /** The state, in half a sentence. */
+  /** The state, as a short phrase. */
   readonly detail: string;
   /** The remedy for the operator; `null` when there is nothing to do. */
   readonly remedy: string | null;

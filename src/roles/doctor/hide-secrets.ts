@@ -2,7 +2,7 @@ import { Secret } from '../../kernel/config/secret';
 import type { Settings } from '../settings';
 
 const DOTS = '••••••';
-/** The minimum length: shorter secrets are words that occur elsewhere too. */
+/** The minimum length. A shorter secret could be a word that also occurs elsewhere. */
 const SHORTEST = 6;
 
 /** Replaces every secret of the settings in a string, as a second defense: libraries can include secrets in their errors. */

@@ -124,7 +124,7 @@ describe('the signing keys', () => {
     expect(statusOf(judgeKeys([active, { ...unpublished, createdAtMs: NOW }], times, NOW), 'next key')).toBe('ok');
   });
 
-  it('warn of a late rotation and of a late removal', () => {
+  it('warn about a late rotation and a late removal', () => {
     const old = { ...active, activatedAtMs: NOW - 95 * DAY };
     expect(judgeKeys([old, next], times, NOW)).toContainEqual(
       expect.objectContaining({ status: 'warn', detail: 'a has signed for 95 days; its rotation is 5 days late' }),
@@ -160,7 +160,7 @@ describe('certificates', () => {
 });
 
 describe('the change feed', () => {
-  it('warns of a transaction that writes for more than a minute, and of prepared transactions', () => {
+  it('warns about a transaction that writes for more than a minute, and about prepared transactions', () => {
     expect(judgeHorizon({ oldestSeconds: null, prepared: 0 }).status).toBe('ok');
     expect(judgeHorizon({ oldestSeconds: 2, prepared: 0 }).status).toBe('ok');
     expect(judgeHorizon({ oldestSeconds: 61, prepared: 0 }).status).toBe('warn');

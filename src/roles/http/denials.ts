@@ -92,7 +92,7 @@ export class Denials {
   }
 }
 
-/** Creates the context of a request with an unknown caller, with the ID of its audit event. */
+/** Creates the context of a request with an unknown caller, including the ID of the request's audit event. */
 export function anonymousContext(request: Request): CallContext {
   return httpContext(requestState(request), { auditEventId: newId('aud') });
 }

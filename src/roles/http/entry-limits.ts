@@ -14,7 +14,7 @@ import { FailureGate } from './failure-gate';
 /** Requests per minute that an address always has for one client, whatever other addresses do to that client's limit. */
 const SHARE = 60;
 
-/** Enforces the limits of public routes, which controllers declare with `@EntryLimit`. */
+/** Enforces the limits that controllers declare for public routes with `@EntryLimit`. */
 export function declaredEntryLimits(config: LimitsConfig, refusals: EntryRefusals): RawRequestHandler {
   const limited = limitedRequests(config, refusals);
   const gates = new Map<Type, FailureGate>();

@@ -13,7 +13,7 @@ const SHARE = 5;
 const PER_PAIR = 1 / 4;
 
 /**
- * The limit on endpoints where clients authenticate. Only failures count, so successful calls are never slowed down.
+ * Limits failures at the endpoints where clients authenticate. Successful calls do not count, so they are never slowed down.
  */
 export class FailureGate extends EntryGate {
   private readonly limits: EntryRateLimiter;

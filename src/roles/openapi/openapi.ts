@@ -14,7 +14,7 @@ import { tidy } from './tidy';
 
 type Documents = Readonly<Record<'backend' | 'control-plane', OpenApiDocument>>;
 
-/** Returns the OpenAPI documents of the two REST surfaces, by the folder of their role, as committed in its `openapi.json`. */
+/** Returns the OpenAPI documents of the two REST surfaces by role folder, as committed in the `openapi.json` of that folder. */
 export async function openApiDocuments(): Promise<Documents> {
   const controllers = {
     backend: await backendControllers(),

@@ -3,7 +3,7 @@ import type { Operation } from './document';
 const FOR_BROWSERS: ReadonlySet<string> = new Set(['pages', 'console']);
 export const PAGE = 'text/html';
 
-/** Returns whether an operation responds with pages: it is for browsers, and its responses have no other media type. */
+/** Returns whether an operation is for browsers and responds only with pages. */
 export function isPage({ tags = [], responses }: Operation): boolean {
   const types = Object.values(responses).flatMap((answer) =>
     answer && 'content' in answer ? Object.keys(answer.content ?? {}) : [],

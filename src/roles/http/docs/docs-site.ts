@@ -31,7 +31,7 @@ const MAX_PATH_CHARS = 200;
 const SITE_PATH = /^(?:[\w@-][\w.@-]*\/)*(?:[\w@-][\w.@-]*)?$/;
 const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>([^]*?)<\/script>/g;
 
-/** The documentation site that `npm run build` writes to `dist/docs`. Reads files on request, so a new build needs no restart. */
+/** The documentation site that `npm run build` writes to `dist/docs`. Reads files on request, so a new build does not need a restart. */
 export class DocsSite {
   constructor(private readonly folder: string) {}
 
