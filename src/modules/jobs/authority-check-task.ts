@@ -59,7 +59,7 @@ export class AuthorityCheckTask {
     }
   }
 
-  /** A policy that returns no decision must not prevent the task from ending other tenants' work. */
+  /** A policy that does not return a decision must not prevent the task from ending other tenants' work. */
   private undecided(err: unknown, tenantId: string, id: string): void {
     this.logger.warn({ err, tenantId, id }, 'Could not check the authority of open work; will retry');
   }

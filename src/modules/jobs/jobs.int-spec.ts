@@ -86,7 +86,7 @@ describe('a submitted job', () => {
     ['a limit beyond any machine', { limits: { memoryLimit: '9999999Ti' } }, '/limits/memoryLimit'],
     ['a request above its limit', { limits: { cpuLimit: '100m', cpuRequest: '2' } }, '/limits/cpuRequest'],
     ['an unknown member', { colour: 'red' }, '/colour'],
-    ['a kind with blanks', { kind: 'a b' }, '/kind'],
+    ['a kind with spaces', { kind: 'a b' }, '/kind'],
   ])('is refused with %s', async (_name, members, pointer) => {
     const refused = jobs.submit(here(), { ...report, ...members });
     await expect(refused).rejects.toMatchObject({

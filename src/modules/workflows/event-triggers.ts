@@ -18,7 +18,7 @@ const BATCH = 500;
 const PASS_EVERY_MS = 60_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
 const SWEEP_BATCH = 5_000;
-/** The retention time of firings. It is longer than senders retry a call, and longer than events wait for a free slot. */
+/** The retention time of firings. It is longer than the time for which senders retry a call or events wait for a free slot. */
 const KEPT_DAYS = 14;
 /** The maximum number of runs in one batch, and of one tenant's runs in a batch. */
 const AT_ONCE = 40;
@@ -27,9 +27,9 @@ const PER_TENANT = 10;
 const PASSING: ReadonlySet<string> = new Set(['unavailable', 'internal', 'rate_limited', 'unprocessable']);
 
 /**
- * Runs workflows on events. While any trigger wants events, every backend reads the events of all tenants, and one backend at a time
- * advances the position in the feed. Each wanted event submits a run. Delivery is at least once, and an idempotency key derived from the
- * event ensures a single job.
+ * Runs workflows in response to events. While any trigger wants events, every backend reads the events of all tenants, and one backend at a
+ * time advances the position in the feed. Each wanted event submits a run. Delivery is at least once, and an idempotency key derived from
+ * the event ensures a single job.
  */
 @Injectable()
 export class EventTriggers {
@@ -84,8 +84,9 @@ export class EventTriggers {
   }
 
   /**
-   * Skips events while no trigger wants any, so that the first trigger does not start with events that are months old. It skips no further
-   * than where the feed ended a minute ago, because a transaction that is about to commit may arm a trigger that wants later events.
+   * Skips events while no trigger wants any, so that the first trigger does not start with events that are months old. It does not skip
+   * past the point where the feed ended a minute ago, because a transaction that is about to commit may arm a trigger that wants later
+   * events.
    */
   private async pass(place: EventPlace | null): Promise<void> {
     const nowMs = performance.now();

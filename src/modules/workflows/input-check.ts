@@ -7,7 +7,7 @@ import { isInputTooLarge } from './contract/workflows.types';
 import { DefinitionThreads } from './definition-threads';
 import { isDeeperThan, VALUE_LEVELS } from './domain/json-levels';
 
-/** Checks the input of a run: when a trigger fires, and in the worker, for runs that were submitted as jobs or by other workflows. */
+/** Checks the input of a run when a trigger fires or, for runs that were submitted as jobs or by other workflows, in the worker. */
 @Injectable()
 export class InputCheck {
   constructor(private readonly threads: DefinitionThreads) {}

@@ -46,7 +46,7 @@ export class TriggerAuthorityTask {
   async sweep(waitingSeconds: number, signal?: AbortSignal): Promise<void> {
     for (const trigger of await this.triggers.claimActive(waitingSeconds, AT_ONCE)) {
       if (signal?.aborted) return;
-      // A policy that returns no decision must not prevent the task from pausing other tenants' triggers.
+      // A policy that does not return a decision must not prevent the task from pausing other tenants' triggers.
       await this.check(trigger).catch((err: unknown) => {
         const { tenant_id: tenantId, workflow_id: workflowId } = trigger;
         this.logger.warn({ err, tenantId, workflowId }, 'Could not check the authority of a trigger');

@@ -295,7 +295,7 @@ it('runs a skill as a child job, in the version that the step names', async () =
   expect(await done(id, { n: 5 })).toMatchObject({ status: 'completed', output: { new: 30 } });
 });
 
-it('signs calls with a secret of the tenant, and makes no call without access to it', async () => {
+it('signs calls with a secret of the tenant, and does not make a call without access to the secret', async () => {
   const tenantId = context.tenantId ?? '';
   const { user } = await makePerson(core, tenantId, 'member');
   const person: CallContext = { ...context, actor: { type: 'user', id: user.id }, isPlatformAdmin: false };

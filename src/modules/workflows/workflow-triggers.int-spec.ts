@@ -93,7 +93,7 @@ it('an event runs each matching workflow once, with the event as its input, rega
   expect(job?.input).toMatchObject({ specversion: '1.0', type: 'coresdk.group.created', tenantid: context.tenantId });
 });
 
-it('an event of a different subject or tenant, or from before the trigger, starts no run', async () => {
+it('an event of a different subject or tenant, or from before the trigger, does not start a run', async () => {
   const before = await makeGroup();
   const one = await on('coresdk.group.*', { subject: before });
   const many = await on('coresdk.group.created', { subject: 'group/*' });
@@ -104,7 +104,7 @@ it('an event of a different subject or tenant, or from before the trigger, start
   expect(await subjectsOf(one)).toEqual([]);
 });
 
-it('an event that is submitted again after a crash starts no second run, even if the workflow has changed since', async () => {
+it('an event that is submitted again after a crash does not start a second run, even if the workflow has changed since', async () => {
   const workflow = await on('coresdk.group.created');
   await makeGroup();
   await eventually(async () => expect(await runsOf(workflow)).toHaveLength(1));
@@ -127,7 +127,7 @@ it('an event that is submitted again after a crash starts no second run, even if
   expect(fired.map((row) => row.job_id).sort()).toEqual((await runsOf(workflow)).map(({ id }) => id).sort());
 });
 
-it('a workflow receives no events after it is disabled, deleted or given a different trigger', async () => {
+it('a workflow does not receive events after it is disabled, deleted or given a different trigger', async () => {
   const [disabled, deleted, manual] = [
     await on('coresdk.group.created'),
     await on('coresdk.group.created'),

@@ -5,7 +5,7 @@ import type { LogLine } from './job.types';
 export interface LogOrder {
   /** Continues with new lines until the job has ended. */
   readonly follow: boolean;
-  /** The number of last lines to start with; 0 for all lines. Do not combine it with `fromLine`. */
+  /** The number of most recent lines to start with; 0 for all lines. Do not combine it with `fromLine`. */
   readonly tailLines: number;
   /** The number of the first line to return; 0 for all. */
   readonly fromLine: number;

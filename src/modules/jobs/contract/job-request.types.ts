@@ -127,7 +127,7 @@ export const retryPolicy = z
 
 const jsonInput = z.custom<JsonValue>((value) => value !== undefined).default(null);
 
-/** A job to run. All fields but `type` and `kind` are optional. */
+/** A job to run. All fields except `type` and `kind` are optional. */
 export const jobRequest = z
   .strictObject({
     type: z.enum(JOB_TYPES),

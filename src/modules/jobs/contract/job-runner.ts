@@ -16,14 +16,14 @@ export abstract class JobRunner {
   /** True when the runner calls `run.started()` at the moment when the job actually starts, for example after pulling an image. */
   readonly startsItself: boolean = false;
   /**
-   * True when a run resumes after the loss of its worker, because steps or idempotency keys make it do everything once. Otherwise the lost
-   * run counts as an attempt, because tenant code may have had effects.
+   * True when a run resumes after the loss of its worker, because steps or idempotency keys ensure that it does everything only once.
+   * Otherwise the lost run counts as an attempt, because tenant code may have had effects.
    */
   readonly resumes: boolean = false;
 
   /**
-   * Runs an attempt to its end. The engine runs it again from the beginning after a retryable failure and, if it {@link resumes}, after the
-   * loss of its worker; a finished step ({@link JobRun.step}) then returns its earlier result. The run must end soon after the signal
+   * Runs an attempt to completion. The engine runs it again from the beginning after a retryable failure and, if it {@link resumes}, after
+   * the loss of its worker; a finished step ({@link JobRun.step}) then returns its earlier result. The run must end soon after the signal
    * fires, and kill its remaining processes and containers. Later actions have no effect on the job.
    * @returns the job's result. Throws {@link JobFailure} for a failure to show to the tenant. All other errors count as internal faults:
    *   the engine logs them, and the tenant sees only that the platform failed.
@@ -89,7 +89,7 @@ export class JobRefusal extends JobFailure {
 
 /**
  * The error when the authority is unavailable, so that no decision is possible about the run. The engine pauses the run and resumes it
- * soon. The pause is not a failure and uses no attempt.
+ * soon. The pause is not a failure and does not count as an attempt.
  */
 export class JobUndecided extends Error {
   readonly resumeAfterMs = 5_000;
@@ -141,7 +141,10 @@ export interface JobRun {
    */
   authorize(): Promise<void>;
 
-  /** Returns the secrets that the request names, as far as the submitter's grants currently allow. Errors: `JobFailure` with `secrets`. */
+  /**
+   * Returns the secrets that the request names, to the extent that the submitter's grants currently allow. Errors: `JobFailure` with
+   * `secrets`.
+   */
   secrets(): Promise<readonly JobSecret[]>;
 
   /** Returns the inline files of the request, by path. */

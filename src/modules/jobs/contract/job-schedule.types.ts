@@ -42,7 +42,7 @@ export interface JobSchedule {
   readonly owner: TriggerOwner;
   /** The person or service that was asked to take over the schedule and has not accepted yet. */
   readonly pendingOwner: NewTriggerOwner | null;
-  /** The time of the next tick; `null` while the schedule is paused, or when no tick is left. */
+  /** The time of the next tick; `null` while the schedule is paused, or if there are no more ticks. */
   readonly nextAt: string | null;
   readonly lastAt: string | null;
   readonly lastJobId: string | null;

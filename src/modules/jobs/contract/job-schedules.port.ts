@@ -20,7 +20,7 @@ export abstract class JobSchedulesPort {
   /** Errors: `not_found`. */
   abstract get(context: CallContext, name: string): Promise<JobSchedule>;
 
-  /** Resumes a schedule under the authority of the caller. Errors: `not_found`; `forbidden` as {@link put}. */
+  /** Resumes a schedule under the authority of the caller. Errors: `not_found`; `forbidden` as for {@link put}. */
   abstract resume(context: CallContext, name: string): Promise<JobSchedule>;
 
   /**
@@ -30,6 +30,6 @@ export abstract class JobSchedulesPort {
    */
   abstract transfer(context: CallContext, name: string, to: NewTriggerOwner): Promise<JobSchedule>;
 
-  /** Deletes a schedule. Its jobs stay. Errors: `not_found`. */
+  /** Deletes a schedule. Its jobs are kept. Errors: `not_found`. */
   abstract remove(context: CallContext, name: string): Promise<void>;
 }

@@ -4,7 +4,7 @@ export type JobType = (typeof JOB_TYPES)[number];
 
 /**
  * The state of a job. A `pending` job waits for its time, a slot, or its next attempt. A worker prepares a `scheduling` job. The last three
- * states are final. REST calls the first two `queued`, and `succeeded` `completed`.
+ * states are final. In REST, the first two are called `queued`, and `succeeded` is called `completed`.
  */
 export const JOB_STATES = ['pending', 'scheduling', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -16,14 +16,14 @@ export function isTerminal(state: JobState): boolean {
 }
 
 /**
- * The reason why a job failed, for machines:
+ * The machine-readable reason why a job failed:
  * - `failed`: the job's code reported a failure or threw an error; `exit`: it ended with an exit code other than 0;
  * - `timeout`: the job ran for too long;
- * - `worker_lost`: the worker that ran the job was lost, and no attempt is left;
+ * - `worker_lost`: the worker that ran the job was lost, and no attempts are left;
  * - `limit`: the job exceeded a limit for jobs (memory, log, output, depth);
  * - `denied`: the authority that started the job has ended, or is no longer allowed to run it;
  * - `secrets`: the job's secrets were not available; `input`: its input is not valid for its kind;
- * - `no_runner`: no worker accepts the job's kind any more; `internal`: an internal fault.
+ * - `no_runner`: no worker accepts the job's kind anymore; `internal`: an internal fault.
  */
 export const JOB_ERROR_CODES = [
   'failed',

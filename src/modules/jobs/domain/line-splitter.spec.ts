@@ -14,10 +14,10 @@ describe('chunks of a stream', () => {
     ['LF', ['a\nb\n'], ['a', 'b']],
     ['CR LF', ['a\r\nb\r\n'], ['a', 'b']],
     ['CR, as written by a progress bar', ['10%\r20%\r'], ['10%', '20%']],
-    ['CR LF that is cut in two', ['a\r', '\nb'], ['a', 'b']],
+    ['CR LF that is split in two', ['a\r', '\nb'], ['a', 'b']],
     ['no line ending at the end', ['a\nb'], ['a', 'b']],
     ['empty lines', ['\n\na\n\n'], ['', '', 'a', '']],
-    ['a character that is cut in two', [new Uint8Array([0xc3]), new Uint8Array([0xa4, 0x0a])], ['ä']],
+    ['a character that is split in two', [new Uint8Array([0xc3]), new Uint8Array([0xa4, 0x0a])], ['ä']],
     ['bytes that are not UTF-8', [new Uint8Array([0x61, 0xff, 0x0a])], ['a\ufffd']],
     ['half of a surrogate pair', ['a\ud83d\n'], ['a\ufffd']],
     ['nothing', ['', new Uint8Array()], []],
@@ -25,7 +25,7 @@ describe('chunks of a stream', () => {
     expect(linesOf(...pieces)).toEqual(lines);
   });
 
-  it.each(['x', 'ä', '€', '😀'])('are cut between characters when a line is too long (%s)', (character) => {
+  it.each(['x', 'ä', '€', '😀'])('are split between characters when a line is too long (%s)', (character) => {
     const text = character.repeat(100_000);
     for (const pieces of [[text], [Buffer.from(text)], [text.slice(0, 70_001), text.slice(70_001)]]) {
       const lines = linesOf(...pieces, '\nnext\n');

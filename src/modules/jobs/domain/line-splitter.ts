@@ -5,7 +5,7 @@ const LINE_END = /\r\n|\n|\r(?!$)/;
 const SLICE = 65_536;
 
 /**
- * Splits a stream into lines, regardless of how the stream is cut into pieces. A line ends at LF, CR LF or CR, and after
+ * Splits a stream into lines, regardless of how the stream is divided into pieces. A line ends at LF, CR LF or CR, and after
  * `JOB_LIMITS.maxLogLineBytes`. Invalid UTF-8 becomes U+FFFD.
  */
 export class LineSplitter {

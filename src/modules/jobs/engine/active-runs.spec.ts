@@ -54,7 +54,7 @@ describe('slots for runs that are not yet stored as jobs', () => {
     there(new ActiveRuns(running).reserve({ ...RUNNER, slots: 1 }, 'tnt-1', MANY));
   });
 
-  it('are available even if one tenant’s jobs have reached its limit', () => {
+  it('are available even if the jobs of one tenant have reached the tenant’s limit', () => {
     const held = new ActiveRuns(running);
     for (let count = 0; count < mostOfOneTenant(RUNNER.slots); count += 1) held.add(jobOf('tnt-1', `job-${count}`));
     expect(held.reserve(RUNNER, 'tnt-1', MANY)).toBeNull();

@@ -55,7 +55,7 @@ export class ActiveRuns {
     this.closing.abort();
   }
 
-  /** Calls `freed` whenever a slot becomes free that no caller waits for. */
+  /** Calls `freed` whenever a slot becomes free and no caller is waiting for it. */
   onFree(freed: () => void): void {
     this.freed = freed;
   }
@@ -133,7 +133,7 @@ export class ActiveRuns {
     return count;
   }
 
-  /** Returns the number of occupied slots of a type by tenant, without tenants that occupy no slot. */
+  /** Returns the number of occupied slots of a type by tenant. Tenants without occupied slots are left out. */
   countByTenant(type: JobType): Readonly<Record<string, number>> {
     const tenants = [...this.held.values()].flatMap((run) => (run.type === type ? [run.key.tenantId] : []));
     for (const place of this.lent) if (place.type === type) tenants.push(place.tenantId);
@@ -153,7 +153,7 @@ export class ActiveRuns {
     for (const { stop } of this.all()) stop.abort(new JobStop(why));
   }
 
-  /** Resolves when no run is left, or after this time. */
+  /** Resolves when no runs are left, or after this time. */
   async ended(withinMs: number): Promise<void> {
     if (this.isIdle) return;
     let timer: NodeJS.Timeout | undefined;

@@ -21,7 +21,7 @@ import type { RunProgress } from './run-progress';
 import type { RunReporter } from './run-reports';
 import type { RunningJob } from './running-job';
 
-/** The time that a signaled run has to end. After that, it is abandoned. */
+/** The time within which a signaled run must end. After that, the run is abandoned. */
 export const END_WITHIN_MS = 5_000;
 const RETRY_AT_LEAST_MS = 100;
 /** Errors that are not the job's fault. The job is retried if a retry is allowed. */
@@ -48,8 +48,8 @@ export interface Attempt {
 }
 
 /**
- * Runs an attempt and reports its outcome. A run that was canceled or lost its job to another worker reports no outcome. Throws when the
- * database does not accept the outcome, even after retries.
+ * Runs an attempt and reports its outcome. A run that was canceled or lost its job to another worker does not report an outcome. Throws
+ * when the database does not accept the outcome, even after retries.
  */
 export async function runAttempt(attempt: Attempt): Promise<void> {
   const { key, stop, reports, ended } = attempt;
@@ -98,7 +98,7 @@ async function outcomeOf(attempt: Attempt): Promise<JobOutcome | JobPause | JobF
   return outcome;
 }
 
-/** Resolves with a failure when the grace period after the run's signal is over. */
+/** Resolves with a failure when the grace period after the run's signal has ended. */
 async function afterGrace(signal: AbortSignal): Promise<JobFailure> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await sleep(END_WITHIN_MS, undefined, { ref: false });

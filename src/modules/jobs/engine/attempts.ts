@@ -19,8 +19,8 @@ import { RunningJob } from './running-job';
 import { StepStore, type TakeStep } from './step-store';
 
 /**
- * The number of lost workers that a resumable run survives. One more lost worker fails the attempt, because the job itself might be what
- * kills workers.
+ * The number of lost workers that a resumable run survives. If another worker is lost, the attempt fails, because the job itself might be
+ * killing workers.
  */
 const MOST_LOSSES = 3;
 const NO_RUNNER_PAUSE_MS = 5_000;
@@ -52,7 +52,7 @@ export class Attempts {
   ) {}
 
   /**
-   * Runs a job to its end, or until `stop` fires.
+   * Runs a job to completion, or until `stop` fires.
    * @param isNew true when the job had no earlier run.
    * @param record the record of a run that is not stored yet.
    */

@@ -19,7 +19,7 @@ const SLOTS = 4;
 const RUNNER = { type: 'sync', slots: SLOTS, startsItself: false } as JobRunner;
 const running = new Gauge({ name: 'running', help: 'running', labelNames: ['type'], registers: [] });
 
-/** Returns a dispatcher with four slots, and a store that returns these answers and then no more jobs. */
+/** Returns a dispatcher with four slots, and a store that returns these answers and then does not return any more jobs. */
 function begin(answers: Answer[]) {
   const orders: ClaimRequest[] = [];
   const held = new ActiveRuns(running);
@@ -46,13 +46,13 @@ function begin(answers: Answer[]) {
   return { dispatcher, orders, given, held };
 }
 
-/** Waits until this many polls were made. */
+/** Waits until this many polls have been made. */
 const looked = (orders: readonly ClaimRequest[], count: number) => eventually(() => expect(orders).toHaveLength(count));
 /** Waits long enough for a poll to happen. */
 const pause = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 beforeEach(() => {
-  // A dispatcher polls by itself four times a second.
+  // A dispatcher also polls automatically, four times a second.
   jest.spyOn(ScheduledTask.prototype, 'start').mockReturnValue();
 });
 afterEach(() => jest.restoreAllMocks());
@@ -71,7 +71,7 @@ describe('a poll for jobs', () => {
       { jobs: ['waits'], lookedUpTo: 'tnt' },
     ]);
     await eventually(() => expect(orders.length).toBeGreaterThan(0));
-    // The rest of the poll needs no timer.
+    // The rest of the poll does not need a timer.
     await new Promise(setImmediate);
     expect(given).toEqual(['left', 'waits']);
     expect(orders.map(({ free }) => free.sync?.places)).toEqual([4, 3]);

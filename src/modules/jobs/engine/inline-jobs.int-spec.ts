@@ -137,7 +137,7 @@ describe('a job that a caller waits for', () => {
     expect(audited).toEqual([{ action: 'job.submit' }]);
   });
 
-  it('continues like any other job when the wait is over', async () => {
+  it('continues like any other job after the wait ends', async () => {
     const job = there(await inline('two', 50));
     expect(job).toMatchObject({ state: 'running', node: expect.stringMatching(/^exe-/) as string });
     expect((await jobs()).map(({ id }) => id)).toEqual([job.id]);

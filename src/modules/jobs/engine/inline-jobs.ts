@@ -16,7 +16,7 @@ import type { InlineRecord } from './inline-record';
 import { InlineRuns } from './inline-runs';
 import { RunnerRegistry } from './runner-registry';
 
-/** The time to wait for a slot before the job is queued. Queuing takes longer than this wait for a short job. */
+/** The time to wait for a slot before the job is queued. For a short job, queuing takes longer than this wait. */
 const PLACE_WITHIN_MS = 250;
 
 /** Runs jobs in this process for callers that wait for them. The jobs are not queued. */
@@ -68,7 +68,7 @@ export class InlineJobs implements InlineJobsPort {
 
 /**
  * Waits for a run.
- * @returns true when the wait was over before the run ended. Errors: the errors of the run.
+ * @returns true when the wait ended before the run. Errors: the errors of the run.
  */
 async function isOver(ended: Promise<void>, { withinMs, signal }: InlineWait, closed: AbortSignal): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<true>();

@@ -52,13 +52,13 @@ export class InlineRecord implements RunRecord {
     this.note('started', {});
   }
 
-  /** The job as it was written; `null` before that. */
+  /** The job as it was written; `null` until then. */
   get job(): Promise<Job> | null {
     return this.written;
   }
 
   /**
-   * Writes the run as one that continues, unless it is already written.
+   * Writes the run as a run that continues, unless it is already written.
    * @returns the job as it was written. Errors: `unavailable`.
    */
   keep(): Promise<Job> {

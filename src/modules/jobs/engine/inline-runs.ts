@@ -15,7 +15,7 @@ interface InlineStart {
   readonly context: CallContext;
   readonly request: JobRequest;
   readonly executorId: string;
-  /** The slot. It is released when the run is over or has become a job of this process. */
+  /** The slot. It is released when the run has ended or has become a job of this process. */
   readonly place: ReservedSlot;
 }
 

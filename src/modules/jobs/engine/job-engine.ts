@@ -15,7 +15,7 @@ export interface NewEngineJob {
  * implementation per storage backend; all must pass `test/contract/job-engine.suite.ts`.
  */
 export abstract class JobEngine {
-  /** Submits a job. Resolves when the job is durable. Errors: `unavailable`; the job might exist nevertheless. */
+  /** Submits a job. Resolves when the job is durable. Errors: `unavailable`, in which case the job might still exist. */
   abstract submit(job: NewEngineJob): Promise<Job>;
 
   /**

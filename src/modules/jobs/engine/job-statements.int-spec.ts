@@ -61,16 +61,16 @@ const submit = (kind: string, tenantId = newId('tnt'), more = {}) =>
 const withoutLooks = (all: readonly string[]) => all.filter((statement) => statement !== 'jobs.take');
 
 describe('the statements of a job, each in a separate transaction', () => {
-  it('are two when the process that receives it has a free slot', async () => {
+  it('number two when the process that receives the job has a free slot', async () => {
     expect(withoutLooks(await statements(() => submit('nothing')))).toEqual(['jobs.submit', 'jobs.finish']);
   });
 
-  it('grow by one for each step', async () => {
+  it('increase by one for each step', async () => {
     const all = withoutLooks(await statements(() => submit('three-steps')));
     expect(all).toEqual(['jobs.submit', 'jobs.keep_steps', 'jobs.keep_steps', 'jobs.keep_steps', 'jobs.finish']);
   });
 
-  it('are three when the job waits first', async () => {
+  it('number three when the job waits first', async () => {
     const all = await statements(() => submit('nothing', newId('tnt'), { delaySeconds: 1 }));
     expect(withoutLooks(all)).toEqual(['jobs.submit', 'jobs.finish']);
     expect(all).toContain('jobs.take');

@@ -33,7 +33,7 @@ interface Entry {
 
 /**
  * A job queue in PostgreSQL, in which each job's row is its queue entry. Jobs submitted at the same time share a transaction. If this
- * process runs jobs and has a free slot, a new job is assigned to it as it is written.
+ * process runs jobs and has a free slot, a new job is assigned to this process when the job is written.
  */
 @Injectable()
 export class PostgresJobEngine extends JobEngine {

@@ -120,7 +120,7 @@ describe.each(JOB_TYPES)('a queued job of the type %s', (type) => {
   });
 });
 
-describe('a tenant whose policy returns no decision', () => {
+describe('a tenant whose policy does not return a decision', () => {
   const job: NewJob = { type: 'skill', kind: 'thing' };
   const undecided: PrincipalVerdict = { allowed: false, code: 'not_boolean', reason: 'The rule returned a string.' };
   const [its, others] = [inTenant(newId('tnt')), inTenant(newId('tnt'))];

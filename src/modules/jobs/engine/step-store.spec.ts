@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 
 /**
- * Takes steps with these names, in order, whose work returns these values. Returns the result of each step, and the names of the steps
+ * Performs steps with these names, in order. Their work returns these values. Returns the result of each step, and the names of the steps
  * whose work ran.
  */
 async function take(fence: number, steps: Readonly<Record<string, JsonValue | undefined>>) {

@@ -82,7 +82,7 @@ export class JobWorker {
     await this.joining;
   }
 
-  /** Returns the reason why the worker currently accepts no jobs; `null` when it accepts jobs or has no runners. */
+  /** Returns the reason why the worker currently does not accept jobs; `null` when it accepts jobs or has no runners. */
   missing(): string | null {
     const isOut = this.runners.all().length > 0 && this.held.executorId === null;
     return isOut ? 'jobs: this worker has not joined the others yet' : null;

@@ -48,9 +48,9 @@ interface Asker extends StreamOwner {
 }
 
 /**
- * `coresdk.v1.JobService`: for the installation's services, which specify the tenant of the jobs. The messages have no field for a refusal,
- * so refusals are gRPC errors (rest.md §4b). UNAUTHENTICATED: the caller is not a service. NOT_FOUND: the job does not exist or belongs to
- * a different tenant. FAILED_PRECONDITION: no worker accepts the job. PERMISSION_DENIED: the tenant is suspended. Other codes:
+ * Serves `coresdk.v1.JobService` to the installation's services, which specify the tenant of the jobs. The messages have no field for a
+ * refusal, so refusals are gRPC errors (rest.md §4b). UNAUTHENTICATED: the caller is not a service. NOT_FOUND: the job does not exist or
+ * belongs to a different tenant. FAILED_PRECONDITION: no worker accepts the job. PERMISSION_DENIED: the tenant is suspended. Other codes:
  * INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE. To resume an interrupted stream, send the `last-event-id` metadata: the number of the
  * last event (from 1) or line (from 0) that the client has received.
  */

@@ -183,7 +183,7 @@ describe('a log', () => {
     expect(await textsOf(read(first.id))).toEqual(['one', 'two']);
   });
 
-  it('accepts no lines after its job has ended', async () => {
+  it('does not accept lines after its job has ended', async () => {
     const run = await newRun();
     const log = open(run);
     await log.write('stdout', 'one\n');

@@ -10,7 +10,7 @@ const MAX_BATCH = 64;
 const MAX_PENDING = 10_000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
-/** The longest database outage that a run waits for before it receives the error. */
+/** The longest database outage that a run waits out before it receives the error. */
 const GIVE_UP_MS = 60_000;
 
 interface Entry {
@@ -37,8 +37,8 @@ export class LogCommits {
   }
 
   /**
-   * Resolves when a piece is durable, or when it is refused because the job has moved to another worker. Waits until a database outage is
-   * over. A piece is not written twice if the database's response was lost. Errors: `unavailable` when the outage lasts too long.
+   * Resolves when a piece is durable, or when it is refused because the job has moved to another worker. Waits for a database outage to
+   * end. A piece is not written twice if the database's response was lost. Errors: `unavailable` when the outage lasts too long.
    * @returns true when the piece was written.
    */
   async write(piece: LogPiece): Promise<boolean> {

@@ -27,7 +27,7 @@ export class LogTails {
 
   /**
    * Resolves with the current end of the log when the log has more than this many lines or its job has ended. Resolves with `null` when the
-   * job no longer exists or the signal fires. Waits until a database outage is over.
+   * job no longer exists or the signal fires. Waits for a database outage to end.
    */
   beyond(tenantId: string, jobId: string, lines: number, signal: AbortSignal): Promise<LogEnd | null> {
     if (signal.aborted) return Promise.resolve(null);

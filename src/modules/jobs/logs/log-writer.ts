@@ -50,8 +50,8 @@ export class LogWriter {
 
   /**
    * Accepts a piece. Resolves when there is room for more.
-   * Errors: `JobFailure` with `limit` beyond the log's size limit; `JobStop` when the job has moved to another worker; `unavailable` when
-   * the database outage lasts. All later calls fail with the same error.
+   * Errors: `JobFailure` with the reason `limit` if the log exceeds its size limit; `JobStop` if the job has moved to another worker;
+   * `unavailable` if the database outage lasts too long. All later calls fail with the same error.
    */
   write(stream: LogStream, piece: string | Uint8Array): Promise<void> {
     return this.inTurn(async () => {

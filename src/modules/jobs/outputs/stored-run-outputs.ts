@@ -25,8 +25,8 @@ export class StoredRunOutputs extends RunOutputs {
 
   /**
    * Resolves when the file is durable. The file is stored only if the request captures output.
-   * Errors: `JobFailure` with `limit` beyond the output limit of a job, or with `failed` for a key that is not a path; `JobStop` when the
-   * job has moved to another worker; `unavailable`.
+   * Errors: `JobFailure` with the reason `limit` if the job exceeds its output limit, or `failed` if the key is not a path; `JobStop` if
+   * the job has moved to another worker; `unavailable`.
    */
   override async put(run: RunRef, key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void> {
     if (!run.request.captureOutput) return;

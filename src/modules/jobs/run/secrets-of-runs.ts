@@ -10,7 +10,7 @@ import { RunSecrets, type RunRef } from './run-ports';
 /** The codes of temporary errors, which might not occur on a retry. */
 const PASSING = new Set(['unavailable', 'deadline_exceeded', 'internal']);
 
-/** Resolves the secrets of runs, as far as the submitter's grants allow when the job starts. */
+/** Resolves the secrets of runs, to the extent that the submitter's grants allow when the job starts. */
 @Injectable()
 export class SecretsOfRuns extends RunSecrets {
   constructor(

@@ -40,7 +40,7 @@ interface Attendance {
 const PIPES_LIMIT_MS = 2_000;
 
 /**
- * Runs a program to its end and sends its output to `log` piece by piece. The program is blocked while a piece is being stored.
+ * Runs a program to completion and sends its output to `log` piece by piece. The program is blocked while a piece is being stored.
  * @returns the exit code, or 128 plus the signal number if a signal killed the program. Rejects with the fault for which the program was
  *   terminated, which can be the signal's reason, or with Node's error if the program cannot be started.
  */

@@ -1,15 +1,15 @@
 import type { LogStream } from '../contract/job.types';
 
 /**
- * Runs one container to its end, either with an engine's command line on this machine or in a cluster. The module's README lists the rules
- * for implementations.
+ * Runs one container to completion, either with an engine's command line on this machine or in a cluster. The module's README lists the
+ * rules for implementations.
  */
 export abstract class ContainerLauncher {
   /** False if jobs run without images and therefore do not require an image. */
   abstract readonly usesImages: boolean;
 
   /**
-   * Runs a container. When the promise settles, no container, process, file or secret is left, whatever the outcome.
+   * Runs a container. When the promise settles, no container, process, file or secret is left, regardless of the outcome.
    * @param signal stops the container: first with a request to stop and, after a grace period, with a kill. The promise then rejects with
    *   the signal's reason.
    * @returns the outcome. Throws `JobFailure`, with a message for the tenant, when the container could not be run; also throws any error of
@@ -65,8 +65,8 @@ export interface LaunchSink {
 export interface LaunchEnd {
   /** The exit code of the container; 128 plus the signal's number if it was killed. */
   readonly exitCode: number;
-  /** The result that the container wrote; `null` if it wrote no result. */
+  /** The result that the container wrote; `null` if it did not write a result. */
   readonly result: string | null;
-  /** The limit for which the container was stopped; `null` if it reached no limit. */
+  /** The limit for which the container was stopped; `null` if it did not reach a limit. */
   readonly limit: 'memory' | 'disk' | null;
 }

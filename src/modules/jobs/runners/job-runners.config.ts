@@ -97,7 +97,7 @@ export const jobRunnersConfig = configSection(
     JOBS_WORK_DIR: text({
       default: null,
       pattern: /^\/[^:,\0]*$/,
-      patternHint: 'must be an absolute path without colons and commas',
+      patternHint: 'must be an absolute path without colons or commas',
       description:
         'The directory for the input and output of running jobs. Unset: a directory below the system’s directory for temporary files.',
     }),

@@ -113,7 +113,7 @@ async function* piecesOf(file: FileHandle, sizeBytes: number): AsyncIterable<Uin
   }
 }
 
-/** Returns true for a portable name, which contains no invalid UTF-8, no control characters and no backslash. */
+/** Returns true for a portable name, which does not contain invalid UTF-8, control characters or backslashes. */
 function isPlainName(name: string, raw: Buffer): boolean {
   return Buffer.from(name).equals(raw) && !/[\p{Cc}\\]/u.test(name);
 }

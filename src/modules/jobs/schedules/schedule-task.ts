@@ -84,7 +84,7 @@ export class ScheduleTask {
       await this.admission.assertRoom(tenantId, request, 0);
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unavailable') throw error;
-      this.logger.warn({ tenantId, scheduleId: due.id, reason: error.message }, 'A schedule submitted no job');
+      this.logger.warn({ tenantId, scheduleId: due.id, reason: error.message }, 'A schedule did not submit a job');
       return null;
     }
     const id = derivedId('job', [due.id, due.next_at.toISOString()]);

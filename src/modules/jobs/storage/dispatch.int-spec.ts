@@ -171,7 +171,7 @@ describe('the next job', () => {
     const first = await claim(exe, 8, { free: { sync: freePlaces(8, 3, { a: 1 }) } });
     expect(tenantsOf(first)).toEqual(['a', 'a', 'b', 'b', 'b']);
     expect(await claim(exe, 3, { free: { sync: freePlaces(3, 3, { a: 3, b: 3 }) } })).toEqual([]);
-    // A worker of the previous version sends no limit.
+    // A worker of the previous version does not send a limit.
     const { places, begins } = freePlaces(3);
     const free = { sync: { places, begins } } as unknown as WorkerSlots;
     expect(await claim(exe, 3, { free })).toHaveLength(3);
@@ -320,7 +320,7 @@ describe('a job of a lost worker', () => {
     expect(await claim(exe, 1)).toEqual([]);
   });
 
-  it('accepts no more reports from its previous run', async () => {
+  it('does not accept any more reports from its previous run', async () => {
     const [dead, next] = [await worker(), await worker()];
     const { tenantId, id, fence } = await running(dead);
     await executors.leave(dead, 0);

@@ -88,7 +88,7 @@ export class DispatchRepository {
 
   /**
    * Assigns jobs to a worker for its free slots.
-   * @returns the jobs, and in `lookedUpTo` the last tenant that the poll visited; `null` when the jobs come from lost workers, or no job is
+   * @returns the jobs and `lookedUpTo`, the last tenant that the poll visited, or `null` if the jobs come from lost workers or no job is
    *   waiting.
    */
   async take(order: ClaimRequest): Promise<{ readonly jobs: readonly JobRow[]; readonly lookedUpTo: string | null }> {
@@ -99,7 +99,7 @@ export class DispatchRepository {
     return { jobs, lookedUpTo: rows[0]?.looked_up_to ?? null };
   }
 
-  /** Returns the jobs of these runs, as far as the runs still own them. */
+  /** Returns the jobs that these runs still own. */
   async jobsOf(runs: readonly RunKey[]): Promise<readonly JobRow[]> {
     return this.database.platform().rows<JobRow>(`SELECT ${JOB} FROM jobs.of_runs($1::jsonb)`, [keysOf(runs)]);
   }

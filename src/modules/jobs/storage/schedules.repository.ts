@@ -52,7 +52,10 @@ const SCHEDULE = `id, name, cron, time_zone, request, paused, pause_reason, subm
 export class SchedulesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Creates a schedule, or replaces the schedule with the same name, which keeps its id. @returns `null` at the tenant's limit. */
+  /**
+   * Creates a schedule, or replaces the schedule with the same name, which keeps its id. @returns `null` if the tenant has reached its
+   * limit.
+   */
   async put(tx: Tx, write: ScheduleWrite, atMost: number): Promise<JobSchedule | null> {
     // Prevents concurrent creation of schedules.
     await lockTenant(tx, 'jobs.schedules', write.tenantId);

@@ -12,8 +12,8 @@ export abstract class SkillRunsPort {
   abstract start(context: CallContext, name: string, order: SkillRunOrder): Promise<Job>;
 
   /**
-   * Submits a run and waits for its end. A process that runs jobs executes the run immediately, and writes its job when the run has ended
-   * or the wait is over.
+   * Submits a run and waits for it to end. A process that runs jobs executes the run immediately, and writes its job when either the run or
+   * the wait ends.
    * @param withinMs the maximum wait;
    * @param signal ends the wait early.
    * @returns the job at the end of the wait. Errors: the errors of {@link start}.
@@ -27,7 +27,7 @@ export abstract class SkillRunsPort {
   ): Promise<Job>;
 
   /**
-   * Waits for the end of a job.
+   * Waits for a job to end.
    * @param withinMs the maximum wait; @param signal ends the wait early. @returns the job at the end of the wait. Errors: `not_found`.
    */
   abstract wait(context: CallContext, job: Job, withinMs: number, signal?: AbortSignal): Promise<Job>;

@@ -22,10 +22,10 @@ import type {
  */
 export abstract class SkillsPort {
   /**
-   * Registers a version as the newest one. Creates no version when the newest version has the same definition.
+   * Registers a version as the newest one. Does not create a version if the newest version has the same definition.
    * Errors: `invalid_request` with a pointer for each fault in the schemas and the URL, and with line and column for faults in the source;
-   * `forbidden` for a grant beyond the caller's permissions. `conflict` for the name of a built-in skill, or at the tenant's limit of
-   * skills; `precondition_failed`; `unavailable` when too many checks are running.
+   * `forbidden` for a grant beyond the caller's permissions; `conflict` if the name belongs to a built-in skill or the tenant has reached
+   * its limit of skills; `precondition_failed`; `unavailable` when too many checks are running.
    */
   abstract register(
     context: CallContext,
@@ -41,8 +41,8 @@ export abstract class SkillsPort {
   abstract get(context: CallContext, name: string): Promise<Skill>;
 
   /**
-   * Deletes a skill with all its versions and aliases. Started runs continue. Errors: `not_found`, `conflict` for a built-in skill,
-   * `precondition_failed`.
+   * Deletes a skill with all its versions and aliases. Runs that have started continue. Errors: `not_found`, `conflict` for a built-in
+   * skill, `precondition_failed`.
    */
   abstract remove(context: CallContext, name: string, expected: ExpectedVersions): Promise<void>;
 
@@ -53,8 +53,8 @@ export abstract class SkillsPort {
   abstract version(context: CallContext, name: string, version: number): Promise<WholeSkillVersion>;
 
   /**
-   * Points an alias at a version, starting with the next run. Errors: `not_found`, also for the version; `conflict` beyond `maxAliases`;
-   * `precondition_failed`.
+   * Points an alias at a version, starting with the next run. Errors: `not_found`, including for the version; `conflict` beyond
+   * `maxAliases`; `precondition_failed`.
    */
   abstract setAlias(
     context: CallContext,
@@ -65,12 +65,12 @@ export abstract class SkillsPort {
   ): Promise<Skill>;
 
   /**
-   * Points an alias at its previous version again. Errors: `not_found`; `conflict` when there is no previous version, or that version no
+   * Points an alias back at its previous version. Errors: `not_found`; `conflict` when there is no previous version, or that version no
    * longer exists.
    */
   abstract rollback(context: CallContext, name: string, alias: string): Promise<Skill>;
 
-  /** Deletes an alias. Errors: `not_found`, also for the alias; `precondition_failed`. */
+  /** Deletes an alias. Errors: `not_found`, including for the alias; `precondition_failed`. */
   abstract removeAlias(context: CallContext, name: string, alias: string, expected: ExpectedVersions): Promise<Skill>;
 
   /** Creates a new secret for calls of the `http` runtime. Errors: `not_found`; `conflict` for a skill that never had a secret. */

@@ -77,7 +77,7 @@ export function resultOf(schema: JsonSchema, output: JsonValue): Record<string, 
   return isOfObjects(schema) ? (output as Record<string, unknown>) : { result: output };
 }
 
-/** Converts a schema to an object: the SDK's types do not allow boolean schemas. */
+/** Converts a schema to an object, because the SDK's types do not allow boolean schemas. */
 function objectOf(schema: JsonSchema): object {
   if (typeof schema === 'boolean') return schema ? {} : { not: {} };
   const { $schema: _dialect, ...shown } = schema;

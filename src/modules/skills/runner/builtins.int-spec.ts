@@ -49,7 +49,7 @@ const grant = (userId: string, clientId: string, scopes: readonly string[], used
     [tenant.id, newId('grt'), userId, clientId, scopes, madeAt, usedAt],
   );
 
-/** Runs a skill to its end on behalf of an actor. */
+/** Runs a skill to completion on behalf of an actor. */
 async function run(
   name: string,
   input: object,
@@ -115,7 +115,7 @@ describe('the built-in skills', () => {
     const auditor = await makeApp(core, tenant.id, { declared_scopes: scopes });
     const actor = { type: 'service', id: auditor.client_id } as const;
     expect((await run('access-review', { groupId }, actor, auditor.client_id)).state).toBe('succeeded');
-    // An app of another tenant, whatever scopes it has declared.
+    // An app of another tenant is refused, regardless of the scopes that it declares.
     const other = await makeTenant(core, 'b');
     const foreign = await makeApp(core, other.id, { declared_scopes: scopes });
     const stranger = { type: 'service', id: foreign.client_id } as const;

@@ -18,8 +18,8 @@ import { RunnableVersions } from './runnable-versions';
 import { SkillCalls } from './skill-calls';
 
 /**
- * More than one slot per thread, because calls of the `http` runtime wait without a thread, as do jobs of a tenant that uses all its
- * threads.
+ * More than one slot per thread, because calls of the `http` runtime wait without occupying a thread, as do jobs of a tenant that already
+ * uses all its threads.
  */
 const SLOTS_PER_THREAD = 4;
 

@@ -133,7 +133,7 @@ describe('a capability call', () => {
     expect(calls).toEqual([]);
   });
 
-  it('reaches the host as values, and the input of a skill as JSON text', async () => {
+  it('passes its arguments to the host as values, but the input of a skill as JSON text', async () => {
     const code = `await capabilities.http.fetch('u', { body: 'é' });
       return [await capabilities.secrets.get('s'), await capabilities.skills.run('other', { a: [1] })]`;
     expect(outputOf(await run(code))).toEqual(['given', { a: [1] }]);

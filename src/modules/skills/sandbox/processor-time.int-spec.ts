@@ -18,7 +18,7 @@ const run = (text: string, job: Parameters<typeof runJob>[1] = {}): Promise<Thre
     job: runJob(`export default async (input) => { ${text} }`, { wallMs: 300_000, ...job }),
   });
 
-/** While `work` runs, keeps all processors busy at a higher priority than the priority of skill threads. */
+/** Keeps all processors busy while `work` runs, at a higher priority than skill threads. */
 async function onBusyMachine<T>(work: () => Promise<T>): Promise<T> {
   const spinners = Array.from({ length: 2 * availableParallelism() }, () => new Worker('for (;;);', { eval: true }));
   try {
@@ -29,7 +29,7 @@ async function onBusyMachine<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A schema that checks each level of a value in two ways, so that each level takes twice the work of the level above. */
+/** A schema that checks each level of a value in two ways, so that each level takes twice as much work as the level above. */
 const within = { properties: { a: { $ref: '#' } } };
 const DOUBLING = JSON.stringify({
   anyOf: [{ ...within, required: ['z'] }, { ...within, required: ['y'] }, { maxProperties: 1 }],

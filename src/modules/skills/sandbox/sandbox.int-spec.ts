@@ -126,8 +126,8 @@ describe('hostile code', () => {
     ['a built-in that never checks the clock', 'return (new Array(4e8) + "").length', {}],
     ['an endless catch', 'for (;;) try { while (true); } catch {}', {}],
     ['an endless finally', 'try { for (;;); } finally { for (;;); }', {}],
-    ['a loop of progress', 'for (;;) capabilities.progress(1)', {}],
-    ['a loop of logs', 'for (;;) console.log("x".repeat(1e4))', {}],
+    ['a loop of progress reports', 'for (;;) capabilities.progress(1)', {}],
+    ['a loop of log calls', 'for (;;) console.log("x".repeat(1e4))', {}],
   ])('is stopped at its limit of processor time: %s', async (_name, text, job) => {
     const from = processorMs();
     expect(await run(body(text), { cpuMs: 100, ...job })).toMatchObject({
@@ -155,7 +155,7 @@ describe('hostile code', () => {
     ['a string of a gigabyte', 'return "x".repeat(2 ** 29).length'],
     ['closures', 'const a = []; for (;;) a.push(() => a)'],
     ['maps', 'const m = new Map(); for (let i = 0; ; i++) m.set(i, { i })'],
-  ])('gets no more memory than its limit: %s', async (_name, text) => {
+  ])('does not get more memory than its limit: %s', async (_name, text) => {
     const before = process.memoryUsage().rss;
     expect(await run(body(text), { cpuMs: 3_000, wallMs: 10_000 })).toMatchObject({
       kind: expect.stringMatching(/^(limit|thrown)$/) as string,

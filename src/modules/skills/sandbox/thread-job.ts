@@ -7,7 +7,7 @@ export interface SkillFault {
   readonly message: string;
 }
 
-/** Checks a definition: its schemas, and that its modules are ES modules that can import each other. */
+/** Checks the schemas of a definition, and checks that its modules are ES modules that can import each other. */
 export interface CheckJob {
   readonly kind: 'check';
   readonly inputSchema: string;
@@ -95,7 +95,7 @@ export interface ThreadReply {
   readonly hostMs: number;
 }
 
-/** The payload of a task. `cancelled` is shared memory: 1 in its first element ends the run. */
+/** The payload of a task. `cancelled` is shared memory; a 1 in its first element ends the run. */
 export interface SkillTask {
   readonly job: ThreadJob;
   readonly cancelled: Int32Array;

@@ -2,7 +2,7 @@
 export const WORKFLOW_LIMITS = {
   maxWorkflows: 500,
   maxSteps: 200,
-  /** The number of versions that are kept of one workflow. Older versions are deleted unless a run might still need them. */
+  /** The number of versions of one workflow that are kept. Older versions are deleted unless a run might still need them. */
   maxVersions: 200,
   /** The maximum size of a definition as JSON, and its maximum nesting. */
   maxDefinitionBytes: 262_144,

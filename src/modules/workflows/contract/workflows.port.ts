@@ -29,8 +29,8 @@ export abstract class WorkflowsPort {
   /**
    * Creates a workflow. Its steps run under the authority of the caller, or of the principal that triggers the workflow, and each run
    * authorizes them again. Errors: `invalid_request` with a pointer for each fault; `forbidden` with a pointer for each step that the
-   * caller is not allowed to perform; `unavailable` when no decision is possible. `conflict` for a name that is already in use, or at the
-   * tenant's limit of workflows; `unprocessable` for a schedule whose job no worker accepts.
+   * caller is not allowed to perform; `unavailable` when no decision is possible. `conflict` for a name that is already in use, or when the
+   * tenant has reached its limit of workflows; `unprocessable` for a schedule whose job no worker accepts.
    */
   abstract create(context: CallContext, definition: WorkflowDefinition): Promise<Workflow>;
 
@@ -50,7 +50,7 @@ export abstract class WorkflowsPort {
     expected: ExpectedVersions,
   ): Promise<Workflow>;
 
-  /** Deletes a workflow. Started runs continue. Errors: `not_found`, `precondition_failed`. */
+  /** Deletes a workflow. Runs that have started continue. Errors: `not_found`, `precondition_failed`. */
   abstract remove(context: CallContext, id: string, expected: ExpectedVersions): Promise<void>;
 
   /** Returns a page of versions. Errors: `not_found`. */
@@ -66,7 +66,7 @@ export abstract class WorkflowsPort {
   /** Returns the differences between two versions. Errors: `not_found`. */
   abstract diff(context: CallContext, id: string, query: WorkflowDiffQuery): Promise<WorkflowDiff>;
 
-  /** Makes an earlier version the newest again, under the next number. Errors: as for {@link replace}. */
+  /** Restores an earlier version as the newest version, with the next version number. Errors: as for {@link replace}. */
   abstract restore(context: CallContext, id: string, version: number, expected: ExpectedVersions): Promise<Workflow>;
 
   /**

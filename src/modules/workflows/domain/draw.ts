@@ -20,7 +20,7 @@ const GAP_X = 60;
 const GAP_Y = 20;
 
 /**
- * Returns the graph as Mermaid text. Ids consist of letters, digits, "_" and "-", so they need no escaping. They need a prefix, because
+ * Returns the graph as Mermaid text. Ids consist of letters, digits, "_" and "-", so they do not need escaping. They need a prefix, because
  * "end" is a Mermaid keyword.
  */
 export function mermaidOf(steps: readonly Drawn[], states: States): string {
@@ -30,7 +30,7 @@ export function mermaidOf(steps: readonly Drawn[], states: States): string {
   return ['flowchart LR', ...nodes, ...edges, ...classes].join('\n');
 }
 
-/** Returns the graph as SVG, with one column for each layer, from left to right. The SVG loads no resources and contains no scripts. */
+/** Returns the graph as SVG, with one column for each layer, from left to right. The SVG does not load resources or contain scripts. */
 export function svgOf(steps: readonly Drawn[], states: States): string {
   const places = placesOf(steps);
   const columns = Math.max(...[...places.values()].map(({ column }) => column)) + 1;
@@ -85,6 +85,6 @@ function edge(from: Placed | undefined, to: Placed | undefined): string {
 
 function shortened(id: string): string {
   const shown = id.length > 22 ? `${id.slice(0, 21)}…` : id;
-  // A valid id needs no escaping, but a definition can come from an archive.
+  // A valid id does not need escaping, but a definition can come from an archive.
   return shown.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -7,7 +7,7 @@ import { type StepBudget, STEPS } from './step-budget';
 export type Scope = Readonly<Record<string, Value>>;
 
 /**
- * Returns the value of an expression. Errors: {@link ExpressionFault}, also when the evaluation takes more steps than are left in the
+ * Returns the value of an expression. Errors: {@link ExpressionFault}, including when the evaluation takes more steps than are left in the
  * budget.
  */
 export function evaluate(expression: Expression, scope: Scope, budget: StepBudget): Value {

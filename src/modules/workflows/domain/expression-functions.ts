@@ -3,11 +3,11 @@ import type { JsonValue } from '../../jobs/contract/job.types';
 import { ExpressionFault } from './expression';
 import { type StepBudget, STEPS } from './step-budget';
 
-/** The value of an expression; `undefined` for a path that leads to no value. */
+/** The value of an expression; `undefined` for a path that does not lead to a value. */
 export type Value = JsonValue | undefined;
 
 interface PureFunction {
-  /** The minimum and maximum number of arguments, without the value before the bar. */
+  /** The minimum and maximum number of arguments, not counting the value before the bar. */
   readonly args: readonly [number, number];
   readonly of: (budget: StepBudget, value: Value, ...args: readonly Value[]) => Value;
 }

@@ -16,14 +16,14 @@ it('finds a workflow that calls itself, directly or through others', async () =>
   expect(await ring('a', ['x', 'b'], { b: ['c'], c: ['d', 'a'] })).toEqual(['b', 'c', 'a']);
 });
 
-it('finds no cycle if paths only meet, if the cycle does not include the workflow, or if a workflow is missing', async () => {
+it('does not find a cycle if paths only meet, if the cycle does not include the workflow, or if a workflow is missing', async () => {
   expect(await ring('a', ['b', 'c'], { b: ['d'], c: ['d'], d: [] })).toBeNull();
   expect(await ring('a', ['b'], { b: ['c'], c: ['b'] })).toBeNull();
   expect(await ring('a', ['nobody'], {})).toBeNull();
   expect(await ring('a', [], {})).toBeNull();
 });
 
-it('reads no workflow twice', async () => {
+it('does not read any workflow twice', async () => {
   await ring('a', ['b', 'c'], { b: ['c', 'd'], c: ['d'], d: ['b'] });
   expect(asked).toEqual([['b', 'c'], ['d']]);
 });

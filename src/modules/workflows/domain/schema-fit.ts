@@ -87,7 +87,7 @@ function mayBe(schema: Readonly<Record<string, unknown>>, type: string): boolean
   return typesIn(schema)?.includes(type) ?? true;
 }
 
-/** Returns true for a schema without references and combinations. These are not followed. */
+/** Returns true for a schema without references or combinations. These are not followed. */
 function isPlain(schema: Readonly<Record<string, unknown>>): boolean {
   return !['$ref', '$dynamicRef', 'anyOf', 'oneOf', 'allOf', 'not', 'if', 'patternProperties'].some(
     (word) => word in schema,

@@ -1,6 +1,9 @@
 import { ExpressionFault } from './expression';
 
-/** The maximum number of evaluation steps for rendering one value, which takes about 5 to 10 ms. Real workflows need a hundredth of it. */
+/**
+ * The maximum number of evaluation steps for rendering one value, which takes about 5 to 10 ms. Real workflows need about a hundredth of
+ * this number.
+ */
 const EXPRESSION_STEPS = 400_000;
 
 /** The measured cost of each part of the work, in steps. One step takes about 20 ns. */

@@ -8,7 +8,7 @@ import { StepBudget, STEPS } from './step-budget';
 /** A parsed string: literal parts and expressions. */
 type TextParts = readonly (string | Expression)[];
 
-/** Splits a string with templates, `{{ … }}`, into parts. Errors: {@link ExpressionFault}, also for braces that are not closed. */
+/** Splits a string with templates, `{{ … }}`, into parts. Errors: {@link ExpressionFault}, including for braces that are not closed. */
 export function parseText(text: string): TextParts {
   if (text.length > WORKFLOW_LIMITS.maxTemplateChars) {
     throw new ExpressionFault(

@@ -98,7 +98,7 @@ function inTurn<T>({ tenantId, id, run }: StepCall, filling: () => T): Promise<T
   return tenantScheduler.run({ kind: 'workflow.evaluate', tenantId, resource: id }, filling, run.signal);
 }
 
-/** Returns the child job when it has ended, or when the wait in the slot is over. */
+/** Returns the child job when it has ended, or when the wait in the slot has ended. */
 async function ended(begun: Job, run: JobRun): Promise<Job> {
   let job = begun;
   const until = performance.now() + HELD_MS;

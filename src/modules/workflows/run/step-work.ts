@@ -35,7 +35,7 @@ const LOOK_AGAIN_MS = 5_000;
 /** The error when a run can no longer store changes, because it was closed or another worker was faster. */
 export class RunClosed extends Error {}
 
-/** Executes a step as far as possible now. The step's output counts only when it is stored. */
+/** Executes as much of a step as is possible now. The step's output counts only when it is stored. */
 export class StepWork {
   constructor(private readonly parts: RunParts) {}
 

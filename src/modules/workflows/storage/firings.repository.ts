@@ -51,7 +51,7 @@ export interface NotedFiring {
 /** The outcome of a firing: the job of a run, `null` for an event that turned out to be unwanted, or the reason why there is no run. */
 export type FiringEnd = { readonly jobId: string | null } | { readonly error: string };
 
-/** Stores the events and calls that trigger workflow runs, each of them once. */
+/** Stores the events and calls that trigger workflow runs, each of them only once. */
 @Injectable()
 export class FiringsRepository {
   constructor(private readonly database: Database) {}
@@ -110,7 +110,7 @@ export class FiringsRepository {
     return row ?? null;
   }
 
-  /** Deletes a call that started no run, so that it can be sent again. */
+  /** Deletes a call that did not start a run, so that it can be sent again. */
   async forget(tenantId: string, workflowId: string, key: string): Promise<void> {
     const sql =
       'DELETE FROM workflows.firings WHERE tenant_id = $1 AND workflow_id = $2 AND key = $3 AND job_id IS NULL';

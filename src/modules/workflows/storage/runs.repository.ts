@@ -95,8 +95,8 @@ export class RunsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Begins a run with the ordered version, or with the newest version if the order names none. Returns an existing run unchanged. Returns
-   * `null` when there is no such version.
+   * Begins a run with the ordered version, or with the newest version if the order does not name one. Returns an existing run unchanged.
+   * Returns `null` when there is no such version.
    */
   async begin(tenantId: string, id: string, { workflowId, version, undoes }: RunOrder): Promise<BegunRun | null> {
     const parameters = [tenantId, id, workflowId, version, undoes];

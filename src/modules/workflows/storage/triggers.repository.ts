@@ -99,7 +99,7 @@ export class TriggersRepository {
   }
 
   /**
-   * Pauses a trigger, unless its authority has changed since.
+   * Pauses a trigger, unless its authority has changed since then.
    * @returns true when this call paused it.
    */
   async pause(tx: Tx, tenantId: string, workflowId: string, by: TriggerAuthority, reason: string): Promise<boolean> {

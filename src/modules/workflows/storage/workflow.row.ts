@@ -21,7 +21,7 @@ export const WORKFLOW_LIST = new KeysetList<WorkflowQuery, WorkflowRow>({
   list: 'workflows',
   select: WORKFLOW,
   from: WORKFLOWS,
-  // The first condition is added to the comparison with the tenant, so that no list contains deleted workflows, whatever the filter.
+  // The first condition is added to the comparison with the tenant, so that no list contains deleted workflows, regardless of the filter.
   tenant: 'w.deleted_at IS NULL AND w.tenant_id',
   id: 'w.id',
   sorts: {

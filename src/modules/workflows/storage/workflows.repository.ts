@@ -85,7 +85,7 @@ export class WorkflowsRepository {
     return new Map(rows.map(({ name, id }) => [name, id]));
   }
 
-  /** @returns `null` for a name already in use; `'full'` at the tenant's limit. */
+  /** @returns `null` for a name already in use; `'full'` if the tenant has reached its limit. */
   async insert(
     tx: Tx,
     { tenantId, id, actorId }: WorkflowWrite,

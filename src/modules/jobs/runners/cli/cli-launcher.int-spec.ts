@@ -45,7 +45,7 @@ afterEach(async () => {
   const containers = readdirSync(join(base, 'engine', 'containers'));
   await place.onApplicationShutdown();
   rmSync(base, { recursive: true, force: true });
-  // Whatever the run did, neither its container nor its files are left.
+  // Neither the run's container nor its files are left, regardless of what the run did.
   expect({ directories, containers }).toEqual({ directories: [], containers: [] });
 });
 

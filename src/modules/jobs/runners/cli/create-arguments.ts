@@ -55,7 +55,7 @@ export function createArguments(creation: Creation): readonly string[] {
     `--memory-swap=${limits.memoryBytes}`,
     `--cpus=${limits.cpuMillis / 1_000}`,
     ...(limits.gpus > 0 ? [`--gpus=${limits.gpus}`] : []),
-    // This process receives the output, and the engine stores none of the output on disk.
+    // This process receives the output, and the engine does not store any of the output on disk.
     '--log-driver=none',
     '--restart=no',
     `--env-file=${creation.envFile}`,

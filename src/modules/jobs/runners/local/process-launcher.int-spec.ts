@@ -41,7 +41,7 @@ afterEach(async () => {
   const directories = readdirSync(await place.path()).filter((name) => name.startsWith('job-'));
   await place.onApplicationShutdown();
   rmSync(base, { recursive: true, force: true });
-  // Whatever the run did, it leaves nothing behind.
+  // The run does not leave anything behind, regardless of what it did.
   expect({ left, directories }).toEqual({ left: [], directories: [] });
 });
 
@@ -113,7 +113,7 @@ describe('a log that floods', () => {
     expect(largest).toBeLessThanOrEqual(2 * 65_536);
   });
 
-  it('ends the job when the log accepts no more lines', async () => {
+  it('ends the job when the log does not accept any more lines', async () => {
     const job = new FakeJobRun();
     job.onLog = () => (job.loggedBytes > 500_000 ? Promise.reject(new Error('full')) : Promise.resolve());
     await expect(run('yes', job)).rejects.toThrow('full');
@@ -139,7 +139,7 @@ describe('stopping a job', () => {
     await expect(ending).rejects.toMatchObject({ why: 'cancelled' });
   });
 
-  it('also kills the job’s children when the job ends by itself, even if the children keep its output open', async () => {
+  it('also kills the job’s children when the job ends on its own, even if the children keep its output open', async () => {
     const job = new FakeJobRun();
     await run('(setsid sleep 1000) & echo done', job);
     expect(job.logged.stdout).toBe('done\n');
@@ -182,7 +182,7 @@ describe('the output of a job', () => {
     expect(other.outputs.size).toBe(0);
   });
 
-  it('has a size limit, also for sparse files, and a job that exceeds the limit ends', async () => {
+  it('has a size limit, including for sparse files, and a job that exceeds the limit is ended', async () => {
     const full = { code: 'limit' };
     await expect(run('cat /dev/zero > "$CORESDK_OUTPUT_DIR/a"')).rejects.toMatchObject(full);
     await expect(run('truncate -s 1T "$CORESDK_OUTPUT_DIR/a"')).rejects.toMatchObject(full);
@@ -200,7 +200,7 @@ it('ends a job whose processes use too much memory', async () => {
   await expect(ended).rejects.toMatchObject({ code: 'limit', message: expect.stringContaining('memory') as string });
 });
 
-it('removes what a dead worker’s run left behind, but no files of a living worker', async () => {
+it('removes what a dead worker’s run left behind, but not the files of a living worker', async () => {
   const living = await place.path();
   const dead = join(base, 'worker-1-dead');
   await mkdir(join(dead, 'job-1'), { recursive: true });

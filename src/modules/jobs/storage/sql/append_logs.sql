@@ -1,6 +1,5 @@
--- Appends pieces to logs, in their order. Returns for each piece whether it is stored. A piece is refused when its writer no longer holds
--- the job, or does not know where the log ends. A piece that is already stored, because the earlier response was lost, is not written
--- twice.
+-- Appends pieces to logs, in order. For each piece, returns whether it is stored. A piece is refused when its writer no longer holds the
+-- job, or does not know where the log ends. A piece that is already stored, because the earlier response was lost, is not written twice.
 CREATE OR REPLACE FUNCTION jobs.append_logs(tenants text[], ids text[], fences int[], first_lines bigint[], counts int[],
   contents bytea[]) RETURNS SETOF boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$

@@ -1,5 +1,5 @@
--- Records a worker's heartbeat. Returns all live workers, including this one, each with the number of its heartbeats. Returns no rows when
--- this worker was declared dead; it must then stop.
+-- Records a worker's heartbeat. Returns all live workers, including this one, each with the number of its heartbeats. Returns no rows if
+-- this worker has been declared dead, in which case it must stop.
 CREATE OR REPLACE FUNCTION jobs.beat(executor text) RETURNS TABLE (id text, beats bigint)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 #variable_conflict use_column

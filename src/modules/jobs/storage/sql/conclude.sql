@@ -1,6 +1,6 @@
 -- Ends jobs. A job ends only if it has not ended yet and, with a fence, if the run with that fence still holds it, so that only one of
 -- several writers ends it. Returns the jobs that this call ended.
--- fence: the fence of the run that ends the job; null ends the job whichever run holds it.
+-- fence: the fence of the run that ends the job; null ends the job regardless of the run that holds it.
 CREATE OR REPLACE FUNCTION jobs.conclude(outcomes jsonb) RETURNS TABLE (tenant_id text, id text, executor_id text)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 #variable_conflict use_column

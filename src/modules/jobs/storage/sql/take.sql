@@ -2,8 +2,8 @@
 -- another protocol are deleted, so that the run starts over. Tenants take turns, and the tenants with the fewest running jobs come first.
 -- Each tenant's most urgent jobs come first, and among equally urgent jobs the ones that have waited longest. No tenant exceeds a limit
 -- across all workers. The tenants to visit rotate from call to call, so that the cost of a call does not grow with the number of tenants.
--- Jobs of tenants that are not visited wait. A worker that joined with a list of kinds for a type receives no other kinds of that type:
--- such jobs wait for a worker that accepts them.
+-- Jobs of tenants that are not visited wait. A worker that joined with a list of kinds for a type does not receive other kinds of that
+-- type: such jobs wait for a worker that accepts them.
 -- free: type to {places, begins (whether a run starts as soon as it is assigned), most (number of this worker's slots that one tenant can
 -- use), taken (tenant to the number of slots that it uses)}. after_tenant: the tenant at which the last call ended. looked_up_to: the
 -- tenant at which this call ended. It is also returned without a job, because other tenants can wait behind tenants that cannot run a job

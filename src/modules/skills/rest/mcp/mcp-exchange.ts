@@ -50,7 +50,7 @@ export async function exchange(
   await server.connect(transport);
   response.once('close', () => void server.close());
   await transport.handleRequest(request, response, request.body);
-  // An unfinished response is part of the exchange, because the exchange is recorded only when the response is over.
+  // An unfinished response is part of the exchange, because the exchange is recorded only after the response has ended.
   if (!response.writableFinished && !response.closed) {
     await new Promise<void>((resolve) => {
       response.once('close', resolve);

@@ -17,7 +17,7 @@ import type { SkillTools } from './skill-tools';
 /** The content types of a response. A client must accept both types (Model Context Protocol, "Streamable HTTP"). */
 const TYPES = ['application/json', 'text/event-stream'];
 
-/** The skills of a tenant as tools of agents (Model Context Protocol, streamable HTTP). */
+/** The skills of a tenant as tools for agents (Model Context Protocol, streamable HTTP). */
 @ApiTags('skills')
 @Controller(MCP_PATH)
 export class McpPublicController {

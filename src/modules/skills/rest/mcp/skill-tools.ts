@@ -89,7 +89,7 @@ export class SkillTools {
     return this.jobs.cancel(withNewIdempotencyKey(context), started.id, 'The client cancelled the call.');
   }
 
-  /** Returns the version that a run would use if it names no version. */
+  /** Returns the version that a run would use if it did not name a version. */
   private async current(
     { context }: ToolCaller,
     skill: Skill,

@@ -25,7 +25,7 @@ interface Ports {
   readonly accounts: AccountsPort;
 }
 
-/** Finds unused seats for an app, or for an entitlement of the plan, where every active person has a seat. */
+/** Finds unused seats for an app, or for an entitlement of the plan, for which every active person has a seat. */
 @Injectable()
 export class LicenseOptimization {
   constructor(

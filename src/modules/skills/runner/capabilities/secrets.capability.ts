@@ -6,7 +6,7 @@ import { CallerAccess } from '../caller-access';
 import { CapabilityRefusal } from '../../sandbox/thread-host';
 import type { CapabilityCall } from './capability-call';
 
-/** The secrets that are granted to the code, as far as its caller is allowed to read them. */
+/** The secrets that are granted to the code and that its caller is allowed to read. */
 @Injectable()
 export class SecretsCapability {
   constructor(

@@ -46,7 +46,7 @@ export class HostEvents {
   }
 
   /**
-   * Handles a request of the code. All arguments come from a tenant and can have any type. Each limit is enforced here, where the code
+   * Handles a request from the code. All arguments come from a tenant and can have any type. Each limit is enforced here, where the code
    * cannot replace it. A string is read from the sandbox only when it is needed, and only up to its limit.
    */
   take(what: string, head: string, read: ReadText): void {
@@ -60,7 +60,7 @@ export class HostEvents {
     else if (what === 'thrown') this.ended ??= thrown(read(SKILL_LIMITS.maxValueBytes) ?? TOO_LONG_TO_SHOW);
   }
 
-  /** Returns the next event for the code; `null` when the wait was ended for a different reason, or the time is over. */
+  /** Returns the next event for the code, or `null` if the wait ends for a different reason or times out. */
   async next(withinMs: number): Promise<GuestEvent | null> {
     if (this.ready.length === 0) {
       await new Promise<void>((resolve) => {
@@ -87,7 +87,7 @@ export class HostEvents {
     this.ring();
   }
 
-  /** Stops accepting requests. Resolves when all accepted data is sent. */
+  /** Stops accepting requests. Resolves when all accepted data has been sent. */
   async close(): Promise<void> {
     this.isClosed = true;
     for (const timer of this.timers.values()) clearTimeout(timer);

@@ -2,7 +2,7 @@ import { type Instance, Instances } from './instances';
 
 const MIB = 1_048_576;
 
-/** Makes the memory of an instance grow. WebAssembly never shrinks memory again. */
+/** Makes the memory of an instance grow. WebAssembly memory never shrinks. */
 function grow(instance: Instance, bytes: number): void {
   const context = instance.quickjs.newContext();
   context.unwrapResult(context.evalCode(`new ArrayBuffer(${bytes}).byteLength`)).dispose();

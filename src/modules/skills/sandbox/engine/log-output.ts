@@ -20,8 +20,8 @@ interface Line {
 }
 
 /**
- * The log of one run. The log is limited in bytes and lines, and sent in few messages. This object is on the thread's side of the sandbox,
- * where the code cannot replace it.
+ * The log of one run. The log is limited in bytes and lines, and is sent in a small number of messages. This object is on the thread's side
+ * of the sandbox, where the code cannot replace it.
  */
 export class LogOutput {
   private waiting: Line[] = [];
@@ -42,7 +42,7 @@ export class LogOutput {
     else this.timer ??= setTimeout(() => this.sendSome(), TOGETHER_MS);
   }
 
-  /** Sends all waiting lines in several messages, so that all lines together never block the receiver. */
+  /** Sends all waiting lines in several messages, so that the receiver never has to handle all of them at once. */
   async end(): Promise<void> {
     this.isFull = true;
     while (this.waiting.length > 0) {

@@ -11,7 +11,7 @@ export class Stopwatch {
   private chargedMs = 0;
   private stoppedFor: StopReason | null = null;
 
-  /** @param cancelled shared memory: 1 in its first element ends the run. */
+  /** @param cancelled shared memory; a 1 in its first element ends the run. */
   constructor(
     private readonly cancelled: Int32Array,
     private readonly limits: { readonly cpuMs: number; readonly wallMs: number },
