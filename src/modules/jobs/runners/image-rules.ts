@@ -40,7 +40,8 @@ export class ImageRules {
 }
 
 /**
- * Returns the kind and the image of each `kind=image` string. Malformed strings are skipped; {@link faultyDefaults} reports them at start.
+ * Returns the kind and the image of each `kind=image` string. Malformed strings are skipped; {@link faultyDefaults} reports them at
+ * startup.
  */
 function defaultImages(texts: readonly string[]): readonly (readonly [string, string])[] {
   return texts.flatMap((text) => {

@@ -39,7 +39,10 @@ export class ExecutorsRepository {
     return row?.swept ?? 0;
   }
 
-  /** Returns, by type and with their kinds, the jobs that have waited for this many seconds and that no worker seen since then accepts. */
+  /**
+   * For each type, returns the number and the kinds of the jobs that have waited for this many seconds and that no worker seen since then
+   * accepts.
+   */
   async withoutRunner(seconds: number, atMost: number): Promise<readonly Unserved[]> {
     const sql = `SELECT type, count(*)::int AS count, array_agg(DISTINCT kind) AS kinds
       FROM jobs.without_runner($1, $2) GROUP BY type`;

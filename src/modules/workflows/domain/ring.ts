@@ -1,4 +1,4 @@
-/** Returns, by workflow name, the names of the workflows that it calls. Unknown workflows are left out. */
+/** Returns the names of the workflows that each workflow calls, by workflow name. Unknown workflows are left out. */
 export type CalledBy = (names: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
 
 /**

@@ -59,7 +59,7 @@ export function residentBytes(processes: readonly Seen[]): number {
 }
 
 /**
- * Returns the start time of a process, in ticks since boot. Together with the process id, it is unique. `null` when there is no such
+ * Returns the start time of a process, in ticks since boot. Together with the process id, it is unique. Returns `null` if there is no such
  * process.
  */
 export async function beginOf(pid: number): Promise<string | null> {

@@ -1,4 +1,4 @@
--- Deletes, a few at a time, jobs that ended at least this many days ago, with all their rows. Also deletes workers that are gone.
+-- Deletes jobs that ended at least this many days ago, with all their rows, a few at a time. Also deletes workers that are gone.
 CREATE OR REPLACE FUNCTION jobs.sweep(kept_days int, at_most int) RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE

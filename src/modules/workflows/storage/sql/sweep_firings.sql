@@ -1,4 +1,4 @@
--- Deletes, a few at a time, firings for which no retry is expected anymore. Returns the number of deleted firings.
+-- Deletes firings for which no retry is expected anymore, a few at a time. Returns the number of deleted firings.
 CREATE OR REPLACE FUNCTION workflows.sweep_firings(kept_days int, at_most int) RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
