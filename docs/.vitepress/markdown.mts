@@ -19,19 +19,19 @@ export function setUpMarkdown(markdown: MarkdownRenderer): void {
   showRepositoryFiles(markdown);
 }
 
-/** A wide table scrolls by itself, also with the keyboard. */
+/** A wide table scrolls on its own, including with the keyboard. */
 function scrollWideTables({ renderer }: MarkdownRenderer): void {
   renderer.rules['table_open'] = () => '<div class="table-scroll" tabindex="0"><table>\n';
   renderer.rules['table_close'] = () => '</table></div>\n';
 }
 
-/** Renders `mermaid` blocks as SVG at build time, so that pages need no script for them. */
+/** Renders `mermaid` blocks as SVG at build time, so that pages do not need a script for them. */
 function renderDiagrams({ renderer }: MarkdownRenderer): void {
   const renderFence = renderer.rules.fence;
   renderer.rules.fence = (tokens, index, ...rest) => {
     const token = tokens[index];
     if (token?.info.trim() !== 'mermaid') return renderFence?.(tokens, index, ...rest) ?? '';
-    // Vue allows no style element in a page, so the theme contains these rules.
+    // Vue does not allow style elements in a page, so the theme contains these rules.
     const svg = renderMermaidSVG(token.content, DIAGRAM_COLORS).replace(/<style>[\s\S]*?<\/style>/, '');
     // The text below each diagram describes it in words.
     return `<div class="diagram" tabindex="0" aria-hidden="true" v-pre>${svg}</div>\n`;

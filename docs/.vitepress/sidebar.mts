@@ -68,7 +68,7 @@ export function sidebar(): DefaultTheme.SidebarMulti {
   };
 }
 
-/** Not collapsible: VitePress nests the buttons for collapsing, which screen readers cannot tell apart. */
+/** Not collapsible, because VitePress nests the collapse buttons and screen readers cannot tell nested buttons apart. */
 const section = (text: string, items: Item[]): Item => ({ text, items });
 
 function pagesOf(folder: string, group?: string): Item[] {
@@ -76,7 +76,7 @@ function pagesOf(folder: string, group?: string): Item[] {
   return rows.map(([path, text]) => ({ text, link: `/${folder}/${path}` }));
 }
 
-/** The overview of a REST API, and below it a page per tag. `npm run docs:reference` writes the file with the tags. */
+/** The overview of a REST API, with a page per tag below it. `npm run docs:reference` writes the file with the tags. */
 function restApi(text: string, role: string): Item {
   const file = new URL('generated/rest-tags.json', import.meta.url);
   const tags = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { title: string; path: string }[]>;

@@ -105,7 +105,7 @@ const layers = [
   ),
   forbid(
     'sdk-needs-nothing',
-    'The SDK has no run-time dependency, and runs without Node; only its Nest guard needs Nest, which the application provides.',
+    'The SDK has no run-time dependencies, and runs without Node; only its Nest guard needs Nest, which the application provides.',
     { path: '^sdk/src/' },
     { pathNot: ['^sdk/src/', '(^|/)node_modules/@nestjs/common/'] },
   ),
@@ -181,7 +181,7 @@ const rooms = [
   ),
   forbid(
     'domain-has-no-framework',
-    'Rules use no Nest, TypeORM, I/O or clock: domain functions take values and return values.',
+    'Rules do not use Nest, TypeORM, I/O or the clock: domain functions take values and return values.',
     { path: '^src/modules/[^/]+/domain/', pathNot: [TESTS] },
     {
       path: [

@@ -25,7 +25,7 @@ describe('.env.example', () => {
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
-  it('sets no variable when copied to .env unchanged', () => {
+  it('does not set any variable when copied to .env unchanged', () => {
     const lines = readFileSync(file, 'utf8').split('\n');
     expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
   });

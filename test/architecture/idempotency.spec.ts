@@ -51,7 +51,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   'control-plane /api/v1/policy/evaluate': 'It only reads.',
   'control-plane /api/v1/tenants/{id}/policy/dry-run': 'It only reads.',
   'control-plane /api/v1/tenants/{id}/export':
-    'It changes nothing; the response contains all data of a tenant, and is not stored.',
+    'It does not change anything; the response contains all data of a tenant and is not stored.',
 };
 
 function ofBoth(path: string, reason: string): Readonly<Record<string, string>> {

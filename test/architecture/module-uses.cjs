@@ -1,5 +1,5 @@
 /**
- * The list of which module uses the contract of which other modules. dependency-rules.cjs forbids every use that is
+ * Lists the modules whose contracts each module uses. dependency-rules.cjs forbids every use that is
  * missing here; module-uses.spec.ts proves that each listed use occurs and that the list has no cycle. A new use is one
  * line here. If it creates a cycle, reconsider the design.
  *

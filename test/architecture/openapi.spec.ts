@@ -179,7 +179,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(breakingChanges({ ...released, paths }, now)).toEqual([]);
   });
 
-  it('requires no body where any content type is accepted, because the body can be empty', () => {
+  it('does not require a body where any content type is accepted, because the body can be empty', () => {
     const taken = operations(documents[role]).filter(({ requestBody }) => requestBody?.content?.['*/*']);
     expect(taken.filter(({ requestBody }) => requestBody?.required !== false).map(({ path }) => path)).toEqual([]);
   });

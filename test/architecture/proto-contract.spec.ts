@@ -65,7 +65,7 @@ function load(protoFiles: readonly string[], keepCase: boolean): PackageDefiniti
   return loadSync([...protoFiles], { includeDirs: [protoPath], keepCase, longs: Number, enums: Number, oneofs: true });
 }
 
-/** Definitions of one kind, by their name without the package, sorted. */
+/** Definitions of one kind, indexed by their names without the package, sorted. */
 function named<T extends AnyDefinition>(
   definitions: PackageDefinition,
   is: (d: AnyDefinition) => boolean,

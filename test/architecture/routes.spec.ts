@@ -13,7 +13,7 @@ import { HOT_PATH } from '../../src/kernel/http/routes/route-decorators';
 import { linesThatMatch, root, sourceFiles } from '../support/source-files';
 import { restControllers, type Route, routesOf } from './rest-controllers';
 
-/** Guarded routes that change no data of the platform, so no write can stage their events; the surface records the call. */
+/** Guarded routes that do not change platform data, so no write can stage their events; the surface records the call. */
 const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'AuthorizePublicController.authorizeAction':
     'Decides about a token and changes nothing; POST because the token is secret.',
@@ -254,7 +254,7 @@ describe('the routes of the REST surfaces', () => {
     expect([...names(always)].sort()).toEqual(Object.keys(ALWAYS_RECORDED).sort());
   });
 
-  it('treat a POST as a read only where the operation stages no event', () => {
+  it('treat a POST as a read only where the operation does not stage an event', () => {
     const reads = routes.filter(({ access }) => typeof access === 'object' && access.isRead === true);
     expect(reads.length).toBeGreaterThan(0);
     expect(names(reads).filter((name) => !(name in STAGES_NOTHING))).toEqual([]);

@@ -91,7 +91,7 @@ describe('the schema', () => {
     expect(without.map(({ table }) => table)).toEqual(Object.keys(NO_TENANT).sort());
   });
 
-  it('enforces row security on every table with a tenant, also for its owner', async () => {
+  it('enforces row security on every table with a tenant, including for its owner', async () => {
     const open = (await tables()).filter((table) => tenantColumnOf(table) !== null && !(table.enabled && table.forced));
     expect(open.map(({ table }) => table)).toEqual([]);
   });
@@ -132,7 +132,7 @@ describe('the schema', () => {
     expect(unwalled).toEqual([]);
   });
 
-  it('lets the application change no data shared by all tenants, except the signing keys', async () => {
+  it('does not let the application change data shared by all tenants, except the signing keys', async () => {
     const writable = await queryAs<{ table: string }>(
       database.adminUrl,
       `SELECT n.nspname || '.' || c.relname AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -291,7 +291,7 @@ describe('a transaction of a tenant', () => {
     expect(seen.map((rows) => rows.map(({ tenant_id }) => tenant_id))).toEqual(tenants.map((tenant) => [tenant]));
   });
 
-  it('run for the platform instead sees no tenant’s rows and cannot write any', async () => {
+  it('cannot see or write any tenant’s rows if it is run for the platform instead', async () => {
     expect(await store.platformTransaction((tx) => tx.rows(SELECT))).toEqual([]);
     await expect(store.platformTransaction((tx) => tx.rows(INSERT, ['tnt-a', 'x']))).rejects.toMatchObject({
       code: '42501',

@@ -24,7 +24,7 @@ if (options.help) {
 
 const lengths = options.quick
   ? { rounds: 1, seconds: 1, warmUpSeconds: 1 }
-  : // The code that grants a token is so large that V8 compiles it for some seconds of load, ours and the peer's.
+  : // The code that grants a token (ours and the peer's) is so large that V8 takes some seconds of load to compile it.
     { rounds: 5, seconds: 3, warmUpSeconds: 8 };
 
 /** Returns the options of the command line. A wrong argument ends the process with the list of valid arguments. */
@@ -60,7 +60,7 @@ function chosenScenarios() {
 /** Runs one scenario with its own processes and folder, and removes both. */
 async function runScenario({ name, run }) {
   const folder = mkdtempSync(path.join(tmpdir(), 'coresdk-bench-'));
-  // If this is root, PostgreSQL runs as a different user, who needs access.
+  // If the bench runs as root, PostgreSQL runs as a different user, who needs access.
   chmodSync(folder, 0o711);
   const processes = new Processes(folder);
   current = processes;

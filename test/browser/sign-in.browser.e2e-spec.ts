@@ -125,7 +125,7 @@ interface App {
     expect(blocked).toEqual([]);
   });
 
-  it('works without JavaScript, also with form_post, and in German', async () => {
+  it('works without JavaScript, including with form_post, and in German', async () => {
     const { page } = await open({ javaScriptEnabled: false, locale: 'de-DE' });
     const request = await authorizationRequest(app, { prompt: 'consent', response_mode: 'form_post' });
     await page.goto(request.url.href);

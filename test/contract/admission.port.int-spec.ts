@@ -33,7 +33,7 @@ describe('AdmissionPort over gRPC only', () => {
     ['stops after the token', answer({})],
     ['allows the call without counting it', answer({ decision: yes })],
     ['has invalid claims', answer({ claimsJson: '{"sub":"s"}', decision: yes })],
-  ])('admits no caller on a response that %s', (_what, given) => {
+  ])('does not admit a caller if the response %s', (_what, given) => {
     expect(() => fromAdmitResponse(given)).toThrow(expect.objectContaining({ reason: 'sidecar_unavailable' }));
   });
 

@@ -180,7 +180,7 @@ describe('an agent that a user starts', () => {
     ['with too many capabilities', 'invalid_request', { capabilities: Array(101).fill('projects.read') }],
     ['with a scope only for people', 'scope_reserved', { capabilities: ['openid', 'projects.read'] }],
     ['of an unknown tenant', 'tenant_mismatch', { tenant: 'nobody' }],
-  ])('is refused %s as %s', async (_name, code, order) => {
+  ])('is refused %s, with the code %s', async (_name, code, order) => {
     expect(await spawn(await personToken(), order)).toMatchObject({ allowed: false, code });
   });
 
@@ -322,7 +322,7 @@ describe('the end of a parent token ends its agents, on every sidecar', () => {
     await refusedEverywhere(ofTenant);
   });
 
-  it('even for a token from a process that did not know of the revocation yet', async () => {
+  it('even for a token from a process that did not know about the revocation yet', async () => {
     const parent = await personToken();
     const { token } = granted(await spawn(parent));
     await sidecars[0].context.get(AuthPort).revokeToken(null, parent, null, '');

@@ -78,7 +78,7 @@ describe('EmitAuditEvent', () => {
     expect(await rows('keyed.done')).toHaveLength(4);
   });
 
-  it('refuses an idempotency key that belongs to a different event, also for concurrent requests', async () => {
+  it('refuses an idempotency key that belongs to a different event, including for concurrent requests', async () => {
     const headers = { 'idempotency-key': 'k-other' };
     expect(await emit(anEvent('other.done', { userId: 'foreign-1' }), headers)).toMatchObject({ error: null });
     for (const members of [{ resourceId: 'inv-2' }, { userId: 'foreign-2' }, { metadataJson: '{"amount":13}' }]) {
@@ -163,7 +163,7 @@ describe('EmitAuthEvent', () => {
   });
   const send = (members: object = {}) => service.call<object>('AuditService', 'EmitAuthEvent', authEvent(members));
 
-  it('keeps an event once by its event_id, and encrypts personal fields with the person’s key', async () => {
+  it('keeps one event for each event_id, and encrypts personal fields with the person’s key', async () => {
     const timestamp = Date.now();
     for (let time = 1; time <= 3; time++) expect(await send({ timestamp })).toEqual({ accepted: true, error: null });
     const [row, ...others] = await rows('auth.login.password');
@@ -239,7 +239,7 @@ describe('EmitAuthEvent', () => {
     expect(await rows('auth.refused')).toEqual([]);
   });
 
-  it('accepts nothing from a caller without the service token', async () => {
+  it('does not accept anything from a caller without the service token', async () => {
     const stranger = new GrpcClient(surface.address);
     const answer = await stranger.call<object>(
       'AuditService',

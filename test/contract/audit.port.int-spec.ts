@@ -69,7 +69,7 @@ describe('AuditPort over gRPC only', () => {
   });
 
   it.each([null, '', 'another-token-entirely'])(
-    'accepts nothing from a caller with the service token %j',
+    'does not accept anything from a caller with the service token %j',
     async (token) => {
       const stranger = world.asStranger(token);
       const event = auditEvent(

@@ -184,7 +184,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       await expect(world.audit.assertWritable(context)).resolves.toBeUndefined();
     });
 
-    it('reports unavailable while the database hangs, both on checks and writes, and recovers afterwards', async () => {
+    it('reports unavailable while the database hangs, for both checks and writes, and recovers afterwards', async () => {
       const blocker = new Client({ connectionString: world.database.adminUrl });
       await blocker.connect();
       const lost = anEvent(a, { action: 'lost' });

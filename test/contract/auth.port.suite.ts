@@ -138,7 +138,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
         'token_signature_invalid',
         async () => withHeader(await world.a.issueToken(), { kid: 'k' }),
       ],
-    ])('refuses a token that is %s as %s', async (_name, refusal, make) => {
+    ])('refuses a token that is %s, with the reason %s', async (_name, refusal, make) => {
       const token = await make();
       expect(await validate(token)).toEqual({ valid: false, refusal });
       expect(await world.auth.isRevoked(context, token)).toBe(true);
@@ -179,7 +179,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(events).toEqual([{ tenant_id: world.a.id, action: 'oauth.token.revoke', reason: 'stolen' }]);
     });
 
-    it('revokes no tokens of other tenants', async () => {
+    it('does not revoke other tenants’ tokens', async () => {
       const token = await world.a.issueToken();
       expect(await world.auth.revokeToken(context, token, world.b.id, '')).toBe(false);
       expect(await world.auth.revokeToken(context, token, world.b.slug, '')).toBe(false);
@@ -266,7 +266,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await asSubject([], owner)).toEqual({ allowed: true });
     });
 
-    it('passes claims and context to the tenant’s own policy unchanged, and no context overrides a fact', async () => {
+    it('passes claims and context to the tenant’s own policy unchanged, and does not let the context override a fact', async () => {
       const source = `package authz
 
 default allow := false
@@ -286,7 +286,7 @@ deny_reason := "not as it was asked"`;
       await activateBundle(world.adminUrl, world.b.id, { modules: { 'authz.rego': source } });
       const token = await world.b.issueToken();
       const known = { amount: 12.5, tags: ['a', 'é'], none: null, roles: ['owner'], client_id: 'app-other' };
-      // With the policy version that made the decision. The other tenant uses the default policy, which has no version.
+      // The denial names the policy version that made the decision. The other tenant uses the default policy, which has no version.
       const decidedBy = { policyRevision: '1' };
       await eventually(async () =>
         expect(await authorize(token, { context: known })).toEqual({ allowed: true, ...decidedBy }),

@@ -14,7 +14,7 @@ let surface: Awaited<ReturnType<typeof openSidecarSurface>>;
 let tenant: TestTenant;
 let client: Client;
 let locker: Database;
-/** A connection separate from the locker's, whose transaction sees activity as of its start. */
+/** A connection separate from the locker's, because the locker's transaction sees only activity as of its start. */
 let watcher: Database;
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ afterAll(async () => {
 beforeEach(() => locker.query('BEGIN'));
 afterEach(() => locker.query('ROLLBACK'));
 
-/** Returns how many statements that contain this text wait for a lock; other statements of the process can wait too. */
+/** Returns how many statements that contain this text are waiting for a lock; other statements of the process can be waiting, too. */
 async function waiting(statement: string): Promise<number> {
   const sql = `SELECT count(*)::int AS waiting FROM pg_stat_activity
                WHERE datname = current_database() AND wait_event_type = 'Lock' AND strpos(query, $1) > 0`;

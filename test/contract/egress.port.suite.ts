@@ -92,7 +92,7 @@ export function egressPortSuite(adapter: string, open: () => Promise<EgressWorld
       expect(await check('nonsense')).toMatchObject({ allowed: false, code: 'url_invalid' });
     });
 
-    it('throws when no decision is available, and allows nothing', async () => {
+    it('throws when no decision is available, and does not allow anything', async () => {
       await world.judge.feed.stop();
       await eventually(async () =>
         expect(ask('https://api.example.com/', { of: world.b })).rejects.toMatchObject({ code: 'unavailable' }),

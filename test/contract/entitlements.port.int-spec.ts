@@ -44,7 +44,7 @@ entitlementsPortSuite('in process', inProcess);
 entitlementsPortSuite('over gRPC', remote);
 
 describe('EntitlementsPort over gRPC only', () => {
-  it('discloses nothing to callers that are not services', async () => {
+  it('does not disclose anything to callers that are not services', async () => {
     const world = await remote(null);
     const tenantId = newId('tnt');
     const asked = world.entitlements.check(systemContext(newId('req'), tenantId), tenantId, 'seats');

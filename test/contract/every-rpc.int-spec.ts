@@ -336,7 +336,7 @@ describe.each(Object.entries(ROWS))('%s', (name, { yes, no, refused }) => {
     });
   }
 
-  it('returns one uncompressed message, or with a short ASCII status message and a reason', async () => {
+  it('returns one uncompressed message, or a short ASCII status message and a reason', async () => {
     const [request] = refused ? refused(world) : await (no ?? yes ?? (() => [{}, {}]))(world);
     const { status, statusMessage, headers, body } = await world.client.bare(name, request);
     expect(headers['grpc-status']).toBe(String(status));

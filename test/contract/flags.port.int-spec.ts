@@ -69,7 +69,7 @@ describe('FlagsPort over gRPC only', () => {
   });
 
   it.each([null, '', 'another-token-entirely'])(
-    'discloses nothing to a caller with the service token %j',
+    'does not disclose anything to a caller with the service token %j',
     async (token) => {
       const stranger = world.asStranger(token);
       const context = systemContext(newId('req'), newId('tnt'));

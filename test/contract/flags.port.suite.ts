@@ -57,7 +57,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
       expect(await world.flags.list(of(b), { limit: 10 })).toEqual({ items: [], nextCursor: null, snapshotId: '0' });
     });
 
-    it('evaluates a flag as just written, for its own tenant only', async () => {
+    it('evaluates a flag as it was just written, for its own tenant only', async () => {
       const { flag, version } = await put(a, 'aimed', AIMED);
       expect(flag).toMatchObject({ key: 'aimed', enabled: false, state: 'ENABLED', targeting: AIMED.targeting });
       const hit = await world.flags.evaluate(of(a), 'aimed', { email: 'a@example.com' });
@@ -150,7 +150,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
       expect(new Set(outcomes)).toEqual(new Set(['won', 'precondition_failed']));
     });
 
-    it('creates no version for a write without changes', async () => {
+    it('does not create a version for a write without changes', async () => {
       const { version } = await put(a, 'same', SWITCH);
       expect((await put(a, 'same', SWITCH)).version).toBe(version);
     });
@@ -183,9 +183,9 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
     });
 
     it.each<[string, object]>([
-      ['deep', { a: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) as unknown }],
+      ['that is deeply nested', { a: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) as unknown }],
       ['with many values', { a: Array.from({ length: 3_000 }, () => 1) }],
-    ])('refuses a context that is %s', async (_name, by) => {
+    ])('refuses a context %s', async (_name, by) => {
       for (const call of [world.flags.evaluate(of(a), 'aimed', { ...by }), world.flags.evaluateAll(of(a), { ...by })]) {
         await expect(call).rejects.toMatchObject({ code: 'invalid_request', fields: [{ code: 'invalid_context' }] });
       }

@@ -157,14 +157,14 @@ describe('an abandoned call', () => {
 xs := numbers.range(1, 3000)
 allow if every a in xs { every b in xs { every c in xs { a + b + c > 0 } } }`;
 
-  it.each(['is over', 'is cancelled'])('doesn’t delay other calls when its time %s', async (how) => {
+  it.each(['times out', 'is cancelled'])('doesn’t delay other calls when it %s', async (how) => {
     const tenant = await makeTenant(core, how.replaceAll(' ', '-'));
     await activateBundle(database.adminUrl, tenant.id, { modules: { 'main.rego': slow } });
     await core.feed.catchUp();
     const { address } = await open();
     const message = evaluateRequest(tenant.id);
     const connection = connect(address);
-    const timeout = how === 'is over' ? { 'grpc-timeout': '200m' } : {};
+    const timeout = how === 'times out' ? { 'grpc-timeout': '200m' } : {};
     const calls = Array.from({ length: 10 }, () =>
       send(
         connection.open('/coresdk.v1.PolicyService/Evaluate', { 'x-service-token': SERVICE_TOKEN, ...timeout }),

@@ -312,7 +312,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a job that is cancelled', () => {
-      it('receives the cancellation while it runs, and publishes no event after its end', async () => {
+      it('receives the cancellation while it runs, and does not publish events after its end', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('endless'));
         await eventually(() => Promise.resolve(expect(done.get(id)).toEqual(['began'])));
         await world.jobs.cancel(inTenant(tenantId), id, 'enough');
@@ -416,7 +416,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a database that closes every connection', () => {
-      it('causes no loss of workers or jobs', async () => {
+      it('does not cause the loss of workers or jobs', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), task('stuck'));
         await eventually(() => Promise.resolve(expect(done.get(id)).toEqual(['first', 'second'])));
         await queryAs(

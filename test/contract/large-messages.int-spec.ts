@@ -53,7 +53,7 @@ async function answerOf(upload: Http2Upload): Promise<AuthorizeResponse> {
   return authorized(message);
 }
 
-/** A field 15 of bytes, which no request of the contract has. */
+/** A bytes field with the number 15, which no request in the contract has. */
 function padded(length: number): Buffer {
   const value = Buffer.alloc(length, 0x61);
   const prefix = [0x7a];
@@ -101,7 +101,7 @@ it('a request over the limit gets the reason', async () => {
   expect(await streamed.ended).toBe(Grpc.RESOURCE_EXHAUSTED);
 });
 
-it('a request of only empty fields is invalid', async () => {
+it('a request with only empty fields is invalid', async () => {
   const { code, bytes } = await sidecar.raw(AUTHORIZE, Buffer.alloc(4 * MEBIBYTE, Buffer.from([0x7a, 0])));
   expect([code, authorized(bytes).error?.type]).toEqual([Grpc.OK, 'https://coresdk.io/errors/bad-request']);
 });

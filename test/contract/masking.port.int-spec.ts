@@ -63,7 +63,7 @@ describe('MaskingPort over gRPC only', () => {
   });
 
   it.each([null, '', 'another-token-entirely'])(
-    'detokenizes nothing for a caller with the service token %j',
+    'does not detokenize anything for a caller with the service token %j',
     async (token) => {
       const context = systemContext(newId('req'), newId('tnt'));
       await expect(world.asStranger(token).detokenise(context, ['tok_AAAA'])).rejects.toMatchObject({

@@ -92,7 +92,7 @@ describe('a platform context', () => {
     expect(await validate(contextOf(app, b), b.id, app.client_id)).toEqual(refused('tenant mismatch'));
   });
 
-  it('does not reveal whether a tenant exists, neither in its responses nor in its lookups', async () => {
+  it('does not reveal whether a tenant exists, either in its responses or in its lookups', async () => {
     const [app, foreign] = [await register(a), await register(b)];
     const looked = jest.spyOn(sidecar.context.get(TenantNames), 'idOf');
     try {

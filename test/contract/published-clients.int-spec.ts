@@ -73,7 +73,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       expect(await client.isRevoked(token)).not.toBe(false);
       expect(await client.validate({ token, ...READ })).toMatchObject({ allowed: false });
       const foreign = await world.other.issueToken();
-      // Python names no tenant here.
+      // Python does not name a tenant here.
       if (name !== 'Java') expect(await client.isRevoked(foreign)).toBe(name !== 'Python');
     });
 
@@ -88,7 +88,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
       }
     });
 
-    it.each(CLIENTS)('counts for %s', async (name) => {
+    it.each(CLIENTS)('counts requests for %s', async (name) => {
       const answer = await world.client(name).rateLimit(`key-${name}`);
       expect(answer).toMatchObject({ allowed: isService(name), third: 0 });
       expect(answer.remaining).toBeGreaterThanOrEqual(0);
@@ -127,7 +127,7 @@ describe.each(SLUGS)('the tenant %s', (slug) => {
 
     afterAll(() => world.close());
 
-    it.each(CLIENTS)('denies %s the choice of a tenant, and never drops an event silently', async (name) => {
+    it.each(CLIENTS)('does not let %s choose a tenant, and never drops an event silently', async (name) => {
       const client = world.client(name);
       expect(await client.evaluate('shop.allow', { for: slug })).toBe(false);
       expect(await client.rateLimit('key')).toMatchObject({ allowed: false });

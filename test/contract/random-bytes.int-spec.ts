@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database'
 /** The number of bodies for each path; more than 10,000 over all paths of the contract. */
 const BODIES = 250;
 const AT_ONCE = 50;
-/** Unary RPCs whose errors are gRPC errors according to the contract, or that make no decision. */
+/** Unary RPCs whose errors are gRPC errors according to the contract, or that do not make a decision. */
 const ERRORS =
   /^(JobService\/|AuthService\/GetJwks|SecretsService\/ResolveSecret|AuditService\/(QueryAudit|EmitAuthEvent|Emit$))/;
 const CLEAN = [

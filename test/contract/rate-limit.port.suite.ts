@@ -100,7 +100,7 @@ export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimi
       const { lease, ...first } = await slow();
       expect(first).toMatchObject({ allowed: true, policy: 'slow', limit: 100 });
       expect(await slow()).toMatchObject({ allowed: false, reason: 'concurrency', retryAfterMs: 1_000, lease: null });
-      // A release by another tenant frees no slot.
+      // A release by another tenant does not free the slot.
       await world.limits.release(systemContext('req-2', b), b, lease ?? '');
       expect(await slow()).toMatchObject({ allowed: false });
       await world.limits.release(systemContext('req-2', a), a, lease ?? '');

@@ -97,7 +97,7 @@ describe('a non-rotating refresh token', () => {
     expect(events).toEqual([{ actor: person.user.id, action: 'oauth.token.issue' }]);
   });
 
-  it('keeps its family from expiring as idle', async () => {
+  it('keeps its family from expiring due to inactivity', async () => {
     const { tokens } = await newTokens();
     const idle = () =>
       queryAs<{ at: Date }>(
@@ -142,7 +142,7 @@ describe('a non-rotating refresh token', () => {
         control.context.get(UsersPort).setStatus(systemContext('req-u', a.id), person.user.id, 'suspended'),
     ],
     [
-      'it is revoked itself',
+      'the token itself is revoked',
       ({ tokens }) => control.context.get(OauthPort).revoke(clientRequest(steady, { token: tokens.refresh_token })),
     ],
   ])('is refused once %s', async (_name, end) => {
@@ -152,7 +152,7 @@ describe('a non-rotating refresh token', () => {
     await eventually(async () => expect(await refresh(made.tokens.refresh_token)).toMatchObject(REFUSED));
   });
 
-  it('is refused once its app is deleted or its tenant is suspended, which affects no other tenant', async () => {
+  it('is refused once its app is deleted or its tenant is suspended, without an effect on other tenants', async () => {
     const c = await makeTenant(control, 'c');
     const [app, gone] = [
       await makeApp(control, c.id, { refresh_rotation: false }),
@@ -216,7 +216,7 @@ describe('RefreshToken', () => {
     }
   });
 
-  it('refuses a caller bound to a different tenant like an unknown token', async () => {
+  it('refuses a caller bound to a different tenant in the same way as an unknown token', async () => {
     const { tokens } = await newTokens();
     const b = await makeTenant(control, 'b');
     // Development: no service token, one tenant.

@@ -146,7 +146,7 @@ describe('a SAML assertion', () => {
     expect(await validate(sidecars[1], a, assertion, entityId)).toMatchObject({ valid: true });
   });
 
-  it('follows changes of its provider: new keys, disabled, deleted; a deleted provider permits no replay', async () => {
+  it('follows changes to its provider (new keys, disabled, deleted), and cannot be replayed after its provider is deleted', async () => {
     const entityId = 'https://changing.example';
     const { id } = await register(a, { entityId });
     const shown = fresh(entityId);
@@ -229,7 +229,7 @@ describe('ValidateSAMLAssertion', () => {
 });
 
 describe('identity providers', () => {
-  it('belong to one tenant, have a unique entity id there, and their changes are recorded', async () => {
+  it('belong to one tenant and have a unique entity id there, and their changes are recorded', async () => {
     const mine = await register(a, { entityId: 'https://own.example' });
     await expect(register(a, { entityId: 'https://own.example' })).rejects.toMatchObject({ code: 'conflict' });
     const theirs = await register(b, { entityId: 'https://own.example' });

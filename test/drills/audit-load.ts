@@ -14,8 +14,8 @@ interface Receipt {
 }
 
 /**
- * Emitters of audit events, each of which sends its next event when its last event is acknowledged. An emitter sends an event without a
- * response again under the event's key, to the next sidecar.
+ * Emitters of audit events, each of which sends its next event when its last event is acknowledged. If an event gets no response, its
+ * emitter sends it again under the same key, to the next sidecar.
  */
 export class AuditLoad {
   readonly acknowledged = new Map<string, Receipt>();
@@ -24,7 +24,7 @@ export class AuditLoad {
   private readonly clients: readonly DecisionClient[];
   private readonly headers: Readonly<Record<string, string>>;
 
-  /** @param pauseMs between two events of an emitter. */
+  /** @param pauseMs the pause between two events of an emitter. */
   constructor(
     private readonly installation: Installation,
     private readonly pauseMs = 0,

@@ -67,7 +67,7 @@ export async function failoverDrill({ failovers, terminations }: FailoverRounds)
 /** Starts two control planes simultaneously on an empty database. @returns the time until both were ready, in milliseconds. */
 export async function twoFirstStarts(): Promise<number> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'coresdk-first-')));
-  // If this is root, the server runs as a different user, who needs access to the parent folders.
+  // If the drill runs as root, the server runs as a different user, who needs access to the parent folders.
   await chmod(folder, 0o711);
   const dataDir = join(folder, 'data');
   const server = await openEmbeddedPostgres({ dataDir, log: () => undefined, settings: { fsync: 'off' } });

@@ -1,7 +1,7 @@
 import { jobDelays, jobsDrill } from './jobs.drill';
 import { report } from './report';
 
-it('kill -9 of workers 50 times during 5,000 jobs loses no job, completes no job twice, and repeats no finished step', async () => {
+it('kill -9 of workers 50 times during 5,000 jobs does not lose a job, complete a job twice, or repeat a finished step', async () => {
   const figures = await jobsDrill(50, 5_000);
   report('jobs', { ...figures });
   expect(figures.succeeded).toBe(5_000);

@@ -68,7 +68,7 @@ export async function jobsDrill(kills: number, jobs: number): Promise<JobsFigure
 const LONG_MS = 60_000;
 const LONG_JOBS = 12;
 
-/** One more take-over would fail the jobs, because they might be the cause of their workers' deaths. */
+/** Another takeover would fail the jobs, because they might be the cause of their workers' deaths. */
 const TAKE_OVERS = 3;
 
 /** Repeatedly kills the worker that runs some jobs while a different worker has capacity for them, and then cancels the jobs. */

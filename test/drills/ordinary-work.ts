@@ -9,7 +9,7 @@ import { AuditLoad } from './audit-load';
 const PAUSE_MS = 20;
 const POLL_MS = 20;
 const SCOPES = ['projects.read', 'projects.write', 'skills.read', 'skills.run', 'skills.write'];
-/** The maximum time for which a process without contact to the database can miss a revocation. */
+/** The maximum time for which a process without contact with the database can miss a revocation. */
 export const CHANGE_FEED_MAX_AGE_MS = 2_000;
 
 /** Counts of acknowledged work that exists exactly once at the end. */
@@ -153,7 +153,7 @@ export class OrdinaryWork {
     };
   }
 
-  /** Repeats `act`, retrying each one until it is done. @param act returns true if it is done; if it throws, it is retried. */
+  /** Repeats `act` and retries each call until it is done. @param act returns true if it is done; if it throws, it is retried. */
   private async repeat(act: (n: number) => Promise<boolean>): Promise<void> {
     for (let n = 0; !this.isOver;) {
       if (await act(n).catch(() => false)) n += 1;

@@ -3,7 +3,7 @@ import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import { ALL_RPCS } from '../support/grpc-client';
 
 /**
- * A client of ValidateToken over node:http2 that never retries. It knows several sidecars and uses the next sidecar if a connection is
+ * A client for ValidateToken over node:http2 that never retries. It knows several sidecars and uses the next sidecar if a connection is
  * refused or the server did not process a call. The server signals that with GOAWAY or REFUSED_STREAM
  * (RFC 9113 §6.8, §8.7), or by closing the connection before it sends any data. Any other event ends the call.
  *

@@ -23,9 +23,8 @@ interface World {
 }
 
 /**
- * Fills a tenant with users and walks all of them by cursor, in each order. Meanwhile creates and deletes users with
- * every page, including the user at the cursor. Fails if a walk returns a user twice, or misses a user that exists
- * throughout.
+ * Fills a tenant with users and walks all of them by cursor, in each order. Meanwhile, creates and deletes users with every page, including
+ * the user at the cursor. Fails if a walk returns a user twice, or misses a user that exists throughout.
  * @param writes the number in each walk, half of them deletions.
  * @param page users per page.
  */
@@ -78,7 +77,7 @@ async function walk({ scim, client, page }: World, sortBy: string | null, writes
     cursor = answer.nextCursor;
   }
   const lost = [...there].filter((id) => !met.has(id));
-  if (lost.length > 0) throw new Error(`Sorted by ${sortBy}, ${lost.length} users were lost, ${lost[0]} among them.`);
+  if (lost.length > 0) throw new Error(`Sorted by ${sortBy}, ${lost.length} users were lost, including ${lost[0]}.`);
   return pages;
 }
 

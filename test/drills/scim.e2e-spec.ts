@@ -1,5 +1,5 @@
 import { scimDrill } from './scim.drill';
 
-it('listing many users by cursor skips and repeats no user while other users are created and deleted', async () => {
+it('listing many users by cursor neither skips nor repeats a user while other users are created and deleted', async () => {
   expect(await scimDrill(2_000, 100, 100)).toMatchObject({ writes: 200 });
 });

@@ -21,7 +21,7 @@ interface Page {
 const PAGE = 50;
 
 /**
- * Fills a tenant with users, walks every list from beginning to end, and requests pages from all parts of it. Fails unless the walk
+ * Fills a tenant with users, walks every list from beginning to end, and requests pages throughout it. Fails unless the walk
  * of the complete list returns each user.
  */
 export async function usersDrill(users: number, times: number): Promise<UsersFigures> {

@@ -1,7 +1,7 @@
 import { report } from './report';
 import { allPoints, workflowsDrill } from './workflows.drill';
 
-it('kill -9 at each point where a ten-step run with compensation is stored repeats no stored step', async () => {
+it('kill -9 at each point where a ten-step run with compensation is stored does not repeat a stored step', async () => {
   const points = allPoints();
   const figures = await workflowsDrill(points);
   report('workflows', { ...figures });

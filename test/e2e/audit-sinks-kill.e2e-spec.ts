@@ -119,7 +119,7 @@ async function written({ id }: AuditSink): Promise<readonly string[]> {
 describe('kill -9 of the control plane while it delivers the audit log', () => {
   test.each([
     ['loses no records, and sends unacknowledged records again', 0],
-    ['also during a backlog', 20],
+    ['does the same during a backlog', 20],
   ])('%s', async (_name, taken) => {
     const receiver = new Receiver();
     const action = `sinks.event-${taken}`;

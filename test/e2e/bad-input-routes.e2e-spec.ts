@@ -39,7 +39,7 @@ const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
 
 const isFree = ({ path }: Operation): boolean => FREE_BODIES.some(([pattern]) => pattern.test(path));
 
-/** Tables that calls without any effect write, each with its reason. */
+/** Tables that even calls without any effect write to, each with its reason. */
 const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
   'audit.*': 'The log records each call, refused or not.',
   'audit_sinks.sinks': 'The position up to which a sink has read these records.',
@@ -168,7 +168,7 @@ async function wrongOf(
   return wrong;
 }
 
-/** Asserts the one error shape, with one of these statuses. */
+/** Asserts that the error has the common format and one of these statuses. */
 function refused(answer: Answer<ErrorMembers>, statuses: readonly number[]): ErrorMembers {
   if (!statuses.includes(answer.status)) {
     throw new Error(`${answer.status} rather than ${statuses.join(' or ')}: ${answer.text.slice(0, 300)}`);
@@ -332,7 +332,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(ofForeign, check)).toEqual([]);
   });
 
-  it('has changed no table during these tests', async () => {
+  it('has not changed any table during these tests', async () => {
     expect(await digests()).toEqual(before);
   });
 });

@@ -789,7 +789,7 @@ describe('bad input, with all roles in one process', () => {
   });
 
   describe('the store', () => {
-    test('a statement that runs too long is 503 and changes nothing; other requests are served', async () => {
+    test('a statement that runs too long returns 503 and changes nothing; other requests are served', async () => {
       const locker = await installation.connect();
       try {
         await locker.query('BEGIN; LOCK TABLE projects.projects IN ACCESS EXCLUSIVE MODE');
@@ -817,7 +817,7 @@ describe('bad input, with all roles in one process', () => {
     const malformed: [string, Uint8Array][] = [
       ['bytes that are not a message', Uint8Array.of(0xff, 0xff, 0xff, 0xff)],
       ['a length beyond the end', Uint8Array.of(0x0a, 0x7f, 0x61)],
-      ['a varint without end', new Uint8Array(20).fill(0x80)],
+      ['an unterminated varint', new Uint8Array(20).fill(0x80)],
       ['an illegal wire type', Uint8Array.of(0x0f)],
       ['a tenant that is not a message', Uint8Array.of(0x12, 0x02, 0xff, 0xff)],
       ['nothing', Uint8Array.of()],
@@ -854,11 +854,11 @@ describe('bad input, with all roles in one process', () => {
 
     const events: [string, object][] = [
       ['no action', { action: '' }],
-      ['an action too long', { action: 'a'.repeat(257) }],
-      ['a resource too long', { resourceId: 'a'.repeat(1025) }],
+      ['an action that is too long', { action: 'a'.repeat(257) }],
+      ['a resource that is too long', { resourceId: 'a'.repeat(1025) }],
       ['metadata that is not JSON', { metadataJson: '{' }],
       ['metadata that is not an object', { metadataJson: '[1]' }],
-      ['metadata too large', { metadataJson: JSON.stringify({ a: 'x'.repeat(65_536) }) }],
+      ['metadata that is too large', { metadataJson: JSON.stringify({ a: 'x'.repeat(65_536) }) }],
       ['a NUL character in the action', { action: 'a\u0000b' }],
       ['a NUL character in the resource', { resourceId: 'a\u0000b' }],
       ['a NUL character in the metadata', { metadataJson: '{"a":"\\u0000"}' }],
@@ -969,7 +969,7 @@ describe('bad input, proxied to a separate control plane', () => {
     }
   });
 
-  test('while the sidecar is down, every guarded route returns 503 and allows nothing', async () => {
+  test('while the sidecar is down, every guarded route returns 503 and does not allow anything', async () => {
     await installation.process('sidecar-1').kill();
     try {
       for (const bearer of [token, 'a.b.c']) {

@@ -43,7 +43,7 @@ describe('an invalid configuration', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Starts the program, which must exit by itself with code 1. Returns its output. */
+  /** Starts the program, which must exit on its own with code 1. Returns its output. */
   async function refusal(environment: Record<string, string>): Promise<string> {
     const process = new RoleProcess('refused', { DATA_DIR: join(folder, 'data'), ...environment }, folder);
     process.launch();
@@ -241,7 +241,7 @@ describe('a graceful stop', () => {
     expect(got.body).toEqual(answer.body);
   });
 
-  test('a second start finds the bootstrap completed, and prints no secret', async () => {
+  test('a second start finds the bootstrap completed, and does not print any secrets', async () => {
     const shown = installation.process('all').log.match(/Admin client id/g) ?? [];
     expect(shown).toHaveLength(1);
     expect(installation.logs()).not.toContain(installation.secrets.adminSecret);

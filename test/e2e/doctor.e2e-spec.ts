@@ -83,7 +83,7 @@ describe('npx coresdk doctor', () => {
       expect(new Set(columns).size).toBe(1);
     });
 
-    it('changes nothing', async () => {
+    it('does not change anything', async () => {
       const count = () =>
         installation.query<{ n: string }>(
           `SELECT (SELECT count(*) FROM audit.events WHERE action LIKE '%probe%') || '/' || (SELECT count(*) FROM
@@ -128,7 +128,7 @@ describe('npx coresdk doctor', () => {
     expect(of('Database', 'reachable')).toMatchObject({ status: 'ok' });
   });
 
-  it('checks no database other than the configured one', async () => {
+  it('does not check any database other than the configured one', async () => {
     const { of, report } = await find({ DATABASE_URL: 'mysql://coresdk_app:very-secret@db/coresdk' });
     expect(report.status).toBe('fail');
     expect(of('Configuration', 'DATABASE_URL')).toMatchObject({
@@ -258,7 +258,7 @@ describe('npx coresdk doctor', () => {
     });
   });
 
-  it('detects policies that do not compile, in the folder and of a tenant', async () => {
+  it('detects policies that do not compile, in the folder and in a tenant', async () => {
     writeFileSync(path.join(folder, 'broken.rego'), 'package broken\n\nallow if { x > 1 }\n');
     const base = await find({ CORESDK_POLICY_DIR: folder });
     rmSync(path.join(folder, 'broken.rego'));
@@ -283,7 +283,7 @@ describe('npx coresdk doctor', () => {
     });
   });
 
-  it('detects an audit log that accepts no records', async () => {
+  it('detects an audit log that does not accept records', async () => {
     await installation.query('ALTER TABLE audit.heads ADD CONSTRAINT closed CHECK (size < 0) NOT VALID');
     const { report, of } = await find();
     await installation.query('ALTER TABLE audit.heads DROP CONSTRAINT closed');

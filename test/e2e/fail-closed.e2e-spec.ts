@@ -180,7 +180,7 @@ beforeAll(async () => {
       DATABASE_URL: proxy.through(server.appUrl),
       DATABASE_MIGRATION_URL: server.ownerUrl,
       CHANGE_FEED_MAX_AGE_MS: String(MAX_AGE_MS),
-      // It changes no response below.
+      // It does not change any response below.
       CORESDK_FAIL_MODE: 'open',
       BOOTSTRAP_ADMIN_EMAIL: OWNER.email,
       BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
@@ -345,7 +345,7 @@ test('a sidecar that is down also causes denials, and the backend reports it', a
   await eventually(expectAllPass);
 });
 
-test('CORESDK_FAIL_MODE=open allows none of these calls, and each of its uses is counted and logged', async () => {
+test('CORESDK_FAIL_MODE=open does not allow any of these calls, and each of its uses is counted and logged', async () => {
   const denied = await client.call('AuthService/ValidateToken', { token: seen }, {});
   expect(denied.code).toBe(Grpc.OK);
   const backend = installation.process('backend');

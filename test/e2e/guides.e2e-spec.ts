@@ -7,7 +7,7 @@ import { DocumentedProgram } from '../support/documented-program';
 import { namedFiles } from '../support/paste-commands';
 
 const root = path.resolve(__dirname, '../..');
-/** Packages that the programs of the guides import, installed as `npm install` would do it. */
+/** Packages that the programs of the guides import, installed as `npm install` would install them. */
 const PACKAGES = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-express', '@types', 'express', 'jose'];
 
 let program: DocumentedProgram;

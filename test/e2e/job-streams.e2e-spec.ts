@@ -6,7 +6,7 @@ import { EventSourceReader } from '../support/event-source';
 import { call } from '../support/http-client';
 import { Installation } from '../support/installation';
 
-/** The total of cut streams, over all readers. */
+/** The total number of cut streams, over all readers. */
 const CUTS = 1_000;
 const READERS_OF_EACH = 5;
 const SCOPES = ['jobs.read', 'jobs.write'];
@@ -117,7 +117,7 @@ async function readCut(attempt: Attempt, cuts: number, allCut: () => void): Prom
   }
 }
 
-it(`${CUTS} cut streams of a running job, over REST and gRPC, leave no gap and repeat no message`, async () => {
+it(`${CUTS} cut streams of a running job, over REST and gRPC, leave no gaps and do not repeat messages`, async () => {
   const kinds: readonly Attempt[] = [
     overHttp(`/${jobId}/events`),
     overHttp(`/${jobId}/logs`),

@@ -73,7 +73,7 @@ afterAll(async () => {
 });
 
 describe('a killed worker', () => {
-  it('loses no jobs: a different worker resumes them where they stopped, and repeats no finished step', async () => {
+  it('loses no jobs: a different worker resumes them where they stopped, without repeating finished steps', async () => {
     const killed = await startWorker();
     const running = await Promise.all(Array.from({ length: 5 }, () => submit(3, 1_000)));
     await eventually(() => running.forEach(({ id }) => expect(didOf(id)).toContain('began 2')));

@@ -32,7 +32,7 @@ describe(`one of each, ${layout}`, () => {
       BOOTSTRAP_ADMIN_PASSWORD: OWNER.password,
       // A refresh token is invalid as soon as it is used.
       REFRESH_GRACE_SECONDS: '0',
-      // The first decision with a policy compiles the policy, which takes long on a busy machine.
+      // The first decision with a policy compiles the policy, which takes a long time on a busy machine.
       POLICY_CPU_MS: '3000',
     };
     installation = await Installation.start({ layout, environment });

@@ -21,7 +21,7 @@ describe(`services, ${layout}`, () => {
     const environment = {
       // At the debug level, the product logs everything, so a secret that is absent here is in no log.
       LOG_LEVEL: 'debug',
-      // The first decision with a policy compiles the policy, which takes long on a busy machine.
+      // The first decision with a policy compiles the policy, which takes a long time on a busy machine.
       POLICY_CPU_MS: '3000',
       // Longer than any call on a busy machine: a fallback to a share would change the response.
       RATE_LIMIT_STORE_TIMEOUT_MS: '10000',

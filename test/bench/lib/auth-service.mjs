@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { Client, credentials } from '@grpc/grpc-js';
 import { SERVICES } from './wire-contract.mjs';
 
-/** A client of ValidateToken: `validate(token)` returns the response, `encode(token)` the bytes of a request. */
+/** A client for ValidateToken: `validate(token)` returns the response, and `encode(token)` returns the bytes of a request. */
 export function validateTokenClient(address) {
   const { ValidateToken: method } = SERVICES.AuthService();
   const client = new Client(address, credentials.createInsecure());

@@ -73,7 +73,7 @@ export function theirCodes(provider) {
   };
 }
 
-/** Exchanges new codes for as many refresh tokens. */
+/** Exchanges new codes for the same number of refresh tokens. */
 export async function refreshTokens(url, client, mint, count, more = {}) {
   const codes = await mint(count);
   return manyOf(count, async () => {
@@ -89,7 +89,7 @@ export function assertUserTokens(answer) {
   throw new Error(`Not a JWT, an id_token and a refresh token: ${JSON.stringify(answer)}`);
 }
 
-/** A browser that keeps cookies and follows no redirects. */
+/** A browser that keeps cookies and does not follow redirects. */
 class Browser {
   #cookies = new Map();
 

@@ -14,9 +14,8 @@ export const canPin = CORES > 1 && hasTaskset();
 const PLACES = { serving: String(SERVING_CORE), other: String(OTHER_CORE), any: `0-${CORES - 1}` };
 
 /**
- * Returns the command line that runs a program on the cores of a place. The place is always explicit: the bench itself is pinned to a core,
- * which
- * its children inherit.
+ * Returns the command line that runs a program on the cores of a place. The place is always explicit, because the bench itself is pinned
+ * to a core, which its children inherit.
  * @param place a name of {@link PLACES}.
  */
 export function onCore(place, argv) {

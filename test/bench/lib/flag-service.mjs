@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { SERVICES } from './wire-contract.mjs';
 
-/** A client of EvaluateFlag for the first tenant. */
+/** A client that calls EvaluateFlag for the first tenant. */
 export function flagClient(address, headers) {
   const { EvaluateFlag: rpc } = SERVICES.FlagService();
   const client = new Client(address, credentials.createInsecure());

@@ -24,7 +24,7 @@ export function frame(type, flags, stream, payload = EMPTY) {
   return bytes;
 }
 
-/** Cuts incoming bytes into frames. Calls `onFrame(type, flags, stream, payload)` for each complete frame. */
+/** Splits incoming bytes into frames. Calls `onFrame(type, flags, stream, payload)` for each complete frame. */
 export function frameReader(onFrame) {
   let rest = EMPTY;
   return (chunk) => {

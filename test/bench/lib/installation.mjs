@@ -10,7 +10,7 @@ import { freePorts, untilReady } from './processes.mjs';
 /** The scopes of every test app in the bench; each installation declares them. */
 const SCOPES = ['projects.read', 'projects.write'];
 const SETTLE_MS = 500;
-/** The time in which V8 collects garbage and returns the memory. */
+/** The time that V8 takes to collect garbage and return the memory. */
 const COLLECTED_MS = 3_000;
 
 /** Options of an installation that supports {@link heldMb}. */
@@ -23,7 +23,7 @@ export async function heldMb(pid) {
   return residentMb(pid);
 }
 
-/** One installation of the platform in a separate DATA_DIR, its roles as separate processes. */
+/** One installation of the platform in a separate DATA_DIR, with its roles as separate processes. */
 export class Installation {
   #processes;
   #nodeArgs;
@@ -33,7 +33,7 @@ export class Installation {
     this.#processes = processes;
     this.#nodeArgs = nodeArgs;
     this.dataDir = mkdtempSync(path.join(folder, 'data-'));
-    // If this is root, PostgreSQL runs as a different user, who needs access.
+    // If the bench runs as root, PostgreSQL runs as a different user, who needs access.
     chmodSync(this.dataDir, 0o711);
     this.controlPlaneToken = secret('cpt_');
     this.owner = { email: 'owner@example.com', password: secret('') };
@@ -82,7 +82,7 @@ export class Installation {
     return { ...role, address };
   }
 
-  /** Starts a backend of the running control plane and a sidecar, and waits until it is ready. */
+  /** Starts a backend that uses the running control plane and a sidecar, and waits until the backend is ready. */
   async backend({ address }, { core = 'serving' } = {}) {
     const [port, healthPort] = await freePorts(2);
     const env = {
@@ -98,7 +98,7 @@ export class Installation {
   }
 
   /**
-   * Starts everything in one process, as `npm start` does. Returns the milliseconds to ready as `readyMs`, the public
+   * Starts everything in one process, as `npm start` does. Returns the milliseconds until it is ready as `readyMs`, the public
    * API as `backendUrl`, the sidecar's address as `address`, and OPA's as `opaUrl`.
    */
   async all() {

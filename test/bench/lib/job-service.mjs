@@ -5,7 +5,7 @@ import { SERVICES } from './wire-contract.mjs';
 
 const MESSAGE_PREFIX_BYTES = 5;
 
-/** A client of an installation that submits jobs. */
+/** A client that submits jobs to an installation. */
 export function jobClient(address, headers) {
   const { SubmitJob: submit, GetJobLogs: logs } = SERVICES.JobService();
   const client = new Client(address, credentials.createInsecure());

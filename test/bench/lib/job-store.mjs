@@ -42,7 +42,7 @@ export async function untilIdle(client) {
   }
 }
 
-/** Returns when an ended job started, in Unix milliseconds, from its task's result. */
+/** Returns the time at which an ended job started, in Unix milliseconds, from its task's result. */
 export async function beginningOf(client, id) {
   for (;;) {
     const { rows } = await client.query('SELECT state, result FROM jobs.jobs WHERE id = $1', [id]);

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { SERVICES } from './wire-contract.mjs';
 
-/** A client of Evaluate and WatchPolicyUpdates for the first tenant. */
+/** A client that calls Evaluate and WatchPolicyUpdates for the first tenant. */
 export function policyClient(address, headers) {
   const { Evaluate: evaluate, WatchPolicyUpdates: watch } = SERVICES.PolicyService();
   const client = new Client(address, credentials.createInsecure());

@@ -33,8 +33,8 @@ function cpuTicks(pid) {
 }
 
 /**
- * Returns the fields of proc_pid_stat(5) from the third on, counted after the name, which can contain blanks. Empty for an ended
- * process.
+ * Returns the fields of proc_pid_stat(5), starting with the third. Counts from the end of the name, because the name can contain spaces.
+ * Empty for an ended process.
  */
 function statOf(pid) {
   const stat = readOrEmpty(`/proc/${pid}/stat`);

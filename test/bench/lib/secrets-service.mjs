@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { SERVICES } from './wire-contract.mjs';
 
-/** A client of ResolveSecret for a user of the first tenant. */
+/** A client that calls ResolveSecret for a user of the first tenant. */
 export function secretsClient(address, headers, userId) {
   const { ResolveSecret: resolve } = SERVICES.SecretsService();
   const client = new Client(address, credentials.createInsecure());

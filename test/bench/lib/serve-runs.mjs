@@ -3,7 +3,7 @@ import { json } from 'node:stream/consumers';
 
 /**
  * Serves `POST /` with `{ work, count, inFlight }`: runs that work `count` times, `inFlight` at a time, and returns a list of how
- * many milliseconds each run took. `GET /` responds once this is ready.
+ * many milliseconds each run took. `GET /` responds once the process is ready.
  * @param works functions by name, each of which does the work once; called with the number of the run.
  */
 export function serveRuns(port, works) {

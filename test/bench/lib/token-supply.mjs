@@ -23,7 +23,7 @@ export function revokeNext(client, tokens) {
   return postNext('/oauth/revoke', client, tokens, (token) => ({ token }));
 }
 
-/** Returns the number of tokens for a load of `amount`: autocannon prepares one request per connection that it might not send. */
+/** Returns the number of tokens for a load of `amount`. For each connection, autocannon prepares one request that it might not send. */
 export function supplyFor(amount) {
   return amount + CONNECTIONS;
 }

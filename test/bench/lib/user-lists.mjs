@@ -1,6 +1,6 @@
 const CHUNK = 50_000;
 
-/** Queries of very long user lists through the REST API, with pages from all parts of each list. */
+/** Queries of very long user lists through the REST API, with pages throughout each list. */
 export const USER_LISTS = {
   'by address': 'sort=email',
   'by name, backwards': 'sort=-name',
@@ -37,7 +37,7 @@ export async function fillUsers(client, users) {
 }
 
 /**
- * Returns the start positions of pages from all parts of a list, as suffixes of queries.
+ * Returns the start positions of pages throughout a list, as query suffixes.
  * @param ask returns the parsed response to a query
  */
 export async function startsOf(ask, query) {

@@ -28,7 +28,7 @@ const DOCUMENT = {
     },
   },
 };
-/** One third of the requests each: no attributes, attributes that a rule reads, and a user whose hash determines a rollout share. */
+/** Each makes up a third of the requests: no attributes, attributes that a rule reads, and a user whose hash determines a rollout share. */
 const QUESTIONS = [
   { flagKey: 'plain', userId: 'usr-1', attributesJson: '{}' },
   { flagKey: 'targeted', userId: 'usr-1', attributesJson: '{"email":"a@example.com","plan":"pro"}' },

@@ -71,7 +71,7 @@ async function start({ processes }, name, file, databaseUrl, { MASTER_KEY, CONTR
   return { ...started, url };
 }
 
-/** Measures one round. Counts the processor time of the process and the store until nothing waits or runs. */
+/** Measures one round. Counts the processor time of the process and the store until no job is waiting or running. */
 async function measure({ installation, store, process, work, count, inFlight = IN_FLIGHT }) {
   const used = () => {
     const stored = installation.databasePids();
@@ -105,7 +105,7 @@ async function takes(store, waiting) {
       free,
       after,
     ]);
-    // For the first requests, there are neither cached data nor query plans.
+    // For the first requests, there is neither cached data nor a query plan.
     if (n >= TAKES / 10) times.push(performance.now() - start);
     if (rows.length !== 1) throw new Error('No job was taken.');
     after = rows[0].looked_up_to;

@@ -41,7 +41,7 @@ async function bothWays(bench, installation, url, processes) {
   return [...each, ...(await rows(bench, Object.fromEntries(renamed), url, processes))];
 }
 
-/** Returns requests with an app's token: read a project, and evaluate a flag over OFREP. */
+/** Returns two requests with an app's token: one reads a project, and one evaluates a flag over OFREP. */
 async function requestsOf(installation, url) {
   const client = await installation.registerApp({ declared_scopes: SCOPES, default_scopes: SCOPES });
   await installation.putFlags(FLAGS);

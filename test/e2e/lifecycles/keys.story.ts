@@ -35,7 +35,7 @@ class CachingClient {
   }
 }
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const keysStory = (borrow: () => Installation): void =>
   describe('the signing keys', () => {
     let installation: Installation;

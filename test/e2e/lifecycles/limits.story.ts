@@ -11,7 +11,7 @@ const PER_ADDRESS = 30;
  */
 export const LIMITS = { TRUSTED_PROXIES: '127.0.0.1', LIMIT_PER_ADDRESS: String(PER_ADDRESS) };
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const limitsStory = (borrow: () => Installation): void =>
   describe('limits before authentication', () => {
     let installation: Installation;

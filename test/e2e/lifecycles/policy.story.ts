@@ -27,7 +27,7 @@ function numbered(n: number): { modules: Record<string, string>; data: object } 
   };
 }
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const policyStory = (borrow: () => Installation): void =>
   describe('policy', () => {
     let installation: Installation;
@@ -287,7 +287,7 @@ deny_reasons contains "projects are frozen until Monday" if is_frozen
       await uploads;
     });
 
-    test('a dry run shows how a draft decides, also for past decisions, and the log masks secrets', async () => {
+    test('a dry run shows how a draft decides, including for past decisions, and the log masks secrets', async () => {
       await upload({ json: { modules: { 'app.rego': 'package app\n\nallow if input.amount < 100\n' } } });
       await eventually(async () => {
         expect(await evaluate('app.allow', { amount: 50, password: 'hunter2-and-more' })).toMatchObject({
@@ -322,7 +322,7 @@ deny_reasons contains "projects are frozen until Monday" if is_frozen
       expect(JSON.parse(dry.reason)).toMatchObject({ decision: { allowed: true } });
     });
 
-    test('a tenant cannot access other tenants, nor read, evaluate or change their policies', async () => {
+    test('a tenant cannot access other tenants, or read, evaluate or change their policies', async () => {
       const service = installation.secrets.controlPlaneToken;
       const json = { slug: 'globex', name: 'Globex' };
       const { body: globex } = await installation.controlPlane<Tenant>('/api/v1/tenants', { token: service, json });

@@ -4,7 +4,7 @@ import type { Installation } from '../../support/installation';
 /** Settings that {@link readsStory} needs: within a test, no time limit ends an aggregate. */
 export const READS = { AUDIT_READ_AGGREGATE_SECONDS: '300' };
 
-/** @param borrow the installation, once it runs; its backend is stopped and started again. */
+/** @param borrow returns the installation, once it is running; its backend is stopped and started again. */
 export const readsStory = (borrow: () => Installation): void =>
   describe('reads with aggregated audit records', () => {
     let installation: Installation;
@@ -28,7 +28,7 @@ export const readsStory = (borrow: () => Installation): void =>
         [actor],
       );
 
-    it('are aggregated as soon as the setting reaches the sidecar, and SIGTERM loses no record', async () => {
+    it('are aggregated as soon as the setting reaches the sidecar, and SIGTERM does not lose any records', async () => {
       installation = borrow();
       const token = installation.secrets.controlPlaneToken;
       const tenant = 'reads';

@@ -6,7 +6,7 @@ import { eventually } from '../../support/eventually';
 import { type Answer, type Call, expectError } from '../../support/http-client';
 import type { Installation } from '../../support/installation';
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const tenantsStory = (borrow: () => Installation): void =>
   describe('tenants', () => {
     let installation: Installation;

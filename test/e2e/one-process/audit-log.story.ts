@@ -4,7 +4,7 @@ import { eventually } from '../../support/eventually';
 import { call, expectError } from '../../support/http-client';
 import type { Installation } from '../../support/installation';
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const auditLogStory = (borrow: () => Installation): void =>
   describe('reading the audit log', () => {
     let installation: Installation;
@@ -108,7 +108,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
       expect((await search('?action=invoice.approve')).body.items).toHaveLength(1);
     });
 
-    it('of the platform needs the platform’s token, also for proofs and exports', async () => {
+    it('of the platform needs the platform’s token, including for proofs and exports', async () => {
       expectError(await call(`${installation.backendUrl}/v1/audit`), 401, 'unauthorized');
       const token = installation.secrets.controlPlaneToken;
       const asked = <Body>(path: string) => installation.controlPlane<Body>(`/api/v1/audit${path}`, { token });

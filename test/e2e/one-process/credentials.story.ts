@@ -11,7 +11,7 @@ const SCOPES = ['projects.read', 'credentials.read', 'credentials.write', 'admin
 /** Allows http, because the installation under test has no TLS proxy. */
 const INSECURE = { [oauth.allowInsecureRequests]: true };
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const credentialsStory = (borrow: () => Installation): void =>
   describe('API keys', () => {
     let installation: Installation;

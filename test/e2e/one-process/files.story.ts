@@ -45,7 +45,7 @@ function begin(method: string, path: string, headers: Record<string, string>, se
   return request;
 }
 
-/** Returns the names of the files on disk, unfinished ones included. */
+/** Returns the names of the files on disk, including unfinished ones. */
 async function onDisk(): Promise<string[]> {
   const found = await readdir(join(installation.dataDir, 'files'), { recursive: true, withFileTypes: true });
   return found.filter((entry) => entry.isFile()).map(({ name }) => name);
@@ -64,7 +64,7 @@ async function expectNoOrphan(): Promise<void> {
   });
 }
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const filesStory = (borrow: () => Installation): void =>
   describe('files', () => {
     beforeAll(() => beginIn(borrow()));

@@ -12,7 +12,7 @@ export const NAMES = {
   'inside.example.com': { A: ['93.184.215.14', '10.0.0.1'] },
 };
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const gatesStory = (borrow: () => Installation): void =>
   describe('configuration, entitlements and gates', () => {
     let installation: Installation;

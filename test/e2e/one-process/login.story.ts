@@ -4,7 +4,7 @@ import { eventually } from '../../support/eventually';
 import type { Installation } from '../../support/installation';
 import { OWNER } from '../people/owner';
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const loginStory = (borrow: () => Installation): void =>
   describe('POST /auth/login', () => {
     let installation: Installation;

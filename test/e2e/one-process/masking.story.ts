@@ -17,7 +17,7 @@ interface Masked<T> {
   readonly refusedPatterns: readonly RefusedPattern[];
 }
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const maskingStory = (borrow: () => Installation): void =>
   describe('masking', () => {
     let installation: Installation;

@@ -8,7 +8,7 @@ const SCOPES = ['secrets.read', 'secrets.write'];
 
 /**
  * The last story of its installation: processes that started earlier no longer have valid keys.
- * @param borrow the installation, in one process, once it runs.
+ * @param borrow returns the installation, in one process, once it is running.
  */
 export const masterKeyStory = (borrow: () => Installation): void =>
   describe('the master key', () => {

@@ -32,7 +32,7 @@ const libraries: [string, Library][] = [
 const appTypes = ['web', 'spa'] as const;
 const cases = libraries.flatMap(([name, library]) => appTypes.map((type) => [name, type, library] as const));
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const openidClientsStory = (borrow: () => Installation): void =>
   describe('OpenID Connect clients', () => {
     let installation: Installation;

@@ -16,7 +16,7 @@ import type { Installation } from '../../support/installation';
 import { assertionXml, AUDIENCE, encode, ENTITY_ID, IDP, RECIPIENT, sign } from '../../support/saml';
 import { OWNER } from './owner';
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const delegationStory = (borrow: () => Installation): void =>
   describe('delegation', () => {
     let installation: Installation;

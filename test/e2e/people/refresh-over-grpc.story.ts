@@ -11,7 +11,7 @@ import { OWNER } from './owner';
 
 const SCOPE = 'openid offline_access projects.read';
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const refreshStory = (borrow: () => Installation): void =>
   describe('AuthService/RefreshToken', () => {
     let installation: Installation;

@@ -12,7 +12,7 @@ const LIST_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
 /**
  * Runs through the backend in separate processes, because identity providers call from the Internet.
- * @param borrow the installation, once it runs.
+ * @param borrow returns the installation, once it is running.
  */
 export const scimStory = (borrow: () => Installation): void =>
   describe('SCIM through the backend', () => {
@@ -187,7 +187,7 @@ export const scimStory = (borrow: () => Installation): void =>
         redirect_uris: [CALLBACK],
       });
       const okta = await connect('okta');
-      const visitor = { email: 'mary.okta@example.com', password: 'a password of the scim tests' };
+      const visitor = { email: 'mary.okta@example.com', password: 'a password for the SCIM tests' };
       const made = await okta('/Users', {
         json: { schemas: [USER_URN], userName: visitor.email, password: visitor.password },
       });

@@ -6,7 +6,7 @@ import { OWNER } from './owner';
 
 const CALLBACK = 'https://crm.example.com/callback';
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const signInPagesStory = (borrow: () => Installation): void =>
   describe('the sign-in pages behind the backend', () => {
     let installation: Installation;
@@ -77,7 +77,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
       expect([token.status, token.text]).toEqual([200, expect.stringContaining('"id_token"')]);
     });
 
-    it('issue no code for a forged form or for a consent to a different request', async () => {
+    it('do not issue a code for a forged form or for consent to a different request', async () => {
       const page = await signIn(authorizePath({ prompt: 'consent' }));
       const fields: Record<string, string> = { ...hiddenFields(page), decision: 'allow' };
       const before = await codes();

@@ -11,7 +11,7 @@ import { signIn } from '../../support/sign-in-walk';
 const SCOPE = 'openid offline_access users.read users.write sessions.read sessions.write';
 const PASSWORD = 'a password of the users tests';
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const usersStory = (borrow: () => Installation): void =>
   describe('people', () => {
     let installation: Installation;

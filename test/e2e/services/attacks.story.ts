@@ -18,7 +18,7 @@ function sendRaw(url: string, text: string): Promise<string> {
   });
 }
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const attacksStory = (borrow: () => Installation): void =>
   describe('past attacks', () => {
     let installation: Installation;

@@ -5,7 +5,7 @@ type Environment = Readonly<Record<string, string>>;
 
 /**
  * The last story of its installation, because it kills processes.
- * @param borrow the installation, once it runs.
+ * @param borrow returns the installation, once it is running.
  */
 export const doctorStory = (borrow: () => Installation): void =>
   describe('npx coresdk doctor, with every role in its own process', () => {

@@ -50,7 +50,7 @@ interface Evaluated {
   readonly snapshotId: string;
 }
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const flagsStory = (borrow: () => Installation): void =>
   describe('flags', () => {
     let installation: Installation;

@@ -21,7 +21,7 @@ function limitOf({ headers }: Answer<unknown>): Readonly<Record<'policy' | 'q' |
   return { policy, q: Number(quota), w: Number(window), r: Number(remaining), t: Number(reset) };
 }
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const rateLimitsStory = (borrow: () => Installation): void =>
   describe('rate limits', () => {
     let installation: Installation;

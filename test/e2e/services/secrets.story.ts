@@ -17,7 +17,7 @@ const CANARY = 'canary-5ecr3t-of-the-story-9d41';
 const ROTATED = 'canary-5ecr3t-after-rotation-77aa';
 const SCOPES = ['secrets.read', 'secrets.write', 'groups.read', 'groups.write'];
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const secretsStory = (borrow: () => Installation): void =>
   describe('secrets', () => {
     let installation: Installation;

@@ -8,7 +8,7 @@ import type { Installation } from '../../support/installation';
 const PATH = '/api/v1/token-events';
 const eventsOf = ({ events }: OpenStream): TokenEvent[] => events.map(({ data }) => JSON.parse(data) as TokenEvent);
 
-/** @param borrow the installation, once it runs. */
+/** @param borrow returns the installation, once it is running. */
 export const tokenEventsStory = (borrow: () => Installation): void =>
   describe('token events', () => {
     let installation: Installation;

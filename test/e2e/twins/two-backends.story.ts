@@ -15,7 +15,7 @@ const EVENTS = 100;
 
 /**
  * Two backends behind one load balancer, and a receiver of webhooks.
- * @param borrow the installation, once it runs.
+ * @param borrow returns the installation, once it is running.
  */
 export const twoBackendsStory = (borrow: () => Installation): void =>
   describe('events and webhooks of two backends on one database', () => {

@@ -14,7 +14,7 @@ const ROUNDS = 3;
 
 /**
  * Two control planes behind one load balancer: both can receive the same request at the same time.
- * @param borrow the installation, once it runs.
+ * @param borrow returns the installation, once it is running.
  */
 export const twoControlPlanesStory = (borrow: () => Installation): void =>
   describe('two control planes on one database', () => {
