@@ -7,7 +7,7 @@ import { transform } from '@swc/core';
 import { root } from '../../scripts/steps/process.mjs';
 import { copyCheckout } from '../support/copied-checkout.cjs';
 
-/** Through the environment, the configuration also sets the folder in which the runs cache compiled code: copies share the cache. */
+/** Through the environment, the configuration also sets the folder in which runs cache compiled code, so that copies share the cache. */
 const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs');
 const [, swcOptions] = Object.values(jestConfig.transform)[0];
 

@@ -31,7 +31,7 @@ afterAll(() => {
   tree.remove();
 });
 
-/** Returns the lines added to a file, without lists of all modules, which change with each module. */
+/** Returns the lines added to a file, except entries in lists of all modules, because those lists change with every module. */
 const ownLines = (file: string): readonly string[] =>
   tree.gained(file).filter((line) => !/^ {2}\| '[a-z]{3}'$/.test(line));
 
@@ -61,7 +61,7 @@ describe('a platform API and its sidecar service, generated with nest g', () => 
     }
   });
 
-  it('have a migration after all others, with the same time in its file and class names', () => {
+  it('have a migration that comes after all others, with the same time in its file and class names', () => {
     const migrations = readdirSync(path.join(tree.folder, 'migrations')).filter((file) => file.endsWith('.ts'));
     const last = migrations.sort().at(-1) ?? '';
     const [stamp = ''] = last.split('-');

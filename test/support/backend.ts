@@ -13,12 +13,12 @@ export interface TestBackend {
 }
 
 const NO_CONTROL_PLANE: ControlPlaneForwarder = () => {
-  throw new Error('This surface forwards no requests to the control plane.');
+  throw new Error('This surface does not forward requests to the control plane.');
 };
 
 /**
  * Opens the public REST surface over a core, listening on its own port.
- * @param controlPlane without one, there is no OAuth.
+ * @param controlPlane if omitted, OAuth is not available.
  * @param port 0: any free port.
  */
 export async function openBackend(

@@ -1,10 +1,9 @@
 import type { Installation } from './installation';
 
 /**
- * Asserts that a canary is in no log line, in none of the given strings (such as error bodies), and in no row of any
- * table. A canary is a secret or personal data that a test has used. Reads rows in the form that `COPY` writes, as a
- * substitute for a dump. Also finds the canary in encodings that do not hide it: hex, Base64, percent-encoding and
- * JSON.
+ * Asserts that a canary is not in any log line, any of the given strings (such as error bodies), or any row of any table. A canary is a
+ * secret or personal data that a test has used. Reads rows in the form that `COPY` writes, as a substitute for a dump. Also finds the
+ * canary in encodings that do not hide it: hex, Base64, percent-encoding and JSON.
  */
 export async function expectNoCanary(
   installation: Installation,
@@ -23,7 +22,7 @@ async function tablesWith(installation: Installation, spellings: readonly string
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ORDER BY 1`,
   );
-  if (tables.length < 10) throw new Error('The search finds hardly any table, so it would prove nothing.');
+  if (tables.length < 10) throw new Error('The search finds hardly any tables, so it would prove nothing.');
   const leaking: string[] = [];
   for (const { name } of tables) {
     // A row as text equals the output of COPY, except for the separators; in both forms, binary columns are hex.
@@ -42,7 +41,7 @@ function found(text: string, spellings: readonly string[]): readonly string[] {
 }
 
 function spellingsOf(canary: string): readonly string[] {
-  if (canary.length < 8) throw new Error('A canary must be so long that it does not occur anywhere by chance.');
+  if (canary.length < 8) throw new Error('A canary must be long enough not to occur anywhere by chance.');
   const bytes = Buffer.from(canary);
   const escaped = JSON.stringify(canary).slice(1, -1);
   return [

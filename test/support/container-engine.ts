@@ -16,7 +16,7 @@ export interface EngineCall {
  * - `start --attach` runs its command as a plain process with the container's variables and directories, and exits with
  *   its code.
  * - `stop` asks the process to exit and kills it after the given time.
- * - `container inspect`, `ps` and `rm` report and forget.
+ * - `container inspect` and `ps` report on containers, and `rm` forgets them.
  *
  * It provides no isolation: tests with a real engine cover the enforcement, and the tests here cover the arguments that request it.
  */

@@ -30,7 +30,7 @@ export class CutFetch {
     });
   };
 
-  /** Passes messages, and then breaks off in the middle of the next, like a lost connection. */
+  /** Passes messages, and then breaks off in the middle of the next one, like a lost connection. */
   private cutting(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
     let seen = 0;
     let isCut = false;

@@ -33,7 +33,7 @@ export function parseDockerfile(text: string): Stage[] {
   return stages;
 }
 
-/** Joins continued lines. Removes comment lines, also between continued lines. */
+/** Joins continued lines. Removes comment lines, including those between continued lines. */
 function logicalLines(text: string): string[] {
   return text
     .split('\n')

@@ -69,7 +69,7 @@ export function replayDockerfile(text: string, options: ReplayOptions): Replayed
 /** Starts a program of the image as the image's user, with these variables in addition to the image's own. */
 export function startInImage(image: ReplayedImage, argv: readonly string[], env: Record<string, string>): ChildProcess {
   const [program, ...args] = argv;
-  if (program === undefined) throw new Error('The image names no program to start.');
+  if (program === undefined) throw new Error('The image does not name a program to start.');
   return spawn(program, args, {
     cwd: path.join(image.root, image.workdir),
     // The caller's environment is not passed on, as in a container.
@@ -96,7 +96,7 @@ class StageReplay implements ReplayedImage {
   }
 
   run(stage: Stage): void {
-    // The base image: a Node 24 and an empty file system. Linked, so that its user needs no access to this checkout.
+    // The base image: a Node 24 and an empty file system. It is linked, so that its user does not need access to this checkout.
     mkdirSync(path.join(this.root, 'usr/local/bin'), { recursive: true });
     linkOrCopy(realpathSync(process.execPath), path.join(this.root, 'usr/local/bin/node'));
     for (const instruction of stage.instructions) this.#step(instruction);

@@ -13,7 +13,7 @@ export const isGeneratedPage = (file: string): boolean =>
   file.startsWith('docs/.vitepress/') ||
   (/^docs\/reference\/.+\.md$/.test(file) && file !== 'docs/reference/command-line.md');
 
-/** Returns our own files with this ending in these folders, or these files. */
+/** Returns our own files with this ending: those in the given folders, or the given files. */
 export function documents(places: readonly string[], ending = '.md'): readonly Document[] {
   return places.flatMap(filesOf).flatMap((file) => {
     if (!file.endsWith(ending) || isGeneratedPage(file)) return [];

@@ -23,7 +23,7 @@ export class ExampleApp {
     return new ExampleApp(folder, environment);
   }
 
-  /** Runs a program to its end. @returns its output. Throws with the output if the program fails. */
+  /** Runs a program to completion. @returns its output. Throws with the output if the program fails. */
   async run(program: string, more: Readonly<Record<string, string>>): Promise<string> {
     const child = this.start(program, more);
     const [code] = (await once(child.process, 'close')) as [number | null];

@@ -21,7 +21,7 @@ export type Fault = (typeof FAULTS)[number];
 /** The values for the requests in the table. */
 export interface FaultyWorld {
   readonly tenantId: string;
-  /** A token that the sidecar has or has not judged before, or one with an invalid signature. */
+  /** A token that the sidecar has validated before, one that it has never validated, or one with an invalid signature. */
   readonly token: string;
   readonly serviceToken: string;
   /** A refresh token of a confidential app whose refresh tokens do not rotate. */
@@ -63,7 +63,7 @@ const HELD = {
   'stale deny-list': 'state_stale',
 } as const satisfies Gate['denials'];
 
-/** The denials of every RPC about objects that are valid until revoked and need no key. */
+/** The denials of every RPC about objects that are valid until revoked and do not need a key. */
 const REVOKED = {
   'stale keys': 'revocations_stale',
   'stale deny-list': 'revocations_stale',
@@ -218,7 +218,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   },
   'DataGateService/AgentSpawnGate': {
     request: ({ token }) => ({ userJwt: token, agentId: 'gate', capabilities: ['projects.read'], ttlSecs: 60 }),
-    // The token is an app's, not a user's, which the sidecar knows only after it has validated the token.
+    // The token belongs to an app, not to a user. The sidecar knows this only after it has validated the token.
     passes: (_answer, reason) => reason === 'not_a_user',
     denials: TOKEN,
   },
@@ -284,7 +284,10 @@ export const GATES: Readonly<Record<string, Gate>> = {
   },
 };
 
-/** Unary RPCs that make no decision: their responses permit no action. A job that was not stored is a gRPC error and never runs. */
+/**
+ * Unary RPCs that do not make a decision: their responses do not permit any action. If a job is not stored, the response is a gRPC error,
+ * and the job never runs.
+ */
 export const NO_GATES: readonly string[] = [
   'AuthService/GetJwks',
   'JobService/SubmitJob',

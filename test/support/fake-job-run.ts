@@ -114,11 +114,11 @@ export class FakeJobRun implements JobRun {
   }
 
   submit(): Promise<Job> {
-    return Promise.reject(new Error('This run submits no jobs.'));
+    return Promise.reject(new Error('This run does not submit jobs.'));
   }
 
   child(): Promise<Job> {
-    return Promise.reject(new Error('This run submits no jobs.'));
+    return Promise.reject(new Error('This run does not submit jobs.'));
   }
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 /**
- * The embedded database takes its ports from 20,000 up (`loopback-port.ts`). Our ports end below 20,000, so the two ranges never overlap,
+ * The embedded database uses ports 20,000 and higher (`loopback-port.ts`). Our ports end below 20,000, so the two ranges never overlap,
  * and begin above the last port that `fetch` refuses to call (10080).
  */
 const FIRST = 11_000;

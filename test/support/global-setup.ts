@@ -3,7 +3,7 @@ import { keepServer } from './global-teardown';
 import LongestFirst from './longest-first.cjs';
 import { useScratchFolder } from './scratch-folder';
 
-/** Unit tests need no I/O. */
+/** Unit tests do not need I/O. */
 const isUnitTest = ({ path }: { readonly path: string }): boolean => !/\.(int|e2e|drill)-spec\.ts$/.test(path);
 
 /**

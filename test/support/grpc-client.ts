@@ -48,7 +48,7 @@ function rpcOf(service: string, method: string): Method {
   return rpc.definition;
 }
 
-/** A client of one sidecar, like that of an application. */
+/** A client for one sidecar, like an application's client. */
 export class GrpcClient {
   private readonly client: Client;
 
@@ -109,7 +109,7 @@ export class GrpcClient {
     });
   }
 
-  /** Opens a server stream: `first` resolves at its first message, `ended` with its status. */
+  /** Opens a server stream: `first` resolves when the first message arrives, and `ended` resolves with the status. */
   stream(path: string, bytes: Uint8Array = new Uint8Array()): { first: Promise<void>; ended: Promise<Grpc> } {
     const same = (buffer: Buffer): Buffer => buffer;
     const options = { deadline: Date.now() + STREAM_DEADLINE_MS };

@@ -118,7 +118,7 @@ export class Installation {
   /** Starts a new installation; resolves when every process is ready. */
   static async start(options: InstallationOptions): Promise<Installation> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'coresdk-e2e-')));
-    // If this is root, the embedded server runs as a different user, who needs access to the parent folders.
+    // If the tests run as root, the embedded server runs as a different user, who needs access to the parent folders.
     await chmod(folder, 0o711);
     const server = options.database === 'server' ? await openServer(join(folder, 'server')) : null;
     const sidecars = options.layout === 'all' ? 1 : (options.sidecars ?? 1);
@@ -233,14 +233,14 @@ export class Installation {
     return call<T>(this.controlPlaneUrl + path, options);
   }
 
-  /** Returns a client of a sidecar with the service token, closed by {@link remove}. `null`: without a service token. */
+  /** Returns a client for a sidecar with the service token, or without one for `null`. {@link remove} closes the client. */
   sidecar(index = 0, serviceToken: string | null = this.secrets.serviceToken): GrpcClient {
     const client = new GrpcClient(this.sidecarAddresses[index] ?? '', serviceToken ?? undefined);
     this.clients.push(client);
     return client;
   }
 
-  /** Returns a client of each sidecar; see {@link sidecar}. */
+  /** Returns a client for each sidecar; see {@link sidecar}. */
   everySidecar(): GrpcClient[] {
     return this.sidecarAddresses.map((_, index) => this.sidecar(index));
   }

@@ -1,4 +1,4 @@
-// A package of Jest, whose version depends on Jest's version: not one of our dependencies.
+// A package of Jest. Its version depends on Jest's version, so it is not one of our dependencies.
 const fromJest = { paths: [require.resolve('jest')] };
 const { default: Sequencer } = require(require.resolve('@jest/test-sequencer', fromJest));
 
@@ -6,7 +6,7 @@ const { default: Sequencer } = require(require.resolve('@jest/test-sequencer', f
 const KINDS = { '.e2e-spec.ts': 30, '.int-spec.ts': 8, '.spec.ts': 0.7 };
 
 const kindOf = ({ path }) => Object.keys(KINDS).findIndex((ending) => path.endsWith(ending));
-/** The part of a run within which all waiting files have started: at its end only short files run. */
+/** The part of a run within which all waiting files have started, so that only short files run at its end. */
 const BEGUN_WITHIN = 0.85;
 
 /**

@@ -45,7 +45,7 @@ export class PostgresPair {
   /** Creates a migrated database, and starts both servers. */
   static async open(): Promise<PostgresPair> {
     const folder = await realpath(await mkdtemp(join(tmpdir(), 'coresdk-pair-')));
-    // If this is root, the servers run as a different user, who needs access to the parent folders.
+    // If the tests run as root, the servers run as a different user, who needs access to the parent folders.
     await chmod(folder, 0o711);
     const dataDir = join(folder, 'data');
     await makeDataDir(dataDir);
@@ -91,7 +91,7 @@ export class PostgresPair {
     await rm(lost.dataDirectory, { recursive: true, force: true, maxRetries: 10 });
   }
 
-  /** Ends every connection of the product. @returns their number. */
+  /** Ends every connection of the product. @returns the number of connections. */
   async terminateAll(): Promise<number> {
     const [row] = await query<{ n: number }>(
       this.primary.adminUrl,
@@ -166,7 +166,7 @@ class Server {
     });
   }
 
-  /** Starts as the standby of `primary`, which need not run yet. The data must be a copy of the primary's. */
+  /** Starts as the standby of `primary`, which need not be running yet. The data must be a copy of the primary's. */
   async follow(primary: Server): Promise<void> {
     const signal = join(this.dataDirectory, 'standby.signal');
     await writeFile(signal, '');

@@ -11,7 +11,7 @@ export const PREPARED_VARIABLE = 'TEST_PREPARED_DATA';
 /** The files that belong to the data; each server has its own port. */
 const RECORDS = ['credentials.json', 'location'];
 
-/** If this is root, the embedded server runs as a different user, who needs access to the parent folders. */
+/** If the tests run as root, the embedded server runs as a different user, who needs access to the parent folders. */
 const PASSABLE = 0o711;
 
 const ROOT = path.resolve(__dirname, '../..');

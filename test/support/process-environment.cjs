@@ -1,4 +1,4 @@
-// Packages of Jest, whose versions depend on Jest's version: not our dependencies.
+// Packages of Jest. Their versions depend on Jest's version, so they are not our dependencies.
 const fromJest = { paths: [require.resolve('jest')] };
 const { ModuleMocker } = require(require.resolve('jest-mock', fromJest));
 const { ModernFakeTimers } = require(require.resolve('@jest/fake-timers', fromJest));
@@ -12,7 +12,7 @@ const OF_ONE_FILE = new Set(['EVENT_HANDLERS', 'JEST_STATE_SYMBOL']);
 
 /**
  * Runs test files in the process's own realm, so that they and all their imports can share modules (`shared-modules.cjs`). At the
- * end of a file, undoes its changes of the globals, the process and its variables.
+ * end of a file, undoes its changes to the globals, the process and its variables.
  */
 class ProcessEnvironment {
   global = globalThis;
@@ -43,7 +43,7 @@ class ProcessEnvironment {
     return ['node', 'node-addons'];
   }
 
-  /** There is only one realm, and code compiled here needs no other. */
+  /** There is only one realm, and code compiled here does not need another. */
   getVmContext() {
     return null;
   }

@@ -3,7 +3,7 @@ import { field, message, type ReadMessage, text } from './wire-bytes';
 /** Sends a request of `coresdk.v1`. Rejects with the status if the client would see an outage. */
 export type Send = (path: string, request: Uint8Array) => Promise<ReadMessage>;
 
-/** An agent to delegate to; without `ttlSeconds`, for the maximum time. */
+/** An agent to delegate to. If `ttlSeconds` is omitted, the delegation lasts for the maximum time. */
 export interface Delegation {
   readonly parentToken: string;
   readonly targetService: string;

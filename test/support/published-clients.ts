@@ -285,7 +285,7 @@ class JavaClient extends Base {
 export function publishedClients(settings: ClientSettings): {
   readonly clients: readonly PublishedClient[];
   readonly python: PythonClient;
-  /** The calls that agree between the clients, by client name. */
+  /** The calls that the clients have in common, by client name. */
   readonly calls: ReadonlyMap<string, PublishedCalls>;
   readonly close: () => void;
 } {

@@ -9,7 +9,10 @@ import { openAllCore, openSidecarSurface, SERVICE_TOKEN, type TestCore } from '.
 import { createTestDatabase, type TestDatabase } from './test-database';
 import { makeTenant, type TestTenant } from './two-tenants';
 
-/** Slugs of every kind that decode differently from raw bytes (wire contract §2.5), which causes a decode error or loses the tenant. */
+/**
+ * Slugs of every kind that decode differently from raw bytes (wire contract §2.5). The difference causes a decode error or loses the
+ * tenant.
+ */
 export const SLUGS = ['default', 'acme', 'acme-corp', 'test', '7d444840-9dc0-4d1b-b245-5ffdce74fad2', 'p1'];
 
 /** The four clients of an application, connected to a separate sidecar. */

@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 /** Schemas of the product. */
 export const OURS = `n.nspowner = 'coresdk_owner'::regrole`;
 
-/** A table of the schema, as its parts of SQL. */
+/** A table of the schema, as parts of its SQL. */
 export interface Table {
   readonly name: string;
   readonly columns: readonly string[];

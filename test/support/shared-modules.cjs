@@ -3,7 +3,7 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { compileFunction } = require('node:vm');
 const { register } = require('prom-client');
-// A package of Jest, whose version depends on Jest's version: not one of our dependencies.
+// A package of Jest. Its version depends on Jest's version, so it is not one of our dependencies.
 const { default: Runtime } = require(require.resolve('jest-runtime', { paths: [require.resolve('jest')] }));
 
 /** The source map of each compiled file, for stack traces. */

@@ -50,7 +50,7 @@ const SCHEMAS = `
   SELECT format('CREATE SCHEMA %1$I; GRANT USAGE ON SCHEMA %1$I TO coresdk_app', n.nspname) AS text
   FROM pg_namespace n WHERE ${OURS} ORDER BY n.nspname`;
 
-/** The sequences that belong to no identity column. */
+/** The sequences that do not belong to an identity column. */
 const SEQUENCES = `
   SELECT format('CREATE SEQUENCE %s AS %s CACHE %s', c.oid::regclass, s.seqtypid::regtype, s.seqcache)
     || coalesce((SELECT '; GRANT USAGE ON SEQUENCE ' || c.oid::regclass || ' TO coresdk_app'

@@ -33,7 +33,7 @@ const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'o
 export async function startTestServer(): Promise<TestServerUrls & { readonly stop: () => Promise<void> }> {
   await removeLeftovers();
   const folder = mkdtempSync(path.join(tmpdir(), `${PREFIX}${process.pid}-`));
-  // If this is root, the server runs as a different user, who needs access.
+  // If the tests run as root, the server runs as a different user, who needs access.
   chmodSync(folder, 0o711);
   const open = () => openEmbeddedPostgres({ dataDir: folder, settings: SETTINGS, log: () => undefined });
   const prepared = await preparedFolder();

@@ -94,5 +94,5 @@ function readVarint(bytes: Buffer, from: number): [value: number, end: number] {
       return [value, at + 1];
     }
   }
-  throw new Error('A varint without end.');
+  throw new Error('An unterminated varint.');
 }

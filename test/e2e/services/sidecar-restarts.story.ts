@@ -10,7 +10,7 @@ const READERS = 12;
 
 /**
  * Restarts one sidecar with each signal; `npm run drill:sigterm` does this many times.
- * @param borrow the installation with two sidecars, once it runs.
+ * @param borrow returns the installation with two sidecars, once it is running.
  */
 export const sidecarRestartsStory = (borrow: () => Installation): void =>
   describe('a backend behind two sidecars', () => {

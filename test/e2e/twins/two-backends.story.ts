@@ -14,7 +14,7 @@ const SCOPES = ['events.read', 'projects.read', 'projects.write', 'webhooks.read
 const EVENTS = 100;
 
 /**
- * Two backends behind one load balancer, and a receiver of webhooks.
+ * Two backends behind one load balancer, and a webhook receiver.
  * @param borrow returns the installation, once it is running.
  */
 export const twoBackendsStory = (borrow: () => Installation): void =>

@@ -1,6 +1,6 @@
 import type { TenantCalls } from './tenant-calls';
 
-/** Creates an identity provider's connection, its resources (a nested group), an extension, and roles of groups. */
+/** Creates an identity provider's connection, its resources (a nested group), an extension, and group roles. */
 export async function fillScim(calls: TenantCalls, tag: string): Promise<void> {
   const { secret } = calls;
   const connection = { name: secret, preset: 'rfc' };

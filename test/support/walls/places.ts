@@ -1,6 +1,6 @@
 import { allOperations, type Operation } from './operations';
 
-/** A position in a request for another tenant's names. */
+/** A position for another tenant's names in a request. */
 export type Place = 'path' | 'query' | 'body';
 
 /** The kinds of resources that members of bodies and query parameters refer to, by a part of their names. */

@@ -52,7 +52,7 @@ export class CrossTenantRequests {
     });
   }
 
-  /** Returns requests without names by each caller, whose responses contain the caller's own resources. */
+  /** Returns each caller's requests without names. Their responses contain the caller's own resources. */
   nameless(): readonly CrossTenantRequest[] {
     return NAMELESS.flatMap((operation) =>
       this.own.callers.map((token) => {

@@ -1,6 +1,6 @@
 import { queryAs, type TestDatabase } from '../test-database';
 
-/** Returns a digest of a tenant's rows in each table with tenants, and their number. */
+/** For each table with a tenant column, returns the number of the tenant's rows and a digest of them. */
 export async function rowsOf(
   database: TestDatabase,
   tenantId: string,
