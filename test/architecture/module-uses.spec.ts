@@ -59,7 +59,7 @@ describe('the list of module uses', () => {
     expect(findCycle({ a: ['b'], b: ['c'], c: ['b'] })).toEqual(['b', 'c', 'b']);
   });
 
-  it('keeps no exception that the code no longer needs', () => {
+  it('does not keep an exception that the code no longer needs', () => {
     const files = new Map(sourceFiles().map((file) => [file.path, file]));
     const idle = breaches.filter(({ from, to }) => {
       const file = files.get(`src/modules/${from}`);

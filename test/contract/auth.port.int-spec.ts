@@ -61,7 +61,7 @@ describe('AuthPort over gRPC only', () => {
     for (const client of [service, stranger]) client.close();
   });
 
-  it('treats an outage as a refusal and allows nothing', async () => {
+  it('treats an outage as a refusal and does not allow anything', async () => {
     const token = await world.a.issueToken();
     await world.endServer();
     const hurried = { ...context, deadlineMs: Date.now() + 1_000 };

@@ -104,7 +104,7 @@ export function describeOpaRestApi(open: () => OpaServer): void {
       expect(await ask('GET', path)).toEqual(ok({ result }));
     });
 
-    it('gets no result where the document is undefined', async () => {
+    it('does not get a result where the document is undefined', async () => {
       for (const path of ['/v1/data/opa/examples/allow_request', '/v1/data/none', '/v1/data/servers/9'])
         expect(await ask('GET', path)).toEqual(ok({}));
     });

@@ -1,6 +1,6 @@
 import { sigtermDrill } from './sigterm.drill';
 
-it('a SIGTERM to each sidecar under load loses no call, and no stream misses a bundle', async () => {
+it('a SIGTERM to each sidecar under load does not lose calls, and no stream misses a bundle', async () => {
   // Both sidecars, so the one that carries the streams is included.
   const figures = await sigtermDrill(2, 2);
   expect(figures.resumptions).toBeGreaterThan(0);

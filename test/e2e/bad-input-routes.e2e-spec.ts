@@ -132,7 +132,7 @@ async function makeForeign(): Promise<Readonly<Record<string, string>>> {
   const group = await made('/v1/groups', { displayName: 'Theirs' }, theirs);
   const invitation = await made('/v1/users', { email: 'ada@theirs.example' }, theirs);
   const users = await installation.backend<{ items: { id: string }[] }>('/v1/users', { token: theirs });
-  // An event that never occurs here, so that the webhook sends no event.
+  // An event that never occurs here, so that the webhook does not send any events.
   const quiet = { url: 'https://hooks.example/in', types: ['coresdk.project.purged'] };
   const webhook = await made('/v1/webhooks', quiet, theirs);
   const sink = await made('/api/v1/audit/sinks?tenant=other', {

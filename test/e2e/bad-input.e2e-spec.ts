@@ -599,7 +599,7 @@ describe('bad input, with all roles in one process', () => {
     test('a forged token without a fault is accepted, so each other token is refused because of its fault', async () => {
       const both = forge.mint({ aud: [API_AUDIENCE, installation.backendUrl] });
       expect((await installation.backend('/v1/projects', { token: both })).status).toBe(200);
-      // A token for the company's own resources is valid for callers of the sidecar, but gives no access to the platform.
+      // A token for the company's own resources is valid for callers of the sidecar, but does not give access to the platform.
       const good = forge.mint({ aud: [API_AUDIENCE] });
       expectError(await installation.backend('/v1/projects', { token: good }), 401, 'unauthorized');
       expect(await sidecar.call('AuthService', 'ValidateToken', { token: good })).toMatchObject({ valid: true });

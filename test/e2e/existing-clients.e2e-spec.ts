@@ -160,7 +160,7 @@ describe('the control plane REST API for existing clients', () => {
       expect((await validate({ token: admin })).body).toMatchObject({ allowed: true });
     });
 
-    it('denies in a 200 response that contains no part of the token', async () => {
+    it('denies in a 200 response that does not contain any part of the token', async () => {
       const nothing = { allowed: false, result: false, sub: '', tenant_id: '', roles: [], claims: {} };
       const asked: [object, string][] = [
         [{ token: 'rubbish' }, 'token_malformed'],

@@ -17,7 +17,7 @@ const SCRIPT = `n=0; while [ ! -e "$1" ]; do
   n=$((n + 1)); sleep 0.02
 done`;
 
-/** One attempt at a stream: returns the numbers received before it was cut, or ended. */
+/** One attempt at a stream: returns the numbers received before it was cut or ended. */
 type Attempt = (last: number | null, cutAfter: number) => Promise<{ readonly got: number[]; readonly isOver: boolean }>;
 
 let installation: Installation;

@@ -24,7 +24,7 @@ describe(`one of each, ${layout}`, () => {
   beforeAll(async () => {
     names = await openNameServer(NAMES);
     const environment = {
-      // At the debug level, the product logs everything, so a secret that is absent here is in no log.
+      // At the debug level, the product logs everything, so a secret that is absent here is not in any log.
       LOG_LEVEL: 'debug',
       EGRESS_DNS_SERVERS: names.address,
       FILES_SWEEP_SECONDS: '1',

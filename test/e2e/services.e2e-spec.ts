@@ -19,7 +19,7 @@ describe(`services, ${layout}`, () => {
 
   beforeAll(async () => {
     const environment = {
-      // At the debug level, the product logs everything, so a secret that is absent here is in no log.
+      // At the debug level, the product logs everything, so a secret that is absent here is not in any log.
       LOG_LEVEL: 'debug',
       // The first decision with a policy compiles the policy, which takes a long time on a busy machine.
       POLICY_CPU_MS: '3000',

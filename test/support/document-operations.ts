@@ -22,7 +22,7 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** Content types of its body; empty if it accepts none. */
+  /** Content types of its body; empty if it does not accept a body. */
   readonly bodies: readonly string[];
   /** The example of its JSON body in the document; `undefined` if there is no example. */
   readonly example: unknown;
@@ -58,7 +58,7 @@ export const OPERATIONS: readonly Operation[] = [
 ];
 export const nameOf = ({ surface, method, path }: Operation): string => `${surface} ${method} ${path}`;
 
-/** Returns a value for a path parameter that names no existing resource. */
+/** Returns a value for a path parameter that does not name an existing resource. */
 export function missing(path: string, name: string): string {
   const before = path.slice(0, path.indexOf(`{${name}}`));
   for (const [part, id] of [

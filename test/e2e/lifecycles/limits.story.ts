@@ -127,7 +127,7 @@ export const limitsStory = (borrow: () => Installation): void =>
         await Promise.all(Array.from({ length: 30 }, (_, index) => token(address, 'wrong', `app-${wave}-${index}`)));
       }
       const seconds = Math.ceil((performance.now() - began) / 1000);
-      // Failures expire every two seconds. The expired failures allow one more failure, which is recorded.
+      // Failures expire every two seconds. The expired failures allow another failure, which is recorded.
       expect((await count()) - before).toBeLessThanOrEqual(2 * (seconds + 1) + seconds);
     });
   });

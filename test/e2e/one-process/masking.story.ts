@@ -201,7 +201,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       expect(await sidecar.call('MaskingService', 'MaskString', bomb)).toEqual({ maskedValue: '[REDACTED]' });
     });
 
-    test('malformed requests are refused in messages that repeat none of the input', async () => {
+    test('malformed requests are refused in messages that do not repeat any of the input', async () => {
       for (const [path, json] of [
         ['mask', {}],
         ['mask', { value: CANARY, strategy: 'shred' }],

@@ -59,7 +59,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       return row?.id ?? '';
     }
 
-    test('an app can write a secret, but its scopes alone give no access to the value', async () => {
+    test('an app can write a secret, but its scopes alone do not give access to the value', async () => {
       const written = await put('DB_PASSWORD', { value: CANARY, description: 'Of the main database' });
       expect({ status: written.status, text: written.text }).toMatchObject({ status: 200 });
       expect(written.body).toMatchObject({ name: 'DB_PASSWORD', currentVersion: 1 });

@@ -64,7 +64,7 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
     }
 
     it('kill -9 of both backends during delivery: every event arrives, signed, with the same id', async () => {
-      // The receiver sends no response until all events exist.
+      // The receiver does not respond until all events exist.
       const held: (() => void)[] = [];
       receiver.answer = (_received, response) => void held.push(() => void response.writeHead(204).end());
       const json = { url: `${receiver.url}/all`, types: ['coresdk.project.*'] };

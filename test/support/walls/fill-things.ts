@@ -22,7 +22,7 @@ export async function fillThings(calls: TenantCalls, tag: string): Promise<void>
 
 async function fillWebhook(calls: TenantCalls): Promise<void> {
   const { secret, tenant, world } = calls;
-  // For an event that does not occur here, so that the webhook sends no event.
+  // For an event that does not occur here, so that the webhook does not send any events.
   const hook = { url: `https://hooks.example/${secret}`, types: ['coresdk.project.purged'] };
   const webhook = await calls.post('webhooks', '/v1/webhooks', hook);
   const delivery = newId('evt');

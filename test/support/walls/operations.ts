@@ -37,7 +37,7 @@ export interface Operation {
   readonly path: string;
   readonly isPublic: boolean;
   readonly parameters: readonly Parameter[];
-  /** `null` if it accepts no body. */
+  /** `null` if it does not accept a body. */
   readonly body: { readonly type: string; readonly schema: Schema } | null;
 }
 

@@ -21,7 +21,7 @@ export class Twins {
     this.twinPattern = anyOf(longest.map((name) => this.of(name)));
   }
 
-  /** Adds cursors. They are opaque and can contain names; a cursor without names needs no twin. */
+  /** Adds cursors. They are opaque and can contain names; a cursor without names does not need a twin. */
   addCursors(cursors: readonly string[]): void {
     for (const cursor of cursors) {
       const inside = Buffer.from(cursor, 'base64url').toString();
