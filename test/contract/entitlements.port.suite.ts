@@ -62,7 +62,7 @@ export function entitlementsPortSuite(name: string, open: () => Promise<Entitlem
       expect(await check(b, 'seats')).toMatchObject({ entitled: true, limit: 5, expiresAtMs: null });
     });
 
-    it('does not entitle suspended and unknown tenants to any feature', async () => {
+    it('does not entitle suspended or unknown tenants to any feature', async () => {
       const c = await makeTenant(world.host, 'c');
       expect(await check(c, 'seats')).toMatchObject({ entitled: true });
       await world.host.context.get(TenantsPort).setStatus(installation(), c.id, 'suspended');
