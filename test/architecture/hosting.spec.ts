@@ -62,7 +62,7 @@ async function containerOf(role: Role): Promise<ModulesContainer> {
   return core.get(ModulesContainer);
 }
 
-/** The names of the Nest modules in a role's container, without the modules of Nest and of packages. */
+/** The names of the Nest modules in a role's container, except the modules of Nest and of packages. */
 async function modulesIn(role: Role): Promise<readonly string[]> {
   return [...(await containerOf(role)).values()]
     .map(({ metatype }) => metatype.name)

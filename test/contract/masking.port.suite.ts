@@ -91,7 +91,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       ]);
     });
 
-    it('refuses an unknown entity, because a mistyped name would mask no value', async () => {
+    it('refuses an unknown entity, because a mistyped name would not mask any value', async () => {
       const wish = { ...NO_WISH, entityStrategies: { EMIAL_ADDRESS: 'mask' } } as const;
       await expect(world.masking.maskString(a, EMAIL, wish)).rejects.toMatchObject({ code: 'invalid_request' });
       const own = { ...NO_WISH, extraPatterns: ['C-\\d'], entityStrategies: { CUSTOM: 'hash' } } as const;

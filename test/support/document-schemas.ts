@@ -12,7 +12,7 @@ export class DocumentSchemas {
   }
 
   /**
-   * Returns the error of a value, in one line; `null` if it is valid.
+   * Returns the error in a value, on one line; `null` if the value is valid.
    * @param pointer the parts of the JSON Pointer of the schema in the document.
    */
   faultOf(pointer: readonly string[], value: unknown): string | null {

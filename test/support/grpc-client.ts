@@ -54,7 +54,7 @@ export class GrpcClient {
 
   /**
    * @param serviceToken sent as `x-service-token` if set.
-   * @param options of the channel, which override those of this client.
+   * @param options the channel's options, which override those of this client.
    */
   constructor(
     readonly address: string,

@@ -3,7 +3,7 @@ import { canPin, SERVING_CORE } from './cores.mjs';
 import { coreMicroseconds, cpuMicroseconds, residentMb } from './proc.mjs';
 
 /**
- * Runs contenders in turns, so that other load on the machine affects all of them, and takes the median of each figure.
+ * Runs the contenders alternately, so that other load on the machine affects all of them, and takes the median of each figure.
  * @param bench rounds and lengths, from the command line.
  * @param contenders name → `{ pids, databasePids(), load(stop) }`: the serving process, and the processes of its
  *   database, if any; `load` returns `{ count, seconds, p50Ms, p99Ms }`; `prepare()`, if any, is called before each

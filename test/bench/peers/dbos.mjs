@@ -1,4 +1,4 @@
-/** DBOS, with workflows of zero and of three steps: `node dbos.mjs PORT DATABASE_URL`. It has its own schema and pool. */
+/** DBOS, with workflows of zero steps and of three steps: `node dbos.mjs PORT DATABASE_URL`. It has its own schema and pool. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
 import { serveRuns } from '../lib/serve-runs.mjs';
 

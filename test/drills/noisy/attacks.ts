@@ -70,7 +70,7 @@ const workflowOf = (expression: string): object => ({
   steps: [{ id: 'a', type: 'wait', seconds: 1, condition: expression }],
 });
 
-/** Attacks by a tenant that occupies the main thread, threads or connections; each is bounded and targets only this machine. */
+/** Attacks in which a tenant occupies the main thread, threads or connections; each is bounded and targets only this machine. */
 export const ATTACKS: readonly Attack[] = [
   sending(
     'workflow with 40,000 members',

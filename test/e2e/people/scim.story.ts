@@ -59,7 +59,7 @@ export const scimStory = (borrow: () => Installation): void =>
       expectScimError(await okta('/Users', { json: profile }), 409, 'uniqueness');
       const path = `/Users/${made.body.id}`;
       const read = (await okta(path)).body;
-      // The client sends back what it read, read-only members included, with one change.
+      // The client sends back what it read, including read-only members, with one change.
       const replaced = await okta(path, {
         method: 'PUT',
         json: { ...read, name: { givenName: 'I.', familyName: 'Brock' } },

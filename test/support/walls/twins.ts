@@ -3,7 +3,7 @@ import { newUlid } from '../../../src/kernel/ids/ids';
 import { literalPattern } from '../literal-pattern';
 
 const ID = /^[a-z]{2,4}-[0-9a-hjkmnp-tv-z]{26}$/;
-/** The number of random characters in a ULID. They follow its time, by which lists are ordered. */
+/** The number of random characters in a ULID. They follow the ULID's time, by which lists are ordered. */
 const RANDOM_CHARS = 16;
 
 /** Twins of a tenant's names: for each name, a nonexistent one of the same form. */
