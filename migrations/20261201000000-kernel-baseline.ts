@@ -41,7 +41,7 @@ export class KernelBaseline1796083200000 implements MigrationInterface {
         tenant_id text,
         payload jsonb NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
-        -- The resource after the write, as the API shows it, for readers of events. The audit log leaves it out.
+        -- The resource after the write, as the API shows it, for readers of events. The audit log does not include it.
         resource jsonb
       );
       CREATE INDEX outbox_topic ON kernel.outbox (topic, created_at);

@@ -16,7 +16,7 @@ export class SealingBaseline1796083260000 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (tenant_id, id)
       );
-      -- New values have one key, whichever process makes it.
+      -- Each tenant has one key for new values, regardless of the process that creates it.
       CREATE UNIQUE INDEX tenant_keys_current ON sealing.tenant_keys (tenant_id) WHERE is_current;
       CREATE INDEX tenant_keys_master ON sealing.tenant_keys (SUBSTRING(wrapped FROM 1 FOR 5));
       ALTER TABLE sealing.tenant_keys ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -25,7 +25,7 @@ export class SealingBaseline1796083260000 implements MigrationInterface {
       CREATE POLICY owner_functions ON sealing.tenant_keys FOR SELECT TO CURRENT_USER USING (true);
       GRANT SELECT, INSERT, UPDATE ON sealing.tenant_keys TO coresdk_app;
 
-      -- One row at most.
+      -- Contains at most one row.
       CREATE TABLE sealing.proof (
         id int PRIMARY KEY CHECK (id = 1),
         sealed bytea NOT NULL,

@@ -14,7 +14,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       CREATE SCHEMA audit;
       GRANT USAGE ON SCHEMA audit TO coresdk_app;
 
-      -- Events recorded before there was a chain, until a sweep adds them to the chain after the genesis record.
+      -- Events recorded before the chain existed, until a sweep adds them to the chain after the genesis record.
       CREATE TABLE audit.earlier_events (
         tenant_id text NOT NULL,
         id text NOT NULL,
@@ -56,9 +56,9 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
         ip text,
         policy_revision text,
         metadata jsonb NOT NULL,
-        -- The person of the personal fields, by a random name; NULL: there are no such fields.
+        -- The random name of the person whom the personal fields identify; NULL: there are no such fields.
         person text,
-        -- AES-256-GCM under that person's key.
+        -- The personal fields, encrypted with AES-256-GCM under that person's key.
         personal bytea,
         ts timestamptz NOT NULL,
         previous_hash bytea NOT NULL,
@@ -67,8 +67,8 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
         PRIMARY KEY (tenant_id, sequence, recorded_at)
       ) PARTITION BY RANGE (recorded_at);
       CREATE INDEX events_action ON audit.events (tenant_id, action, ts, sequence);
-      -- A person whose name is sealed is found by the name that the log has for them. Row security lets no index on COALESCE
-      -- be used, which PostgreSQL does not know to be leakproof; one on CASE it does.
+      -- A person whose name is sealed is found by their name in the log. With row security, PostgreSQL does not use an
+      -- index on COALESCE, because it does not consider COALESCE leakproof. It does use an index on CASE.
       CREATE INDEX events_actor ON audit.events
         (tenant_id, ( CASE WHEN actor_id IS NULL THEN person ELSE actor_id END), ts, sequence);
       CREATE INDEX events_resource ON audit.events (tenant_id, resource_id, ts, sequence);
@@ -79,21 +79,21 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       CREATE POLICY owner_functions ON audit.events TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT ON audit.events TO coresdk_app;
 
-      -- Events that come from elsewhere with their own time, such as the archive of a tenant.
+      -- Events from elsewhere that have their own time, such as events from a tenant's archive.
       CREATE TABLE audit.events_other PARTITION OF audit.events DEFAULT;
       ALTER TABLE audit.events_other ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
       CREATE POLICY owner_functions ON audit.events_other TO CURRENT_USER USING (true) WITH CHECK (true);
 
-      -- One row per log: what the next record continues. Updated at every batch, in place.
+      -- One row per log: the state that the next record continues from. Updated in place with every batch.
       CREATE TABLE audit.heads (
         tenant_id text PRIMARY KEY,
-        -- Records there are; the sequence of the next.
+        -- The number of records, which is also the sequence number of the next record.
         size bigint NOT NULL DEFAULT 0,
-        -- Hash of the newest record; empty before the first.
+        -- Hash of the newest record; empty before the first record.
         hash bytea NOT NULL DEFAULT '\\x',
         -- Roots of the complete subtrees, largest first, 32 bytes each.
         frontier bytea NOT NULL DEFAULT '\\x',
-        -- The number of events recorded before there was a chain, for the genesis record.
+        -- The number of events recorded before the chain existed, for the genesis record.
         earlier bigint NOT NULL DEFAULT 0
       ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
       ALTER TABLE audit.heads ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -102,13 +102,13 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       CREATE POLICY owner_functions ON audit.heads TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT ON audit.heads TO coresdk_app;
 
-      -- One row per record, forever.
+      -- One row per record, kept forever.
       CREATE TABLE audit.leaves (
         tenant_id text NOT NULL,
         sequence bigint NOT NULL,
         id text NOT NULL,
-        -- The leaf, then the roots of the subtrees that it completes, smallest first, 32 bytes each: node (level, index)
-        -- is the one at that level in the row of its last leaf.
+        -- The leaf, then the roots of the subtrees that it completes, smallest first, 32 bytes each. The node (level,
+        -- index) is at that level in the row of the node's last leaf.
         hashes bytea NOT NULL,
         PRIMARY KEY (tenant_id, sequence),
         CONSTRAINT leaves_id UNIQUE (tenant_id, id)
@@ -119,12 +119,12 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       CREATE POLICY owner_functions ON audit.leaves TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT ON audit.leaves TO coresdk_app;
 
-      -- Keys of persons, sealed by the data key of the tenant. Deleting a row makes what it sealed unreadable for good.
+      -- Keys for people, sealed with the tenant's data key. Deleting a row makes the data sealed with its key permanently unreadable.
       CREATE TABLE audit.persons (
         tenant_id text NOT NULL,
-        -- As callers name the person: the id of a user.
+        -- The name by which callers refer to the person: the id of a user.
         id text NOT NULL,
-        -- psn-…, by which records name the person.
+        -- The name by which records refer to the person (psn-…).
         name text NOT NULL,
         key_id text NOT NULL,
         sealed bytea NOT NULL,
@@ -138,11 +138,11 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       CREATE POLICY owner_functions ON audit.persons TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, DELETE ON audit.persons TO coresdk_app;
 
-      -- Signed heads, kept forever: a published head must not be denied later.
+      -- Signed heads, kept forever, because it must not be possible to deny a published head later.
       CREATE TABLE audit.checkpoints (
         tenant_id text NOT NULL,
         size bigint NOT NULL,
-        -- A signed note of C2SP: origin, size, root, time, and the signature.
+        -- A signed note in the C2SP format: origin, size, root, time and signature.
         note text NOT NULL,
         signed_at timestamptz NOT NULL,
         PRIMARY KEY (tenant_id, size)
@@ -155,9 +155,9 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
 
       CREATE TABLE audit.retention (
         tenant_id text PRIMARY KEY,
-        -- NULL: forever.
+        -- NULL: events are kept forever.
         keep_days int CHECK (keep_days BETWEEN 1 AND 36500),
-        -- NULL: no legal hold.
+        -- NULL: there is no legal hold.
         hold_reason text,
         updated_at timestamptz NOT NULL DEFAULT now(),
         reads text NOT NULL DEFAULT 'each' CHECK (reads IN ('each', 'aggregated'))
@@ -168,7 +168,8 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       CREATE POLICY owner_functions ON audit.retention TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE ON audit.retention TO coresdk_app;
 
-      -- The partitions of this month and the next two. A partition has the wall of its parent, should anybody reach it alone.
+      -- Creates the partitions for this month and the next two. A partition has the same row security as its parent, in
+      -- case a role accesses it directly.
       CREATE FUNCTION audit.ensure_partitions() RETURNS void
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET timezone = 'UTC' AS $$
       DECLARE

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The installation's signing keys. No tenant column: they sign for all tenants. Private keys are sealed by MASTER_KEY. */
+/** The installation's signing keys. They have no tenant column, because they sign for all tenants. Private keys are sealed with MASTER_KEY. */
 export class KeysBaseline1796083380000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -14,15 +14,15 @@ export class KeysBaseline1796083380000 implements MigrationInterface {
         sealed_private bytea NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
         retired_at timestamptz,
-        -- Set after the key's own transaction has committed, so that it never is before anyone could have seen the key.
+        -- Set after the key's own transaction has committed, so that it is never earlier than the time at which the key became visible.
         published_at timestamptz,
-        -- No JWK Set without the key is in any cache from here on.
+        -- From this time on, every cached JWK Set contains the key.
         signs_from timestamptz,
         activated_at timestamptz,
-        -- Nothing that the key signed is live from here on.
+        -- After this time, no token that the key signed is still valid.
         publish_until timestamptz
       );
-      -- One key signs and one waits, whichever process makes them.
+      -- One key signs and one key waits, regardless of the process that creates them.
       CREATE UNIQUE INDEX signing_keys_one ON keys.signing_keys (status) WHERE status IN ('next', 'active');
       GRANT SELECT, INSERT, UPDATE, DELETE ON keys.signing_keys TO coresdk_app;
     `);

@@ -21,7 +21,7 @@ export class TenantsBaseline1796083440000 implements MigrationInterface {
         settings jsonb NOT NULL DEFAULT '{}',
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now(),
-        -- From when a tenant that is pending_deletion is erased; until then it can be activated again.
+        -- The time from which a tenant in the state pending_deletion is erased. Until then, the tenant can be reactivated.
         erase_after timestamptz
       );
       CREATE INDEX tenants_to_erase ON tenants.tenants (erase_after) WHERE status = 'pending_deletion';
@@ -31,16 +31,16 @@ export class TenantsBaseline1796083440000 implements MigrationInterface {
       CREATE POLICY owner_functions ON tenants.tenants FOR SELECT TO CURRENT_USER USING (true);
       GRANT SELECT, INSERT, UPDATE ON tenants.tenants TO coresdk_app;
 
-      -- One row for each tenant that was erased, or is being; what is left of it.
+      -- One row for each tenant that has been erased or is being erased. Only this row remains of the tenant.
       CREATE TABLE tenants.erasures (
         id text PRIMARY KEY,
         subject text NOT NULL,
         slug text NOT NULL,
         name text NOT NULL,
         started_at timestamptz NOT NULL,
-        -- No process acts for the tenant any more from here on, so that nothing is written behind the eraser.
+        -- From this time on, no process acts for the tenant, so that no data is written after the eraser has passed.
         erase_from timestamptz NOT NULL,
-        -- By table: how many rows, and a running SHA-256 over them.
+        -- For each table, the number of erased rows and a running SHA-256 hash of them.
         progress jsonb NOT NULL DEFAULT '{}',
         finished_at timestamptz,
         certificate text

@@ -74,7 +74,7 @@ export class AppsBaseline1796083500000 implements MigrationInterface {
       CREATE TABLE apps.context_secrets (
         tenant_id text NOT NULL,
         secret_id text NOT NULL,
-        -- The tenant's data key that has sealed it.
+        -- The tenant's data key that sealed the secret.
         key_id text NOT NULL,
         sealed bytea NOT NULL,
         PRIMARY KEY (tenant_id, secret_id),
@@ -102,7 +102,7 @@ export class AppsBaseline1796083500000 implements MigrationInterface {
         id text NOT NULL,
         name text NOT NULL,
         hash bytea NOT NULL,
-        -- The scopes that apps which register by it may declare.
+        -- The scopes that apps that register with the token can declare.
         scopes text[] NOT NULL,
         max_uses int NOT NULL,
         uses int NOT NULL DEFAULT 0,
@@ -120,7 +120,8 @@ export class AppsBaseline1796083500000 implements MigrationInterface {
       CREATE POLICY owner_functions ON apps.initial_tokens FOR SELECT TO CURRENT_USER USING (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON apps.initial_tokens TO coresdk_app;
 
-      -- Apps that registered themselves: by which token, within which scopes, and what proves that it is them.
+      -- Apps that registered themselves, with the token that they used, the scopes that they can declare, and the hash of
+      -- their registration access token.
       CREATE TABLE apps.self_registered (
         tenant_id text NOT NULL,
         client_id text NOT NULL,

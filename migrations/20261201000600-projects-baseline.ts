@@ -35,7 +35,7 @@ export class ProjectsBaseline1796083560000 implements MigrationInterface {
       CREATE INDEX projects_by_owner ON projects.projects (tenant_id, owner_id);
       CREATE INDEX projects_by_updated ON projects.projects (tenant_id, updated_at, id);
       CREATE INDEX projects_deleted ON projects.projects (deleted_at) WHERE deleted_at IS NOT NULL;
-      -- A deleted project gives its key free again.
+      -- Deleting a project makes its key available again.
       CREATE UNIQUE INDEX projects_key ON projects.projects (tenant_id, key) WHERE deleted_at IS NULL;
       ALTER TABLE projects.projects ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
       CREATE POLICY tenant_wall ON projects.projects

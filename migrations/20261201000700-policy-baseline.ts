@@ -7,7 +7,7 @@ export class PolicyBaseline1796083620000 implements MigrationInterface {
       CREATE SCHEMA policy;
       GRANT USAGE ON SCHEMA policy TO coresdk_app;
 
-      -- One row per tenant that ever had a bundle: the lock under which versions are counted and activated.
+      -- One row for each tenant that has ever had a bundle. The row is the lock under which versions are counted and activated.
       CREATE TABLE policy.heads (
         tenant_id text PRIMARY KEY,
         last_version int NOT NULL,
@@ -18,7 +18,8 @@ export class PolicyBaseline1796083620000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE ON policy.heads TO coresdk_app;
 
-      -- Accepted bundles. A version never changes but for its activation; old ones lose their archive with their row.
+      -- Accepted bundles. Except for its activation, a version never changes. When an old version is deleted, its archive
+      -- is deleted with its row.
       CREATE TABLE policy.versions (
         tenant_id text NOT NULL,
         version int NOT NULL,
@@ -40,7 +41,7 @@ export class PolicyBaseline1796083620000 implements MigrationInterface {
       CREATE POLICY tenant_wall ON policy.versions
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE, DELETE ON policy.versions TO coresdk_app;
-      -- A gzipped tarball does not compress again.
+      -- A gzipped tarball cannot be compressed further.
       ALTER TABLE policy.versions ALTER COLUMN archive SET STORAGE EXTERNAL;
 
       CREATE TABLE policy.keys (
@@ -57,7 +58,8 @@ export class PolicyBaseline1796083620000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE, DELETE ON policy.keys TO coresdk_app;
 
-      -- The decision log: the newest 10,000 and 7 days per tenant; whoever writes it trims it. Ids are ULIDs, which sort by time.
+      -- The decision log: for each tenant, the newest 10,000 decisions of the last 7 days. Every writer trims it. Ids are
+      -- ULIDs, which sort by time.
       CREATE TABLE policy.decisions (
         tenant_id text NOT NULL,
         id text NOT NULL,

@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * People: accounts, groups, browser sessions, invitations, links for setting a password, and failed sign-ins. Secrets (of a session, link
- * or invitation) are stored only as SHA-256 hashes, and are looked up by hash before the tenant is known. The sort columns of users compare
- * by code point (collation "C"), so that a prefix is a range of an index.
+ * or invitation) are stored only as SHA-256 hashes, and are looked up by hash before the tenant is known. The sort columns of users are
+ * compared by code point (collation "C"), so that a prefix corresponds to a range in an index.
  *
  * An update of a user that changes no key does not write to an index: each block reserves room for the row's next version, and the index of
  * update times only summarizes blocks (BRIN).
@@ -18,7 +18,7 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
         tenant_id text NOT NULL,
         id text NOT NULL,
         email text,
-        -- The address as it is compared: NFKC, lower case.
+        -- The address in the form used for comparisons: NFKC, lowercase.
         email_key text,
         email_verified boolean NOT NULL,
         display_name text NOT NULL,
@@ -26,25 +26,25 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
         role text NOT NULL,
         status text NOT NULL,
         locale text,
-        -- Argon2id as a PHC string; NULL until one is set.
+        -- An Argon2id hash as a PHC string; NULL until a password is set.
         password_hash text,
-        -- Counts up whenever what proves the user is replaced.
+        -- Incremented whenever a credential of the user is replaced.
         credential_version int NOT NULL DEFAULT 0,
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL,
-        -- The name as it is sorted and searched: NFKC, lower case.
+        -- The name in the form used for sorting and searching: NFKC, lowercase.
         name_key text COLLATE "C" NOT NULL DEFAULT '',
         theme text NOT NULL DEFAULT 'system',
         notifications_enabled boolean NOT NULL DEFAULT true,
         version int NOT NULL DEFAULT 1,
         created_by text,
         updated_by text,
-        -- NULL: the address is the name.
+        -- NULL: the address is also the user name.
         user_name text,
-        -- The name as it is compared: NFKC, lower case.
+        -- The name in the form used for comparisons: NFKC, lowercase.
         user_name_key text COLLATE "C",
         external_id text,
-        -- The other attributes of the person: those of RFC 7643 that have no column, by name or URN.
+        -- The person's other attributes from RFC 7643, which have no columns, by name or URN.
         profile jsonb NOT NULL DEFAULT '{}',
         PRIMARY KEY (tenant_id, id),
         UNIQUE (tenant_id, email_key),
@@ -62,7 +62,8 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
       CREATE INDEX users_of_status_by_created ON users.users (tenant_id, status, created_at, id);
       CREATE INDEX users_of_status_by_email ON users.users (tenant_id, status, email_key COLLATE "C", id);
       CREATE INDEX users_of_status_by_name ON users.users (tenant_id, status, name_key, id);
-      -- Row security lets no index on COALESCE be used, which PostgreSQL does not know to be leakproof; one on CASE it does.
+      -- With row security, PostgreSQL does not use an index on COALESCE, because it does not consider COALESCE leakproof.
+      -- It does use an index on CASE.
       CREATE UNIQUE INDEX users_user_name ON users.users
         (tenant_id, ( CASE WHEN user_name_key IS NULL THEN email_key ELSE user_name_key END));
       ALTER TABLE users.users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -114,7 +115,8 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
       CREATE POLICY owner_functions ON users.password_links TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON users.password_links TO coresdk_app;
 
-      -- Of an account or an address, which the key names by a hash; of no tenant, since an address belongs to none.
+      -- Failures for an account or an address, which the key identifies by a hash. There is no tenant column, because an
+      -- address does not belong to a tenant.
       CREATE TABLE users.sign_in_failures (
         key bytea PRIMARY KEY,
         failures int NOT NULL,
@@ -131,7 +133,7 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
         tenant_id text NOT NULL,
         id text NOT NULL,
         display_name text NOT NULL,
-        -- The name as it is compared: NFKC, lower case.
+        -- The name in the form used for comparisons: NFKC, lowercase.
         name_key text NOT NULL,
         external_id text,
         role text,
@@ -140,7 +142,7 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL,
         profile jsonb NOT NULL DEFAULT '{}',
-        -- The role that the tenant's rule gives to the group's members; NULL: none.
+        -- The role that the tenant's rule grants to the group's members; NULL if there is none.
         granted_role text,
         PRIMARY KEY (tenant_id, id),
         UNIQUE (tenant_id, name_key)
@@ -174,9 +176,9 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
         email text NOT NULL,
         email_key text NOT NULL,
         role text NOT NULL,
-        -- NULL: the address was somebody's already, or its user is gone. Nobody can accept it.
+        -- NULL: the address already belonged to a user, or the invited user no longer exists. The invitation cannot be accepted.
         user_id text,
-        -- How often it was sent.
+        -- The number of times that the invitation was sent.
         sent int NOT NULL DEFAULT 1,
         version int NOT NULL DEFAULT 1,
         created_at timestamptz NOT NULL,
@@ -202,7 +204,7 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
       CREATE TABLE users.group_groups (
         tenant_id text NOT NULL,
         group_id text NOT NULL,
-        -- The group that is a member.
+        -- The group that is the member.
         member_id text NOT NULL,
         added_at timestamptz NOT NULL,
         PRIMARY KEY (tenant_id, group_id, member_id),
@@ -216,10 +218,10 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE, DELETE ON users.group_groups TO coresdk_app;
 
-      -- Which groups give which roles; one row for a tenant that says so.
+      -- The roles that groups grant; one row for each tenant that defines such rules.
       CREATE TABLE users.group_roles (
         tenant_id text PRIMARY KEY,
-        -- [{"group": name, "role": role}, …]; the first one that fits.
+        -- [{"group": name, "role": role}, …]; the first matching rule applies.
         rules jsonb NOT NULL,
         default_role text NOT NULL,
         version int NOT NULL DEFAULT 1,

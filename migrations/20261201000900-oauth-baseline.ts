@@ -16,14 +16,14 @@ export class OauthBaseline1796083740000 implements MigrationInterface {
         user_id text NOT NULL,
         client_id text NOT NULL,
         scopes text[] NOT NULL,
-        -- Those that are not asked for again.
+        -- Scopes that the user is not asked for again.
         remembered_scopes text[] NOT NULL,
         created_at timestamptz NOT NULL,
         last_used_at timestamptz,
         revoked_at timestamptz,
         resources text[] NOT NULL DEFAULT '{}',
         remembered_resources text[] NOT NULL DEFAULT '{}',
-        -- An app that asks for no scope has none to be remembered.
+        -- Needed for an app that requests no scopes, because there are no scopes to remember.
         remembered boolean NOT NULL DEFAULT false,
         PRIMARY KEY (tenant_id, id)
       );
@@ -51,7 +51,7 @@ export class OauthBaseline1796083740000 implements MigrationInterface {
         amr text[] NOT NULL,
         created_at timestamptz NOT NULL,
         expires_at timestamptz NOT NULL,
-        -- The result of the one use, so that a second use can revoke it.
+        -- The result of using the code, so that a second use can revoke it.
         used_at timestamptz,
         issued_jti text,
         issued_until timestamptz,
@@ -65,9 +65,10 @@ export class OauthBaseline1796083740000 implements MigrationInterface {
       CREATE POLICY owner_functions ON oauth.codes TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON oauth.codes TO coresdk_app;
 
-      -- One row per chain of refresh tokens, whatever its length: each token names its family, and any but the newest
-      -- is a dead one. No index has a column that a rotation changes, so that rotating writes no index. The sealed answer, of some
-      -- 2.5 kB, stays in its row instead of the TOAST table, so that a tenth more rotations are made in the same time.
+      -- One row per chain of refresh tokens, however long the chain is. Each token names its family, and only the newest
+      -- token is valid. No index contains a column that a rotation changes, so a rotation does not write to any index.
+      -- The sealed response, about 2.5 kB, stays in its row instead of the TOAST table, which allows 10% more rotations
+      -- per second.
       CREATE TABLE oauth.refresh_families (
         tenant_id text NOT NULL,
         handle bytea NOT NULL,
@@ -80,7 +81,7 @@ export class OauthBaseline1796083740000 implements MigrationInterface {
         auth_time timestamptz NOT NULL,
         amr text[] NOT NULL,
         current_hash bytea NOT NULL,
-        -- The token before, what was asked with it, and the sealed answer: for the grace window only.
+        -- The previous token, the request that was made with it, and the sealed response; used only during the grace period.
         previous_hash bytea,
         previous_request bytea,
         previous_answer bytea,
@@ -102,7 +103,7 @@ export class OauthBaseline1796083740000 implements MigrationInterface {
       CREATE POLICY owner_functions ON oauth.refresh_families TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON oauth.refresh_families TO coresdk_app;
 
-      -- Ids of client assertions until they expire: each works once (RFC 7523 section 3).
+      -- Ids of client assertions, kept until the assertions expire: each assertion can be used once (RFC 7523 section 3).
       CREATE TABLE oauth.assertions (
         tenant_id text NOT NULL,
         client_id text NOT NULL,

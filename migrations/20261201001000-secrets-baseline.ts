@@ -31,7 +31,7 @@ export class SecretsBaseline1796083800000 implements MigrationInterface {
         tenant_id text NOT NULL,
         name text NOT NULL,
         version int NOT NULL,
-        -- The data key and the sealed bytes; both NULL when they were destroyed.
+        -- The data key and the sealed bytes; both are NULL after the version is destroyed.
         key_id text,
         sealed bytea,
         created_at timestamptz NOT NULL,
@@ -48,7 +48,7 @@ export class SecretsBaseline1796083800000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       CREATE POLICY owner_functions ON secrets.versions FOR SELECT TO CURRENT_USER USING (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON secrets.versions TO coresdk_app;
-      -- Ciphertext does not compress.
+      -- Ciphertext cannot be compressed.
       ALTER TABLE secrets.versions ALTER COLUMN sealed SET STORAGE EXTERNAL;
 
       CREATE TABLE secrets.bundles (
@@ -66,7 +66,7 @@ export class SecretsBaseline1796083800000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE, DELETE ON secrets.bundles TO coresdk_app;
 
-      -- A grant is of a bundle, or of a path at a provider.
+      -- A grant applies to a bundle, or to a path at a provider.
       CREATE TABLE secrets.grants (
         tenant_id text NOT NULL,
         id text NOT NULL,

@@ -7,7 +7,8 @@ export class MaskingBaseline1796083860000 implements MigrationInterface {
       CREATE SCHEMA masking;
       GRANT USAGE ON SCHEMA masking TO coresdk_app;
 
-      -- How a tenant's values are masked. Rules that were taken back stay as a row without rules, so that versions count on.
+      -- The rules for masking a tenant's values. After rules are withdrawn, their row remains without rules, so that
+      -- version numbers continue.
       CREATE TABLE masking.rules (
         tenant_id text PRIMARY KEY,
         version int NOT NULL,
@@ -20,8 +21,8 @@ export class MaskingBaseline1796083860000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE ON masking.rules TO coresdk_app;
 
-      -- Which data key of the tenant tokens of a generation are made with. The newest generation makes new ones; older ones
-      -- are never deleted, since tokens of theirs may be anywhere.
+      -- The tenant's data key for the tokens of each generation. New tokens use the newest generation. Older generations
+      -- are never deleted, because their tokens may be anywhere.
       CREATE TABLE masking.keys (
         tenant_id text NOT NULL,
         generation int NOT NULL CHECK (generation BETWEEN 1 AND 65535),

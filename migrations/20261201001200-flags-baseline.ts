@@ -7,7 +7,7 @@ export class FlagsBaseline1796083920000 implements MigrationInterface {
       CREATE SCHEMA flags;
       GRANT USAGE ON SCHEMA flags TO coresdk_app;
 
-      -- One row per tenant that ever had flags: the lock under which versions are counted.
+      -- One row for each tenant that has ever had flags. The row is the lock under which versions are counted.
       CREATE TABLE flags.heads (
         tenant_id text PRIMARY KEY,
         version int NOT NULL
@@ -17,7 +17,7 @@ export class FlagsBaseline1796083920000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE ON flags.heads TO coresdk_app;
 
-      -- Accepted documents, whole: a version never changes, and the newest one is in force.
+      -- Accepted documents in full. A version never changes, and the newest version is in force.
       CREATE TABLE flags.versions (
         tenant_id text NOT NULL,
         version int NOT NULL,
@@ -37,7 +37,7 @@ export class FlagsBaseline1796083920000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, DELETE ON flags.versions TO coresdk_app;
 
-      -- Changes to be made later. Whoever makes one says so here in the transaction of the change.
+      -- Scheduled changes. The process that makes a change records it here in the transaction of the change.
       CREATE TABLE flags.scheduled (
         tenant_id text NOT NULL,
         id text NOT NULL,

@@ -11,7 +11,7 @@ export class RateLimitBaseline1796083980000 implements MigrationInterface {
       CREATE SCHEMA rate_limit;
       GRANT USAGE ON SCHEMA rate_limit TO coresdk_app;
 
-      -- A tenant's rules; those of plans belong to no tenant.
+      -- A tenant's rules. The rules of plans do not belong to a tenant.
       CREATE TABLE rate_limit.rules (
         tenant_id text,
         name text NOT NULL,
@@ -29,8 +29,8 @@ export class RateLimitBaseline1796083980000 implements MigrationInterface {
         WITH CHECK (tenant_id IS NOT DISTINCT FROM kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limit.rules TO coresdk_app;
 
-      -- One number per count: microseconds since 2025 at which everything counted has leaked out. From the epoch of Unix
-      -- on, a double would be four times as coarse.
+      -- One number per count: the time, in microseconds since 2025, at which everything counted has leaked out. If the
+      -- time were counted from the Unix epoch, a double would be four times less precise.
       CREATE UNLOGGED TABLE rate_limit.buckets (
         tenant_id text NOT NULL,
         name text NOT NULL,
@@ -61,7 +61,7 @@ export class RateLimitBaseline1796083980000 implements MigrationInterface {
       ALTER TABLE rate_limit.usage ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
       CREATE POLICY owner_functions ON rate_limit.usage TO CURRENT_USER USING (true) WITH CHECK (true);
 
-      -- The processes that count together.
+      -- The processes that share the counts.
       CREATE UNLOGGED TABLE rate_limit.replicas (
         id text PRIMARY KEY,
         seen_at timestamptz NOT NULL

@@ -10,7 +10,7 @@ export class TokenEventsBaseline1796084040000 implements MigrationInterface {
       CREATE SCHEMA token_events;
       GRANT USAGE ON SCHEMA token_events TO coresdk_app;
 
-      -- Orders the events of one transaction; between transactions the xid does. So each connection may take many at once.
+      -- Orders the events of one transaction; the xid orders transactions. Each connection can therefore take many numbers at once.
       CREATE SEQUENCE token_events.seq AS bigint CACHE 64;
       GRANT USAGE ON SEQUENCE token_events.seq TO coresdk_app;
 
@@ -18,15 +18,15 @@ export class TokenEventsBaseline1796084040000 implements MigrationInterface {
         tenant_id text NOT NULL,
         xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
         seq bigint NOT NULL DEFAULT nextval('token_events.seq'),
-        -- The database's clock, so that no process with a wrong one can write into a day that has no partition.
+        -- The time on the database's clock, so that a process with an incorrect clock cannot write to a day that has no partition.
         at timestamptz NOT NULL DEFAULT clock_timestamp(),
         type text NOT NULL,
         client_id text,
         user_id text,
         details jsonb NOT NULL,
-        -- Counts the events of the tenant, without gaps.
+        -- Number of the event within the tenant's events, without gaps.
         number bigint,
-        -- Counts the events of the installation's log that come before this one.
+        -- The number of events in the installation's log that precede this event.
         of_all bigint
       ) PARTITION BY RANGE (at);
       CREATE UNIQUE INDEX events_numbers ON token_events.events (tenant_id, number, at);
@@ -37,7 +37,7 @@ export class TokenEventsBaseline1796084040000 implements MigrationInterface {
       CREATE POLICY owner_functions ON token_events.events TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT ON token_events.events TO coresdk_app;
 
-      -- Token events as their writes stage them, in the writes' own transactions. A mover numbers them in the order of seq.
+      -- Staged token events, which each write adds in its own transaction. One process at a time numbers them in the order of seq.
       CREATE TABLE token_events.staged (
         tenant_id text NOT NULL,
         seq bigint GENERATED ALWAYS AS IDENTITY,
@@ -55,13 +55,13 @@ export class TokenEventsBaseline1796084040000 implements MigrationInterface {
       CREATE POLICY owner_functions ON token_events.staged TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT INSERT ON token_events.staged TO coresdk_app;
 
-      -- The number of the newest event of each log, and the time of that event.
+      -- For each log, the number and the time of the newest event.
       CREATE TABLE token_events.counters (
         tenant_id text PRIMARY KEY,
         last bigint NOT NULL,
         last_at timestamptz NOT NULL,
-        -- Older cursors, which hold transaction ids, are valid from this transaction on. A backup contains no transaction ids:
-        -- the default makes all of them invalid after a restore.
+        -- Older cursors, which contain transaction ids, are valid from this transaction on. A backup does not contain
+        -- transaction ids, so the default makes all older cursors invalid after a restore.
         xids_from xid8 NOT NULL DEFAULT '9223372036854775807'
       );
       ALTER TABLE token_events.counters ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -70,8 +70,9 @@ export class TokenEventsBaseline1796084040000 implements MigrationInterface {
       CREATE POLICY owner_functions ON token_events.counters TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT ON token_events.counters TO coresdk_app;
 
-      -- A mark that ends the tokens of a user, a session, an app or a tenant is made in many places; each is logged here,
-      -- in its own transaction. Single tokens and grants are logged by whoever revokes them, with who asked for it.
+      -- Marks that end the tokens of a user, a session, an app or a tenant are set in many places. This trigger logs each
+      -- mark in the transaction that sets it. Code that revokes a single token or grant logs the revocation itself, with
+      -- the caller that requested it.
       CREATE FUNCTION token_events.log_mark() RETURNS trigger
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
       DECLARE
@@ -94,7 +95,7 @@ export class TokenEventsBaseline1796084040000 implements MigrationInterface {
           AND NEW.payload->>'lifts' IS DISTINCT FROM 'true')
         EXECUTE FUNCTION token_events.log_mark();
 
-      -- Stages an event that is inserted without a number, as the previous version does.
+      -- Stages an event that is inserted without a number, as the previous version inserts events.
       CREATE FUNCTION token_events.stage_instead() RETURNS trigger
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
       BEGIN
@@ -109,8 +110,8 @@ export class TokenEventsBaseline1796084040000 implements MigrationInterface {
       CREATE TRIGGER stage_instead BEFORE INSERT ON token_events.events FOR EACH ROW WHEN (NEW.number IS NULL)
         EXECUTE FUNCTION token_events.stage_instead();
 
-      -- Makes the partitions of today and the days after. Attached rather than made in place: that needs no lock that
-      -- anybody who writes or reads would wait for.
+      -- Creates the partitions for today and the following days. It attaches existing tables instead of creating
+      -- partitions directly, because attaching does not need a lock that blocks readers or writers.
       CREATE FUNCTION token_events.make_days(ahead int) RETURNS int
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
       DECLARE

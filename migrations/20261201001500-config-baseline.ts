@@ -7,9 +7,10 @@ export class ConfigBaseline1796084100000 implements MigrationInterface {
       CREATE SCHEMA config;
       GRANT USAGE ON SCHEMA config TO coresdk_app;
 
-      -- Accepted configurations, whole: a version never changes, and the newest one is in force. Those without a tenant are
-      -- the installation's defaults, which lie under every tenant's. A tenant's version says which defaults were in force when
-      -- it was made, so that what tenants see has one order without telling one of them of the others.
+      -- Accepted configurations in full. A version never changes, and the newest version is in force. Rows without a
+      -- tenant are the installation's defaults, which apply unless a tenant's configuration overrides them. A tenant's
+      -- version records which defaults were in force when it was created. The versions that a tenant sees are therefore
+      -- in a single order, and reveal nothing about other tenants.
       CREATE TABLE config.versions (
         tenant_id text,
         version int NOT NULL,

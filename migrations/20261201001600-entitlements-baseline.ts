@@ -27,7 +27,7 @@ export class EntitlementsBaseline1796084160000 implements MigrationInterface {
         ('enterprise', '{"description": "For companies.", "features": ["audit.export", "saml", "scim"],
           "limits": {"seats": null, "projects": null, "files.bytes": null, "requests.month": null}}');
 
-      -- Another plan than the tenant's own, or an end of it.
+      -- Licenses: a plan other than the tenant's own, or an expiry date for the plan.
       CREATE TABLE entitlements.licences (
         tenant_id text PRIMARY KEY,
         plan text NOT NULL,
@@ -43,7 +43,7 @@ export class EntitlementsBaseline1796084160000 implements MigrationInterface {
       CREATE POLICY owner_functions ON entitlements.licences TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON entitlements.licences TO coresdk_app;
 
-      -- Entitlements that a tenant has in addition to its plan, or lacks although its plan has them.
+      -- Entitlements that a tenant has in addition to its plan, or does not have although they are part of its plan.
       CREATE TABLE entitlements.overrides (
         tenant_id text NOT NULL,
         key text NOT NULL,

@@ -28,8 +28,8 @@ export class SamlBaseline1796084220000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE, DELETE ON saml.providers TO coresdk_app;
 
-      -- Each assertion is believed once, until it would have expired. By entity id: deleting and registering a provider
-      -- again makes no assertion new.
+      -- Each assertion is accepted once and recorded until it would have expired. Assertions are recorded by entity id,
+      -- so that deleting a provider and registering it again does not make an assertion valid again.
       CREATE TABLE saml.shown_assertions (
         tenant_id text NOT NULL,
         hash bytea NOT NULL,

@@ -18,9 +18,9 @@ export class AuditSinksBaseline1796084280000 implements MigrationInterface {
         key_id text,
         sealed bytea,
         paused boolean NOT NULL DEFAULT false,
-        -- Sequence up to which all is delivered or a dead letter; -1: nothing yet.
+        -- The sequence number up to which every record has been delivered or is a dead letter; -1: no record yet.
         place bigint NOT NULL,
-        -- Of the record after it.
+        -- The attempts to deliver the next record.
         attempts int NOT NULL DEFAULT 0,
         due_at timestamptz NOT NULL,
         last_error text,
@@ -46,7 +46,7 @@ export class AuditSinksBaseline1796084280000 implements MigrationInterface {
         record_id text NOT NULL,
         reason text NOT NULL,
         failed_at timestamptz NOT NULL,
-        -- True if somebody requested another attempt.
+        -- True if another attempt was requested.
         replay boolean NOT NULL DEFAULT false,
         PRIMARY KEY (tenant_id, sink_id, sequence),
         FOREIGN KEY (tenant_id, sink_id) REFERENCES audit_sinks.sinks (tenant_id, id) ON DELETE CASCADE

@@ -11,27 +11,27 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
       CREATE SCHEMA events;
       GRANT USAGE ON SCHEMA events TO coresdk_app;
 
-      -- Orders the events of one transaction; between transactions the xid does.
+      -- Orders the events of one transaction; the xid orders transactions.
       CREATE SEQUENCE events.seq AS bigint CACHE 64;
 
       CREATE TABLE events.events (
         tenant_id text NOT NULL,
         xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
         seq bigint NOT NULL DEFAULT nextval('events.seq'),
-        -- The database's clock, so that no process with a wrong one can write into a day that has no partition.
+        -- The time on the database's clock, so that a process with an incorrect clock cannot write to a day that has no partition.
         at timestamptz NOT NULL DEFAULT clock_timestamp(),
         id text NOT NULL,
         type text NOT NULL,
         subject text NOT NULL,
         data jsonb NOT NULL,
-        -- Counts the events of the tenant, without gaps.
+        -- Number of the event within the tenant's events, without gaps.
         number bigint,
-        -- Counts the events of all tenants; means nothing outside this installation.
+        -- Number of the event within all tenants' events. It has no meaning outside this installation.
         position bigint,
-        -- When the transaction of the write began. NULL in rows of earlier versions.
+        -- The time at which the transaction of the write began. NULL in rows from earlier versions.
         began timestamptz
       ) PARTITION BY RANGE (at);
-      -- For readers of all tenants, such as the sender of webhooks.
+      -- For processes that read the events of all tenants, such as the sender of webhooks.
       CREATE INDEX events_feed ON events.events (xid, seq);
       CREATE UNIQUE INDEX events_numbers ON events.events (tenant_id, number, at);
       CREATE UNIQUE INDEX events_order ON events.events (tenant_id, xid, seq, at);
@@ -42,11 +42,11 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
       CREATE POLICY owner_functions ON events.events TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT ON events.events TO coresdk_app;
 
-      -- Events as their writes stage them, in the writes' own transactions. A mover numbers them in the order of seq.
+      -- Staged events, which each write adds in its own transaction. One process at a time numbers them in the order of seq.
       CREATE TABLE events.staged (
         tenant_id text NOT NULL,
         seq bigint GENERATED ALWAYS AS IDENTITY,
-        -- When the transaction of the write began.
+        -- The time at which the transaction of the write began.
         began timestamptz NOT NULL DEFAULT now(),
         at timestamptz NOT NULL DEFAULT clock_timestamp(),
         id text NOT NULL,
@@ -61,13 +61,13 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       CREATE POLICY owner_functions ON events.staged TO CURRENT_USER USING (true) WITH CHECK (true);
 
-      -- The number of the newest event of each tenant, and the time of that event.
+      -- For each tenant, the number and the time of the newest event.
       CREATE TABLE events.counters (
         tenant_id text PRIMARY KEY,
         last bigint NOT NULL,
         last_at timestamptz NOT NULL,
-        -- Older cursors, which hold transaction ids, are valid from this transaction on. A backup contains no transaction ids:
-        -- the default makes all of them invalid after a restore.
+        -- Older cursors, which contain transaction ids, are valid from this transaction on. A backup does not contain
+        -- transaction ids, so the default makes all older cursors invalid after a restore.
         xids_from xid8 NOT NULL DEFAULT '9223372036854775807'
       );
       ALTER TABLE events.counters ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -76,7 +76,7 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
       CREATE POLICY owner_functions ON events.counters TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT ON events.counters TO coresdk_app;
 
-      -- The newest position in the feed of all tenants, and the time of that event.
+      -- The newest position in the feed of all tenants' events, and the time of that event.
       CREATE TABLE events.feed_end (
         one boolean PRIMARY KEY DEFAULT true CHECK (one),
         last bigint NOT NULL DEFAULT 0,
@@ -86,8 +86,8 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
       CREATE POLICY owner_functions ON events.feed_end TO CURRENT_USER USING (true) WITH CHECK (true);
       INSERT INTO events.feed_end DEFAULT VALUES;
 
-      -- Stages the event of a write, in its own transaction. Of what the audit event tells, only what is listed here goes on:
-      -- numbers of versions, names of what changed, ids, roles.
+      -- Stages the event of a write in the transaction of the write. Of the audit event's details, it copies only the
+      -- members listed here: version numbers, names of changed members, ids and roles.
       CREATE FUNCTION events.take() RETURNS trigger
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
       DECLARE
@@ -118,7 +118,7 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
           AND NOT starts_with(NEW.payload->>'action', 'oauth.'))
         EXECUTE FUNCTION events.take();
 
-      -- Stages an event that is inserted without a number, as the previous version does.
+      -- Stages an event that is inserted without a number, as the previous version inserts events.
       CREATE FUNCTION events.stage_instead() RETURNS trigger
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
       BEGIN
@@ -133,8 +133,8 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
       CREATE TRIGGER stage_instead BEFORE INSERT ON events.events FOR EACH ROW WHEN (NEW.number IS NULL)
         EXECUTE FUNCTION events.stage_instead();
 
-      -- Makes the partitions of today and the days after. Attached rather than made in place: that needs no lock that
-      -- anybody who writes or reads would wait for.
+      -- Creates the partitions for today and the following days. It attaches existing tables instead of creating
+      -- partitions directly, because attaching does not need a lock that blocks readers or writers.
       CREATE FUNCTION events.make_days(ahead int) RETURNS int
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
       DECLARE

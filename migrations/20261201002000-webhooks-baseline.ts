@@ -15,9 +15,9 @@ export class WebhooksBaseline1796084400000 implements MigrationInterface {
         id text NOT NULL,
         url text NOT NULL,
         description text NOT NULL,
-        -- Types and families of types; all when empty.
+        -- Event types and families of types; if empty, all types.
         types text[] NOT NULL,
-        -- The signing secret, and the one before it while both count. Empty once the webhook is deleted.
+        -- The signing secret, and the previous secret while both are valid. Empty after the webhook is deleted.
         key_id text,
         sealed bytea,
         previous_key_id text,
@@ -25,13 +25,13 @@ export class WebhooksBaseline1796084400000 implements MigrationInterface {
         previous_until timestamptz,
         status text NOT NULL DEFAULT 'active',
         paused_reason text,
-        -- Events of transactions that began later are sent.
+        -- The webhook receives events of transactions that began after this transaction.
         from_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
-        -- Turns in a row in which nothing was taken, and since when.
+        -- The number of consecutive turns in which the receiver accepted no delivery, and the time of the first of them.
         failures int NOT NULL DEFAULT 0,
         failing_since timestamptz,
         last_error text,
-        -- When something is due, and before when nothing is sent whatever is due.
+        -- The time at which a delivery is due, and the time before which nothing is sent, even if a delivery is due.
         due_at timestamptz NOT NULL DEFAULT 'infinity',
         not_before timestamptz NOT NULL DEFAULT '-infinity',
         -- The process that holds the lease, and the time until which no other process takes it.
@@ -42,7 +42,7 @@ export class WebhooksBaseline1796084400000 implements MigrationInterface {
         created_by text NOT NULL,
         updated_at timestamptz NOT NULL DEFAULT now(),
         updated_by text NOT NULL,
-        -- Its deliveries are swept a few at a time, and the row after them.
+        -- After deletion, the webhook's deliveries are deleted a few at a time, and then the row itself.
         deleted_at timestamptz,
         PRIMARY KEY (tenant_id, id)
       );
@@ -62,7 +62,7 @@ export class WebhooksBaseline1796084400000 implements MigrationInterface {
         webhook_id text NOT NULL,
         event_id text NOT NULL,
         event_type text NOT NULL,
-        -- Where the event lies among the events.
+        -- The position of the event among all events.
         place text NOT NULL,
         state text NOT NULL DEFAULT 'pending',
         attempts int NOT NULL DEFAULT 0,
@@ -83,11 +83,11 @@ export class WebhooksBaseline1796084400000 implements MigrationInterface {
       CREATE POLICY owner_functions ON webhooks.deliveries TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE ON webhooks.deliveries TO coresdk_app;
 
-      -- Up to where the events of all tenants have become deliveries; NULL: of none yet.
+      -- The position up to which the events of all tenants have been turned into deliveries; NULL: no events yet.
       CREATE TABLE webhooks.intake (
         one boolean PRIMARY KEY DEFAULT true CHECK (one),
         place text,
-        -- The same by position. While it is NULL, \`place\` counts, which versions before 0.1.1 wrote.
+        -- The same, as a position in the feed. While it is NULL, \`place\` applies, which versions before 0.1.1 wrote.
         feed_place text
       );
       ALTER TABLE webhooks.intake ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

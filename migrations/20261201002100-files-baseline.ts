@@ -10,7 +10,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
       CREATE SCHEMA files;
       GRANT USAGE ON SCHEMA files TO coresdk_app;
 
-      -- The one row by which a tenant's quota is exact, however many uploads run at the same time.
+      -- One row per tenant, which keeps the tenant's quota exact, however many uploads run at the same time.
       CREATE TABLE files.usage (
         tenant_id text PRIMARY KEY,
         used_bytes bigint NOT NULL DEFAULT 0 CHECK (used_bytes >= 0),
@@ -22,7 +22,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE, DELETE ON files.usage TO coresdk_app;
 
-      -- The contents of versions. A copy is one more version of the same content.
+      -- The contents of versions. A copy of a file is another version of the same content.
       CREATE TABLE files.contents (
         tenant_id text NOT NULL,
         id text NOT NULL,
@@ -36,16 +36,16 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE, DELETE ON files.contents TO coresdk_app;
 
-      -- Paths in the order of their bytes, so that everything below a prefix is one range.
+      -- Paths sort by their bytes, so that all paths with the same prefix form one range.
       CREATE TABLE files.files (
         tenant_id text NOT NULL,
         id text NOT NULL,
         tier text NOT NULL CHECK (tier IN ('private', 'user', 'shared')),
-        -- Of the tier: the app, the user, or '' for what the tenant shares.
+        -- The owner within the tier: the app, the user, or '' for files that the tenant shares.
         owner text NOT NULL,
         path text COLLATE "C" NOT NULL,
         project_id text,
-        -- NULL: deleted; its versions stay for a while.
+        -- NULL: the file is deleted, and its versions are kept for a while.
         current_version int,
         latest_version int NOT NULL,
         created_at timestamptz NOT NULL,
@@ -53,7 +53,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
         PRIMARY KEY (tenant_id, id),
         UNIQUE (tenant_id, tier, owner, path)
       );
-      -- The objects that go when a user is deleted.
+      -- The files that are deleted when their user is deleted.
       CREATE INDEX files_private_of_user ON files.files (tenant_id, split_part(owner, '/', 2))
         WHERE tier = 'private' AND split_part(owner, '/', 2) <> '';
       CREATE INDEX files_project ON files.files (tenant_id, project_id) WHERE project_id IS NOT NULL;
@@ -70,7 +70,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
         content_type text NOT NULL,
         created_at timestamptz NOT NULL,
         created_by text NOT NULL,
-        -- NULL for the current one.
+        -- NULL for the current version.
         expires_at timestamptz,
         PRIMARY KEY (tenant_id, file_id, version),
         FOREIGN KEY (tenant_id, content_id) REFERENCES files.contents (tenant_id, id),
@@ -84,7 +84,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
       CREATE POLICY owner_functions ON files.versions FOR SELECT TO CURRENT_USER USING (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON files.versions TO coresdk_app;
 
-      -- Uploads under way, each with what it has reserved of the quota.
+      -- Uploads in progress, each with the part of the quota that it has reserved.
       CREATE TABLE files.uploads (
         tenant_id text NOT NULL,
         id text NOT NULL,
@@ -94,17 +94,17 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
         path text COLLATE "C" NOT NULL,
         project_id text,
         content_type text NOT NULL,
-        -- Of the tus protocol; NULL: one request, whose process renews the row while bytes come.
+        -- Metadata of the tus protocol; NULL: the upload is a single request, whose process renews the row while bytes arrive.
         metadata text,
         if_match text,
         if_none_match text,
-        -- NULL: not known yet.
+        -- NULL: the size is not known yet.
         size_bytes bigint,
         received_bytes bigint NOT NULL DEFAULT 0,
         reserved_bytes bigint NOT NULL,
         created_at timestamptz NOT NULL,
         expires_at timestamptz NOT NULL,
-        -- When it became a file; it stays a little, for a client that has missed the answer.
+        -- The time at which the upload became a file. The row is kept for a short time, for a client that did not receive the response.
         finished_at timestamptz,
         PRIMARY KEY (tenant_id, id)
       );
@@ -115,19 +115,20 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
       CREATE POLICY owner_functions ON files.uploads FOR SELECT TO CURRENT_USER USING (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON files.uploads TO coresdk_app;
 
-      -- Every object is here before its first byte is written: of a content, of an upload, or of nothing any more.
+      -- Every object has a row before its first byte is written. The object belongs to a content, to an upload, or no longer to anything.
       CREATE TABLE files.objects (
         tenant_id text NOT NULL,
         id text NOT NULL,
         content_id text,
         upload_id text,
         starts_at bigint NOT NULL,
-        -- NULL: being written.
+        -- NULL: the object is being written.
         size_bytes bigint,
         created_at timestamptz NOT NULL,
         holder text,
         content_type text,
-        -- The holder, such as the id of a job; and the description of the content, which files have in their versions.
+        -- The holder is, for example, the id of a job. Objects with a holder describe their content here; files describe
+        -- it in their versions.
         sha256 bytea,
         PRIMARY KEY (tenant_id, id),
         FOREIGN KEY (tenant_id, content_id) REFERENCES files.contents (tenant_id, id) ON DELETE SET NULL (content_id),
@@ -144,7 +145,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
       CREATE POLICY owner_functions ON files.objects TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON files.objects TO coresdk_app;
 
-      -- Prefixes of the storage whose tenants were erased. Only an erasure deletes the row of a tenant's counts.
+      -- Storage prefixes of erased tenants. Only an erasure deletes the row with a tenant's counts.
       CREATE TABLE files.erased (
         prefix text PRIMARY KEY,
         erased_at timestamptz NOT NULL DEFAULT now()

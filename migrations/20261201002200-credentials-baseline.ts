@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * API keys. A person or app sees and revokes a credential. Its keys are the secrets that prove it; it has more than one key only during the
- * overlap of a rotation. For each key, the table stores its beginning, for lookups, and a keyed hash of the entire key.
+ * API keys. People and apps see and revoke credentials rather than keys. The keys of a credential are the secrets that prove it. A
+ * credential has more than one key only during the overlap of a rotation. For each key, the table stores its beginning, for lookups, and a
+ * keyed hash of the entire key.
  */
 export class CredentialsBaseline1796084520000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -16,16 +17,16 @@ export class CredentialsBaseline1796084520000 implements MigrationInterface {
         name text NOT NULL,
         owner_type text NOT NULL CHECK (owner_type IN ('user', 'service')),
         owner_id text NOT NULL,
-        -- The app through which it was made: what it acts as, and what it ends with.
+        -- The app through which the credential was created. The credential acts as this app and ends with it.
         app_id text NOT NULL,
         scopes text[] NOT NULL,
-        -- Of the newest key.
+        -- The beginning of the newest key.
         key_prefix text NOT NULL,
-        -- Until when the key before the newest is good; NULL without one.
+        -- The time until which the previous key is valid; NULL if there is no previous key.
         previous_until timestamptz,
         expires_at timestamptz,
         revoked_at timestamptz,
-        -- Written behind, at most once a minute: in no index, and no new version.
+        -- Written asynchronously, at most once a minute. It is not in any index, and does not change the version.
         last_used_at timestamptz,
         version int NOT NULL DEFAULT 1,
         created_at timestamptz NOT NULL DEFAULT now(),
@@ -47,15 +48,15 @@ export class CredentialsBaseline1796084520000 implements MigrationInterface {
 
       CREATE TABLE credentials.keys (
         tenant_id text NOT NULL,
-        -- The id by which tokens made from the key are revoked when the key ends.
+        -- The id by which tokens issued from the key are revoked when the key ends.
         id text NOT NULL,
         credential_id text NOT NULL,
-        -- Where the key begins: random, and no secret.
+        -- The beginning of the key, which is random and not secret.
         handle text NOT NULL,
-        -- HMAC-SHA-256 of the whole key under a key derived from the tenant's data key.
+        -- HMAC-SHA-256 of the entire key under a key derived from the tenant's data key.
         hash bytea NOT NULL,
         data_key_id text NOT NULL,
-        -- NULL for the newest.
+        -- NULL for the newest key.
         valid_until timestamptz,
         PRIMARY KEY (tenant_id, id),
         FOREIGN KEY (tenant_id, credential_id) REFERENCES credentials.credentials (tenant_id, id) ON DELETE CASCADE

@@ -10,7 +10,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
       CREATE SCHEMA jobs;
       GRANT USAGE ON SCHEMA jobs TO coresdk_app;
 
-      -- The one record of a job and its result. A change of it and the event about it are one transaction.
+      -- The only record of a job and its result. A change to the job and the event about the change are written in one transaction.
       CREATE TABLE jobs.jobs (
         tenant_id text NOT NULL,
         id text NOT NULL,
@@ -20,9 +20,9 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         -- The state that tenants see: pending, scheduling, running, succeeded, failed or cancelled.
         state text NOT NULL DEFAULT 'pending'
           CHECK (state IN ('pending', 'scheduling', 'running', 'succeeded', 'failed', 'cancelled')),
-        -- Where the engine has it: delayed until run_at, ready for a worker, held by one; NULL once it has ended.
+        -- The job's place in the engine: delayed until run_at, ready for a worker, or held by a worker; NULL once it has ended.
         place text DEFAULT 'ready' CHECK (place IN ('delayed', 'ready', 'held')),
-        -- The rest of the request; the input is apart, as it may be large.
+        -- The rest of the request. The input is in a separate column, because it may be large.
         request jsonb NOT NULL,
         input jsonb,
         result jsonb,
@@ -31,12 +31,12 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         timeout_seconds int NOT NULL,
         attempt int NOT NULL DEFAULT 0,
         max_attempts int NOT NULL DEFAULT 1,
-        -- Counts the workers that were given the job; writes of an earlier one are refused.
+        -- The number of workers that have been given the job. Writes of an earlier worker are refused.
         fence int NOT NULL DEFAULT 0,
-        -- Workers that died with it, in this attempt.
+        -- The number of workers that died while they ran the job, in this attempt.
         losses int NOT NULL DEFAULT 0,
         executor_id text,
-        -- Until when this attempt may run.
+        -- The time until which this attempt can run.
         deadline_at timestamptz,
         exit_code int,
         error_code text,
@@ -46,11 +46,11 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         -- Sequence number of the newest event, and the number of progress events.
         last_event int NOT NULL DEFAULT 0,
         progress_events int NOT NULL DEFAULT 0,
-        -- Lines and bytes of the log, over all chunks.
+        -- Lines and bytes of the log, across all chunks.
         log_lines bigint NOT NULL DEFAULT 0,
         log_bytes bigint NOT NULL DEFAULT 0,
         user_id text NOT NULL DEFAULT '',
-        -- The submitter (actor, application, request), on whose behalf it runs.
+        -- The submitter (actor, application, request), on whose behalf the job runs.
         submitted_by jsonb NOT NULL,
         secret_names text[] NOT NULL DEFAULT '{}',
         cancel_reason text NOT NULL DEFAULT '',
@@ -63,7 +63,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         started_at timestamptz,
         finished_at timestamptz,
         principal jsonb,
-        -- The time of the last check of its authority after the one at its start.
+        -- The time of the last check of the job's authority after the check at its start.
         authority_checked_at timestamptz,
         PRIMARY KEY (tenant_id, id)
       );
@@ -74,7 +74,8 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
       CREATE INDEX jobs_ended ON jobs.jobs (finished_at) WHERE finished_at IS NOT NULL;
       CREATE INDEX jobs_held ON jobs.jobs (executor_id) WHERE place = 'held';
       CREATE INDEX jobs_held_of_tenant ON jobs.jobs (tenant_id) WHERE place = 'held';
-      -- The next one: of each type and tenant the most urgent, then the longest waiting.
+      -- Finds the next job: for each type and tenant, the most urgent job and, among equally urgent jobs, the one that
+      -- has waited longest.
       CREATE INDEX jobs_ready ON jobs.jobs (type, tenant_id, priority DESC, run_at, id) WHERE place = 'ready';
       ALTER TABLE jobs.jobs ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
       CREATE POLICY tenant_wall ON jobs.jobs
@@ -85,7 +86,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
       CREATE TABLE jobs.events (
         tenant_id text NOT NULL,
         job_id text NOT NULL,
-        -- 1, 2, 3 … of each job: taken from the job's row within the transaction, so that none is missing.
+        -- 1, 2, 3 … for each job: taken from the job's row within the transaction, so that the numbers have no gaps.
         seq int NOT NULL,
         type text NOT NULL,
         data jsonb NOT NULL DEFAULT '{}',
@@ -112,11 +113,11 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
       CREATE POLICY owner_functions ON jobs.inputs TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.inputs TO coresdk_app;
 
-      -- The log, in pieces of at most 64 KiB.
+      -- Logs, in chunks of at most 64 KiB.
       CREATE TABLE jobs.log_chunks (
         tenant_id text NOT NULL,
         job_id text NOT NULL,
-        -- Number of its first line, from 0 on, and how many it has.
+        -- The number of the chunk's first line, starting at 0, and the number of its lines.
         first_line bigint NOT NULL,
         lines int NOT NULL,
         content bytea NOT NULL,
@@ -129,7 +130,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
       CREATE POLICY owner_functions ON jobs.log_chunks TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.log_chunks TO coresdk_app;
 
-      -- Files that jobs left; their bytes are at the object storage.
+      -- Files that jobs produced; their bytes are in object storage.
       CREATE TABLE jobs.outputs (
         tenant_id text NOT NULL,
         job_id text NOT NULL,
@@ -156,16 +157,16 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         request jsonb NOT NULL,
         paused boolean NOT NULL DEFAULT false,
         submitted_by jsonb NOT NULL,
-        -- The tick that is next: who moves it on hands the job in, in one transaction.
+        -- The next tick. The process that advances it submits the job in the same transaction.
         next_at timestamptz,
         last_at timestamptz,
         last_job_id text,
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now(),
         principal jsonb,
-        -- NULL unless the platform paused it: the authority that it runs under has ended.
+        -- NULL unless the platform paused the schedule, because the authority that it runs under has ended.
         pause_reason text,
-        -- Somebody who was asked to take it over, and has not yet.
+        -- A principal who was asked to take over the schedule and has not done so yet.
         pending_owner jsonb,
         authority_checked_at timestamptz,
         put_off_at timestamptz,
@@ -179,21 +180,22 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
       CREATE POLICY owner_functions ON jobs.schedules TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.schedules TO coresdk_app;
 
-      -- Processes that run jobs, and when each was last heard of.
+      -- Processes that run jobs, with the time of each process's last heartbeat.
       CREATE TABLE jobs.executors (
         id text PRIMARY KEY,
         node text NOT NULL,
-        -- Number of the protocol by which jobs are run and run again.
+        -- Version number of the protocol by which jobs are run and retried.
         protocol int NOT NULL,
-        -- Type to its kinds, or to null for any.
+        -- Maps each job type to its kinds, or to null for any kind.
         takes jsonb NOT NULL,
-        -- Counts up while the worker lives. Observers compare this count, not clocks.
+        -- Increases as long as the worker is alive. Observers compare this count, not clocks.
         beats bigint NOT NULL DEFAULT 0,
         started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         beat_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-        -- The time since which it counts as dead or has ended: it writes nothing any more, and others take over its work.
+        -- The time at which the worker was declared dead or stopped. From then on, it writes no data, and other workers
+        -- take over its work.
         gone_at timestamptz,
-        -- True when it ended by itself, so that the jobs it left count no fault.
+        -- True if the worker stopped on its own, in which case no loss is counted for the jobs that it left.
         is_clean boolean NOT NULL DEFAULT false
       );
       ALTER TABLE jobs.executors ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

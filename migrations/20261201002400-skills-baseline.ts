@@ -10,9 +10,9 @@ export class SkillsBaseline1796084640000 implements MigrationInterface {
       CREATE TABLE skills.skills (
         tenant_id text NOT NULL,
         name text NOT NULL,
-        -- The newest version; 0 only within the transaction that makes the first.
+        -- The newest version; 0 only within the transaction that creates the first version.
         latest int NOT NULL,
-        -- Counts the changes of the skill, its versions and its aliases.
+        -- The number of changes to the skill, its versions and its aliases.
         revision int NOT NULL DEFAULT 1,
         created_at timestamptz NOT NULL DEFAULT now(),
         created_by text NOT NULL,
@@ -35,9 +35,10 @@ export class SkillsBaseline1796084640000 implements MigrationInterface {
         runtime text NOT NULL,
         description text NOT NULL,
         category text NOT NULL,
-        -- As it was registered; json, as the order of a schema's properties is what people and agents read.
+        -- The definition as registered. The type is json, because people and agents read the properties of a schema in
+        -- their original order.
         definition json NOT NULL,
-        -- Modules by path as they run, their types taken out; NULL for what is not code.
+        -- Modules by path in executable form, with types removed; NULL for versions without code.
         code json,
         created_at timestamptz NOT NULL DEFAULT now(),
         created_by text NOT NULL,
@@ -56,7 +57,7 @@ export class SkillsBaseline1796084640000 implements MigrationInterface {
         name text NOT NULL,
         alias text NOT NULL,
         version int NOT NULL,
-        -- The previous target, to which a rollback returns.
+        -- The previous target, which a rollback restores.
         previous int,
         updated_at timestamptz NOT NULL DEFAULT now(),
         updated_by text NOT NULL,
@@ -70,7 +71,7 @@ export class SkillsBaseline1796084640000 implements MigrationInterface {
       CREATE POLICY owner_functions ON skills.aliases TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON skills.aliases TO coresdk_app;
 
-      -- The secret that signs calls of the runtime http, and the previous secret while both are valid.
+      -- The secret that signs calls of skills with the runtime http, and the previous secret while both are valid.
       CREATE TABLE skills.signing (
         tenant_id text NOT NULL,
         name text NOT NULL,
@@ -88,7 +89,7 @@ export class SkillsBaseline1796084640000 implements MigrationInterface {
       CREATE POLICY owner_functions ON skills.signing TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON skills.signing TO coresdk_app;
 
-      -- A version is what its hash says, for ever.
+      -- The content of a version always matches its hash.
       CREATE FUNCTION skills.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
       BEGIN
         RAISE EXCEPTION 'A version of a skill never changes.';

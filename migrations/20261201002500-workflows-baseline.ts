@@ -20,7 +20,7 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
         created_by text NOT NULL,
         updated_at timestamptz NOT NULL DEFAULT now(),
         updated_by text NOT NULL,
-        -- Runs that have begun end on their version: the row goes with the last of them.
+        -- Runs that have begun finish with the version that they started with. The row is deleted with the last of these runs.
         deleted_at timestamptz,
         PRIMARY KEY (tenant_id, id)
       );
@@ -36,9 +36,9 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
         tenant_id text NOT NULL,
         id text NOT NULL,
         version int NOT NULL,
-        -- json, as the order of members is what people read.
+        -- The type is json, because people read the members in their original order.
         definition json NOT NULL,
-        -- Images of the skill versions that it names, by its own words.
+        -- The images of the skill versions that the definition names, by the names that it uses.
         pins jsonb NOT NULL DEFAULT '{}',
         created_at timestamptz NOT NULL DEFAULT now(),
         created_by text NOT NULL,
@@ -51,15 +51,15 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
       CREATE POLICY owner_functions ON workflows.versions TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, DELETE ON workflows.versions TO coresdk_app;
 
-      -- A run is a job, and goes with it.
+      -- A run is a job, and is deleted with it.
       CREATE TABLE workflows.runs (
         tenant_id text NOT NULL,
         id text NOT NULL,
         workflow_id text NOT NULL,
         version int NOT NULL,
-        -- The run whose steps it undoes.
+        -- The run whose steps this run undoes.
         undoes text,
-        -- Nothing of its steps is stored any more.
+        -- From this time on, no data about the run's steps is stored.
         closed_at timestamptz,
         PRIMARY KEY (tenant_id, id),
         FOREIGN KEY (tenant_id, id) REFERENCES jobs.jobs (tenant_id, id) ON DELETE CASCADE,
@@ -80,7 +80,7 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
         attempt int NOT NULL DEFAULT 1,
         output json,
         error json,
-        -- When a wait is over, an approval expires, or the next attempt begins.
+        -- The time when a wait ends, an approval expires, or the next attempt begins.
         due_at timestamptz,
         started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         ended_at timestamptz,
@@ -93,30 +93,30 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
       CREATE POLICY owner_functions ON workflows.steps TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON workflows.steps TO coresdk_app;
 
-      -- Of workflows whose newest version is triggered by events, or by calls from outside.
+      -- The triggers of workflows whose newest version is triggered by events or by calls from outside.
       CREATE TABLE workflows.triggers (
         tenant_id text NOT NULL,
         workflow_id text NOT NULL,
         type text NOT NULL CHECK (type IN ('event', 'webhook')),
-        -- True when the workflow is active.
+        -- True if the workflow is active.
         is_armed boolean NOT NULL,
-        -- The type or family of types that is wanted.
+        -- The event type or family of types that triggers the workflow.
         event text,
-        -- Events of transactions that began later count.
+        -- Events of transactions that began after this transaction count.
         from_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
         from_at timestamptz NOT NULL DEFAULT now(),
-        -- The principal who saved it, on whose behalf it runs.
+        -- The principal who saved the workflow, on whose behalf it runs.
         submitted_by jsonb NOT NULL,
-        -- The secret that signs calls, and the previous one while both are valid. Empty until somebody creates one.
+        -- The secret that signs calls, and the previous secret while both are valid. Empty until a secret is created.
         key_id text,
         sealed bytea,
         previous_key_id text,
         previous_sealed bytea,
         previous_until timestamptz,
         principal jsonb,
-        -- NULL unless the platform paused it: the authority that its runs have has ended.
+        -- NULL unless the platform paused the workflow, because the authority that its runs use has ended.
         pause_reason text,
-        -- Somebody who was asked to take it over, and has not yet.
+        -- A principal who was asked to take over the workflow and has not done so yet.
         pending_owner jsonb,
         authority_checked_at timestamptz,
         PRIMARY KEY (tenant_id, workflow_id),
@@ -130,24 +130,24 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
       CREATE POLICY owner_functions ON workflows.triggers TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON workflows.triggers TO coresdk_app;
 
-      -- Each event or call that triggers a workflow, once.
+      -- Each event or call that triggers a workflow, recorded once.
       CREATE TABLE workflows.firings (
         tenant_id text NOT NULL,
         workflow_id text NOT NULL,
-        -- Id of the event, or of the call.
+        -- The id of the event or of the call.
         key text NOT NULL,
-        -- Version and submitter stay, however often it is tried: it is one job.
+        -- The version and the submitter stay the same for all attempts, because all attempts are for one job.
         version int NOT NULL,
         submitted_by jsonb NOT NULL,
-        -- Where the event lies among the events.
+        -- The position of the event among all events.
         place text,
-        -- SHA-256 of what was sent.
+        -- SHA-256 of the payload.
         digest bytea,
         job_id text,
-        -- Why there will be no job.
+        -- The reason why no job will be created.
         error text,
         attempts int NOT NULL DEFAULT 0,
-        -- The time of the next attempt; NULL when nothing here has to retry it.
+        -- The time of the next attempt; NULL if no retry is needed here.
         due_at timestamptz,
         at timestamptz NOT NULL DEFAULT now(),
         principal jsonb,
@@ -162,11 +162,11 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
       CREATE POLICY owner_functions ON workflows.firings TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON workflows.firings TO coresdk_app;
 
-      -- The position up to which the events of all tenants were read; NULL: none yet.
+      -- The position up to which the events of all tenants have been read; NULL: no events yet.
       CREATE TABLE workflows.intake (
         one boolean PRIMARY KEY DEFAULT true CHECK (one),
         place text,
-        -- The same by position. While it is NULL, \`place\` counts, which versions before 0.1.1 wrote.
+        -- The same, as a position in the feed. While it is NULL, \`place\` applies, which versions before 0.1.1 wrote.
         feed_place text
       );
       ALTER TABLE workflows.intake ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -12,7 +12,7 @@ export class ScimBaseline1796084760000 implements MigrationInterface {
         id text NOT NULL,
         name text NOT NULL,
         preset text NOT NULL,
-        -- App whose access tokens are of this connection.
+        -- The app whose access tokens belong to this connection.
         client_id text,
         enabled boolean NOT NULL,
         version int NOT NULL DEFAULT 1,
@@ -34,7 +34,7 @@ export class ScimBaseline1796084760000 implements MigrationInterface {
         connection_id text NOT NULL,
         -- SHA-256 of the token.
         hash bytea NOT NULL,
-        -- Where the token begins, to know it by.
+        -- The beginning of the token, by which people can recognize it.
         prefix text NOT NULL,
         created_at timestamptz NOT NULL,
         expires_at timestamptz NOT NULL,

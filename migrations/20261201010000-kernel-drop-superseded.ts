@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Drops functions that only releases before 0.1.1 call. Those releases cannot run beside this one. New databases do not contain these
+ * Drops functions that only releases before 0.1.1 call. Those releases cannot run alongside this one. New databases do not contain these
  * functions.
  */
 export class KernelDropSuperseded1796086800000 implements MigrationInterface {
