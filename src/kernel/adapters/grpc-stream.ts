@@ -3,7 +3,7 @@ import type { ServerHttp2Stream } from 'node:http2';
 /** The bytes of one call, which grpc-js has not decoded yet. */
 export interface TakenStream {
   readonly stream: ServerHttp2Stream;
-  /** Passes a chunk to grpc-js, which no longer receives chunks by itself. */
+  /** Passes a chunk to grpc-js, which no longer receives chunks on its own. */
   readonly decode: (chunk: Buffer) => void;
 }
 

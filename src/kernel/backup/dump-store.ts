@@ -24,8 +24,8 @@ export interface Progress {
 }
 
 /**
- * Writes every table of a store to a folder, as a consistent snapshot. It uses one transaction and takes no lock that the platform needs,
- * so the platform can keep running. Tables are streamed in pieces, whatever their size.
+ * Writes every table of a store to a folder, as a consistent snapshot. It uses one transaction and does not take any lock that the platform
+ * needs, so the platform can keep running. Tables are streamed in pieces, whatever their size.
  * @param connection see `privilegedConnection`
  * @param within runs within the snapshot, for queries that must see the same moment
  */

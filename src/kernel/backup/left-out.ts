@@ -1,4 +1,4 @@
-/** Tables whose rows no backup contains, each with the reason. */
+/** Tables whose rows are not part of any backup, each with the reason. */
 export const LEFT_OUT: Readonly<Record<string, string>> = {
   'kernel.migrations': 'The manifest lists them, and a restore runs them.',
   'kernel.sql_functions': 'A restore loads the functions of the running build.',

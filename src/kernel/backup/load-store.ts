@@ -11,10 +11,10 @@ import { readPart } from './part-file';
 import { quoted, quotedColumns, type StoreTable, storeTables } from './store-tables';
 
 /**
- * Replaces all rows of the tables with the rows of a backup, in one transaction: afterward, the tables contain either all rows of the
+ * Replaces all rows of the tables with the rows of a backup, in one transaction. Afterward, the tables contain either all rows of the
  * backup or their previous rows. Our triggers do not run again for the backup's rows.
- * @param connection see `privilegedConnection`; to a store with the schema of the manifest Throws a `BackupFault` if the schema has
- * different tables or columns.
+ * @param connection see `privilegedConnection`; it leads to a store with the schema of the manifest. Throws a `BackupFault` if the schema
+ * has different tables or columns.
  */
 export async function loadStore(
   connection: OwnConnection,
@@ -66,5 +66,5 @@ async function loadTable(
   const into = connection.stream(copyFrom(`COPY ${quoted(table)} (${quotedColumns(columns)}) FROM STDIN`));
   await pipeline(readPart(partOf(folder, table)), createGunzip(), into);
   await connection.run(`ALTER TABLE ${quoted(table)} ENABLE TRIGGER USER`);
-  if (into.rowCount !== rows) throw new BackupFault(`${table} has ${into.rowCount} rows of ${rows}.`);
+  if (into.rowCount !== rows) throw new BackupFault(`${table} has ${into.rowCount} of ${rows} rows.`);
 }

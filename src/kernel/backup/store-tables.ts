@@ -45,7 +45,7 @@ function parentsFirst(rows: readonly TableRow[]): readonly StoreTable[] {
   const ordered: StoreTable[] = [];
   while (waiting.size > 0) {
     const ready = [...waiting.values()].filter(({ parents }) => !parents.some((parent) => waiting.has(parent)));
-    if (ready.length === 0) throw new Error(`Foreign keys form a circle: ${[...waiting.keys()].join(', ')}.`);
+    if (ready.length === 0) throw new Error(`Foreign keys form a cycle: ${[...waiting.keys()].join(', ')}.`);
     for (const { parents: _, ...table } of ready) {
       waiting.delete(table.table);
       ordered.push(table);

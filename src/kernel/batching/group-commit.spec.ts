@@ -220,7 +220,7 @@ describe('group commit', () => {
   it('does not lose items that are added just as the last transaction ends', async () => {
     const group = new GroupCommit<number>({ write: () => Promise.resolve(), maxBatch: 5, maxPending: 50 });
     const added: Promise<void>[] = [];
-    // Each item is added in the callback of the previous item, as a caller does that writes twice.
+    // Each item is added in the callback of the previous item, like a caller that writes twice.
     let chain = Promise.resolve();
     for (let i = 0; i < 20; i++) {
       chain = chain.then(() => {

@@ -104,7 +104,7 @@ export class ChangeFeed {
     return this.queued;
   }
 
-  /** Returns the milliseconds since the time up to which all changes are known; infinite before the first load. */
+  /** Returns the number of milliseconds since the time up to which all changes are known; infinite before the first load. */
   ageMs(): number {
     return performance.now() - this.knownAt;
   }
@@ -123,7 +123,7 @@ export class ChangeFeed {
     return `clock: ${seconds} s ${clockOffsetMs > 0 ? 'ahead of' : 'behind'} the database; synchronize it, for example with NTP`;
   }
 
-  /** Returns a message while notifications do not arrive, so that changes are read with a delay of up to a second; otherwise `null`. */
+  /** Returns a message if notifications are not arriving and changes are therefore read up to a second late; otherwise `null`. */
   notificationFault(): string | null {
     return this.heartbeat.fault();
   }

@@ -124,7 +124,7 @@ export class ChangeReader {
 }
 
 /**
- * Returns the smallest difference between the clocks that is certain, since the server read its time between two moments of this process.
+ * Returns the smallest difference between the clocks that is certain. The server read its time between two moments of this process.
  */
 function offsetMs(askedAt: number, serverMs: number, answeredAt: number): number {
   if (serverMs < askedAt) return askedAt - serverMs;

@@ -28,7 +28,7 @@ describe('the notification heartbeat', () => {
     expect(sent).toBe(3);
   });
 
-  it('reports no fault while notifications arrive, whether its own or those of other processes', async () => {
+  it('does not report a fault while notifications arrive, whether its own or those of other processes', async () => {
     for (let count = 0; count < 10; count += 1) {
       await pass(6);
       heartbeat.received();
@@ -45,7 +45,7 @@ describe('the notification heartbeat', () => {
     expect(heartbeat.fault()).toBeNull();
   });
 
-  it('reports no fault if heartbeats could not be sent', async () => {
+  it('does not report a fault if heartbeats cannot be sent', async () => {
     await pass(30, () => Promise.reject(new Error('The database is away.')));
     expect(heartbeat.fault()).toBeNull();
     await pass(9);

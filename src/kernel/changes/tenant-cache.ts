@@ -154,7 +154,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
   }
 
   /**
-   * Handles the case that any value may have changed: drops all values, or refreshes the values that may be returned while the feed is
+   * Handles the case in which any value may have changed: drops all values, or refreshes the values that may be returned while the feed is
    * silent.
    */
   load(): Promise<void> {

@@ -43,7 +43,7 @@ describe('the config reader', () => {
     expect(read({ NAME: '', PORT: '  ', KEY: '\t' })).toEqual(defaults);
   });
 
-  it('returns the values that are set, without surrounding blanks', () => {
+  it('returns the values that are set, without surrounding whitespace', () => {
     const values = read({
       NAME: ' ben ',
       PORT: '1',

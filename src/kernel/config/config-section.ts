@@ -13,7 +13,7 @@ export interface ConfigSection<V extends Record<string, AnyVariable> = Record<st
   /** Injection token of the values. */
   readonly token: symbol;
   readonly variables: V;
-  /** Finds faults that no variable shows on its own. It is a method so that a section with any variables is assignable to this type. */
+  /** Finds faults that no single variable reveals. It is a method so that a section with any variables is assignable to this type. */
   check?(values: unknown, around: ConfigCheck): void;
 }
 
@@ -95,7 +95,7 @@ export class ConfigReader {
     return new Map(found.map(([name, value]) => [name.slice(prefix.length), new Secret(value ?? '')]));
   }
 
-  /** Adds a fault that no variable shows on its own, such as a split role without the address that it needs. */
+  /** Adds a fault that no single variable reveals, such as a split role without the address that it needs. */
   fault(message: string): void {
     this.#faults.push(message);
   }

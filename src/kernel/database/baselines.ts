@@ -34,7 +34,7 @@ export function describeTooOld(missing: readonly string[]): string {
 }
 
 /**
- * Adds the baselines to the history of a store. An empty store gets their schema, and also the names of the replaced migrations, so that
+ * Adds the baselines to the history of a store. An empty store gets their schema and the names of the replaced migrations, so that
  * the previous version considers the schema complete. A store with all replaced migrations already has that schema, so the baselines are
  * only recorded. In either case, all changes are in one transaction, so the previous version never sees a partial result.
  * @param migrations the migrations of a build. Without baselines, the function has no effect.

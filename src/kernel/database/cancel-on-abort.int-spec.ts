@@ -7,7 +7,7 @@ import { Database } from './database';
 import { DatabaseModule } from './database.module';
 
 const NAME = 'waited-spec';
-/** A statement that takes far longer than a test is allowed to: only cancellation ends it. */
+/** A statement that takes far longer than a test is allowed to take: only cancellation ends it. */
 const ENDLESS = 'SELECT pg_sleep(600)';
 const INSERT = `INSERT INTO apps.scopes (tenant_id, name, description) VALUES ('tnt-a', 'read', 'A scope')`;
 const POOL = 3;
@@ -54,7 +54,7 @@ const WAYS: readonly (readonly [string, (sql: string, over?: CallerSignal) => Pr
   ['tenantTransaction', (sql, over) => store.tenantTransaction('tnt-a', (tx) => tx.rows(sql), over)],
 ];
 
-describe.each(WAYS)('a statement by %s', (_name, run) => {
+describe.each(WAYS)('a statement (%s)', (_name, run) => {
   it('ends on the server when its caller aborts, and frees its connection', async () => {
     const over = new AbortController();
     const running = Array.from({ length: POOL }, () => run(ENDLESS, over).catch((error: unknown) => error));

@@ -18,7 +18,7 @@ describe('a database error', () => {
     ['read-only', '25006'],
     ['refusing connections', 'ECONNREFUSED'],
     ['unknown to the name service', 'EAI_AGAIN'],
-  ])('is `unavailable` if the store is %s (%s), also when wrapped by TypeORM', (_name, code) => {
+  ])('is `unavailable` if the store is %s (%s), including when wrapped by TypeORM', (_name, code) => {
     for (const thrown of [coded(code), wrapped(coded(code))]) {
       const error = translateDatabaseError(thrown);
       expect(error).toBeInstanceOf(AppError);

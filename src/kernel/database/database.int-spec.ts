@@ -42,7 +42,7 @@ const WAYS = waysInto(
 );
 
 it.each(WAYS.map(([name]) => name))(
-  'the store by %s is unavailable while its server does not respond, and recovers afterward',
+  'the store (%s) is unavailable while its server does not respond, and recovers afterward',
   async (name) => {
     const proxy = await DatabaseProxy.open(Number(new URL(byPort(database.appUrl)).port));
     const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 300 };
@@ -65,7 +65,7 @@ it.each(WAYS.map(([name]) => name))(
   },
 );
 
-describe.each(WAYS)('the store by %s', (_name, run) => {
+describe.each(WAYS)('the store (%s)', (_name, run) => {
   it('reports a statement that takes too long as unavailable, without SQL in the message', async () => {
     const error: unknown = await run('SELECT pg_sleep(5)').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(AppError);
@@ -105,7 +105,7 @@ describe('a connection that ends between two statements', () => {
   it.each([
     ['a transaction', undefined],
     ['a transaction with a waiting caller', over],
-  ])('fails only %s, not the process', async (_name, waited) => {
+  ])('makes only %s fail, not the process', async (_name, waited) => {
     const work = store.tenantTransaction(
       'tnt-a',
       async (tx) => {

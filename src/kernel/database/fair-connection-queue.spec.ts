@@ -45,7 +45,7 @@ describe('the fair connection queue', () => {
     expect(await turns.run('b', undefined, () => Promise.resolve('yes'))).toBe('yes');
   });
 
-  it('keeps no connection for a caller that aborts or times out', async () => {
+  it('does not keep a connection for a caller that aborts or times out', async () => {
     const turns = new FairConnectionQueue(1, 1);
     const began: string[] = [];
     const first = held(turns, 'a', began);

@@ -38,7 +38,7 @@ export const GLOBAL_LOCKS = {
 
 export type GlobalLock = keyof typeof GLOBAL_LOCKS;
 
-/** The name of a lock on one tenant's writes, which is the table that they change. No tenant waits for another tenant. */
+/** The name of a lock on one tenant's writes: the table that they change. No tenant waits for another tenant. */
 export type TableName = `${string}.${string}`;
 
 /** Acquires an installation-wide lock until the end of the transaction. */

@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
 
 /**
- * A statement that each connection prepares once, so that the server does not parse and plan it on every call, which saves a quarter of its
- * time. Use it for the few hottest statements. A pooler in front of the server must keep sessions, which LISTEN also requires.
+ * A statement that each connection prepares once. The server then does not have to parse and plan it on every call, which saves a quarter
+ * of the time. Use it for the few hottest statements. A pooler in front of the server must keep sessions, which LISTEN also requires.
  */
 export interface PreparedStatement {
   /** A name always refers to the same SQL. */

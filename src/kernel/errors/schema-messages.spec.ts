@@ -58,7 +58,7 @@ describe('a message for a fault that a schema found', () => {
     expect(messagesOf(schema, value)).toEqual([message]);
   });
 
-  it('is the one of the schema, if the schema has one', () => {
+  it("is the schema's own message, if the schema has one", () => {
     const schema = z.string().regex(/^a$/, 'must be the letter a');
     expect(messagesOf(schema, 'b')).toEqual(['must be the letter a']);
   });

@@ -8,7 +8,7 @@ it.each<[string, unknown, boolean]>([
   ['whose time has expired', ends(Date.now() - 1), true],
   ['whose time has expired, as a date', ends(new Date(0)), true],
   ['that was canceled', { ...ends(Number.POSITIVE_INFINITY), cancelled: true }, true],
-  ['of a test', undefined, false],
+  ['that a test makes directly', undefined, false],
 ])('isCancelledOrExpired checks a call %s', (_what, call, over) => {
   expect(isCancelledOrExpired(call)).toBe(over);
 });

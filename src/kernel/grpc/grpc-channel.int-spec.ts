@@ -127,7 +127,7 @@ describe('a call whose connection breaks', () => {
   });
 });
 
-it('an error response leads to a retry only if its status is "unavailable"', async () => {
+it('a call is retried after an error response only if the status is "unavailable"', async () => {
   const internal = await open(fail(13), answer);
   await expect(internal.channel.unary(AUTH, 'ValidateToken', {}, null)).rejects.toMatchObject({ code: 'unavailable' });
   expect(internal.paths).toHaveLength(1);

@@ -112,7 +112,8 @@ export class GrpcChannel {
   }
 
   /**
-   * Returns what is missing for readiness: a sidecar that was never reached, is unavailable or hangs. Connects if there is no connection.
+   * Returns the reason why this process is not ready: the sidecar was never reached, is unavailable or hangs. Connects if there is no
+   * connection.
    */
   missing(): string | null {
     const { address } = this.options;

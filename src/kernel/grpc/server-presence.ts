@@ -21,7 +21,7 @@ export class ServerPresence {
     this.follow();
   }
 
-  /** Returns whether the sidecar has been reached and has not become unavailable since, as far as is known. */
+  /** Returns whether the sidecar has been reached and has not become unavailable since, as far as this process knows. */
   isHere(): boolean {
     return this.wasReached && !this.isAway;
   }

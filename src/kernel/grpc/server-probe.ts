@@ -20,7 +20,7 @@ export class ServerProbe {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** Returns false once two checks in a row had no response. Starts a new check if the last check is a second old. */
+  /** Returns false once two checks in a row had no response. Starts a new check if the last check is at least a second old. */
   isAnswering(): boolean {
     if (!this.isAsking && this.nowMs() - this.askedAtMs >= ASK_EVERY_MS) void this.askAgain();
     return this.unanswered < UNANSWERED;

@@ -94,7 +94,7 @@ class FrontedAdapter extends ExpressAdapter {
       limitBodyTime(server, request, response, BODY_TIMEOUT_MS);
       this.listener(request, response);
     };
-    // Node would respond to a missing Host or an unknown expectation by itself, without a body. The front handlers reject such requests.
+    // Node itself would respond to a missing Host or an unknown expectation, without a body. The front handlers reject such requests.
     const server: Server = createServer({ requireHostHeader: false, ...messagesOf(this.express) }, take);
     server.on('checkExpectation', take);
     server.headersTimeout = HEADERS_TIMEOUT_MS;

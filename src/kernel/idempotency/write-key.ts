@@ -5,7 +5,7 @@ import { AppError } from '../errors/app-error';
 
 /** Same as Stripe's limit; far more than a UUID needs. */
 const MAX_KEY_CHARS = 255;
-/** Visible ASCII without commas, quotes and backslashes. A comma would mean that the header was sent twice. */
+/** Visible ASCII without commas, quotes or backslashes. A comma would mean that the header was sent twice. */
 const KEY = /^[\x21\x23-\x2B\x2D-\x5B\x5D-\x7E]+$/;
 
 /** An `Idempotency-Key`, as stored. */

@@ -144,7 +144,7 @@ describe('a value that does not match its schema', () => {
     expect(await check({ items: { type: 'string' } }, Array(30).fill(1))).toHaveLength(20);
   });
 
-  it('has no faults from a choice with one matching branch', async () => {
+  it('has no faults for an `anyOf` with one matching branch', async () => {
     const schema = { properties: { a: { anyOf: [{ type: 'string' }, { type: 'number' }] }, b: { type: 'string' } } };
     expect(await check(schema, { a: 1, b: 1 })).toEqual(['/input/b type: must be string']);
   });

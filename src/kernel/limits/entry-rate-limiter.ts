@@ -32,7 +32,7 @@ export interface EntryRateLimiterOptions {
 }
 
 const WINDOW_MS = 60_000;
-/** About 10 MB in the worst case: an attacker with this many addresses. */
+/** Takes about 10 MB in the worst case, if an attacker has this many addresses. */
 const MAX_KEYS = 100_000;
 const MAX_CLIENT_CHARS = 128;
 const OPEN: RateLimitState = { refusedBy: null, retryAfterSeconds: 0, headers: [] };

@@ -113,7 +113,7 @@ describe('a list', () => {
     ['-createdAt', 'created_at DESC, id DESC'],
     ['name', 'name, id'],
     ['-name', 'name DESC, id DESC'],
-  ])('by %s contains each row once, in order, for any page size', async (sort, order) => {
+  ])('sorted by %s contains each row once, in order, for any page size', async (sort, order) => {
     const all = await idsBy(order);
     for (const limit of [7, 100, 299, 300]) expect(await walk({ sort, limit })).toEqual(all);
   });
@@ -144,11 +144,11 @@ describe('a list', () => {
     expect(await page({ include: 'total', name: `'; DROP TABLE lists.things; --` })).toMatchObject({ total: 0 });
   });
 
-  it('contains no rows of other tenants', async () => {
+  it('does not contain rows of other tenants', async () => {
     expect((await page({}, 'tnt-c')).items).toEqual([]);
   });
 
-  it('contains no rows of other tenants even without row-level security', async () => {
+  it('does not contain rows of other tenants even without row-level security', async () => {
     const config = { DATABASE_POOL_SIZE: 2, DATABASE_STATEMENT_TIMEOUT_MS: 20_000 };
     const module = DatabaseModule.connect({ url: database.adminUrl, config, applicationName: 'lists-unbound' });
     const unbound = await NestFactory.createApplicationContext(module, { logger: false });
@@ -180,8 +180,8 @@ describe('a list', () => {
   });
 
   it.each([
-    ['nothing', ''],
-    ['no base64', '%%%'],
+    ['empty', ''],
+    ['not base64', '%%%'],
     ['invalid JSON', Buffer.from('{').toString('base64url')],
     ['of a different version', Buffer.from('{"v":1,"after":"a"}').toString('base64url')],
     ['a list', Buffer.from('[]').toString('base64url')],
@@ -224,7 +224,7 @@ describe(`a page of ${MANY} rows`, () => {
     ['-createdAt', 'things_created'],
     ['name', 'things_name'],
     ['-name', 'things_name'],
-  ])('by %s reads a single index range, on the first page and on later pages', async (sort, index) => {
+  ])('sorted by %s reads a single index range, on the first page and on later pages', async (sort, index) => {
     const first = await page({ sort, limit: 500 }, 'tnt-many');
     for (const cursor of [null, first.nextCursor]) {
       const query = queryOf({ sort, limit: 50, ...(cursor === null ? {} : { cursor }) });

@@ -41,11 +41,11 @@ describe('a cursor', () => {
   });
 
   it.each([
-    ['nothing', ''],
-    ['no base64', '%%%'],
+    ['empty', ''],
+    ['not base64', '%%%'],
     ['invalid JSON', Buffer.from('{').toString('base64url')],
     ['of a different version', textOf({ v: 1, after: 'a' })],
-    ['no object', textOf(null)],
+    ['not an object', textOf(null)],
     ['a list', textOf([])],
   ])('that is %s is refused', (_name, cursor) => refused(() => cursors.after(cursor)));
 

@@ -33,7 +33,7 @@ const fails =
   () =>
     Promise.reject(Object.assign(new Error('query failed'), { code }));
 
-/** Returns a resolver whose name servers give these answers, and the lookups that it makes. */
+/** Returns two values: a resolver whose name servers give these answers, and the lookups that it makes. */
 function resolverWith(ipv4: Answer, ipv6: Answer, options: DnsResolverOptions = {}) {
   const made: FakeResolver[] = [];
   jest.spyOn(dns, 'Resolver').mockImplementation(((given: FakeResolver['options']) => {
@@ -89,7 +89,7 @@ describe('the addresses of a name', () => {
     expect(made.map(({ options }) => options)).toEqual([{ timeout: 301, tries: 2 }]);
   });
 
-  it('do not keep the process alive, neither during the lookup nor afterward', async () => {
+  it('do not keep the process alive, either during the lookup or afterward', async () => {
     const before = timers();
     let answer: (addresses: readonly string[]) => void = () => undefined;
     const ipv4: Answer = () => new Promise((resolve) => (answer = resolve));

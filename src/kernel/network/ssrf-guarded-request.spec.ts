@@ -57,7 +57,7 @@ describe('a guarded request', () => {
     ['/?to=http://a:b@127.0.0.1/', /credentials/],
     ['/?to=http://a@127.0.0.1/', /credentials/],
     ['/?to=http://:b@127.0.0.1/', /credentials/],
-  ])('refuses the response of %s', async (path, words) => {
+  ])('refuses the response for %s', async (path, words) => {
     await expect(ask(path.replace('/?to=/?to=/?to=/?to=/', loop()))).rejects.toThrow(words);
   });
 
@@ -109,7 +109,7 @@ describe('a guarded request', () => {
     expect(asked[1]?.headers['x-a']).toBe('b');
   });
 
-  it('sends no credentials to a different port of the same host', async () => {
+  it('does not send credentials to a different port of the same host', async () => {
     const seen: (string | undefined)[] = [];
     const other = createServer((request, response) => {
       seen.push(request.headers.authorization);
@@ -148,13 +148,13 @@ describe('a guarded request', () => {
     expect((await ask('/nowhere')).status).toBe(302);
   });
 
-  it('follows redirects of HEAD like redirects of GET', async () => {
+  it('follows the redirects of a HEAD request like those of a GET request', async () => {
     expect((await ask('/?to=/end', { method: 'HEAD' })).status).toBe(200);
     expect(asked.map(({ url }) => url)).toEqual(['/?to=/end', '/end']);
   });
 
   it.each(['http://127.0.0.1', 'http://localhost', 'http://2130706433', 'http://[::1]'])(
-    'sends no request to %s, which is not public',
+    'does not send a request to %s, which is not public',
     async (origin) => {
       const { isAllowed: _open, ...options } = OPEN;
       await expect(guardedRequest(new URL(`${origin}:${port}/`), options)).rejects.toThrow(/not public/);

@@ -27,8 +27,8 @@ export interface WebhookAnswer {
 }
 
 /**
- * Sends one message to a receiver whose URL comes from an untrusted source, and follows no redirect. Resolves with the receiver's response,
- * whatever the status. Rejects if there is no response; {@link rejectionReason} explains the error.
+ * Sends one message to a receiver whose URL comes from an untrusted source, and does not follow redirects. Resolves with the receiver's
+ * response, whatever the status. Rejects if there is no response; {@link rejectionReason} explains the error.
  */
 export async function postWebhook(receiver: WebhookReceiver, message: WebhookMessage): Promise<WebhookAnswer> {
   const { url, secrets, contentType, mayBePrivate } = receiver;
@@ -54,7 +54,7 @@ export function isAccepted({ status }: WebhookAnswer): boolean {
   return status >= 200 && status <= 299;
 }
 
-/** Messages for network faults. They contain no address, because a tenant must not learn to which address a name resolves. */
+/** Messages for network faults. They do not contain addresses, because a tenant must not learn which address a name resolves to. */
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The receiver refused the connection.',
   ECONNRESET: 'The receiver closed the connection.',

@@ -36,9 +36,9 @@ describe('the signature of a webhook', () => {
     });
 
     it.each([
-      ['nothing', received, ''],
+      ['no signature', received, ''],
       ['a different version', received, signature.replace('v1,', 'v2,')],
-      ['a part of it', received, signature.slice(0, -8)],
+      ['part of the signature', received, signature.slice(0, -8)],
       ['a different body', { ...received, body: Buffer.from('{}') }, signature],
       ['a different time', { ...received, timestamp: '1614265331' }, signature],
       ['a different id', { ...received, id: 'msg_other' }, signature],

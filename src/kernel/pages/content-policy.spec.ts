@@ -5,7 +5,7 @@ const formAction = (...formTargets: string[]): string | undefined =>
   /form-action ([^;]*)/.exec(contentPolicy({ ...none, formTargets }))?.[1];
 
 describe('the content policy of a page', () => {
-  it('allows only our stylesheet and images on a page without forms and logos', () => {
+  it('allows only our stylesheet and images on a page without forms or logos', () => {
     expect(contentPolicy(none)).toBe(
       "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
     );

@@ -62,7 +62,7 @@ describe('a scheduled task', () => {
     await task.stop();
   });
 
-  it('stops when its current turn has ended, and starts no other turn', async () => {
+  it('stops when its current turn has ended, and does not start another turn', async () => {
     const { task, ends, begun } = slowTurns();
     task.start();
     await begun(1);

@@ -31,7 +31,7 @@ export class ScheduledTask {
     if (this.timer === null && !this.stopping.signal.aborted) this.wait();
   }
 
-  /** Begins no more turns. Resolves when the running turn has ended. */
+  /** Does not begin any more turns. Resolves when the running turn has ended. */
   async stop(): Promise<void> {
     this.stopping.abort();
     if (this.timer) clearTimeout(this.timer);

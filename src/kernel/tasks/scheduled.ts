@@ -8,9 +8,9 @@ export interface Schedule<Provider = never> {
   readonly jitter?: number;
   /**
    * Duration in seconds of the lease that lets only one process at a time run the task. The other processes skip the task, and the owner
-   * keeps the lease from turn to turn. The lease is renewed at most once a second, so a turn may begin with a second less. The duration
-   * must be longer than `everyMs`; otherwise, each process gets a turn. Use a lease for work on all tenants, which does not need to run in
-   * each process. If omitted, every process runs the task.
+   * keeps the lease from turn to turn. The lease is renewed at most once a second, so a turn may begin with up to a second less remaining.
+   * The duration must be longer than `everyMs`; otherwise, each process gets a turn. Use a lease for work on all tenants, which does not
+   * need to run in each process. If omitted, every process runs the task.
    */
   readonly leaseSeconds?: number;
   /** Log message when a turn fails. */

@@ -103,7 +103,7 @@ it('a leased task moves to a different process when the lease of a dead process 
   await close();
 });
 
-it('a task with many short turns requests its lease once a second, and a refusal writes no data', async () => {
+it('a task with many short turns requests its lease once a second, and a refusal does not write any data', async () => {
   const endsAt = () =>
     queryAs(database.adminUrl, `SELECT holder, ends_at FROM kernel.leases WHERE name = 'spec.leased'`);
   const { worker, close } = await openProcess();

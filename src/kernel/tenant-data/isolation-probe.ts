@@ -15,8 +15,8 @@ export interface IsolationProbe {
   /** Name such as `row_security`. */
   readonly name: string;
   /**
-   * @param tenantId the tenant whose isolation is checked. @param strangerId the id of a tenant that does not exist, as which the probe
-   * attempts access.
+   * @param tenantId the tenant whose isolation is checked. @param strangerId the id of a nonexistent tenant; the probe attempts access as
+   * that tenant.
    * @returns the gaps; empty if there are none. A probe that fails throws an error, which counts as a gap.
    */
   probe(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]>;

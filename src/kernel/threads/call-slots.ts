@@ -2,7 +2,7 @@
 export interface CallNode {
   /** The task that started this one; `null` for the root of the tree. */
   readonly parent: CallNode | null;
-  /** True if the task can start other tasks. A task that cannot start other tasks always ends by itself. */
+  /** True if the task can start other tasks. A task that cannot start other tasks always ends on its own. */
   readonly mayNest: boolean;
 }
 
@@ -32,7 +32,7 @@ export class NestedCalls {
 
 /**
  * The threads of one tenant, or of all tenants, and the calls that occupy them. Calls that can nest could take every thread and then wait
- * for each other, so they leave one thread to tasks that end by themselves.
+ * for each other, so they leave one thread to tasks that end on their own.
  */
 export class CallSlots {
   private held = 0;

@@ -3,7 +3,7 @@ import { TenantCharges } from './tenant-charges';
 import type { PoolTask, WorkerPoolOptions } from './pool-task';
 import type { WorkerThread } from './worker-thread';
 
-/** One tenant can fill no more than one of this many parts of the queue. */
+/** The queue has this many parts, and a tenant can fill at most one of them. */
 const PARTS = 4;
 
 export interface Waiting {
@@ -98,7 +98,7 @@ export class TaskQueue {
     return best.waiting;
   }
 
-  /** Returns the next task of each tenant that might get one more thread now. */
+  /** Returns the next task of each tenant that might get another thread now. */
   nextOfEach(): readonly PoolTask[] {
     return this.candidates().map(({ waiting }) => waiting.task);
   }

@@ -84,7 +84,7 @@ export class TaskWatch {
     if (this.baseMicros !== null) this.usedMicros = Math.max(this.usedMicros, threadMicros - this.baseMicros);
   }
 
-  /** Cancels the task because its result is no longer needed. The task has a moment to end by itself. */
+  /** Cancels the task because its result is no longer needed. The task has a moment to end on its own. */
   cancel(): void {
     this.cancelledAt ??= performance.now();
     if (this.askedAt === null) this.ask();
@@ -102,7 +102,7 @@ export class TaskWatch {
     this.timer = setTimeout(() => this.look(), Math.max(LEAST_LOOK_MS, this.untilLimit())).unref();
   }
 
-  /** Returns the milliseconds before which no limit and no mark can be exceeded. */
+  /** Returns the number of milliseconds before which no limit or mark can be exceeded. */
   private untilLimit(): number {
     const now = performance.now();
     const cpu = this.limits.cpuMs - this.cpuMs;
@@ -116,7 +116,7 @@ export class TaskWatch {
     );
   }
 
-  /** Returns the milliseconds before which a canceled task cannot have exceeded its limit. */
+  /** Returns the number of milliseconds before which a canceled task cannot have exceeded its limit. */
   private untilCancelled(): number {
     if (this.cpuMsAtCancel === null) return Number.POSITIVE_INFINITY;
     return this.cpuMsAtCancel + CANCEL_CPU_MS - this.cpuMs;

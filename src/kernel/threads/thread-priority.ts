@@ -3,7 +3,7 @@ import os from 'node:os';
 
 /**
  * Nice values for threads, which Linux stores per thread. Requests and decisions come before tenants' work, and the work of tenants that
- * used little CPU time comes before the work of tenants that used much.
+ * used little CPU time comes before the work of tenants that used a lot of it.
  */
 export const NICE = { usual: 5, low: 15 } as const;
 

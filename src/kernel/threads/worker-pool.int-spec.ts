@@ -111,7 +111,7 @@ describe('a task', () => {
     expect(await patient.done).toBe('released');
   });
 
-  it('can end by itself when its caller aborts, and is stopped if it does not', async () => {
+  it('can end on its own when its caller aborts, and is stopped if it does not', async () => {
     open();
     const abort = new AbortController();
     const begun = [1, 2].map(() => Promise.withResolvers<void>());
@@ -319,7 +319,7 @@ describe('nested tasks', () => {
     expect(await fresh).toMatchObject({ tenantId: 'tnt-a' });
   });
 
-  it('wait for tasks of their tree that end by themselves', async () => {
+  it('wait for tasks of their tree that end on their own', async () => {
     open();
     const call = first();
     const parent = held({ call });

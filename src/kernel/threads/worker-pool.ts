@@ -13,7 +13,7 @@ const IDLE_MS = 30_000;
 /**
  * Runs tenants' CPU-heavy work in threads, so that it never blocks the main thread. The number of threads and their memory are limited.
  * Each task has a CPU budget, and its thread is terminated if the task exceeds it. Tenants take turns: tenants with the fewest threads
- * first, then those that used the least CPU time recently. Long tasks, and tasks of tenants that used much CPU time recently, run in
+ * first, then those that used the least CPU time recently. Long tasks, and tasks of tenants that used a lot of CPU time recently, run in
  * threads with a lower priority.
  */
 export class WorkerPool {
@@ -139,9 +139,9 @@ export class WorkerPool {
   }
 
   /**
-   * Returns whether there is an idle thread for a task: a low-priority thread for a tenant that used much CPU time recently, and a thread
-   * with the usual priority for other tenants. If threads are kept, the last idle thread is reserved for a tenant that has no thread, as
-   * long as a new thread can be started.
+   * Returns whether there is an idle thread for a task: a low-priority thread for a tenant that used a lot of CPU time recently, and a
+   * thread with the usual priority for other tenants. If threads are kept, the last idle thread is reserved for a tenant that has no
+   * thread, as long as a new thread can be started.
    */
   private mayHaveIdle({ tenantId }: PoolTask): boolean {
     const low = this.idle.filter(({ isLow }) => isLow).length;

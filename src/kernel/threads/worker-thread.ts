@@ -41,7 +41,7 @@ interface ThreadOptions {
 interface ThreadListener {
   /** Called when the thread can take a task. */
   ready(): void;
-  /** Called once, when the thread can take no more tasks. */
+  /** Called once, when the thread cannot take any more tasks. */
   ended(): void;
   /** Called when the thread's task has been running for a long time. */
   isLong(): void;

@@ -14,10 +14,10 @@ const LIMIT_MS = 10_000;
  * Removes leftovers that would keep a new server from starting. Returns immediately if it finds a live server (the process that started it
  * was killed in the meantime).
  *
- * After a kill -9 of the main process, idle children exit by themselves, and a new server refuses to start while busy children remain. The
- * new server checks the pid file by the shared memory that the file names; only a pid that the kernel has reassigned to an unrelated
+ * After a kill -9 of the main process, idle children exit on their own, and a new server refuses to start while busy children remain. To
+ * check the pid file, the new server uses the shared memory that the file names. Only a pid that the kernel has reassigned to an unrelated
  * process would keep the server from starting. A socket's lock file does not name shared memory: any live pid in it blocks the start, even
- * the pid of a process that is not yet reaped.
+ * the pid of a process that has not been reaped yet.
  */
 export async function clearLeftovers(dataDirectory: string): Promise<void> {
   const name = clusterNameOf(dataDirectory);

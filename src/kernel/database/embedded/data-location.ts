@@ -41,8 +41,8 @@ export async function locateData(
   }
   const elsewhere = join(await reachableFolder(user), createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
   log(
-    `user ${user.name}, which runs the embedded database because root cannot, cannot enter ${dataDir}: ` +
-      `the data is in ${join(elsewhere, 'postgres')}`,
+    `user ${user.name} cannot access ${dataDir}, and the embedded database runs as that user because it cannot ` +
+      `run as root: the data is in ${join(elsewhere, 'postgres')}`,
   );
   await setAside(elsewhere, log);
   await mkdir(elsewhere, { mode: 0o755 });
@@ -60,8 +60,8 @@ async function checkRecorded(dataDirectory: string, user: RuntimeUser): Promise<
   }
   if (!(await canEnter(user, parent))) {
     throw new EmbeddedPostgresError(
-      `user ${user.name}, which runs the embedded database because root cannot, can no longer enter ${parent}: ` +
-        'give that user access ("chmod o+x" on the closed parent folder), or run as the owner of the folder',
+      `user ${user.name} can no longer access ${parent}, and the embedded database runs as that user because it ` +
+        'cannot run as root: give that user access ("chmod o+x" on the closed parent folder), or run as the owner of the folder',
     );
   }
 }

@@ -58,7 +58,7 @@ export class Supervision {
         )
         .finally(() => this.schedule());
     }, LOOK_EVERY_MS);
-    // The database must not keep a process alive by itself.
+    // The database must not keep a process alive on its own.
     this.timer.unref();
   }
 

@@ -123,16 +123,16 @@ describe('Emit', () => {
   const path = 'AuditService/Emit';
 
   it.each<[string, Uint8Array[], string]>([
-    ['one JSON text', [field(5, '{"a":"1","b":"x=y"}')], '{"a":"1","b":"x=y"}'],
+    ['a JSON string', [field(5, '{"a":"1","b":"x=y"}')], '{"a":"1","b":"x=y"}'],
     [
-      'key=value, as Go',
+      'key=value strings, as sent by Go',
       [field(5, 'a=1'), field(5, 'b=x=y'), field(5, '__proto__=z')],
       '{"a":"1","b":"x=y","__proto__":"z"}',
     ],
-    ['one of them', [field(5, 'a={}')], '{"a":"{}"}'],
-    ['nothing', [], ''],
-    ['text that is not JSON', [field(5, 'rubbish')], 'rubbish'],
-  ])('reads the short layout with metadata of %s', (_name, metadata, metadataJson) => {
+    ['one such string', [field(5, 'a={}')], '{"a":"{}"}'],
+    ['no strings', [], ''],
+    ['a string that is not JSON', [field(5, 'rubbish')], 'rubbish'],
+  ])('reads the short layout with %s as metadata', (_name, metadata, metadataJson) => {
     const short = message(
       field(1, 'invoice.pay'),
       field(2, 'usr-7'),

@@ -1,7 +1,7 @@
 /** One field of a protobuf message, as encoded. */
 export interface WireField {
   readonly number: number;
-  /** 0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes; proto3 has no groups. */
+  /** The wire type: 0 is a varint, 1 is eight bytes, 2 is a length and that many bytes, 5 is four bytes. proto3 has no groups. */
   readonly wireType: number;
   /** Start and end of the field's value, after the tag and the length. */
   readonly from: number;
@@ -18,7 +18,7 @@ export interface WrittenField {
 const DELIMITED = 2;
 const MAX_FIELD_NUMBER = 2 ** 29 - 1;
 const MAX_VARINT_BYTES = 10;
-/** Far above any request in the contract. A field takes at least two bytes on the wire, but about a hundred bytes in memory. */
+/** Far more than any request in the contract has. A field takes at least two bytes on the wire, but about a hundred bytes in memory. */
 const MAX_FIELDS = 100_000;
 
 /**

@@ -5,7 +5,7 @@ import { splitAddress } from '../../network/host';
 
 /** Accepts connections for the gRPC server. */
 export interface GrpcListener {
-  /** Stops accepting connections. Open connections stay. */
+  /** Stops accepting connections. Existing connections stay open. */
   stopAccepting(): void;
   /** Resolves when no connection is open. */
   idle(): Promise<void>;

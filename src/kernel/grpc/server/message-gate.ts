@@ -6,9 +6,9 @@ import { ArrivingMessage } from './arriving-message';
 import { ReceivedBytes } from './received-bytes';
 
 /**
- * Limits the size of requests before any other code reads them. By itself, grpc-js buffers as many bytes as a message declares. It responds
- * to a message that is too large with an error, which public clients treat as an outage (wire contract §2.6). This gate drops such a
- * message as it arrives, and the RPC's handler denies the request.
+ * Limits the size of requests before any other code reads them. On its own, grpc-js buffers as many bytes as a message declares. It
+ * responds to a message that is too large with an error, which public clients treat as an outage (wire contract §2.6). This gate drops such
+ * a message as it arrives, and the RPC's handler denies the request.
  */
 export class MessageGate {
   private readonly received = new ReceivedBytes();

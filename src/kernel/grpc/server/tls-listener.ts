@@ -40,7 +40,7 @@ export class Peers {
 
 /**
  * Listens at `host:port` with TLS 1.3. If authorities are configured, it accepts only callers whose certificate was signed by one of the
- * authorities and names the caller. A new certificate applies to new handshakes; open connections stay.
+ * authorities and names the caller. A new certificate applies to new handshakes and does not affect open connections.
  */
 export async function listenSecurely(
   address: string,

@@ -12,7 +12,7 @@ const STICKY = 0o1000;
  * Listens on a Unix socket that only its owner can use. It replaces a socket that a process left behind, but not a socket that accepts
  * connections, and removes the socket at the end. Access to the socket does not authenticate a service: calls still need `x-service-token`,
  * since any process of the same user can connect. Errors: a folder in which other users can replace the socket, a path that exists and is
- * not a socket, a socket in use.
+ * not a socket, or a socket in use.
  */
 export async function listenAtSocket(file: string, take: TakeConnection): Promise<GrpcListener> {
   checkFolder(path.dirname(file));

@@ -19,7 +19,7 @@ interface Load {
   entries: number;
 }
 
-/** No party can fill more than one of this many parts of the queue. */
+/** The queue has this many parts, and a party can fill at most one of them. */
 const PARTS_OF_QUEUE = 4;
 
 /**
@@ -97,7 +97,10 @@ export class GateQueue {
     return found;
   }
 
-  /** Returns the part of the queue that a load occupies, by bytes or by number. If `bytes` is set, it includes one more body. */
+  /**
+   * Returns the part of the queue that a load occupies, by bytes or by number. If `bytes` is set, the load includes an additional body of
+   * that length.
+   */
   private weight(load: Load, bytes = 0): number {
     const entries = load.entries + (bytes > 0 ? 1 : 0);
     return Math.max((load.bytes + bytes) / this.limits.maxBytes, entries / this.limits.maxEntries);

@@ -14,12 +14,12 @@ interface JsonGateLimits {
   readonly budgetBytes: number;
   /** A body up to this length never waits. */
   readonly smallBytes: number;
-  /** Maximum of waiting bodies, by total length and by number. */
+  /** Limits on waiting bodies: their total length and their number. */
   readonly queueBytes: number;
   readonly queueEntries: number;
 }
 
-/** One tenant can use no more than one of this many parts of the budget. */
+/** The budget has this many parts, and a tenant can use at most one of them. */
 const PARTS_OF_BUDGET = 2;
 
 /**

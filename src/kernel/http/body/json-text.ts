@@ -24,8 +24,8 @@ export function jsonDecoder(contentType: string | undefined): TextDecoder {
 }
 
 /**
- * Parses a JSON body; an empty body yields an object without members. Errors: `invalid_request`, also for a body with so many values that
- * parsing it would take too long.
+ * Parses a JSON body; an empty body yields an object without members. Errors: `invalid_request`, including for a body with so many values
+ * that parsing it would take too long.
  */
 export function parseJson(bytes: Buffer, decoder: TextDecoder): unknown {
   if (bytes.length === 0) return {};

@@ -99,7 +99,7 @@ async function ended<T>(answers: readonly Promise<T>[]): Promise<readonly T[]> {
 
 async function untilRunning(count: number): Promise<void> {
   await eventually(() => expect(running).toBe(count));
-  // Long enough for one more handler to begin, if its request were admitted.
+  // Long enough for another handler to begin, if its request were admitted.
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(running).toBe(count);
 }

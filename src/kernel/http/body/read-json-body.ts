@@ -13,7 +13,7 @@ export interface HeldJson {
 }
 
 /**
- * Reads a JSON body on bare node:http as the router does: limits its size, decodes its `Content-Encoding`, and parses it fairly.
+ * Reads a JSON body on bare node:http the way the router does: limits its size, decodes its `Content-Encoding`, and parses it fairly.
  * @param accepted media types without parameters, the limit in bytes, and the tenant of the verified caller (`null` if there is none).
  * Errors: `unsupported_media_type`; `payload_too_large`; `invalid_request` for invalid JSON; `unavailable`.
  */

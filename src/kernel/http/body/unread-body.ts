@@ -17,7 +17,7 @@ let pieces: ScheduledTask | null = null;
 export function dropUnread(request: IncomingMessage): void {
   if (request.complete) return;
   request.pause();
-  // Otherwise, Node would itself read to its end a body that no code has begun to read.
+  // Otherwise, if no code has begun to read a body, Node itself would read it to its end.
   request.read(0);
   unread.set(request, MAX_BYTES);
   if (pieces !== null) return;

@@ -19,8 +19,8 @@ describe('a condition', () => {
   });
 
   it.each<[string, Partial<typeof NONE> | object, string | null, RegExp | null]>([
-    ['none', {}, '"a"', null],
-    ['no condition and no resource', {}, null, null],
+    ['absent', {}, '"a"', null],
+    ['absent, and no resource', {}, null, null],
     ['the current tag', { ifMatch: '"b", "a"' }, '"a"', null],
     ['another tag', { ifMatch: '"b"' }, '"a"', /^The flag is not the version that If-Match names; read it again\.$/],
     ['any tag of a missing resource', { ifMatch: '*' }, null, /^No resource exists that If-Match names/],
@@ -32,7 +32,7 @@ describe('a condition', () => {
       /^The flag has a version that If-None-Match excludes\.$/,
     ],
     ['a tag other than the current one', { ifNoneMatch: '"b"' }, '"a"', null],
-  ])('for %s is checked against the current tag', (_what, asked, tag, refused) => {
+  ])('(%s) is checked against the current tag', (_what, asked, tag, refused) => {
     const hold = (): void => assertCondition({ ...NONE, ...asked }, tag, 'The flag');
     if (refused === null) expect(hold).not.toThrow();
     else

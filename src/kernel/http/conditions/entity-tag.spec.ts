@@ -13,7 +13,7 @@ describe('If-Match', () => {
     [' * ', '"a"', true],
     ['*', null, false],
     ['"a"', null, false],
-    // Strong comparison: a weak tag matches no tag, not even itself.
+    // Strong comparison: a weak tag does not match any tag, not even itself.
     ['W/"a"', '"a"', false],
     ['"a"', 'W/"a"', false],
     ['W/"a"', 'W/"a"', false],
@@ -79,8 +79,8 @@ describe('a long condition', () => {
 
   it.each([
     ['commas after a tag', '"a"'.padEnd(8000, ',') + 'x'],
-    ['commas and blanks', '"a"' + ', ,'.repeat(2500) + 'x'],
-    ['blanks', ' '.repeat(8000) + 'x'],
+    ['commas and spaces', '"a"' + ', ,'.repeat(2500) + 'x'],
+    ['spaces', ' '.repeat(8000) + 'x'],
     ['an unterminated tag', '"' + 'a'.repeat(8000)],
     ['invalid tags', 'W/'.repeat(4000)],
   ])('is parsed quickly: %s', (_name, header) => {

@@ -14,8 +14,8 @@ const MAX_CHARACTERS = 8 * 1024;
 
 /**
  * Returns whether `If-Match` lets a request through (RFC 9110 §13.1.1): strong comparison, so that a weak tag never matches.
- * @param current tag of the selected representation; `null` if there is none. A header that is not a list of tags matches no tag, because a
- * condition that cannot be parsed must not count as true. Errors: `invalid_request` for more than 100 tags or 8 KiB.
+ * @param current tag of the selected representation; `null` if there is none. A header that is not a list of tags does not match any tag,
+ * because a condition that cannot be parsed must not count as true. Errors: `invalid_request` for more than 100 tags or 8 KiB.
  */
 export function ifMatchHolds(header: string, current: string | null): boolean {
   const tags = tagsOf(header);
@@ -35,7 +35,8 @@ export function matchedTags(header: string): readonly string[] | '*' {
 
 /**
  * Returns whether `If-None-Match` lets a request through (RFC 9110 §13.1.2): weak comparison; `*` lets it through only if there is no
- * representation. A header that is not a list of tags names no tag, and so lets the request through. Errors: see {@link ifMatchHolds}.
+ * representation. A header that is not a list of tags does not name any tag, and so lets the request through. Errors: see {@link
+ * ifMatchHolds}.
  */
 export function ifNoneMatchHolds(header: string, current: string | null): boolean {
   const tags = tagsOf(header);

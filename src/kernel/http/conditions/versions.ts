@@ -35,11 +35,11 @@ export function expectedVersions(header: string | undefined): ExpectedVersions {
   if (header === undefined) return null;
   const tags = matchedTags(header);
   if (tags === '*') return null;
-  // A tag in a different format belongs to no version.
+  // A tag in a different format does not belong to any version.
   return tags.flatMap((tag) => (/^"[1-9]\d{0,8}"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
 }
 
-/** Returns the error for a write whose `If-Match` names no current version. */
+/** Returns the error for a write whose `If-Match` does not name the current version. */
 export function changedMeanwhile(): AppError {
   return new AppError(
     'precondition_failed',
