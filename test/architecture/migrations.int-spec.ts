@@ -230,7 +230,7 @@ describe('the baselines', () => {
     const before = await storeScript(admin);
     await expect(migrate(database.ownerUrl)).rejects.toThrow(
       'Cannot upgrade the database: the schema is from before release 0.1.1: 26 of 85 migrations up to that release are ' +
-        `missing, the first is ${REPLACED_MIGRATIONS[59]}. Upgrade to release 0.1.1 first, then to this version.`,
+        `missing; the first is ${REPLACED_MIGRATIONS[59]}. Upgrade to release 0.1.1 first, then to this version.`,
     );
     expect(await storeScript(admin)).toBe(before);
     expect(compareSchema(some).tooOld).toHaveLength(26);

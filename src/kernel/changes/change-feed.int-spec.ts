@@ -17,7 +17,7 @@ const FEED_SESSIONS = `SELECT pid FROM pg_stat_activity WHERE application_name =
 class Recorder implements ChangeSubscriber {
   readonly applied: Change[] = [];
   loads = 0;
-  /** How many of the next changes it fails to apply. */
+  /** The number of upcoming changes that it fails to apply. */
   failures = 0;
 
   constructor(readonly topics: readonly string[] = ['test']) {}
@@ -283,7 +283,7 @@ describe('the change feed with transactions that commit out of order', () => {
     expect(holder.loads).toBe(1);
   });
 
-  it('loses none of 2,000 changes from 20 writers when its connection is cut repeatedly', async () => {
+  it('does not lose any of 2,000 changes from 20 writers when its connection is cut repeatedly', async () => {
     const holder = new KeptRecorder();
     const feed = newFeed(holder);
     feed.start();

@@ -10,7 +10,7 @@ export function keyOf(tenantId: string | null, name: string): string {
   return `${tenantId}/${name}`;
 }
 
-/** Splits a key of {@link keyOf} into its parts. A tenant id contains no slash. */
+/** Splits a key of {@link keyOf} into its parts. A tenant id does not contain a slash. */
 export function partsOf(key: string): [tenantId: string, name: string] {
   const slash = key.indexOf('/');
   return [key.slice(0, slash), key.slice(slash + 1)];
@@ -32,18 +32,18 @@ export interface TenantCacheOptions<Value extends object | null> {
   /** Estimated size of a value in bytes; by default each value counts as 1. */
   readonly sizeOf?: (value: NonNullable<Value>) => number;
   /**
-   * The behavior while the feed is silent, so that changes are unknown: `refuse` (the default) returns no values, `read` reads each time,
-   * `answer` keeps returning cached values.
+   * The behavior while the feed is silent, so that changes are unknown: `refuse` (the default) does not return any values, `read` reads
+   * each time, `answer` keeps returning cached values.
    */
   readonly whenSilent?: 'refuse' | 'read' | 'answer';
   /** Set this for values that remain in use after a change until the new value is read. That read begins immediately. */
   readonly refresh?: {
-    /** How long an outdated value is returned; with `whenSilent: 'answer'`, the time until it counts as stale. */
+    /** The time for which an outdated value is returned; with `whenSilent: 'answer'`, the time until it counts as stale. */
     readonly bearableMs: number;
     /** Returns whether a change is newer than the cached value; by default every change is. */
     readonly isBehind?: (held: NonNullable<Value>, change: Change) => boolean;
   };
-  /** How long a failed read is cached as an error. Querying the store each time would keep it from recovering. */
+  /** The time for which a failed read is cached as an error. Querying the store each time would keep it from recovering. */
   readonly retryMs?: number;
   /** Returns the error that callers get when `read` throws; by default the original error. */
   readonly explain?: (key: string, cause: unknown) => unknown;
@@ -73,7 +73,7 @@ const MAX_FAILURES = 10_000;
 
 /**
  * A cache of tenant state: read on first use, and dropped or refreshed when the change feed reports a change. A value that changes during a
- * read is read again, so that no outdated value stays.
+ * read is read again, so that outdated values do not stay in the cache.
  */
 export class TenantCache<Value extends object | null> implements ChangeSubscriber {
   readonly topics: readonly string[];

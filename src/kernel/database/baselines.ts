@@ -30,7 +30,7 @@ export const UPGRADE_FIRST = `Upgrade to release ${LAST_RELEASE_BEFORE_BASELINES
 /** Describes a schema that lacks some of the replaced migrations, in one sentence. */
 export function describeTooOld(missing: readonly string[]): string {
   const count = `${missing.length} of ${REPLACED_MIGRATIONS.length} migrations up to that release are missing`;
-  return `the schema is from before release ${LAST_RELEASE_BEFORE_BASELINES}: ${count}, the first is ${missing[0]}.`;
+  return `the schema is from before release ${LAST_RELEASE_BEFORE_BASELINES}: ${count}; the first is ${missing[0]}.`;
 }
 
 /**

@@ -36,7 +36,8 @@ export class FairConnectionQueue {
   }
 
   /**
-   * Resolves when {@link release} has handed over a connection. A caller that stops waiting is removed immediately and gets no connection.
+   * Resolves when {@link release} has handed over a connection. A caller that stops waiting is removed immediately and does not get a
+   * connection.
    */
   private async waitForConnection(owner: string, signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted === true) throw outage('deadline');

@@ -11,8 +11,8 @@ export const GLOBAL_LOCKS = {
   signingKeys: 4_107_332,
   /**
    * Held by `jobs.take`, and by `jobs.submit` when a job starts on submission. The process that takes jobs sees which jobs other processes
-   * run, so that no tenant exceeds its share. Ceiling: `jobs.take` holds the lock for 1.2 ms in the benchmark, so about 800 batches a
-   * second.
+   * run, so that tenants do not exceed their shares. Ceiling: `jobs.take` holds the lock for 1.2 ms in the benchmark, so about 800 batches
+   * a second.
    */
   jobClaims: 4_107_333,
   /** `token_events.make_days`: one process creates the partitions for the coming days; a few times an hour. */
@@ -24,8 +24,8 @@ export const GLOBAL_LOCKS = {
   /** `audit.drop_expired`: one process drops expired partitions; others do not wait. */
   auditRetention: 4_107_343,
   /**
-   * `events.move_staged`: one process at a time numbers events, so that no number appears below a number that was already read. Others do
-   * not wait. Ceiling: about 20,000 events a second.
+   * `events.move_staged`: one process at a time numbers events, so that a number never appears below a number that was already read. Others
+   * do not wait. Ceiling: about 20,000 events a second.
    */
   eventMoves: 4_107_344,
   /** `token_events.move_staged`: the same purpose, for token events. */

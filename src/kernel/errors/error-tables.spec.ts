@@ -67,7 +67,7 @@ describe('the error tables', () => {
   });
 
   it('map every code that OAuth endpoints can return to a code that OAuth clients know', () => {
-    // Codes that no OAuth endpoint returns: they belong to resources, or to the router before the endpoint.
+    // Codes that OAuth endpoints do not return, because they belong to resources or to the router in front of the endpoint.
     const elsewhere = new Set<ErrorCode>([
       'unauthorized',
       'forbidden',

@@ -39,7 +39,7 @@ const PARTS: Readonly<Record<string, readonly [one: string, many: string]>> = {
 
 /**
  * Returns the message for a fault that a schema found, as a predicate that follows the name of the member: "must be a string". Used
- * wherever the schema itself has no message, so that no caller sees the library's own messages.
+ * wherever the schema itself has no message, so that callers never see the library's own messages.
  */
 export function schemaMessage(issue: SchemaIssue): string {
   switch (issue.code) {

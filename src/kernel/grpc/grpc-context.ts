@@ -9,7 +9,7 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/;
 
 /**
  * Creates the context of a service's gRPC call on behalf of `tenantId` (`null` means the installation).
- * @param call source of the caller's deadline and cancellation; omit it if the call starts no work that could be canceled.
+ * @param call source of the caller's deadline and cancellation; omit it if the call does not start any work that can be canceled.
  */
 export function grpcContext(
   metadata: Metadata,

@@ -65,7 +65,7 @@ describe('the address of a caller', () => {
     'by=203.0.113.9',
     'xfor=203.0.113.9',
     'for=10.0.0.2',
-  ])("is the proxy's address if the proxy sends no address: %j", (forwarded) => {
+  ])("is the proxy's address if the proxy does not send an address: %j", (forwarded) => {
     expect(ipOf('10.0.0.1', forwarded)).toBe('10.0.0.1');
   });
 

@@ -25,7 +25,7 @@ interface KeyedWrite {
 
 /**
  * Executes the writes of all modules once per `Idempotency-Key` (IETF draft-ietf-httpapi-idempotency-key-header; like Stripe's). The
- * write's own transaction inserts a row with the key, the hash of the request and the sealed response, so that no crash can separate them
+ * write's own transaction inserts a row with the key, the hash of the request and the sealed response, so that a crash cannot separate them
  * and concurrent duplicates have one effect. A failure leaves no data behind, so the call can be retried.
  */
 @Injectable()

@@ -22,7 +22,7 @@ export function canonicalText(text: string): string {
 
 function canonicalNumber(value: number): string {
   if (!Number.isFinite(value)) throw new TypeError('JSON has no infinite numbers.');
-  // RFC 8785 §3.2.2.3 uses ECMAScript's own format. JSON.stringify writes no negative zero.
+  // RFC 8785 §3.2.2.3 uses ECMAScript's own format. JSON.stringify never writes a negative zero.
   return JSON.stringify(value);
 }
 

@@ -5,8 +5,8 @@ const RISKY = /\d[\d.]{15}|\d[eE]/;
 const NUMBER = /^-?\d[\d.eE+-]*$/;
 
 /**
- * Parses and writes JSON in which numbers keep their spelling: a card number of 19 digits does not fit in a double, and it must not be
- * matched or passed on as a different number. In the parsed value, a marked string represents such a number.
+ * Parses and writes JSON in which numbers keep their spelling: a 19-digit card number does not fit in a double, and must not be matched or
+ * passed on as a different number. In the parsed value, a marked string represents such a number.
  */
 export class ExactNumbers {
   /** Begins with a random prefix that no other call shares, so that a caller's string is never mistaken for a number. */

@@ -6,7 +6,8 @@ interface Last {
 }
 
 /**
- * Samples repeated log messages: lets one message per key and interval through, and counts the others, so that a flood cannot fill a log.
+ * Samples repeated log messages: lets one message per key and interval through, and counts the others, so that a flood of messages cannot
+ * fill the log.
  */
 export class LogSampler {
   /** In the order in which messages last passed. */

@@ -236,7 +236,7 @@ describe(`a page of ${MANY} rows`, () => {
       const scans = nodes.filter((node) => node['Node Type'].includes('Scan'));
       expect(scans).toEqual([expect.objectContaining({ 'Index Name': index })]);
       expect(nodes.map((node) => node['Node Type'])).not.toContain('Sort');
-      // Only the page's rows and one more row, which shows whether there is a next page, are read.
+      // Only the page's rows and an extra row, which shows whether there is a next page, are read.
       for (const scan of scans) expect(scan['Actual Rows']).toBe(51);
       if (cursor !== null) expect(scans[0]?.['Index Cond']).toContain('ROW(');
     }

@@ -1,6 +1,6 @@
 /** The interval at which a process moves staged events into a log, and the duration of its lease. */
 export const LOG_MOVES = {
-  /** On average, an event waits half this time for its number. When idle, a check is one read of an empty table. */
+  /** On average, an event waits for half this time to get its number. When idle, a check is one read of an empty table. */
   everyMs: 100,
   /** Maximum pause before a different process takes over after a kill -9. */
   leaseSeconds: 3,

@@ -15,7 +15,7 @@ export class ForbiddenAddress extends Error {
 /**
  * Returns the DNS part of the SSRF guard: the lookup for a connection (the `lookup` option of `net.connect`, `https.request` and agents).
  * It fails if any address of the name is not allowed, since any of the addresses could be picked later. The connection goes to exactly the
- * checked addresses, so an attacker gains nothing by changing the DNS response in between.
+ * checked addresses, so an attacker does not gain anything by changing the DNS response in between.
  */
 export function guardedLookup(isAllowed: AddressRule): LookupFunction {
   return (hostname, options, callback) => {

@@ -31,7 +31,7 @@ export interface GuardedAnswer {
   readonly body: Buffer;
 }
 
-/** Thrown when a request gets no complete response in time. */
+/** Thrown when a request does not get a complete response in time. */
 export class LateAnswer extends Error {
   constructor(readonly timeoutMs: number) {
     super(`The server did not send a complete response within ${timeoutMs / 1_000} seconds.`);

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Returns an HMAC-SHA-256 over parts, each preceded by its length, so that no two lists of parts have the same input. */
+/** Returns an HMAC-SHA-256 over parts, each preceded by its length, so that different lists of parts never have the same input. */
 function mac(key: Buffer, purpose: string, parts: readonly string[]): Buffer {
   const hmac = createHmac('sha256', key);
   for (const part of [purpose, ...parts]) hmac.update(`${Buffer.byteLength(part)}:`).update(part);

@@ -23,7 +23,7 @@ export function decrypt(key: Buffer | KeyObject, sealed: Buffer, additionalData:
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(additionalData).setAuthTag(sealed.subarray(IV_BYTES, OVERHEAD_BYTES));
   const plaintext = decipher.update(sealed.subarray(OVERHEAD_BYTES));
-  // Checks the tag and throws on a mismatch. In this mode, it returns no bytes.
+  // Checks the tag and throws on a mismatch. In this mode, it does not return any bytes.
   decipher.final();
   return plaintext;
 }

@@ -35,7 +35,7 @@ export class DataKey implements TenantKey {
     return decrypt(this.sealing, sealed.subarray(1), this.additionalData(owner));
   }
 
-  /** Returns the additional data as JSON, so that no two combinations of tenant, key and owner have the same bytes. */
+  /** Returns the additional data as JSON, so that different combinations of tenant, key and owner never have the same bytes. */
   private additionalData(owner: string): Buffer {
     return Buffer.from(`${this.place}${JSON.stringify(owner)}]`);
   }

@@ -28,7 +28,7 @@ const ASK_EVERY_MS = 1_000;
 
 type Method = (signal: AbortSignal) => unknown;
 
-/** While the application runs, runs all provider methods that are marked with `@Scheduled`. */
+/** Runs all provider methods that are marked with `@Scheduled` while the application is running. */
 @Injectable()
 export class TaskScheduler implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly holder = newUlid();

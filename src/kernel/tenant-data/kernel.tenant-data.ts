@@ -15,7 +15,7 @@ export const kernelTenantData: TenantData = {
     {
       table: 'kernel.idempotent_writes',
       key: ['caller', 'key_hash'],
-      exported: { leftOut: 'Responses to calls of the last day, for callers that repeat one here.' },
+      exported: { leftOut: 'Responses to calls from the last day, for callers that repeat a call here.' },
       erased: 'rows',
       kept: 'For 24 hours, sealed.',
     },
@@ -41,7 +41,7 @@ export const sealingTenantData: TenantData = {
       key: ['id'],
       exported: 'sealed',
       erased: 'rows',
-      kept: 'As long as the tenant: values sealed with a key may be anywhere.',
+      kept: 'As long as the tenant exists, because values sealed with a key may be anywhere.',
       reset:
         'The tenant has new data keys. Values outside the archive that are sealed with the old keys stay unreadable.',
       sealedByMaster: {

@@ -43,7 +43,8 @@ export interface TenantTable {
   readonly admitted?: (row: TenantRow) => TenantRow | null;
   /**
    * A query that returns, as `sound`, whether the rows of tenant $1 are consistent, which no archive guarantees. It runs once all rows are
-   * imported, even if the archive contains no rows of this table. Use it for inconsistencies that would otherwise affect other tenants.
+   * imported, even if the archive does not contain any rows of this table. Use it for inconsistencies that would otherwise affect other
+   * tenants.
    */
   readonly sound?: string;
   /**

@@ -76,7 +76,7 @@ export class CallSlots {
     );
   }
 
-  /** Returns whether every call that occupies a thread waits for other calls, so that no thread would ever become free. */
+  /** Returns whether every call that occupies a thread waits for other calls, so that a thread would never become free. */
   private isStuck(): boolean {
     return this.nesting.size === this.held && [...this.nesting].every((holder) => this.calls.isWaiting(holder));
   }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ScheduledTask } from '../tasks/scheduled-task';
 import type { ThreadPause } from './thread-pause';
 
-/** How long a task computes before the next task's turn. */
+/** The time for which a task computes before the next task's turn. */
 const TIME_SLICE_MS = 50;
 
 /** A task that computes for more than a moment. */

@@ -53,7 +53,7 @@ export class TaskQueue {
   }
 
   /**
-   * Returns whether the queue has no room for the task. There is always room in an empty queue, and for a nested task, because its parent
+   * Returns whether the queue is too full for the task. There is always room in an empty queue, and for a nested task, because its parent
    * occupies a thread.
    */
   isFull(task: PoolTask): boolean {

@@ -1,7 +1,10 @@
 import type { Worker } from 'node:worker_threads';
 import type { StopReason } from './task-stopped';
 
-/** CPU time that a canceled task can still use, and how long it can continue without using CPU time, before its thread is terminated. */
+/**
+ * CPU time that a canceled task can still use, and the time for which it can continue without using CPU time, before its thread is
+ * terminated.
+ */
 const CANCEL_CPU_MS = 80;
 const CANCEL_WALL_MS = 1_000;
 /** CPU time after which a task takes turns with other tasks, and after which it counts as long. */

@@ -7,7 +7,7 @@ import { WorkerThread } from './worker-thread';
 
 /** A payload of this size or more costs the main thread more than a moment. */
 const LARGE_BYTES = 64 * 1_024;
-/** How long a thread beyond the kept threads stays idle before it is terminated. */
+/** The time for which a thread beyond the kept threads stays idle before it is terminated. */
 const IDLE_MS = 30_000;
 
 /**

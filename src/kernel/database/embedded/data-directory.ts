@@ -25,7 +25,7 @@ export async function hasCluster(dataDirectory: string, majorVersion: string): P
   if (found !== undefined) {
     if (found.trim() === majorVersion) return true;
     throw new EmbeddedPostgresError(
-      `${dataDirectory} was written by PostgreSQL ${found.trim()}, this release runs ${majorVersion}; no data was ` +
+      `${dataDirectory} was written by PostgreSQL ${found.trim()}, but this release runs ${majorVersion}; no data was ` +
         `changed. Dump it with PostgreSQL ${found.trim()} and restore the dump, or choose an empty DATA_DIR`,
     );
   }

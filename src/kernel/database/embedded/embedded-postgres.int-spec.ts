@@ -401,7 +401,9 @@ describe('openEmbeddedPostgres', () => {
     const dataDir = join(scratch, 'data');
     mkdirSync(join(dataDir, 'postgres'), { recursive: true });
     writeFileSync(join(dataDir, 'postgres', 'PG_VERSION'), '17\n');
-    await expect(open(dataDir)).rejects.toThrow(/written by PostgreSQL 17, this release runs 18; no data was changed/);
+    await expect(open(dataDir)).rejects.toThrow(
+      /written by PostgreSQL 17, but this release runs 18; no data was changed/,
+    );
     expect(readdirSync(join(dataDir, 'postgres'))).toEqual(['PG_VERSION']);
   });
 

@@ -65,7 +65,7 @@ export function countCall({ rpc, layouts }: LegacyCall, metadata: unknown): void
   }
 }
 
-/** Returns the client, identified by the name of its library. The TypeScript client writes HTTP/2 by hand and sends no name. */
+/** Returns the client, identified by the name of its library. The TypeScript client writes HTTP/2 by hand and does not send a name. */
 function clientOf(metadata: unknown): string {
   const agent = (metadata as Partial<Metadata> | undefined)?.get?.('user-agent')[0] ?? '';
   if (agent === '') return 'typescript';

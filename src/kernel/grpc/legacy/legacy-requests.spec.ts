@@ -209,7 +209,7 @@ describe('ValidateToken', () => {
     return metadata;
   };
 
-  it('responds to Python 0.2.1, which sends no service name, in the layout that it reads', () => {
+  it('responds to Python 0.2.1, which does not send a service name, in the layout that it reads', () => {
     const { written } = read(path, request, from('grpc-python/1.60.0 grpc-c/37.0.0'));
     const allowed = new ReadMessage(written(granted));
     expect([allowed.bool(1), ...[2, 3, 4, 5].map((number) => allowed.texts(number))]).toEqual([

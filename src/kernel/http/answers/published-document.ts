@@ -6,7 +6,7 @@ export interface PublishedDocument {
   readonly text: string;
   /** Strong entity tag, including its quotes. The same content has the same tag in every process. */
   readonly etag: string;
-  /** How long a cache may store it. */
+  /** The time for which a cache can store it. */
   readonly maxAgeSeconds: number;
 }
 

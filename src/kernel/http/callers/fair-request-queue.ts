@@ -6,7 +6,7 @@ import { knownCallers } from './known-callers';
 interface FairRequestQueueLimits {
   /** Maximum number of one caller's requests that have started but not reached their handlers. */
   readonly perCaller: number;
-  /** If a turn of the event loop is shorter than this, it can start one more request for each waiting caller. */
+  /** If a turn of the event loop is shorter than this, it can start another request for each waiting caller. */
   readonly calmMs: number;
   /** Time during which one turn of the event loop starts waiting requests. The remaining requests wait for the next turn. */
   readonly startMs: number;

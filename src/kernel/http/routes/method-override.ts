@@ -3,7 +3,7 @@ import type { RawRequestHandler } from '../request-listener';
 /** HEAD is not included, because the response to a POST has a body, and a network that allows POST also allows HEAD. */
 const METHODS = new Set(['PATCH', 'DELETE']);
 
-/** Changes the method of a POST to a path with `@MethodOverride` to the method in its header. It sends no response itself. */
+/** Changes the method of a POST to a path with `@MethodOverride` to the method in its header. It does not send a response itself. */
 export const overrideMethod: RawRequestHandler = ({ request, rules }) => {
   if (rules?.overridesMethod !== true || request.method !== 'POST') return false;
   const named = request.headers['x-http-method-override'];

@@ -25,7 +25,9 @@ export interface StreamLimits {
   readonly perTenant?: number;
 }
 
-/** The open streams of a surface. It counts them for each caller and tenant, and ends each stream when it must end. */
+/**
+ * The open streams of a surface. It counts them for each caller and tenant, and ends each stream when a condition for it no longer holds.
+ */
 export class OpenStreams {
   private readonly ends = new Set<() => void>();
   private readonly held = new Map<string, number>();
