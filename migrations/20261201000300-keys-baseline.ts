@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The installation's signing keys. They have no tenant column, because they sign for all tenants. Private keys are sealed with MASTER_KEY. */
+/**
+ * The installation's signing keys. They have no tenant column, because they sign for all tenants. Private keys are sealed with
+ * MASTER_KEY.
+ */
 export class KeysBaseline1796083380000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -10,7 +10,7 @@ export function nameOf(token: Token): string {
 
 class ImportedPorts {}
 
-/** An import of a Nest module by its ports, since the module differs by process: it provides either the service or its client. */
+/** An import of a Nest module by its ports, since the module depends on the process: it provides either the service or its client. */
 export interface PortImport extends DynamicModule {
   readonly ports: readonly Token[];
   /** True if a process can run without the ports. */

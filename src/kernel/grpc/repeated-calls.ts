@@ -1,6 +1,6 @@
 import type { MethodDefinition } from '@grpc/proto-loader';
 
-/** Maximum attempts for a call, including the first: in a rolling restart the next connection may break as well. */
+/** Maximum number of attempts for a call, including the first. In a rolling restart, the next connection may break as well. */
 const MAX_ATTEMPTS = 3;
 /** Maximum random pause before each retry, so that the calls of a broken connection do not all arrive at the same time. */
 const MAX_PAUSE_MS = 50;

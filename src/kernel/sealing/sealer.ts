@@ -2,7 +2,7 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import type { Secret } from '../config/secret';
 import { decrypt, encrypt } from './aes-gcm';
 
-/** The format without a key id, which dates from before a master key could be replaced. Values in this format stay readable. */
+/** The format without a key id, from before a master key could be replaced. Values in this format stay readable. */
 const VERSION_WITHOUT_KEY_ID = 1;
 const VERSION = 2;
 const KEY_ID_BYTES = 4;

@@ -19,7 +19,7 @@ interface Debt {
 const PERIOD_MS = 50;
 /** Interval at which waiting input is checked again, because an idle main thread emits no event. */
 export const RECHECK_MS = 20;
-/** Input that a worker thread reads costs the main thread an eighth of the time that reading JSON itself costs it. */
+/** Input that a worker thread reads costs the main thread an eighth of the time that JSON costs when the main thread reads it. */
 export const THREAD_PARTS = 8;
 
 /**

@@ -13,9 +13,9 @@ const LONG_CPU_MS = 250;
 /** Minimum time between two checks. */
 const LEAST_LOOK_MS = 10;
 /**
- * A thread that does not respond to queries for its CPU time is busy in native code that cannot be interrupted, or the machine gives it no
- * time. It is terminated after this many budgets, but not before the minimum silence, so that no task is stopped only because the machine
- * is busy.
+ * A thread that does not respond to queries for its CPU time is busy in native code that cannot be interrupted, or does not get any CPU
+ * time from the machine. It is terminated after this many budgets, but not before the minimum silence, so that no task is stopped only
+ * because the machine is busy.
  */
 const SILENT_BUDGETS = 20;
 const LEAST_SILENCE_MS = 30_000;

@@ -46,9 +46,8 @@ export interface EmbeddedPostgres {
   /** True if this process started the server, false if it was already running. */
   readonly started: boolean;
   /**
-   * Ends this process's use of the server. By then, the last process to leave owns the server. It stops the server in fast mode, so close
-   * your connections first. While other live processes use the server, it keeps running and one of them owns it. You can call this method
-   * twice.
+   * Ends this process's use of the server. The last process to leave always owns the server and stops it in fast mode, so close your
+   * connections first. While other live processes use the server, it keeps running and one of them owns it. You can call this method twice.
    */
   stop(): Promise<void>;
 }

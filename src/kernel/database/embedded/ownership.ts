@@ -9,7 +9,7 @@ import { makeFolder, readIfPresent, writePrivateFile } from './private-files';
  * one of them. A handle whose process is gone (kill -9) does not count.
  *
  * The owner supervises: it restarts a crashed server. An owner that leaves while other processes still use the server leaves it running
- * without an owner; the next process to check takes over. So the last process to leave is the owner, and stops the server.
+ * without an owner, and the next process that checks takes over. The last process to leave is therefore the owner, and stops the server.
  *
  * Call every method that writes under the startup lock.
  */

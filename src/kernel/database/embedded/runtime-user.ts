@@ -43,7 +43,7 @@ export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeU
 
 /**
  * Returns whether the server's user can enter `folder` and every folder above it. Checks only owner, group and mode. It ignores an access
- * list that grants more, so the result can be false for a reachable folder; then the location for unreachable data is used.
+ * list that grants more, so the result can be false for a reachable folder. In that case, the location for unreachable data is used.
  */
 export async function canEnter(user: RuntimeUser, folder: string): Promise<boolean> {
   if (user.switchTo === undefined) return true;

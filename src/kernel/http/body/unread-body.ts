@@ -3,7 +3,7 @@ import { ScheduledTask } from '../../tasks/scheduled-task';
 
 /** Maximum number of bytes read from a body after its response was sent. Many clients read a response only after sending the whole body. */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** Interval between reads of one chunk, of at most 64 KiB, across all such bodies, so that a client that floods the server waits. */
+/** Interval at which one chunk of at most 64 KiB is read, across all such bodies, so that a client that floods the server has to wait. */
 const PIECE_MS = 2;
 
 /** The unwanted bodies of this process, with the number of bytes left to read. The next body to read is first. */

@@ -31,8 +31,8 @@ export function whileDocumented(change: Meanwhile): void {
 
 /**
  * Returns a documenting decorator that combines one or more decorators from `@nestjs/swagger`. It takes effect only when the documents are
- * generated ({@link withDocs}). A process that serves requests does not need the documentation, and would load a hundred files and describe
- * a hundred schemas at each startup.
+ * generated ({@link withDocs}). A process that serves requests does not need the documentation, for which it would load a hundred files and
+ * describe a hundred schemas at each startup.
  */
 export function documented(make: (swagger: Swagger) => readonly (ClassDecorator | MethodDecorator)[]): Decorator {
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
