@@ -63,7 +63,7 @@ describe('a webhook dispatch', () => {
     expect(noted.at(-1)).toEqual({ place: 499, afterMs: 0, leaseSeconds: 0 });
   });
 
-  it('yields to other sinks when the receiver is slow, and loses no record', async () => {
+  it('yields to other sinks when the receiver is slow, without losing records', async () => {
     const { posted, noted, nowMs } = await turnOf(2_000);
     expect(posted).toEqual([0, 1, 2]);
     expect(noted.at(-1)).toEqual({ place: 2, afterMs: 0, leaseSeconds: 0 });
@@ -77,7 +77,7 @@ describe('a webhook dispatch', () => {
     expect(nowMs).toBeLessThan(LEASE_SECONDS * 1000);
   });
 
-  it('sends no records for an unknown kind of sink', async () => {
+  it('does not send records for an unknown kind of sink', async () => {
     const { posted, noted, told } = await turnOf(1, [], undefined, 'queue');
     expect(posted).toEqual([]);
     expect(noted).toMatchObject([{ place: -1 }]);

@@ -94,7 +94,7 @@ export class SinkDispatcher {
     await this.note(turn, next ?? lastOf(records, place), 0, null, next === null ? IDLE_MS : 0, 0);
   }
 
-  /** Keeps the sink's position and waits for space. It skips no records and deletes no files. */
+  /** Keeps the sink's position and waits for space. It does not skip records or delete files. */
   private async wait(turn: DeliveryRun, place: number, limit: SinkFileLimit): Promise<void> {
     const { tenantId, sink, holder } = turn;
     if (!sink.isFull) this.logger.warn({ tenantId, sinkId: sink.id, limit }, 'An audit sink is full');

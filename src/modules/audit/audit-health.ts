@@ -8,7 +8,7 @@ import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { AuditChainWriter } from './audit-chain-writer';
 import { type AuditEvent, auditEvent } from './contract/audit.types';
 
-/** How long a successful write proves that the log is writable. */
+/** How long the log counts as writable after a successful write. */
 const BELIEVED_MS = 1_000;
 /** Interval between probes while there are no writes. */
 const LOOK_EVERY_MS = 2_000;

@@ -176,7 +176,7 @@ describe('retention', () => {
     expect(proof.record).not.toBeNull();
   });
 
-  it('deletes no records and erases no person under a legal hold', async () => {
+  it('does not delete records or erase people under a legal hold', async () => {
     const user = newId('usr');
     const id = await record(A, user);
     await backdate([A]);
@@ -191,7 +191,7 @@ describe('retention', () => {
     expect(await owner('SELECT id FROM audit.events WHERE id = $1', [id])).toEqual([]);
   });
 
-  it('erases no person while a hold is being set', async () => {
+  it('does not erase a person while a hold is being set', async () => {
     const tenant = 'tnt-held-at-once';
     const user = newId('usr');
     await record(tenant, user);

@@ -20,7 +20,7 @@ const KEY_BYTES = 32;
 const MAX_HELD = 50_000;
 
 /**
- * Manages the keys of persons in the log, each sealed with the tenant's data key. A key is created with a person's first event. After the
+ * Manages the keys of people in the log, each sealed with the tenant's data key. A key is created with a person's first event. After the
  * key's row is deleted, the fields that the key sealed cannot be opened. This erases the person, while every proof stays valid.
  */
 @Injectable()
@@ -39,7 +39,7 @@ export class PersonKeys implements ChangeSubscriber {
     feed.register(this);
   }
 
-  /** Returns the keys of these persons by id. Creates missing keys. Errors: `unavailable`. */
+  /** Returns the keys of these people by id. Creates missing keys. Errors: `unavailable`. */
   async obtain(tenantId: string, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, PersonKey>> {
     const found = new Map<string, PersonKey>();
     const missing: string[] = [];
@@ -52,7 +52,7 @@ export class PersonKeys implements ChangeSubscriber {
     return found;
   }
 
-  /** Returns the keys of persons by their names in the log; an erased person has no key. Errors: `unavailable`. */
+  /** Returns people's keys, indexed by their names in the log; an erased person has no key. Errors: `unavailable`. */
   async named(tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, KeyObject>> {
     if (names.length === 0) return new Map();
     const stored = await this.repository.findByNames(tenantId, [...new Set(names)]);

@@ -3,7 +3,7 @@ import type { ByteRange } from './domain/byte-range';
 import { ObjectStorage } from './objects/object-storage';
 import type { ContentPart } from './storage/files.repository';
 
-/** Reads contents that consist of any number of objects. */
+/** Reads file contents that consist of any number of objects. */
 @Injectable()
 export class ContentReader {
   constructor(private readonly storage: ObjectStorage) {}

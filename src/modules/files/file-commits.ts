@@ -11,7 +11,7 @@ import { FilesRepository, type LockedFile, type Retention } from './storage/file
 
 const DAY_MS = 86_400_000;
 
-/** A content that becomes the current version of a file. */
+/** Content that becomes the current version of a file. */
 export interface Arrival {
   readonly contentId: string;
   readonly contentType: string;
@@ -27,7 +27,7 @@ export interface Added {
   readonly freedBytes: number;
 }
 
-/** Makes contents the current versions of files, in the caller's transaction. */
+/** Makes stored content the current version of a file, in the caller's transaction. */
 @Injectable()
 export class FileCommits {
   constructor(

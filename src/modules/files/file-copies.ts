@@ -130,7 +130,7 @@ export class FileCopies {
     await this.authorization.run(context, reauthorize, [{ ...act, projectId: null }], removeOnce);
   }
 
-  /** Makes an existing content the current version of the target. */
+  /** Makes existing content the current version of the target. */
   private async arrive(
     tx: Tx,
     context: CallContext,

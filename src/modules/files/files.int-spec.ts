@@ -66,7 +66,7 @@ async function* zeros(size: number, between: () => Promise<void> = () => Promise
   }
 }
 
-/** Checks nothing, because no other caller writes here. */
+/** Does not check anything, because no other caller writes here. */
 const reauthorize = (): Promise<void> => Promise.resolve();
 
 const shared = (path: string): FilePlace => ({ tier: 'shared', path });
@@ -109,7 +109,7 @@ async function objectsOf({ tenantId }: CallContext): Promise<string[]> {
 const sweep = () => core.context.get(FilesCleanupTask).sweep();
 
 describe('the authorization of a write', () => {
-  it('holds no database connection, so that a slow policy does not block other tenants', async () => {
+  it('does not hold a database connection, so that a slow policy does not block other tenants', async () => {
     const context = await newTenant();
     const paths = Array.from({ length: POOL_SIZE }, (_, n) => `asked/${n}`);
     const store = core.context.get(Database);
@@ -148,7 +148,7 @@ describe('the authorization of a write', () => {
       projectId: id,
       reauthorize: async (_act, standing) => {
         asked.push(standing);
-        if (standing === null) throw new AppError('forbidden', 'She may write in her project alone.');
+        if (standing === null) throw new AppError('forbidden', 'She can write only in her project.');
         await files.put(context, shared('free'), upload(zeros(20)));
       },
     });
@@ -322,7 +322,7 @@ describe('the sweep', () => {
 });
 
 describe('two concurrent writers of a file', () => {
-  it('lose no update in 100 pairs of conditional writes', async () => {
+  it('do not lose updates in 100 pairs of conditional writes', async () => {
     const context = await newTenant();
     const place = shared('counter');
     const put = (ifMatch: string | undefined, n: number) =>

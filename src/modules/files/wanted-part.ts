@@ -5,7 +5,7 @@ import type { Validators } from './domain/file-tag';
 import { evaluate, rangeHolds } from './preconditions';
 
 /**
- * Returns the part of a content that a request asks for, according to the request's conditions and range.
+ * Returns the part of the content that a request asks for, according to the request's conditions and range.
  * @param current the validators for the conditions.
  * Errors: `precondition_failed`, `range_not_satisfiable`.
  */

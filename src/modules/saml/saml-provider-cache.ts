@@ -7,7 +7,10 @@ import { SamlProvidersRepository } from './storage/saml-providers.repository';
 const MAX_HELD = 5_000;
 const MAX_ENTITY_ID_CHARS = 1_024;
 
-/** A cache of identity providers, by entity id. A change to one provider reloads all providers of the tenant, which are few. */
+/**
+ * A cache of identity providers, by entity id. A change to one provider reloads all providers of the tenant, because a tenant has only a
+ * few.
+ */
 @Injectable()
 export class SamlProviderCache {
   private readonly held: TenantCache<{ readonly provider: SamlProvider | null }>;

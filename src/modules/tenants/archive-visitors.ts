@@ -86,9 +86,9 @@ export class CheckingVisitor implements ArchiveVisitor {
   }
 
   /**
-   * Checks the signature. The author of an archive controls all its content, including roles and entitlements. Therefore it must be signed
-   * with the key that the administrator named or, if there is none, with this installation's key; or a passphrase that both sides know must
-   * prove it.
+   * Checks the signature. The author of an archive controls all its content, including roles and entitlements. Therefore, it must be signed
+   * with the key that the administrator named or, if there is none, with this installation's key. Alternatively, a passphrase that both
+   * sides know must prove its origin.
    */
   proven({ note }: ArchiveManifest, text: string, isByPassphrase: boolean): void {
     if (this.acceptedKey !== null) {

@@ -82,8 +82,8 @@ type Line = Record<string, unknown>;
 type Row = Record<string, unknown>;
 
 /**
- * Returns an archive with changed lines and correct hashes, like one that an attacker who knows the format can make. Unless `isSigned` is
- * false, an accepted but malicious installation has also signed it.
+ * Returns an archive with changed lines and correct hashes, like one that an attacker who knows the format could create. Unless `isSigned`
+ * is false, an accepted but malicious installation has also signed it.
  */
 function forged(archive: Buffer, change: (lines: Line[]) => Line[], isSigned = true): Buffer {
   const lines = gunzipSync(archive)
@@ -208,10 +208,10 @@ describe('an archive is refused without any change when', () => {
   });
 
   it.each([
-    ['no gzip', () => Buffer.from('PK\u0003\u0004 this is a zip'), /not a gzip file/],
-    ['no JSON', () => gzipSync('hello\n'), /line 1: it is not JSON/],
+    ['not gzip', () => Buffer.from('PK\u0003\u0004 this is a zip'), /not a gzip file/],
+    ['not JSON', () => gzipSync('hello\n'), /line 1: it is not JSON/],
     ['no UTF-8', () => gzipSync(Buffer.from([0xff, 0xfe, 10])), /not UTF-8/],
-    ['another format', () => gzipSync('{"archive":"other","version":1}\n'), /not valid at \/archive/],
+    ['in another format', () => gzipSync('{"archive":"other","version":1}\n'), /not valid at \/archive/],
     ['nested too deeply for a parser', () => gzipSync(`${'['.repeat(200_000)}\n`), /not JSON/],
   ])('it is %s', async (_name, archive, words) => {
     await expectRefused('unprocessable', words, archive());
@@ -348,7 +348,7 @@ describe('an archive is refused without any change when', () => {
 });
 
 describe('an imported archive', () => {
-  it('grants no platform administration and adds no console app', async () => {
+  it('does not grant platform administration or add a console app', async () => {
     const archive = forged(plain, (lines) => {
       const at = indexOf(lines, 'apps.apps') + 1;
       const row = lines[at]?.['row'] as Row;
@@ -370,7 +370,7 @@ describe('an imported archive', () => {
   it.each([
     ['as the text of an array', '{projects.read,platform.admin}'],
     ['in an array of arrays', [['platform.admin']]],
-  ])('grants no platform administration %s', async (_name, scopes) => {
+  ])('does not grant platform administration %s', async (_name, scopes) => {
     const { id } = await makeTenant(core, 'c');
     const archive = forged(
       await exported({ secrets: 'excluded' }, id),

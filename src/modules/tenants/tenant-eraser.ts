@@ -22,8 +22,8 @@ const MARGIN_MS = 1_000;
 const TENANTS = 'tenants.tenants';
 
 /**
- * Erases tenants whose grace period is over. Every batch also stores the erasure's progress in the database. Therefore it does not matter
- * which process erases a tenant, how many processes do, or how often a process is killed:
+ * Erases tenants whose grace period has ended. Every batch also stores the erasure's progress in the database. Therefore, it does not
+ * matter which process erases a tenant, how many processes do so, or how often a process is killed:
  * 1. The tenant itself is deleted, so that no caller can act for it. The next step waits until no process can have
  *    the tenant in its memory.
  * 2. Its rows are deleted table by table, batch by batch.

@@ -87,7 +87,7 @@ export class TenantImportService {
     if (await this.rows.isHere(tenantId)) {
       throw new AppError('conflict', 'This tenant already exists, or is still being erased; delete it first.');
     }
-    // No value must be encrypted with a wrong master key, because the right key could never decrypt it.
+    // No value may be encrypted with a wrong master key, because the right key could never decrypt it.
     await this.proof.assert();
     return { tenant, key, provenBy, acceptedKey, leftOut };
   }
@@ -140,7 +140,7 @@ export class TenantImportService {
   }
 }
 
-/** Yields the chunks. Throws an error with a clear message if the file is not gzip, or if it ends too early. */
+/** Yields the chunks. Throws an error with a clear message if the file is not a gzip file, or if it ends too early. */
 async function* ofGzip(unpacked: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   try {
     yield* unpacked;

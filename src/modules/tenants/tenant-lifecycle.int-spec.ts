@@ -234,7 +234,7 @@ describe('an import without a passphrase', () => {
     expect(event?.metadata).toMatchObject({ provenBy: 'accepted_key', acceptedKey: publicKeyOf(core) });
   });
 
-  it('lists the credentials to reset, and imports no credentials', async () => {
+  it('lists the credentials to reset, and does not import any credentials', async () => {
     const moved = await furnished('g');
     const archive = await exported(moved, { secrets: 'excluded' });
     const report = await imported(archive, { passphrase: null, acceptedKey: publicKeyOf(core) });

@@ -100,7 +100,7 @@ export class AuditSinksRepository {
 
   /**
    * Saves the progress of a run while this holder has the lease.
-   * @param seconds how long the lease continues; 0 when the run is over.
+   * @param seconds how long the lease continues; 0 when the run has ended.
    * @returns false when a different holder has the lease or the sink was removed: the caller must then stop sending.
    */
   async progress(

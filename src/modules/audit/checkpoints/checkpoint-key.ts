@@ -34,7 +34,7 @@ export class CheckpointKey {
     return this.signText(checkpointText(checkpoint));
   }
 
-  /** Signs a text, which need not be a checkpoint, as a note. */
+  /** Signs text, which need not be a checkpoint, as a note. */
   signText(text: string): string {
     return signNote(text, CHECKPOINT_KEY_NAME, this.privateKey);
   }

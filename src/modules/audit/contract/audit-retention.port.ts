@@ -1,7 +1,7 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { AuditRetention, ErasedPerson } from './audit-retention.types';
 
-/** Manages the retention of a tenant's log, the recording of reads, and the erasure of persons. */
+/** Manages the retention of a tenant's log, the recording of reads, and the erasure of people. */
 export abstract class AuditRetentionPort {
   /** Returns the tenant's settings. By default, all records are kept and each read is recorded. */
   abstract get(context: CallContext): Promise<AuditRetention>;

@@ -10,7 +10,7 @@ const AUDIT_TOPIC = 'audit';
 
 export type AuditOutcome = 'success' | 'denied' | 'failure';
 
-/** An event (rest.md §3, AuditEvent). It contains no payload and no secrets. */
+/** An event (rest.md §3, AuditEvent). It does not contain a payload or secrets. */
 export interface AuditEvent {
   /** `aud-…`; recording the same id twice leaves one event. */
   readonly id: string;

@@ -38,7 +38,7 @@ export function checkedMetadata(value: unknown): Record<string, unknown> {
     throw new AppError('invalid_request', 'metadata_json must be a JSON object.');
   }
   if (!isAtMost(value, MAX_DEPTH)) {
-    throw new AppError('invalid_request', `The metadata is nested deeper than ${MAX_DEPTH} levels.`);
+    throw new AppError('invalid_request', `The metadata is nested more than ${MAX_DEPTH} levels deep.`);
   }
   if (Buffer.byteLength(JSON.stringify(value)) > MAX_METADATA_BYTES) {
     throw new AppError('invalid_request', `The metadata is larger than ${MAX_METADATA_BYTES} bytes.`);

@@ -7,7 +7,7 @@ export abstract class NoteSigner {
   /** Returns the public key, in the format of GET /api/v1/audit/key. Errors: `unavailable` when the installation has no key. */
   abstract publicText(): string;
 
-  /** Signs a text. @param text the text, which must end with a newline and contain no empty line. Errors: `unavailable`. */
+  /** Signs text. @param text the text, which must end with a newline and contain no empty line. Errors: `unavailable`. */
   abstract sign(text: string): string;
 
   /**

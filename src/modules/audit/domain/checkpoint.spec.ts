@@ -36,7 +36,7 @@ describe('a checkpoint', () => {
     expect(openCheckpoint(signed(checkpointText(made)), verifier)).toEqual(made);
   });
 
-  it('can have more extension lines', () => {
+  it('can have additional extension lines', () => {
     expect(openCheckpoint(signed(`${text}more\n`), verifier)).toEqual(checkpoint);
   });
 
@@ -63,7 +63,7 @@ describe('a checkpoint', () => {
     ['no time', text.replace(/time .+\n/, '')],
     ['no time in its extension line', text.replace(/time .+\n/, 'time soon\n')],
     ['a different extension line instead of the time', text.replace('time ', 'date ')],
-    ['a text that is not a checkpoint', 'coresdk-audit/tnt-a\n'],
+    ['text that is not a checkpoint', 'coresdk-audit/tnt-a\n'],
   ])('does not open with %s, even if signed by the key', (_what, changed) => {
     expect(changed).not.toBe(text);
     expect(openCheckpoint(signed(changed), verifier)).toBeNull();

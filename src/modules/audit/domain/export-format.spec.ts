@@ -31,7 +31,7 @@ describe('the first line of an export', () => {
     ['a negative sequence', { from: -1 }],
     ['a fractional sequence', { from: 0.5 }],
     ['a sequence that a number cannot represent', { from: 2 ** 53 }],
-    ['more subtrees than a tree has', { before: Array.from({ length: 54 }, () => HASH) }],
+    ['more subtrees than a tree can have', { before: Array.from({ length: 54 }, () => HASH) }],
     ['an unknown member', { to: 9 }],
     ['a missing member', { before: undefined }],
     ...NO_HASHES.map(([what, hash]): [string, object] => [`a hash ${what}`, { before: [HASH, hash] }]),

@@ -15,8 +15,8 @@ export interface PersonalPart {
 
 /**
  * Returns the part of an event that must be sealed with a person's key: a user's address, the fields of {@link AuditEvent.personal}, and
- * user ids from other systems. This product's ids stay readable, because the log must show the actor. They are random, and identify nobody
- * after the account and the key are deleted.
+ * user ids from other systems. This product's ids stay readable, because the log must show the actor. They are random, and do not identify
+ * anyone after the account and the key are deleted.
  * @returns `null` when there is no such part.
  */
 export function personalPart(event: AuditEvent): PersonalPart | null {

@@ -1,8 +1,8 @@
 import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
 
 /**
- * C2SP signed notes (https://c2sp.org/signed-note): a text that ends with a newline, an empty line, and a line for each signature. This
- * product's notes always contain one Ed25519 signature: `— <name of the key> <base64 of the key's hash and the signature>`.
+ * C2SP signed notes (https://c2sp.org/signed-note): text that ends with a newline, then an empty line, and then a line for each signature.
+ * This product's notes always contain one Ed25519 signature: `— <name of the key> <base64 of the key's hash and the signature>`.
  */
 
 const ED25519 = Buffer.of(1);
@@ -42,7 +42,7 @@ export function parseVerifier(text: string): NoteVerifier | null {
   return { name, key: createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' }) };
 }
 
-/** Signs a text, which must end with a newline and contain no empty line. */
+/** Signs text, which must end with a newline and contain no empty line. */
 export function signNote(text: string, name: string, privateKey: KeyObject): string {
   const signature = sign(null, Buffer.from(text), privateKey);
   const id = keyHash(name, rawKey(createPublicKey(privateKey)));

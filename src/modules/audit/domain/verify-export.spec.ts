@@ -39,7 +39,7 @@ function continued({ records, heads }: Log, size: number, action = 'test.done'):
 
 const logOf = (first: Head, size = SIZE): Log => continued({ records: [], heads: [first] }, size);
 
-/** Returns a log with forged records after a size, as a database owner can make it. */
+/** Returns a log with forged records after a size, as a database owner could create it. */
 function rewritten({ records, heads }: Log, from: number, first: Partial<Head> = {}): Log {
   const [unchanged, head] = [heads.slice(0, from), headAt({ heads }, from)];
   const log = { records: records.slice(0, from), heads: [...unchanged, { ...head, ...first }] };

@@ -60,13 +60,13 @@ describe('proofs from stored nodes', () => {
     );
   });
 
-  it('prove no leaf beyond the end of the tree, and no inner node as a leaf', () => {
+  it('do not prove a leaf beyond the end of the tree, or an inner node as a leaf', () => {
     const only = { size: 1, leaf: rootOf(1), root: rootOf(1), proof: [] };
     expect([0, 1].map((index) => verifyInclusion({ ...only, index }))).toEqual([true, false]);
     expect(verifyInclusion({ index: 0, size: 2, leaf: rootOf(2), root: rootOf(2), proof: [] })).toBe(false);
   });
 
-  it('prove no continuation of the empty tree', () => {
+  it('do not prove a continuation of the empty tree', () => {
     const claim = { from: 0, to: 2, fromRoot: rootOf(0), toRoot: rootOf(2), proof: [] };
     expect(verifyConsistency(claim)).toBe(false);
     expect(verifyConsistency({ ...claim, to: 0, toRoot: rootOf(0) })).toBe(true);
@@ -134,7 +134,7 @@ describe('proofs from stored nodes', () => {
     }
   });
 
-  it('prove no growth to the same or a smaller size, whatever the root', () => {
+  it('do not prove growth to the same or a smaller size, whatever the root', () => {
     const root = rootOf(3);
     const claim = { fromRoot: root, toRoot: root, proof: [root] };
     expect(verifyConsistency({ ...claim, from: 3, to: 3, proof: [] })).toBe(true);
@@ -142,7 +142,7 @@ describe('proofs from stored nodes', () => {
     for (const to of [0, 1, 2]) expect(verifyConsistency({ ...claim, from: 3, to })).toBe(false);
   });
 
-  it('prove no growth without hashes', () => {
+  it('do not prove growth without hashes', () => {
     for (let to = 2; to <= MAX; to++) {
       for (let from = 1; from < to; from++) {
         const claim = { from, to, fromRoot: rootOf(from), toRoot: rootOf(to), proof: [] };

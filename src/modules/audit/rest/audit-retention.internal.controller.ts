@@ -16,7 +16,7 @@ import {
 
 const ADMIN = { scope: 'admin', resourceType: 'audit_log' };
 
-/** The retention of the log, the recording of reads, and the erasure of persons. */
+/** The retention of the log, the recording of reads, and the erasure of people. */
 @ApiTags('audit')
 @Controller('api/v1/audit')
 export class AuditRetentionInternalController {

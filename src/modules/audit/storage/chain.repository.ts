@@ -53,7 +53,7 @@ export class ChainRepository {
     await this.database.platform().run('SELECT audit.ensure_partitions()');
   }
 
-  /** Returns the number of consecutive months, starting with this one, that have a partition: 3 while they are created, never more. */
+  /** Returns how many consecutive months, starting with this one, have a partition: normally 3, which is also the maximum. */
   async monthsReady(): Promise<number> {
     const rows = await this.database.platform().rows<{ there: boolean }>(`
       SELECT to_regclass('audit.events_' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC')
@@ -100,7 +100,7 @@ export class ChainRepository {
   }
 
   /**
-   * Stores records like {@link appendAt}, and removes their events from the tables in which they wait. Returns false also when one of these
+   * Stores records like {@link appendAt}, and removes their events from the tables in which they wait. Also returns false when one of these
    * events is gone.
    */
   appendTaking(records: readonly AppendedRecord[], heads: readonly MovedHead[], waiting: Waiting): Promise<boolean> {

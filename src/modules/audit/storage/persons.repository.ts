@@ -4,7 +4,7 @@ import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { stageEvent, type StagedEvent } from '../../../kernel/database/staged-event';
 
-/** Change feed topic for erased persons; the key of a change is the person's name in the log. */
+/** Change feed topic for erased people; the key of a change is the person's name in the log. */
 export const PERSONS_TOPIC = 'audit.persons';
 
 /** The stored key of a person. */
@@ -41,7 +41,7 @@ export class PersonsRepository {
     return (await this.database.tenant(tenantId).rows<Row>(sql, [tenantId, names])).map(personOf);
   }
 
-  /** Stores new persons, except those that another process stored first. @returns the stored persons. */
+  /** Stores the keys of new people, except keys that another process stored first. @returns the stored keys. */
   async insert(tenantId: string, persons: readonly SealedPerson[]): Promise<readonly SealedPerson[]> {
     await this.database.tenant(tenantId).run(
       `INSERT INTO audit.persons (tenant_id, id, name, key_id, sealed)

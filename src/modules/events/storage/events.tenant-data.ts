@@ -23,7 +23,7 @@ export const eventsTenantData: TenantData = {
     {
       table: 'events.staged',
       key: ['seq'],
-      exported: { leftOut: 'Staged events become events, which are not transferred.' },
+      exported: { leftOut: 'Staged events are moved to the event log, which is not transferred.' },
       erased: 'rows',
       kept: 'Until the event is moved into the log a moment later.',
     },

@@ -41,7 +41,7 @@ export function prefixFault(prefix: string): string | null {
 function textFault(text: string): string | null {
   if (!text.isWellFormed() || UNFIT.test(text))
     return 'must not have control characters or code points that are not characters';
-  // No two names must look the same, and some systems display `\` and `/` alike.
+  // Two names must not look the same, and some systems display `\` and `/` alike.
   if (text.includes('\\')) return 'must not have "\\"; names are separated by "/"';
   if (text.normalize('NFC') !== text) return 'must be in Unicode normalization form NFC';
   return null;

@@ -147,7 +147,7 @@ export const moveOrder = z
     ],
   });
 
-/** A URL that allows its bearer one call for a limited time. */
+/** A URL that lets its bearer make one call for a limited time. */
 export const signedUrlOrder = z
   .strictObject({
     method: z.enum(['GET', 'PUT']),

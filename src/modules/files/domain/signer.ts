@@ -4,8 +4,8 @@ import type { TokenFacts } from '../../revocation/contract/revocation.types';
 import type { Signer } from './signed-call';
 
 /**
- * Returns the signer of a URL, and the URL's expiry. The URL becomes invalid with the tenant, the app, the user and their role, the
- * session, the grant or API key, and the tokens in `tokens`. These are the token of a machine or an agent, and the tokens that it was
+ * Returns the signer of a URL, and the URL's expiry. The URL becomes invalid together with the tenant, the app, the user and their role,
+ * the session, the grant or API key, and the tokens in `tokens`. These are the token of a machine or an agent, and the tokens that it was
  * derived from. A user's URL outlives the call's access token, as the session and the grant do. An agent's URL expires with its token.
  */
 export function signerOf(context: CallContext, nowMs: number, ttlSeconds: number): Signer {

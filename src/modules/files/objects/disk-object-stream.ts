@@ -6,8 +6,8 @@ import type { ByteRange } from '../domain/byte-range';
 const READ_BYTES = 256 * 1024;
 
 /**
- * Streams the bytes of a file, then closes it. When piped, it alternates two reused buffers: with a new buffer for each chunk, most of the
- * download time was spent on garbage collection.
+ * Streams the bytes of a file, then closes it. When piped, it alternates between two reused buffers: with a new buffer for each chunk, most
+ * of the download time was spent on garbage collection.
  */
 export class DiskObjectStream extends Readable {
   private at: number;

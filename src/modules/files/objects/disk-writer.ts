@@ -18,7 +18,7 @@ export class DiskWriter {
 
   /**
    * Writes all bytes.
-   * @returns their number, once they are durable.
+   * @returns the number of bytes, once they are durable.
    */
   async write(bytes: AsyncIterable<Buffer>): Promise<number> {
     try {

@@ -103,7 +103,7 @@ describe.each([
     expect(part.equals(whole.subarray(start, end + 1))).toBe(true);
   });
 
-  it('stores no part of an object whose bytes end in an error', async () => {
+  it('does not store any part of an object whose bytes end in an error', async () => {
     for (const size of [1, 17 * MIB]) {
       const key = newKey();
       const broken = (async function* () {

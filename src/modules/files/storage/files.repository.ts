@@ -27,7 +27,7 @@ export interface Retention {
   readonly untilMs: number;
 }
 
-/** A part of a content: an object in the storage. */
+/** A part of a file's content: an object in the storage. */
 export interface ContentPart {
   readonly id: string;
   readonly startsAt: number;
@@ -146,7 +146,7 @@ export class FilesRepository {
   }
 
   /**
-   * Makes a new version the current one of a locked file.
+   * Adds a new version to a locked file and makes it the current version.
    * @returns the quota bytes of the versions that it displaces.
    */
   async addVersion(tx: Tx, tenantId: string, fileId: string, added: NewVersion, retention: Retention): Promise<number> {
@@ -224,7 +224,7 @@ export class FilesRepository {
     );
     if (dropped.length === 0) return 0;
     const ids = dropped.map(({ content_id }) => content_id);
-    // A concurrent copy either locks a content or finds it deleted, so from now on no new version of the content can appear.
+    // A concurrent copy either locks the content or finds it deleted, so from now on no new version of the content can appear.
     await tx.run(`SELECT FROM files.contents WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE`, [
       tenantId,
       ids,

@@ -231,7 +231,7 @@ export class UploadsRepository {
       ]);
   }
 
-  /** Turns the objects of an upload into a content. */
+  /** Turns the objects of an upload into content. */
   async toContent(
     tx: Tx,
     tenantId: string,
@@ -250,7 +250,7 @@ export class UploadsRepository {
   }
 
   /**
-   * Ends an upload; the cleanup task deletes those of its objects that belong to no content.
+   * Ends an upload; the cleanup task deletes those of its objects that do not belong to any content.
    * @returns `null` if there is none.
    */
   async end(tx: Tx, tenantId: string, id: string): Promise<EndedUpload | null> {

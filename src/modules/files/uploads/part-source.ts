@@ -1,6 +1,6 @@
 /**
- * Cuts a stream into parts. If the stream fails, the current part ends with the bytes received so far, so that they are stored. Reading the
- * next part throws the error.
+ * Splits a stream into parts. If the stream fails, the current part ends with the bytes received so far, so that they are stored. Reading
+ * the next part throws the error.
  */
 export class PartSource {
   private readonly chunks: AsyncIterator<Buffer>;

@@ -26,7 +26,7 @@ export abstract class SamlProvidersPort {
   ): Promise<SamlProvider>;
 
   /**
-   * Deletes a provider. From then on, its assertions are refused everywhere, within the change feed's delay. Errors: `not_found`;
+   * Deletes a provider. Within the delay of the change feed, every process starts to refuse its assertions. Errors: `not_found`;
    * `precondition_failed`.
    */
   abstract remove(context: CallContext, id: string, condition: Condition): Promise<void>;

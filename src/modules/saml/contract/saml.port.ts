@@ -47,13 +47,14 @@ export type SamlVerdict =
 /** Validates SAML 2.0 assertions from the identity providers that a tenant has registered. */
 export abstract class SamlPort {
   /**
-   * Validates an assertion only once. If it is presented again, to any process, it is `replayed`. Reads only content signed by a registered
-   * key. Records the result in the tenant's audit log before responding. Never throws for an invalid assertion. Errors: `unavailable`.
+   * Validates an assertion, which is valid only once: if it is presented again, to any process, it is `replayed`. Reads only content signed
+   * by a registered key. Records the result in the tenant's audit log before responding. Never throws for an invalid assertion. Errors:
+   * `unavailable`.
    */
   abstract validate(context: CallContext, shown: ShownAssertion): Promise<SamlVerdict>;
 }
 
-/** Messages for the caller, short and in ASCII. They contain no content of the assertion. */
+/** Messages for the caller, short and in ASCII. They do not contain anything from the assertion. */
 export const SAML_REFUSAL_WORDS: Readonly<Record<SamlRefusal, string>> = {
   too_large: 'The assertion is too large.',
   malformed: 'This is not a SAML 2.0 assertion in base64, or a response with one.',

@@ -63,7 +63,7 @@ describe('a valid assertion', () => {
   it.each<[string, string]>([
     ['an XML declaration', `<?xml version="1.0" encoding="UTF-8"?>\n${signed()}`],
     ['a response around it', responseXml(signed())],
-    ['only the signature on the response', sign(responseXml(assertionXml(NOW)), { signs: 'Response' })],
+    ['a signature only on the response', sign(responseXml(assertionXml(NOW)), { signs: 'Response' })],
     ['signatures on both the assertion and the response', sign(responseXml(signed()), { signs: 'Response' })],
     ['SHA-512', signed({}, { signatureAlgorithm: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512' })],
     ['RSA-PSS', signed({}, { signatureAlgorithm: 'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1' })],
@@ -208,7 +208,7 @@ describe('processing cost', () => {
   });
 });
 
-/** Returns namespace declarations, each with an attribute of its prefix. */
+/** Returns namespace declarations, each with an attribute that uses its prefix. */
 function prefixes(count: number): string {
   return Array.from({ length: count }, (_, index) => ` xmlns:n${index}="u" n${index}:a=""`).join('');
 }

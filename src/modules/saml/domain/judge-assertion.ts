@@ -7,7 +7,7 @@ import { readUser } from './read-user';
 import { SamlFault } from './saml-fault';
 import { signedAssertion } from './verify-signature';
 
-/** A valid assertion, if it is presented for the first time. */
+/** An assertion that is valid unless it was presented before. */
 export interface JudgedAssertion {
   /** The `ID` of the assertion, which the provider chose. */
   readonly assertionId: string;

@@ -1,6 +1,6 @@
 import { demand } from './saml-fault';
 
-/** Limits of a document, far above the size of any assertion. The cost of parsing and canonicalization grows with their product. */
+/** Limits on a document, far above what any assertion needs. The cost of parsing and canonicalization grows with their product. */
 export const XML_LIMITS = {
   elements: 5_000,
   depth: 64,

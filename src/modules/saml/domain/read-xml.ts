@@ -2,7 +2,7 @@ import { lazily } from '../../../kernel/loading/lazily';
 import { measureXml } from './measure-xml';
 import { demand, SamlFault } from './saml-fault';
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- with the first assertion
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded with the first assertion
 const xmldom = lazily(() => require('@xmldom/xmldom') as typeof import('@xmldom/xmldom'));
 
 export const SAML = 'urn:oasis:names:tc:SAML:2.0:assertion';

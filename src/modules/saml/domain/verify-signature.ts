@@ -2,7 +2,7 @@ import { lazily } from '../../../kernel/loading/lazily';
 import { children, DSIG, is, parseXml, SAML, SAMLP, textOf } from './read-xml';
 import { demand, SamlFault } from './saml-fault';
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- with the first assertion
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded with the first assertion
 const xmlCrypto = lazily(() => require('xml-crypto') as typeof import('xml-crypto'));
 
 /**
@@ -41,8 +41,8 @@ function assertionIn(root: Element): Element {
 }
 
 /**
- * Returns the certificate whose key created the signature value over `SignedInfo`; `null` for any other key. Reads no other part of the
- * document, so that only the owner of a registered key can make this service canonicalize an assertion, and only once.
+ * Returns the certificate whose key created the signature value over `SignedInfo`; `null` if no registered key did. Reads no other part of
+ * the document, so that only the owner of a registered key can make this service canonicalize an assertion, and only once.
  * @param signature as `findSignature` returns it. @param certificates PEM.
  */
 function findSigner(signature: Element, certificates: readonly string[]): string | null {

@@ -85,7 +85,7 @@ export class SamlProvidersRepository {
     });
   }
 
-  /** Deletes the provider unless `check` throws, which is called while the provider is locked. Errors: `not_found`. */
+  /** Deletes the provider unless `check`, which is called while the provider is locked, throws. Errors: `not_found`. */
   async remove(
     tenantId: string,
     id: string,

@@ -19,7 +19,7 @@ export interface ScimCaller {
   /** The context of the call. Its tenant owns the users and groups of the request. */
   readonly context: CallContext;
   readonly preset: ScimPreset;
-  /** True for a user with their own token, who sees only themselves, at `/Me`. */
+  /** True for a user with their own token, who can see only their own resource, at `/Me`. */
   readonly isPerson: boolean;
   /** Admits the caller again before each write. Rejects as `admit` does if the caller's access has ended in the meantime. */
   readonly readmit: () => Promise<unknown>;

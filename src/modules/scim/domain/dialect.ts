@@ -38,6 +38,6 @@ export const DIALECTS: Readonly<Record<ScimPreset, Dialect>> = {
   okta: { ...PROVIDER, leastPasswordChars: 8 },
   entra: PROVIDER,
   // Entra ID without the `aadOptscim062020` flag sends the same operations in a different syntax, which is fully supported. It reads the
-  // response for the group that it changed.
+  // changed group from the response.
   'entra-legacy': { ...PROVIDER, groupPatchIsSilent: false },
 };

@@ -93,7 +93,7 @@ export function membersApart(
   };
 }
 
-/** Returns true if an operation changes members. Members are changed in the database, and are never all read. */
+/** Returns true if an operation changes members. Members are changed in the database, and the complete list is never read. */
 export function isOfMembers({ target }: PatchOperation): boolean {
   return target.urn === null && target.attribute?.name === 'members';
 }

@@ -8,7 +8,7 @@ import { groupModel } from './schema/resource-model';
 const BULK_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const members = (count: number) => Array.from({ length: count }, (_, index) => ({ value: `usr-${index}` }));
 
-/** Runs a generator to its end. Returns its value and the number of steps. */
+/** Runs a generator to completion. Returns its value and the number of steps. */
 function done<T>(work: Generator<undefined, T, undefined>): { readonly value: T; readonly steps: number } {
   for (let steps = 1; ; steps += 1) {
     const step = work.next();

@@ -71,7 +71,7 @@ export class BulkRun {
     return this.request.failOnErrors !== null && this.errors >= this.request.failOnErrors;
   }
 
-  /** Returns the operations that can run now: they wait for no other operation, and no earlier operation has the same path. */
+  /** Returns the operations that can run now: they do not wait for another operation, and no earlier operation has the same path. */
   private wave(): readonly number[] {
     const paths = new Set<string>();
     const wave: number[] = [];

@@ -27,7 +27,7 @@ export function assertMayWrite(version: number, ifMatch: string | null, ifNoneMa
   throw new ConditionFailed();
 }
 
-/** Signals that a condition of the caller's request is false, so that retrying does not help. */
+/** Signals that a condition in the caller's request is false, so retrying does not help. */
 export class ConditionFailed extends AppError {
   constructor() {
     super('precondition_failed', 'The resource has a different version; read it again.');

@@ -22,7 +22,10 @@ import { TOKEN_PREFIX } from '../domain/token-prefix';
 import { type KnownConnection, ScimConnectionsRepository } from '../storage/scim-connections.repository';
 
 const SCOPE = 'scim';
-/** The scope for users, who can see only themselves, because no user can grant the providers' scope to an app. */
+/**
+ * The scope for users, who can see only their own resource. They need a separate scope, because users cannot grant the providers' scope to
+ * an app.
+ */
 const OWN_SCOPE = 'users.read';
 const REALM = 'scim';
 const MAX_HELD = 20_000;

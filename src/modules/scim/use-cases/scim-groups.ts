@@ -32,7 +32,7 @@ import { ResourceAnswers } from './resource-answers';
 import { ScimModels } from './scim-models';
 import { projectionOf } from './scim-users';
 
-/** A change of a group. */
+/** A change to a group. */
 interface GroupChange {
   readonly write: DirectoryGroupWrite | null;
   readonly members: readonly MemberChange[];

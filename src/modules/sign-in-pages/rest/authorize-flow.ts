@@ -53,7 +53,7 @@ export class AuthorizeFlow {
 
   /**
    * Evaluates the request as if no user were signed in. The result determines the content of the sign-in page, and which tenant's users can
-   * sign in there. Any step other than sign-in means that this request allows no sign-in.
+   * sign in there. Any step other than sign-in means that this request does not allow sign-in.
    */
   async asSignIn(visit: Visit, parameters: Parameters): Promise<AuthorizationStep> {
     return this.authorization.authorize({ ...this.requestOf(visit, parameters), session: null });

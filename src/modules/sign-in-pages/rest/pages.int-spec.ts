@@ -332,7 +332,7 @@ describe('signing in to the console', () => {
     '/consoles',
     '/console/jobs#x',
     '/v1/jobs',
-  ])('leads to no other page: %s', async (to) => {
+  ])('does not lead to any other page: %s', async (to) => {
     expect((await page(to)).status).toBe(400);
     const fields = { ...hiddenFields(await page(TO)), to, ...credentials };
     expect([400, 403]).toContain((await browser.post('/oauth/console', fields)).status);

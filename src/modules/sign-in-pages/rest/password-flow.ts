@@ -12,7 +12,7 @@ import { forgotPasswordPage, setPasswordPage } from './pages/password.page';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
 import { translationsOf } from './text/language';
 
-/** Handles requests for a password link, and setting a password with the link. */
+/** Handles requests for a password link, and sets passwords with these links. */
 @Injectable()
 export class PasswordFlow {
   constructor(

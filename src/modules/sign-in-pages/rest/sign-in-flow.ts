@@ -10,7 +10,7 @@ import { PageSurface } from './page-surface';
 import { refusedSignIn } from './refused-sign-in';
 import { SignInStrategies } from './sign-in-strategies';
 
-/** Handles signing in on the page. */
+/** Handles sign-in on the page. */
 @Injectable()
 export class SignInFlow {
   constructor(

@@ -15,7 +15,7 @@ interface SignInOptions {
   readonly origin: SignInOrigin;
 }
 
-/** Signs in by the email address and the password of the form. */
+/** Signs users in with the email address and the password from the form. */
 class PasswordStrategy extends passport.Strategy {
   override readonly name = 'password';
 

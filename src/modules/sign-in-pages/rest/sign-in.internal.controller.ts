@@ -12,7 +12,7 @@ import { PageSurface } from './page-surface';
 import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
 import { SignInFlow } from './sign-in-flow';
 
-/** Signing in and consenting during an authorization request. */
+/** Handles sign-in and consent during an authorization request. */
 @ApiTags('pages')
 @Controller('oauth')
 @ProxiedToControlPlane()

@@ -10,12 +10,12 @@ export interface ImportOptions {
   /** Passphrase of a sealed archive; `null` for an archive without secrets. */
   readonly passphrase: string | null;
   /**
-   * Public key of a different installation that must have signed the archive, as GET /api/v1/audit/key returns it there; otherwise `null`.
+   * If a different installation must have signed the archive, its public key as returned by its GET /api/v1/audit/key; otherwise `null`.
    */
   readonly acceptedKey: string | null;
 }
 
-/** Creates, deletes, exports and imports tenants with all their rows. For platform administrators; the surface checks that. */
+/** Creates, deletes, exports and imports tenants with all their rows. Only for platform administrators; the surface checks that. */
 export abstract class TenantLifecyclePort {
   /**
    * Exports the tenant as a gzipped archive, from one consistent snapshot of its rows. The archive ends with its manifest; an archive
@@ -43,8 +43,9 @@ export abstract class TenantLifecyclePort {
   ): Promise<ImportReport>;
 
   /**
-   * Refuses every token of the tenant from now on, and erases the tenant when its grace period is over. Until then it can be activated
-   * again. Errors: `not_found`; `invalid_request` if `confirm` is not its slug; `conflict` for the tenant of the platform's own console.
+   * Refuses every token of the tenant from now on, and erases the tenant when its grace period ends. Until then, the tenant can be
+   * activated again. Errors: `not_found`; `invalid_request` if `confirm` is not its slug; `conflict` for the tenant of the platform's own
+   * console.
    */
   abstract delete(context: CallContext, idOrSlug: string, query: DeletionQuery): Promise<Tenant>;
 

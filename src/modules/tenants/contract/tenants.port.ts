@@ -21,7 +21,7 @@ export abstract class TenantsPort {
 
   /**
    * Suspends a tenant (from then on, every token of the tenant is refused everywhere, and no tokens are issued) or activates it again (new
-   * tokens are issued; old tokens stay refused). Activating a tenant cancels a deletion whose grace period is not over. Errors:
+   * tokens are issued; old tokens stay refused). Activating a tenant cancels a deletion whose grace period has not ended. Errors:
    * `not_found`; `conflict` when suspending a tenant that is about to be deleted.
    */
   abstract setStatus(context: CallContext, idOrSlug: string, status: 'active' | 'suspended'): Promise<Tenant>;

@@ -5,7 +5,7 @@ import { decrypt, encrypt } from '../../../kernel/sealing/aes-gcm';
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 
 /**
- * Parameters of scrypt (RFC 7914), OWASP's first choice: 128 MiB and about half a second. They are fixed, so that no archive can demand
+ * Parameters of scrypt (RFC 7914), OWASP's first choice: 128 MiB and about half a second. They are fixed, so that an archive cannot demand
  * more.
  */
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 192 * 1024 * 1024 };

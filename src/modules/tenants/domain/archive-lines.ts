@@ -13,7 +13,9 @@ import { z } from 'zod';
 export const ARCHIVE_FORMAT = 'coresdk-tenant';
 export const ARCHIVE_VERSION = 2;
 
-/** Maximum length of a line, in bytes: enough for twice the size of an 8 MiB policy bundle in hexadecimal with its modules. */
+/**
+ * Maximum length of a line, in bytes: enough for an 8 MiB policy bundle in hexadecimal, which doubles its size, together with its modules.
+ */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -29,7 +31,7 @@ export const archiveHeader = z.strictObject({
     name: z.string().max(1024),
   }),
   exportedAt: z.iso.datetime(),
-  /** Public key of the installation that created the archive. Only a hint: the key that signed the manifest counts. */
+  /** Public key of the installation that created the archive. This is only a hint: what counts is the key that signed the manifest. */
   signedBy: z.string().max(256),
   /**
    * `sealed`: includes the tenant's data keys and secrets, encrypted with a key derived from a passphrase and `salt`. `excluded`: omits

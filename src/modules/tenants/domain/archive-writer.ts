@@ -73,7 +73,7 @@ class RowDigest {
     return this.count;
   }
 
-  /** The digest in hexadecimal. If there was no row, this is the digest of an empty input. */
+  /** The digest in hexadecimal. If there were no rows, this is the digest of an empty input. */
   get sha256(): string {
     return this.count === 0 ? createHash('sha256').digest('hex') : this.digest.toString('hex');
   }

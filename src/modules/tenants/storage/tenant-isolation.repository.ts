@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import { type TenantTable, tenantColumnOf } from '../../../kernel/tenant-data/tenant-data';
 
-/** Condition for our tables, as the application's role sees the catalog. */
+/** The condition that selects our tables in the catalog, as the application's role sees it. */
 const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
 /** A table that contains tenant rows. Partitions use their parent's row security policy, and are never accessed directly. */
 const OF_TENANTS = `c.relkind IN ('r', 'p') AND ${OURS} AND (n.nspname || '.' || c.relname = 'tenants.tenants' OR EXISTS (

@@ -16,15 +16,13 @@ import { TENANT, type TenantRow, toTenant } from './tenant.row';
 const BATCH_BYTES = 4 * 1024 * 1024;
 const MAX_BATCH_ROWS = 2_000;
 
-/**
- * SQLSTATE classes of errors that the content of a row causes: data exceptions, violated constraints, values that are nested too deeply.
- */
+/** SQLSTATE classes of errors that the content of a row can cause: data exceptions, violated constraints, and values nested too deeply. */
 const ROWS_FAULT = /^(22|23|54)/;
 const UNIQUE_VIOLATION = '23505';
 
 type PlatformEvent = StagedEvent & { readonly tenantId: null };
 
-/** Access to any module's tables, as {@link TenantTable} names them: no table or column name comes from a caller. */
+/** Accesses the tables of every module, as {@link TenantTable} names them: table and column names never come from a caller. */
 @Injectable()
 export class TenantRowsRepository {
   constructor(private readonly database: Database) {}

@@ -6,7 +6,7 @@ export interface LogRead<Row extends LogPosition> {
   readonly reached: LogPosition;
   /** True if the limit ended the read before the end of the log. */
   readonly more: boolean;
-  /** The tenant's last event before each event of the installation's log, by the number of the installation's event. */
+  /** The tenant's last event before each event of the installation's log, indexed by the number of the installation's event. */
   readonly before: ReadonlyMap<number, Pick<LogPosition, 'number' | 'atSeconds'>>;
 }
 

@@ -182,7 +182,7 @@ export class TokenEventsRepository {
     return { number: 0, atSeconds: 0, ...row, ofAll: 0 };
   }
 
-  /** Moves the oldest staged events into the log and returns their number. */
+  /** Moves the oldest staged events into the log. Returns the number of moved events. */
   async moveStaged(atMost: number): Promise<number> {
     const sql = 'SELECT token_events.move_staged($1) AS moved';
     return (await this.database.platform().one<{ moved: number }>(sql, [atMost])).moved;

@@ -20,7 +20,7 @@ export const tokenEventsTenantData: TenantData = {
     {
       table: 'token_events.staged',
       key: ['seq'],
-      exported: { leftOut: 'Staged events become token events, which are not exported.' },
+      exported: { leftOut: 'Staged events are moved to the token event log, which is not exported.' },
       erased: 'rows',
       kept: 'Until the event is moved into the log a moment later.',
     },

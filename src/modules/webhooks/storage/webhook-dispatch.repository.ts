@@ -34,7 +34,7 @@ export interface DeliveryReport {
   readonly error: string | null;
   /** After a failure: the delay before the next delivery to the webhook. */
   readonly waitMs: number;
-  /** The remaining time of the turn; 0 when it is over. */
+  /** The remaining time of the turn; 0 when the turn has ended. */
   readonly leaseSeconds: number;
 }
 
@@ -62,7 +62,7 @@ interface TargetRow {
 export class WebhookDispatchRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the position up to which events have become deliveries; `null` if there are no deliveries yet. */
+  /** Returns the position up to which events have been turned into deliveries; `null` if there are no deliveries yet. */
   async intakePlace(): Promise<string | null> {
     const row = await this.database
       .platform()

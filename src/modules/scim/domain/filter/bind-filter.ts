@@ -135,8 +135,8 @@ function valueFor(path: DirectoryPath, value: string | number | boolean, text: s
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$/;
 
 /**
- * Returns true if a string is an xsd:dateTime (RFC 7643 §2.3.5) in the years 1 to 9999, on an existing day. Otherwise, JavaScript would
- * read 30 February as 2 March, and the database would fail.
+ * Returns true if a string is an xsd:dateTime (RFC 7643 §2.3.5) in the years 1 to 9999, on an existing day. Without this check, JavaScript
+ * would read 30 February as 2 March, and the database would fail.
  */
 export function isDateTime(text: string): boolean {
   const [, year = '', month = '', day = ''] = DATE_TIME.exec(text) ?? [];

@@ -11,9 +11,9 @@ const PATH = /^[A-Za-z$][\w$.:/+%~-]*$/;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /**
- * Parses a filter according to the grammar of RFC 7644 §3.4.2.2: `and` binds tighter than `or`, keywords are case-insensitive, `not`
- * requires parentheses. It also accepts `path[filter].sub op value`, which Entra ID sends. Errors: `invalidFilter`, also for a filter that
- * is nested deeper than 32 levels or contains more than 256 comparisons.
+ * Parses a filter according to the grammar of RFC 7644 §3.4.2.2: `and` binds tighter than `or`, keywords are case-insensitive, and `not`
+ * requires parentheses. It also accepts `path[filter].sub op value`, which Entra ID sends. Errors: `invalidFilter`, including for a filter
+ * that is nested more than 32 levels deep or contains more than 256 comparisons.
  */
 export function parseFilter(text: string): Filter {
   const reader = new FilterReader(tokensOf(text));
@@ -29,7 +29,7 @@ export interface ValuePath {
   readonly sub: string | null;
 }
 
-/** Parses a path. Errors: `invalidPath`, also for a malformed filter in brackets, which makes the path invalid. */
+/** Parses a path. Errors: `invalidPath`, including for a malformed filter in brackets, which makes the path invalid. */
 export function parseValuePath(text: string): ValuePath {
   try {
     return new FilterReader(tokensOf(text)).valuePath();

@@ -1,6 +1,6 @@
 import { ScimError, shown } from '../../contract/scim-error';
 
-/** Maximum length of a filter, which equals the maximum length of a query, and is far more than a provider sends. */
+/** Maximum length of a filter. It equals the maximum length of a query, and is far more than a provider sends. */
 const MAX_CHARS = 8_192;
 
 export type Token =

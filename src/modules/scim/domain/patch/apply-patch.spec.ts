@@ -38,7 +38,7 @@ const fails = (operation: object, scimType: string, preset: ScimPreset = 'rfc', 
 describe('a PATCH of a complex attribute keeps members that it does not name (RFC 7644 §3.5.2.1, §3.5.2.3)', () => {
   it.each<[string, object, ScimObject | undefined]>([
     ['null clears one member', { familyName: null }, { givenName: 'Ada' }],
-    ['null clears one member, whatever its capitals', { FAMILYNAME: null }, { givenName: 'Ada' }],
+    ['null clears one member, regardless of its capitalization', { FAMILYNAME: null }, { givenName: 'Ada' }],
     ['null clears one member while another member is set', { familyName: null, givenName: 'A.' }, { givenName: 'A.' }],
     ['null clears all members', { familyName: null, givenName: null }, undefined],
     ['no member is named', {}, ADA['name'] as ScimObject],

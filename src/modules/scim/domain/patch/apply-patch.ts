@@ -8,7 +8,7 @@ import { changeValues } from './change-values';
 import type { PatchOperation } from './patch-request';
 
 /**
- * Returns the resource after all operations, in their order (RFC 7644 §3.5.2). Does not modify the input.
+ * Returns the resource after all operations are applied in order (RFC 7644 §3.5.2). Does not modify the input.
  * @param resource the resource, without unassigned values, and with `id` and `meta` as shown in responses. Errors: `mutability` for
  * changing a read-only attribute or an existing immutable attribute, and for removing a required attribute; `noTarget`; `invalidValue`.
  */

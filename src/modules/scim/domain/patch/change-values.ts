@@ -40,7 +40,7 @@ function afterOperation(
 
 const samenesses = new WeakMap<object, string>();
 
-/** Returns a string that is equal for equal values. The string is cached, because each `add` compares all values of an attribute. */
+/** Returns a string that is the same for equal values. The string is cached, because each `add` compares all values of an attribute. */
 function sameness(value: ScimValue): string {
   if (!isObject(value)) return JSON.stringify(value);
   const known = samenesses.get(value);

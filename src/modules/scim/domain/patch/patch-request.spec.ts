@@ -75,7 +75,7 @@ describe('the path of an operation (RFC 7644 §3.5.2)', () => {
     ['with a filter on a complete extension', `${ENTERPRISE_URN}[department eq "x"]`],
     ['with a filter on a sub-attribute', 'emails.value[type eq "x"]'],
     ['with a filter on a single value', 'name[givenName eq "x"]'],
-  ])('is refused %s: %j', (_what, path) => {
+  ])('%s is refused: %j', (_what, path) => {
     for (const preset of ['rfc', 'entra'] as const) {
       expect(() => read([{ op: 'add', path, value: { title: 'x' } }], preset)).toThrow(refused('invalidPath'));
     }

@@ -25,7 +25,7 @@ export function writePendingRequests(key: Buffer, asked: PendingRequests, browse
   return `${text}.${sign(key, 'asked', [browserId, text])}`;
 }
 
-/** Returns when this request asked for a sign-in; `null` if it did not. */
+/** Returns the time at which this request asked for sign-in, or `null` if it did not. */
 export function pendingSinceMs(asked: PendingRequests, hash: string): number | null {
   return asked.find(([known]) => known === hash)?.[1] ?? null;
 }
@@ -35,7 +35,7 @@ export function withPendingRequest(asked: PendingRequests, hash: string, nowMs: 
   return pendingSinceMs(asked, hash) === null ? [...asked, [hash, nowMs] as const].slice(-MOST) : asked;
 }
 
-/** Removes this request: it is answered, and an identical request can require sign-in again. */
+/** Removes this request, which has been answered, so that an identical request can require sign-in again. */
 export function withoutPendingRequest(asked: PendingRequests, hash: string): PendingRequests {
   return asked.filter(([known]) => known !== hash);
 }

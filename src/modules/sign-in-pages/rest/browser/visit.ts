@@ -18,12 +18,12 @@ export type FormPurpose = 'sign-in' | 'console' | 'consent' | 'sign-out' | 'forg
 /** One request of a browser. */
 export interface Visit {
   readonly request: Request;
-  /** Taken from the cookie, or new. */
+  /** The id from the cookie, or a new one. */
   readonly browserId: string;
   readonly session: Session | null;
   readonly asked: PendingRequests;
   readonly origin: SignInOrigin;
-  /** `Set-Cookie` headers of any response. */
+  /** The `Set-Cookie` headers to send with any response. */
   readonly cookies: readonly string[];
 }
 

@@ -34,7 +34,7 @@ describe('the consent page', () => {
     expect(textOf({ scopes: [] })).toContain('does not ask for any access');
   });
 
-  it('lists resources unchanged, and shows no list without resources', () => {
+  it('lists resources unchanged, and omits the list if there are none', () => {
     const text = textOf({ resources: ['https://api.example.com/<b>'] });
     expect(text).toContain('<li>https://api.example.com/&lt;b&gt;</li>');
     expect(textOf({})).not.toContain('id="resources"');
@@ -64,7 +64,7 @@ describe('the consent page', () => {
     expect(textOf({ client: { ...client, logoUri: 'http://cdn.example.com/crm.png' } })).not.toContain('<img');
   });
 
-  it('escapes the name and address of an app, and links no script', () => {
+  it('escapes the name and address of an app, and does not link to a script', () => {
     const hostile = '"><img src=x onerror=alert(1)>';
     const client = { ...view.client, name: hostile, destination: hostile, policyUri: 'javascript:alert(1)' };
     const text = textOf({ client, user: { displayName: hostile, email: hostile } });

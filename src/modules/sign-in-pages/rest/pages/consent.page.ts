@@ -76,7 +76,7 @@ function scopeList({ client, scopes }: ConsentView, words: Translations['consent
   </section>`;
 }
 
-/** Renders the resources as URIs, because a name could only hide which of the company's addresses is meant. */
+/** Renders the resources as URIs, because a name would only hide which of the company's addresses is meant. */
 function resourceList({ client, resources }: ConsentView, words: Translations['consent']): Html {
   if (resources.length === 0) return html``;
   return html`<section class="scopes">

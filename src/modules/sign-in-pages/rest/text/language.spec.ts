@@ -24,7 +24,7 @@ describe('the language of a page', () => {
     ['en', 61, '2 minutes'],
     ['de', 60, '1 Minute'],
     ['de', 3600, '60 Minuten'],
-  ] as const)('writes in %s the duration of %d seconds as %s', (language, seconds, text) => {
+  ] as const)('determines the text of a duration: in %s, %d seconds is "%s"', (language, seconds, text) => {
     expect(waitText(language, seconds)).toBe(text);
   });
 

@@ -1,5 +1,5 @@
 -- Claims due webhooks of all tenants for a limited time. Limits the number of webhooks per tenant, and takes the first webhook of each
--- tenant before any second one. Skips webhooks that another process is claiming, and tenants that are not active.
+-- tenant before the second webhook of any tenant. Skips webhooks that another process is claiming, and tenants that are not active.
 CREATE OR REPLACE FUNCTION webhooks.claim(holder text, seconds int, at_most int, per_tenant int)
   RETURNS TABLE (tenant_id text, id text)
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
