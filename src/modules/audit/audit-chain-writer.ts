@@ -141,7 +141,7 @@ export class AuditChainWriter {
     throw outage('store_unavailable');
   }
 
-  /** Seals the personal part of each event. This needs no lock. */
+  /** Seals the personal part of each event. This does not require a lock. */
   private async prepare(events: readonly AuditEvent[]): Promise<readonly PreparedEvent[]> {
     const parts = events.map(personalPart);
     const wanted = new Map<string, Set<string>>();

@@ -133,7 +133,7 @@ describe('an export of a log', () => {
     expect(verified(await exported(A, 25), kept)).toMatchObject({ ok: false, fault: { sequence: null } });
   });
 
-  it('contains no readable personal data', async () => {
+  it('does not contain readable personal data', async () => {
     await fill();
     expect((await exported(A)).join()).not.toContain('192.0.2.7');
   });

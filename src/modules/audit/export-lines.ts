@@ -18,7 +18,8 @@ export class ExportLines {
   ) {}
 
   /**
-   * Yields lines that end with a newline. Yields no lines for a log without a checkpoint, because none of its records can be proven yet.
+   * Yields lines that end with a newline. Does not yield any lines for a log without a checkpoint, because none of its records can be
+   * proven yet.
    */
   async *of(tenantId: string, fromSequence: number | null): AsyncGenerator<string> {
     const [newest] = await this.checkpoints.newest(tenantId, null, 1);

@@ -14,7 +14,7 @@ const HOUSEKEEPING_EVERY_MS = 3_600_000;
 /**
  * Runs background tasks in every process that hosts the log. They deliver outbox events that were left there after a crash or while the
  * sidecar was unreachable and, after an upgrade, events recorded before the chain existed. Every hour, they create the partitions for the
- * next months and drop records beyond their tenant's retention.
+ * next months and drop records that their tenant's retention no longer covers.
  */
 @Injectable()
 export class OutboxRelay {

@@ -137,7 +137,7 @@ describe('an export', () => {
     expect(text).toContain('which an archive without a passphrase does not carry');
   });
 
-  it('without a passphrase contains no password hashes or client secret hashes', async () => {
+  it('without a passphrase does not contain password hashes or client secret hashes', async () => {
     const hashes = await queryAs<{ hash: string }>(
       source.adminUrl,
       `SELECT encode(hash, 'hex') AS hash FROM apps.secrets WHERE tenant_id = $1
@@ -254,7 +254,7 @@ describe('an import without a passphrase', () => {
     expect(await other.context.get(ClientsPort).authenticate(moved.clientId, secret ?? '')).not.toBeNull();
   });
 
-  it('needs no key for an archive from the same installation, and runs once per idempotency key', async () => {
+  it('does not need a key for an archive from the same installation, and runs once per idempotency key', async () => {
     const gone = await furnished('i');
     const archive = await exported(gone, { secrets: 'excluded' });
     await deleted(gone, 0);

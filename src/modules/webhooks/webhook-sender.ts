@@ -28,7 +28,7 @@ export class WebhookSender {
     private readonly installation: Installation,
   ) {}
 
-  /** Returns the fault of a URL, without resolving its host. Each delivery checks the addresses. */
+  /** Returns the fault in a URL, without resolving its host. Each delivery checks the addresses. */
   urlFault(url: string): ReturnType<typeof urlFault> {
     return urlFault(url, this.installation.receiverRules);
   }

@@ -35,7 +35,7 @@ describe('an export', () => {
   });
 
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', ' =1', '\n=1'])(
-    'as CSV contains no spreadsheet formulas: %j',
+    'as CSV does not contain spreadsheet formulas: %j',
     (text) => {
       const row = EXPORT_TEXT.csv.line({ ...record, resourceId: text });
       expect(row).toMatch(/,("')|,'/);

@@ -3,8 +3,8 @@ import type { CloudEvent, EventPlace, FeedBatch } from './events.types';
 /** The events of all tenants, for modules that forward them. */
 export abstract class EventFeedPort {
   /**
-   * Reads the feed after a position, in one order across all tenants. New events never appear before a position that was returned. Dropped
-   * events are skipped. @param after the position; `null` to start with the oldest stored event. Errors: `unavailable`.
+   * Reads the feed after a position, in a single order across all tenants. New events never appear before a position that was returned.
+   * Dropped events are skipped. @param after the position; `null` to start with the oldest stored event. Errors: `unavailable`.
    */
   abstract read(after: EventPlace | null, limit: number): Promise<FeedBatch>;
 

@@ -185,14 +185,14 @@ export class FilesRepository {
     );
   }
 
-  /** Deletes a locked file with all its versions. @returns their quota bytes. */
+  /** Deletes a locked file with all its versions. @returns the quota bytes that this frees. */
   async erase(tx: Tx, tenantId: string, fileId: string): Promise<number> {
     const freed = await this.dropVersions(tx, tenantId, 'v.file_id = $2', [fileId]);
     await tx.run(`DELETE FROM files.files WHERE tenant_id = $1 AND id = $2`, [tenantId, fileId]);
     return freed;
   }
 
-  /** Drops expired versions, and files that have no versions left. @returns their quota bytes. */
+  /** Drops expired versions, and files that have no versions left. @returns the quota bytes that this frees. */
   async dropExpired(tx: Tx, tenantId: string, limit: number): Promise<number> {
     // Lock files in the order that writers use, so that writers of the same file run before or after this transaction.
     const rows = await tx.rows<Held>(

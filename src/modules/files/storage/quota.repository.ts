@@ -50,7 +50,7 @@ export class QuotaRepository {
 
   /**
    * Counts bytes as used without a prior reservation.
-   * @returns as {@link reserve}.
+   * @returns the same as {@link reserve}.
    */
   async take(tx: Tx, tenantId: string, bytes: number, quota: Quota): Promise<Usage | null> {
     const full = await this.reserve(tx, tenantId, bytes, 0, quota);

@@ -19,7 +19,7 @@ import {
 import { project, type Project } from '../contract/projects.types';
 
 const READ = { scope: 'projects.read', resourceType: 'project', projectParam: 'id' };
-// The base policy allows none of these actions to members, because membership determines what a user can do in the project.
+// The base policy does not allow members to perform these actions, because membership determines what a user can do in the project.
 const WRITE = { scope: 'projects.write', resourceType: 'project', projectParam: 'id' };
 const ID = { id: 'Id of the project.' };
 const MEMBER = { ...ID, userId: 'Id of the user.' };

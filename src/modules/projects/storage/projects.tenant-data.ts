@@ -9,7 +9,7 @@ export const projectsTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until it is purged, 30 days after it was deleted.',
-      // Archives from older versions contain no authors of projects.
+      // Archives from older versions do not contain the authors of projects.
       admitted: (row) => ({ created_by: row['owner_id'], updated_by: row['owner_id'], ...row }),
     },
     {

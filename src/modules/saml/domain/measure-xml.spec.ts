@@ -83,7 +83,7 @@ describe('a document that is not well-formed', () => {
   });
 
   it.each([`<a b = 'c"' d="'>" />`, '<a\n\tb="c"\r\n></a >\n', '<a:b xmlns:a="c">text<d/>text</a:b>'])(
-    'does not include %j',
+    'does not include well-formed documents such as %j',
     (xml) => {
       expect(refusalOf(xml)).toBeNull();
     },

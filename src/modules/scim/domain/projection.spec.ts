@@ -6,7 +6,7 @@ const model = userModel([
   {
     id: 'urn:example:extra',
     name: 'Extra',
-    description: 'Of a test',
+    description: 'For a test',
     attributes: [
       {
         name: 'note',

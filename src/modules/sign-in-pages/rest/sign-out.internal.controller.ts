@@ -30,7 +30,10 @@ export class SignOutInternalController {
     await this.surface.answer(request, response, async (visit) => this.flow.ask(visit, queryOf(request.url)));
   }
 
-  /** Our page's form contains a token. An app's form contains no token; like an app's authorization request, it is forwarded as a GET. */
+  /**
+   * Our page's form contains a token. An app's form does not contain a token; like an app's authorization request, it is forwarded as a
+   * GET.
+   */
   @Post('logout')
   @ProxiedToControlPlane('v1/oauth')
   @EntryLimit('requests')

@@ -3,7 +3,7 @@ import type { IsolationGap, IsolationProbe } from '../../../kernel/tenant-data/i
 import { RegisteredTenantData } from '../../../kernel/tenant-data/tenant-data';
 import { TenantIsolationRepository } from './tenant-isolation.repository';
 
-/** Unique keys that do not begin with the tenant but reveal nothing confidential. */
+/** Unique keys that do not begin with the tenant but do not reveal anything confidential. */
 const HARMLESS_KEYS: ReadonlySet<string> = new Set([
   // A client id is looked up before its tenant is known, and is unique by contract (rest.md §2). The same applies to a
   // slug.
@@ -97,7 +97,7 @@ export class DatabaseProbes {
   /** Reads every table as a nonexistent tenant, and without a tenant. Neither read may return a row. */
   private async reads(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]> {
     const tables = await this.repository.readable(this.data.tables);
-    // If the tenant does not see its own row, the fact that a stranger sees no rows proves nothing.
+    // If the tenant does not see its own row, the fact that a stranger sees no rows does not prove anything.
     const own = await this.repository.seen(tables, tenantId, tenantId);
     if (!own.includes('tenants.tenants')) throw new Error('The tenant does not see its own row.');
     const byStranger = await this.repository.seen(tables, tenantId, strangerId);

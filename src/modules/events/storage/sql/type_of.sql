@@ -1,5 +1,5 @@
--- Returns the event type of an audited write, such as coresdk.project.created for project.create. Returns NULL for actions that produce no
--- event: those that do not change a resource, and those on tokens, sign-in and the audit log, which have separate readers.
+-- Returns the event type of an audited write, such as coresdk.project.created for project.create. Returns NULL for actions that do not
+-- produce an event: those that do not change a resource, and those on tokens, sign-in and the audit log, which have separate readers.
 CREATE OR REPLACE FUNCTION events.type_of(action text) RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = '' AS $$
   SELECT 'coresdk.' || regexp_replace(noun, '[.](admin|current|me|signed)$', '') || '.' || ('{

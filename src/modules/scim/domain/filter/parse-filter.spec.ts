@@ -48,7 +48,7 @@ const path = fc.constantFrom(
 );
 const sub = fc.constantFrom('type', 'value', 'primary');
 const literal = fc.oneof(
-  // Strings contain no backslashes, because the other parser does not find the end of a string that contains two.
+  // Strings do not contain backslashes, because the other parser does not find the end of a string that contains two.
   fc.string({ maxLength: 12 }).map((value) => JSON.stringify(value.replaceAll(/["\\]/g, '/'))),
   fc.constantFrom('true', 'false', 'null', '0', '12', '3.25', '"(x) and [y]"'),
 );

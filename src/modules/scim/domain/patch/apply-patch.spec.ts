@@ -10,11 +10,11 @@ const model = userModel([
   {
     id: BADGE_URN,
     name: 'Badge',
-    description: 'Of a test.',
+    description: 'For a test.',
     attributes: [
       text('number', 'Given once.', { mutability: 'immutable' }),
       text('serial', 'Given by the server.', { mutability: 'readOnly' }),
-      attribute('printed', 'dateTime', 'Of a test.'),
+      attribute('printed', 'dateTime', 'For a test.'),
     ],
   },
 ]);

@@ -11,12 +11,12 @@ const model = userModel([
   {
     id: DOORS_URN,
     name: 'Doors',
-    description: 'Of a test.',
+    description: 'For a test.',
     attributes: [
       text('keys', 'Simple values.', { multiValued: true }),
       attribute('locks', 'complex', 'Values that keep their number.', {
         multiValued: true,
-        subAttributes: [text('number', 'Given once.', { mutability: 'immutable' }), text('room', 'Of a test.')],
+        subAttributes: [text('number', 'Given once.', { mutability: 'immutable' }), text('room', 'For a test.')],
       }),
     ],
   },

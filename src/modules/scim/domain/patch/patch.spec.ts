@@ -375,8 +375,8 @@ describe('a complete resource (RFC 7644 §3.3, §3.5.1)', () => {
 });
 
 describe('a dateTime (RFC 7643 §2.3.5)', () => {
-  const born = attribute('born', 'dateTime', 'Of a test.');
-  const extended = userModel([{ id: 'urn:x:extra', name: 'Extra', description: 'Of a test.', attributes: [born] }]);
+  const born = attribute('born', 'dateTime', 'For a test.');
+  const extended = userModel([{ id: 'urn:x:extra', name: 'Extra', description: 'For a test.', attributes: [born] }]);
   const read = (value: string) =>
     readResource(
       extended,

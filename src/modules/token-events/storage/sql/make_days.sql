@@ -1,5 +1,5 @@
--- Creates the partitions for today and the following days. They are attached, not created in place, because attaching needs no lock that
--- writers or readers would wait for.
+-- Creates the partitions for today and the following days. They are attached, not created in place, because attaching does not require a
+-- lock that would block writers or readers.
 CREATE OR REPLACE FUNCTION token_events.make_days(ahead int) RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
