@@ -29,7 +29,7 @@ export class Receipts {
     this.receipts.set(keyOf(name), receipt);
   }
 
-  /** Returns true for the first caller if this batch appended the event. Later callers in the batch repeated it. */
+  /** Returns true for the first caller if this batch appended the event. Later callers in the batch repeated the event. */
   take(name: EventName): boolean {
     return this.appended.delete(keyOf(name));
   }
@@ -49,7 +49,7 @@ export class Receipts {
 /** Maximum delay before the first retry after a conflict with another writer. It doubles with each retry, up to a limit. */
 const AGAIN_MS = 2;
 const AGAIN_AT_MOST_MS = 64;
-/** Maximum number of attempts. An attempt fails because another writer has appended. */
+/** Maximum number of attempts. An attempt fails if another writer has appended in the meantime. */
 const TRIES = 100;
 
 /** Events to append, and the tables in which some of them wait. */

@@ -11,7 +11,7 @@ import { tooLarge } from './upload-stream';
 import { type Quota, QuotaRepository } from './storage/quota.repository';
 import { type NewUpload, UploadsRepository } from './storage/uploads.repository';
 
-/** The time for which a single-request upload stays valid without a heartbeat from its process. */
+/** How long a single-request upload stays valid without a heartbeat from its process. */
 const LEASE_MS = 90_000;
 const RENEW_EVERY_MS = 20_000;
 /** Bytes that an upload of unknown size reserves at a time. */
@@ -20,7 +20,7 @@ const STEP_BYTES = 32 * 1024 * 1024;
 /** An upload as declared before its first byte. */
 export type Announced = Omit<NewUpload, 'reservedBytes' | 'nowMs' | 'expiresAtMs'>;
 
-/** The quota reserved for an upload, which grows while it continues. */
+/** The quota reserved for an upload. It grows while the upload continues. */
 export class QuotaReservation {
   private readonly renewedAt = { ms: 0 };
 
@@ -45,7 +45,7 @@ export class QuotaReservation {
 
   private async grow(totalBytes: number): Promise<void> {
     const missing = totalBytes - this.reservedBytes;
-    // Near the limit, a full step might not fit although the missing bytes do.
+    // Near the limit, a full step might not fit even though the missing bytes do.
     const wanted = Math.min(Math.max(missing, STEP_BYTES), Math.max(missing, this.maxBytes - this.reservedBytes));
     this.reservedBytes += await this.room.grow(this.tenantId, this.uploadId, [wanted, missing], this.quota);
   }

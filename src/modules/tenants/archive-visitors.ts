@@ -107,7 +107,7 @@ export class CheckingVisitor implements ArchiveVisitor {
   }
 }
 
-/** The target of rows: the transaction that imports a tenant. */
+/** The target for rows: the transaction that imports a tenant. */
 export interface RowSink {
   columns(table: string): Promise<readonly string[]>;
   insert(table: string, lines: readonly string[]): Promise<void>;

@@ -25,7 +25,7 @@ const ID = { id: 'Id of the sink.' } as const;
 
 type TenantQuery = z.infer<typeof tenantQuery>;
 
-/** Manages the destinations of a tenant's audit log. */
+/** Manages the destinations for a tenant's audit log. */
 @ApiTags('audit')
 @Controller('api/v1/audit/sinks')
 export class AuditSinksInternalController {

@@ -49,7 +49,7 @@ describe('a signed note', () => {
     ['with other text before its signature', note.replace('— ', 'x— ')],
     ['with other text after its signature', note.replace(/\n$/, ' x\n')],
     ['with the hash of a different key before its signature', note.replace(/ [A-Za-z0-9+/]{4}(?=\S{88}\n$)/, ' AAAA')],
-    ['of a text without a final newline', signNote('', NAME, privateKey)],
+    ['of text without a final newline', signNote('', NAME, privateKey)],
     ['without a signature', `${TEXT}\n`],
     ['without its final newline', note.slice(0, -1)],
     ['that is empty', ''],

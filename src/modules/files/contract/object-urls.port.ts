@@ -11,7 +11,7 @@ export interface ObjectPlace {
 
 /**
  * URLs that let their bearer download a kept object on behalf of the caller who signed them; the backend serves them. They expire like
- * signed file URLs, and also when the object is deleted.
+ * signed file URLs, and become invalid when the object is deleted.
  */
 export abstract class ObjectUrlsPort {
   /**

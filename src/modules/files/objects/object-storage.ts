@@ -33,7 +33,7 @@ export abstract class ObjectStorage {
   /** Returns the size and time of an object; `null` if there is none. */
   abstract stat(key: ObjectKey): Promise<StoredObject | null>;
 
-  /** Removes an object and the remains of an interrupted {@link put}; succeeds if it does not exist. */
+  /** Removes an object and the remains of an interrupted {@link put}; succeeds if the object does not exist. */
   abstract delete(key: ObjectKey): Promise<void>;
 
   /** Lists all objects of a tenant, including the remains of interrupted {@link put} calls. */

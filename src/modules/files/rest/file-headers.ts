@@ -83,8 +83,8 @@ function isShown(contentType: string): boolean {
 }
 
 /**
- * Returns `Content-Disposition` (RFC 6266) with the last name of the path, in ASCII and, if that loses characters, also in RFC 8187
- * encoding.
+ * Returns `Content-Disposition` (RFC 6266) with the last name of the path, in ASCII and, if that loses characters, in RFC 8187 encoding as
+ * well.
  * @param name the name for saving; `null` for the last name of the path.
  */
 function dispositionOf(contentType: string, path: string, name: string | null): string {

@@ -31,7 +31,7 @@ export function toScimGroup(group: DirectoryGroup): ScimObject {
   };
 }
 
-/** Converts a resource to a write. Errors: `invalidValue` for a name that is too long or contains control characters. */
+/** Converts a resource to the write that stores it. Errors: `invalidValue` for a name that is too long or contains control characters. */
 export function toGroupWrite(resource: ScimObject): DirectoryGroupWrite {
   const { displayName, externalId } = resource;
   const name = typeof displayName === 'string' ? displayName.trim() : '';

@@ -42,7 +42,7 @@ export function toScimUser(user: DirectoryUser): ScimObject {
 }
 
 /**
- * Converts a resource to a write of its user.
+ * Converts a resource to the write that stores it.
  * @param current the user to change; `null` for a new user.
  * Errors: `invalidValue` for a name that is too long or contains control characters.
  */

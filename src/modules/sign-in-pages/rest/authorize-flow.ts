@@ -82,7 +82,7 @@ export class AuthorizeFlow {
     return { status: last?.status ?? 200, page };
   }
 
-  /** Returns the page or redirect of a step. */
+  /** Returns the page or redirect for a step. */
   async show(visit: Visit, parameters: Parameters, step: AuthorizationStep): Promise<PageAnswer> {
     const hash = hashOf(writeParameters(parameters));
     switch (step.step) {

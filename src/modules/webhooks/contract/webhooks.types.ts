@@ -18,7 +18,7 @@ const description = z.string().max(500);
 const types = z.array(wantedType).max(WEBHOOK_LIMITS.maxTypes);
 const status = z.enum(['active', 'paused']);
 
-/** A destination of events. */
+/** A destination for events. */
 export const webhook = z
   .object({
     id: z.string(),

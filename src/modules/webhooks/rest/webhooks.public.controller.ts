@@ -33,7 +33,7 @@ const READ = { scope: 'webhooks.read', resourceType: 'webhook' };
 const WRITE = { scope: 'webhooks.write', resourceType: 'webhook' };
 const ID = { id: 'Id of the webhook.' };
 
-/** The destinations of a tenant's events. */
+/** The destinations for a tenant's events. */
 @ApiTags('webhooks')
 @Controller('v1/webhooks')
 export class WebhooksPublicController {

@@ -15,7 +15,7 @@ import { isOwnForm } from '../../../../kernel/pages/own-form';
 /** The purpose of a form. Its token is not valid for any other purpose. */
 export type FormPurpose = 'sign-in' | 'console' | 'consent' | 'sign-out' | 'forgot-password' | 'set-password';
 
-/** One request of a browser. */
+/** One request from a browser. */
 export interface Visit {
   readonly request: Request;
   /** The id from the cookie, or a new one. */

@@ -18,7 +18,7 @@ export interface PageParts {
   readonly body: Html;
   /** Replaces the tenant's name and logo at the top. */
   readonly header?: Html;
-  /** The allowed targets of forms. Omitted for a page without forms. The page's own origin is always allowed. */
+  /** The allowed targets for forms. Omitted for a page without forms. The page's own origin is always allowed. */
   readonly formTargets?: readonly string[];
   /** Logos on the page in addition to the brand's. */
   readonly images?: readonly string[];
@@ -78,7 +78,7 @@ function monogram(name: string, classes: string): Html {
   return html`<span class="${classes}" aria-hidden="true">${letter}</span>`;
 }
 
-/** Returns a third-party address if a page can show it or link to it: only https addresses. */
+/** Returns a third-party address if a page can show it or link to it, which is true only for https addresses. */
 export function httpsAddress(uri: string | null): string | null {
   return uri !== null && URL.canParse(uri) && new URL(uri).protocol === 'https:' ? uri : null;
 }

@@ -15,7 +15,7 @@ export function signOutPage(view: {
 }): Page {
   const { language, brand, appName, request } = view;
   const words = translationsOf(language).signOut;
-  // Relative: the page is at /oauth/logout of the control plane and at /v1/oauth/logout of the backend.
+  // Relative, because the page is at /oauth/logout on the control plane and at /v1/oauth/logout on the backend.
   const body = html`<h1>${words.title}</h1>
     ${appName !== null && html`<p class="lead">${words.asked(appName)}</p>`}
     <p class="lead">${words.lead}</p>
