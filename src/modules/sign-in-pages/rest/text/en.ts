@@ -16,7 +16,7 @@ export const en: Translations = {
     title: (app) => `${app} asks for access`,
     lead: (app, tenant) => `Allow ${app} to use your ${tenant} account?`,
     scopes: (app) => `${app} will be able to:`,
-    resources: (app) => `${app} will be able to use it at:`,
+    resources: (app) => `${app} will be able to access these resources:`,
     noScopes: (app) => `${app} does not ask for any access that you have not already allowed.`,
     destination: 'Access goes to',
     firstParty: 'An app of your own organization',
