@@ -52,7 +52,7 @@ function follow(tenant: TestTenant, last: string | null) {
       if (done === true) throw new Error('The watch has ended.');
       return value;
     },
-    /** Returns true if no more snapshots arrive for now, and ends the watch. */
+    /** Returns true if no further snapshots arrive for now, and ends the watch. */
     isQuiet: async (): Promise<boolean> => {
       const next = messages.next();
       const quiet = await Promise.race([
@@ -98,7 +98,7 @@ describe('a configuration', () => {
     await expect(admin.remove(of(b), 'only', NONE)).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('changes single values, and creates no version without a difference', async () => {
+  it('changes single values, and does not create a version if nothing differs', async () => {
     await put(a, { x: '1', y: '2' });
     expect(await admin.change(of(a), { x: '3', y: null, z: '4' }, NONE)).toMatchObject({
       version: 2,
@@ -228,7 +228,7 @@ describe('a watch', () => {
     expect(await follow(a, (await seen(a)).version).isQuiet()).toBe(true);
   });
 
-  it('misses no concurrent change of tenant values and defaults', async () => {
+  it('does not miss any concurrent change to tenant values or defaults', async () => {
     const { version } = await seen(a);
     const writes = Array.from({ length: 20 }, (_, n) =>
       n % 2 === 0

@@ -73,7 +73,7 @@ describe('plans', () => {
     await admin.removePlan(installation(), 'held', NONE);
   });
 
-  it('have a maximum number', async () => {
+  it('are limited in number', async () => {
     const { items } = await admin.listPlans(installation(), { limit: 500 });
     for (let n = items.length; n < ENTITLEMENT_LIMITS.maxPlans; n++)
       await admin.putPlan(installation(), `n${n}`, plan({}), NONE);
@@ -151,7 +151,7 @@ describe('the license and overrides of a tenant', () => {
     expect(await admin.entitlement(of(a), 'nobody-knows')).toMatchObject({ entitled: false, reason: 'unknown_key' });
   });
 
-  it('can be changed only with the entity tag of the current version, by one of many concurrent writers', async () => {
+  it('can be changed only with the current entity tag, and by only one of many concurrent writers', async () => {
     const first = await admin.putOverride(of(a), 'seats', override({ limit: 1 }), NEW);
     await expect(admin.putOverride(of(a), 'seats', override({ limit: 2 }), NEW)).rejects.toMatchObject({
       code: 'precondition_failed',

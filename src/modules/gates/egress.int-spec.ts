@@ -38,7 +38,7 @@ beforeAll(async () => {
     EGRESS_DNS_TIMEOUT_MS: '400',
     ISSUER_URL: 'https://id.example.net',
     RATE_LIMIT_STORE: 'memory',
-    // The first decision by a policy compiles the policy, on a machine that also runs other work.
+    // The first decision that uses a policy compiles it, and the machine may be busy with other work.
     POLICY_CPU_MS: '3000',
     REDIS_URL: 'redis://93.184.215.99:6379',
   });

@@ -24,7 +24,7 @@ let b: TestTenant;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  // The first decision by a policy compiles the policy, on a machine that also runs other work.
+  // The first decision that uses a policy compiles it, and the machine may be busy with other work.
   core = await openAllCore(database, { POLICY_CPU_MS: '3000', AUDIENCES: 'https://api.example.com' });
   surface = await openSidecarSurface(core);
   client = new GrpcClient(surface.address);
@@ -258,7 +258,7 @@ describe('SecretGate', () => {
     expect([...seen].sort()).toEqual(['false', 'true']);
   });
 
-  it("also needs the route's scope", async () => {
+  it("also requires the route's scope", async () => {
     const request = { action: 'read', secretName: 'DB_PASSWORD' };
     expect(codeOf(await ask('SecretGate', { token: await withScope(a, 'secrets.write'), ...request }))).toBe(
       'insufficient_scope',

@@ -135,7 +135,7 @@ describe('a rotation', () => {
     }
   });
 
-  it('fails no validation under load with verifiers that cache by max-age', async () => {
+  it('does not make any validation fail under load, with verifiers that cache by max-age', async () => {
     const began = performance.now();
     const verifiers = [new CachingVerifier(other), new CachingVerifier(sidecar)];
     const kids = new Set<string>();

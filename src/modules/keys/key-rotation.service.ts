@@ -17,7 +17,7 @@ import { SealedKeys } from './sealed-keys';
 import type { SigningKeyRow } from './storage/signing-key.row';
 import { type KeysAtTime, SigningKeysRepository } from './storage/signing-keys.repository';
 
-/** The maximum number of steps in a run, more than are needed from any state until no action is due: create, date, rotate, date. */
+/** The maximum number of steps in a run. From any state, fewer steps are needed until no action is due: create, date, rotate, date. */
 const MAX_STEPS = 8;
 
 /** Executes the plan: creates, publishes, rotates and removes keys. One process at a time executes it, each step in a transaction. */
@@ -56,8 +56,8 @@ export class KeyRotationService implements KeyRotationPort {
   }
 
   /**
-   * Performs the steps that are due: creates missing keys, dates published keys, rotates on time, and removes expired keys. Takes no lock
-   * if no step is due. After a crash between two steps, the next run does the rest.
+   * Performs the steps that are due: creates missing keys, dates published keys, rotates on time, and removes expired keys. Does not take a
+   * lock if no step is due. After a crash between two steps, the next run does the rest.
    */
   async keepPlan(): Promise<void> {
     for (let step = 0; step < MAX_STEPS; step++) {

@@ -20,7 +20,7 @@ describe('text that bypasses the logger', () => {
     expect(maskLogText(`Error: no connection for ${canary}\n    at open (store.ts:1:2)`)).not.toContain(canary);
   });
 
-  it('is unchanged without a value to mask', () => {
+  it('is unchanged if it contains no value to mask', () => {
     const text =
       'listen EADDRINUSE: address already in use :::8000. Another program uses this port; stop it, or set PORT.';
     expect(maskLogText(text)).toBe(text);

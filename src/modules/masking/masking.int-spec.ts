@@ -73,7 +73,7 @@ describe('the rules of a tenant', () => {
     expect(await rules.get(tenant)).toMatchObject({ version: 1 });
   });
 
-  it('apply in every process through the change feed, only for that tenant', async () => {
+  it('apply in every process through the change feed, and only for that tenant', async () => {
     const [tenant, other] = [newTenant(), newTenant()];
     const far = two.context.get(MaskingPort);
     const wish = { ...TOKENISE, strategy: null };
@@ -145,7 +145,7 @@ describe('the keys of a tenant', () => {
     expect(await rules.keys(tenant)).toMatchObject([{ generation: 1, current: true }]);
   });
 
-  it('can be rotated: old tokens stay readable in every process, new tokens differ', async () => {
+  it('can be rotated: old tokens stay readable in every process, and new tokens differ', async () => {
     const [tenant, other] = [newTenant(), newTenant()];
     const [before, ofOther] = [await tokenOf(tenant), await tokenOf(other)];
     expect(await rules.rotateKey(tenant)).toMatchObject({ generation: 2, current: true });
@@ -211,7 +211,7 @@ describe('while the database hangs', () => {
 
   afterAll(() => third.close());
 
-  it('a tenant’s text is masked only by its own rules; text without a tenant needs no database', async () => {
+  it('a tenant’s text is masked only according to its own rules; text without a tenant needs no database', async () => {
     const tenant = newTenant();
     const port = third.context.get(MaskingPort);
     const mine = { name: 'MINE', pattern: 'M-\\d+', strategy: 'redact' } as const;

@@ -12,7 +12,7 @@ import { MaskingKeysRepository } from './storage/masking-keys.repository';
 import { MaskingRulesRepository } from './storage/masking-rules.repository';
 import { MaskingWorkers } from './worker/masking-workers';
 
-/** The sidecar's part of the module, which masks values by cached rules. The control plane's part manages the rules. */
+/** The sidecar's part of the module, which masks values according to cached rules. The control plane's part manages the rules. */
 @Module({
   imports: [KernelModule, ports(AuditPort)],
   providers: [

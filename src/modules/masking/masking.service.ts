@@ -47,7 +47,7 @@ export class MaskingService implements MaskingPort {
     const ring = await this.rings.ringOf(tenantId);
     const items = await tenantScheduler.runSliced({ kind: 'masking.detokenise', tenantId }, opened(ring, tokens));
     const event = auditEvent(context, detokeniseRecord(items), this.clock.nowMs());
-    // Recorded before the response: without a record, no value is returned.
+    // The call is recorded before the response is sent: without a record, no value is returned.
     await this.audit.record(context, event);
     return items;
   }
@@ -102,7 +102,7 @@ function* opened(ring: KeyRing, tokens: readonly string[]): Generator<undefined,
  * use their full time limit.
  */
 function inlineLength(rules: CompiledRules, wish: MaskingOptions, keyed: boolean): number {
-  // Not even an empty text, because compiling the patterns takes long.
+  // Not even an empty text is masked there, because compiling the patterns takes a long time.
   if (wish.extraPatterns.length + rules.patterns.length > 0) return -1;
   return keyed ? MAX_INLINE_KEYED_LENGTH : MAX_INLINE_LENGTH;
 }

@@ -67,7 +67,7 @@ function isPlainObject(value: unknown): value is Readonly<Record<string, unknown
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Returns the value at a path. Reads only own members, because the policy sees no others. */
+/** Returns the value at a path. Reads only own members, because the policy does not see any others. */
 function valueAt(input: Readonly<Record<string, unknown>>, path: Path): unknown {
   let value: unknown = input;
   for (const name of path) {

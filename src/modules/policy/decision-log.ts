@@ -103,7 +103,7 @@ export class DecisionLog {
     return this.takesInput(made.input) ? made : { ...made, input: null };
   }
 
-  /** Uses the text's length if there is a text, or else a rough estimate, because a decision must not wait for serialization. */
+  /** Uses the text's length if there is text, or else a rough estimate, because a decision must not wait for serialization. */
   private takesInput(input: MadeDecision['input']): boolean {
     if (input === null) return true;
     const chars = 'value' in input ? roughSize(input.value, MAX_LOGGED_INPUT_BYTES) : charsOf(input);

@@ -12,7 +12,7 @@ export function notHad({ rule }: Asked, outage: OutageReason, message: string): 
 
 /** Returns the denial for a query whose caller's deadline has passed. */
 export function tooLate({ rule }: Asked, version: number | null): PolicyDecision {
-  return denial('deadline', 'The time of this call was over before it could be decided.', version, withData(rule));
+  return denial('deadline', 'The deadline of this call passed before a decision was made.', version, withData(rule));
 }
 
 /** Returns the denial for a query whose thread was terminated because its work could not be interrupted. */

@@ -49,7 +49,7 @@ export class MainThreadDecisions {
 
   /**
    * Decides immediately, or returns `null` if a worker thread must decide.
-   * @param nowMs the monotonic time, passed in because a clock reading is a relevant part of a small decision's cost.
+   * @param nowMs the monotonic time, passed in because a clock reading is a significant part of a small decision's cost.
    */
   decide({ compiled: policy, version }: CachedPolicy, query: PolicyQuery, nowMs: number): PolicyDecision | null {
     if (this.isLate(query)) return tooLate(query, version);

@@ -144,7 +144,7 @@ describe('the policies in memory', () => {
     expect(store.loads).toBe(0);
   });
 
-  it('decide by the old version for a limited time while the new version cannot be read', async () => {
+  it('use the old version for a limited time while the new version cannot be read', async () => {
     const { holder, store, activate, version } = open();
     await holder.obtain(TENANT);
     store.failing = true;

@@ -104,7 +104,7 @@ export class PolicyUploadsService {
     return restored;
   }
 
-  /** Returns the earlier bundle to restore, checked by the current rules. @param version `null` for the previously active version. */
+  /** Returns the earlier bundle to restore, checked against the current rules. @param version `null` for the previously active version. */
   private async checkEarlier(
     tenantId: string,
     version: number | null,

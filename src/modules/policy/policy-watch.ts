@@ -22,7 +22,7 @@ export class PolicyWatch {
     private readonly repository: ActivePoliciesRepository,
   ) {}
 
-  /** Yields activated bundles, see `PolicyPort.watch`. Errors: `rate_limited` beyond 32 streams per tenant, or 256 in total. */
+  /** Yields activated bundles; see `PolicyPort.watch`. Errors: `rate_limited` beyond 32 streams per tenant, or 256 in total. */
   async *watch(tenantId: string, lastVersion: number | null, signal: AbortSignal): AsyncGenerator<PolicyUpdate> {
     const close = this.count(tenantId);
     const bell = new Notifier();

@@ -45,7 +45,7 @@ function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partia
   return policy.evaluate(context(), query);
 }
 
-/** Activates a bundle, and waits until this process decides by it. */
+/** Activates a bundle, and waits until this process uses it for decisions. */
 async function activate(tenant: TestTenant, bundle: TestBundle): Promise<number> {
   const version = await activateBundle(database.adminUrl, tenant.id, bundle);
   await core.feed.catchUp();
@@ -321,7 +321,7 @@ describe('watching', () => {
     expect(await waiting).toEqual([1, 2]);
   });
 
-  it('gets no versions of other tenants, and ends on abort', async () => {
+  it('does not get versions of other tenants, and ends on abort', async () => {
     const stop = new AbortController();
     const seen: number[] = [];
     const watching = (async () => {

@@ -91,7 +91,7 @@ describe('rate limit rules', () => {
     expect(await check(a, 'at once')).toMatchObject({ allowed: true, remaining: 47 });
   });
 
-  it('let a caller choose a limit without a rule, and only narrow a limit with a rule', async () => {
+  it('let a caller choose a limit if there is no rule, and only narrow the limit of a rule', async () => {
     const own = { limit: 3, windowSeconds: 3_600 };
     expect(await allowedOf(10, () => check(a, 'own', own))).toBe(3);
     expect(await allowedOf(100, () => check(a, 'more', { limit: 70 }))).toBe(70);
@@ -125,7 +125,7 @@ describe('rate limit rules', () => {
     expect(await request(b, 'app-y')).toMatchObject({ allowed: true, policy: 'default' });
   });
 
-  it('in shadow mode count and report but refuse nothing', async () => {
+  it('in shadow mode count and report, but do not refuse anything', async () => {
     await put(b, 'watched', { key: 'watched', limit: 1, shadow: true });
     expect(await check(b, 'watched')).toMatchObject({ allowed: true, shadow: false });
     expect(await check(b, 'watched')).toMatchObject({ allowed: true, shadow: true, reason: null });

@@ -140,7 +140,7 @@ describe('the secret store', () => {
     expect(await states(name)).toContainEqual([1, 'superseded']);
   });
 
-  it('deletes, restores and continues the version numbers after a deletion', async () => {
+  it('deletes and restores secrets, and continues the version numbers after a deletion', async () => {
     const name = newName();
     await put(name, 'one');
     await store.remove(callFor(a), name, UNCONDITIONAL);

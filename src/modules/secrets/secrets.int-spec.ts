@@ -66,7 +66,7 @@ async function resolve(
 const DB = { refs: [{ name: 'DB_PASSWORD' }] };
 
 describe('resolving secrets', () => {
-  it('resolves nothing without a grant', async () => {
+  it('does not resolve anything without a grant', async () => {
     await expect(resolve(userOf(ada), DB)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(resolve(userOf(ada), { bundles: ['app'] })).rejects.toMatchObject({ code: 'forbidden' });
     await expect(resolve(clientOf('app-x'), DB)).rejects.toMatchObject({ code: 'forbidden' });
@@ -154,7 +154,7 @@ describe('resolving secrets', () => {
     expect(await ask()).toEqual({ ROTATED: 'new' });
   });
 
-  it('resolves no deleted or destroyed secrets', async () => {
+  it('does not resolve deleted or destroyed secrets', async () => {
     const store = core.context.get(SecretStorePort);
     await putSecret(core, a, 'GONE', 'x');
     await grantSecret(core, a, { principal: { type: 'client', id: 'app-g' }, path: { path: 'GONE' } });
@@ -168,7 +168,7 @@ describe('resolving secrets', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('resolves no version that was deleted with its secret after a new one is stored', async () => {
+  it('does not resolve a version that was deleted with its secret, even after a new one is stored', async () => {
     await registerClient(core, a, 'app-v');
     await putSecret(core, a, 'AGAIN', 'one');
     await putSecret(core, a, 'AGAIN', 'two');

@@ -16,7 +16,7 @@ export interface AgentMint extends Delegation {
   readonly targetService: string;
   /** The requested scopes; the parent must have all of them. */
   readonly scopes: readonly string[];
-  /** The lifetime in seconds, 1–300; larger values become 300. `null` for 300. */
+  /** The lifetime in seconds, 1–300; larger values become 300. `null` means 300. */
   readonly ttlSeconds: number | null;
 }
 

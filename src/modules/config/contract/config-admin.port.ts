@@ -28,7 +28,7 @@ export abstract class ConfigAdminPort {
     condition: Condition,
   ): Promise<ConfigDocument>;
 
-  /** Sets and removes some values. Creates no version if nothing changes. */
+  /** Sets and removes some values. Does not create a version if nothing changes. */
   abstract change(context: CallContext, values: ConfigPatch['values'], condition: Condition): Promise<ConfigDocument>;
 
   /** Sets one value. */

@@ -41,7 +41,7 @@ export class ConfigGrpcController {
 
   /**
    * Errors: UNAUTHENTICATED for a caller that is not a service, NOT_FOUND, INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE;
-   * PERMISSION_DENIED, also during the stream, when the tenant is suspended.
+   * PERMISSION_DENIED when the tenant is suspended, including during the stream.
    */
   @GrpcMethod('ConfigService', 'WatchConfig')
   async watchConfig(

@@ -68,7 +68,7 @@ describe('GetConfig', () => {
     ['no tenant', '', () => service, 404],
     ['an unknown tenant', 'nobody', () => service, 404],
     ['a caller that is not a service', 'x', () => stranger, 401],
-  ])('for %s returns a problem and no values', async (_name, tenantId, client, status) => {
+  ])('returns a problem and no values for %s', async (_name, tenantId, client, status) => {
     expect(await get(tenantId, client())).toMatchObject({ snapshot: null, error: { status } });
   });
 

@@ -4,7 +4,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { RateLimitPort } from '../../rate-limit/contract/rate-limit.port';
 import type { Visitor } from './console-access';
 
-/** Limits a user's request rate, with the tenant's rules for the REST API. */
+/** Limits a user's request rate according to the tenant's rules for the REST API. */
 @Injectable()
 export class ConsoleLimits {
   constructor(private readonly limits: RateLimitPort) {}

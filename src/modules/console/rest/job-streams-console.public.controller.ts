@@ -128,7 +128,7 @@ export class JobStreamsConsolePublicController {
   }
 }
 
-/** Returns the position of a browser that reconnects to the same address after its stream was interrupted. */
+/** Returns the position of a browser that reconnects to the same address after its stream is interrupted. */
 function placeIn(told: string | undefined): number | null {
   return told !== undefined && /^\d{1,15}$/.test(told) ? Number(told) : null;
 }

@@ -10,9 +10,9 @@ import type {
 } from './credentials.types';
 
 /**
- * Manages a tenant's API keys. Each key belongs to the user or app that created it. Callers can access their own keys, or with the
- * scope `admin` all keys of the tenant; other keys are `not_found`. `expected` lists the allowed current versions; any other version
- * fails with `precondition_failed`.
+ * Manages a tenant's API keys. Each key belongs to the user or app that created it. Callers can access their own keys or, with the scope
+ * `admin`, all keys of the tenant; other keys are `not_found`. `expected` lists the allowed current versions; any other version fails with
+ * `precondition_failed`.
  */
 export abstract class CredentialsPort {
   /**

@@ -72,7 +72,7 @@ export class LicensesRepository {
 
   /**
    * Deletes a license.
-   * @returns true when it existed.
+   * @returns true if it existed.
    */
   removeLicense(tenantId: string, check: StoredCheck, event: StagedEvent): Promise<boolean> {
     return this.write(tenantId, '', event, async (tx) => {
@@ -126,7 +126,7 @@ export class LicensesRepository {
 
   /**
    * Deletes an override.
-   * @returns true when it existed.
+   * @returns true if it existed.
    */
   removeOverride(tenantId: string, key: string, check: StoredCheck, event: StagedEvent): Promise<boolean> {
     return this.write(tenantId, key, event, async (tx) => {

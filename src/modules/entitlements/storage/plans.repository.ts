@@ -56,7 +56,7 @@ export class PlansRepository {
 
   /**
    * Deletes a plan.
-   * @returns true when it existed. Errors: `conflict` if tenants have a license for the plan, and the errors of `check`.
+   * @returns true if it existed. Errors: `conflict` if tenants have a license for the plan, and the errors of `check`.
    */
   delete(name: string, check: PlanCheck, event: StagedEvent): Promise<boolean> {
     return this.database.platformTransaction(async (tx) => {

@@ -1,7 +1,7 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { EvaluationContext } from './flag-evaluation.types';
 
-/** The limits of a context, because loops of expressions iterate over its lists. */
+/** The limits of a context. They are needed because loops in expressions iterate over its lists. */
 export const CONTEXT_LIMITS = {
   /** The maximum length as a JSON string, in UTF-16 units. */
   maxChars: 64 * 1024,

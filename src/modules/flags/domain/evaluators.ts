@@ -61,5 +61,7 @@ export function withEvaluators(expression: unknown, evaluators: JsonObject, leve
   return Object.fromEntries(members);
 }
 
-/** Far above the depth of a checked expression; the expansion of an unchecked expression stops here before it overflows the stack. */
+/**
+ * Far greater than the depth of a checked expression; the expansion of an unchecked expression stops here before it overflows the stack.
+ */
 const MAX_LEVELS = 256;

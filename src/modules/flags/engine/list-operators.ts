@@ -28,7 +28,7 @@ function numberOf(value: unknown): number {
   return typeof value === 'object' && value !== null ? Number.NaN : Number(value);
 }
 
-/** Applies an operation to the first value and each further value. Throws if the result is not a number, as after a division by 0. */
+/** Applies an operation to the first value and each further value. Throws if the result is not a number, such as after a division by 0. */
 function computed(
   first: unknown,
   others: readonly unknown[],

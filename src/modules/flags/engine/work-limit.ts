@@ -36,7 +36,9 @@ export class WorkLimit {
   }
 }
 
-/** The number of steps for all flags of one call: some tens of milliseconds. Two thousand hand-written flags use a tenth of these steps. */
+/**
+ * The number of steps for all flags of one call: a few tens of milliseconds. Two thousand hand-written flags use a tenth of these steps.
+ */
 const CALL_STEPS = 5 * FLAG_STEPS;
 
 /** The work budget of one call that evaluates many flags. */

@@ -62,7 +62,7 @@ describe('EvaluateFlag', () => {
     ['a flag that is off', { flagKey: 'dark' }, false, 'off', 'STATIC'],
     ['a disabled flag', { flagKey: 'disabled' }, false, '', 'DISABLED'],
     ['a flag with string variants', { flagKey: 'colour' }, true, 'red', 'STATIC'],
-    ['a flag without default', { flagKey: 'open' }, false, '', 'DEFAULT'],
+    ['a flag without a default', { flagKey: 'open' }, false, '', 'DEFAULT'],
     ['a hit', { flagKey: 'staff', attributesJson: '{"email":"x@example.com"}' }, true, 'on', 'TARGETING_MATCH'],
     ['a miss', { flagKey: 'staff', attributesJson: '{"email":"x@example.org"}' }, false, 'off', 'DEFAULT'],
     ['a user', { flagKey: 'user', userId: 'usr-1' }, true, 'on', 'TARGETING_MATCH'],

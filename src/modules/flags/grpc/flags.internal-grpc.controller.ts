@@ -84,7 +84,7 @@ export class FlagsInternalGrpcController {
     }
   }
 
-  /** Errors: `unauthorized` for a caller that is not a service, `invalid_request` (also for a malformed message), `not_found`. */
+  /** Errors: `unauthorized` for a caller that is not a service, `invalid_request` (including for a malformed message), `not_found`. */
   private contextOf(metadata: Metadata, { caller }: { readonly caller?: CallerContext | null }): Promise<CallContext> {
     return fromCallerContext(caller, metadata, this.callers, this.tenants);
   }

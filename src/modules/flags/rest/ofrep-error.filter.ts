@@ -7,7 +7,7 @@ import { type OfrepErrorCode, TARGETING_KEY_MISSING } from './ofrep-message';
 
 const logger = new Logger('Ofrep');
 
-/** Converts errors of OFREP routes to OFREP's error format (rest.md §1: protocols with an error format keep it). */
+/** Converts errors of OFREP routes to OFREP's error format (rest.md §1: protocols with their own error format keep it). */
 @Catch()
 export class OfrepErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {

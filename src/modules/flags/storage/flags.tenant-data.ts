@@ -18,7 +18,7 @@ export const flagsTenantData: TenantData = {
       key: [],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as the tenant.',
+      kept: 'As long as the tenant exists.',
       announced: (row, tenantId) => ({
         topic: FLAGS_TOPIC,
         tenantId,

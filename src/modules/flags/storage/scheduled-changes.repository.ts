@@ -6,7 +6,7 @@ import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-ev
 import type { FlagChange, ScheduledChange, ScheduledChangeSummary } from '../contract/flags-admin.types';
 import { lockFlagsOf } from './tenant-lock';
 
-/** The number of completed changes that are kept per tenant, for reading. */
+/** The number of completed changes that are kept per tenant, so that they can be read. */
 const KEPT_DONE = 100;
 
 const STATE = `id, at, status, version, error, created_by AS "createdBy", created_by_type AS "createdByType",
@@ -81,7 +81,7 @@ export class ScheduledChangesRepository {
 
   /**
    * Cancels a pending change.
-   * @returns the status before: `pending` if the change was canceled, or `null` if it does not exist.
+   * @returns the previous status: `pending` if the change was canceled, or `null` if it does not exist.
    */
   async cancel(tenantId: string, id: string, event: StagedEvent): Promise<ScheduledChange['status'] | null> {
     return this.database.tenantTransaction(tenantId, async (tx) => {

@@ -35,14 +35,14 @@ export type EgressVerdict =
       readonly policyRevision?: string;
     };
 
-/** Decides to which URLs tenants' code can connect. Runs in the sidecar. */
+/** Decides which URLs tenants' code can connect to. Runs in the sidecar. */
 export abstract class EgressPort {
   /**
-   * Decides about a URL. A target that is not public is refused regardless of policies: in any spelling, by name, and by every address that
-   * the name has now. The tenant's `data.coresdk.egress.allow` decides about the rest. Returns every decision as a value and never throws.
-   * A refusal is recorded in the tenant's audit log. The verdict is advice to the connecting client: the addresses of a name may change a
-   * moment later, and each redirect is a separate URL. Connections within this product use `kernel/network/guarded-request`, which connects
-   * to the address that it has checked.
+   * Decides about a URL. A target that is not public is refused regardless of policies and of its spelling; the check covers the name and
+   * every address that the name has now. The tenant's `data.coresdk.egress.allow` decides about the rest. Returns every decision as a value
+   * and never throws. A refusal is recorded in the tenant's audit log. The verdict is advice to the connecting client: the addresses of a
+   * name may change a moment later, and each redirect is a separate URL. Connections within this product use
+   * `kernel/network/guarded-request`, which connects to the address that it has checked.
    */
   abstract check(context: CallContext, query: EgressQuery): Promise<EgressVerdict>;
 

@@ -1,6 +1,6 @@
 /**
- * The rules by which gates decide. `policies/default` describes the input of each rule. The gates for any resource and for secrets use
- * `data.authz.allow`, as do `Authorize` and the routes for secrets.
+ * The rules by which gates decide. `policies/default` describes the input of each rule. The gate for arbitrary resources and the gate for
+ * secrets use `data.authz.allow`, as do `Authorize` and the routes for secrets.
  */
 export const GATE_RULES = {
   storage: 'data.coresdk.storage.allow',

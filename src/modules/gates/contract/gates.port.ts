@@ -2,7 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { TokenRefusal } from '../../oauth/contract/access-token.types';
 import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 
-/** An action on which a gate decides, by gate. Names are untrusted, in the form in which the caller sent them. */
+/** An action on which a gate decides, in one form per gate. Names are untrusted and have the form in which the caller sent them. */
 export type GateQuestion =
   | { readonly gate: 'resource'; readonly action: string; readonly resource: string }
   | {
@@ -71,7 +71,7 @@ export abstract class GatesPort {
    * Validates the token, then evaluates the gate's rule (`gate-rules.ts`). Never throws because of its input; an outage denies as
    * `unavailable`. A denial is recorded in the audit log under the gate, and an allowed action is recorded in the decision log.
    *
-   * `secret` decides like the secrets module: by the policy of its routes, and for `read` also by the grants.
+   * `secret` decides as the secrets module does: by the policy of the module's routes and, for `read`, also by the grants.
    */
   abstract decide(context: CallContext, query: GateQuery): Promise<GateVerdict>;
 }

@@ -107,7 +107,7 @@ describe('automatic rotation', () => {
 });
 
 describe('the key tasks', () => {
-  it('start with creating missing keys', () => {
+  it('start by creating missing keys', () => {
     expect(dutiesAt(NOW, [], times)).toEqual({ create: ['active', 'next'], date: [], rotate: false, remove: [] });
     expect(dutiesAt(NOW, [active(NOW)], times).create).toEqual(['next']);
   });

@@ -37,9 +37,9 @@ export interface KeyDuties {
 }
 
 /**
- * The maximum lag of a process's JWK Set behind the database with which the process still promises the full cache lifetime: two heartbeats
- * of the change feed. Beyond it, the promised lifetime shrinks by the lag ({@link promisedLifeSeconds}), so that the lead time below is
- * always sufficient.
+ * The maximum lag of a process's JWK Set behind the database at which the process still promises the full cache lifetime: two heartbeats of
+ * the change feed. Beyond it, the promised lifetime shrinks by the lag ({@link promisedLifeSeconds}), so that the lead time below is always
+ * sufficient.
  */
 export const LAG_MS = 2_000;
 

@@ -2,8 +2,8 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { Detokenised, MaskedText, MaskingOptions } from './masking.types';
 
 /**
- * Masks personal data and secrets by the rules of the context's tenant. Without a tenant, the installation's rules apply, which redact all
- * findings. Hosted by the sidecar. A failure is an error, never unmasked text.
+ * Masks personal data and secrets according to the rules of the context's tenant. Without a tenant, the installation's rules apply, which
+ * redact all findings. Hosted by the sidecar. A failure is an error, never unmasked text.
  */
 export abstract class MaskingPort {
   /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The change feed topic for changes of rules and keys; the key of a change is the tenant id. */
+/** The change feed topic for changes to rules and keys; the key of a change is the tenant id. */
 export const MASKING_TOPIC = 'masking';
 
 /** The replacement for a removed value (wire contract §2.8). */
@@ -56,7 +56,7 @@ const maskOptions = {
     .max(MASKING_LIMITS.maxExtraFields)
     .default([])
     .meta({ description: 'Names or dotted paths (* stands for one part) of additional members to mask.' }),
-  // Above the actual limits, so that only surplus or overlong patterns are refused, and the rest is masked.
+  // Higher limits than the actual ones apply here, so that only surplus or overlong patterns are refused, and the rest is masked.
   extraPatterns: z
     .array(z.string().max(64 * 1024))
     .max(MASKING_LIMITS.maxSentPatterns)

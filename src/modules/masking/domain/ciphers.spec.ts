@@ -52,7 +52,7 @@ describe('the ciphers of masking', () => {
     ['GB29 NWBK 6016 1331 9268 19', 'GB66 FEGE 9495 7188 2969 03'],
     ['ada.lovelace@example.com', 'epb.oyxocbee@dnqxqdi.ayz'],
     ['AB123456C', 'DA753689G'],
-  ])('produce for %s the same replacement as every earlier version', (value, standIn) => {
+  ])('produce the same replacement for %s as every earlier version', (value, standIn) => {
     expect(formatValue(testKeys('tnt-a').format, value)).toBe(standIn);
   });
 });

@@ -68,7 +68,7 @@ describe('the strategy that applies', () => {
     });
   });
 
-  it('masks findings in allowed fields, and fields that the call blocks, but no allowed values', () => {
+  it('masks findings in allowed fields, and fields that the call blocks, but does not mask allowed values', () => {
     const rules = newMaskingRules.parse({ allowedFields: ['email'], allowedValues: ['info@example.com'] });
     const value = { email: `x ${EMAIL}`, contact: 'info@example.com', list: [{ email: 'none' }] };
     expect(json(value, rules)).toEqual({
@@ -103,7 +103,7 @@ describe('the strategy that applies', () => {
 });
 
 describe('a masked value', () => {
-  it('contains no part of a blocked field, regardless of its value', () => {
+  it('does not contain any part of a blocked field, regardless of its value', () => {
     const values = ['x', '', 5, 1.5, true, null, {}, { a: [1] }, [EMAIL]];
     for (const value of values) expect(json({ password: value })).toEqual({ password: '[REDACTED]' });
     for (const strategy of ['mask', 'format', 'tokenise', 'hash', 'encrypt'] as const) {
@@ -221,7 +221,7 @@ describe('patterns', () => {
     expect(JSON.stringify(shown)).not.toMatch(/rest|other/);
   });
 
-  it('hide no more on a busy machine, because their deadline is CPU time', () => {
+  it('do not hide more on a busy machine, because their deadline is CPU time', () => {
     jest.spyOn(performance, 'now').mockReturnValue(60_000).mockReturnValueOnce(0);
     const shown = json(['C1 rest', 'C2 other'], {}, { extraPatterns: ['C\\d'] });
     expect(shown).toEqual(['[REDACTED] rest', '[REDACTED] other']);

@@ -40,7 +40,7 @@ export function unknownEntity({ rules }: CompiledRules, { entityStrategies }: Ma
   return Object.keys(entityStrategies).find((name) => !ENTITY_NAMES.has(name) && !own.has(name)) ?? null;
 }
 
-/** Masks by a tenant's rules and the options of one call. */
+/** Masks according to a tenant's rules and the options of one call. */
 export class Masker {
   private readonly strategy: MaskingStrategy;
   private readonly options: DetectOptions;
@@ -48,8 +48,7 @@ export class Masker {
   private readonly refusedPatterns: MaskedText['refusedPatterns'];
 
   /**
-   * @param ring the tenant's keys. `null` if no strategy needs keys, and for calls without a tenant, for which strategies that need keys
-   * redact.
+   * @param ring the tenant's keys. `null` if no strategy needs keys, and for calls without a tenant; strategies that need keys then redact.
    */
   constructor(
     private readonly rules: CompiledRules,

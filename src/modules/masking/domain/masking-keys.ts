@@ -18,7 +18,7 @@ export interface KeyRing {
   readonly older: readonly MaskingKeys[];
 }
 
-/** Derives a tenant's keys for a generation, always the same keys (RFC 5869). */
+/** Derives a tenant's keys for a generation. The result is always the same (RFC 5869). */
 export function maskingKeysOf(tenantId: string, generation: number, key: Pick<TenantKey, 'derive'>): MaskingKeys {
   return {
     tenantId,

@@ -21,7 +21,7 @@ describe('the replacement of a value', () => {
     ['ada@example.com', 'a***@example.com'],
     ['Zoë Łukasz', '*** **kasz'],
     ['--', '[REDACTED]'],
-  ])('with mask of %s shows only %s', (value, shown) => {
+  ])('with mask shows %s only as %s', (value, shown) => {
     expect(standIn('mask', value, keys)).toBe(shown);
   });
 

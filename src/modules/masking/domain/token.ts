@@ -13,9 +13,9 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Returns the token of a value: the generation of the key, then the value encrypted with AES-SIV (RFC 5297). No value is stored, because
- * the token and the tenant's key yield the value. Therefore, a token works as long as the key exists, and a database dump contains no
- * values.
+ * Returns the token of a value: the generation of the key, then the value encrypted with AES-SIV (RFC 5297). The value is not stored,
+ * because the token and the tenant's key yield the value. Therefore, a token works as long as the key exists, and a database dump contains
+ * no values.
  */
 export function tokenOf(keys: MaskingKeys, value: string): string {
   const sealed = sivOf(keys).encrypt(Buffer.from(value));

@@ -35,7 +35,10 @@ interface Search {
   readonly counts: (candidate: Region) => boolean;
 }
 
-/** Finds values like {@link detect}, in parts of a text. Leaves out findings near the edge of a part, because they may be cut off there. */
+/**
+ * Finds values like {@link detect}, but only in parts of a text. Leaves out findings near the edge of a part, because they may be cut off
+ * there.
+ */
 export function detectWithin(
   text: string,
   parts: readonly Region[],

@@ -20,7 +20,7 @@ function written(): string {
   ].join('\n');
 }
 
-/** The formatter pads the table with more spaces. */
+/** The formatter pads the table with extra spaces. */
 const plain = (text: string): string => text.replace(/ +/g, ' ').replace(/-{3,}/g, '---');
 
 describe('ENTITIES.md', () => {

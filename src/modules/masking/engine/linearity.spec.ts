@@ -24,7 +24,7 @@ describe('patterns', () => {
   );
 });
 
-/** Repeated beginnings of patterns: each position is a start that leads to no match, or to a match. */
+/** Repeated beginnings of patterns: each position is a start that may or may not lead to a match. */
 const UNITS = [
   ...[
     'a',

@@ -43,7 +43,7 @@ export function fromMaskingCaller(base: CallContext, caller: MaskingCaller | nul
   };
 }
 
-/** Returns the request for a text or a JSON value. */
+/** Returns the request to mask text or a JSON value. */
 export function toMaskRequest(
   context: CallContext,
   value: string,

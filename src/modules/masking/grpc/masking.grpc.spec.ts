@@ -53,11 +53,11 @@ beforeAll(() => {
 
 describe('the rules that apply to coresdk.v1', () => {
   it.each([
-    ['a service that names no tenant', { 'x-service-token': TOKEN }, null],
+    ['a service that does not name a tenant', { 'x-service-token': TOKEN }, null],
     ['a service that names a tenant by slug', { 'x-service-token': TOKEN, 'x-tenant-id': 'acme' }, ACME],
     ['a service that names a tenant by id', { 'x-service-token': TOKEN, 'x-tenant-id': ACME }, ACME],
-    ['an unauthenticated caller that names no tenant', {}, null],
-  ])("for %s are its tenant's rules or the installation's rules", async (_who, entries, tenantId) => {
+    ['an unauthenticated caller that does not name a tenant', {}, null],
+  ])("are its tenant's rules or the installation's rules for %s", async (_who, entries, tenantId) => {
     const { controller, asked } = sidecar(masked);
     expect(await controller.maskString(STRING, metadata(entries), CALL)).toEqual({ maskedValue: 'masked' });
     expect(asked.map((context) => context.tenantId)).toEqual([tenantId]);
@@ -96,7 +96,7 @@ describe('a failure', () => {
     ['of the store', new AppError('unavailable', 'The store is away.'), 503],
     ['of ours', new TypeError('canary'), 500],
     ['of the caller', new AppError('payload_too_large', 'Too long.'), 413],
-  ])('%s returns no part of the request', async (_which, fault, status) => {
+  ])('%s does not return any part of the request', async (_which, fault, status) => {
     const { controller } = sidecar(() => Promise.reject(fault));
     const service = metadata({ 'x-service-token': TOKEN });
     expect(await controller.maskString(STRING, service, CALL)).toEqual({ maskedValue: '[REDACTED]' });
@@ -105,7 +105,7 @@ describe('a failure', () => {
     expect(JSON.stringify(answer)).not.toContain('canary');
   });
 
-  it('to decode the request returns no part of the request', async () => {
+  it('to decode the request does not return any part of the request', async () => {
     const { controller } = sidecar(masked);
     const malformed = MALFORMED as unknown as typeof STRING & typeof JSON_VALUE;
     expect(await controller.maskString(malformed, metadata({}), CALL)).toEqual({ maskedValue: '[REDACTED]' });

@@ -12,7 +12,7 @@ import { INSTALLATION_RULES } from '../domain/compiled-rules';
 import { Masker } from '../domain/masker';
 import { MaskingPublicController } from './masking.public.controller';
 
-/** Masks by the installation's rules; responds to the text `wait` only when the caller stops waiting. */
+/** Masks according to the installation's rules; responds to the text `wait` only when the caller stops waiting. */
 const masking: Pick<MaskingPort, 'mask' | 'maskString'> = {
   mask: (_context, json, wish) => Promise.resolve(new Masker(INSTALLATION_RULES, wish, null).json(json)),
   maskString: (_context, text, wish, over) => {

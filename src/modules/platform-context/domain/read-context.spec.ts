@@ -51,7 +51,7 @@ describe('a platform context', () => {
     ],
     ['a signature that is too short', encode({ ...context, signature: 'abcd' })],
     ['an empty signature', encode({ ...context, signature: '' })],
-    ['a time in fractions of a second', encode({ ...context, issued_at: 1.5 })],
+    ['a time with fractional seconds', encode({ ...context, issued_at: 1.5 })],
     ['an invalid time', encode({ ...context, issued_at: 'yesterday' })],
     ['a size above the limit', encode({ ...context, tenant_id: 'a'.repeat(20_000) })],
   ])('is rejected with %s', (_name, raw) => {
@@ -68,7 +68,7 @@ describe('a platform context', () => {
     expect(timeRefusal(1_000_000 + fromNowMs, 1_000_000)).toBe(refusal);
   });
 
-  it('grants each permission that the app has once, except those for people', () => {
+  it("grants each of the app's permissions once, except those for people", () => {
     expect(livePermissions(['b', 'a', 'b', 'c', 'openid'], ['a', 'b', 'openid'])).toEqual(['b', 'a']);
   });
 });

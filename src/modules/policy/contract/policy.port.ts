@@ -15,8 +15,8 @@ import type {
 export abstract class PolicyPort {
   /**
    * Decides whether a rule is true for an input. Never rejects because of a policy or an input: a missing bundle, an unknown rule, an
-   * undefined or non-boolean value, an error, a deadline, and a stale cache each deny with a reason. The decision is recorded in the
-   * tenant's decision log, and a denial also in the audit log unless the caller records denials itself.
+   * undefined or non-boolean value, an error, a deadline, and a stale cache each lead to a denial with a reason. The decision is recorded
+   * in the tenant's decision log, and a denial is also recorded in the audit log unless the caller records denials itself.
    */
   abstract evaluate(
     context: CallContext,
@@ -34,8 +34,8 @@ export abstract class PolicyPort {
    * Yields every bundle of a tenant that was activated after `lastVersion`, oldest first, and then each bundle as it is activated, without
    * gaps.
    * @param lastVersion the last version that the caller received. `null` if it has none: the stream then begins with the active version, or
-   * with the first one that is activated if the tenant has none. Ends when `signal` aborts. Errors: `unavailable` when the store is
-   * unavailable.
+   * with the first one that is activated if the tenant has none. The stream ends when `signal` aborts. Errors: `unavailable` when the store
+   * is unavailable.
    */
   abstract watch(
     context: CallContext,

@@ -53,7 +53,7 @@ export interface PolicyDecision {
   readonly allowed: boolean;
   /** `null` when allowed. */
   readonly code: PolicyDenialCode | null;
-  /** A message for people that names rules and locations of the policy, never values of the input. Empty when allowed without a message. */
+  /** A message for people that names rules and locations in the policy, never values of the input. Empty when allowed without a message. */
   readonly reason: string;
   /** The version of the tenant's bundle that made the decision; `null` for the installation's own policy. */
   readonly version: number | null;

@@ -18,7 +18,7 @@ const MAX_YAML_BYTES = 1024 * 1024;
 const NOT_JSON = /:(?:timestamp|binary|set|omap|pairs)$/;
 
 /**
- * YAML as OPA reads it: version 1.1, in which `yes` is true, without dates and base-60 numbers. A policy must have the same meaning in both
+ * YAML as OPA reads it: version 1.1, in which `yes` is true, without dates or base-60 numbers. A policy must have the same meaning in both
  * products.
  */
 const OPA_YAML = {

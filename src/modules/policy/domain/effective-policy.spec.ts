@@ -61,11 +61,11 @@ describe('the effective policy', () => {
     expect(paths(effectiveSources(base, own))).toEqual(paths(base));
   });
 
-  it('replaces no package for a module without a package', () => {
+  it('does not replace any package for a module without a package', () => {
     expect(paths(effectiveSources(base, [source('allow := true', 'bad.rego')]))).toEqual([...paths(base), 'bad.rego']);
   });
 
-  it('merges the data of the bundle and the base, prefers the bundle, and pollutes no prototype', () => {
+  it('merges the data of the bundle and the base, prefers the bundle, and does not pollute prototypes', () => {
     const own = JSON.parse('{"a": 2, "__proto__": {"polluted": true}, "tenant_wall": 1}') as Record<string, unknown>;
     const data = effectiveData({ a: 1, b: 1, tenant_wall: 0 }, own);
     expect(Object.entries(data)).toEqual([

@@ -29,7 +29,10 @@ export function effectiveData(
   return Object.fromEntries([...Object.entries(base), ...own]);
 }
 
-/** Returns a string that is unique to the package. A module without a package declaration, which does not compile, replaces no package. */
+/**
+ * Returns a string that is unique to the package. A module without a package declaration, which does not compile, does not replace any
+ * package.
+ */
 function packageKey(source: PolicySource): string {
   const path = packagePath(source.text);
   return path === null ? `invalid:${source.path}` : JSON.stringify(path);

@@ -21,7 +21,7 @@ const SECRET_WORDS = new Set(
 const SECRET_PAIRS = new Set(
   'api key,access key,secret key,private key,signing key,session id,credit card,card number'.split(','),
 );
-/** Splits `dbPassword`, `db_password`, `DB-PASSWORD`, `JWTToken` into words. */
+/** Splits names such as `dbPassword`, `db_password`, `DB-PASSWORD` and `JWTToken` into words. */
 const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
 
 /** Strings in the form of a secret: this product's and other products' tokens, JWTs, bearer headers, PEM keys, URLs with a password. */

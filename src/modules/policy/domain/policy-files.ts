@@ -32,7 +32,7 @@ export interface PolicyFiles {
 const DATA_FILE = /(?:^|\/)data\.(json|yaml|yml)$/;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Returns true for a file that contains only tests, which takes no part in decisions. */
+/** Returns true for a file that contains only tests, which does not take part in decisions. */
 export function isTestFile(path: string): boolean {
   return path.endsWith('_test.rego');
 }
@@ -58,7 +58,7 @@ export function readPolicyFiles(files: readonly PolicyFile[], faults: Faults): P
   };
 }
 
-/** Reports files that OPA would use and this engine cannot, instead of ignoring them. */
+/** Reports files that OPA would use but this engine cannot use, instead of ignoring them. */
 function refuseUnservable(path: string, faults: Faults): void {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (path === 'patch.json') {

@@ -56,7 +56,7 @@ export class PolicyGrpcController {
 
   /**
    * Streams activated bundles. Errors: UNAUTHENTICATED for a caller that is not a service, NOT_FOUND, INVALID_ARGUMENT, RESOURCE_EXHAUSTED,
-   * UNAVAILABLE; PERMISSION_DENIED, also during the stream if the tenant is suspended.
+   * UNAVAILABLE; PERMISSION_DENIED if the tenant is suspended, including during the stream.
    */
   @GrpcMethod('PolicyService', 'WatchPolicyUpdates')
   async watchPolicyUpdates(

@@ -139,7 +139,7 @@ function single(header: string | string[] | undefined): string {
   return typeof header === 'string' ? header : '';
 }
 
-/** Returns the query for a document. @param place the path in a URL. Errors: `ApiError` for a path that names no document. */
+/** Returns the query for a document. @param place the path in a URL. Errors: `ApiError` for a path that does not name a document. */
 function queryOf(
   context: CallContext,
   place: string,

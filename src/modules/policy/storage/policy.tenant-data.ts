@@ -9,7 +9,7 @@ export const policyTenantData: TenantData = {
       key: [],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as the tenant.',
+      kept: 'As long as the tenant exists.',
       announced: (row, tenantId) => ({
         topic: POLICY_TOPIC,
         tenantId,

@@ -190,10 +190,10 @@ describe.each<[string, (() => Promise<World>) | null]>([
   test('lease tokens for large limits, and never exceed the limit', async () => {
     const limit = hourly(30_000);
     const began = performance.now();
-    // The maximum count so far: the limit, and one more call every 120 ms.
+    // The maximum count so far: the limit, plus one call every 120 ms.
     const most = (): number => 30_000 + Math.ceil((performance.now() - began) / limit.intervalMs);
     for (let round = 0; round < 12; round++) await flood('ahead', limit, 200);
-    // So many simultaneous calls that leased tokens allow most of them.
+    // There are so many simultaneous calls that leased tokens allow most of them.
     const asked = processes.map((buckets) => buckets.take('tnt-a', 'ahead', limit, 1));
     expect(asked.filter((each) => !(each instanceof Promise)).length).toBeGreaterThan(0);
     const counted = await Promise.all(asked.map(async (each) => each));

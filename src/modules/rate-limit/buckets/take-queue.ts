@@ -1,7 +1,7 @@
 import { localKey } from './buckets';
 import type { LimitRate } from './leased-tokens';
 
-/** Waiting calls with the same cost for one count, to send together. */
+/** Waiting calls with the same cost for one count, to be sent together. */
 export interface TakeGroup {
   readonly tenantId: string;
   readonly name: string;

@@ -41,7 +41,7 @@ const route = z
   .default(null)
   .meta({
     description:
-      'Requests to limit: a path of the API such as "/v1/projects/{id}", optionally after a method; GET includes HEAD. "*" or a parameter matches one segment and is stored as "*"; "**" at the end matches the rest. null for every request.',
+      'Requests to limit: an API path such as "/v1/projects/{id}", optionally preceded by a method; GET includes HEAD. "*" or a parameter matches one segment and is stored as "*"; "**" at the end matches the rest. Use null to limit every request.',
   });
 const key = z.string().max(maxKeyLength).regex(RATE_LIMIT_KEY, 'no control characters').nullable().default(null).meta({
   description:

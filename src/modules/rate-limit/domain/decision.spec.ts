@@ -90,7 +90,7 @@ describe('the decision on a call', () => {
     },
   );
 
-  it('reports a limit in shadow mode if there are no others: the one with the least remaining calls', () => {
+  it('reports a limit in shadow mode if there are no others: the one with the fewest remaining calls', () => {
     expect(decide(judgedBy('a', 1, { shadow: true }), judgedBy('b', 5, { shadow: true })).policy).toBe('b');
     expect(decide(judgedBy('a', 5, { shadow: true }), judgedBy('b', 1, { shadow: true })).policy).toBe('a');
   });

@@ -32,7 +32,7 @@ export class BucketsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Returns the number of calls that fit each count, and its resulting fill level. All processes must pass counts in the same order to
+   * Returns, for each count, the number of calls that fit and the resulting fill level. All processes must pass counts in the same order to
    * avoid deadlocks.
    */
   async take(takes: Takes): Promise<readonly { readonly granted: number; readonly filledMs: number }[]> {

@@ -35,7 +35,7 @@ export interface TokenFacts {
   readonly jti: string;
   readonly clientId: string;
   readonly tenantId: string;
-  /** Only for a user's token; machine tokens have none of the following three members. */
+  /** Only for a user's token; machine tokens do not have any of the following three members. */
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
   readonly grantId?: string | undefined;
@@ -49,8 +49,8 @@ export interface TokenFacts {
 export const ROLES_TOPIC = 'revocations.roles';
 
 /**
- * The milliseconds by which a mark extends into the future. A process that has not received the mark may still issue tokens, but not after
- * its cache is stale (`CHANGE_FEED_MAX_AGE_MS`, at most 300 s). Therefore, the mark covers every such token.
+ * The number of milliseconds by which a mark extends into the future. A process that has not received the mark may still issue tokens, but
+ * not after its cache is stale (`CHANGE_FEED_MAX_AGE_MS`, at most 300 s). Therefore, the mark covers every such token.
  */
 const MARK_REACH_MS = 310_000;
 

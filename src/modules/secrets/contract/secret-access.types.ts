@@ -78,7 +78,9 @@ export const newSecretGrant = z
       })
       .nullable()
       .default(null)
-      .meta({ description: 'A path at a provider; in the store, the name of a secret. `team/*` grants all below.' }),
+      .meta({
+        description: 'A path at a provider; in the store, the name of a secret. `team/*` grants all paths below it.',
+      }),
     condition: condition.default({ expiresAt: null, contextIdPrefix: '' }),
   })
   .refine(({ bundle, path }) => (bundle === null) !== (path === null), {

@@ -9,7 +9,7 @@ export abstract class SecretsPort {
    * returned.
    *
    * Errors:
-   * - `forbidden` if no grant matches, or its condition is not met
+   * - `forbidden` if no grant matches, or the condition of the matching grant is not met
    * - `not_found` for a bundle that the tenant does not have, or if none of the secrets exists
    * - `unavailable` if a provider is missing or unavailable, the cache is stale, or the audit record cannot be written
    * - `internal` for any other read failure

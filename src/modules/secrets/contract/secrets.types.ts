@@ -78,7 +78,7 @@ export const destroyOrder = z
       .min(1)
       .max(SECRET_LIMITS.maxVersions)
       .optional()
-      .meta({ description: 'Versions whose bytes to erase; if omitted, the entire secret.' }),
+      .meta({ description: 'The versions to erase; if omitted, the entire secret is erased.' }),
   })
   .meta({ id: 'SecretDestruction' });
 

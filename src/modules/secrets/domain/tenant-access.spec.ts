@@ -73,7 +73,7 @@ describe('a grant', () => {
     for (const key of [clientKey('ci', 6), clientKey('ci', null), 'client:ci']) expect(ask(key)).toBe('no_grant');
   });
 
-  it('covers no bundle, and a grant for a bundle covers no path', () => {
+  it('does not cover bundles, and a grant for a bundle does not cover paths', () => {
     const access = new TenantAccess(new Map(), [grant({ bundle: 'app' }), pathGrant('app', 'store')]);
     const circumstances = { nowMs: NOW, contextId: '' };
     expect(access.judge([ADA], { provider: 'store', path: 'other' }, circumstances)).toBe('no_grant');

@@ -23,7 +23,7 @@ export interface AccessCircumstances {
   readonly contextId: string;
 }
 
-/** `no_grant`: none of the call's principals has a grant; `condition`: there are grants, but the conditions of none of them are met. */
+/** `no_grant`: none of the call's principals has a grant; `condition`: there are grants, but none of them has its conditions met. */
 export type AccessVerdict = 'granted' | 'no_grant' | 'condition';
 
 /** Returns the key of a user's or group's grants. Their ids are never reused. */

@@ -207,7 +207,7 @@ describe('ResolveSecret, like POST /v1/secrets/resolve', () => {
   });
 });
 
-it('stores the value in plain text in no row of the database', async () => {
+it('does not store the value in plain text anywhere in the database', async () => {
   const tables = await queryAs<{ name: string }>(
     database.adminUrl,
     `SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,

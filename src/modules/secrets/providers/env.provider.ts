@@ -2,7 +2,7 @@ import type { Secret } from '../../../kernel/config/secret';
 import { notThere, provided, type ProvidedSecret, type SecretPlace, type SecretProvider } from './secret-provider';
 
 /**
- * No two consecutive underscores, and no underscore at either end. With `__` between the tenant and the name, no variable can therefore
+ * Excludes consecutive underscores, and underscores at either end. With `__` between the tenant and the name, no variable can therefore
  * belong to two tenants, regardless of their slugs.
  */
 const NAME = /^[A-Z0-9]+(?:_[A-Z0-9]+)*$/;

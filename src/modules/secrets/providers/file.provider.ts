@@ -37,7 +37,7 @@ export class FileProvider implements SecretProvider {
   }
 }
 
-/** The resolved path must not have become a link in the meantime, and pipes and devices would block a reader forever. */
+/** Reads a file without following a link that has replaced it in the meantime, and without blocking on a pipe or device. */
 async function readSmallFile(file: string): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {

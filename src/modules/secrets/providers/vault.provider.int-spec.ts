@@ -68,7 +68,7 @@ describe('Vault', () => {
     ['db', { only: 'one' }, 'one'],
     ['db', { a: '1', b: 2 }, '{"a":"1","b":2}'],
     ['db#port', { port: 5432, x: '' }, '5432'],
-  ])('returns for the path %s with data %j the value %s', async (path, data, value) => {
+  ])('for the path %s with the data %j, returns the value %s', async (path, data, value) => {
     vault.answer = () => read(data);
     expect(await text(withToken(), at(path))).toEqual([value, '3']);
   });

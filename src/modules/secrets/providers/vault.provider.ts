@@ -55,7 +55,7 @@ export class VaultProvider implements SecretProvider {
     return provided(Buffer.from(valueIn(data, member)), String(metadata.version));
   }
 
-  /** Sends the request, and once more with a new token if an AppRole's token has expired. */
+  /** Sends the request, and repeats it with a new token if an AppRole's token has expired. */
   private async ask(url: URL): Promise<VaultAnswer> {
     const token = await this.token.get();
     const answer = await this.askWith(url, token);

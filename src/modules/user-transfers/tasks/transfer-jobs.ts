@@ -16,8 +16,8 @@ export const importOrder = z.strictObject({ format: z.enum(['csv', 'jsonl']), dr
 const FINAL: ReadonlySet<ErrorCode> = new Set(['forbidden', 'invalid_request', 'unprocessable']);
 
 /**
- * Runs a step's work. If a port rejects the work permanently, throws a `JobFailure` with the port's message, because a step preserves no
- * other error class.
+ * Runs a step's work. If a port rejects the work permanently, throws a `JobFailure` with the port's message, because a step does not
+ * preserve any other error class.
  */
 export async function toJobFailure<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -7,7 +7,7 @@ import type { ImportFile } from '../../users/contract/user-import.types';
 import { badInput, IMPORT_FILE, IMPORT_KIND, importOrder, toJobFailure } from './transfer-jobs';
 
 /**
- * Imports users on behalf of the submitter. Checking all rows is one step, and importing each batch is a further step, so that a run that
+ * Imports users on behalf of the submitter. Checking all rows is one step, and importing each batch is a separate step, so that a run that
  * resumes on another worker does not start over. Returns the import report (`UserImportReport`).
  */
 @Injectable()

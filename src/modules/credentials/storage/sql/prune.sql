@@ -1,4 +1,4 @@
--- Deletes one batch of credentials and keys, of all tenants, that ended long ago.
+-- Deletes one batch of credentials and keys that ended long ago, across all tenants.
 CREATE OR REPLACE FUNCTION credentials.prune(days int, at_most int) RETURNS bigint
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   WITH gone AS (

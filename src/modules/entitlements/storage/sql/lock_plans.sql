@@ -1,4 +1,4 @@
--- Lets one transaction at a time write plans, until it ends, and returns the current number of plans.
+-- Locks the plans against other writers until the transaction ends, and returns the current number of plans.
 CREATE OR REPLACE FUNCTION entitlements.lock_plans() RETURNS int
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN

@@ -135,7 +135,7 @@ describe('national numbers', () => {
     const untested = ENTITIES.filter(({ name, country }) => country !== undefined && !tested.has(name)).map(
       ({ name }) => name,
     );
-    // A shape without a rule, and two entities whose authorities publish no complete example.
+    // A shape without a rule, and two entities whose authorities do not publish a complete example.
     expect(untested).toEqual(['NG_NIN', 'PH_TIN', 'SSN_SHAPE']);
   });
 });

@@ -28,7 +28,7 @@ export const NETWORK = [
         checked: 1,
       },
     ],
-    // The broadcast address and the null address belong to no device.
+    // The broadcast address and the null address do not belong to any device.
     judge: (value) => (/^(?:F+|0+)$/i.test(value.replace(/[:.-]/g, '')) ? false : null),
     context: ['mac', 'mac address', 'hardware address', 'physical address', 'ethernet'],
   }),

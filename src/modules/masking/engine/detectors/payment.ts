@@ -21,7 +21,7 @@ function card(value: string): Verdict {
 /** The separator between groups of digits, including no-break spaces. */
 const GAP = '[-\\x20\\xa0\\u202f]';
 /**
- * The separator if every group is separated: can also be spaces as in tables, or dots. It is not used between arbitrary digits, because
+ * The separator if every group is separated. It can also be spaces, as in tables, or dots. It is not used between arbitrary digits, because
  * dots occur in fractions, and tabs between columns.
  */
 const WIDE_GAP = '(?:[.\\x20\\xa0\\u202f\\t-]|[\\x20\\t]{2,3})';

@@ -108,7 +108,7 @@ export const SECRETS_IN_CONTEXT = [
 function credentials(value: string): Verdict {
   const token = value.slice(value.search(/[ \t]/)).trim();
   const word = token.endsWith('.') ? token.slice(0, -1) : token;
-  // `Bearer realm="…"` requests credentials and contains none.
+  // `Bearer realm="…"` requests credentials and does not contain any.
   if (word.length <= 20 && /^[a-z_]+=$/i.test(word)) return false;
   return /[\d\-._~+/=]/.test(word) || word.length >= 16 || (word.length >= 12 && /[a-z][A-Z]/.test(word))
     ? null

@@ -1,6 +1,6 @@
 /**
  * Look-alike or invisible characters: full-width and mathematical forms, `@` as written in addresses on web pages, hyphens and dashes, and
- * characters without width.
+ * zero-width characters.
  */
 const FOLDABLE = /[\xad\u2010-\u2015\u200b-\u200d\u2060\u2212\ufe6b\ufeff\uff01-\uff5e]|\ud835[\udfce-\udfff]|%40/;
 const EACH = new RegExp(FOLDABLE, 'g');
@@ -42,7 +42,7 @@ export function fold(text: string): Folded | null {
   const ahead = (index: number): number => shifts[lastUpTo(places, index)] ?? 0;
   return {
     text: parts.join(''),
-    // Maps the end from the last character, so that a following character without width is excluded.
+    // Maps the end from the last character, so that a following zero-width character is excluded.
     toOriginal: (start, end) => ({ start: start + ahead(start), end: endOf(text, end - 1 + ahead(end - 1)) }),
   };
 }

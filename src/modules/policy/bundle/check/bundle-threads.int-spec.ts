@@ -105,7 +105,7 @@ describe('an oversized bundle', () => {
     const found = codes(await checkBundle(job({ kind: 'archive', bytes }), { testMs: 100, allMs: 1_000 }));
     expect(found).toContain('test_failed');
     expect(found).toContain('limit_exceeded');
-    // The tests end by themselves at their limit, so no thread is killed.
+    // The tests end on their own at their limit, so no thread is killed.
     expect(TEST_TIMES.allMs + TEST_TIMES.testMs).toBeLessThan(JOB_CPU_MS);
   });
 

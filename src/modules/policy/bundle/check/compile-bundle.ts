@@ -42,7 +42,7 @@ export function addRegoErrors(errors: readonly RegoError[], faults: Faults): voi
 
 /**
  * Returns the compiled policy, or `null` when reading and compiling it takes too long. A new thread runs unoptimized code, several times
- * slower than a sidecar, so a slow compilation is tried once more.
+ * slower than a sidecar, so a slow compilation is attempted a second time.
  */
 function compileWithin(base: InstalledPolicy, files: readonly PolicyFile[]): BasePolicy | null {
   for (let attempt = 0; attempt < 2; attempt++) {
