@@ -6,7 +6,7 @@ import { DEFAULT_BLOCKED_FIELDS, fieldRules } from './engine/field-rules';
 import { maskJson } from './engine/mask-json';
 import { maskText } from './engine/mask-text';
 
-/** The maximum length of a text in a log record; the rest is cut off to limit the work per line. */
+/** The maximum length of a string in a log record; the rest is cut off to limit the work per line. */
 const MAX_TEXT_LENGTH = 8 * 1024;
 const MAX_DEPTH = 12;
 const MAX_NODES = 2_000;
@@ -46,7 +46,7 @@ export const maskLogRecord: LogMask = (record) => {
   return { ...Object.fromEntries(own), ...(masked as Readonly<Record<string, unknown>>) };
 };
 
-/** Masks a text outside the logger like a log record, such as the last message of a process that fails to start. */
+/** Masks text outside the logger as if it were a log record, such as the last message of a process that fails to start. */
 export function maskLogText(text: string): string {
   return maskedText(text, options);
 }

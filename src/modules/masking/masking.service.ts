@@ -17,7 +17,7 @@ import { MaskingRulesCache } from './masking-rules-cache';
 import { MaskingWorkers } from './worker/masking-workers';
 
 /**
- * The maximum length of a text that is masked on the main thread, which takes a few milliseconds at most. Longer texts go to a worker
+ * The maximum length of text that is masked on the main thread, which takes a few milliseconds at most. Longer text goes to a worker
  * thread.
  */
 const MAX_INLINE_LENGTH = 8 * 1024;
@@ -98,7 +98,7 @@ function* opened(ring: KeyRing, tokens: readonly string[]): Generator<undefined,
 }
 
 /**
- * Returns the maximum length of a text that is masked on the main thread. Tenants' and callers' patterns never run there, because they may
+ * Returns the maximum length of text that is masked on the main thread. Tenants' and callers' patterns never run there, because they may
  * use their full time limit.
  */
 function inlineLength(rules: CompiledRules, wish: MaskingOptions, keyed: boolean): number {

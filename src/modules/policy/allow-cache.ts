@@ -11,8 +11,8 @@ type Path = readonly string[];
 
 /**
  * A cache of plain "allow" decisions, keyed by the parts of the input that the rule and the tenant wall can see. A repeated query to the
- * same version of a policy needs no evaluation, regardless of the rest of the input. Denials are evaluated each time, so that their reasons
- * are current. A new version or new data creates another {@link TenantPolicy}, so no entries have to be invalidated.
+ * same version of a policy does not need to be evaluated, regardless of the rest of the input. Denials are evaluated each time, so that
+ * their reasons are current. A new version or new data creates another {@link TenantPolicy}, so no entries have to be invalidated.
  */
 export class AllowCache {
   private readonly kept = new LRUCache<string, true>(maxEntries(MAX_KEPT));

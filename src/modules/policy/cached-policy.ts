@@ -6,8 +6,8 @@ export interface CachedPolicy {
   /** The version; `null` for only the base policy. */
   readonly version: number | null;
   /**
-   * The policy for decisions on the main thread; `null` if loading it would block that thread for too long, so that only worker threads
-   * evaluate it.
+   * The policy for decisions on the main thread; `null` if loading it would block that thread for too long, in which case only worker
+   * threads evaluate it.
    */
   readonly compiled: TenantPolicy | null;
   readonly portable: PortablePolicy;

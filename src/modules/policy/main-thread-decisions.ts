@@ -72,7 +72,9 @@ export class MainThreadDecisions {
     return deadlineMs !== null && deadlineMs <= this.clock.nowMs();
   }
 
-  /** Returns the result of `work`, or `null` if the work exceeds the limits of the main thread, so that a worker thread must do it. */
+  /**
+   * Returns the result of `work`, or `null` if the work exceeds the limits of the main thread, in which case a worker thread must do it.
+   */
   private within<T>({ tenantId, rule, input }: PolicyQuery, nowMs: number, work: (run: DecisionRun) => T): T | null {
     const inputChars = charsOf(input);
     if (inputChars > MAX_INPUT_CHARS) return null;

@@ -76,7 +76,7 @@ export class PolicyCache {
     return error;
   }
 
-  /** Reloads all policies after a change of the base policy, one tenant at a time, so that decisions run between the compilations. */
+  /** Reloads all policies after a change to the base policy, one tenant at a time, so that decisions run between the compilations. */
   private async refreshAll(): Promise<void> {
     this.held.outdateReads();
     for (const tenantId of this.held.keys()) {

@@ -20,8 +20,8 @@ import { type PolicyHead, PolicyVersionsRepository } from './storage/policy-vers
 
 /**
  * The operations that change the served policy. Each operation has two phases. First, it checks the bundle against the current keys and
- * base policy, which can take seconds and needs no lock. Then, under the lock of the tenant's head, it verifies that the inputs of the
- * check have not changed, and writes everything in one transaction.
+ * base policy, which can take seconds and does not need a lock. Then, under the lock of the tenant's head, it verifies that the inputs of
+ * the check have not changed, and writes everything in one transaction.
  */
 @Injectable()
 export class PolicyUploadsService {

@@ -97,7 +97,7 @@ describe('resolving secrets', () => {
     await expect(resolve(userOf(ada), { bundles: ['app'] })).resolves.toBeDefined();
   });
 
-  it('returns no secrets to a suspended user or a user of a different tenant', async () => {
+  it('does not return secrets to a suspended user or a user of a different tenant', async () => {
     const eve = (await makePerson(core, a)).user.id;
     await grantSecret(core, a, { principal: { type: 'user', id: eve }, path: { path: 'DB_PASSWORD' } });
     expect(await resolve(userOf(eve), DB)).toEqual({ DB_PASSWORD: 'correct horse' });
@@ -306,7 +306,7 @@ describe('resolving secrets', () => {
     await expect(ask('RENAMED')).rejects.toMatchObject({ code: 'internal' });
   });
 
-  it('returns nothing if the access cannot be recorded', async () => {
+  it('does not return anything if the access cannot be recorded', async () => {
     const ask = () => resolve(clientOf('app-m'), { refs: [{ name: 'API_KEY' }] });
     expect(await ask()).toEqual({ API_KEY: 'battery staple' });
     const all = 'FUNCTION audit.append_records, audit.append_at, audit.append_taking';

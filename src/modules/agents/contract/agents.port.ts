@@ -58,7 +58,7 @@ export type AgentVerdict =
 
 /**
  * Issues tokens for agents: access tokens that are valid for at most 300 s, never longer than their parent, and have a subset of the
- * parent's scopes. Whatever invalidates the parent (its own revocation, or the end of its session, grant, user, app or tenant) also
+ * parent's scopes. Anything that invalidates the parent (its own revocation, or the end of its session, grant, user, app or tenant) also
  * invalidates them. The tenant's policy decides (`data.coresdk.agent_delegation.allow`). Any bearer of a valid token can request one. Each
  * result is recorded in the audit log before it is returned. Invalid input never causes an exception. Errors: `unavailable`.
  */

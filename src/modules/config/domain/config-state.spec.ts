@@ -39,23 +39,23 @@ describe('the next position', () => {
 
   it.each<[string, Parameters<typeof placeAfter>[1], ReturnType<typeof placeAfter>]>([
     ['nothing', { own: null, defaults: null }, null],
-    ['an own version', { own: { version: 6, defaultsVersion: 2 }, defaults: null }, { defaults: 2, own: 6 }],
+    ['a tenant version', { own: { version: 6, defaultsVersion: 2 }, defaults: null }, { defaults: 2, own: 6 }],
     ['defaults', { own: null, defaults: { version: 3 } }, { defaults: 3, own: 5 }],
     [
-      'an own version before the defaults',
+      'a tenant version before the defaults',
       { own: { version: 6, defaultsVersion: 2 }, defaults: { version: 3 } },
       { defaults: 2, own: 6 },
     ],
     [
-      'defaults before an own version',
+      'defaults before a tenant version',
       { own: { version: 6, defaultsVersion: 3 }, defaults: { version: 3 } },
       { defaults: 3, own: 5 },
     ],
-    ['own versions that are no longer kept', { own: { version: 8, defaultsVersion: 2 }, defaults: null }, 'present'],
+    ['tenant versions that are no longer kept', { own: { version: 8, defaultsVersion: 2 }, defaults: null }, 'present'],
     ['defaults that are no longer kept', { own: null, defaults: { version: 9 } }, 'present'],
     // A tenant that was imported from an installation with more versions of the defaults.
     [
-      'an own version with foreign defaults',
+      'a tenant version with foreign defaults',
       { own: { version: 6, defaultsVersion: 40 }, defaults: null },
       { defaults: 2, own: 6 },
     ],

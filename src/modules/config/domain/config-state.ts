@@ -58,7 +58,7 @@ export interface Successors {
 
 /**
  * Returns the position after `last`: the next version of the tenant's own entries or of the defaults, whichever came first. `present` if
- * the versions in between are no longer stored, so that only the current state is available. `null` if there is no later version.
+ * the versions in between are no longer stored, so only the current state is available. `null` if there is no later version.
  */
 export function placeAfter(last: StatePlace, { own, defaults }: Successors): StatePlace | 'present' | null {
   if (own === null && defaults === null) return null;

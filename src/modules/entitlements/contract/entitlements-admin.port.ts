@@ -34,7 +34,7 @@ export abstract class EntitlementsAdminPort {
   /** Deletes a plan. Errors: `not_found`; `conflict` for a plan for which tenants have a license, and for a built-in plan. */
   abstract removePlan(context: CallContext, name: string, condition: Condition): Promise<void>;
 
-  /** Returns the tenant's license. Errors: `not_found` if the tenant has no license, so that its own plan applies without an expiry. */
+  /** Returns the tenant's license. Errors: `not_found` if the tenant has no license; its own plan then applies without an expiry. */
   abstract getLicense(context: CallContext): Promise<License>;
   /** Adds or replaces the license. Errors: `invalid_request` for an unknown plan. */
   abstract putLicense(context: CallContext, license: NewLicense, condition: Condition): Promise<License>;

@@ -21,8 +21,8 @@ export interface JudgedEntitlement extends Entitlement {
 type Size = number | null | undefined;
 
 /**
- * Decides a tenant's entitlements. An override takes precedence over the plan while it is valid; after its end, the plan applies
- * again. An expired license grants nothing from its plan. A tenant that is not active has no entitlements.
+ * Decides a tenant's entitlements. An override takes precedence over the plan while it is valid; after its end, the plan applies again. An
+ * expired license does not grant anything from its plan. A tenant that is not active has no entitlements.
  */
 export class TenantLicense {
   readonly planName: string;

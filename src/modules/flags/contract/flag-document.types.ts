@@ -31,7 +31,7 @@ export const NO_FLAGS: FlagDocument = Object.freeze({ flags: Object.freeze({}) }
 
 /** The limits of a flag document. A document that exceeds them is rejected before anything is compiled or stored. */
 export const FLAG_LIMITS = {
-  /** The size of the document as a string, and also of one flag. */
+  /** The size, as a string, of the document and of each flag. */
   maxBytes: 1024 * 1024,
   maxFlags: 2_000,
   maxVariants: 200,
@@ -44,9 +44,9 @@ export const FLAG_LIMITS = {
   maxDepth: 96,
   /** The number of levels in a targeting expression, with its shared evaluators expanded. */
   maxTargetingDepth: 32,
-  /** The number of operators and lists in a targeting expression, also expanded. */
+  /** The number of operators and lists in a targeting expression, expanded in the same way. */
   maxTargetingNodes: 1_000,
-  /** The number of plain values in a targeting expression, also expanded. It is high because a list of users can be long. */
+  /** The number of plain values in a targeting expression, expanded in the same way. It is high because a list of users can be long. */
   maxTargetingValues: 20_000,
   /** The total number of values in all variants and expanded targeting expressions, which is the cost of preparing the document. */
   maxExpandedSize: 100_000,

@@ -53,7 +53,7 @@ describe('readDocument', () => {
     ['an extra comma', '{"flags": {},\n}', { line: 2, column: 1, code: 'invalid_json' }],
     ['trailing content', '{"flags": {}}\n  x', { line: 2, column: 3, code: 'invalid_json' }],
     [
-      'a flag twice',
+      'a duplicate flag',
       '{"flags": {\n "a": 1,\n "a": 2}}',
       { line: 3, column: 2, pointer: '/flags/a', code: 'duplicate_member' },
     ],

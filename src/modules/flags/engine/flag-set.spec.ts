@@ -60,7 +60,7 @@ describe('FlagSet', () => {
     ['an object', { variants: { a: {} } }, true],
     ['a variant named off', { variants: { off: 'x' }, defaultVariant: 'off' }, false],
     ['no default', { variants: { a: true }, defaultVariant: null }, false],
-    ['being disabled', { state: 'DISABLED', variants: { a: true } }, false],
+    ['a disabled flag', { state: 'DISABLED', variants: { a: true } }, false],
   ])('reports whether a flag is on: %s', (_name, flag, enabled) => {
     const full = { state: 'ENABLED', defaultVariant: 'a', ...flag };
     expect(setOf({ flags: { f: full } }).evaluate('f', {}).enabled).toBe(enabled);

@@ -4,7 +4,7 @@ import type { WorkLimit } from './work-limit';
 export interface Run {
   readonly work: WorkLimit;
   readonly flagKey: string;
-  /** The data from the context, also within loops. */
+  /** The data from the context, including within loops. */
   readonly targetingKey: unknown;
 }
 

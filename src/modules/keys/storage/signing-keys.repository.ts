@@ -57,7 +57,7 @@ export class SigningKeysRepository {
     await tx.run('SELECT token_events.log_all($1::jsonb)', [toJsonb([event])]);
   }
 
-  /** Records when keys were published, once their own transaction has committed. Needs no notification. */
+  /** Records when keys were published, once their own transaction has committed. Does not need a notification. */
   async date(tx: Tx, kids: readonly string[], publishedAtMs: number, signsFromMs: number): Promise<void> {
     await change(tx, kids, { publishedAt: new Date(publishedAtMs), signsFrom: new Date(signsFromMs) });
   }
@@ -73,7 +73,7 @@ export class SigningKeysRepository {
     await publish(tx, [kid], 'retired');
   }
 
-  /** Replaces the sealing of a private key, unless another process has done so. Needs no notification. */
+  /** Replaces the sealing of a private key, unless another process has done so. Does not need a notification. */
   async reseal(kid: string, from: Buffer, to: Buffer): Promise<void> {
     const sql = 'UPDATE keys.signing_keys SET sealed_private = $3 WHERE kid = $1 AND sealed_private = $2';
     await this.database.platform().run(sql, [kid, from, to]);

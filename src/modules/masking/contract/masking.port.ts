@@ -18,7 +18,7 @@ export abstract class MaskingPort {
   abstract mask(context: CallContext, json: string, wish: MaskingOptions, over?: AbortSignal): Promise<MaskedText>;
 
   /**
-   * Masks the findings in a text and leaves the rest unchanged. The fields in `wish` do not apply.
+   * Masks the findings in text and leaves the rest unchanged. The fields in `wish` do not apply.
    * @param text at most 8 Mi UTF-16 units. Errors: `payload_too_large`, `unprocessable`, `unavailable`, as {@link mask}.
    */
   abstract maskString(

@@ -8,7 +8,7 @@ export const REDACTED = '[REDACTED]';
 
 /** The limits on the work of one call. */
 export const MASKING_LIMITS = {
-  /** The maximum length of a text, or of a value as JSON text, in UTF-16 units. For a longer text, the response is only `[REDACTED]`. */
+  /** The maximum length of text, or of a value as JSON text, in UTF-16 units. For longer text, the response is only `[REDACTED]`. */
   maxTextLength: 8 * 1024 * 1024,
   maxExtraFields: 200,
   /** The maximum length of a field's name or dotted path, in characters. */
@@ -132,7 +132,7 @@ export interface MaskingOptions {
   readonly fieldStrategies: Readonly<Record<string, MaskingStrategy>>;
 }
 
-/** A masked text (the JSON text if a value was masked), and the caller's patterns that were refused. */
+/** The masked text (the JSON text if a value was masked), and the caller's patterns that were refused. */
 export interface MaskedText {
   /** Empty only for an empty text. */
   readonly text: string;

@@ -117,7 +117,7 @@ function luhnSum(digits: string): number {
   }, 0);
 }
 
-/** Returns true if a text without spaces has the form of an IBAN and valid check digits (ISO 13616). */
+/** Returns true if text without spaces has the form of an IBAN and valid check digits (ISO 13616). */
 export function isIban(text: string): boolean {
   return /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(text) && remainder(text.slice(4) + text.slice(0, 4)) === 1n;
 }

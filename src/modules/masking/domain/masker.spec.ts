@@ -89,7 +89,7 @@ describe('the strategy that applies', () => {
     expect(openToken(RING, masked.split(' ').at(-1) ?? '')).toBe('C-1234');
   });
 
-  it('needs no keys with the default rules', () => {
+  it('does not need keys with the default rules', () => {
     const rules = compileRules(newMaskingRules.parse({}));
     expect(callNeedsKeys(rules, NO_WISH)).toBe(false);
     expect(callNeedsKeys(rules, { ...NO_WISH, fieldStrategies: { x: 'hash' } })).toBe(true);

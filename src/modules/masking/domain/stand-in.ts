@@ -12,7 +12,7 @@ export function needsKeys(strategy: MaskingStrategy): boolean {
 
 /**
  * Returns the replacement of a value. Returns `[REDACTED]` if the strategy cannot produce a replacement: without keys, and for values that
- * are too long to embed in a text.
+ * are too long to embed in text.
  */
 export function standIn(strategy: MaskingStrategy, value: string, keys: MaskingKeys | null): string {
   if (strategy === 'redact') return REDACTED;

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { aessiv } from '@noble/ciphers/aes.js';
 import { type KeyRing, keysOfGeneration, type MaskingKeys } from './masking-keys';
 
-/** The maximum length, in UTF-8 bytes, of a value in a token or an encrypted value, because a replacement in a text must stay short. */
+/** The maximum length, in UTF-8 bytes, of a value in a token or an encrypted value, because a replacement within text must stay short. */
 export const MAX_TOKEN_VALUE_BYTES = 8 * 1024;
 
 const TOKEN = 'tok_';

@@ -82,7 +82,7 @@ export function touching(pattern: string, score: number, checked = 1): TextRule 
 }
 
 /**
- * Returns a case-sensitive rule for a stretch that needs no digits, in a text that contains one of the strings.
+ * Returns a case-sensitive rule for a stretch that does not need to contain digits, in a text that contains one of the strings.
  * @param tail the class of characters that continue the value.
  */
 export function literal(text: RegExp, near: readonly string[], score: number, tail?: string): TextRule {

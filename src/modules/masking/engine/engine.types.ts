@@ -1,4 +1,4 @@
-/** The position, in a text, of a value that identifies a person or grants access. */
+/** The position, in text, of a value that identifies a person or grants access. */
 export interface Finding {
   /** The name of the entity, such as `EMAIL_ADDRESS`. For a caller's pattern, the name that the caller gave it, or `CUSTOM`. */
   readonly entity: string;
@@ -76,7 +76,7 @@ export interface MaskJsonOptions {
   /** Returns the replacement of a blocked field's value (any JSON value). */
   readonly replaceField: (value: unknown, path: readonly string[]) => unknown;
   /**
-   * Masks a text. Also called with the text of numbers that have more than seven digits. The path is the value's path; for the name of a
+   * Masks a string. Also called with the text of numbers that have more than seven digits. The path is the value's path; for the name of a
    * member, it is the path of the object.
    */
   readonly maskString: (text: string, path: readonly string[]) => string;

@@ -34,9 +34,9 @@ export function maskText(text: string, replacer: Replacer, options: DetectOption
 }
 
 /**
- * Returns the spans of a text to replace: the findings, and further findings that appear only after the first ones are replaced. The spans
- * are sorted and disjoint. A `[REDACTED]` in the text is not replaced. A text with look-alike characters is searched both as written,
- * because a caller's pattern may match such characters, and as a person reads it.
+ * Returns the spans of text to replace: the findings, and further findings that appear only after the first ones are replaced. The spans
+ * are sorted and disjoint. A `[REDACTED]` in the text is not replaced. Text with look-alike characters is searched both as written, because
+ * a caller's pattern may match such characters, and as a person reads it.
  */
 export function findToMask(text: string, options: DetectOptions = {}): Finding[] {
   const timed = { ...options, deadline: options.deadline ?? patternDeadline(text) };

@@ -32,7 +32,7 @@ describe('withoutOverlaps', () => {
     { maxLength: 20 },
   );
 
-  it('returns no overlaps, and drops only spans that overlap a kept one', () => {
+  it('does not return overlaps, and drops only spans that overlap a kept one', () => {
     fc.assert(
       fc.property(spans, (all) => {
         const kept = withoutOverlaps(all);

@@ -11,8 +11,8 @@ interface RedactedSpan extends Region {
 }
 
 /**
- * A text with its findings redacted (a shadow of the text). It reveals values that a found value hid, and values that masking the text
- * again would find. Immutable.
+ * Text with its findings redacted (a shadow of the text). It reveals values that a found value hid, and values that masking the text again
+ * would find. Immutable.
  */
 export class RedactedText {
   private constructor(

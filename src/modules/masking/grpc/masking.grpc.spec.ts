@@ -94,7 +94,7 @@ describe('the rules that apply to coresdk.v1', () => {
 describe('a failure', () => {
   it.each([
     ['of the store', new AppError('unavailable', 'The store is away.'), 503],
-    ['of ours', new TypeError('canary'), 500],
+    ['of the server', new TypeError('canary'), 500],
     ['of the caller', new AppError('payload_too_large', 'Too long.'), 413],
   ])('%s does not return any part of the request', async (_which, fault, status) => {
     const { controller } = sidecar(() => Promise.reject(fault));

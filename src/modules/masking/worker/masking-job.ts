@@ -2,7 +2,7 @@ import type { NewMaskingRules } from '../contract/masking-rules.types';
 import type { MaskingOptions } from '../contract/masking.types';
 import type { KeyRing } from '../domain/masking-keys';
 
-/** A text to mask in a thread, with all required data. */
+/** Text to mask in a thread, with all required data. */
 export interface MaskingJob {
   readonly kind: 'json' | 'text';
   readonly input: string;

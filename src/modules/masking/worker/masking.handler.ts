@@ -8,7 +8,7 @@ import { Masker } from '../domain/masker';
 import type { KeyRing, MaskingKeys } from '../domain/masking-keys';
 import type { MaskingJob } from './masking-job';
 
-/** Masks a text in a thread. */
+/** Masks text in a thread. */
 const handler: TaskHandler<MaskingJob, MaskedText> = ({ kind, input, rules, wish, ring }) => {
   try {
     return new Masker(rulesOf(rules), wish, ring && withBuffers(ring))[kind](input);

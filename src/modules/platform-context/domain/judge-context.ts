@@ -13,7 +13,7 @@ export function timeRefusal(issuedAtMs: number, nowMs: number): ContextRefusal |
 
 /**
  * Returns the claimed permissions that the app currently has, which are the scopes that it could request in a token for itself. A context
- * names no user, so scopes that users granted to the app do not count.
+ * does not name a user, so scopes that users granted to the app do not count.
  */
 export function livePermissions(said: readonly string[], declaredScopes: readonly string[]): readonly string[] {
   return [...new Set(said)].filter((scope) => declaredScopes.includes(scope) && !OIDC_SCOPES.has(scope));

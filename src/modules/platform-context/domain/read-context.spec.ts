@@ -25,7 +25,7 @@ describe('a platform context', () => {
     ['base64url as the outer encoding', encode(context, 'base64url')],
     ['a signature in base64', encode({ ...context, signature: MAC.toString('base64') })],
     ['a signature in base64url', encode({ ...context, signature: MAC.toString('base64url') })],
-    ['a signature in capitals', encode({ ...context, signature: MAC.toString('hex').toUpperCase() })],
+    ['a signature in uppercase', encode({ ...context, signature: MAC.toString('hex').toUpperCase() })],
     ['a time in RFC 3339', encode({ ...context, issued_at: '2026-11-24T16:00:00Z' })],
     ['a time with an offset', encode({ ...context, issued_at: '2026-11-24T17:00:00+01:00' })],
   ])('is read with %s', (_name, raw) => {

@@ -193,7 +193,7 @@ describe('the signature of a bundle', () => {
     expect(await verdict(null, [keyOf(rsa.publicKey, 'RS256')], { file })).toEqual(REFUSED);
   });
 
-  it('is refused when its payload lists no files', async () => {
+  it('is refused when its payload does not list any files', async () => {
     const token = await signed(rsa.privateKey, { payload: { files: undefined } });
     expect(await verdict(token, [keyOf(rsa.publicKey, 'RS256')])).toEqual(REFUSED);
   });

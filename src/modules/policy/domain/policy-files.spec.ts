@@ -149,7 +149,7 @@ describe('data files', () => {
     ['JSON with an invalid number', 'data.json', '{"a": NaN}'],
     ['JSON with a number out of range', 'data.json', '{"a": 1e99999999}'],
     ['nothing', 'data.json', ''],
-    ['a truncated text', 'data.json', '{"a": "'],
+    ['truncated text', 'data.json', '{"a": "'],
   ])('are refused for %s', (_what, file, text) => {
     expect(read({ [file]: text }).faults).toEqual([expect.stringMatching(/^data_invalid data/)]);
   });

@@ -35,7 +35,7 @@ export abstract class Buckets {
 
   abstract release(tenantId: string, name: string, id: string): Promise<void>;
 
-  /** True while this process decides by its share of each limit. */
+  /** True while this process applies its share of each limit. */
   abstract readonly isDegraded: boolean;
 }
 

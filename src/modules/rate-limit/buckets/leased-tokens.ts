@@ -48,9 +48,9 @@ export interface UnusedTokens {
 }
 
 /**
- * Calls that a shared store counted in advance, for frequently used counts, so that most calls need no request to the store. Each call is
- * counted before it is allowed, so the sum never exceeds the limit; only its time is up to half a second later. All processes together have
- * at most 1% of a limit, so no window exceeds it by more than 1%.
+ * Calls that a shared store counted in advance, for frequently used counts, so that most calls do not need a request to the store. Each
+ * call is counted before it is allowed, so the sum never exceeds the limit; only its time is up to half a second later. All processes
+ * together have at most 1% of a limit, so no window exceeds it by more than 1%.
  */
 export class LeasedTokens {
   private readonly held = new LRUCache<string, Held>(maxEntries(MAX_HELD));
@@ -82,7 +82,7 @@ export class LeasedTokens {
   }
 
   /**
-   * Adds tokens that were counted in advance. The first call adds no tokens and only marks the count as in use.
+   * Adds tokens that were counted in advance. The first call does not add tokens; it only marks the count as in use.
    * @param emptyAt the time at which the count will be empty.
    */
   add(tenantId: string, name: string, key: string, rate: LimitRate, tokens: number, emptyAt: number): void {

@@ -69,7 +69,7 @@ describe('the limit of a tenant', () => {
     expect(ofRequest(limits, 'GET /v1/flags')).toEqual(['flags']);
   });
 
-  it('uses no memory for the names of keys, routes and clients without matching rules', () => {
+  it('does not use memory for the names of keys, routes and clients without matching rules', () => {
     const [none, keys, requests] = [limitsOf({}), limitsOf({ keys: { key: '*' } }), limitsOf({ all: {} })];
     for (const limits of [none, requests]) expect(limits.forKey('a')).toBe(limits.forKey('b'));
     for (const limits of [none, keys]) expect(limits.forRequest('a', '/x')).toBe(limits.forRequest('b', '/x'));

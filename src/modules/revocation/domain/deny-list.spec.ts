@@ -30,7 +30,7 @@ describe('the deny-list', () => {
     expect(list.covers(token(NOW, { endsWith: [other.jti] }))).toBe(false);
   });
 
-  it('covers no token while it is empty', () => {
+  it('does not cover any token while it is empty', () => {
     expect(new DenyList().covers(token(NOW))).toBe(false);
   });
 

@@ -90,7 +90,7 @@ describe('the file provider', () => {
     await expect(provider.read(at(path))).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('has no secrets for a tenant without a folder, and no versions', async () => {
+  it('has no versions, and no secrets for a tenant without a folder', async () => {
     await expect(provider.read(at('db/password', 'nobody'))).rejects.toMatchObject({ code: 'not_found' });
     await expect(provider.read(at('db/password', 'acme', '1'))).rejects.toMatchObject({ code: 'not_found' });
   });

@@ -1,4 +1,4 @@
-/** A text, and the findings that an entity's detector must return, from Presidio's tests. */
+/** Text, and the findings that an entity's detector must return, from Presidio's tests. */
 export interface PiiCase {
   readonly recognizer: string | null;
   readonly test: string;

@@ -94,7 +94,7 @@ const found = (text: string, entity: string): string[] =>
   detect(text, { entities: [entity], threshold: 0 }).map(({ start, end }) => text.slice(start, end));
 
 describe('national numbers', () => {
-  it.each(values)('$entity: $value is found in a text', ({ entity, value }) => {
+  it.each(values)('$entity: $value is found in text', ({ entity, value }) => {
     expect(found(value, entity)).toEqual([value]);
     expect(found(`(x: ${value}, y.`, entity)).toContain(value);
     expect(found(`${value}7`, entity)).not.toContain(value);

@@ -7,7 +7,7 @@ const EACH = new RegExp(FOLDABLE, 'g');
 const WIDTHLESS = /[\xad\u200b-\u200d\u2060\ufeff]/;
 const DASH = /[\u2010-\u2015\u2212]/;
 
-/** A text as a person reads it, with a mapping back to the original. */
+/** Text as a person reads it, with a mapping back to the original. */
 export interface Folded {
   readonly text: string;
   /** Maps `[start, end)` of the folded text to the original. */
@@ -16,7 +16,7 @@ export interface Folded {
 
 /**
  * Returns the text with such characters in their usual form (the part of Unicode's NFKC that yields ASCII digits, letters and punctuation)
- * and without those that have no width, or `null` if the text contains no such characters. Takes time and memory linear in the text.
+ * and without zero-width characters, or `null` if the text contains no such characters. Takes time and memory linear in the text.
  */
 export function fold(text: string): Folded | null {
   if (!FOLDABLE.test(text)) return null;

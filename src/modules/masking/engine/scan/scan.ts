@@ -4,7 +4,7 @@ export interface Region {
   readonly end: number;
 }
 
-/** A text, with the result of one pass over it. */
+/** Text, with the result of one pass over it. */
 export interface Scan {
   readonly text: string;
   /** The regions of the text that contain digits, with room around them, in order and disjoint. */
@@ -16,7 +16,7 @@ const ROOM = 64;
 /** The maximum number of characters by which a region grows so that it ends between words. */
 const LONGEST_REST = 64;
 
-/** Scans a text, reading each character only once. */
+/** Scans text, reading each character only once. */
 export function scan(text: string): Scan {
   return { text, digitRegions: digitRegions(text) };
 }
