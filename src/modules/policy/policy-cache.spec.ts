@@ -138,7 +138,7 @@ describe('the policies in memory', () => {
     expect(version()).toBe(3);
   });
 
-  it('are not read for a change of an unused tenant', async () => {
+  it('are not read after a change for a tenant that is not in use', async () => {
     const { store, activate } = open();
     await activate();
     expect(store.loads).toBe(0);

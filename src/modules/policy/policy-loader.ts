@@ -50,7 +50,8 @@ export class PolicyLoader {
   private async read(tenant: Tenant, bundle: PolicyUpdate): Promise<CachedPolicy> {
     const { archive, version } = bundle;
     const files = await unpackStored(archive);
-    // Read last: there is no `await` between this point and the end of the compilation, so the base policy cannot be reloaded in between.
+    // This is read last: there is no `await` between this point and the end of the compilation, so the base policy cannot be reloaded in
+    // between.
     const base = this.directory.base();
     const portable = { tenant, version, archive: inSharedMemory(archive), base: base.portable };
     if (estimatedLoadMs(files) > MAX_LOAD_MS) {

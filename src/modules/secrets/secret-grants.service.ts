@@ -14,7 +14,7 @@ export interface PrincipalAccess {
   readonly judge: (target: AccessTarget) => AccessVerdict;
 }
 
-/** Decides by grants, both for resolving secrets and for checking them. */
+/** Makes decisions based on grants, both for resolving secrets and for checking grants. */
 @Injectable()
 export class SecretGrantsService implements SecretGrantsPort {
   constructor(

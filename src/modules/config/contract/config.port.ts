@@ -13,7 +13,8 @@ export abstract class TenantConfigPort {
    * Yields the configuration of a tenant now and after each change, each version once and in order.
    * @param lastVersion the version that the caller has. The stream continues with the next version, or with the current version if the
    * versions in between are no longer stored. If `null`, the stream starts immediately with the current version. The stream ends when
-   * `signal` aborts. Errors: `invalid_request` for a version that this service did not issue; `unavailable`.
+   * `signal` aborts.
+   * Errors: `invalid_request` for a version that this service did not issue; `unavailable`.
    */
   abstract watch(
     context: CallContext,

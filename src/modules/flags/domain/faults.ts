@@ -13,7 +13,7 @@ export class Faults {
     this.found.push({ pointer, code, message });
   }
 
-  /** True if no more faults are collected. */
+  /** True if no further faults are collected. */
   get isFull(): boolean {
     return this.found.length >= FLAG_LIMITS.maxFaults;
   }

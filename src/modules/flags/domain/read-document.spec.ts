@@ -201,12 +201,12 @@ describe('targeting', () => {
     ],
     ['a constructor', { if: [{ var: ['constructor', 1] }, 'on'] }, ['/flags/f/targeting/if/0/var bad_variable']],
     [
-      'a missing prototype',
+      'a prototype in "missing"',
       { if: [{ missing: ['a', 'b.prototype'] }, 'on'] },
       ['/flags/f/targeting/if/0/missing bad_variable'],
     ],
     [
-      'some missing prototypes',
+      'a constructor in "missing_some"',
       { if: [{ missing_some: [1, ['constructor']] }, 'on'] },
       ['/flags/f/targeting/if/0/missing_some bad_variable'],
     ],

@@ -93,7 +93,7 @@ function countValues(value: object): number {
 
 /**
  * Checks the variants.
- * @returns the variants, if there are any, for the check of the targeting.
+ * @returns the variants, if there are any, for checking the targeting.
  */
 function checkVariants(flag: JsonObject, pointer: string, faults: Faults): JsonObject | null {
   const variants = objectAt(flag, 'variants', pointer, faults);

@@ -67,14 +67,14 @@ describe('EvaluateFlag', () => {
     ['a miss', { flagKey: 'staff', attributesJson: '{"email":"x@example.org"}' }, false, 'off', 'DEFAULT'],
     ['a user', { flagKey: 'user', userId: 'usr-1' }, true, 'on', 'TARGETING_MATCH'],
     [
-      'a user by attribute',
+      'a user given as an attribute',
       { flagKey: 'user', attributesJson: '{"targetingKey":"usr-1"}' },
       true,
       'on',
       'TARGETING_MATCH',
     ],
     [
-      'the user in the message before the user in the attributes',
+      'the user in the message instead of the user in the attributes',
       { flagKey: 'user', userId: 'usr-2', attributesJson: '{"targetingKey":"usr-1"}' },
       false,
       'off',

@@ -71,7 +71,8 @@ export abstract class GatesPort {
    * Validates the token, then evaluates the gate's rule (`gate-rules.ts`). Never throws because of its input; an outage denies as
    * `unavailable`. A denial is recorded in the audit log under the gate, and an allowed action is recorded in the decision log.
    *
-   * `secret` decides as the secrets module does: by the policy of the module's routes and, for `read`, also by the grants.
+   * `secret` decides as the secrets module does: according to the policy of the module's routes and, for `read`, also according to the
+   * grants.
    */
   abstract decide(context: CallContext, query: GateQuery): Promise<GateVerdict>;
 }

@@ -5,7 +5,7 @@ export interface PlannedKey {
   readonly kid: string;
   readonly status: KeyStatus;
   readonly createdAtMs: number;
-  /** `null` until the key's transaction has certainly committed. */
+  /** `null` until the key's transaction is known to have been committed. */
   readonly publishedAtMs: number | null;
   readonly signsFromMs: number | null;
   readonly activatedAtMs: number | null;

@@ -35,7 +35,7 @@ const SECRET_TEXTS: readonly RegExp[] = [
   /\b(?:ghp|gho|ghs|ghu|github_pat|glpat|xox[abpr])[-_][A-Za-z0-9_-]{10,}/,
   /\bAKIA[0-9A-Z]{16}\b/,
   /:\/\/[^\s/:@]+:[^\s/@]+@/,
-  // In a query string, a form, or JSON within a text.
+  // A secret in a query string, a form, or JSON within text.
   /(?:passw(?:or)?d|passphrase|secret|token|api_?key|credential)["']{0,1}\s{0,4}[=:]\s{0,4}["']{0,1}[^\s&"',}]{4}/i,
 ];
 

@@ -18,7 +18,7 @@ export type PolicyFile = BundleFile;
 
 /** The contents of a bundle or policy folder. */
 export interface PolicyFiles {
-  /** Modules that decide, by path. */
+  /** The modules that decide, sorted by path. */
   readonly sources: readonly PolicySource[];
   /** Modules that contain only tests: files named `*_test.rego`. */
   readonly tests: readonly PolicySource[];

@@ -75,7 +75,7 @@ function toResourcePerm({ resourcePermission, version }: PolicyDecision): Resour
   return { ...resourcePermission, policyVersion: version === null ? '' : String(version) };
 }
 
-/** Returns the whole explanation if it fits. Otherwise, omits coverage and timings, or as a last resort everything but the decision. */
+/** Returns the whole explanation if it fits. Otherwise, omits coverage and timings, or, as a last resort, everything but the decision. */
 function explanationText(explanation: PolicyExplanation): string {
   const { coverage, decision, durationMicros } = explanation;
   const short = { ...explanation, coverage: { percent: coverage.percent, files: [] }, timings: [] };

@@ -3,7 +3,7 @@ export interface Take {
   readonly tenantId: string;
   /** The name of the count within the tenant. */
   readonly name: string;
-  /** The milliseconds that one call adds to the fill level. */
+  /** The number of milliseconds that one call adds to the fill level. */
   readonly stepMs: number;
   readonly capacityMs: number;
   /** The number of calls. */

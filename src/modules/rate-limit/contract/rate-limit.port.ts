@@ -27,7 +27,8 @@ export abstract class RateLimitPort {
 export abstract class CountingRateLimitPort extends RateLimitPort {
   /**
    * Decides like {@link check}, synchronously if this process's memory is sufficient. Does not need a context, because decisions are not
-   * recorded. Errors: as for {@link check}, thrown or as a rejection.
+   * recorded.
+   * Errors: as for {@link check}, thrown or as a rejection.
    */
   abstract decide(query: RateLimitQuery): RateLimitDecision | Promise<RateLimitDecision>;
 }

@@ -49,7 +49,7 @@ export interface RateLimitDecision {
   readonly retryAfterMs: number;
   /** `null` if allowed. */
   readonly reason: RateLimitReason | null;
-  /** True if the shared store or the rules were unavailable and this process decided by its share of the limit. */
+  /** True if the shared store or the rules were unavailable and this process applied its share of the limit. */
   readonly degraded: boolean;
   /** True if a rule in shadow mode would have refused the call. */
   readonly shadow: boolean;

@@ -20,8 +20,9 @@ export type SecretGrantVerdict = 'granted' | 'no_grant' | 'condition' | 'no_prin
 /** Checks grants for a secret without reading it. */
 export abstract class SecretGrantsPort {
   /**
-   * Decides by the same grants as `SecretsPort.resolve` does for a reference to the target: while this method returns `granted`, `resolve`
-   * does not fail with `forbidden`. The context determines the tenant. Errors: `invalid_request` for an invalid target, `unavailable`.
+   * Decides based on the same grants that `SecretsPort.resolve` uses for a reference to the target: while this method returns `granted`,
+   * `resolve` does not fail with `forbidden`. The context determines the tenant. Errors: `invalid_request` for an invalid target,
+   * `unavailable`.
    */
   abstract judge(context: CallContext, principal: SecretPrincipal, target: SecretTarget): Promise<SecretGrantVerdict>;
 }

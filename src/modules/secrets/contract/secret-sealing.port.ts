@@ -20,7 +20,7 @@ export interface MasterKeyProgress {
 export abstract class SecretSealingPort {
   /**
    * Creates a new data key for the tenant, and reseals its secrets with it in the background, while they stay resolvable. Errors:
-   * `unavailable`; `conflict` when the tenant has reached the limit of keys.
+   * `unavailable`; `conflict` when the tenant has reached the maximum number of keys.
    */
   abstract rotateKey(context: CallContext): Promise<ResealProgress>;
 

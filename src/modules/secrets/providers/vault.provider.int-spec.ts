@@ -119,7 +119,7 @@ describe('Vault', () => {
     ['a bad request', { status: 400, body: { errors: [CANARY] } }],
     ['a value that is too large', read({ value: 'x'.repeat(65_537) })],
     ['a response that is too large', read({ value: 'x'.repeat(600_000) })],
-  ])('fails with %s, without repeating the response', async (_name, answer) => {
+  ])('fails on %s, without repeating the response', async (_name, answer) => {
     vault.answer = () => answer;
     const error: unknown = await withToken()
       .read(at('x'))

@@ -44,7 +44,7 @@ interface SealedRow {
 export class SealedVersionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the versions of a secret that can be resolved from `nowMs` on. */
+  /** Returns the versions of a secret that can be resolved at or after `nowMs`. */
   async resolvable(tenantId: string, name: string, nowMs: number): Promise<SealedSecret> {
     const rows = await this.database.tenant(tenantId).rows<SealedRow>(
       `SELECT s.current_version, v.version, v.key_id, v.sealed, v.resolvable_until

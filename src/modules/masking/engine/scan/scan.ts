@@ -7,7 +7,7 @@ export interface Region {
 /** Text, with the result of one pass over it. */
 export interface Scan {
   readonly text: string;
-  /** The regions of the text that contain digits, with room around them, in order and disjoint. */
+  /** The regions of the text that contain digits, with some text around them, in order and disjoint. */
   readonly digitRegions: readonly Region[];
 }
 
