@@ -37,7 +37,7 @@ const signingKey = z
     alg: z.literal('RS256'),
     status: z.enum(KEY_STATUSES).describe('next: published, does not sign yet. active: signs. retired: only verifies.'),
     createdAt: time,
-    publishedAt: time.nullable().describe('The time at which the key was certainly in the JWK Set.'),
+    publishedAt: time.nullable().describe('The time by which the key was certainly in the JWK Set.'),
     signsFrom: time.nullable().describe('The time from which the key may sign: every cache has it then.'),
     activatedAt: time.nullable(),
     retiredAt: time.nullable(),

@@ -32,7 +32,7 @@ export class KeysInternalController {
   @HttpCode(200)
   @Guarded({ ...KEYS, action: 'key.rotate' })
   @Docs({
-    summary: 'Rotate the signing key: the published next key starts to sign, in an emergency a new one',
+    summary: 'Rotate the signing key: the published next key, or a new key in an emergency, starts to sign',
     status: 200,
     answer: keyRotation,
     isKeyed: true,
