@@ -109,7 +109,7 @@ export class AppsService implements AppsPort {
     const app = await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
       const changed = changedMembers(await judge(tx, toApp(row, [])));
-      // An app that is older than these rules might violate them, so a patch that changes none of the checked members is not checked.
+      // An app that is older than these rules might violate them, so a patch is checked only if it changes one of the checked members.
       if (JUDGED.some((member) => changed[member] !== undefined)) checkMembers({ ...row, ...changed });
       await this.checkScopes(tx, tenantId, { ...row, ...changed }, row.declaredScopes.includes('platform.admin'));
       if (changed.platformContext === false) await this.contextSecrets.forget(tx, tenantId, clientId);
@@ -125,7 +125,7 @@ export class AppsService implements AppsPort {
     const belongings = [...(await this.belongings.of(tenantId, clientId))];
     await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
-      // Consumers of deletion events must not receive a dry run.
+      // Consumers of deletion events must not be notified of a dry run.
       if (isDryRun) return stageEvent(tx, this.event(context, 'app.delete.plan', clientId));
       const mark = markUntilNow('client', clientId, tenantId, this.clock.nowMs());
       await this.repository.remove(tx, row, mark, this.event(context, 'app.delete', clientId));

@@ -19,7 +19,7 @@ interface Known {
   readonly secrets: readonly StoredSecret[];
   readonly jwks: App['jwks'];
   readonly jwksUri: string | null;
-  /** Only for a client that signs platform contexts. */
+  /** Empty unless the client signs platform contexts. */
   readonly contextSecrets: readonly SealedSecret[];
 }
 

@@ -15,7 +15,7 @@ export class ContextSecrets {
     private readonly keys: TenantKeys,
   ) {}
 
-  /** Returns the encryption key. Call it before a transaction, because a tenant's first key is created in its own transaction. */
+  /** Returns the encryption key. Call it before starting a transaction, because a tenant's first key is created in its own transaction. */
   key(tenantId: string): Promise<TenantKey> {
     return this.keys.current(tenantId);
   }

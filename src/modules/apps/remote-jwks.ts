@@ -13,7 +13,7 @@ interface Fetched {
 
 const CACHED = 1_000;
 const FRESH_MS = 5 * 60_000;
-/** The minimum interval between fetches after a failure, or for an unknown `kid`, whatever clients send. */
+/** The minimum interval between fetches after a failure, or for an unknown `kid`, regardless of what clients send. */
 const AGAIN_AFTER_MS = 30_000;
 const MAX_KEYS = 50;
 
@@ -22,7 +22,7 @@ export abstract class JwksSource {
   abstract get(uri: string): Promise<string>;
 }
 
-/** A cache of the keys at the `jwks_uri` of apps. */
+/** A cache of the keys that apps publish at their `jwks_uri`. */
 @Injectable()
 export class RemoteJwks {
   private readonly fetched = new LRUCache<string, Fetched>({ max: CACHED });

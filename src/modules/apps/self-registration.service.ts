@@ -13,7 +13,7 @@ import { narrowing } from './domain/narrowing';
 import { INITIAL_TOKEN_PREFIX, REGISTRATION_TOKEN_PREFIX } from './domain/registration-tokens';
 import { SelfRegistrationRepository } from './storage/self-registration.repository';
 
-/** Manages self-registration of apps. Caches whether registration is offered, since the metadata includes it. */
+/** Manages self-registration of apps. Caches whether registration is offered, because the metadata depends on it. */
 @Injectable()
 export class SelfRegistrationService implements SelfRegistrationPort, ChangeSubscriber {
   readonly topics = [SELF_REGISTRATION_TOPIC];

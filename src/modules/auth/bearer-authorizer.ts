@@ -21,7 +21,7 @@ export class BearerAuthorizer {
     return this.decide(context, { subject, tenantId, roles, claims }, act, options);
   }
 
-  /** Decides about a user who was identified by one of the installation's services and has no scopes. */
+  /** Makes the decision for a user who was identified by one of the installation's services and does not have scopes. */
   async decide(
     context: CallContext,
     facts: PrincipalFacts,

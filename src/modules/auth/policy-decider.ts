@@ -11,8 +11,8 @@ export class PolicyDecider {
   constructor(private readonly policy: PolicyPort) {}
 
   /**
-   * Decides about an action. @param context a context whose actor is the acting principal: denials are recorded for it, whichever service
-   * sends the request.
+   * Decides whether an action is allowed. @param context a context whose actor is the acting principal: denials are recorded for it,
+   * whichever service sends the request.
    */
   async decide(
     context: CallContext,

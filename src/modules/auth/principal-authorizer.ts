@@ -15,7 +15,8 @@ import { PrincipalValidator, type ValidPrincipal } from './principal-validator';
 type Options = { readonly callerRecordsDenials: boolean } | undefined;
 
 /**
- * Authorizes stored work like the bearer of a token: first checks the validity of the principal, then the scopes, then the tenant's policy.
+ * Authorizes stored work in the same way as the bearer of a token: first checks the validity of the principal, then the scopes, then the
+ * tenant's policy.
  */
 @Injectable()
 export class PrincipalAuthorizer {

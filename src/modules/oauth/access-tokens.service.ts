@@ -21,7 +21,7 @@ import type { AccessTokensPort } from './contract/access-tokens.port';
 import { ApiKeyClaims } from './api-key-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
-/** Maximum number of verified tokens cached by hash. Each uses about 1 kB, and 2 kB more once it is introspected. */
+/** Maximum number of verified tokens cached by hash. Each uses about 1 kB, or 3 kB once it has been introspected. */
 const CACHED = 20_000;
 /** Maximum token length. Our tokens are far shorter. Longer tokens are not worth a signature check. */
 const MAX_TOKEN_CHARS = 16_384;
@@ -87,12 +87,12 @@ export class AccessTokensService implements AccessTokensPort {
       grantId: claims.grant_id,
       roles: claims.roles,
     };
-    // This check comes first, so that stale memory is reported as an outage of revocations for a token whose signature was once valid.
+    // This check comes first. If memory is stale, a token whose signature was once valid is then reported as `unavailable`, not as invalid.
     const isRevoked = this.revocations.isRevoked(facts);
     if (!this.keys.verificationKey(kid)) return refuse('token_signature_invalid');
     if (isRevoked) return refuse('token_revoked');
-    // Checks each parent like a token: an agent's token ends with its parent, even if it was issued by a process that had not received the
-    // parent's revocation.
+    // Checks each parent in the same way as the token itself: an agent's token ends with its parent, even if it was issued by a process
+    // that had not received the parent's revocation.
     const parents = claims.parent_jtis ?? [];
     return parents.some((jti) => this.revocations.isRevoked({ ...facts, jti })) ? refuse('token_revoked') : verdict;
   }

@@ -18,7 +18,7 @@ import { buildAccessTokenClaims } from './domain/access-token-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
 const CACHED = 20_000;
-/** Seconds for which a consumer that relies on `exp` can trust a verdict on a key: not much longer than revoking other tokens takes. */
+/** Seconds for which a consumer that relies on `exp` can trust a verdict on a key: not much longer than it takes to revoke other tokens. */
 const BELIEVED_SECONDS = 300;
 /** Claims are renewed if they have fewer seconds left than this. */
 const RENEWED_SECONDS = 150;
@@ -104,7 +104,7 @@ export class ApiKeyClaims {
     return made;
   }
 
-  /** Returns the current state of everything that the key depends on; `null` if any of that has ended. */
+  /** Returns the current state of everything that the key depends on; `null` if any of it has ended. */
   private async standingOf({ tenantId, ownerType, ownerId, appId, createdAtMs }: ApiKey): Promise<KeyState | null> {
     const [client, tenant, user] = await Promise.all([
       this.clients.find(appId),

@@ -87,7 +87,7 @@ const isLive = async (accessToken: string, at: TestCore = core): Promise<boolean
   return (await at.context.get(AccessTokensPort).verify(accessToken)).valid;
 };
 const system = (): CallContext => systemContext('req-attack', tenantId);
-/** Returns the user's call context with a token of one of their apps. */
+/** Returns the user's call context with a token from one of their apps. */
 const by = (caller: RegisteredApp, { user } = ada): CallContext => ({
   ...system(),
   actor: { type: 'user', id: user.id },
@@ -200,7 +200,7 @@ describe('remembered consent', () => {
     expect(await grantsOf(app)).toEqual([]);
   });
 
-  it('of an app that requests no scope is stored only at the user’s request', async () => {
+  it('for an app that does not request any scope is stored only at the user’s request', async () => {
     const bare = { scope: undefined };
     await agreeTo(port(), requestOf(bare), false);
     expect(answerOf(await ask({ ...bare, prompt: 'none' }))).toMatchObject({ error: 'consent_required' });
@@ -238,7 +238,7 @@ describe('a native app', () => {
     ['http://127.0.0.1:6666/cb', true],
     ['com.example.app:/cb', false],
     ['com.example.app:/cb', true],
-  ])('gets no code at %s without user interaction, first_party: %s', async (redirectUri, isFirstParty) => {
+  ])('does not get a code at %s without user interaction, first_party: %s', async (redirectUri, isFirstParty) => {
     const native = await makeApp(core, tenantId, { ...members, first_party: isFirstParty });
     const at = { redirect_uri: redirectUri };
     const first = await ask(at, native);
@@ -256,7 +256,7 @@ describe('a native app', () => {
 });
 
 describe('the consent page', () => {
-  it('is shown again when the request has changed the subject of the consent', async () => {
+  it('is shown again if the requested access has changed', async () => {
     const growing = await makeApp(core, tenantId, { default_scopes: ['openid'] });
     const request = requestOf({ scope: undefined }, growing);
     const page = await port().authorize(request);

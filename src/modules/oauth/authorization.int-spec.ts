@@ -49,7 +49,7 @@ beforeEach(async () => {
 });
 
 function tenant(known: TestTenant | undefined): TestTenant {
-  if (!known) throw new Error('The tenants are not made yet.');
+  if (!known) throw new Error('The tenants do not exist yet.');
   return known;
 }
 
@@ -296,7 +296,7 @@ describe('the grants of a user', () => {
     isPlatformAdmin: false,
   });
 
-  it('are listed and revoked by that user only, and revoking one requires new consent', async () => {
+  it('can be listed and revoked only by that user, and revoking one requires new consent', async () => {
     await tokensFor(core, app, ada);
     const grants = core.context.get(GrantsPort);
     const bob = await makePerson(core, tenant(a).id);

@@ -185,7 +185,7 @@ describe('a client that authenticates with private_key_jwt', () => {
   });
 });
 
-describe('a client that uses a different authentication method than it registered', () => {
+describe('a client that uses an authentication method other than the one it registered', () => {
   it('is refused', async () => {
     const secretive = await makeApp(core, tenantId, {
       app_type: 'service',

@@ -17,8 +17,8 @@ interface Mark {
 }
 
 /**
- * Ends the refresh tokens of users, apps and tenants that were revoked as a whole. The mark makes refreshes fail immediately. But a mark is
- * deleted when no access token from before the mark is still valid, and refresh tokens live longer.
+ * Ends the refresh tokens of users, apps and tenants that were revoked as a whole. The mark makes refreshes fail immediately. However, a
+ * mark is deleted once every access token from before the mark has expired, and refresh tokens live longer.
  */
 @Injectable()
 export class EndMarkedFamilies implements ChangeSubscriber {

@@ -34,7 +34,7 @@ export class GrantsService implements GrantsPort {
     const userId = requireUser(context);
     const tenantId = requireTenant(context);
     const nowMs = this.clock.nowMs();
-    // A new consent gets a new grant, so this grant can be revoked far into the future.
+    // A new consent gets a new grant, so the revocation of this grant can extend far into the future.
     const mark = markUntilNow('grant', grantId, tenantId, nowMs);
     const audited = { action: 'oauth.grant.revoke', resourceType: 'grant', resourceId: grantId };
     const events = {
@@ -50,8 +50,8 @@ export class GrantsService implements GrantsPort {
   }
 
   /**
-   * Returns the app whose grant the caller can reach: an app's token reaches only its own grant. `null` for all grants, which the tenant's
-   * own apps (such as an account page) can see and revoke for the user.
+   * Returns the app whose grant the caller can reach: an app's token reaches only its own grant. `null` means all grants: the tenant's own
+   * apps (such as an account page) can see and revoke all of the user's grants.
    */
   private async reachOf({ appId }: CallContext): Promise<string | null> {
     if (appId === null) throw new AppError('forbidden', "This call needs an app's token.");

@@ -27,7 +27,7 @@ afterAll(async () => {
 async function claimOf({ user, session }: Person): Promise<readonly string[] | undefined> {
   const { client_id: clientId } = await makeApp(core, tenantId);
   const client = await core.context.get(ClientsPort).find(clientId);
-  if (!client) throw new Error('The app is not there.');
+  if (!client) throw new Error('The app does not exist.');
   const { issued } = await core.context.get(IssueUserTokens, { strict: false }).run({
     client: { client, tenantSlug: 'a' },
     user,

@@ -62,7 +62,7 @@ beforeEach(async () => {
 });
 
 function tenant(known: TestTenant | undefined): TestTenant {
-  if (!known) throw new Error('The tenants are not made yet.');
+  if (!known) throw new Error('The tenants do not exist yet.');
   return known;
 }
 
@@ -320,7 +320,7 @@ describe('a refresh', () => {
     for (const at of [core, core, twin, core, twin, twin]) {
       newest = (await token(refreshRequest(newest), at)).refresh_token ?? '';
     }
-    // The twin process rotated the family last and has it in memory as live.
+    // The twin process rotated the family last and still has it in memory as active.
     await core.context.get(OauthPort).revoke(clientRequest(app, { token: newest }));
     expect(await codeOf(token(refreshRequest(newest), twin))).toBe('invalid_grant');
     expect(await codeOf(token(refreshRequest(newest), twin))).toBe('invalid_grant');
@@ -351,7 +351,7 @@ describe('a refresh', () => {
     expect(await codeOf(token(refreshRequest(third.refresh_token ?? '')))).toBe('invalid_grant');
   });
 
-  it('stores no readable token', async () => {
+  it('does not store readable tokens', async () => {
     const { refresh_token } = await tokensFor(core, app, ada);
     const next = await token(refreshRequest(refresh_token));
     const [row] = await queryAs<{ text: string }>(
@@ -402,7 +402,7 @@ describe('refresh tokens are also revoked by', () => {
     return codeOf(token(refreshRequest(refresh_token)));
   };
 
-  it('suspending the user, even after reactivation', async () => {
+  it('suspending the user, and stay revoked after reactivation', async () => {
     const users = core.context.get(UsersPort);
     const context = systemContext('req-u', tenant(a).id);
     expect(
@@ -433,7 +433,7 @@ describe('refresh tokens are also revoked by', () => {
     expect(await ended()).toEqual([{ ended: true }]);
   });
 
-  it('suspending the tenant, even after reactivation', async () => {
+  it('suspending the tenant, and stay revoked after reactivation', async () => {
     const other = await makeTenant(core, 'c');
     const theirs = await makeApp(core, other.id);
     const { refresh_token } = await tokensFor(core, theirs, await makePerson(core, other.id));
@@ -512,7 +512,7 @@ describe('introspection, revocation and userinfo', () => {
     expect(await introspect(refresh_token)).toEqual({ active: false });
   });
 
-  it('revoke a refresh token with its family only for its own client', async () => {
+  it('revoke a refresh token and its family only when its own client asks', async () => {
     const { refresh_token, access_token } = await tokensFor(core, spa, ada);
     const revoke = (by: RegisteredApp) =>
       codeOf(core.context.get(OauthPort).revoke(clientRequest(by, { token: refresh_token })));

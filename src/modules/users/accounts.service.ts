@@ -75,7 +75,7 @@ export class AccountsService implements AccountsPort {
       assertOwnerStays(held, 'removed');
       const target = this.writeOf(context, userId, new Date(this.clock.nowMs()));
       if (!isDryRun) await removeAccount(tx, this.repository, this.sessions, target);
-      // Consumers of deletion events must not receive a dry run.
+      // Consumers of deletion events must not be notified of a dry run.
       const action = isDryRun ? 'user.delete.plan' : 'user.delete';
       await this.stage(tx, context, action, userId, { role: held.target.role });
     });

@@ -107,7 +107,9 @@ export class InvitationsService implements InvitationsPort {
     return account;
   }
 
-  /** Creates a new token with `write` and mails it, or returns the link in development. A replayed response is mailed only once. */
+  /**
+   * Creates a new token with `write` and mails it, or returns the link in development. A replayed response does not cause a second mail.
+   */
   private async send(
     context: CallContext,
     action: 'user.invite' | 'user.invitation.resend',

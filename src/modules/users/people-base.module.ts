@@ -33,7 +33,7 @@ async function mailer(
   return isProduction ? new NoopMailer(logger) : new ConsoleMailer();
 }
 
-/** The common part of signing users in and managing them, once per process: one mail server, one queue of hashes. */
+/** The providers that user sign-in and user management share, one instance per process: one mail server and one queue of hashes. */
 @Module({
   imports: [KernelModule, UserLookupModule, ports(TenantsPort)],
   providers: [

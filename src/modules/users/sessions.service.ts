@@ -21,8 +21,7 @@ import { usersConfig, type UsersConfig } from './users.config';
 
 const CACHED = 10_000;
 /**
- * How long a session is cached: longer than a page takes with its follow-up requests. The change feed announces the end of a session
- * earlier.
+ * How long a session is cached: longer than a page and its follow-up requests take. If a session ends earlier, the change feed reports it.
  */
 const CACHED_MS = 30_000;
 const SEEN_EVERY_MS = 60_000;
@@ -138,7 +137,7 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
     this.known.clear();
   }
 
-  /** Applies a change. Changes of users are rare compared with requests, so scanning the cache is cheaper than a second index. */
+  /** Applies a change. Changes to users are rare compared with requests, so scanning the cache is cheaper than a second index. */
   apply(change: Change): void {
     this.generation++;
     for (const [key, { session }] of this.known.entries()) {

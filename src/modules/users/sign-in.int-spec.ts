@@ -38,7 +38,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The origin of sign-ins: one address for each email address. */
+/** The origin of sign-ins: one IP address for each email address. */
 const homes = new Map<string, string>();
 function at(email: string): SignInOrigin {
   const origin = newOrigin();
@@ -368,7 +368,7 @@ describe('signing in without a tenant', () => {
     ]);
   });
 
-  it('computes the same number of hashes for zero to three accounts of an address', async () => {
+  it('computes the same number of hashes for an address with zero to three accounts', async () => {
     const third = await makeTenant(core, 'd');
     const tenants = [a.id, b.id, third.id];
     for (const accounts of [0, 1, 2, 3]) {

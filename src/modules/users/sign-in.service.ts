@@ -64,7 +64,7 @@ export class SignInService implements SignInPort {
     origin: SignInOrigin,
   ): Promise<void> {
     const user = verdict.signedIn ? verdict.user : verdict.account;
-    // An attempt at a nonexistent tenant does not belong in any tenant's log.
+    // An attempt to sign in to a nonexistent tenant does not belong in any tenant's log.
     const named = tenantId === null ? null : ((await this.tenants.find(tenantId))?.id ?? null);
     const context = originContext(origin, user?.tenantId ?? named, user);
     const event = {

@@ -45,14 +45,14 @@ describe('a redirect URI in a registration', () => {
 describe('a key set in a registration', () => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-  it('can contain public keys only', () => {
+  it('can contain only public keys', () => {
     expect(accepts({ jwks: { keys: [publicKey.export({ format: 'jwk' })] } })).toBe(true);
     expect(accepts({ jwks: { keys: [privateKey.export({ format: 'jwk' })] } })).toBe(false);
     expect(accepts({ jwks: { keys: [{ kty: 'oct', k: 'AAAA' }] } })).toBe(false);
     expect(accepts({ jwks: { keys: [] } })).toBe(false);
   });
 
-  it('can be read over https only', () => {
+  it('can be read only over https', () => {
     expect(accepts({ jwks_uri: 'https://app.example/jwks.json' })).toBe(true);
     expect(accepts({ jwks_uri: 'http://app.example/jwks.json' })).toBe(false);
     expect(accepts({ jwks_uri: 'file:///etc/passwd' })).toBe(false);

@@ -31,8 +31,8 @@ const httpsUri = z.url({ protocol: /^https$/ }).max(2048);
 const DISGUISED = /%(2e|2f|5c)/i;
 
 /**
- * Returns whether a redirect URI is valid (RFC 6749 §3.1.2): absolute, without a fragment; https, loopback http, or an app's own scheme
- * (RFC 8252 §7). It must be in a URL parser's normal form, since it is compared character by character.
+ * Returns whether a redirect URI is valid (RFC 6749 §3.1.2): an absolute URI without a fragment, with https, loopback http, or an app's own
+ * scheme (RFC 8252 §7). It must be in a URL parser's normal form, since it is compared character by character.
  */
 function isRedirectUri(value: string): boolean {
   if (!URL.canParse(value) || /[#*\\\s]/.test(value) || DISGUISED.test(value)) return false;
@@ -51,7 +51,7 @@ const redirectUri = z
   .max(2048)
   .refine(
     isRedirectUri,
-    'must be an https URI in normal form without fragment and credentials, a loopback http URI, or a private scheme in reverse-domain form',
+    'must be an https URI in normal form without fragment or credentials, a loopback http URI, or a private scheme in reverse-domain form',
   );
 const uriList = z.array(redirectUri).max(50);
 

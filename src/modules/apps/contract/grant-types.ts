@@ -1,4 +1,6 @@
-/** `grant_type` of a token exchange (RFC 8693 §2.1). The request itself contains the proof, so no app needs permission for this grant. */
+/**
+ * The `grant_type` of a token exchange (RFC 8693 §2.1). The request itself contains the proof, so no app needs permission for this grant.
+ */
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /**

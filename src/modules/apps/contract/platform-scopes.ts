@@ -1,4 +1,4 @@
-/** One scope token without the characters that RFC 6749 §3.3 excludes, and without wildcards. */
+/** A scope token without wildcards or the characters that RFC 6749 §3.3 excludes. */
 export const SCOPE_NAME = /^[\x21\x23-\x29\x2B-\x5B\x5D-\x7E]{1,128}$/;
 
 /** Scopes that only an administrator can grant. Only the bootstrap and the command line grant `platform.admin` (rest.md §2). */
@@ -42,7 +42,7 @@ export const PLATFORM_SCOPES: ReadonlyMap<string, string> = new Map([
   ...SPECIAL,
 ]);
 
-/** The supported scopes of OpenID Connect Core §5.4 and §11, with their descriptions for the consent page. For users only. */
+/** The supported scopes of OpenID Connect Core §5.4 and §11, with their descriptions for the consent page. They apply only to users. */
 export const OIDC_SCOPES: ReadonlyMap<string, string> = new Map([
   ['openid', 'Identify you'],
   ['profile', 'See your name and picture'],

@@ -15,7 +15,7 @@ export abstract class ScopesPort {
   /** Deletes a scope. Errors: `not_found`; `conflict` if an app declares it, or it is the platform's own. */
   abstract remove(context: CallContext, name: string): Promise<void>;
 
-  /** Describes the access that scopes give an app, in the order of `names`. The description of a missing scope is its name. */
+  /** Describes the access that scopes give an app, in the order of `names`. A scope that does not exist is described by its name. */
   abstract describe(
     tenantId: string,
     names: readonly string[],

@@ -31,7 +31,7 @@ export abstract class SelfRegistrationPort {
 
   /**
    * Validates an initial access token. Errors: `invalid_token` if it is unknown, expired or used up, or its tenant is suspended;
-   * `access_denied` if its tenant does not (or no longer) let apps register themselves.
+   * `access_denied` if its tenant does not let apps register themselves (or no longer does).
    */
   abstract admit(token: string, origin: RequestFacts): Promise<Admission>;
 

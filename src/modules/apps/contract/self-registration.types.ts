@@ -55,7 +55,7 @@ export const newInitialToken = z
   })
   .meta({ id: 'NewInitialToken' });
 
-/** A token with which apps register themselves (RFC 7591 §3), without the token itself. */
+/** The record of an initial access token (RFC 7591 §3), which does not include the token itself. */
 export const initialToken = z
   .object({
     id: z.string(),

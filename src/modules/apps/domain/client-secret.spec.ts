@@ -38,7 +38,7 @@ describe('matching a presented secret', () => {
     expect(match(presented, stored('sec-old', 'old'))).toBeNull();
   });
 
-  it('rejects a secret from the millisecond of its expiry', () => {
+  it('rejects a secret starting at the millisecond of its expiry', () => {
     expect(match('old', stored('s', 'old', NOW + 1))).toBe('s');
     expect(match('old', stored('s', 'old', NOW))).toBeNull();
     expect(match('old', stored('s', 'old', NOW - 1))).toBeNull();

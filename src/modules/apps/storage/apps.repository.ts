@@ -105,7 +105,7 @@ export class AppsRepository {
     ]);
   }
 
-  /** Deletes an app with its secrets, and publishes the revocation of everything issued to it. */
+  /** Deletes an app and its secrets, and publishes the revocation of everything issued to it. */
   async remove(tx: Tx, { tenantId, clientId }: AppRow, revocation: Revocation, event: StagedEvent): Promise<void> {
     await tx.run(`DELETE FROM apps.apps WHERE ${IS_APP}`, [tenantId, clientId]);
     await publishChanges(tx, [revocationChange(revocation)]);
@@ -113,8 +113,8 @@ export class AppsRepository {
   }
 
   /**
-   * Adds a secret. The newest of the other secrets expires at `othersEnd`, or earlier if it already had an earlier expiry. Older and
-   * expired secrets are deleted now.
+   * Adds a secret. The newest of the other secrets expires at `othersEnd`, or at its own expiry if that is earlier. Older and expired
+   * secrets are deleted now.
    */
   async replaceSecret(
     tx: Tx,
@@ -143,7 +143,7 @@ export class AppsRepository {
     return app;
   }
 
-  /** Records when secrets of a tenant were last used. Never moves a time backwards. */
+  /** Records when a tenant's secrets were last used. Never moves a time backwards. */
   async noteUse(tenantId: string, uses: readonly { readonly id: string; readonly atMs: number }[]): Promise<void> {
     await this.database.tenant(tenantId).run(
       `UPDATE apps.secrets AS s SET last_used_at = greatest(s.last_used_at, to_timestamp(u."atMs" / 1000.0))

@@ -11,8 +11,8 @@ const PLATFORM_ADMIN = 'platform.admin';
 const SCOPES = ['declared_scopes', 'default_scopes'];
 
 /**
- * Removes the scope `platform.admin`: control of the installation comes from its own bootstrap, never from a file. PostgreSQL also reads a
- * string or nested arrays as an array. Therefore, a row is skipped if its columns are not plain lists as in an export.
+ * Removes the scope `platform.admin`: control of the installation comes from its own bootstrap, never from a file. PostgreSQL also accepts
+ * a string or nested arrays as an array. Therefore, a row is skipped unless its columns are plain lists, as in an export.
  */
 function withoutPlatformAdmin(row: TenantRow): TenantRow | null {
   let admitted = row;

@@ -12,7 +12,7 @@ export interface ValidateToken {
   readonly tenant: string | null;
   /** Audience that the token must have; `null` accepts any audience except `/mcp` alone. */
   readonly expectedAudience: string | null;
-  /** Ignores an audience that the installation does not recognize: released clients send a resource or an action as the audience. */
+  /** True to ignore an audience that the installation does not recognize: released clients send a resource or an action as the audience. */
   readonly ignoresUnknownAudience?: boolean;
 }
 
@@ -53,7 +53,7 @@ export interface AuthorizeQuery {
   readonly requiredScope: string;
 }
 
-/** An action of a stored principal: the same query that the action's API makes for the bearer of a token. */
+/** An action by a stored principal: the same query that the action's API makes for the bearer of a token. */
 export type PrincipalAct = Omit<AuthorizeQuery, 'principal'>;
 
 /** Reasons why a stored principal can no longer act. */
@@ -98,7 +98,7 @@ interface Denied<Code> {
 /** The decision. Not every denial is a verdict: {@link outageOfVerdict} returns the reason if no decision could be made. */
 export type AuthorizeVerdict = Allowed | Denied<AuthorizeDenial>;
 
-/** The decision about a stored principal, which might have ended. */
+/** The decision for a stored principal, which might have ended. */
 export type PrincipalVerdict = Allowed | Denied<AuthorizeDenial | PrincipalEnd>;
 
 /** Returns why no decision could be made: an outage, or a policy without a result. `null` if a decision was made. */

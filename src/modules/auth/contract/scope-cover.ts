@@ -11,6 +11,6 @@ export function missingScope(granted: readonly string[], required: string): stri
 
 function covers(granted: string, needed: string): boolean {
   if (granted === needed) return true;
-  // A lone "*" covers no scope, so that nobody can grant every scope by accident.
+  // A lone "*" does not cover any scope, to prevent every scope from being granted by accident.
   return granted.length > 2 && granted.endsWith('.*') && needed.startsWith(granted.slice(0, -1));
 }

@@ -1,7 +1,7 @@
 import type { Actor, CallContext } from '../../../kernel/context/call-context';
 import type { Principal } from './principal.types';
 
-/** The submitter of stored work. Rows that predate stored principals contain no other record of their authority. */
+/** The submitter of stored work. Rows that predate stored principals do not contain any other record of their authority. */
 export interface Submitter {
   readonly actorType: Actor['type'];
   readonly actorId: string;

@@ -145,7 +145,9 @@ export function refusedAuthorization(error: AppError): AuthorizeResponse {
   return { ...REFUSED, reason: error.message, error: problem(error.code, 'No decision was made.', reason) };
 }
 
-/** Returns the verdict from a response and {@link metadataOf}. A response that is not understood is `unavailable`, never allowed. */
+/**
+ * Returns the verdict from a response and {@link metadataOf}. A response that is not understood counts as `unavailable`, never as allowed.
+ */
 export function fromAuthorizeResponse(
   { allowed, reason, error }: Pick<AuthorizeResponse, 'allowed' | 'reason' | 'error'>,
   metadata: Metadata | null,

@@ -72,7 +72,7 @@ export function principalOfMessage(message: StoredPrincipal | null | undefined):
   };
 }
 
-/** Converts a request to the act of a principal. Errors: `invalid_request`. */
+/** Converts a request to a principal's action. Errors: `invalid_request`. */
 export function actOfMessage(
   request: Pick<AuthorizePrincipalRequest, 'action' | 'resource' | 'contextJson' | 'requiredScope'>,
 ): PrincipalAct {
@@ -101,7 +101,7 @@ export function toAuthorizePrincipalAnswer(verdict: PrincipalVerdict): Authorize
   return { allowed: false, reason, policyRevision, error };
 }
 
-/** Returns the verdict from a response. A response that is not understood is `unavailable`, never allowed. */
+/** Returns the verdict from a response. A response that is not understood counts as `unavailable`, never as allowed. */
 export function principalVerdictOf(answer: AuthorizePrincipalAnswer): PrincipalVerdict {
   const { allowed, reason, policyRevision, error } = answer;
   const code = error?.extensions[REASON] ?? '';

@@ -20,8 +20,8 @@ const unresolved = (error: AppError): ResolveTenantResponse => ({ tenant: null, 
 const apart = (error: AppError): ValidateIsolationResponse => ({ isolated: false, error: problemOf(error) });
 
 /**
- * `coresdk.v1.TenantService`. A token's tenant comes only from the token: a hint can restrict it but never widen it. Only services can
- * query whether two sides are the same tenant, since the request names both tenants.
+ * `coresdk.v1.TenantService`. A token's tenant comes only from the token: a hint can restrict it but never widen it. Only services can ask
+ * whether two tenants are the same, because the request names both.
  */
 @Controller()
 export class TenantGrpcController {

@@ -24,7 +24,7 @@ const AS_JSON = [
 ] as const satisfies (keyof AccessTokenClaims)[];
 const messages = new WeakMap<AccessTokenClaims, ValidateTokenResponse>();
 
-/** Converts a verdict to a response. Computed once per token, because the same claims are requested repeatedly. */
+/** Converts a verdict to a response. The response is computed once per token, because the same claims are requested repeatedly. */
 export function toValidateTokenResponse(verdict: TokenVerdict): ValidateTokenResponse {
   if (!verdict.valid) return invalidAnswer(problemOfRefusal(verdict));
   const known = messages.get(verdict.claims);
@@ -57,7 +57,7 @@ export function invalidAnswer(error: ProblemDetail): ValidateTokenResponse {
   return { valid: false, subject: '', roles: [], claims: {}, expiresAt: 0, error };
 }
 
-/** Returns the verdict from a response. A response that is not understood is `unavailable`, never valid. */
+/** Returns the verdict from a response. A response that is not understood counts as `unavailable`, never as valid. */
 export function fromValidateTokenResponse(response: ValidateTokenResponse): TokenVerdict {
   if (!response.valid) return refusalOf(response.error?.extensions[REASON] ?? '');
   const { claims: texts, subject, roles, expiresAt } = response;

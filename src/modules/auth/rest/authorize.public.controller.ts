@@ -49,7 +49,7 @@ export class AuthorizePublicController {
     @BearerToken() own: string,
     @Body({ schema: query }) { token = own, action, resource, context: known = {} }: z.infer<typeof query>,
   ): Promise<z.infer<typeof decision>> {
-    // A caller can query only its own tenant's tokens.
+    // A caller can ask only about its own tenant's tokens.
     const { tenantId: tenant } = context;
     const bearer = await this.auth.validateToken(context, { token, tenant, expectedAudience: null });
     if (!bearer.valid) {

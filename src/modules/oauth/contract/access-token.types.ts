@@ -20,9 +20,9 @@ export const actClaim: z.ZodType<ActClaim> = z
   .meta({ id: 'ActClaim' });
 
 /**
- * The claims of our access tokens (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. Only a user's token contains the members from
- * `user_id` on; its `sub` is the user, and its `roles` contains the user's role in the tenant. Only an agent's token contains the members
- * from `principal_type` on; its other members come from the token that it was derived from.
+ * The claims of our access tokens (RFC 9068 §2.2, rest.md §2). Times are Unix seconds. Only a user's token contains `user_id` and the
+ * members after it; its `sub` is the user, and its `roles` contains the user's role in the tenant. Only an agent's token contains
+ * `principal_type` and the members after it; its other members come from the token that it was derived from.
  */
 export const accessTokenClaims = z.object({
   iss: z.string(),
@@ -90,7 +90,7 @@ export function isForMcpAlone({ aud, iss }: AccessTokenClaims): boolean {
   return [aud].flat().every((audience) => audience === iss + MCP_PATH);
 }
 
-/** Returns whether a token is meant for an audience. An API key is valid for the whole installation, {@link MCP_PATH} included. */
+/** Returns whether a token is meant for an audience. An API key is valid for the whole installation, including {@link MCP_PATH}. */
 export function isMeantFor(claims: AccessTokenClaims, audience: string): boolean {
   if ([claims.aud].flat().includes(audience)) return true;
   return ownKeyOf(claims) !== null && audience === claims.iss + MCP_PATH;

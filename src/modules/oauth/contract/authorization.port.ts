@@ -16,7 +16,7 @@ export abstract class AuthorizationPort {
 
   /**
    * Handles the end-session endpoint. `confirmed` is true if the user confirmed on the page. Otherwise, the user is signed out immediately
-   * only for a valid `id_token_hint` for the browser's own session.
+   * only if there is a valid `id_token_hint` for the browser's own session.
    */
   abstract endSession(request: AuthorizationRequest, confirmed: boolean): Promise<LogoutStep>;
 }

@@ -53,7 +53,7 @@ export type AuthorizationStep =
       readonly user: User;
       /** Scopes that the user has not agreed to before. */
       readonly scopes: readonly ScopeDisplay[];
-      /** Resources, other than the issuer, for which the access can be used (RFC 8707) and that the user has not agreed to before. */
+      /** Resources (RFC 8707), other than the issuer, that the access includes and that the user has not agreed to before. */
       readonly resources: readonly string[];
       /** Identifies the content of the page. The user's decision returns it. */
       readonly shown: string;

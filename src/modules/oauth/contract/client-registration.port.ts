@@ -11,8 +11,8 @@ export interface RegistrationCall {
 
 /**
  * Dynamic client registration (RFC 7591) with an initial access token, and its management (RFC 7592) with the token that registration
- * returns. A self-registered app acts only for users, who are asked for consent. It gets no scope that an administrator must grant. Errors
- * of all methods: `invalid_token`.
+ * returns. A self-registered app acts only for users, who are asked for consent. It does not get any scope that only an administrator can
+ * grant. Errors of all methods: `invalid_token`.
  */
 export abstract class ClientRegistrationPort {
   /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The metadata that an app sends about itself (RFC 7591 §2). The endpoint validates it, with the errors of that RFC. */
+/** The metadata that an app sends about itself (RFC 7591 §2). The endpoint validates it and returns the errors of that RFC. */
 export const clientMetadata = z.record(z.string(), z.unknown()).meta({
   id: 'ClientMetadata',
   description:

@@ -12,7 +12,7 @@ export const loginRequest = z
 
 export const loginAnswer = z
   .object({
-    /** An access token of the user. */
+    /** An access token for the user. */
     token: z.string(),
     sub: z.string(),
     tenant_id: z.string(),

@@ -14,7 +14,7 @@ export abstract class OauthPort {
    */
   abstract introspect(request: OauthRequest): Promise<IntrospectionAnswer>;
 
-  /** Revokes a token (RFC 7009). For a token that is unknown, expired or another tenant's, also resolves, without changing anything. */
+  /** Revokes a token (RFC 7009). Also resolves for a token that is unknown, expired or another tenant's, but does not change anything. */
   abstract revoke(request: OauthRequest): Promise<void>;
 
   /**

@@ -14,8 +14,8 @@ export interface OauthRequest {
 }
 
 /**
- * The response of the token endpoint (RFC 6749 §5.1). Includes `refresh_token` for a user who granted `offline_access`, and `id_token` with
- * the scope `openid`.
+ * The response of the token endpoint (RFC 6749 §5.1). Includes `refresh_token` for a user who granted `offline_access`, and `id_token` if
+ * the scopes include `openid`.
  */
 export const tokenAnswer = z
   .object({

@@ -17,7 +17,7 @@ const FACTS: TokenFacts = {
 const PERSON = { user: { id: 'usr-a', role: 'member' }, groups: ['grp-1'] } as const;
 
 describe('the claims of an access token', () => {
-  it('contain the app, its tenant and scopes, and no personal claims, for a client’s own token', () => {
+  it('contain the app, its tenant and its scopes, but no personal claims, for a client’s own token', () => {
     expect(buildAccessTokenClaims(FACTS)).toEqual({
       iss: 'https://id.example.com',
       sub: 'app-crm',
@@ -44,14 +44,14 @@ describe('the claims of an access token', () => {
     });
   });
 
-  it('contain at most 100 groups, and no groups claim without groups', () => {
+  it('contain at most 100 groups, and omit the groups claim if there are none', () => {
     const groups = Array.from({ length: 101 }, (_, n) => `grp-${n}`);
     const many = buildAccessTokenClaims({ ...FACTS, person: { ...PERSON, groups } });
     expect(many.groups).toEqual(groups.slice(0, 100));
     expect(buildAccessTokenClaims({ ...FACTS, person: { ...PERSON, groups: [] } })).not.toHaveProperty('groups');
   });
 
-  it('contain how and when the person signed in, and name the session and grant if there are any', () => {
+  it('state how and when the person signed in, and name the session and grant if there are any', () => {
     const signIn = { sessionId: 'ses-1', authTimeMs: 900_999, amr: ['pwd'], grantId: 'gnt-1' };
     expect(buildAccessTokenClaims({ ...FACTS, person: PERSON, signIn })).toMatchObject({
       sid: 'ses-1',

@@ -3,16 +3,16 @@ import type { AuthorizationStep } from '../contract/authorization.types';
 /** The method for sending a response to the client. `fragment` is for flows that are not supported. */
 export type ResponseMode = 'query' | 'form_post';
 
-/** The destination of an authorization response, once client and URI are known to be valid. */
+/** The destination of an authorization response, once the client and the URI are known to be valid. */
 export interface AnswerTarget {
   readonly redirectUri: string;
   readonly responseMode: ResponseMode;
-  /** Returned unchanged (RFC 6749 §4.1.2); `undefined` if the request had no state, or several. */
+  /** Returned unchanged (RFC 6749 §4.1.2); `undefined` if the request had no state, or more than one. */
   readonly state: string | undefined;
   readonly issuer: string;
 }
 
-/** Returns the response through the redirect URI, with `state`, and with `iss` against mix-up attacks (RFC 9207 §2). */
+/** Returns the response through the redirect URI, with `state`, and with `iss` to prevent mix-up attacks (RFC 9207 §2). */
 export function authorizationAnswer(
   target: AnswerTarget,
   members: Readonly<Record<string, string>>,

@@ -11,7 +11,7 @@ export interface ClientCredentials {
 /** The challenge after failed authentication with the header, or after missing authentication. */
 export const BASIC_CHALLENGE = { 'WWW-Authenticate': 'Basic realm="coresdk", charset="UTF-8"' } as const;
 
-/** Parses the credentials of an `Authorization: Basic` header, each part form-decoded (RFC 6749 §2.3.1); `null` when malformed. */
+/** Parses an `Authorization: Basic` header and form-decodes both parts (RFC 6749 §2.3.1). Returns `null` if the header is malformed. */
 export function parseBasic(header: string): ClientCredentials | null {
   const encoded = /^Basic\s+([A-Za-z0-9+/_-]+={0,2})\s*$/i.exec(header)?.[1];
   if (encoded === undefined) return null;

@@ -23,7 +23,7 @@ const understood = z.object({
 });
 type Understood = z.infer<typeof understood>;
 
-/** Grant types that an app can request for itself. Such an app acts only for users, who are asked for consent. */
+/** Grant types that a self-registering app can request. Such an app acts only for users, who are asked for consent. */
 const GRANTS: readonly string[] = ['authorization_code', 'refresh_token'];
 
 /**

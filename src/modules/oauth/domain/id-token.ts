@@ -6,13 +6,13 @@ export const ID_TOKEN_TYP = 'JWT';
 /** The lifetime of an ID token. It describes one sign-in, is read immediately, and grants no access. */
 const TTL_SECONDS = 3_600;
 
-/** The data from which an ID token is created, including the access token that it comes with. */
+/** The data from which an ID token is created, including the access token that is issued with it. */
 export interface IdTokenParts {
   readonly accessToken: string;
   readonly claims: AccessTokenClaims;
   /** Present even if the access token outlives the session. */
   readonly sessionId: string;
-  /** Only in the first ID token: a refresh returns none (OpenID Connect Core §12.2). */
+  /** Present only in the first ID token: an ID token from a refresh has no nonce (OpenID Connect Core §12.2). */
   readonly nonce: string | null;
 }
 

@@ -21,7 +21,7 @@ const native = aClient({
 
 describe('a redirect URI', () => {
   it.each(['https://app.example/cb', 'http://localhost:3000/cb'])(
-    'matches exactly when it is registered: %s',
+    'matches if it is registered in exactly this form: %s',
     (uri) => {
       expect(isRedirectUriOf(web, uri)).toBe(true);
     },
@@ -97,7 +97,7 @@ describe('a redirect URI', () => {
     expect(uris.map((uri) => canBeTaken(web, uri))).toEqual([false, false, false]);
   });
 
-  it('has a host, or a scheme of the app, as its destination', () => {
+  it('has a host, or the app’s own scheme, as its destination', () => {
     expect(['https://app.example/cb', 'http://127.0.0.1:80/', 'com.example.app:/cb'].map(destinationOf)).toEqual([
       'app.example',
       '127.0.0.1',

@@ -1,8 +1,8 @@
 import { type Client, LOOPBACK_HOSTS } from '../../apps/contract/apps.types';
 
 /**
- * Returns whether a redirect URI is registered for a client. Compares character by character (RFC 9700 §2.1), except
- * the port of a native app's loopback URI, which the operating system assigns at run time (RFC 8252 §7.3).
+ * Returns whether a redirect URI is registered for a client. Compares character by character (RFC 9700 §2.1), except for the port of a
+ * native app's loopback URI, which the operating system assigns at run time (RFC 8252 §7.3).
  */
 export function isRedirectUriOf(client: Client, uri: string): boolean {
   if (client.redirectUris.includes(uri)) return true;

@@ -22,7 +22,7 @@ describe('the resources that a request names (RFC 8707)', () => {
     },
   );
 
-  it('are at most ten', () => {
+  it('are limited to ten', () => {
     const many = Array.from({ length: 11 }, (_, index) => `${A}${index}`);
     expect(() => readResources(many, () => true)).toThrow(refused);
     expect(readResources(many.slice(1), () => true)).toHaveLength(10);

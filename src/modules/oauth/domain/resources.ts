@@ -3,7 +3,8 @@ import { AppError } from '../../../kernel/errors/app-error';
 const MAX_RESOURCES = 10;
 
 /**
- * Returns the resources that a request names (RFC 8707 §2): absolute URIs without a fragment, in their order, without duplicates.
+ * Returns the resources that a request names (RFC 8707 §2): absolute URIs without a fragment, in the order of the request, without
+ * duplicates.
  * @param isKnown returns whether this installation accepts tokens for a resource.
  * Errors: `invalid_target`.
  */

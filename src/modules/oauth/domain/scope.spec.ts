@@ -42,7 +42,7 @@ describe('the scopes to grant', () => {
     expect(() => grantScopes(requested, client)).toThrow(/character/);
   });
 
-  it('are at most 100, not counting duplicates', () => {
+  it('are limited to 100, not counting duplicates', () => {
     const declaredScopes = Array.from({ length: 101 }, (_, index) => `s${index}`);
     const many = { ...client, declaredScopes };
     expect(grantScopes(declaredScopes.slice(0, 100).join(' '), many)).toHaveLength(100);

@@ -44,7 +44,7 @@ export function narrowScopes(requested: string | undefined, granted: readonly st
   return scopes;
 }
 
-/** Returns the scope tokens in their order, without duplicates. Errors: `invalid_scope`. */
+/** Returns the scope tokens in the order of the request, without duplicates. Errors: `invalid_scope`. */
 function parseScopes(text: string): readonly string[] {
   const scopes = [...new Set(text.split(' ').filter((scope) => scope !== ''))];
   if (scopes.length > MAX_SCOPES) throw new AppError('invalid_scope', `Request at most ${MAX_SCOPES} scopes.`);

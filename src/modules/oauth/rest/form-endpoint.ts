@@ -27,7 +27,7 @@ export async function answerForm(front: RawRequest, gate: EntryGate, endpoint: E
   await answer(front, gate, await readForm(front.request), endpoint);
 }
 
-/** Handles a request with its token in the header (OpenID Connect Core §5.3.1). Reads a form only if the request declares one. */
+/** Handles a request that has its token in the header (OpenID Connect Core §5.3.1). Reads a form only if the request declares one. */
 export async function answerBearer(front: RawRequest, gate: EntryGate, endpoint: Endpoint): Promise<void> {
   const { request } = front;
   const hasForm = request.method === 'POST' && 'content-type' in request.headers;
@@ -45,7 +45,7 @@ async function answer(front: RawRequest, gate: EntryGate, form: Form, endpoint: 
       authorization: request.headers.authorization,
       requestId: state.requestId,
       ip: state.ip,
-      // Only recorded events read this. An introspection creates no events.
+      // Only recorded events read this. An introspection does not create any events.
       get traceparent() {
         return state.traceparent;
       },

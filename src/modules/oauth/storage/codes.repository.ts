@@ -149,7 +149,7 @@ export class CodesRepository {
     });
   }
 
-  /** Returns the code with the given hash, even if it is used; `null` if the tenant has no such code. */
+  /** Returns the code with the given hash, even if it has been used; `null` if the tenant has no such code. */
   async find(tenantId: string, hash: Buffer): Promise<StoredCode | null> {
     const row = await this.database.tenant(tenantId).maybeOne<StoredCode>(FIND, [tenantId, hash]);
     return row ?? null;

@@ -21,7 +21,7 @@ export interface StoredGrant {
   readonly lastUsedAt: Date | null;
 }
 
-/** A user's current agreement, from the page or a remembered consent. */
+/** A user's current agreement, given on the page or remembered from an earlier consent. */
 export interface AgreedGrant {
   /** The active grant that already includes the agreement; `null` if a grant must be created or widened. */
   readonly knownId: string | null;

@@ -6,8 +6,8 @@ import { type RefreshTokenHashes, sameHash } from '../domain/opaque-token';
 const MOST = 10_000;
 
 /**
- * Families as last rotated by this process, so that the next refresh need not read them. This is only a hint: another process might have
- * rotated or ended a family since. The next rotation detects that.
+ * The state of families when this process last rotated them, so that the next refresh does not need to read them. This is only a hint:
+ * another process might have rotated or ended a family since. The next rotation detects that.
  */
 export class RecentFamilies<Family extends { readonly currentHash: Buffer }> {
   private readonly families = new LRUCache<string, Family>(maxEntries(MOST));

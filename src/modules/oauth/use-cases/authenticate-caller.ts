@@ -17,7 +17,7 @@ export interface OauthCaller {
   readonly asksOfOthers: boolean;
 }
 
-/** Authenticates callers of introspection and revocation: as a client, or with an admin token as bearer token (rest.md §2). */
+/** Authenticates callers of introspection and revocation: as a client, or with an administrator's bearer token (rest.md §2). */
 @Injectable()
 export class AuthenticateCaller {
   constructor(

@@ -8,7 +8,7 @@ import type { User } from '../../users/contract/users.types';
 import type { AuthorizationRequest } from '../contract/authorization.types';
 import type { AuthorizationRefusal } from './authorize/refusal';
 
-/** Returns the context of an authorization request, once user and client are known. */
+/** Returns the context of an authorization request, once the user and the client are known. */
 export function authorizationContext(
   request: AuthorizationRequest,
   client: Client | null,

@@ -12,7 +12,7 @@ const hintClaims = z.object({ sub: z.string(), aud: z.string(), sid: z.string(),
 /** The claims of an earlier ID token from this issuer. */
 export type HintClaims = Readonly<z.infer<typeof hintClaims>>;
 
-/** Reads `id_token_hint`: an ID token from this issuer, even an expired one (RP-Initiated Logout §2, Core §3.1.2.1). */
+/** Reads `id_token_hint`: an ID token from this issuer, even if it has expired (RP-Initiated Logout §2, Core §3.1.2.1). */
 @Injectable()
 export class IdTokenHint {
   constructor(

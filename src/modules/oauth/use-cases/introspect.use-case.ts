@@ -16,9 +16,9 @@ import { OauthAuditRecorder } from './oauth-audit-recorder';
 const INACTIVE: IntrospectionAnswer = prepareJson({ active: false });
 
 /**
- * Token introspection (RFC 7662). A client can introspect its own tokens. Only an administrator, or an app with the scope `introspect`,
- * which is a resource server, can introspect the access tokens of the tenant's other apps. For any other caller, and for an expired,
- * revoked or foreign token, the response is `{"active": false}` (§2.2, §4).
+ * Token introspection (RFC 7662). A client can introspect its own tokens. Only an administrator or a resource server (an app with the scope
+ * `introspect`) can introspect the access tokens of the tenant's other apps. For any other caller, and for an expired, revoked or foreign
+ * token, the response is `{"active": false}` (§2.2, §4).
  */
 @Injectable()
 export class IntrospectUseCase {

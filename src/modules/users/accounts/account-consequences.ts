@@ -11,7 +11,7 @@ const DELETION_KEPT_MS = 90 * 86_400_000;
 
 type AccountState = Pick<User, 'id' | 'role' | 'status'>;
 
-/** Returns the effects of a user change on issued tokens, for the same transaction. */
+/** Returns the effects of a user change on issued tokens, to be applied in the same transaction. */
 export function accountConsequences(
   tenantId: string,
   before: AccountState,

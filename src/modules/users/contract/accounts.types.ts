@@ -65,7 +65,7 @@ export const userPatch = z
   .refine(isSomething, NOTHING)
   .meta({ id: 'UserPatch' });
 
-/** A user's changes to themselves. Omitted preferences also stay unchanged (RFC 7396). */
+/** The changes that users make to their own accounts. Omitted preferences also stay unchanged (RFC 7396). */
 export const ownPatch = z
   .strictObject({
     displayName: displayName.optional(),

@@ -74,7 +74,7 @@ export interface DirectoryGroupWrite {
   readonly profile: DirectoryProfile;
 }
 
-/** A change of group members, by ids of users and groups. It has no effect on members already in that state. */
+/** A change of group members, identified by the ids of users and groups. It has no effect on members already in that state. */
 export type MemberChange =
   | { readonly op: 'add'; readonly ids: readonly string[] }
   | { readonly op: 'replace'; readonly ids: readonly string[] }

@@ -16,7 +16,7 @@ export const GROUP_LIMITS = {
   maxInitialMembers: 100,
   /** Maximum number of rules in a tenant that assign roles to groups. */
   maxRoleRules: 500,
-  /** Maximum number of groups in the `groups` claim of an access token. Decisions by group should query the current memberships. */
+  /** Maximum number of groups in the `groups` claim of an access token. Code that decides by group should query the current memberships. */
   maxInClaim: 100,
 } as const;
 

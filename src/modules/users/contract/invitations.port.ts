@@ -6,8 +6,8 @@ import type { Acceptance, Invitation, InvitationQuery, NewInvitation, SentInvita
 import type { SignInOrigin } from './users.types';
 
 /**
- * Invites people by email. An address that already has an account gets the same response as any other address, and also a mail, so that a
- * caller with only the right to invite cannot find out which users exist.
+ * Invites people by email. An address that already has an account gets the same response as any other address, and is also sent a mail, so
+ * that a caller with only the right to invite cannot find out which users exist.
  */
 export abstract class InvitationsPort {
   /**
@@ -34,8 +34,8 @@ export abstract class InvitationsPort {
   abstract revoke(context: CallContext, invitationId: string, expected: ExpectedVersions): Promise<Invitation>;
 
   /**
-   * Accepts an invitation by its token alone: sets password and name, and makes the user active. Errors: `not_found`, with the same message
-   * for a token that is unknown, used, revoked or expired; `invalid_request` if the password is the address.
+   * Accepts an invitation by its token alone: sets the password and the name, and makes the user active. Errors: `not_found`, with the same
+   * message for a token that is unknown, used, revoked or expired; `invalid_request` if the password is the address.
    */
   abstract accept(token: string, input: Acceptance, origin: SignInOrigin): Promise<Account>;
 }

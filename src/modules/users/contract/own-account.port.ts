@@ -10,7 +10,7 @@ export abstract class OwnAccountPort {
   /** Changes the account. Errors: `precondition_failed`. */
   abstract update(context: CallContext, patch: OwnPatch, expected: ExpectedVersions): Promise<Account>;
 
-  /** Returns the caller's active sessions, newest first; there are at most 100. */
+  /** Returns the caller's active sessions, newest first. There are at most 100. */
   abstract sessions(context: CallContext): Promise<readonly OwnSession[]>;
 
   /** Ends a session and the tokens that were issued in it. Errors: `not_found`, even for another user's session. */

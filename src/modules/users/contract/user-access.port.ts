@@ -4,7 +4,7 @@ import type { Tx } from '../../../kernel/database/sql';
 export interface AccessEnder {
   /**
    * Ends all such access, within the transaction that removes the user's access. Waits for concurrent issuers, so that no token is issued
-   * from the old access afterwards.
+   * from the old access afterward.
    * @returns the time when the last access token was issued from that access, in Unix milliseconds by the clock of the issuing process; 0
    * if there was no token.
    */
@@ -18,6 +18,6 @@ export interface AccessEnder {
 export abstract class UserAccessPort implements AccessEnder {
   abstract register(ender: AccessEnder): void;
 
-  /** Calls every registered ender. Throws if none is registered, because the access would then end only in part. */
+  /** Calls every registered {@link AccessEnder}. Throws if none is registered, because the access would then end only in part. */
   abstract endWithin(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number>;
 }

@@ -12,7 +12,7 @@ export abstract class UserExportPort {
   abstract begin(context: CallContext, format: string): Promise<void>;
 
   /**
-   * Returns at most `EXPORT_PAGE_ROWS` users in the order of their ids, after the user `after` (`null` starts with the first user); an
+   * Returns at most `EXPORT_PAGE_ROWS` users in the order of their ids, after the user `after` (`null` starts with the first user), or an
    * empty list at the end. A user who is created or deleted during the export might be missing. No user occurs twice. Errors: `forbidden`
    * for a user who is not active.
    */

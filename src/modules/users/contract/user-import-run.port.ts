@@ -10,8 +10,8 @@ export const IMPORT_CHUNK_ROWS = 1_000;
  */
 export abstract class UserImportRunPort {
   /**
-   * Checks every row without writing any: `imported` is 0. The result is recorded as a dry run. Errors: `invalid_request` for an invalid
-   * file, or too many rows; `forbidden`.
+   * Checks every row without writing any: `imported` is 0. The result is recorded as a dry run. Errors: `invalid_request` for a file that
+   * is invalid or has too many rows; `forbidden`.
    */
   abstract check(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<UserImportReport>;
 

@@ -91,7 +91,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     await this.feed.catchUp();
   }
 
-  /** Makes a change that affects no access, in one statement. Only processes that cache the user are notified. */
+  /** Makes a change that does not affect access, in one statement. Only processes that cache the user are notified. */
   private async changePlain(
     context: CallContext,
     current: DirectoryUser,

@@ -92,7 +92,7 @@ export class GroupRoleChanges {
   }
 }
 
-/** Returns the change that an administrator's rule makes. Rules assign no role above `admin`. */
+/** Returns the change that an administrator's rule makes. Rules cannot assign a role above `admin`. */
 export function byRule(tx: Tx, context: CallContext): RoleGiver {
   return { tx, context, acting: 'admin' };
 }

@@ -33,27 +33,27 @@ export const ACCOUNT_LIMIT: AttemptLimit = { ...PAIR_LIMIT, free: 100, remembere
 /** The limit for one address, which everyone in an office might share. */
 export const ADDRESS_LIMIT: AttemptLimit = { ...PAIR_LIMIT, free: 20 };
 
-/** Returns the key of failures for an account in one tenant, even if the account does not exist. */
+/** Returns the failure key of an account in one tenant, even if the account does not exist. */
 export function accountKey(tenantId: string, emailKey: string): Buffer {
   return keyOf('account', tenantId, emailKey);
 }
 
-/** Returns the key of failures for attempts that named no tenant. */
+/** Returns the failure key of an account for attempts that did not name a tenant. */
 export function anywhereKey(emailKey: string): Buffer {
   return keyOf('anywhere', emailKey);
 }
 
-/** Returns the key of failures for an account from one address. @param tenantId `null` for attempts that named no tenant. */
+/** Returns the failure key of an account for one address. @param tenantId `null` for attempts that did not name a tenant. */
 export function pairKey(tenantId: string | null, emailKey: string, ip: string): Buffer {
   return keyOf('pair', tenantId ?? '', emailKey, countedAddress(ip));
 }
 
-/** Returns the key of failures for an account on a device that signed in to it before. */
+/** Returns the failure key of an account for a device that signed in to it before. */
 export function deviceKey(tenantId: string, emailKey: string, device: string): Buffer {
   return keyOf('device', tenantId, emailKey, device);
 }
 
-/** Returns the key of failures for an IP address. For IPv6, the network is counted, since a household has 2^64 addresses. */
+/** Returns the failure key of an IP address. For IPv6, the network is counted, since a household has 2^64 addresses. */
 export function addressKey(ip: string): Buffer {
   return keyOf('address', countedAddress(ip));
 }

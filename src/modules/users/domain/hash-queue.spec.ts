@@ -29,7 +29,7 @@ describe('the queue of password hashes', () => {
     expect(await Promise.all(results)).toEqual(['done', 'done', 'done', 'done']);
   });
 
-  it('rejects a hash immediately when too many wait, and accepts new hashes afterwards', async () => {
+  it('rejects a hash immediately when too many are waiting, and accepts new hashes afterward', async () => {
     const queue = new HashQueue(1, 1);
     const [running, waiting] = [held(), held()];
     const results = [queue.run(running.work), queue.run(waiting.work)];

@@ -13,7 +13,7 @@ export class HashQueue {
     private readonly maxWaiting: number,
   ) {}
 
-  /** Runs `work` when a slot is free. Errors: `unavailable`, immediately, if too many calls wait. */
+  /** Runs `work` when a slot is free. Errors: `unavailable`, immediately, if too many calls are waiting. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.running < this.maxRunning) {
       this.running++;

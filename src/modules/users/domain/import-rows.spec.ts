@@ -6,7 +6,7 @@ const file = (...rows: readonly object[]) => ({
 });
 
 describe('the roles of an import', () => {
-  it('that the caller cannot assign are errors in their rows, listed by line with the file’s other errors', () => {
+  it('that the caller cannot assign are reported as errors in their rows, listed by line with the file’s other errors', () => {
     const read = readImport(
       file(
         { email: 'a@example.com', role: 'admin' },

@@ -7,7 +7,7 @@ export interface DeviceAccount {
   readonly emailKey: string;
 }
 
-/** A device on which a user signed in to an account with this address, and the tenants of these accounts, newest first. */
+/** A device on which a user signed in to an account with this address, and the tenants of those accounts, newest first. */
 export interface KnownDevice {
   readonly id: string;
   readonly tenantIds: readonly string[];

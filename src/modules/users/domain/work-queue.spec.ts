@@ -22,7 +22,7 @@ const turn = async (): Promise<void> => {
 };
 
 describe('WorkQueue', () => {
-  it('starts no work synchronously', async () => {
+  it('does not start work synchronously', async () => {
     const queue = new WorkQueue({ maxRunning: 1, maxWaiting: 2, maxWaitingOfOne: 2 });
     const job = held();
     expect(queue.add('a', job.work)).toBe(true);

@@ -3,7 +3,7 @@ const MAX_CHARS = 60;
 const NAMELESS = 'CoreSDK';
 
 /**
- * Returns a tenant's name as mails show it: one line of at most 60 characters, in which a mail program finds no link and no address.
+ * Returns a tenant's name as mails show it: one line of at most 60 characters, in which a mail program does not find any link or address.
  * Otherwise, a tenant's name could be used to write to strangers through the installation's mail server.
  */
 export function nameInMail(name: string): string {

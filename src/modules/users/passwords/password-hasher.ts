@@ -54,7 +54,7 @@ export class PasswordHasher {
     return !(asToday && parallelism === PARAMETERS.parallelism && Number(algorithm) === ARGON2ID);
   }
 
-  /** Creates the dummy before anyone signs in, because the first unknown address must not take one hash longer. */
+  /** Creates the dummy before anyone signs in, so that the first unknown address does not take one hash longer. */
   async onModuleInit(): Promise<void> {
     this.dummy ??= this.compute('\0');
     await this.dummy;

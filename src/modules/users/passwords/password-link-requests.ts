@@ -33,7 +33,7 @@ export class PasswordLinkRequests {
     if (!taken) this.logger.warn({ requestId, ip }, 'Too many requests for password links; one was not answered');
   }
 
-  /** Resolves when no request and no mail is waiting any more. */
+  /** Resolves when no requests or mails are waiting. */
   async drain(): Promise<void> {
     await this.requests.drain();
     await this.mails.drain();

@@ -83,7 +83,7 @@ export class PasswordMethod {
     return { signedIn: true, user: fit.user };
   }
 
-  /** Returns one more candidate than will be compared, to detect an excess. */
+  /** Returns one candidate more than will be compared, to detect whether there are too many. */
   private async candidatesAnywhere(emailKey: string, ip: string): Promise<readonly (Candidate | null)[]> {
     const tenantIds = await this.users.tenantsOfEmail(emailKey, ANYWHERE_ACCOUNTS + 1);
     return Promise.all(

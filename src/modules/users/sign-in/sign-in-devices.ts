@@ -3,7 +3,7 @@ import { Sealer } from '../../../kernel/sealing/sealer';
 import { type DeviceAccount, knownDevice, type KnownDevice, rememberedOn } from '../domain/sign-in-device';
 
 /**
- * Recognizes devices on which a user signed in before by their cookie, so that guesses from elsewhere do not lock out users on these
+ * Uses a cookie to recognize devices on which a user signed in before, so that guesses from elsewhere do not lock out users on these
  * devices.
  */
 @Injectable()

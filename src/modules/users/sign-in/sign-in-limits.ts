@@ -23,7 +23,7 @@ export interface Attempted {
   readonly device: string | null;
 }
 
-/** One counter of an attempt. */
+/** One of the counters that an attempt increments. */
 interface Count {
   readonly key: Buffer;
   /** The account of the counter, so that a new password clears it; `null` for an address's counter. */
@@ -54,7 +54,7 @@ export class SignInLimits {
     return untilMs === null ? 0 : Math.max(1, Math.ceil((untilMs - nowMs) / 1000));
   }
 
-  /** Returns whether an account of one tenant is throttled, for an attempt from an address that named no tenant. */
+  /** Returns whether an account of one tenant is throttled, for an attempt from this IP address that did not name a tenant. */
   async isBlocked(tenantId: string, emailKey: string, ip: string): Promise<boolean> {
     const keys = [accountKey(tenantId, emailKey), pairKey(tenantId, emailKey, ip)];
     return (await this.repository.blockedUntilMs(keys, this.clock.nowMs())) !== null;

@@ -57,8 +57,8 @@ export class AccountsRepository {
   }
 
   /**
-   * Locks the user, the actor, and all active owners, in one order, so that concurrent calls cannot together remove the last owners, and
-   * cannot deadlock.
+   * Locks the user, the actor, and all active owners, in a fixed order, so that concurrent calls cannot together remove the last owners,
+   * and cannot deadlock.
    */
   async lock(tx: Tx, tenantId: string, id: string, actorId: string): Promise<LockedAccounts> {
     const rows = await tx.rows<AccountRow>(
@@ -76,7 +76,7 @@ export class AccountsRepository {
   }
 
   /**
-   * Locks the groups of a user who is to be deleted, in one order and before {@link lock}, because a change to a group locks the group
+   * Locks the groups of a user who is to be deleted, in a fixed order and before {@link lock}, because a change to a group locks the group
    * first, then its users.
    */
   async lockGroupsOf(tx: Tx, tenantId: string, id: string): Promise<void> {
@@ -106,7 +106,7 @@ export class AccountsRepository {
     return row ? toAccount(row) : null;
   }
 
-  /** Changes a user, within {@link lock}. */
+  /** Changes a user. Call it within {@link lock}. */
   async update(tx: Tx, { tenantId, id, actorId, now }: AccountWrite, change: AccountChange): Promise<Account> {
     const { displayName = null, role = null, status = null } = change;
     const row = await tx.one<AccountRow>(
@@ -142,7 +142,7 @@ export class AccountsRepository {
     return row ? toAccount(row) : null;
   }
 
-  /** Deletes a user with their memberships and links, within {@link lock}. */
+  /** Deletes a user with their memberships and links. Call it within {@link lock}. */
   async remove(tx: Tx, { tenantId, id, now }: AccountWrite): Promise<void> {
     await tx.run(
       `UPDATE users.groups SET member_count = member_count - 1, revision = revision + 1, updated_at = $3

@@ -80,7 +80,7 @@ export class GroupsRepository {
   }
 
   /**
-   * Adds the given users who exist, within {@link lock}.
+   * Adds the given users who exist. Call it within {@link lock}.
    * @returns the ids that are users of the tenant, and the number of new members.
    */
   async addMembers(
@@ -96,7 +96,7 @@ export class GroupsRepository {
     return { known, added: added.length };
   }
 
-  /** Removes a member, within {@link lock}. @returns whether the user was a member. */
+  /** Removes a member. Call it within {@link lock}. @returns whether the user was a member. */
   async removeMember(tx: Tx, tenantId: string, id: string, userId: string, now: Date): Promise<boolean> {
     const removed = await tx.count(
       'DELETE FROM users.group_members WHERE tenant_id = $1 AND group_id = $2 AND user_id = $3',

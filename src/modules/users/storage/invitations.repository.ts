@@ -18,7 +18,7 @@ export interface NewInvitee {
   readonly email: string;
   readonly displayName: string;
   readonly role: UserRole;
-  /** Roles that the inviting caller can change. Invited users with a different role are as inaccessible as active users. */
+  /** Roles that the inviting caller can change. Invited users with a different role cannot be changed, just like active users. */
   readonly reach: readonly UserRole[];
   readonly hash: Buffer;
   readonly actorId: string;
@@ -125,7 +125,7 @@ export class InvitationsRepository {
     return stored(rows);
   }
 
-  /** Replaces an invitation's token, within {@link lock}. The old token becomes invalid. */
+  /** Replaces an invitation's token. The old token becomes invalid. Call it within {@link lock}. */
   async renew(
     tx: Tx,
     tenantId: string,
@@ -142,7 +142,7 @@ export class InvitationsRepository {
     return stored(rows);
   }
 
-  /** Revokes an invitation, within {@link lock}, and deletes a user who is only invited. */
+  /** Revokes an invitation, and deletes a user who is only invited. Call it within {@link lock}. */
   async revoke(
     tx: Tx,
     tenantId: string,
@@ -182,7 +182,8 @@ export class InvitationsRepository {
   }
 
   /**
-   * Consumes a token, within the caller's transaction. @returns false if it is no longer valid: of many concurrent calls, one gets true.
+   * Consumes a token, within the caller's transaction. @returns false if it is no longer valid: of many concurrent calls, only one returns
+   * true.
    */
   async use(tx: Tx, { tenantId, userId }: Invitee, hash: Buffer, now: Date): Promise<boolean> {
     const used = await tx.count(

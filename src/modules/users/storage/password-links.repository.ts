@@ -28,7 +28,7 @@ export class PasswordLinksRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Stores a link with its event, unless the user has `atMost` valid links, or too many mails were sent.
+   * Stores a link with its event, unless the user already has `atMost` valid links or too many mails have been sent.
    * @param mail the mail to count; `null` for an address that its user has confirmed.
    * @returns the reason why the link was not stored; `null` if it was stored.
    */
@@ -82,7 +82,7 @@ export class PasswordLinksRepository {
 
   /**
    * Consumes a link, and all other links of its user, within the caller's transaction.
-   * @returns false if it is no longer valid: of many concurrent calls, one gets true.
+   * @returns false if it is no longer valid: of many concurrent calls, only one returns true.
    */
   async use(tx: Tx, { tenantId, userId }: Omit<LinkOwner, 'email'>, hash: Buffer, now: Date): Promise<boolean> {
     const used = await tx.rows<{ used: string }>(

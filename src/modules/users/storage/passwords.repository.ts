@@ -37,7 +37,9 @@ export class PasswordsRepository {
     return this.links.owner(hash, new Date(atMs));
   }
 
-  /** Replaces the password with a link. @returns false if the link is no longer valid: of many concurrent calls, one gets true. */
+  /**
+   * Uses a link to replace the password. @returns false if the link is no longer valid: of many concurrent calls, only one returns true.
+   */
   async redeem(hash: Buffer, password: NewPassword): Promise<boolean> {
     const { tenantId, atMs } = password;
     return this.users

@@ -10,7 +10,7 @@ export interface UnconfirmedMail {
   readonly tenantId: string;
   readonly email: string;
   readonly now: Date;
-  /** The limit for the mailbox, whatever follows `+` in its address. */
+  /** The limit for the mailbox, regardless of what follows `+` in its address. */
   readonly perMailbox: number;
   /** The limit for all addresses together. */
   readonly perTenant: number;

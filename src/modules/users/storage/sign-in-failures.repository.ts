@@ -30,7 +30,7 @@ export class SignInFailuresRepository {
     return row?.counted === true;
   }
 
-  /** Uncounts one failure, and the wait that it caused. */
+  /** Uncounts one failure, and cancels the wait that it caused. */
   async takeBack(key: Buffer): Promise<void> {
     await this.database.platform().run('SELECT users.take_back_sign_in_failure($1)', [key]);
   }

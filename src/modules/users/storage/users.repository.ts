@@ -105,8 +105,8 @@ export class UsersRepository {
   }
 
   /**
-   * Sets a password, within the caller's transaction. `verifies` is true if the user has proved access to the mail of the address, which
-   * also accepts an invitation.
+   * Sets a password, within the caller's transaction. `verifies` is true if the user has proved that they receive mail at the address;
+   * this also accepts an invitation.
    * @returns the changed user; `null` if there is none, or the user is not allowed to have a password now.
    */
   async setPassword(
@@ -143,7 +143,8 @@ export class UsersRepository {
    * Errors: `not_found`; `conflict` for the last active owner.
    */
   async setStatus(tx: Tx, tenantId: string, userId: string, change: StatusChange): Promise<User> {
-    // Locks all owners and the user, in one order, so that concurrent calls cannot together remove the last owners, and cannot deadlock.
+    // Locks all owners and the user, in a fixed order, so that concurrent calls cannot together remove the last owners, and cannot
+    // deadlock.
     const rows = await tx.rows<UserRow>(
       `SELECT ${USER_COLUMNS} FROM users.users
        WHERE tenant_id = $1 AND (id = $2 OR (role = 'owner' AND status = 'active')) ORDER BY id FOR UPDATE`,

@@ -23,7 +23,7 @@ import { AuthorizationRefusal } from './refusal';
 
 /**
  * The authorization endpoint (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2). Each step has its own file in this directory. Errors go to the
- * user until client and redirect URI are known to be valid, and to the client after that.
+ * user until the client and the redirect URI are known to be valid, and to the client after that.
  */
 @Injectable()
 export class AuthorizeUseCase {
@@ -36,7 +36,7 @@ export class AuthorizeUseCase {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Runs the steps. @param decision the user's decision on the consent page; `null` before the page. */
+  /** Runs the steps. @param decision the user's decision on the consent page; `null` if the page has not been shown yet. */
   async run(request: AuthorizationRequest, decision: ConsentDecision | null): Promise<AuthorizationStep> {
     const parameters = readParameters(request.parameters);
     let client: Client | null = null;

@@ -27,7 +27,7 @@ export class CheckConsent {
 
   /**
    * Returns the access that needs the user's consent: all of it, or only the part without a remembered consent. Refuses with
-   * `consent_required` if the request does not allow a page for that.
+   * `consent_required` if consent is needed but the request does not allow a consent page.
    */
   async run(client: Client, userId: string, asked: Asked, prompting: Prompting): Promise<Consent> {
     const consent = await this.judge(client, userId, asked, prompting);

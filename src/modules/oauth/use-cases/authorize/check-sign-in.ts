@@ -32,7 +32,7 @@ export class CheckSignIn {
   ) {}
 
   /**
-   * Returns `null` if the user has to sign in first. Refuses with `login_required` if the request does not allow a page for that, and with
+   * Returns `null` if the user has to sign in first. Refuses with `login_required` if the request does not allow a sign-in page, and with
    * `access_denied` if the user is suspended or cannot grant the requested access.
    */
   async run(

@@ -19,7 +19,7 @@ describe('the error code that a client gets for an internal error', () => {
     },
   );
 
-  it('for anything else is server_error, with a message that reveals nothing', () => {
+  it('for anything else is server_error, with a message that does not reveal any details', () => {
     for (const thrown of [new TypeError('secret is undefined'), 'secret', undefined]) {
       const fault = authorizationFault(thrown);
       expect(fault?.error).toBe('server_error');

@@ -1,14 +1,14 @@
 import { AppError } from '../../../../kernel/errors/app-error';
 import { HTTP_STATUS, OAUTH_CODE } from '../../../../kernel/errors/error-tables';
 
-/** A server fault as reported to a client, in ASCII without quotes and backslashes. */
+/** A server fault as reported to a client, in ASCII without quotes or backslashes. */
 export interface AuthorizationFault {
   readonly error: 'server_error' | 'temporarily_unavailable';
   readonly error_description: string;
 }
 
 /**
- * Returns the error sent to a client's redirect URI for a server fault: a 5xx status would stay with the browser (RFC 6749 §4.1.2.1).
+ * Returns the error sent to a client's redirect URI for a server fault: a 5xx status would reach only the browser (RFC 6749 §4.1.2.1).
  * `null` for any other error.
  */
 export function authorizationFault(thrown: unknown): AuthorizationFault | null {

@@ -21,7 +21,7 @@ export class AuthorizationRefusal extends Error {
     description: string,
   ) {
     super(description);
-    // RFC 6749 §4.1.2.1: ASCII, without quotes and backslashes.
+    // RFC 6749 §4.1.2.1: ASCII, without quotes or backslashes.
     this.description = description.replaceAll('"', "'").replace(/[^\x20-\x5B\x5D-\x7E]/g, '?');
   }
 }

@@ -21,7 +21,7 @@ import { formParameter, formParameters, requiredParameter } from '../form-parame
 import { OauthAuditRecorder } from '../oauth-audit-recorder';
 import type { SelfProvenGrant } from './token-grant';
 
-/** `subject_token_type` of an API key (rest.md §2). */
+/** The `subject_token_type` of an API key (rest.md §2). */
 export const API_KEY_TYPE = 'urn:cpod:params:oauth:token-type:api_key';
 
 /** RFC 8693 §3. */
@@ -122,8 +122,7 @@ function checkTypes(request: OauthRequest): void {
 }
 
 /**
- * Returns the requested resources for a token from a key. They must be parts of this installation (RFC 8693 §2.1). Errors:
- * `invalid_target`.
+ * Returns the requested resources for a token from a key. They must be part of this installation (RFC 8693 §2.1). Errors: `invalid_target`.
  */
 function targetsOf(request: OauthRequest, claims: AccessTokenClaims): readonly string[] {
   const targets = [...new Set([...formParameters(request, 'resource'), ...formParameters(request, 'audience')])];

@@ -99,7 +99,7 @@ export class AuthorizationCodeGrant implements ClientGrant {
     }
   }
 
-  /** Revokes the tokens of a replayed code, because the code was stolen (RFC 6749 §4.1.2). Always throws `invalid_grant`. */
+  /** Revokes the tokens of a replayed code, because the code might have been stolen (RFC 6749 §4.1.2). Always throws `invalid_grant`. */
   private async refuseReplay(
     request: OauthRequest,
     { client }: AuthenticatedClient,

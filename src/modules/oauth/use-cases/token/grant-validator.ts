@@ -6,7 +6,7 @@ import { RevocationsPort } from '../../../revocation/contract/revocations.port';
 import type { User } from '../../../users/contract/users.types';
 import { UserLookupPort } from '../../../users/contract/user-lookup.port';
 
-/** The origin of a code or a refresh token: its user, its session and its time. */
+/** The origin of a code or a refresh token: its user, its session and its time of issue. */
 export interface Origin {
   readonly userId: string;
   /** `null` if the token outlives its session. */
@@ -14,7 +14,7 @@ export interface Origin {
   readonly createdAt: Date;
 }
 
-/** Validates that everything a code or refresh token depends on is still valid: the user, the session, the app, the tenant. */
+/** Checks that everything a code or refresh token depends on is still valid: the user, the session, the app and the tenant. */
 @Injectable()
 export class GrantValidator {
   constructor(

@@ -40,7 +40,8 @@ export class IssueAccessToken {
   }
 
   /**
-   * Creates a user's token for a client. The caller has checked that user, session, grant and client belong to one tenant and are active.
+   * Creates a user's token for a client. The caller must have checked that the user, session, grant and client belong to one tenant and are
+   * active.
    */
   forUser(client: AuthenticatedClient, scopes: readonly string[], signedIn: SignedInUser): IssuedAccessToken {
     const { user, groups, resources, ...signIn } = signedIn;

@@ -3,7 +3,7 @@ import { Sealer } from '../../../../kernel/sealing/sealer';
 import type { TokenAnswer } from '../../contract/oauth.types';
 import type { LockedFamily } from '../../storage/refresh-families.repository';
 
-/** The last response of a family, encrypted: stored data reveals no token without `MASTER_KEY`. */
+/** The last response of a family, encrypted so that stored data does not reveal any token without `MASTER_KEY`. */
 @Injectable()
 export class RefreshAnswers {
   constructor(private readonly sealer: Sealer) {}

@@ -176,8 +176,8 @@ export class RefreshTokenGrant implements ClientGrant {
 }
 
 /**
- * Returns the order for the requested access, which can be narrower than the granted access but never wider. Errors: `invalid_scope`,
- * `invalid_target`.
+ * Returns the token request for the requested access, which can be narrower than the granted access but never wider. Errors:
+ * `invalid_scope`, `invalid_target`.
  */
 function narrowedOrder(
   request: OauthRequest,

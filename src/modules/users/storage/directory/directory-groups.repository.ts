@@ -76,7 +76,7 @@ export class DirectoryGroupsRepository {
     return row ? { ...toDirectoryGroup(row), userCount: row.member_count } : null;
   }
 
-  /** Changes a group, within {@link lock}. */
+  /** Changes a group. Call it within {@link lock}. */
   async update(tx: Tx, tenantId: string, id: string, write: DirectoryGroupWrite): Promise<void> {
     await tx.run(
       `UPDATE users.groups SET display_name = $3, name_key = $4, external_id = $5, profile = $6
@@ -85,7 +85,7 @@ export class DirectoryGroupsRepository {
     );
   }
 
-  /** Increments a group's version and updates its number of users, within {@link lock}. */
+  /** Increments a group's version and updates its number of users. Call it within {@link lock}. */
   async touch(tx: Tx, tenantId: string, id: string, userDelta: number, now: Date): Promise<DirectoryGroup> {
     const row = await tx.maybeOne<DirectoryGroupRow>(
       `UPDATE users.groups g SET revision = revision + 1, updated_at = $3, member_count = member_count + $4

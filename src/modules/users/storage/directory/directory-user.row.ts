@@ -44,7 +44,7 @@ const GROUPS = `(WITH RECURSIVE reached (id) AS (
 export const selectDirectoryUser = (withGroups: boolean): string =>
   `${directoryUserColumns('u')}, ${withGroups ? GROUPS : 'NULL::jsonb'} AS groups`;
 
-/** A user who was never written by an identity provider has the account's address. */
+/** The email addresses that an identity provider wrote; otherwise, the account's address. */
 const EMAILS = `CASE WHEN u.profile ? 'emails' THEN u.profile -> 'emails' WHEN u.email IS NOT NULL
   THEN jsonb_build_array(jsonb_build_object('value', u.email, 'primary', true)) END`;
 

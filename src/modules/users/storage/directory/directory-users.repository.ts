@@ -33,7 +33,7 @@ const INSERT = `WITH made AS (
   told AS (${STAGE} SELECT $16, $17, $1, $18::jsonb FROM made)
   SELECT made.*, '[]'::jsonb AS groups FROM made`;
 
-/** A change that affects no status, role, sign-in name or address. */
+/** A change that does not affect the status, role, sign-in name or address. */
 const CHANGE = `WITH changed AS (
     UPDATE users.users u SET external_id = $4, display_name = $5, name_key = $6, profile = $7, version = version + 1,
       updated_at = $8, updated_by = $9
@@ -85,7 +85,7 @@ export class DirectoryUsersRepository {
   }
 
   /**
-   * Makes a change that affects no access, in one statement.
+   * Makes a change that does not affect access, in one statement.
    * @returns the user without groups; `null` if the user has a different version or no longer exists.
    */
   async change(
@@ -122,7 +122,7 @@ export class DirectoryUsersRepository {
     return toDirectoryUser(row);
   }
 
-  /** Deletes the links that were mailed to an address that is no longer the user's. */
+  /** Deletes the links that were mailed to the user's previous address. */
   async endLinks(tx: Tx, tenantId: string, id: string): Promise<void> {
     await tx.run('DELETE FROM users.password_links WHERE tenant_id = $1 AND user_id = $2', [tenantId, id]);
   }

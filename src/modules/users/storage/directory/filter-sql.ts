@@ -1,7 +1,7 @@
 import type { Bind } from '../../../../kernel/lists/keyset-list';
 import type { DirectoryComparison, DirectoryFilter, DirectoryPath } from '../../contract/directory-filter.types';
 
-/** A column, or expression over columns, that contains an attribute. */
+/** A column, or an expression over columns, that contains an attribute. */
 export interface AttributeColumn {
   readonly sql: string;
   readonly type: 'text' | 'timestamptz' | 'boolean';
@@ -99,7 +99,9 @@ export class FilterSql {
     return compareText(path.isCaseExact || isKey ? sql : folded(sql), op, key);
   }
 
-  /** Compares a time in the milliseconds that responses show, although the column is more precise. Uses bounds, which an index supports. */
+  /**
+   * Compares a time with the millisecond precision of responses, although the column is more precise. Uses bounds, which an index supports.
+   */
   private compareMoment(sql: string, op: DirectoryComparison, value: string | number | boolean): string {
     const from = `${this.bind(new Date(Number(value)).toISOString())}::timestamptz`;
     const until = `${from} + interval '1 millisecond'`;

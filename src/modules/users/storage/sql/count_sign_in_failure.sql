@@ -1,6 +1,6 @@
--- Counts one failure unless the key is blocked, and blocks the key for a delay that depends on the count: from the free-th failure on, each
--- failure doubles the delay. The check and the count are one statement, so that two attempts never count as one. A key that does not have
--- to wait is blocked until -infinity, because the moments of several processes arrive in any order.
+-- Counts one failure unless the key is blocked, and blocks the key for a delay that depends on the count: starting with the free-th
+-- failure, each failure doubles the delay. The check and the count are one statement, so that two attempts never count as one. A key that
+-- does not have to wait is blocked until -infinity, because the timestamps from several processes arrive in any order.
 CREATE OR REPLACE FUNCTION users.count_sign_in_failure(
   wanted bytea, free int, first_delay interval, longest_delay interval, remembered interval, moment timestamptz
 ) RETURNS boolean

@@ -1,5 +1,4 @@
--- Does the same as users.count_sign_in_failure, for a count of an account that has several; of_account is NULL for a count without an
--- account.
+-- Does the same as users.count_sign_in_failure, for one of several counts of an account. of_account is NULL for a count without an account.
 CREATE OR REPLACE FUNCTION users.count_sign_in_failure_of(
   wanted bytea, of_account bytea, free int, first_delay interval, longest_delay interval, remembered interval,
   moment timestamptz

@@ -1,4 +1,4 @@
--- Returns the time until which the most blocked of these keys must wait; NULL if no key has to wait.
+-- Returns the latest time until which any of these keys must wait; NULL if no key has to wait.
 CREATE OR REPLACE FUNCTION users.sign_in_blocked_until(wanted bytea[], moment timestamptz) RETURNS timestamptz
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT max(blocked_until) FROM users.sign_in_failures WHERE key = ANY (wanted) AND blocked_until > moment
